@@ -1,0 +1,162 @@
+"""The command line: `matinee run`, `play`, `train`, `import`, `catalogue`."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.markup import escape
+
+from bot.settings import Settings, SettingsError, read_settings
+
+cli = typer.Typer(
+    help="Matinee, a Discord bot that recommends films.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+importing = typer.Typer(help="Bring films and ratings in.", no_args_is_help=True)
+catalogue_cli = typer.Typer(help="The starter catalogue.", no_args_is_help=True)
+cli.add_typer(importing, name="import")
+cli.add_typer(catalogue_cli, name="catalogue")
+out = Console()
+OFFICIAL = "https://files.grouplens.org/datasets/movielens"
+err = Console(stderr=True)
+
+
+def main() -> None:
+    """The console command `matinee`."""
+    cli()
+
+
+def give_up(sentence: object) -> NoReturn:
+    """One clear sentence, and exit status 1."""
+    err.print(f"[bold red]Matinee stops:[/] {escape(str(sentence))}", highlight=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+def settings_or_stop() -> Settings:
+    """The settings, with logging set up; every problem printed where there is one."""
+    try:
+        settings = read_settings(os.environ)
+    except SettingsError as error:
+        give_up("the settings need a change.\n" + "\n".join(f"  • {p}" for p in error.problems))
+    handler = RichHandler(console=err, show_path=False, rich_tracebacks=False, markup=False)
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(name)s: %(message)s", handlers=[handler]
+    )
+    for chatty in ("discord", "aiohttp.access"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    for silent in ("apscheduler", "alembic", "asyncio"):
+        logging.getLogger(silent).setLevel(logging.ERROR)
+    return settings
+
+
+def run_or_stop(work: Coroutine[Any, Any, None]) -> None:
+    """Run the work; every error that has a sentence becomes that sentence."""
+    from bot.problems import sentence_of
+
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except Exception as error:
+        said = sentence_of(error)
+        if said is None:
+            raise
+        give_up(said)
+
+
+@cli.command()
+def run(
+    or_play: Annotated[
+        bool, typer.Option("--or-play", help="Without a token, open the playground instead.")
+    ] = False,
+) -> None:
+    """Run the bot against Discord. Needs DISCORD_TOKEN."""
+    settings = settings_or_stop()
+    if settings.discord_token is None:
+        if or_play:
+            return _play(settings)
+        give_up(
+            "DISCORD_TOKEN is not set. Put the bot's token into .env (README, “Making the "
+            "application”), or try it without one: matinee play."
+        )
+    from bot.app import open_app
+    from bot.run import run_bot
+    from bot.services import pretend
+
+    token = settings.discord_token.get_secret_value()
+
+    async def live() -> None:
+        async with open_app(settings) as app:
+            await pretend.forget(app)
+            await run_bot(app, token)
+
+    return run_or_stop(live())
+
+
+@cli.command()
+def play() -> None:
+    """Run the bot against a local Discord with a web page, on this machine only."""
+    _play(settings_or_stop())
+
+
+def _play(settings: Settings) -> None:
+    try:
+        from bot.play import play as play_here
+    except ModuleNotFoundError as error:
+        give_up(
+            f"the playground needs {error.name}; install it with: pip install matinee[playground]"
+        )
+    run_or_stop(play_here(settings, lambda text: out.print(text, highlight=False, soft_wrap=True)))
+
+
+@cli.command(hidden=True)
+def attach(port: int, certificate: Path) -> None:
+    """Run the bot against a local Discord of another process (the soak tests do)."""
+    from bot.play import attach as attach_to
+
+    run_or_stop(attach_to(settings_or_stop(), port, certificate.read_bytes()))
+
+
+@cli.command()
+def train() -> None:
+    """Fit the models now, on everything known, and serve them from the next start on."""
+    from bot.train import train as train_here
+
+    run_or_stop(train_here(settings_or_stop(), out))
+
+
+@importing.command("movielens")
+def import_movielens(
+    folder: Annotated[Path, typer.Argument(help="A MovieLens folder; the target of --download.")],
+    download: Annotated[
+        str | None,
+        typer.Option(help="Fetch this data set into the folder first, e.g. ml-latest-small."),
+    ] = None,
+    mirror: Annotated[str, typer.Option(help="Where --download fetches from.")] = OFFICIAL,
+) -> None:
+    """Films into the catalogue, ratings into a background corpus. Twice changes nothing."""
+    from bot.ingest import import_movielens as import_here
+
+    run_or_stop(import_here(settings_or_stop(), folder, download, mirror, out))
+
+
+@catalogue_cli.command("check")
+def catalogue_check() -> None:
+    """Check the starter catalogue, and show its balance."""
+    from bot.catalogue import check
+
+    if not check(out):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""The one place that wires: bot, command line, playground and tests enter through `open_app`."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
+
+from threadpoolctl import threadpool_limits
+
+from bot.clock import Clock, system_clock
+from bot.services import live_model
+from bot.services.live_model import LiveModel
+from bot.settings import Settings
+from storage import films, registry
+from storage.catalogue.loader import load_catalogue
+from storage.engine import Database, open_database
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything a service needs: settings, the time, the database, the live model."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    live: LiveModel
+    fitting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
+
+    def turn(self, person_id: int) -> asyncio.Lock:
+        """One answer at a time for each person, so that two in a hurry show different films."""
+        lock = self._turns.get(person_id)
+        if lock is None:
+            lock = self._turns[person_id] = asyncio.Lock()
+        return lock
+
+
+@contextlib.asynccontextmanager
+async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[App]:
+    """Open the data folder, bring the catalogue up to date, load the live model.
+
+    Raises StorageError or CatalogueError, each one clear sentence, when something is in the way.
+    """
+    # Serving does small products: one BLAS thread is several times faster than two (DESIGN.md).
+    with threadpool_limits(1):
+        async with open_database(settings.database, now=clock()) as db:
+            await _refresh_catalogue(db, clock)
+            yield App(settings, clock, db, LiveModel(await load_served(settings, db, clock)))
+
+
+async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:
+    """The live version over today's catalogue, read from disk."""
+    async with db.read() as conn:
+        known = await films.all_films(conn)
+        tags = await films.all_tags(conn)
+        live = await registry.live(conn)
+    return await asyncio.to_thread(
+        live_model.from_disk, settings.models, live, known, tags, now=clock()
+    )
+
+
+async def _refresh_catalogue(db: Database, clock: Clock) -> None:
+    starter = await asyncio.to_thread(load_catalogue)
+    async with db.write() as conn:
+        count = await films.merge(
+            conn, starter.films, tags=starter.tags, source="starter", now=clock()
+        )
+    if count.added or count.changed:
+        log.info("catalogue: %d films added, %d changed", count.added, count.changed)

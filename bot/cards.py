@@ -1,0 +1,85 @@
+"""Results become components: every message the bot draws, in Components V2.
+
+Nothing is decided here. Titles and names come from people and data sets, so they are escaped.
+"""
+
+from typing import Any
+
+import discord
+from discord import ui
+from discord.utils import escape_markdown
+
+from bot import buttons
+from bot.services.scale import LEGEND
+from bot.services.show import FilmCard, Line
+
+ACCENT = discord.Colour(0xE0A23B)
+QUIET = discord.Colour(0x5C6B8A)
+
+LEGEND_LINE = "-# React to rate: " + " · ".join(f"{mark.emoji} {mark.name}" for mark in LEGEND)
+
+
+def title(line: Line) -> str:
+    """ "**Title** (Year)", escaped."""
+    year = f" ({line.year})" if line.year else ""
+    return f"**{escape_markdown(line.title)}**{year}"
+
+
+def facts(line: Line) -> str:
+    """ "110 min · Comedy · Drama", whatever of it is known."""
+    runtime = [f"{line.runtime} min"] if line.runtime else []
+    return " · ".join([*runtime, *line.genres])
+
+
+def headline_text(line: Line) -> str:
+    """The headline film: name, facts, reason."""
+    year = f" ({line.year})" if line.year else ""
+    rows = [f"## {escape_markdown(line.title)}{year}"]
+    if known := facts(line):
+        rows.append(known)
+    if line.reason:
+        rows.append(f"*{escape_markdown(line.reason)}*")
+    return "\n".join(rows)
+
+
+def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
+    """A film card. `reactable`: reactions reach this message, so the legend stands for them."""
+    view = ui.LayoutView(timeout=None)
+    box: ui.Container[Any] = ui.Container(accent_colour=ACCENT)
+    box.add_item(ui.TextDisplay(f"-# {escape_markdown(card.heading)}"))
+    text: ui.TextDisplay[Any] = ui.TextDisplay(headline_text(card.headline))
+    if card.headline.poster:
+        poster = ui.Thumbnail[Any](
+            card.headline.poster, description=f"Poster of {card.headline.name}"[:256]
+        )
+        box.add_item(ui.Section(text, accessory=poster))
+    else:
+        box.add_item(text)
+    box.add_item(buttons.card_row(card))
+    if reactable:
+        box.add_item(ui.TextDisplay(LEGEND_LINE))
+    else:
+        box.add_item(buttons.rating_row(card.headline.film_id))
+    if card.further:
+        box.add_item(ui.Separator())
+        rows = [f"{title(line)} — {escape_markdown(line.reason)}" for line in card.further]
+        box.add_item(ui.TextDisplay("\n".join(rows)))
+        options = buttons.film_options(card.further)
+        box.add_item(ui.ActionRow(buttons.select("Open one of these …", options, "open")))
+    view.add_item(box)
+    if card.note:
+        view.add_item(ui.TextDisplay(f"-# {card.note}"))
+    if card.offer_quiz:
+        view.add_item(ui.ActionRow(buttons.button("Take the taste quiz", "quiz", emoji="🎬")))
+    return view
+
+
+def text_view(text: str, *rows: ui.ActionRow[Any]) -> ui.LayoutView:
+    """A plain message with rows of buttons or selects under it."""
+    view = ui.LayoutView(timeout=None)
+    box: ui.Container[Any] = ui.Container(accent_colour=QUIET)
+    box.add_item(ui.TextDisplay(text))
+    for row in rows:
+        box.add_item(row)
+    view.add_item(box)
+    return view

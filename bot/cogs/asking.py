@@ -1,0 +1,83 @@
+"""From an interaction to who asks, and from a film card to a message: shared by the cogs."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+import discord
+
+from bot import cards
+from bot.buttons import Press
+from bot.reply import Sent, send, worked_out
+from bot.services import remember, shown
+from bot.services.show import Asker, FilmCard
+
+NEEDED = {
+    "view_channel": "View Channel",
+    "read_message_history": "Read Message History",
+    "add_reactions": "Add Reactions",
+}
+"""What reactions under cards need, by their name in Discord's settings."""
+
+
+def asker(interaction: Press, *, private: bool = False) -> Asker:
+    """Who asks, where and when."""
+    channel = interaction.channel
+    nsfw = bool(getattr(channel, "nsfw", False))
+    return Asker(
+        person_id=interaction.user.id,
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id or 0,
+        now=interaction.created_at,
+        adult_ok=nsfw,
+        private=private,
+    )
+
+
+def reactable(interaction: Press, *, private: bool) -> bool:
+    """Whether reactions reach a card sent here: not on private ones, nor where we are no member."""
+    if private:
+        return False
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel and interaction.is_guild_integration()
+    return interaction.is_guild_integration() and not missing(interaction.app_permissions)
+
+
+def missing(permissions: discord.Permissions) -> list[str]:
+    """The names of the permissions that reactions need and that are not there."""
+    return [name for key, name in NEEDED.items() if not getattr(permissions, key)]
+
+
+async def show_card(
+    interaction: Press, work: Coroutine[Any, Any, FilmCard], *, private: bool
+) -> FilmCard:
+    """Work a card out, send it, remember which message shows which film, and have it seeded."""
+    card = await worked_out(interaction, work, private=private)
+    can_react = reactable(interaction, private=private)
+    if not can_react and not private:
+        card = card.with_note(await _permission_note(interaction))
+    sent = await send(interaction, cards.film_card(card, reactable=can_react), private=private)
+    await register(interaction.client, card, sent, seed=can_react, private=private)
+    return card
+
+
+async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, private: bool) -> None:
+    """Remember which message shows which film, then ask for its reactions."""
+    if private or not sent.message_id:
+        return
+    await shown.posted(client.house, card, sent.message_id, sent.channel_id)
+    if seed and client.house.settings.seed_reactions:
+        client.seeder.add(sent.channel_id, sent.message_id)
+
+
+async def _permission_note(interaction: Press) -> str | None:
+    if interaction.guild_id is None or not interaction.is_guild_integration():
+        return None
+    lacking = missing(interaction.app_permissions)
+    if not lacking or not await remember.first_time(
+        interaction.client.house, f"permissions:{interaction.channel_id}"
+    ):
+        return None
+    return (
+        f"For the people who manage this server: reactions do not reach me in this channel; give "
+        f"me {' and '.join(lacking)} here. Until then there are buttons."
+    )

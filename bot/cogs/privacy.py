@@ -1,0 +1,58 @@
+"""/privacy: see, take along, delete."""
+
+import io
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot import cards
+from bot.buttons import Press, button
+from bot.client import MatineeBot
+from bot.cogs.asking import asker
+from bot.custom_ids import CustomId
+from bot.reply import send
+from bot.services import privacy
+
+
+class Privacy(commands.Cog):
+    """What the bot knows about a person, for that person alone."""
+
+    def __init__(self, bot: MatineeBot) -> None:
+        self.bot = bot
+        bot.actions |= {"export": self.export, "erase": self.erase, "erase-yes": self.erase_yes}
+
+    @app_commands.command(description="See, export or delete what I know about you")
+    async def privacy(self, interaction: Press) -> None:
+        text = await privacy.summary(self.bot.house, interaction.user.id)
+        row: ui.ActionRow[Any] = ui.ActionRow(
+            button("Export", "export"),
+            button("Delete everything", "erase", style=discord.ButtonStyle.danger),
+        )
+        await send(interaction, cards.text_view(text, row), private=True)
+
+    async def export(self, interaction: Press, pressed: CustomId) -> None:
+        """Everything as JSON, and the ratings as CSV."""
+        export = await privacy.export(self.bot.house, asker(interaction))
+        files = [
+            discord.File(io.BytesIO(export.everything), "matinee.json"),
+            discord.File(io.BytesIO(export.ratings), "ratings.csv"),
+        ]
+        await interaction.response.send_message(
+            "Everything I know about you, and your ratings as a table.",
+            files=files,
+            ephemeral=True,
+        )
+
+    async def erase(self, interaction: Press, pressed: CustomId) -> None:
+        """Ask once more."""
+        row: ui.ActionRow[Any] = ui.ActionRow(
+            button("Yes, delete everything", "erase-yes", style=discord.ButtonStyle.danger)
+        )
+        await send(interaction, cards.text_view(privacy.ARE_YOU_SURE, row), private=True)
+
+    async def erase_yes(self, interaction: Press, pressed: CustomId) -> None:
+        """Delete every row about the person."""
+        text = await privacy.erase(self.bot.house, interaction.user.id)
+        await interaction.response.edit_message(view=cards.text_view(text))

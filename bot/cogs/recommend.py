@@ -1,0 +1,121 @@
+"""/recommend, /similar, /trending and /help."""
+
+from typing import Literal
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot import cards
+from bot.buttons import Press, read_filters
+from bot.client import MatineeBot
+from bot.cogs.asking import asker, show_card
+from bot.custom_ids import CustomId
+from bot.reply import send
+from bot.services import guide, recommend, shown, similar, trending
+from bot.services.errors import Sorry
+from bot.services.library import Choice, matching
+from bot.services.show import Filters
+
+
+def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
+    """Our choices as Discord's."""
+    return [app_commands.Choice(name=choice.name, value=choice.value) for choice in choices]
+
+
+async def films(interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
+    """Autocomplete of a film option."""
+    return as_choices(interaction.client.house.live.served.library.choices(typed))
+
+
+class Recommend(commands.Cog):
+    """Films for a person, films like a film, films that are rising."""
+
+    def __init__(self, bot: MatineeBot) -> None:
+        self.bot = bot
+        bot.actions["another"] = self.another
+
+    @app_commands.command(description="A film for you, now: your taste, the hour, this server")
+    @app_commands.describe(
+        mood="A mood the film should have",
+        genre="A genre the film should belong to",
+        max_runtime="The longest it may be, in minutes",
+        private="Only you see the answer",
+    )
+    async def recommend(
+        self,
+        interaction: Press,
+        mood: str | None = None,
+        genre: str | None = None,
+        max_runtime: app_commands.Range[int, 1, 1000] | None = None,
+        private: bool = False,
+    ) -> None:
+        filters = Filters(genre=genre, mood=mood, max_runtime=max_runtime)
+        await self._recommend(interaction, filters, private=private)
+
+    @recommend.autocomplete("mood")
+    async def moods(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
+        tags = self.bot.house.live.served.library.moods
+        return as_choices(matching([Choice(tag.name, tag.slug) for tag in tags], typed))
+
+    @recommend.autocomplete("genre")
+    async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
+        names = self.bot.house.live.served.library.genres
+        return as_choices(matching([Choice(name, name) for name in names], typed))
+
+    @app_commands.command(description="Films like one you name, and why they are alike")
+    @app_commands.describe(
+        film="Start typing a title",
+        measure="How likeness is measured; cosine is a good start",
+        private="Only you see the answer",
+    )
+    async def similar(
+        self,
+        interaction: Press,
+        film: str,
+        measure: Literal["cosine", "jaccard", "pearson"] = "cosine",
+        private: bool = False,
+    ) -> None:
+        work = similar.similar(
+            self.bot.house, asker(interaction, private=private), film, measure=measure
+        )
+        await show_card(interaction, work, private=private)
+
+    similar.autocomplete("film")(films)
+
+    @app_commands.command(description="What people rate and love just now")
+    @app_commands.describe(
+        scope="This server, everywhere, or what is rising against its own past",
+        window="How far back to look",
+        private="Only you see the answer",
+    )
+    async def trending(
+        self,
+        interaction: Press,
+        scope: Literal["server", "everywhere", "rising"] | None = None,
+        window: Literal["day", "week", "month"] = "week",
+        private: bool = False,
+    ) -> None:
+        work = trending.trending(
+            self.bot.house, asker(interaction, private=private), scope=scope, window=window
+        )
+        await show_card(interaction, work, private=private)
+
+    @app_commands.command(description="What to try first, then everything")
+    async def help(self, interaction: Press) -> None:
+        await send(interaction, cards.text_view(guide.HELP), private=True)
+
+    async def another(self, interaction: Press, pressed: CustomId) -> None:
+        """One more card with the same filters; only for the person whose card it is."""
+        message = interaction.message
+        owner = await shown.owner(self.bot.house, message.id) if message else None
+        by_discord = message.interaction_metadata if message else None
+        if owner is None and by_discord is not None:
+            owner = by_discord.user.id
+        if owner is not None and owner != interaction.user.id:
+            raise Sorry("That card is someone else's; ask for your own with `/recommend`.")
+        filters, private = read_filters(pressed)
+        await self._recommend(interaction, filters, private=private)
+
+    async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
+        work = recommend.recommend(self.bot.house, asker(interaction, private=private), filters)
+        await show_card(interaction, work, private=private)

@@ -1,0 +1,50 @@
+"""The `custom_id` of every persistent button, select and modal: versioned, short, never trusted.
+
+`mt1:<action>:<argument>:<argument>…`, at most 100 characters. A new meaning takes a new version.
+Film ids in them are checked against the catalogue, and what a person may do is checked from who
+pressed, not from what the id says.
+"""
+
+from dataclasses import dataclass
+
+VERSION = "mt1"
+LONGEST = 100
+
+
+@dataclass(frozen=True)
+class CustomId:
+    """A parsed custom_id: what to do, and the arguments as text."""
+
+    action: str
+    arguments: tuple[str, ...] = ()
+
+    def number(self, position: int) -> int:
+        """The argument at `position` as a whole number; ValueError where it is none."""
+        try:
+            return int(self.arguments[position])
+        except IndexError:
+            raise ValueError("argument missing") from None
+
+    def text(self, position: int) -> str | None:
+        """The argument at `position`, or None where it is absent or empty."""
+        return self.arguments[position] or None if position < len(self.arguments) else None
+
+    def __str__(self) -> str:
+        return custom_id(self.action, *self.arguments)
+
+
+def custom_id(action: str, *arguments: object) -> str:
+    """The text of a custom_id; ValueError when it is too long or an argument holds a colon."""
+    parts = ["" if argument is None else str(argument) for argument in arguments]
+    text = ":".join((VERSION, action, *parts))
+    if any(":" in part for part in parts) or len(text) > LONGEST:
+        raise ValueError(f"not a custom_id: {text!r}")
+    return text
+
+
+def parse(text: str) -> CustomId | None:
+    """The parts of one of our custom_ids, or None for anybody else's or another version's."""
+    version, *rest = text.split(":")
+    if version != VERSION or not rest or len(text) > LONGEST:
+        return None
+    return CustomId(rest[0], tuple(rest[1:]))

@@ -1,0 +1,37 @@
+"""`matinee import movielens`: tables and progress around `bot/services/ingest.py`."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+from bot.app import open_app
+from bot.services import download, ingest
+from bot.settings import Settings
+
+
+async def import_movielens(
+    settings: Settings, folder: Path, name: str | None, mirror: str, out: Console
+) -> None:
+    """Fetch the data set where a name is given, import it, and say what changed."""
+    if name is not None:
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+        with Progress(*columns, TransferSpeedColumn(), console=out, transient=True) as bar:
+            task = bar.add_task(name, total=None)
+            folder = await download.movielens(
+                name,
+                folder,
+                mirror=mirror,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    out.print(ingest.licence(folder), highlight=False, markup=False)
+    with out.status(f"Reading {folder} …"):
+        async with open_app(settings) as app:
+            result = await ingest.movielens(app, folder)
+    out.print(
+        f"{result.films} films read: {result.matched} were known, {result.added} were added, "
+        f"{result.changed} changed.\n"
+        f"{result.ratings} ratings by {result.people} people are the background corpus "
+        f"({settings.corpus}).\n"
+        "They count from the next fit on: matinee train, or the nightly one of a running bot."
+    )

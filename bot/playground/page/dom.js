@@ -1,0 +1,81 @@
+/** Building the page's nodes. Text from outside only ever becomes a text node or an attribute. */
+
+/**
+ * Make an element.
+ *
+ * Props: `class`, `on` ({event: listener}), `style` ({property: value}), `data` ({name: value});
+ * everything else is an attribute (true: present, false, null or undefined: absent).
+ */
+export function h(tag, props, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props ?? {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === "on") {
+      for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    } else if (name === "style") {
+      for (const [key, setting] of Object.entries(value)) element.style.setProperty(key, setting);
+    } else if (name === "data") {
+      for (const [key, setting] of Object.entries(value)) element.dataset[key] = setting;
+    } else {
+      element.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** The element of the page with this id. */
+export const byId = (id) => document.getElementById(id);
+
+/** An address that may stand behind a link or picture: http, https or one of our own; else null. */
+export function safeUrl(text, { own = false } = {}) {
+  if (typeof text !== "string" || text === "") return null;
+  try {
+    const url = new URL(text, own ? location.origin : undefined);
+    return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A link that opens elsewhere and tells nothing about this page. */
+export function link(href, children, title) {
+  return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow", title }, children);
+}
+
+let serial = 0;
+
+/** An id no other element has. */
+export function freshId(stem) {
+  serial += 1;
+  return `${stem}-${serial}`;
+}
+
+/** Let only the last of quickly following calls through. */
+export function debounced(milliseconds, act) {
+  let timer = 0;
+  const call = (...given) => {
+    clearTimeout(timer);
+    timer = setTimeout(act, milliseconds, ...given);
+  };
+  call.cancel = () => clearTimeout(timer);
+  return call;
+}
+
+/** Browser storage that may be switched off. */
+export const kept = {
+  get(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  },
+  set(key, value) {
+    try {
+      localStorage.setItem(key, value);
+    } catch {
+      /* then it is not kept */
+    }
+  },
+};

@@ -1,0 +1,369 @@
+/**
+ * What the page knows: who it is, where it is, what was said. It speaks with the server and tells
+ * its listeners; it draws nothing.
+ *
+ * Events: `state` (members, channels, commands, bot), `place` (another channel is open), `messages`
+ * (the whole list), `message` {id} (one came or changed), `gone` {ids}, `reactions` {id}, `pending`,
+ * `clock`, `bot`, `link`, `typing`, `unread`, `modal` {modal}, `notice` {text, tone}.
+ */
+
+import { api } from "./api.js";
+import { listen } from "./live.js";
+import { shownName } from "./people.js";
+import { WorldTime } from "./time.js";
+
+const PAGE = 50;
+const PATIENCE = 3600;
+
+const EPHEMERAL = 1 << 6;
+const LOADING = 1 << 7;
+
+export const isEphemeral = (message) => Boolean((message.flags ?? 0) & EPHEMERAL);
+export const isLoading = (message) => Boolean((message.flags ?? 0) & LOADING);
+
+export class Session extends EventTarget {
+  me = null;
+  members = [];
+  guilds = [];
+  dms = [];
+  bot = { user: { id: "0", username: "The bot", bot: true }, online: false };
+  commands = [];
+  time = new WorldTime();
+  linked = false;
+  channelId = null;
+  messages = new Map();
+  hasEarlier = false;
+  pending = new Map();
+  busy = new Map();
+  failures = new Map();
+  chosen = new Map();
+  unread = new Set();
+  typingUntil = 0;
+  #close = () => {};
+  #opened = new Set();
+  #outcomes = new Map();
+  #waiters = new Map();
+
+  tell(type, detail = {}) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  notice(text, tone = "error") {
+    this.tell("notice", { text, tone });
+  }
+
+  /** Become a member and open a channel; without an argument, the first there is. */
+  async enter(as, channelId) {
+    this.#close();
+    this.pending.clear();
+    this.unread.clear();
+    this.#forget();
+    await this.#takeState(as);
+    const places = this.places();
+    const wanted = places.find((place) => place.id === channelId) ?? places[0];
+    this.#close = listen(this.me.id, (event) => this.#take(event), (up, again) => this.#link(up, again));
+    await this.open(wanted?.id ?? null);
+  }
+
+  /** Every channel this member can open. */
+  places() {
+    return [...this.guilds.flatMap((guild) => guild.channels.map((channel) => ({ ...channel, guild }))), ...this.dms];
+  }
+
+  get place() {
+    return this.places().find((place) => place.id === this.channelId) ?? null;
+  }
+
+  get own() {
+    return this.members.find((member) => member.id === this.me?.id) ?? this.me;
+  }
+
+  /** The user behind an id, as far as the page knows. */
+  user(id) {
+    if (this.bot.user.id === id) return this.bot.user;
+    const member = this.members.find((other) => other.id === id);
+    if (member) return member;
+    for (const message of this.messages.values()) {
+      const found = [message.author, ...(message.mentions ?? [])].find((user) => user.id === id);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** What markdown needs to know. */
+  words(onCommand) {
+    const named = (id) => {
+      const user = this.user(id);
+      return user && shownName(user);
+    };
+    const channel = (id) => this.places().find((place) => place.id === id)?.name;
+    return { user: named, channel, me: this.me?.id, now: () => this.time.now(), onCommand };
+  }
+
+  /** The commands of a kind (1 slash, 2 member, 3 message) usable in the open channel. */
+  usable(kind) {
+    const place = this.place;
+    if (!place) return [];
+    const direct = !place.guild;
+    return this.commands.filter((command) => {
+      if ((command.type ?? 1) !== kind) return false;
+      if (command.guild_id && (direct || command.guild_id !== place.guild.id)) return false;
+      if (command.nsfw && !direct && !place.nsfw) return false;
+      if (Array.isArray(command.contexts)) return command.contexts.includes(direct ? 1 : 0);
+      return !direct || command.dm_permission !== false;
+    });
+  }
+
+  async open(channelId) {
+    this.channelId = channelId;
+    this.#forget();
+    this.unread.delete(channelId);
+    this.typingUntil = 0;
+    this.tell("place");
+    this.tell("unread");
+    if (channelId !== null) await this.#fetchMessages();
+  }
+
+  async earlier() {
+    const first = this.messages.keys().next().value;
+    if (first === undefined) return;
+    const channel = this.channelId;
+    const older = await api.messages(this.me.id, channel, first, PAGE);
+    if (channel !== this.channelId) return;
+    this.hasEarlier = older.length >= PAGE;
+    this.messages = new Map([...older.map((message) => [message.id, message]), ...this.messages]);
+    this.tell("messages", { kept: first });
+  }
+
+  // --- acts -------------------------------------------------------------------------------------
+
+  #here(more) {
+    return { as: this.me.id, channel: this.channelId, ...more };
+  }
+
+  /** Use a command. Rejects with an `ApiError` when the server does not take it. */
+  async command(name, { type = 1, options, target, label = name } = {}) {
+    const { interaction } = await api.command(this.#here({ name, type, options, target }));
+    const entry = { id: interaction, name: label, channel: this.channelId, state: "waiting", error: null };
+    if (!this.#answered(interaction)) {
+      this.pending.set(interaction, entry);
+      this.tell("pending");
+    }
+    this.#follow(interaction, (outcome) => {
+      entry.state = outcome.state;
+      entry.error = outcome.error;
+      if (outcome.state === "done" || outcome.message) this.pending.delete(interaction);
+      else if (outcome.state === "failed") this.pending.set(interaction, entry);
+      this.tell("pending");
+    });
+    return interaction;
+  }
+
+  #answered(interaction) {
+    return [...this.messages.values()].some((message) => message.interaction_metadata?.id === interaction);
+  }
+
+  dismissPending(id) {
+    this.pending.delete(id);
+    this.tell("pending");
+  }
+
+  autocomplete(name, options) {
+    return api.autocomplete(this.#here({ name, options }));
+  }
+
+  /** Press a button (no values) or choose in a select. */
+  async press(message, customId, values) {
+    if (this.busy.has(message.id)) return;
+    this.busy.set(message.id, customId);
+    this.failures.delete(message.id);
+    if (values) this.chosen.set(`${message.id}:${customId}`, values);
+    this.tell("message", { id: message.id });
+    const end = (failure) => {
+      this.busy.delete(message.id);
+      if (failure) this.failures.set(message.id, failure);
+      this.tell("message", { id: message.id });
+    };
+    try {
+      const { interaction } = await api.component(this.#here({ message: message.id, custom_id: customId, values }));
+      this.#follow(interaction, (outcome) => end(outcome.state === "failed" ? outcome.error : null));
+    } catch (error) {
+      end(error.message);
+    }
+  }
+
+  /** Submit a modal; resolves to its outcome {state, error}. */
+  async submit(modalId, components) {
+    const { interaction } = await api.modal({ as: this.me.id, modal: modalId, components });
+    return new Promise((resolve) => this.#follow(interaction, resolve));
+  }
+
+  async react(message, emoji, on) {
+    const body = this.#here({ message: message.id, emoji });
+    await this.#act(() => (on ? api.react(body) : api.unreact(body)));
+  }
+
+  clearReactions(message, emoji) {
+    return this.#act(() => api.clearReactions(this.#here({ message: message.id, emoji })));
+  }
+
+  remove(message) {
+    return this.#act(() => api.remove(this.#here({ message: message.id })));
+  }
+
+  async dismiss(message) {
+    await this.#act(() => api.dismiss({ as: this.me.id, message: message.id }));
+    if (this.messages.delete(message.id)) this.tell("gone", { ids: [message.id] });
+  }
+
+  async say(content) {
+    this.#keep(await api.say(this.#here({ content })));
+  }
+
+  async setClock(body) {
+    await this.#act(async () => this.#takeClock(await api.clock(body)));
+  }
+
+  async #act(act) {
+    try {
+      return await act();
+    } catch (error) {
+      this.notice(error.message);
+      return null;
+    }
+  }
+
+  // --- what comes in ----------------------------------------------------------------------------
+
+  #forget() {
+    this.messages = new Map();
+    this.hasEarlier = false;
+    this.busy.clear();
+    this.failures.clear();
+    this.chosen.clear();
+    this.tell("messages");
+  }
+
+  async #takeState(as) {
+    const state = await api.state(as);
+    this.me = state.me;
+    this.members = state.members ?? [];
+    this.guilds = state.guilds ?? [];
+    this.dms = state.dms ?? [];
+    this.bot = state.bot;
+    this.commands = state.commands ?? [];
+    this.#takeClock(state.clock);
+    this.tell("state");
+    this.tell("bot");
+  }
+
+  async #fetchMessages() {
+    const channel = this.channelId;
+    const list = (await this.#act(() => api.messages(this.me.id, channel, undefined, PAGE))) ?? [];
+    if (channel !== this.channelId) return;
+    this.messages = new Map(list.map((message) => [message.id, message]));
+    this.hasEarlier = list.length >= PAGE;
+    this.tell("messages");
+  }
+
+  #takeClock(clock) {
+    this.time.take(clock);
+    this.tell("clock");
+  }
+
+  async #link(up, again) {
+    this.linked = up;
+    this.tell("link");
+    if (up && again) await this.refresh({ all: true });
+  }
+
+  /** Fetch anew what may have changed: the state, and with `all` the messages too. */
+  async refresh({ all = false } = {}) {
+    try {
+      await this.#takeState(this.me.id);
+    } catch (error) {
+      this.notice(error.message);
+      return;
+    }
+    if (!this.place) await this.open(this.places()[0]?.id ?? null);
+    else if (all) await this.#fetchMessages();
+    else this.tell("place", { same: true });
+  }
+
+  #keep(message) {
+    if (message.channel_id !== this.channelId) {
+      if (this.places().some((place) => place.id === message.channel_id)) {
+        this.unread.add(message.channel_id);
+        this.tell("unread");
+      }
+      return;
+    }
+    const fresh = !this.messages.has(message.id);
+    if (message.author?.id === this.bot.user.id) this.typingUntil = 0;
+    this.messages.set(message.id, message);
+    if (message.interaction_metadata && this.pending.delete(message.interaction_metadata.id)) this.tell("pending");
+    this.tell("message", { id: message.id, fresh });
+    this.tell("typing");
+  }
+
+  #take(event) {
+    if (event.type === "message") this.#keep(event.message);
+    else if (event.type === "message_update") {
+      const message = event.message;
+      if (!this.messages.has(message.id)) return;
+      for (const key of this.chosen.keys()) if (key.startsWith(`${message.id}:`)) this.chosen.delete(key);
+      this.messages.set(message.id, message);
+      this.tell("message", { id: message.id });
+    } else if (event.type === "message_delete") {
+      const ids = event.ids.filter((id) => this.messages.delete(id));
+      if (ids.length) this.tell("gone", { ids });
+    } else if (event.type === "reactions") {
+      const message = this.messages.get(event.message);
+      if (!message) return;
+      message.reactions = event.reactions;
+      this.tell("reactions", { id: message.id });
+    } else if (event.type === "interaction") this.#settle(event.id, event);
+    else if (event.type === "modal") this.#openModal(event);
+    else if (event.type === "clock") this.#takeClock(event);
+    else if (event.type === "bot") {
+      this.bot = { ...this.bot, online: event.online };
+      this.tell("bot");
+    } else if (event.type === "typing") {
+      if (event.channel !== this.channelId) return;
+      this.typingUntil = Date.now() + 10000;
+      this.tell("typing");
+    } else if (event.type === "commands" || event.type === "channels") this.refresh();
+  }
+
+  #openModal(modal) {
+    if (this.#opened.has(modal.id)) return;
+    this.#opened.add(modal.id);
+    this.tell("modal", { modal });
+  }
+
+  #settle(id, outcome) {
+    this.#outcomes.set(id, outcome);
+    if (outcome.modal) this.#openModal(outcome.modal);
+    const waiter = this.#waiters.get(id);
+    if (waiter && outcome.state !== "waiting") {
+      if (outcome.state !== "thinking") this.#waiters.delete(id);
+      waiter(outcome);
+    }
+  }
+
+  /** Tell `listener` every outcome of an interaction, asking the server when no word comes. */
+  #follow(id, listener) {
+    this.#waiters.set(id, listener);
+    const known = this.#outcomes.get(id);
+    if (known && known.state !== "waiting") this.#settle(id, known);
+    const as = this.me.id;
+    setTimeout(async () => {
+      if (!this.#waiters.has(id) || (this.#outcomes.get(id)?.state ?? "waiting") !== "waiting") return;
+      try {
+        this.#settle(id, await api.interaction(id, as, 3));
+      } catch (error) {
+        this.#settle(id, { state: "failed", error: error.message });
+      }
+    }, PATIENCE);
+  }
+}

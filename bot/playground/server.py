@@ -1,0 +1,191 @@
+"""The local Discord as a running thing: one port for the bot, one for people.
+
+`start` opens both. The bot's port speaks TLS as discord.com, gateway.discord.gg and the CDN; the
+page's port is plain HTTP on loopback and refuses other hosts and other sites' requests.
+"""
+
+import asyncio
+import errno
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.playground import connect, page_api, uploads
+from bot.playground.gateway import Gateway
+from bot.playground.limits import Limits
+from bot.playground.live import Live
+from bot.playground.page_api import PageApi
+from bot.playground.recording import Recording
+from bot.playground.rest import Rest
+from bot.playground.world import World
+
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+class PortInUse(Exception):
+    """Another program has the page's port; str() is a sentence that says what to do."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"Port {port} is in use by another program (perhaps another playground): "
+            "stop that one, or choose another port with MATINEE_PLAYGROUND_PORT."
+        )
+        self.port = port
+
+
+class LocalDiscord:
+    """A running local Discord; `start` makes it."""
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        ca_pem: bytes,
+        gateway: Gateway,
+        rest: Rest,
+        live: Live,
+        close: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.world = world
+        self.ca_pem = ca_pem
+        self.gateway = gateway
+        self.limits = rest.limits
+        self.port = 0
+        self.page_url = ""
+        self._rest = rest
+        self._live = live
+        self._close = close
+        self._stopped = False
+
+    def drop_gateway(self, code: int | None = None) -> None:
+        """Cut the bot's gateway connections: without a word, or closing them with `code`."""
+        self.gateway.drop(code)
+
+    def disconnect(self) -> None:
+        """Ask the bot to reconnect and resume (op 7)."""
+        self.gateway.ask_to_reconnect()
+
+    def invalidate_sessions(self, *, resumable: bool = False) -> None:
+        """Tell the bot that its session is invalid (op 9)."""
+        self.gateway.invalidate(resumable=resumable)
+
+    def fail_next(
+        self,
+        method: str,
+        route: str,
+        status: int,
+        *,
+        code: int = 0,
+        message: str = "An injected fault",
+        times: int = 1,
+    ) -> None:
+        """Answer the next matching REST requests with an error; such are not recorded."""
+        self.world.fail_next(method, route, status, code=code, message=message, times=times)
+
+    async def stop(self) -> None:
+        """Close everything; doing so twice does nothing."""
+        if not self._stopped:
+            self._stopped = True
+            for interaction in self.world.interactions.values():
+                if interaction.deadline is not None:
+                    interaction.deadline.cancel()
+            await self._live.close()
+            await self.gateway.close()
+            await self._close()
+            self._rest.recording.close()
+
+
+@asynccontextmanager
+async def start(
+    world: World,
+    host: str = "127.0.0.1",
+    page_port: int = 0,
+    *,
+    record: Path | None = None,
+    rate_limits: bool = True,
+    heartbeat_seconds: float = 41.25,
+) -> AsyncIterator[LocalDiscord]:
+    """Run a local Discord; leaving the context stops it.
+
+    `page_port` 0 takes any free one. `record`: a JSONL file that every REST exchange of the bot
+    is appended to. `rate_limits` False lifts REST limits and the gateway's. Raises PortInUse.
+    """
+    certificates = await asyncio.to_thread(connect.make_certificates)
+    gateway = Gateway(world, enforce_limits=rate_limits, heartbeat_seconds=heartbeat_seconds)
+    live = Live(world)
+    rest = Rest(world, Limits(rate_limits), Recording(record))
+    runners: list[web.AppRunner] = []
+
+    async def close() -> None:
+        for runner in runners:
+            await runner.cleanup()
+
+    local = LocalDiscord(
+        world, ca_pem=certificates.ca_pem, gateway=gateway, rest=rest, live=live, close=close
+    )
+    try:
+        page = web.Application(middlewares=[_only_loopback])
+        PageApi(world, live).register(page)
+        site = await _open(runners, page, host, page_port)
+        local.page_url = f"http://{host}:{_port(site)}"
+        discord = _discord_app(world, rest, gateway)
+        runner = web.AppRunner(discord, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        runners.append(runner)
+        tls = web.TCPSite(runner, host, 0, ssl_context=certificates.server, backlog=1024)
+        await tls.start()
+        local.port = _port(tls)
+        yield local
+    finally:
+        await local.stop()
+
+
+async def _open(
+    runners: list[web.AppRunner], app: web.Application, host: str, port: int
+) -> web.TCPSite:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    runners.append(runner)
+    site = web.TCPSite(runner, host, port)
+    try:
+        await site.start()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUse(port) from None
+        raise
+    return site
+
+
+def _port(site: web.TCPSite) -> int:
+    server = site._server
+    assert isinstance(server, asyncio.Server)
+    return int(server.sockets[0].getsockname()[1])
+
+
+def _discord_app(world: World, rest: Rest, gateway: Gateway) -> web.Application:
+    async def cdn(request: web.Request) -> web.StreamResponse:
+        return page_api.attachment(world, request)
+
+    app = web.Application(client_max_size=uploads.REQUEST_LIMIT)
+    app.router.add_get("/", gateway.handle)
+    app.router.add_get("/attachments/{channel}/{id}/{filename}", cdn)
+    app.router.add_route("*", "/{path:.*}", rest.handle)
+    return app
+
+
+@web.middleware
+async def _only_loopback(request: web.Request, handler: Handler) -> web.StreamResponse:
+    host, _, port = request.host.rpartition(":")
+    if not port.isdigit():
+        host = request.host
+    if host not in _LOOPBACK:
+        return web.json_response({"error": "Only this machine can use the playground."}, status=403)
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != f"http://{request.host}":
+        return web.json_response({"error": "Another site cannot use the playground."}, status=403)
+    if request.method not in ("GET", "HEAD") and request.content_type != "application/json":
+        return web.json_response({"error": "Send application/json."}, status=415)
+    return await handler(request)

@@ -1,0 +1,82 @@
+"""The world's clock and the ids made from it (Discord's reference, section "Snowflakes").
+
+An id carries its time of creation: milliseconds since the first second of 2015 in the high 42
+bits. The bot reads "now" from an interaction's id, so ids follow the world's clock, which a
+person may set forwards or backwards. The low 22 bits count upwards and keep ids apart.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+LOW_BITS = 22
+
+
+class WorldClock:
+    """A clock that runs at the usual pace and can be set."""
+
+    def __init__(self) -> None:
+        self._offset = timedelta(0)
+        self.listeners: list[Callable[[], None]] = []
+
+    def now(self) -> datetime:
+        """Now in the world, aware, UTC."""
+        return datetime.now(UTC) + self._offset
+
+    @property
+    def is_real(self) -> bool:
+        """True while nobody has moved the clock."""
+        return self._offset == timedelta(0)
+
+    def set(self, when: datetime) -> None:
+        """Make it `when` (aware); time goes on from there. Raises ValueError when out of range."""
+        if when.tzinfo is None:
+            raise ValueError("the clock needs a time with a zone, for instance ending in Z")
+        when = when.astimezone(UTC)
+        if not EPOCH + timedelta(days=1) < when < EPOCH + timedelta(days=365 * 100):
+            raise ValueError("the clock can be set between 2015 and 2114")
+        self._change(when - datetime.now(UTC))
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock by so many seconds, backwards when negative. Raises ValueError."""
+        try:
+            self.set(self.now() + timedelta(seconds=seconds))
+        except OverflowError:
+            raise ValueError("the clock can be set between 2015 and 2114") from None
+
+    def real(self) -> None:
+        """Back to the machine's own time."""
+        self._change(timedelta(0))
+
+    def _change(self, offset: timedelta) -> None:
+        self._offset = offset
+        for listener in list(self.listeners):
+            listener()
+
+
+class Snowflakes:
+    """Unique ids whose time is the clock's."""
+
+    def __init__(self, clock: WorldClock) -> None:
+        self._clock = clock
+        self._count = 0
+
+    def next(self) -> int:
+        """A new id, larger than any other of the same millisecond."""
+        self._count += 1
+        return snowflake_at(self._clock.now()) | (self._count & ((1 << LOW_BITS) - 1))
+
+
+def snowflake_at(when: datetime) -> int:
+    """The smallest id of the millisecond `when`."""
+    return int((when - EPOCH) / timedelta(milliseconds=1)) << LOW_BITS
+
+
+def time_of(snowflake: int) -> datetime:
+    """When an id was made, aware, UTC."""
+    return EPOCH + timedelta(milliseconds=snowflake >> LOW_BITS)
+
+
+def iso(when: datetime) -> str:
+    """A time as Discord writes it."""
+    return when.astimezone(UTC).isoformat(timespec="microseconds")

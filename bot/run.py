@@ -1,0 +1,85 @@
+"""Running the bot: one async context, one task group, a clean end on SIGTERM and Ctrl-C."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Iterator
+
+import aiohttp
+import discord
+
+from bot.app import App
+from bot.client import MatineeBot
+
+log = logging.getLogger(__name__)
+
+
+class CannotConnect(Exception):
+    """Discord does not let the bot in; str() says what to do."""
+
+
+async def run_bot(
+    app: App,
+    token: str,
+    *,
+    connector: aiohttp.BaseConnector | None = None,
+    stop: asyncio.Event | None = None,
+    handle_signals: bool = True,
+) -> None:
+    """Run the bot until `stop` is set or the process is asked to end.
+
+    Raises CannotConnect when Discord refuses the token or the intents.
+    """
+    stop = stop or asyncio.Event()
+    with _signals(stop) if handle_signals else contextlib.nullcontext():
+        async with MatineeBot(app, connector=connector) as bot:
+            await _enter(bot, token)
+            tasks = {
+                asyncio.create_task(bot.connect(reconnect=True), name="gateway"),
+                asyncio.create_task(bot.run_beside(), name="beside"),
+                asyncio.create_task(stop.wait(), name="stop"),
+            }
+            done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await bot.close()
+            for task in rest:
+                task.cancel()
+            await asyncio.gather(*rest, return_exceptions=True)
+            for task in done:
+                _reraise(task)
+
+
+async def _enter(bot: MatineeBot, token: str) -> None:
+    try:
+        await bot.login(token)
+    except discord.LoginFailure:
+        raise CannotConnect(
+            "Discord refused the token. Copy it again from the developer portal (Bot, Reset "
+            "Token) into DISCORD_TOKEN in your .env file."
+        ) from None
+    except aiohttp.ClientConnectionError as error:
+        raise CannotConnect(f"Discord cannot be reached ({error}); check the network.") from None
+
+
+def _reraise(task: "asyncio.Task[object]") -> None:
+    error = task.exception()
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        raise CannotConnect("Discord refused the intents; the bot needs none that is privileged.")
+    if isinstance(error, discord.ConnectionClosed) and error.code == 4004:
+        raise CannotConnect("Discord refused the token at the gateway; reset it in the portal.")
+    if error is not None:
+        raise error
+
+
+@contextlib.contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows has no loop signal handlers
+            loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):
+                loop.remove_signal_handler(number)

@@ -1,0 +1,102 @@
+"""Putting the legend's reactions under cards: after the reply, bounded, of the lowest priority.
+
+Discord takes about one reaction in 0.25 s a channel. Each channel is served by one task at a
+time, newest card first, so under overload a fresh card gets its reactions at once; a card that
+could not be begun within 30 s stays unseeded (its legend and buttons still work).
+"""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import discord
+
+from bot.services.scale import LEGEND
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 30.0
+BACKLOG = 1_000
+AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of the cards handed in since the start."""
+
+    waiting: int
+    seeded: int
+    unseeded: int
+
+
+@dataclass
+class Seeder:
+    """The queue of cards to seed. `add(channel, message)` never waits; `run()` works it off.
+
+    `react(channel_id, message_id, emoji)` puts one reaction; `done(message_id)` is told when all
+    four stand.
+    """
+
+    react: Callable[[int, int, str], Awaitable[None]]
+    done: Callable[[int], Awaitable[None]]
+    _waiting: "OrderedDict[int, tuple[int, float]]" = field(default_factory=OrderedDict)
+    _busy: set[int] = field(default_factory=set)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _seeded: int = 0
+    _unseeded: int = 0
+
+    def counts(self) -> Counts:
+        """How the queue stands."""
+        return Counts(len(self._waiting), self._seeded, self._unseeded)
+
+    def add(self, channel_id: int, message_id: int) -> None:
+        """Ask for reactions under a message; the oldest request goes when the queue is full."""
+        self._waiting[message_id] = (channel_id, time.monotonic() + PATIENCE_SECONDS)
+        if len(self._waiting) > BACKLOG:
+            self._waiting.popitem(last=False)
+            self._unseeded += 1
+        self._news.set()
+
+    async def run(self) -> None:
+        """Work the queue off until cancelled."""
+        places = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            while True:
+                await places.acquire()
+                while (job := self._next()) is None:
+                    self._news.clear()
+                    await self._news.wait()
+                group.create_task(self._seed(*job, places), name=f"seed {job[1]}")
+
+    def _next(self) -> tuple[int, int] | None:
+        now = time.monotonic()
+        for message_id in reversed(list(self._waiting)):
+            channel_id, until = self._waiting[message_id]
+            if until < now:
+                del self._waiting[message_id]
+                self._unseeded += 1
+            elif channel_id not in self._busy:
+                del self._waiting[message_id]
+                self._busy.add(channel_id)
+                return channel_id, message_id
+        return None
+
+    async def _seed(self, channel_id: int, message_id: int, places: asyncio.Semaphore) -> None:
+        try:
+            for mark in LEGEND:
+                await self.react(channel_id, message_id, mark.emoji)
+            await self.done(message_id)
+            self._seeded += 1
+        except discord.HTTPException as refusal:
+            self._unseeded += 1
+            log.info("card %s stays unseeded: %s", message_id, refusal.text)
+        except Exception:
+            self._unseeded += 1
+            log.exception("card %s stays unseeded", message_id)
+        finally:
+            self._busy.discard(channel_id)
+            places.release()
+            self._news.set()

@@ -1,0 +1,119 @@
+"""The one bridge between rows and arrays: storage's films and ratings become the recommender's
+catalogue, ratings and questions. Ids change clothes here and nowhere else."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy.sparse as sp
+
+from bot.services.localtime import LocalHour
+from recommender.data import (
+    ADULTS,
+    EVERYONE,
+    TEENS,
+    UNKNOWN_AUDIENCE,
+    Catalogue,
+    Interactions,
+    Query,
+    Sparse,
+    Vocabulary,
+    interactions,
+)
+from storage.films import Film, Tag
+from storage.ratings import RatingRow
+
+_AUDIENCE = {"everyone": EVERYONE, "teens": TEENS, "adults": ADULTS}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a question is made of, in ids and names."""
+
+    ratings: Mapping[int, float] = field(default_factory=dict)
+    liked_tags: Collection[str] = ()
+    excluded: Collection[int] = ()
+    genre: str | None = None
+    never: Collection[str] = ()
+    mood: str | None = None
+    max_runtime: int | None = None
+    local: LocalHour | None = None
+    family_safe: bool = False
+    adult_ok: bool = False
+
+
+def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
+    """Films, in the order given, as arrays."""
+    genre_names = tuple(sorted({genre for film in films for genre in film.genres}))
+    vocabulary = sorted(tags, key=lambda tag: tag.slug)
+    tag_names = tuple(tag.slug for tag in vocabulary)
+    genre_column = {name: column for column, name in enumerate(genre_names)}
+    tag_column = {name: column for column, name in enumerate(tag_names)}
+    return Catalogue(
+        films=Vocabulary([film.id for film in films]),
+        titles=tuple(film.title for film in films),
+        years=_or_nan(film.year for film in films),
+        runtimes=_or_nan(film.runtime for film in films),
+        genres=_matrix(
+            [[(genre_column[genre], 1.0) for genre in film.genres] for film in films],
+            len(genre_names),
+        ),
+        genre_names=genre_names,
+        tags=_matrix(
+            [[(tag_column[slug], float(weight)) for slug, weight in film.tags] for film in films],
+            len(tag_names),
+        ),
+        tag_names=tag_names,
+        tag_facets=tuple(tag.facet for tag in vocabulary),
+        audience=np.array(
+            [_AUDIENCE.get(film.audience or "", UNKNOWN_AUDIENCE) for film in films], np.int8
+        ),
+        adult=np.array([film.adult for film in films], np.bool_),
+    )
+
+
+def ratings(rows: Sequence[RatingRow], films: Vocabulary | None = None) -> Interactions:
+    """Ratings as they stand, as columns; times become Unix seconds."""
+    return interactions(
+        np.array([row.person_id for row in rows], np.int64),
+        np.array([row.film_id for row in rows], np.int64),
+        np.array([row.stars for row in rows], np.float32),
+        np.array([row.at.timestamp() for row in rows], np.float64),
+        films=films,
+    )
+
+
+def query(world: Catalogue, facts: Facts) -> Query:
+    """A question in rows and columns of `world`."""
+    rated = list(facts.ratings.items())
+    genre_column = {name: column for column, name in enumerate(world.genre_names)}
+    tag_column = {name: column for column, name in enumerate(world.tag_names)}
+    return Query(
+        films=world.films.rows(np.array([film for film, _ in rated], np.int64)),
+        stars=np.array([stars for _, stars in rated], np.float64),
+        liked_tags=_columns(tag_column, facts.liked_tags),
+        excluded=world.films.rows(np.array(sorted(facts.excluded), np.int64)),
+        genres=_columns(genre_column, [facts.genre] if facts.genre else []),
+        never=_columns(genre_column, facts.never),
+        mood=_columns(tag_column, [facts.mood] if facts.mood else []),
+        max_runtime=facts.max_runtime,
+        hour=facts.local.hour if facts.local else None,
+        weekday=facts.local.weekday if facts.local else None,
+        family_safe=facts.family_safe,
+        allow_adult=facts.adult_ok,
+    )
+
+
+def _columns(known: Mapping[str, int], names: Iterable[str]) -> np.ndarray:
+    return np.array([known[name] for name in names if name in known], np.int64)
+
+
+def _or_nan(values: Iterable[int | None]) -> np.ndarray:
+    return np.array([np.nan if value is None else float(value) for value in values], np.float64)
+
+
+def _matrix(rows: Sequence[Sequence[tuple[int, float]]], columns: int) -> Sparse:
+    counts = np.cumsum([0, *(len(row) for row in rows)])
+    column = np.array([at for row in rows for at, _ in row], np.int64)
+    values = np.array([value for row in rows for _, value in row], np.float32)
+    return sp.csr_array((values, column, counts), shape=(len(rows), columns), dtype=np.float32)

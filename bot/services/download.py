@@ -1,0 +1,97 @@
+"""Fetching a MovieLens data set from its official address: progress, checksum, bounded unpacking.
+
+The address serves `NAME.zip` and `NAME.zip.md5` side by side; what does not match is thrown away.
+"""
+
+import asyncio
+import hashlib
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import aiohttp
+
+from bot.services.errors import Sorry
+
+NAMES = ("ml-latest-small", "ml-latest", "ml-100k", "ml-1m", "ml-10m", "ml-20m", "ml-25m", "ml-32m")
+CHUNK = 1 << 18  # bytes
+LARGEST = 8 << 30  # bytes, unpacked
+RATIO = 100  # unpacked to packed
+
+
+async def movielens(
+    name: str, folder: Path, *, mirror: str, progress: Callable[[int, int | None], None]
+) -> Path:
+    """Fetch `name` and unpack it below `folder`; the folder that holds it.
+
+    Raises Sorry when the name is unknown, the server does not answer, or the checksum differs.
+    """
+    if name not in NAMES:
+        raise Sorry(f"There is no MovieLens data set {name!r}; known are {', '.join(NAMES)}.")
+    target = folder / name
+    if await asyncio.to_thread(target.is_dir):
+        return target
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+    address = f"{mirror.rstrip('/')}/{name}.zip"
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as scratch:
+        packed = Path(scratch) / "data.zip"
+        try:
+            async with aiohttp.ClientSession(raise_for_status=True) as web:
+                wanted = await _checksum(web, f"{address}.md5")
+                got = await _fetch(web, address, packed, progress)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Sorry(
+                f"{address} cannot be fetched ({error}). Check the network, or fetch it by hand "
+                "and import the unpacked folder."
+            ) from None
+        if got != wanted:
+            raise Sorry(
+                f"{address} came damaged: its MD5 is {got}, not {wanted}. Nothing was kept; "
+                "try again."
+            )
+        unpacked = Path(scratch) / "unpacked"
+        await asyncio.to_thread(_unpack, packed, unpacked)
+        inner = unpacked / name
+        await asyncio.to_thread(shutil.move, inner if inner.is_dir() else unpacked, target)
+    return target
+
+
+async def _checksum(web: aiohttp.ClientSession, address: str) -> str:
+    async with web.get(address) as answer:
+        text = await answer.text()
+    found = re.search(r"\b[0-9a-f]{32}\b", text.lower())
+    if found is None:
+        raise Sorry(f"{address} holds no MD5 checksum; nothing was fetched.")
+    return found.group()
+
+
+async def _fetch(
+    web: aiohttp.ClientSession,
+    address: str,
+    target: Path,
+    progress: Callable[[int, int | None], None],
+) -> str:
+    digest = hashlib.md5(usedforsecurity=False)
+    done = 0
+    async with web.get(address, timeout=aiohttp.ClientTimeout(total=None, sock_read=60)) as answer:
+        with target.open("wb") as file:
+            async for chunk in answer.content.iter_chunked(CHUNK):
+                file.write(chunk)
+                digest.update(chunk)
+                done += len(chunk)
+                progress(done, answer.content_length)
+    return digest.hexdigest()
+
+
+def _unpack(packed: Path, target: Path) -> None:
+    try:
+        with zipfile.ZipFile(packed) as archive:
+            size = sum(entry.file_size for entry in archive.infolist())
+            if size > LARGEST or size > RATIO * max(packed.stat().st_size, 1):
+                raise Sorry("The archive unpacks to far more than it should; nothing was kept.")
+            archive.extractall(target)
+    except zipfile.BadZipFile:
+        raise Sorry("What was fetched is no zip archive; nothing was kept.") from None

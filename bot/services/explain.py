@@ -1,0 +1,31 @@
+"""*Why?*: what moves a film for the person who asks, as exact shares of the model's score."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.services import arrays
+from bot.services.facts import gather
+from bot.services.reasons import because
+from bot.services.show import Asker
+from bot.services.wording import safe
+from recommender import pipeline
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+async def why(app: "App", asker: Asker, film_id: int) -> str:
+    """The parts of this film's score for this person now, in words."""
+    served = app.live.served
+    served.library.film(film_id)
+    known = await gather(app, asker)
+    world = served.model.catalogue
+    others = {rated: stars for rated, stars in known.ratings.items() if rated != film_id}
+    question = arrays.query(world, replace(known.facts(), ratings=others))
+    pick = pipeline.explain_one(served.model, question, world.films.row(film_id))
+    lines = because(served, pick.parts, known.ratings)
+    name = f"**{safe(served.library.name(film_id))}**"
+    if known.newcomer:
+        lines.append("-# I know nothing about your taste yet. `/start` takes a minute.")
+    said = f"What speaks for and against {name}, for you, now:"
+    return "\n".join([said, *(lines or ["Nothing in particular; it is a wild card."])])

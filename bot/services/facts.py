@@ -1,0 +1,77 @@
+"""Every fact an answer needs about a person and a server, read in one transaction."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.services.arrays import Facts
+from bot.services.localtime import LocalHour, local_hour
+from bot.services.shelves import SHELVES
+from bot.services.show import Asker, Filters
+from storage import guilds, impressions, people, ratings
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known about who asks, where and when."""
+
+    ratings: dict[int, float]
+    shelves: tuple[str, ...]
+    never: tuple[str, ...]
+    known_films: frozenset[int]
+    shown: frozenset[int]
+    zone: str
+    local: LocalHour
+    family_safe: bool
+    adult_ok: bool
+
+    @property
+    def newcomer(self) -> bool:
+        """Nothing rated and no shelf chosen."""
+        return not self.ratings and not self.shelves
+
+    def facts(self, filters: Filters = Filters()) -> Facts:  # noqa: B008 frozen
+        """The question these make, kept to `filters`."""
+        tags = {tag for key in self.shelves for tag in SHELVES[key].tags}
+        return Facts(
+            ratings=self.ratings,
+            liked_tags=sorted(tags),
+            excluded=self.known_films | self.shown,
+            genre=filters.genre,
+            never=self.never,
+            mood=filters.mood,
+            max_runtime=filters.max_runtime,
+            local=self.local,
+            family_safe=self.family_safe,
+            adult_ok=self.adult_ok,
+        )
+
+
+async def gather(app: "App", asker: Asker) -> Known:
+    """Read it all."""
+    since = asker.now - timedelta(days=app.settings.cooldown_days)
+    async with app.db.read() as conn:
+        rated = await ratings.of_person(conn, asker.person_id)
+        person = await people.get(conn, asker.person_id)
+        marks = await people.marks(conn, asker.person_id)
+        answers = await people.answers(conn, asker.person_id)
+        shown = await impressions.shown_to(conn, asker.person_id, since)
+        guild = await guilds.get(conn, asker.guild_id) if asker.guild_id else None
+    stars = {rating.film_id: rating.stars for rating in rated}
+    gone = frozenset(marks["seen"]) | frozenset(marks["declined"])
+    zone = (person.zone if person else None) or (guild.zone if guild else None)
+    zone = zone or app.settings.zone
+    return Known(
+        ratings=stars,
+        shelves=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in SHELVES),
+        never=tuple(a.subject for a in answers if a.question == "never"),
+        known_films=frozenset(stars) | gone,
+        shown=shown,
+        zone=zone,
+        local=local_hour(asker.now, zone),
+        family_safe=(guild.family_safe if guild else False) and not asker.adult_ok,
+        adult_ok=asker.adult_ok,
+    )

@@ -1,0 +1,205 @@
+"""The catalogue in memory: films and tags by id and name, and a search that forgives typos.
+
+Autocomplete cannot be deferred, so it never touches the disk.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+
+from bot.services.errors import Sorry
+from bot.services.show import Line
+from storage.films import Film, Tag
+from storage.titles import normalise_title
+
+MOST_CHOICES = 25
+TYPO_SCORE = 72.0
+SURE_SCORE = 88.0
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One line of an autocomplete list."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Library:
+    """All films and tags, and how well known each film is (`fame`, film id -> any order)."""
+
+    films: Mapping[int, Film]
+    tags: Mapping[str, Tag]
+    fame: Mapping[int, float]
+
+    def line(self, film_id: int, reason: str) -> Line:
+        """A film as it is shown."""
+        film = self.films[film_id]
+        return Line(
+            film_id=film.id,
+            title=film.title,
+            year=film.year,
+            runtime=film.runtime,
+            genres=film.genres[:3],
+            reason=reason,
+            poster=film.poster,
+        )
+
+    def name(self, film_id: int) -> str:
+        """ "Title (Year)"."""
+        return self.line(film_id, "").name
+
+    def film(self, film_id: int) -> Film:
+        """The film, or Sorry where the id is from a film that is gone."""
+        film = self.films.get(film_id)
+        if film is None:
+            raise Sorry("That film is no longer in my catalogue.")
+        return film
+
+    @cached_property
+    def genres(self) -> tuple[str, ...]:
+        """All genres, in alphabetical order."""
+        return tuple(sorted({genre for film in self.films.values() for genre in film.genres}))
+
+    @cached_property
+    def moods(self) -> tuple[Tag, ...]:
+        """The tags of the mood facet that some film has, by name."""
+        used = {slug for film in self.films.values() for slug, _ in film.tags}
+        found = (tag for tag in self.tags.values() if tag.facet == "mood" and tag.slug in used)
+        return tuple(sorted(found, key=lambda tag: tag.name))
+
+    @cached_property
+    def _names(self) -> dict[str, list[int]]:
+        names: dict[str, list[int]] = {}
+        for film in self.films.values():
+            for title in (film.title, film.original_title, *film.aliases):
+                key = normalise_title(title) if title else ""
+                if key and film.id not in names.setdefault(key, []):
+                    names[key].append(film.id)
+        return names
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return list(self._names)
+
+    def search(self, typed: str, limit: int = MOST_CHOICES) -> list[int]:
+        """Films for what was typed so far: exact, begins, holds, then typos; famous first."""
+        wanted, year = _split_year(typed)
+        if not wanted:
+            return sorted(self.films, key=self._rank)[:limit]
+        exact: list[int] = []
+        begins: list[int] = []
+        contains: list[int] = []
+        for key, ids in self._names.items():
+            if key == wanted:
+                exact += ids
+            elif key.startswith(wanted):
+                begins += ids
+            elif wanted in key:
+                contains += ids
+        found = [
+            film_id
+            for group in (exact, begins, contains)
+            for film_id in sorted(group, key=self._rank)
+        ]
+        if len(found) < limit and len(wanted) > 2:
+            found += [film_id for film_id, _ in self._close(wanted, limit)]
+        ranked = list(dict.fromkeys(found))
+        if year is not None:
+            ranked.sort(key=lambda film_id: self.films[film_id].year != year)
+        return ranked[:limit]
+
+    def choices(self, typed: str) -> list[Choice]:
+        """Autocomplete for a film option: value is the film's id."""
+        return [Choice(self.name(film_id)[:100], str(film_id)) for film_id in self.search(typed)]
+
+    def find(self, typed: str) -> Film:
+        """The one film that an option names: an id from the list, or a title typed by hand.
+
+        Raises Sorry with the nearest titles where none is meant clearly.
+        """
+        typed = typed.strip()
+        if typed.isdigit() and int(typed) in self.films and not self._names.get(typed):
+            return self.films[int(typed)]
+        wanted, year = _split_year(typed)
+        same = self._names.get(wanted, [])
+        if year is not None:
+            same = [film_id for film_id in same if self.films[film_id].year == year] or same
+        if len(same) == 1:
+            return self.films[same[0]]
+        if typed.isdigit() and int(typed) in self.films and not same:
+            return self.films[int(typed)]
+        if same:
+            names = _either([self.name(film_id) for film_id in sorted(same, key=self._rank)[:3]])
+            raise Sorry(f"There is more than one film of that title. Did you mean {names}?")
+        close = self._close(wanted, 3) if wanted else []
+        if close and close[0][1] >= SURE_SCORE and (len(close) == 1 or close[1][1] < close[0][1]):
+            return self.films[close[0][0]]
+        if close:
+            names = _either([self.name(film_id) for film_id, _ in close])
+            raise Sorry(f"I don't know “{typed[:80]}”. Did you mean {names}?")
+        raise Sorry(
+            f"I don't know “{typed[:80]}”. Start typing the title and pick a film from the list."
+        )
+
+    def genre(self, typed: str) -> str:
+        """The genre that was meant; Sorry with the list where there is none."""
+        return _named(typed, {genre: genre for genre in self.genres}, "genre")
+
+    def mood(self, typed: str) -> Tag:
+        """The mood tag that was meant, by name, slug or synonym; Sorry where there is none."""
+        names = {tag.name: tag.slug for tag in self.moods}
+        for tag in self.moods:
+            names |= dict.fromkeys((tag.slug, *tag.synonyms), tag.slug)
+        return self.tags[_named(typed, names, "mood", [tag.name for tag in self.moods])]
+
+    def _close(self, wanted: str, limit: int) -> list[tuple[int, float]]:
+        hits = process.extract(
+            wanted, self._keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=TYPO_SCORE
+        )
+        hits = sorted(hits, key=lambda hit: -fuzz.ratio(wanted, hit[0]))
+        return [
+            (film_id, fuzz.ratio(wanted, key))
+            for key, _, _ in hits
+            for film_id in sorted(self._names[key], key=self._rank)
+        ]
+
+    def _rank(self, film_id: int) -> tuple[float, int]:
+        return (-self.fame.get(film_id, 0.0), film_id)
+
+
+def matching(names: Iterable[Choice], typed: str) -> list[Choice]:
+    """The choices whose name holds what was typed, those that begin with it first."""
+    wanted = typed.strip().casefold()
+    held = [choice for choice in names if wanted in choice.name.casefold()]
+    held.sort(key=lambda choice: not choice.name.casefold().startswith(wanted))
+    return held[:MOST_CHOICES]
+
+
+def _named(
+    typed: str, names: Mapping[str, str], kind: str, shown: Sequence[str] | None = None
+) -> str:
+    folded = {name.casefold(): value for name, value in names.items()}
+    wanted = typed.strip().casefold()
+    if wanted in folded:
+        return folded[wanted]
+    close = process.extractOne(wanted, list(folded), scorer=fuzz.ratio, score_cutoff=TYPO_SCORE)
+    if close is not None:
+        return folded[close[0]]
+    some = ", ".join(list(shown or names)[:12])
+    raise Sorry(f"I know no {kind} called “{typed[:60]}”. Try one of these: {some}.")
+
+
+def _split_year(typed: str) -> tuple[str, int | None]:
+    text = typed.strip()
+    if text.endswith(")") and text[-6:-5] == "(" and text[-5:-1].isdigit():
+        return normalise_title(text[:-6]), int(text[-5:-1])
+    return normalise_title(text), None
+
+
+def _either(names: Sequence[str]) -> str:
+    marked = [f"“{name}”" for name in names]
+    return " or ".join([", ".join(marked[:-1]), marked[-1]]) if len(marked) > 1 else marked[0]

@@ -1,0 +1,74 @@
+"""The model that answers now: one reference, swapped whole, so an answer sees one model only."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.services import arrays
+from bot.services.library import Library
+from recommender import artifacts, training
+from recommender.pipeline import Config, Recommender
+from storage.films import Film, Tag
+from storage.registry import ModelVersion
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A fitted model and the catalogue it speaks of."""
+
+    model: Recommender
+    library: Library
+
+    @property
+    def version(self) -> str:
+        """The version that every impression names."""
+        return self.model.version
+
+
+class LiveModel:
+    """The holder of the one reference. Read `served` once for each answer."""
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+
+    def swap(self, served: Served) -> None:
+        """From now on answers come from `served`."""
+        self.served = served
+
+
+def serve(model: Recommender, films: Sequence[Film], tags: Sequence[Tag]) -> Served:
+    """A model with the films it was fitted or attached to, by id and name."""
+    fame = {
+        int(film): float(value)
+        for film, value in zip(model.catalogue.films.ids_array, model.popularity.reach, strict=True)
+    }
+    return Served(
+        model, Library({film.id: film for film in films}, {tag.slug: tag for tag in tags}, fame)
+    )
+
+
+def from_disk(
+    folder: Path,
+    live: ModelVersion | None,
+    films: Sequence[Film],
+    tags: Sequence[Tag],
+    *,
+    now: datetime,
+) -> Served:
+    """The live version, attached to today's catalogue; without one that can be read, a model that
+    needs no ratings."""
+    world = arrays.catalogue(films, tags)
+    if live is not None:
+        try:
+            model = artifacts.read(folder / live.path, world)
+            log.info("serving model %s", model.version)
+            return serve(model, films, tags)
+        except artifacts.ArtifactError as error:
+            log.warning("model %s cannot be used: %s", live.version, error)
+    model = training.fit(world, None, Config(), seed=1, now=now)
+    log.info("serving without ratings until the first fit")
+    return serve(model, films, tags)

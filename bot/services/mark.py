@@ -1,0 +1,50 @@
+"""*Seen it*, *Not for me*, *Later*: facts about a film that are no rating."""
+
+from typing import TYPE_CHECKING, get_args
+
+from bot.services.errors import Sorry
+from bot.services.show import Asker
+from bot.services.wording import safe
+from storage import people
+from storage.people import Kind
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+async def seen(app: "App", asker: Asker, film_id: int) -> str:
+    """The person has seen it: never suggest it again."""
+    name = await _mark(app, asker, film_id, "seen")
+    return f"Noted: you have seen {name}, so I won't suggest it again. How was it?"
+
+
+async def declined(app: "App", asker: Asker, film_id: int) -> str:
+    """Not for them: never suggest it again."""
+    name = await _mark(app, asker, film_id, "declined")
+    return f"Noted: {name} is not for you. I won't suggest it again."
+
+
+async def later(app: "App", asker: Asker, film_id: int) -> str:
+    """Kept for later."""
+    name = await _mark(app, asker, film_id, "later")
+    return f"Kept for later: {name}."
+
+
+async def undo(app: "App", asker: Asker, film_id: int, kind: str) -> str:
+    """Take one of the three back."""
+    known: tuple[Kind, ...] = get_args(Kind)
+    for name in known:
+        if name == kind:
+            film = app.live.served.library.film(film_id)
+            async with app.db.write() as conn:
+                await people.unmark(conn, asker.person_id, film.id, name)
+            return f"Taken back: {safe(app.live.served.library.name(film.id))}."
+    raise Sorry("I no longer know that button.")
+
+
+async def _mark(app: "App", asker: Asker, film_id: int, kind: Kind) -> str:
+    library = app.live.served.library
+    film = library.film(film_id)
+    async with app.db.write() as conn:
+        await people.mark(conn, asker.person_id, film.id, kind, now=asker.now)
+    return f"**{safe(library.name(film.id))}**"

@@ -1,0 +1,103 @@
+"""From the parts of a score to one honest reason, and to the longer answer of *Why?*."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from bot.services.live_model import Served
+from bot.services.wording import safe
+from recommender.context import TILTS
+from recommender.data import Part
+
+LOVED, LIKED = 4.5, 3.5  # stars
+MATTERED = 0.1
+"""The share of what spoke for a film from which on a part is worth naming."""
+
+SpeaksTo = Literal["person", "server"]
+
+
+def reason(
+    served: Served,
+    parts: Sequence[Part],
+    rated: Mapping[int, float],
+    *,
+    speaks_to: SpeaksTo = "person",
+) -> str:
+    """One line: what moved this film most, and the hour where it mattered.
+
+    `rated`: film id -> stars of who is spoken to.
+    """
+    lift = sum(part.amount for part in parts if part.amount > 0)
+    if lift <= 0:
+        return "outside your usual shelves"
+    texts: list[str] = []
+    main = _main(served, parts, rated, speaks_to)
+    if main:
+        texts.append(main)
+    clock = [part for part in parts if part.kind == "context" and part.amount > 0]
+    if clock and sum(part.amount for part in clock) >= MATTERED * lift:
+        texts.append(TILTS[max(clock, key=lambda part: part.amount).ref].phrase)
+    return " · ".join(texts) or "a favourite of many"
+
+
+def because(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:
+    """*Why?*: every fact that mattered, strongest first, one line each, in markdown."""
+    total = sum(abs(part.amount) for part in parts) or 1.0
+    lines: list[str] = []
+    for part in sorted(parts, key=lambda part: -abs(part.amount))[:8]:
+        share = part.amount / total
+        if abs(share) < 0.02:
+            continue
+        arrow = "▲" if share > 0 else "▼"
+        lines.append(f"{arrow} {abs(share):.0%} {_fact(served, part, rated)}")
+    return lines
+
+
+def clock_words(context: Sequence[Part]) -> str:
+    """ " · short for a weeknight" where the hour lifted a film, else nothing."""
+    lifted = [part for part in context if part.amount > 0]
+    return f" · {TILTS[lifted[0].ref].phrase}" if lifted else ""
+
+
+def _main(
+    served: Served, parts: Sequence[Part], rated: Mapping[int, float], speaks_to: SpeaksTo
+) -> str:
+    by_rating = [part for part in parts if part.kind == "rating" and part.amount > 0]
+    by_tag = sorted(
+        (part for part in parts if part.kind == "tag" and part.amount > 0),
+        key=lambda part: -part.amount,
+    )
+    loved = [part for part in by_rating if rated.get(_film_id(served, part), 0) >= LIKED]
+    best = max(loved, key=lambda part: part.amount, default=None)
+    tags = sum(part.amount for part in by_tag)
+    if best is not None and (not by_tag or best.amount >= by_tag[0].amount):
+        film = _film_id(served, best)
+        verb = "loved" if rated[film] >= LOVED else "liked"
+        name = served.library.films[film].title
+        who = "people here" if speaks_to == "server" else "you"
+        return f"because {who} {verb} {name}"
+    crowd = sum(part.amount for part in parts if part.kind == "popularity" and part.amount > 0)
+    if by_tag and tags >= MATTERED * (tags + crowd):
+        names = [_tag_name(served, part) for part in by_tag[:3]]
+        return ", ".join(names)
+    return "a favourite of many" if crowd > 0 else ""
+
+
+def _fact(served: Served, part: Part, rated: Mapping[int, float]) -> str:
+    if part.kind == "rating":
+        film = _film_id(served, part)
+        return f"your ★ {rated.get(film, 0):g} for {safe(served.library.name(film))}"
+    if part.kind == "tag":
+        return f"it is tagged *{safe(_tag_name(served, part))}*"
+    if part.kind == "context":
+        return f"the time: {TILTS[part.ref].phrase}"
+    return "how well it is liked by everybody"
+
+
+def _film_id(served: Served, part: Part) -> int:
+    return int(served.model.catalogue.films.ids([part.ref])[0])
+
+
+def _tag_name(served: Served, part: Part) -> str:
+    slug = served.model.catalogue.tag_names[part.ref]
+    tag = served.library.tags.get(slug)
+    return tag.name if tag else slug

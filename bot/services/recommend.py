@@ -1,0 +1,60 @@
+"""/recommend: a film for a person, now, and a few more as lines."""
+
+from typing import TYPE_CHECKING
+
+from bot.services import choose
+from bot.services.facts import Known, gather
+from bot.services.library import Library
+from bot.services.show import Asker, FilmCard, Filters, Surface
+from bot.services.shown import recorded
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+FURTHER = 4
+ANY = Filters()
+
+
+async def recommend(
+    app: "App", asker: Asker, filters: Filters = ANY, surface: Surface = "recommend"
+) -> FilmCard:
+    """A card for who asks. Raises Sorry, naming the filter to loosen, when nothing is left."""
+    served = app.live.served
+    filters = checked(served.library, filters)
+    async with app.turn(asker.person_id):
+        known = await gather(app, asker)
+        lines, note = choose.lines(served, known.facts(filters), 1 + FURTHER)
+        ids = await recorded(app, asker, surface, lines, served.version)
+    return FilmCard(
+        surface=surface,
+        heading=heading(known, filters, served.library),
+        headline=lines[0],
+        further=lines[1:],
+        impressions=ids,
+        model_version=served.version,
+        person_id=asker.person_id,
+        guild_id=asker.guild_id,
+        note=note,
+        filters=filters,
+        offer_quiz=known.newcomer,
+        private=asker.private,
+    )
+
+
+def checked(library: Library, filters: Filters) -> Filters:
+    """The filters with genre and mood as the catalogue writes them; Sorry where unknown."""
+    return Filters(
+        genre=library.genre(filters.genre) if filters.genre else None,
+        mood=library.mood(filters.mood).slug if filters.mood else None,
+        max_runtime=filters.max_runtime,
+    )
+
+
+def heading(known: Known, filters: Filters, library: Library) -> str:
+    """What the card is, in a few words."""
+    when = "Tonight" if known.local.hour >= 17 or known.local.hour < 4 else "Now"
+    asked = [library.tags[filters.mood].name] if filters.mood else []
+    asked += [filters.genre] if filters.genre else []
+    asked += [f"at most {filters.max_runtime} min"] if filters.max_runtime else []
+    who = "to begin with" if known.newcomer else "for you"
+    return f"{when}, {who}" + (f" · {' · '.join(asked)}" if asked else "")

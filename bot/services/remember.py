@@ -1,0 +1,36 @@
+"""What the bot remembers about itself between runs, such as which commands Discord already has."""
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from storage import registry
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+_COMMANDS = "commands-hash"
+
+
+async def commands_changed(app: "App", payload: str) -> bool:
+    """Whether `payload` differs from what was last synced."""
+    async with app.db.read() as conn:
+        return await registry.get_value(conn, _COMMANDS) != _digest(payload)
+
+
+async def commands_synced(app: "App", payload: str) -> None:
+    """Remember `payload` as what Discord has."""
+    async with app.db.write() as conn:
+        await registry.set_value(conn, _COMMANDS, _digest(payload))
+
+
+async def first_time(app: "App", key: str) -> bool:
+    """True once for each key, over all runs: "tell a manager once"."""
+    async with app.db.write() as conn:
+        if await registry.get_value(conn, f"once:{key}") is not None:
+            return False
+        await registry.set_value(conn, f"once:{key}", "told")
+        return True
+
+
+def _digest(payload: str) -> str:
+    return hashlib.sha256(payload.encode()).hexdigest()

@@ -1,0 +1,73 @@
+"""What a person is shown: frozen, free of Discord, made by services and drawn by `bot/cards.py`."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, where and when; `now` is the interaction's own time, aware, UTC."""
+
+    person_id: int
+    guild_id: int | None
+    channel_id: int
+    now: datetime
+    adult_ok: bool = False
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One film as it is shown, with its one honest reason."""
+
+    film_id: int
+    title: str
+    year: int | None
+    runtime: int | None
+    genres: tuple[str, ...]
+    reason: str
+    poster: str | None = None
+
+    @property
+    def name(self) -> str:
+        """ "Title (Year)"."""
+        return f"{self.title} ({self.year})" if self.year else self.title
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What `/recommend` was asked to keep to; travels in the button *Another*."""
+
+    genre: str | None = None
+    mood: str | None = None
+    max_runtime: int | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.genre, self.mood, self.max_runtime))
+
+
+@dataclass(frozen=True)
+class FilmCard:
+    """One message, one film: a headline and further picks as lines."""
+
+    surface: Surface
+    heading: str
+    headline: Line
+    further: tuple[Line, ...]
+    impressions: tuple[int, ...]
+    model_version: str
+    person_id: int | None = None
+    guild_id: int | None = None
+    note: str | None = None
+    filters: Filters = Filters()
+    offer_quiz: bool = False
+    private: bool = False
+
+    def with_note(self, note: str | None) -> "FilmCard":
+        """The same card with one more note beneath."""
+        if note is None:
+            return self
+        return replace(self, note=f"{self.note} {note}" if self.note else note)

@@ -1,0 +1,116 @@
+"""What was shown, and which message shows which film."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bot.services.show import Asker, FilmCard, Line, Surface
+from storage import impressions
+from storage.impressions import Card, NewImpression
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+
+async def recorded(
+    app: "App", asker: Asker, surface: Surface, lines: Sequence[Line], version: str
+) -> tuple[int, ...]:
+    """Write one impression for each film of a card, headline first; their ids."""
+    async with app.db.write() as conn:
+        return await impressions.record(
+            conn,
+            [
+                NewImpression(
+                    shown_at=asker.now,
+                    person_id=asker.person_id or None,
+                    guild_id=asker.guild_id,
+                    channel_id=asker.channel_id,
+                    surface=surface,
+                    film_id=line.film_id,
+                    position=position,
+                    reason=line.reason,
+                    model_version=version,
+                    private=asker.private,
+                )
+                for position, line in enumerate(lines)
+            ],
+        )
+
+
+async def posted(app: "App", card: FilmCard, message_id: int, channel_id: int) -> None:
+    """Remember that a message is this card."""
+    async with app.db.write() as conn:
+        await impressions.add_card(
+            conn,
+            Card(
+                message_id=message_id,
+                channel_id=channel_id,
+                guild_id=card.guild_id,
+                person_id=card.person_id,
+                film_id=card.headline.film_id,
+                surface=card.surface,
+                posted_at=app.clock(),
+            ),
+        )
+        await impressions.attach(conn, card.impressions, message_id=message_id)
+
+
+async def adopt(
+    app: "App",
+    *,
+    message_id: int,
+    channel_id: int,
+    guild_id: int | None,
+    person_id: int | None,
+    film_id: int,
+    posted_at: datetime,
+) -> None:
+    """Remember a card that was sent but whose record a crash took; known cards stay as they are."""
+    if film_id not in app.live.served.library.films:
+        return
+    async with app.db.write() as conn:
+        await impressions.add_card(
+            conn,
+            Card(
+                message_id=message_id,
+                channel_id=channel_id,
+                guild_id=guild_id,
+                person_id=person_id,
+                film_id=film_id,
+                surface="recommend",
+                posted_at=posted_at,
+            ),
+        )
+
+
+async def unknown(app: "App", message_ids: Collection[int]) -> tuple[int, ...]:
+    """Those of the messages that are no card we remember."""
+    if not message_ids:
+        return ()
+    async with app.db.read() as conn:
+        known = [m for m in message_ids if await impressions.card(conn, m) is not None]
+    return tuple(m for m in message_ids if m not in known)
+
+
+async def owner(app: "App", message_id: int) -> int | None:
+    """Who asked for a card, where that is remembered."""
+    async with app.db.read() as conn:
+        card = await impressions.card(conn, message_id)
+    return card.person_id if card else None
+
+
+async def opened(app: "App", asker: Asker, film_id: int) -> FilmCard:
+    """One of a card's further picks, opened privately."""
+    served = app.live.served
+    served.library.film(film_id)
+    line = served.library.line(film_id, "")
+    return FilmCard(
+        surface="recommend",
+        heading="Opened for you",
+        headline=line,
+        further=(),
+        impressions=(),
+        model_version=served.version,
+        guild_id=asker.guild_id,
+        private=True,
+    )

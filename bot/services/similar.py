@@ -1,0 +1,55 @@
+"""/similar: films like one film, with the shared tags that say why."""
+
+from typing import TYPE_CHECKING, Literal
+
+from bot.services import arrays
+from bot.services.errors import Sorry
+from bot.services.facts import gather
+from bot.services.reasons import clock_words
+from bot.services.show import Asker, FilmCard
+from bot.services.shown import recorded
+from bot.services.wording import listed
+from recommender import pipeline
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+Measure = Literal["cosine", "jaccard", "pearson"]
+SHOWN = 5
+SHARED = 3
+
+
+async def similar(app: "App", asker: Asker, typed: str, *, measure: Measure) -> FilmCard:
+    """A card of the film's nearest relatives that the person has not rated, seen or declined."""
+    served = app.live.served
+    library = served.library
+    film = library.find(typed)
+    known = await gather(app, asker)
+    world = served.model.catalogue
+    question = arrays.query(world, known.facts())
+    found = pipeline.similar(
+        served.model, world.films.row(film.id), question, SHOWN, measure=measure
+    )
+    if not found:
+        raise Sorry(
+            f"I know too little about {library.name(film.id)} to say what is like it: it has no "
+            "tags that another film you have not seen shares."
+        )
+    lines = []
+    for pick in found:
+        names = [library.tags[world.tag_names[tag]].name for tag, _ in pick.shared[:SHARED]]
+        text = "shares " + listed(names) if names else "close in kind"
+        text += clock_words(pick.context)
+        lines.append(library.line(int(world.films.ids([pick.film])[0]), text))
+    ids = await recorded(app, asker, "similar", lines, served.version)
+    return FilmCard(
+        surface="similar",
+        heading=f"Like {library.name(film.id)}",
+        headline=lines[0],
+        further=tuple(lines[1:]),
+        impressions=ids,
+        model_version=served.version,
+        person_id=asker.person_id,
+        guild_id=asker.guild_id,
+        private=asker.private,
+    )

@@ -1,0 +1,72 @@
+"""The background corpus: imported ratings kept as one file of arrays, outside the database.
+
+Columns `person` (negative), `film` (our ids), `stars`, `when`, sorted, so that the same ratings
+make the same bytes. No pickle; written beside its place and renamed into it.
+"""
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from recommender.data import Interactions, interactions
+from recommender.movies import DatasetError
+
+FORMAT = 1
+COLUMNS = ("person", "film", "stars", "when")
+
+
+def write_corpus(path: Path, ratings: Interactions) -> None:
+    """Write ratings, one for each person and film, sorted by both; replaces what was there.
+    Raises DatasetError where the disk refuses."""
+    one = ratings.newest()
+    person, film = one.people.ids(one.person), one.films.ids(one.film)
+    order = np.lexsort((film, person))
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        format=np.array([FORMAT]),
+        person=person[order],
+        film=film[order],
+        stars=one.stars[order],
+        when=one.when[order],
+    )
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as file:
+            file.write(buffer.getvalue())
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise DatasetError(
+            f"{path.name} could not be written ({error.strerror}); check the disk's space and "
+            "permissions."
+        ) from error
+
+
+def read_corpus(path: Path) -> Interactions:
+    """Read ratings back; a file that is not there holds none. Raises DatasetError where it is
+    damaged or of a newer format."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return interactions([], [], [])
+    except OSError as error:
+        raise DatasetError(f"{path.name} could not be read ({error.strerror}).") from error
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            form = int(arrays["format"][0])
+            columns = [arrays[name] for name in COLUMNS] if form == FORMAT else []
+            ratings = interactions(*columns) if columns else None
+    except (KeyError, ValueError, IndexError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise DatasetError(f"{path.name} is damaged; remove it and import again.") from error
+    if ratings is None:
+        raise DatasetError(
+            f"{path.name} has format {form}, this Matinee reads {FORMAT}; update, or import again."
+        )
+    return ratings

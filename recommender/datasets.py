@@ -1,0 +1,201 @@
+"""MovieLens folders as arrays: the csv layout (ml-latest-small, ml-25m), ml-1m and ml-100k.
+
+The layouts are described in each data set's README. Missing tags, links or timestamps are no error;
+a missing file, a torn last line or a bad number is, with the file and the line.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from recommender.data import HIGHEST, LOWEST, Interactions, interactions
+from recommender.movies import (
+    DatasetError,
+    MovieLensFilm,
+    read_csv_films,
+    read_dat_films,
+    read_item_films,
+)
+
+CHUNK = 2_000_000  # rows read at once
+
+# What MovieLens calls the genres that a catalogue may name otherwise.
+GENRE_NAMES: Mapping[str, str] = {
+    "Children": "Family",
+    "Children's": "Family",
+    "Sci-Fi": "Science Fiction",
+    "Film-Noir": "Film Noir",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class MovieLens:
+    """A data set. person, film: (n,) int64 ids of the data set; stars: (n,) float32; when: (n,)
+    float64 Unix seconds, NaN unknown."""
+
+    name: str
+    films: tuple[MovieLensFilm, ...]
+    person: npt.NDArray[np.int64]
+    film: npt.NDArray[np.int64]
+    stars: npt.NDArray[np.float32]
+    when: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """A ratings file: its columns by name and place once split at `separator`."""
+
+    file: str
+    separator: str
+    columns: Mapping[str, int]
+    encoding: str
+    header: bool
+
+
+def read_movielens(folder: Path) -> MovieLens:
+    """Read a MovieLens folder of any of the layouts. Raises DatasetError."""
+    if not folder.is_dir():
+        raise DatasetError(f"{folder} is no folder; give the unpacked MovieLens folder.")
+    if (folder / "ratings.csv").is_file():
+        layout = _csv_layout(folder)
+        films = read_csv_films(folder)
+    elif (folder / "ratings.dat").is_file():
+        places = {"person": 0, "film": 2, "stars": 4, "when": 6}  # '::' read as two colons
+        layout = _Layout("ratings.dat", ":", places, "latin-1", False)
+        films = read_dat_films(folder)
+    elif (folder / "u.data").is_file():
+        places = {"person": 0, "film": 1, "stars": 2, "when": 3}
+        layout = _Layout("u.data", "\t", places, "latin-1", False)
+        films = read_item_films(folder)
+    else:
+        raise DatasetError(
+            f"{folder} holds no ratings.csv, ratings.dat or u.data; give the unpacked MovieLens "
+            "folder itself."
+        )
+    columns = _ratings(folder / layout.file, layout)
+    return MovieLens(folder.resolve().name, films, *columns)
+
+
+def background(data: MovieLens, films: Mapping[int, int], offset: int = 0) -> Interactions:
+    """A data set's ratings over our own film ids. films: data set's film id -> ours; ratings of
+    others are left out. People become -(offset + id), which no Discord id ever is."""
+    theirs = np.array(sorted(films), np.int64)
+    ours = np.array([films[int(film)] for film in theirs], np.int64)
+    place = np.searchsorted(theirs, data.film)
+    place = np.minimum(place, max(len(theirs) - 1, 0))
+    known = theirs[place] == data.film if len(theirs) else np.zeros(len(data.film), bool)
+    return interactions(
+        -(offset + data.person[known]), ours[place[known]], data.stars[known], data.when[known]
+    )
+
+
+def _csv_layout(folder: Path) -> _Layout:
+    with (folder / "ratings.csv").open(encoding="utf-8-sig", errors="replace") as file:
+        names = [name.strip() for name in file.readline().strip().split(",")]
+    wanted = {"person": "userId", "film": "movieId", "stars": "rating", "when": "timestamp"}
+    places = {ours: names.index(theirs) for ours, theirs in wanted.items() if theirs in names}
+    missing = [wanted[name] for name in ("person", "film", "stars") if name not in places]
+    if missing:
+        raise DatasetError(
+            f"ratings.csv line 1: the column {missing[0]} is missing; the first line should read "
+            "userId,movieId,rating,timestamp."
+        )
+    return _Layout("ratings.csv", ",", places, "utf-8-sig", True)
+
+
+def _ratings(
+    path: Path, layout: _Layout
+) -> tuple[
+    npt.NDArray[np.int64],
+    npt.NDArray[np.int64],
+    npt.NDArray[np.float32],
+    npt.NDArray[np.float64],
+]:
+    """The four columns of a ratings file, read in chunks."""
+    order = sorted(layout.columns, key=lambda name: layout.columns[name])
+    kinds = {"person": "int64", "film": "int64", "stars": "float32", "when": "float64"}
+    parts: list[pd.DataFrame] = []
+    try:
+        with pd.read_csv(
+            path,
+            sep=layout.separator,
+            header=None,
+            skiprows=1 if layout.header else 0,
+            names=order,
+            usecols=[layout.columns[name] for name in order],
+            dtype={name: kinds[name] for name in order},
+            chunksize=CHUNK,
+            encoding=layout.encoding,
+            na_filter=True,
+        ) as chunks:
+            parts.extend(chunks)
+    except pd.errors.EmptyDataError:
+        pass
+    except (ValueError, OverflowError, pd.errors.ParserError) as error:
+        raise _complaint(path, layout) from error
+    table = pd.concat(parts) if parts else pd.DataFrame({name: [] for name in order})
+    stars = table["stars"].to_numpy(np.float32)
+    when = (
+        table["when"].to_numpy(np.float64)
+        if "when" in layout.columns
+        else np.full(len(table), np.nan)
+    )
+    bad = not bool(((stars >= LOWEST) & (stars <= HIGHEST)).all())
+    torn = "when" in layout.columns and bool(np.isnan(when).any())
+    if bad or torn or _cut_off(path):
+        raise _complaint(path, layout)
+    return table["person"].to_numpy(np.int64), table["film"].to_numpy(np.int64), stars, when
+
+
+def _cut_off(path: Path) -> bool:
+    """Whether the last line has no end and its last number is shorter than the line's before."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 400))
+        tail = file.read()
+    if not tail or tail.endswith((b"\n", b"\r")):
+        return False
+    lines = tail.split(b"\n")
+    if len(lines) < 3:
+        return False
+    digits = [
+        len(line.strip().replace(b":", b",").replace(b"\t", b",").split(b",")[-1])
+        for line in lines[-2:]
+    ]
+    return digits[1] < digits[0]
+
+
+def _complaint(path: Path, layout: _Layout) -> DatasetError:
+    """The first line of a ratings file that cannot be one, in words."""
+    needed = max(layout.columns.values()) + 1
+    number = 0
+    with path.open(encoding=layout.encoding, errors="replace") as file:
+        for number, line in enumerate(file, start=1):
+            if (number == 1 and layout.header) or not line.strip():
+                continue
+            fields = line.rstrip("\r\n").split(layout.separator)
+            problem = _problem(fields, layout, needed)
+            if problem:
+                return DatasetError(f"{path.name} line {number}: {problem}")
+    return DatasetError(
+        f"{path.name} line {number}: the file is cut off in the middle of its last line; "
+        "download it again."
+    )
+
+
+def _problem(fields: list[str], layout: _Layout, needed: int) -> str | None:
+    if len(fields) < needed:
+        return f"{len(fields)} of {needed} columns are there; the line is torn, download it again."
+    for name, place in layout.columns.items():
+        text = fields[place].strip()
+        try:
+            value = float(text) if name in ("stars", "when") else int(text)
+        except ValueError:
+            return f"{text!r} is no number; correct the line or download the file again."
+        if name == "stars" and not LOWEST <= value <= HIGHEST:
+            return f"{text} stars; stars go from {LOWEST} to {HIGHEST}."
+    return None

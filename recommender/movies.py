@@ -1,0 +1,220 @@
+"""The films of a MovieLens folder: titles put straight, genres, free tags, links."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+NO_GENRE = "(no genres listed)"
+_YEAR = re.compile(r"\s*\((\d{4})(?:[-–](?:\d{4})?)?\)\s*$")
+_OTHER_NAME = re.compile(r"\s*\(([^()]*)\)\s*$")
+_AKA = re.compile(r"^a\.?k\.?a\.?\s+", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?P<rest>.*\S), (?P<article>The|A|An|Le|La|Les|L'|Un|Une|Il|Lo|I|Gli|El|Los|Las|Der|Die|Das"
+    r"|Det|Den|De|Het|En|Ett|O|Os|As)$"
+)
+
+
+class DatasetError(ValueError):
+    """A data set cannot be read; str() names the file, the line and what to do."""
+
+
+@dataclass(frozen=True)
+class MovieLensFilm:
+    """One film of a data set. id: the data set's own; tags: free tags in lower case with how many
+    people gave each, the most first; imdb: "tt" and at least seven digits; tmdb: digits."""
+
+    id: int
+    title: str
+    year: int | None
+    aliases: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    tags: tuple[tuple[str, int], ...] = ()
+    imdb: str | None = None
+    tmdb: str | None = None
+
+
+def parse_title(text: str) -> tuple[str, int | None, tuple[str, ...]]:
+    """ "Matrix, The (1999)" as ("The Matrix", 1999, ()); names in brackets become aliases."""
+    rest, year = text.strip(), None
+    found = _YEAR.search(rest)
+    if found:
+        year, rest = int(found.group(1)), rest[: found.start()].strip()
+    aliases: list[str] = []
+    while (other := _OTHER_NAME.search(rest)) and other.start() > 0:
+        name = _AKA.sub("", other.group(1).strip())
+        if name:
+            aliases.insert(0, _article_first(name))
+        rest = rest[: other.start()].strip()
+    return _article_first(rest), year, tuple(aliases)
+
+
+def read_csv_films(folder: Path) -> tuple[MovieLensFilm, ...]:
+    """movies.csv, with tags.csv and links.csv where they are."""
+    tags, links = _tags(folder / "tags.csv"), _links(folder / "links.csv")
+    films: list[MovieLensFilm] = []
+    path = folder / "movies.csv"
+    rows = _csv_rows(path, ("movieId", "title", "genres"))
+    for line, (identity, title, genres) in rows:
+        number = _whole(identity, path, line)
+        name, year, aliases = parse_title(title)
+        imdb, tmdb = links.get(number, (None, None))
+        films.append(
+            MovieLensFilm(
+                number, name, year, aliases, _genres(genres), tags.get(number, ()), imdb, tmdb
+            )
+        )
+    _refuse_torn_genres(path, films)
+    return _unique(films, path)
+
+
+def read_dat_films(folder: Path) -> tuple[MovieLensFilm, ...]:
+    """movies.dat of ml-1m: `id::title::genres` in Latin-1."""
+    path = folder / "movies.dat"
+    films: list[MovieLensFilm] = []
+    for line, text in _lines(path, "latin-1"):
+        fields = text.split("::")
+        if len(fields) != 3:
+            raise _torn(path, line, len(fields), 3)
+        name, year, aliases = parse_title(fields[1])
+        number = _whole(fields[0], path, line)
+        films.append(MovieLensFilm(number, name, year, aliases, _genres(fields[2])))
+    _refuse_torn_genres(path, films)
+    return _unique(films, path)
+
+
+def read_item_films(folder: Path) -> tuple[MovieLensFilm, ...]:
+    """u.item of ml-100k: 24 columns split by `|`, the last 19 flags named by u.genre."""
+    names = [text.split("|")[0] for _, text in _lines(folder / "u.genre", "latin-1")]
+    path = folder / "u.item"
+    films: list[MovieLensFilm] = []
+    for line, text in _lines(path, "latin-1"):
+        fields = text.split("|")
+        if len(fields) != 5 + len(names):
+            raise _torn(path, line, len(fields), 5 + len(names))
+        name, year, aliases = parse_title(fields[1])
+        flags = zip(names, fields[5:], strict=True)
+        genres = tuple(genre for genre, flag in flags if flag.strip() == "1" and genre != "unknown")
+        films.append(MovieLensFilm(_whole(fields[0], path, line), name, year, aliases, genres))
+    return _unique(films, path)
+
+
+def _article_first(name: str) -> str:
+    found = _ARTICLE.match(name)
+    if not found:
+        return name
+    article = found.group("article")
+    return f"{article}{'' if article.endswith(chr(39)) else ' '}{found.group('rest')}"
+
+
+def _genres(text: str) -> tuple[str, ...]:
+    names = (name.strip() for name in text.split("|"))
+    return tuple(name for name in names if name and name != NO_GENRE)
+
+
+def _tags(path: Path) -> dict[int, tuple[tuple[str, int], ...]]:
+    """Free tags by film; a person counts once for each."""
+    if not path.is_file():
+        return {}
+    counts: dict[int, Counter[str]] = {}
+    seen: set[tuple[str, int, str]] = set()
+    for line, (person, film, text) in _csv_rows(path, ("userId", "movieId", "tag")):
+        tag = " ".join(text.lower().split())
+        key = (person, _whole(film, path, line), tag)
+        if tag and key not in seen:
+            seen.add(key)
+            counts.setdefault(key[1], Counter())[tag] += 1
+    return {
+        film: tuple(sorted(tags.items(), key=lambda each: (-each[1], each[0])))
+        for film, tags in counts.items()
+    }
+
+
+def _links(path: Path) -> dict[int, tuple[str | None, str | None]]:
+    if not path.is_file():
+        return {}
+    links: dict[int, tuple[str | None, str | None]] = {}
+    for line, (film, imdb, tmdb) in _csv_rows(path, ("movieId", "imdbId", "tmdbId")):
+        digits = imdb.strip().removeprefix("tt")
+        links[_whole(film, path, line)] = (
+            f"tt{digits.zfill(7)}" if digits.isdigit() else None,
+            tmdb.strip().removesuffix(".0") or None,
+        )
+    return links
+
+
+def _csv_rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """(line, the wanted columns) of a csv file with a header."""
+    if not path.is_file():
+        raise DatasetError(f"{path.name} is missing; unpack the whole MovieLens folder again.")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file, strict=True)
+            header = [name.strip() for name in next(rows, [])]
+            for name in wanted:
+                if name not in header:
+                    raise DatasetError(f"{path.name} line 1: the column {name} is missing.")
+            places = [header.index(name) for name in wanted]
+            for row in rows:
+                if not row:
+                    continue
+                if len(row) != len(header):
+                    raise _torn(path, rows.line_num, len(row), len(header))
+                yield rows.line_num, tuple(row[place] for place in places)
+    except csv.Error as error:
+        raise DatasetError(
+            f"{path.name} line {rows.line_num}: {error}; the file is damaged, download it again."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path.name} is not UTF-8 text; download it again.") from error
+
+
+def _lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
+    """(line number, text) of the lines that are not blank."""
+    if not path.is_file():
+        raise DatasetError(f"{path.name} is missing; unpack the whole MovieLens folder again.")
+    with path.open(encoding=encoding) as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                yield number, line.rstrip("\r\n")
+
+
+def _whole(text: str, path: Path, line: int) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise DatasetError(
+            f"{path.name} line {line}: {text.strip()!r} is no whole number; correct the line or "
+            "download the file again."
+        ) from None
+
+
+def _torn(path: Path, line: int, have: int, need: int) -> DatasetError:
+    return DatasetError(
+        f"{path.name} line {line}: {have} of {need} columns are there; the line is torn, download "
+        "the file again."
+    )
+
+
+def _refuse_torn_genres(path: Path, films: list[MovieLensFilm]) -> None:
+    """A last line without an end whose last genre nobody else has was cut off in that genre."""
+    if len(films) < 2 or not films[-1].genres:
+        return
+    with path.open("rb") as file:
+        file.seek(-1, 2)
+        if file.read(1) in (b"\n", b"\r"):
+            return
+    others = {genre for film in films[:-1] for genre in film.genres}
+    if films[-1].genres[-1] not in others:
+        raise DatasetError(
+            f"{path.name}: the last line ends in the middle of a genre; download the file again."
+        )
+
+
+def _unique(films: list[MovieLensFilm], path: Path) -> tuple[MovieLensFilm, ...]:
+    twice = [film for film, count in Counter(film.id for film in films).items() if count > 1]
+    if twice:
+        raise DatasetError(f"{path.name}: film {twice[0]} stands twice; download the file again.")
+    return tuple(films)

@@ -1,0 +1,269 @@
+"""A fitted recommender, and what it answers: score, mask, tilt by the clock, re-rank, explain.
+
+`recommend` picks for a person, `similar` from a film, `trending` from what people rate now. None
+of them ever changes the model: a person's newest rating counts because the query carries it.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.context import BOUND, ContextModel
+from recommender.data import Catalogue, DataError, Interactions, Part, Pick, Query, frozen
+from recommender.diversity import VarietyConfig, likeness, rerank
+from recommender.factorization import AlsConfig, FactorModel
+from recommender.filters import Loosen, passing
+from recommender.hybrid import Blend, BlendConfig, blend, explain
+from recommender.neighbours import Likeness, near
+from recommender.popularity import Popularity, PopularityConfig
+from recommender.tags import TagModel
+from recommender.trending import TrendConfig, trend
+
+SPREAD_OVER = 200  # best films over which the spread of scores is taken
+CLOSE = 0.05  # likeness within which context may decide between films
+
+
+@dataclass(frozen=True)
+class Config:
+    """How to fit and how to answer; clock: strength of the daypart tilt, in spreads of the best
+    films' scores for each unit of log-odds."""
+
+    als: AlsConfig = field(default_factory=AlsConfig)
+    popularity: PopularityConfig = field(default_factory=PopularityConfig)
+    blend: BlendConfig = field(default_factory=BlendConfig)
+    variety: VarietyConfig = field(default_factory=VarietyConfig)
+    clock: float = 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class Recommender:
+    """Everything that answers, as one value, swapped whole. Rows are those of `catalogue`.
+
+    version: `<UTC time>-<data fingerprint>`; ratings, people: what it was fitted on.
+    """
+
+    version: str
+    trained_at: datetime
+    ratings: int
+    people: int
+    catalogue: Catalogue
+    popularity: Popularity
+    tags: TagModel
+    factors: FactorModel | None
+    context: ContextModel
+    config: Config
+
+    def score(self, query: Query) -> npt.NDArray[np.float64]:
+        """(films,) the blended score without context, masks and re-ranking; never NaN."""
+        return blend(query, self.popularity, self.tags, self.factors, self.config.blend).score
+
+
+@dataclass(frozen=True)
+class Answer:
+    """picks, best first; loosen: what to give up where nothing is left; relaxed: whether films of
+    unknown runtime were let in; passing: how many films the filters let through."""
+
+    picks: tuple[Pick, ...]
+    loosen: tuple[Loosen, ...] = ()
+    relaxed: bool = False
+    passing: int = 0
+
+
+@dataclass(frozen=True)
+class SimilarPick:
+    """A film, its likeness (with the clock's small say in `score`), the measure that found it, the
+    shared tags with their shares of the cosine, and what the clock did to it."""
+
+    film: int
+    score: float
+    likeness: float
+    by: str
+    shared: tuple[tuple[int, float], ...]
+    context: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrendingPick:
+    """A film that enough people rated lately; rise: log of its rate over its own past."""
+
+    film: int
+    score: float
+    raters: int
+    rise: float
+    context: tuple[Part, ...] = ()
+
+
+def recommend(model: Recommender, query: Query, n: int = 10) -> Answer:
+    """Up to n films for a person, never one they rated or that is excluded. Raises DataError for
+    rows the catalogue does not have."""
+    allowed = passing(model.catalogue, query)
+    films = np.flatnonzero(allowed.films)
+    if not len(films) or n < 1:
+        return Answer((), allowed.loosen, False, len(films))
+    timely = _at_this_hour(model, query, films)
+    final = timely.blended.score + timely.clock.sum(axis=0)
+    variety = model.config.variety
+    among = films[_top(final[films], max(variety.least, variety.candidates * n))]
+    stranger = not (len(query.films) or len(query.liked_tags) or len(query.mood))
+    price = variety.unknown if stranger else variety.strength
+    places = rerank(final[among], likeness(model.catalogue, model.tags, among), n, price)
+    picks = _explained(model, query, timely, films, among[places])
+    moved = tuple(
+        replace(pick, moved=int(place) - rank)
+        for rank, (pick, place) in enumerate(zip(picks, places, strict=True))
+    )
+    return Answer(moved, (), allowed.relaxed, len(films))
+
+
+def explain_one(model: Recommender, query: Query, film: int) -> Pick:
+    """One film's score for a person and its parts, whether or not it would be shown to them."""
+    if not 0 <= film < len(model.catalogue):
+        raise DataError(f"The catalogue has no film row {film}.")
+    films = np.flatnonzero(passing(model.catalogue, query).films)
+    timely = _at_this_hour(model, query, films if len(films) else np.arange(len(model.catalogue)))
+    return _explained(model, query, timely, films, np.array([film]))[0]
+
+
+def similar(
+    model: Recommender,
+    film: int,
+    query: Query | None = None,
+    n: int = 10,
+    measure: Likeness = "cosine",
+) -> tuple[SimilarPick, ...]:
+    """Up to n films like one film. A film without tags is compared by its people, one without
+    those by its genres. With a query its filters hold, and its hour decides among films within
+    `CLOSE` of each other, never against likeness beyond that."""
+    if not 0 <= film < len(model.catalogue):
+        raise DataError(f"The catalogue has no film row {film}.")
+    asked = query if query is not None else Query()
+    likenesses, by = near(model.catalogue, model.tags, model.factors, film, measure)
+    allowed = passing(model.catalogue, asked).films & (np.nan_to_num(likenesses) > 0)
+    allowed[film] = False
+    rows = np.flatnonzero(allowed)
+    clock, tilts = model.context.parts(asked.hour, asked.weekday)
+    clock = clock * (CLOSE / 2 / BOUND)
+    score = likenesses + clock.sum(axis=0)
+    chosen = rows[_top(score[rows], n)]
+    return tuple(
+        SimilarPick(
+            int(row),
+            float(score[row]),
+            float(likenesses[row]),
+            by,
+            model.tags.shared(film, int(row)),
+            _clock_parts(clock, tilts, int(row)),
+        )
+        for row in chosen
+    )
+
+
+def trending(
+    model: Recommender,
+    recent: Interactions,
+    now: datetime,
+    query: Query | None = None,
+    n: int = 10,
+    half_life_days: float = 7.0,
+    window_days: float = 30.0,
+    min_raters: int = 3,
+    order: Literal["heat", "rise"] = "heat",
+) -> tuple[TrendingPick, ...]:
+    """Up to n films people rate and like now ("heat") or more than they used to ("rise"). With a
+    query its filters hold and its hour tilts; what the person rated may still trend."""
+    config = TrendConfig(half_life_days, window_days, min_raters)
+    asked = query if query is not None else Query()
+    everyone = replace(asked, films=frozen((), np.int64), stars=frozen((), np.float64))
+    allowed = passing(model.catalogue, everyone).films
+    found = trend(recent, model.catalogue.films, now.timestamp(), config)
+    keep = allowed[found.rows]
+    rows, base = found.rows[keep], (found.heat if order == "heat" else found.rise)[keep]
+    clock, tilts = model.context.parts(asked.hour, asked.weekday)
+    clock = clock * (model.config.clock * (float(base.std()) if len(base) else 0.0))
+    score = base + clock[:, rows].sum(axis=0)
+    places = _top(score, n)
+    return tuple(
+        TrendingPick(
+            int(rows[at]),
+            float(score[at]),
+            int(found.raters[keep][at]),
+            float(found.rise[keep][at]),
+            _clock_parts(clock, tilts, int(rows[at])),
+        )
+        for at in places
+    )
+
+
+def _clock(
+    model: Recommender, query: Query, scores: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """(active, films) what the hour does to each film's score, in units of the spread of the best
+    of `scores`, and (active,) the tilts at work."""
+    spread = float(scores[_top(scores, SPREAD_OVER)].std())
+    clock, tilts = model.context.parts(query.hour, query.weekday)
+    return clock * (model.config.clock * spread), tilts
+
+
+@dataclass(frozen=True, eq=False)
+class _Timely:
+    """A blend, and (tilts, films) what the clock adds to it, with the indices of its tilts."""
+
+    blended: Blend
+    clock: npt.NDArray[np.float64]
+    tilts: npt.NDArray[np.int64]
+
+
+def _at_this_hour(model: Recommender, query: Query, films: npt.NDArray[np.int64]) -> _Timely:
+    """Scores, and the clock's say in spreads of the best allowed films' scores."""
+    blended = blend(query, model.popularity, model.tags, model.factors, model.config.blend)
+    scores = blended.score[films]
+    spread = float(scores[_top(scores, SPREAD_OVER)].std())
+    clock, tilts = model.context.parts(query.hour, query.weekday)
+    return _Timely(blended, clock * (model.config.clock * spread), tilts)
+
+
+def _explained(
+    model: Recommender,
+    query: Query,
+    timely: _Timely,
+    allowed: npt.NDArray[np.int64],
+    chosen: npt.NDArray[np.int64],
+) -> tuple[Pick, ...]:
+    """Picks with their parts; `allowed`: the films among which the clock lifts."""
+    plain, lift = timely.blended.score, timely.clock.sum(axis=0)
+    final = plain + lift
+    reasons = explain(timely.blended, query, chosen, model.tags, model.factors)
+    return tuple(
+        Pick(
+            film,
+            float(final[film]),
+            parts + _clock_parts(timely.clock, timely.tilts, film),
+            lifted=int((plain[allowed] > plain[film]).sum() - (final[allowed] > final[film]).sum())
+            if lift[film]
+            else 0,
+        )
+        for film, parts in zip(chosen.tolist(), reasons, strict=True)
+    )
+
+
+def _top(scores: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64]:
+    """Positions of the n greatest, greatest first; ties in order of position."""
+    if n < len(scores):
+        bound = np.partition(scores, len(scores) - n)[len(scores) - n]
+        some = np.flatnonzero(scores >= bound)
+        return some[np.argsort(-scores[some], kind="stable")][:n]
+    return np.argsort(-scores, kind="stable")
+
+
+def _clock_parts(
+    clock: npt.NDArray[np.float64], tilts: npt.NDArray[np.int64], film: int
+) -> tuple[Part, ...]:
+    parts = [
+        Part("context", int(tilt), float(amount))
+        for tilt, amount in zip(tilts, clock[:, film], strict=True)
+        if amount
+    ]
+    return tuple(sorted(parts, key=lambda part: -part.amount))

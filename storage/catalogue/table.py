@@ -1,0 +1,159 @@
+"""Reads one CSV file of the catalogue into cells, refusing whatever a person should look at.
+
+Nothing here knows what a film is: size, encoding, columns, torn or broken lines and cells that a
+spreadsheet would run as a formula are the same question for every file.
+"""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from storage.catalogue.rows import CatalogueError
+
+MAX_BYTES = 20_000_000
+_FORMULA = ("=", "+", "-", "@")
+
+
+def read_table(
+    file: Path | Traversable, columns: Collection[str], required: Collection[str]
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Every line after the heading as (line number, cells by column), stripped.
+
+    Columns of `columns` that the file leaves out are absent from the cells. Blank lines are
+    skipped. Raises CatalogueError naming file and line.
+    """
+    name = file.name
+    text = _decode(_read(file), name)
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    heading: list[str] | None = None
+    start = 1
+    try:
+        for cells in lines:
+            line, start = start, lines.line_num + 1
+            if not any(cells):
+                continue
+            if lines.line_num > line:
+                raise CatalogueError(
+                    name,
+                    line,
+                    "a cell runs over the end of the line; look for a quotation mark that is not "
+                    "closed, and keep each entry on one line.",
+                )
+            if heading is None:
+                heading = _heading([cell.strip() for cell in cells], columns, required, name, line)
+                continue
+            if len(cells) != len(heading):
+                last = start > text.count("\n") + 1 and not text.endswith("\n")
+                raise CatalogueError(name, line, _miscounted(len(cells), len(heading), torn=last))
+            row = {column: cell.strip() for column, cell in zip(heading, cells, strict=True)}
+            for column, cell in row.items():
+                _check_cell(column, cell, name, line)
+            yield line, row
+    except csv.Error as error:
+        raise CatalogueError(
+            name, start, f"this line is not proper CSV ({error}); check its quotation marks."
+        ) from None
+    if heading is None:
+        raise CatalogueError(
+            name, None, f"the file is empty; its first line names the columns: {_some(columns)}."
+        )
+
+
+def _read(file: Path | Traversable) -> bytes:
+    try:
+        if isinstance(file, Path) and file.is_file() and file.stat().st_size > MAX_BYTES:
+            raise _too_large(file.name)
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise CatalogueError(
+            file.name, None, "there is no such file; check the path you gave."
+        ) from None
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise CatalogueError(
+            file.name, None, f"the file cannot be read ({reason}); check its permissions."
+        ) from None
+    if len(data) > MAX_BYTES:
+        raise _too_large(file.name)
+    return data
+
+
+def _too_large(name: str) -> CatalogueError:
+    return CatalogueError(
+        name,
+        None,
+        f"the file is larger than {MAX_BYTES // 1_000_000} MB, which is no list of films; "
+        "split it, or check that it is the right file.",
+    )
+
+
+def _decode(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CatalogueError(
+            name, line, "the text is not UTF-8; save the file again with the encoding UTF-8."
+        ) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise CatalogueError(
+            name, line, "there is a zero byte in the text; save the file again as plain UTF-8 CSV."
+        )
+    return text
+
+
+def _heading(
+    cells: list[str], columns: Collection[str], required: Collection[str], name: str, line: int
+) -> list[str]:
+    missing = [column for column in required if column not in cells]
+    if missing:
+        hint = " Separate the columns with commas." if len(cells) == 1 else ""
+        raise CatalogueError(
+            name, line, f"the heading has no column {_some(missing)}; add it.{hint}"
+        )
+    unknown = [cell for cell in cells if cell not in columns]
+    if unknown:
+        raise CatalogueError(
+            name,
+            line,
+            f"the heading has the unknown column {_some(unknown)}; the columns are "
+            f"{_some(columns)}.",
+        )
+    if len(set(cells)) < len(cells):
+        twice = next(cell for cell in cells if cells.count(cell) > 1)
+        raise CatalogueError(name, line, f"the heading names the column {twice} twice.")
+    return cells
+
+
+def _miscounted(found: int, expected: int, *, torn: bool) -> str:
+    if torn and found < expected:
+        return (
+            f"the last line is torn off ({found} of {expected} cells, and no end of line); the "
+            "file was cut while it was copied, so copy it again."
+        )
+    return (
+        f"{found} cells where the heading has {expected}; put quotation marks around a cell that "
+        "contains a comma, and check for a missing one."
+    )
+
+
+def _check_cell(column: str, cell: str, name: str, line: int) -> None:
+    if cell.startswith(_FORMULA):
+        raise CatalogueError(
+            name,
+            line,
+            f'the {column} begins with "{cell[0]}", which a spreadsheet would run as a formula; '
+            "begin it with something else.",
+        )
+    if not cell.isprintable() and any(unicodedata.category(sign) == "Cc" for sign in cell):
+        raise CatalogueError(
+            name, line, f"the {column} contains a control character; type the cell again."
+        )
+
+
+def _some(words: Collection[str]) -> str:
+    return ", ".join(words)

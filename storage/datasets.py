@@ -1,0 +1,151 @@
+"""Data sets of films with ids of their own (MovieLens), merged into the catalogue.
+
+Films are matched by those ids, then by ids of other databases, then by title and year; what is
+left is added. Merging the same rows again writes nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.filmrows import (
+    LISTS,
+    Film,
+    MergeCount,
+    Weights,
+    ids_of,
+    link,
+    named,
+    retag,
+    select_films,
+    write,
+)
+from storage.matching import Named, match, spellings
+from storage.schema import external_ids, films
+
+_BLANK: dict[str, Any] = {name: [] for name in LISTS} | {"adult": False}
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalFilm:
+    """A film of a data set; its tags are already words of our vocabulary."""
+
+    external_source: str
+    external_id: str
+    title: str
+    year: int | None
+    genres: tuple[str, ...] = ()
+    tags: Weights = ()
+    imdb: str | None = None
+    tmdb: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalMerge:
+    """What merging a data set did, and which film each of its ids means."""
+
+    count: MergeCount
+    film_ids: Mapping[str, int]
+
+
+async def merge_external(
+    conn: AsyncConnection, rows: Sequence[ExternalFilm], now: datetime
+) -> ExternalMerge:
+    """Find or add the films of one data set.
+
+    A film of a list of ours that is meant keeps its facts and gains the ids; one that came from
+    this data set follows it. Two ids of the data set never mean the same film.
+    Raises ValueError where the rows come from more than one data set or repeat an id.
+    """
+    sources = {row.external_source for row in rows}
+    if len(sources) > 1 or len({row.external_id for row in rows}) < len(rows):
+        raise ValueError("rows of one data set are merged at a time, each id once")
+    source = next(iter(sources), "")
+    links = {
+        (link.source, link.external_id): link.film_id
+        for link in await conn.execute(select(external_ids))
+    }
+    known = {film.id: film for film in await select_films(conn)}
+    means = _meant(rows, source, links, known)
+    new = [row for row in rows if row.external_id not in means]
+    facts = [_external_facts(row) for row in new]
+    await write(conn, films, [_BLANK | fact | {"added_at": now} for fact in facts])
+    ids = await ids_of(conn, [fact["key"] for fact in facts])
+    means |= {row.external_id: ids[fact["key"]] for row, fact in zip(new, facts, strict=True)}
+    changed: set[int] = set()
+    retagged: dict[int, Weights] = {ids[_external_key(row)]: row.tags for row in new}
+    fresh_links: list[tuple[str, str, int]] = []
+    for row in rows:
+        film_id = means[row.external_id]
+        fresh = [
+            (kind, name, film_id)
+            for kind, name in ((source, row.external_id), ("imdb", row.imdb), ("tmdb", row.tmdb))
+            if name and (kind, name) not in links
+        ]
+        fresh_links += fresh
+        film = known.get(film_id)
+        if film is None:
+            continue
+        if fresh:
+            changed.add(film_id)
+        if film.source == source and not _follows(film, row):
+            changed.add(film_id)
+            retagged[film_id] = row.tags
+            values = {"title": row.title, "year": row.year, "genres": list(row.genres)}
+            await conn.execute(update(films).where(films.c.id == film_id).values(values))
+    await link(conn, fresh_links)
+    await retag(conn, retagged)
+    count = MergeCount(len(new), len(changed), len(rows) - len(new) - len(changed))
+    return ExternalMerge(count, means)
+
+
+def _meant(
+    rows: Sequence[ExternalFilm],
+    source: str,
+    links: Mapping[tuple[str, str], int],
+    known: Mapping[int, Film],
+) -> dict[str, int]:
+    """The film that each row means: by its own id, by another list's id, by title and year."""
+    means = {
+        row.external_id: links[source, row.external_id]
+        for row in rows
+        if (source, row.external_id) in links
+    }
+    taken = {film_id for (kind, _), film_id in links.items() if kind == source}
+    for row in rows:
+        for kind, name in (("imdb", row.imdb), ("tmdb", row.tmdb)):
+            film_id = links.get((kind, name or ""))
+            if row.external_id not in means and film_id is not None and film_id not in taken:
+                means[row.external_id] = film_id
+                taken.add(film_id)
+    left = [row for row in rows if row.external_id not in means]
+    wanted = [Named(at, spellings(row.title), row.year) for at, row in enumerate(left)]
+    free = [named(film) for film in known.values() if film.id not in taken]
+    return means | {left[at].external_id: film_id for at, film_id in match(wanted, free).items()}
+
+
+def _external_key(row: ExternalFilm) -> str:
+    return f"{row.external_source}:{row.external_id}"
+
+
+def _external_facts(row: ExternalFilm) -> dict[str, Any]:
+    return {
+        "key": _external_key(row),
+        "title": row.title,
+        "year": row.year,
+        "genres": list(row.genres),
+        "source": row.external_source,
+    }
+
+
+def _follows(film: Film, row: ExternalFilm) -> bool:
+    return (film.title, film.year, film.genres, dict(film.tags)) == (
+        row.title,
+        row.year,
+        tuple(row.genres),
+        dict(row.tags),
+    )

@@ -1,0 +1,214 @@
+"""The catalogue as it is stored: films, the vocabulary of tags, and merging a list into them.
+
+A list kept for Matinee (the starter catalogue, an operator's own) is merged by `key`; data sets
+are merged by `storage/datasets.py`. A film keeps its id for good.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.datasets import ExternalFilm, ExternalMerge, merge_external
+from storage.filmrows import (
+    LISTS,
+    Film,
+    MergeCount,
+    Weights,
+    ids_of,
+    link,
+    named,
+    retag,
+    select_films,
+    titles_of,
+    write,
+)
+from storage.matching import Named, match
+from storage.schema import external_ids, films, tags
+from storage.upsert import insert
+
+__all__ = [
+    "ExternalFilm",
+    "ExternalMerge",
+    "Film",
+    "FilmLike",
+    "MergeCount",
+    "Tag",
+    "TagLike",
+    "Weights",
+    "all_films",
+    "all_tags",
+    "get",
+    "merge",
+    "merge_external",
+]
+
+_FACTS = ("key", "title", "original_title", "year", "runtime", "audience", "adult", "poster")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word of the vocabulary."""
+
+    slug: str
+    facet: str
+    name: str
+    definition: str
+    synonyms: tuple[str, ...]
+
+
+class TagLike(Protocol):
+    """What `merge` reads of a tag."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def facet(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def definition(self) -> str: ...
+    @property
+    def synonyms(self) -> Sequence[str]: ...
+
+
+class FilmLike(Protocol):
+    """What `merge` reads of a film, such as a row of the starter catalogue."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def original_title(self) -> str | None: ...
+    @property
+    def aliases(self) -> Sequence[str]: ...
+    @property
+    def year(self) -> int | None: ...
+    @property
+    def runtime(self) -> int | None: ...
+    @property
+    def countries(self) -> Sequence[str]: ...
+    @property
+    def languages(self) -> Sequence[str]: ...
+    @property
+    def directors(self) -> Sequence[str]: ...
+    @property
+    def cast(self) -> Sequence[str]: ...
+    @property
+    def genres(self) -> Sequence[str]: ...
+    @property
+    def audience(self) -> str | None: ...
+    @property
+    def adult(self) -> bool: ...
+    @property
+    def poster(self) -> str | None: ...
+    @property
+    def imdb(self) -> str | None: ...
+    @property
+    def tags(self) -> Sequence[tuple[str, int]]: ...
+
+
+async def all_films(conn: AsyncConnection) -> tuple[Film, ...]:
+    """The films of the catalogue by id, without the retired ones."""
+    return await select_films(conn, films.c.retired_at.is_(None))
+
+
+async def get(conn: AsyncConnection, film_id: int) -> Film | None:
+    """The film, retired or not, or None."""
+    found = await select_films(conn, films.c.id == film_id)
+    return found[0] if found else None
+
+
+async def all_tags(conn: AsyncConnection) -> tuple[Tag, ...]:
+    """The vocabulary, by slug."""
+    rows = await conn.execute(select(tags).order_by(tags.c.slug))
+    return tuple(
+        Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms)) for row in rows
+    )
+
+
+async def merge(
+    conn: AsyncConnection,
+    rows: Sequence[FilmLike],
+    *,
+    source: str,
+    now: datetime,
+    tags: Sequence[TagLike] = (),
+) -> MergeCount:
+    """Make the films of list `source` what `rows` say, by key; films not in `rows` stay.
+
+    A new row that means a film known so far only from a data set takes it over, id and all; a key
+    that belongs to another list is left to that list. Tags must be known or among `tags`.
+    The same rows again write nothing.
+    """
+    await _merge_tags(conn, tags)
+    known = {film.key: film for film in await select_films(conn, films.c.source == source)}
+    taken = set((await conn.execute(select(films.c.key))).scalars()) - known.keys()
+    ours = [row for row in rows if row.key not in taken]
+    known |= await _adopted(conn, [row for row in ours if row.key not in known], source)
+    new = [row for row in ours if row.key not in known]
+    changed = [row for row in ours if row.key in known and not _same(known[row.key], row, source)]
+    await write(conn, films, [_facts(row, source) | {"added_at": now} for row in new])
+    for row in changed:
+        facts = _facts(row, source) | {"retired_at": None}
+        await conn.execute(update(films).where(films.c.id == known[row.key].id).values(facts))
+    ids = {key: film.id for key, film in known.items()}
+    ids |= await ids_of(conn, [row.key for row in new])
+    await retag(conn, {ids[row.key]: row.tags for row in (*new, *changed)})
+    imdb = {row.imdb: ids[row.key] for row in ours if row.imdb is not None}
+    if imdb:
+        linked = await conn.execute(
+            select(external_ids.c.external_id).where(external_ids.c.source == "imdb")
+        )
+        there = set(linked.scalars())
+        await link(conn, [("imdb", name, at) for name, at in imdb.items() if name not in there])
+    return MergeCount(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+
+async def _adopted(conn: AsyncConnection, rows: Sequence[FilmLike], source: str) -> dict[str, Film]:
+    """row key -> the film, known only from a data set so far, that a new row of a list means."""
+    if not rows:
+        return {}
+    datasets = select(external_ids.c.source).distinct()
+    others = await select_films(conn, films.c.source != source, films.c.source.in_(datasets))
+    by_id = {film.id: film for film in others}
+    wanted = [Named(at, titles_of(row), row.year) for at, row in enumerate(rows)]
+    means = match(wanted, [named(film) for film in others])
+    return {rows[at].key: by_id[film_id] for at, film_id in means.items()}
+
+
+def _facts(row: FilmLike, source: str) -> dict[str, Any]:
+    facts: dict[str, Any] = {name: getattr(row, name) for name in _FACTS}
+    return facts | {name: list(getattr(row, name)) for name in LISTS} | {"source": source}
+
+
+def _same(film: Film, row: FilmLike, source: str) -> bool:
+    stored: dict[str, Any] = {name: getattr(film, name) for name in _FACTS}
+    stored |= {name: list(getattr(film, name)) for name in LISTS} | {"source": film.source}
+    return (
+        film.retired_at is None
+        and stored == _facts(row, source)
+        and dict(film.tags) == dict(row.tags)
+    )
+
+
+async def _merge_tags(conn: AsyncConnection, rows: Sequence[TagLike]) -> None:
+    known = {tag.slug: tag for tag in await all_tags(conn)} if rows else {}
+    for row in rows:
+        tag = Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms))
+        if known.get(row.slug) != tag:
+            facts = {
+                "facet": tag.facet,
+                "name": tag.name,
+                "definition": tag.definition,
+                "synonyms": list(tag.synonyms),
+            }
+            await conn.execute(
+                insert(conn, tags)
+                .values(slug=tag.slug, **facts)
+                .on_conflict_do_update(index_elements=["slug"], set_=facts)
+            )

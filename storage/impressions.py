@@ -1,0 +1,165 @@
+"""What was shown, where and by which model; and cards: the messages whose reactions rate a film."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import insert as plain_insert
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import people
+from storage.schema import cards, impressions
+from storage.upsert import insert
+
+Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewImpression:
+    """One film about to be shown; `position` 0 is the headline, `private` an ephemeral reply."""
+
+    shown_at: datetime
+    surface: Surface
+    film_id: int
+    position: int
+    reason: str
+    model_version: str
+    private: bool = False
+    person_id: int | None = None
+    guild_id: int | None = None
+    channel_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impression(NewImpression):
+    """One film that was shown; `message_id` once it is known."""
+
+    id: int
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A message whose headline is one film. `person_id` is who asked, None for a server's post."""
+
+    message_id: int
+    channel_id: int
+    film_id: int
+    surface: Surface
+    posted_at: datetime
+    guild_id: int | None = None
+    person_id: int | None = None
+    deleted_at: datetime | None = None
+    reconcile: bool = True
+    seeded: bool = False
+
+
+async def record(conn: AsyncConnection, items: Sequence[NewImpression]) -> tuple[int, ...]:
+    """Keep what is about to be shown; the ids, in the order of `items`."""
+    for person_id, shown_at in {
+        item.person_id: item.shown_at for item in items if item.person_id is not None
+    }.items():
+        await people.ensure(conn, person_id, now=shown_at)
+    ids: list[int] = []
+    for item in items:
+        result = await conn.execute(
+            plain_insert(impressions).values(asdict(item)).returning(impressions.c.id)
+        )
+        ids.append(result.scalar_one())
+    return tuple(ids)
+
+
+async def attach(
+    conn: AsyncConnection, impression_ids: Collection[int], *, message_id: int
+) -> None:
+    """Say in which message these impressions were shown."""
+    await conn.execute(
+        update(impressions)
+        .where(impressions.c.id.in_(impression_ids))
+        .values(message_id=message_id)
+    )
+
+
+async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> frozenset[int]:
+    """The ids of the films that the person was shown at `since` or later."""
+    rows = await conn.execute(
+        select(impressions.c.film_id)
+        .where(impressions.c.person_id == person_id, impressions.c.shown_at >= since)
+        .distinct()
+    )
+    return frozenset(rows.scalars())
+
+
+async def of_message(conn: AsyncConnection, message_id: int) -> tuple[Impression, ...]:
+    """What a message showed, the headline first."""
+    rows = await conn.execute(
+        select(impressions)
+        .where(impressions.c.message_id == message_id)
+        .order_by(impressions.c.position, impressions.c.id)
+    )
+    return tuple(Impression(**row._mapping) for row in rows)
+
+
+async def add_card(conn: AsyncConnection, card: Card) -> None:
+    """Keep a card; where the message is known already, nothing changes."""
+    if card.person_id is not None:
+        await people.ensure(conn, card.person_id, now=card.posted_at)
+    await conn.execute(insert(conn, cards).values(asdict(card)).on_conflict_do_nothing())
+
+
+async def card(conn: AsyncConnection, message_id: int) -> Card | None:
+    """The card that a message is, or None."""
+    row = (await conn.execute(select(cards).where(cards.c.message_id == message_id))).one_or_none()
+    return None if row is None else Card(**row._mapping)
+
+
+async def card_seeded(conn: AsyncConnection, message_id: int) -> None:
+    """Keep that the card carries the legend's reactions."""
+    await conn.execute(update(cards).where(cards.c.message_id == message_id).values(seeded=True))
+
+
+async def card_deleted(conn: AsyncConnection, *message_ids: int, at: datetime) -> int:
+    """Messages were deleted; how many of them were cards. Their ratings stay."""
+    result = await conn.execute(
+        update(cards)
+        .where(cards.c.message_id.in_(message_ids), cards.c.deleted_at.is_(None))
+        .values(deleted_at=at)
+    )
+    return result.rowcount
+
+
+async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tuple[Card, ...]:
+    """The cards posted at `since` or later whose reactions are worth reconciling, newest first."""
+    rows = await conn.execute(
+        select(cards)
+        .where(cards.c.posted_at >= since, cards.c.deleted_at.is_(None), cards.c.reconcile)
+        .order_by(cards.c.posted_at.desc(), cards.c.message_id.desc())
+        .limit(limit)
+    )
+    return tuple(Card(**row._mapping) for row in rows)
+
+
+async def unposted(conn: AsyncConnection, since: datetime) -> tuple[Impression, ...]:
+    """Public headlines since then of which we know no message, oldest first.
+
+    The reply failed, or we were killed between sending it and keeping its card.
+    """
+    rows = await conn.execute(
+        select(impressions)
+        .where(
+            impressions.c.shown_at >= since,
+            impressions.c.message_id.is_(None),
+            impressions.c.position == 0,
+            impressions.c.private.is_(False),
+        )
+        .order_by(impressions.c.id)
+    )
+    return tuple(Impression(**row._mapping) for row in rows)
+
+
+async def channels_to_scan(conn: AsyncConnection, since: datetime) -> tuple[int, ...]:
+    """The channels in which messages of unposted impressions may stand."""
+    found = await unposted(conn, since)
+    return tuple(sorted({row.channel_id for row in found if row.channel_id is not None}))

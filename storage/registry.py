@@ -1,0 +1,70 @@
+"""Fitted models by version and which one is live; and small facts that Matinee keeps for itself."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy import insert as plain_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.schema import model_versions, settings_kv
+from storage.upsert import insert
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """A fitted model: `path` under the data folder, `fingerprint` of the data behind it."""
+
+    version: str
+    path: str
+    fingerprint: str
+    trained_at: datetime
+    metrics: Mapping[str, Any]
+    is_live: bool = False
+
+
+async def register(conn: AsyncConnection, model: ModelVersion) -> None:
+    """Keep a new version; it is not live yet. Raises IntegrityError where the version exists."""
+    row = asdict(model) | {"metrics": dict(model.metrics), "is_live": False}
+    await conn.execute(plain_insert(model_versions).values(row))
+
+
+async def live(conn: AsyncConnection) -> ModelVersion | None:
+    """The version that answers, or None before the first."""
+    row = (await conn.execute(select(model_versions).where(model_versions.c.is_live))).one_or_none()
+    return None if row is None else ModelVersion(**row._mapping)
+
+
+async def promote(conn: AsyncConnection, version: str) -> None:
+    """Let `version` answer from now on. Raises LookupError for an unknown one."""
+    known = select(func.count()).where(model_versions.c.version == version)
+    if (await conn.execute(known)).scalar_one() == 0:
+        raise LookupError(f"there is no model of version {version}")
+    await conn.execute(update(model_versions).values(is_live=model_versions.c.version == version))
+
+
+async def versions(conn: AsyncConnection) -> tuple[ModelVersion, ...]:
+    """All versions, newest first."""
+    rows = await conn.execute(
+        select(model_versions).order_by(
+            model_versions.c.trained_at.desc(), model_versions.c.version.desc()
+        )
+    )
+    return tuple(ModelVersion(**row._mapping) for row in rows)
+
+
+async def get_value(conn: AsyncConnection, key: str) -> str | None:
+    """What was kept under `key`, or None."""
+    found = await conn.execute(select(settings_kv.c.value).where(settings_kv.c.key == key))
+    return found.scalar_one_or_none()
+
+
+async def set_value(conn: AsyncConnection, key: str, value: str) -> None:
+    """Keep `value` under `key`."""
+    await conn.execute(
+        insert(conn, settings_kv)
+        .values(key=key, value=value)
+        .on_conflict_do_update(index_elements=["key"], set_={"value": value})
+    )

@@ -1,0 +1,30 @@
+"""`python -m storage.roundtrip`: every migration up, down and up again; nothing left to generate."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from storage import revisions
+
+
+def main() -> int:
+    """0 when the round trip holds; otherwise 1 and what differs."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "roundtrip.sqlite3"
+        for move in (revisions.upgrade, revisions.downgrade, revisions.upgrade):
+            with revisions.connection(path) as conn:
+                move(conn)
+                at = revisions.current(conn)
+            sys.stdout.write(f"{move.__name__}: {at or 'base'}\n")
+            if (at is None) != (move is revisions.downgrade):
+                sys.stdout.write("The migration did not arrive where it should.\n")
+                return 1
+        with revisions.connection(path) as conn:
+            left = revisions.differences(conn)
+    for difference in left:
+        sys.stdout.write(f"not in the migrations: {difference}\n")
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

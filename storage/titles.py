@@ -1,0 +1,67 @@
+"""How a film's title is compared: one plain key for matching, importing and search.
+
+People and data sets write the same title in many ways ("Matrix, The", "The Matrix", "matrix";
+"Amélie", "amelie"). `normalise_title` folds them to one key; `match_key` adds the year, because
+remakes share a title.
+"""
+
+import re
+import unicodedata
+
+# Letters that Unicode does not take apart into a plain letter and an accent.
+_LETTERS = str.maketrans(
+    {
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ł": "l",
+        "ħ": "h",
+        "ı": "i",
+    }
+)
+# Signs inside a word go without leaving a gap (Schindler's, E.T., M*A*S*H, WALL·E).
+_INSIDE = re.compile(r"['’‘ʼ`´.*·‧•]")
+_FRACTION = re.compile(r"([¼½¾⅓⅔⅛])")
+_NOT_WORD = re.compile(r"[\W_]+")
+_TRAILING_ARTICLE = re.compile(
+    r"^(?P<rest>.*\S)\s*,\s*(?P<article>"
+    r"the|an?|le|la|les|un|une|el|los|las|una|il|lo|gli|i|uno|der|die|das|ein|eine"
+    r"|de|het|een|den|det|en|ett|o|os|as|um|uma|l['’])\s*$",
+    re.IGNORECASE,
+)
+_ARTICLES = frozenset({"the", "a", "an"})
+
+
+def fold(text: str) -> str:
+    """Lower case without accents; letters of other alphabets stay themselves."""
+    for _ in range(2):  # folding a compatibility letter can bring up a new capital
+        text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+        text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    return text
+
+
+def normalise_title(title: str) -> str:
+    """The key of a title: folded, no punctuation, "&" as "and", no English article in front.
+
+    A trailing article ("Samouraï, Le") is first moved to the front. Only English articles are
+    dropped there, since "Die Hard" and "La La Land" do not begin with one. Numerals stay as they
+    are written. The key of a key is the key itself; a title of signs alone gives "".
+    """
+    moved = _TRAILING_ARTICLE.match(title.strip())
+    if moved:
+        article = moved["article"]
+        gap = "" if article[-1] in "'’" else " "
+        title = f"{article}{gap}{moved['rest']}"
+    plain = fold(_FRACTION.sub(r" \1", title)).replace("&", " and ")
+    words = _NOT_WORD.sub(" ", _INSIDE.sub("", plain)).split()
+    while len(words) > 1 and words[0] in _ARTICLES:
+        del words[0]
+    return " ".join(words)
+
+
+def match_key(title: str, year: int) -> tuple[str, int]:
+    """What two records of one film share: the title's key and the year."""
+    return normalise_title(title), year

@@ -1,0 +1,69 @@
+"""Local time: what a slot means on the days the clocks change, and zones as people type them."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.services.errors import Sorry
+from bot.services.localtime import clock_time, known_zone, local_hour, slot, zones_like
+
+PARIS = ZoneInfo("Europe/Paris")
+LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # changes by half an hour
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "zone", "expected"),
+    [
+        (date(2026, 6, 1), time(19), PARIS, "2026-06-01T17:00"),
+        # Spring: 02:00 becomes 03:00; everything in the gap means 03:00.
+        (date(2026, 3, 29), time(1, 59), PARIS, "2026-03-29T00:59"),
+        (date(2026, 3, 29), time(2, 0), PARIS, "2026-03-29T01:00"),
+        (date(2026, 3, 29), time(2, 30), PARIS, "2026-03-29T01:00"),
+        (date(2026, 3, 29), time(2, 59), PARIS, "2026-03-29T01:00"),
+        (date(2026, 3, 29), time(3, 0), PARIS, "2026-03-29T01:00"),
+        # Autumn: 03:00 becomes 02:00; 02:30 means its first occurrence.
+        (date(2026, 10, 25), time(2, 30), PARIS, "2026-10-25T00:30"),
+        (date(2026, 10, 25), time(3, 0), PARIS, "2026-10-25T02:00"),
+        (date(2026, 10, 4), time(2, 15), LORD_HOWE, "2026-10-03T15:30"),
+    ],
+)
+def test_a_slot_is_one_instant(day: date, at: time, zone: ZoneInfo, expected: str) -> None:
+    assert slot(day, at, zone) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+
+
+def test_local_hour_knows_the_weekday() -> None:
+    friday_late = datetime(2026, 11, 27, 21, 30, tzinfo=UTC)
+    there = local_hour(friday_late, "Asia/Tokyo")
+    assert (there.hour, there.weekday) == (6, 5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [("europe/paris", "Europe/Paris"), ("Tokyo", "Asia/Tokyo"), ("New York", "America/New_York")],
+)
+def test_zones_as_people_type_them(typed: str, zone: str) -> None:
+    assert known_zone(typed) == zone
+
+
+def test_an_unknown_zone_gets_a_hint() -> None:
+    with pytest.raises(Sorry, match="Europe/Berlin"):
+        known_zone("Europe/Berln")
+
+
+def test_the_zone_list_begins_with_cities() -> None:
+    assert zones_like("par")[0].rsplit("/", 1)[-1].startswith("Par")
+    assert len(zones_like("")) == 25
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"), [("19:00", time(19)), ("7pm", time(19)), ("19.30", time(19, 30)), ("8", time(8))]
+)
+def test_times_as_people_type_them(typed: str, at: time) -> None:
+    assert clock_time(typed) == at
+
+
+@pytest.mark.parametrize("typed", ["", "25:00", "evening", "19:0000"])
+def test_no_time_of_day(typed: str) -> None:
+    with pytest.raises(Sorry, match="no time of day"):
+        clock_time(typed)

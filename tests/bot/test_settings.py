@@ -1,0 +1,60 @@
+"""Settings: read from the environment and .env, every problem in one sentence, all at once."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import PREFIX, TOKEN, Settings, SettingsError, read_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / ".env"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_nothing_set_gives_the_defaults(tmp_path: Path) -> None:
+    assert read_settings({}, tmp_path / ".env") == Settings()
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    env = write(tmp_path, "MATINEE_ZONE=Europe/Paris\nMATINEE_COOLDOWN_DAYS=3\n")
+    settings = read_settings({"MATINEE_ZONE": "Asia/Tokyo", "HOME": "/x"}, env)
+    assert (settings.zone, settings.cooldown_days) == ("Asia/Tokyo", 3)
+
+
+def test_all_problems_are_reported_together(tmp_path: Path) -> None:
+    env = write(tmp_path, "MATINEE_ZONNE=UTC\nMATINEE_COOLDOWN_DAYS=many\nMATINEE_ZONE=Mars/Base\n")
+    with pytest.raises(SettingsError) as raised:
+        read_settings({}, env)
+    said = str(raised.value)
+    assert "MATINEE_ZONNE" in said
+    assert "Did you mean MATINEE_ZONE?" in said
+    assert "MATINEE_COOLDOWN_DAYS is 'many'" in said
+    assert "Mars/Base" in said
+    assert len(raised.value.problems) == 3
+
+
+def test_an_unknown_setting_is_refused_wherever_it_stands(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="MATINEE_COLOUR in the environment is no setting"):
+        read_settings({"MATINEE_COLOUR": "red"}, tmp_path / ".env")
+    with pytest.raises(SettingsError, match="WHATEVER in .* is no setting"):
+        read_settings({}, write(tmp_path, "WHATEVER=1\n"))
+
+
+def test_the_token_is_never_shown() -> None:
+    settings = read_settings({TOKEN: "very-secret"}, None)
+    assert "very-secret" not in f"{settings!r} {settings}"
+    assert settings.discord_token is not None
+    assert settings.discord_token.get_secret_value() == "very-secret"
+
+
+def test_env_example_holds_every_setting_with_its_default(tmp_path: Path) -> None:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    names = {line.split("=", 1)[0] for line in lines}
+    expected = {PREFIX + name.upper() for name in Settings.model_fields if name != "discord_token"}
+    assert names == expected | {TOKEN}
+    assert read_settings({}, write(tmp_path, text)) == Settings()

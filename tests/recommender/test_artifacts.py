@@ -1,0 +1,127 @@
+"""Model folders: written whole, read back the same, refused in words."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender import artifacts
+from recommender.artifacts import ArtifactError
+from recommender.data import Query, Vocabulary, sparse
+from recommender.pipeline import Recommender, explain_one, recommend
+from recommender.training import fit
+from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, recommender
+
+MODEL = recommender(50, 30)
+QUERY = Query(films=[1, 6], stars=[5, 2], hour=20, weekday=2)
+
+
+def grown(model: Recommender) -> Recommender:
+    """The model attached to a catalogue that lost its first film and gained two."""
+    old = model.catalogue
+    new = catalogue(51, seed=0)
+    return artifacts.attach(
+        model, replace(new, films=Vocabulary([*old.films.ids_array[1:], 7_001, 7_002]))
+    )
+
+
+def test_round_trip(tmp_path: Path) -> None:
+    folder = artifacts.write(MODEL, tmp_path / "models")
+    assert folder.name == MODEL.version
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "models.npz"]
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
+    back = artifacts.read(folder, MODEL.catalogue)
+    assert recommend(back, QUERY) == recommend(MODEL, QUERY)
+    assert (back.version, back.trained_at, back.config) == (MODEL.version, NOW, MODEL.config)
+    assert (back.ratings, back.people) == (MODEL.ratings, MODEL.people)
+
+
+def test_writing_twice_leaves_the_first(tmp_path: Path) -> None:
+    folder = artifacts.write(MODEL, tmp_path)
+    before = (folder / "models.npz").stat().st_mtime_ns
+    assert artifacts.write(MODEL, tmp_path) == folder
+    assert (folder / "models.npz").stat().st_mtime_ns == before
+
+
+def test_a_model_without_ratings(tmp_path: Path) -> None:
+    model = fit(MODEL.catalogue, None, SMALL, 1, NOW)
+    back = artifacts.read(artifacts.write(model, tmp_path), MODEL.catalogue)
+    assert back.factors is None
+    assert recommend(back, QUERY) == recommend(model, QUERY)
+
+
+def test_the_catalogue_may_have_another_order(tmp_path: Path) -> None:
+    order = np.random.default_rng(2).permutation(50)
+    folder = artifacts.write(MODEL, tmp_path)
+    back = artifacts.read(folder, permuted(MODEL.catalogue, order))
+    moved = replace(QUERY, films=np.argsort(order)[QUERY.films])
+    assert np.allclose(back.score(moved)[np.argsort(order)], MODEL.score(QUERY), atol=1e-5)
+
+
+def test_films_may_have_come_and_gone(tmp_path: Path) -> None:
+    model = grown(MODEL)
+    assert model.factors is not None
+    assert not model.factors.rated[-2:].any()
+    assert np.array_equal(model.popularity.count[:-2], MODEL.popularity.count[1:])
+    answer = recommend(model, QUERY, 30)
+    for pick in answer.picks:
+        assert sum(part.amount for part in pick.parts) == pytest.approx(pick.score, rel=1e-5)
+    assert np.isfinite(explain_one(model, QUERY, 50).score)
+    read = artifacts.read(artifacts.write(MODEL, tmp_path), model.catalogue)
+    assert recommend(read, QUERY, 30) == answer
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "models.npz"])
+def test_a_missing_file_is_refused(tmp_path: Path, name: str) -> None:
+    folder = artifacts.write(MODEL, tmp_path)
+    (folder / name).unlink()
+    with pytest.raises(ArtifactError, match="train again"):
+        artifacts.read(folder, MODEL.catalogue)
+
+
+def test_a_changed_byte_is_refused(tmp_path: Path) -> None:
+    folder = artifacts.write(MODEL, tmp_path)
+    data = bytearray((folder / "models.npz").read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / "models.npz").write_bytes(bytes(data))
+    with pytest.raises(ArtifactError, match="damaged"):
+        artifacts.read(folder, MODEL.catalogue)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"format": 99}, "newer"), ({"format": None}, "no format"), ({"config": {}}, "does not hold")],
+)
+def test_a_manifest_that_does_not_fit_is_refused(tmp_path: Path, change: dict, said: str) -> None:
+    folder = artifacts.write(MODEL, tmp_path)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | change))
+    with pytest.raises(ArtifactError, match=said):
+        artifacts.read(folder, MODEL.catalogue)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "\x00"])
+def test_a_torn_manifest_is_refused(tmp_path: Path, text: str) -> None:
+    folder = artifacts.write(MODEL, tmp_path)
+    (folder / "manifest.json").write_text(text)
+    with pytest.raises(ArtifactError):
+        artifacts.read(folder, MODEL.catalogue)
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("a file where the folder should be")
+    with pytest.raises(ArtifactError, match="could not be written"):
+        artifacts.write(MODEL, tmp_path / "models")
+
+
+def test_no_folder_at_all(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="holds no"):
+        artifacts.read(tmp_path / "gone", MODEL.catalogue)
+
+
+def test_tags_come_from_the_catalogue_at_hand(tmp_path: Path) -> None:
+    folder = artifacts.write(MODEL, tmp_path)
+    bare = replace(MODEL.catalogue, tags=sparse(np.zeros((50, 20), np.float32)))
+    assert not artifacts.read(folder, bare).tags.tagged.any()

@@ -1,0 +1,64 @@
+"""Dayparts and the bounded tilt."""
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+
+from recommender.context import BOUND, TILTS, Moment, fit_context, moment
+from recommender.data import DataError, sparse
+from tests.recommender.worlds import catalogue
+
+
+@pytest.mark.parametrize(
+    ("hour", "weekday", "expected"),
+    [
+        (8, 1, Moment("morning", "weekday")),
+        (12, 6, Moment("afternoon", "weekend")),
+        (16, 4, Moment("afternoon", "weekday")),
+        (17, 4, Moment("evening", "friday night")),
+        (22, 4, Moment("evening", "friday night")),
+        (23, 4, Moment("late night", "friday night")),
+        (2, 5, Moment("late night", "friday night")),  # Saturday before dawn is Friday's night
+        (5, 5, Moment("morning", "weekend")),
+        (3, 0, Moment("late night", "weekend")),
+        (3, 4, Moment("late night", "weekday")),
+    ],
+)
+def test_moments(hour: int, weekday: int, expected: Moment) -> None:
+    assert moment(hour, weekday) == expected
+
+
+def test_impossible_hours_are_refused() -> None:
+    with pytest.raises(DataError):
+        moment(24, 0)
+
+
+def test_the_tilt_is_bounded_and_its_parts_add_up() -> None:
+    world = catalogue(200)
+    context = fit_context(world)
+    for hour, weekday in product(range(24), range(7)):
+        total = context.log_odds(hour, weekday)
+        parts, active = context.parts(hour, weekday)
+        assert np.abs(total).max() <= BOUND + 1e-12
+        assert np.allclose(parts.sum(axis=0), total)
+        assert len(active) == len(parts)
+    assert context.log_odds(22, 4).any()
+    assert not context.log_odds(None, 3).any()
+    assert not context.log_odds(22, None).any()
+
+
+def test_short_films_rise_on_a_weeknight_and_unknown_runtimes_do_not() -> None:
+    bare = sparse(np.zeros((3, 4), np.float32))
+    world = replace(catalogue(3), runtimes=np.array([90.0, 170.0, np.nan]), genres=bare)
+    lift = fit_context(world).log_odds(20, 2)
+    assert lift[0] > 0 > lift[1]
+    assert lift[2] == 0
+    names = {TILTS[tilt].phrase for tilt in fit_context(world).parts(20, 2)[1]}
+    assert "short for a weeknight" in names
+
+
+def test_tuesday_morning_and_friday_night_differ() -> None:
+    context = fit_context(catalogue(60))
+    assert not np.allclose(context.log_odds(8, 1), context.log_odds(22, 4))

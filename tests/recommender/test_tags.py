@@ -1,0 +1,99 @@
+"""Tag vectors and the three measures, against sums written out by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recommender.data import Query, sparse
+from recommender.tags import fit_tags
+from tests.recommender.worlds import catalogue
+
+FACETS = ("mood", "theme", "style", "praise", "sensitive")
+WEIGHTS = np.array(
+    [
+        [3, 2, 0, 1, 0],
+        [3, 1, 0, 0, 2],
+        [0, 0, 3, 3, 0],
+        [0, 0, 0, 3, 1],  # praise and a sensitive theme only: nothing to go by
+        [1, 0, 2, 0, 0],
+    ],
+    np.float32,
+)
+
+
+@pytest.fixture
+def model():
+    world = replace(
+        catalogue(5, 5),
+        tags=sparse(WEIGHTS),
+        tag_facets=FACETS,
+        tag_names=("sad", "war", "slow", "classic", "violence"),
+    )
+    return fit_tags(world)
+
+
+@pytest.fixture
+def rows() -> np.ndarray:
+    """What the model should hold: weight times idf, without praise and sensitive themes."""
+    used = WEIGHTS.copy()
+    used[:, 3:] = 0
+    return used * (np.log(6 / (1 + (used > 0).sum(axis=0))) + 1)
+
+
+def test_cosine(model, rows) -> None:
+    expected = rows[0] @ rows[4] / np.linalg.norm(rows[0]) / np.linalg.norm(rows[4])
+    near = model.similar(0)
+    assert near[4] == pytest.approx(expected, rel=1e-5)
+    assert near[0] == pytest.approx(1, rel=1e-5)
+    assert near[2] == 0
+    assert np.isnan(near[3])
+
+
+def test_jaccard(model, rows) -> None:
+    expected = np.minimum(rows[0], rows[1]).sum() / np.maximum(rows[0], rows[1]).sum()
+    assert model.similar(0, "jaccard")[1] == pytest.approx(expected, rel=1e-5)
+    assert model.similar(0, "jaccard")[0] == pytest.approx(1, rel=1e-5)
+
+
+def test_pearson(model, rows) -> None:
+    expected = np.corrcoef(rows[0], rows[4])[0, 1]
+    assert model.similar(0, "pearson")[4] == pytest.approx(expected, rel=1e-4)
+
+
+def test_shared_tags_add_up_to_the_cosine(model) -> None:
+    shared = model.shared(0, 1)
+    assert [column for column, _ in shared] == [0, 1]
+    assert sum(amount for _, amount in shared) == pytest.approx(model.similar(0)[1], rel=1e-5)
+    assert model.shared(0, 2) == ()
+
+
+def test_a_profile_is_drawn_by_love_and_pushed_by_dislike(model) -> None:
+    loved = model.score(Query(films=[0], stars=[5]))
+    assert loved[1] > loved[4] > loved[2] == 0
+    hated = model.score(Query(films=[0], stars=[1]))
+    assert hated[1] < hated[4] < 0
+    assert np.isnan(model.score(Query(films=[0], stars=[3]))).all()  # fine says nothing
+    assert np.isnan(model.score(Query())).all()
+
+
+def test_shelves_speak_alone(model) -> None:
+    slow = model.score(Query(liked_tags=[2]))
+    assert np.nanargmax(slow) == 2
+    assert model.score(Query(disliked_tags=[2]))[2] < 0
+
+
+def test_parts_add_up(model) -> None:
+    query = Query(films=[0, 2], stars=[5, 1], liked_tags=[1], disliked_tags=[2])
+    scores = model.score(query)
+    films = np.array([0, 1, 2, 4])
+    _, tags = model.tag_parts(query, films)
+    total = model.rating_parts(query, films).sum(axis=1) + tags.sum(axis=1)
+    assert np.allclose(total, (scores - np.nanmean(scores))[films], atol=1e-5)
+
+
+def test_no_tags_at_all() -> None:
+    world = replace(catalogue(4, 5), tags=sparse(np.zeros((4, 5), np.float32)))
+    model = fit_tags(world)
+    assert np.isnan(model.score(Query(films=[1], stars=[5]))).all()
+    assert np.isnan(model.similar(2, "jaccard")).all()

@@ -1,0 +1,110 @@
+"""Small worlds with a known shape, for the recommender's tests."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from recommender.data import Catalogue, Interactions, Query, Vocabulary, interactions, sparse
+from recommender.factorization import AlsConfig
+from recommender.pipeline import Config, Recommender
+from recommender.training import fit
+
+NOW = datetime(2024, 3, 1, 4, 0, tzinfo=UTC)
+GENRES = ("Comedy", "Thriller", "Documentary", "Family")
+FACETS = ("mood", "theme", "style", "praise", "sensitive")
+SMALL = Config(als=AlsConfig(factors=8, rounds=6))
+
+
+def catalogue(films: int = 40, tags: int = 20, seed: int = 0, first_id: int = 1000) -> Catalogue:
+    """A random catalogue: every fifth film has no tags, every seventh no runtime."""
+    rng = np.random.default_rng(seed)
+    weights = rng.integers(1, 4, (films, tags)) * (rng.random((films, tags)) < 0.3)
+    weights[::5] = 0
+    genres = rng.random((films, len(GENRES))) < 0.4
+    runtimes = rng.integers(80, 180, films).astype(float)
+    runtimes[::7] = np.nan
+    return Catalogue(
+        films=Vocabulary(np.arange(films) * 3 + first_id),
+        titles=tuple(f"Film {row}" for row in range(films)),
+        years=rng.integers(1930, 2020, films).astype(float),
+        runtimes=runtimes,
+        genres=sparse(genres.astype(np.float32)),
+        genre_names=GENRES,
+        tags=sparse(weights.astype(np.float32)),
+        tag_names=tuple(f"tag-{column}" for column in range(tags)),
+        tag_facets=tuple(FACETS[column % len(FACETS)] for column in range(tags)),
+        audience=rng.integers(-1, 3, films).astype(np.int8),
+        adult=rng.random(films) < 0.05,
+    )
+
+
+def ratings(world: Catalogue, people: int = 30, seed: int = 1, share: float = 0.3) -> Interactions:
+    """Random ratings of all films but the last three, which nobody has rated."""
+    rng = np.random.default_rng(seed)
+    seen = rng.random((people, len(world))) < share
+    seen[:, -3:] = False
+    person, film = np.nonzero(seen)
+    stars = rng.integers(1, 11, len(person)) / 2
+    return interactions(
+        person + 7, world.films.ids(film), stars, rng.random(len(person)) * 1e9, films=world.films
+    )
+
+
+def recommender(
+    films: int = 40, people: int = 30, seed: int = 0, config: Config = SMALL
+) -> Recommender:
+    """A fitted recommender over a random world."""
+    world = catalogue(films, seed=seed)
+    return fit(world, ratings(world, people, seed + 1), config, seed=3, now=NOW)
+
+
+def checkerboard(people: int = 20, films: int = 20) -> tuple[Catalogue, Interactions]:
+    """People of even rows love films of even rows, odd ones odd; each leaves one of theirs out.
+
+    The right answer is plain: what a person left out."""
+    world = replace(catalogue(films, seed=5), adult=np.zeros(films, bool))
+    pairs = [
+        (person, film)
+        for person in range(people)
+        for film in range(films)
+        if person % 2 == film % 2 and film != person
+    ]
+    columns = np.array(pairs)
+    stars = np.full(len(pairs), 5.0)
+    ids = world.films.ids(columns[:, 1])
+    return world, interactions(columns[:, 0] + 1, ids, stars, films=world.films)
+
+
+def permuted(world: Catalogue, order: Sequence[int] | np.ndarray) -> Catalogue:
+    """The same films in another order of rows."""
+    order = np.asarray(order)
+    return replace(
+        world,
+        films=Vocabulary(world.films.ids(order)),
+        titles=tuple(world.titles[row] for row in order),
+        years=world.years[order],
+        runtimes=world.runtimes[order],
+        genres=sparse(world.genres[order]),
+        tags=sparse(world.tags[order]),
+        audience=world.audience[order],
+        adult=world.adult[order],
+    )
+
+
+def person(model: Recommender, rng: np.random.Generator, most: int = 12) -> Query:
+    """A random query: some ratings, some tags, some exclusions, an hour."""
+    films = len(model.catalogue)
+    tags = len(model.catalogue.tag_names)
+    rated = rng.permutation(films)[: rng.integers(0, min(most, films) + 1)]
+    return Query(
+        films=rated,
+        stars=rng.integers(1, 11, len(rated)) / 2,
+        liked_tags=rng.permutation(tags)[: rng.integers(0, 3)],
+        disliked_tags=rng.permutation(tags)[: rng.integers(0, 2)],
+        excluded=rng.permutation(films)[: rng.integers(0, 6)],
+        hour=int(rng.integers(0, 24)),
+        weekday=int(rng.integers(0, 7)),
+        adventurousness=float(rng.random()),
+    )

@@ -1,0 +1,79 @@
+"""A few films, cards and moments that the storage tests share."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import films, impressions
+from storage.engine import Database
+
+NOW = datetime(2026, 3, 14, 20, 15, tzinfo=UTC)
+SCALE = {"❤️": 5.0, "👍": 4.0, "😐": 3.0, "👎": 1.5}
+ANN, BEN, CAT = 900000000000000001, 900000000000000002, 900000000000000003
+GUILD, CHANNEL = 700000000000000001, 710000000000000001
+CARD, OTHER_CARD, DM_CARD = 720000000000000001, 720000000000000002, 720000000000000003
+
+
+def later(minutes: float) -> datetime:
+    """A moment so many minutes after NOW."""
+    return NOW + timedelta(minutes=minutes)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A film of a list, as `films.merge` takes it."""
+
+    key: str
+    title: str
+    year: int | None = 1999
+    original_title: str | None = None
+    aliases: tuple[str, ...] = ()
+    runtime: int | None = 100
+    countries: tuple[str, ...] = ("FR",)
+    languages: tuple[str, ...] = ("fr",)
+    directors: tuple[str, ...] = ("Somebody",)
+    cast: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ("Drama",)
+    audience: str | None = "everyone"
+    adult: bool = False
+    poster: str | None = None
+    imdb: str | None = None
+    tags: tuple[tuple[str, int], ...] = ()
+
+
+VOCABULARY = (
+    films.Tag("warm", "mood", "warm", "leaves one feeling well", ("cosy",)),
+    films.Tag("heist", "theme", "heist", "somebody plans a theft", ()),
+)
+
+
+async def add_films(conn: AsyncConnection, number: int = 5) -> tuple[int, ...]:
+    """So many made-up films; their ids."""
+    rows = [Row(f"film-{at}", f"Film {at}", 1990 + at) for at in range(number)]
+    await films.merge(conn, rows, source="starter", now=NOW, tags=VOCABULARY)
+    return tuple(film.id for film in await films.all_films(conn))
+
+
+async def set_stage(db: Database) -> tuple[int, int]:
+    """Two films; the first on two cards in a server, the second on one in a DM. Their ids."""
+    async with db.write() as conn:
+        first, second, *_ = await add_films(conn)
+        for message_id, film_id, guild_id in (
+            (CARD, first, GUILD),
+            (OTHER_CARD, first, GUILD),
+            (DM_CARD, second, None),
+        ):
+            await impressions.add_card(
+                conn,
+                impressions.Card(
+                    message_id=message_id,
+                    channel_id=CHANNEL,
+                    guild_id=guild_id,
+                    person_id=ANN,
+                    film_id=film_id,
+                    surface="recommend",
+                    posted_at=NOW,
+                ),
+            )
+    return first, second

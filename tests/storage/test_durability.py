@@ -1,0 +1,64 @@
+"""A rating that was acknowledged is there after `kill -9`."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage import ratings
+from storage.engine import open_database
+from tests.storage.samples import NOW, set_stage
+
+WRITER = """
+import asyncio, itertools, sys
+from datetime import timedelta
+from pathlib import Path
+
+from storage import ratings
+from storage.engine import open_database
+from tests.storage.samples import CARD, NOW, SCALE
+
+async def main():
+    async with open_database(Path(sys.argv[1]), now=NOW) as db:
+        for number in itertools.count(1):
+            async with db.write() as conn:
+                await ratings.react(
+                    conn, message_id=CARD, person_id=number, emoji="👍", at=NOW, scale=SCALE
+                )
+            print(number, flush=True)  # from here on it must not be lost
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("acknowledged", [1, 17, 60])
+async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, acknowledged: int) -> None:
+    path = tmp_path / "matinee.sqlite3"
+    async with open_database(path, now=NOW) as db:
+        await set_stage(db)
+    told = await asyncio.to_thread(write_until_killed, path, acknowledged)
+    assert told >= acknowledged
+    async with open_database(path, now=NOW) as db, db.read() as conn:
+        rated = [row.person_id for row in await ratings.snapshot(conn)]
+        assert rated == list(range(1, len(rated) + 1))
+        assert told <= len(rated) <= told + 1  # at most the one that was being written
+        assert [row[0] for row in await conn.exec_driver_sql("PRAGMA integrity_check")] == ["ok"]
+
+
+def write_until_killed(path: Path, acknowledged: int) -> int:
+    """Rate in another process, kill it once so many ratings are acknowledged; how many were."""
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True, cwd=root
+    ) as process:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if len(lines) == acknowledged:
+                process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    return len([line for line in lines if line.endswith("\n")])

@@ -1,0 +1,258 @@
+"""Lists and data sets are merged into the catalogue once; a film keeps its id for good."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from storage import films
+from storage.engine import Database
+from storage.films import ExternalFilm, MergeCount
+from storage.matching import Named, match, spellings
+from storage.schema import external_ids
+from tests.storage.samples import NOW, VOCABULARY, Row, later
+
+ROWS = (
+    Row("amelie-2001", "Amélie", 2001, aliases=("Amelie Poulain",), tags=(("warm", 3),)),
+    Row(
+        "rififi-1955", "Rififi", 1955, "Du rififi chez les hommes", tags=(("heist", 3), ("warm", 1))
+    ),
+    Row("matrix-1999", "The Matrix", 1999, imdb="0133093", runtime=None),
+)
+
+
+def external(number: int, title: str, year: int | None, **more: object) -> ExternalFilm:
+    return ExternalFilm("movielens", str(number), title, year, **more)  # type: ignore[arg-type]
+
+
+async def merged(db: Database, *rows: Row, minutes: float = 0) -> MergeCount:
+    async with db.write() as conn:
+        return await films.merge(conn, rows, source="starter", now=later(minutes), tags=VOCABULARY)
+
+
+async def merged_external(db: Database, *rows: ExternalFilm) -> films.ExternalMerge:
+    async with db.write() as conn:
+        return await films.merge_external(conn, rows, NOW)
+
+
+async def catalogue(db: Database) -> dict[str, films.Film]:
+    async with db.read() as conn:
+        return {film.title: film for film in await films.all_films(conn)}
+
+
+async def test_a_list_is_kept_whole(db: Database) -> None:
+    assert await merged(db, *ROWS) == MergeCount(3, 0, 0)
+    found = await catalogue(db)
+    rififi = found["Rififi"]
+    assert rififi == films.Film(
+        id=rififi.id,
+        key="rififi-1955",
+        title="Rififi",
+        original_title="Du rififi chez les hommes",
+        aliases=(),
+        year=1955,
+        runtime=100,
+        countries=("FR",),
+        languages=("fr",),
+        directors=("Somebody",),
+        cast=(),
+        genres=("Drama",),
+        audience="everyone",
+        adult=False,
+        poster=None,
+        source="starter",
+        added_at=NOW,
+        retired_at=None,
+        tags=(("heist", 3), ("warm", 1)),
+    )
+    async with db.read() as conn:
+        assert await films.all_tags(conn) == tuple(sorted(VOCABULARY, key=lambda tag: tag.slug))
+        assert await films.get(conn, rififi.id) == rififi
+        assert await films.get(conn, 12_345) is None
+
+
+async def test_the_same_list_again_writes_nothing(db: Database) -> None:
+    await merged(db, *ROWS)
+    async with db.write() as conn:
+        before = (await conn.exec_driver_sql("SELECT total_changes()")).scalar_one()
+        again = await films.merge(conn, ROWS, source="starter", now=later(9), tags=VOCABULARY)
+        after = (await conn.exec_driver_sql("SELECT total_changes()")).scalar_one()
+    assert (again, after - before) == (MergeCount(0, 0, 3), 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"runtime": 122},
+        {"genres": ("Comedy",)},
+        {"adult": True},
+        {"tags": (("warm", 2),)},
+        {"tags": ()},
+        {"poster": "https://example.org/a.jpg"},
+    ],
+)
+async def test_a_changed_line_changes_its_film_only(
+    db: Database, change: dict[str, object]
+) -> None:
+    await merged(db, *ROWS)
+    before = await catalogue(db)
+    assert await merged(db, replace(ROWS[0], **change), *ROWS[1:], minutes=5) == MergeCount(0, 1, 2)
+    after = await catalogue(db)
+    assert after == before | {"Amélie": replace(before["Amélie"], **change)}
+
+
+async def test_a_changed_word_and_a_new_external_id_are_taken_in(db: Database) -> None:
+    await merged(db, *ROWS)
+    async with db.write() as conn:
+        word = replace(VOCABULARY[0], definition="kind to the viewer")
+        await films.merge(
+            conn, [replace(ROWS[0], imdb="0211915")], source="starter", now=NOW, tags=[word]
+        )
+        assert word in await films.all_tags(conn)
+        known = (await conn.execute(select(external_ids.c.external_id))).scalars().all()
+    assert sorted(known) == ["0133093", "0211915"]
+
+
+async def test_an_unknown_tag_keeps_the_whole_list_out(db: Database) -> None:
+    with pytest.raises(IntegrityError):
+        await merged(db, ROWS[0], replace(ROWS[1], tags=(("no-such-tag", 1),)))
+    assert await catalogue(db) == {}
+
+
+async def test_a_data_set_is_matched_and_the_rest_added(db: Database) -> None:
+    await merged(db, *ROWS)
+    before = await catalogue(db)
+    result = await merged_external(
+        db,
+        external(1, "Amelie", 2002),
+        external(2, "Something Else", 1955, genres=("War",), tags=(("heist", 2),), tmdb="77"),
+        external(3, "Rififi (Du rififi chez les hommes)", 1955, imdb="0048021"),
+        external(4, "Matrix, The", 2003, imdb="0133093"),
+        external(5, "Rififi", None),
+    )
+    assert result.count == MergeCount(added=2, changed=3, unchanged=0)
+    after = await catalogue(db)
+    assert result.film_ids["1"] == before["Amélie"].id
+    assert result.film_ids["3"] == before["Rififi"].id
+    assert result.film_ids["4"] == before["The Matrix"].id
+    async with db.read() as conn:
+        ours = [film for film in await films.all_films(conn) if film.source == "starter"]
+    assert ours == list(before.values())  # our own facts stand
+    added = after["Something Else"]
+    assert (added.key, added.source, added.genres, added.tags, added.runtime) == (
+        "movielens:2",
+        "movielens",
+        ("War",),
+        (("heist", 2),),
+        None,
+    )
+    assert result.film_ids["5"] not in {film.id for film in before.values()}
+
+
+async def test_a_data_set_again_changes_nothing(db: Database) -> None:
+    await merged(db, *ROWS)
+    rows = [
+        external(1, "Amelie", 2001, imdb="0211915", tmdb="194"),
+        external(2, "New", 1960, genres=("War",), tags=(("warm", 1),), imdb="9", tmdb="9"),
+        external(3, "No Year", None, tmdb="9"),  # two of theirs share an id elsewhere
+    ]
+    first = await merged_external(db, *rows)
+    async with db.write() as conn:
+        before = (await conn.exec_driver_sql("SELECT total_changes()")).scalar_one()
+        again = await films.merge_external(conn, rows, later(5))
+        after = (await conn.exec_driver_sql("SELECT total_changes()")).scalar_one()
+    assert again.film_ids == first.film_ids
+    assert len(set(again.film_ids.values())) == 3
+    assert (again.count, after - before) == (MergeCount(0, 0, 3), 0)
+    changed = await merged_external(
+        db, rows[0], replace(rows[1], genres=("Drama",), tags=()), rows[2]
+    )
+    assert changed.count == MergeCount(0, 1, 2)
+    assert (await catalogue(db))["New"].tags == ()
+
+
+async def test_two_ids_of_a_data_set_are_two_films(db: Database) -> None:
+    await merged(db, *ROWS)
+    result = await merged_external(db, external(1, "Rififi", 1955), external(2, "Rififi", 1955))
+    assert result.count == MergeCount(1, 1, 0)
+    assert len(set(result.film_ids.values())) == 2
+
+
+async def test_rows_of_two_data_sets_or_one_id_twice_are_refused(db: Database) -> None:
+    one = external(1, "A", 1990)
+    for rows in ((one, replace(one, external_source="other")), (one, one)):
+        with pytest.raises(ValueError, match="data set"):
+            await merged_external(db, *rows)
+    assert (await merged_external(db)).count == MergeCount(0, 0, 0)
+
+
+async def test_a_list_takes_over_a_film_known_from_a_data_set(db: Database) -> None:
+    imported = await merged_external(db, external(7, "Rififi", 1954), external(8, "Other", 1955))
+    assert await merged(db, *ROWS) == MergeCount(2, 1, 0)
+    found = await catalogue(db)
+    assert found["Rififi"].id == imported.film_ids["7"]
+    assert (found["Rififi"].source, found["Rififi"].year) == ("starter", 1955)
+    assert await merged(db, *ROWS) == MergeCount(0, 0, 3)
+    again = await merged_external(db, external(7, "Rififi", 1954), external(8, "Other", 1955))
+    assert (again.count, again.film_ids) == (MergeCount(0, 0, 2), imported.film_ids)
+
+
+async def test_another_lists_key_is_left_to_it(db: Database) -> None:
+    await merged(db, *ROWS)
+    before = await catalogue(db)
+    async with db.write() as conn:
+        mine = [replace(ROWS[0], title="Mine"), Row("own-2020", "Own", 2020)]
+        assert await films.merge(conn, mine, source="own list", now=NOW) == MergeCount(1, 0, 1)
+    after = await catalogue(db)
+    assert set(after) == set(before) | {"Own"}
+
+
+async def test_ten_thousand_films_are_merged_in_one_go(db: Database) -> None:
+    rows = [external(at, f"Film {at}", 1950 + at % 70, tags=()) for at in range(10_000)]
+    assert (await merged_external(db, *rows)).count.added == 10_000
+    assert (await merged_external(db, *rows)).count.unchanged == 10_000
+    async with db.read() as conn:
+        links = (await conn.execute(select(func.count()).select_from(external_ids))).scalar_one()
+    assert links == 10_000
+
+
+def test_the_same_year_goes_before_the_next() -> None:
+    wanted = [Named(1, ("Hamlet",), 1991), Named(2, ("Hamlet",), 1990)]
+    ours = [Named(10, ("Hamlet",), 1990), Named(20, ("Gamlet", "Hamlet"), 1964)]
+    assert match(wanted, ours) == {2: 10}
+
+
+def test_a_year_apart_only_where_one_film_fits() -> None:
+    ours = [Named(10, ("Emma",), 1995), Named(20, ("Emma",), 1997)]
+    assert match([Named(1, ("Emma",), 1996)], ours) == {}
+    assert match([Named(1, ("Emma",), 1996)], ours[:1]) == {1: 10}
+    assert match([Named(1, ("Emma",), None)], ours[:1]) == {}
+
+
+def test_spellings() -> None:
+    assert spellings("Seven (a.k.a. Se7en)") == ("Seven (a.k.a. Se7en)", "Seven", "Se7en")
+    assert spellings("Heat") == ("Heat",)
+
+
+titled = st.lists(
+    st.tuples(
+        st.sampled_from(["A Film", "Film", "Other", "Third (Film)", "?"]), st.integers(1990, 1993)
+    ),
+    max_size=8,
+)
+
+
+@given(wanted=titled, ours=titled)
+def test_matching_is_one_to_one_and_never_further_than_a_year(
+    wanted: list[tuple[str, int]], ours: list[tuple[str, int]]
+) -> None:
+    left = [Named(at, spellings(title), year) for at, (title, year) in enumerate(wanted)]
+    right = [Named(at, spellings(title), year) for at, (title, year) in enumerate(ours)]
+    found = match(left, right)
+    assert len(set(found.values())) == len(found)
+    assert all(abs(wanted[at][1] - ours[film][1]) <= 1 for at, film in found.items())
+    exact = {(title, year) for title, year in wanted} & {(title, year) for title, year in ours}
+    assert len(found) >= len({year for title, year in exact if title == "Other"})

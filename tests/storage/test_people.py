@@ -1,0 +1,225 @@
+"""What people tell us is kept, exported whole, and erased without a trace."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from storage import guilds, impressions, people, ratings
+from storage.engine import Database
+from storage.schema import metadata
+from tests.storage.samples import (
+    ANN,
+    BEN,
+    CARD,
+    CHANNEL,
+    DM_CARD,
+    GUILD,
+    NOW,
+    OTHER_CARD,
+    SCALE,
+    later,
+    set_stage,
+)
+
+
+async def test_a_person_appears_once(db: Database) -> None:
+    async with db.write() as conn:
+        assert await people.get(conn, ANN) is None
+        await people.ensure(conn, ANN, now=NOW)
+        await people.ensure(conn, ANN, now=later(5))
+        assert await people.get(conn, ANN) == people.Person(ANN, None, "balanced", NOW, NOW)
+
+
+async def test_zone_and_dial(db: Database) -> None:
+    async with db.write() as conn:
+        await people.set_zone(conn, ANN, "Europe/Lisbon", now=NOW)
+        await people.set_dial(conn, ANN, "deep cuts", now=later(1))
+        assert await people.get(conn, ANN) == people.Person(
+            ANN, "Europe/Lisbon", "deep cuts", NOW, later(1)
+        )
+        await people.set_zone(conn, ANN, None, now=later(2))
+        person = await people.get(conn, ANN)
+    assert person is not None
+    assert (person.zone, person.updated_at) == (None, later(2))
+
+
+async def test_marks(db: Database) -> None:
+    first, second = await set_stage(db)
+    async with db.write() as conn:
+        await people.mark(conn, ANN, second, "later", now=NOW)
+        await people.mark(conn, ANN, first, "later", now=later(1))
+        await people.mark(conn, ANN, first, "seen", now=later(1))
+        await people.mark(conn, ANN, first, "seen", now=later(3))
+        assert await people.unmark(conn, ANN, second, "declined") is False
+        found = await people.marks(conn, ANN)
+        assert found == {
+            "seen": {first: later(3)},
+            "declined": {},
+            "later": {second: NOW, first: later(1)},
+            "unseen": {},
+        }
+        assert list(found["later"]) == [second, first]
+        assert await people.unmark(conn, ANN, second, "later") is True
+        assert list((await people.marks(conn, ANN))["later"]) == [first]
+
+
+async def test_a_mark_of_another_kind_or_an_unknown_film_is_refused(db: Database) -> None:
+    first, _ = await set_stage(db)
+    kind: Any = "adored"
+    for film_id, mark in ((first, kind), (999_999, "seen")):
+        with pytest.raises(IntegrityError):
+            async with db.write() as conn:
+                await people.mark(conn, ANN, film_id, mark, now=NOW)
+
+
+async def test_answers_are_kept_as_given_and_can_be_taken_back(db: Database) -> None:
+    async with db.write() as conn:
+        await people.answer(conn, ANN, "never", "Horror", now=NOW)
+        await people.answer(conn, ANN, "loved", "7", screen=1, now=later(1))
+        await people.answer(conn, ANN, "loved", "3", screen=1, now=later(1))
+        await people.answer(conn, ANN, "never", "Horror", screen=2, now=later(2))
+        assert await people.answers(conn, ANN) == (
+            people.Answer("loved", "3", 1, later(1)),
+            people.Answer("loved", "7", 1, later(1)),
+            people.Answer("never", "Horror", 2, later(2)),
+        )
+        assert await people.answers(conn, BEN) == ()
+        assert await people.unanswer(conn, ANN, "loved", "7") == 1
+        assert await people.unanswer(conn, ANN, "loved") == 1
+        assert [given.question for given in await people.answers(conn, ANN)] == ["never"]
+
+
+async def live_a_little(db: Database, person_id: int) -> None:
+    """Leave a row in every table that has rows about people."""
+    first, second = await set_stage(db)
+    async with db.write() as conn:
+        await people.set_zone(conn, person_id, "Asia/Tokyo", now=NOW)
+        await people.mark(conn, person_id, first, "seen", now=NOW)
+        await people.answer(conn, person_id, "loved", str(first), now=NOW)
+        await guilds.setup(conn, GUILD, channel_id=CHANNEL, manager_id=person_id, now=NOW)
+        await impressions.record(
+            conn,
+            [
+                impressions.NewImpression(
+                    shown_at=NOW,
+                    surface="recommend",
+                    film_id=first,
+                    position=0,
+                    reason="popular",
+                    model_version="none",
+                    person_id=person_id,
+                    guild_id=GUILD,
+                    channel_id=CHANNEL,
+                )
+            ],
+        )
+        for message_id in (CARD, OTHER_CARD):
+            await ratings.react(
+                conn,
+                message_id=message_id,
+                person_id=person_id,
+                emoji="❤️",
+                at=NOW,
+                scale=SCALE,
+            )
+        await ratings.freeze(conn, message_id=OTHER_CARD, at=NOW)
+        await ratings.state(
+            conn,
+            person_id=person_id,
+            film_id=second,
+            source="command",
+            stars=2,
+            at=NOW,
+            scale=SCALE,
+        )
+
+
+async def traces(db: Database, person_id: int) -> set[str]:
+    """The columns, of any table, that hold the person's id in any form."""
+    found: set[str] = set()
+    async with db.read() as conn:
+        for table in metadata.sorted_tables:
+            for row in (await conn.execute(select(table))).mappings():
+                found |= {
+                    f"{table.name}.{name}"
+                    for name, value in row.items()
+                    if str(person_id) in str(value)
+                }
+    return found
+
+
+async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> None:
+    await live_a_little(db, ANN)
+    async with db.write() as conn:
+        await ratings.react(conn, message_id=CARD, person_id=BEN, emoji="👍", at=NOW, scale=SCALE)
+    before = await traces(db, ANN)
+    columns = {
+        f"{table.name}.{name}"
+        for table in metadata.sorted_tables
+        for name in ("person_id", "manager_id")
+        if name in table.c
+    }
+    assert before == columns | {"people.id"}  # or this test would not know what to look for
+    async with db.write() as conn:
+        assert await people.erase(conn, ANN) == 17
+    assert await traces(db, ANN) == set()
+    assert "ratings.person_id" in await traces(db, BEN)
+    async with db.read() as conn:
+        card = await impressions.card(conn, CARD)
+        assert card is not None
+        assert (card.person_id, card.guild_id) == (None, GUILD)
+    async with db.write() as conn:
+        assert await people.erase(conn, ANN) == 0
+
+
+async def test_reactions_still_standing_do_not_bring_an_erased_person_back(db: Database) -> None:
+    await live_a_little(db, ANN)
+    async with db.write() as conn:
+        await people.erase(conn, ANN)
+        kept = {card.message_id for card in await impressions.recent_cards(conn, NOW, 10)}
+        assert kept == {OTHER_CARD, DM_CARD}  # cleared there, never reacted there
+        changes = await ratings.reconcile(
+            conn, message_id=CARD, standing={"❤️": [ANN]}, at=later(1), scale=SCALE
+        )
+        assert changes == ()
+        gone = await ratings.unreact(
+            conn, message_id=CARD, person_id=ANN, emoji="❤️", at=later(2), scale=SCALE
+        )
+        assert gone is not None
+        assert gone.after is None
+    assert await traces(db, ANN) == set()
+    async with db.write() as conn:  # but they may begin anew
+        again = await ratings.react(
+            conn, message_id=CARD, person_id=ANN, emoji="👍", at=later(3), scale=SCALE
+        )
+        assert again is not None
+        assert again.after == 4.0
+
+
+async def test_an_export_holds_everything_and_is_json(db: Database) -> None:
+    await live_a_little(db, ANN)
+    async with db.read() as conn:
+        told = json.loads(json.dumps(await people.export(conn, ANN)))
+        nobody = await people.export(conn, BEN)
+    assert all(rows for rows in told.values())
+    assert {name for name, rows in told.items() if rows} == {
+        column.split(".")[0] for column in await traces(db, ANN)
+    }
+    assert told["people"] == [
+        {
+            "id": str(ANN),
+            "zone": "Asia/Tokyo",
+            "dial": "balanced",
+            "created_at": NOW.isoformat(),
+            "updated_at": NOW.isoformat(),
+        }
+    ]
+    assert {(row["film"], row["film_year"], row["stars"]) for row in told["ratings"]} == {
+        ("Film 0", 1990, 5.0),
+        ("Film 1", 1991, 2.0),
+    }
+    assert told["standing_acts"][0]["message_id"] in {str(CARD), str(OTHER_CARD), "0"}
+    assert not any(nobody.values())
