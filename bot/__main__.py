@@ -1,18 +1,16 @@
 """The command line: `matinee run`, `play`, `train`, `import`, `catalogue`."""
 
 import asyncio
-import logging
 import os
-import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.logging import RichHandler
 from rich.markup import escape
 
+from bot import logs
 from bot.settings import Settings, SettingsError, read_settings
 
 cli = typer.Typer(
@@ -37,7 +35,9 @@ def main() -> None:
 
 def give_up(sentence: object) -> NoReturn:
     """One clear sentence, and exit status 1."""
-    err.print(f"[bold red]Matinee stops:[/] {escape(str(sentence))}", highlight=False, soft_wrap=True)
+    err.print(
+        f"[bold red]Matinee stops:[/] {escape(str(sentence))}", highlight=False, soft_wrap=True
+    )
     raise typer.Exit(1)
 
 
@@ -47,14 +47,9 @@ def settings_or_stop() -> Settings:
         settings = read_settings(os.environ)
     except SettingsError as error:
         give_up("the settings need a change.\n" + "\n".join(f"  • {p}" for p in error.problems))
-    handler = RichHandler(console=err, show_path=False, rich_tracebacks=False, markup=False)
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(name)s: %(message)s", handlers=[handler]
-    )
-    for chatty in ("discord", "aiohttp.access"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    for silent in ("apscheduler", "alembic", "asyncio"):
-        logging.getLogger(silent).setLevel(logging.ERROR)
+    token = settings.discord_token
+    secrets = [token.get_secret_value()] if token is not None else []
+    logs.set_up(settings.log_level, err, secrets)
     return settings
 
 
@@ -150,12 +145,21 @@ def import_movielens(
 
 
 @catalogue_cli.command("check")
-def catalogue_check() -> None:
-    """Check the starter catalogue, and show its balance."""
+def catalogue_check(
+    films: Annotated[
+        Path | None, typer.Argument(help="A list of your own; without one, the starter catalogue.")
+    ] = None,
+) -> None:
+    """Check a catalogue line by line, and show its balance."""
     from bot.catalogue import check
+    from storage.catalogue.loader import CatalogueError
 
-    if not check(out):
-        sys.exit(1)
+    try:
+        good = check(out, films)
+    except CatalogueError as error:
+        give_up(error)
+    if not good:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

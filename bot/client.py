@@ -84,10 +84,20 @@ class MatineeBot(commands.AutoShardedBot):
         self.seeder = Seeder(react=self._react, done=self._card_seeded)
         self._beside: list[tuple[str, Coroutine[Any, Any, None]]] = []
         self.first_ready = asyncio.Event()
+        self.stopping = asyncio.Event()
 
     def beside(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Have `work` run as long as the bot does; cogs call this while they load."""
+        """Have `work` run as long as the bot does; cogs call this while they load. Once `stopping`
+        is set it ends by itself, leaving nothing half-written."""
         self._beside.append((name, work))
+
+    async def until(self, event: asyncio.Event) -> bool:
+        """Wait for `event`; False when the bot is asked to stop before it comes."""
+        waits = [asyncio.create_task(each.wait()) for each in (event, self.stopping)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        return event.is_set()
 
     async def setup_hook(self) -> None:
         """Load the cogs, listen to persistent buttons, sync commands when they changed."""
@@ -101,9 +111,9 @@ class MatineeBot(commands.AutoShardedBot):
             log.info("Invite the bot with %s", invite_link(self.application_id))
 
     async def run_beside(self) -> None:
-        """The seeder and whatever the cogs asked for, until cancelled."""
+        """The seeder and whatever the cogs asked for, until `stopping` is set."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.seeder.run(), name="seeder")
+            group.create_task(self.seeder.run(self.stopping), name="seeder")
             for name, work in self._beside:
                 group.create_task(work, name=name)
 

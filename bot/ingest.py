@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from bot.app import open_app
@@ -24,14 +25,19 @@ async def import_movielens(
                 mirror=mirror,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-    out.print(ingest.licence(folder), highlight=False, markup=False)
-    with out.status(f"Reading {folder} …"):
+    with out.status(f"Reading {escape(str(folder))} …"):
+        data = await ingest.read(folder)
+    out.print(ingest.licence(folder), highlight=False, markup=False, soft_wrap=True)
+    with out.status("Bringing films and ratings in …"):
         async with open_app(settings) as app:
-            result = await ingest.movielens(app, folder)
+            result = await ingest.bring(app, data)
     out.print(
-        f"{result.films} films read: {result.matched} were known, {result.added} were added, "
+        f"\n{result.films} films read: {result.matched} were known, {result.added} were added, "
         f"{result.changed} changed.\n"
         f"{result.ratings} ratings by {result.people} people are the background corpus "
         f"({settings.corpus}).\n"
-        "They count from the next fit on: matinee train, or the nightly one of a running bot."
+        "They count from the next fit on: matinee train, or the nightly one of a running bot.",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
     )

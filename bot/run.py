@@ -15,6 +15,10 @@ from bot.client import MatineeBot
 log = logging.getLogger(__name__)
 
 
+DRAIN_SECONDS = 8.0
+"""How long answers and writes that have begun may take to end, once asked to stop."""
+
+
 class CannotConnect(Exception):
     """Discord does not let the bot in; str() says what to do."""
 
@@ -35,18 +39,27 @@ async def run_bot(
     with _signals(stop) if handle_signals else contextlib.nullcontext():
         async with MatineeBot(app, connector=connector) as bot:
             await _enter(bot, token)
-            tasks = {
-                asyncio.create_task(bot.connect(reconnect=True), name="gateway"),
-                asyncio.create_task(bot.run_beside(), name="beside"),
-                asyncio.create_task(stop.wait(), name="stop"),
-            }
-            done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            gateway = asyncio.create_task(bot.connect(reconnect=True), name="gateway")
+            beside = asyncio.create_task(bot.run_beside(), name="beside")
+            asked = asyncio.create_task(stop.wait(), name="stop")
+            done, _ = await asyncio.wait(
+                {gateway, beside, asked}, return_when=asyncio.FIRST_COMPLETED
+            )
+            bot.stopping.set()
+            await asyncio.wait({beside, *_in_flight()}, timeout=DRAIN_SECONDS)
             await bot.close()
+            rest = {gateway, beside, asked} - done
             for task in rest:
                 task.cancel()
             await asyncio.gather(*rest, return_exceptions=True)
             for task in done:
                 _reraise(task)
+
+
+def _in_flight() -> "set[asyncio.Task[object]]":
+    """The answers that are being worked on, by the names discord.py gives their tasks."""
+    names = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
+    return {task for task in asyncio.all_tasks() if task.get_name().startswith(names)}
 
 
 async def _enter(bot: MatineeBot, token: str) -> None:

@@ -15,8 +15,9 @@ log = logging.getLogger(__name__)
 Job = Callable[[], Awaitable[None]]
 
 
-async def run_ticks(seconds: float, *jobs: Job) -> None:
-    """Run each job every `seconds`, each at most once at a time, until cancelled."""
+async def run_ticks(seconds: float, stopping: asyncio.Event, *jobs: Job) -> None:
+    """Run each job every `seconds`, each at most once at a time, until `stopping` is set;
+    a job that has begun then ends first."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     running: set[asyncio.Task[None]] = set()
 
@@ -41,12 +42,10 @@ async def run_ticks(seconds: float, *jobs: Job) -> None:
             coalesce=True,
             misfire_grace_time=None,
         )
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler.start()
     try:
-        await asyncio.Event().wait()
+        await stopping.wait()
     finally:
-        scheduler.shutdown(wait=False)
-        for task in running:
-            task.cancel()
+        scheduler.pause()
         await asyncio.gather(*running, return_exceptions=True)
+        scheduler.shutdown(wait=False)

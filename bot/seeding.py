@@ -60,16 +60,23 @@ class Seeder:
             self._unseeded += 1
         self._news.set()
 
-    async def run(self) -> None:
-        """Work the queue off until cancelled."""
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Work the queue off until `stopping` is set; what has begun ends first."""
         places = asyncio.Semaphore(AT_ONCE)
         async with asyncio.TaskGroup() as group:
-            while True:
+            waker = group.create_task(self._wake_at(stopping))
+            while not stopping.is_set():
                 await places.acquire()
-                while (job := self._next()) is None:
+                while (job := self._next()) is None and not stopping.is_set():
                     self._news.clear()
                     await self._news.wait()
-                group.create_task(self._seed(*job, places), name=f"seed {job[1]}")
+                if job is not None:
+                    group.create_task(self._seed(*job, places, stopping), name=f"seed {job[1]}")
+            waker.cancel()
+
+    async def _wake_at(self, stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        self._news.set()
 
     def _next(self) -> tuple[int, int] | None:
         now = time.monotonic()
@@ -84,9 +91,17 @@ class Seeder:
                 return channel_id, message_id
         return None
 
-    async def _seed(self, channel_id: int, message_id: int, places: asyncio.Semaphore) -> None:
+    async def _seed(
+        self,
+        channel_id: int,
+        message_id: int,
+        places: asyncio.Semaphore,
+        stopping: asyncio.Event,
+    ) -> None:
         try:
             for mark in LEGEND:
+                if stopping.is_set():
+                    return
                 await self.react(channel_id, message_id, mark.emoji)
             await self.done(message_id)
             self._seeded += 1

@@ -7,11 +7,13 @@ All problems are reported together, one sentence each. Importing this module rea
 import difflib
 from collections.abc import Mapping
 from datetime import time
+from io import StringIO
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 PREFIX = "MATINEE_"
@@ -51,6 +53,16 @@ class Settings(BaseModel):
             raise ValueError(f"{name!r} is no IANA time zone; write for instance Europe/Paris")
         return name
 
+    @field_validator("discord_token", mode="before")
+    @classmethod
+    def _token_is_one_word(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        token = given.strip()
+        if len(token.split()) > 1:
+            raise ValueError("holds a space or a line break; copy the token again, and only it")
+        return token or None
+
     @property
     def database(self) -> Path:
         """The SQLite file."""
@@ -82,10 +94,7 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
     known = {TOKEN: "discord_token"} | {PREFIX + upper: name for upper, name in fields.items()}
     sources: list[tuple[str, Mapping[str, str | None]]] = []
     if env_file is not None and env_file.is_file():
-        try:
-            sources.append((str(env_file), dotenv_values(env_file, encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(f"{env_file} cannot be read ({error}); save it as UTF-8 text.")
+        sources.append((str(env_file), _read_env_file(env_file, problems)))
     ours = {k: v for k, v in environ.items() if k == TOKEN or k.startswith(PREFIX)}
     sources.append(("the environment", ours))
     for where, pairs in sources:
@@ -105,7 +114,30 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
         for problem in error.errors():
             field = str(problem["loc"][0]) if problem["loc"] else "?"
             said = problem["msg"].removeprefix("Value error, ")
+            if field == "discord_token":  # what was given is nobody's to read
+                problems.append(f"{TOKEN} {said}.")
+                continue
             problems.append(f"{names.get(field, field)} is {problem.get('input')!r}: {said}.")
     if problems or settings is None:
         raise SettingsError(problems)
     return settings
+
+
+def _read_env_file(path: Path, problems: list[str]) -> Mapping[str, str | None]:
+    """The pairs of a `.env` file. A line that is no pair may be a token pasted alone, so only its
+    number is told."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{path} cannot be read ({error}); save it as UTF-8 text.")
+        return {}
+    pairs: list[str] = []
+    for binding in parse_stream(StringIO(text)):
+        written = binding.original.string
+        if binding.error or (binding.key is not None and binding.value is None):
+            blank = written[: len(written) - len(written.lstrip())].count("\n")
+            line = binding.original.line + blank
+            problems.append(f"{path} line {line} is no setting; write NAME=value, or remove it.")
+        else:
+            pairs.append(written)
+    return dotenv_values(stream=StringIO("".join(pairs)))

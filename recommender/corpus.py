@@ -4,6 +4,7 @@ Columns `person` (negative), `film` (our ids), `stars`, `when`, sorted, so that 
 make the same bytes. No pickle; written beside its place and renamed into it.
 """
 
+import contextlib
 import io
 import os
 import zipfile
@@ -42,7 +43,8 @@ def write_corpus(path: Path, ratings: Interactions) -> None:
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
         raise DatasetError(
             f"{path.name} could not be written ({error.strerror}); check the disk's space and "
             "permissions."

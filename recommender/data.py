@@ -58,7 +58,7 @@ class Vocabulary:
 
     def __init__(self, ids: Sequence[int] | Ints) -> None:
         self.ids_array = frozen(ids, np.int64)
-        self._order = np.argsort(self.ids_array, kind="stable")
+        self._order = frozen(np.argsort(self.ids_array, kind="stable"), np.int64)
         self._sorted = self.ids_array[self._order]
         if len(self._sorted) > 1 and bool((self._sorted[1:] == self._sorted[:-1]).any()):
             raise DataError("An id stands twice in the vocabulary; give each id once.")
@@ -82,6 +82,11 @@ class Vocabulary:
         if wanted.size and (wanted.min() < 0 or wanted.max() >= len(self)):
             raise IndexError(f"a row lies outside 0..{len(self) - 1}")
         return np.asarray(self.ids_array[wanted])
+
+    @property
+    def by_id(self) -> npt.NDArray[np.int64]:
+        """All rows, in ascending order of their ids."""
+        return self._order
 
     def __len__(self) -> int:
         return len(self.ids_array)

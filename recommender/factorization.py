@@ -148,8 +148,8 @@ def fit_als(
 
 
 def _penalty(config: AlsConfig, observed: npt.NDArray[Any], others: int) -> Array64:
-    """(n,) penalty of rows with so many observations out of `others` possible."""
-    frequency = (observed + config.unseen * others) ** config.frequency
+    """(n,) penalty of rows with so many observations out of `others` possible; above 0."""
+    frequency = np.maximum(observed + config.unseen * others, 1.0) ** config.frequency
     return np.asarray(config.penalty * frequency, np.float64)
 
 

@@ -100,7 +100,8 @@ def recommend(model: Recommender, query: Query, n: int = 10) -> Answer:
     """Up to n films for a person, never one they rated or that is excluded. Raises DataError for
     rows the catalogue does not have."""
     allowed = passing(model.catalogue, query)
-    films = np.flatnonzero(allowed.films)
+    in_order = model.catalogue.films.by_id  # so that ties fall alike whatever the rows
+    films = in_order[allowed.films[in_order]]
     if not len(films) or n < 1:
         return Answer((), allowed.loosen, False, len(films))
     timely = _at_this_hour(model, query, films)

@@ -34,12 +34,14 @@ FAME = {
 @dataclass(frozen=True)
 class PopularityConfig:
     """damping: imagined ratings at the common mean; praise: ratings one unit of praise is worth,
-    each of `praised_stars`; usual_mean: the common mean before anybody rated."""
+    each of `praised_stars`; usual_mean: the common mean before anybody rated; expected: the share
+    of the ratings that films of like praise have which a film is taken to be known by at least."""
 
     damping: float = 10.0
     praise: float = 0.5
     praised_stars: float = 4.2
     usual_mean: float = 3.5
+    expected: float = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +65,13 @@ class Popularity:
 
     @property
     def reach(self) -> npt.NDArray[np.float64]:
-        """How well known, (films,): the logarithm of one plus the ratings, praise counted in."""
-        return np.asarray(np.log1p(self.count + self.config.praise * self.praise))
+        """How well known, (films,): the logarithm of one plus the ratings. A praised film that few
+        or none have rated, being newer than the ratings perhaps, stands at what part of its praise
+        would lead one to expect."""
+        praised = self.praise > 0
+        usual = float(self.count[praised].sum() / max(float(self.praise[praised].sum()), 1e-12))
+        worth = max(self.config.praise, self.config.expected * usual)
+        return np.asarray(np.log1p(np.maximum(self.count, worth * self.praise)))
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
         """Damped stars above the lowest times reach, (films,); never NaN. The query is ignored."""

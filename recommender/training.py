@@ -1,13 +1,14 @@
 """From ratings to a fitted `Recommender`. No ratings at all is an ordinary case."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 
 from recommender.context import fit_context
 from recommender.data import Catalogue, DataError, Interactions, Sparse, sparse
-from recommender.factorization import Progress, fit_als
+from recommender.factorization import FactorModel, Progress, fit_als
 from recommender.pipeline import Config, Recommender
 from recommender.popularity import fit_popularity
 from recommender.tags import fit_tags
@@ -33,7 +34,7 @@ def fit(
     matrix = None if ratings is None else _over(catalogue, ratings)
     factors = None
     if matrix is not None and matrix.nnz:
-        factors = fit_als(matrix, config.als, np.random.default_rng(seed), progress)
+        factors = _fit_in_order(catalogue, matrix, config, seed, progress)
     at = now.astimezone(UTC)
     return Recommender(
         version=f"{at:%Y%m%dT%H%M%SZ}-{fingerprint(catalogue, matrix, seed)}",
@@ -47,6 +48,17 @@ def fit(
         context=fit_context(catalogue),
         config=config,
     )
+
+
+def _fit_in_order(
+    catalogue: Catalogue, matrix: Sparse, config: Config, seed: int, progress: Progress | None
+) -> FactorModel:
+    """Fit with films in ascending order of id, so that the catalogue's order changes nothing."""
+    order = catalogue.films.by_id
+    in_order = fit_als(sparse(matrix[:, order]), config.als, np.random.default_rng(seed), progress)
+    films, rated = np.empty_like(in_order.films), np.empty_like(in_order.rated)
+    films[order], rated[order] = in_order.films, in_order.rated
+    return replace(in_order, films=films, rated=rated)
 
 
 def fingerprint(catalogue: Catalogue, matrix: Sparse | None, seed: int) -> str:

@@ -12,6 +12,24 @@ SHARED = Path(os.environ.get("MATINEE_SHARED") or ROOT.parent / "shared")
 CHECKER = SHARED / "discord" / "check_traffic.py"
 
 
+_recorded: list[Path] = []
+
+
+def recorded(log: Path) -> None:
+    """Have a log checked when the session ends, together with all others."""
+    _recorded.append(log)
+
+
+def all_recorded(target: Path) -> Path | None:
+    """Everything recorded in this session as one log; None where there was nothing."""
+    if not _recorded:
+        return None
+    with target.open("w", encoding="utf-8") as file:
+        for log in _recorded:
+            file.write(log.read_text(encoding="utf-8"))
+    return target
+
+
 def assert_clean(log: Path) -> None:
     """Fail with the checker's findings, if it has any in either direction.
 

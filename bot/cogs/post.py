@@ -21,7 +21,7 @@ class Post(commands.Cog):
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
-        ticks = run_ticks(bot.house.settings.tick_seconds, self.send_due, self.refit)
+        ticks = run_ticks(bot.house.settings.tick_seconds, bot.stopping, self.send_due, self.refit)
         bot.beside("scheduler", ticks)
 
     async def refit(self) -> None:

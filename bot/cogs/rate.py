@@ -6,6 +6,7 @@ queue in the order they came and written in that order by one task.
 
 import asyncio
 import logging
+from collections import deque
 
 import discord
 from discord import app_commands
@@ -33,7 +34,8 @@ class Rate(commands.Cog):
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
-        self.inbox: asyncio.Queue[ReactionEvent] = asyncio.Queue()
+        self.inbox: deque[ReactionEvent] = deque()
+        self.news = asyncio.Event()
         bot.beside("reactions", self._write_reactions())
         bot.beside("reconcile", self._reconcile())
 
@@ -89,7 +91,7 @@ class Rate(commands.Cog):
     def _put(self, kind: ReactionKind, payload: discord.RawReactionActionEvent) -> None:
         if self.bot.user is None or payload.user_id == self.bot.user.id:
             return
-        self.inbox.put_nowait(
+        self._heard(
             ReactionEvent(
                 kind=kind,
                 message_id=payload.message_id,
@@ -105,7 +107,7 @@ class Rate(commands.Cog):
     def _put_message(
         self, kind: ReactionKind, message_id: int, channel_id: int, emoji: str | None = None
     ) -> None:
-        self.inbox.put_nowait(
+        self._heard(
             ReactionEvent(
                 kind=kind,
                 message_id=message_id,
@@ -116,11 +118,14 @@ class Rate(commands.Cog):
             )
         )
 
+    def _heard(self, event: ReactionEvent) -> None:
+        self.inbox.append(event)
+        self.news.set()
+
     async def _write_reactions(self) -> None:
-        while True:
-            events = [await self.inbox.get()]
-            while len(events) < BATCH and not self.inbox.empty():
-                events.append(self.inbox.get_nowait())
+        while self.inbox or await self.bot.until(self.news):
+            events = [self.inbox.popleft() for _ in range(min(BATCH, len(self.inbox)))]
+            self.news.clear()
             for attempt in range(1, RETRIES + 1):
                 try:
                     await self._adopt_unknown(events)
@@ -146,7 +151,8 @@ class Rate(commands.Cog):
             await adopt(self.bot, message, event.guild_id)
 
     async def _reconcile(self) -> None:
-        await self.bot.first_ready.wait()
+        if not await self.bot.until(self.bot.first_ready):
+            return
         try:
             await self._reconcile_once()
         except Exception:
@@ -163,6 +169,8 @@ class Rate(commands.Cog):
             except discord.HTTPException as refusal:
                 log.info("channel %s cannot be read: %s", scan.channel_id, refusal.text)
         for card in await reconcile.recent_cards(house):
+            if self.bot.stopping.is_set():
+                return
             channel = self.bot.get_partial_messageable(card.channel_id)
             listed_at = house.clock()
             try:

@@ -65,14 +65,14 @@ class Recommend(commands.Cog):
     @app_commands.command(description="Films like one you name, and why they are alike")
     @app_commands.describe(
         film="Start typing a title",
-        measure="How likeness is measured; cosine is a good start",
+        measure="How likeness of tags is measured, for the curious",
         private="Only you see the answer",
     )
     async def similar(
         self,
         interaction: Press,
         film: str,
-        measure: Literal["cosine", "jaccard", "pearson"] = "cosine",
+        measure: Literal["cosine", "jaccard", "pearson"] | None = None,
         private: bool = False,
     ) -> None:
         work = similar.similar(

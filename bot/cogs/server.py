@@ -25,7 +25,8 @@ class Server(commands.Cog):
         time="The local time of the daily post, such as 19:00; off stops it",
         zone="The server's time zone: start typing a city",
     )
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.checks.has_permissions(manage_guild=True)
     async def setup(

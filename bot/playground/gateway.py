@@ -28,19 +28,8 @@ SENDS, SENDS_SECONDS = 120, 60.0
 IDENTIFY_SECONDS = 5.0
 REPLAY_SECONDS = 300.0
 
-CLOSES = {
-    4001: "Unknown opcode.",
-    4002: "Error while decoding payload.",
-    4003: "Not authenticated.",
-    4004: "Authentication failed.",
-    4005: "Already authenticated.",
-    4007: "Invalid seq.",
-    4008: "Rate limited.",
-    4009: "Session timed out.",
-    4010: "Invalid shard.",
-    4013: "Invalid intent(s).",
-    4014: "Disallowed intent(s).",
-}
+_ENDED_BY_BOT = (1000, 1001)
+_ENDED_BY_US = (4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014)
 
 
 class Closing(Exception):
@@ -94,7 +83,7 @@ class Gateway:
     async def close(self) -> None:
         """Close every connection and listen no more."""
         self._unsubscribe()
-        closing = [x.socket.close(code=1001) for x in self._connections]
+        closing = [x.close(1001) for x in self._connections]
         await asyncio.gather(*closing, return_exceptions=True)
 
     # --- events --------------------------------------------------------------------------------
@@ -137,7 +126,8 @@ class Gateway:
         if session is not None and session.connection is connection:
             session.connection = None
             session.left_at = time.monotonic()
-            if code in (1000, 1001):
+            ours = connection.closing_code
+            if code in _ENDED_BY_BOT if ours is None else ours in _ENDED_BY_US:
                 self.sessions.pop(session.id, None)
         self._show_presence()
 
@@ -147,8 +137,7 @@ class Gateway:
             item = await connection.outbox.get()
             with contextlib.suppress(ConnectionError):
                 if isinstance(item, int):
-                    reason = CLOSES.get(item, "").encode()
-                    await connection.socket.close(code=item, message=reason)
+                    await connection.close(item)
                     return
                 text = json.dumps(item, separators=(",", ":"))
                 if connection.compressed:
@@ -168,12 +157,10 @@ class Gateway:
                     return
                 self._receive(connection, message.data)
             except TimeoutError:
-                if connection.session is not None:
-                    self.sessions.pop(connection.session.id, None)
-                await socket.close(code=4009, message=CLOSES[4009].encode())
+                await connection.close(4009)
                 return
             except Closing as closing:
-                await socket.close(code=closing.code, message=CLOSES[closing.code].encode())
+                await connection.close(closing.code)
                 return
 
     def _receive(self, connection: Connection, raw: str | bytes) -> None:

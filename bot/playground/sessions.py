@@ -14,6 +14,20 @@ DISPATCH = 0
 REPLAY_EVENTS = 50_000
 """So many events are kept for a resume."""
 
+CLOSES = {
+    4001: "Unknown opcode.",
+    4002: "Error while decoding payload.",
+    4003: "Not authenticated.",
+    4004: "Authentication failed.",
+    4005: "Already authenticated.",
+    4007: "Invalid seq.",
+    4008: "Rate limited.",
+    4009: "Session timed out.",
+    4010: "Invalid shard.",
+    4013: "Invalid intent(s).",
+    4014: "Disallowed intent(s).",
+}
+
 
 @dataclass(eq=False)
 class Connection:
@@ -26,6 +40,13 @@ class Connection:
     session: "Session | None" = None
     last_heartbeat: float = field(default_factory=time.monotonic)
     received: deque[float] = field(default_factory=deque)
+    closing_code: int | None = None
+    """The code this side closed it with."""
+
+    async def close(self, code: int) -> None:
+        """Close it from this side."""
+        self.closing_code = code
+        await self.socket.close(code=code, message=CLOSES.get(code, "").encode())
 
     def put(self, op: int, data: Any, sequence: int | None = None, name: str | None = None) -> None:
         """Send a payload."""

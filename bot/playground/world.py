@@ -187,7 +187,9 @@ class World:
     def invite_bot(self, guild: Guild) -> None:
         """The bot joins a guild."""
         guild.members[self.bot.id] = Member(self.bot.id, self.clock.now())
-        self.emit(Event("GUILD_CREATE", payloads.guild_create(self, guild), guild.id))
+        data = payloads.guild_create(self, guild)
+        del data["unavailable"]  # only a guild that was unavailable says that it no longer is
+        self.emit(Event("GUILD_CREATE", data, guild.id))
 
     def remove_guild(self, guild: Guild) -> None:
         """The bot is removed from a guild; the guild itself stays."""

@@ -34,9 +34,7 @@ def lines(
         raise Sorry(nothing_left(answer.loosen))
     ids = world.films.ids([pick.film for pick in answer.picks])
     found = tuple(
-        served.library.line(
-            int(film_id), reason(served, pick.parts, facts.ratings, speaks_to=speaks_to)
-        )
+        served.library.line(int(film_id), reason(served, pick, facts.ratings, speaks_to=speaks_to))
         for film_id, pick in zip(ids, answer.picks, strict=True)
     )
     note = None

@@ -9,6 +9,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,36 +28,52 @@ async def movielens(
 ) -> Path:
     """Fetch `name` and unpack it below `folder`; the folder that holds it.
 
-    Raises Sorry when the name is unknown, the server does not answer, or the checksum differs.
+    Raises Sorry when the name is unknown, the server does not answer, the checksum differs, the
+    archive is unsound or the folder cannot be written; nothing half-written stays.
     """
     if name not in NAMES:
         raise Sorry(f"There is no MovieLens data set {name!r}; known are {', '.join(NAMES)}.")
     target = folder / name
     if await asyncio.to_thread(target.is_dir):
         return target
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     address = f"{mirror.rstrip('/')}/{name}.zip"
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as scratch:
-        packed = Path(scratch) / "data.zip"
-        try:
-            async with aiohttp.ClientSession(raise_for_status=True) as web:
-                wanted = await _checksum(web, f"{address}.md5")
-                got = await _fetch(web, address, packed, progress)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Sorry(
-                f"{address} cannot be fetched ({error}). Check the network, or fetch it by hand "
-                "and import the unpacked folder."
-            ) from None
-        if got != wanted:
-            raise Sorry(
-                f"{address} came damaged: its MD5 is {got}, not {wanted}. Nothing was kept; "
-                "try again."
-            )
-        unpacked = Path(scratch) / "unpacked"
-        await asyncio.to_thread(_unpack, packed, unpacked)
-        inner = unpacked / name
-        await asyncio.to_thread(shutil.move, inner if inner.is_dir() else unpacked, target)
+    try:
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as scratch:
+            packed = Path(scratch) / "data.zip"
+            await _checked(address, packed, progress)
+            unpacked = Path(scratch) / "unpacked"
+            await asyncio.to_thread(_unpack, packed, unpacked)
+            await asyncio.to_thread(shutil.move, _inner(unpacked), target)
+    except OSError as error:
+        raise Sorry(
+            f"{name} cannot be kept in {folder} ({error.strerror or error}): make room there and "
+            "let the user Matinee runs as write to it, or name another folder."
+        ) from None
     return target
+
+
+async def _checked(address: str, target: Path, progress: Callable[[int, int | None], None]) -> None:
+    """Fetch the archive into `target`; Sorry where it is not what its checksum says."""
+    try:
+        async with aiohttp.ClientSession(raise_for_status=True) as web:
+            wanted = await _checksum(web, f"{address}.md5")
+            got = await _fetch(web, address, target, progress)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Sorry(
+            f"{address} cannot be fetched ({_why(error)}). Check the network, or fetch it by hand "
+            "and import the unpacked folder."
+        ) from None
+    if got != wanted:
+        raise Sorry(
+            f"{address} came damaged: its MD5 is {got}, not {wanted}. Nothing was kept; try again."
+        )
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"the server answers {error.status} {error.message}"
+    return str(error) or "no answer in time"
 
 
 async def _checksum(web: aiohttp.ClientSession, address: str) -> str:
@@ -82,6 +99,8 @@ async def _fetch(
                 file.write(chunk)
                 digest.update(chunk)
                 done += len(chunk)
+                if done > LARGEST:
+                    raise Sorry(f"{address} is larger than any MovieLens data; nothing was kept.")
                 progress(done, answer.content_length)
     return digest.hexdigest()
 
@@ -93,5 +112,11 @@ def _unpack(packed: Path, target: Path) -> None:
             if size > LARGEST or size > RATIO * max(packed.stat().st_size, 1):
                 raise Sorry("The archive unpacks to far more than it should; nothing was kept.")
             archive.extractall(target)
-    except zipfile.BadZipFile:
-        raise Sorry("What was fetched is no zip archive; nothing was kept.") from None
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
+        raise Sorry("What was fetched is no sound zip archive; nothing was kept.") from None
+
+
+def _inner(unpacked: Path) -> Path:
+    """The one folder that an archive holds, which ml-10m names otherwise; else all of it."""
+    found = [path for path in unpacked.iterdir() if path.name != "__MACOSX"]
+    return found[0] if len(found) == 1 and found[0].is_dir() else unpacked

@@ -8,7 +8,7 @@ its own, not in SQLite; importing another data set replaces it. Twice changes no
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,9 @@ from storage.titles import normalise_title
 if TYPE_CHECKING:
     from bot.app import App
 
-OWN_IDS = ("ml-100k",)
-"""Data sets whose film ids are their own; the others number films alike."""
+SHARED_IDS = "movielens"
+OWN_IDS = "ml-100k"
+"""ml-100k numbers its films by itself; the other data sets number them alike."""
 NO_GENRES = ("IMAX",)
 FITS, DEFINES = 3, 8
 """So many people gave a film a tag: it fits, it defines; fewer, it touches."""
@@ -44,7 +45,20 @@ class Imported:
 
 async def movielens(app: "App", folder: Path) -> Imported:
     """Import one folder. Raises DatasetError naming file and line, before anything is written."""
+    return await bring(app, await read(folder))
+
+
+async def read(folder: Path) -> MovieLens:
+    """A whole folder, checked; its name says whose film ids it uses. Raises DatasetError naming
+    file and line."""
     data = await asyncio.to_thread(read_movielens, folder)
+    shared = (folder / name for name in ("ratings.csv", "ratings.dat"))
+    alike = any([await asyncio.to_thread(path.is_file) for path in shared])
+    return replace(data, name=SHARED_IDS if alike else OWN_IDS)
+
+
+async def bring(app: "App", data: MovieLens) -> Imported:
+    """Its films into the catalogue, its ratings in the corpus' place."""
     async with app.db.write() as conn:
         words = _words(await films.all_tags(conn))
         merged = await films.merge_external(
@@ -110,7 +124,7 @@ def _external(data: MovieLens, film: MovieLensFilm, words: Mapping[str, str]) ->
             counts[slug] = counts.get(slug, 0) + count
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_TAGS]
     return ExternalFilm(
-        external_source=data.name if data.name in OWN_IDS else "movielens",
+        external_source=data.name,
         external_id=str(film.id),
         title=film.title,
         year=film.year,

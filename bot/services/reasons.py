@@ -6,7 +6,7 @@ from typing import Literal
 from bot.services.live_model import Served
 from bot.services.wording import safe
 from recommender.context import TILTS
-from recommender.data import Part
+from recommender.data import Part, Pick
 
 LOVED, LIKED = 4.5, 3.5  # stars
 MATTERED = 0.1
@@ -17,7 +17,7 @@ SpeaksTo = Literal["person", "server"]
 
 def reason(
     served: Served,
-    parts: Sequence[Part],
+    pick: Pick,
     rated: Mapping[int, float],
     *,
     speaks_to: SpeaksTo = "person",
@@ -26,17 +26,9 @@ def reason(
 
     `rated`: film id -> stars of who is spoken to.
     """
-    lift = sum(part.amount for part in parts if part.amount > 0)
-    if lift <= 0:
-        return "outside your usual shelves"
-    texts: list[str] = []
-    main = _main(served, parts, rated, speaks_to)
-    if main:
-        texts.append(main)
-    clock = [part for part in parts if part.kind == "context" and part.amount > 0]
-    if clock and sum(part.amount for part in clock) >= MATTERED * lift:
-        texts.append(TILTS[max(clock, key=lambda part: part.amount).ref].phrase)
-    return " · ".join(texts) or "a favourite of many"
+    main = _main(served, pick.parts, rated, speaks_to) or "outside your usual shelves"
+    clock = [part for part in pick.parts if part.kind == "context"]
+    return main + (clock_words(clock) if pick.lifted > 0 else "")
 
 
 def because(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:

@@ -50,6 +50,7 @@ async def save(
                 post_time=time_text or (USUAL_TIME if channel else None),
                 zone=where,
                 manager_id=asker.person_id,
+                family_safe=None if before else False,
                 now=asker.now,
             )
             was_off = before is not None and before.channel_id and not before.post_enabled

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 Measure = Literal["cosine", "jaccard", "pearson"]
 SHOWN = 5
 SHARED = 3
+FEW_TAGS = 5
+"""A film with fewer tags (from a data set) is compared by people's ratings too."""
 
 
-async def similar(app: "App", asker: Asker, typed: str, *, measure: Measure) -> FilmCard:
+async def similar(app: "App", asker: Asker, typed: str, *, measure: Measure | None) -> FilmCard:
     """A card of the film's nearest relatives that the person has not rated, seen or declined."""
     served = app.live.served
     library = served.library
@@ -27,8 +29,13 @@ async def similar(app: "App", asker: Asker, typed: str, *, measure: Measure) -> 
     known = await gather(app, asker)
     world = served.model.catalogue
     question = arrays.query(world, known.facts())
+    thin = len(film.tags) < FEW_TAGS
     found = pipeline.similar(
-        served.model, world.films.row(film.id), question, SHOWN, measure=measure
+        served.model,
+        world.films.row(film.id),
+        question,
+        SHOWN,
+        measure=measure or ("both" if thin else "cosine"),
     )
     if not found:
         raise Sorry(

@@ -57,7 +57,8 @@ def test_the_zone_list_begins_with_cities() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "at"), [("19:00", time(19)), ("7pm", time(19)), ("19.30", time(19, 30)), ("8", time(8))]
+    ("typed", "at"),
+    [("19:00", time(19)), ("7pm", time(19)), ("19.30", time(19, 30)), ("8", time(8))],
 )
 def test_times_as_people_type_them(typed: str, at: time) -> None:
     assert clock_time(typed) == at

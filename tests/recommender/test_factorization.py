@@ -1,5 +1,7 @@
 """The factor model against dense algebra written out in full."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -105,7 +107,7 @@ def test_rounds_lower_the_loss() -> None:
         )
 
     losses = [loss(rounds) for rounds in (1, 2, 4, 8, 16)]
-    assert all(later <= earlier + 1e-6 for earlier, later in zip(losses, losses[1:], strict=False))
+    assert all(later <= earlier + 1e-6 for earlier, later in pairwise(losses))
     assert losses[-1] < losses[0]
 
 

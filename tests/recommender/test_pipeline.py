@@ -1,6 +1,7 @@
 """Answers: parts that add up, filters that hold, variety, similar and trending films."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -50,18 +51,19 @@ def test_parts_of_other_ratings_than_the_loved_are_named_rightly(seed: int) -> N
                 assert part.ref in query.liked_tags or part.ref in query.disliked_tags
 
 
-def test_permuting_the_films_permutes_the_answer() -> None:
-    """Without random first factors in play the answers agree exactly."""
+@pytest.mark.parametrize("rated", [True, False])
+def test_permuting_the_films_permutes_the_answer(rated: bool) -> None:
     world = catalogue(80)
     order = np.random.default_rng(4).permutation(80)
     new_row = np.argsort(order)
-    mine = fit(world, None, SMALL, 0, NOW)
-    theirs = fit(permuted(world, order), None, SMALL, 0, NOW)
-    query = Query(films=[3, 8], stars=[5, 2], liked_tags=[1])
+    other = permuted(world, order)
+    given = ratings(world, 40) if rated else None
+    mine, theirs = fit(world, given, SMALL, 0, NOW), fit(other, given, SMALL, 0, NOW)
+    query = Query(films=[3, 8], stars=[5, 2], liked_tags=[1], hour=21, weekday=4)
     asked = replace(query, films=new_row[query.films])
-    left = [new_row[pick.film] for pick in recommend(mine, query, 8).picks]
-    right = [pick.film for pick in recommend(theirs, asked, 8).picks]
-    assert left == right
+    left, right = recommend(mine, query, 8), recommend(theirs, asked, 8)
+    assert [new_row[pick.film] for pick in left.picks] == [pick.film for pick in right.picks]
+    assert np.allclose([p.score for p in left.picks], [p.score for p in right.picks])
 
 
 def test_anothers_new_rating_changes_nothing_before_the_next_fit() -> None:
@@ -213,7 +215,7 @@ def test_similar_films_share_tags_and_the_clock_never_beats_likeness() -> None:
             assert pick.by == "cosine"
             assert pick.shared
             assert abs(pick.score - pick.likeness) <= CLOSE / 2 + 1e-9
-        for better, worse in zip(found, found[1:], strict=False):
+        for better, worse in pairwise(found):
             assert better.likeness >= worse.likeness - CLOSE
 
 
@@ -290,12 +292,14 @@ def test_a_film_without_ratings_can_win_by_its_tags() -> None:
     weights = MODEL.catalogue.tags.toarray()
     loved = int(np.flatnonzero(MODEL.tags.tagged)[0])
     twin = 119  # nobody has rated it
-    weights[twin] = weights[loved]
-    world = replace(
-        MODEL.catalogue, tags=sparse(weights.astype(np.float32)), adult=np.zeros(120, bool)
-    )
-    model = fit(world, ratings(world, 60), SMALL, 3, NOW)
-    assert model.factors is not None
-    assert not model.factors.rated[twin]
-    ranked = [p.film for p in recommend(model, Query(films=[loved], stars=[5]), 120).picks]
-    assert ranked.index(twin) < 40
+    query = Query(films=[loved], stars=[5], liked_tags=np.flatnonzero(weights[loved])[:3])
+
+    def place(tags_of_twin: np.ndarray) -> int:
+        weights[twin] = tags_of_twin
+        world = replace(MODEL.catalogue, tags=sparse(weights), adult=np.zeros(120, bool))
+        model = fit(world, ratings(world, 60), SMALL, 3, NOW)
+        assert model.factors is not None
+        assert not model.factors.rated[twin]
+        return [pick.film for pick in recommend(model, query, 120).picks].index(twin)
+
+    assert place(weights[loved].copy()) < place(np.zeros(20, np.float32)) - 20

@@ -31,7 +31,8 @@ def factors(world: Catalogue, given: Interactions) -> Scorer:
 
 
 def whole(world: Catalogue, given: Interactions) -> Scorer:
-    return fit(world, given, SMALL, 0, NOW)
+    config = replace(SMALL, als=AlsConfig(factors=8, rounds=30))
+    return fit(world, given, config, 0, NOW)
 
 
 SCORERS = pytest.mark.parametrize("make", [popularity, tags, factors, whole])
@@ -73,12 +74,12 @@ def test_another_order_of_films_gives_the_same_scores(make: Maker) -> None:
     query = QUERIES[2]
     asked = replace(query, films=np.argsort(order)[query.films])
     mine, theirs = make(world, given).score(query), make(other, moved).score(asked)
-    if make in (factors, whole):  # the first random factors differ, so the optimum does a little
+    if make is factors:  # bare, it draws its first factors by row: another start, like answers
         seen = ~np.isnan(mine)
         assert np.array_equal(np.isnan(mine), np.isnan(theirs[np.argsort(order)]))
-        assert np.corrcoef(mine[seen], theirs[np.argsort(order)][seen])[0, 1] > 0.9
+        assert np.corrcoef(mine[seen], theirs[np.argsort(order)][seen])[0, 1] > 0.8
     else:
-        assert np.allclose(mine, theirs[np.argsort(order)], equal_nan=True)
+        assert np.allclose(mine, theirs[np.argsort(order)], rtol=1e-4, atol=1e-4, equal_nan=True)
 
 
 @pytest.mark.parametrize("make", [factors, whole])

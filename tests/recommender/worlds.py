@@ -64,7 +64,8 @@ def checkerboard(people: int = 20, films: int = 20) -> tuple[Catalogue, Interact
     """People of even rows love films of even rows, odd ones odd; each leaves one of theirs out.
 
     The right answer is plain: what a person left out."""
-    world = replace(catalogue(films, seed=5), adult=np.zeros(films, bool))
+    bare = sparse(np.zeros((films, 20), np.float32))
+    world = replace(catalogue(films, seed=5), adult=np.zeros(films, bool), tags=bare)
     pairs = [
         (person, film)
         for person in range(people)

@@ -49,7 +49,7 @@ export function spoken(parts) {
     if (part.accessory) walk(part.accessory);
   };
   (parts ?? []).forEach(walk);
-  return said.join(" ");
+  return said.join("\n");
 }
 
 /** The options of a select of members or channels. */

@@ -91,7 +91,7 @@ function blocks(text, context, depth) {
         at += 1;
       }
       at -= 1;
-      nodes.push(listed(items, context, depth));
+      nodes.push(...listed(items, context, depth));
     } else if (line.trim() === "") {
       flush();
       if (nodes.length && at < lines.length - 1) nodes.push(h("div", { class: "gap" }));
@@ -112,9 +112,10 @@ function headed(mark, inner) {
 const ITEM = /^(\s*)([-*]|\d{1,9}\.)\s+(\S.*)$/;
 const isItem = (line) => ITEM.test(line);
 
+/** Lists, nested by indentation; another kind of mark at the outermost level begins another list. */
 function listed(lines, context, depth) {
-  const root = { indent: -1, list: null };
-  const stack = [root];
+  const roots = [];
+  const stack = [];
   let item = null;
   for (const line of lines) {
     const match = ITEM.exec(line);
@@ -123,19 +124,20 @@ function listed(lines, context, depth) {
       continue;
     }
     const indent = match[1].length;
+    const kind = /\d/.test(match[2]) ? "ol" : "ul";
     while (stack.length > 1 && stack.at(-1).indent > indent) stack.pop();
-    if (stack.at(-1).indent < indent && (stack.length === 1 || (indent > stack.at(-1).indent && stack.length < DEEPEST))) {
-      const ordered = /\d/.test(match[2]);
-      const list = h(ordered ? "ol" : "ul", { start: ordered && match[2] !== "1." ? parseInt(match[2], 10) : null });
-      if (stack.length === 1) root.list ??= list;
-      else item.append(list);
-      if (stack.length === 1 && root.list !== list) root.list.append(list);
-      stack.push({ indent, list });
+    if (stack.length === 1 && stack[0].kind !== kind && indent <= stack[0].indent) stack.pop();
+    if (!stack.length || (indent > stack.at(-1).indent && stack.length < DEEPEST)) {
+      const start = kind === "ol" && match[2] !== "1." ? parseInt(match[2], 10) : null;
+      const list = h(kind, { start });
+      if (stack.length) item.append(list);
+      else roots.push(list);
+      stack.push({ indent, kind, list });
     }
     item = h("li", {}, inline(match[3], context, depth));
     stack.at(-1).list.append(item);
   }
-  return root.list;
+  return roots;
 }
 
 function inline(text, context, depth) {

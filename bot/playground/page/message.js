@@ -59,8 +59,8 @@ export function article(message, session, { grouped = false, onCommand }) {
 
 /** What a message says, in a line. */
 export function summary(message) {
-  const embeds = (message.embeds ?? []).map((item) => [item.title, item.description].filter(Boolean).join(" "));
-  return plain([message.content, ...embeds, spoken(message.components)].filter(Boolean).join(" "));
+  const embeds = (message.embeds ?? []).map((item) => [item.title, item.description].filter(Boolean).join("\n"));
+  return plain([message.content, ...embeds, spoken(message.components)].filter(Boolean).join("\n"));
 }
 
 /** "Matinee is thinking" with its dots. */
@@ -154,7 +154,7 @@ function tools(message, session) {
 
 function messageMenu(anchor, message, session, back) {
   const ephemeral = isEphemeral(message);
-  const manager = Boolean(session.own?.manager) && Boolean(session.place?.guild);
+  const manager = Boolean(session.place?.can_manage) && Boolean(session.place?.guild);
   const items = [];
   if (!ephemeral) {
     const react = () => pickEmoji(back, (text) => session.react(message, text, true));

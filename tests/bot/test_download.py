@@ -1,0 +1,230 @@
+"""Fetching a data set from a server on this machine: whole, damaged, hostile, absent."""
+
+import asyncio
+import hashlib
+import io
+import zipfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from rich.console import Console
+
+from bot import ingest
+from bot.services import download
+from bot.services.errors import Sorry
+from bot.settings import Settings
+from recommender.datasets import read_movielens
+from tests.bot.command import files
+from tests.bot.folders import Film, write_csv, write_dat
+
+NAME = "ml-latest-small"
+
+
+@dataclass
+class Mirror:
+    """A server of data sets: path -> content, and what was asked of it."""
+
+    held: dict[str, bytes] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    cut: int | None = None
+    url: str = ""
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(request.path)
+        content = self.held.get(request.path)
+        if content is None:
+            return web.Response(status=404)
+        if self.cut is not None and request.path.endswith(".zip"):
+            response = web.StreamResponse(headers={"Content-Length": str(len(content))})
+            await response.prepare(request)
+            await response.write(content[: self.cut])
+            assert request.transport is not None
+            request.transport.close()
+            return response
+        return web.Response(body=content)
+
+    def serve(self, name: str, archive: bytes, checksum: str | None = None) -> None:
+        """Hold an archive and its checksum, the right one unless another is given."""
+        digest = checksum or hashlib.md5(archive, usedforsecurity=False).hexdigest()
+        self.held[f"/{name}.zip"] = archive
+        self.held[f"/{name}.zip.md5"] = f"MD5 ({name}.zip) = {digest}\n".encode()
+
+
+@pytest.fixture
+async def mirror() -> AsyncIterator[Mirror]:
+    mirror = Mirror()
+    app = web.Application()
+    app.router.add_get("/{path:.*}", mirror.answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    mirror.url = f"http://{host}:{port}"
+    yield mirror
+    await runner.cleanup()
+
+
+def packed(folder: Path, inside: str) -> bytes:
+    """A folder's files as an archive that holds one folder."""
+    return archive({f"{inside}/{name}": content for name, content in files(folder).items()})
+
+
+def archive(entries: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in entries.items():
+            made.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A small data set to serve."""
+    films = [Film(1, "Zzyzx Lantern, The (1971)", ("Drama",))]
+    return write_csv(tmp_path / "source", films, [(1, 1, 4.5, 900000001)])
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "fetched"
+
+
+async def fetch(mirror: Mirror, target: Path, name: str = NAME) -> Path:
+    return await download.movielens(
+        name, target, mirror=mirror.url, progress=lambda done, total: None
+    )
+
+
+async def refused(mirror: Mirror, target: Path, name: str = NAME) -> str:
+    """The sentence of a fetch that must fail, and must leave nothing."""
+    with pytest.raises(Sorry) as caught:
+        await fetch(mirror, target, name)
+    left = await asyncio.to_thread(lambda: list(target.iterdir()) if target.is_dir() else [])
+    assert left == []
+    return str(caught.value)
+
+
+async def test_what_arrives_whole_can_be_read(mirror: Mirror, data: Path, target: Path) -> None:
+    mirror.serve(NAME, packed(data, NAME))
+    seen: list[tuple[int, int | None]] = []
+    folder = await download.movielens(
+        NAME, target, mirror=f"{mirror.url}/", progress=lambda *step: seen.append(step)
+    )
+    assert folder == target / NAME
+    assert read_movielens(folder).stars.tolist() == [4.5]
+    size = len(mirror.held[f"/{NAME}.zip"])
+    assert seen[-1] == (size, size)
+    assert [path.name for path in target.iterdir()] == [NAME]
+
+
+async def test_what_is_there_is_not_fetched_again(mirror: Mirror, data: Path, target: Path) -> None:
+    mirror.serve(NAME, packed(data, NAME))
+    await fetch(mirror, target)
+    asked = list(mirror.asked)
+    await fetch(mirror, target)
+    assert mirror.asked == asked
+
+
+async def test_an_archive_may_name_its_folder_otherwise(mirror: Mirror, tmp_path: Path) -> None:
+    films = [Film(1, "Zzyzx Lantern, The (1971)", ("Drama",))]
+    source = write_dat(tmp_path / "source", films, [(1, 1, 4, 900000001)])
+    mirror.serve("ml-10m", packed(source, "ml-10M100K"))
+    folder = await fetch(mirror, tmp_path / "fetched", "ml-10m")
+    assert folder.name == "ml-10m"
+    assert len(read_movielens(folder).stars) == 1
+
+
+async def test_a_wrong_checksum_keeps_nothing(mirror: Mirror, data: Path, target: Path) -> None:
+    mirror.serve(NAME, packed(data, NAME), checksum="0" * 32)
+    said = await refused(mirror, target)
+    assert "came damaged" in said
+    assert "try again" in said
+
+
+async def test_a_missing_checksum_fetches_nothing(mirror: Mirror, data: Path, target: Path) -> None:
+    mirror.serve(NAME, packed(data, NAME))
+    mirror.held[f"/{NAME}.zip.md5"] = b"<html>moved</html>"
+    assert "no MD5 checksum" in await refused(mirror, target)
+    assert f"/{NAME}.zip" not in mirror.asked
+
+
+async def test_an_absent_file_says_where_it_was_sought(mirror: Mirror, target: Path) -> None:
+    said = await refused(mirror, target)
+    assert f"{mirror.url}/{NAME}.zip cannot be fetched (the server answers 404 Not Found)" in said
+    assert "fetch it by hand" in said
+
+
+async def test_a_connection_cut_short_keeps_nothing(
+    mirror: Mirror, data: Path, target: Path
+) -> None:
+    mirror.serve(NAME, packed(data, NAME))
+    mirror.cut = 100
+    assert "cannot be fetched" in await refused(mirror, target)
+
+
+async def test_nobody_there_says_to_check_the_network(target: Path) -> None:
+    nobody = Mirror(url="http://127.0.0.1:1")
+    assert "Check the network" in await refused(nobody, target)
+    nonsense = Mirror(url="no address")
+    assert "cannot be fetched" in await refused(nonsense, target)
+
+
+@pytest.mark.parametrize("torn", [b"not an archive at all", None])
+async def test_no_sound_archive_keeps_nothing(
+    mirror: Mirror, data: Path, target: Path, torn: bytes | None
+) -> None:
+    whole = packed(data, NAME)
+    mirror.serve(NAME, whole[:40] + b"\0" * 8 + whole[48:] if torn is None else torn)
+    assert "no sound zip archive" in await refused(mirror, target)
+
+
+async def test_a_zip_bomb_is_not_unpacked(mirror: Mirror, target: Path) -> None:
+    mirror.serve(NAME, archive({f"{NAME}/ratings.csv": b"\0" * 30_000_000}))
+    assert "far more than it should" in await refused(mirror, target)
+
+
+async def test_names_that_climb_out_stay_inside(mirror: Mirror, data: Path, target: Path) -> None:
+    outside = target.parent / "evil.txt"
+    entries = {f"{NAME}/{name}": content for name, content in files(data).items()}
+    entries |= {"../../../evil.txt": b"x", str(outside): b"x", "..\\evil.txt": b"x"}
+    mirror.serve(NAME, archive(entries))
+    folder = await fetch(mirror, target)
+    assert not outside.exists()
+    assert [path.name for path in target.iterdir()] == [NAME]
+    assert set(target.parent.iterdir()) == {target, data}
+    assert folder.is_dir()
+
+
+async def test_an_unknown_name_lists_the_known(mirror: Mirror, target: Path) -> None:
+    said = await refused(mirror, target, "ml-99z")
+    assert "'ml-99z'" in said
+    assert "ml-latest-small" in said
+    assert mirror.asked == []
+
+
+async def test_a_folder_that_cannot_be_made_says_so(
+    mirror: Mirror, data: Path, tmp_path: Path
+) -> None:
+    mirror.serve(NAME, packed(data, NAME))
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    said = await refused(mirror, tmp_path / "file" / "below")
+    assert "cannot be kept in" in said
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "in the way"
+
+
+async def test_the_command_fetches_shows_the_terms_and_imports(
+    mirror: Mirror, data: Path, target: Path, tmp_path: Path
+) -> None:
+    (data / "README.txt").write_text("Usage License\n=====\nOnly in the garden.\n", "utf-8")
+    mirror.serve(NAME, packed(data, NAME))
+    written = io.StringIO()
+    await ingest.import_movielens(
+        Settings(data=tmp_path / "kept"), target, NAME, mirror.url, Console(file=written, width=60)
+    )
+    said = written.getvalue()
+    assert "Only in the garden." in said
+    assert "1 films read: 0 were known, 1 were added, 0 changed." in said

@@ -1,0 +1,259 @@
+"""Importing MovieLens folders: what is matched, what is added, and that twice changes nothing."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.app import App, open_app
+from bot.services import ingest
+from bot.settings import Settings
+from recommender.corpus import read_corpus
+from recommender.movies import DatasetError
+from storage import films
+from storage.catalogue.loader import load_catalogue
+from storage.catalogue.rows import FilmRow
+from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item
+
+RATINGS: list[Rating] = [
+    (1, 11, 4, 900000001),
+    (1, 12, 5, 900000002),
+    (2, 11, 2, 900000003),
+    (2, 13, 3, 900000004),
+]
+WRITERS = {"csv": write_csv, "ml-1m": write_dat, "ml-100k": write_item}
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    async with open_app(Settings(data=tmp_path / "data")) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def starter() -> FilmRow:
+    """A film of the starter catalogue whose title needs no care, with everything known of it."""
+    return next(
+        film
+        for film in load_catalogue().films
+        if film.title.isascii() and film.title.replace(" ", "").isalnum() and film.runtime
+    )
+
+
+@pytest.fixture
+def listed(starter: FilmRow) -> list[Film]:
+    """The starter film under the id 11, and two that nobody has heard of."""
+    return [
+        Film(11, f"{starter.title} ({starter.year})", ("Children's",)),
+        Film(12, "Zzyzx Lantern, The (1971)", ("Sci-Fi", "Film-Noir")),
+        Film(13, "Qwert Harbour (1983)", ("Comedy",)),
+    ]
+
+
+def dump(path: Path) -> list[str]:
+    """A database, as statements."""
+    conn = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        return list(conn.iterdump())
+    finally:
+        conn.close()
+
+
+async def by_title(app: App) -> dict[str, films.Film]:
+    async with app.db.read() as conn:
+        return {film.title: film for film in await films.all_films(conn)}
+
+
+@pytest.mark.parametrize("layout", WRITERS)
+async def test_films_are_matched_or_added_and_ratings_kept(
+    app: App, tmp_path: Path, starter: FilmRow, listed: list[Film], layout: str
+) -> None:
+    before = await by_title(app)
+    folder = WRITERS[layout](tmp_path / "any name", listed, RATINGS)
+    done = await ingest.movielens(app, folder)
+    assert (done.films, done.added, done.matched) == (3, 2, 1)
+    assert (done.ratings, done.people) == (4, 2)
+    after = await by_title(app)
+    assert after.keys() - before.keys() == {"The Zzyzx Lantern", "Qwert Harbour"}
+    assert after[starter.title] == before[starter.title], "a matched film keeps its facts"
+    assert set(after["The Zzyzx Lantern"].genres) == {"Science Fiction", "Film Noir"}
+    assert after["The Zzyzx Lantern"].year == 1971
+    corpus = read_corpus(app.settings.corpus)
+    kept = zip(
+        corpus.people.ids(corpus.person).tolist(),
+        corpus.films.ids(corpus.film).tolist(),
+        corpus.stars.tolist(),
+        strict=True,
+    )
+    ours = {11: after[starter.title].id, 12: after["The Zzyzx Lantern"].id}
+    ours[13] = after["Qwert Harbour"].id
+    assert set(kept) == {(-person, ours[film], stars) for person, film, stars, _ in RATINGS}
+
+
+@pytest.mark.parametrize("layout", WRITERS)
+async def test_twice_changes_nothing(
+    app: App, tmp_path: Path, listed: list[Film], layout: str
+) -> None:
+    folder = WRITERS[layout](tmp_path / "set", listed, RATINGS)
+    await ingest.movielens(app, folder)
+    rows, corpus = dump(app.settings.database), app.settings.corpus.read_bytes()
+    again = await ingest.movielens(app, folder)
+    assert (again.added, again.changed, again.matched) == (0, 0, 3)
+    assert dump(app.settings.database) == rows
+    assert app.settings.corpus.read_bytes() == corpus
+
+
+async def test_free_tags_become_words_of_the_vocabulary(
+    app: App, tmp_path: Path, listed: list[Film]
+) -> None:
+    async with app.db.read() as conn:
+        vocabulary = await films.all_tags(conn)
+    often = next(tag for tag in vocabulary if tag.synonyms)
+    once = next(tag for tag in vocabulary if tag is not often)
+    crowd = [(person, 12, often.synonyms[0].upper()) for person in range(1, 9)]
+    tags = (*crowd, (1, 12, once.name), (2, 12, "seen at the drive-in"), (1, 11, once.name))
+    known = await by_title(app)
+    await ingest.movielens(app, write_csv(tmp_path / "set", listed, RATINGS, tags))
+    after = await by_title(app)
+    assert dict(after["The Zzyzx Lantern"].tags) == {often.slug: 3, once.slug: 1}
+    matched = next(title for title in after if title in known and title == listed[0].title[:-7])
+    assert after[matched].tags == known[matched].tags
+
+
+async def test_ml_100k_numbers_its_films_by_itself_whatever_its_folder_is_called(
+    app: App, tmp_path: Path, listed: list[Film]
+) -> None:
+    await ingest.movielens(app, write_csv(tmp_path / "ml-100k", listed, RATINGS))
+    others = [Film(12, "Vrooom Pilgrim (1962)", ("War",)), listed[1]]
+    others[1] = Film(11, others[1].title, others[1].genres)
+    ratings: list[Rating] = [(1, 12, 4, 900000001), (1, 11, 3, 900000002)]
+    done = await ingest.movielens(app, write_item(tmp_path / "old ones", others, ratings))
+    assert (done.added, done.matched) == (1, 1)
+    after = await by_title(app)
+    corpus = read_corpus(app.settings.corpus)
+    assert set(corpus.films.ids(corpus.film).tolist()) == {
+        after["Vrooom Pilgrim"].id,
+        after["The Zzyzx Lantern"].id,
+    }
+
+
+async def test_the_sets_that_number_alike_meet_by_number(
+    app: App, tmp_path: Path, listed: list[Film]
+) -> None:
+    await ingest.movielens(app, write_csv(tmp_path / "new", listed, RATINGS))
+    renamed = [*listed[:2], Film(13, "Harbour of Qwert (1984)", ("Comedy",))]
+    done = await ingest.movielens(app, write_dat(tmp_path / "1m", renamed, RATINGS))
+    assert done.added == 0
+    assert "Harbour of Qwert" in await by_title(app)
+
+
+async def test_another_data_set_takes_the_corpus_place(
+    app: App, tmp_path: Path, listed: list[Film]
+) -> None:
+    await ingest.movielens(app, write_csv(tmp_path / "one", listed, RATINGS))
+    await ingest.movielens(app, write_csv(tmp_path / "two", listed, RATINGS[:1]))
+    assert len(read_corpus(app.settings.corpus)) == 1
+    assert "Qwert Harbour" in await by_title(app), "films stay"
+
+
+async def test_ratings_of_films_that_the_set_does_not_list_are_left_out(
+    app: App, tmp_path: Path, listed: list[Film]
+) -> None:
+    stray: Rating = (3, 999, 5, 900000009)
+    done = await ingest.movielens(app, write_csv(tmp_path / "set", listed, [*RATINGS, stray]))
+    assert (done.ratings, done.people) == (4, 2)
+
+
+async def test_no_ratings_are_an_empty_corpus(app: App, tmp_path: Path, listed: list[Film]) -> None:
+    done = await ingest.movielens(app, write_csv(tmp_path / "set", listed, []))
+    assert (done.films, done.ratings, done.people) == (3, 0, 0)
+    assert len(read_corpus(app.settings.corpus)) == 0
+
+
+def tear(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+def score_eleven(path: Path) -> None:
+    path.write_text(path.read_text().replace(",5,", ",11,"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "file", "said"),
+    [
+        (Path.unlink, "movies.csv", "movies.csv is missing"),
+        (tear, "ratings.csv", "ratings.csv line 5: "),
+        (tear, "links.csv", "links.csv line "),
+        (score_eleven, "ratings.csv", "ratings.csv line 3: 11 stars"),
+    ],
+)
+async def test_a_damaged_folder_changes_nothing(
+    app: App,
+    tmp_path: Path,
+    listed: list[Film],
+    damage: Callable[[Path], None],
+    file: str,
+    said: str,
+) -> None:
+    await ingest.movielens(app, write_csv(tmp_path / "good", listed, RATINGS))
+    rows, corpus = dump(app.settings.database), app.settings.corpus.read_bytes()
+    more = [*listed, Film(14, "Umbrella Fjord (1999)", ("Drama",))]
+    folder = write_csv(tmp_path / "bad", more, [*RATINGS[:3], (9, 14, 5, 900000005)])
+    damage(folder / file)
+    with pytest.raises(DatasetError) as caught:
+        await ingest.movielens(app, folder)
+    assert str(caught.value).startswith(said)
+    assert dump(app.settings.database) == rows
+    assert app.settings.corpus.read_bytes() == corpus
+
+
+async def test_imported_people_are_never_members(
+    app: App, tmp_path: Path, listed: list[Film]
+) -> None:
+    await ingest.movielens(app, write_csv(tmp_path / "set", listed, RATINGS))
+    corpus = read_corpus(app.settings.corpus)
+    assert (np.asarray(corpus.people.ids_array) < 0).all()
+    tables = [line for line in dump(app.settings.database) if line.startswith("INSERT")]
+    assert not [
+        line
+        for line in tables
+        if line.startswith(('INSERT INTO "ratings"', 'INSERT INTO "people"'))
+    ]
+
+
+README = """Summary
+=======
+
+Some words.
+
+Usage License
+=============
+
+Only in the garden.
+
+* Not on Sundays.
+
+Citation
+========
+
+Cite us.
+"""
+
+
+@pytest.mark.parametrize("name", ["README.txt", "README"])
+def test_the_data_sets_own_terms_are_shown(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(README, encoding="utf-8")
+    text = ingest.licence(tmp_path)
+    assert "GroupLens" in text
+    assert "Only in the garden." in text
+    assert "Not on Sundays." in text
+    assert "Cite us" not in text
+    assert "Some words" not in text
+
+
+def test_without_a_readme_the_terms_are_named(tmp_path: Path) -> None:
+    assert "no commercial use" in ingest.licence(tmp_path)
+    (tmp_path / "README").write_text("Nothing about it.", encoding="utf-8")
+    assert "The terms stand in" in ingest.licence(tmp_path)

@@ -1,0 +1,352 @@
+"""A headless Chromium at the playground's page, and a driver that does what a person would.
+
+    async with chromium() as browser, open_page(browser, local.page_url) as driver:
+        await driver.use("mira")
+        await driver.command("/recommend mood:Tense")
+        await driver.click_button(driver.last_message(), "Why?")
+
+Everything goes through the keyboard and the mouse. `driver.clicks` counts presses of the mouse.
+Screenshots go to build/screenshots/ under the repository's root.
+"""
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+
+CHROMIUM = Path("/usr/bin/chromium")
+SCREENSHOTS = Path(__file__).resolve().parent.parent / "build" / "screenshots"
+
+PATIENCE_MS = 10_000
+
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--font-render-hinting=none",
+)
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A running headless Chromium; skips the test where there is none."""
+    if not CHROMIUM.is_file():
+        pytest.skip(f"{CHROMIUM} is missing: install Debian's package chromium for the page tests")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=str(CHROMIUM), headless=True, args=list(_FLAGS)
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def open_page(
+    browser: Browser,
+    url: str,
+    *,
+    width: int = 1280,
+    height: int = 860,
+    dark: bool = True,
+    member: str | None = None,
+    welcome: bool = False,
+    timezone: str = "Europe/Berlin",
+) -> AsyncIterator["PageDriver"]:
+    """The page in a fresh browser profile, ready for use.
+
+    `welcome` keeps the strip a newcomer sees. Leaving the context fails if the page had thrown.
+    """
+    context = await browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        timezone_id=timezone,
+        locale="en-GB",
+        reduced_motion="reduce",
+        has_touch=width < 500,
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    if not welcome:
+        seen = 'localStorage.setItem("matinee-playground-welcomed", "yes")'
+        await context.add_init_script(seen)
+    page = await context.new_page()
+    driver = PageDriver(page)
+    page.on("pageerror", lambda error: driver.errors.append(str(error)))
+    await page.goto(url if member is None else f"{url}/#as={member}")
+    await page.wait_for_selector("body[data-ready]")
+    try:
+        yield driver
+    finally:
+        await context.close()
+    assert driver.errors == [], f"the page threw: {driver.errors}"
+
+
+class PageDriver:
+    """What a person does at the page. Waits for what it needs, never for a time."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.clicks = 0
+        self.errors: list[str] = []
+
+    # --- where and who ------------------------------------------------------------------------
+
+    async def click(self, target: Locator) -> None:
+        """Press something with the mouse, and count it."""
+        await target.click()
+        self.clicks += 1
+
+    async def use(self, member: str) -> None:
+        """Become a member, by username or shown name."""
+        await self._sidebar()
+        by_username = f'.person[data-username="{member}"]'
+        by_name = self.page.locator(".person", has=self.page.get_by_text(member, exact=True))
+        person = self.page.locator(by_username).or_(by_name).first
+        wanted = await person.get_attribute("data-member")
+        if await person.get_attribute("aria-checked") != "true":
+            await self.click(person)
+        await self.page.wait_for_selector(f'body[data-ready="{wanted}"]')
+        await expect(self.page.locator(f'.person[data-member="{wanted}"]')).to_have_attribute(
+            "aria-checked", "true"
+        )
+        await self._sidebar(shut=True)
+
+    async def open_channel(self, name: str) -> None:
+        """Open a channel, or the direct message with the bot, by its shown name."""
+        await self._sidebar()
+        shown = self.page.get_by_text(name, exact=True)
+        place = self.page.locator(".place", has=shown).first
+        await self.click(place)
+        await expect(place).to_have_attribute("aria-current", "page")
+
+    async def _sidebar(self, *, shut: bool = False) -> None:
+        """On a narrow page: open the list at the left, or close it."""
+        button = self.page.locator("#close-sidebar" if shut else "#open-sidebar")
+        opened = await self.page.locator("#sidebar.is-open").count() == 1
+        if opened == shut and await button.is_visible():
+            await button.click()
+
+    # --- messages -----------------------------------------------------------------------------
+
+    def messages(self) -> Locator:
+        """Every message there is (waiting and failed commands are not)."""
+        return self.page.locator("#messages article.message")
+
+    def last_message(self, text: str | re.Pattern[str] | None = None) -> Locator:
+        """The newest message, or the newest that holds a text."""
+        found = self.messages()
+        if text is not None:
+            found = found.filter(has_text=text)
+        return found.last
+
+    async def message_id(self, message: Locator) -> str:
+        """The id of a message."""
+        found = await message.get_attribute("data-message-id")
+        assert found is not None
+        return found
+
+    def by_id(self, message_id: str) -> Locator:
+        """The message of an id, wherever it stands by now."""
+        return self.page.locator(f'article[data-message-id="{message_id}"]')
+
+    async def say(self, text: str) -> None:
+        """Write a plain message."""
+        box = self.page.locator("#composer-text")
+        await box.focus()
+        await self.page.keyboard.type(text)
+        await self.page.keyboard.press("Enter")
+        await expect(box).to_have_value("")
+
+    async def settled(self) -> None:
+        """Wait until no command and no button is under way."""
+        waiting = ".is-waiting, #messages [aria-busy=true], .bar-fields[aria-busy=true], .thinking"
+        await expect(self.page.locator(waiting)).to_have_count(0)
+
+    # --- commands -----------------------------------------------------------------------------
+
+    async def command(self, line: str, *, pick: bool = True, send: bool = True) -> None:
+        """Type a command by keyboard alone, as "/recommend mood:Tense max_runtime:120".
+
+        For options with suggestions the first one is taken, unless `pick` is false: then what
+        was typed is sent. Waits for the answer (or modal) when it is sent.
+        """
+        keyboard = self.page.keyboard
+        await self.type_command(line, pick=pick)
+        if not send:
+            return
+        await keyboard.press("Enter")
+        await expect(self.page.locator(".bar-fields")).to_have_count(0)
+        await self.settled()
+
+    async def type_command(self, line: str, *, pick: bool = True) -> None:
+        """Type a command and its options, and stop before the last Enter."""
+        keyboard = self.page.keyboard
+        name, options = _split(line)
+        box = self.page.locator("#composer-text")
+        await box.focus()
+        await box.fill("")
+        await keyboard.type(name)
+        await expect(self.page.locator(".suggestion.is-active")).to_contain_text(name)
+        await keyboard.press("Enter")
+        await expect(self.page.locator(".command-chip")).to_have_text(name)
+        for option, value in options:
+            await keyboard.type(f"{option}:")
+            chip = self.page.locator(f'.field-chip[data-option="{option}"]')
+            await expect(chip.locator("input")).to_be_focused()
+            if value:
+                await keyboard.type(value)
+            await expect(chip).to_have_attribute("data-settled", "true")
+            active = self.page.locator(".suggestion.is-active")
+            if pick and value and await active.count():
+                await keyboard.press("Enter")
+            else:
+                await keyboard.press("End")
+                await keyboard.press("ArrowRight")
+
+    def problem(self) -> Locator:
+        """The sentence above the message box that says what is wrong."""
+        return self.page.locator(".composer .problem")
+
+    # --- components and reactions -------------------------------------------------------------
+
+    async def click_button(self, message: Locator, label: str | re.Pattern[str]) -> None:
+        """Press a button of a message and wait until the bot has answered."""
+        name: dict[str, Any] = {"name": label}
+        if isinstance(label, str):
+            name["exact"] = True
+        await self.click(message.locator(".components").get_by_role("button", **name))
+        await self.settled()
+
+    async def choose(self, select: Locator, labels: Sequence[str]) -> None:
+        """Open a select (the control itself, or a message with one), choose, and close it."""
+        if await select.locator("button.select").count():
+            select = select.locator("button.select").first
+        several = await self._open_select(select)
+        for label in labels:
+            option = self.page.locator(".select-panel [role=option]").filter(
+                has=self.page.locator(".option-label", has_text=re.compile(f"^{re.escape(label)}$"))
+            )
+            await self.click(option)
+        if several:
+            await self.click(self.page.locator(".select-panel").get_by_role("button", name="Done"))
+        await expect(self.page.locator(".select-panel")).to_have_count(0)
+        await self.settled()
+
+    async def _open_select(self, select: Locator) -> bool:
+        await self.click(select)
+        panel = self.page.locator(".select-panel [role=listbox]")
+        await expect(panel).to_be_visible()
+        return await panel.get_attribute("aria-multiselectable") == "true"
+
+    def reaction(self, message: Locator, emoji: str) -> Locator:
+        """The button of a reaction that stands on a message."""
+        return message.locator(f'.reaction[data-emoji="{emoji}"]')
+
+    async def react(self, message: Locator, emoji: str) -> None:
+        """Give a reaction, or take it back where it is given."""
+        standing = self.reaction(message, emoji)
+        if await standing.count():
+            before = await standing.get_attribute("data-count") or "0"
+            await self.click(standing)
+            await expect(self.page.locator("body")).to_be_visible()
+            changed = re.compile(f"^(?!{before}$)")
+            gone = self.reaction(message, emoji)
+            if await gone.count():
+                await self._changed(gone, changed)
+            return
+        await message.hover()
+        await self.click(message.get_by_role("button", name="Add a reaction").last)
+        await self.page.get_by_label("Any other emoji").fill(emoji)
+        await self.page.keyboard.press("Enter")
+        await expect(standing).to_have_attribute("aria-pressed", "true")
+
+    async def _changed(self, reaction: Locator, count: re.Pattern[str]) -> None:
+        try:
+            await expect(reaction).to_have_attribute("data-count", count)
+        except AssertionError:
+            if await reaction.count():  # the last one taken back removes the button itself
+                raise
+
+    async def menu(self, message: Locator, label: str) -> None:
+        """Choose from the menu of a message."""
+        await message.hover()
+        await self.click(message.get_by_role("button", name="More actions"))
+        await self.click(self.page.get_by_role("menuitem", name=label, exact=True))
+        await self.settled()
+
+    # --- modals -------------------------------------------------------------------------------
+
+    def modal(self) -> Locator:
+        """The form that is open."""
+        return self.page.locator("dialog.modal")
+
+    async def fill_modal(
+        self, answers: Mapping[str, str | bool | Sequence[str]], *, submit: bool = True
+    ) -> None:
+        """Fill the open form: label of the field → text, label(s) of the choices, or yes/no."""
+        dialog = self.modal()
+        await expect(dialog).to_be_visible()
+        for label, answer in answers.items():
+            heading = self.page.locator(".label", has_text=label)
+            await self._fill(dialog.locator(".modal-field", has=heading).first, answer)
+        if submit:
+            await self.click(dialog.get_by_role("button", name="Submit"))
+
+    async def _fill(self, part: Locator, answer: str | bool | Sequence[str]) -> None:
+        boxes = part.locator("label.choice")
+        if await part.locator("button.select").count():
+            wanted = [answer] if isinstance(answer, str) else answer
+            assert not isinstance(wanted, bool)
+            await self.choose(part.locator("button.select"), wanted)
+        elif isinstance(answer, bool):
+            if await boxes.locator("input").is_checked() != answer:
+                await self.click(boxes.first)
+        elif await boxes.count():
+            for label in [answer] if isinstance(answer, str) else answer:
+                exact = re.compile(f"^{re.escape(label)}$")
+                words = self.page.locator(".option-label", has_text=exact)
+                await self.click(part.locator("label.choice", has=words))
+        else:
+            assert isinstance(answer, str)
+            await part.locator("input, textarea").fill(answer)
+
+    # --- the clock and the look ---------------------------------------------------------------
+
+    async def set_clock(self, local: str) -> None:
+        """Pretend it is a local time, as "2026-11-27T22:00" (the browser's zone)."""
+        await self.click(self.page.locator("#clock"))
+        await self.page.locator(".clock-panel input").fill(local)
+        await self.click(self.page.locator(".clock-panel").get_by_role("button", name="Set"))
+        await expect(self.page.locator(".clock-panel")).to_have_count(0)
+        await expect(self.page.locator("#clock")).to_have_class(re.compile("is-pretend"))
+
+    async def screenshot(self, name: str) -> Path:
+        """Keep a picture of the window; gives its path."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        await self.page.screenshot(path=path)
+        return path
+
+    async def overflow(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        return int(await self.page.evaluate(script))
+
+
+def _split(line: str) -> tuple[str, list[tuple[str, str]]]:
+    marks = list(re.finditer(r"\s([\w-]+):", line))
+    name = line[: marks[0].start()] if marks else line
+    options = []
+    for place, mark in enumerate(marks):
+        end = marks[place + 1].start() if place + 1 < len(marks) else len(line)
+        options.append((mark[1], line[mark.end() : end].strip()))
+    return name.strip(), options

@@ -1,0 +1,113 @@
+"""The whole thing, running: local Discord, real discord.py over the wire, real SQLite on disk.
+
+    async with running(tmp_path) as house:
+        async with house.member("mira") as mira:
+            outcome = await mira.command("films", "recommend")
+
+All REST traffic is recorded and held against Discord's description when the session ends, and
+nothing unsupported may have been asked of the local Discord.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.app import App, open_app
+from bot.playground import connect, server
+from bot.playground.server import LocalDiscord
+from bot.playground.stage import default_world
+from bot.playground.world import TOKEN, World
+from bot.run import run_bot
+from bot.settings import Settings
+from tests.driver import Person
+from tests.traffic import recorded
+
+PATIENCE = 15.0  # seconds
+
+
+@dataclass
+class House:
+    """A running bot in its world. `restart()` ends it and starts it again on the same data."""
+
+    world: World
+    local: LocalDiscord
+    settings: Settings
+    app: App
+    _stop: asyncio.Event
+    _bot: "asyncio.Task[None]"
+
+    def member(self, name: str) -> Person:
+        """A pretend member; use it as an async context manager."""
+        return Person(self.local.page_url, name)
+
+    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Straight from the database file, as any other program would read it."""
+        conn = sqlite3.connect(f"file:{self.settings.database}?mode=ro", uri=True)
+        try:
+            return conn.execute(statement, values).fetchall()
+        finally:
+            conn.close()
+
+    async def restart(self) -> None:
+        """Stop the bot, open everything anew."""
+        await self._close()
+        await self._open()
+
+    async def _open(self) -> None:
+        self._inside = open_app(self.settings, self.world.clock.now)
+        self.app = await self._inside.__aenter__()
+        self._stop = asyncio.Event()
+        connector = connect.connector(self.local.port, self.local.ca_pem)
+        self._bot = asyncio.create_task(
+            run_bot(self.app, TOKEN, connector=connector, stop=self._stop, handle_signals=False)
+        )
+        await until(lambda: self.world.bot_online or self._bot.done(), "the bot is online")
+        if self._bot.done():
+            await self._bot
+        fitted = "select count(*) > 0 from model_versions"
+        await until(lambda: self.rows(fitted) == [(1,)], "the first fit")
+
+    async def _close(self) -> None:
+        self._stop.set()
+        try:
+            await self._bot
+        finally:
+            await self._inside.__aexit__(None, None, None)
+
+
+@asynccontextmanager
+async def running(folder: Path, **settings: Any) -> AsyncIterator[House]:
+    """A bot in the default world, its data in `folder`."""
+    chosen = Settings(data=folder / "data", **({"tick_seconds": 0.1} | settings))
+    world = default_world()
+    log = folder / "traffic.jsonl"
+    async with server.start(world, record=log) as local:
+        house = House.__new__(House)
+        house.world, house.local, house.settings = world, local, chosen
+        await house._open()
+        try:
+            yield house
+        finally:
+            await house._close()
+        assert world.unsupported == []
+    recorded(log)
+
+
+async def until(
+    condition: Callable[[], bool | Awaitable[bool]], what: str, patience: float = PATIENCE
+) -> None:
+    """Wait until it holds; AssertionError, saying what was waited for, when it does not."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + patience
+    while True:
+        held = condition()
+        if isinstance(held, Awaitable):
+            held = await held
+        if held:
+            return
+        assert loop.time() < end, f"waited in vain: {what}"
+        await asyncio.sleep(0.02)

@@ -1,0 +1,40 @@
+"""What the page's tests share: one Chromium and one local Discord with the showcase bot in it.
+
+Both live as long as the package; every test opens its own page, in a fresh browser profile.
+"""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from tests.browser import PageDriver, chromium, open_page
+from tests.page.showcase import Heard, showcase
+from tests.playground.stage import Stage, open_stage
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def heard() -> Heard:
+    return Heard()
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def stage(browser: Browser, heard: Heard) -> AsyncIterator[Stage]:
+    async with open_stage(prepare=showcase(heard)) as stage:
+        yield stage
+        assert stage.world.unsupported == []
+        assert stage.bot.errors == []
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def page(browser: Browser, stage: Stage) -> AsyncIterator[PageDriver]:
+    """The page in a wide, dark window, as Mira, who manages the server."""
+    async with open_page(browser, stage.local.page_url, member="mira") as driver:
+        yield driver

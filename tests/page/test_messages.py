@@ -1,0 +1,213 @@
+"""Messages at the page: how they look, what is live, what is private, what can be done to them."""
+
+import re
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from bot.playground import messages
+from tests.browser import PageDriver, open_page
+from tests.page.showcase import Heard
+from tests.playground.stage import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+RENDER = """async (text) => {
+  const {markdown} = await import("/page/markdown.js");
+  const box = document.createElement("div");
+  box.append(...markdown(text, {user: (id) => id === "1" ? "Mira" : null, now: () => new Date(0)}));
+  return box.innerHTML;
+}"""
+
+PLAIN = """async (text) => (await import("/page/markdown.js")).plain(text)"""
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("**b** *i* _i_ __u__ ~~s~~", "<p><strong>b</strong> <em>i</em> <em>i</em> <u>u</u> <s>s</s></p>"),
+        ("***both***", "<p><strong><em>both</em></strong></p>"),
+        ("**a *b* c**", "<p><strong>a <em>b</em> c</strong></p>"),
+        ("snake_case_name and 2 * 3 * 4", "<p>snake_case_name and 2 * 3 * 4</p>"),
+        (r"\*no\* \_no\_ \<no>", "<p>*no* _no_ &lt;no&gt;</p>"),
+        ("`a **b**` ``c`d``", '<p><code class="span">a **b**</code> <code class="span">c`d</code></p>'),
+        ("one\ntwo", "<p>one\ntwo</p>"),
+        ("# Big\n-# small", '<div class="heading heading-1" role="heading" aria-level="3">Big</div><p class="small-print">small</p>'),
+        ("> a\n> b\nc", "<blockquote><p>a\nb</p></blockquote><p>c</p>"),
+        ("- a\n  - b\n- c\n1. d", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul><ol><li>d</li></ol>"),
+        ("```py\nx = 1\n```", "<pre><code>x = 1</code></pre>"),
+        ("<@1> <@2>", '<p><span class="mention">@Mira</span> <span class="mention">@unknown-user</span></p>'),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"),
+        ("[x](data:text/html,y)", "<p>[x](data:text/html,y)</p>"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
+        ("** open *and ||unclosed", "<p>** open *and ||unclosed</p>"),
+        ("<t:99999999999999:R>", "<p>&lt;t:99999999999999:R&gt;</p>"),
+        ("<t:60:R>", None),
+    ],
+)  # fmt: skip
+async def test_markdown(page: PageDriver, text: str, html: str | None) -> None:
+    found = await page.page.evaluate(RENDER, text)
+    if html is None:
+        assert 'title="Thursday, 1 January 1970 at 01:01">in 1 minute</time>' in found
+    else:
+        assert found == html
+
+
+async def test_links(page: PageDriver) -> None:
+    text = "[a](https://example.org/x_(y)) https://example.org/z. <http://example.org>"
+    found = await page.page.evaluate(RENDER, text)
+    hrefs = re.findall(r'href="([^"]*)"', found)
+    assert hrefs == [
+        "https://example.org/x_(y)",
+        "https://example.org/z",
+        "http://example.org/",
+    ]
+    assert found.count('rel="noopener noreferrer nofollow"') == 3
+
+
+async def test_markdown_ends_quickly_on_hostile_text(page: PageDriver) -> None:
+    for hostile in ("*" * 4000, "**_" * 1300, "> " * 2000, "[" * 4000, "`" * 3999 + "a", "||" * 2000):
+        assert isinstance(await page.page.evaluate(RENDER, hostile), str)
+
+
+async def test_plain_words_for_announcements(page: PageDriver) -> None:
+    text = "## **The Apartment** (1960)\n-# *because* [you](https://example.org) loved"
+    assert await page.page.evaluate(PLAIN, text) == "The Apartment (1960) because you loved"
+
+
+async def test_every_kind_of_text_and_no_markup_from_outside(page: PageDriver) -> None:
+    await page.command("/words")
+    message = page.last_message("A heading")
+    await expect(message.locator(".heading-1")).to_have_text("A heading")
+    await expect(message.locator("strong")).to_have_text("bold")
+    await expect(message.locator(".mention-me")).to_have_text("@Mira")
+    await expect(message.locator("time.stamp")).to_have_text("14 November 2023")
+    await expect(message).to_contain_text('<img src=x onerror="window.broken = true">')
+    assert await message.locator(".message-body img").count() == 0
+    assert await page.page.evaluate("window.broken") is None
+    spoiler = message.locator(".spoiler")
+    await expect(spoiler).to_have_attribute("aria-expanded", "false")
+    await page.click(spoiler)
+    await expect(spoiler).to_have_attribute("aria-expanded", "true")
+    await page.click(message.locator("button.mention", has_text="/similar"))
+    await expect(page.page.locator(".command-chip")).to_have_text("/similar")
+    await page.screenshot("messages-words")
+
+
+async def test_embeds_and_files(page: PageDriver) -> None:
+    await page.command("/legacy")
+    message = page.last_message("As before")
+    await expect(message.locator(".embed-title a")).to_have_attribute(
+        "href", "https://example.org/paris-texas"
+    )
+    await expect(message.locator(".field-name")).to_have_text(["Year", "Runtime"])
+    picture = message.locator(".attachment img")
+    await expect(picture).to_have_attribute("alt", "A still")
+    assert await picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 320
+    async with page.page.expect_download() as waiting:
+        await page.click(message.get_by_role("link", name="Download ratings.csv"))
+    path = await (await waiting.value).path()
+    assert path.read_text() == "title,stars\nSolaris,5\n"
+    await page.screenshot("messages-legacy")
+
+
+async def test_a_private_reply_is_marked_seen_by_one_and_dismissed(
+    page: PageDriver, browser: Browser, stage: Stage
+) -> None:
+    await page.command("/watchlist show")
+    message = page.last_message("Nothing on it")
+    await expect(message).to_have_attribute("data-ephemeral", "true")
+    await expect(message).to_contain_text("Only you can see this")
+    wanted = await page.message_id(message)
+    async with open_page(browser, stage.local.page_url, member="june") as june:
+        await expect(june.by_id(wanted)).to_have_count(0)
+    await page.page.reload()
+    await expect(page.by_id(wanted)).to_be_visible()
+    await page.click(page.by_id(wanted).get_by_role("button", name="Dismiss message"))
+    await expect(page.by_id(wanted)).to_have_count(0)
+    await page.page.reload()
+    await page.page.wait_for_selector("body[data-ready]")
+    await expect(page.by_id(wanted)).to_have_count(0)
+
+
+async def test_thinking_becomes_the_answer(page: PageDriver) -> None:
+    await page.type_command("/slow")
+    await page.page.keyboard.press("Enter")
+    await expect(page.page.locator(".thinking")).to_contain_text("Matinee is thinking…")
+    await page.screenshot("messages-thinking")
+    await page.settled()
+    message = page.last_message()
+    await expect(message).to_contain_text("Here it is at last.")
+    await expect(message.locator(".origin")).to_contain_text("Mira used /slow")
+    announced = page.page.locator("#announcer p").last
+    await expect(announced).to_have_text("Matinee: Here it is at last.")
+
+
+async def test_no_answer_is_told(page: PageDriver, heard: Heard) -> None:
+    await page.command("/silent")
+    assert heard.last("silent") == {}
+    failed = page.page.locator(".is-failed")
+    await expect(failed).to_contain_text("The application did not respond")
+    await page.screenshot("messages-failed")
+    await page.click(failed.get_by_role("button", name="Dismiss message"))
+    await expect(failed).to_have_count(0)
+
+
+async def test_others_see_it_at_once_and_unread_elsewhere(
+    page: PageDriver, browser: Browser, stage: Stage
+) -> None:
+    async with open_page(browser, stage.local.page_url, member="tomas") as tomas:
+        await tomas.open_channel("lounge")
+        await page.open_channel("lounge")
+        await tomas.say("Anyone for **Solaris**, @mira?")
+        message = page.last_message("Anyone for Solaris")
+        await expect(message).to_contain_text("Tomás")
+        await expect(message.locator("strong")).to_have_text("Solaris")
+        await expect(message.locator(".mention-me")).to_have_text("@Mira")
+        await page.open_channel("films")
+        await tomas.say("Still there?")
+        lounge = page.page.locator(".place", has_text="lounge")
+        await expect(lounge).to_have_class(re.compile("is-unread"))
+        await page.open_channel("lounge")
+        await expect(lounge).not_to_have_class(re.compile("is-unread"))
+        second = page.last_message("Still there?")
+        await expect(second).to_have_class(re.compile("is-grouped"))
+        await page.menu(second, "Delete message")  # Mira moderates
+        await expect(tomas.last_message("Still there?")).to_have_count(0)
+
+
+async def test_a_direct_message_and_an_empty_channel(page: PageDriver, browser: Browser) -> None:
+    await page.use("olek")
+    await page.open_channel("Matinee")
+    await expect(page.page.locator("#empty")).to_contain_text("start of your talk with Matinee")
+    await expect(page.page.locator("#empty")).to_contain_text("Type / to see what Matinee can do")
+    await page.screenshot("messages-empty-dm")
+    await page.command("/watchlist show")
+    await expect(page.last_message()).to_contain_text("Nothing on it")
+    await expect(page.page.locator("#empty")).to_be_hidden()
+
+
+async def test_earlier_messages(page: PageDriver, stage: Stage) -> None:
+    room = stage.world.channels[stage.room("late-show").id]
+    mira = next(x for x in stage.world.people() if x.username == "mira")
+    for place in range(70):
+        messages.send(stage.world, room, mira.id, {"content": f"line {place}"}, [])
+    await page.open_channel("late-show")
+    await expect(page.messages()).to_have_count(50)
+    await expect(page.last_message()).to_be_in_viewport()
+    await page.click(page.page.get_by_role("button", name="Show earlier messages"))
+    await expect(page.messages()).to_have_count(70)
+    await expect(page.messages().first).to_contain_text("line 0")
+    await expect(page.page.get_by_role("button", name="Show earlier messages")).to_be_hidden()
+
+
+async def test_arrow_keys_move_through_the_messages(page: PageDriver) -> None:
+    await page.open_channel("lounge")
+    for text in ("first of three", "second of three", "third of three"):
+        await page.say(text)
+    await page.page.locator("#messages article[tabindex='0']").focus()
+    await page.page.keyboard.press("ArrowUp")
+    await expect(page.last_message("second of three")).to_be_focused()
+    await page.page.keyboard.press("ArrowDown")
+    await page.page.keyboard.press("ArrowDown")
+    await expect(page.page.locator("#composer-text")).to_be_focused()

@@ -1,0 +1,132 @@
+"""What the tests of the local Discord share: one running with a small real discord.py bot in it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.playground.connect import connector
+from bot.playground.server import LocalDiscord, start
+from bot.playground.stage import default_world
+from bot.playground.world import TOKEN, World
+from tests.driver import Person
+
+INTENTS = discord.Intents(
+    guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
+)
+
+
+class SmallBot(commands.AutoShardedBot):
+    """An unmodified discord.py bot that writes down every event it is told of."""
+
+    def __init__(
+        self, local: LocalDiscord, intents: discord.Intents = INTENTS, **options: Any
+    ) -> None:
+        super().__init__(
+            commands.when_mentioned,
+            intents=intents,
+            connector=connector(local.port, local.ca_pem),
+            enable_debug_events=True,
+            help_command=None,
+            guild_ready_timeout=0.05,
+            **options,
+        )
+        self.patient = True
+        self.told: list[tuple[str, Any]] = []
+        self.errors: list[BaseException] = []
+        self.setup: Callable[[], Awaitable[None]] | None = None
+        self._changed = asyncio.Event()
+
+    async def setup_hook(self) -> None:
+        self.tree.error(self._failed)
+        if self.setup is not None:
+            await self.setup()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        if self.patient:
+            await super().before_identify_hook(shard_id, initial=initial)
+
+    async def _failed(self, interaction: discord.Interaction, error: Exception) -> None:
+        self.errors.append(getattr(error, "original", error))
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        self.told.append((event, args))
+        self._changed.set()
+        super().dispatch(event, *args, **kwargs)
+
+    def count(self, event: str) -> int:
+        """How often an event came so far."""
+        return sum(name == event for name, _ in self.told)
+
+    async def until(self, event: str, times: int = 1, *, seconds: float = 10.0) -> tuple[Any, ...]:
+        """Wait until an event has come so often; gives the arguments of that one."""
+        async with asyncio.timeout(seconds):
+            while self.count(event) < times:
+                self._changed.clear()
+                await self._changed.wait()
+        return tuple([args for name, args in self.told if name == event][times - 1])
+
+
+class Stage:
+    """A running local Discord and the bot in it."""
+
+    def __init__(self, local: LocalDiscord, bot: SmallBot, stack: AsyncExitStack) -> None:
+        self.local = local
+        self.world: World = local.world
+        self.bot = bot
+        self._stack = stack
+
+    @property
+    def guild(self) -> discord.Guild:
+        """The club's server as the bot knows it."""
+        return self.bot.guilds[0]
+
+    def room(self, name: str) -> discord.TextChannel:
+        """A channel as the bot knows it."""
+        found = discord.utils.get(self.guild.text_channels, name=name)
+        assert found is not None
+        return found
+
+    async def person(self, name: str) -> Person:
+        """A member at the page."""
+        return await self._stack.enter_async_context(Person(self.local.page_url, name))
+
+
+@asynccontextmanager
+async def open_stage(
+    record: Path | None = None,
+    *,
+    world: World | None = None,
+    intents: discord.Intents = INTENTS,
+    prepare: Callable[[SmallBot], None] | None = None,
+    token: str = TOKEN,
+    **options: Any,
+) -> AsyncIterator[Stage]:
+    """A local Discord with a bot that is ready; `prepare` adds commands before they are synced."""
+    world = world or default_world()
+    async with AsyncExitStack() as stack, start(world, record=record, **options) as local:
+        bot = SmallBot(local, intents)
+        bot.patient = options.get("rate_limits", True)
+        if prepare is not None:
+            prepare(bot)
+
+            async def sync() -> None:
+                await bot.tree.sync()
+
+            bot.setup = sync
+        running = asyncio.create_task(bot.start(token))
+        try:
+            waiting = asyncio.create_task(bot.until("ready"))
+            await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                waiting.cancel()
+                await running
+            yield Stage(local, bot, stack)
+            await stack.aclose()
+        finally:
+            await bot.close()
+            await asyncio.gather(running, return_exceptions=True)
