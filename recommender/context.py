@@ -65,7 +65,7 @@ TILTS: tuple[Tilt, ...] = (
     Tilt("short for late at night", 0.1, ("late night",), ("weekday",), longest=100.0),
     Tilt("long for late at night", -0.1, ("late night",), shortest=150.0),
     Tilt("thrills for a Friday night", 0.12, ("evening", "late night"), ("friday night",),
-         genres=("Action", "Thriller", "Horror"), tags=("exhilarating",)),
+         genres=("Action", "Thriller", "Horror"), tags=("big-action", "heist")),
     Tilt("a laugh for a Friday night", 0.12, ("evening",), ("friday night",), genres=("Comedy",)),
     Tilt("good with friends around", 0.1, ("evening",), ("friday night",), tags=("with-friends",)),
     Tilt("made for a lazy weekend", 0.15, ("morning", "afternoon"), ("weekend",),

@@ -25,7 +25,8 @@ class BlendConfig:
     """factors, tags, shelves, mood, popularity: the full weights; settled: what popularity fades
     to as ratings gather; ratings_to_half: ratings at which the factors carry half of theirs; dial:
     how strongly adventurousness counts against (or, for crowd-pleasers, for) well-known films;
-    handed_on: the share of a silent scorer's weight that the others take over."""
+    handed_on: the share of a silent scorer's weight that the others take over; alone: the tags'
+    weight where there are no factors at all, half of it after `alone_to_half` ratings."""
 
     factors: float = 1.0
     tags: float = 0.25
@@ -36,6 +37,8 @@ class BlendConfig:
     ratings_to_half: float = 8.0
     dial: float = 0.8
     handed_on: float = 0.5
+    alone: float = 1.2
+    alone_to_half: float = 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,9 +83,11 @@ def blend(
     shelves = bool(len(query.liked_tags) or len(query.disliked_tags))
     crowd = config.popularity + (config.settled - config.popularity) * familiar
     voices = [_voice("popularity", popularity.score(query), crowd)]
-    tag_weight = (config.tags * familiar if n else 0.0) + (
-        config.shelves * (1.0 - familiar) if shelves else 0.0
-    )
+    tag_weight = config.tags * familiar
+    if factors is None:
+        tag_weight = config.alone * n / (n + config.alone_to_half)
+    if shelves:
+        tag_weight += config.shelves * (1.0 - familiar)
     if len(query.mood):
         tag_weight += config.mood
     if tag_weight:

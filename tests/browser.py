@@ -38,7 +38,7 @@ _FLAGS = (
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
     """A running headless Chromium; skips the test where there is none."""
-    if not CHROMIUM.is_file():
+    if not CHROMIUM.is_file():  # noqa: ASYNC240 - once, before anything runs
         pytest.skip(f"{CHROMIUM} is missing: install Debian's package chromium for the page tests")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -81,8 +81,7 @@ async def open_page(
     page = await context.new_page()
     driver = PageDriver(page)
     page.on("pageerror", lambda error: driver.errors.append(str(error)))
-    await page.goto(url if member is None else f"{url}/#as={member}")
-    await page.wait_for_selector("body[data-ready]")
+    await driver.enter(url, member)
     try:
         yield driver
     finally:
@@ -97,8 +96,15 @@ class PageDriver:
         self.page = page
         self.clicks = 0
         self.errors: list[str] = []
+        self._loads = 0
 
     # --- where and who ------------------------------------------------------------------------
+
+    async def enter(self, url: str, member: str | None = None) -> None:
+        """Load the page anew, as a member (the first one unless named)."""
+        self._loads += 1
+        await self.page.goto(f"{url}/?{self._loads}" + (f"#as={member}" if member else ""))
+        await self.page.wait_for_selector("body[data-ready]")
 
     async def click(self, target: Locator) -> None:
         """Press something with the mouse, and count it."""
@@ -257,7 +263,6 @@ class PageDriver:
         if await standing.count():
             before = await standing.get_attribute("data-count") or "0"
             await self.click(standing)
-            await expect(self.page.locator("body")).to_be_visible()
             changed = re.compile(f"^(?!{before}$)")
             gone = self.reaction(message, emoji)
             if await gone.count():

@@ -93,7 +93,11 @@ class Person:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
-        await self.refresh()
+        try:
+            await self.refresh()
+        except BaseException:
+            await self.close()
+            raise
         return self
 
     async def __aexit__(

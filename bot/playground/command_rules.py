@@ -93,9 +93,10 @@ def _where(problems: Problems, node: JSON, made: JSON, *, in_guild: bool) -> Non
         with problems.at(key):
             if in_guild:
                 problems.say("Only global commands have this.")
-            elif not isinstance(value, list) or not value or not set(value) <= set(allowed):
+            elif not isinstance(value, list) or not value or any(x not in allowed for x in value):
                 problems.say(f"Must be a list of some of {allowed}.")
-    if isinstance(contexts, list) and 2 in contexts and 1 not in (types or [0]):
+    listed = types if isinstance(types, list) else [0]
+    if isinstance(contexts, list) and 2 in contexts and 1 not in listed:
         with problems.at("contexts"):
             problems.say("Private channels need a command for user installs.")
     if not in_guild:
@@ -164,7 +165,7 @@ def _option(problems: Problems, node: JSON, allowed: tuple[int, ...]) -> JSON:
                     with problems.at(key):
                         problems.say("Must be a number.")
     if kind == 7 and node.get("channel_types"):
-        made["channel_types"] = node["channel_types"]
+        made["channel_types"] = fields.array(problems, node, "channel_types", 0, 20)
     return made
 
 

@@ -14,9 +14,9 @@ import zlib
 
 from aiohttp import WSMsgType, web
 
-from bot.playground import intents, payloads
+from bot.playground import fields, intents, payloads
 from bot.playground.objects import JSON, Event
-from bot.playground.other_routes import GATEWAY
+from bot.playground.other_routes import GATEWAY, STARTS_A_DAY
 from bot.playground.sessions import DISPATCH, Connection, Session
 from bot.playground.world import World
 
@@ -76,7 +76,8 @@ class Gateway:
             connection.put(INVALID_SESSION, resumable)
         if not resumable:
             for session in self.sessions.values():
-                session.connection = None
+                if session.connection is not None:
+                    session.connection.session = None
             self.sessions.clear()
             self._show_presence()
 
@@ -201,7 +202,7 @@ class Gateway:
             raise Closing(4001)
 
     def _identify(self, connection: Connection, data: JSON) -> None:
-        if data.get("token") not in self.world.tokens:
+        if str(data.get("token")) not in self.world.tokens:
             raise Closing(4004)
         wanted = data.get("intents")
         if not isinstance(wanted, int) or wanted < 0 or wanted & ~intents.VALID:
@@ -209,8 +210,12 @@ class Gateway:
         if wanted & intents.PRIVILEGED & ~self.world.application.privileged:
             raise Closing(4014)
         shard = data.get("shard") or [0, 1]
-        if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
+        if not isinstance(shard, list) or [type(x) for x in shard] != [int, int]:
             raise Closing(4010)
+        if not 0 <= shard[0] < shard[1]:
+            raise Closing(4010)
+        if self.enforce_limits and self.world.identifies >= STARTS_A_DAY:
+            raise Closing(4004)
         now = time.monotonic()
         last = self._identified_at.get(shard[0], -IDENTIFY_SECONDS)
         if self.enforce_limits and now - last < IDENTIFY_SECONDS:
@@ -256,7 +261,7 @@ class Gateway:
                 session.dispatch("GUILD_CREATE", payloads.guild_create(world, guild))
 
     def _resume(self, connection: Connection, data: JSON) -> None:
-        if data.get("token") not in self.world.tokens:
+        if str(data.get("token")) not in self.world.tokens:
             raise Closing(4004)
         session = self.sessions.get(str(data.get("session_id")))
         sequence = data.get("seq")
@@ -280,11 +285,12 @@ class Gateway:
         self._show_presence()
 
     def _send_members(self, session: Session, data: JSON) -> None:
-        guild = self.world.guilds.get(int(data.get("guild_id") or 0))
+        guild = self.world.guilds.get(fields.snowflake(data.get("guild_id")) or 0)
         if guild is None:
             return
-        wanted = data.get("user_ids") or []
-        wanted = {int(x) for x in (wanted if isinstance(wanted, list) else [wanted])}
+        ids = data.get("user_ids") or []
+        known = map(fields.snowflake, ids if isinstance(ids, list) else [ids])
+        wanted = {x for x in known if x is not None}
         query = str(data.get("query") or "").lower()
         if not wanted and not query and not session.intents & intents.GUILD_MEMBERS:
             raise Closing(4014)
@@ -293,7 +299,7 @@ class Gateway:
             for x in guild.members.values()
             if (x.user_id in wanted if wanted else self._named(x.user_id, query))
         ]
-        limit = int(data.get("limit") or 0) or len(found)
+        limit = fields.snowflake(data.get("limit")) or len(found)
         chunk: JSON = {
             "guild_id": str(guild.id),
             "members": [payloads.member(self.world, x) for x in found[:limit]],

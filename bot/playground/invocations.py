@@ -157,7 +157,7 @@ def _options(
     known = {x["name"]: x for x in definitions}
     if any(x["type"] in _SUBCOMMANDS for x in definitions):
         chosen = given[0] if len(given) == 1 else {}
-        definition = known.get(chosen.get("name", ""))
+        definition = known.get(str(chosen.get("name")))
         if definition is None:
             raise refuse(f"Choose one of: {', '.join(known)}.")
         inner = _options(
@@ -165,13 +165,13 @@ def _options(
             user_id,
             channel,
             definition.get("options") or [],
-            chosen.get("options") or [],
+            [x for x in chosen.get("options") or [] if isinstance(x, dict)],
             resolved,
         )
         return [{"name": definition["name"], "type": definition["type"], "options": inner}]
     result: list[JSON] = []
     for node in given:
-        name = node.get("name")
+        name = str(node.get("name"))
         if name not in known:
             raise refuse(f"This command has no option {name!r}.")
         if any(x["name"] == name for x in result):

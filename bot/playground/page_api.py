@@ -7,7 +7,6 @@ one sentence, `{"error": …, "code": …}`. The page's own files are served bes
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
@@ -119,10 +118,11 @@ async def _data(request: web.Request) -> JSON:
     return data
 
 
-def _first(errors: Any) -> str:
-    if isinstance(errors, dict):
-        for key, value in errors.items():
-            if key == "_errors":
-                return str(value[0]["message"])
-            return _first(value)
+def _first(errors: JSON) -> str:
+    """The first field error of a 50035 answer, with the field's name."""
+    for key, value in errors.items():
+        if key == "_errors":
+            return str(value[0]["message"])
+        inner = _first(value)
+        return inner if key.isdigit() or ":" in inner else f"{key}: {inner}"
     return "something is wrong with it."

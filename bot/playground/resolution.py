@@ -53,6 +53,7 @@ def chosen(component: JSON, values: Any) -> list[str]:
     if not low <= len(values) <= high:
         raise refuse(f"Choose {low} to {high} of the options.")
     options = component.get("options")
-    if options is not None and not set(values) <= {x["value"] for x in options}:
+    made = [str(x) for x in values]
+    if options is not None and not set(made) <= {x["value"] for x in options}:
         raise refuse("That is none of the options.")
-    return [str(x) for x in values]
+    return made

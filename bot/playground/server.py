@@ -6,6 +6,7 @@ page's port is plain HTTP on loopback and refuses other hosts and other sites' r
 
 import asyncio
 import errno
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -129,40 +130,33 @@ async def start(
     try:
         page = web.Application(middlewares=[_only_loopback])
         PageApi(world, live).register(page)
-        site = await _open(runners, page, host, page_port)
-        local.page_url = f"http://{host}:{_port(site)}"
+        runners.append(await _open(page, host, page_port))
+        local.page_url = f"http://{host}:{_port(runners[0])}"
         discord = _discord_app(world, rest, gateway)
-        runner = web.AppRunner(discord, access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        runners.append(runner)
-        tls = web.TCPSite(runner, host, 0, ssl_context=certificates.server, backlog=1024)
-        await tls.start()
-        local.port = _port(tls)
+        runners.append(await _open(discord, host, 0, certificates.server))
+        local.port = _port(runners[1])
         yield local
     finally:
         await local.stop()
 
 
 async def _open(
-    runners: list[web.AppRunner], app: web.Application, host: str, port: int
-) -> web.TCPSite:
+    app: web.Application, host: str, port: int, tls: ssl.SSLContext | None = None
+) -> web.AppRunner:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    runners.append(runner)
-    site = web.TCPSite(runner, host, port)
     try:
-        await site.start()
+        await web.TCPSite(runner, host, port, ssl_context=tls, backlog=1024).start()
     except OSError as error:
+        await runner.cleanup()
         if error.errno == errno.EADDRINUSE:
             raise PortInUse(port) from None
         raise
-    return site
+    return runner
 
 
-def _port(site: web.TCPSite) -> int:
-    server = site._server
-    assert isinstance(server, asyncio.Server)
-    return int(server.sockets[0].getsockname()[1])
+def _port(runner: web.AppRunner) -> int:
+    return int(runner.addresses[0][1])
 
 
 def _discord_app(world: World, rest: Rest, gateway: Gateway) -> web.Application:

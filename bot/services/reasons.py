@@ -9,8 +9,8 @@ from recommender.context import TILTS
 from recommender.data import Part, Pick
 
 LOVED, LIKED = 4.5, 3.5  # stars
-MATTERED = 0.1
-"""The share of what spoke for a film from which on a part is worth naming."""
+MATTERED = 0.2
+"""The share of what spoke for a film from which on the person's own taste is the reason."""
 
 SpeaksTo = Literal["person", "server"]
 
@@ -26,7 +26,8 @@ def reason(
 
     `rated`: film id -> stars of who is spoken to.
     """
-    main = _main(served, pick.parts, rated, speaks_to) or "outside your usual shelves"
+    film_id = int(served.model.catalogue.films.ids([pick.film])[0])
+    main = _main(served, film_id, pick.parts, rated, speaks_to) or "outside your usual shelves"
     clock = [part for part in pick.parts if part.kind == "context"]
     return main + (clock_words(clock) if pick.lifted > 0 else "")
 
@@ -51,7 +52,11 @@ def clock_words(context: Sequence[Part]) -> str:
 
 
 def _main(
-    served: Served, parts: Sequence[Part], rated: Mapping[int, float], speaks_to: SpeaksTo
+    served: Served,
+    film_id: int,
+    parts: Sequence[Part],
+    rated: Mapping[int, float],
+    speaks_to: SpeaksTo,
 ) -> str:
     by_rating = [part for part in parts if part.kind == "rating" and part.amount > 0]
     by_tag = sorted(
@@ -61,17 +66,31 @@ def _main(
     loved = [part for part in by_rating if rated.get(_film_id(served, part), 0) >= LIKED]
     best = max(loved, key=lambda part: part.amount, default=None)
     tags = sum(part.amount for part in by_tag)
+    crowd = sum(part.amount for part in parts if part.kind == "popularity" and part.amount > 0)
+    personal = tags + sum(part.amount for part in by_rating)
+    if personal < MATTERED * (personal + crowd):
+        return _widely_loved(served, film_id)
     if best is not None and (not by_tag or best.amount >= by_tag[0].amount):
         film = _film_id(served, best)
         verb = "loved" if rated[film] >= LOVED else "liked"
         name = served.library.films[film].title
         who = "people here" if speaks_to == "server" else "you"
         return f"because {who} {verb} {name}"
-    crowd = sum(part.amount for part in parts if part.kind == "popularity" and part.amount > 0)
-    if by_tag and tags >= MATTERED * (tags + crowd):
+    if by_tag:
         names = [_tag_name(served, part) for part in by_tag[:3]]
         return ", ".join(names)
-    return "a favourite of many" if crowd > 0 else ""
+    return _widely_loved(served, film_id) if crowd > 0 else ""
+
+
+def _widely_loved(served: Served, film_id: int) -> str:
+    """For a pick that everybody's liking made: that, and the film's own moods."""
+    tags = served.library.tags
+    moods = [
+        tags[slug].name
+        for slug, weight in sorted(served.library.films[film_id].tags, key=lambda tag: -tag[1])
+        if weight > 1 and slug in tags and tags[slug].facet == "mood"
+    ]
+    return ", ".join(["widely loved", *moods[:2]])
 
 
 def _fact(served: Served, part: Part, rated: Mapping[int, float]) -> str:

@@ -42,7 +42,7 @@ def matinee(
     """
     ours = ("MATINEE_", "DISCORD_", "PYTHON")
     env = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    env |= {"PYTHONPATH": str(code), "COLUMNS": "100", "PYTHONDONTWRITEBYTECODE": "1"}
+    env |= {"PYTHONPATH": str(code), "COLUMNS": "100"}
     env |= {name: str(value) for name, value in environment.items()}
     ended = subprocess.run(
         [sys.executable, "-m", "bot", *map(str, arguments)],

@@ -1,6 +1,6 @@
 """What the page's tests share: one Chromium and one local Discord with the showcase bot in it.
 
-Both live as long as the package; every test opens its own page, in a fresh browser profile.
+Both live as long as the package, and so does the window most tests use, loaded anew for each.
 """
 
 from collections.abc import AsyncIterator
@@ -33,8 +33,19 @@ async def stage(browser: Browser, heard: Heard) -> AsyncIterator[Stage]:
         assert stage.bot.errors == []
 
 
-@pytest_asyncio.fixture(loop_scope="package")
-async def page(browser: Browser, stage: Stage) -> AsyncIterator[PageDriver]:
-    """The page in a wide, dark window, as Mira, who manages the server."""
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def sheet(browser: Browser, stage: Stage) -> AsyncIterator[PageDriver]:
+    """One window, wide and dark, for every test that needs nothing else."""
     async with open_page(browser, stage.local.page_url, member="mira") as driver:
         yield driver
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def page(sheet: PageDriver, stage: Stage) -> AsyncIterator[PageDriver]:
+    """That window, loaded anew as Mira, who manages the server, with no click counted yet."""
+    await sheet.page.evaluate("localStorage.clear()")
+    await sheet.page.emulate_media(color_scheme="dark")
+    await sheet.enter(stage.local.page_url, "mira")
+    sheet.clicks = 0
+    yield sheet
+    assert sheet.errors == []

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+import aiohttp
 import discord
+import pytest
 from discord.ext import commands
 
 from bot.playground.connect import connector
@@ -130,3 +132,31 @@ async def open_stage(
         finally:
             await bot.close()
             await asyncio.gather(running, return_exceptions=True)
+
+
+async def refused(what: Any) -> discord.HTTPException:
+    """The refusal of what discord.py tries."""
+    with pytest.raises(discord.HTTPException) as caught:
+        await what
+    return caught.value
+
+
+class RawRest:
+    """REST without discord.py's own checks."""
+
+    def __init__(self, port: int, ca_pem: bytes, token: str = TOKEN) -> None:
+        self._session = aiohttp.ClientSession(
+            connector=connector(port, ca_pem), headers={"Authorization": f"Bot {token}"}
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._session.close()
+
+    async def call(self, method: str, path: str, **sent: Any) -> tuple[int, Any, Any]:
+        url = f"https://discord.com/api/v10{path}"
+        async with self._session.request(method, url, **sent) as response:
+            body = None if response.status == 204 else await response.json(content_type=None)
+            return response.status, body, response.headers

@@ -81,7 +81,7 @@ def test_at_the_limit_is_good(nodes: list[JSON]) -> None:
     assert all(numbers)
 
 
-BAD_MESSAGES = {
+BAD_MESSAGES: dict[str, Any] = {
     "text over 4000": [text("x" * 4001)],
     "texts over 4000 together": [text("x" * 2001), text("x" * 2000)],
     "41 components": [text() for _ in range(41)],
@@ -181,7 +181,7 @@ def test_modals_at_the_limit(nodes: list[JSON]) -> None:
     assert modal(nodes)
 
 
-BAD_MODALS = {
+BAD_MODALS: dict[str, Any] = {
     "nothing": [],
     "six": [label(text_input(custom_id=str(x))) for x in range(6)],
     "long label": [label(text_input(), label="x" * 46)],

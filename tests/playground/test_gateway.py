@@ -10,7 +10,7 @@ import aiohttp
 import discord
 import pytest
 
-from bot.playground import intents
+from bot.playground import intents, permissions
 from bot.playground.connect import connector
 from bot.playground.server import LocalDiscord, start
 from bot.playground.stage import default_world
@@ -149,7 +149,7 @@ async def test_events_come_only_with_their_intents(record: Path) -> None:
 async def test_nothing_comes_from_where_the_bot_cannot_see(stage: Stage) -> None:
     june = await stage.person("june")
     films = stage.world.channels[stage.room("films").id]
-    stage.world.set_overwrite(films, stage.world.bot, deny=intents.permissions.VIEW_CHANNEL)
+    stage.world.set_overwrite(films, stage.world.bot, deny=permissions.VIEW_CHANNEL)
     await june.say("films", "unseen")
     await june.say("lounge", "seen")
     (message,) = await stage.bot.until("message")
@@ -261,7 +261,7 @@ async def test_frames_are_one_zlib_stream_when_asked_for() -> None:
         assert ready["d"]["resume_gateway_url"].startswith("wss://")
 
 
-CLOSING = {
+CLOSING: dict[str, tuple[list[Any], int]] = {
     "an unknown op": ([{"op": 99}], 4003),
     "no JSON": (["{"], 4002),
     "no object": (["[]"], 4002),
@@ -305,6 +305,25 @@ async def test_identifying_again_too_soon_is_an_invalid_session() -> None:
                 await raw.next()
                 await raw.identify()
                 assert (await raw.next())["op"] == expected
+
+
+async def test_a_thousand_sessions_a_day() -> None:
+    async with start(default_world()) as local, Raw(local) as raw:
+        local.world.identifies = 1000
+        await raw.identify()
+        assert await raw.closed_with() == 4004
+
+
+async def test_a_connection_told_its_session_is_invalid_may_identify_again() -> None:
+    async with start(default_world(), rate_limits=False) as local, Raw(local) as raw:
+        await raw.next()
+        await raw.identify()
+        first = (await raw.next())["d"]["session_id"]
+        await raw.next()
+        local.invalidate_sessions()
+        assert (await raw.next())["op"] == 9
+        await raw.identify()
+        assert (await raw.next())["d"]["session_id"] != first
 
 
 async def test_a_session_of_someone_else_cannot_be_resumed() -> None:

@@ -104,17 +104,17 @@ async def test_bad_requests_get_a_sentence(
             assert "JSON" in (await response.json())["error"]
     async with Person(local.page_url, "june") as june:
         for sentence, what in (
-            ("no such channel", june.say("5", "x")),
-            ("content: Must be", june.say("films", "x" * 2001)),
-            ("empty message", june.say("films", "  ")),
-            ("Missing Permissions", june.say("announcements", "x")),
-            ("clock was not set", june.set_clock("yesterday")),
-            ("clock was not set", june.set_clock("1990-01-01T00:00:00Z")),
-            ("clock was not set", june.set_clock("2026-01-01T00:00:00")),
-            ("no such interaction", june.wait_for("5")),
+            ("no such channel", lambda: june.say("5", "x")),
+            ("content: Must be", lambda: june.say("films", "x" * 2001)),
+            ("empty message", lambda: june.say("films", "  ")),
+            ("Missing Permissions", lambda: june.say("announcements", "x")),
+            ("clock was not set", lambda: june.set_clock("yesterday")),
+            ("clock was not set", lambda: june.set_clock("1990-01-01T00:00:00Z")),
+            ("clock was not set", lambda: june.set_clock("2026-01-01T00:00:00")),
+            ("no such interaction", lambda: june.wait_for("5")),
         ):
             with pytest.raises(Refused, match=sentence):
-                await what
+                await what()
     with pytest.raises(Refused, match="no member 'nobody'"):
         async with Person(local.page_url, "nobody"):
             pass
@@ -212,7 +212,6 @@ async def test_live(record: Path, session: aiohttp.ClientSession) -> None:
             stage.world.add_channel(next(iter(stage.world.guilds.values())), "new")
             await others.next("channels")
             await june.say("dm", "between us")
-            assert (await hers.next("message"))["message"]["content"] == "aloud"
             assert (await hers.next("message"))["message"]["content"] == "between us"
             await stage.bot.close()
             assert (await others.next("bot"))["online"] is False
@@ -235,7 +234,7 @@ async def test_a_port_in_use_is_said(local: LocalDiscord) -> None:
 
 async def test_nothing_outside_is_reached(local: LocalDiscord) -> None:
     async with aiohttp.ClientSession(connector=connector(local.port, local.ca_pem)) as outside:
-        with pytest.raises(aiohttp.ClientConnectorError, match="example.org"):
+        with pytest.raises(aiohttp.ClientConnectorError, match=r"example\.org"):
             await outside.get("https://example.org/")
 
 

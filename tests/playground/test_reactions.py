@@ -12,8 +12,7 @@ from bot.playground.errors import ApiError
 from bot.playground.objects import Reaction
 from bot.playground.stage import default_world
 from tests.driver import Refused
-from tests.playground.stage import Stage, open_stage
-from tests.playground.test_rest import refused
+from tests.playground.stage import Stage, open_stage, refused
 
 
 def counts(message: dict[str, Any] | None) -> list[tuple[str, int, bool]]:
@@ -33,9 +32,8 @@ async def test_the_bots_and_the_members_reactions(quick: Stage) -> None:
     await mira.react(card, "👎")
     assert counts(await june.message(card))[0] == ("❤️", 2, True)
     assert counts(await mira.message(card))[0] == ("❤️", 2, False)
-    events = [args[0] for name, args in quick.bot.told if name == "raw_reaction_add"]
-    assert len(events) == 6
-    added = events[4]
+    await quick.bot.until("raw_reaction_add", 6)
+    (added,) = await quick.bot.until("raw_reaction_add", 5)
     assert (added.user_id, str(added.emoji)) == (int(june.id), "❤️")
     assert added.message_author_id == quick.guild.me.id
     assert added.member is not None

@@ -8,23 +8,14 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from discord import app_commands
 
 from bot.playground import intents
 from bot.playground import permissions as p
-from bot.playground.connect import connector
 from bot.playground.server import start
 from bot.playground.stage import default_world
-from bot.playground.world import TOKEN
-from tests.playground.stage import Stage, open_stage
+from tests.playground.stage import RawRest, Stage, open_stage, refused
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x02\x00\x00\x00\x03\x08\x02\x00\x00\x00"
-
-
-async def refused(what: Any) -> discord.HTTPException:
-    with pytest.raises(discord.HTTPException) as caught:
-        await what
-    return caught.value
 
 
 async def test_send_edit_delete(stage: Stage) -> None:
@@ -40,8 +31,10 @@ async def test_send_edit_delete(stage: Stage) -> None:
     await sent.delete()
     assert await june.messages("films") == []
     assert (await refused(sent.delete())).code == 10008
-    events = [name for name, _ in stage.bot.told if name.startswith("raw_message")]
-    assert events[-2:] == ["raw_message_edit", "raw_message_delete"]
+    (changed,) = await stage.bot.until("raw_message_edit")
+    assert changed.message.content == "changed"
+    (gone,) = await stage.bot.until("raw_message_delete")
+    assert gone.message_id == sent.id
 
 
 async def test_history_pages(quick: Stage) -> None:
@@ -77,7 +70,7 @@ async def test_others_messages_cannot_be_edited_or_deleted(stage: Stage) -> None
     assert (await refused(message.delete())).code == 50013
 
 
-LONG = {
+LONG: dict[str, Any] = {
     "content": {"content": "x" * 2001},
     "empty": {"content": " "},
     "embed title": {"embeds": [{"title": "x" * 257}]},
@@ -112,32 +105,11 @@ LONG = {
 }
 
 
-class Raw:
-    """REST without discord.py's own checks."""
-
-    def __init__(self, port: int, ca_pem: bytes, token: str = TOKEN) -> None:
-        self._session = aiohttp.ClientSession(
-            connector=connector(port, ca_pem), headers={"Authorization": f"Bot {token}"}
-        )
-
-    async def __aenter__(self) -> "Raw":
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._session.close()
-
-    async def call(self, method: str, path: str, **sent: Any) -> tuple[int, Any, Any]:
-        url = f"https://discord.com/api/v10{path}"
-        async with self._session.request(method, url, **sent) as response:
-            body = None if response.status == 204 else await response.json(content_type=None)
-            return response.status, body, response.headers
-
-
 @pytest.mark.parametrize("name", LONG)
 async def test_messages_beyond_the_limits(name: str) -> None:
     async with start(default_world(), rate_limits=False) as local:
         films = next(x for x in local.world.channels.values() if x.name == "films")
-        async with Raw(local.port, local.ca_pem) as raw:
+        async with RawRest(local.port, local.ca_pem) as raw:
             path = f"/channels/{films.id}/messages"
             status, body, headers = await raw.call("POST", path, json=LONG[name])
     assert status == 400
@@ -149,7 +121,7 @@ async def test_messages_beyond_the_limits(name: str) -> None:
 async def test_field_errors_are_nested() -> None:
     async with start(default_world()) as local:
         films = next(x for x in local.world.channels.values() if x.name == "films")
-        async with Raw(local.port, local.ca_pem) as raw:
+        async with RawRest(local.port, local.ca_pem) as raw:
             sent = {"embeds": [{"title": "ok"}, {"title": "x" * 257}]}
             _, body, _ = await raw.call("POST", f"/channels/{films.id}/messages", json=sent)
     assert body["message"] == "Invalid Form Body"
@@ -161,7 +133,7 @@ async def test_bad_json_and_a_bad_limit() -> None:
     async with start(default_world()) as local:
         films = next(x for x in local.world.channels.values() if x.name == "films")
         path = f"/channels/{films.id}/messages"
-        async with Raw(local.port, local.ca_pem) as raw:
+        async with RawRest(local.port, local.ca_pem) as raw:
             assert (await raw.call("POST", path, data=b"{"))[1]["code"] == 50109
             assert (await raw.call("POST", path, json=[]))[1]["code"] == 50109
             for limit in ("0", "101", "many"):
@@ -172,10 +144,10 @@ async def test_bad_json_and_a_bad_limit() -> None:
 
 async def test_tokens_and_unknown_routes() -> None:
     async with start(default_world()) as local:
-        async with Raw(local.port, local.ca_pem, "nonsense") as raw:
+        async with RawRest(local.port, local.ca_pem, "nonsense") as raw:
             status, body, _ = await raw.call("GET", "/users/@me")
             assert (status, body) == (401, {"message": "401: Unauthorized", "code": 0})
-        async with Raw(local.port, local.ca_pem) as raw:
+        async with RawRest(local.port, local.ca_pem) as raw:
             status, body, _ = await raw.call("GET", "/guilds/1/bans")
             assert (status, body) == (404, {"message": "404: Not Found", "code": 0})
             status, _, _ = await raw.call("PUT", "/users/@me")
@@ -188,12 +160,41 @@ async def test_what_is_unsupported_is_never_quietly_accepted(
 ) -> None:
     async with start(default_world()) as local:
         films = next(x for x in local.world.channels.values() if x.name == "films")
-        async with Raw(local.port, local.ca_pem) as raw:
+        async with RawRest(local.port, local.ca_pem) as raw:
             sent = {"poll": {"question": {"text": "?"}, "answers": []}}
             status, _, _ = await raw.call("POST", f"/channels/{films.id}/messages", json=sent)
     assert status == 404
     assert local.world.unsupported == ["polls and stickers in messages"]
     assert "DOES NOT SUPPORT" in caplog.text
+
+
+V2 = {"flags": 32768, "components": [{"type": 10, "content": "x"}]}
+
+EDITS: dict[str, tuple[Any, Any, int]] = {
+    "to V2 with content left": ({"content": "x"}, V2, 400),
+    "to V2 with content nulled": ({"content": "x"}, V2 | {"content": None, "embeds": None}, 200),
+    "V2 taken away": (V2, {"flags": 0, "content": "x", "components": []}, 400),
+    "content into V2": (V2, {"content": "x"}, 400),
+    "V2 kept without saying so": (V2, {"components": [{"type": 10, "content": "y"}]}, 200),
+    "everything taken away": ({"content": "x"}, {"content": None}, 400),
+    "embeds suppressed": ({"embeds": [{"title": "x"}]}, {"flags": 4}, 200),
+    "a null changes nothing else": (V2, {"allowed_mentions": None}, 200),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+async def test_edits(name: str) -> None:
+    first, then, expected = EDITS[name]
+    async with start(default_world()) as local, RawRest(local.port, local.ca_pem) as raw:
+        films = next(x for x in local.world.channels.values() if x.name == "films")
+        path = f"/channels/{films.id}/messages"
+        _, made, _ = await raw.call("POST", path, json=first)
+        before = repr(films.messages[int(made["id"])])
+        status, body, _ = await raw.call("PATCH", f"{path}/{made['id']}", json=then)
+        assert status == expected, body
+        if expected == 400:
+            assert body["code"] in (50035, 50006)
+            assert repr(films.messages[int(made["id"])]) == before
 
 
 async def test_a_nonce_is_enforced(stage: Stage) -> None:
@@ -359,106 +360,8 @@ async def test_injected_faults(tmp_path: Path) -> None:
         assert sent.content == "x"
 
 
-# --- commands -----------------------------------------------------------------------------------
-
-
-def command(name: str = "x", **more: Any) -> dict[str, Any]:
-    return {"name": name, "description": "d", "type": 1} | more
-
-
-def option(name: str = "o", **more: Any) -> dict[str, Any]:
-    return {"name": name, "description": "d", "type": 3} | more
-
-
-BAD_COMMANDS = {
-    "upper case": [command("Name")],
-    "a space": [command("a b")],
-    "33 characters": [command("x" * 33)],
-    "no description": [{"name": "x", "type": 1}],
-    "long description": [command(description="d" * 101)],
-    "twice": [command(), command()],
-    "26 options": [command(options=[option(f"o{x}") for x in range(26)])],
-    "same option twice": [command(options=[option(), option()])],
-    "required after optional": [command(options=[option("a"), option("b", required=True)])],
-    "26 choices": [command(options=[option(choices=[{"name": "c", "value": "c"}] * 26)])],
-    "long choice": [command(options=[option(choices=[{"name": "c" * 101, "value": "c"}])])],
-    "choice of the wrong type": [command(options=[option(choices=[{"name": "c", "value": 1}])])],
-    "autocomplete and choices": [
-        command(options=[option(autocomplete=True, choices=[{"name": "c", "value": "c"}])])
-    ],
-    "autocomplete of a member": [command(options=[option(type=6, autocomplete=True)])],
-    "sub-command beside option": [command(options=[option(type=1), option("p")])],
-    "8000 characters": [
-        command(
-            options=[
-                option(
-                    f"o{x}",
-                    description="d" * 100,
-                    choices=[{"name": f"{y:0100}", "value": f"{y:0100}"} for y in range(2)],
-                )
-                for x in range(25)
-            ]
-        )
-    ],
-    "101 commands": [command(f"c{x}") for x in range(101)],
-    "16 message commands": [{"name": f"c {x}", "type": 3} for x in range(16)],
-    "a described message command": [{"name": "c", "type": 3, "description": "d"}],
-    "private channels of a server command": [command(contexts=[0, 2], integration_types=[0])],
-    "no contexts": [command(contexts=[])],
-    "no object": ["x"],
-}
-
-
-@pytest.mark.parametrize("name", BAD_COMMANDS)
-async def test_bad_commands(name: str) -> None:
-    async with start(default_world()) as local, Raw(local.port, local.ca_pem) as raw:
-        path = f"/applications/{local.world.application.id}/commands"
-        status, body, _ = await raw.call("PUT", path, json=BAD_COMMANDS[name])
-        assert (status, body["code"]) == (400, 50035)
-        assert local.world.commands == {}
-
-
-async def test_commands_keep_their_ids_until_they_go(stage: Stage) -> None:
-    tree = stage.bot.tree
-
-    def add(name: str) -> None:
-        async def callback(interaction: discord.Interaction, film: str | None = None) -> None:
-            pass
-
-        tree.add_command(app_commands.Command(name=name, description="d", callback=callback))
-
-    add("one")
-    add("two")
-    first = {x.name: x.id for x in await tree.sync()}
-    tree.remove_command("two")
-    add("three")
-    second = {x.name: x.id for x in await tree.sync()}
-    assert second["one"] == first["one"]
-    assert set(second) == {"one", "three"}
-    fetched = await tree.fetch_commands()
-    assert {x.name: x.id for x in fetched} == second
-    await fetched[0].delete()
-    assert (await refused(tree.fetch_command(fetched[0].id))).code == 10063
-    kept = await tree.fetch_command(fetched[1].id)
-    edited = await kept.edit(description="new words")
-    assert edited.description == "new words"
-
-
-async def test_a_bad_command_is_a_sync_failure() -> None:
-    async with open_stage() as stage:
-
-        @stage.bot.tree.command(description="d" * 100)
-        async def good(interaction: discord.Interaction, film: str) -> None:
-            pass
-
-        await stage.bot.tree.sync()
-        good.description = "d" * 101
-        with pytest.raises(app_commands.CommandSyncFailure, match="description"):
-            await stage.bot.tree.sync()
-
-
 async def test_members_are_listed_only_with_their_intent() -> None:
-    async with start(default_world()) as local, Raw(local.port, local.ca_pem) as raw:
+    async with start(default_world()) as local, RawRest(local.port, local.ca_pem) as raw:
         guild = next(iter(local.world.guilds))
         path = f"/guilds/{guild}/members?limit=1000"
         assert (await raw.call("GET", path))[1]["code"] == 50001
@@ -468,24 +371,6 @@ async def test_members_are_listed_only_with_their_intent() -> None:
         assert ids == sorted(local.world.guilds[guild].members)
         after = (await raw.call("GET", f"{path}&after={ids[2]}"))[1]
         assert [int(x["user"]["id"]) for x in after] == ids[3:]
-
-
-async def test_two_hundred_new_commands_a_day() -> None:
-    async with start(default_world(), rate_limits=False) as local:
-        path = f"/applications/{local.world.application.id}/commands"
-        async with Raw(local.port, local.ca_pem) as raw:
-            for day in ("first", "second"):
-                sets = [[command(f"{day}{x}-{y}") for y in range(100)] for x in range(3)]
-                codes = [(await raw.call("PUT", path, json=x))[0] for x in sets]
-                assert codes == [200, 200, 400]
-                local.world.clock.advance(86400)
-            status, made, _ = await raw.call("POST", path, json=command("alone"))
-            assert status == 400  # the scope is full
-            await raw.call("PUT", path, json=[])
-            assert (await raw.call("POST", path, json=command("alone")))[0] == 201
-            status, again, _ = await raw.call("POST", path, json=command("alone", description="e"))
-            assert (status, again["description"]) == (200, "e")
-            assert made["code"] == 50035
 
 
 async def test_concurrent_requests_are_all_answered(quick: Stage) -> None:

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from tests.playground.small_cinema import prepare
 from tests.playground.stage import open_stage
-from tests.playground.test_interactions import prepare
 from tests.traffic import assert_clean
 
 

@@ -78,7 +78,7 @@ function button(part, context) {
     made.className = look;
     return made;
   }
-  const busy = session.busy.get(message.id) === part.custom_id;
+  const busy = session.busy.has(`${message.id}:${part.custom_id}`);
   return h(
     "button",
     {
@@ -100,7 +100,7 @@ function select(part, context) {
     min: part.min_values ?? 1,
     max: part.max_values ?? 1,
     disabled: Boolean(part.disabled),
-    busy: session.busy.get(message.id) === part.custom_id,
+    busy: session.busy.has(`${message.id}:${part.custom_id}`),
     selected: session.chosen.get(`${message.id}:${part.custom_id}`) ?? null,
     emojiNode,
     onCommit: (values) => session.press(message, part.custom_id, values),

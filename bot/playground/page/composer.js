@@ -155,7 +155,7 @@ export function createComposer(session, onSent) {
     text.disabled = mute;
     send.disabled = mute;
     const where = place?.guild ? `#${place.name}` : `@${shownName(place?.recipient ?? session.bot.user)}`;
-    text.placeholder = mute ? "You can read here, but not write" : `Message ${where}, or type / for commands`;
+    text.placeholder = mute ? "You can read here, but not write" : `Message ${where}, or type /`;
     text.setAttribute("aria-label", `Message ${where}`);
   }
 

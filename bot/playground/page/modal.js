@@ -39,6 +39,7 @@ export function openModal(modal, session) {
     const wrong = parts.filter((one) => one.check && !one.check());
     if (wrong.length) {
       wrong[0].focus();
+      wrong[0].node.scrollIntoView({ block: "nearest" });
       return;
     }
     submit.disabled = true;

@@ -9,11 +9,11 @@
 
 import { api } from "./api.js";
 import { listen } from "./live.js";
+import { Outcomes } from "./outcomes.js";
 import { shownName } from "./people.js";
 import { WorldTime } from "./time.js";
 
 const PAGE = 50;
-const PATIENCE = 3600;
 
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
@@ -34,15 +34,16 @@ export class Session extends EventTarget {
   messages = new Map();
   hasEarlier = false;
   pending = new Map();
-  busy = new Map();
+  busy = new Set();
   failures = new Map();
   chosen = new Map();
   unread = new Set();
   typingUntil = 0;
   #close = () => {};
-  #opened = new Set();
-  #outcomes = new Map();
-  #waiters = new Map();
+  #turn = 0;
+  #gone = new Set();
+  #fresh = new Set();
+  #outcomes = new Outcomes((id) => api.interaction(id, this.me.id, 3), (modal) => this.tell("modal", { modal }));
 
   tell(type, detail = {}) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
@@ -54,14 +55,26 @@ export class Session extends EventTarget {
 
   /** Become a member and open a channel; without an argument, the first there is. */
   async enter(as, channelId) {
+    this.#turn += 1;
+    const turn = this.#turn;
+    const first = await api.state(as);
+    if (turn !== this.#turn) return;
     this.#close();
     this.pending.clear();
     this.unread.clear();
     this.#forget();
-    await this.#takeState(as);
+    await new Promise((resolve) => {
+      const told = (up, again) => {
+        this.#link(up, again);
+        resolve();
+      };
+      this.#close = listen(first.me.id, (event) => this.#take(event), told);
+    });
+    const state = await api.state(first.me.id); // what changed before the line was up
+    if (turn !== this.#turn) return;
+    this.#show(state);
     const places = this.places();
     const wanted = places.find((place) => place.id === channelId) ?? places[0];
-    this.#close = listen(this.me.id, (event) => this.#take(event), (up, again) => this.#link(up, again));
     await this.open(wanted?.id ?? null);
   }
 
@@ -149,7 +162,7 @@ export class Session extends EventTarget {
       this.pending.set(interaction, entry);
       this.tell("pending");
     }
-    this.#follow(interaction, (outcome) => {
+    this.#outcomes.follow(interaction, (outcome) => {
       entry.state = outcome.state;
       entry.error = outcome.error;
       if (outcome.state === "done" || outcome.message) this.pending.delete(interaction);
@@ -174,19 +187,20 @@ export class Session extends EventTarget {
 
   /** Press a button (no values) or choose in a select. */
   async press(message, customId, values) {
-    if (this.busy.has(message.id)) return;
-    this.busy.set(message.id, customId);
+    const key = `${message.id}:${customId}`;
+    if (this.busy.has(key)) return;
+    this.busy.add(key);
     this.failures.delete(message.id);
-    if (values) this.chosen.set(`${message.id}:${customId}`, values);
+    if (values) this.chosen.set(key, values);
     this.tell("message", { id: message.id });
     const end = (failure) => {
-      this.busy.delete(message.id);
+      this.busy.delete(key);
       if (failure) this.failures.set(message.id, failure);
       this.tell("message", { id: message.id });
     };
     try {
       const { interaction } = await api.component(this.#here({ message: message.id, custom_id: customId, values }));
-      this.#follow(interaction, (outcome) => end(outcome.state === "failed" ? outcome.error : null));
+      this.#outcomes.follow(interaction, (outcome) => end(outcome.state === "failed" ? outcome.error : null));
     } catch (error) {
       end(error.message);
     }
@@ -195,7 +209,7 @@ export class Session extends EventTarget {
   /** Submit a modal; resolves to its outcome {state, error}. */
   async submit(modalId, components) {
     const { interaction } = await api.modal({ as: this.me.id, modal: modalId, components });
-    return new Promise((resolve) => this.#follow(interaction, resolve));
+    return new Promise((resolve) => this.#outcomes.follow(interaction, resolve));
   }
 
   async react(message, emoji, on) {
@@ -244,8 +258,7 @@ export class Session extends EventTarget {
     this.tell("messages");
   }
 
-  async #takeState(as) {
-    const state = await api.state(as);
+  #show(state) {
     this.me = state.me;
     this.members = state.members ?? [];
     this.guilds = state.guilds ?? [];
@@ -259,9 +272,13 @@ export class Session extends EventTarget {
 
   async #fetchMessages() {
     const channel = this.channelId;
+    this.#gone.clear();
+    this.#fresh.clear();
     const list = (await this.#act(() => api.messages(this.me.id, channel, undefined, PAGE))) ?? [];
     if (channel !== this.channelId) return;
-    this.messages = new Map(list.map((message) => [message.id, message]));
+    const found = new Map(list.filter((message) => !this.#gone.has(message.id)).map((message) => [message.id, message]));
+    for (const [id, message] of this.messages) if (this.#fresh.has(id)) found.set(id, message);
+    this.messages = found;
     this.hasEarlier = list.length >= PAGE;
     this.tell("messages");
   }
@@ -279,12 +296,10 @@ export class Session extends EventTarget {
 
   /** Fetch anew what may have changed: the state, and with `all` the messages too. */
   async refresh({ all = false } = {}) {
-    try {
-      await this.#takeState(this.me.id);
-    } catch (error) {
-      this.notice(error.message);
-      return;
-    }
+    const turn = this.#turn;
+    const state = await this.#act(() => api.state(this.me.id));
+    if (!state || turn !== this.#turn) return;
+    this.#show(state);
     if (!this.place) await this.open(this.places()[0]?.id ?? null);
     else if (all) await this.#fetchMessages();
     else this.tell("place", { same: true });
@@ -301,6 +316,7 @@ export class Session extends EventTarget {
     const fresh = !this.messages.has(message.id);
     if (message.author?.id === this.bot.user.id) this.typingUntil = 0;
     this.messages.set(message.id, message);
+    this.#fresh.add(message.id);
     if (message.interaction_metadata && this.pending.delete(message.interaction_metadata.id)) this.tell("pending");
     this.tell("message", { id: message.id, fresh });
     this.tell("typing");
@@ -315,6 +331,7 @@ export class Session extends EventTarget {
       this.messages.set(message.id, message);
       this.tell("message", { id: message.id });
     } else if (event.type === "message_delete") {
+      event.ids.forEach((id) => this.#gone.add(id));
       const ids = event.ids.filter((id) => this.messages.delete(id));
       if (ids.length) this.tell("gone", { ids });
     } else if (event.type === "reactions") {
@@ -322,8 +339,7 @@ export class Session extends EventTarget {
       if (!message) return;
       message.reactions = event.reactions;
       this.tell("reactions", { id: message.id });
-    } else if (event.type === "interaction") this.#settle(event.id, event);
-    else if (event.type === "modal") this.#openModal(event);
+    } else if (event.type === "interaction") this.#outcomes.settle(event.id, event);
     else if (event.type === "clock") this.#takeClock(event);
     else if (event.type === "bot") {
       this.bot = { ...this.bot, online: event.online };
@@ -333,37 +349,5 @@ export class Session extends EventTarget {
       this.typingUntil = Date.now() + 10000;
       this.tell("typing");
     } else if (event.type === "commands" || event.type === "channels") this.refresh();
-  }
-
-  #openModal(modal) {
-    if (this.#opened.has(modal.id)) return;
-    this.#opened.add(modal.id);
-    this.tell("modal", { modal });
-  }
-
-  #settle(id, outcome) {
-    this.#outcomes.set(id, outcome);
-    if (outcome.modal) this.#openModal(outcome.modal);
-    const waiter = this.#waiters.get(id);
-    if (waiter && outcome.state !== "waiting") {
-      if (outcome.state !== "thinking") this.#waiters.delete(id);
-      waiter(outcome);
-    }
-  }
-
-  /** Tell `listener` every outcome of an interaction, asking the server when no word comes. */
-  #follow(id, listener) {
-    this.#waiters.set(id, listener);
-    const known = this.#outcomes.get(id);
-    if (known && known.state !== "waiting") this.#settle(id, known);
-    const as = this.me.id;
-    setTimeout(async () => {
-      if (!this.#waiters.has(id) || (this.#outcomes.get(id)?.state ?? "waiting") !== "waiting") return;
-      try {
-        this.#settle(id, await api.interaction(id, as, 3));
-      } catch (error) {
-        this.#settle(id, { state: "failed", error: error.message });
-      }
-    }, PATIENCE);
   }
 }

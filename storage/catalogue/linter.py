@@ -1,0 +1,214 @@
+"""Looks a loaded catalogue over as an editor would: what is thin, doubled or out of balance.
+
+The loader refuses what cannot be read; the linter names what can be read and should still be
+mended, and counts how the catalogue is spread. It returns data: whoever calls it prints it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from storage.catalogue.rows import (
+    CORE_FACETS,
+    FACETS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    LONGEST_RUNTIME,
+    CatalogueFile,
+    FilmRow,
+    TagRow,
+)
+
+MIN_TAGS = 10  # of any facet
+MIN_CORE_TAGS = 8  # of what a film is made of
+MAX_TAGS = 20
+MIN_CORE_FACETS = 4
+NEAR_SYNONYMS = 0.9  # Jaccard of two tags' films
+NEAR_SYNONYM_FILMS = 5  # below this, two tags may share all films by chance
+SHORTEST_RUNTIME = 40  # minutes; the Academy's bound for a feature
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend; str() is "films.csv line 17: what to do about it"."""
+
+    file: str
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file} line {self.line}: {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A count of the films (or tags) by some property, in a sensible order."""
+
+    title: str
+    rows: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What to mend, in the order of the files, and how the catalogue is spread."""
+
+    problems: tuple[Problem, ...]
+    films: int
+    tags: int
+    balance: tuple[Table, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def lint(catalogue: CatalogueFile) -> Report:
+    """Everything worth mending in a catalogue, and its balance."""
+    vocabulary = {tag.slug: tag for tag in catalogue.tags}
+    films_with: dict[str, set[str]] = defaultdict(set)
+    for film in catalogue.films:
+        for slug, _ in film.tags:
+            films_with[slug].add(film.key)
+    of_films = [
+        Problem(catalogue.films_name, film.line, sentence)
+        for film in catalogue.films
+        for sentence in _film_sentences(film, vocabulary)
+    ]
+    of_films += [
+        Problem(catalogue.films_name, line, sentence)
+        for line, sentence in _indistinguishable(catalogue.films)
+    ]
+    of_tags = [
+        Problem(catalogue.tags_name, line, sentence)
+        for line, sentence in (
+            *_rare_tags(catalogue.tags, films_with),
+            *_near_synonyms(catalogue.tags, films_with),
+        )
+    ]
+    return Report(
+        problems=(
+            *sorted(of_tags, key=lambda problem: problem.line),
+            *sorted(of_films, key=lambda problem: problem.line),
+        ),
+        films=len(catalogue.films),
+        tags=len(catalogue.tags),
+        balance=_balance(catalogue),
+    )
+
+
+# One film ----------------------------------------------------------------------------------------
+
+
+def _film_sentences(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator[str]:
+    name = f'"{film.title}" ({film.year})'
+    unknown = [slug for slug, _ in film.tags if slug not in vocabulary]
+    for slug in unknown:
+        yield f'{name} has the tag "{slug}", which is not in the vocabulary; correct or remove it.'
+    facets = Counter(vocabulary[slug].facet for slug, _ in film.tags if slug in vocabulary)
+    core = {facet: facets[facet] for facet in CORE_FACETS if facets[facet]}
+    if len(film.tags) < MIN_TAGS or sum(core.values()) < MIN_CORE_TAGS:
+        yield (
+            f"{name} has {len(film.tags)} tags, {sum(core.values())} of them of "
+            f"{', '.join(CORE_FACETS)}; give it at least {MIN_TAGS} and {MIN_CORE_TAGS}."
+        )
+    if len(film.tags) > MAX_TAGS:
+        yield f"{name} has {len(film.tags)} tags; keep the {MAX_TAGS} that matter most."
+    if film.tags and len(core) < MIN_CORE_FACETS:
+        yield (
+            f"{name} is described by {', '.join(core) or 'nothing'} only; add tags of "
+            f"{', '.join(facet for facet in CORE_FACETS if facet not in core)}."
+        )
+    if film.tags and all(weight < 3 for _, weight in film.tags):
+        yield f"{name} has no tag of weight 3; say what defines it."
+    if not FIRST_YEAR <= film.year <= LAST_YEAR:
+        yield f"{name} cannot be of that year; correct it."
+    if film.runtime is not None and not SHORTEST_RUNTIME <= film.runtime <= LONGEST_RUNTIME:
+        yield f"{name} cannot take {film.runtime} minutes; correct it or leave it empty."
+    for column in ("countries", "languages", "directors", "genres"):
+        if not getattr(film, column):
+            yield f"{name} has no {column}; fill them in."
+    if film.audience is None:
+        yield f"{name} has no audience; without one it is left out where family-safe."
+
+
+# Films against films -----------------------------------------------------------------------------
+
+
+def _indistinguishable(films: Iterable[FilmRow]) -> Iterator[tuple[int, str]]:
+    first: dict[tuple[frozenset[str], frozenset[str]], FilmRow] = {}
+    for film in films:
+        if not film.tags:
+            continue
+        alike = frozenset(slug for slug, _ in film.tags), frozenset(film.genres)
+        other = first.setdefault(alike, film)
+        if other is not film:
+            yield (
+                film.line,
+                f'nobody could tell "{film.title}" ({film.year}) from "{other.title}" '
+                f"({other.year}, line {other.line}): the same tags and genres; add what sets "
+                "them apart.",
+            )
+
+
+# Tags against films ------------------------------------------------------------------------------
+
+
+def _rare_tags(
+    tags: Iterable[TagRow], films_with: Mapping[str, set[str]]
+) -> Iterator[tuple[int, str]]:
+    for tag in tags:
+        used = len(films_with.get(tag.slug, ()))
+        if used == 0:
+            yield tag.line, f'no film has the tag "{tag.slug}"; use it or remove it.'
+        elif used == 1:
+            yield (
+                tag.line,
+                f'only one film has the tag "{tag.slug}", so it links nothing; use it again or '
+                "remove it.",
+            )
+
+
+def _near_synonyms(
+    tags: Iterable[TagRow], films_with: Mapping[str, set[str]]
+) -> Iterator[tuple[int, str]]:
+    used = [tag for tag in tags if len(films_with.get(tag.slug, ())) >= NEAR_SYNONYM_FILMS]
+    for one, other in combinations(sorted(used, key=lambda tag: len(films_with[tag.slug])), 2):
+        few, many = films_with[one.slug], films_with[other.slug]
+        if len(few) < NEAR_SYNONYMS * len(many):
+            continue  # the sizes alone rule it out
+        shared = len(few & many)
+        jaccard = shared / (len(few) + len(many) - shared)
+        if jaccard >= NEAR_SYNONYMS:
+            first, second = sorted((one, other), key=lambda tag: tag.line)
+            yield (
+                second.line,
+                f'the tags "{first.slug}" and "{second.slug}" stand at nearly the same films '
+                f"({jaccard:.0%}); merge them or tell them apart.",
+            )
+
+
+# Balance -----------------------------------------------------------------------------------------
+
+
+def _balance(catalogue: CatalogueFile) -> tuple[Table, ...]:
+    films = catalogue.films
+    decades = Counter(f"{film.year // 10 * 10}s" for film in films)
+    facet_of = {tag.slug: tag.facet for tag in catalogue.tags}
+    given = Counter(facet_of.get(slug, "unknown") for film in films for slug, _ in film.tags)
+    in_vocabulary = Counter(facet_of.values())
+    return (
+        Table("decades", tuple(sorted(decades.items()))),
+        _most("countries", (country for film in films for country in film.countries)),
+        _most("languages", (language for film in films for language in film.languages)),
+        _most("leading languages", (film.languages[0] for film in films if film.languages)),
+        _most("genres", (genre for film in films for genre in film.genres)),
+        _most("audiences", (film.audience or "unknown" for film in films)),
+        Table("tags in the vocabulary", tuple((f, in_vocabulary[f]) for f in FACETS)),
+        Table("tags given to films", tuple((f, given[f]) for f in FACETS)),
+    )
+
+
+def _most(title: str, values: Iterable[str]) -> Table:
+    counts = Counter(values)
+    return Table(title, tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))))

@@ -1,0 +1,34 @@
+"""The real data, brought in once for all tests of a run, by the commands an operator types."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.bot.command import Ended, files, matinee
+from tests.movielens import FOLDER
+
+
+@dataclass(frozen=True)
+class Evening:
+    """A data folder after `import movielens` twice and `train`; read it, never write to it.
+
+    once, twice: the folder's files after either import.
+    """
+
+    folder: Path
+    imports: tuple[Ended, Ended]
+    training: Ended
+    once: dict[str, bytes]
+    twice: dict[str, bytes]
+
+
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Evening:
+    """MovieLens imported twice and fitted; use it with `needs_movielens`."""
+    folder = tmp_path_factory.mktemp("movielens")
+    first = matinee(folder, "import", "movielens", FOLDER)
+    once = files(folder)
+    second = matinee(folder, "import", "movielens", FOLDER)
+    twice = files(folder)
+    return Evening(folder, (first, second), matinee(folder, "train"), once, twice)

@@ -1,0 +1,190 @@
+"""The whole evening as a person sees it: a browser at the playground's page, the real bot behind it.
+
+Keeps its screenshots in build/screenshots/evening-*.png.
+"""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Locator, expect
+
+from tests.browser import PageDriver, chromium, open_page
+from tests.house import House, running, until
+
+SURE = re.compile("Yes, delete everything")
+
+
+def ratings(house: House, member: str) -> dict[int, float]:
+    person = house.local.world
+    (found,) = [user for user in person.people() if user.username == member]
+    return dict(
+        house.rows("select film_id, stars from ratings where person_id = ?", int(found.id))
+    )
+
+
+async def title(message: Locator) -> str:
+    """The headline of a card."""
+    return (await message.locator(".heading-2").first.inner_text()).strip()
+
+
+async def recommend(page: PageDriver, options: str = "") -> Locator:
+    """/recommend, and the card it brought, by its id, so that it can be found later."""
+    await page.command(f"/recommend {options}".strip())
+    await expect(page.last_message()).to_contain_text("Why?")
+    return page.by_id(await page.message_id(page.last_message()))
+
+
+async def test_an_evening(tmp_path: Path) -> None:
+    async with (
+        chromium() as browser,
+        running(tmp_path) as house,
+        open_page(browser, house.local.page_url, member="tomas", welcome=True) as page,
+    ):
+        await page.screenshot("evening-01-welcome")
+        close = page.page.get_by_role("button", name=re.compile("dismiss|got it|close", re.I))
+        if await close.count():
+            await close.first.click()
+        await the_quiz(page, house)
+        await the_cards(page, house)
+        await the_mistakes(page, house)
+        await the_night_and_the_post(page, house)
+        await the_end(page, house)
+        await page.use("june")
+        await page.open_channel("films")
+        await page.page.set_viewport_size({"width": 360, "height": 740})
+        await recommend(page)
+        await page.screenshot("evening-20-phone")
+        assert await page.overflow() == 0
+
+
+async def the_quiz(page: PageDriver, house: House) -> None:
+    """A new member names two shelves and three loved films; a first personal pick in 12 clicks."""
+    before = page.clicks
+    await page.command("/start")
+    await expect(page.modal()).to_be_visible()
+    await page.screenshot("evening-02-quiz-form")
+    shelves = ["Warm and funny", "Edge of the seat"]
+    await page.fill_modal({"Shelves you would browse": shelves})
+    screen = page.last_message()
+    await expect(screen).to_contain_text("Which of these did you love?")
+    names = [film.name for film in await first_films(page, screen, 3)]
+    await page.choose(screen, names)
+    await page.screenshot("evening-03-quiz-screen")
+    await page.click_button(screen, "Show my picks")
+    card = page.last_message()
+    await expect(card).to_contain_text("for you")
+    await page.screenshot("evening-04-first-pick")
+    assert page.clicks - before <= 12, f"{page.clicks - before} clicks"
+    assert sorted(ratings(house, "tomas").values()) == [5.0, 5.0, 5.0]
+
+
+class Named:
+    """An option of a select, by its label."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+async def first_films(page: PageDriver, screen: Locator, count: int) -> list[Named]:
+    """The labels of the first options, read by opening the list and closing it again."""
+    await screen.locator("button.select").first.click()
+    labels = page.page.locator(".select-panel .option-label")
+    await expect(labels.first).to_be_visible()
+    found = [Named(text) for text in (await labels.all_inner_texts())[:count]]
+    await page.page.keyboard.press("Escape")
+    return found
+
+
+async def the_cards(page: PageDriver, house: House) -> None:
+    """Two members ask; one reacts on three cards; the next answer differs and names a film."""
+    await page.use("june")
+    hers = await title(await recommend(page))
+    await page.use("mira")
+    first = await recommend(page)
+    await page.screenshot("evening-05-first-card")
+    assert await title(first) == hers, "two newcomers at the same hour are answered alike"
+    loved = [await title(first)]
+    await page.react(first, "❤️")
+    second = await recommend(page)
+    loved.append(await title(second))
+    await page.react(second, "❤️")
+    third = await recommend(page)
+    await page.react(third, "👎")
+    await until(lambda: sorted(ratings(house, "mira").values()) == [1.5, 5.0, 5.0], "three ratings")
+    fourth = await recommend(page)
+    names = [re.sub(r" \(\d{4}\)$", "", name) for name in loved]
+    await expect(fourth).to_contain_text(
+        re.compile("because you loved (" + "|".join(map(re.escape, names)) + ")")
+    )
+    await page.screenshot("evening-06-because-you-loved")
+    await page.click_button(fourth, "Why?")
+    await page.screenshot("evening-07-why")
+    await page.react(second, "❤️")  # taken back
+    await until(lambda: sorted(ratings(house, "mira").values()) == [1.5, 5.0], "un-rated")
+    await page.use("olek")
+    assert await title(await recommend(page)) == hers, "another's ratings change nothing for him"
+    await page.use("mira")
+
+
+async def the_mistakes(page: PageDriver, house: House) -> None:
+    """Filters that leave nothing, typos, unknown titles, bad options."""
+    await page.command("/similar film:godfathr")
+    await expect(page.last_message()).to_contain_text("Like The Godfather")
+    await page.screenshot("evening-08-similar")
+    await page.command("/trending")
+    await expect(page.last_message()).to_contain_text("All-time favourites")
+    await page.screenshot("evening-09-trending")
+    await page.command("/recommend genre:Western max_runtime:5")
+    await expect(page.last_message()).to_contain_text("Nothing fits all of that. Loosen")
+    await page.command("/similar film:qqqqqqqq", pick=False)
+    await expect(page.last_message()).to_contain_text("I don't know “qqqqqqqq”")
+    await page.command("/recommend genre:polka", pick=False)
+    await expect(page.last_message()).to_contain_text("I know no genre called “polka”")
+    await page.screenshot("evening-10-mistakes")
+
+
+async def the_night_and_the_post(page: PageDriver, house: House) -> None:
+    """The clock is moved past the night: a new model. A post comes at its time and rates."""
+    version = house.app.live.served.version
+    now = house.world.clock.now()
+    await page.set_clock(f"{now + timedelta(days=1):%Y-%m-%d}T12:00")
+    await until(lambda: house.app.live.served.version != version, "the refit")
+    await page.command("/setup channel:lounge time:19:00 zone:Berlin")
+    await expect(page.last_message()).to_contain_text("A film each day at 19:00")
+    await page.screenshot("evening-11-setup")
+    await page.open_channel("lounge")
+    await page.set_clock(f"{now + timedelta(days=1):%Y-%m-%d}T19:00")
+    post = page.last_message("The next one comes")
+    await expect(post).to_be_visible(timeout=15_000)
+    await page.screenshot("evening-12-post")
+    post = page.by_id(await page.message_id(post))
+    await expect(page.reaction(post, "👍")).to_be_visible()
+    count = len(ratings(house, "mira"))
+    await page.react(post, "👍")
+    await until(lambda: len(ratings(house, "mira")) == count + 1, "the post rates")
+    await page.open_channel("films")
+
+
+async def the_end(page: PageDriver, house: House) -> None:
+    """/privacy deletes a member and nothing of them is left."""
+    await page.command("/privacy")
+    await page.screenshot("evening-13-privacy")
+    await page.click_button(page.last_message(), "Delete everything")
+    await page.click_button(page.last_message(), SURE)
+    await expect(page.last_message()).to_contain_text("I no longer know anything about you")
+    await page.screenshot("evening-14-deleted")
+    assert everything_about(house, "mira") == []
+
+
+def everything_about(house: House, member: str) -> list[tuple[str, Any]]:
+    """Every row of every table in which a member's id stands."""
+    (user,) = [user for user in house.world.people() if user.username == member]
+    tables = house.rows("select name from sqlite_master where type = 'table'")
+    return [
+        (table, row)
+        for (table,) in tables
+        for row in house.rows(f"select * from {table}")
+        if int(user.id) in row
+    ]

@@ -1,0 +1,225 @@
+"""Who loves five films of a genre is shown that genre, on real ratings, with no rule that says so.
+
+Each member writes five ratings, as the quiz would, and asks twice; the first ten films shown are
+looked at. The yardstick is the genre's share among the hundred all-time favourites.
+"""
+
+import math
+import shutil
+import sqlite3
+from collections.abc import Collection, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from bot.app import App, open_app
+from bot.services.recommend import recommend
+from bot.services.scale import SCALE
+from bot.services.show import Asker
+from bot.settings import Settings
+from storage import people, ratings
+from storage.catalogue.loader import load_catalogue
+from tests.bot.conftest import Evening
+from tests.movielens import needs_movielens
+
+pytestmark = needs_movielens
+
+NOW = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)
+GENRES = 8
+MEMBERS = 20
+LOVED = 5
+PICKS = 10
+POPULAR = 100
+SEED = 20_260_304
+
+
+@dataclass(frozen=True)
+class Genre:
+    """A genre, its share of the popular list, and its share of each member's picks."""
+
+    name: str
+    popular: float
+    shares: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        return math.fsum(self.shares) / len(self.shares)
+
+
+# The import --------------------------------------------------------------------------------------
+
+
+def dump(database: Path) -> list[str]:
+    conn = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        return list(conn.iterdump())
+    finally:
+        conn.close()
+
+
+def test_the_import_shows_the_terms_and_counts_everything(imported: Evening) -> None:
+    first, _ = imported.imports
+    assert first.code == 0, first.err
+    assert "USAGE LICENSE" in first.out.upper()
+    assert "GroupLens" in first.out
+    assert "9742 films read" in first.out
+    assert "100836 ratings by 610 people" in first.out
+
+
+def test_a_second_import_changes_nothing(imported: Evening, tmp_path: Path) -> None:
+    _, second = imported.imports
+    assert second.code == 0, second.err
+    assert "9742 were known, 0 were added, 0 changed" in second.out
+    assert imported.once["data/corpus.npz"] == imported.twice["data/corpus.npz"]
+    dumps = []
+    for name, kept in (("once", imported.once), ("twice", imported.twice)):
+        (tmp_path / name).write_bytes(kept["data/matinee.sqlite3"])
+        dumps.append(dump(tmp_path / name))
+    assert dumps[0] == dumps[1]
+
+
+async def test_films_of_the_starter_catalogue_keep_their_facts(
+    imported: Evening, tmp_path: Path
+) -> None:
+    starter = load_catalogue().films
+    async with open_copy(imported, tmp_path) as app:
+        films = {film.key: film for film in app.live.served.library.films.values()}
+        async with app.db.read() as conn:
+            rows = await conn.exec_driver_sql(
+                "SELECT film_id FROM external_ids WHERE source = 'movielens'"
+            )
+            matched = {film_id for (film_id,) in rows}
+    for row in starter:
+        film = films[row.key]
+        assert (film.title, film.year, film.runtime, film.source) == (
+            row.title,
+            row.year,
+            row.runtime,
+            "starter",
+        )
+        assert (film.genres, film.directors, dict(film.tags)) == (
+            row.genres,
+            row.directors,
+            dict(row.tags),
+        )
+    in_its_time = [row for row in starter if 1930 <= row.year <= 2015]
+    found = sum(films[row.key].id in matched for row in in_its_time)
+    assert found >= 0.8 * len(in_its_time), "nearly all well-known films are in the data set"
+
+
+def test_the_fit_takes_the_imported_ratings_in(imported: Evening) -> None:
+    assert imported.training.code == 0, imported.training.err
+    assert "100836" in imported.training.out
+
+
+# Taste -------------------------------------------------------------------------------------------
+
+
+def open_copy(imported: Evening, folder: Path) -> AbstractAsyncContextManager[App]:
+    """The app on a copy of the imported data."""
+    shutil.copytree(imported.folder / "data", folder / "data")
+    return open_app(Settings(data=folder / "data"), lambda: NOW)
+
+
+def popular_shares(app: App) -> Mapping[str, float]:
+    """Genre -> its share among the all-time favourites."""
+    model, library = app.live.served.model, app.live.served.library
+    rows = model.popularity.favourites(POPULAR)
+    films = [library.films[int(film)] for film in model.catalogue.films.ids(rows)]
+    return {
+        genre: sum(genre in film.genres for film in films) / len(films) for genre in library.genres
+    }
+
+
+def eight(app: App) -> list[str]:
+    """The genres with the most films among those whose share of the popular list can be doubled."""
+    films = app.live.served.library.films.values()
+    shares = popular_shares(app)
+    sizes = {genre: sum(genre in film.genres for film in films) for genre in shares}
+    able = [genre for genre, share in shares.items() if 0 < 2 * share <= 1]
+    return sorted(able, key=lambda genre: (-sizes[genre], genre))[:GENRES]
+
+
+async def next_ten(app: App, person: int, loved: list[int]) -> list[int]:
+    """What a member who loves these films is shown next."""
+    async with app.db.write() as conn:
+        await people.ensure(conn, person, now=NOW)
+        for film in loved:
+            await ratings.state(
+                conn,
+                person_id=person,
+                film_id=film,
+                source="quiz",
+                stars=5.0,
+                at=NOW,
+                scale=SCALE,
+            )
+    shown: list[int] = []
+    while len(shown) < PICKS:
+        card = await recommend(app, Asker(person, None, 1, NOW))
+        shown += [line.film_id for line in (card.headline, *card.further)]
+    assert not set(shown) & set(loved), "a film they rated is never shown"
+    assert len(set(shown)) == len(shown), "nor one they were just shown"
+    return shown[:PICKS]
+
+
+async def measured(app: App, names: Collection[str]) -> list[Genre]:
+    """Twenty members for each genre, who love five of its films, drawn as often as people rate
+    them."""
+    model, library = app.live.served.model, app.live.served.library
+    count = dict(
+        zip(model.catalogue.films.ids_array.tolist(), model.popularity.count.tolist(), strict=True)
+    )
+    person = 10**17
+    found: list[Genre] = []
+    popular = popular_shares(app)
+    for at, genre in enumerate(library.genres):
+        if genre not in names:
+            continue
+        films = np.array(
+            [f.id for f in library.films.values() if genre in f.genres and count[f.id]]
+        )
+        weights = np.array([count[film] for film in films.tolist()])
+        rng = np.random.default_rng([SEED, at])
+        shares: list[float] = []
+        for _ in range(MEMBERS):
+            person += 1
+            loved = rng.choice(films, LOVED, replace=False, p=weights / weights.sum()).tolist()
+            shown = await next_ten(app, person, loved)
+            shares.append(sum(genre in library.films[film].genres for film in shown) / PICKS)
+        found.append(Genre(genre, popular[genre], tuple(shares)))
+    return found
+
+
+async def test_five_loved_films_of_a_genre_double_its_share(
+    imported: Evening, tmp_path: Path
+) -> None:
+    async with open_copy(imported, tmp_path) as app:
+        genres = await measured(app, eight(app))
+    table = "\n".join(
+        f"{genre.name:16} popular {genre.popular:.2f}  picks {genre.mean:.2f}  "
+        f"{genre.mean / genre.popular:5.2f} times"
+        for genre in genres
+    )
+    print(table)
+    assert [len(genre.shares) for genre in genres] == [MEMBERS] * GENRES
+    short = [genre.name for genre in genres if genre.mean < 2 * genre.popular]
+    assert not short, f"less than twice the popular share:\n{table}"
+
+
+async def test_the_popular_list_itself_would_not_pass(imported: Evening, tmp_path: Path) -> None:
+    """The yardstick can fail: to a member who loves nothing, few genres come twice as often."""
+    async with open_copy(imported, tmp_path) as app:
+        shares = popular_shares(app)
+        library = app.live.served.library
+        shown = await next_ten(app, 10**17, [])
+        doubled = [
+            genre
+            for genre, share in shares.items()
+            if share >= 0.1
+            and sum(genre in library.films[film].genres for film in shown) / PICKS >= 2 * share
+        ]
+    assert len(doubled) < GENRES / 2

@@ -1,0 +1,85 @@
+"""Reactions at the page: toggling, counts, the picker, and who sees what."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.browser import PageDriver, open_page
+from tests.playground.stage import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+
+async def test_toggling_counts_for_everyone(
+    page: PageDriver, browser: Browser, stage: Stage
+) -> None:
+    await page.say("React to this")
+    wanted = await page.message_id(page.last_message("React to this"))
+    message = page.by_id(wanted)
+    await page.react(message, "❤️")  # through the picker
+    heart = page.reaction(message, "❤️")
+    await expect(heart).to_have_attribute("data-count", "1")
+    async with open_page(browser, stage.local.page_url, member="june") as june:
+        theirs = june.reaction(june.by_id(wanted), "❤️")
+        await expect(theirs).to_have_attribute("aria-pressed", "false")
+        await june.react(june.by_id(wanted), "❤️")
+        await expect(theirs).to_have_attribute("aria-pressed", "true")
+        await expect(heart).to_have_attribute("data-count", "2")
+        await expect(heart).to_have_attribute("aria-pressed", "true")
+        assert june.clicks == 1
+        await page.react(message, "❤️")  # taken back
+        await expect(theirs).to_have_attribute("data-count", "1")
+        await expect(heart).to_have_attribute("aria-pressed", "false")
+        await june.react(june.by_id(wanted), "❤️")
+        await expect(heart).to_have_count(0)
+    bot_saw = [event for event, _ in stage.bot.told if event.startswith("raw_reaction")]
+    assert bot_saw[-4:] == [
+        "raw_reaction_add",
+        "raw_reaction_add",
+        "raw_reaction_remove",
+        "raw_reaction_remove",
+    ]
+
+
+async def test_the_picker_by_keyboard(page: PageDriver) -> None:
+    await page.say("Pick by keyboard")
+    message = page.by_id(await page.message_id(page.last_message("Pick by keyboard")))
+    keyboard = page.page.keyboard
+    await message.focus()
+    await keyboard.press("Tab")  # the author
+    await keyboard.press("Tab")  # the tools
+    await keyboard.press("Enter")
+    await keyboard.press("ArrowRight")
+    await page.screenshot("reactions-picker")
+    await keyboard.press("Enter")
+    await expect(page.reaction(message, "👍")).to_have_attribute("aria-pressed", "true")
+
+
+async def test_what_is_no_emoji_is_refused_in_a_sentence(page: PageDriver) -> None:
+    await page.say("No emoji")
+    message = page.last_message("No emoji")
+    await message.hover()
+    await page.click(message.get_by_role("button", name="Add a reaction"))
+    await page.page.get_by_label("Any other emoji").fill("nonsense")
+    await page.page.keyboard.press("Enter")
+    await expect(page.page.locator(".toast")).to_contain_text("Unknown Emoji")
+    await expect(message.locator(".reaction")).to_have_count(0)
+
+
+async def test_a_moderator_clears(page: PageDriver, browser: Browser, stage: Stage) -> None:
+    await page.say("Clear this")
+    message = page.by_id(await page.message_id(page.last_message("Clear this")))
+    for emoji in ("👍", "👎", "😐"):
+        await page.react(message, emoji)
+    await page.menu(message, "Remove all 👍")
+    await expect(page.reaction(message, "👍")).to_have_count(0)
+    await expect(page.reaction(message, "👎")).to_have_count(1)
+    await page.menu(message, "Remove all reactions")
+    await expect(message.locator(".reaction")).to_have_count(0)
+    async with open_page(browser, stage.local.page_url, member="june") as june:
+        theirs = june.last_message("Clear this")
+        await june.react(theirs, "👍")
+        await theirs.hover()
+        await june.click(theirs.get_by_role("button", name="More actions"))
+        items = await june.page.get_by_role("menuitem").all_inner_texts()
+        assert "Remove all reactions" not in items
+        assert "Delete message" not in items

@@ -1,0 +1,219 @@
+"""Whatever is sent, the answer is a refusal with a sentence and never an accident."""
+
+import asyncio
+import copy
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.playground import components, drafts, forms, invocations, messages, registry
+from bot.playground.connect import connector
+from bot.playground.errors import ApiError, Problems
+from bot.playground.interactions import Interaction
+from bot.playground.server import start
+from bot.playground.stage import default_world
+from bot.playground.world import TOKEN, World
+from tests.playground.test_commands import BAD_COMMANDS, command, option
+from tests.playground.test_components import BAD_MESSAGES, GOOD_MESSAGES, GOOD_MODALS
+from tests.playground.test_rest import LONG
+
+ODD: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    2**70,
+    1.5,
+    "",
+    "x" * 5000,
+    "5",
+    "\ud800".encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
+    [],
+    {},
+    [[]],
+    [{}],
+    {"id": []},
+    ["users", []],
+]
+
+
+def twisted(rng: random.Random, value: Any) -> Any:
+    """A copy with one to three places replaced by something odd."""
+    made = copy.deepcopy(value)
+    for _ in range(rng.randint(1, 3)):
+        places: list[tuple[Any, Any]] = []
+
+        def visit(node: Any, places: list[tuple[Any, Any]] = places) -> None:
+            keys = node if isinstance(node, dict) else range(len(node))
+            for key in keys:
+                places.append((node, key))
+                if isinstance(node[key], (dict, list)):
+                    visit(node[key])
+
+        visit(made)
+        if not places:
+            break
+        node, key = rng.choice(places)
+        if isinstance(node, dict) and rng.random() < 0.2:
+            del node[key]
+        else:
+            node[key] = copy.deepcopy(rng.choice(ODD))
+    return made
+
+
+def attempt(what: Callable[..., Any], *given: Any, **named: Any) -> None:
+    refused: ApiError | None = None
+    try:
+        what(*given, **named)
+    except ApiError as error:
+        refused = error
+    assert refused is None or json.dumps(refused.body())
+
+
+BODIES: list[dict[str, Any]] = [
+    *({"flags": 32768, "components": x} for x in [*GOOD_MESSAGES, *BAD_MESSAGES.values()]),
+    *LONG.values(),
+    {"content": "x", "allowed_mentions": {"parse": ["users"], "roles": ["1"]}},
+    {"content": "x", "message_reference": {"message_id": "1"}, "nonce": "x", "tts": False},
+    {"embeds": [{"title": "t", "color": 1, "fields": [{"name": "n", "value": "v"}]}]},
+    {"embeds": [{"footer": {"text": "x"}, "author": {"name": "n"}, "image": {"url": "u"}}]},
+    {"content": "x", "attachments": [{"id": "0", "description": "d"}]},
+]
+
+
+def test_messages() -> None:
+    rng = random.Random(21)
+    world = default_world()
+    channel = next(x for x in world.channels.values() if x.name == "films")
+    standing = messages.send(world, channel, world.bot.id, {"content": "x"}, [])
+    for body in BODIES:
+        for _ in range(30):
+            sent = twisted(rng, body)
+            attempt(messages.send, world, channel, world.bot.id, sent, [])
+            attempt(drafts.read, world, sent, [], standing=standing)
+
+
+def test_modals() -> None:
+    rng = random.Random(21)
+    world = default_world()
+
+    def read(nodes: Any) -> None:
+        problems = Problems()
+        components.modal_components(problems, {"components": nodes}, world.ids)
+        problems.raise_any()
+
+    for nodes in GOOD_MODALS:
+        for _ in range(60):
+            sent = twisted(rng, nodes)
+            attempt(read, sent)
+
+
+def test_commands() -> None:
+    rng = random.Random(21)
+    world = default_world()
+    rich = command(
+        contexts=[0, 1],
+        integration_types=[0],
+        default_member_permissions=32,
+        options=[
+            option(required=True, min_length=1, max_length=5),
+            option("n", type=4, min_value=1, max_value=5, choices=[{"name": "c", "value": 1}]),
+            option("c", type=7, channel_types=[0]),
+        ],
+    )
+    for bodies in [[rich], *([x for x in y if isinstance(x, dict)] for y in BAD_COMMANDS.values())]:
+        for _ in range(30):
+            sent = [x for x in twisted(rng, bodies[:3]) if isinstance(x, dict)]
+            attempt(registry.overwrite, world, None, sent)
+
+
+async def test_what_people_send() -> None:
+    rng = random.Random(21)
+    world: World = default_world()
+    person = world.people()[0].id
+    films = next(x for x in world.channels.values() if x.name == "films")
+    options = [
+        option("s"),
+        option("i", type=4),
+        option("u", type=6),
+        option("b", type=5),
+        option("n", type=10),
+        option("m", type=9),
+    ]
+    registry.overwrite(world, None, [command(options=options)])
+    given = [
+        {"name": "s", "type": 3, "value": "x"},
+        {"name": "i", "type": 4, "value": 1},
+        {"name": "u", "type": 6, "value": str(person)},
+        {"name": "b", "type": 5, "value": True},
+        {"name": "n", "type": 10, "value": 1.5},
+    ]
+    body = {
+        "flags": 32768,
+        "components": [{"type": 1, "components": [{"type": 5, "custom_id": "c"}]}],
+    }
+    message = messages.send(world, films, world.bot.id, body, [])
+    opened: list[Interaction] = []
+
+    def use(sent: Any) -> None:
+        opened.append(invocations.use_command(world, person, films, "x", 1, sent))
+
+    for _ in range(400):
+        sent = [x for x in twisted(rng, given) if isinstance(x, dict)]
+        attempt(use, sent)
+        values = twisted(rng, [str(person), "1"])
+        attempt(invocations.press, world, person, films, message.id, "c", values)
+    use(given)
+    problems = Problems()
+    for nodes in GOOD_MODALS:
+        parts = components.modal_components(problems, {"components": nodes}, world.ids)
+        opened[-1].modal = {"custom_id": "m", "components": parts}
+        answers = [
+            {"type": 18, "component": {"type": 4, "custom_id": "t", "value": "x"}},
+            {"type": 18, "component": {"type": 22, "custom_id": "c", "values": ["v1"]}},
+            {"type": 18, "component": {"type": 21, "custom_id": "r", "value": "v1"}},
+        ]
+        for _ in range(60):
+            sent = [x for x in twisted(rng, answers) if isinstance(x, dict)]
+            attempt(forms.submit, world, person, opened[-1].id, sent)
+    for interaction in world.interactions.values():
+        assert interaction.deadline is not None
+        interaction.deadline.cancel()
+
+
+FRAMES: list[dict[str, Any]] = [
+    {"op": 1, "d": 5},
+    {"op": 2, "d": {"token": TOKEN, "intents": 1, "shard": [0, 1]}},
+    {"op": 6, "d": {"token": TOKEN, "session_id": "x", "seq": 1}},
+    {"op": 3, "d": {"status": "online"}},
+    {"op": 8, "d": {"guild_id": "5", "query": "x", "limit": 1, "user_ids": ["1"], "nonce": "n"}},
+]
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_gateway_frames(seed: int, caplog: pytest.LogCaptureFixture) -> None:
+    rng = random.Random(seed)
+    async with start(default_world(), rate_limits=False) as local:
+        guild = str(next(iter(local.world.guilds)))
+        async with (
+            aiohttp.ClientSession(connector=connector(local.port, local.ca_pem)) as session,
+            session.ws_connect("https://gateway.discord.gg/?v=10&encoding=json") as socket,
+        ):
+            if seed % 2:
+                await socket.send_json(FRAMES[1])
+            for _ in range(20):
+                frame = copy.deepcopy(rng.choice(FRAMES))
+                if isinstance(frame["d"], dict) and "guild_id" in frame["d"]:
+                    frame["d"]["guild_id"] = guild
+                try:
+                    await socket.send_json(twisted(rng, frame))
+                except ConnectionError:
+                    break
+            await asyncio.sleep(0)
+            async with asyncio.timeout(5):
+                await socket.close()
+    assert not [x for x in caplog.records if x.levelname in ("ERROR", "CRITICAL")]

@@ -1,0 +1,278 @@
+"""Four members who do all that one can do about films, at random and at once; and what the local
+Discord saw of it, in order."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from bot.playground import payloads
+from bot.playground.interactions import Interaction
+from bot.playground.objects import Event, Message
+from bot.playground.snowflakes import time_of
+from bot.playground.world import World
+from tests.driver import JSON, Outcome, Person, Refused, buttons_of, text_of, walk
+from tests.soak.ledger import STARS, Done, Key, bare
+
+EMOJI = (*STARS, *STARS, "👍🏽", "🍿")
+CHANNELS = ("films", "films", "lounge", "late-show", "dm")
+MOST_CARDS = 400  # the bot compares the newest 500 when it starts
+HELD = 12
+
+
+def film_of(message: Message) -> int | None:
+    """The headline's film of a public card, as its own buttons say; None for anything else."""
+    if message.visible_to is not None:
+        return None
+    for part in walk(message.components):
+        words = str(part.get("custom_id", "")).split(":")
+        if words[:2] == ["mt1", "why"]:
+            return int(words[2])
+    return None
+
+
+@dataclass
+class Witness:
+    """Sees everything that people do in a world; `watch` makes one."""
+
+    world: World
+    _seen: list[Event] = field(default_factory=list)
+
+    def hear(self, event: Event) -> None:
+        """Keep what people do."""
+        names = ("MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE", "INTERACTION_CREATE")
+        if event.name in names:
+            self._seen.append(event)
+
+    def cards(self) -> dict[int, int]:
+        """Message -> film of every public card that stands, oldest first."""
+        found = {
+            message.id: film
+            for channel in self.world.channels.values()
+            for message in channel.messages.values()
+            if message.author_id == self.world.bot.id and (film := film_of(message)) is not None
+        }
+        return dict(sorted(found.items()))
+
+    def reactions(self) -> set[Key]:
+        """The members' reactions that stand on cards."""
+        people = {user.id for user in self.world.people()}
+        films = self.cards()
+        return {
+            Key(user, films[message.id], "reaction", message.id, bare(reaction.name))
+            for channel in self.world.channels.values()
+            for message in channel.messages.values()
+            if message.id in films
+            for reaction in message.reactions
+            for user in reaction.users
+            if user in people
+        }
+
+    def done(self) -> list[Done]:
+        """All acts about ratings, in order."""
+        films = self.cards()
+        acts = [self._done(order, event, films) for order, event in enumerate(self._seen)]
+        return [act for act in acts if act is not None]
+
+    def _done(self, order: int, event: Event, films: dict[int, int]) -> Done | None:
+        data = event.data
+        if event.name != "INTERACTION_CREATE":
+            message, person = int(data["message_id"]), int(data["user_id"])
+            if message not in films or person == self.world.bot.id:
+                return None
+            key = Key(person, films[message], "reaction", message, bare(data["emoji"]["name"]))
+            action = "set" if event.name.endswith("ADD") else "withdraw"
+            return Done(order, key, action, None, time_of(message), False)
+        interaction = self.world.interactions[int(data["id"])]
+        return _statement(order, interaction, self.answer(interaction))
+
+    def answer(self, interaction: Interaction) -> str:
+        """What the person read in answer."""
+        if interaction.original is None or interaction.state != "done":
+            return ""
+        return text_of(payloads.message(self.world, interaction.original, interaction.user_id))
+
+
+def _statement(order: int, interaction: Interaction, answer: str) -> Done | None:
+    """The rating that an interaction stated, by button or command."""
+    words = str(interaction.data.get("custom_id", "")).split(":")
+    given = {x["name"]: x["value"] for x in interaction.data.get("options", ())}
+    at: datetime = time_of(interaction.id)
+    stars: float | None = None
+    if words[:2] == ["mt1", "rate"]:
+        film, source, stars = int(words[2]), "button", list(STARS.values())[int(words[3])]
+    elif interaction.name in ("rate", "unrate"):
+        film, source = int(given["film"]), "command"
+        stars = float(given["stars"]) if interaction.name == "rate" else None
+    else:
+        return None
+    said = ("Saved:",) if stars is not None else ("Taken back: your", "You had not rated")
+    key = Key(interaction.user_id, film, source)
+    return Done(order, key, "set", stars, at, answer.startswith(said))
+
+
+@contextlib.asynccontextmanager
+async def watch(world: World) -> AsyncIterator[Witness]:
+    """Someone who sees all until the block ends."""
+    witness = Witness(world)
+    leave = world.subscribe(witness.hear)
+    try:
+        yield witness
+    finally:
+        leave()
+
+
+@dataclass
+class Member:
+    """One of the crowd; `held` are private answers with buttons to rate by."""
+
+    person: Person
+    witness: Witness
+    rng: Random
+    held: list[JSON] = field(default_factory=list)
+
+    async def live(self, pause: tuple[float, float], *, quietly: bool) -> None:
+        """Act until cancelled; `quietly` only reacts, which needs nobody to answer."""
+        acts: Sequence[tuple[float, Callable[[], Awaitable[Any]]]] = [(10, self._react)]
+        if not quietly:
+            acts = [
+                (12, self._react),
+                (2, self._recommend),
+                (1, self._another),
+                (2, self._mark),
+                (3, self._press_rating),
+                (1, self._take_back),
+                (3, self._rate),
+                (1.5, self._unrate),
+            ]
+        weights, choices = zip(*acts, strict=True)
+        while True:
+            act = self.rng.choices(choices, weights)[0]
+            with contextlib.suppress(Refused):  # a card or a reaction is gone by now
+                await act()
+            await asyncio.sleep(self.rng.uniform(*pause))
+
+    def _card(self) -> JSON | None:
+        """A card, rather a new one."""
+        cards = [*self.witness.cards()]
+        if self.rng.random() < 0.6:
+            cards = cards[-6:]
+        return self._as_json(self.rng.choice(cards)) if cards else None
+
+    def _as_json(self, message_id: int) -> JSON | None:
+        world = self.witness.world
+        for channel in world.channels.values():
+            if message_id in channel.messages and world.permissions(int(self.person.id), channel):
+                return payloads.message(world, channel.messages[message_id], int(self.person.id))
+        return None
+
+    async def _react(self) -> None:
+        card = self._card()
+        if card is None:
+            return
+        standing = [x["emoji"]["name"] for x in card.get("reactions", ()) if x["me"]]
+        way = self.rng.random()
+        if standing and way < 0.6:
+            await self.person.unreact(card, self.rng.choice(standing))
+        if not standing or way > 0.3:
+            await self.person.react(card, self.rng.choice(EMOJI))
+
+    async def _recommend(self) -> None:
+        if len(self.witness.cards()) < MOST_CARDS:
+            private = self.rng.random() < 0.2
+            await self.person.command(self.rng.choice(CHANNELS), "recommend", private=private)
+
+    async def _another(self) -> None:
+        card = self._card()
+        if card is not None and len(self.witness.cards()) < MOST_CARDS:
+            await self.person.click(card, "Another")
+
+    async def _mark(self) -> None:
+        card = self._card()
+        if card is not None:
+            self._hold(await self.person.click(card, self.rng.choice(["Seen it", "Not for me"])))
+
+    async def _press_rating(self) -> None:
+        ways = [
+            (message, button)
+            for message in self.held
+            for button in buttons_of(message).values()
+            if button["custom_id"].startswith("mt1:rate:")
+        ]
+        if ways:
+            message, button = self.rng.choice(ways)
+            self._hold(await self.person.press(message, button["custom_id"]))
+
+    async def _take_back(self) -> None:
+        ways = [x for x in self.held if "Take it back" in buttons_of(x)]
+        if ways:
+            message = self.rng.choice(ways)
+            self.held.remove(message)
+            await self.person.click(message, "Take it back")
+
+    async def _rate(self) -> None:
+        film = self._film()
+        if film is not None:
+            stars = self.rng.randint(1, 10) / 2
+            self._hold(await self.person.command("films", "rate", film=film, stars=stars))
+
+    async def _unrate(self) -> None:
+        film = self._film()
+        if film is not None:
+            await self.person.command("films", "unrate", film=film)
+
+    def _film(self) -> str | None:
+        films = [*self.witness.cards().values()]
+        return str(self.rng.choice(films[-8:])) if films else None
+
+    def _hold(self, outcome: Outcome) -> None:
+        if outcome.message is not None and buttons_of(outcome.message):
+            self.held = [*self.held, outcome.message][-HELD:]
+
+
+@dataclass
+class Crowd:
+    """All members; what they are doing ends when the next thing begins."""
+
+    members: list[Member]
+    _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
+
+    async def begin(
+        self, *, quietly: bool = False, pause: tuple[float, float] = (0.0, 0.1)
+    ) -> None:
+        """Have everybody act."""
+        await self.stop()
+        self._tasks = [
+            asyncio.create_task(member.live(pause, quietly=quietly)) for member in self.members
+        ]
+
+    async def stop(self) -> None:
+        """Have everybody stop where they are; AssertionError or whatever went wrong for one."""
+        tasks, self._tasks = self._tasks, []
+        for task in tasks:
+            task.cancel()
+        for ended in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(ended, BaseException) and not isinstance(ended, asyncio.CancelledError):
+                raise ended
+
+
+@contextlib.asynccontextmanager
+async def gathered(witness: Witness, url: str, seed: int) -> AsyncIterator[Crowd]:
+    """The world's members at the page of `url`, doing nothing yet."""
+    async with contextlib.AsyncExitStack() as stack:
+        members = [
+            Member(
+                await stack.enter_async_context(Person(url, user.username)),
+                witness,
+                Random(f"{seed} {user.username}"),
+            )
+            for user in witness.world.people()
+        ]
+        crowd = Crowd(members)
+        try:
+            yield crowd
+        finally:
+            await crowd.stop()

@@ -1,0 +1,208 @@
+"""The bot killed at random moments under a stream of reactions, buttons and commands: after every
+restart and reconciling, SQLite holds what people did and read."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.playground import server
+from bot.playground.server import LocalDiscord
+from bot.playground.stage import default_world
+from tests.driver import buttons_of, text_of
+from tests.house import until
+from tests.soak import ledger
+from tests.soak.crowd import Crowd, Witness, gathered, watch
+from tests.soak.ledger import Key, Logged
+from tests.soak.process import BotProcess, attached, scaled
+from tests.traffic import recorded
+
+pytestmark = pytest.mark.soak
+
+KILLS = scaled(50, at_least=2)
+SEED = 2
+
+
+@dataclass
+class Evening:
+    """Everything of one run: the bot's process, its local Discord, the people and their witness."""
+
+    bot: BotProcess
+    local: LocalDiscord
+    witness: Witness
+    crowd: Crowd
+    rng: Random
+    kills: Counter[str] = field(default_factory=Counter)
+
+    async def kill(self, when: str) -> None:
+        """End the process, wherever it is; people then can only react."""
+        await self.bot.kill()
+        self.kills[when] += 1
+        await self.crowd.begin(quietly=True, pause=(0.05, 0.3))
+        await asyncio.sleep(self.rng.uniform(0, 0.3))
+
+    async def start(self) -> None:
+        """Start the process and wait until it is online."""
+        self.local.limits.enabled = False  # a real start has minutes to compare its cards
+        await self.bot.start()
+        await until(lambda: self.local.world.bot_online, "the bot is online", patience=90)
+
+    def log(self) -> list[Logged]:
+        """The stored events."""
+        rows = self.bot.rows(
+            "select id, person_id, film_id, source, coalesce(message_id, 0), coalesce(emoji, ''),"
+            " action, stars, at, origin from rating_events order by id"
+        )
+        return [
+            Logged(
+                id=number,
+                key=Key(person, film, source, message, ledger.bare(emoji)),
+                action=action,
+                stars=stars,
+                at=datetime.fromisoformat(at).replace(tzinfo=UTC),
+                origin=origin,
+            )
+            for number, person, film, source, message, emoji, action, stars, at, origin in rows
+        ]
+
+    def differences(self) -> tuple[set[Key], set[Key]]:
+        """Reactions that stand on Discord only, and those that stand in the log only."""
+        ours = {key for key in ledger.standing(self.log()) if key.source == "reaction"}
+        theirs = self.witness.reactions()
+        return theirs - ours, ours - theirs
+
+
+@asynccontextmanager
+async def evening(folder: Path) -> AsyncIterator[Evening]:
+    """People and the bot, online for the first time."""
+    world = default_world()
+    record = folder / "traffic.jsonl"
+    async with (
+        server.start(world, record=record, rate_limits=False) as local,
+        attached(folder, local, tick_seconds=1, cooldown_days=0) as bot,
+        watch(world) as witness,
+        gathered(witness, local.page_url, SEED) as crowd,
+    ):
+        found = Evening(bot, local, witness, crowd, Random(SEED))
+        await found.start()
+        await bot.reconciled()
+        yield found
+    assert world.unsupported == []
+    recorded(record)
+
+
+async def test_what_people_did_survives_every_kill(tmp_path: Path) -> None:
+    async with evening(tmp_path) as found:
+        await _a_first_fit(found)
+        while found.kills.total() < KILLS:
+            await found.crowd.begin()
+            found.local.limits.enabled = True  # so that seeding is slow, and often interrupted
+            await asyncio.sleep(found.rng.uniform(0.05, 1.5))
+            await found.kill("in the stream")
+            await found.start()
+            hasty = found.rng.random() < float(__import__('os').environ.get('HASTY','0.5'))
+            if hasty:
+                await found.crowd.begin()
+            if found.rng.random() < 0.25:
+                await asyncio.sleep(found.rng.uniform(0, 2.5))
+                await found.kill("before reconciling had ended")
+                await found.start()
+            await found.bot.reconciled()
+            await found.crowd.stop()
+            await _assert_all_is_there(found)
+        await _assert_old_cards_work(found)
+        _report(found)
+        assert found.bot.errors() == []
+
+
+async def _a_first_fit(found: Evening) -> None:
+    async def fitted() -> bool:
+        return found.bot.rows("select count(*) from model_versions") == [(1,)]
+
+    await until(fitted, "the first fit", patience=90)
+
+
+async def _assert_all_is_there(found: Evening) -> None:
+    """What must hold when nobody acts and the bot has read everything."""
+    await until(
+        lambda: found.differences() == (set(), set()), "the log has the reactions that stand", 10
+    )
+    log, done = found.log(), found.witness.done()
+    stored = {
+        (person, film): stars
+        for person, film, stars in found.bot.rows("select person_id, film_id, stars from ratings")
+    }
+    assert stored == ledger.ratings(log, found.witness.reactions())
+    assert ledger.unsaved(log, done) == []
+    assert ledger.out_of_order(log) == []
+    for a,b in ledger.overruled(log, done): print('OVER', a.order, a.key.source, a.stars, a.at, '<', b.id, b.key.source, b.key.emoji, b.at, b.origin, [d.order for d in done if d.key==b.key and d.action=='set'], [(e.id,e.at) for e in log if e.key==a.key][-1])
+    assert ledger.overruled(log, done) == []
+    _assert_cards_are_known(found)
+
+
+def _assert_cards_are_known(found: Evening) -> None:
+    bot = found.bot
+    assert bot.rows("pragma integrity_check") == [("ok",)]
+    assert bot.rows("pragma foreign_key_check") == []
+    assert dict(bot.rows("select message_id, film_id from cards")) == found.witness.cards()
+    doubled = bot.rows(
+        "select message_id, position from impressions where message_id is not null"
+        " group by message_id, position having count(*) > 1"
+    )
+    assert doubled == []
+    strangers = bot.rows(
+        "select message_id from impressions left join cards using (message_id)"
+        " where message_id is not null and position = 0"
+        " and cards.film_id is not impressions.film_id"
+    )
+    assert strangers == []
+
+
+async def _assert_old_cards_work(found: Evening) -> None:
+    """The oldest cards, made many processes ago: reactions and buttons."""
+    member = found.crowd.members[0]
+    person = int(member.person.id)
+    guild = [found.local.world.channels[x] for x in next(iter(found.local.world.guilds.values())).channels]
+    old = [
+        (message, film)
+        for message, film in found.witness.cards().items()
+        if any(message in channel.messages for channel in guild)
+    ][:3]
+    assert old
+    for message, film in old:
+        card = member._as_json(message)
+        assert card is not None
+
+        def stars(film: int = film) -> list[tuple[float]]:
+            return found.bot.rows(
+                "select stars from ratings where person_id = ? and film_id = ?", person, film
+            )
+
+        for emoji in (x["emoji"]["name"] for x in card.get("reactions", ()) if x["me"]):
+            await member.person.unreact(card, emoji)
+        await member.person.react(card, "👎")
+        await until(lambda stars=stars: stars() == [(1.5,)], "a reaction on an old card counts")
+        seen = await member.person.click(card, "Seen it")
+        assert seen.message is not None, seen.error
+        saved = await member.person.click(seen.message, "Loved")
+        assert "Saved:" in saved.text
+        assert stars() == [(5.0,)]
+        why = await member.person.click(card, "Why?")
+        assert "What speaks for and against" in why.text
+
+
+def _report(found: Evening) -> None:
+    log, done = found.log(), found.witness.done()
+    answers = Counter(x.state for x in found.local.world.interactions.values())
+    print(
+        f"\nkills: {found.kills.total()} ({dict(found.kills)}); {len(found.witness.cards())} cards,"
+        f" {len(done)} acts by four members, {sum(x.confirmed for x in done)} of them confirmed in"
+        f" words; {len(log)} stored events, {sum(x.origin == 'reconciled' for x in log)} of them"
+        f" reconciled; interactions {dict(answers)}"
+    )

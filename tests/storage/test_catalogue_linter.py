@@ -1,0 +1,187 @@
+"""The linter finds what it says it finds, and the starter catalogue passes it."""
+
+from collections import Counter
+from dataclasses import replace
+from importlib import resources
+
+import pytest
+
+from storage.catalogue.linter import lint
+from storage.catalogue.loader import load_catalogue
+from storage.catalogue.rows import CORE_FACETS, CatalogueFile, FilmRow, TagRow
+
+TAGS = tuple(
+    TagRow(f"{facet}-{number}", facet, f"{facet} {number}", "A definition.", line=line)
+    for line, (facet, number) in enumerate(
+        ((facet, number) for facet in (*CORE_FACETS, "sensitive") for number in range(4)), 2
+    )
+)
+
+
+def film(number: int, **changes) -> FilmRow:
+    """A film nothing is wrong with; its tags depend on its number."""
+    a, b = number % 4, number // 4
+    places = (a, a + b, a + 2 * b, a + 3 * b, b, 2 * a + b)  # no two facets split films alike
+    slugs = [
+        f"{facet}-{(place + step) % 4}"
+        for facet, place in zip(CORE_FACETS, places, strict=True)
+        for step in (0, 1)
+    ]
+    row = FilmRow(
+        key=f"film-{number}-2000",
+        title=f"Film {number}",
+        original_title=None,
+        aliases=(),
+        year=2000,
+        runtime=100,
+        countries=("FR",),
+        languages=("fr",),
+        directors=("Ann One",),
+        cast=(),
+        genres=("Drama",),
+        audience="teens",
+        adult=False,
+        tags=tuple((slug, 3) for slug in slugs),
+        imdb=None,
+        poster=None,
+        line=number + 2,
+    )
+    return replace(row, **changes)
+
+
+def catalogue(*films: FilmRow) -> CatalogueFile:
+    used = {slug for row in films for slug, _ in row.tags}
+    return CatalogueFile(films, tuple(tag for tag in TAGS if tag.slug in used))
+
+
+def sentences(*films: FilmRow) -> list[str]:
+    return [str(problem) for problem in lint(catalogue(*films)).problems]
+
+
+FILMS = [film(number) for number in range(16)]
+
+
+def test_nothing_is_wrong_with_good_films():
+    report = lint(catalogue(*FILMS))
+    assert report.problems == ()
+    assert report.ok
+    assert (report.films, report.tags) == (16, 24)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"tags": (("mood-0", 3), ("theme-0", 3))}, "has 2 tags"),
+        ({"tags": tuple((tag.slug, 3) for tag in TAGS if tag.facet == "mood")}, "by mood only"),
+        ({"tags": tuple((slug, 2) for slug, _ in FILMS[0].tags)}, "no tag of weight 3"),
+        ({"tags": (*FILMS[0].tags, ("made-up", 1))}, '"made-up", which is not in the vocabulary'),
+        ({"tags": tuple((tag.slug, 3) for tag in TAGS)}, "keep the 20"),
+        ({"year": 1700}, "cannot be of that year"),
+        ({"runtime": 3}, "cannot take 3 minutes"),
+        ({"runtime": 9000}, "cannot take 9000 minutes"),
+        ({"countries": ()}, "has no countries"),
+        ({"directors": ()}, "has no directors"),
+        ({"audience": None}, "has no audience"),
+    ],
+)
+def test_a_film_to_mend_is_named_with_its_line(changes, words):
+    found = sentences(film(0, **changes), *FILMS[1:])
+    assert any(line.startswith("films.csv line 2: ") and words in line for line in found), found
+
+
+def test_films_nobody_could_tell_apart():
+    twin = film(3, title="Twin", line=40)
+    found = sentences(*FILMS, twin)
+    assert len(found) == 1
+    assert found[0].startswith("films.csv line 40: nobody could tell")
+    assert sentences(*FILMS, replace(twin, genres=("Comedy",))) == []
+
+
+def test_a_tag_at_one_film_or_none():
+    lonely = replace(FILMS[0], tags=(*FILMS[0].tags, ("sensitive-0", 1)))
+    assert any("only one film has" in line for line in sentences(lonely, *FILMS[1:]))
+    whole = CatalogueFile(tuple(FILMS), TAGS)
+    assert any("no film has the tag" in str(problem) for problem in lint(whole).problems)
+
+
+def test_tags_at_nearly_the_same_films():
+    def both(rows):
+        extra = (("sensitive-0", 1), ("sensitive-1", 1))
+        return [replace(row, tags=(*row.tags, *extra)) for row in rows]
+
+    found = sentences(*both(FILMS[:5]), *FILMS[5:])
+    assert any('"sensitive-0" and "sensitive-1"' in line and "100%" in line for line in found)
+    assert sentences(*both(FILMS[:4]), *FILMS[4:]) == []  # four films may be chance
+
+
+def test_balance_counts_films():
+    report = lint(catalogue(*FILMS[:-1], film(15, year=1931, languages=("ja", "en"))))
+    tables = {table.title: dict(table.rows) for table in report.balance}
+    assert tables["decades"] == {"1930s": 1, "2000s": 15}
+    assert tables["languages"] == {"fr": 15, "ja": 1, "en": 1}
+    assert tables["leading languages"] == {"fr": 15, "ja": 1}
+    assert tables["genres"] == {"Drama": 16}
+    assert tables["tags in the vocabulary"]["mood"] == 4
+
+
+# The starter catalogue ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def starter() -> CatalogueFile:
+    return load_catalogue()
+
+
+def test_the_starter_catalogue_passes(starter):
+    assert [str(problem) for problem in lint(starter).problems] == []
+
+
+def test_the_starter_catalogue_is_broad(starter):
+    tables = {table.title: dict(table.rows) for table in lint(starter).balance}
+    assert len(starter.films) >= 420
+    assert {f"{decade}s" for decade in range(1920, 2030, 10)} <= set(tables["decades"])
+    assert len(tables["countries"]) >= 30
+    assert len(tables["languages"]) >= 20
+    assert sum("en" not in film.languages[:1] for film in starter.films) * 3 >= len(starter.films)
+    assert set(tables["audiences"]) == {"everyone", "teens", "adults"}
+    assert min(tables["genres"].values()) >= 10
+    assert len(tables["genres"]) == 20
+
+
+def test_every_film_has_a_mood_a_theme_a_style_a_place_a_source_and_praise(starter):
+    facet_of = {tag.slug: tag.facet for tag in starter.tags}
+    thin = [
+        film.title
+        for film in starter.films
+        if not set(CORE_FACETS) <= {facet_of[slug] for slug, _ in film.tags}
+    ]
+    assert thin == []
+
+
+def test_occasions_agree_with_the_facts(starter):
+    for film in starter.films:
+        given = {slug for slug, _ in film.tags}
+        if "weeknight-short" in given:
+            assert film.runtime <= 105, film.title
+        if "long-evening" in given:
+            assert film.runtime >= 115, film.title
+        if given & {"with-children", "whole-family"}:
+            assert film.audience != "adults", film.title
+
+
+def test_the_films_stand_in_order_of_year(starter):
+    years = [film.year for film in starter.films]
+    assert years == sorted(years)
+
+
+def test_names_and_keys_are_unique(starter):
+    names = Counter(tag.name for tag in starter.tags)
+    assert max(names.values()) == 1
+    assert len({film.key for film in starter.films}) == len(starter.films)
+
+
+def test_no_cell_would_confuse_a_spreadsheet_or_a_diff():
+    for name in ("films.csv", "tags.csv"):
+        text = (resources.files("storage.catalogue") / name).read_text(encoding="utf-8")
+        assert "\r" not in text
+        assert text.endswith("\n")

@@ -1,0 +1,273 @@
+"""The loader takes good lists whole and refuses bad ones with file, line and what to do."""
+
+import csv
+import io
+from importlib import resources
+
+import pytest
+
+from storage.catalogue.loader import CatalogueError, load_catalogue
+from storage.catalogue.rows import FILM_COLUMNS, TAG_COLUMNS
+from storage.catalogue.table import MAX_BYTES
+
+TAG_LINES = [
+    "slug,facet,name,definition,synonyms",
+    "warm,mood,warm,Kind at heart.,cosy|gentle",
+    "bleak,mood,bleak,Sees little hope.,",
+    "quest,theme,a quest,A long way to a goal.,journey",
+]
+TAGS = "\n".join(TAG_LINES) + "\n"
+FILM = {
+    "title": "Alpha",
+    "original_title": "Älpha",
+    "aliases": "Alfa|First Letter",
+    "year": "1999",
+    "runtime": "101",
+    "countries": "FR|DE",
+    "languages": "fr|yue",
+    "directors": "Ann One|Bob Two",
+    "cast": "Cid Three",
+    "genres": "Drama|Science Fiction",
+    "audience": "teens",
+    "adult": "",
+    "tags": "warm:3|quest:1",
+    "imdb": "tt0123456",
+    "poster": "https://example.org/alpha.jpg",
+}
+
+
+def table(*rows, columns=tuple(FILM_COLUMNS)):
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Writes films (text, bytes or rows) and tags, and loads them."""
+
+    def load(films, tags=TAGS):
+        films_file, tags_file = tmp_path / "mine.csv", tmp_path / "words.csv"
+        for file, content in ((films_file, films), (tags_file, tags)):
+            if isinstance(content, bytes):
+                file.write_bytes(content)
+            else:
+                file.write_text(content, encoding="utf-8", newline="")
+        return load_catalogue(films_file, tags_file)
+
+    return load
+
+
+def refusal(files, *args, **kwargs):
+    with pytest.raises(CatalogueError) as caught:
+        files(*args, **kwargs)
+    return caught.value
+
+
+def test_a_film_is_read_whole(files):
+    (film,) = files(table(FILM)).films
+    assert film.key == "alpha-1999"
+    assert (film.title, film.original_title, film.year, film.runtime) == (
+        "Alpha",
+        "Älpha",
+        1999,
+        101,
+    )
+    assert film.aliases == ("Alfa", "First Letter")
+    assert film.countries == ("FR", "DE")
+    assert film.languages == ("fr", "yue")
+    assert film.directors == ("Ann One", "Bob Two")
+    assert film.cast == ("Cid Three",)
+    assert film.genres == ("Drama", "Science Fiction")
+    assert (film.audience, film.adult) == ("teens", False)
+    assert film.tags == (("warm", 3), ("quest", 1))
+    assert (film.imdb, film.poster) == ("tt0123456", "https://example.org/alpha.jpg")
+    assert film.line == 2
+
+
+def test_a_tag_is_read_whole(files):
+    tags = files(table(FILM)).tags
+    assert [tag.slug for tag in tags] == ["warm", "bleak", "quest"]
+    assert tags[0].synonyms == ("cosy", "gentle")
+    assert tags[1].synonyms == ()
+    assert (tags[2].facet, tags[2].name) == ("theme", "a quest")
+
+
+def test_an_operators_list_may_leave_columns_out(files):
+    columns = ("title", "year", "genres", "tags")
+    row = {"title": "Alpha", "year": "1999", "genres": "", "tags": ""}
+    (film,) = files(table(row, columns=columns)).films
+    assert (film.runtime, film.audience, film.countries, film.tags) == (None, None, (), ())
+
+
+def test_windows_line_ends_a_byte_order_mark_and_blank_lines_do_no_harm(files):
+    text = "\r\n".join(table(FILM, FILM | {"title": "Beta"}).splitlines()) + "\r\n\r\n"
+    catalogue = files(b"\xef\xbb\xbf" + text.encode())
+    assert [film.key for film in catalogue.films] == ["alpha-1999", "beta-1999"]
+    assert [film.line for film in catalogue.films] == [2, 3]
+
+
+def test_adult_content_is_flagged(files):
+    assert files(table(FILM | {"adult": "yes"})).films[0].adult is True
+
+
+def test_a_whole_last_line_without_an_end_is_read(files):
+    assert len(files(table(FILM).rstrip("\n")).films) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"title": ""}, "title is empty"),
+        ({"year": ""}, "no year"),
+        ({"year": "1887"}, "from 1888 to 2100"),
+        ({"year": "2101"}, "from 1888 to 2100"),
+        ({"year": "nineteen"}, "whole number"),
+        ({"year": "١٩٩٩"}, "whole number"),
+        ({"year": "9" * 5000}, "whole number"),
+        ({"runtime": "0"}, "runtime"),
+        ({"runtime": "98.5"}, "whole number"),
+        ({"genres": "Dramma"}, "did you mean Drama?"),
+        ({"genres": "Drama|Crime|War|Music"}, "keep the 3"),
+        ({"genres": "Drama|Drama"}, "twice"),
+        ({"cast": "a|b|c|d|e|f"}, "keep the 5"),
+        ({"audience": "kids"}, "everyone, teens, adults"),
+        ({"adult": "no"}, "write yes or leave it empty"),
+        ({"countries": "France"}, "two capital letters"),
+        ({"countries": "fr"}, "two capital letters"),
+        ({"languages": "FR"}, "small letters"),
+        ({"directors": "Ann One||Bob Two"}, "empty value"),
+        ({"tags": "warn:3"}, 'the tag "warn" is not in words.csv; did you mean warm?'),
+        ({"tags": "warm"}, "weight"),
+        ({"tags": "warm:4"}, 'the weight "4"'),
+        ({"tags": "warm:0"}, 'the weight "0"'),
+        ({"tags": "warm:1|warm:2"}, "twice"),
+        ({"imdb": "0123456"}, "no IMDb id"),
+        ({"poster": "http://example.org/a.jpg"}, "no https address"),
+        ({"title": "=1+1"}, "formula"),
+        ({"title": "+Alpha"}, "formula"),
+        ({"original_title": "-Alpha"}, "formula"),
+        ({"cast": "@Cid"}, "formula"),
+        ({"title": "Al\tpha"}, "control character"),
+        ({"title": "Al\npha"}, "runs over the end of the line"),
+    ],
+)
+def test_a_bad_cell_is_named_by_file_and_line(files, change, words):
+    error = refusal(files, table(FILM | {"title": "Beta"}, FILM | change))
+    assert (error.file, error.line) == ("mine.csv", 3)
+    assert words in str(error)
+    assert str(error).startswith("mine.csv line 3: ")
+
+
+def test_one_film_stands_once(files):
+    error = refusal(files, table(FILM, FILM | {"title": "The Alpha", "runtime": "90"}))
+    assert error.line == 3
+    assert "already stands in line 2" in error.sentence
+
+
+def test_films_of_one_title_and_year_are_told_apart_by_director_in_any_order(files):
+    one, two = FILM | {"directors": "Zoë Ash"}, FILM | {"directors": "Ann One"}
+    there = {film.directors: film.key for film in files(table(one, two)).films}
+    back = {film.directors: film.key for film in files(table(two, one)).films}
+    assert there == back
+    assert there == {("Zoë Ash",): "alpha-1999-zoe-ash", ("Ann One",): "alpha-1999-ann-one"}
+
+
+def test_a_key_that_would_be_given_twice_is_refused(files):
+    error = refusal(
+        files,
+        table(
+            FILM | {"title": "Alpha 1999", "directors": "Cid"},
+            FILM | {"directors": "1999"},
+            FILM | {"directors": "Ann"},
+        ),
+    )
+    assert error.line == 3
+    assert "cannot be told from another film" in error.sentence
+
+
+def test_titles_in_other_alphabets_have_stable_ascii_keys(files):
+    rows = [FILM | {"title": title} for title in ("羅生門", "生きる", "Ночь 2", "Утро 2", "!!!")]
+    keys = [film.key for film in files(table(*rows)).films]
+    assert keys == [film.key for film in files(table(*rows)).films]
+    assert len(set(keys)) == len(keys)
+    assert all(key.isascii() for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("", None, "the file is empty"),
+        ("title,year,tags\nAlpha,1999,\n", 1, "no column genres"),
+        ("title;year;genres;tags\n", 1, "Separate the columns with commas"),
+        ("title,year,genres,tags,mood\n", 1, "unknown column mood"),
+        ("title,year,genres,tags,tags\n", 1, "twice"),
+        ("title,year,genres,tags\nAlpha,1999\nBeta,1999,,\n", 2, "2 cells where the heading has 4"),
+        ("title,year,genres,tags\nGood, Bad,1999,,\n", 2, "quotation marks"),
+        ("title,year,genres,tags\nAlpha,1999,,\nBet", 3, "torn off"),
+        ('title,year,genres,tags\nAlpha,1999,,\n"Bet', 3, "quotation marks"),
+        ('title,year,genres,tags\n"Alpha,1999,,\nBeta,1999,,\n', 2, "quotation"),
+        ('title,year,genres,tags\n"Al"pha,1999,,\n', 2, "not proper CSV"),
+        ("title,year,genres,tags\nAlpha,1999,,\n" + "x" * 200_000 + ",1999,,\n", 3, "not proper"),
+    ],
+)
+def test_a_broken_file_is_refused(files, text, line, words):
+    error = refusal(files, text)
+    assert (error.file, error.line) == ("mine.csv", line)
+    assert words in error.sentence
+
+
+def test_another_encoding_is_refused_with_its_line(files):
+    error = refusal(files, table(FILM, FILM | {"title": "Bêta"}).encode("latin-1", "replace"))
+    assert (error.file, error.line) == ("mine.csv", 2)
+    assert "UTF-8" in error.sentence
+    assert "UTF-8" in refusal(files, table(FILM).encode("utf-16")).sentence
+
+
+def test_a_zero_byte_is_refused(files):
+    error = refusal(files, table(FILM).encode() + b"\x00")
+    assert error.line == 3
+    assert "zero byte" in error.sentence
+
+
+def test_a_large_file_is_refused_before_it_is_read(tmp_path):
+    large = tmp_path / "large.csv"
+    with large.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(CatalogueError, match="larger than 20 MB"):
+        load_catalogue(large)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
+    with pytest.raises(CatalogueError, match=r"none\.csv: there is no such file"):
+        load_catalogue(tmp_path / "none.csv")
+    with pytest.raises(CatalogueError, match="cannot be read"):
+        load_catalogue(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("warm,mood,warmth,Again.,", "already stands in line 2"),
+        ("Warm One,mood,warm one,Kind.,", "no slug"),
+        ("kind,feeling,kind,Kind.,", "no facet"),
+        ("kind,mood,,Kind.,", "no name"),
+        ("kind,mood,kind,,", "no definition"),
+        ("kind,mood,kind,Kind.,Cosy", '"cosy" already means the tag "warm"'),
+        ("kind,mood,Bleak,Kind.,", '"bleak" already means the tag "bleak"'),
+        ("kind,mood,kind,Kind.", "torn off"),
+    ],
+)
+def test_a_bad_tag_is_named_by_file_and_line(files, line, words):
+    end = "" if words == "torn off" else "\n"
+    error = refusal(files, table(FILM), "\n".join([*TAG_LINES, line]) + end)
+    assert (error.file, error.line) == ("words.csv", 5)
+    assert words in error.sentence
+
+
+def test_the_columns_are_those_of_the_starter_catalogue():
+    for name, columns in (("films.csv", FILM_COLUMNS), ("tags.csv", TAG_COLUMNS)):
+        text = (resources.files("storage.catalogue") / name).read_text(encoding="utf-8")
+        assert text.splitlines()[0].split(",") == list(columns)
