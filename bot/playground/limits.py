@@ -48,6 +48,7 @@ class Limits:
     enabled: bool = True
     hits: int = 0
     """Answers with 429 so far."""
+    per_second: int = GLOBAL_PER_SECOND
     _windows: dict[tuple[str, str], _Window] = field(default_factory=dict)
     _global: _Window = field(default_factory=lambda: _Window(0.0))
     _invalid: deque[float] = field(default_factory=deque)
@@ -60,7 +61,7 @@ class Limits:
         if rule.in_global:
             if now >= self._global.ends:
                 self._global = _Window(now + 1.0)
-            if self._global.used >= GLOBAL_PER_SECOND:
+            if self._global.used >= self.per_second:
                 return self._refused(self._global.ends - now, "global", {})
             self._global.used += 1
         window = self._windows.get((rule.name, major))

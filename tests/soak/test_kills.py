@@ -40,11 +40,20 @@ class Evening:
     rng: Random
     kills: Counter[str] = field(default_factory=Counter)
 
+    async def stream(self) -> None:
+        """Have everybody act, up to a random moment."""
+        await self.crowd.begin()
+        enough = len(self.local.world.interactions) + self.rng.randint(1, 12)
+        await until(
+            lambda: len(self.local.world.interactions) >= enough, "people act", patience=30
+        )
+        await asyncio.sleep(self.rng.uniform(0, 0.3))
+
     async def kill(self, when: str) -> None:
         """End the process, wherever it is; people then can only react."""
         await self.bot.kill()
         self.kills[when] += 1
-        await self.crowd.begin(quietly=True, pause=(0.05, 0.3))
+        await self.crowd.begin(quietly=True, pause=(0.1, 0.8))
         await asyncio.sleep(self.rng.uniform(0, 0.3))
 
     async def start(self) -> None:
@@ -101,9 +110,8 @@ async def test_what_people_did_survives_every_kill(tmp_path: Path) -> None:
     async with evening(tmp_path) as found:
         await _a_first_fit(found)
         while found.kills.total() < KILLS:
-            await found.crowd.begin()
             found.local.limits.enabled = True  # so that seeding is slow, and often interrupted
-            await asyncio.sleep(found.rng.uniform(0.05, 1.5))
+            await found.stream()
             await found.kill("in the stream")
             await found.start()
             hasty = found.rng.random() < float(__import__('os').environ.get('HASTY','0.5'))

@@ -1,0 +1,229 @@
+"""A busy evening on the full MovieLens catalogue: `/recommend` at 50 a second over 40 channels.
+
+    MATINEE_SOAK=1.0 pytest -m soak -s tests/soak/test_load.py
+
+Bot, local Discord and people share the machine. The times of first response are the local
+Discord's own, from sending the interaction to taking the answer. Only the deadline is asserted.
+"""
+
+import asyncio
+import os
+import platform
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.app import App, open_app
+from bot.playground import interactions, invocations, server
+from bot.playground.interactions import Interaction
+from bot.playground.objects import Channel, Message
+from bot.playground.server import LocalDiscord
+from bot.playground.snowflakes import time_of
+from bot.playground.world import World, open_world
+from bot.services.scale import LEGEND, SCALE
+from bot.settings import Settings
+from storage import people, ratings
+from tests.movielens import FOLDER, needs_movielens
+from tests.soak.crowd import film_of
+from tests.soak.process import SCALE as SHARE
+from tests.soak.process import BotProcess, attached, run, scaled
+from tests.traffic import recorded
+
+pytestmark = [pytest.mark.soak, needs_movielens]
+
+ASKED = scaled(1_000, at_least=50)
+A_SECOND = 50
+GUILDS, CHANNELS, MEMBERS = 4, 10, 25  # channels and members of each guild
+SEED = 3
+WAITS_AT_MOST = 30.0  # seconds; a card that could not be seeded by then stays unseeded
+PATIENCE = 120.0
+CHECKED_SHARE = 0.25
+"""Up to this MATINEE_SOAK the traffic is recorded and held against Discord's description."""
+
+
+def busy_world() -> World:
+    """Four servers of ten channels and 25 members, the bot in each."""
+    world = open_world()
+    owner = world.add_user("owner", bot=True, id=world.application.owner_id)
+    for number in range(GUILDS):
+        guild = world.add_guild(f"Club {number}", owner)
+        for place in range(CHANNELS):
+            world.add_channel(guild, f"films-{place}")
+        for place in range(MEMBERS):
+            world.add_member(guild, world.add_user(f"member-{number}-{place}"))
+    return world
+
+
+async def give_tastes(app: App, world: World, rng: Random) -> None:
+    """Each member loves ten well-known films of one genre and dislikes three of another."""
+    library = app.live.served.library
+    known = sorted(library.films, key=lambda film: -library.fame.get(film, 0.0))[:2_000]
+    genres = [x for x in library.genres if sum(x in library.films[f].genres for f in known) > 60]
+    now = datetime.now(UTC)
+    async with app.db.write() as conn:
+        for user in world.people():
+            await people.ensure(conn, user.id, now=now)
+            loved, disliked = rng.sample(genres, 2)
+            mine = [f for f in known if loved in library.films[f].genres]
+            other = [f for f in known if disliked in library.films[f].genres and f not in mine]
+            for film, stars in _rated(rng, mine[:150], other[:150]):
+                await ratings.state(
+                    conn,
+                    person_id=user.id,
+                    film_id=film,
+                    source="command",
+                    stars=stars,
+                    at=now,
+                    scale=SCALE,
+                )
+
+
+def _rated(rng: Random, loved: list[int], disliked: list[int]) -> Iterable[tuple[int, float]]:
+    yield from ((film, rng.choice([4.0, 4.5, 5.0])) for film in rng.sample(loved, 10))
+    yield from ((film, 1.5) for film in rng.sample(disliked, 3))
+
+
+@dataclass
+class Seeding:
+    """How the reactions under cards stand, watched from outside."""
+
+    world: World
+    backlog: list[int] = field(default_factory=list)
+
+    def cards(self) -> list[Message]:
+        """Every card, oldest first."""
+        return [
+            message
+            for channel in self.world.channels.values()
+            for message in channel.messages.values()
+            if film_of(message) is not None
+        ]
+
+    def stands(self, message: Message) -> int:
+        """How many of the legend's reactions the bot has put there."""
+        return sum(self.world.bot.id in reaction.users for reaction in message.reactions)
+
+    def waiting(self) -> int:
+        """Cards that may still be begun: none of the legend there, and young enough."""
+        now = datetime.now(UTC)
+        return sum(
+            not self.stands(card) and (now - time_of(card.id)).total_seconds() < WAITS_AT_MOST
+            for card in self.cards()
+        )
+
+    async def watch(self) -> None:
+        """Count the backlog now and then, until cancelled."""
+        while True:
+            self.backlog.append(self.waiting())
+            await asyncio.sleep(0.5)
+
+    async def over(self) -> None:
+        """Wait until no card waits and nothing is being seeded."""
+        before = -1
+        while self.waiting() or before != (before := sum(map(self.stands, self.cards()))):
+            await asyncio.sleep(2.0)
+
+
+@dataclass(frozen=True)
+class Evening:
+    """A running bot under load."""
+
+    world: World
+    local: LocalDiscord
+    bot: BotProcess
+
+
+@asynccontextmanager
+async def evening(folder: Path) -> AsyncIterator[Evening]:
+    """MovieLens imported and fitted, members with tastes, rate limits on, the bot online."""
+    world = busy_world()
+    await run(folder, "import", "movielens", str(FOLDER))
+    await run(folder, "train")
+    async with open_app(Settings(data=folder / "data")) as app:
+        assert len(app.live.served.library.films) >= 9_742
+        await give_tastes(app, world, Random(SEED))
+    record = folder / "traffic.jsonl" if SHARE <= CHECKED_SHARE else None
+    async with (
+        server.start(world, record=record) as local,
+        attached(folder, local, cooldown_days=14) as bot,
+    ):
+        await bot.start()
+        await bot.reconciled()
+        yield Evening(world, local, bot)
+        errors = bot.errors()
+    assert errors == []
+    assert world.unsupported == []
+    if record is not None:
+        recorded(record)
+
+
+async def ask(world: World, count: int) -> list[Interaction]:
+    """`count` times `/recommend`, 50 a second, each by another member in another channel."""
+    rng = Random(SEED)
+    loop = asyncio.get_running_loop()
+    places: list[tuple[int, Channel]] = [
+        (user, world.channels[channel])
+        for guild in world.guilds.values()
+        for user in guild.members
+        if not world.users[user].bot
+        for channel in guild.channels
+    ]
+    begun: list[Interaction] = []
+    start = loop.time()
+    while len(begun) < count:
+        turn = rng.sample(places, min(len(places), count - len(begun)))
+        for user, channel in turn:
+            await asyncio.sleep(max(0.0, start + len(begun) / A_SECOND - loop.time()))
+            begun.append(invocations.use_command(world, user, channel, "recommend"))
+    return begun
+
+
+async def test_no_deadline_is_missed_at_fifty_a_second(tmp_path: Path) -> None:
+    async with evening(tmp_path) as found:
+        seeding = Seeding(found.world)
+        watching = asyncio.create_task(seeding.watch())
+        asked = await ask(found.world, ASKED)
+        for interaction in asked:
+            assert await interactions.settled(interaction, PATIENCE)
+        at_the_end = seeding.waiting()
+        async with asyncio.timeout(PATIENCE):
+            await seeding.over()
+        watching.cancel()
+        missed = [x for x in asked if x.error is not None]
+        _report(asked, seeding, at_the_end, found.local.limits.hits)
+        assert missed == []
+        assert len(seeding.cards()) == len(asked)
+        shown = [x.original for x in asked]
+        assert all(message is not None and film_of(message) for message in shown)
+
+
+def _report(
+    asked: list[Interaction], seeding: Seeding, at_the_end: int, refused: int
+) -> None:
+    times = sorted(x.first_response_ms for x in asked if x.first_response_ms is not None)
+    cards = seeding.cards()
+    stands = [seeding.stands(card) for card in cards]
+    whole = sum(count == len(LEGEND) for count in stands)
+    unseeded = sum(count == 0 for count in stands)
+    print(
+        f"\n{len(asked)} /recommend at {A_SECOND} a second over {GUILDS * CHANNELS} channels by "
+        f"{GUILDS * MEMBERS} members, rate limits on, {os.cpu_count()} cores "
+        f"({platform.machine()}, Python {platform.python_version()}), load "
+        f"{os.getloadavg()[0]:.1f}\n"
+        f"first response: p50 {_quantile(times, 0.5):.0f} ms, p99 {_quantile(times, 0.99):.0f} ms,"
+        f" longest {times[-1]:.0f} ms; missed deadlines:"
+        f" {sum(x.error is not None for x in asked)}\n"
+        f"seeding: {max(seeding.backlog)} cards waited at most, {at_the_end} when the last answer"
+        f" was given; in the end {whole} of {len(cards)} cards carry the whole legend, "
+        f"{unseeded} ({unseeded / len(cards):.0%}) stayed unseeded, "
+        f"{len(cards) - whole - unseeded} broke off; REST requests refused with 429: {refused}"
+    )
+
+
+def _quantile(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
