@@ -70,6 +70,11 @@ async def _enter(bot: MatineeBot, token: str) -> None:
             "Discord refused the token. Copy it again from the developer portal (Bot, Reset "
             "Token) into DISCORD_TOKEN in your .env file."
         ) from None
+    except discord.HTTPException as refusal:
+        raise CannotConnect(
+            f"Discord answers with an error of its own (HTTP {refusal.status}); try again in a few "
+            "minutes."
+        ) from None
     except aiohttp.ClientConnectionError as error:
         raise CannotConnect(f"Discord cannot be reached ({error}); check the network.") from None
 

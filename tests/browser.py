@@ -165,12 +165,14 @@ class PageDriver:
         return self.page.locator(f'article[data-message-id="{message_id}"]')
 
     async def say(self, text: str) -> None:
-        """Write a plain message."""
+        """Write a plain message and wait until it stands."""
         box = self.page.locator("#composer-text")
+        before = await self.messages().count()
         await box.focus()
         await self.page.keyboard.type(text)
         await self.page.keyboard.press("Enter")
         await expect(box).to_have_value("")
+        await expect(self.messages()).not_to_have_count(before)
 
     async def settled(self) -> None:
         """Wait until no command and no button is under way."""

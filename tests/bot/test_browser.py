@@ -1,4 +1,4 @@
-"""The whole evening as a person sees it: a browser at the playground's page, the real bot behind it.
+"""The whole evening as a person sees it: a browser at the playground, the real bot behind it.
 
 Keeps its screenshots in build/screenshots/evening-*.png.
 """
@@ -19,9 +19,7 @@ SURE = re.compile("Yes, delete everything")
 def ratings(house: House, member: str) -> dict[int, float]:
     person = house.local.world
     (found,) = [user for user in person.people() if user.username == member]
-    return dict(
-        house.rows("select film_id, stars from ratings where person_id = ?", int(found.id))
-    )
+    return dict(house.rows("select film_id, stars from ratings where person_id = ?", int(found.id)))
 
 
 async def title(message: Locator) -> str:

@@ -105,7 +105,7 @@ def test_an_unknown_title_says_so(library: Library) -> None:
 def test_genres_and_moods_forgive_and_refuse(library: Library) -> None:
     assert library.genre("science ficton") == "Science Fiction"
     assert library.mood("gripping").slug == "tense"
-    with pytest.raises(Sorry, match="no genre called “polka”.*Comedy"):
+    with pytest.raises(Sorry, match=r"no genre called “polka”.*Comedy"):
         library.genre("polka")
     with pytest.raises(Sorry, match="no mood called"):
         library.mood("bleak")  # no film has it

@@ -40,7 +40,7 @@ def test_all_problems_are_reported_together(tmp_path: Path) -> None:
 def test_an_unknown_setting_is_refused_wherever_it_stands(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="MATINEE_COLOUR in the environment is no setting"):
         read_settings({"MATINEE_COLOUR": "red"}, tmp_path / ".env")
-    with pytest.raises(SettingsError, match="WHATEVER in .* is no setting"):
+    with pytest.raises(SettingsError, match=r"WHATEVER in .* is no setting"):
         read_settings({}, write(tmp_path, "WHATEVER=1\n"))
 
 

@@ -69,14 +69,16 @@ class Card(discord.ui.LayoutView):
     def __init__(self, heard: Heard, title: str, poster: str | None = None) -> None:
         super().__init__(timeout=None)
         self.heard = heard
-        head = discord.ui.TextDisplay(
+        head: discord.ui.TextDisplay[Card] = discord.ui.TextDisplay(
             f"## {title}\n1 h 42 min · Comedy, Drama\n*because you loved* **Playtime**"
         )
         box: discord.ui.Container[Card] = discord.ui.Container(accent_colour=ACCENT)
         if poster is None:
             box.add_item(head)
         else:
-            thumbnail = discord.ui.Thumbnail(poster, description=f"Poster of {title}")
+            thumbnail: discord.ui.Thumbnail[Card] = discord.ui.Thumbnail(
+                poster, description=f"Poster of {title}"
+            )
             box.add_item(discord.ui.Section(head, accessory=thumbnail))
         box.add_item(discord.ui.TextDisplay("-# ❤️ loved · 👍 liked · 😐 fine · 👎 disliked"))
         box.add_item(discord.ui.Separator())

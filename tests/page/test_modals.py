@@ -1,5 +1,7 @@
 """Forms at the page: every kind of field, what is required, what is kept."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -37,6 +39,9 @@ async def test_every_kind_of_field(page: PageDriver, heard: Heard) -> None:
     }
     assert page.clicks == 9
     await expect(page.last_message()).to_contain_text("Thank you, noted.")
+    await expect(page.last_message().locator(".origin")).to_have_text(
+        re.compile("Mira used /start")
+    )
 
 
 async def test_what_is_required_is_asked_for(page: PageDriver, heard: Heard) -> None:

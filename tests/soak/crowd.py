@@ -140,8 +140,8 @@ class Member:
         if not quietly:
             acts = [
                 (12, self._react),
-                (2, self._recommend),
-                (1, self._another),
+                (4, self._recommend),
+                (2, self._another),
                 (2, self._mark),
                 (3, self._press_rating),
                 (1, self._take_back),

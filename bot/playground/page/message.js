@@ -94,9 +94,9 @@ function mentionsMe(message, session) {
 
 function origin(message, session) {
   const metadata = message.interaction_metadata;
-  if (metadata && COMMAND_REPLIES.has(message.type)) {
+  const name = message.interaction?.name ?? metadata?.name ?? metadata?.triggering_interaction_metadata?.name;
+  if (name && COMMAND_REPLIES.has(message.type)) {
     const user = session.user(metadata.user.id) ?? metadata.user;
-    const name = message.interaction?.name ?? metadata.name ?? "a command";
     const shown = message.type === 20 ? `/${name}` : name;
     return h("div", { class: "origin" }, icon("reply", 16), avatar(user, 18), h("span", {}, h("b", {}, shownName(user)), " used ", h("span", { class: "mention" }, shown)));
   }

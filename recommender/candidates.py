@@ -1,0 +1,152 @@
+"""The models that are measured side by side, by name.
+
+A candidate is a function from what a model may see to something that ranks; "serving" is what
+answers `/recommend`, re-ranking included, with no clock and nothing excluded. To put another model
+into the tables, add it here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.baselines import fit_biases, fit_item_item, fit_liked
+from recommender.data import Catalogue, Floats, Interactions, Ints, Query, Scorer
+from recommender.factorization import AlsConfig, fit_als
+from recommender.pipeline import Config, Recommender, recommend
+from recommender.splits import matrix
+from recommender.training import fit
+
+NOW = datetime(2000, 1, 1, tzinfo=UTC)  # only names the version; a fit depends on no clock
+SHOWN = 10  # films a list shows
+
+SERVING = "serving"  # whose figures are those of the bot
+BASELINE = "ease"  # what the others' gains are measured against
+
+
+class Ranker(Protocol):
+    """What can be evaluated."""
+
+    def score(self, query: Query) -> npt.NDArray[np.float64]:
+        """(films,) higher is better, NaN where it cannot say."""
+        ...
+
+    def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
+        """Up to n film rows, best first, none of them rated by the person."""
+        ...
+
+
+class StarPredictor(Protocol):
+    """What predicts stars; people and films are rows, given in pairs."""
+
+    def predict(self, people: npt.NDArray[np.int64], films: npt.NDArray[np.int64]) -> Floats:
+        """(n,) stars."""
+        ...
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted model; search_seconds: what choosing hyper-parameters took of the fit."""
+
+    ranker: Ranker
+    search_seconds: float = 0.0
+
+
+Fit: TypeAlias = Callable[[Catalogue, Interactions, int], Fitted]  # what is known, ratings, seed
+StarFit: TypeAlias = Callable[[Catalogue, Interactions, int], StarPredictor]
+
+
+@dataclass(frozen=True, eq=False)
+class Bare:
+    """A scorer as it is: its best films, ties in row order."""
+
+    scorer: Scorer
+
+    def score(self, query: Query) -> npt.NDArray[np.float64]:
+        """The scorer's."""
+        return self.scorer.score(query)
+
+    def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
+        """What it cannot speak of comes last."""
+        return best(self.scorer.score(query), query.films, n)
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """The pipeline: what it shows first, and below that by bare score."""
+
+    model: Recommender
+
+    def score(self, query: Query) -> npt.NDArray[np.float64]:
+        """The blend before re-ranking."""
+        return self.model.score(query)
+
+    def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
+        """The list as `/recommend` shows it, then the rest."""
+        picks = recommend(self.model, query, min(n, SHOWN)).picks
+        shown = np.array([pick.film for pick in picks], np.int64)
+        if n <= SHOWN:
+            return shown
+        rest = best(self.model.score(query), np.concatenate([query.films, shown]), n - len(shown))
+        return np.concatenate([shown, rest])
+
+
+def best(scores: npt.NDArray[np.float64], left_out: Ints, n: int) -> npt.NDArray[np.int64]:
+    """Rows of the n greatest, greatest first, without some; NaN comes last, ties in row order."""
+    order = np.where(np.isnan(scores), -np.inf, scores)
+    allowed = np.ones(len(order), bool)
+    allowed[left_out] = False
+    n = min(n, int(allowed.sum()))
+    if n < 1:
+        return np.zeros(0, np.int64)
+    rows = np.flatnonzero(allowed)
+    theirs = order[rows]
+    if n < len(rows):
+        bound = np.partition(theirs, len(theirs) - n)[len(theirs) - n]
+        near = np.flatnonzero(theirs >= bound)
+        rows, theirs = rows[near], theirs[near]
+    return rows[np.argsort(-theirs, kind="stable")][:n]
+
+
+def candidates() -> Mapping[str, Fit]:
+    """Every model for ranking by name, in the order of the tables."""
+    return {
+        "popularity": _popularity,
+        BASELINE: _item_item,
+        "als": _als,
+        "blend": _blend,
+        SERVING: _serving,
+    }
+
+
+def star_candidates() -> Mapping[str, StarFit]:
+    """Every model that predicts stars by name; the last is the one that serves."""
+    return {"bias": _biases}
+
+
+def _popularity(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
+    return Fitted(Bare(fit_liked(ratings)))
+
+
+def _item_item(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
+    return Fitted(Bare(fit_item_item(ratings)))
+
+
+def _als(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
+    return Fitted(Bare(fit_als(matrix(ratings), AlsConfig(), np.random.default_rng(seed))))
+
+
+def _serving(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
+    return Fitted(Served(fit(catalogue, ratings, Config(), seed, NOW)))
+
+
+def _blend(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
+    """What serves, without re-ranking: the difference is the price of variety."""
+    return Fitted(Bare(fit(catalogue, ratings, Config(), seed, NOW)))
+
+
+def _biases(catalogue: Catalogue, ratings: Interactions, seed: int) -> StarPredictor:
+    return fit_biases(ratings)
