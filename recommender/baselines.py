@@ -87,7 +87,9 @@ def fit_item_item(ratings: Interactions, penalty: float = PENALTY) -> ItemItem |
     if people < films:
         inverse = np.linalg.inv(_ridge(graded @ graded.T, penalty))
         solved = np.asarray((graded.T @ inverse).T, np.float64)
-        explained = np.asarray(graded.multiply(solved).sum(axis=0), np.float64).reshape(-1)
+        rows = np.repeat(np.arange(people), np.diff(graded.indptr))
+        cells = graded.data * solved[rows, graded.indices]
+        explained = np.bincount(graded.indices, weights=cells, minlength=films)
         return DualItemItem(graded, solved, 1.0 - explained)
     inverse = np.linalg.inv(_ridge(graded.T @ graded, penalty))
     weights = -inverse / np.diagonal(inverse)[None, :]

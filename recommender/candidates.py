@@ -35,7 +35,7 @@ class Ranker(Protocol):
         ...
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
-        """Up to n film rows, best first, none of them rated by the person."""
+        """Up to n film rows, best first, none of them rated by the person or excluded."""
         ...
 
 
@@ -71,7 +71,7 @@ class Bare:
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
         """What it cannot speak of comes last."""
-        return best(self.scorer.score(query), query.films, n)
+        return best(self.scorer.score(query), np.concatenate([query.films, query.excluded]), n)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +90,8 @@ class Served:
         shown = np.array([pick.film for pick in picks], np.int64)
         if n <= SHOWN:
             return shown
-        rest = best(self.model.score(query), np.concatenate([query.films, shown]), n - len(shown))
-        return np.concatenate([shown, rest])
+        out = np.concatenate([query.films, query.excluded, shown])
+        return np.concatenate([shown, best(self.model.score(query), out, n - len(shown))])
 
 
 def best(scores: npt.NDArray[np.float64], left_out: Ints, n: int) -> npt.NDArray[np.int64]:

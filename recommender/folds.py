@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recommender.data import LOWEST, HIGHEST, Interactions, Vocabulary, interactions
+from recommender.data import HIGHEST, LOWEST, Interactions, Vocabulary, interactions
 from recommender.movies import DatasetError
 from recommender.splits import Fold
 
@@ -38,9 +38,7 @@ def read_folds(folder: Path, films: Vocabulary) -> tuple[Fold, ...]:
 
 def _over(people: Vocabulary, ratings: Interactions) -> Interactions:
     rows = people.rows(ratings.people.ids(ratings.person)).astype(np.int32)
-    return Interactions(
-        people, ratings.films, rows, ratings.film, ratings.stars, ratings.when
-    )
+    return Interactions(people, ratings.films, rows, ratings.film, ratings.stars, ratings.when)
 
 
 def _read(path: Path, films: Vocabulary) -> Interactions:

@@ -111,7 +111,7 @@ def genre_shares(weights: Sparse, genres: Sparse) -> Array64:
     weight is split evenly among its genres. All zero where nothing with a genre is weighed."""
     sizes = np.diff(genres.indptr)
     split = genres.copy()
-    split.data = 1 / np.repeat(np.maximum(sizes, 1), sizes).astype(np.float32)
+    split.data = np.repeat(1 / np.maximum(sizes, 1), sizes).astype(np.float32)
     shares = np.asarray((weights @ split).toarray(), np.float64)
     return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1e-12))
 

@@ -87,7 +87,7 @@ def hold_out(
 ) -> npt.NDArray[np.bool_]:
     """(n,) whether a rating is held out: the share of each person's own ratings, at random, where
     they have at least `least`."""
-    draw = np.random.RandomState(seed).rand(len(person))  # noqa: NPY002 (see above)
+    draw = np.random.RandomState(seed).rand(len(person))
     return _first(person, draw, share, least)
 
 
@@ -123,7 +123,7 @@ def new_people(ratings: Interactions, seed: int = 42) -> Split:
     """Strong generalisation: models never see a fifth of the people, who show four fifths of their
     ratings and are tested on the rest."""
     ratings = _usable(ratings)
-    order = np.random.RandomState(seed).permutation(len(ratings.people))  # noqa: NPY002
+    order = np.random.RandomState(seed).permutation(len(ratings.people))
     new = np.zeros(len(ratings.people), bool)
     new[order[: max(1, round(NEW * len(order)))]] = True
     theirs = new[ratings.person]
@@ -144,7 +144,7 @@ def ratings_at_random(ratings: Interactions, seeds: tuple[int, ...] = (0, 1, 2))
     """For each seed a tenth of all ratings to predict, the rest to learn from."""
     ratings = _usable(ratings)
     for seed in seeds:
-        order = np.random.RandomState(seed).permutation(len(ratings))  # noqa: NPY002
+        order = np.random.RandomState(seed).permutation(len(ratings))
         n = len(order) // 10
         yield Fold(str(seed), part(ratings, order[n:]), part(ratings, order[:n]))
 
@@ -154,12 +154,12 @@ def coldstart(ratings: Interactions, draws: int = DRAWS) -> Iterator[ColdStart]:
     are the test and the rest can be answered."""
     stars = matrix(_usable(ratings))
     people = stars.shape[0]
-    order = np.random.RandomState(7).permutation(people)  # noqa: NPY002
+    order = np.random.RandomState(7).permutation(people)
     size = people // DRAWS
     for draw in range(min(draws, DRAWS)):
         new = np.sort(order[draw * size : (draw + 1) * size])
         others = np.setdiff1d(np.arange(people), new)
-        rng = np.random.RandomState(100 + draw)  # noqa: NPY002
+        rng = np.random.RandomState(100 + draw)
         yield ColdStart(
             sparse(stars[others]), tuple(_newcomer(stars, int(person), rng) for person in new)
         )

@@ -1,0 +1,88 @@
+"""A MovieLens folder as what the models take: a catalogue of its own films, and ratings over it.
+
+The catalogue holds what the folder says and nothing else: titles, years, genres, and the free tags
+as people gave them, weighed 1 to 3 by how many gave each.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from recommender.data import (
+    Catalogue,
+    DataError,
+    Interactions,
+    Sparse,
+    Vocabulary,
+    interactions,
+    sparse,
+)
+from recommender.datasets import MovieLens, read_movielens
+
+MOST = 3  # the greatest weight of a tag
+
+
+@dataclass(frozen=True, eq=False)
+class Folder:
+    """name: the folder's; ratings: one a pair, over the catalogue's rows, in the file's order;
+    repeats: ratings that a later one of the same pair replaced; strays: ratings of films that the
+    list of films lacks."""
+
+    name: str
+    catalogue: Catalogue
+    ratings: Interactions
+    repeats: int
+    strays: int
+
+
+def read_folder(path: Path) -> Folder:
+    """Read a folder of any of MovieLens' layouts. Raises DatasetError, or DataError where it holds
+    no films or no ratings."""
+    data = read_movielens(path)
+    if not data.films:
+        raise DataError(f"{path} lists no films; give a data set that has some.")
+    catalogue = catalogue_of(data)
+    given = interactions(data.person, data.film, data.stars, data.when, films=catalogue.films)
+    if not len(given):
+        raise DataError(f"{path} holds no ratings of its films; give a data set that has some.")
+    ratings = given.newest()
+    return Folder(
+        data.name, catalogue, ratings, len(given) - len(ratings), len(data.stars) - len(given)
+    )
+
+
+def catalogue_of(data: MovieLens) -> Catalogue:
+    """The films in the file's order; genres and tags in alphabetical order."""
+    films = data.films
+    genres = tuple(sorted({genre for film in films for genre in film.genres}))
+    tags = tuple(sorted({tag for film in films for tag, _ in film.tags}))
+    genre_at = {name: at for at, name in enumerate(genres)}
+    tag_at = {name: at for at, name in enumerate(tags)}
+    genre_cells = [
+        (row, genre_at[genre], 1) for row, film in enumerate(films) for genre in set(film.genres)
+    ]
+    tag_cells = [
+        (row, tag_at[tag], min(count, MOST))
+        for row, film in enumerate(films)
+        for tag, count in film.tags
+    ]
+    n = len(films)
+    return Catalogue(
+        films=Vocabulary([film.id for film in films]),
+        titles=tuple(film.title for film in films),
+        years=np.array([np.nan if film.year is None else film.year for film in films], np.float64),
+        runtimes=np.full(n, np.nan),
+        genres=_table(genre_cells, n, len(genres)),
+        genre_names=genres,
+        tags=_table(tag_cells, n, len(tags)),
+        tag_names=tags,
+        tag_facets=("free",) * len(tags),
+        audience=np.full(n, -1, np.int8),
+        adult=np.zeros(n, np.bool_),
+    )
+
+
+def _table(cells: list[tuple[int, int, int]], rows: int, columns: int) -> Sparse:
+    rows_at, columns_at, weights = np.array(cells, np.int64).reshape(-1, 3).T
+    return sparse((weights.astype(np.float32), (rows_at, columns_at)), (rows, columns))
