@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import discord
 from discord import ui
 
-from bot.custom_ids import VERSION, CustomId, custom_id, parse
+from bot.custom_ids import CustomId, custom_id, parse, whole
 from bot.services.scale import LEGEND
 from bot.services.show import FilmCard, Filters, Line
 
@@ -26,14 +26,16 @@ Action = Callable[[Press, CustomId], Awaitable[None]]
 """What a cog registers under an action's name."""
 
 OPTION_TEXT = 100
+UNKNOWN = CustomId("")
+"""What another version's button comes to: no action, which is answered in a sentence."""
 
 
 class _HasActions(Protocol):
     async def act(self, interaction: Press, pressed: CustomId) -> None: ...
 
 
-class Persistent(ui.DynamicItem[ui.Item[Any]], template=re.compile(rf"{VERSION}:[^\n]+")):
-    """Any button or select of ours, whichever process made it."""
+class Persistent(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"(?s).+")):
+    """Any button or select on our messages, whichever process or version made it."""
 
     @classmethod
     async def from_custom_id(
@@ -42,10 +44,8 @@ class Persistent(ui.DynamicItem[ui.Item[Any]], template=re.compile(rf"{VERSION}:
         return cls(item)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        pressed = parse(self.custom_id)
-        if pressed is not None:
-            bot: _HasActions = interaction.client
-            await bot.act(interaction, pressed)
+        bot: _HasActions = interaction.client
+        await bot.act(interaction, parse(self.custom_id) or UNKNOWN)
 
 
 def button(
@@ -151,7 +151,7 @@ def read_filters(pressed: CustomId) -> tuple[Filters, bool]:
         Filters(
             genre=pressed.text(0),
             mood=pressed.text(1),
-            max_runtime=int(runtime) if runtime and runtime.isdigit() else None,
+            max_runtime=whole(runtime) if runtime else None,
         ),
         pressed.text(3) == "1",
     )

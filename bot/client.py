@@ -16,7 +16,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.app import App
-from bot.buttons import Action, Persistent
+from bot.buttons import UNKNOWN, Action, Persistent
 from bot.custom_ids import CustomId, parse
 from bot.reply import apologise, guarded, say
 from bot.seeding import Seeder
@@ -130,9 +130,7 @@ class MatineeBot(commands.AutoShardedBot):
         """Modals: discord.py forgets them at a restart, so they are routed like buttons."""
         if interaction.type is discord.InteractionType.modal_submit:
             data: Any = interaction.data or {}
-            pressed = parse(str(data.get("custom_id", "")))
-            if pressed is not None:
-                await self.act(interaction, pressed)
+            await self.act(interaction, parse(str(data.get("custom_id", ""))) or UNKNOWN)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Messages hold no commands for us."""

@@ -5,10 +5,15 @@ Film ids in them are checked against the catalogue, and what a person may do is 
 pressed, not from what the id says.
 """
 
+import re
 from dataclasses import dataclass
 
 VERSION = "mt1"
 LONGEST = 100
+
+
+class Unreadable(ValueError):
+    """A custom_id of ours that says nothing usable: forged, or from another version."""
 
 
 @dataclass(frozen=True)
@@ -19,11 +24,11 @@ class CustomId:
     arguments: tuple[str, ...] = ()
 
     def number(self, position: int) -> int:
-        """The argument at `position` as a whole number; ValueError where it is none."""
-        try:
-            return int(self.arguments[position])
-        except IndexError:
-            raise ValueError("argument missing") from None
+        """The argument at `position` as a whole number; Unreadable where it is none."""
+        found = whole(self.text(position) or "")
+        if found is None:
+            raise Unreadable(f"no whole number at {position} in {str(self)!r}")
+        return found
 
     def text(self, position: int) -> str | None:
         """The argument at `position`, or None where it is absent or empty."""
@@ -40,6 +45,11 @@ def custom_id(action: str, *arguments: object) -> str:
     if any(":" in part for part in parts) or len(text) > LONGEST:
         raise ValueError(f"not a custom_id: {text!r}")
     return text
+
+
+def whole(text: str) -> int | None:
+    """The whole number that `text` writes in plain digits, at most 18; None for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
 
 
 def parse(text: str) -> CustomId | None:

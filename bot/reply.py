@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands, ui
 
+from bot.custom_ids import Unreadable
 from bot.services.errors import Sorry
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,8 @@ def _sentence(error: BaseException) -> str | None:
         error = error.original
     if isinstance(error, Sorry):
         return str(error)
+    if isinstance(error, Unreadable):
+        return "I no longer know that button."
     if isinstance(error, app_commands.TransformerError):
         return f"I cannot use {str(error.value)!r} there; pick one of the choices."
     if isinstance(error, app_commands.MissingPermissions):

@@ -1,4 +1,4 @@
-"""`python -m storage.roundtrip`: every migration up, down and up again; nothing left to generate."""
+"""`python -m storage.roundtrip`: every migration up, down and up again; nothing left over."""
 
 import sys
 import tempfile

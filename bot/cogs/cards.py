@@ -9,7 +9,7 @@ from bot import cards
 from bot.buttons import Press, button, chosen, rating_row
 from bot.client import MatineeBot
 from bot.cogs.asking import asker, show_card
-from bot.custom_ids import CustomId
+from bot.custom_ids import CustomId, whole
 from bot.reply import send
 from bot.services import explain, mark, rate, shown
 from bot.services.errors import Sorry
@@ -33,26 +33,26 @@ class Cards(commands.Cog):
 
     async def why(self, interaction: Press, pressed: CustomId) -> None:
         """What moved this film, for the person who asks."""
-        text = await explain.why(self.bot.house, asker(interaction), _film(pressed))
+        text = await explain.why(self.bot.house, asker(interaction), pressed.number(0))
         await send(interaction, cards.text_view(text), private=True)
 
     async def seen(self, interaction: Press, pressed: CustomId) -> None:
         """Never suggest it again, and offer to rate it."""
-        film = _film(pressed)
+        film = pressed.number(0)
         text = await mark.seen(self.bot.house, asker(interaction), film)
         view = cards.text_view(text, rating_row(film), _undo("Not seen", "unmark", film, "seen"))
         await send(interaction, view, private=True)
 
     async def nope(self, interaction: Press, pressed: CustomId) -> None:
         """Never suggest it again."""
-        film = _film(pressed)
+        film = pressed.number(0)
         text = await mark.declined(self.bot.house, asker(interaction), film)
         view = cards.text_view(text, _undo("Undo", "unmark", film, "declined"))
         await send(interaction, view, private=True)
 
     async def later(self, interaction: Press, pressed: CustomId) -> None:
         """Keep it for later."""
-        film = _film(pressed)
+        film = pressed.number(0)
         text = await mark.later(self.bot.house, asker(interaction), film)
         view = cards.text_view(text, _undo("Undo", "unmark", film, "later"))
         await send(interaction, view, private=True)
@@ -60,36 +60,29 @@ class Cards(commands.Cog):
     async def unmark(self, interaction: Press, pressed: CustomId) -> None:
         """Take *Seen it*, *Not for me* or *Later* back."""
         text = await mark.undo(
-            self.bot.house, asker(interaction), _film(pressed), pressed.text(1) or ""
+            self.bot.house, asker(interaction), pressed.number(0), pressed.text(1) or ""
         )
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def rate(self, interaction: Press, pressed: CustomId) -> None:
         """One of the legend's four, as a button."""
-        film = _film(pressed)
+        film = pressed.number(0)
         text = await rate.by_button(self.bot.house, asker(interaction), film, pressed.number(1))
         view = cards.text_view(text, _undo("Take it back", "unrate", film))
         await send(interaction, view, private=True)
 
     async def unrate(self, interaction: Press, pressed: CustomId) -> None:
         """Withdraw a button's rating; what stood before stands again."""
-        text = await rate.button_withdrawn(self.bot.house, asker(interaction), _film(pressed))
+        text = await rate.button_withdrawn(self.bot.house, asker(interaction), pressed.number(0))
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def open(self, interaction: Press, pressed: CustomId) -> None:
         """Open one of a card's further picks, privately."""
-        values = chosen(interaction)
-        if not values or not values[0].isdigit():
+        film = whole("".join(chosen(interaction)))
+        if film is None:
             raise Sorry("Pick one of the films in the list.")
-        work = shown.opened(self.bot.house, asker(interaction, private=True), int(values[0]))
+        work = shown.opened(self.bot.house, asker(interaction, private=True), film)
         await show_card(interaction, work, private=True)
-
-
-def _film(pressed: CustomId) -> int:
-    try:
-        return pressed.number(0)
-    except ValueError:
-        raise Sorry("I no longer know that button.") from None
 
 
 def _undo(label: str, action: str, *arguments: object) -> "ui.ActionRow[Any]":

@@ -10,7 +10,7 @@ from bot import cards
 from bot.buttons import Press, button, chosen, film_options, select
 from bot.client import MatineeBot
 from bot.cogs.asking import asker, show_card
-from bot.custom_ids import CustomId, custom_id
+from bot.custom_ids import CustomId, custom_id, whole
 from bot.services import onboard
 from bot.services.onboard import Form, FormAnswers, Screen
 
@@ -58,7 +58,7 @@ class Onboard(commands.Cog):
     async def take_films(self, interaction: Press, pressed: CustomId) -> None:
         """Store what stands chosen on a screen; the screen stays, showing it."""
         who = asker(interaction)
-        picked = tuple(int(value) for value in chosen(interaction) if value.isdigit())
+        picked = tuple(film for value in chosen(interaction) if (film := whole(value)) is not None)
         screen = await onboard.take_films(self.bot.house, who, pressed.number(0), picked)
         await interaction.response.edit_message(view=screen_view(screen))
 

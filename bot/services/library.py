@@ -3,6 +3,7 @@
 Autocomplete cannot be deferred, so it never touches the disk.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,8 @@ from storage.titles import normalise_title
 MOST_CHOICES = 25
 TYPO_SCORE = 72.0
 SURE_SCORE = 88.0
+_ID = re.compile("[0-9]{1,18}")
+_YEAR = re.compile("[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -122,16 +125,17 @@ class Library:
         Raises Sorry with the nearest titles where none is meant clearly.
         """
         typed = typed.strip()
-        if typed.isdigit() and int(typed) in self.films and not self._names.get(typed):
-            return self.films[int(typed)]
+        by_id = self.films.get(int(typed)) if _ID.fullmatch(typed) else None
+        if by_id is not None and not self._names.get(typed):
+            return by_id
         wanted, year = _split_year(typed)
         same = self._names.get(wanted, [])
         if year is not None:
             same = [film_id for film_id in same if self.films[film_id].year == year] or same
         if len(same) == 1:
             return self.films[same[0]]
-        if typed.isdigit() and int(typed) in self.films and not same:
-            return self.films[int(typed)]
+        if by_id is not None and not same:
+            return by_id
         if same:
             names = _either([self.name(film_id) for film_id in sorted(same, key=self._rank)[:3]])
             raise Sorry(f"There is more than one film of that title. Did you mean {names}?")
@@ -195,7 +199,7 @@ def _named(
 
 def _split_year(typed: str) -> tuple[str, int | None]:
     text = typed.strip()
-    if text.endswith(")") and text[-6:-5] == "(" and text[-5:-1].isdigit():
+    if text.endswith(")") and text[-6:-5] == "(" and _YEAR.fullmatch(text[-5:-1]):
         return normalise_title(text[:-6]), int(text[-5:-1])
     return normalise_title(text), None
 

@@ -39,13 +39,13 @@ class Witness:
     """Sees everything that people do in a world; `watch` makes one."""
 
     world: World
-    _seen: list[Event] = field(default_factory=list)
+    _seen: list[tuple[datetime, Event]] = field(default_factory=list)
 
     def hear(self, event: Event) -> None:
         """Keep what people do."""
         names = ("MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE", "INTERACTION_CREATE")
         if event.name in names:
-            self._seen.append(event)
+            self._seen.append((self.world.clock.now(), event))
 
     def cards(self) -> dict[int, int]:
         """Message -> film of every public card that stands, oldest first."""
@@ -74,10 +74,10 @@ class Witness:
     def done(self) -> list[Done]:
         """All acts about ratings, in order."""
         films = self.cards()
-        acts = [self._done(order, event, films) for order, event in enumerate(self._seen)]
+        acts = [self._done(order, at, event, films) for order, (at, event) in enumerate(self._seen)]
         return [act for act in acts if act is not None]
 
-    def _done(self, order: int, event: Event, films: dict[int, int]) -> Done | None:
+    def _done(self, order: int, at: datetime, event: Event, films: dict[int, int]) -> Done | None:
         data = event.data
         if event.name != "INTERACTION_CREATE":
             message, person = int(data["message_id"]), int(data["user_id"])
@@ -85,7 +85,7 @@ class Witness:
                 return None
             key = Key(person, films[message], "reaction", message, bare(data["emoji"]["name"]))
             action = "set" if event.name.endswith("ADD") else "withdraw"
-            return Done(order, key, action, None, time_of(message), False)
+            return Done(order, key, action, None, at, False)
         interaction = self.world.interactions[int(data["id"])]
         return _statement(order, interaction, self.answer(interaction))
 

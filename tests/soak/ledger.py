@@ -9,10 +9,11 @@ is known: its first emoji is the newest.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 STARS = {"❤️": 5.0, "👍": 4.0, "😐": 3.0, "👎": 1.5}
 RECONCILED = "reconciled"
+TOGETHER = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, order=True)
@@ -132,15 +133,19 @@ def unsaved(events: Iterable[Logged], done: Iterable[Done]) -> list[Done]:
     ]
 
 
-def overruled(events: Iterable[Logged], done: Iterable[Done]) -> list[tuple[Done, Logged]]:
-    """Confirmed ratings that stand, yet lose against an act that was done before them."""
+def overruled(events: Iterable[Logged], done: Iterable[Done]) -> list[str]:
+    """Confirmed ratings that stand, yet lose against an act that was done well before them.
+
+    A reaction and a statement go different ways through the bot, so what one person does about
+    one film within TOGETHER may be taken in either order.
+    """
     acts = list(done)
     logged = standing(events)
-    when: dict[Key, int] = {}
+    when: dict[Key, Done] = {}
     for act in acts:
         if act.action == "set":
-            when[act.key] = act.order
-    wrong: list[tuple[Done, Logged]] = []
+            when[act.key] = act
+    wrong: list[str] = []
     for act in acts:
         mine = logged.get(act.key)
         if not act.confirmed or act.action != "set" or mine is None:
@@ -150,8 +155,8 @@ def overruled(events: Iterable[Logged], done: Iterable[Done]) -> list[tuple[Done
         for key, other in logged.items():
             rival = (key.person, key.film) == (act.key.person, act.key.film) and key != act.key
             silent = key.source == "reaction" and value(key.emoji) is None
-            if rival and not silent and other.id > mine.id and when[key] < act.order:
-                wrong.append((act, other))
+            if rival and not silent and other.id > mine.id and when[key].at < act.at - TOGETHER:
+                wrong.append(f"{act} in {mine} loses against {when[key]} in {other}")
     return wrong
 
 

@@ -109,6 +109,12 @@ class BotProcess:
         with contextlib.closing(sqlite3.connect(self.data / "matinee.sqlite3")) as conn:
             return conn.execute(statement, values).fetchall()
 
+    def moment(self, *statements: str) -> list[list[tuple[Any, ...]]]:
+        """What several statements give at one moment."""
+        with contextlib.closing(sqlite3.connect(self.data / "matinee.sqlite3")) as conn:
+            conn.execute("begin")
+            return [conn.execute(statement).fetchall() for statement in statements]
+
     def errors(self) -> list[str]:
         """Lines of the log that should not be there: errors, tracebacks, task leftovers."""
         bad = re.compile(r" (ERROR|CRITICAL) |^Traceback|never awaited|never retrieved")
@@ -128,7 +134,9 @@ def environment(data: Path) -> dict[str, str]:
 
 
 @contextlib.asynccontextmanager
-async def attached(folder: Path, local: LocalDiscord, **settings: object) -> AsyncIterator[BotProcess]:
+async def attached(
+    folder: Path, local: LocalDiscord, **settings: object
+) -> AsyncIterator[BotProcess]:
     """A bot process that is ended when the block is left, whatever happened."""
     names = {f"MATINEE_{name.upper()}": str(value) for name, value in settings.items()}
     process = BotProcess(folder, local, names)

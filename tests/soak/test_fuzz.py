@@ -28,20 +28,21 @@ APOLOGY = "Something went wrong"
 
 NUMBERS = (
     *("0", "1", "2", "3", "7", "40", "252", "-1", "-0", "+1", "0x10", "1e3", "1.0", "007", "NaN"),
-    *("²", "١", "④", "١٢", " 1", "1 ", "1_0", "999999", str(2**31), str(2**63), str(2**64), "9" * 40),
+    *("²", "١", "④", "١٢", " 1", "1 ", "1_0", "999999", str(2**31), str(2**63), "9" * 40),
 )
 TEXTS = (
-    *("", " ", "a", "the", "Alien", "alien (1979)", "Alien (0000)", "Amélie", "amelie", "Se7en", "8½"),
+    *("", " ", "a", "the", "Alien", "alien (1979)", "Alien (0000)", "Alien (²²²²)", "Amélie", "8½"),
     *("1984", "*", "**bold**", "`code`", "```", "||spoiler||", "<@1>", "<#2>", "@everyone", "\\"),
-    *("'; drop table films; --", '"', "%", "_", "null", "None", "true", "🍿" * 50, "\u202eevil", "é" * 99),
-    *("\x00", "\n", "a\nb", "\u200b", "ﷺ", "mt1:rate:1:0", "{}", "{0}", "%s", "x" * 100, "y" * 4_000),
-    *("Comedy", "comedy", "Horror", "warm", "Tense", "Europe/Paris", "Mars/Olympus", "25:00", "19:00"),
+    *("'; drop table films; --", '"', "%", "_", "null", "None", "true", "🍿" * 50, "\u202eevil"),
+    *("\x00", "\n", "a\nb", "\u200b", "ﷺ", "mt1:rate:1:0", "{}", "{0}", "%s", "é" * 99, "x" * 100),
+    *("Comedy", "comedy", "Horror", "warm", "Tense", "Europe/Paris", "Mars/Olympus", "25:00"),
+    *("19:00", "off", "y" * 4_000, "7" * 5_000, "[a](b)", "# big", "\ufeff", "a" + "\u0301" * 60),
 )
 ACTIONS = (
-    *("why", "seen", "nope", "later", "unmark", "rate", "unrate", "open", "another", "quiz", "form"),
-    *("screen", "pick", "done", "export", "erase", "erase-yes", "nothing", "", "RATE", "étoile"),
+    *("why", "seen", "nope", "later", "unmark", "rate", "unrate", "open", "another", "quiz"),
+    *("form", "screen", "pick", "done", "export", "erase", "erase-yes", "nothing", "", "RATE"),
 )
-OTHERS = ("mt0:rate:1:0", "mt2:why:1", "mt1", "mt1:", "mt1::", "mt1:rate", "shop:buy:1", "x", "é", "::")
+OTHERS = ("mt0:rate:1:0", "mt2:why:1", "mt1", "mt1:", "mt1::", "mt1:rate", "shop:buy:1", "x", "::")
 
 
 class Fuzzer:
@@ -148,7 +149,9 @@ class Fuzzer:
 
     async def _forged_select(self, cards: list[JSON]) -> None:
         custom_id = self.rng.choice(["mt1:open", "mt1:pick:1", "mt1:pick:2", self._custom_id()])
-        values = [x for x in {*self.rng.sample([*NUMBERS, *TEXTS[1:]], 4)} if 0 < len(x) <= 100]
+        values = [x for x in self.rng.sample([*NUMBERS, *TEXTS], 4) if 0 < len(x) <= 100]
+        if not values:
+            return
         options = [{"label": "An option", "value": value} for value in values]
         menu = {"type": 3, "custom_id": custom_id, "options": options, "max_values": len(options)}
         message = self._plant([menu])

@@ -1,0 +1,44 @@
+"""Words are tested: what the bot offers stands in the README, and what is named exists."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.cogs import COGS
+from bot.services.guide import HELP
+from bot.services.shelves import SHELVES
+from recommender.context import TILTS
+from storage.catalogue.loader import load_catalogue
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = sorted(command.name for cog in COGS for command in cog.__cog_app_commands__)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_stands_in_the_readme_and_in_help(command: str) -> None:
+    assert f"`/{command}`" in README
+    assert command == "help" or f"`/{command}" in HELP
+
+
+def test_there_are_commands() -> None:
+    assert {"recommend", "similar", "trending", "start"} <= set(COMMANDS)
+
+
+def test_the_quizs_shelves_and_the_clocks_tilts_name_real_tags_and_genres() -> None:
+    catalogue = load_catalogue()
+    tags = {tag.slug for tag in catalogue.tags}
+    genres = {genre for film in catalogue.films for genre in film.genres} | {"Children"}
+    for shelf in SHELVES.values():
+        assert set(shelf.tags) <= tags, shelf.key
+        stocked = [f for f in catalogue.films if {slug for slug, _ in f.tags} & set(shelf.tags)]
+        assert len(stocked) >= 20, shelf.key
+    for tilt in TILTS:
+        assert set(tilt.tags) <= tags, tilt.phrase
+        assert set(tilt.genres) <= genres, tilt.phrase
+
+
+def test_files_the_readme_links_to_exist() -> None:
+    for name in ("docs/card.png", ".env.example", "CHANGELOG.md", "storage/catalogue/films.csv"):
+        assert name in README
+        assert (ROOT / name).is_file()
