@@ -1,8 +1,8 @@
-"""The command line: `matinee run`, `play`, `train`, `import`, `catalogue`."""
+"""The command line: `matinee run`, `play`, `train`, `import`, `evaluate`, `explore` and others."""
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -21,6 +21,8 @@ cli = typer.Typer(
 )
 importing = typer.Typer(help="Bring films and ratings in.", no_args_is_help=True)
 catalogue_cli = typer.Typer(help="The starter catalogue.", no_args_is_help=True)
+evaluating = typer.Typer(help="Measure models on a data set, side by side.", no_args_is_help=True)
+cli.add_typer(evaluating, name="evaluate")
 cli.add_typer(importing, name="import")
 cli.add_typer(catalogue_cli, name="catalogue")
 out = Console()
@@ -55,10 +57,15 @@ def settings_or_stop() -> Settings:
 
 def run_or_stop(work: Coroutine[Any, Any, None]) -> None:
     """Run the work; every error that has a sentence becomes that sentence."""
+    do_or_stop(lambda: asyncio.run(work))
+
+
+def do_or_stop(work: Callable[[], None]) -> None:
+    """As `run_or_stop`, for work that does not wait."""
     from bot.problems import sentence_of
 
     try:
-        asyncio.run(work)
+        work()
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except Exception as error:
@@ -127,6 +134,65 @@ def train() -> None:
     from bot.train import train as train_here
 
     run_or_stop(train_here(settings_or_stop(), out))
+
+
+Data = Annotated[Path, typer.Option(help="A MovieLens folder of any layout.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write them as a table here.")]
+ReportFile = Annotated[Path | None, typer.Option("--report", help="A page: FILE.html or FILE.md.")]
+Models = Annotated[str | None, typer.Option(help="Names with commas between; without, all.")]
+
+
+@evaluating.command("ranking")
+def evaluate_ranking(
+    data: Data,
+    split: Annotated[str, typer.Option(help="reference, temporal or new-people.")] = "reference",
+    models: Models = None,
+    seed: Annotated[int | None, typer.Option(help="One split's seed; without, 42.")] = None,
+    seeds: Annotated[
+        str | None, typer.Option(help="Several, e.g. 42,1,2,3,4,5: means and paired gains.")
+    ] = None,
+    people: Annotated[
+        int | None, typer.Option(min=1, help="Ask for so many people only, drawn at random.")
+    ] = None,
+    json: JsonFile = None,
+    csv: CsvFile = None,
+    report: ReportFile = None,
+) -> None:
+    """How well models rank, and what they cost; “serving” is what /recommend answers with."""
+    from bot import evaluate
+
+    if seed is not None and seeds is not None:
+        give_up("--seed and --seeds are both given; give one of them.")
+    wanted = seeds if seed is None else str(seed)
+    files = evaluate.Files(json, csv, report)
+    do_or_stop(lambda: evaluate.ranking(data, split, models, wanted, people, files, out))
+
+
+@evaluating.command("rating")
+def evaluate_rating(
+    data: Data,
+    models: Models = None,
+    seeds: Annotated[
+        str | None, typer.Option(help="Of the random tenths held out; without, 0,1,2.")
+    ] = None,
+    json: JsonFile = None,
+    csv: CsvFile = None,
+    report: ReportFile = None,
+) -> None:
+    """How well models predict stars; on u1 to u5 where the folder has those folds."""
+    from bot import evaluate
+
+    files = evaluate.Files(json, csv, report)
+    do_or_stop(lambda: evaluate.rating(data, seeds, models, files, out))
+
+
+@cli.command()
+def explore(data: Data, report: ReportFile = None) -> None:
+    """Look at a data set: how its stars fall, how sparse it is, its long tail, genres and tags."""
+    from bot import evaluate
+
+    do_or_stop(lambda: evaluate.explore(data, evaluate.Files(report=report), out))
 
 
 @importing.command("movielens")

@@ -90,7 +90,7 @@ def fit_item_item(ratings: Interactions, penalty: float = PENALTY) -> ItemItem |
         rows = np.repeat(np.arange(people), np.diff(graded.indptr))
         cells = graded.data * solved[rows, graded.indices]
         explained = np.bincount(graded.indices, weights=cells, minlength=films)
-        return DualItemItem(graded, solved, 1.0 - explained)
+        return DualItemItem(graded, solved, np.asarray(1.0 - explained, np.float64))
     inverse = np.linalg.inv(_ridge(graded.T @ graded, penalty))
     weights = -inverse / np.diagonal(inverse)[None, :]
     np.fill_diagonal(weights, 0.0)

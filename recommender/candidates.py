@@ -8,7 +8,7 @@ into the tables, add it here.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,9 @@ from recommender.baselines import fit_biases, fit_item_item, fit_liked
 from recommender.data import Catalogue, Floats, Interactions, Ints, Query, Scorer
 from recommender.factorization import AlsConfig, fit_als
 from recommender.pipeline import Config, Recommender, recommend
+from recommender.side import side_rows
 from recommender.splits import matrix
+from recommender.stars import fit_stars
 from recommender.training import fit
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)  # only names the version; a fit depends on no clock
@@ -44,6 +46,26 @@ class StarPredictor(Protocol):
 
     def predict(self, people: npt.NDArray[np.int64], films: npt.NDArray[np.int64]) -> Floats:
         """(n,) stars."""
+        ...
+
+
+class Spread(Protocol):
+    """expected: (n,) stars; spread: (n,) standard deviation of the rating about it."""
+
+    @property
+    def expected(self) -> Floats: ...
+    @property
+    def spread(self) -> Floats: ...
+
+
+@runtime_checkable
+class SpreadPredictor(Protocol):
+    """A star model that also says how sure it is."""
+
+    def predict_with_spread(
+        self, people: npt.NDArray[np.int64], films: npt.NDArray[np.int64]
+    ) -> Spread:
+        """As `predict`, with the spread."""
         ...
 
 
@@ -124,7 +146,7 @@ def candidates() -> Mapping[str, Fit]:
 
 def star_candidates() -> Mapping[str, StarFit]:
     """Every model that predicts stars by name; the last is the one that serves."""
-    return {"bias": _biases}
+    return {"bias": _biases, "stars": _stars}
 
 
 def _popularity(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
@@ -150,3 +172,8 @@ def _blend(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
 
 def _biases(catalogue: Catalogue, ratings: Interactions, seed: int) -> StarPredictor:
     return fit_biases(ratings)
+
+
+def _stars(catalogue: Catalogue, ratings: Interactions, seed: int) -> StarPredictor:
+    rng = np.random.default_rng(seed)
+    return fit_stars(ratings, rng=rng, side=side_rows(catalogue))

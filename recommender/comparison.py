@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 Array64 = npt.NDArray[np.float64]
 
@@ -55,7 +55,7 @@ def estimate(samples: Sequence[Sample]) -> Estimate:
     if n < 2:
         return Estimate(mean, 0.0, mean, mean, means, n)
     error = float(np.sqrt(n / (n - 1) * np.sum((share - share.mean()) ** 2)))
-    reach = float(student.ppf((1 + CONFIDENCE) / 2, n - 1)) * error
+    reach = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * error
     return Estimate(mean, error, mean - reach, mean + reach, means, n)
 
 

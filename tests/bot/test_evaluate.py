@@ -1,0 +1,264 @@
+"""`matinee evaluate` and `matinee explore`, as an operator and as other tools call them."""
+
+import csv
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from bot import evaluate
+from recommender.candidates import candidates
+from recommender.data import DataError
+from recommender.movies import DatasetError
+from tests.bot.command import files, matinee
+from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item
+
+GENRES = ("Comedy", "War", "Drama")
+
+
+def films(count: int = 40) -> list[Film]:
+    return [
+        Film(n + 1, f"Zzyzx {n + 1} ({1950 + n})", (GENRES[n % 3], GENRES[(n + n // 3) % 3]))
+        for n in range(count)
+    ]
+
+
+def ratings(people: int = 30, count: int = 40) -> list[Rating]:
+    """Everybody rates 24 films, those of their own third highly."""
+    rng = np.random.default_rng(0)
+    return [
+        (person, int(film) + 1, 5 if film % 3 == person % 3 else 2, 900_000_000 + turn * 1000 + at)
+        for turn, person in enumerate(range(1, people + 1))
+        for at, film in enumerate(rng.permutation(count)[:24])
+    ]
+
+
+def made(folder: Path) -> Path:
+    return write_csv(folder, films(), ratings(), ((1, 1, "slow"), (2, 2, "[red] slow")))
+
+
+def write_folds(folder: Path, rows: list[Rating]) -> None:
+    for n in range(5):
+        for name, part in (("base", [r for at, r in enumerate(rows) if at % 5 != n]),
+                           ("test", rows[n::5])):  # fmt: skip
+            text = "".join(f"{p}\t{f}\t{s:.0f}\t{w}\n" for p, f, s, w in part)
+            (folder / f"u{n + 1}.{name}").write_text(text, "latin-1")
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text("utf-8"))
+
+
+def test_help_names_the_parts(tmp_path: Path) -> None:
+    ended = matinee(tmp_path, "evaluate", "--help")
+    assert ended.code == 0
+    assert " ranking " in ended.out
+    assert " rating " in ended.out
+    assert " explore " in matinee(tmp_path, "--help").out
+
+
+def test_every_model_stands_in_the_table_and_the_files(tmp_path: Path) -> None:
+    data = made(tmp_path / "my [bold] set")
+    ended = matinee(
+        *(tmp_path, "evaluate", "ranking", "--data", data, "--seed", "3", "--json", "f.json"),
+        *("--csv", "f.csv", "--report", "f.html"),
+    )
+    assert ended.code == 0, ended.err
+    held = read(tmp_path / "f.json")
+    assert (held["data"], held["split"], held["seeds"]) == ("my [bold] set", "reference", [3])
+    assert held["serving"] == "serving"
+    assert list(held["models"]) == list(candidates())
+    ease = held["models"]["ease"]
+    assert 0.4 < ease["ndcg@10"] <= 1
+    assert 20 <= ease["people"] <= 30
+    assert ease["fit_seconds"] > 0
+    assert ease["peak_mib"] > 10
+    assert 0 < ease["latency_ms"]["p50"] <= ease["latency_ms"]["p99"]
+    assert held["models"]["popularity"]["ndcg@10"] < ease["ndcg@10"]
+    for name, figures in held["models"].items():
+        assert f"│ {name} " in ended.out
+        assert f"{figures['ndcg@10']:.4f}" in ended.out
+    with (tmp_path / "f.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["model"]: row for row in csv.DictReader(file)}
+    assert float(rows["serving"]["ndcg@10"]) == held["models"]["serving"]["ndcg@10"]
+    assert float(rows["ease"]["latency_ms.p99"]) == ease["latency_ms"]["p99"]
+    page = (tmp_path / "f.html").read_text("utf-8")
+    assert "my [bold] set" in page
+    assert page.count("<svg") == 6, "nDCG, cost, and four along the dial"
+    assert "Written: f.json" in ended.out
+    assert "data/matinee.sqlite3" not in files(tmp_path), "it needs no database"
+
+
+def test_several_seeds_are_paired(tmp_path: Path) -> None:
+    data = made(tmp_path / "set")
+    ended = matinee(
+        *(tmp_path, "evaluate", "ranking", "--data", data, "--models", "popularity, ease"),
+        *("--seeds", "42,1", "--json", "f.json"),
+    )
+    assert ended.code == 0, ended.err
+    held = read(tmp_path / "f.json")
+    assert held["seeds"] == [42, 1]
+    assert list(held["models"]) == ["popularity", "ease"]
+    assert held["serving"] is None
+    both = [held["by_seed"][seed]["ease"]["ndcg@10"] for seed in ("42", "1")]
+    assert held["models"]["ease"]["ndcg@10"] == pytest.approx(np.mean(both))
+    (gain,) = held["gains"]
+    assert (gain["model"], gain["against"]) == ("popularity", "ease")
+    assert len(gain["by_seed"]) == 2
+    assert gain["high"] < 0
+
+
+def test_every_layout_gives_the_same(tmp_path: Path) -> None:
+    """The layouts hold the same ratings in the same order, so the very same split; nothing else
+    of MovieLens has to be there."""
+    found = []
+    for write in (write_csv, write_dat, write_item):
+        data = write(tmp_path / write.__name__, films(), ratings())
+        for name in ("tags.csv", "links.csv"):
+            (data / name).unlink(missing_ok=True)
+        wanted = tmp_path / f"{write.__name__}.json"
+        evaluate.ranking(data, "reference", "ease", None, None, evaluate.Files(wanted), Console())
+        ease = read(wanted)["models"]["ease"]
+        found.append([ease[key] for key in ("ndcg@10", "mrr", "variety", "novelty", "people")])
+    assert found[0][0] > 0.4
+    assert found[1] == pytest.approx(found[0])
+    assert found[2] == pytest.approx(found[0])
+
+
+@pytest.mark.parametrize("split", ["temporal", "new-people"])
+def test_the_other_splits(tmp_path: Path, split: str) -> None:
+    data = made(tmp_path / "set")
+    ended = matinee(
+        *(tmp_path, "evaluate", "ranking", "--data", data, "--split", split),
+        *("--models", "serving", "--people", "4", "--json", "f.json", "--report", "f.md"),
+    )
+    assert ended.code == 0, ended.err
+    held = read(tmp_path / "f.json")
+    assert held["split"] == split
+    assert 1 <= held["models"]["serving"]["people"] <= 4
+    assert ("known" in held["models"]["serving"]) == (split == "new-people")
+    pictures = [name for name in files(tmp_path) if name.startswith("f-")]
+    text = (tmp_path / "f.md").read_text("utf-8")
+    assert pictures
+    assert all(f"]({name})" in text for name in pictures)
+
+
+def test_stars_on_random_tenths(tmp_path: Path) -> None:
+    data = made(tmp_path / "set")
+    ended = matinee(
+        *(tmp_path, "evaluate", "rating", "--data", data, "--models", "bias"),
+        *("--seeds", "1,2,3", "--json", "f.json", "--report", "f.html"),
+    )
+    assert ended.code == 0, ended.err
+    held = read(tmp_path / "f.json")
+    bias = held["models"]["bias"]
+    assert list(bias["folds"]) == ["1", "2", "3"]
+    assert bias["rmse"] == pytest.approx(np.mean([f["rmse"] for f in bias["folds"].values()]))
+    assert 0 < bias["mae"] <= bias["rmse"] < 2
+    assert f"{bias['rmse']:.4f}" in ended.out
+
+
+def test_stars_on_the_folders_own_folds(tmp_path: Path) -> None:
+    data = write_item(tmp_path / "set", films(), ratings())
+    write_folds(data, ratings())
+    ended = matinee(
+        *(tmp_path, "evaluate", "rating", "--data", data, "--models", "bias", "--json", "f.json")
+    )
+    assert ended.code == 0, ended.err
+    held = read(tmp_path / "f.json")
+    assert held["split"] == "folds"
+    assert list(held["models"]["bias"]["folds"]) == ["u1", "u2", "u3", "u4", "u5"]
+    assert held["models"]["bias"]["ratings"] == len(ratings())
+    (data / "u4.base").write_text("1\t2\n", "latin-1")
+    with pytest.raises(DatasetError, match=r"u4\.base line 1"):
+        rating(str(data))
+
+
+def test_a_set_is_explored(tmp_path: Path) -> None:
+    data = made(tmp_path / "set")
+    ended = matinee(tmp_path, "explore", "--data", data, "--report", "f.html")
+    assert ended.code == 0, ended.err
+    assert "720 ratings by 30 people of 40 of 40 films" in ended.out
+    for word in ("Sparsity", "The long tail", "Popularity bias", "War", "[red] slow"):
+        assert word in ended.out
+    page = (tmp_path / "f.html").read_text("utf-8")
+    assert "Ratings by month" in page
+    assert "[red] slow" in page
+
+
+def ranking(data: str = "set", *, split: str = "reference", models: str | None = None,
+            seeds: str | None = None, **wanted: Path) -> None:  # fmt: skip
+    """The command without its process."""
+    evaluate.ranking(
+        Path(data), split, models, seeds, None, evaluate.Files(**wanted), Console(quiet=True)
+    )
+
+
+def rating(data: str = "set", *, models: str | None = None, seeds: str | None = None) -> None:
+    """The command without its process."""
+    evaluate.rating(Path(data), seeds, models, evaluate.Files(), Console(quiet=True))
+
+
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (partial(ranking, "nowhere"), "nowhere is no folder"),
+        (partial(ranking, models="magic"), "no model “magic”"),
+        (partial(ranking, models=" , "), "Name at least one"),
+        (partial(ranking, split="magic"), "no split “magic”"),
+        (partial(ranking, seeds="-1"), "“-1” is no seed"),
+        (partial(ranking, seeds="1,x"), "“x” is no seed"),
+        (partial(ranking, seeds="4294967296"), "is no seed"),
+        (partial(ranking, json=Path("missing/f.json")), "folder missing is missing"),
+        (partial(ranking, csv=Path("set")), "set is a folder"),
+        (partial(ranking, report=Path("f.pdf")), "should end in .html or .md"),
+        (partial(ranking, "few"), "liked film to find"),
+        (partial(rating, "few"), "too few ratings"),
+        (partial(rating, seeds="one"), "“one” is no seed"),
+        (partial(rating, models="magic"), "no star model “magic”"),
+    ],
+)
+def test_bad_wishes_are_sentences(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wish: Callable[[], None], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made(tmp_path / "set")
+    write_csv(tmp_path / "few", films(), ratings()[:3])
+    before = files(tmp_path)
+    with pytest.raises((DataError, DatasetError)) as refused:
+        wish()
+    assert said in str(refused.value)
+    assert files(tmp_path) == before, "nothing is left behind"
+
+
+def test_a_bad_wish_ends_the_command(tmp_path: Path) -> None:
+    made(tmp_path / "set")
+    asked = ("evaluate", "ranking", "--data", "set")
+    assert "no model “magic”" in matinee(tmp_path, *asked, "--models", "magic").sentence
+    twice = matinee(tmp_path, *asked, "--seed", "1", "--seeds", "2").sentence
+    assert "one of them" in twice
+
+
+def test_a_timeless_set_has_no_temporal_split(tmp_path: Path) -> None:
+    data = made(tmp_path / "set")
+    lines = (data / "ratings.csv").read_text("utf-8").splitlines()
+    bare = "".join(f"{line.rpartition(',')[0]}\n" for line in lines)
+    (data / "ratings.csv").write_text(bare, "utf-8")
+    asked = ("evaluate", "ranking", "--data", data, "--models", "popularity")
+    assert "time of every rating" in matinee(tmp_path, *asked, "--split", "temporal").sentence
+    assert matinee(tmp_path, *asked).code == 0
+
+
+def test_a_torn_set_is_named_by_line(tmp_path: Path) -> None:
+    data = made(tmp_path / "set")
+    with (data / "ratings.csv").open("a", encoding="utf-8") as file:
+        file.write("1,2\n")
+    assert "ratings.csv line 722" in matinee(tmp_path, "explore", "--data", data).sentence
+    for command in (rating, ranking):
+        with pytest.raises(DatasetError, match=r"ratings\.csv line 722"):
+            command(str(data))
