@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -142,6 +142,35 @@ async def withdrawn_since(
         )
     )
     return frozenset(reaction(row.person_id, row.film_id, message_id, row.emoji) for row in rows)
+
+
+async def lift_live(conn: AsyncConnection, person_id: int, film_id: int, after: int) -> None:
+    """Let what we heard live after event `after` stand as newer than anything else, in its order:
+    an act that a listing told us of meanwhile was done before."""
+    for one in await on_film(conn, person_id, film_id):
+        if one.event_id <= after or one.frozen_at is not None:
+            continue
+        if await origin(conn, one.event_id) == "live":
+            await stand(
+                conn,
+                one.act,
+                at=one.at,
+                raw_emoji=one.act.emoji or None,
+                stars=one.stars,
+                guild_id=one.guild_id,
+            )
+
+
+async def origin(conn: AsyncConnection, event_id: int) -> str:
+    """How we heard of an event: "live" or "reconciled"."""
+    found = await conn.execute(select(rating_events.c.origin).where(rating_events.c.id == event_id))
+    return str(found.scalar_one())
+
+
+async def newest_event(conn: AsyncConnection) -> int:
+    """The id of the newest event, 0 before the first."""
+    found = await conn.execute(select(func.max(rating_events.c.id)))
+    return int(found.scalar_one() or 0)
 
 
 def deciding(

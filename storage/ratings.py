@@ -86,14 +86,18 @@ async def react(
 ) -> Change | None:
     """Somebody added a reaction; None where the message is no card of ours.
 
-    Hearing of the same reaction twice changes nothing, not even the order of acts.
+    Hearing of the same reaction twice changes nothing, not even the order of acts; only when a
+    listing had told of it before Discord did, it now gets its place as the newest act.
     """
     card = await impressions.card(conn, message_id)
     if card is None:
         return None
     act = acts.reaction(person_id, card.film_id, message_id, emoji)
     found = await acts.find(conn, act)
-    if found is None or found.frozen_at is not None:
+    anew = found is None or found.frozen_at is not None
+    if found is not None and origin == "live":
+        anew = anew or await acts.origin(conn, found.event_id) == "reconciled"
+    if anew:
         await acts.stand(conn, act, at=at, raw_emoji=emoji, guild_id=card.guild_id, origin=origin)
     return await _derive(conn, person_id, card.film_id, scale)
 
@@ -181,12 +185,14 @@ async def reconcile(
     standing: Mapping[str, Collection[int]],
     at: datetime,
     scale: Scale,
+    heard_after: int | None = None,
 ) -> tuple[Change, ...]:
     """Make our acts on a card match the reactions that stand on Discord; one Change a person.
 
     `standing` maps each emoji to the ids of the people (no bots) whose reaction stands; `at` is
     when that listing began, so whatever we heard later is left alone. Reactions that came while
-    we were away get event ids against the order of the legend: its first is the newest.
+    we were away get event ids against the order of the legend: its first is the newest. With
+    `heard_after`, the newest event before we came back, they stay older than all we heard since.
     Returns () for an unknown or deleted card and for one that is not reconciled any more.
     """
     card = await impressions.card(conn, message_id)
@@ -210,6 +216,7 @@ async def reconcile(
         place = legend.get(normalise_emoji(act.emoji), len(legend))
         return (-place, act.person_id, act.emoji)
 
+    found: set[int] = set()
     for act in sorted(theirs, key=oldest_first):
         known = ours.get(act)
         again = known is not None and known.frozen_at is not None and known.frozen_at <= at
@@ -222,7 +229,11 @@ async def reconcile(
                 guild_id=card.guild_id,
                 origin="reconciled",
             )
-            touched.add(act.person_id)
+            found.add(act.person_id)
+    if heard_after is not None:
+        for person_id in sorted(found):
+            await acts.lift_live(conn, person_id, card.film_id, heard_after)
+    touched |= found
     return tuple(
         [await _derive(conn, person_id, card.film_id, scale) for person_id in sorted(touched)]
     )

@@ -36,8 +36,13 @@ class Rate(commands.Cog):
         self.bot = bot
         self.inbox: deque[ReactionEvent] = deque()
         self.news = asyncio.Event()
+        self.heard_after = 0
         bot.beside("reactions", self._write_reactions())
         bot.beside("reconcile", self._reconcile())
+
+    async def cog_load(self) -> None:
+        """Before the gateway is open: whatever comes through it is newer than this."""
+        self.heard_after = await reconcile.newest_event(self.bot.house)
 
     @app_commands.command(description="Rate a film; half stars count")
     @app_commands.describe(film="Start typing a title", stars="From half a star to five")
@@ -186,7 +191,13 @@ class Rate(commands.Cog):
                 if reaction.count > int(reaction.me):
                     users = reaction.users(limit=reconcile.MOST_PEOPLE)
                     standing[str(reaction.emoji)] = [u.id async for u in users if not u.bot]
-            await reconcile.card(house, card.message_id, standing, listed_at=listed_at)
+            await reconcile.card(
+                house,
+                card.message_id,
+                standing,
+                listed_at=listed_at,
+                heard_after=self.heard_after,
+            )
         log.info("reactions reconciled")
 
 

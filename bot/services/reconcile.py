@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.services.scale import SCALE
-from storage import impressions, ratings
+from storage import acts, impressions, ratings
 from storage.impressions import Card
 
 if TYPE_CHECKING:
@@ -47,13 +47,30 @@ async def recent_cards(app: "App") -> tuple[Card, ...]:
         return await impressions.recent_cards(conn, since, MOST_CARDS)
 
 
+async def newest_event(app: "App") -> int:
+    """The newest act known so far; asked for before Discord is listened to."""
+    async with app.db.read() as conn:
+        return await acts.newest_event(conn)
+
+
 async def card(
-    app: "App", message_id: int, standing: Mapping[str, Sequence[int]], *, listed_at: datetime
+    app: "App",
+    message_id: int,
+    standing: Mapping[str, Sequence[int]],
+    *,
+    listed_at: datetime,
+    heard_after: int,
 ) -> None:
-    """Make our standing reactions those on Discord: emoji -> people, as listed from `listed_at`."""
+    """Make our standing reactions those on Discord: emoji -> people, as listed from `listed_at`.
+    What is found is older than what was heard live after event `heard_after`."""
     async with app.db.write() as conn:
         await ratings.reconcile(
-            conn, message_id=message_id, standing=standing, at=listed_at, scale=SCALE
+            conn,
+            message_id=message_id,
+            standing=standing,
+            at=listed_at,
+            scale=SCALE,
+            heard_after=heard_after,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.services import reconcile
 from tests.driver import Outcome, Person, buttons_of, selects_of, text_of, walk
 from tests.house import House, running, until
 
@@ -374,3 +375,30 @@ async def test_commands_are_synced_only_when_they_changed(house: House, mira: Pe
     await house.restart()
     await card(mira)
     assert syncs() == 1
+
+
+async def test_what_was_done_while_the_bot_was_away_is_older_than_what_it_hears_since(
+    house: House, mira: Person
+) -> None:
+    """A button pressed before reconciling has ended is not overruled by what reconciling finds."""
+    message = (await card(mira)).message
+    film = film_of(message)
+    await house._close()
+    await mira.react(message, "❤️")
+    gate = house.settings.model_copy(update={"reconcile_days": 0})
+    days, house.settings = house.settings, gate  # start without reconciling …
+    await house._open()
+    heard_after = await reconcile.newest_event(house.app)
+    said = await mira.click((await mira.click(message, "Seen it")).message, "Disliked")
+    assert "Saved: 👎" in said.text
+    await reconcile.card(  # … and let it come only now
+        house.app,
+        int((message or {})["id"]),
+        {"❤️": [int(mira.id)]},
+        listed_at=house.app.clock(),
+        heard_after=heard_after,
+    )
+    house.settings = days
+    assert ratings(house, mira) == {film: 1.5}
+    await mira.click(said.message, "Take it back")
+    assert ratings(house, mira) == {film: 5.0}

@@ -19,7 +19,6 @@ from tests.soak.ledger import STARS, Done, Key, bare
 
 EMOJI = (*STARS, *STARS, "👍🏽", "🍿")
 CHANNELS = ("films", "films", "lounge", "late-show", "dm")
-MOST_CARDS = 400  # the bot compares the newest 500 when it starts
 HELD = 12
 
 
@@ -39,6 +38,8 @@ class Witness:
     """Sees everything that people do in a world; `watch` makes one."""
 
     world: World
+    most_cards: int = 12
+    """Nobody asks for more than these; comparing each at every start takes its time."""
     _seen: list[tuple[datetime, Event]] = field(default_factory=list)
 
     def hear(self, event: Event) -> None:
@@ -181,13 +182,13 @@ class Member:
             await self.person.react(card, self.rng.choice(EMOJI))
 
     async def _recommend(self) -> None:
-        if len(self.witness.cards()) < MOST_CARDS:
+        if len(self.witness.cards()) < self.witness.most_cards:
             private = self.rng.random() < 0.2
             await self.person.command(self.rng.choice(CHANNELS), "recommend", private=private)
 
     async def _another(self) -> None:
         card = self._card()
-        if card is not None and len(self.witness.cards()) < MOST_CARDS:
+        if card is not None and len(self.witness.cards()) < self.witness.most_cards:
             await self.person.click(card, "Another")
 
     async def _mark(self) -> None:

@@ -50,6 +50,7 @@ class Evening:
         """End the process, wherever it is; people then can only react."""
         await self.bot.kill()
         self.kills[when] += 1
+        self.witness.most_cards += 3
         await self.crowd.begin(quietly=True, pause=(0.1, 0.8))
         await asyncio.sleep(self.rng.uniform(0, 0.3))
 
@@ -118,7 +119,7 @@ async def test_what_people_did_survives_every_kill(tmp_path: Path) -> None:
                 await found.kill("before reconciling had ended")
                 await found.start()
             if found.rng.random() < 0.5:  # people do not wait for the bot to be done
-                await found.crowd.begin()
+                await found.crowd.begin(pause=(0.1, 0.5))
             await found.bot.reconciled()
             await found.crowd.stop()
             await _assert_all_is_there(found)
@@ -144,7 +145,11 @@ async def _assert_all_is_there(found: Evening) -> None:
         before, heard = heard, len(found.stored()[0])
         return before == heard and found.differences() == (set(), set())
 
-    await until(at_rest, "the log has the reactions that stand, and no others", 20)
+    try:
+        await until(at_rest, "the log has the reactions that stand, and no others", 20)
+    except AssertionError as error:
+        lost, ghosts = found.differences()
+        raise AssertionError(f"{error}; only on Discord: {lost}; only here: {ghosts}") from None
     done = found.witness.done()  # before the log: what was confirmed by now must be in it
     log, stored = found.stored()
     assert stored == ledger.ratings(log, found.witness.reactions())

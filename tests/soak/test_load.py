@@ -9,8 +9,8 @@ Discord's own, from sending the interaction to taking the answer. Only the deadl
 import asyncio
 import os
 import platform
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ import pytest
 from bot.app import App, open_app
 from bot.playground import interactions, invocations, server
 from bot.playground.interactions import Interaction
-from bot.playground.objects import Channel, Message
+from bot.playground.objects import Channel, Event, Message
 from bot.playground.server import LocalDiscord
 from bot.playground.snowflakes import time_of
 from bot.playground.world import World, open_world
@@ -169,6 +169,25 @@ async def evening(folder: Path) -> AsyncIterator[Evening]:
         recorded(record)
 
 
+@contextmanager
+def timed(world: World) -> Iterator[dict[int, float]]:
+    """Interaction -> milliseconds until its answer was whole, after "thinking …" where that came
+    first."""
+    waits: dict[int, float] = {}
+
+    def hear(event: Event) -> None:
+        if event.name == "interaction":
+            interaction = world.interactions[int(event.data["id"])]
+            if interaction.state == interactions.DONE:
+                waits.setdefault(interaction.id, interaction.age() * 1000)
+
+    leave = world.subscribe(hear)
+    try:
+        yield waits
+    finally:
+        leave()
+
+
 async def ask(world: World, count: int) -> list[Interaction]:
     """`count` times `/recommend`, 50 a second, each by another member in another channel."""
     rng = Random(SEED)
@@ -194,21 +213,28 @@ async def test_no_deadline_is_missed_at_fifty_a_second(tmp_path: Path) -> None:
     async with evening(tmp_path) as found:
         seeding = Seeding(found.world)
         watching = asyncio.create_task(seeding.watch())
-        asked = await ask(found.world, ASKED)
-        for interaction in asked:
-            assert await interactions.settled(interaction, PATIENCE)
+        with timed(found.world) as waits:
+            asked = await ask(found.world, ASKED)
+            for interaction in asked:
+                assert await interactions.settled(interaction, PATIENCE)
         at_the_end = seeding.waiting()
         await seeding.over()
         watching.cancel()
         missed = [x for x in asked if x.error is not None]
-        _report(asked, seeding, at_the_end, found.local.limits.hits)
+        _report(asked, sorted(waits.values()), seeding, at_the_end, found.local.limits.hits)
         assert missed == []
         assert len(seeding.cards()) == len(asked)
         shown = [x.original for x in asked]
         assert all(message is not None and film_of(message) for message in shown)
 
 
-def _report(asked: list[Interaction], seeding: Seeding, at_the_end: int, refused: int) -> None:
+def _report(
+    asked: list[Interaction],
+    waits: list[float],
+    seeding: Seeding,
+    at_the_end: int,
+    refused: int,
+) -> None:
     times = sorted(x.first_response_ms for x in asked if x.first_response_ms is not None)
     cards = seeding.cards()
     stands = [seeding.stands(card) for card in cards]
@@ -222,6 +248,8 @@ def _report(asked: list[Interaction], seeding: Seeding, at_the_end: int, refused
         f"first response: p50 {_quantile(times, 0.5):.0f} ms, p99 {_quantile(times, 0.99):.0f} ms,"
         f" longest {times[-1]:.0f} ms; missed deadlines:"
         f" {sum(x.error is not None for x in asked)}\n"
+        f"the card itself: p50 {_quantile(waits, 0.5):.0f} ms,"
+        f" p99 {_quantile(waits, 0.99):.0f} ms\n"
         f"seeding: {max(seeding.backlog)} cards waited at most, {at_the_end} when the last answer"
         f" was given; in the end {whole} of {len(cards)} cards carry the whole legend, "
         f"{unseeded} ({unseeded / len(cards):.0%}) stayed unseeded, "
