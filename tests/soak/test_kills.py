@@ -19,7 +19,7 @@ from tests.house import until
 from tests.soak import ledger
 from tests.soak.crowd import Crowd, Witness, gathered, watch
 from tests.soak.ledger import Key, Logged, Ratings
-from tests.soak.process import BotProcess, attached, scaled
+from tests.soak.process import BotProcess, attached, scaled, thinned
 from tests.traffic import recorded
 
 pytestmark = pytest.mark.soak
@@ -103,7 +103,7 @@ async def evening(folder: Path) -> AsyncIterator[Evening]:
         await bot.reconciled()
         yield found
     assert world.unsupported == []
-    recorded(record)
+    recorded(thinned(record))
 
 
 async def test_what_people_did_survives_every_kill(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from tests.house import until
 from tests.movielens import FOLDER, needs_movielens
 from tests.soak.crowd import film_of
 from tests.soak.process import SCALE as SHARE
-from tests.soak.process import BotProcess, attached, run, scaled
+from tests.soak.process import BotProcess, attached, run, scaled, thinned
 from tests.traffic import recorded
 
 pytestmark = [pytest.mark.soak, needs_movielens]
@@ -166,7 +166,7 @@ async def evening(folder: Path) -> AsyncIterator[Evening]:
     assert errors == []
     assert world.unsupported == []
     if record is not None:
-        recorded(record)
+        recorded(thinned(record))
 
 
 @contextmanager

@@ -1,0 +1,333 @@
+"""The ranking model: an item-item model, factor models and popularity, calibrated and added up.
+
+Item-item autoencoders with side information and implicit factor models err differently, so their
+sum ranks better than either. Every voice is brought to mean 0 and spread 1 over the films it can
+speak of; weights grow with what is known of the person, so that a stranger gets what is popular and
+one rating decides little. Where a voice is silent a film gets part of that voice's weight through
+the others. For one film the sum is linear in the person's ratings and tags, so the parts of a score
+add up to it.
+
+`recommender.ranking` fits it.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.data import Bools, Part, PartKind, Query
+from recommender.factorization import AlsConfig, Array32, Array64, FactorModel, FoldIn
+from recommender.itemitem import ItemItemConfig, ItemItemModel
+from recommender.popularity import Popularity, PopularityConfig
+from recommender.side import SideConfig
+from recommender.tags import TagModel
+
+BITS = {"item": 1, "factors": 2, "tags": 4}  # which voices know a film
+STEEP = 3  # power by which voices grow with the person's ratings
+FEW = 5.0  # ratings below which films count as about equally unknown
+LEAST_SPEAKING = 1e-3  # weight that the voices heard are taken to have at least
+
+
+@dataclass(frozen=True)
+class RankingConfig:
+    """item, side, als, popularity: of the models; sizes: numbers of factors, one model each.
+
+    item_weight, factor_weight (shared by the factor models), tag_weight, shelves, mood, popular:
+    full weights. item_half, factor_half: ratings at which the voice carries half its weight;
+    popular_half: ratings that halve popularity's. evened: how strongly a film's reach counts
+    against it once the person is known; dial: how strongly adventurousness turns towards little
+    known films; handed_on: share of a silent voice's weight that the others take over.
+    alone, alone_half: the tags' weight where nobody has rated anything.
+    """
+
+    item: ItemItemConfig = field(default_factory=ItemItemConfig)
+    side: SideConfig = field(default_factory=SideConfig)
+    als: AlsConfig = field(default_factory=AlsConfig)
+    popularity: PopularityConfig = field(default_factory=PopularityConfig)
+    sizes: tuple[int, ...] = (16, 32, 64)
+    item_weight: float = 1.0
+    factor_weight: float = 0.6
+    tag_weight: float = 0.0
+    shelves: float = 0.8
+    mood: float = 0.4
+    popular: float = 0.7
+    item_half: float = 12.0
+    factor_half: float = 2.0
+    popular_half: float = 9.0
+    evened: float = 0.4
+    dial: float = 0.8
+    handed_on: float = 0.5
+    alone: float = 1.2
+    alone_half: float = 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class Voice:
+    """One scorer's calibration in a blend: centre and spread of its scores over the films it speaks
+    of, its weight, and those films (films,)."""
+
+    name: str
+    centre: float
+    spread: float
+    weight: float
+    heard: Bools
+
+    @property
+    def scale(self) -> float:
+        """What one unit of the scorer's own adds to a score."""
+        return self.weight / self.spread
+
+
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """score: (films,) float64, never NaN; boost: (films,) factor on the voices, above 1 where one
+    is silent; the voices; crowd, dial: weights of fame and of being known; places: the person
+    among each model's factors."""
+
+    score: Array64
+    boost: Array64
+    voices: tuple[Voice, ...]
+    crowd: float
+    dial: float
+    places: tuple[FoldIn, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class RankingModel:
+    """Everything that ranks. item is None and factors are () where nobody has rated.
+
+    stacked: (films, all factors) float32, of which each model's factors are columns; squares:
+    (factors, factors) of each model, the mean of a rated film's factors times themselves; rated,
+    in_head: (films,) films the factors, the item-item model know; speakers: (films,) the BITS of
+    the voices that know the film; famous: (films,) the square root of how many know it times its
+    damped stars, at mean 0 and spread 1; reach, liked: the same of how known and how liked films
+    are. Make one with `fit_ranking` or `joined`.
+    """
+
+    popularity: Popularity
+    tags: TagModel
+    item: ItemItemModel | None
+    factors: tuple[FactorModel, ...]
+    config: RankingConfig
+    stacked: Array32
+    squares: tuple[Array64, ...]
+    rated: Bools
+    in_head: Bools
+    speakers: npt.NDArray[np.uint8]
+    famous: Array64
+    reach: Array64
+    liked: Array64
+
+    def score(self, query: Query) -> Array64:
+        """(films,) the blended score; never NaN."""
+        return self.blend(query).score
+
+    def fold_in(self, query: Query) -> FoldIn | None:
+        """The person's posterior among the factors of the largest model."""
+        return self.factors[-1].fold_in(query) if self.factors else None
+
+    def blend(self, query: Query) -> Blend:
+        """Score every film for one query."""
+        c, n = self.config, len(query.films)
+        familiar = growth(n, c.item_half)
+        crowd = c.popular * (1.0 - growth(n, c.popular_half))
+        total = crowd * self.famous
+        voices = [
+            *self._item_voice(query, c.item_weight * familiar, total),
+            *self._tag_voice(query, familiar, total),
+        ]
+        places: tuple[FoldIn, ...] = ()
+        if self.factors and n and self.rated[query.films].any():
+            places = tuple(model.fold_in(query) for model in self.factors)
+            weight = c.factor_weight * growth(n, c.factor_half)
+            voices += self._factor_voices(places, weight, total)
+        boost = self._boost(crowd, voices)
+        total *= boost
+        dial = c.dial * (1.0 - 2.0 * query.adventurousness) - c.evened * familiar
+        stranger = c.dial * (1.0 - 2.0 * query.adventurousness) * (1.0 - familiar) / 2
+        if dial:
+            total += dial * self.reach
+        if stranger:  # a stranger's deep cuts are films that few know and those few love
+            total -= stranger * self.liked
+        return Blend(total, boost, tuple(voices), crowd, dial, places)
+
+    def _item_voice(self, query: Query, weight: float, total: Array64) -> list[Voice]:
+        item = self.item
+        if item is None or not weight or not (item.place[query.films] >= 0).any():
+            return []
+        mine = item.score_head(query)[item.heard]
+        voice = _calibrated("item", mine, weight, self.in_head)
+        total[item.head[item.heard]] += voice.scale * (mine - voice.centre)
+        return [voice]
+
+    def _tag_voice(self, query: Query, familiar: float, total: Array64) -> list[Voice]:
+        c, n = self.config, len(query.films)
+        weight = c.tag_weight * familiar
+        if not self.factors:
+            weight = c.alone * n / (n + c.alone_half)
+        if len(query.liked_tags) or len(query.disliked_tags):
+            weight += c.shelves * (1.0 - familiar)
+        if len(query.mood):
+            weight += c.mood
+        if not weight:
+            return []
+        raw = self.tags.score(query)
+        tagged = ~np.isnan(raw)
+        if not tagged.any():
+            return []
+        voice = _calibrated("tags", raw[tagged], weight, tagged)
+        total[tagged] += voice.scale * (raw[tagged] - voice.centre)
+        return [voice]
+
+    def _factor_voices(
+        self, places: tuple[FoldIn, ...], weight: float, total: Array64
+    ) -> list[Voice]:
+        """All factor models at once: their calibration follows from their Gram matrices, and one
+        product of the stacked factors gives their sum."""
+        voices: list[Voice] = []
+        person: list[Array64] = []
+        centre = 0.0
+        for model, place, squares in zip(self.factors, places, self.squares, strict=True):
+            middle = float(model.mean @ place.mean)
+            square = float(place.mean @ squares @ place.mean)
+            spread = _spread(np.sqrt(max(square - middle * middle, 0.0)), middle)
+            voice = Voice("factors", middle, spread, weight / len(places), self.rated)
+            voices.append(voice)
+            person.append(voice.scale * place.mean)
+            centre += voice.scale * middle
+        sums = self.stacked @ np.concatenate(person).astype(np.float32)
+        sums -= np.float32(centre)
+        if not self.rated.all():
+            sums[~self.rated] = 0.0
+        total += sums
+        return voices
+
+    def _boost(self, crowd: float, voices: list[Voice]) -> Array64:
+        """(films,) what the others take over where a voice is silent."""
+        table = np.zeros(1 << len(BITS))
+        whole = crowd + sum(voice.weight for voice in voices)
+        for code in range(len(table)):
+            missing = sum(v.weight for v in voices if not code & BITS[v.name])
+            speaking = max(whole - missing, LEAST_SPEAKING)
+            table[code] = 1.0 + self.config.handed_on * missing / speaking
+        return np.asarray(table[self.speakers])
+
+    def explain(
+        self, blended: Blend, query: Query, films: npt.NDArray[np.int64]
+    ) -> list[tuple[Part, ...]]:
+        """The parts of the scores of k films, popularity first, then ratings and tags with the
+        greatest first; each film's parts add up to its score."""
+        boost = blended.boost[films]
+        n = len(query.films)
+        known = boost * blended.crowd * self.famous[films] + blended.dial * self.reach[films]
+        stranger = self.config.dial * (1.0 - 2.0 * query.adventurousness) / 2
+        known -= stranger * (1.0 - growth(n, self.config.item_half)) * self.liked[films]
+        ratings = np.zeros((len(films), n))
+        columns, named = np.zeros(0, np.int64), np.zeros((len(films), 0))
+        place = iter(zip(self.factors, blended.places, strict=False))
+        for voice in blended.voices:
+            scale = (boost * voice.scale * voice.heard[films])[:, None]
+            if voice.name == "tags":
+                ratings += scale * self.tags.rating_parts(query, films)
+                columns, amounts = self.tags.tag_parts(query, films)
+                named = scale * amounts
+            elif voice.name == "item" and self.item is not None:
+                ratings += scale * self.item.rating_parts(query, films)
+            else:
+                model, fold = next(place)
+                ratings += scale * model.rating_parts(fold, films, n)
+        return _parts(known, query.films, ratings, columns, named)
+
+
+def growth(ratings: int, half: float) -> float:
+    """How much of its weight a voice carries after so many ratings: slowly at first, half of it at
+    `half`, then soon nearly all."""
+    return float(ratings**STEEP / (ratings**STEEP + half**STEEP))
+
+
+def _parts(
+    known: Array64,
+    rated: npt.NDArray[Any],
+    ratings: Array64,
+    columns: npt.NDArray[np.int64],
+    named: Array64,
+) -> list[tuple[Part, ...]]:
+    rating: PartKind = "rating"
+    tag: PartKind = "tag"
+    kinds = [rating] * len(rated) + [tag] * len(columns)
+    refs = np.concatenate([rated, columns]).tolist()
+    amounts = np.hstack([ratings, named])
+    order = np.argsort(-amounts, axis=1, kind="stable").tolist()
+    listed = amounts.tolist()
+    return [
+        (
+            Part("popularity", -1, float(known[row])),
+            *(Part(kinds[at], refs[at], mine[at]) for at in order[row] if mine[at]),
+        )
+        for row, mine in enumerate(listed)
+    ]
+
+
+def _spread(spread: float, centre: float) -> float:
+    """A spread to divide by: 1 where a scorer tells no two films apart, so that it says nothing."""
+    return spread if spread > 1e-9 * max(1.0, abs(centre)) else 1.0
+
+
+def _calibrated(name: str, scores: Array64, weight: float, heard: Bools) -> Voice:
+    centre = float(scores.mean())
+    return Voice(name, centre, _spread(float(scores.std()), centre), weight, heard)
+
+
+def _standard(values: Array64) -> Array64:
+    if not len(values):
+        return values
+    centre = float(values.mean())
+    return np.asarray((values - centre) / _spread(float(values.std()), centre))
+
+
+def joined(
+    popularity: Popularity,
+    tags: TagModel,
+    item: ItemItemModel | None,
+    factors: tuple[FactorModel, ...],
+    config: RankingConfig,
+) -> RankingModel:
+    """A ranking model from its parts: what follows from them is made anew."""
+    films = len(popularity.count)
+    rated = factors[0].rated if factors else np.zeros(films, np.bool_)
+    width = sum(model.films.shape[1] for model in factors)
+    stacked = np.zeros((films, width), np.float32)
+    views: list[FactorModel] = []
+    squares: list[Array64] = []
+    start = 0
+    for model in factors:
+        stop = start + model.films.shape[1]
+        stacked[:, start:stop] = model.films
+        views.append(replace(model, films=stacked[:, start:stop]))
+        wide = model.films[rated].astype(np.float64)
+        squares.append(wide.T @ wide / max(1, len(wide)))
+        start = stop
+    in_head = np.zeros(films, np.bool_)
+    if item is not None:
+        in_head[item.head[item.heard]] = True
+    raters = np.expm1(popularity.reach)
+    known = (("item", in_head), ("factors", rated), ("tags", tags.tagged))
+    speakers = np.zeros(films, np.uint8)
+    for name, heard in known:
+        speakers |= heard.astype(np.uint8) * np.uint8(BITS[name])
+    return RankingModel(
+        popularity,
+        tags,
+        item,
+        tuple(views),
+        config,
+        stacked,
+        tuple(squares),
+        rated,
+        in_head,
+        speakers,
+        _standard(np.sqrt(raters) * (popularity.damped_mean - 1.0)),
+        _standard(np.log(raters + FEW)),
+        _standard(popularity.damped_mean),
+    )

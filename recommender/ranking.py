@@ -1,0 +1,186 @@
+"""Fitting, storing and moving the ranking model of `recommender.blending`.
+
+Which voices there are goes by size (`plan`): all of them for small data; a smaller head and fewer
+factor models where the ratings are many, so that the fit stays short and an answer quick.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.blending import Blend, RankingConfig, RankingModel, joined
+from recommender.data import Bools, Catalogue, Sparse, sparse
+from recommender.factorization import FactorModel, Progress, fit_als
+from recommender.itemitem import ItemItemModel, assembled, fit_item_item
+from recommender.popularity import Popularity, fit_popularity
+from recommender.side import side_rows
+from recommender.tags import TagModel, fit_tags
+
+__all__ = [
+    "Blend",
+    "RankingConfig",
+    "RankingModel",
+    "arrays",
+    "fit_factors",
+    "fit_items",
+    "fit_ranking",
+    "from_arrays",
+    "joined",
+    "moved",
+    "plan",
+]
+
+SMALL, MIDDLE = 400_000, 4_000_000  # ratings up to which data counts as small, as middling
+
+
+def plan(ratings: int, config: RankingConfig) -> RankingConfig:
+    """The rule that chooses by size. Up to 400,000 ratings: a head of 10,000 films, 16, 32 and 64
+    factors. Up to 4,000,000: 6,000 films, 32 factors in 6 rounds. Above: 6,000 films and 300
+    weights for each, 64 factors in 6 rounds."""
+    if ratings <= SMALL:
+        return config
+    item = replace(config.item, head=min(config.item.head, 6000))
+    if ratings <= MIDDLE:
+        als = replace(config.als, rounds=min(config.als.rounds, 6))
+        return replace(config, item=item, als=als, sizes=config.sizes[1:2] or config.sizes)
+    item = replace(item, kept=min(item.kept, 300))
+    als = replace(config.als, rounds=min(config.als.rounds, 6))
+    return replace(config, item=item, als=als, sizes=config.sizes[-1:])
+
+
+def fit_ranking(
+    catalogue: Catalogue,
+    matrix: Sparse | None,
+    config: RankingConfig,
+    rng: np.random.Generator,
+    progress: Progress | None = None,
+) -> RankingModel:
+    """Fit what `plan` chooses to stars (people, films) over the catalogue's rows. Films are taken
+    in ascending order of id, so that the order of the catalogue changes nothing; the same input
+    and generator state give the same model."""
+    popularity = fit_popularity(catalogue, matrix, config.popularity)
+    tags = fit_tags(catalogue)
+    if matrix is None or not matrix.nnz:
+        return joined(popularity, tags, None, (), config)
+    chosen = plan(int(matrix.nnz), config)
+    steps = len(chosen.sizes) * chosen.als.rounds + 1
+    told = None if progress is None else lambda done, _: progress(done, steps)
+    factors = fit_factors(catalogue, matrix, chosen, rng, told)
+    item = fit_items(catalogue, matrix, chosen)
+    if progress is not None:
+        progress(steps, steps)
+    return joined(popularity, tags, item, factors, chosen)
+
+
+def fit_items(catalogue: Catalogue, matrix: Sparse, config: RankingConfig) -> ItemItemModel:
+    """The item-item model with side information, over the catalogue's rows."""
+    order = catalogue.films.by_id
+    side = sparse(side_rows(catalogue, config.side).rows[:, order])
+    fitted = fit_item_item(sparse(matrix[:, order]), side, config.item)
+    return fitted.over(np.argsort(order), order)
+
+
+def fit_factors(
+    catalogue: Catalogue,
+    matrix: Sparse,
+    config: RankingConfig,
+    rng: np.random.Generator,
+    progress: Progress | None = None,
+) -> tuple[FactorModel, ...]:
+    """One factor model for each size, the smallest first, over the catalogue's rows."""
+    order = catalogue.films.by_id
+    back = np.argsort(order)
+    in_order = sparse(matrix[:, order])
+    steps = len(config.sizes) * config.als.rounds
+    factors: list[FactorModel] = []
+    for at, size in enumerate(sorted(config.sizes)):
+        told = _told(progress, at * config.als.rounds, steps)
+        fitted = fit_als(in_order, replace(config.als, factors=size), rng, told)
+        factors.append(replace(fitted, films=fitted.films[back], rated=fitted.rated[back]))
+    return tuple(factors)
+
+
+def _told(progress: Progress | None, before: int, steps: int) -> Progress | None:
+    """Progress of one of several fits, told as progress of all."""
+    return None if progress is None else lambda done, _: progress(before + done, steps)
+
+
+def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
+    """What has to be stored of a model besides popularity, tags and config, by name."""
+    stored: dict[str, npt.NDArray[Any]] = {}
+    if model.item is not None:
+        weights = model.item.weights
+        stored |= {
+            "item_head": model.item.head,
+            "item_weights": weights.data,
+            "item_columns": weights.indices,
+            "item_rows": weights.indptr,
+        }
+    for at, factors in enumerate(model.factors):
+        stored |= {
+            f"factors_{at}": np.ascontiguousarray(factors.films),
+            f"gram_{at}": factors.gram,
+            f"mean_{at}": factors.mean,
+        }
+    if model.factors:
+        stored["rated"] = model.rated
+    return stored
+
+
+def from_arrays(
+    stored: Mapping[str, npt.NDArray[Any]],
+    popularity: Popularity,
+    tags: TagModel,
+    config: RankingConfig,
+) -> RankingModel:
+    """A model from `arrays`, over the rows it was fitted on. Raises KeyError or ValueError where
+    the arrays do not belong together."""
+    films = len(popularity.count)
+    item = None
+    if "item_head" in stored:
+        head = np.asarray(stored["item_head"], np.int64)
+        cells = (stored["item_weights"], stored["item_columns"], stored["item_rows"])
+        item = assembled(head, films, sparse(cells, (len(head), len(head))), config.item.floor)
+    factors: list[FactorModel] = []
+    for at, size in enumerate(sorted(config.sizes) if "rated" in stored else ()):
+        if stored[f"factors_{at}"].shape != (films, size):
+            raise ValueError("the factors have another shape")
+        factors.append(
+            FactorModel(
+                np.asarray(stored[f"factors_{at}"], np.float32),
+                np.asarray(stored["rated"], np.bool_),
+                np.asarray(stored[f"gram_{at}"], np.float64),
+                np.asarray(stored[f"mean_{at}"], np.float64),
+                int(np.asarray(stored["rated"]).sum()),
+                replace(config.als, factors=size),
+            )
+        )
+    return joined(popularity, tags, item, tuple(factors), config)
+
+
+def moved(
+    model: RankingModel, popularity: Popularity, tags: TagModel, rows: npt.NDArray[np.int64]
+) -> RankingModel:
+    """The same model over another catalogue. rows: (new films,) each film's old row, -1 where it
+    is new; popularity and tags are those of the new catalogue."""
+    known = rows >= 0
+    factors = tuple(_moved_factors(each, rows, known) for each in model.factors)
+    item = None
+    if model.item is not None:
+        back = np.full(len(model.item.place), -1, np.int64)
+        back[rows[known]] = np.flatnonzero(known)
+        item = model.item.over(rows, back)
+    return joined(popularity, tags, item, factors, model.config)
+
+
+def _moved_factors(model: FactorModel, rows: npt.NDArray[np.int64], known: Bools) -> FactorModel:
+    films = np.zeros((len(rows), model.films.shape[1]), np.float32)
+    films[known] = model.films[rows[known]]
+    rated = np.zeros(len(rows), np.bool_)
+    rated[known] = model.rated[rows[known]]
+    wide = films[rated].astype(np.float64)
+    mean = wide.mean(axis=0) if len(wide) else np.zeros(films.shape[1])
+    return replace(model, films=films, rated=rated, mean=mean)

@@ -1,0 +1,269 @@
+"""The ranking model: parts that add up, weights that grow, orders that do not matter, storage."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recommender.blending import RankingConfig, RankingModel, growth
+from recommender.data import Query, sparse
+from recommender.factorization import AlsConfig, preferences
+from recommender.popularity import fit_popularity
+from recommender.ranking import MIDDLE, SMALL, arrays, fit_ranking, from_arrays, moved, plan
+from recommender.selection import choose, hold_out
+from recommender.tags import fit_tags
+from recommender.tail import gap, long_tail, margin, with_tail
+from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings
+
+SMALL_FIT = RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2)
+
+
+def fitted(films: int = 60, people: int = 50, config: RankingConfig = SMALL_FIT) -> RankingModel:
+    world = catalogue(films)
+    matrix = ratings(world, people).utility_matrix()
+    return fit_ranking(world, matrix, config, np.random.default_rng(0))
+
+
+@pytest.fixture(scope="module")
+def model() -> RankingModel:
+    return fitted()
+
+
+def somebody(rng: np.random.Generator, films: int = 60, tags: int = 20) -> Query:
+    rated = rng.permutation(films)[: rng.integers(0, 30)]
+    return Query(
+        films=rated,
+        stars=rng.integers(1, 11, len(rated)) / 2,
+        liked_tags=rng.permutation(tags)[: rng.integers(0, 3)],
+        disliked_tags=rng.permutation(tags)[: rng.integers(0, 2)],
+        mood=rng.permutation(tags)[: rng.integers(0, 2)],
+        adventurousness=float(rng.random()),
+    )
+
+
+def test_parts_add_up_for_a_thousand_people(model: RankingModel) -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(1000):
+        query = somebody(rng)
+        blended = model.blend(query)
+        films = np.argsort(-blended.score)[:3]
+        for film, parts in zip(films, model.explain(blended, query, films), strict=True):
+            total = sum(part.amount for part in parts)
+            size = max(abs(blended.score[film]), 0.1 * sum(abs(part.amount) for part in parts))
+            assert abs(total - blended.score[film]) <= 1e-5 * size
+            assert parts[0].kind == "popularity"
+            assert {part.ref for part in parts if part.kind == "rating"} <= set(query.films)
+
+
+def test_never_a_nan(model: RankingModel) -> None:
+    rng = np.random.default_rng(5)
+    everything = Query(films=np.arange(60), stars=np.full(60, 5.0))
+    for query in [Query(), everything, *(somebody(rng) for _ in range(50))]:
+        assert np.isfinite(model.score(query)).all()
+
+
+def test_a_stranger_gets_what_is_popular(model: RankingModel) -> None:
+    assert np.allclose(model.score(Query()), model.config.popular * model.famous)
+    assert [
+        part.kind for part in model.explain(model.blend(Query()), Query(), np.array([3]))[0]
+    ] == ["popularity"]
+
+
+def test_voices_grow_with_what_is_known(model: RankingModel) -> None:
+    weights = []
+    for n in (1, 5, 20, 50):
+        blended = model.blend(Query(films=np.arange(n), stars=np.full(n, 4.0)))
+        by_name = dict.fromkeys(("item", "factors"), 0.0)
+        for voice in blended.voices:
+            if voice.name in by_name:
+                by_name[voice.name] += voice.weight
+        weights.append((by_name["item"], by_name["factors"], -blended.crowd))
+    assert (np.diff(np.array(weights), axis=0) > 0).all()
+    assert weights[0][1] > weights[0][0]  # the factors speak before the item-item model does
+
+
+def test_growth_is_half_at_its_half() -> None:
+    assert growth(0, 12) == 0
+    assert growth(12, 12) == 0.5
+    assert growth(1000, 12) > 0.99
+
+
+def test_fold_in_agrees_with_a_dense_solve(model: RankingModel) -> None:
+    rng = np.random.default_rng(6)
+    largest = model.factors[-1]
+    films = largest.films.astype(np.float64)
+    for _ in range(30):
+        query = somebody(rng)
+        known = query.films[largest.rated[query.films]]
+        wants = preferences(query.stars[largest.rated[query.films]], largest.config.floor)
+        weight = np.full(len(films), largest.config.unseen)
+        weight[known] += 1.0
+        target = np.zeros(len(films))
+        target[known] = wants
+        c = largest.config
+        penalty = c.penalty * max(len(known) + c.unseen * largest.placed, 1.0) ** c.frequency
+        system = (films * weight[:, None]).T @ films + penalty * np.eye(films.shape[1])
+        place = model.fold_in(query)
+        assert place is not None
+        assert np.allclose(place.mean, np.linalg.solve(system, films.T @ target), rtol=1e-6)
+        assert np.allclose(place.covariance, np.linalg.inv(system), rtol=1e-6)
+
+
+def test_closed_form_calibration_is_the_calibration(model: RankingModel) -> None:
+    query = Query(films=np.arange(30), stars=np.full(30, 4.0))
+    blended = model.blend(query)
+    voices = [voice for voice in blended.voices if voice.name == "factors"]
+    for voice, factors, place in zip(voices, model.factors, blended.places, strict=True):
+        raw = (factors.films.astype(np.float64) @ place.mean)[model.rated]
+        assert voice.centre == pytest.approx(raw.mean(), rel=1e-4)
+        assert voice.spread == pytest.approx(raw.std(), rel=1e-4)
+
+
+def test_another_order_of_films_or_people_gives_the_same_scores() -> None:
+    world = catalogue(60)
+    given = ratings(world, 50)
+    order = np.random.default_rng(9).permutation(60)
+    places = np.argsort(order)
+    matrix = given.utility_matrix()
+    query = Query(films=[1, 2, 3, 40, 41, 42, 43, 44], stars=[5, 1, 3, 4, 4.5, 2, 5, 3.5])
+    asked = replace(query, films=places[query.films])
+    plain = fit_ranking(world, matrix, SMALL_FIT, np.random.default_rng(0)).score(query)
+    other = sparse(matrix[:, order])
+    turned = fit_ranking(permuted(world, order), other, SMALL_FIT, np.random.default_rng(0))
+    assert np.allclose(plain, turned.score(asked)[places], rtol=1e-4, atol=1e-4)
+    people = sparse(matrix[np.random.default_rng(2).permutation(matrix.shape[0])])
+    shuffled = fit_ranking(world, people, SMALL_FIT, np.random.default_rng(0))
+    assert np.allclose(plain, shuffled.score(query), rtol=1e-4, atol=1e-4)
+
+
+def test_the_same_seed_gives_the_same_model(model: RankingModel) -> None:
+    query = Query(films=[1, 5, 9], stars=[5, 4, 1])
+    assert np.array_equal(model.score(query), fitted().score(query))
+
+
+def test_the_dial_turns_towards_the_little_known(model: RankingModel) -> None:
+    films = np.arange(15)
+    means = []
+    for dial in (0.0, 0.25, 0.5, 0.75, 1.0):
+        query = Query(films=films, stars=np.full(15, 4.0), adventurousness=dial)
+        top = np.argsort(-model.score(query))[:10]
+        means.append(model.popularity.count[top].mean())
+    assert (np.diff(means) <= 0).all()
+    assert means[0] > means[-1]
+
+
+def test_checkerboard() -> None:
+    world, given = checkerboard()
+    config = replace(SMALL_FIT, item=replace(SMALL_FIT.item, penalty=5.0), item_half=5.0)
+    model = fit_ranking(world, given.utility_matrix(), config, np.random.default_rng(0))
+    for person in range(20):
+        theirs = given.film[given.person == person]
+        scores = model.score(Query(films=theirs, stars=np.full(len(theirs), 5.0)))
+        others = np.setdiff1d(np.arange(20), theirs)
+        assert others[np.argmax(scores[others])] == person
+
+
+def test_stored_and_read_again(model: RankingModel) -> None:
+    again = from_arrays(arrays(model), model.popularity, model.tags, model.config)
+    query = Query(films=[1, 5, 9, 30], stars=[5, 4, 1, 3], liked_tags=[2])
+    assert np.array_equal(model.score(query), again.score(query))
+    assert not any(array.dtype == object for array in arrays(model).values())
+
+
+def test_moved_to_a_catalogue_that_gained_and_lost_films(model: RankingModel) -> None:
+    rows = np.array([-1, *range(59, 9, -1), -1])
+    world = catalogue(60)
+    grown = catalogue(len(rows), seed=3)
+    counts = fit_popularity(grown, None)
+    known = rows >= 0
+    count, total = np.zeros(len(rows)), np.zeros(len(rows))
+    count[known] = model.popularity.count[rows[known]]
+    total[known] = model.popularity.total[rows[known]]
+    other = moved(model, replace(counts, count=count, total=total), fit_tags(grown), rows)
+    query = Query(films=[5, 6, 0], stars=[5, 2, 4])
+    blended = other.blend(query)
+    assert np.isfinite(blended.score).all()
+    before = model.factors[-1].score(Query(films=rows[[5, 6]], stars=[5, 2]))
+    after = other.factors[-1].score(replace(query, films=query.films[:2], stars=query.stars[:2]))
+    assert np.allclose(after[known], before[rows[known]], rtol=1e-5, atol=1e-7, equal_nan=True)
+    assert len(world) == 60
+
+
+@pytest.mark.parametrize(("people", "share"), [(0, 0.3), (1, 0.0), (1, 0.5), (3, 1.0)])
+def test_degenerate_worlds(people: int, share: float) -> None:
+    world = catalogue(20)
+    matrix = ratings(world, people, share=share).utility_matrix()
+    model = fit_ranking(world, matrix, SMALL_FIT, np.random.default_rng(0))
+    rng = np.random.default_rng(1)
+    for query in [Query(), *(somebody(rng, 20) for _ in range(10))]:
+        blended = model.blend(query)
+        assert np.isfinite(blended.score).all()
+        parts = model.explain(blended, query, np.arange(20))
+        totals = [sum(part.amount for part in mine) for mine in parts]
+        assert np.allclose(totals, blended.score, rtol=1e-5, atol=1e-5)
+
+
+def test_all_the_same_stars() -> None:
+    world = catalogue(30)
+    matrix = ratings(world, 30).utility_matrix()
+    matrix.data[:] = 3.0
+    model = fit_ranking(world, matrix, SMALL_FIT, np.random.default_rng(0))
+    assert np.isfinite(model.score(Query(films=np.arange(10), stars=np.full(10, 3.0)))).all()
+
+
+def test_the_plan_grows_cheaper_with_size() -> None:
+    config = RankingConfig()
+    assert plan(SMALL, config) == config
+    middle, large = plan(MIDDLE, config), plan(MIDDLE + 1, config)
+    assert len(middle.sizes) == len(large.sizes) == 1
+    assert large.item.kept < middle.item.kept
+    assert middle.item.head < config.item.head
+    assert plan(MIDDLE, middle) == middle
+
+
+def test_progress_counts_up_to_the_end() -> None:
+    told: list[tuple[int, int]] = []
+    world = catalogue(20)
+    matrix = ratings(world, 10).utility_matrix()
+    fit_ranking(
+        world, matrix, SMALL_FIT, np.random.default_rng(0), lambda a, b: told.append((a, b))
+    )
+    assert told == [(done, 13) for done in range(1, 14)]
+
+
+def test_holding_out_leaves_the_rest() -> None:
+    world = catalogue(60)
+    matrix = ratings(world, 50).utility_matrix()
+    part = hold_out(matrix, np.random.default_rng(0))
+    held = matrix - part.train
+    held.eliminate_zeros()
+    lengths, out = np.diff(matrix.indptr), np.diff(held.tocsr().indptr)
+    assert (out == np.where(lengths >= 10, np.round(0.1 * lengths), 0)).all()
+    for person, wanted in zip(part.people, part.wanted, strict=True):
+        row = np.asarray(held.tocsr()[[person]].toarray()).reshape(-1)
+        assert sorted(wanted) == np.flatnonzero(row >= 4).tolist()
+
+
+def test_choosing_never_chooses_what_is_worse_on_the_slice() -> None:
+    world = catalogue(40)
+    matrix = ratings(world, 150).utility_matrix()
+    choice = choose(world, matrix, SMALL_FIT, np.random.default_rng(0))
+    assert choice.before is not None
+    assert choice.after is not None
+    assert choice.after >= choice.before > 0
+    assert choice.trials > 10
+    few = choose(world, sparse(matrix[:5]), SMALL_FIT, np.random.default_rng(0))
+    assert few.config == SMALL_FIT
+    assert (few.trials, few.before) == (0, None)
+
+
+def test_the_long_tail_gets_the_last_place_within_the_margin() -> None:
+    tail = long_tail(np.array([9.0, 8, 1, 7, 6, 5, 4, 3, 2, 0]))
+    assert np.flatnonzero(~tail).tolist() == [0, 1]
+    scores = np.array([5.0, 4.0, 3.0, 0, 0, 0, 0, 0, 0, 0])
+    behind, best = gap(scores, tail, np.array([0, 1]))
+    assert (behind, best) == (2.0, 2)
+    assert with_tail(scores, tail, np.array([0, 1]), 2.0).tolist() == [0, 2]
+    assert with_tail(scores, tail, np.array([0, 1]), 1.9).tolist() == [0, 1]
+    assert with_tail(scores, tail, np.array([0, 2]), 9.0).tolist() == [0, 2]
+    assert margin(np.arange(11.0), 0.2) == 2.0
