@@ -14,10 +14,13 @@ from bot.services import live_model
 from bot.services.live_model import LiveModel
 from bot.settings import Settings
 from storage import films, registry
+from storage.catalogue.fingerprint import fingerprint
 from storage.catalogue.loader import load_catalogue
 from storage.engine import Database, open_database
 
 log = logging.getLogger(__name__)
+
+STARTER = "starter-catalogue"  # under which the database keeps the one that it has taken in
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,16 @@ async def load_served(settings: Settings, db: Database, clock: Clock) -> live_mo
 
 
 async def _refresh_catalogue(db: Database, clock: Clock) -> None:
+    """Take the starter catalogue in where it has changed since the last start."""
+    mark = await asyncio.to_thread(fingerprint)
+    async with db.read() as conn:
+        if await registry.get_value(conn, STARTER) == mark:
+            return
     starter = await asyncio.to_thread(load_catalogue)
     async with db.write() as conn:
         count = await films.merge(
             conn, starter.films, tags=starter.tags, source="starter", now=clock()
         )
+        await registry.set_value(conn, STARTER, mark)
     if count.added or count.changed:
         log.info("catalogue: %d films added, %d changed", count.added, count.changed)
