@@ -1,5 +1,8 @@
 """A fitted recommender, and what it answers: score, mask, tilt by the clock, re-rank, explain.
 
+Re-ranking is for variety, and now and then gives the last place to a film of the long tail; neither
+changes a score, and a pick says what they did to it.
+
 `recommend` picks for a person, `similar` from a film, `trending` from what people rate now. None
 of them ever changes the model: a person's newest rating counts because the query carries it.
 """
@@ -11,15 +14,16 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from recommender.blending import Blend, RankingConfig, RankingModel
 from recommender.context import BOUND, ContextModel
 from recommender.data import Catalogue, DataError, Interactions, Part, Pick, Query, frozen
 from recommender.diversity import VarietyConfig, likeness, rerank
-from recommender.factorization import AlsConfig, FactorModel
+from recommender.factorization import FactorModel
 from recommender.filters import Loosen, passing
-from recommender.hybrid import Blend, BlendConfig, blend, explain
 from recommender.neighbours import Likeness, near
-from recommender.popularity import Popularity, PopularityConfig
+from recommender.popularity import Popularity
 from recommender.tags import TagModel
+from recommender.tail import TailConfig, TailPlace
 from recommender.trending import TrendConfig, trend
 
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
@@ -31,10 +35,9 @@ class Config:
     """How to fit and how to answer; clock: strength of the daypart tilt, in spreads of the best
     films' scores for each unit of log-odds."""
 
-    als: AlsConfig = field(default_factory=AlsConfig)
-    popularity: PopularityConfig = field(default_factory=PopularityConfig)
-    blend: BlendConfig = field(default_factory=BlendConfig)
+    ranking: RankingConfig = field(default_factory=RankingConfig)
     variety: VarietyConfig = field(default_factory=VarietyConfig)
+    tail: TailConfig = field(default_factory=TailConfig)
     clock: float = 1.5
 
 
@@ -42,7 +45,8 @@ class Config:
 class Recommender:
     """Everything that answers, as one value, swapped whole. Rows are those of `catalogue`.
 
-    version: `<UTC time>-<data fingerprint>`; ratings, people: what it was fitted on.
+    version: `<UTC time>-<data fingerprint>`; ratings, people: what it was fitted on; config: as
+    given, of which `ranking.config` is what the size of the data made of it.
     """
 
     version: str
@@ -50,15 +54,30 @@ class Recommender:
     ratings: int
     people: int
     catalogue: Catalogue
-    popularity: Popularity
-    tags: TagModel
-    factors: FactorModel | None
+    ranking: RankingModel
+    tail: TailPlace
     context: ContextModel
     config: Config
 
+    @property
+    def popularity(self) -> Popularity:
+        """How known and how liked films are."""
+        return self.ranking.popularity
+
+    @property
+    def tags(self) -> TagModel:
+        """What films are like."""
+        return self.ranking.tags
+
+    @property
+    def factors(self) -> FactorModel | None:
+        """The largest factor model, in which `ranking.fold_in` places people; None where nobody
+        has rated."""
+        return self.ranking.factors[-1] if self.ranking.factors else None
+
     def score(self, query: Query) -> npt.NDArray[np.float64]:
         """(films,) the blended score without context, masks and re-ranking; never NaN."""
-        return blend(query, self.popularity, self.tags, self.factors, self.config.blend).score
+        return self.ranking.score(query)
 
 
 @dataclass(frozen=True)
@@ -106,17 +125,48 @@ def recommend(model: Recommender, query: Query, n: int = 10) -> Answer:
         return Answer((), allowed.loosen, False, len(films))
     timely = _at_this_hour(model, query, films)
     final = timely.blended.score + timely.clock.sum(axis=0)
-    variety = model.config.variety
-    among = films[_top(final[films], max(variety.least, variety.candidates * n))]
-    stranger = not (len(query.films) or len(query.liked_tags) or len(query.mood))
-    price = variety.unknown if stranger else variety.strength
-    places = rerank(final[among], likeness(model.catalogue, model.tags, among), n, price)
-    picks = _explained(model, query, timely, films, among[places])
+    shown = shortlist(model, query, final[films], films, n)
+    picks = _explained(model, query, timely, films, films[shown.chosen])
     moved = tuple(
-        replace(pick, moved=int(place) - rank)
-        for rank, (pick, place) in enumerate(zip(picks, places, strict=True))
+        replace(pick, moved=int(place) - rank, tail=rank == shown.tail)
+        for rank, (pick, place) in enumerate(zip(picks, shown.places, strict=True))
     )
     return Answer(moved, (), allowed.relaxed, len(films))
+
+
+@dataclass(frozen=True, eq=False)
+class Shortlist:
+    """What re-ranking chose. chosen: (n,) positions, in order of showing; places: (n,) the place
+    each has by score alone; tail: which of them, counted from 0, has the place of the long tail,
+    -1 for none."""
+
+    chosen: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
+    tail: int
+
+
+def shortlist(
+    model: Recommender,
+    query: Query,
+    scores: npt.NDArray[np.float64],
+    films: npt.NDArray[np.int64],
+    n: int,
+) -> Shortlist:
+    """Re-rank for variety, then for the long tail. scores, films: (k,) of the films allowed."""
+    variety = model.config.variety
+    best = _top(scores, max(variety.least, variety.candidates * n))
+    among = films[best]
+    stranger = not (len(query.films) or len(query.liked_tags) or len(query.mood))
+    price = variety.unknown if stranger else variety.strength
+    places = rerank(scores[best], likeness(model.catalogue, model.tags, among), n, price)
+    last = -1
+    if len(query.films):
+        last = model.tail.candidate(scores, films, best[places], query.adventurousness)
+    if last < 0:
+        return Shortlist(best[places], places, -1)
+    behind = int((scores > scores[last]).sum())
+    chosen, at = np.append(best[places[:-1]], last), np.append(places[:-1], behind)
+    return Shortlist(chosen, at, len(chosen) - 1)
 
 
 def explain_one(model: Recommender, query: Query, film: int) -> Pick:
@@ -219,7 +269,7 @@ class _Timely:
 
 def _at_this_hour(model: Recommender, query: Query, films: npt.NDArray[np.int64]) -> _Timely:
     """Scores, and the clock's say in spreads of the best allowed films' scores."""
-    blended = blend(query, model.popularity, model.tags, model.factors, model.config.blend)
+    blended = model.ranking.blend(query)
     scores = blended.score[films]
     spread = float(scores[_top(scores, SPREAD_OVER)].std())
     clock, tilts = model.context.parts(query.hour, query.weekday)
@@ -236,7 +286,7 @@ def _explained(
     """Picks with their parts; `allowed`: the films among which the clock lifts."""
     plain, lift = timely.blended.score, timely.clock.sum(axis=0)
     final = plain + lift
-    reasons = explain(timely.blended, query, chosen, model.tags, model.factors)
+    reasons = model.ranking.explain(timely.blended, query, chosen)
     return tuple(
         Pick(
             film,

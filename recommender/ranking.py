@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from recommender.blending import Blend, RankingConfig, RankingModel, joined
 from recommender.data import Bools, Catalogue, Sparse, sparse
@@ -135,18 +136,19 @@ def from_arrays(
     popularity: Popularity,
     tags: TagModel,
     config: RankingConfig,
+    rows: npt.NDArray[np.int64],
 ) -> RankingModel:
-    """A model from `arrays`, over the rows it was fitted on. Raises KeyError or ValueError where
-    the arrays do not belong together."""
-    films = len(popularity.count)
+    """A model from `arrays`, over another catalogue (see `moved`) or the same. Raises KeyError or
+    ValueError where the arrays do not belong together."""
     item = None
     if "item_head" in stored:
         head = np.asarray(stored["item_head"], np.int64)
         cells = (stored["item_weights"], stored["item_columns"], stored["item_rows"])
-        item = assembled(head, films, sparse(cells, (len(head), len(head))), config.item.floor)
+        weights: Sparse = sp.csr_array(cells, shape=(len(head), len(head)))  # no copy: mapped
+        item = assembled(head, len(stored["count"]), weights, config.item.floor)
     factors: list[FactorModel] = []
     for at, size in enumerate(sorted(config.sizes) if "rated" in stored else ()):
-        if stored[f"factors_{at}"].shape != (films, size):
+        if stored[f"factors_{at}"].shape != (len(stored["rated"]), size):
             raise ValueError("the factors have another shape")
         factors.append(
             FactorModel(
@@ -158,7 +160,7 @@ def from_arrays(
                 replace(config.als, factors=size),
             )
         )
-    return joined(popularity, tags, item, tuple(factors), config)
+    return _over(item, tuple(factors), popularity, tags, config, rows)
 
 
 def moved(
@@ -166,14 +168,26 @@ def moved(
 ) -> RankingModel:
     """The same model over another catalogue. rows: (new films,) each film's old row, -1 where it
     is new; popularity and tags are those of the new catalogue."""
-    known = rows >= 0
-    factors = tuple(_moved_factors(each, rows, known) for each in model.factors)
-    item = None
-    if model.item is not None:
-        back = np.full(len(model.item.place), -1, np.int64)
-        back[rows[known]] = np.flatnonzero(known)
-        item = model.item.over(rows, back)
-    return joined(popularity, tags, item, factors, model.config)
+    return _over(model.item, model.factors, popularity, tags, model.config, rows)
+
+
+def _over(
+    item: ItemItemModel | None,
+    factors: tuple[FactorModel, ...],
+    popularity: Popularity,
+    tags: TagModel,
+    config: RankingConfig,
+    rows: npt.NDArray[np.int64],
+) -> RankingModel:
+    films = len(item.place) if item is not None else len(rows)
+    if not np.array_equal(rows, np.arange(films)):
+        known = rows >= 0
+        factors = tuple(_moved_factors(each, rows, known) for each in factors)
+        if item is not None:
+            back = np.full(films, -1, np.int64)
+            back[rows[known]] = np.flatnonzero(known)
+            item = item.over(rows, back)
+    return joined(popularity, tags, item, factors, config)
 
 
 def _moved_factors(model: FactorModel, rows: npt.NDArray[np.int64], known: Bools) -> FactorModel:
