@@ -10,7 +10,7 @@ from recommender.data import Query, sparse
 from recommender.factorization import AlsConfig, preferences
 from recommender.popularity import fit_popularity
 from recommender.ranking import MIDDLE, SMALL, arrays, fit_ranking, from_arrays, moved, plan
-from recommender.selection import choose, hold_out
+from recommender.selection import HELD, TRIALS, choose, hold_out
 from recommender.tags import fit_tags
 from recommender.tail import TailPlace, gap, long_tail, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings
@@ -244,7 +244,7 @@ def test_holding_out_leaves_the_rest() -> None:
     held = matrix - part.train
     held.eliminate_zeros()
     lengths, out = np.diff(matrix.indptr), np.diff(held.tocsr().indptr)
-    assert (out == np.where(lengths >= 10, np.round(0.1 * lengths), 0)).all()
+    assert (out == np.where(lengths >= 10, np.round(HELD * lengths), 0)).all()
     for person, wanted in zip(part.people, part.wanted, strict=True):
         row = np.asarray(held.tocsr()[[person]].toarray()).reshape(-1)
         assert sorted(wanted) == np.flatnonzero(row >= 4).tolist()
@@ -253,11 +253,16 @@ def test_holding_out_leaves_the_rest() -> None:
 def test_choosing_never_chooses_what_is_worse_on_the_slice() -> None:
     world = catalogue(40)
     matrix = ratings(world, 150).utility_matrix()
-    choice = choose(world, matrix, SMALL_FIT, np.random.default_rng(0))
+    told: list[tuple[int, int]] = []
+    choice = choose(
+        world, matrix, SMALL_FIT, np.random.default_rng(0), lambda a, b: told.append((a, b))
+    )
     assert choice.before is not None
     assert choice.after is not None
     assert choice.after >= choice.before > 0
-    assert choice.trials > 10
+    assert choice.trials == len(told) > 10
+    assert told[-1] == (TRIALS, TRIALS)
+    assert told == sorted(told)
     few = choose(world, sparse(matrix[:5]), SMALL_FIT, np.random.default_rng(0))
     assert few.config == SMALL_FIT
     assert (few.trials, few.before) == (0, None)
