@@ -16,7 +16,7 @@ well-known films gain merely by being known.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -33,18 +33,22 @@ BLOCK = 1 << 21  # numbers in a dense block: 8 MiB
 STRIPE = 256  # rows of a matrix worked on at once by one thread
 FULL = 0.05  # share of the rows from which a column is multiplied densely
 SOLVED_WHOLE = 256  # rows up to which a matrix is inverted in one go
-SAMPLE = 1000  # people over whom the spread of scores is taken
+SAMPLE = 500  # people over whom the spread of scores is taken
+CROWD = 1000  # people up to whom the penalty is as given
 LEAST_SPREAD = 0.003  # of the widest, so that films nobody rated are not blown up
 
 
 @dataclass(frozen=True)
 class ItemItemConfig:
-    """penalty and dropout of L; side: the weight of the side rows; people: power of a person's
-    number of ratings by which their row is weighed down; head: films at most, those with the most
-    ratings; kept: weights kept for each film; evened: power of the spread of a film's scores
-    by which its weights are divided; floor of a preference."""
+    """penalty and dropout of L; grown: power of the number of people beyond `CROWD` by which the
+    penalty grows, because what is noise in the cross products grows with them; side: the weight of
+    the side rows; people: power of a person's number of ratings by which their row is weighed down;
+    head: films at most, those with the most ratings; kept: weights kept for each film; evened:
+    power of the spread of a film's scores by which its weights are divided; floor of a
+    preference."""
 
     penalty: float = 100.0
+    grown: float = 0.35
     dropout: float = 0.0
     side: float = 2.0
     people: float = 0.25
@@ -115,16 +119,17 @@ class Blocks(NamedTuple):
     """order: (head,) the places of the head in the order in which `columns` takes them; columns
     gives the columns of B for a slice of that order, as (block, head)."""
 
-    order: npt.NDArray[np.int64]
+    order: npt.NDArray[np.int32]
     columns: Callable[[slice], Array32]
 
 
 class Finished(NamedTuple):
-    """Weights of some columns, cell by cell, and how widely each column's scores spread."""
+    """Weights of some columns, one column after the other, and their rows; counts: how many each
+    column has; spread: of each column's scores."""
 
     values: Array32
-    rows: npt.NDArray[np.int64]
-    columns: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+    counts: npt.NDArray[np.int64]
     spread: Array64
 
 
@@ -139,6 +144,9 @@ def fit_item_item(
     people and features in float64 where these are fewer), three copies of the ratings, and the
     weights kept, three times over."""
     films = matrix.shape[1]
+    raters = int((np.diff(matrix.indptr) > 0).sum())
+    growth = max(1.0, raters / CROWD) ** config.grown
+    config = replace(config, penalty=config.penalty * growth)
     head = _head(matrix, side, config.head)
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))
@@ -155,15 +163,16 @@ def fit_item_item(
         def finished(part: slice) -> Finished:
             columns = _greatest(blocks.columns(part), config.kept)
             spread = np.zeros(len(columns)) if judges is None else (judges @ columns.T).std(axis=0)
-            column, row = np.nonzero(columns)
-            cells = columns[column, row], blocks.order[row], blocks.order[part][column]
-            return Finished(*cells, spread)
+            counts = np.count_nonzero(columns, axis=1)
+            place = np.flatnonzero(columns)
+            row = place - np.repeat(np.arange(len(columns)) * len(head), counts)
+            return Finished(columns.reshape(-1)[place], blocks.order[row], counts, spread)
 
         done: list[Finished] = []
         for each in share(finished, parts):
             done.append(each)
             tell()
-    weights = _gathered(done, len(head))
+    weights = _gathered(done, blocks.order)
     if judges is not None and weights.nnz:
         spread = np.zeros(len(head))
         spread[blocks.order] = np.concatenate([each.spread for each in done])
@@ -177,14 +186,17 @@ def _teller(progress: Progress | None, steps: int) -> Tell:
     return lambda: None if progress is None else progress(next(told), steps)
 
 
-def _gathered(done: list[Finished], films: int) -> Sparse:
+def _gathered(done: list[Finished], order: npt.NDArray[np.int32]) -> Sparse:
+    """(head, head) weights from their columns, which stand in the order given."""
     if not done:
-        return sparse((films, films))
-    values, rows, columns = (
+        return sparse((0, 0))
+    values, rows, counts = (
         np.concatenate([getattr(each, name) for each in done])
-        for name in ("values", "rows", "columns")
+        for name in ("values", "rows", "counts")
     )
-    return sparse((values, (rows, columns)), (films, films))
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    columns = sp.csr_array((values, rows, starts), shape=(len(order), len(order)))
+    return sparse(columns[np.argsort(order)].T)
 
 
 def assembled(
@@ -270,10 +282,11 @@ def _dual(rows: Sparse, config: ItemItemConfig, share: Share, tell: Tell) -> Blo
     across = sparse(scaled.T)
 
     def columns(part: slice) -> Array32:
-        product = -(across @ (inverse @ scaled[:, part].toarray()))
+        half = np.asarray(across[part] @ inverse)
+        product = across @ np.ascontiguousarray(-half.T)
         return _off_diagonal(np.ascontiguousarray(product.T), part, 1.0 / ridge)
 
-    return Blocks(np.arange(films), columns)
+    return Blocks(np.arange(films, dtype=np.int32), columns)
 
 
 def _primal(rows: Sparse, config: ItemItemConfig, share: Share, tell: Tell) -> Blocks:
@@ -298,7 +311,7 @@ def _primal(rows: Sparse, config: ItemItemConfig, share: Share, tell: Tell) -> B
         product *= scale[part, None]
         return _off_diagonal(product, part)
 
-    return Blocks(order, columns)
+    return Blocks(order.astype(np.int32), columns)
 
 
 def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -> Array32:

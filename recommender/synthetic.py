@@ -17,7 +17,7 @@ import numpy.typing as npt
 from recommender.data import Catalogue, Sparse, Vocabulary, sparse
 
 RANK = 20
-MET = 6.0  # chances to come across a film for each one watched; famous ones come again
+MET = 5.0  # chances to come across a film for each one watched; famous ones come again
 LEAST = 20  # films that even the laziest watch, about
 BLOCK = 1 << 21  # films come across that are worked on at once
 GENRES = (
@@ -30,15 +30,16 @@ SYLLABLES = tuple(f"{a}{b}" for a in "bdfglmnprst" for b in "aeiou")
 
 @dataclass(frozen=True)
 class Shape:
-    """people, films, ratings: how many; exponent of the power law of fame and its offset, as a
-    share of the films; busy: spread of the logarithm of how much people watch; drawn: how strongly
-    liking decides what is watched; noise: spread of stars that nothing explains."""
+    """people, films, ratings: how many. exponent (above 1) of the power law of fame and its
+    offset, so many films are about equally famous; busy: spread of the logarithm of how much people
+    watch; drawn: how strongly liking decides what is watched; noise: spread of stars that nothing
+    explains."""
 
     people: int
     films: int
     ratings: int
     exponent: float = 2.0
-    offset: float = 0.03
+    offset: float = 100.0
     busy: float = 0.9
     drawn: float = 1.0
     noise: float = 0.7
@@ -61,9 +62,7 @@ def world(shape: Shape, rng: np.random.Generator) -> World:
     scale = np.float32(RANK**-0.25)  # so that liking has a spread of about one
     people = rng.standard_normal((shape.people, RANK), np.float32) * scale
     films = rng.standard_normal((shape.films, RANK), np.float32) * scale
-    fame = (np.arange(shape.films) + 1 + shape.offset * shape.films) ** -shape.exponent
-    rng.shuffle(fame)
-    met = _met(shape, np.cumsum(fame / fame.sum()), rng)
+    met = _met(shape, rng)
     counts = np.array([len(each) for each in met], np.int64)
     if counts.sum() < shape.ratings:
         raise ValueError("So many ratings need more films or people; make one of them larger.")
@@ -78,7 +77,7 @@ def world(shape: Shape, rng: np.random.Generator) -> World:
         film = np.concatenate(met[first:last])
         liking = np.einsum("ij,ij->i", people[person], films[film])
         race = rng.standard_exponential(len(film), np.float32) * np.exp(-shape.drawn * liking)
-        order = np.lexsort((race, person))
+        order = np.argsort(person + race / (1.0 + race.astype(np.float64)))
         begins = np.concatenate([[0], np.cumsum(counts[first:last])])[:-1]
         place = np.arange(len(film)) - np.repeat(begins, counts[first:last])
         mine = order[place < np.repeat(watched[first:last], counts[first:last])]
@@ -91,21 +90,23 @@ def world(shape: Shape, rng: np.random.Generator) -> World:
     return World(matrix, catalogue_of(films, rng), people, films)
 
 
-def _met(
-    shape: Shape, reached: npt.NDArray[np.float64], rng: np.random.Generator
-) -> list[npt.NDArray[np.int32]]:
-    """The films each person comes across, in row order, each once. reached: (films,) cumulated
-    chances."""
+def _met(shape: Shape, rng: np.random.Generator) -> list[npt.NDArray[np.int32]]:
+    """The films each person comes across, in row order, each once."""
+    by_fame = rng.permutation(shape.films)
     busy = rng.lognormal(0.0, shape.busy, shape.people)
     spare = max(shape.ratings / shape.people - LEAST, 0.0)
     wanted = MET * (LEAST + busy * spare / busy.mean())
     draws = np.minimum(np.ceil(wanted), 4.0 * shape.films).astype(np.int64)
+    offset, power = shape.offset, shape.exponent - 1.0
+    reach = 1.0 - (1.0 + shape.films / offset) ** -power
     met: list[npt.NDArray[np.int32]] = []
     for first, last in _blocks(draws):
         person = np.repeat(np.arange(last - first), draws[first:last])
-        film = np.searchsorted(reached, rng.random(len(person)))
-        film = np.minimum(film, shape.films - 1)
-        pairs = np.unique(person * shape.films + film)
+        chance = 1.0 - reach * rng.random(len(person))  # the power law's distribution, inverted
+        rank = (offset * (chance ** (-1.0 / power) - 1.0)).astype(np.int64)
+        film = by_fame[np.minimum(rank, shape.films - 1)]
+        pairs = np.sort(person * shape.films + film)
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
         edges = np.searchsorted(pairs, np.arange(1, last - first) * shape.films)
         met += np.split((pairs % shape.films).astype(np.int32), edges)
     return met
