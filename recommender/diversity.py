@@ -138,7 +138,7 @@ class _Astray:
         self, shares: Array64 | None, taste: Array64 | None, price: float, places: int
     ) -> None:
         self.price = 0.0
-        if shares is None or taste is None or not price or not taste.sum() > 0:
+        if shares is None or taste is None or not price * places or not taste.sum() > 0:
             return
         self.price = price
         loved = np.flatnonzero(taste > 0)
