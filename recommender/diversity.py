@@ -69,7 +69,9 @@ def rerank_for(
         shares, taste = both[: len(films)], preferences(query.stars, 0.0) @ both[len(films) :]
     chosen = rerank(scores, alike, n, strength, shares, taste, price)
     order = np.argsort(-scores, kind="stable")
-    rank = np.flatnonzero(np.isin(order, chosen))
+    stays = np.zeros(len(scores), np.bool_)
+    stays[chosen] = True
+    rank = np.flatnonzero(stays[order])
     return Reranked(order[rank], rank - np.arange(len(rank)))
 
 
