@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from recommender.data import DataError
+from recommender.data import DataError, interactions
 from recommender.groups import GroupConfig, calibrated, dread, rank_for_group
-from recommender.stars import Stars
+from recommender.stars import StarConfig, Stars, fit_stars
 
 Scores = np.ndarray
 VALUES = st.integers(-40, 40).map(lambda value: value / 8)
@@ -151,3 +151,25 @@ def test_what_makes_no_sense_is_refused() -> None:
         GroupConfig(bottom=1.0)
     assert rank_for_group(np.zeros((0, 3)), 2) == ()
     assert rank_for_group(np.zeros((2, 0)), 2) == ()
+
+
+def test_posteriors_spare_people_what_they_would_hate() -> None:
+    """Tastes of rank two: what a group is shown against what each of them would truly give."""
+    rng = np.random.default_rng(1)
+    truth = 3.2 + rng.normal(0, 0.4, (60, 1)) + rng.normal(0, 0.4, (1, 50))
+    truth += rng.normal(0, 1.0, (60, 2)) @ rng.normal(0, 0.8, (2, 50))
+    person, film = np.nonzero(rng.random(truth.shape) < 0.4)
+    stars = np.clip(truth[person, film] + rng.normal(0, 0.4, len(person)), 0.5, 5)
+    config = StarConfig(factors=3, sweeps=40, people_width=4, film_width=4)
+    model = fit_stars(interactions(person, film, stars), config, rng)
+    hated = {1.0: 0, GroupConfig().most: 0}
+    for _ in range(100):
+        group = rng.choice(60, 4, replace=False)
+        pairs = np.repeat(group, 50), np.tile(np.arange(50), 4)
+        said = model.predict_with_spread(*pairs)
+        wants = calibrated(said.expected.reshape(4, 50))
+        for most in hated:
+            picks = rank_for_group(wants, 5, dread(said).reshape(4, 50), GroupConfig(most=most))
+            shown = [pick.film for pick in picks]
+            hated[most] += int((truth[group][:, shown] <= 2.5).sum())
+    assert hated[GroupConfig().most] < 0.7 * hated[1.0]
