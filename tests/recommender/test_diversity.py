@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pytest_benchmark.fixture import BenchmarkFixture
+from threadpoolctl import threadpool_limits
 
 from recommender import metrics
 from recommender.baselines import fit_item_item
@@ -216,3 +218,20 @@ def test_no_candidates_no_list(n: int) -> None:
     )
     assert not len(found.places)
     assert not len(found.moved)
+
+
+@pytest.mark.benchmark_run
+@pytest.mark.parametrize("candidates", [60, 200])
+def test_ten_of_many_are_chosen_in_a_third_of_a_millisecond(
+    benchmark: BenchmarkFixture, candidates: int
+) -> None:
+    rng = np.random.default_rng(0)
+    scores = np.sort(rng.normal(size=candidates))[::-1].copy()
+    alike = rng.random((candidates, candidates))
+    shares = rng.dirichlet(np.ones(3), candidates)
+    shares = np.hstack([shares, np.zeros((candidates, 17))])[:, rng.permutation(20)]
+    taste = rng.random(20)
+    with threadpool_limits(1):
+        benchmark(rerank, scores, alike, 10, 0.25, shares, taste, 5.0)
+    assert benchmark.stats is not None
+    assert benchmark.stats.stats.median < 0.3e-3
