@@ -136,6 +136,33 @@ def train() -> None:
     run_or_stop(train_here(settings_or_stop(), out))
 
 
+@cli.command()
+def backup(
+    to: Annotated[
+        Path | None, typer.Option(help="Another folder than the data folder's backups/.")
+    ] = None,
+) -> None:
+    """Copy the database and check the copy; the bot may be running."""
+    from bot.keep import backup as backup_here
+
+    do_or_stop(lambda: backup_here(settings_or_stop(), to, out))
+
+
+@cli.command()
+def restore(
+    copy: Annotated[
+        Path | None, typer.Argument(help="A copy; without one, they are listed.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the present database, which is kept beside.")
+    ] = False,
+) -> None:
+    """Put a copy of the database back. Stop the bot first."""
+    from bot.keep import restore as restore_here
+
+    do_or_stop(lambda: restore_here(settings_or_stop(), copy, replace, out))
+
+
 Data = Annotated[Path, typer.Option(help="A MovieLens folder of any layout.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write them as a table here.")]

@@ -10,7 +10,7 @@ from bot.client import MatineeBot
 from bot.cogs.asking import missing, register
 from bot.reply import Sent
 from bot.scheduler import run_ticks
-from bot.services import post, retrain
+from bot.services import backup, post, retrain
 from bot.services.post import DuePost
 
 log = logging.getLogger(__name__)
@@ -21,12 +21,17 @@ class Post(commands.Cog):
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
-        ticks = run_ticks(bot.house.settings.tick_seconds, bot.stopping, self.send_due, self.refit)
+        jobs = (self.send_due, self.refit, self.back_up)
+        ticks = run_ticks(bot.house.settings.tick_seconds, bot.stopping, *jobs)
         bot.beside("scheduler", ticks)
 
     async def refit(self) -> None:
         """Refit the models when it is time."""
         await retrain.when_due(self.bot.house)
+
+    async def back_up(self) -> None:
+        """Copy the database when it is time."""
+        await backup.when_due(self.bot.house)
 
     async def send_due(self) -> None:
         """Send every post that is due now."""

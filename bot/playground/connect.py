@@ -13,7 +13,9 @@ import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 HOSTS = ("discord.com", "gateway.discord.gg", "cdn.discordapp.com")
-MOST_CONNECTIONS = 64  # beyond it requests wait: under load, TLS handshakes would feed on themselves
+MOST_CONNECTIONS = (
+    64  # beyond it requests wait: under load, TLS handshakes would feed on themselves
+)
 
 
 @dataclass(frozen=True)
