@@ -51,7 +51,7 @@ def settings_or_stop() -> Settings:
         give_up("the settings need a change.\n" + "\n".join(f"  • {p}" for p in error.problems))
     token = settings.discord_token
     secrets = [token.get_secret_value()] if token is not None else []
-    logs.set_up(settings.log_level, err, secrets)
+    logs.set_up(settings.log_level, err, secrets, settings.log_form)
     return settings
 
 

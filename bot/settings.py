@@ -46,6 +46,9 @@ class Settings(BaseModel):
     tick_seconds: float = Field(default=20.0, ge=0.1, le=60)
     seed_reactions: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_form: Literal["auto", "plain", "json"] = "auto"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=0, ge=0, le=65535)
     playground_port: int = Field(default=8321, ge=0, le=65535)
 
     @field_validator("zone")
