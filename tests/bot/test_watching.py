@@ -46,8 +46,12 @@ async def test_the_page_counts_what_happened(tmp_path: Path) -> None:
         assert 'matinee_interactions_total{name="similar",outcome="refused"} 1.0' in text
         assert 'matinee_answer_seconds_count{name="recommend"} 1.0' in text
         assert "matinee_guilds 1.0" in text
-        status, said = await read(port, "health")
-        assert status == 200
+
+        async def well() -> bool:
+            return (await read(port, "health"))[0] == 200
+
+        await until(well, "all guilds were told, so it is ready")
+        _, said = await read(port, "health")
         assert json.loads(said)["model"] == house.app.live.served.version
 
 
