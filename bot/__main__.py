@@ -163,6 +163,20 @@ def restore(
     do_or_stop(lambda: restore_here(settings_or_stop(), copy, replace, out))
 
 
+@cli.command()
+def doctor(
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Look at this machine only, not at Discord.")
+    ] = False,
+) -> None:
+    """Look for what is wrong, on this machine and at Discord's end, and say how to mend it."""
+    from bot.checkup import check_up, show
+
+    settings = settings_or_stop()
+    if not show(asyncio.run(check_up(settings, offline=offline)), out):
+        raise typer.Exit(1)
+
+
 Data = Annotated[Path, typer.Option(help="A MovieLens folder of any layout.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write them as a table here.")]
