@@ -203,9 +203,7 @@ def _same(film: Film, row: FilmLike, source: str) -> bool:
 async def _merge_tags(conn: AsyncConnection, rows: Sequence[TagLike]) -> None:
     known = {tag.slug: tag for tag in await all_tags(conn)} if rows else {}
     for row in rows:
-        tag = Tag(
-            row.slug, row.facet, row.name, row.definition, tuple(row.synonyms), row.phrase
-        )
+        tag = Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms), row.phrase)
         if known.get(row.slug) != tag:
             facts = {
                 "facet": tag.facet,
