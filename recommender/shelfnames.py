@@ -14,8 +14,8 @@ MAY_LEAD = ("based on ", "about ")  # endings that another may follow
 MAY_FOLLOW = "set "  # and that other: "about grief set in Paris" can be read in one way only
 LONGEST = 64  # characters
 SMALL = frozenset(
-    "a about after among an and around at based between by day during ever for from in it its just "
-    "life made of on one or people set that the their they to with you".split()
+    {"a", "about", "among", "and", "at", "based", "between", "by", "day", "ever", "for", "in"}
+    | {"life", "made", "of", "on", "or", "out", "set", "that", "the", "their", "to", "with"}
 )
 STEM = 4  # letters by which two words are taken for the same
 NOT_THE_SAME = frozenset(
@@ -27,6 +27,7 @@ NOT_THE_SAME = frozenset(
         ("heart", "heartwarming"),
     )
 )
+ADJUNCT_KINDS = ("theme", "source", "setting")
 ADJUNCTS = frozenset({"auteur", "blockbuster", "cult"})
 """Nouns said as adjectives stand nearest to the films: "surreal cult films"."""
 
@@ -48,6 +49,8 @@ def name_of(words: Sequence[Word]) -> str | None:
     genre = next((word.phrase for word in words if word.kind == "genre"), FILMS)
     noun = genre.replace(FILMS, "films")
     before = [word for word in words if word.kind != "genre" and word.phrase.endswith(FILMS)]
+    if len(genre.split()) > 2 and any(word.kind in ADJUNCT_KINDS for word in before):
+        return None  # "monster science fiction horror films"
     before.sort(key=_place)
     endings = [word.phrase[2:] for word in words if word.phrase.startswith(FILMS + " ")]
     if not _endings_fit(endings):

@@ -201,8 +201,8 @@ def _candidates(words: Vocables, among: npt.NDArray[np.int64], config: ShelfConf
         later = later[(both[first, later] >= config.fewest) & (kinds[later] != kinds[first])]
         mine = fits[fits[:, first] > 0][:, later]
         three = mine.T @ mine
-        a, b = np.nonzero(np.triu((three >= config.fewest) & (three <= config.most), 1))
-        a, b, n = a[kinds[later[a]] != kinds[later[b]]], b[kinds[later[a]] != kinds[later[b]]], 0
+        right = np.triu((three >= config.fewest) & (three <= config.most), 1)
+        a, b = np.nonzero(right & (kinds[later][:, None] != kinds[later][None, :]))
         n = three[a, b]
         a, b = later[a], later[b]
         given = np.stack([n / both[a, b], n / both[first, b], n / both[first, a]])
