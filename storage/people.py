@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schema
 from storage.schema import answers as replies
-from storage.schema import cards, film_marks, films, guilds, people, standing_acts
+from storage.schema import cards, film_marks, films, guilds, people, standing_acts, taste_consents
 from storage.upsert import insert
 
 Kind = Literal["seen", "declined", "later", "unseen"]
@@ -155,6 +155,32 @@ async def answers(conn: AsyncConnection, person_id: int) -> tuple[Answer, ...]:
         )
     )
     return tuple(Answer(*row) for row in rows)
+
+
+async def show_taste(
+    conn: AsyncConnection, person_id: int, guild_id: int, *, shown: bool, now: datetime
+) -> None:
+    """Whether the person may be named in this server with what they like; at first nobody is."""
+    if not shown:
+        await conn.execute(
+            delete(taste_consents).where(
+                taste_consents.c.person_id == person_id, taste_consents.c.guild_id == guild_id
+            )
+        )
+        return
+    await ensure(conn, person_id, now=now)
+    row = {"person_id": person_id, "guild_id": guild_id, "at": now}
+    await conn.execute(insert(conn, taste_consents).values(row).on_conflict_do_nothing())
+
+
+async def showing_taste(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
+    """The people who may be named in this server, in the order in which they agreed."""
+    rows = await conn.execute(
+        select(taste_consents.c.person_id)
+        .where(taste_consents.c.guild_id == guild_id)
+        .order_by(taste_consents.c.at, taste_consents.c.person_id)
+    )
+    return tuple(rows.scalars())
 
 
 async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:

@@ -68,6 +68,7 @@ tags = Table(
     Column("name", Text, nullable=False),
     Column("definition", Text, nullable=False),
     Column("synonyms", JSON, nullable=False),
+    Column("phrase", Text, nullable=False, server_default=""),  # "~" stands for the films
 )
 
 film_tags = Table(
@@ -96,6 +97,14 @@ people = Table(
     Column("dial", Text, nullable=False, default="balanced"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+)
+
+taste_consents = Table(  # "show my taste here": members who may be named in a server
+    "taste_consents",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 film_marks = Table(
