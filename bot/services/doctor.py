@@ -72,7 +72,8 @@ def channels(settings: Settings) -> tuple[Channel, ...]:
     try:
         with _reading(settings.database) as conn:
             rows = conn.execute(
-                "SELECT id, channel_id FROM guilds WHERE post_enabled AND channel_id IS NOT NULL"
+                "SELECT guild_id, channel_id FROM schedules WHERE NOT paused"
+                " AND disabled_reason IS NULL AND channel_id IS NOT NULL"
             ).fetchall()
     except sqlite3.Error:
         return ()

@@ -1,4 +1,4 @@
-"""A server's scheduled posts as managers set them up: add, change, pause, fewer, remove; in words."""
+"""A server's scheduled posts as managers set them up and change them, and both in words."""
 
 import re
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from storage import guilds, people, schedules
 from storage.schedules import EVERY_DAY, Schedule, Theme
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
     from bot.app import App
 
 MOST = 10  # schedules of one server
@@ -65,9 +67,7 @@ async def save(app: "App", asker: Asker, wish: Wish) -> Told:
         guild = await guilds.setup(conn, asker.guild_id, now=asker.now, zone=zone)
         known = await schedules.of_guild(conn, asker.guild_id)
         mine = [
-            one
-            for one in known
-            if one.theme == theme and wish.channel_id in (None, one.channel_id)
+            one for one in known if one.theme == theme and wish.channel_id in (None, one.channel_id)
         ]
         channel = wish.channel_id or (mine[0].channel_id if mine else None)
         if channel is None:
@@ -146,6 +146,24 @@ async def of_button(app: "App", guild_id: int | None, schedule_id: int) -> Sched
     if found is None or found.guild_id != guild_id:
         raise Sorry("That post is no longer set up. `/setup show` lists what is.")
     return found
+
+
+async def opened(app: "App", guild_id: int | None, schedule_id: int) -> Told:
+    """One of a server's schedules, in words."""
+    found = await of_button(app, guild_id, schedule_id)
+    async with app.db.read() as conn:
+        guild = await guilds.get(conn, found.guild_id)
+    return Told(found, words(found, (guild.zone if guild else None) or app.settings.zone))
+
+
+async def digest_off(app: "App", person_id: int, schedule_id: int, now: datetime) -> str:
+    """No more digests, for the manager who gets them."""
+    async with app.db.write() as conn:
+        found = await schedules.get(conn, schedule_id)
+        if found is None or found.theme != "digest" or found.manager_id != person_id:
+            raise Sorry("That digest is no longer set up.")
+        await schedules.change(conn, found.id, now, paused=True, next_at=None)
+    return "No more digests. `/setup server digest:True` in the server brings them back."
 
 
 async def pause(app: "App", asker: Asker, schedule_id: int, paused: bool) -> Told:
@@ -236,7 +254,7 @@ async def replan(app: "App") -> int:
 
 
 async def _replanned(
-    conn: AsyncConnection, schedule: Schedule, now: datetime, zone: str
+    conn: "AsyncConnection", schedule: Schedule, now: datetime, zone: str
 ) -> Schedule:
     following = next_slot(schedule, ZoneInfo(zone), now) if schedule.running else None
     await schedules.plan(conn, schedule.id, following)
@@ -245,7 +263,7 @@ async def _replanned(
     return found
 
 
-async def _add_digest(conn: AsyncConnection, asker: Asker, zone: str) -> None:
+async def _add_digest(conn: "AsyncConnection", asker: Asker, zone: str) -> None:
     assert asker.guild_id is not None
     made = await schedules.create(
         conn,
@@ -260,14 +278,16 @@ async def _add_digest(conn: AsyncConnection, asker: Asker, zone: str) -> None:
     await _replanned(conn, made, asker.now, zone)
 
 
-async def _consents(conn: AsyncConnection, person_id: int, guild_id: int) -> bool:
+async def _consents(conn: "AsyncConnection", person_id: int, guild_id: int) -> bool:
     return person_id in await people.showing_taste(conn, guild_id)
 
 
 # Slots and words ---------------------------------------------------------------------------------
 
 
-def slots(schedule: Schedule, zone: ZoneInfo, since: date, until: date) -> list[tuple[date, datetime]]:
+def slots(
+    schedule: Schedule, zone: ZoneInfo, since: date, until: date
+) -> list[tuple[date, datetime]]:
     """Every slot of the local days since … until: (local date, instant), in order."""
     at = time.fromisoformat(schedule.post_time)
     span = (until - since).days + 1
@@ -345,6 +365,12 @@ def words(schedule: Schedule, zone: str) -> str:
     elif schedule.next_at:
         state = f" · next <t:{int(schedule.next_at.timestamp())}:F>"
     return f"{what}{tongue}{where}, {_when(schedule)} ({zone}){state}"
+
+
+def short(schedule: Schedule) -> str:
+    """A schedule in a few words, without mentions."""
+    what = THEMES.get(schedule.theme, "the weekly digest")
+    return f"{what[:1].upper()}{what[1:]}, {_when(schedule)}"
 
 
 def _when(schedule: Schedule) -> str:

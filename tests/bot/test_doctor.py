@@ -19,7 +19,7 @@ from bot.playground.world import TOKEN
 from bot.services import backup, doctor
 from bot.services.doctor import Channel, Finding
 from bot.settings import Settings
-from storage import guilds
+from storage import guilds, schedules
 from tests.bot.command import matinee
 from tests.bot.test_refusals import forbid
 from tests.house import House, running
@@ -58,14 +58,21 @@ async def ask(
 
 
 async def choose(house: House) -> tuple[int, int]:
-    """A server that wants a post; its id and its channel's."""
+    """A post that a server wants; its id and its channel's."""
     guild = next(iter(house.world.guilds.values()))
     channel = next(c for c in guild.channels if house.world.channels[c].name == "films")
     async with house.app.db.write() as conn:
-        await guilds.setup(
-            conn, guild.id, now=now(), channel_id=channel, post_time="19:00", manager_id=1
+        await guilds.setup(conn, guild.id, now=now())
+        made = await schedules.create(
+            conn,
+            guild.id,
+            theme="auto",
+            post_time="19:00",
+            now=now(),
+            next_at=None,
+            channel_id=channel,
         )
-    return guild.id, channel
+    return made.id, channel
 
 
 # All is well -------------------------------------------------------------------------------------
@@ -87,7 +94,7 @@ async def test_a_healthy_bot_has_nothing_to_mend(house: House) -> None:
 
 
 async def test_what_is_wrong_at_discords_end(house: House) -> None:
-    guild, channel = await choose(house)
+    wanted, channel = await choose(house)
     # No token, and a wrong one.
     assert "not set" in one(await ask(house, None), "token").says
     found = await ask(house, "MTIz.wrong.token")
@@ -107,7 +114,7 @@ async def test_what_is_wrong_at_discords_end(house: House) -> None:
     assert one(found, "application").state == "bad"
     # A channel that is gone, a server that is left.
     async with house.app.db.write() as conn:
-        await guilds.setup(conn, guild, now=now(), channel_id=channel + 10**9)
+        await schedules.change(conn, wanted, now(), channel_id=channel + 10**9)
     assert "gone or hidden" in one(await ask(house), "permissions").says
     door = connect.connector(house.local.port, house.local.ca_pem)
     assert one(await examine(TOKEN, [Channel(42, 43)], now(), door), "permissions").state == "look"

@@ -1,13 +1,13 @@
 """Several scheduled posts for a server, each with its days, its theme and its next slot.
 
-Revision 0004, after 0001; written 2026-11-24.
+Revision 0003, after 0002; written 2026-11-24.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
