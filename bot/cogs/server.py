@@ -24,7 +24,9 @@ class Server(commands.Cog):
     setup = app_commands.Group(
         name="setup",
         description="Scheduled posts and settings of this server (managers)",
-        allowed_contexts=app_commands.AppCommandContext(guild=True),
+        allowed_contexts=app_commands.AppCommandContext(
+            guild=True, dm_channel=False, private_channel=False
+        ),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
         default_permissions=discord.Permissions(manage_guild=True),
     )
