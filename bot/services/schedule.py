@@ -304,12 +304,12 @@ def next_slot(schedule: Schedule, zone: ZoneInfo, after: datetime) -> datetime:
 
 def parse_days(typed: str) -> str:
     """Weekdays as digits from what people type: "daily", "weekends", "mon, thu", "Mon-Fri"."""
-    text = typed.strip().lower()
+    text = re.sub(r"\s*[-–]\s*", "-", typed.strip().lower())
     if text in _WORDS:
         return _WORDS[text]
     found: set[int] = set()
     for part in re.split(r"[,;/&]|\band\b|\s+(?=[a-z])", text):
-        names = [name for name in re.split(r"\s*[-–]\s*", part.strip()) if name]
+        names = [name for name in part.strip().split("-") if name]
         if not names:
             continue
         if part.strip() in _WORDS:
