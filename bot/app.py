@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock, system_clock
+from bot.metrics import Metrics
 from bot.services import live_model
 from bot.services.live_model import LiveModel
 from bot.settings import Settings
@@ -31,6 +32,7 @@ class App:
     clock: Clock
     db: Database
     live: LiveModel
+    metrics: Metrics = field(default_factory=Metrics)
     fitting: asyncio.Lock = field(default_factory=asyncio.Lock)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 

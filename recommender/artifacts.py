@@ -92,6 +92,18 @@ def read(folder: Path, catalogue: Catalogue) -> Recommender:
         raise ArtifactError(f"{folder.name} does not hold what it should; {_REMEDY}") from error
 
 
+def check(folder: Path) -> None:
+    """Look a model folder over without reading the model: there, whole, of a format known here.
+    Raises ArtifactError."""
+    manifest = _manifest(folder)
+    try:
+        data = (folder / ARRAYS).read_bytes()
+    except OSError as error:
+        raise ArtifactError(f"{folder.name} lacks {ARRAYS}; {_REMEDY}") from error
+    if hashlib.sha256(data).hexdigest() != manifest.get("sha256"):
+        raise ArtifactError(f"{folder.name}/{ARRAYS} is damaged; {_REMEDY}")
+
+
 def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
     """The same model over another catalogue's rows, matched by film id."""
     rows = model.catalogue.films.rows(catalogue.films.ids_array)

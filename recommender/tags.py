@@ -1,9 +1,10 @@
 """What films are like: weighted tag vectors, three measures of likeness, and why two are alike.
 
 Vectors are tag weight × inverse document frequency, of length one (Salton's vector space model).
-Praise says how good a film is, not what it is like, and sensitive themes are for filters: neither
-takes part. Cosine, Jaccard (of weights: sum of minima over sum of maxima) and Pearson are the
-lecture's measures.
+Sensitive themes are for filters and take no part. Of praise, verdicts (awards, critics, the canon)
+say how good a film is, not what it is like, and take none either; whose film it is (a cult, a
+crowd's, an auteur's) is of its nature and does. Cosine, Jaccard (of weights: sum of minima over
+sum of maxima) and Pearson are the lecture's measures.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,19 @@ import numpy.typing as npt
 from recommender.data import Catalogue, Query, Sparse, sparse
 
 Measure: TypeAlias = Literal["cosine", "jaccard", "pearson"]
-LEFT_OUT = frozenset({"praise", "sensitive"})  # facets
+LEFT_OUT = frozenset({"sensitive"})  # facets
+VERDICTS = frozenset(
+    {
+        "acting-prize",
+        "all-time-great",
+        "award-winning",
+        "best-international",
+        "best-picture",
+        "critically-acclaimed",
+        "festival-winner",
+    }
+)
+"""the tags of praise that are verdicts"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +146,13 @@ class TagModel:
 
 def fit_tags(catalogue: Catalogue) -> TagModel:
     """Tag vectors of a catalogue; idf = log((1 + films) / (1 + films with the tag)) + 1."""
-    used = np.array([facet not in LEFT_OUT for facet in catalogue.tag_facets], np.float32)
+    used = np.array(
+        [
+            facet not in LEFT_OUT and not (facet == "praise" and tag in VERDICTS)
+            for tag, facet in zip(catalogue.tag_names, catalogue.tag_facets, strict=True)
+        ],
+        np.float32,
+    )
     tags = sparse(catalogue.tags)
     tags.data = tags.data * used[tags.indices]
     tags.eliminate_zeros()

@@ -58,6 +58,7 @@ class Tag:
     name: str
     definition: str
     synonyms: tuple[str, ...]
+    phrase: str = ""  # in a shelf's name, "~" for the films
 
 
 class TagLike(Protocol):
@@ -73,6 +74,8 @@ class TagLike(Protocol):
     def definition(self) -> str: ...
     @property
     def synonyms(self) -> Sequence[str]: ...
+    @property
+    def phrase(self) -> str: ...
 
 
 class FilmLike(Protocol):
@@ -127,7 +130,8 @@ async def all_tags(conn: AsyncConnection) -> tuple[Tag, ...]:
     """The vocabulary, by slug."""
     rows = await conn.execute(select(tags).order_by(tags.c.slug))
     return tuple(
-        Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms)) for row in rows
+        Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms), row.phrase)
+        for row in rows
     )
 
 
@@ -199,13 +203,14 @@ def _same(film: Film, row: FilmLike, source: str) -> bool:
 async def _merge_tags(conn: AsyncConnection, rows: Sequence[TagLike]) -> None:
     known = {tag.slug: tag for tag in await all_tags(conn)} if rows else {}
     for row in rows:
-        tag = Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms))
+        tag = Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms), row.phrase)
         if known.get(row.slug) != tag:
             facts = {
                 "facet": tag.facet,
                 "name": tag.name,
                 "definition": tag.definition,
                 "synonyms": list(tag.synonyms),
+                "phrase": tag.phrase,
             }
             await conn.execute(
                 insert(conn, tags)

@@ -10,7 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schema
 from storage.schema import answers as replies
-from storage.schema import cards, film_marks, films, guilds, people, standing_acts
+from storage.schema import (
+    cards,
+    film_marks,
+    films,
+    people,
+    schedules,
+    standing_acts,
+    taste_consents,
+)
 from storage.upsert import insert
 
 Kind = Literal["seen", "declined", "later", "unseen"]
@@ -157,6 +165,32 @@ async def answers(conn: AsyncConnection, person_id: int) -> tuple[Answer, ...]:
     return tuple(Answer(*row) for row in rows)
 
 
+async def show_taste(
+    conn: AsyncConnection, person_id: int, guild_id: int, *, shown: bool, now: datetime
+) -> None:
+    """Whether the person may be named in this server with what they like; at first nobody is."""
+    if not shown:
+        await conn.execute(
+            delete(taste_consents).where(
+                taste_consents.c.person_id == person_id, taste_consents.c.guild_id == guild_id
+            )
+        )
+        return
+    await ensure(conn, person_id, now=now)
+    row = {"person_id": person_id, "guild_id": guild_id, "at": now}
+    await conn.execute(insert(conn, taste_consents).values(row).on_conflict_do_nothing())
+
+
+async def showing_taste(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
+    """The people who may be named in this server, in the order in which they agreed."""
+    rows = await conn.execute(
+        select(taste_consents.c.person_id)
+        .where(taste_consents.c.guild_id == guild_id)
+        .order_by(taste_consents.c.at, taste_consents.c.person_id)
+    )
+    return tuple(rows.scalars())
+
+
 async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
     """Everything about the person, ready for JSON: table name -> rows, times as ISO 8601.
 
@@ -171,9 +205,9 @@ async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
             columns += [films.c.title.label("film"), films.c.year.label("film_year")]
         statement = select(*columns).select_from(source).where(whose == person_id)
         rows = await conn.execute(statement.order_by(*table.primary_key))
-        found[table.name] = [
+        found.setdefault(table.name, []).extend(
             {name: _json(name, value) for name, value in row._mapping.items()} for row in rows
-        ]
+        )
     return found
 
 
@@ -191,7 +225,7 @@ async def erase(conn: AsyncConnection, person_id: int) -> int:
     await conn.execute(update(cards).where(cards.c.message_id.in_(stand)).values(reconcile=False))
     gone = 0
     for table, whose in reversed(_personal()):
-        if table in (cards, guilds):
+        if table in (cards, schedules):
             result = await conn.execute(
                 update(table).where(whose == person_id).values({whose.name: None})
             )
@@ -207,8 +241,8 @@ def _personal() -> list[tuple[Table, ColumnElement[Any]]]:
     for table in schema.metadata.sorted_tables:
         if table is people:
             found.append((table, people.c.id))
-        elif table is guilds:
-            found.append((table, guilds.c.manager_id))
+        elif table is schedules:
+            found += [(table, schedules.c.manager_id), (table, schedules.c.staff_id)]
         elif "person_id" in table.c:
             found.append((table, table.c.person_id))
     return found
@@ -217,5 +251,6 @@ def _personal() -> list[tuple[Table, ColumnElement[Any]]]:
 def _json(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    snowflake = name in ("id", "person_id", "manager_id", "message_id", "channel_id", "guild_id")
+    snowflake = name in ("id", "person_id", "message_id", "channel_id", "guild_id")
+    snowflake |= name in ("manager_id", "staff_id")
     return str(value) if snowflake and isinstance(value, int) else value

@@ -44,6 +44,7 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _IMDB = re.compile(r"tt\d{7,10}")
+_PHRASE = re.compile(r"[^~]*[^~ ] ~|~ [^~ ][^~]*")
 _WEIGHTS = {"1": 1, "2": 2, "3": 3}
 
 
@@ -102,12 +103,19 @@ def _tag(line: int, cells: Mapping[str, str], refuse: _Refuse) -> TagRow:
     for column in ("name", "definition"):
         if not cells[column]:
             refuse(f'the tag "{slug}" has no {column}; write one.')
+    phrase = cells.get("phrase", "")
+    if phrase and not _PHRASE.fullmatch(phrase):
+        refuse(
+            f'the phrase "{phrase}" does not begin or end with a "~" for the films; write it like '
+            "bleak ~ or ~ about grief."
+        )
     return TagRow(
         slug=slug,
         facet=facet,
         name=cells["name"],
         definition=cells["definition"],
         synonyms=_several(cells, "synonyms", refuse),
+        phrase=phrase,
         line=line,
     )
 

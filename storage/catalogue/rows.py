@@ -59,6 +59,7 @@ TAG_COLUMNS = {
     "slug": "small letters, digits and hyphens; never changes",
     "facet": "one of the facets",
     "name": "as people read it",
+    "phrase": "how it stands in a shelf's name, ~ for the films: bleak ~, ~ about grief; or empty",
     "definition": "one line, giving no plot away",
     "synonyms": "other words people type for it",
 }
@@ -88,6 +89,7 @@ class TagRow:
     name: str
     definition: str
     synonyms: tuple[str, ...] = ()
+    phrase: str = ""
     line: int = 0  # where it stands in its file
 
 

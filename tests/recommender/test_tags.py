@@ -28,17 +28,29 @@ def model():
         catalogue(5, 5),
         tags=sparse(WEIGHTS),
         tag_facets=FACETS,
-        tag_names=("sad", "war", "slow", "classic", "violence"),
+        tag_names=("sad", "war", "slow", "award-winning", "violence"),
     )
     return fit_tags(world)
 
 
 @pytest.fixture
 def rows() -> np.ndarray:
-    """What the model should hold: weight times idf, without praise and sensitive themes."""
+    """What the model should hold: weight times idf, without verdicts and sensitive themes."""
     used = WEIGHTS.copy()
     used[:, 3:] = 0
     return used * (np.log(6 / (1 + (used > 0).sum(axis=0))) + 1)
+
+
+def test_praise_that_is_no_verdict_says_what_a_film_is() -> None:
+    world = replace(
+        catalogue(5, 5),
+        tags=sparse(WEIGHTS),
+        tag_facets=FACETS,
+        tag_names=("sad", "war", "slow", "cult", "violence"),
+    )
+    near = fit_tags(world).similar(3)
+    assert near[3] == pytest.approx(1, rel=1e-5)
+    assert near[2] > near[0] > near[1] == 0
 
 
 def test_cosine(model, rows) -> None:

@@ -30,8 +30,8 @@ NEXT_MIGRATION = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{newest}"
 branch_labels = None
 depends_on = None
 
@@ -85,7 +85,9 @@ def next_version(folder: Path, more: str = "") -> Path:
     """The migrations of a later Matinee: ours and one more."""
     migrations = folder / "migrations"
     shutil.copytree(revisions.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    (migrations / "versions" / "0002_next.py").write_text(NEXT_MIGRATION.format(more=more))
+    newest = max(file.stem[:4] for file in (migrations / "versions").glob("[0-9]*_*.py"))
+    text = NEXT_MIGRATION.format(more=more, newest=newest)
+    (migrations / "versions" / "9999_next.py").write_text(text)
     return migrations
 
 
@@ -213,7 +215,7 @@ async def test_the_time_of_opening_needs_a_zone(path: Path) -> None:
 async def test_a_migration_backs_up_what_there_is(path: Path, tmp_path: Path) -> None:
     await keep(path, "a")
     await opened(path, next_version(tmp_path))
-    backup = path.parent / "backups" / "before-0002-20260314T201500Z.sqlite3"
+    backup = path.parent / "backups" / "before-9999-20260314T201500Z.sqlite3"
     assert list(backup.parent.iterdir()) == [backup]
     assert kept(backup) == kept(path) == {"a": "kept"}
     with closing(sqlite3.connect(backup)) as before, closing(sqlite3.connect(path)) as after:
@@ -241,7 +243,7 @@ async def test_a_newer_database_is_refused_untouched(path: Path, tmp_path: Path)
     await keep(path, "a")
     await opened(path, next_version(tmp_path))
     before = content_of(path)
-    with pytest.raises(DatabaseNewer, match=r"revision is 0002.*newer version"):
+    with pytest.raises(DatabaseNewer, match=r"revision is 9999.*newer version"):
         await opened(path)
     assert content_of(path) == before
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from storage import guilds, impressions, people, ratings
+from storage import guilds, impressions, people, ratings, schedules
 from storage.engine import Database
 from storage.schema import metadata
 from tests.storage.samples import (
@@ -92,14 +92,38 @@ async def test_answers_are_kept_as_given_and_can_be_taken_back(db: Database) -> 
         assert [given.question for given in await people.answers(conn, ANN)] == ["never"]
 
 
+async def test_nobody_shows_their_taste_until_they_say_so_and_only_there(db: Database) -> None:
+    async with db.write() as conn:
+        assert await people.showing_taste(conn, GUILD) == ()
+        await people.show_taste(conn, BEN, GUILD, shown=True, now=NOW)
+        await people.show_taste(conn, ANN, GUILD, shown=True, now=later(1))
+        await people.show_taste(conn, ANN, GUILD, shown=True, now=later(2))
+        assert await people.showing_taste(conn, GUILD) == (BEN, ANN)
+        assert await people.showing_taste(conn, GUILD + 1) == ()
+        await people.show_taste(conn, BEN, GUILD, shown=False, now=later(3))
+        assert await people.showing_taste(conn, GUILD) == (ANN,)
+
+
 async def live_a_little(db: Database, person_id: int) -> None:
     """Leave a row in every table that has rows about people."""
     first, second = await set_stage(db)
     async with db.write() as conn:
         await people.set_zone(conn, person_id, "Asia/Tokyo", now=NOW)
+        await people.show_taste(conn, person_id, GUILD, shown=True, now=NOW)
         await people.mark(conn, person_id, first, "seen", now=NOW)
         await people.answer(conn, person_id, "loved", str(first), now=NOW)
-        await guilds.setup(conn, GUILD, channel_id=CHANNEL, manager_id=person_id, now=NOW)
+        await guilds.setup(conn, GUILD, now=NOW)
+        await schedules.create(
+            conn,
+            GUILD,
+            theme="staff",
+            post_time="19:00",
+            now=NOW,
+            next_at=None,
+            channel_id=CHANNEL,
+            manager_id=person_id,
+            staff_id=person_id,
+        )
         await impressions.record(
             conn,
             [
@@ -159,12 +183,12 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
     columns = {
         f"{table.name}.{name}"
         for table in metadata.sorted_tables
-        for name in ("person_id", "manager_id")
+        for name in ("person_id", "manager_id", "staff_id")
         if name in table.c
     }
     assert before == columns | {"people.id"}  # or this test would not know what to look for
     async with db.write() as conn:
-        assert await people.erase(conn, ANN) == 17
+        assert await people.erase(conn, ANN) == 19
     assert await traces(db, ANN) == set()
     assert "ratings.person_id" in await traces(db, BEN)
     async with db.read() as conn:

@@ -1,0 +1,138 @@
+"""The English of shelf names: how genres, countries and decades stand beside the word "films".
+
+A phrase has "~" where the films stand: "bleak ~", "~ about grief"; a genre has a noun of its own.
+"""
+
+from typing import NamedTuple
+
+
+class Genre(NamedTuple):
+    """noun: plural, None where the genre is only ever said before a noun; beside: said before
+    another genre's noun, None where that is not English; rank: of two genres the greater gives
+    the noun ("romantic comedies", not "comic romances")."""
+
+    noun: str | None
+    beside: str | None
+    rank: int
+
+    @property
+    def phrase(self) -> str:
+        """The genre alone: its noun, or what is said before "films"."""
+        return self.noun or f"{self.beside} films"
+
+
+GENRES = {
+    "Action": Genre("action films", "action", 4),
+    "Adventure": Genre("adventures", "adventure", 5),
+    "Animation": Genre(None, "animated", 0),
+    "Comedy": Genre("comedies", "comedy", 11),
+    "Crime": Genre("crime films", "crime", 3),
+    "Documentary": Genre("documentaries", None, 14),
+    "Drama": Genre("dramas", None, 9),
+    "Family": Genre("family films", "family", 1),
+    "Fantasy": Genre("fantasy films", "fantasy", 2),
+    "Film Noir": Genre("films noirs", None, 13),
+    "History": Genre("historical films", "historical", 0),
+    "Horror": Genre("horror films", "horror", 6),
+    "Music": Genre("music films", "music", 0),
+    "Musical": Genre("musicals", "musical", 7),
+    "Mystery": Genre("mysteries", "mystery", 4),
+    "Romance": Genre("romances", "romantic", 8),
+    "Science Fiction": Genre("science fiction films", "science fiction", 3),
+    "Thriller": Genre("thrillers", None, 10),
+    "War": Genre("war films", "war", 1),
+    "Western": Genre("westerns", None, 12),
+}
+
+DEMONYMS = {
+    "AR": "Argentine",
+    "AT": "Austrian",
+    "AU": "Australian",
+    "BE": "Belgian",
+    "BR": "Brazilian",
+    "CA": "Canadian",
+    "CH": "Swiss",
+    "CL": "Chilean",
+    "CN": "Chinese",
+    "CO": "Colombian",
+    "CU": "Cuban",
+    "CZ": "Czech",
+    "DE": "German",
+    "DK": "Danish",
+    "EG": "Egyptian",
+    "ES": "Spanish",
+    "FI": "Finnish",
+    "FR": "French",
+    "GB": "British",
+    "GE": "Georgian",
+    "GR": "Greek",
+    "HK": "Hong Kong",
+    "HU": "Hungarian",
+    "ID": "Indonesian",
+    "IE": "Irish",
+    "IL": "Israeli",
+    "IN": "Indian",
+    "IR": "Iranian",
+    "IS": "Icelandic",
+    "IT": "Italian",
+    "JP": "Japanese",
+    "KR": "Korean",
+    "MA": "Moroccan",
+    "MX": "Mexican",
+    "NG": "Nigerian",
+    "NL": "Dutch",
+    "NO": "Norwegian",
+    "NZ": "New Zealand",
+    "PH": "Filipino",
+    "PL": "Polish",
+    "PT": "Portuguese",
+    "RO": "Romanian",
+    "RU": "Russian",
+    "SE": "Swedish",
+    "SN": "Senegalese",
+    "TH": "Thai",
+    "TR": "Turkish",
+    "TW": "Taiwanese",
+    "UA": "Ukrainian",
+    "VN": "Vietnamese",
+    "ZA": "South African",
+}
+"""ISO 3166 code of a film's leading country -> adjective. The largest film country is left out:
+it would say little ("American films" is a third of the catalogue)."""
+
+
+def decade(first: int) -> str:
+    """How the decade that begins with a year is said."""
+    return f"{first}s ~"
+
+
+def genre_pair(one: str, other: str) -> str | None:
+    """Two genres as one noun, "romantic comedies"; None where nobody says so."""
+    lower, higher = sorted((GENRES[one], GENRES[other]), key=lambda genre: genre.rank)
+    for beside, noun in ((lower.beside, higher.noun), (higher.beside, lower.noun)):
+        if beside and noun and f"{beside} {noun}" in _SAID:
+            return f"{beside} {noun}"
+    return None
+
+
+_SAID = frozenset(
+    f"{beside} {noun}"
+    for beside, nouns in {
+        "action": "adventures comedies thrillers",
+        "adventure": "comedies",
+        "animated": "adventures comedies documentaries dramas musicals",
+        "comedy": "dramas mysteries thrillers westerns",
+        "crime": "comedies documentaries dramas mysteries thrillers",
+        "family": "adventures comedies musicals",
+        "fantasy": "adventures comedies romances",
+        "historical": "adventures documentaries dramas romances",
+        "horror": "comedies thrillers",
+        "music": "documentaries",
+        "musical": "comedies",
+        "mystery": "thrillers",
+        "romantic": "adventures comedies dramas musicals thrillers",
+        "science fiction": "adventures comedies dramas thrillers",
+        "war": "comedies documentaries dramas romances",
+    }.items()
+    for noun in nouns.split()
+) | {"animated family films", "animated fantasy films", "science fiction horror films"}

@@ -1,0 +1,159 @@
+"""Which of two films is more like a third: by hand, and by what people like together.
+
+`triplets.csv` was written from general knowledge of films, before the tags were tuned, and is not
+fitted to: film, a film like it, and one that shares no more than a genre. The other half is built
+here from MovieLens. `pytest -s` prints the figures.
+"""
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.comparison import Estimate, Sample, difference, estimate
+from recommender.data import Interactions, interactions
+from recommender.datasets import read_movielens
+from recommender.tags import Measure, fit_tags
+from storage.filmrows import named
+from storage.matching import Named, match
+from tests.movielens import FOLDER, needs_movielens
+from tests.starter import starter
+
+HERE = Path(__file__).parent
+MEASURES: tuple[Measure, ...] = ("cosine", "jaccard", "pearson")
+LIKED = 4.0
+KNOWN = 25  # people who liked a film, below which what goes with it is hearsay
+SURE = 3.0  # standard errors by which two films are liked together more than by chance
+OTHERS = 3  # films of the same genre for each film
+Array = npt.NDArray[np.float64]
+Likeness = Callable[[int], Array]
+
+
+class Triplet(NamedTuple):
+    film: int
+    similar: int
+    same_genre: int
+
+
+def by_hand() -> list[tuple[tuple[str, int], ...]]:
+    with (HERE / "triplets.csv").open(encoding="utf-8", newline="") as lines:
+        return [
+            tuple((row[name], int(row[f"{name}_year"])) for name in Triplet._fields)
+            for row in csv.DictReader(lines)
+        ]
+
+
+def hand_written() -> list[Triplet]:
+    films, _, _ = starter()
+    row = {(film.title, film.year): film.id for film in films}
+    return [
+        Triplet(*(row[name] for name in names))
+        for names in by_hand()
+        if all(name in row for name in names)
+    ]
+
+
+@cache
+def co_ratings() -> Interactions:
+    """MovieLens's ratings of the films that the catalogue has too, over the catalogue's rows."""
+    films, _, world = starter()
+    data = read_movielens(FOLDER)
+    theirs = [Named(film.id, (film.title, *film.aliases), film.year) for film in data.films]
+    means = match(theirs, [named(film) for film in films])
+    keep = [at for at, film in enumerate(data.film.tolist()) if film in means]
+    rows = [means[film] for film in data.film[keep].tolist()]
+    return interactions(data.person[keep], rows, data.stars[keep], films=world.films)
+
+
+def built() -> list[Triplet]:
+    """Of each film that many liked: the film most surely liked by the same people, and some of its
+    genre liked by them no more than by anybody."""
+    _, _, world = starter()
+    rated = co_ratings()
+    likes = np.zeros((len(rated.people), len(world)))
+    likes[rated.person, rated.film] = rated.stars >= LIKED
+    liked = likes.sum(axis=0)
+    chance = np.minimum(np.outer(likes.sum(axis=1), liked) / liked.sum(), 1.0)
+    expected = chance.T @ chance
+    surely = (likes.T @ likes - expected) / np.sqrt(expected + 1.0)
+    genres = world.genres.toarray() > 0
+    known = np.flatnonzero(liked >= KNOWN)
+    rng = np.random.default_rng(7)
+    found: list[Triplet] = []
+    for film in known.tolist():
+        others = known[known != film]
+        similar = int(others[np.argmax(surely[film, others])])
+        if surely[film, similar] < SURE:
+            continue
+        same = (genres[others] & genres[film]).any(axis=1) & (surely[film, others] <= 0)
+        pool = others[same]
+        for other in rng.permutation(pool)[:OTHERS].tolist():
+            found.append(Triplet(film, similar, other))
+    return found
+
+
+def likenesses() -> Mapping[str, Likeness]:
+    _, _, world = starter()
+    tags = fit_tags(world)
+    genres = world.genres.toarray()
+
+    def by_tags(measure: Measure) -> Likeness:
+        return lambda film: tags.similar(film, measure)
+
+    def by_genres(film: int) -> Array:
+        common = genres @ genres[film]
+        return np.asarray(common / (genres.sum(axis=1) + genres[film].sum() - common))
+
+    ways: dict[str, Likeness] = {measure: by_tags(measure) for measure in MEASURES}
+    return ways | {"genres": by_genres}
+
+
+def right(triplets: Sequence[Triplet], likeness: Likeness) -> Sample:
+    """Of each film the share of its triplets put right; a tie is half right."""
+    shares: dict[int, list[float]] = {}
+    for film, similar, other in triplets:
+        near = np.nan_to_num(likeness(film))
+        gap = float(np.sign(near[similar] - near[other]))
+        shares.setdefault(film, []).append(0.5 + gap / 2)
+    films = sorted(shares)
+    values = np.array([np.mean(shares[film]) for film in films])
+    return Sample(np.array(films, np.int64), values)
+
+
+def told(what: str, name: str, found: Estimate) -> None:
+    print(f"{what}, {name}: {found.mean:.1%} ({found.low:.1%} to {found.high:.1%})")
+
+
+def test_the_hand_written_triplets_are_of_one_genre() -> None:
+    _, _, world = starter()
+    genres: Any = world.genres.toarray() > 0
+    assert len(by_hand()) >= 100
+    assert len(hand_written()) >= 0.85 * len(by_hand())
+    for film, similar, other in hand_written():
+        assert len({film, similar, other}) == 3
+        assert (genres[film] & genres[other]).any(), (world.titles[film], world.titles[other])
+
+
+def test_tags_find_what_is_alike_by_hand() -> None:
+    triplets = hand_written()
+    found = {name: estimate([right(triplets, way)]) for name, way in likenesses().items()}
+    for name, figure in found.items():
+        told(f"{len(triplets)} by hand", name, figure)
+    assert max(found[measure].mean for measure in MEASURES) >= 0.9
+
+
+@needs_movielens
+def test_tags_find_what_is_liked_together_better_than_genres_do() -> None:
+    triplets = built()
+    found = {name: right(triplets, way) for name, way in likenesses().items()}
+    for name, sample in found.items():
+        told(f"{len(triplets)} from co-ratings", name, estimate([sample]))
+    gains = {measure: difference([found[measure]], [found["genres"]]) for measure in MEASURES}
+    for measure, gain in gains.items():
+        told("gain on genres", measure, gain)
+    assert len(triplets) >= 100
+    assert max(gain.mean for gain in gains.values()) >= 0.15
