@@ -37,6 +37,7 @@ TIMES = ("19:00", "01:30", "02:30")
 MEMBERS = 20
 NIGHTLY = 4  # o'clock, UTC: the setting's default
 SEED = 12
+FITTED = "select count(*) from model_versions where trained_at >= ?"
 
 
 @dataclass(frozen=True)
@@ -153,10 +154,9 @@ async def test_a_week_of_posts_and_nights(tmp_path: Path) -> None:
             react(world, places, rng)
             await until(lambda now=now: noted(now), f"the slots until {now}", 60)
             if now.hour == NIGHTLY and now.minute == 0:
-                nights = "select count(*) from model_versions where trained_at >= ?"
                 since = f"{now - timedelta(minutes=1):%Y-%m-%d %H:%M:%S.%f}"
                 await until(
-                    lambda s=since: house.rows(nights, s)[0][0] >= 1, "the nightly fit", 120
+                    lambda s=since: house.rows(FITTED, s)[0][0] >= 1, "the nightly fit", 120
                 )
         kept = "select person_id, film_id, stars from ratings"
         want = standing(world, places)
@@ -179,7 +179,8 @@ async def test_a_week_of_posts_and_nights(tmp_path: Path) -> None:
 def _report(
     slots: list[tuple[int, str, str]], models: list[tuple[str, int, str]], ratings: int
 ) -> None:
-    print(f"\n{DAYS} days from {BEGIN:%Y-%m-%d %H:%M} UTC: {len(slots)} slots, "
-          f"{dict(Counter(outcome for *_, outcome in slots))}; {ratings} ratings stand")  # fmt: skip
+    came = dict(Counter(outcome for *_, outcome in slots))
+    print(f"\n{DAYS} days from {BEGIN:%Y-%m-%d %H:%M} UTC: {len(slots)} slots, {came};", end=" ")
+    print(f"{ratings} ratings stand")
     for version, live, metrics in models:
         print(f"  {version}{' (serves)' if live else ''}: {metrics}")
