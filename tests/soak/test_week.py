@@ -111,7 +111,7 @@ def react(world: World, places: list[Place], rng: Random) -> None:
         message = rng.choice(held)
         mine = [one for one in message.reactions if person in one.users]
         for one in mine:
-            reactions.remove(world, place.channel, message, person, one)
+            reactions.remove(world, place.channel, message, person, person, one)
         if not mine or rng.random() < 0.7:
             emoji = Reaction(rng.choice(list(STARS)))
             reactions.add(world, place.channel, message, person, emoji)
