@@ -21,8 +21,9 @@ from recommender.ranking import fit_factors, fit_items, fit_ranking, plan
 
 HELD = 0.2  # share of a person's ratings that is held out
 LEAST = 10  # ratings a person needs to be held out from
+MOST = 1_000_000  # ratings to choose by: of more, those of people drawn at random
 PEOPLE = 1500  # people at most whose lists are judged
-ENOUGH = 20  # people without whom nothing is judged
+ENOUGH = 100  # people without whom nothing is judged: chance would choose
 LOVED = 4.0  # stars from which a held-out film counts as found
 SHOWN = 10
 
@@ -78,6 +79,16 @@ def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
     return Slice(sparse(kept, matrix.shape), judged, wanted)
 
 
+def some_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
+    """The ratings of people drawn at random, at most so many, unless of a single person."""
+    if matrix.nnz <= most:
+        return matrix
+    order = rng.permutation(matrix.shape[0])
+    lengths = np.diff(matrix.indptr)[order]
+    kept = order[: max(1, int(np.searchsorted(np.cumsum(lengths), most, side="right")))]
+    return sparse(matrix[np.sort(kept)])
+
+
 def judge(model: RankingModel, part: Slice) -> Array64:
     """(people,) nDCG@10 of each person judged, all films but those they rated being candidates."""
     discount = 1.0 / np.log2(np.arange(2, SHOWN + 2))
@@ -105,10 +116,10 @@ def choose(
 ) -> Choice:
     """Settings for these ratings, beginning from `config`. Where too few people have enough
     ratings to judge by (fewer than `ENOUGH`), `config` as it is."""
-    part = hold_out(matrix, rng)
+    ratings = int(matrix.nnz)
+    part = hold_out(some_people(matrix, MOST, rng), rng)
     if len(part.people) < ENOUGH:
         return Choice(config, None, None, 0)
-    ratings = int(matrix.nnz)
     chosen = config
     seed = int(rng.integers(1 << 32))  # the same for every fit, so that it makes no difference
     model = fit_ranking(catalogue, part.train, plan(ratings, chosen), np.random.default_rng(seed))

@@ -10,7 +10,7 @@ from recommender.data import Query, sparse
 from recommender.factorization import AlsConfig, preferences
 from recommender.popularity import fit_popularity
 from recommender.ranking import MIDDLE, SMALL, arrays, fit_ranking, from_arrays, moved, plan
-from recommender.selection import HELD, TRIALS, choose, hold_out
+from recommender.selection import HELD, TRIALS, choose, hold_out, some_people
 from recommender.tags import fit_tags
 from recommender.tail import TailPlace, gap, long_tail, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings
@@ -248,6 +248,16 @@ def test_holding_out_leaves_the_rest() -> None:
     for person, wanted in zip(part.people, part.wanted, strict=True):
         row = np.asarray(held.tocsr()[[person]].toarray()).reshape(-1)
         assert sorted(wanted) == np.flatnonzero(row >= 4).tolist()
+
+
+def test_of_many_ratings_some_peoples_are_chosen_by() -> None:
+    matrix = ratings(catalogue(60), 50).utility_matrix()
+    rng = np.random.default_rng(0)
+    some = some_people(matrix, matrix.nnz // 2, rng)
+    assert 0.3 * matrix.nnz < some.nnz <= matrix.nnz // 2
+    assert some.shape[1] == 60
+    assert some_people(matrix, matrix.nnz, rng) is matrix
+    assert some_people(matrix, 1, rng).shape[0] == 1
 
 
 def test_choosing_never_chooses_what_is_worse_on_the_slice() -> None:
