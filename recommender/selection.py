@@ -2,8 +2,8 @@
 
 A fifth of each person's ratings is held out; settings are tried one after the other, each in steps
 away from where it stands for as long as a step helps. A change is kept only where it raises nDCG@10
-over the people by more than one standard error of the paired difference, so that noise changes
-little. What is held out here is part of the training data: no test rating is ever seen.
+over the people by more than chance would (the paired difference against its standard error). What
+is held out here is part of the training data: no test rating is ever seen.
 """
 
 from collections.abc import Callable
@@ -24,6 +24,7 @@ LEAST = 10  # ratings a person needs to be held out from
 MOST = 1_000_000  # ratings to choose by: of more, those of people drawn at random
 PEOPLE = 1500  # people at most whose lists are judged
 ENOUGH = 100  # people without whom nothing is judged: chance would choose
+SURE = 1.645  # standard errors: by chance one change in twenty that does nothing is taken
 LOVED = 4.0  # stars from which a held-out film counts as found
 SHOWN = 10
 
@@ -184,5 +185,5 @@ def choose(
 
 
 def _surely(gain: Array64) -> bool:
-    """Whether a paired gain is larger than its standard error."""
-    return bool(gain.mean() > gain.std() / np.sqrt(len(gain)))
+    """Whether a paired gain is larger than chance would have it."""
+    return bool(gain.mean() > SURE * gain.std() / np.sqrt(len(gain)))
