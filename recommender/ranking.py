@@ -34,20 +34,22 @@ __all__ = [
 ]
 
 SMALL, MIDDLE = 400_000, 4_000_000  # ratings up to which data counts as small, as middling
+LARGE_PENALTY = 0.003  # of factors on large data at most, as Rendle et al. 2021 for MovieLens 20M
 
 
 def plan(ratings: int, config: RankingConfig) -> RankingConfig:
     """The rule that chooses by size. Up to 400,000 ratings: a head of 10,000 films, 16, 32 and 64
     factors. Up to 4,000,000: 6,000 films, 32 factors in 6 rounds. Above: 6,000 films and 300
-    weights for each, 64 factors in 6 rounds."""
+    weights for each, 64 factors in 6 rounds; their penalty, which grows with the number of films
+    there are to choose from, starts lower. A plan's plan is the plan itself."""
     if ratings <= SMALL:
         return config
     item = replace(config.item, head=min(config.item.head, 6000))
+    als = replace(config.als, rounds=min(config.als.rounds, 6))
     if ratings <= MIDDLE:
-        als = replace(config.als, rounds=min(config.als.rounds, 6))
         return replace(config, item=item, als=als, sizes=config.sizes[1:2] or config.sizes)
     item = replace(item, kept=min(item.kept, 300))
-    als = replace(config.als, rounds=min(config.als.rounds, 6))
+    als = replace(als, penalty=min(als.penalty, LARGE_PENALTY))
     return replace(config, item=item, als=als, sizes=config.sizes[-1:])
 
 

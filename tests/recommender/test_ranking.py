@@ -218,7 +218,9 @@ def test_the_plan_grows_cheaper_with_size() -> None:
     assert len(middle.sizes) == len(large.sizes) == 1
     assert large.item.kept < middle.item.kept
     assert middle.item.head < config.item.head
+    assert large.als.penalty < middle.als.penalty
     assert plan(MIDDLE, middle) == middle
+    assert plan(MIDDLE + 1, large) == large
 
 
 def test_progress_counts_up_to_the_end() -> None:
