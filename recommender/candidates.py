@@ -19,8 +19,8 @@ from recommender.baselines import fit_biases, fit_item_item, fit_liked
 from recommender.data import Catalogue, Floats, Interactions, Ints, Query, Scorer
 from recommender.pipeline import Config, Recommender, recommend
 from recommender.ranking import RankingConfig, fit_factors, fit_items, plan
-from recommender.side import side_rows
 from recommender.splits import matrix
+from recommender.star_features import star_side
 from recommender.stars import fit_stars
 from recommender.training import fit, tuned
 
@@ -198,4 +198,4 @@ def _biases(catalogue: Catalogue, ratings: Interactions, seed: int) -> StarPredi
 
 def _stars(catalogue: Catalogue, ratings: Interactions, seed: int) -> StarPredictor:
     rng = np.random.default_rng(seed)
-    return fit_stars(ratings, rng=rng, side=side_rows(catalogue))
+    return fit_stars(ratings, rng=rng, side=star_side(catalogue))

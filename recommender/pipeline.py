@@ -1,7 +1,7 @@
 """A fitted recommender, and what it answers: score, mask, tilt by the clock, re-rank, explain.
 
-Re-ranking is for variety, and now and then gives the last place to a film of the long tail; neither
-changes a score, and a pick says what they did to it.
+Re-ranking is for variety and for the genres a person loves, and now and then gives the last place
+to a film of the long tail; none of that changes a score, and a pick says what it did to it.
 
 `recommend` picks for a person, `similar` from a film, `trending` from what people rate now. None
 of them ever changes the model: a person's newest rating counts because the query carries it.
@@ -9,6 +9,7 @@ of them ever changes the model: a person's newest rating counts because the quer
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -17,11 +18,12 @@ import numpy.typing as npt
 from recommender.blending import Blend, RankingConfig, RankingModel
 from recommender.context import BOUND, ContextModel
 from recommender.data import Bools, Catalogue, DataError, Interactions, Part, Pick, Query, frozen
-from recommender.diversity import VarietyConfig, likeness, rerank
+from recommender.diversity import VarietyConfig, rerank_for
 from recommender.factorization import FactorModel
 from recommender.filters import Loosen, passing
 from recommender.neighbours import Likeness, near
 from recommender.popularity import Popularity
+from recommender.series import editions, series, spread_out
 from recommender.tags import TagModel
 from recommender.tail import TailConfig, TailPlace
 from recommender.trending import TrendConfig, trend
@@ -29,6 +31,7 @@ from recommender.trending import TrendConfig, trend
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
 SAMPLED = 16  # of so many scores one, to guess which can be among the greatest
 LEAST = np.finfo(np.float64).min  # below every score, above what stands for none
+SPREAD_FROM = 6  # so many times the films asked for are looked at for other series
 CLOSE = 0.05  # likeness within which context may decide between films
 
 
@@ -76,6 +79,16 @@ class Recommender:
         """The largest factor model, in which `ranking.fold_in` places people; None where nobody
         has rated."""
         return self.ranking.factors[-1] if self.ranking.factors else None
+
+    @cached_property
+    def series(self) -> npt.NDArray[np.int64]:
+        """(films,) which films belong to one series, by their titles."""
+        return series(self.catalogue)
+
+    @cached_property
+    def editions(self) -> npt.NDArray[np.int64]:
+        """(films,) which entries are one film."""
+        return editions(self.catalogue)
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
         """(films,) the blended score without context, masks and re-ranking; never NaN."""
@@ -156,14 +169,11 @@ def shortlist(
     films: npt.NDArray[np.int64],
     n: int,
 ) -> Shortlist:
-    """Re-rank for variety, then for the long tail. scores, films: (k,) of the films that come into
-    question."""
-    variety = model.config.variety
+    """Re-rank for variety and genre calibration, then for the long tail. scores, films: (k,) of the
+    films that come into question."""
     best = _top(scores, _looked_at(model, n))
-    among = films[best]
-    stranger = not (len(query.films) or len(query.liked_tags) or len(query.mood))
-    price = variety.unknown if stranger else variety.strength
-    places = rerank(scores[best], likeness(model.catalogue, model.tags, among), n, price)
+    world, variety = model.catalogue, model.config.variety
+    places = rerank_for(world, model.tags, query, films[best], scores[best], n, variety).places
     last = -1
     if len(query.films):
         last = model.tail.candidate(scores, films, best[places], query.adventurousness)
@@ -193,7 +203,8 @@ def similar(
 ) -> tuple[SimilarPick, ...]:
     """Up to n films like one film. A film without tags is compared by its people, one without
     those by its genres. With a query its filters hold, and its hour decides among films within
-    `CLOSE` of each other, never against likeness beyond that."""
+    `CLOSE` of each other, never against likeness beyond that. At most two are of one series, and no
+    film comes in two editions."""
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")
     asked = query if query is not None else Query()
@@ -204,7 +215,8 @@ def similar(
     clock, tilts = model.context.parts(asked.hour, asked.weekday)
     clock = clock * (CLOSE / 2 / BOUND)
     score = likenesses + clock.sum(axis=0)
-    chosen = rows[_top(score[rows], n)]
+    ranked = rows[_top(score[rows], SPREAD_FROM * n)]
+    chosen = spread_out(ranked, film, model.series, model.editions, n).rows
     return tuple(
         SimilarPick(
             int(row),

@@ -43,7 +43,9 @@ class LiveModel:
 
 
 def serve(model: Recommender, films: Sequence[Film], tags: Sequence[Tag]) -> Served:
-    """A model with the films it was fitted or attached to, by id and name."""
+    """A model with the films it was fitted or attached to, by id and name. What `/similar` needs of
+    titles is worked out here rather than while somebody waits."""
+    assert len(model.series) == len(model.editions)
     fame = {
         int(film): float(value)
         for film, value in zip(model.catalogue.films.ids_array, model.popularity.reach, strict=True)

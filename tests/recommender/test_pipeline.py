@@ -190,7 +190,7 @@ def test_moved_tells_what_variety_did() -> None:
     for rank, pick in enumerate(picks):
         better = sum(other.score > pick.score for other in picks)
         assert pick.moved >= better - rank  # its place by score alone is at least that low
-    strict = replace(SMALL.variety, strength=0.0)
+    strict = replace(SMALL.variety, strength=0.0, calibration=0.0)
     plain = replace(MODEL, config=replace(SMALL, variety=strict))
     ordered = recommend(plain, Query(films=[3], stars=[5]), 30).picks
     scores = [pick.score for pick in ordered]
