@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from bot.clock import Clock, system_clock
 from bot.services import live_model
 from bot.services.live_model import LiveModel
+from bot.services.shelving import Holder
 from bot.settings import Settings
 from storage import films, registry
 from storage.catalogue.loader import load_catalogue
@@ -29,6 +30,7 @@ class App:
     db: Database
     live: LiveModel
     fitting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    shelving: Holder = field(default_factory=Holder)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.services import arrays, choose
+from bot.services.live_model import Served
 from bot.services.localtime import local_hour, slot
-from bot.services.show import Asker, FilmCard
+from bot.services.show import Asker, FilmCard, Line
 from bot.services.shown import recorded
+from recommender.shelves import Shelf
 from storage import guilds, ratings
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ GRACE = timedelta(hours=1)
 JUST_NOW = timedelta(minutes=1)
 RATERS_SINCE = timedelta(days=180)
 ALTERNATES = 3
+AMONG = 40  # picks from which those of the headline's shelf are taken
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,10 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         family_safe=guild.family_safe if guild else True,
         adult_ok=adult_ok,
     )
-    lines, note = choose.lines(served, facts, 1 + ALTERNATES, speaks_to="server")
+    found, note = choose.lines(served, facts, AMONG, speaks_to="server")
+    shelving = await app.shelving.get(app)
+    shelf = shelving.best_of(found[0].film_id, [line.film_id for line in found[1:]])
+    lines = _of_a_shelf(shelving.served, found, shelf)
     asker = Asker(person_id=0, guild_id=due.guild_id, channel_id=due.channel_id, now=due.now)
     ids = await recorded(app, asker, "post", lines, served.version)
     return FilmCard(
@@ -100,12 +106,20 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         impressions=ids,
         model_version=served.version,
         guild_id=due.guild_id,
+        shelf=shelf.name if shelf else None,
         note=" ".join(
             text
             for text in (note, f"The next one comes <t:{int(due.next_at.timestamp())}:F>.")
             if text
         ),
     )
+
+
+def _of_a_shelf(served: Served, found: tuple[Line, ...], shelf: Shelf | None) -> tuple[Line, ...]:
+    """The best pick, then the best of its shelf, then the best of all."""
+    on = set(served.model.catalogue.films.ids(list(shelf.films)).tolist()) if shelf else set()
+    further = sorted(found[1:], key=lambda line: line.film_id not in on)
+    return (found[0], *further[:ALTERNATES])
 
 
 async def sent(app: "App", due: DuePost, message_id: int) -> None:
