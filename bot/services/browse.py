@@ -81,7 +81,7 @@ async def browse(app: "App", asker: Asker, named: Named, screen: int = 0) -> Bro
         tag_names=model.catalogue.tag_names,
         config=RowConfig(rows=ROWS * (screen + 1) + 1, films=FILMS),
     )
-    rows = [_row(shelving, known, row) for row in found[ROWS * screen : ROWS * (screen + 1)]]
+    rows = [_row(shelving, known, query, row) for row in found[ROWS * screen : ROWS * (screen + 1)]]
     if not rows:
         raise Sorry(
             "No shelf is left that I may show you here. "
@@ -113,8 +113,8 @@ async def shelf(app: "App", asker: Asker, typed: str) -> WholeShelf:
     row = Row(column, tuple(fresh[:ON_A_SHELF]), "everybody")
     liked = _liked_on(query, one.films)
     row = replace(row, why="loved", because=liked) if liked else row
-    lines = _row(shelving, known, row).films
-    reason = _reason(shelving, known, row) if liked else "best first, as I know you"
+    lines = _row(shelving, known, query, row).films
+    reason = _reason(shelving, known, query, row) if liked else "best first, as I know you"
     return WholeShelf(one.name, reason, lines, len(fresh) - len(lines))
 
 
@@ -191,12 +191,12 @@ def _meant(shelving: Shelving, typed: str) -> int:
 # How it is said ----------------------------------------------------------------------------------
 
 
-def _row(shelving: Shelving, known: Known, row: Row) -> ShelfRow:
+def _row(shelving: Shelving, known: Known, query: Query, row: Row) -> ShelfRow:
     one = shelving.shelves.shelves[row.shelf]
     return ShelfRow(
         key=one.key,
         name=one.name,
-        reason=_reason(shelving, known, row),
+        reason=_reason(shelving, known, query, row),
         films=tuple(_line(shelving, film) for film in row.films),
     )
 
@@ -210,9 +210,9 @@ def _line(shelving: Shelving, film: int) -> Line:
     return library.line(found.id, ", ".join(moods[:2]))
 
 
-def _reason(shelving: Shelving, known: Known, row: Row) -> str:
-    """Why the shelf is there: what was loved on it, what was chosen in the quiz, what people like
-    them like, or that everybody does."""
+def _reason(shelving: Shelving, known: Known, query: Query, row: Row) -> str:
+    """Why the shelf is there: what was loved on it, what was chosen in the quiz, the rating that
+    speaks most for its films, what people like them like, or that everybody does."""
     model, library = shelving.served.model, shelving.served.library
     if row.why == "loved":
         ids = [int(film) for film in model.catalogue.films.ids(list(row.because[:2]))]
@@ -222,9 +222,23 @@ def _reason(shelving: Shelving, known: Known, row: Row) -> str:
         tags = {model.catalogue.tag_names[tag] for tag in row.because}
         names = [SHELVES[key].name for key in known.shelves if tags & set(SHELVES[key].tags)]
         return "because you browse " + listed([f"“{name}”" for name in names[:2]])
+    nearest = _nearest(shelving, query, row)
+    if nearest is not None:
+        verb = "loved" if known.ratings.get(nearest, 0) >= LOVED else "liked"
+        return f"close to {library.films[nearest].title}, which you {verb}"
     if row.why == "people":
         return "liked by people who like what you like"
     return "widely loved"
+
+
+def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
+    """The liked film whose tags speak most for the films of a row, by id."""
+    model = shelving.served.model
+    parts = model.tags.rating_parts(query, np.array(row.films, np.int64)).sum(axis=0)
+    parts = np.where(query.stars >= LIKED, parts, 0.0)
+    if not len(parts) or parts.max() <= 0:
+        return None
+    return int(model.catalogue.films.ids_array[query.films[int(parts.argmax())]])
 
 
 # Members' own ------------------------------------------------------------------------------------
