@@ -187,6 +187,18 @@ def evaluate_rating(
     do_or_stop(lambda: evaluate.rating(data, seeds, models, files, out))
 
 
+@evaluating.command("shelves")
+def evaluate_shelves(
+    data: Data,
+    seed: Annotated[int, typer.Option(min=0, help="Of folds and of the ratings shown.")] = 42,
+    json: JsonFile = None,
+) -> None:
+    """How well shelves are ordered for a person, against their size and counted tags."""
+    from bot.evaluate_shelves import evaluate_shelves as evaluate_here
+
+    do_or_stop(lambda: evaluate_here(data, seed, json, out))
+
+
 @cli.command()
 def explore(data: Data, report: ReportFile = None) -> None:
     """Look at a data set: how its stars fall, how sparse it is, its long tail, genres and tags."""

@@ -5,14 +5,15 @@ the first use. The shelves of one catalogue are the same whoever asks, so they a
 """
 
 import asyncio
-import hashlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from bot.services import arrays
 from bot.services.library import Choice, Library, matching
@@ -21,8 +22,9 @@ from recommender.corpus import read_corpus
 from recommender.data import Catalogue, join
 from recommender.groupings import GroupModel, fit_groups
 from recommender.grouporder import standing_over
-from recommender.shelves import Shelf, ShelfConfig, Shelves, find_shelves, vocables
+from recommender.shelves import Shelf, ShelfConfig, Shelves, Vocables, find_shelves, vocables
 from storage import ratings
+from storage.films import Film, Tag
 from storage.ratings import RatingRow
 
 if TYPE_CHECKING:
@@ -97,10 +99,16 @@ def _make(served: Served, rows: Sequence[RatingRow], corpus: Path) -> Shelving:
 
 def shelves_of(world: Catalogue, library: Library) -> Shelves:
     """The shelves of a catalogue, remembered while it stays as it is."""
-    phrases = tuple(library.tags[tag].phrase for tag in world.tag_names)
-    films = (library.films[int(film)] for film in world.films.ids_array)
-    countries = tuple(film.countries[0] if film.countries else None for film in films)
-    return _found(_Known(world, phrases, countries))
+    return _found(_Known(world, words_of(world, library.tags, library.films)))
+
+
+def words_of(world: Catalogue, tags: Mapping[str, Tag], films: Mapping[int, Film]) -> Vocables:
+    """What shelves of a catalogue can be made of: tags as they are said, and leading countries."""
+    phrases = {tag: tags[tag].phrase for tag in world.tag_names}
+    rows = (films[film] for film in world.films.ids_array.tolist())
+    return vocables(
+        world, phrases, [film.countries[0] if film.countries else None for film in rows]
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,29 +116,21 @@ class _Known:
     """All that shelves are made of, equal where its content is."""
 
     world: Catalogue
-    phrases: tuple[str, ...]
-    countries: tuple[str | None, ...]
-
-    def digest(self) -> bytes:
-        found = hashlib.blake2b(repr((self.phrases, self.countries)).encode())
-        world = self.world
-        found.update(repr((world.tag_names, world.tag_facets, world.genre_names)).encode())
-        for matrix in (world.tags, world.genres):
-            for part in (matrix.indptr, matrix.indices, matrix.data):
-                found.update(part.tobytes())
-        for column in (world.films.ids_array, world.years, world.adult):
-            found.update(column.tobytes())
-        return found.digest()
+    words: Vocables
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Known) and self.digest() == other.digest()
+        return (
+            isinstance(other, _Known)
+            and self.words.words == other.words.words
+            and np.array_equal(self.words.fits, other.words.fits)
+            and np.array_equal(self.world.adult, other.world.adult)
+            and np.array_equal(self.world.films.ids_array, other.world.films.ids_array)
+        )
 
     def __hash__(self) -> int:
-        return hash(self.digest())
+        return hash((self.words.words, self.words.fits.tobytes()))
 
 
 @lru_cache(maxsize=2)
 def _found(known: _Known) -> Shelves:
-    phrases = dict(zip(known.world.tag_names, known.phrases, strict=True))
-    words = vocables(known.world, phrases, known.countries)
-    return find_shelves(known.world, words, ShelfConfig())
+    return find_shelves(known.world, known.words, ShelfConfig())

@@ -15,11 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.comparison import Estimate, Sample, difference, estimate
-from recommender.data import Interactions, interactions
+from recommender.data import Interactions
 from recommender.datasets import read_movielens
 from recommender.tags import Measure, fit_tags
-from storage.filmrows import named
-from storage.matching import Named, match
 from tests.movielens import FOLDER, needs_movielens
 from tests.starter import starter
 
@@ -48,8 +46,7 @@ def by_hand() -> list[tuple[tuple[str, int], ...]]:
 
 
 def hand_written() -> list[Triplet]:
-    films, _, _ = starter()
-    row = {(film.title, film.year): film.id for film in films}
+    row = {(film.title, film.year): film.id for film in starter().films}
     return [
         Triplet(*(row[name] for name in names))
         for names in by_hand()
@@ -60,19 +57,13 @@ def hand_written() -> list[Triplet]:
 @cache
 def co_ratings() -> Interactions:
     """MovieLens's ratings of the films that the catalogue has too, over the catalogue's rows."""
-    films, _, world = starter()
-    data = read_movielens(FOLDER)
-    theirs = [Named(film.id, (film.title, *film.aliases), film.year) for film in data.films]
-    means = match(theirs, [named(film) for film in films])
-    keep = [at for at, film in enumerate(data.film.tolist()) if film in means]
-    rows = [means[film] for film in data.film[keep].tolist()]
-    return interactions(data.person[keep], rows, data.stars[keep], films=world.films)
+    return starter().ratings(read_movielens(FOLDER))
 
 
 def built() -> list[Triplet]:
     """Of each film that many liked: the film most surely liked by the same people, and some of its
     genre liked by them no more than by anybody."""
-    _, _, world = starter()
+    world = starter().world
     rated = co_ratings()
     likes = np.zeros((len(rated.people), len(world)))
     likes[rated.person, rated.film] = rated.stars >= LIKED
@@ -97,7 +88,7 @@ def built() -> list[Triplet]:
 
 
 def likenesses() -> Mapping[str, Likeness]:
-    _, _, world = starter()
+    world = starter().world
     tags = fit_tags(world)
     genres = world.genres.toarray()
 
@@ -129,7 +120,7 @@ def told(what: str, name: str, found: Estimate) -> None:
 
 
 def test_the_hand_written_triplets_are_of_one_genre() -> None:
-    _, _, world = starter()
+    world = starter().world
     genres: Any = world.genres.toarray() > 0
     assert len(by_hand()) >= 100
     assert len(hand_written()) >= 0.85 * len(by_hand())
