@@ -222,6 +222,22 @@ def import_movielens(
     run_or_stop(import_here(settings_or_stop(), folder, download, mirror, out))
 
 
+@importing.command("catalogue")
+def import_catalogue(
+    films: Annotated[Path, typer.Argument(help="A CSV file; its columns: docs/catalogue.md.")],
+    tags: Annotated[
+        Path | None, typer.Option(help="A CSV file of tags of your own, beside the vocabulary.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
+) -> None:
+    """Your own list of films, or of anything with titles and tags: all of it or nothing."""
+    from bot.catalogue import bring
+
+    run_or_stop(bring(settings_or_stop(), films, tags, out, rehearse=dry_run))
+
+
 @catalogue_cli.command("check")
 def catalogue_check(
     films: Annotated[
