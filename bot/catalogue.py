@@ -10,7 +10,7 @@ from rich.table import Table
 from bot.app import open_app
 from bot.services import enlist
 from bot.settings import Settings
-from storage.catalogue.linter import lint
+from storage.catalogue.linter import lint, shortfalls
 from storage.catalogue.loader import load_catalogue
 
 SHOWN = 20  # films named of each kind
@@ -22,6 +22,7 @@ def check(out: Console, films: Path | None = None) -> bool:
     not the operator's. Raises CatalogueError, with file and line, where a file cannot be read."""
     catalogue = load_catalogue(films)
     report = lint(catalogue)
+    short = () if films is not None else shortfalls(catalogue)
     problems = [
         problem
         for problem in report.problems
@@ -29,13 +30,17 @@ def check(out: Console, films: Path | None = None) -> bool:
     ]
     for problem in problems:
         out.print(str(problem), style="yellow", highlight=False, markup=False, soft_wrap=True)
+    for sentence in short:
+        _said(out, f"As a whole: {sentence}")
     for counted in report.balance:
-        table = Table(counted.title, "films")
+        table = Table(counted.title, "number", "share")
         for name, count in counted.rows:
-            table.add_row(escape(name), str(count))
+            share = f"{count / report.films:.1%}" if counted.of_films and report.films else ""
+            table.add_row(escape(name), str(count), share)
         out.print(table)
-    out.print(f"{_counted(report.films, 'film')}, {_counted(len(problems), 'problem')}.")
-    return not problems
+    found = _counted(len(problems) + len(short), "problem")
+    out.print(f"{_counted(report.films, 'film')}, {found}.")
+    return not problems and not short
 
 
 async def bring(
