@@ -1,9 +1,33 @@
-"""The starter catalogue as arrays, read once for the tests that ask how its films are alike."""
+"""The starter catalogue as arrays, and its shelves, made once for all tests of a process."""
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 
+from bot.services import starter as reading
 from bot.services.starter import Starter
-from bot.services.starter import starter as read
+from recommender.shelves import Shelves, Vocables
 
-starter = cache(read)
-__all__ = ["Starter", "starter"]
+
+@dataclass(frozen=True)
+class Kept(Starter):
+    """As it is read, with what is made of it kept."""
+
+    @cached_property
+    def _words(self) -> Vocables:
+        return super().words()
+
+    @cached_property
+    def _shelves(self) -> Shelves:
+        return super().shelves()
+
+    def words(self) -> Vocables:
+        return self._words
+
+    def shelves(self) -> Shelves:
+        return self._shelves
+
+
+@cache
+def starter() -> Kept:
+    read = reading.starter()
+    return Kept(read.films, read.tags, read.world)
