@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm
 
 from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.data import Interactions
 from recommender.datasets import read_movielens
+from recommender.neighbours import near
 from recommender.tags import Measure, fit_tags
 from tests.movielens import FOLDER, needs_movielens
 from tests.starter import starter
@@ -24,8 +26,8 @@ from tests.starter import starter
 HERE = Path(__file__).parent
 MEASURES: tuple[Measure, ...] = ("cosine", "jaccard", "pearson")
 LIKED = 4.0
-KNOWN = 25  # people who liked a film, below which what goes with it is hearsay
-SURE = 3.0  # standard errors by which two films are liked together more than by chance
+KNOWN = 40  # people who liked a film, below which what goes with it is hearsay
+RISK = 0.05  # that the film most liked with another is so by chance, among all there are
 OTHERS = 3  # films of the same genre for each film
 Array = npt.NDArray[np.float64]
 Likeness = Callable[[int], Array]
@@ -73,12 +75,13 @@ def built() -> list[Triplet]:
     surely = (likes.T @ likes - expected) / np.sqrt(expected + 1.0)
     genres = world.genres.toarray() > 0
     known = np.flatnonzero(liked >= KNOWN)
+    sure = norm.isf(RISK / len(known))  # standard errors; Bonferroni
     rng = np.random.default_rng(7)
     found: list[Triplet] = []
     for film in known.tolist():
         others = known[known != film]
         similar = int(others[np.argmax(surely[film, others])])
-        if surely[film, similar] < SURE:
+        if surely[film, similar] < sure:
             continue
         same = (genres[others] & genres[film]).any(axis=1) & (surely[film, others] <= 0)
         pool = others[same]
@@ -93,7 +96,7 @@ def likenesses() -> Mapping[str, Likeness]:
     genres = world.genres.toarray()
 
     def by_tags(measure: Measure) -> Likeness:
-        return lambda film: tags.similar(film, measure)
+        return lambda film: near(world, tags, None, film, measure)[0]
 
     def by_genres(film: int) -> Array:
         common = genres @ genres[film]
