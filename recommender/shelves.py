@@ -35,8 +35,8 @@ class ShelfConfig:
     narrowing: float = 1.35
     lift: float = 1.2
     overlap: float = 0.5
-    candidates: int = 8000
-    keep: int = 400
+    candidates: int = 12_000
+    keep: int = 500
 
 
 @dataclass(frozen=True)
@@ -279,7 +279,7 @@ def _greedy(
     alive = np.ones(len(worth), bool)
     chosen: list[int] = []
     while len(chosen) < config.keep and alive.any():
-        fresh = np.asarray(members @ (1.0 / (1.0 + covered))) / size
+        fresh = np.asarray(members @ (1.0 / (1.0 + covered))) / np.sqrt(size)
         weary = 1.0 / (1.0 + used[combinations_]).prod(axis=1) ** 0.5
         value = np.where(alive, worth * fresh * weary, -1.0)
         best = int(np.argmax(value))

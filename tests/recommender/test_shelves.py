@@ -46,6 +46,7 @@ QUIET = Word("suggestion", "style", "quietly frightening ~")
         ((GRIEF, SCORE), None),  # great scores about grief?
         ((GRIEF, TRUE), None),  # a life about grief?
         ((SCORE, PARIS), None),
+        ((NEO_NOIR, CULT, BLEAK), "Bleak cult neo-noir films"),
         ((NEO_NOIR, NOIR), None),  # the same said twice
         ((TRUE, GRIEF, PARIS), None),
     ],
