@@ -51,7 +51,7 @@ def settings_or_stop() -> Settings:
         give_up("the settings need a change.\n" + "\n".join(f"  • {p}" for p in error.problems))
     token = settings.discord_token
     secrets = [token.get_secret_value()] if token is not None else []
-    logs.set_up(settings.log_level, err, secrets)
+    logs.set_up(settings.log_level, err, secrets, settings.log_form)
     return settings
 
 
@@ -134,6 +134,47 @@ def train() -> None:
     from bot.train import train as train_here
 
     run_or_stop(train_here(settings_or_stop(), out))
+
+
+@cli.command()
+def backup(
+    to: Annotated[
+        Path | None, typer.Option(help="Another folder than the data folder's backups/.")
+    ] = None,
+) -> None:
+    """Copy the database and check the copy; the bot may be running."""
+    from bot.keep import backup as backup_here
+
+    do_or_stop(lambda: backup_here(settings_or_stop(), to, out))
+
+
+@cli.command()
+def restore(
+    copy: Annotated[
+        Path | None, typer.Argument(help="A copy; without one, they are listed.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the present database, which is kept beside.")
+    ] = False,
+) -> None:
+    """Put a copy of the database back. Stop the bot first."""
+    from bot.keep import restore as restore_here
+
+    do_or_stop(lambda: restore_here(settings_or_stop(), copy, replace, out))
+
+
+@cli.command()
+def doctor(
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Look at this machine only, not at Discord.")
+    ] = False,
+) -> None:
+    """Look for what is wrong, on this machine and at Discord's end, and say how to mend it."""
+    from bot.checkup import check_up, show
+
+    settings = settings_or_stop()
+    if not show(asyncio.run(check_up(settings, offline=offline)), out):
+        raise typer.Exit(1)
 
 
 Data = Annotated[Path, typer.Option(help="A MovieLens folder of any layout.")]

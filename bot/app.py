@@ -10,15 +10,19 @@ from weakref import WeakValueDictionary
 from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock, system_clock
+from bot.metrics import Metrics
 from bot.services import live_model
 from bot.services.live_model import LiveModel
 from bot.services.shelving import Holder
 from bot.settings import Settings
 from storage import films, registry
+from storage.catalogue.fingerprint import fingerprint
 from storage.catalogue.loader import load_catalogue
 from storage.engine import Database, open_database
 
 log = logging.getLogger(__name__)
+
+STARTER = "starter-catalogue"  # under which the database keeps the one that it has taken in
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class App:
     clock: Clock
     db: Database
     live: LiveModel
+    metrics: Metrics = field(default_factory=Metrics)
     fitting: asyncio.Lock = field(default_factory=asyncio.Lock)
     shelving: Holder = field(default_factory=Holder)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
@@ -66,10 +71,16 @@ async def load_served(settings: Settings, db: Database, clock: Clock) -> live_mo
 
 
 async def _refresh_catalogue(db: Database, clock: Clock) -> None:
+    """Take the starter catalogue in where it has changed since the last start."""
+    mark = await asyncio.to_thread(fingerprint)
+    async with db.read() as conn:
+        if await registry.get_value(conn, STARTER) == mark:
+            return
     starter = await asyncio.to_thread(load_catalogue)
     async with db.write() as conn:
         count = await films.merge(
             conn, starter.films, tags=starter.tags, source="starter", now=clock()
         )
+        await registry.set_value(conn, STARTER, mark)
     if count.added or count.changed:
         log.info("catalogue: %d films added, %d changed", count.added, count.changed)

@@ -15,6 +15,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import watching
 from bot.app import App
 from bot.buttons import UNKNOWN, Action, Persistent
 from bot.custom_ids import CustomId, parse
@@ -43,6 +44,10 @@ INTENTS = discord.Intents(
 )
 
 
+def _name(interaction: "discord.Interaction[MatineeBot]") -> str:
+    return interaction.command.qualified_name if interaction.command else "unknown"
+
+
 def invite_link(application_id: int) -> str:
     """Where a server manager adds the bot, with the least permissions."""
     return discord.utils.oauth_url(application_id, permissions=PERMISSIONS)
@@ -51,13 +56,18 @@ def invite_link(application_id: int) -> str:
 class Tree(app_commands.CommandTree["MatineeBot"]):
     """Slash commands, with the error boundary."""
 
+    async def interaction_check(self, interaction: "discord.Interaction[MatineeBot]", /) -> bool:
+        watching.begun(interaction)
+        return True
+
     async def on_error(
         self, interaction: "discord.Interaction[MatineeBot]", error: app_commands.AppCommandError, /
     ) -> None:
         if interaction.type is discord.InteractionType.autocomplete:
             log.error("autocomplete failed", exc_info=error)
             return
-        await apologise(interaction, error)
+        outcome = await apologise(interaction, error)
+        watching.ended(interaction, _name(interaction), outcome)
 
 
 class MatineeBot(commands.AutoShardedBot):
@@ -106,6 +116,8 @@ class MatineeBot(commands.AutoShardedBot):
         for cog in COGS:
             await self.add_cog(cog(self))
         self.add_dynamic_items(Persistent)
+        watching.watch(self)
+        self.beside("metrics page", watching.serve(self, self.stopping))
         await self._sync()
         if self.application_id is not None:
             log.info("Invite the bot with %s", invite_link(self.application_id))
@@ -119,12 +131,20 @@ class MatineeBot(commands.AutoShardedBot):
 
     async def act(self, interaction: "discord.Interaction[MatineeBot]", pressed: CustomId) -> None:
         """Run the action that a button, a select or a modal names."""
+        watching.begun(interaction)
         action = self.actions.get(pressed.action)
         if action is None:
             log.warning("no action %r; the message is from another version", pressed.action)
             await guarded(interaction, say(interaction, "I no longer know that button."))
             return
-        await guarded(interaction, action(interaction, pressed))
+        outcome = await guarded(interaction, action(interaction, pressed))
+        watching.ended(interaction, pressed.action, outcome)
+
+    async def on_app_command_completion(
+        self, interaction: "discord.Interaction[MatineeBot]", _: object
+    ) -> None:
+        """A command was answered."""
+        watching.ended(interaction, _name(interaction), "done")
 
     async def on_interaction(self, interaction: "discord.Interaction[MatineeBot]") -> None:
         """Modals: discord.py forgets them at a restart, so they are routed like buttons."""

@@ -10,7 +10,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import discord
 from discord import app_commands, ui
@@ -20,6 +20,7 @@ from bot.services.errors import Sorry
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Outcome = Literal["done", "refused", "failed"]
 
 PATIENCE_SECONDS = 1.5
 GONE = (10062, 40060, 50027, 10015)
@@ -76,17 +77,19 @@ async def say(interaction: discord.Interaction[Any], text: str) -> None:
     await send(interaction, view, private=True)
 
 
-async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> None:
-    """Run an interaction's work inside the error boundary."""
+async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> Outcome:
+    """Run an interaction's work inside the error boundary; what came of it."""
     try:
         await work
     except Exception as error:
-        await apologise(interaction, error)
+        return await apologise(interaction, error)
+    return "done"
 
 
-async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> None:
+async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> Outcome:
     """Tell the person what happened in one sentence; log what they need not read."""
     sentence = _sentence(error)
+    outcome: Outcome = "failed" if sentence is None else "refused"
     if sentence is None:
         reference = secrets.token_hex(4)
         log.error("%s failed, reference %s", _what(interaction), reference, exc_info=error)
@@ -103,6 +106,7 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
             log.warning("%s: too late to answer (%s)", _what(interaction), failure.text)
         else:
             log.exception("%s: the apology could not be sent", _what(interaction))
+    return outcome
 
 
 def _sentence(error: BaseException) -> str | None:

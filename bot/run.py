@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import Iterator
 
@@ -91,10 +92,21 @@ def _reraise(task: "asyncio.Task[object]") -> None:
 
 @contextlib.contextmanager
 def _signals(stop: asyncio.Event) -> Iterator[None]:
+    """The first SIGTERM or Ctrl-C lets what has begun end; the second ends the process at once,
+    which loses nothing that was acknowledged."""
     loop = asyncio.get_running_loop()
+
+    def asked(number: int) -> None:
+        if stop.is_set():
+            log.warning("asked to stop a second time; stopping at once")
+            logging.shutdown()
+            os._exit(128 + number)
+        log.info("asked to stop; what has begun ends first")
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows has no loop signal handlers
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, asked, number)
     try:
         yield
     finally:

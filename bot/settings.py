@@ -40,10 +40,15 @@ class Settings(BaseModel):
     cooldown_days: int = Field(default=14, ge=0, le=365)
     retrain_at: time = time(4, 0)
     retrain_seed: int = Field(default=1, ge=0)
+    backup_at: time = time(3, 30)
+    keep_backups: int = Field(default=7, ge=0, le=365)
     reconcile_days: int = Field(default=7, ge=0, le=60)
     tick_seconds: float = Field(default=20.0, ge=0.1, le=60)
     seed_reactions: bool = True
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_form: Literal["auto", "plain", "json"] = "auto"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=0, ge=0, le=65535)
     playground_port: int = Field(default=8321, ge=0, le=65535)
 
     @field_validator("zone")
@@ -72,6 +77,11 @@ class Settings(BaseModel):
     def models(self) -> Path:
         """The folder of fitted models, one folder a version."""
         return self.data / "models"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the database's copies."""
+        return self.data / "backups"
 
     @property
     def corpus(self) -> Path:

@@ -4,18 +4,33 @@ Who rated what (Koren 2008's implicit feedback), as the leading directions of th
 each person's row, or each film's, scaled to length one; and blocks of side information of films.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import scipy.sparse as sp
 
+from recommender.data import Catalogue, sparse
 from recommender.gibbs import Array, Features, Rows
-from recommender.side import Side
+from recommender.side import Side, SideConfig, side_rows
 
 if TYPE_CHECKING:
     Cells: TypeAlias = sp.csr_array[Any, tuple[int, int]]
 else:
     Cells = sp.csr_array
+
+PEOPLES = "free"  # the facet of tags that people wrote about films they had seen
+
+
+def star_side(catalogue: Catalogue) -> Side:
+    """What is known of films apart from stars: tags that editors gave, genres and era. People's
+    own tags are left out: whoever writes one has seen the film, and "boring" is half a rating, so
+    that they would tell what is to be predicted. Words of titles cost much here and add nothing."""
+    kept = np.array([facet != PEOPLES for facet in catalogue.tag_facets], np.float32)
+    tags = sparse(catalogue.tags)
+    tags.data *= kept[tags.indices]
+    tags.eliminate_zeros()
+    return side_rows(replace(catalogue, tags=tags), SideConfig(words=0.0))
 
 
 def person_side(cells: Cells, width: int, rng: np.random.Generator) -> tuple[Array, Features]:

@@ -20,11 +20,10 @@ from threadpoolctl import threadpool_limits
 from recommender.data import HIGHEST, LOWEST, DataError, Interactions, Query
 from recommender.gibbs import Array, Chain, Draws, Progress, Rows, sample
 from recommender.gibbs import Side as Half
-from recommender.side import Side, SideConfig
+from recommender.side import Side
 from recommender.star_features import film_side, known_blocks, person_side
 
 CHUNK = 1 << 15  # pairs predicted at once
-SIDE = SideConfig(words=0.0)  # for `side_rows`: words of titles cost much here and add nothing
 
 
 @dataclass(frozen=True)
@@ -205,7 +204,7 @@ def fit_stars(
     side: Side | None = None,
 ) -> StarModel:
     """Fit to ratings; of a pair rated twice the newest counts. side: what is known of the films of
-    `ratings.films`, row by row, such as `side_rows(catalogue, SIDE)`. The same ratings, config and
+    `ratings.films`, row by row, such as `star_side(catalogue)`. The same ratings, config and
     generator state (None: seed 0) give the same model. Raises DataError where side information and
     films disagree in number."""
     with threadpool_limits(1):  # thousands of small products: threads would only wait on each other

@@ -7,7 +7,6 @@ and a power cut (SQLite documentation, pragma.html#pragma_synchronous).
 """
 
 import asyncio
-import os
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -22,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import revisions
+from storage.backups import copy
 from storage.errors import (
     DatabaseBusy,
     DatabaseCorrupt,
@@ -175,16 +175,8 @@ def _check_healthy(path: Path) -> None:
 def _back_up(path: Path, head: str, now: datetime) -> None:
     """Copy the database as it was last committed; whole or not at all."""
     folder = path.parent / "backups"
-    copy = folder / f"before-{head}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.sqlite3"
-    draft = copy.with_suffix(".part")
     try:
-        folder.mkdir(exist_ok=True)
-        draft.unlink(missing_ok=True)
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(draft)) as target:
-            source.backup(target)
-        with draft.open("rb") as written:
-            os.fsync(written.fileno())
-        draft.replace(copy)
+        copy(path, folder / f"before-{head}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.sqlite3")
     except OSError as error:
         raise _not_writable(folder, error.strerror or str(error)) from error
 

@@ -23,3 +23,7 @@ class DatabaseNotWritable(StorageError):
 
 class DatabaseBusy(StorageError):
     """Another process has held the write lock for longer than we wait."""
+
+
+class BackupError(StorageError):
+    """A copy cannot be taken or put back; the sentence says why and what to do."""

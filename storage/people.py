@@ -10,7 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schema
 from storage.schema import answers as replies
-from storage.schema import cards, film_marks, films, guilds, people, standing_acts, taste_consents
+from storage.schema import (
+    cards,
+    film_marks,
+    films,
+    people,
+    schedules,
+    standing_acts,
+    taste_consents,
+)
 from storage.upsert import insert
 
 Kind = Literal["seen", "declined", "later", "unseen"]
@@ -197,9 +205,9 @@ async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
             columns += [films.c.title.label("film"), films.c.year.label("film_year")]
         statement = select(*columns).select_from(source).where(whose == person_id)
         rows = await conn.execute(statement.order_by(*table.primary_key))
-        found[table.name] = [
+        found.setdefault(table.name, []).extend(
             {name: _json(name, value) for name, value in row._mapping.items()} for row in rows
-        ]
+        )
     return found
 
 
@@ -217,7 +225,7 @@ async def erase(conn: AsyncConnection, person_id: int) -> int:
     await conn.execute(update(cards).where(cards.c.message_id.in_(stand)).values(reconcile=False))
     gone = 0
     for table, whose in reversed(_personal()):
-        if table in (cards, guilds):
+        if table in (cards, schedules):
             result = await conn.execute(
                 update(table).where(whose == person_id).values({whose.name: None})
             )
@@ -233,8 +241,8 @@ def _personal() -> list[tuple[Table, ColumnElement[Any]]]:
     for table in schema.metadata.sorted_tables:
         if table is people:
             found.append((table, people.c.id))
-        elif table is guilds:
-            found.append((table, guilds.c.manager_id))
+        elif table is schedules:
+            found += [(table, schedules.c.manager_id), (table, schedules.c.staff_id)]
         elif "person_id" in table.c:
             found.append((table, table.c.person_id))
     return found
@@ -243,5 +251,6 @@ def _personal() -> list[tuple[Table, ColumnElement[Any]]]:
 def _json(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    snowflake = name in ("id", "person_id", "manager_id", "message_id", "channel_id", "guild_id")
+    snowflake = name in ("id", "person_id", "message_id", "channel_id", "guild_id")
+    snowflake |= name in ("manager_id", "staff_id")
     return str(value) if snowflake and isinstance(value, int) else value

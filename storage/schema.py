@@ -136,21 +136,38 @@ guilds = Table(
     "guilds",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("channel_id", BigInteger),
     Column("zone", Text),
-    Column("post_time", Text),  # HH:MM, local
-    Column("post_enabled", Boolean, nullable=False, default=False),
-    Column("disabled_reason", Text),
     Column("family_safe", Boolean, nullable=False, default=True),
-    Column("manager_id", BigInteger),  # who set it up: told when something stops working
     Column("updated_at", UtcDateTime, nullable=False),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", _Counter, primary_key=True, autoincrement=True),
+    Column("guild_id", ForeignKey("guilds.id"), nullable=False, index=True),
+    Column("channel_id", BigInteger),  # null: to the manager, as a direct message
+    Column("theme", Text, nullable=False),
+    Column("staff_id", BigInteger),  # whose favourites
+    Column("language", Text),  # of the films
+    Column("post_time", Text, nullable=False),  # HH:MM, local
+    Column("days", Text, nullable=False),  # weekdays as digits, 0 Monday
+    Column("paused", Boolean, nullable=False, default=False),
+    Column("disabled_reason", Text),
+    Column("manager_id", BigInteger),  # who set it up: told when it stops by itself
+    Column("next_at", UtcDateTime, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    CheckConstraint("theme IN ('auto', 'trending', 'staff', 'wild', 'digest')", name="theme"),
+    sqlite_autoincrement=True,  # an id is never used twice: old buttons never reach a new schedule
 )
 
 posts = Table(
     "posts",
     metadata,
-    Column("guild_id", ForeignKey("guilds.id"), primary_key=True),
+    Column("schedule_id", ForeignKey("schedules.id"), primary_key=True),
     Column("local_date", Text, primary_key=True),  # YYYY-MM-DD, where the server is
+    Column("guild_id", BigInteger, nullable=False, index=True),
     Column("claimed_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("message_id", BigInteger),

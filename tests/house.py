@@ -9,7 +9,9 @@ nothing unsupported may have been asked of the local Discord.
 """
 
 import asyncio
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,6 +29,7 @@ from tests.driver import Person
 from tests.traffic import recorded
 
 PATIENCE = 15.0  # seconds
+_templates = tempfile.TemporaryDirectory(prefix="matinee-stocked-")
 
 
 @dataclass
@@ -68,8 +71,8 @@ class House:
         await until(lambda: self.world.bot_online or self._bot.done(), "the bot is online")
         if self._bot.done():
             await self._bot
-        fitted = "select count(*) > 0 from model_versions"
-        await until(lambda: self.rows(fitted) == [(1,)], "the first fit")
+        live = "select version from model_versions where is_live"
+        await until(lambda: self.rows(live) == [(self.app.live.served.version,)], "the first fit")
 
     async def _close(self) -> None:
         self._stop.set()
@@ -79,10 +82,21 @@ class House:
             await self._inside.__aexit__(None, None, None)
 
 
+async def stocked(database: Path) -> None:
+    """Put a database there that has the starter catalogue already; taking it in is done once."""
+    template = Path(_templates.name) / "matinee.sqlite3"
+    if not template.exists():
+        async with open_app(Settings(data=template.parent)):
+            pass
+    database.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(template, database)
+
+
 @asynccontextmanager
 async def running(folder: Path, **settings: Any) -> AsyncIterator[House]:
     """A bot in the default world, its data in `folder`."""
     chosen = Settings(data=folder / "data", **({"tick_seconds": 0.1} | settings))
+    await stocked(chosen.database)
     world = default_world()
     log = folder / "traffic.jsonl"
     async with server.start(world, record=log) as local:

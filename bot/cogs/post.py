@@ -1,53 +1,103 @@
-"""The scheduled post: on each tick, what is due is claimed, composed, sent, recorded."""
+"""What happens by itself: on each tick the posts that are due, the refit, the backup."""
 
+import asyncio
 import logging
+from datetime import datetime, timedelta
+from typing import Any
 
 import discord
 from discord.ext import commands
 
 from bot import cards
+from bot.buttons import button
 from bot.client import MatineeBot
 from bot.cogs.asking import missing, register
 from bot.reply import Sent
 from bot.scheduler import run_ticks
-from bot.services import post, retrain
+from bot.services import backup, digest, post, retrain, schedule
+from bot.services.errors import Sorry
 from bot.services.post import DuePost
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 8  # posts being composed and sent
+A_SECOND = 20.0  # of Discord's 50 requests, so that answers to people keep room
+PUT_BACK = timedelta(minutes=1)  # from here on the clock was put back, not corrected
+
 
 class Post(commands.Cog):
-    """What happens by itself: the daily post and the nightly refit."""
+    """The scheduler's jobs, and the servers that the bot leaves."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
-        ticks = run_ticks(bot.house.settings.tick_seconds, bot.stopping, self.send_due, self.refit)
+        self.planned_at: datetime | None = None
+        jobs = (self.send_due, self.refit, self.back_up)
+        ticks = run_ticks(bot.house.settings.tick_seconds, bot.stopping, *jobs)
         bot.beside("scheduler", ticks)
+
+    async def cog_load(self) -> None:
+        """Note what a crash left between claim and record."""
+        lost = await post.lost(self.bot.house)
+        if lost:
+            log.warning("%d posts were claimed before a crash and may not have been sent", lost)
 
     async def refit(self) -> None:
         """Refit the models when it is time."""
         await retrain.when_due(self.bot.house)
 
+    async def back_up(self) -> None:
+        """Copy the database when it is time."""
+        await backup.when_due(self.bot.house)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot left a server, or was sent away."""
+        await post.server_left(self.bot.house, guild.id)
+
     async def send_due(self) -> None:
-        """Send every post that is due now."""
+        """Send every post that is due now: paced, and each claimed only when its turn has come."""
         if not self.bot.first_ready.is_set():
             return
-        for due in await post.claim_due(self.bot.house):
+        house = self.bot.house
+        now = house.clock()
+        if self.planned_at is None or now < self.planned_at - PUT_BACK:
+            await schedule.replan(house)
+        self.planned_at = now
+        places = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for schedule_id in await post.due(house):
+                if self.bot.stopping.is_set():
+                    break
+                await places.acquire()
+                group.create_task(self._turn(schedule_id, places), name=f"post {schedule_id}")
+                await asyncio.sleep(1.0 / A_SECOND)
+
+    async def _turn(self, schedule_id: int, places: asyncio.Semaphore) -> None:
+        try:
+            due = await post.claim(self.bot.house, schedule_id)
+            if due is None:
+                return
             try:
-                await self._send(due)
+                await (self._digest(due) if due.schedule.theme == "digest" else self._send(due))
             except Exception:
-                log.exception("the post for server %s was not sent", due.guild_id)
+                log.exception("the post %s of server %s was not sent", schedule_id, due.guild_id)
                 await post.failed(self.bot.house, due, "failed")
+        finally:
+            places.release()
 
     async def _send(self, due: DuePost) -> None:
         house = self.bot.house
         guild = self.bot.get_guild(due.guild_id)
-        channel = guild.get_channel(due.channel_id) if guild else None
+        channel = guild.get_channel(due.schedule.channel_id or 0) if guild else None
         if guild is None or not isinstance(channel, discord.TextChannel):
             await post.disabled(house, due, "the channel is gone")
-            await self._tell_manager(due, "I no longer see the channel of the daily post")
+            await self._tell_manager(due, "I no longer see the channel of a scheduled post")
             return
-        card = await post.compose(house, due, adult_ok=channel.nsfw)
+        try:
+            card = await post.compose(house, due, adult_ok=channel.nsfw)
+        except Sorry as nothing:
+            await self._nothing_to_post(due, nothing)
+            return
         can_react = not missing(channel.permissions_for(guild.me))
         try:
             message = await channel.send(
@@ -61,13 +111,43 @@ class Post(commands.Cog):
         await register(self.bot, card, Sent(message.id, channel.id), seed=can_react, private=False)
         await post.sent(house, due, message.id)
 
+    async def _nothing_to_post(self, due: DuePost, why: Sorry) -> None:
+        """A theme without films today is tried again at its next slot; one that lost its member
+        stops."""
+        if due.schedule.theme == "staff":
+            await post.disabled(self.bot.house, due, str(why))
+            await self._tell_manager(due, f"There is nothing left to post: {why}")
+        else:
+            log.info("nothing to post in server %s: %s", due.guild_id, why)
+            await post.failed(self.bot.house, due, "empty")
+
+    async def _digest(self, due: DuePost) -> None:
+        """To the manager, as a direct message; who cannot be reached gets no more of them."""
+        house = self.bot.house
+        guild = self.bot.get_guild(due.guild_id)
+        if guild is None or due.schedule.manager_id is None:
+            await post.disabled(house, due, "there is nobody to send it to")
+            return
+        name = discord.utils.escape_markdown(guild.name)
+        text = f"**The week in {name}**\n{await digest.compose(house, due)}"
+        row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(
+            button("No more digests", "digest-off", due.schedule.id)
+        )
+        try:
+            user = await self.bot.fetch_user(due.schedule.manager_id)
+            message = await user.send(view=cards.text_view(text, row))
+        except (discord.Forbidden, discord.NotFound) as refusal:
+            await post.disabled(house, due, refusal.text)
+            return
+        await post.sent(house, due, message.id)
+
     async def _tell_manager(self, due: DuePost, what: str) -> None:
-        if due.manager_id is None:
+        if due.schedule.manager_id is None:
             return
         try:
-            user = await self.bot.fetch_user(due.manager_id)
+            user = await self.bot.fetch_user(due.schedule.manager_id)
             await user.send(
-                f"{what}, so I stopped it. Use `/setup` to choose a channel and a time again."
+                f"{what}, so I stopped it. Use `/setup post` to choose a channel and a time again."
             )
         except discord.HTTPException as refusal:
             log.info("the manager of server %s cannot be told: %s", due.guild_id, refusal.text)

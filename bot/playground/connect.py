@@ -13,6 +13,9 @@ import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 HOSTS = ("discord.com", "gateway.discord.gg", "cdn.discordapp.com")
+MOST_CONNECTIONS = (
+    64  # beyond it requests wait: under load, TLS handshakes would feed on themselves
+)
 
 
 @dataclass(frozen=True)
@@ -58,4 +61,4 @@ class _Resolver(AbstractResolver):
 def connector(port: int, ca_pem: bytes) -> aiohttp.TCPConnector:
     """A connector for `discord.Client(connector=…)`. Call it with an event loop running."""
     trust = ssl.create_default_context(cadata=ca_pem.decode("ascii"))
-    return aiohttp.TCPConnector(resolver=_Resolver(port), ssl=trust, limit=0)
+    return aiohttp.TCPConnector(resolver=_Resolver(port), ssl=trust, limit=MOST_CONNECTIONS)

@@ -162,6 +162,7 @@ class Application:
     owner_id: int
     description: str = ""
     privileged: int = 0
+    interactions_endpoint_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

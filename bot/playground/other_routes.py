@@ -71,7 +71,7 @@ def get_application(call: Call) -> Reply:
             "flags": flags,
             "flags_new": str(flags),
             "redirect_uris": [],
-            "interactions_endpoint_url": None,
+            "interactions_endpoint_url": application.interactions_endpoint_url,
             "role_connections_verification_url": None,
             "owner": payloads.user(owner),
             "approximate_guild_count": len(world.guilds),

@@ -23,6 +23,7 @@ from recommender.data import (
 from storage.films import Film, Tag
 from storage.ratings import RatingRow
 
+USUAL = 0.5  # adventurousness of who set none
 _AUDIENCE = {"everyone": EVERYONE, "teens": TEENS, "adults": ADULTS}
 
 
@@ -40,6 +41,7 @@ class Facts:
     local: LocalHour | None = None
     family_safe: bool = False
     adult_ok: bool = False
+    adventurousness: float | None = None
 
 
 def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
@@ -101,6 +103,7 @@ def query(world: Catalogue, facts: Facts) -> Query:
         weekday=facts.local.weekday if facts.local else None,
         family_safe=facts.family_safe,
         allow_adult=facts.adult_ok,
+        adventurousness=USUAL if facts.adventurousness is None else facts.adventurousness,
     )
 
 

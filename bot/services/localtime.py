@@ -39,6 +39,13 @@ def slot(day: date, at: time, zone: ZoneInfo) -> datetime:
     return instant
 
 
+def last_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
+    """The newest instant, UTC, not after `now`, at which that local time of day happened."""
+    today = now.astimezone(zone).date()
+    tonight = slot(today, at, zone)
+    return tonight if tonight <= now else slot(today - timedelta(days=1), at, zone)
+
+
 def known_zone(typed: str) -> str:
     """The IANA name that was meant; Sorry with the nearest ones where there is none."""
     zones = available_timezones()

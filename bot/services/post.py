@@ -1,83 +1,114 @@
 """The scheduled post: which are due, what they show, and what came of them.
 
 A slot is claimed in the database before anything is sent, so a crash may miss a post and never
-doubles one. A slot missed by more than the grace time is not sent late.
+doubles one. A slot missed by more than the grace time is not sent late: it is noted as skipped.
+After an outage at most the newest slot of a schedule is still sent.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.services import arrays, choose
-from bot.services.live_model import Served
-from bot.services.localtime import local_hour, slot
+from bot.services import arrays, choose, schedule
+from bot.services.errors import Sorry
+from bot.services.localtime import local_hour
+from bot.services.shelving import Shelving
 from bot.services.show import Asker, FilmCard, Line
 from bot.services.shown import recorded
-from recommender.shelves import Shelf
-from storage import guilds, ratings
+from recommender import pipeline
+from storage import guilds, people, ratings, schedules
+from storage.schedules import Schedule
 
 if TYPE_CHECKING:
     from bot.app import App
 
 GRACE = timedelta(hours=1)
-JUST_NOW = timedelta(minutes=1)
+LOOKED_BACK = timedelta(days=60)  # slots missed longer ago are not even noted
 RATERS_SINCE = timedelta(days=180)
+TRENDING_DAYS = 7
+MIN_RATERS = 3
+FAVOURITE = 4.5  # stars from which on a film is a member's favourite
 ALTERNATES = 3
 AMONG = 40  # picks from which those of the headline's shelf are taken
+WILD = 1.0  # adventurousness of a wild card
 
 
 @dataclass(frozen=True)
 class DuePost:
-    """One claimed slot: a server, its local date, and where to post."""
+    """One claimed slot: its schedule, its local date, and where and when it is."""
 
-    guild_id: int
-    channel_id: int
-    manager_id: int | None
+    schedule: Schedule
     local_date: str
     now: datetime
     zone: str
     next_at: datetime
 
+    @property
+    def guild_id(self) -> int:
+        """The server."""
+        return self.schedule.guild_id
 
-async def claim_due(app: "App") -> tuple[DuePost, ...]:
-    """Claim and return every slot that is due now."""
-    now = app.clock()
-    due: list[DuePost] = []
+
+async def due(app: "App") -> tuple[int, ...]:
+    """The schedules whose slot has come, the longest waiting first; none is claimed yet."""
     async with app.db.read() as conn:
-        scheduled = await guilds.scheduled(conn)
-    for guild in scheduled:
-        if guild.channel_id is None or guild.post_time is None:
-            continue
-        zone = ZoneInfo(guild.zone or app.settings.zone)
-        at = time.fromisoformat(guild.post_time)
-        today = now.astimezone(zone).date()
-        for day in (today - timedelta(days=1), today):
-            begins = slot(day, at, zone)
-            # A slot that had passed when the server was set up is not owed.
-            if not begins <= now < begins + GRACE or begins < guild.updated_at - JUST_NOW:
-                continue
-            async with app.db.write() as conn:
-                claimed = await guilds.claim(conn, guild.id, day.isoformat(), now)
-            if claimed:
-                following = slot(day + timedelta(days=1), at, zone)
-                due.append(
-                    DuePost(
-                        guild_id=guild.id,
-                        channel_id=guild.channel_id,
-                        manager_id=guild.manager_id,
-                        local_date=day.isoformat(),
-                        now=now,
-                        zone=zone.key,
-                        next_at=following,
-                    )
-                )
-    return tuple(due)
+        return await schedules.due(conn, app.clock())
+
+
+async def claim(app: "App", schedule_id: int) -> DuePost | None:
+    """Take a schedule's slot, in one transaction with its next one; None where there is nothing to
+    send (any more)."""
+    now = app.clock()
+    async with app.db.write() as conn:
+        mine = await schedules.get(conn, schedule_id)
+        if mine is None or not mine.running or mine.next_at is None or mine.next_at > now:
+            return None
+        guild = await guilds.get(conn, mine.guild_id)
+        zone = ZoneInfo((guild.zone if guild else None) or app.settings.zone)
+        following = schedule.next_slot(mine, zone, now)
+        await schedules.plan(conn, mine.id, following)
+        first = max(mine.next_at, now - LOOKED_BACK)
+        days = (first.astimezone(zone).date() - timedelta(days=1), now.astimezone(zone).date())
+        owed = [
+            (day.isoformat(), at)
+            for day, at in schedule.slots(mine, zone, *days)
+            if first <= at <= now
+        ]
+        taken = None
+        for number, (day, at) in enumerate(owed, 1):
+            in_time = number == len(owed) and now < at + GRACE
+            outcome = None if in_time else "skipped"
+            if await schedules.claim(conn, mine, day, now, outcome=outcome) and in_time:
+                taken = day
+    if taken is None:
+        return None
+    return DuePost(mine, taken, now, zone.key, following)
 
 
 async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
-    """A film for the whole server: what its raters like at this hour, not posted here before."""
-    served = app.live.served
+    """A film for the whole server, after the schedule's theme, not posted here before.
+
+    Raises Sorry where the theme has nothing to show, naming why.
+    """
+    card = await preview(app, due, adult_ok=adult_ok)
+    asker = Asker(
+        person_id=0,
+        guild_id=due.guild_id,
+        channel_id=due.schedule.channel_id or 0,
+        now=due.now,
+    )
+    lines = (card.headline, *card.further)
+    ids = await recorded(app, asker, "post", lines, card.model_version)
+    next_one = f"The next one comes <t:{int(due.next_at.timestamp())}:F>."
+    return card.with_note(next_one).with_impressions(ids)
+
+
+async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
+    """As `compose`, without leaving a trace."""
+    shelving = await app.shelving.get(app)
+    served = shelving.served
+    mine = due.schedule
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=due.now - RATERS_SINCE, guild_id=due.guild_id)
         before = await guilds.shown(conn, due.guild_id)
@@ -87,59 +118,171 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         stars.setdefault(row.film_id, []).append(row.stars)
     facts = arrays.Facts(
         ratings={film: sum(values) / len(values) for film, values in stars.items()},
-        excluded=set(before) | set(stars),
+        excluded=set(before) | set(stars) | _other_tongues(app, mine.language),
         local=local_hour(due.now, due.zone),
         family_safe=guild.family_safe if guild else True,
         adult_ok=adult_ok,
+        adventurousness=WILD if mine.theme == "wild" else None,
     )
-    found, note = choose.lines(served, facts, AMONG, speaks_to="server")
-    shelving = await app.shelving.get(app)
-    shelf = shelving.best_of(found[0].film_id, [line.film_id for line in found[1:]])
-    lines = _of_a_shelf(shelving.served, found, shelf)
-    asker = Asker(person_id=0, guild_id=due.guild_id, channel_id=due.channel_id, now=due.now)
-    ids = await recorded(app, asker, "post", lines, served.version)
+    note = None
+    if mine.theme == "staff":
+        heading, lines = await _favourites(app, due, facts)
+    elif mine.theme == "trending" and (lines := await _trending(app, due, facts)):
+        heading = "Rated here just now"
+    else:
+        found, note = choose.lines(served, facts, AMONG, speaks_to="server")
+        lines = _of_a_shelf(shelving, found)
+        evening = facts.local is not None and facts.local.hour >= 17
+        heading = "Tonight's film" if evening else "Today's film"
+        if mine.theme == "wild":
+            heading = f"{heading}: a wild card"
+    shelf = shelving.best_of(lines[0].film_id, [line.film_id for line in lines[1:]])
     return FilmCard(
         surface="post",
-        heading="Tonight's film" if facts.local and facts.local.hour >= 17 else "Today's film",
+        heading=heading,
         headline=lines[0],
         further=lines[1:],
-        impressions=ids,
+        impressions=(),
         model_version=served.version,
         guild_id=due.guild_id,
         shelf=shelf.name if shelf else None,
-        note=" ".join(
-            text
-            for text in (note, f"The next one comes <t:{int(due.next_at.timestamp())}:F>.")
-            if text
-        ),
+        note=note,
     )
 
 
-def _of_a_shelf(served: Served, found: tuple[Line, ...], shelf: Shelf | None) -> tuple[Line, ...]:
-    """The best pick, then the best of its shelf, then the best of all."""
-    on = set(served.model.catalogue.films.ids(list(shelf.films)).tolist()) if shelf else set()
+def _of_a_shelf(shelving: Shelving, found: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The best pick, then the best of the shelf it shares with most of them, then of all."""
+    shelf = shelving.best_of(found[0].film_id, [line.film_id for line in found[1:]])
+    rows = shelving.served.model.catalogue.films
+    on = set(rows.ids(list(shelf.films)).tolist()) if shelf else set()
     further = sorted(found[1:], key=lambda line: line.film_id not in on)
     return (found[0], *further[:ALTERNATES])
 
 
+async def a_preview(app: "App", mine: Schedule, now: datetime, *, adult_ok: bool) -> FilmCard:
+    """What a schedule would post now."""
+    async with app.db.read() as conn:
+        guild = await guilds.get(conn, mine.guild_id)
+    zone = (guild.zone if guild else None) or app.settings.zone
+    following = schedule.next_slot(mine, ZoneInfo(zone), now)
+    return await preview(app, DuePost(mine, "", now, zone, following), adult_ok=adult_ok)
+
+
 async def sent(app: "App", due: DuePost, message_id: int) -> None:
     """The post stands in the channel."""
-    async with app.db.write() as conn:
-        await guilds.record_post(
-            conn, due.guild_id, due.local_date, message_id=message_id, outcome="sent", now=due.now
-        )
+    await _note(app, due, message_id, "sent")
 
 
 async def failed(app: "App", due: DuePost, outcome: str) -> None:
     """The slot was claimed and nothing was sent."""
-    async with app.db.write() as conn:
-        await guilds.record_post(
-            conn, due.guild_id, due.local_date, message_id=None, outcome=outcome, now=due.now
-        )
+    await _note(app, due, None, outcome)
 
 
 async def disabled(app: "App", due: DuePost, reason: str) -> None:
-    """Stop this server's schedule until a manager sets it up again."""
+    """Stop this schedule until a manager sets it up or resumes it."""
     await failed(app, due, "refused")
     async with app.db.write() as conn:
-        await guilds.disable(conn, due.guild_id, reason)
+        await schedules.change(conn, due.schedule.id, due.now, disabled_reason=reason, next_at=None)
+
+
+async def server_left(app: "App", guild_id: int) -> None:
+    """The bot is no longer in a server: its schedules stop."""
+    now = app.clock()
+    async with app.db.write() as conn:
+        for one in await schedules.of_guild(conn, guild_id):
+            if one.running:
+                reason = "I am no longer in this server"
+                await schedules.change(conn, one.id, now, disabled_reason=reason, next_at=None)
+
+
+async def lost(app: "App") -> int:
+    """Slots that were claimed before this start and of which nothing is known: a crash came between
+    claim and record. They are noted as lost, never sent again; how many."""
+    async with app.db.write() as conn:
+        found = await schedules.unfinished(conn)
+        for one in found:
+            await schedules.record(
+                conn,
+                one.schedule_id,
+                one.local_date,
+                message_id=None,
+                outcome="lost",
+                now=app.clock(),
+            )
+    return len(found)
+
+
+async def _note(app: "App", due: DuePost, message_id: int | None, outcome: str) -> None:
+    app.metrics.posts.labels(outcome).inc()
+    async with app.db.write() as conn:
+        await schedules.record(
+            conn,
+            due.schedule.id,
+            due.local_date,
+            message_id=message_id,
+            outcome=outcome,
+            now=due.now,
+        )
+
+
+def _other_tongues(app: "App", language: str | None) -> set[int]:
+    if language is None:
+        return set()
+    films = app.live.served.library.films
+    return {film.id for film in films.values() if language not in film.languages}
+
+
+async def _trending(app: "App", due: DuePost, facts: arrays.Facts) -> tuple[Line, ...]:
+    served = app.live.served
+    world = served.model.catalogue
+    since = due.now - timedelta(days=TRENDING_DAYS)
+    async with app.db.read() as conn:
+        rows = await ratings.recent(conn, since=since, guild_id=due.guild_id)
+        posted = await guilds.shown(conn, due.guild_id)
+    asked = arrays.Facts(
+        excluded=set(posted) | _other_tongues(app, due.schedule.language),
+        local=facts.local,
+        family_safe=facts.family_safe,
+        adult_ok=facts.adult_ok,
+    )
+    found = pipeline.trending(
+        served.model,
+        arrays.ratings(rows, world.films),
+        due.now,
+        arrays.query(world, asked),
+        1 + ALTERNATES,
+        half_life_days=TRENDING_DAYS / 2,
+        window_days=TRENDING_DAYS,
+        min_raters=MIN_RATERS,
+    )
+    return tuple(
+        served.library.line(
+            int(world.films.ids([pick.film])[0]), f"{pick.raters} people here rated it this week"
+        )
+        for pick in found
+    )
+
+
+async def _favourites(
+    app: "App", due: DuePost, facts: arrays.Facts
+) -> tuple[str, tuple[Line, ...]]:
+    """What a consenting member loves, in the order of this hour."""
+    staff = due.schedule.staff_id
+    async with app.db.read() as conn:
+        agreed = await people.showing_taste(conn, due.guild_id)
+        if staff is None or staff not in agreed:
+            raise Sorry("the member whose favourites it showed no longer shows their taste here")
+        loved = {
+            row.film_id for row in await ratings.of_person(conn, staff) if row.stars >= FAVOURITE
+        }
+        posted = await guilds.shown(conn, due.guild_id)
+    films = app.live.served.library.films
+    left = loved & films.keys() - posted
+    others = arrays.Facts(
+        excluded=(films.keys() - left) | _other_tongues(app, due.schedule.language),
+        local=facts.local,
+        family_safe=facts.family_safe,
+        adult_ok=facts.adult_ok,
+    )
+    lines, _ = choose.lines(app.live.served, others, 1 + ALTERNATES, speaks_to="server")
+    return f"A favourite of <@{staff}>", lines

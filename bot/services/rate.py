@@ -59,7 +59,9 @@ async def apply(app: "App", events: Sequence[ReactionEvent]) -> tuple[Change, ..
                         scale=SCALE,
                     )
                 )
-    return tuple(change for change in changes if change is not None)
+    made = tuple(change for change in changes if change is not None)
+    app.metrics.acts.labels("reaction").inc(len(made))
+    return made
 
 
 async def by_button(app: "App", asker: Asker, film_id: int, index: int) -> str:
@@ -142,4 +144,5 @@ async def _state(
             guild_id=asker.guild_id,
             scale=SCALE,
         )
+    app.metrics.acts.labels(source).inc()
     return f"Saved: {words(stars)} for **{safe(library.name(film.id))}**. It counts from now on."

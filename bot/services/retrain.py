@@ -4,13 +4,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.services import arrays, live_model
-from bot.services.localtime import slot
+from bot.services.localtime import last_slot
 from recommender import artifacts, training
 from recommender.corpus import read_corpus
 from recommender.data import Catalogue, Interactions, interactions
@@ -35,19 +35,10 @@ async def when_due(app: "App") -> str | None:
     async with app.db.read() as conn:
         versions = await registry.versions(conn)
     newest = max((version.trained_at for version in versions), default=None)
-    if newest is not None and newest >= last_slot(app, app.clock()):
+    due = last_slot(app.clock(), app.settings.retrain_at, app.settings.timezone())
+    if newest is not None and newest >= due:
         return None
     return await refit(app)
-
-
-def last_slot(app: "App", now: datetime) -> datetime:
-    """The newest nightly hour that is not after `now`."""
-    zone = app.settings.timezone()
-    today = now.astimezone(zone).date()
-    tonight = slot(today, app.settings.retrain_at, zone)
-    if tonight <= now:
-        return tonight
-    return slot(today - timedelta(days=1), app.settings.retrain_at, zone)
 
 
 async def refit(app: "App", progress: Callable[[int, int], None] | None = None) -> str:

@@ -72,3 +72,7 @@ class FilmCard:
         if note is None:
             return self
         return replace(self, note=f"{self.note} {note}" if self.note else note)
+
+    def with_impressions(self, impressions: tuple[int, ...]) -> "FilmCard":
+        """The same card, with what was recorded of its being shown."""
+        return replace(self, impressions=impressions)

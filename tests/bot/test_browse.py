@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.services.post import DuePost, compose
+from bot.services.post import DuePost, preview
+from storage.schedules import Schedule
 from tests.driver import Outcome, Person, buttons_of, selects_of, text_of
 from tests.house import House, running, until
 
@@ -125,8 +126,24 @@ async def test_a_card_and_the_post_say_their_shelf(house: House) -> None:
         heading = text_of(card.message).splitlines()[0]
         assert heading.split(" · ")[-1] in names
     now = house.app.clock()
-    due = DuePost(1, 2, None, "2026-03-04", now, "Europe/Paris", now)
-    post = await compose(house.app, due, adult_ok=False)
+    daily = Schedule(
+        id=1,
+        guild_id=1,
+        channel_id=2,
+        theme="auto",
+        staff_id=None,
+        language=None,
+        post_time="19:00",
+        days="0123456",
+        paused=False,
+        disabled_reason=None,
+        manager_id=None,
+        next_at=now,
+        created_at=now,
+        updated_at=now,
+    )
+    due = DuePost(daily, "2026-03-04", now, "Europe/Paris", now)
+    post = await preview(house.app, due, adult_ok=False)
     shelf = next(shelf for shelf in shelving.shelves.shelves if shelf.name == post.shelf)
     on_it = house.app.live.served.model.catalogue.films.ids(list(shelf.films))
     assert {line.film_id for line in (post.headline, *post.further)} <= set(on_it.tolist())

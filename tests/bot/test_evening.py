@@ -240,8 +240,8 @@ async def test_an_unknown_zone_keeps_the_rest_of_the_form(house: House, mira: Pe
         ("similar", {"film": "qqqqqqqqq"}, "I don't know “qqqqqqqqq”"),
         ("rate", {"film": "qqqqqqqqq", "stars": 4.0}, "I don't know “qqqqqqqqq”"),
         ("unrate", {"film": "999999999"}, "I don't know"),
-        ("setup", {"time": "evening"}, "no time of day"),
-        ("setup", {"zone": "Atlantis"}, "no time zone I know"),
+        ("setup post", {"time": "evening"}, "no time of day"),
+        ("setup server", {"zone": "Atlantis"}, "no time zone I know"),
     ],
 )
 async def test_mistakes_get_a_private_sentence(
@@ -304,7 +304,6 @@ async def test_deleting_leaves_nothing_and_stays_deleted(house: House, mira: Per
 
 
 async def test_the_night_brings_a_new_model(house: House, mira: Person) -> None:
-    await until(lambda: house.rows("select count(*) from model_versions") == [(1,)], "first fit")
     before = house.app.live.served.version
     message = (await card(mira)).message
     await mira.react(message, "❤️")
@@ -327,7 +326,9 @@ async def test_the_daily_post_comes_once_at_its_local_time(
     now = house.world.clock.now().replace(hour=12, minute=0, second=0, microsecond=0)
     house.world.clock.set(now)
     lounge = mira.channel("lounge")
-    said = await mira.command("films", "setup", channel=lounge, time="19:00", zone="Asia/Tokyo")
+    said = await mira.command(
+        "films", "setup post", channel=lounge, time="19:00", zone="Asia/Tokyo"
+    )
     assert "19:00" in said.text
 
     async def posts() -> list[dict[str, Any]]:

@@ -153,16 +153,20 @@ async def test_setup_warns_of_what_it_lacks(house: House, mira: Person, name: st
     what = LACKING.get(name, permissions.SEND_MESSAGES)
     forbid(house, "lounge", what)
     outcome = await mira.command(
-        "films", "setup", channel=mira.channel("lounge"), time="19:00", zone="Europe/Paris"
+        "films", "setup post", channel=mira.channel("lounge"), time="19:00", zone="Europe/Paris"
     )
     assert outcome.error is None
     assert "⚠️" in outcome.text
     assert name in outcome.text
-    assert house.rows("select post_time, zone from guilds") == [("19:00", "Europe/Paris")]
+    asked = "select post_time, zone from schedules join guilds on guilds.id = guild_id"
+    kept = house.rows(f"{asked} where theme != 'digest'")
+    assert kept == [("19:00", "Europe/Paris")]
 
 
 async def test_setup_does_not_warn_where_nothing_lacks(house: House, mira: Person) -> None:
-    outcome = await mira.command("films", "setup", channel=mira.channel("lounge"), time="19:00")
+    outcome = await mira.command(
+        "films", "setup post", channel=mira.channel("lounge"), time="19:00"
+    )
     assert "⚠️" not in outcome.text
 
 
@@ -188,7 +192,7 @@ async def test_a_refused_post_stops_the_schedule_and_tells_the_manager_once(
 ) -> None:
     await mira.set_clock("2026-03-02T17:58:00+00:00")
     at = {"time": "18:00", "zone": "UTC"}
-    await mira.command("films", "setup", channel=mira.channel("lounge"), **at)
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), **at)
     forbid(house, "lounge", permissions.SEND_MESSAGES)
     await mira.set_clock(advance=180)
 
@@ -199,13 +203,13 @@ async def test_a_refused_post_stops_the_schedule_and_tells_the_manager_once(
     await mira.set_clock(advance=24 * 3600)
     await asyncio.sleep(0.5)
     assert len(await told()) == 1
-    assert "`/setup`" in text_of((await told())[0])
+    assert "`/setup post`" in text_of((await told())[0])
     assert house.rows("select outcome from posts") == [("refused",)]
-    shown = await mira.command("films", "setup")
-    assert "The daily post is off" in shown.text
+    shown = await mira.command("films", "setup show")
+    assert "**stopped**" in shown.text
 
     house.world.set_overwrite(channel(house, "lounge"), house.world.bot)
-    await mira.command("films", "setup", channel=mira.channel("lounge"), **at)
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), **at)
     await mira.set_clock(advance=24 * 3600)
     await until(
         lambda: bool(house.rows("select 1 from posts where outcome = 'sent'")), "it posts again"
@@ -215,13 +219,13 @@ async def test_a_refused_post_stops_the_schedule_and_tells_the_manager_once(
 async def test_a_channel_that_is_gone_stops_the_schedule(house: House, mira: Person) -> None:
     await mira.set_clock("2026-03-02T17:58:00+00:00")
     at = {"time": "18:00", "zone": "UTC"}
-    await mira.command("films", "setup", channel=mira.channel("lounge"), **at)
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), **at)
     house.world.remove_channel(channel(house, "lounge"))
     await mira.set_clock(advance=180)
     await until(lambda: _some(mira.messages("dm")), "the manager hears of it")
     (message,) = await mira.messages("dm")
     assert "no longer see the channel" in text_of(message)
-    shown = await mira.command("films", "setup")
+    shown = await mira.command("films", "setup show")
     assert "the channel is gone" in shown.text
 
 

@@ -8,6 +8,7 @@ from recommender.itemitem import ItemItemConfig, ItemItemModel, fit_item_item
 
 FILMS, PEOPLE, FEATURES = 30, 40, 6
 PLAIN = ItemItemConfig(penalty=5.0, people=0.0, evened=0.0)
+LARGE, THIN = 700, 0.02  # films enough for several stripes and levels, most of them thin columns
 
 
 def stars(people: int = PEOPLE, seed: int = 0) -> Sparse:
@@ -174,3 +175,46 @@ def test_a_person_of_whom_nothing_is_known_is_met_with_silence() -> None:
     model = fit_item_item(stars(), None, PLAIN)
     assert np.isnan(model.score(Query())).all()
     assert np.isnan(model.score(Query(films=[FILMS - 1], stars=[5]))).all()
+
+
+def large(people: int) -> Sparse:
+    """Stars of a few films that many have rated and many films that few have."""
+    rng = np.random.default_rng(3)
+    share = np.where(np.arange(LARGE) % 9 == 0, 0.3, THIN)
+    return sparse(rng.integers(1, 11, (people, LARGE)) / 2 * (rng.random((people, LARGE)) < share))
+
+
+@pytest.mark.parametrize("people", [400, 1500])  # the dual form and the other
+def test_blocks_stripes_and_halves_fit_together(
+    people: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recommender.itemitem.BLOCK", 1 << 16)  # many blocks, of rows and columns
+    matrix = large(people)
+    config = ItemItemConfig(penalty=5.0, grown=0.0, people=0.0, evened=0.0, dropout=0.2)
+    x = matrix.toarray().astype(np.float64)
+    x = np.where(x > 0, np.maximum((x - 1) / 4, config.floor), 0.0)
+    gram = x.T @ x
+    inverse = np.linalg.inv(gram + np.diag(5.0 + 0.25 * np.diag(gram)))
+    expected = -inverse / np.diag(inverse)
+    np.fill_diagonal(expected, 0.0)
+    weights = fit_item_item(matrix, None, config).weights.toarray()
+    assert np.abs(weights - expected).max() < 2e-5 * np.abs(expected).max()
+
+
+def test_the_penalty_grows_with_the_people() -> None:
+    matrix = large(4000)
+    grown = fit_item_item(matrix, None, ItemItemConfig(penalty=5.0, grown=0.5))
+    same = fit_item_item(matrix, None, ItemItemConfig(penalty=10.0, grown=0.0))
+    assert np.array_equal(grown.weights.toarray(), same.weights.toarray())
+    few = sparse(matrix[:900])
+    grown = fit_item_item(few, None, ItemItemConfig(penalty=5.0, grown=0.5))
+    same = fit_item_item(few, None, ItemItemConfig(penalty=5.0, grown=0.0))
+    assert np.array_equal(grown.weights.toarray(), same.weights.toarray())
+
+
+@pytest.mark.parametrize("people", [400, 1500])
+def test_progress_is_told_step_by_step(people: int) -> None:
+    told: list[tuple[int, int]] = []
+    fit_item_item(large(people), None, progress=lambda *at: told.append(at))
+    steps = told[-1][1]
+    assert told == [(done, steps) for done in range(1, steps + 1)]

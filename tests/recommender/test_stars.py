@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from recommender.data import DataError, Interactions, Query, Vocabulary, interactions, sparse
 from recommender.folders import read_folder
 from recommender.gibbs import SHAPES, Chain, Features, _Half
-from recommender.side import Side, side_rows
-from recommender.star_features import directions
-from recommender.stars import SIDE, StarConfig, StarModel, fit_stars
+from recommender.side import Side
+from recommender.star_features import directions, star_side
+from recommender.stars import StarConfig, StarModel, fit_stars
 from tests.movielens import FOLDER, needs_movielens
 
 QUICK = StarConfig(factors=3, sweeps=24, people_width=4, film_width=4)
@@ -337,7 +337,7 @@ def test_it_predicts_movielens_as_well_as_the_best_libraries() -> None:
     order = np.random.RandomState(0).permutation(len(ratings))
     cut = len(order) // 10
     train, test = some(ratings, order[cut:]), some(ratings, order[:cut])
-    side = side_rows(folder.catalogue, SIDE)
+    side = star_side(folder.catalogue)
     model = fit_stars(train, StarConfig(factors=8, sweeps=50), np.random.default_rng(0), side=side)
     assert rmse(model.predict(test.person, test.film), test.stars) <= 0.832
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from storage import guilds, impressions, people, ratings
+from storage import guilds, impressions, people, ratings, schedules
 from storage.engine import Database
 from storage.schema import metadata
 from tests.storage.samples import (
@@ -112,7 +112,18 @@ async def live_a_little(db: Database, person_id: int) -> None:
         await people.show_taste(conn, person_id, GUILD, shown=True, now=NOW)
         await people.mark(conn, person_id, first, "seen", now=NOW)
         await people.answer(conn, person_id, "loved", str(first), now=NOW)
-        await guilds.setup(conn, GUILD, channel_id=CHANNEL, manager_id=person_id, now=NOW)
+        await guilds.setup(conn, GUILD, now=NOW)
+        await schedules.create(
+            conn,
+            GUILD,
+            theme="staff",
+            post_time="19:00",
+            now=NOW,
+            next_at=None,
+            channel_id=CHANNEL,
+            manager_id=person_id,
+            staff_id=person_id,
+        )
         await impressions.record(
             conn,
             [
@@ -172,12 +183,12 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
     columns = {
         f"{table.name}.{name}"
         for table in metadata.sorted_tables
-        for name in ("person_id", "manager_id")
+        for name in ("person_id", "manager_id", "staff_id")
         if name in table.c
     }
     assert before == columns | {"people.id"}  # or this test would not know what to look for
     async with db.write() as conn:
-        assert await people.erase(conn, ANN) == 18
+        assert await people.erase(conn, ANN) == 19
     assert await traces(db, ANN) == set()
     assert "ratings.person_id" in await traces(db, BEN)
     async with db.read() as conn:

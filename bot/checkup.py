@@ -1,0 +1,45 @@
+"""`matinee doctor`: everything that could be wrong, as a table, each with what to do about it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import aiohttp
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.examine import examine
+from bot.services import doctor
+from bot.services.doctor import Finding
+from bot.settings import Settings
+
+SIGNS = {"good": "[green]ok[/]", "look": "[yellow]look[/]", "bad": "[bold red]bad[/]"}
+
+
+async def check_up(
+    settings: Settings,
+    *,
+    offline: bool,
+    connector: aiohttp.BaseConnector | None = None,
+) -> tuple[Finding, ...]:
+    """What there is to find, this machine first. offline: without asking Discord."""
+    now = datetime.now(UTC)
+    found = doctor.look(settings, now)
+    if offline:
+        return found
+    token = settings.discord_token
+    chosen = doctor.channels(settings)
+    secret = token.get_secret_value() if token else None
+    return found + await examine(secret, chosen, datetime.now(UTC), connector)
+
+
+def show(found: Sequence[Finding], out: Console) -> bool:
+    """Print the findings; whether none is bad."""
+    table = Table("part", "", "what was found, and what to do")
+    for one in found:
+        fix = f"\n→ {escape(one.fix)}" if one.fix else ""
+        table.add_row(escape(one.part), SIGNS[one.state], escape(one.says) + fix)
+    out.print(table)
+    bad = sum(one.state == "bad" for one in found)
+    out.print("Nothing is wrong." if not bad else f"To mend: {bad}.", highlight=False)
+    return not bad

@@ -1,0 +1,228 @@
+"""What could be wrong at Discord's end: token, clock, gateway, commands, permissions.
+
+It looks as the bot would, with a client of its own that only reads: no command is synced and
+nothing is sent. A running bot is not disturbed.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.client import INTENTS
+from bot.cogs import COGS
+from bot.cogs.asking import NEEDED
+from bot.services.doctor import Channel, Finding
+
+PATIENCE = 20.0  # seconds until the gateway must have let us in
+SKEW = 2.0  # seconds of difference beyond which answers may miss Discord's 3 s deadline
+WANTED = {"send_messages": "Send Messages"} | NEEDED
+
+
+class _Looker(discord.Client):
+    """Only reads. `ready_at_last` is set when every server was told."""
+
+    def __init__(self, connector: aiohttp.BaseConnector | None) -> None:
+        super().__init__(
+            intents=INTENTS,
+            connector=connector,
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=1.0,
+        )
+        self.ready_at_last = asyncio.Event()
+
+    async def on_ready(self) -> None:
+        self.ready_at_last.set()
+
+
+async def examine(
+    token: str | None,
+    chosen: Sequence[Channel],
+    now: datetime,
+    connector: aiohttp.BaseConnector | None = None,
+    patience: float = PATIENCE,
+) -> tuple[Finding, ...]:
+    """Everything at Discord's end, as far as it can be reached. now: this machine's clock, aware;
+    connector: another way to Discord, for tests."""
+    if token is None:
+        return (
+            Finding(
+                "token",
+                "bad",
+                "DISCORD_TOKEN is not set.",
+                "Put the bot's token into .env (README, “Making the application”).",
+            ),
+        )
+    async with _Looker(connector) as client:
+        found = [await _token(client, token)]
+        if found[-1].state == "bad":
+            return tuple(found)
+        found += await _clock(client, now)
+        found += _application(client)
+        found.append(await _commands(client))
+        found.append(await _gateway(client, patience))
+        if found[-1].state == "good":
+            found += _permissions(client, chosen)
+        return tuple(found)
+
+
+async def _token(client: discord.Client, token: str) -> Finding:
+    try:
+        await client.login(token)
+    except discord.LoginFailure:
+        return Finding(
+            "token",
+            "bad",
+            "Discord refuses the token.",
+            "Copy it again from the developer portal (Bot, Reset Token) into DISCORD_TOKEN.",
+        )
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        return Finding(
+            "token",
+            "bad",
+            f"Discord cannot be asked ({error}).",
+            "Check this machine's network and name resolution, then status.discord.com.",
+        )
+    user = client.user
+    return Finding("token", "good", f"It is that of {user.name if user else 'the bot'}.")
+
+
+async def _clock(client: discord.Client, now: datetime) -> list[Finding]:
+    """Compare with the Date of an answer of Discord's; to the second, as HTTP tells it."""
+    began = asyncio.get_running_loop().time()
+    way = client.http.connector  # discord.py's own, so that we go where it goes
+    try:
+        async with (
+            aiohttp.ClientSession(connector=way, connector_owner=False) as session,
+            session.get(f"{discord.http.Route.BASE}/gateway") as answer,
+        ):
+            told = answer.headers.get("Date")
+    except aiohttp.ClientError:
+        return []
+    if told is None:
+        return []
+    theirs = parsedate_to_datetime(told).astimezone(UTC)
+    passed = asyncio.get_running_loop().time() - began
+    skew = (now - theirs).total_seconds() + passed / 2
+    if abs(skew) > SKEW:
+        ahead = "ahead of" if skew > 0 else "behind"
+        return [
+            Finding(
+                "clock",
+                "bad",
+                f"This machine's clock is {abs(skew):.0f} s {ahead} Discord's.",
+                "Switch on time synchronisation (for instance: timedatectl set-ntp true).",
+            )
+        ]
+    return [Finding("clock", "good", "It agrees with Discord's.")]
+
+
+def _application(client: discord.Client) -> Iterator[Finding]:
+    """Settings of the developer portal that keep commands from arriving."""
+    application = client.application
+    if application is not None and application.interactions_endpoint_url:
+        yield Finding(
+            "application",
+            "bad",
+            "It has an Interactions Endpoint URL, so no command reaches the bot.",
+            "Empty that field in the developer portal (General Information).",
+        )
+    else:
+        yield Finding("application", "good", "Commands come through the gateway.")
+
+
+async def _commands(client: discord.Client) -> Finding:
+    try:
+        registered = await app_commands.CommandTree(client).fetch_commands()
+    except discord.HTTPException as error:
+        return Finding("commands", "look", f"They cannot be listed ({error}).", "Try again later.")
+    theirs = {(one.name, one.description, _options(one.options)) for one in registered}
+    ours = {
+        (one.name, getattr(one, "description", ""), _options(getattr(one, "parameters", ())))
+        for cog in COGS
+        for one in cog.__cog_app_commands__
+        if isinstance(one, app_commands.Command)
+    }
+    lacking = sorted({name for name, *_ in ours - theirs})
+    if lacking:
+        return Finding(
+            "commands",
+            "bad",
+            f"Discord does not have these as they are now: {', '.join(lacking)}.",
+            "Start the bot: it syncs its commands when they have changed.",
+        )
+    return Finding("commands", "good", f"All {len(ours)} are registered.")
+
+
+def _options(options: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(sorted(str(option.name) for option in options))
+
+
+async def _gateway(client: _Looker, patience: float) -> Finding:
+    connecting = asyncio.create_task(client.connect(reconnect=False))
+    ready = asyncio.create_task(client.ready_at_last.wait())
+    try:
+        await asyncio.wait(
+            {connecting, ready}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
+        )
+        if ready.done():
+            return Finding("gateway", "good", f"It let us in; {len(client.guilds)} servers.")
+        error = connecting.exception() if connecting.done() else None
+        if isinstance(error, discord.PrivilegedIntentsRequired):
+            return Finding(
+                "gateway",
+                "bad",
+                "Discord refuses the intents, though Matinee asks for none that is privileged.",
+                "Update Matinee; if that does not help, make the application anew.",
+            )
+        why = str(error) if error else f"no answer within {patience:.0f} s"
+        return Finding(
+            "gateway",
+            "bad",
+            f"It cannot be reached ({why}).",
+            "Let this machine open WebSockets to gateway.discord.gg, port 443.",
+        )
+    finally:
+        ready.cancel()
+        await client.close()  # what was told of the servers stays
+        await asyncio.gather(ready, connecting, return_exceptions=True)
+
+
+def _permissions(client: discord.Client, chosen: Sequence[Channel]) -> Iterator[Finding]:
+    for place in chosen:
+        guild = client.get_guild(place.guild_id)
+        if guild is None:
+            yield Finding(
+                "permissions",
+                "look",
+                f"The bot is no longer in server {place.guild_id}, which has a post.",
+                "Nothing to do: its post stops by itself.",
+            )
+            continue
+        channel = guild.get_channel(place.channel_id)
+        if channel is None or guild.me is None:
+            yield Finding(
+                "permissions",
+                "bad",
+                f"In {guild.name} the channel of the post is gone or hidden from the bot.",
+                "Somebody who manages that server chooses another with /setup.",
+            )
+            continue
+        allowed = channel.permissions_for(guild.me)
+        lacking = [name for key, name in WANTED.items() if not getattr(allowed, key)]
+        if lacking:
+            yield Finding(
+                "permissions",
+                "bad",
+                f"In {guild.name}, #{channel.name}, the bot lacks {', '.join(lacking)}.",
+                "Allow it there, or invite the bot again with the link in its log.",
+            )
+        else:
+            yield Finding("permissions", "good", f"In {guild.name} all that a post needs.")

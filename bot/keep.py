@@ -1,0 +1,45 @@
+"""`matinee backup` and `matinee restore`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bot.settings import Settings
+from storage import backups
+from storage.errors import BackupError
+
+
+def backup(settings: Settings, folder: Path | None, out: Console) -> None:
+    """Take a checked copy; the bot may be running. Raises BackupError."""
+    if not settings.database.is_file():
+        raise BackupError(
+            f"There is no database {settings.database} yet; it is made when Matinee first runs."
+        )
+    target = folder or settings.backups
+    made = backups.take(settings.database, target, datetime.now(UTC), max(settings.keep_backups, 1))
+    out.print(f"Copied and checked: {made.path}", highlight=False, markup=False, soft_wrap=True)
+
+
+def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) -> None:
+    """Put a copy back, or list the copies where none is named. Raises BackupError."""
+    if copy is None:
+        _list(settings, out)
+        return
+    now = datetime.now(UTC)
+    aside = backups.restore(copy, settings.database, now, replace=replace)
+    out.print(f"{copy} is the database now.", highlight=False, markup=False, soft_wrap=True)
+    if aside is not None:
+        out.print(f"The one before is kept: {aside}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _list(settings: Settings, out: Console) -> None:
+    found = sorted(settings.backups.glob(f"*{backups.SUFFIX}"), reverse=True)
+    if not found:
+        raise BackupError(f"There are no copies in {settings.backups}.")
+    table = Table("copy", "size, MiB")
+    for path in found:
+        table.add_row(str(path), f"{path.stat().st_size / 2**20:.1f}")
+    out.print(table)
+    out.print("Put one back with: matinee restore COPY --replace", highlight=False, markup=False)

@@ -1,0 +1,82 @@
+"""What the bot tells of itself: every interaction counted and named in the log, gauges, health."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from bot import metrics
+from bot.logs import INTERACTION
+from bot.metrics import Health
+
+if TYPE_CHECKING:
+    import discord
+
+    from bot.client import MatineeBot
+
+BEGAN = "matinee.began"  # in Interaction.extras: when we heard of it, on the monotonic clock
+
+
+def begun(interaction: "discord.Interaction[Any]") -> None:
+    """An interaction is being worked on: log lines name it from here on, and its time runs."""
+    INTERACTION.set(interaction.id)
+    interaction.extras[BEGAN] = time.monotonic()
+
+
+def ended(interaction: "discord.Interaction[MatineeBot]", name: str, outcome: str) -> None:
+    """It was answered ("done"), a sentence came instead ("refused"), or nothing did ("failed")."""
+    counted = interaction.client.house.metrics
+    counted.interactions.labels(name, outcome).inc()
+    began = interaction.extras.get(BEGAN)
+    if isinstance(began, float):
+        counted.answer_seconds.labels(name).observe(time.monotonic() - began)
+
+
+def watch(bot: "MatineeBot") -> None:
+    """Gauges of what the bot holds."""
+    told = bot.house.metrics
+    told.watch("matinee_guilds", "Servers the bot is in", lambda: len(bot.guilds))
+    told.watch(
+        "matinee_gateway_latency_seconds",
+        "Between a heartbeat and its answer",
+        lambda: bot.latency if bot.is_ready() else float("nan"),
+    )
+    told.watch(
+        "matinee_cards_waiting",
+        "Cards that wait for the legend's reactions",
+        lambda: bot.seeder.counts().waiting,
+    )
+    told.watch(
+        "matinee_cards_unseeded",
+        "Cards that waited too long for them, since the start",
+        lambda: bot.seeder.counts().unseeded,
+    )
+    told.watch(
+        "matinee_model_age_seconds",
+        "Since the serving model was fitted",
+        lambda: (bot.house.clock() - bot.house.live.served.model.trained_at).total_seconds(),
+    )
+
+
+def health(bot: "MatineeBot") -> Health:
+    """Whether Discord is there and a model answers."""
+    connected = bot.is_ready() and not bot.is_closed()
+    parts = {
+        "gateway": "connected" if connected else "not connected",
+        "model": bot.house.live.served.version,
+        "stopping": "yes" if bot.stopping.is_set() else "no",
+    }
+    return Health(connected and not bot.stopping.is_set(), parts)
+
+
+async def serve(bot: "MatineeBot", stopping: asyncio.Event) -> None:
+    """The page, where a port is set."""
+    settings = bot.house.settings
+    if not settings.metrics_port:
+        return
+    await metrics.serve(
+        bot.house.metrics,
+        lambda: health(bot),
+        settings.metrics_host,
+        settings.metrics_port,
+        stopping,
+    )

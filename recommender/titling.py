@@ -1,0 +1,70 @@
+"""A film's title taken apart: the stem of a series, a numeral, a subtitle."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Words: TypeAlias = tuple[str, ...]
+
+MOST = 20  # numerals beyond are years, numbers of people or of rooms
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_SPLIT = re.compile(r":\s+|\s+[-–—]\s+")
+_ARTICLES = {"the", "a", "an"}
+_COUNTERS = {"part", "vol", "volume", "chapter", "episode"}
+_NUMBERS = (
+    ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"),
+    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
+    tuple(str(number) for number in range(1, MOST + 1)),
+)
+_NUMERALS = {word: at for words in _NUMBERS for at, word in enumerate(words, start=1)}
+_NUMERALS |= {"twelve": 12, "thirteen": 13, "deux": 2}
+_BARE = {"i", "one", "1", "v", "x", "xi"}  # too often no numeral at all unless a counter leads it
+
+
+@dataclass(frozen=True)
+class Title:
+    """whole: its words; stem: those before numeral and subtitle; numeral: None without; subtitled:
+    whether anything stands after a colon or dash."""
+
+    whole: Words
+    stem: Words
+    numeral: int | None
+    subtitled: bool
+
+
+def read_title(title: str) -> Title:
+    """A title taken apart. "Alien³" reads as "Alien 3"."""
+    spaced = "".join(
+        f" {unicodedata.digit(each)}" if each in "²³⁴⁵⁶⁷⁸⁹" else each for each in title
+    )
+    plain = unicodedata.normalize("NFKD", spaced.replace("&", " and ").casefold())
+    plain = "".join(each for each in plain if not unicodedata.combining(each))
+    parts = [_words(part) for part in _SPLIT.split(plain)]
+    whole = tuple(word for part in parts for word in part)
+    stem, numeral = _numbered(parts[0]) if parts else ((), None)
+    if numeral is None and len(parts) > 1:  # "Harry Potter and the Deathly Hallows: Part 1"
+        _, numeral = _numbered(("", *parts[1]))
+    return Title(whole, stem, numeral, len(parts) > 1 or (numeral is not None and stem != whole))
+
+
+def _words(text: str) -> Words:
+    words = _WORD.findall(text)
+    return tuple(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
+
+
+def _numbered(words: Words) -> tuple[Words, int | None]:
+    """The words before a numeral, and the numeral. One inside needs a counter before it or is at
+    most 3 ("Step Up 2 the Streets")."""
+    for at in range(1, len(words)):
+        counted = words[at - 1] in _COUNTERS
+        number = _NUMERALS.get(words[at])
+        if number is None or (words[at] in _BARE and not counted):
+            continue
+        last = at == len(words) - 1 or words[at + 1 : at + 2] == ("d",)
+        if counted and at > 1:
+            return words[: at - 1], number
+        if last or (words[at].isdigit() and number in (2, 3)):
+            return words[:at], number
+    return words, None

@@ -1,0 +1,234 @@
+"""`matinee doctor`: each planted fault is found, explained, and comes with what to do."""
+
+import asyncio
+import shutil
+import socket
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp.abc import ResolveResult
+
+from bot.examine import examine
+from bot.playground import connect, permissions
+from bot.playground.world import TOKEN
+from bot.services import backup, doctor
+from bot.services.doctor import Channel, Finding
+from bot.settings import Settings
+from storage import guilds, schedules
+from tests.bot.command import matinee
+from tests.bot.test_refusals import forbid
+from tests.house import House, running
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path) as house:
+        yield house
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def one(found: tuple[Finding, ...], part: str) -> Finding:
+    """The worst finding of a part; whatever is not good says what to do."""
+    assert all(bool(x.fix) == (x.state != "good") for x in found), found
+    mine = sorted(
+        (x for x in found if x.part == part), key=lambda x: "bad look good".index(x.state)
+    )
+    assert mine, f"nothing about {part} in {found}"
+    return mine[0]
+
+
+async def ask(
+    house: House,
+    token: str | None = TOKEN,
+    *,
+    at: datetime | None = None,
+    connector: aiohttp.BaseConnector | None = None,
+) -> tuple[Finding, ...]:
+    door = connector or connect.connector(house.local.port, house.local.ca_pem)
+    chosen = doctor.channels(house.settings)
+    return await examine(token, chosen, at or now(), door, patience=10.0)
+
+
+async def choose(house: House) -> tuple[int, int]:
+    """A post that a server wants; its id and its channel's."""
+    guild = next(iter(house.world.guilds.values()))
+    channel = next(c for c in guild.channels if house.world.channels[c].name == "films")
+    async with house.app.db.write() as conn:
+        await guilds.setup(conn, guild.id, now=now())
+        made = await schedules.create(
+            conn,
+            guild.id,
+            theme="auto",
+            post_time="19:00",
+            now=now(),
+            next_at=None,
+            channel_id=channel,
+        )
+    return made.id, channel
+
+
+# All is well -------------------------------------------------------------------------------------
+
+
+async def test_a_healthy_bot_has_nothing_to_mend(house: House) -> None:
+    await choose(house)
+    await backup.take(house.app)
+    found = doctor.look(house.settings, now()) + await ask(house)
+    assert {x.part for x in found} == {
+        "disk", "database", "database version", "model", "backup", "token", "clock",
+        "application", "commands", "gateway", "permissions",
+    }  # fmt: skip
+    assert [x for x in found if x.state == "bad"] == []
+    assert [x for x in found if x.state == "look" and x.part != "disk"] == []
+
+
+# Discord's end -----------------------------------------------------------------------------------
+
+
+async def test_what_is_wrong_at_discords_end(house: House) -> None:
+    wanted, channel = await choose(house)
+    # No token, and a wrong one.
+    assert "not set" in one(await ask(house, None), "token").says
+    found = await ask(house, "MTIz.wrong.token")
+    assert one(found, "token").says == "Discord refuses the token."
+    assert len(found) == 1, "the rest cannot be asked without"
+    # A clock that is wrong.
+    late = one(await ask(house, at=now() - timedelta(minutes=3)), "clock")
+    assert (late.state, "behind" in late.says) == ("bad", True)
+    # A permission that is missing; an endpoint that swallows commands; commands never synced.
+    forbid(house, "films", permissions.ADD_REACTIONS)
+    house.world.application.interactions_endpoint_url = "https://example.org/interactions"
+    house.world.commands.clear()
+    found = await ask(house)
+    lacking, commands = one(found, "permissions"), one(found, "commands")
+    assert (lacking.state, "Add Reactions" in lacking.says) == ("bad", True)
+    assert (commands.state, "recommend" in commands.says) == ("bad", True)
+    assert one(found, "application").state == "bad"
+    # A channel that is gone, a server that is left.
+    async with house.app.db.write() as conn:
+        await schedules.change(conn, wanted, now(), channel_id=channel + 10**9)
+    assert "gone or hidden" in one(await ask(house), "permissions").says
+    door = connect.connector(house.local.port, house.local.ca_pem)
+    assert one(await examine(TOKEN, [Channel(42, 43)], now(), door), "permissions").state == "look"
+
+
+async def test_a_gateway_that_does_not_answer(house: House) -> None:
+    class NoGateway(connect._Resolver):
+        async def resolve(
+            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        ) -> list[ResolveResult]:
+            if host == "gateway.discord.gg":
+                raise OSError("no such host")
+            return await super().resolve(host, port, family)
+
+    whole = connect.connector(house.local.port, house.local.ca_pem)
+    cut = aiohttp.TCPConnector(resolver=NoGateway(house.local.port), ssl=whole._ssl)
+    try:
+        found = await ask(house, connector=cut)
+    finally:
+        await whole.close()
+    assert one(found, "token").state == "good"
+    gateway = one(found, "gateway")
+    assert gateway.state == "bad"
+    assert "443" in gateway.fix
+
+
+# This machine ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after a fit and a backup; copy it."""
+    folder = tmp_path_factory.mktemp("prepared")
+    for command in ("train", "backup"):
+        assert matinee(folder, command).code == 0
+    return folder / "data"
+
+
+@pytest.fixture
+def copied(prepared: Path, tmp_path: Path) -> Settings:
+    """A data folder of one's own, that no bot has open."""
+    shutil.copytree(prepared, tmp_path / "copy")
+    return Settings(data=tmp_path / "copy")
+
+
+def change(settings: Settings, statement: str) -> None:
+    with closing(sqlite3.connect(settings.database)) as conn, conn:
+        conn.execute(statement)
+
+
+def test_a_damaged_database(copied: Settings) -> None:
+    raw = bytearray(copied.database.read_bytes())
+    raw[4096 * 3 : 4096 * 40] = b"\xff" * (4096 * 37)
+    copied.database.write_bytes(raw)
+    database = one(doctor.look(copied, now()), "database")
+    assert database.state == "bad"
+    assert "restore" in database.fix
+
+
+def test_a_database_of_a_newer_version(copied: Settings) -> None:
+    change(copied, "UPDATE alembic_version SET version_num = '9999'")
+    newer = one(doctor.look(copied, now()), "database version")
+    assert newer.state == "bad"
+    assert "newer Matinee" in newer.says
+
+
+def test_a_disk_that_is_nearly_full(copied: Settings) -> None:
+    assert one(doctor.look(copied, now(), lambda _: 50 << 20), "disk").state == "bad"
+    assert one(doctor.look(copied, now(), lambda _: 700 << 20), "disk").state == "look"
+
+
+def test_a_model_that_is_old_damaged_or_gone(copied: Settings) -> None:
+    old = one(doctor.look(copied, now() + timedelta(days=5)), "model")
+    assert (old.state, "5 days ago" in old.says) == ("look", True)
+    (folder,) = copied.models.iterdir()
+    victim = max(folder.iterdir(), key=lambda path: path.stat().st_size)
+    victim.write_bytes(victim.read_bytes()[:-100])
+    assert one(doctor.look(copied, now()), "model").state == "bad"
+    change(copied, "DELETE FROM model_versions")
+    assert one(doctor.look(copied, now()), "model").state == "look"
+
+
+def test_backups_that_are_old_missing_or_off(copied: Settings) -> None:
+    assert one(doctor.look(copied, now() + timedelta(days=3)), "backup").state == "look"
+    off = copied.model_copy(update={"keep_backups": 0})
+    assert "switched off" in one(doctor.look(off, now()), "backup").says
+    shutil.rmtree(copied.backups)
+    assert "none yet" in one(doctor.look(copied, now()), "backup").says
+
+
+def test_the_command_says_it_in_a_table(tmp_path: Path) -> None:
+    ended = matinee(tmp_path, "doctor", "--offline")
+    assert ended.code == 0
+    assert "does not exist yet" in ended.out
+    ended = matinee(tmp_path, "doctor")
+    assert ended.code == 1
+    assert "DISCORD_TOKEN is not set" in ended.out
+    assert "To mend: 1." in ended.out
+    assert list(tmp_path.iterdir()) == [], "it only reads"
+
+
+async def test_backup_and_restore_on_the_command_line(house: House, tmp_path: Path) -> None:
+    data = {"MATINEE_DATA": house.settings.data}
+    made = await asyncio.to_thread(matinee, tmp_path, "backup", **data)
+    assert made.code == 0, made.err
+    listed = await asyncio.to_thread(matinee, tmp_path, "restore", COLUMNS="300", **data)
+    assert "matinee-" in listed.out
+    copy = max(house.settings.backups.glob("matinee-*"))
+    refused = await asyncio.to_thread(matinee, tmp_path, "restore", copy, **data)
+    assert "exists already" in refused.sentence
+    refused = await asyncio.to_thread(matinee, tmp_path, "restore", copy, "--replace", **data)
+    assert "running" in refused.sentence
+    other = {"MATINEE_DATA": tmp_path / "new"}
+    (tmp_path / "new").mkdir()
+    assert (await asyncio.to_thread(matinee, tmp_path, "restore", copy, **other)).code == 0
+    trained = await asyncio.to_thread(matinee, tmp_path, "train", **other)
+    assert trained.code == 0, trained.err

@@ -1,0 +1,241 @@
+"""Scheduled posts over the wire: each slot once, in both daylight-saving changes, after an outage;
+previews, pauses, fewer; themes and the digest."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.services import post, schedule
+from bot.services.errors import Sorry
+from bot.services.schedule import next_slot, parse_days, slots
+from storage import people, ratings, schedules
+from storage.schedules import Schedule
+from tests.driver import Person, Refused, buttons_of, selects_of, text_of
+from tests.house import House, running, until
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+async def mira(house: House) -> AsyncIterator[Person]:
+    async with house.member("mira") as person:
+        yield person
+
+
+def a_schedule(post_time: str, days: str = schedules.EVERY_DAY) -> Schedule:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    return Schedule(
+        id=1, guild_id=2, channel_id=3, theme="auto", staff_id=None, language=None,
+        post_time=post_time, days=days, paused=False, disabled_reason=None, manager_id=None,
+        next_at=None, created_at=now, updated_at=now,
+    )  # fmt: skip
+
+
+# Slots, without Discord --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("post_time", ["00:00", "01:30", "02:30", "19:00", "23:59"])
+@pytest.mark.parametrize(
+    "zone", ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "America/Havana", "UTC"]
+)
+def test_each_local_day_of_a_year_has_one_slot(zone: str, post_time: str) -> None:
+    """Through both changes, also where midnight itself is skipped or the change is half an hour."""
+    place, mine = ZoneInfo(zone), a_schedule(post_time)
+    found = []
+    at = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    while at < datetime(2027, 1, 1, 12, tzinfo=UTC):
+        at = next_slot(mine, place, at)
+        found.append(at)
+    assert all(later - one > timedelta(hours=22) for one, later in pairwise(found))
+    local = [one.astimezone(place) for one in found]
+    dates = [one.date() for one in local]
+    assert dates == sorted(set(dates)), "no local day twice"
+    assert (dates[-1] - dates[0]).days == len(dates) - 1, "and none is missing"
+    moved = [one for one in local if f"{one:%H:%M}" != post_time]
+    assert len(moved) <= 1, "at most the day of the gap"
+    assert all(one.fold == 0 for one in local if f"{one:%H:%M}" == post_time)
+
+
+def test_only_the_chosen_days() -> None:
+    mine, place = a_schedule("19:00", "14"), ZoneInfo("Asia/Tokyo")
+    first = datetime(2026, 3, 2, tzinfo=UTC).date()
+    found = slots(mine, place, first, first + timedelta(days=13))
+    assert [day.weekday() for day, _ in found] == [1, 4, 1, 4]
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("daily", "0123456"), ("Weekends", "56"), ("mon, thu", "03"), ("Mon-Fri", "01234"),
+        ("fri - mon", "0456"), ("Tuesdays and Saturdays", "15"), ("sun", "6"), ("tue wed", "12"),
+        ("weekdays, sun", "012346"),
+    ],
+)  # fmt: skip
+def test_days_as_people_type_them(typed: str, days: str) -> None:
+    assert parse_days(typed) == days
+
+
+@pytest.mark.parametrize("typed", ["", "never", "m", "8", "mon-xyz", ", ,"])
+def test_what_holds_no_days(typed: str) -> None:
+    with pytest.raises(Sorry, match="days"):
+        parse_days(typed)
+
+
+# Over the wire -----------------------------------------------------------------------------------
+
+
+async def outcomes(house: House) -> list[tuple[str, str]]:
+    return house.rows(
+        "select local_date, outcome from posts join schedules on schedules.id = schedule_id"
+        " where theme != 'digest' and outcome is not null order by local_date"
+    )
+
+
+async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Person) -> None:
+    await mira.set_clock("2026-03-02T12:00:00+00:00")
+    lounge = mira.channel("lounge")
+    said = await mira.command(
+        "films", "setup post", channel=lounge, time="7pm", days="mon-fri", zone="Europe/Paris"
+    )
+    assert "on Monday, Tuesday, Wednesday, Thursday and Friday at 19:00" in said.text
+    told = said.message
+    preview = await mira.click(told, "Post a preview")
+    assert "Why?" in buttons_of(preview.message or {})
+    assert house.rows("select count(*) from impressions") == [(0,)], "a preview leaves no trace"
+    fewer = await mira.click(told, "Fewer posts")
+    assert "Tuesday, Friday and Sunday" in fewer.text
+    fewer = await mira.click(fewer.message, "Fewer posts")
+    assert "on Friday at 19:00" in fewer.text
+    assert "Fewer posts" not in buttons_of(fewer.message or {})
+    paused = await mira.click(fewer.message, "Pause")
+    assert "paused" in paused.text
+    assert house.rows("select next_at from schedules where theme = 'auto'") == [(None,)]
+    await mira.click(paused.message, "Resume")
+    second = await mira.command("films", "setup post", channel=lounge, theme="wild", time="20:00")
+    assert "wild card" in second.text
+    shown = await mira.command("films", "setup show")
+    assert shown.text.count("19:00") == 1
+    assert len(selects_of(shown.message or {})[0]["options"]) == 3, "two posts and the digest"
+    async with house.member("june") as june:
+        with pytest.raises(Refused, match="gone"):  # it is Mira's alone
+            await june.click(second.message, "Remove")
+    gone = await mira.click(second.message, "Remove")
+    assert "Removed" in gone.text
+    assert house.rows("select count(*) from schedules where theme = 'wild'") == [(0,)]
+
+
+async def test_missed_slots_are_noted_and_only_the_newest_comes_late(
+    house: House, mira: Person
+) -> None:
+    await mira.set_clock("2026-03-02T12:00:00+00:00")
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
+    await house._close()
+    house.world.clock.set(datetime(2026, 3, 8, 19, 40, tzinfo=UTC))
+    await house._open()
+
+    async def settled() -> bool:
+        return len(await outcomes(house)) == 7
+
+    await until(settled, "every slot is noted")
+    assert [outcome for _, outcome in await outcomes(house)] == ["skipped"] * 6 + ["sent"]
+    posts = [m for m in await mira.messages("lounge") if m["author"].get("bot")]
+    assert len(posts) == 1
+    house.world.clock.set(datetime(2026, 3, 9, 20, 30, tzinfo=UTC))
+
+    async def too_late() -> bool:
+        return len(await outcomes(house)) == 8
+
+    await until(too_late, "a slot more than an hour old")
+    assert (await outcomes(house))[-1] == ("2026-03-09", "skipped")
+
+
+async def test_a_members_favourites_need_their_consent(house: House, mira: Person) -> None:
+    await mira.set_clock("2026-03-02T18:59:00+00:00")
+    guild = next(iter(house.world.guilds))
+    june = next(user.id for user in house.world.people() if user.username == "june")
+    lounge = mira.channel("lounge")
+    options = {"channel": lounge, "theme": "staff", "time": "19:00", "member": str(june)}
+    refused = await mira.command("films", "setup post", **options)
+    assert "has not agreed" in refused.text
+    films = sorted(house.app.live.served.library.films)[:6]
+    now = house.app.clock()
+    async with house.app.db.write() as conn:
+        await people.show_taste(conn, june, guild, shown=True, now=now)
+        for film in films:
+            await ratings.state(
+                conn, person_id=june, film_id=film, source="command", stars=5.0, at=now,
+                scale={},
+            )  # fmt: skip
+    assert "favourites" in (await mira.command("films", "setup post", **options)).text
+    await mira.set_clock(advance=90)
+
+    async def posted() -> bool:
+        return any(m["author"].get("bot") for m in await mira.messages("lounge"))
+
+    await until(posted, "the post")
+    shown = house.rows("select film_id from impressions where surface = 'post'")
+    assert {film for (film,) in shown} <= set(films)
+    async with house.app.db.write() as conn:
+        await people.show_taste(conn, june, guild, shown=False, now=now)
+    await mira.set_clock(advance=24 * 3600)
+
+    async def told() -> bool:
+        return any("nothing left to post" in text_of(m) for m in await mira.messages("dm"))
+
+    await until(told, "the manager hears that consent is gone")
+
+
+async def test_the_digest_tells_managers_and_can_be_switched_off(
+    house: House, mira: Person
+) -> None:
+    await mira.set_clock("2026-03-06T18:59:00+00:00")
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
+    for moment in ("2026-03-06T19:00:05+00:00", "2026-03-07T19:00:05+00:00"):
+        await mira.set_clock(moment)
+        day = moment[:10]
+
+        async def sent(day: str = day) -> bool:
+            return (day, "sent") in await outcomes(house)
+
+        await until(sent, f"the post of {day}")
+    await mira.set_clock("2026-03-09T10:00:05+00:00")
+
+    async def arrived() -> bool:
+        return any("The week in" in text_of(m) for m in await mira.messages("dm"))
+
+    await until(arrived, "the digest")
+    (message,) = [m for m in await mira.messages("dm") if "The week in" in text_of(m)]
+    assert "2 came" in text_of(message)
+    off = await mira.click(message, "No more digests")
+    assert "No more digests" in off.text
+    assert house.rows("select paused from schedules where theme = 'digest'") == [(1,)]
+
+
+async def test_a_clock_put_back_plans_anew(house: House, mira: Person) -> None:
+    """The playground's clock goes both ways."""
+    await mira.set_clock("2026-03-20T12:00:00+00:00")
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
+    await mira.set_clock("2026-03-02T12:00:00+00:00")
+
+    def planned() -> bool:
+        (at,) = house.rows("select next_at from schedules where theme = 'auto'")[0]
+        return str(at).startswith("2026-03-02 19:00")
+
+    await until(planned, "the next slot is today's again")
+
+
+async def test_a_server_that_is_left_gets_no_posts(house: House, mira: Person) -> None:
+    await mira.set_clock("2026-03-02T12:00:00+00:00")
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
+    await post.server_left(house.app, next(iter(house.world.guilds)))
+    found, _ = await schedule.of_server(house.app, next(iter(house.world.guilds)))
+    assert [one.running for one in found] == [False, False]
+    assert await schedule.replan(house.app) == 0

@@ -1,0 +1,124 @@
+"""What a running bot tells of itself: the metrics page, health, log lines, and how it ends."""
+
+import asyncio
+import json
+import logging
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+import aiohttp
+
+from bot import logs
+from bot.playground import server
+from bot.playground.stage import default_world
+from tests.bot.command import matinee
+from tests.driver import Person
+from tests.house import running, until
+from tests.soak.process import attached
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+async def read(port: int, page: str) -> tuple[int, str]:
+    url = f"http://127.0.0.1:{port}/{page}"
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return answer.status, await answer.text()
+
+
+async def test_the_page_counts_what_happened(tmp_path: Path) -> None:
+    port = free_port()
+    async with running(tmp_path, metrics_port=port) as house, house.member("mira") as mira:
+        await mira.command("films", "recommend")
+        await mira.command("films", "similar", film="no such film at all")
+        await until(
+            lambda: house.app.metrics.page().count(b"matinee_answer_seconds_count{") == 2, "counted"
+        )
+        status, text = await read(port, "metrics")
+        assert status == 200
+        assert 'matinee_interactions_total{name="recommend",outcome="done"} 1.0' in text
+        assert 'matinee_interactions_total{name="similar",outcome="refused"} 1.0' in text
+        assert 'matinee_answer_seconds_count{name="recommend"} 1.0' in text
+        assert "matinee_guilds 1.0" in text
+
+        async def well() -> bool:
+            return (await read(port, "health"))[0] == 200
+
+        await until(well, "all guilds were told, so it is ready")
+        _, said = await read(port, "health")
+        assert json.loads(said)["model"] == house.app.live.served.version
+
+
+async def test_there_is_no_page_unless_asked_for(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        assert house.settings.metrics_port == 0
+        assert house.settings.metrics_host == "127.0.0.1"
+
+
+def test_json_lines_name_the_interaction_and_hide_tokens() -> None:
+    lines = logs.JsonLines(None, ["s3cret"])
+    logs.INTERACTION.set(42)
+    try:
+        raise ValueError("with s3cret inside")
+    except ValueError:
+        record = logging.LogRecord(
+            "bot", logging.ERROR, "x.py", 1, "it says %s", ("s3cret",), sys.exc_info()
+        )
+    written = lines.format(record)
+    logs.INTERACTION.set(None)
+    said = json.loads(written)
+    assert said["interaction"] == "42"
+    assert said["level"] == "error"
+    assert said["message"] == f"it says {logs.STRUCK}"
+    assert "ValueError" in said["error"]
+    assert "s3cret" not in written
+    quiet = json.loads(lines.format(logging.LogRecord("b", 20, "x.py", 1, "quiet", (), None)))
+    assert "interaction" not in quiet
+
+
+def test_the_log_can_be_json(tmp_path: Path) -> None:
+    ended = matinee(tmp_path, "train", MATINEE_LOG_FORM="json")
+    lines = [json.loads(line) for line in ended.err.splitlines()]
+    assert lines
+    assert {"at", "level", "logger", "message"} <= set(lines[0])
+
+
+async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
+    world = default_world()
+    async with server.start(world) as local, attached(tmp_path, local) as bot:
+        await bot.start()
+        await bot.reconciled()
+        async with Person(local.page_url, "mira") as mira:
+            asked = [asyncio.create_task(mira.command("films", "recommend")) for _ in range(5)]
+            await until(lambda: len(world.interactions) == 5, "five commands are on their way")
+            began = time.monotonic()
+            await bot.end()
+            took = time.monotonic() - began
+            answers = await asyncio.gather(*asked)
+        assert took < 10
+        assert all(answer.error is None or "respond" in answer.error for answer in answers)
+        shown = bot.rows("select count(distinct message_id) from cards")
+        assert shown[0][0] == sum(answer.message is not None for answer in answers)
+        assert bot.errors() == []
+
+
+async def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
+    world = default_world()
+    async with server.start(world) as local, attached(tmp_path, local) as bot:
+        await bot.start()
+        await bot.reconciled()
+        process = bot._process
+        assert process is not None
+        process.send_signal(signal.SIGSTOP)  # so that both signals are there when it goes on
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGCONT)
+        code = await asyncio.wait_for(process.wait(), 10)
+        assert code in (128 + signal.SIGTERM, 128 + signal.SIGINT)
+        assert "second time" in bot.said_now()

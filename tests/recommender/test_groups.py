@@ -1,0 +1,175 @@
+"""Groups: what any fair ranking keeps, and the misery nobody is asked to bear."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from recommender.data import DataError, interactions
+from recommender.groups import GroupConfig, calibrated, dread, rank_for_group
+from recommender.stars import StarConfig, Stars, fit_stars
+
+Scores = np.ndarray
+VALUES = st.integers(-40, 40).map(lambda value: value / 8)
+
+
+@st.composite
+def groups(draw: st.DrawFn, least: int = 1) -> Scores:
+    shape = (draw(st.integers(least, 5)), draw(st.integers(1, 12)))
+    return draw(arrays(np.float64, shape, elements=VALUES))
+
+
+def films(wants: Scores, dreads: Scores | None = None) -> list[int]:
+    return [pick.film for pick in rank_for_group(wants, wants.shape[1], dreads)]
+
+
+@given(groups())
+def test_everything_is_ranked_once_and_its_parts_add_up(wants: Scores) -> None:
+    picks = rank_for_group(wants, wants.shape[1])
+    assert sorted(pick.film for pick in picks) == list(range(wants.shape[1]))
+    for pick in picks:
+        assert sum(pick.parts) == pytest.approx(pick.score, abs=1e-9)
+        mine = wants[:, [pick.film]]
+        assert pick.suits == pytest.approx((wants <= mine).mean(axis=1))
+
+
+@given(groups().map(lambda wants: wants[:1]))
+def test_alone_everybody_gets_their_own_ranking(wants: Scores) -> None:
+    own = np.argsort(-wants[0], kind="stable").tolist()
+    assert films(wants) == own
+    assert films(wants, np.ones_like(wants)) == own
+
+
+@given(groups(), st.randoms(use_true_random=False))
+def test_people_are_interchangeable(wants: Scores, random: object) -> None:
+    order = list(range(len(wants)))
+    random.shuffle(order)  # type: ignore[attr-defined]
+    plain = rank_for_group(wants, 5)
+    moved = rank_for_group(wants[order], 5)
+    assert [pick.film for pick in plain] == [pick.film for pick in moved]
+    for one, other in zip(plain, moved, strict=True):
+        assert [one.suits[at] for at in order] == list(other.suits)
+        assert sorted(order[at] for at in other.spoilt) == list(one.spoilt)
+
+
+@given(groups(), st.integers(0, 4), st.integers(0, 11), st.integers(1, 80))
+def test_who_comes_to_want_a_film_more_never_loses_it(
+    wants: Scores, person: int, film: int, more: int
+) -> None:
+    person, film = person % len(wants), film % wants.shape[1]
+    keener = wants.copy()
+    keener[person, film] += more / 8
+    assert films(keener).index(film) <= films(wants).index(film)
+    dreads = 1 / (1 + np.exp(wants))
+    calmer = dreads.copy()
+    calmer[person, film] /= 2
+    assert films(wants, calmer).index(film) <= films(wants, dreads).index(film)
+
+
+@given(groups(least=2))
+def test_nobody_is_given_their_worst_while_something_pleases_all(wants: Scores) -> None:
+    bottom = int(GroupConfig().bottom * wants.shape[1])
+    worse = (wants[:, :, None] > wants[:, None, :]).sum(axis=1)  # films each wants more
+    spoils = worse >= wants.shape[1] - bottom
+    good = int((~spoils.any(axis=0)).sum())
+    picks = rank_for_group(wants, wants.shape[1])
+    for pick in picks[:good]:
+        assert not spoils[:, pick.film].any()
+        assert not pick.spoilt
+    for pick in picks[good:]:
+        assert pick.spoilt == tuple(np.flatnonzero(spoils[:, pick.film]))
+    spoilt = [len(pick.spoilt) for pick in picks]
+    assert spoilt == sorted(spoilt)
+
+
+@given(groups(least=2), st.integers(0, 1000))
+def test_what_somebody_dreads_comes_after_what_nobody_does(wants: Scores, seed: int) -> None:
+    dreads = np.random.default_rng(seed).random(wants.shape)
+    picks = rank_for_group(wants, wants.shape[1], dreads)
+    borne = [(dreads[:, pick.film] > 0.3).sum() for pick in picks]
+    assert borne == sorted(borne)
+    for one, other in pairwise(picks):
+        if len(one.spoilt) == len(other.spoilt):
+            assert one.score >= other.score
+
+
+@given(groups())
+def test_twins_count_twice(wants: Scores) -> None:
+    """A group of the same people twice over wants what the group wants."""
+    twice = np.vstack([wants, wants])
+    if len(wants) > 1:
+        assert films(twice) == films(wants)
+
+
+def test_a_compromise_by_hand() -> None:
+    wants = np.array([[3.0, 2.0, 1.0, -1.0, -2.0], [-3.0, 1.5, 1.0, 0.0, -2.0]])
+    assert films(wants) == [1, 2, 3, 0, 4]  # the first's favourite is the second's last
+    config = GroupConfig(bottom=0.0)
+    free = rank_for_group(wants, 3, config=config)
+    assert [pick.film for pick in free] == [1, 2, 0]
+    assert free[0].suits == (0.8, 1.0)
+    picks = rank_for_group(wants, 2, np.array([[0, 0, 0, 0, 0], [0, 0.4, 0, 0, 0.9]]), config)
+    assert [pick.film for pick in picks] == [2, 0]
+
+
+def test_scales_are_made_one_and_silence_is_the_mean() -> None:
+    scores = np.array([[1.0, 2.0, 3.0, np.nan], [100.0, 300.0, 200.0, 200.0], [7.0, 7.0, 7.0, 7.0]])
+    found = calibrated(scores)
+    assert found[0] == pytest.approx([-np.sqrt(1.5), 0, np.sqrt(1.5), 0])
+    assert found[1].std() == pytest.approx(1)
+    assert not found[2].any()
+    assert not calibrated(np.full((1, 3), np.nan)).any()
+    assert calibrated(np.zeros((2, 0))).shape == (2, 0)
+
+
+@settings(max_examples=50)
+@given(groups(), st.floats(0.1, 50), st.floats(-50, 50))
+def test_the_scale_of_a_persons_scores_changes_nothing(
+    wants: Scores, scale: float, shift: float
+) -> None:
+    other = wants.copy()
+    other[0] = wants[0] * scale + shift
+    assert np.allclose(calibrated(wants), calibrated(other), atol=1e-6)
+
+
+def test_dread_is_the_chance_of_a_low_rating() -> None:
+    stars = Stars(np.array([2.75, 4.75, 1.0]), np.zeros(3), np.array([1.0, 1.0, 0.1]))
+    assert dread(stars) == pytest.approx([0.5, 0.02275, 1.0], abs=1e-4)
+    assert dread(stars, replace(GroupConfig(), disliked=0.5))[0] < 0.03
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    with pytest.raises(DataError, match="numbers"):
+        rank_for_group(np.array([[np.nan, 1.0]]), 1)
+    with pytest.raises(DataError, match="one row"):
+        rank_for_group(np.zeros((2, 3)), 1, np.zeros((3, 2)))
+    with pytest.raises(DataError, match="share"):
+        GroupConfig(bottom=1.0)
+    assert rank_for_group(np.zeros((0, 3)), 2) == ()
+    assert rank_for_group(np.zeros((2, 0)), 2) == ()
+
+
+def test_posteriors_spare_people_what_they_would_hate() -> None:
+    """Tastes of rank two: what a group is shown against what each of them would truly give."""
+    rng = np.random.default_rng(1)
+    truth = 3.2 + rng.normal(0, 0.4, (60, 1)) + rng.normal(0, 0.4, (1, 50))
+    truth += rng.normal(0, 1.0, (60, 2)) @ rng.normal(0, 0.8, (2, 50))
+    person, film = np.nonzero(rng.random(truth.shape) < 0.4)
+    stars = np.clip(truth[person, film] + rng.normal(0, 0.4, len(person)), 0.5, 5)
+    config = StarConfig(factors=3, sweeps=40, people_width=4, film_width=4)
+    model = fit_stars(interactions(person, film, stars), config, rng)
+    hated = {1.0: 0, GroupConfig().most: 0}
+    for _ in range(100):
+        group = rng.choice(60, 4, replace=False)
+        pairs = np.repeat(group, 50), np.tile(np.arange(50), 4)
+        said = model.predict_with_spread(*pairs)
+        wants = calibrated(said.expected.reshape(4, 50))
+        for most in hated:
+            picks = rank_for_group(wants, 5, dread(said).reshape(4, 50), GroupConfig(most=most))
+            shown = [pick.film for pick in picks]
+            hated[most] += int((truth[group][:, shown] <= 2.5).sum())
+    assert hated[GroupConfig().most] < 0.7 * hated[1.0]

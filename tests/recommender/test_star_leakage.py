@@ -1,0 +1,133 @@
+"""Nothing of a held-out rating reaches its prediction: not its stars, not that it was given, not
+what the person wrote about the film."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender.data import Interactions
+from recommender.folders import Folder, read_folder
+from recommender.side import Side, side_rows
+from recommender.splits import Fold, ratings_at_random
+from recommender.star_features import star_side
+from recommender.stars import StarConfig, StarModel, fit_stars
+
+QUICK = StarConfig(factors=3, sweeps=20, people_width=6, film_width=6)
+GENRES = ("Action", "Comedy", "Drama", "Western")
+WORDS = ("awful", "boring", "fine", "loved it", "masterpiece")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A data set's lines as tuples; tags say what the person thought of the film."""
+
+    ratings: list[tuple[int, int, float, int]]
+    tags: list[tuple[int, int, str]]
+
+    def write(self, folder: Path) -> Folder:
+        """As a MovieLens folder of the csv layout, read again."""
+        folder.mkdir()
+        films = [
+            f"{film},Film {film} ({1950 + film}),{GENRES[film % 4]}|{GENRES[film % 3]}"
+            for film in range(1, 41)
+        ]
+        (folder / "movies.csv").write_text("\n".join(["movieId,title,genres", *films]) + "\n")
+        stars = [",".join(map(str, row)) for row in self.ratings]
+        (folder / "ratings.csv").write_text(
+            "\n".join(["userId,movieId,rating,timestamp", *stars]) + "\n"
+        )
+        words = [f"{person},{film},{tag},0" for person, film, tag in self.tags]
+        (folder / "tags.csv").write_text("\n".join(["userId,movieId,tag,timestamp", *words]) + "\n")
+        return read_folder(folder)
+
+
+def rows() -> Rows:
+    rng = np.random.default_rng(3)
+    ratings, tags = [], []
+    for person in range(1, 36):
+        for film in rng.permutation(np.arange(1, 41))[: rng.integers(2, 25)]:
+            stars = int(rng.integers(1, 11)) / 2
+            ratings.append((person, int(film), stars, int(rng.integers(1, 10**9))))
+            if rng.random() < 0.5:
+                tags.append((person, int(film), WORDS[int(stars - 0.5)]))
+    return Rows(ratings, tags)
+
+
+def pairs(ratings: Interactions) -> list[tuple[int, int]]:
+    people, films = ratings.people.ids(ratings.person), ratings.films.ids(ratings.film)
+    return list(zip(people.tolist(), films.tolist(), strict=True))
+
+
+def predicted(model: StarModel, ratings: Interactions, wanted: list[tuple[int, int]]) -> np.ndarray:
+    people, films = np.array(wanted).T
+    return model.predict(ratings.people.rows(people), ratings.films.rows(films))
+
+
+def fitted(ratings: Interactions, side: Side) -> StarModel:
+    return fit_stars(ratings, QUICK, np.random.default_rng(0), side=side)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rows, Folder, Fold]:
+    given = rows()
+    folder = given.write(tmp_path_factory.mktemp("told") / "set")
+    return given, folder, next(iter(ratings_at_random(folder.ratings)))
+
+
+def test_other_held_out_stars_give_the_same_predictions(
+    told: tuple[Rows, Folder, Fold], tmp_path: Path
+) -> None:
+    given, folder, fold = told
+    held = set(pairs(fold.test))
+    at = [place for place, row in enumerate(given.ratings) if row[:2] in held]
+    ratings = list(given.ratings)
+    for place, source in zip(at, np.roll(at, 7), strict=True):
+        person, film, _, when = ratings[place]
+        ratings[place] = (person, film, given.ratings[source][2], 10**9 - when)
+    other = replace(given, ratings=ratings).write(tmp_path / "set")
+    again = next(iter(ratings_at_random(other.ratings)))
+    assert pairs(again.test) == pairs(fold.test)
+    assert (again.test.stars != fold.test.stars).any()
+    said = predicted(fitted(fold.train, star_side(folder.catalogue)), fold.train, pairs(fold.test))
+    more = predicted(fitted(again.train, star_side(other.catalogue)), again.train, pairs(fold.test))
+    assert np.array_equal(said, more)
+
+
+def test_without_the_held_out_rows_the_predictions_are_the_same(
+    told: tuple[Rows, Folder, Fold], tmp_path: Path
+) -> None:
+    given, folder, fold = told
+    held = set(pairs(fold.test))
+    less = Rows(
+        [row for row in given.ratings if row[:2] not in held],
+        [row for row in given.tags if row[:2] not in held],
+    )
+    assert len(less.tags) < len(given.tags)
+    other = less.write(tmp_path / "set")
+    assert len(other.ratings) == len(fold.train)
+    said = predicted(fitted(fold.train, star_side(folder.catalogue)), fold.train, pairs(fold.test))
+    never = fitted(other.ratings, star_side(other.catalogue))
+    assert np.allclose(said, predicted(never, other.ratings, pairs(fold.test)), atol=1e-9)
+    # What this would find: with people's own tags, held-out pairs do reach the model.
+    leaking = predicted(fitted(fold.train, side_rows(folder.catalogue)), fold.train, list(held))
+    dry = predicted(fitted(other.ratings, side_rows(other.catalogue)), other.ratings, list(held))
+    assert np.abs(leaking - dry).max() > 1e-3
+
+
+def test_times_say_nothing(told: tuple[Rows, Folder, Fold]) -> None:
+    _, folder, fold = told
+    side = star_side(folder.catalogue)
+    later = replace(fold.train, when=fold.train.when[::-1].copy())
+    said = predicted(fitted(fold.train, side), fold.train, pairs(fold.test))
+    assert np.array_equal(said, predicted(fitted(later, side), fold.train, pairs(fold.test)))
+
+
+def test_editors_tags_are_kept(told: tuple[Rows, Folder, Fold]) -> None:
+    """Only what people wrote is left out, and words of titles, which add nothing."""
+    world = told[1].catalogue
+    assert star_side(world).blocks["tags"] == 0
+    curated = replace(world, tag_facets=("mood",) * len(world.tag_names))
+    assert star_side(curated).blocks["tags"] == side_rows(curated).blocks["tags"] > 0
+    assert "words" not in star_side(curated).blocks
