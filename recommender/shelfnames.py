@@ -41,6 +41,8 @@ SAME_THING = frozenset(
         ("action", "superhero"),
         ("detective", "mysteries"),
         ("detective", "mystery"),
+        ("frightening", "terrifying"),
+        ("ireland", "irish"),
     )
 )
 """Words that say one thing in two ways: a gangster film is a crime film."""
@@ -90,11 +92,12 @@ def _place(word: Word) -> float:
 
 
 def _adjectives(before: Sequence[Word]) -> list[str]:
-    """As they stand before the noun; two of them, or one of two words, need a comma between:
+    """As they stand before the noun; one of two words after an opinion needs a comma:
     "haunting, quietly frightening"."""
     said = [word.phrase[:-2] for word in before]
     for at in range(1, len(said)):
-        if before[at - 1].kind in ("praise", "mood") and " " in said[at]:
+        opinion = before[at - 1].kind in ("praise", "mood")
+        if opinion and before[at].kind in ("mood", "style") and " " in said[at]:
             said[at - 1] += ","
     return said
 

@@ -34,7 +34,7 @@ class ShelfConfig:
     most: int = 60
     narrowing: float = 1.35
     lift: float = 1.2
-    overlap: float = 0.5
+    overlap: float = 0.4
     candidates: int = 12_000
     keep: int = 500
 
@@ -280,7 +280,7 @@ def _greedy(
     chosen: list[int] = []
     while len(chosen) < config.keep and alive.any():
         fresh = np.asarray(members @ (1.0 / (1.0 + covered))) / np.sqrt(size)
-        weary = 1.0 / (1.0 + used[combinations_]).prod(axis=1) ** 0.5
+        weary = 1.0 / (1.0 + used[combinations_]).prod(axis=1)
         value = np.where(alive, worth * fresh * weary, -1.0)
         best = int(np.argmax(value))
         chosen.append(best)
