@@ -284,13 +284,16 @@ def catalogue_check(
     films: Annotated[
         Path | None, typer.Argument(help="A list of your own; without one, the starter catalogue.")
     ] = None,
+    tags: Annotated[
+        Path | None, typer.Option(help="A CSV file of tags of your own, beside the vocabulary.")
+    ] = None,
 ) -> None:
     """Check a catalogue line by line, and show its balance."""
     from bot.catalogue import check
     from storage.catalogue.loader import CatalogueError
 
     try:
-        good = check(out, films)
+        good = check(out, films, tags)
     except CatalogueError as error:
         give_up(error)
     if not good:

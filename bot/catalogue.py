@@ -16,11 +16,11 @@ from storage.catalogue.loader import load_catalogue
 SHOWN = 20  # films named of each kind
 
 
-def check(out: Console, films: Path | None = None) -> bool:
+def check(out: Console, films: Path | None = None, tags: Path | None = None) -> bool:
     """Print what the linter finds in `films`, by default the starter catalogue; whether there was
     nothing to mend. Of a list of one's own only its films are looked at, since the vocabulary is
     not the operator's. Raises CatalogueError, with file and line, where a file cannot be read."""
-    catalogue = load_catalogue(films)
+    catalogue = load_catalogue(films, more_tags=tags)
     report = lint(catalogue)
     short = () if films is not None else shortfalls(catalogue)
     problems = [

@@ -49,6 +49,7 @@ SAME_THING = frozenset(
 ADJUNCT_KINDS = ("theme", "source", "setting")
 ADJUNCTS = frozenset({"auteur", "blockbuster", "cult"})
 """Nouns said as adjectives stand after those that are: "surreal cult films"."""
+OPINIONS = frozenset({"undemanding"})  # occasions that are said like praise
 TOPICS = frozenset({"neo-noir", "noir", "spoof"})
 """Styles that are said like topics: "late-night noir films"."""
 
@@ -86,6 +87,8 @@ def name_of(words: Sequence[Word]) -> str | None:
 
 def _place(word: Word) -> float:
     said, topic = word.phrase[:-2], BEFORE.index("theme")
+    if said in OPINIONS:
+        return BEFORE.index("mood") - 0.5
     if said in ADJUNCTS:
         return topic - 0.5
     return topic if said in TOPICS else BEFORE.index(word.kind)

@@ -1,5 +1,6 @@
 """/browse: rows of shelves, one shelf whole, and the consent to be named."""
 
+import logging
 from typing import Any
 
 import discord
@@ -18,6 +19,7 @@ from bot.services import browse as browsing
 from bot.services.browse import Browse, ShelfRow, WholeShelf
 from bot.services.errors import Sorry
 
+log = logging.getLogger(__name__)
 REFUSED = (discord.NotFound, discord.Forbidden)
 
 
@@ -36,8 +38,12 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
     async def _prepare(self) -> None:
         """Have the shelves made before anybody asks."""
-        if await self.bot.until(self.bot.first_ready):
+        if not await self.bot.until(self.bot.first_ready):
+            return
+        try:
             await self.bot.house.shelving.get(self.bot.house)
+        except Exception:
+            log.exception("the shelves could not be made; /browse tries again")
 
     @app_commands.command(description="Shelves of films, ordered for you; or one shelf whole")
     @app_commands.describe(

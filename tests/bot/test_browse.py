@@ -30,6 +30,8 @@ FOREIGN = (
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with running(tmp_path) as house:
+        ready = house.app.shelving.ready
+        await until(lambda: ready(house.app.live.served) is not None, "the shelves", 60)
         yield house
 
 
@@ -122,7 +124,6 @@ async def test_nobody_is_named_who_did_not_agree_or_is_gone(house: House) -> Non
 
 async def test_a_card_and_the_post_say_their_shelf(house: House) -> None:
     async with house.member("mira") as mira:
-        await until(lambda: house.app.shelving.ready(house.app.live.served) is not None, "shelves")
         card = await mira.command("films", "recommend")
         assert card.message is not None
         shelving = await house.app.shelving.get(house.app)

@@ -21,7 +21,9 @@ async def test_three_members_see_three_different_screens(tmp_path: Path) -> None
         async with house.member("mira") as mira, house.member("june") as june:
             await rate(mira, HORROR)
             await rate(june, FOREIGN)
-        await until(lambda: house.app.shelving.ready(house.app.live.served) is not None, "shelves")
+        await until(
+            lambda: house.app.shelving.ready(house.app.live.served) is not None, "shelves", 60
+        )
         await page.page.set_viewport_size({"width": 1100, "height": 1600})
         seen: list[list[str]] = []
         for member, name in (("tomas", "newcomer"), ("mira", "horror"), ("june", "foreign")):
