@@ -93,11 +93,13 @@ async def stocked(database: Path) -> None:
 
 
 @asynccontextmanager
-async def running(folder: Path, **settings: Any) -> AsyncIterator[House]:
-    """A bot in the default world, its data in `folder`."""
+async def running(
+    folder: Path, *, world: World | None = None, **settings: Any
+) -> AsyncIterator[House]:
+    """A bot in the default world, or another, its data in `folder`."""
     chosen = Settings(data=folder / "data", **({"tick_seconds": 0.1} | settings))
     await stocked(chosen.database)
-    world = default_world()
+    world = world or default_world()
     log = folder / "traffic.jsonl"
     async with server.start(world, record=log) as local:
         house = House.__new__(House)

@@ -13,7 +13,7 @@ HELP = """\
 `/rate film stars` and `/unrate film` work for any film, with half stars.
 `/start` can be taken again; your answers are filled in and can be changed.
 `/privacy` shows, exports or deletes everything I know about you.
-`/setup` is for the people who manage a server: the channel and time of a daily post.
+`/setup` is for the people who manage a server: posts that come by themselves, and settings.
 
 On a card, **Why?**, **Seen it**, **Not for me** and **Later** act for you alone, whoever asked. \
 Taking a reaction away takes the rating away; of two reactions the newest counts.

@@ -1,23 +1,22 @@
-"""What a fit costs beside `implicit`'s ALS; writes docs/performance.md.
+"""What a fit costs beside `implicit`'s ALS; writes its part of docs/performance.md.
 
     MATINEE_FIT=1m,25m pytest -m benchmark_run -s tests/benchmarks/test_fit.py
 
 Without MATINEE_FIT both sizes are measured, which takes a quarter of an hour on two free cores.
-Only the page of a run of both sizes is written.
+The page is written by a run of both sizes only.
 """
 
 import os
 import platform
-from pathlib import Path
 
 import pytest
 
 from recommender.parallel import cores
 from tests.benchmarks.fitting import ALPHA, FACTORS, ITERATIONS, PENALTY, Comparison, compare
+from tests.benchmarks.page import put
 
 pytestmark = pytest.mark.benchmark_run
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 SIZES = tuple((os.environ.get("MATINEE_FIT") or "1m,25m").split(","))
 ROUNDS = {"1m": 3}  # of which the quickest counts
 LONGEST, LARGEST = 600.0, 4096.0  # seconds, MiB, at 25 million ratings
@@ -40,7 +39,7 @@ def rows(comparison: Comparison) -> list[str]:
 
 
 def page(comparisons: dict[str, Comparison]) -> str:
-    """docs/performance.md, whole."""
+    """What the page says of the cost of a fit."""
     searched = [
         f"At {each.shape.ratings:,} ratings the settings were searched for first, which took "
         f"{each.searched:.0f} s and is not in the table."
@@ -49,8 +48,6 @@ def page(comparisons: dict[str, Comparison]) -> str:
     ]
     return "\n".join(
         [
-            "# Performance",
-            "",
             "## The cost of a fit",
             "",
             "Written by `make benchmark` (of which this part is `pytest -m benchmark_run -s "
@@ -83,7 +80,7 @@ def test_the_cost_of_a_fit() -> None:
     text = page(comparisons)
     print(f"\n{text}")
     if {"1m", "25m"} <= set(comparisons):
-        PAGE.write_text(text, encoding="utf-8")
+        put("fit", text)
     for each in comparisons.values():
         mine, theirs = each.of("matinee"), each.of("implicit")
         assert mine.ndcg >= theirs.ndcg

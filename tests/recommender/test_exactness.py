@@ -9,25 +9,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.data import Interactions, Query, interactions
+from recommender.data import Query, interactions
 from recommender.pipeline import Recommender, explain_one, recommend
 from recommender.tail import TailConfig
 from recommender.training import fit
-from tests.recommender.worlds import NOW, SMALL, catalogue, person, ratings
+from tests.recommender.worlds import NOW, SMALL, catalogue, person, uneven
 
 FILMS = 200
 WORLD = replace(catalogue(FILMS), adult=np.zeros(FILMS, bool))
-
-
-def uneven(most: int = 120) -> Interactions:
-    """Ratings of which the first films have many and the last few: a head and a long tail."""
-    given = ratings(WORLD, most, share=0.6)
-    keep = np.random.default_rng(7).random(len(given)) < 12.0 / (12.0 + given.film)
-    columns = (given.person, given.film, given.stars, given.when)
-    return Interactions(given.people, given.films, *(column[keep] for column in columns))
-
-
-RATINGS = uneven()
+RATINGS = uneven(WORLD, 120)
 CROWD = replace(SMALL, ranking=replace(SMALL.ranking, popular=2.0, popular_half=60.0, evened=0.0))
 
 
