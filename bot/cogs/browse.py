@@ -1,5 +1,7 @@
 """/browse: rows of shelves, one shelf whole, and the consent to be named."""
 
+import asyncio
+import contextlib
 import logging
 from typing import Any
 
@@ -20,6 +22,7 @@ from bot.services.browse import Browse, ShelfRow, WholeShelf
 from bot.services.errors import Sorry
 
 log = logging.getLogger(__name__)
+LOOK_SECONDS = 1.0  # how often a new model is looked for
 REFUSED = (discord.NotFound, discord.Forbidden)
 
 
@@ -37,13 +40,18 @@ class BrowseShelves(commands.Cog, name="Browse"):
         bot.beside("shelves", self._prepare())
 
     async def _prepare(self) -> None:
-        """Have the shelves made before anybody asks."""
+        """Have the shelves made before anybody asks, and again after each refit."""
+        house = self.bot.house
         if not await self.bot.until(self.bot.first_ready):
             return
-        try:
-            await self.bot.house.shelving.get(self.bot.house)
-        except Exception:
-            log.exception("the shelves could not be made; /browse tries again")
+        while not self.bot.stopping.is_set():
+            if house.shelving.ready(house.live.served) is None:
+                try:
+                    await house.shelving.get(house)
+                except Exception:
+                    log.exception("the shelves could not be made; /browse tries again")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.bot.stopping.wait(), LOOK_SECONDS)
 
     @app_commands.command(description="Shelves of films, ordered for you; or one shelf whole")
     @app_commands.describe(
