@@ -91,6 +91,7 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
 
     Raises Sorry where the theme has nothing to show, naming why.
     """
+    await app.shelving.get(app)
     card = await preview(app, due, adult_ok=adult_ok)
     asker = Asker(
         person_id=0,
@@ -105,9 +106,10 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
 
 
 async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
-    """As `compose`, without leaving a trace."""
-    shelving = await app.shelving.get(app)
-    served = shelving.served
+    """As `compose`, without leaving a trace; and without a shelf where the shelves are still being
+    made, since a person waits for this one."""
+    served = app.live.served
+    shelving = app.shelving.ready(served)
     mine = due.schedule
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=due.now - RATERS_SINCE, guild_id=due.guild_id)
@@ -131,12 +133,13 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         heading = "Rated here just now"
     else:
         found, note = choose.lines(served, facts, AMONG, speaks_to="server")
-        lines = _of_a_shelf(shelving, found)
+        lines = _of_a_shelf(shelving, found) if shelving else found[: 1 + ALTERNATES]
         evening = facts.local is not None and facts.local.hour >= 17
         heading = "Tonight's film" if evening else "Today's film"
         if mine.theme == "wild":
             heading = f"{heading}: a wild card"
-    shelf = shelving.best_of(lines[0].film_id, [line.film_id for line in lines[1:]])
+    alternates = [line.film_id for line in lines[1:]]
+    shelf = shelving.best_of(lines[0].film_id, alternates) if shelving else None
     return FilmCard(
         surface="post",
         heading=heading,
