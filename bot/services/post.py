@@ -17,6 +17,7 @@ from bot.services.shelving import Shelving
 from bot.services.show import Asker, FilmCard, Line
 from bot.services.shown import recorded
 from recommender import pipeline
+from recommender.shelves import Shelf
 from storage import guilds, people, ratings, schedules
 from storage.schedules import Schedule
 
@@ -127,19 +128,22 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         adventurousness=WILD if mine.theme == "wild" else None,
     )
     note = None
+    shelf: Shelf | None = None
     if mine.theme == "staff":
         heading, lines = await _favourites(app, due, facts)
     elif mine.theme == "trending" and (lines := await _trending(app, due, facts)):
         heading = "Rated here just now"
     else:
         found, note = choose.lines(served, facts, AMONG, speaks_to="server")
-        lines = _of_a_shelf(shelving, found) if shelving else found[: 1 + ALTERNATES]
+        lines = found[: 1 + ALTERNATES]
+        if shelving is not None:
+            lines, shelf = _of_a_shelf(shelving, found)
         evening = facts.local is not None and facts.local.hour >= 17
         heading = "Tonight's film" if evening else "Today's film"
         if mine.theme == "wild":
             heading = f"{heading}: a wild card"
-    alternates = [line.film_id for line in lines[1:]]
-    shelf = shelving.best_of(lines[0].film_id, alternates) if shelving else None
+    if shelving is not None and shelf is None:
+        shelf = shelving.best_of(lines[0].film_id, [line.film_id for line in lines[1:]])
     return FilmCard(
         surface="post",
         heading=heading,
@@ -153,13 +157,16 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
     )
 
 
-def _of_a_shelf(shelving: Shelving, found: tuple[Line, ...]) -> tuple[Line, ...]:
-    """The best pick, then the best of the shelf it shares with most of them, then of all."""
+def _of_a_shelf(
+    shelving: Shelving, found: tuple[Line, ...]
+) -> tuple[tuple[Line, ...], Shelf | None]:
+    """The best pick, then the best of the shelf it shares with most of them, then of all; and the
+    shelf."""
     shelf = shelving.best_of(found[0].film_id, [line.film_id for line in found[1:]])
     rows = shelving.served.model.catalogue.films
     on = set(rows.ids(list(shelf.films)).tolist()) if shelf else set()
     further = sorted(found[1:], key=lambda line: line.film_id not in on)
-    return (found[0], *further[:ALTERNATES])
+    return (found[0], *further[:ALTERNATES]), shelf
 
 
 async def a_preview(app: "App", mine: Schedule, now: datetime, *, adult_ok: bool) -> FilmCard:

@@ -151,4 +151,6 @@ async def test_a_card_and_the_post_say_their_shelf(house: House) -> None:
     post = await preview(house.app, due, adult_ok=False)
     shelf = next(shelf for shelf in shelving.shelves.shelves if shelf.name == post.shelf)
     on_it = house.app.live.served.model.catalogue.films.ids(list(shelf.films))
-    assert {line.film_id for line in (post.headline, *post.further)} <= set(on_it.tolist())
+    stands = [line.film_id in on_it for line in (post.headline, *post.further)]
+    assert stands[0]
+    assert stands == sorted(stands, reverse=True), "what stands on the shelf comes first"
