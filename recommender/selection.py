@@ -35,7 +35,7 @@ SIDE: Steps = ((0.6, 0.0), (1.6, 2.5))
 DROPOUT: Steps = ((0.2, 0.4, 0.6),)
 UNSEEN: Steps = ((0.5, 0.25), (2.0, 4.0))
 SHARE: Steps = ((0.6, 0.3), (1.6, 2.5))
-EVENED: Steps = ((0.5, 0.0), (2.0, 3.0))
+EVENED: Steps = ((0.5, 0.0), (1.5, 2.0))
 TRIALS = sum(len(way) for steps in (PENALTY, SIDE, DROPOUT, UNSEEN, SHARE, EVENED) for way in steps)
 
 
