@@ -228,6 +228,18 @@ def evaluate_rating(
     do_or_stop(lambda: evaluate.rating(data, seeds, models, files, out))
 
 
+@evaluating.command("shelves")
+def evaluate_shelves(
+    data: Data,
+    seed: Annotated[int, typer.Option(min=0, help="Of folds and of the ratings shown.")] = 42,
+    json: JsonFile = None,
+) -> None:
+    """How well shelves are ordered for a person, against their size and counted tags."""
+    from bot.evaluate_shelves import evaluate_shelves as evaluate_here
+
+    do_or_stop(lambda: evaluate_here(data, seed, json, out))
+
+
 @cli.command()
 def explore(data: Data, report: ReportFile = None) -> None:
     """Look at a data set: how its stars fall, how sparse it is, its long tail, genres and tags."""
@@ -251,10 +263,29 @@ def import_movielens(
     run_or_stop(import_here(settings_or_stop(), folder, download, mirror, out))
 
 
+@importing.command("catalogue")
+def import_catalogue(
+    films: Annotated[Path, typer.Argument(help="A CSV file; its columns: docs/catalogue.md.")],
+    tags: Annotated[
+        Path | None, typer.Option(help="A CSV file of tags of your own, beside the vocabulary.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
+) -> None:
+    """Your own list of films, or of anything with titles and tags: all of it or nothing."""
+    from bot.catalogue import bring
+
+    run_or_stop(bring(settings_or_stop(), films, tags, out, rehearse=dry_run))
+
+
 @catalogue_cli.command("check")
 def catalogue_check(
     films: Annotated[
         Path | None, typer.Argument(help="A list of your own; without one, the starter catalogue.")
+    ] = None,
+    tags: Annotated[
+        Path | None, typer.Option(help="A CSV file of tags of your own, beside the vocabulary.")
     ] = None,
 ) -> None:
     """Check a catalogue line by line, and show its balance."""
@@ -262,7 +293,7 @@ def catalogue_check(
     from storage.catalogue.loader import CatalogueError
 
     try:
-        good = check(out, films)
+        good = check(out, films, tags)
     except CatalogueError as error:
         give_up(error)
     if not good:

@@ -13,6 +13,7 @@ from bot.clock import Clock, system_clock
 from bot.metrics import Metrics
 from bot.services import live_model
 from bot.services.live_model import LiveModel
+from bot.services.shelving import Holder
 from bot.settings import Settings
 from storage import films, registry
 from storage.catalogue.fingerprint import fingerprint
@@ -34,6 +35,7 @@ class App:
     live: LiveModel
     metrics: Metrics = field(default_factory=Metrics)
     fitting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    shelving: Holder = field(default_factory=Holder)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:

@@ -46,7 +46,8 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
     """A film card. `reactable`: reactions reach this message, so the legend stands for them."""
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=ACCENT)
-    box.add_item(ui.TextDisplay(f"-# {escape_markdown(card.heading)}"))
+    shelf = f" · {card.shelf}" if card.shelf else ""
+    box.add_item(ui.TextDisplay(f"-# {escape_markdown(card.heading + shelf)}"))
     text: ui.TextDisplay[Any] = ui.TextDisplay(headline_text(card.headline))
     if card.headline.poster:
         poster = ui.Thumbnail[Any](

@@ -1,6 +1,8 @@
 """How near films are to one film: by tags, by the people who love them, by genre.
 
 A measure that cannot speak of the film hands over to the next: tags, then people, then genres.
+What films share counts for less the further apart they were made: a love story of 1935 and one of
+2015 may have every tag in common and are still watched by other people in other moods.
 """
 
 from typing import Literal, TypeAlias
@@ -11,6 +13,9 @@ import numpy.typing as npt
 from recommender.data import Catalogue
 from recommender.factorization import FactorModel
 from recommender.tags import Measure, TagModel
+
+ERA = 0.25  # what a decade between two films takes: four decades halve their likeness
+UNKNOWN = 3.0  # decades apart where a year is not known
 
 Likeness: TypeAlias = Literal["cosine", "jaccard", "pearson", "people", "both"]
 
@@ -32,7 +37,7 @@ def near(
     if people is not None and measure == "people":
         return people, "people"
     by: Measure = measure if measure in ("jaccard", "pearson") else "cosine"
-    likeness = tags.similar(film, by) * _sure(tags, film)
+    likeness = tags.similar(film, by) * _sure(tags, film) * _same_time(catalogue, film)
     if people is not None and measure == "both":
         return (np.nan_to_num(likeness) + np.nan_to_num(people)) / 2, "both"
     return likeness, by
@@ -48,10 +53,15 @@ def _sure(tags: TagModel, film: int) -> npt.NDArray[np.float64]:
 
 
 def _by_genre(catalogue: Catalogue, film: int) -> npt.NDArray[np.float64]:
-    """(films,) genre Jaccard, less a little for every decade between the films."""
+    """(films,) genre Jaccard, less for every decade between the films."""
     mine = catalogue.genres[[film]].toarray().reshape(-1)
     common = np.asarray(catalogue.genres @ mine, np.float64)
     size = np.asarray(catalogue.genres @ np.ones(len(catalogue.genre_names)), np.float64)
     shared = common / np.maximum(size + mine.sum() - common, 1.0)
+    return np.asarray(shared * _same_time(catalogue, film))
+
+
+def _same_time(catalogue: Catalogue, film: int) -> npt.NDArray[np.float64]:
+    """(films,) what the years between leave of a likeness: 1 in the same year."""
     apart = np.abs(catalogue.years - catalogue.years[film]) / 10
-    return np.asarray(shared / (1.0 + 0.1 * np.nan_to_num(apart, nan=3.0)))
+    return np.asarray(1.0 / (1.0 + ERA * np.nan_to_num(apart, nan=UNKNOWN)))

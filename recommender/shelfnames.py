@@ -1,6 +1,6 @@
 """The grammar of shelf names: which words go before the films, which after, and what is no English.
 
-Before the noun, from opinion to purpose as English orders adjectives: praise, mood, style, age,
+Before the noun, from opinion to purpose as English orders adjectives: praise, mood, age, style,
 country, occasion, what it is about, whence, where. After it one ending: about …, with …, for …;
 or two: based on … or about …, then set in ….
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 FILMS = "~"  # stands for the noun in a phrase
-BEFORE = ("praise", "mood", "style", "era", "country", "occasion", "theme", "source", "setting")
+BEFORE = ("praise", "mood", "era", "style", "country", "occasion", "theme", "source", "setting")
 MAY_LEAD = ("based on ", "about ")  # endings that another may follow
 MAY_FOLLOW = "set "  # and that other: "about grief set in Paris" can be read in one way only
 LONGEST = 64  # characters
@@ -27,9 +27,31 @@ NOT_THE_SAME = frozenset(
         ("heart", "heartwarming"),
     )
 )
+SAME_THING = frozenset(
+    frozenset(pair)
+    for pair in (
+        ("camera", "documentaries"),
+        ("crime", "gangster"),
+        ("crime", "heist"),
+        ("crime", "killers"),
+        ("crime", "police"),
+        ("crime", "prison"),
+        ("animated", "drawn"),
+        ("animated", "motion"),
+        ("action", "superhero"),
+        ("detective", "mysteries"),
+        ("detective", "mystery"),
+        ("frightening", "terrifying"),
+        ("ireland", "irish"),
+    )
+)
+"""Words that say one thing in two ways: a gangster film is a crime film."""
 ADJUNCT_KINDS = ("theme", "source", "setting")
 ADJUNCTS = frozenset({"auteur", "blockbuster", "cult"})
-"""Nouns said as adjectives stand nearest to the films: "surreal cult films"."""
+"""Nouns said as adjectives stand after those that are: "surreal cult films"."""
+OPINIONS = frozenset({"undemanding"})  # occasions that are said like praise
+TOPICS = frozenset({"neo-noir", "noir", "spoof"})
+"""Styles that are said like topics: "late-night noir films"."""
 
 
 class Word(NamedTuple):
@@ -63,16 +85,22 @@ def name_of(words: Sequence[Word]) -> str | None:
     return name[0].upper() + name[1:] if len(name) <= LONGEST else None
 
 
-def _place(word: Word) -> int:
-    adjunct = word.phrase[:-2] in ADJUNCTS
-    return len(BEFORE) if adjunct else BEFORE.index(word.kind)
+def _place(word: Word) -> float:
+    said, topic = word.phrase[:-2], BEFORE.index("theme")
+    if said in OPINIONS:
+        return BEFORE.index("mood") - 0.5
+    if said in ADJUNCTS:
+        return topic - 0.5
+    return topic if said in TOPICS else BEFORE.index(word.kind)
 
 
 def _adjectives(before: Sequence[Word]) -> list[str]:
-    """As they stand before the noun; "haunting, quietly frightening" needs its comma."""
+    """As they stand before the noun; one of two words after an opinion needs a comma:
+    "haunting, quietly frightening"."""
     said = [word.phrase[:-2] for word in before]
     for at in range(1, len(said)):
-        if before[at - 1].kind == "mood" and " " in said[at] and before[at].kind == "style":
+        opinion = before[at - 1].kind in ("praise", "mood")
+        if opinion and before[at].kind in ("mood", "style") and " " in said[at]:
             said[at - 1] += ","
     return said
 
@@ -101,4 +129,5 @@ def _alike(word: str, other: str) -> bool:
     short, long = sorted((word, other), key=len)
     stem = short[:STEM]
     inside = stem in long if len(stem) == STEM else long == short
-    return inside and frozenset({word, other}) not in NOT_THE_SAME
+    pair = frozenset({word, other})
+    return pair in SAME_THING or (inside and pair not in NOT_THE_SAME)

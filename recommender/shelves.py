@@ -27,16 +27,18 @@ class ShelfConfig:
     A shelf holds `fewest` to `most` films. Each of its words narrows it: without the word it would
     hold at least `narrowing` times as many. Each belongs to the others: it is at least `lift` times
     as frequent among the films that have those as among all. Of two shelves that share `overlap`
-    of their films (Jaccard) the better stays. At most `keep` are kept.
+    of their films (Jaccard) the better stays, and already at `twins` where only one word of their
+    names differs. At most `keep` are kept.
     """
 
     fewest: int = 6
     most: int = 60
     narrowing: float = 1.35
     lift: float = 1.2
-    overlap: float = 0.5
-    candidates: int = 8000
-    keep: int = 400
+    overlap: float = 0.4
+    twins: float = 0.15
+    candidates: int = 12_000
+    keep: int = 500
 
 
 @dataclass(frozen=True)
@@ -279,16 +281,28 @@ def _greedy(
     alive = np.ones(len(worth), bool)
     chosen: list[int] = []
     while len(chosen) < config.keep and alive.any():
-        fresh = np.asarray(members @ (1.0 / (1.0 + covered))) / size
-        weary = 1.0 / (1.0 + used[combinations_]).prod(axis=1) ** 0.5
+        fresh = np.asarray(members @ (1.0 / (1.0 + covered))) / np.sqrt(size)
+        weary = 1.0 / (1.0 + used[combinations_]).prod(axis=1)
         value = np.where(alive, worth * fresh * weary, -1.0)
         best = int(np.argmax(value))
         chosen.append(best)
         mine = members[[best]].toarray().reshape(-1)
         common = np.asarray(members @ mine)
-        alive &= common < config.overlap * (size + size[best] - common)
+        likeness = common / (size + size[best] - common)
+        alike = _one_word_apart(combinations_, combinations_[best])
+        alive &= likeness < np.where(alike, config.twins, config.overlap)
         alive[best] = False
         covered += mine
         words_used = combinations_[best]
         used[words_used[words_used >= 0]] += 1.0
     return chosen
+
+
+def _one_word_apart(
+    combinations_: npt.NDArray[np.int64], one: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """(n,) which combinations have all words of `one` but one, and another in its place."""
+    mine = one[one >= 0]
+    shared = np.isin(combinations_, mine).sum(axis=1)
+    said = (combinations_ >= 0).sum(axis=1)
+    return np.asarray((said == len(mine)) & (shared == len(mine) - 1) & (shared > 0))

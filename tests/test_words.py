@@ -9,6 +9,7 @@ from bot.services.guide import HELP
 from bot.services.shelves import SHELVES
 from recommender.context import TILTS
 from storage.catalogue.loader import load_catalogue
+from storage.catalogue.rows import AUDIENCES, FACETS, FILM_COLUMNS, GENRES, TAG_COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,3 +43,11 @@ def test_files_the_readme_links_to_exist() -> None:
     for name in ("docs/card.png", ".env.example", "CHANGELOG.md", "storage/catalogue/films.csv"):
         assert name in README
         assert (ROOT / name).is_file()
+
+
+def test_the_format_of_lists_is_documented() -> None:
+    text = (ROOT / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    for column in (*FILM_COLUMNS, *TAG_COLUMNS):
+        assert f"| `{column}` |" in text
+    for word in (*GENRES, *AUDIENCES, *FACETS):
+        assert word in text

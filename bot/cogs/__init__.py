@@ -1,5 +1,6 @@
 """How Discord asks for what the services do: one cog a noun, each thin: parse, call, draw."""
 
+from bot.cogs.browse import BrowseShelves
 from bot.cogs.cards import Cards
 from bot.cogs.onboard import Onboard
 from bot.cogs.post import Post
@@ -8,4 +9,4 @@ from bot.cogs.rate import Rate
 from bot.cogs.recommend import Recommend
 from bot.cogs.server import Server
 
-COGS = (Recommend, Cards, Rate, Onboard, Privacy, Server, Post)
+COGS = (Recommend, BrowseShelves, Cards, Rate, Onboard, Privacy, Server, Post)

@@ -8,7 +8,7 @@ import discord
 from bot import cards
 from bot.buttons import Press
 from bot.reply import Sent, send, worked_out
-from bot.services import remember, shown
+from bot.services import browse, remember, shown
 from bot.services.show import Asker, FilmCard
 
 NEEDED = {
@@ -52,6 +52,7 @@ async def show_card(
 ) -> FilmCard:
     """Work a card out, send it, remember which message shows which film, and have it seeded."""
     card = await worked_out(interaction, work, private=private)
+    card = browse.with_shelf(interaction.client.house, card)
     can_react = reactable(interaction, private=private)
     if not can_react and not private:
         card = card.with_note(await _permission_note(interaction))

@@ -8,6 +8,7 @@ HELP = """\
 
 **Everything**
 `/recommend` takes a *mood*, a *genre*, a *max_runtime* in minutes; *private* keeps it to yourself.
+`/browse` shows shelves in your order; *shelf* shows one whole.
 `/similar film` says which tags two films share. `/trending` shows what people rate just now.
 `/rate film stars` and `/unrate film` work for any film, with half stars.
 `/start` can be taken again; your answers are filled in and can be changed.

@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from bot.services import arrays, choose, schedule
 from bot.services.errors import Sorry
 from bot.services.localtime import local_hour
+from bot.services.shelving import Shelving
 from bot.services.show import Asker, FilmCard, Line
 from bot.services.shown import recorded
 from recommender import pipeline
+from recommender.shelves import Shelf
 from storage import guilds, people, ratings, schedules
 from storage.schedules import Schedule
 
@@ -29,6 +31,7 @@ TRENDING_DAYS = 7
 MIN_RATERS = 3
 FAVOURITE = 4.5  # stars from which on a film is a member's favourite
 ALTERNATES = 3
+AMONG = 40  # picks from which those of the headline's shelf are taken
 WILD = 1.0  # adventurousness of a wild card
 
 
@@ -89,6 +92,7 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
 
     Raises Sorry where the theme has nothing to show, naming why.
     """
+    await app.shelving.get(app)
     card = await preview(app, due, adult_ok=adult_ok)
     asker = Asker(
         person_id=0,
@@ -103,8 +107,10 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
 
 
 async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
-    """As `compose`, without leaving a trace."""
+    """As `compose`, without leaving a trace; and without a shelf where the shelves are still being
+    made, since a person waits for this one."""
     served = app.live.served
+    shelving = app.shelving.ready(served)
     mine = due.schedule
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=due.now - RATERS_SINCE, guild_id=due.guild_id)
@@ -122,16 +128,22 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         adventurousness=WILD if mine.theme == "wild" else None,
     )
     note = None
+    shelf: Shelf | None = None
     if mine.theme == "staff":
         heading, lines = await _favourites(app, due, facts)
     elif mine.theme == "trending" and (lines := await _trending(app, due, facts)):
         heading = "Rated here just now"
     else:
-        lines, note = choose.lines(served, facts, 1 + ALTERNATES, speaks_to="server")
+        found, note = choose.lines(served, facts, AMONG, speaks_to="server")
+        lines = found[: 1 + ALTERNATES]
+        if shelving is not None:
+            lines, shelf = _of_a_shelf(shelving, found)
         evening = facts.local is not None and facts.local.hour >= 17
         heading = "Tonight's film" if evening else "Today's film"
         if mine.theme == "wild":
             heading = f"{heading}: a wild card"
+    if shelving is not None and shelf is None:
+        shelf = shelving.best_of(lines[0].film_id, [line.film_id for line in lines[1:]])
     return FilmCard(
         surface="post",
         heading=heading,
@@ -140,8 +152,21 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         impressions=(),
         model_version=served.version,
         guild_id=due.guild_id,
+        shelf=shelf.name if shelf else None,
         note=note,
     )
+
+
+def _of_a_shelf(
+    shelving: Shelving, found: tuple[Line, ...]
+) -> tuple[tuple[Line, ...], Shelf | None]:
+    """The best pick, then the best of the shelf it shares with most of them, then of all; and the
+    shelf."""
+    shelf = shelving.best_of(found[0].film_id, [line.film_id for line in found[1:]])
+    rows = shelving.served.model.catalogue.films
+    on = set(rows.ids(list(shelf.films)).tolist()) if shelf else set()
+    further = sorted(found[1:], key=lambda line: line.film_id not in on)
+    return (found[0], *further[:ALTERNATES]), shelf
 
 
 async def a_preview(app: "App", mine: Schedule, now: datetime, *, adult_ok: bool) -> FilmCard:

@@ -64,6 +64,7 @@ class FilmCard:
     note: str | None = None
     filters: Filters = Filters()
     offer_quiz: bool = False
+    shelf: str | None = None
     private: bool = False
 
     def with_note(self, note: str | None) -> "FilmCard":

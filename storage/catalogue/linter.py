@@ -13,6 +13,7 @@ from storage.catalogue.rows import (
     CORE_FACETS,
     FACETS,
     FIRST_YEAR,
+    GENRES,
     LAST_YEAR,
     LONGEST_RUNTIME,
     CatalogueFile,
@@ -26,6 +27,12 @@ MAX_TAGS = 20
 MIN_CORE_FACETS = 4
 NEAR_SYNONYMS = 0.9  # Jaccard of two tags' films
 NEAR_SYNONYM_FILMS = 5  # below this, two tags may share all films by chance
+FILMS, COUNTRIES, LANGUAGES = 2_000, 45, 25  # what the starter catalogue holds at the least
+FIRST_DECADE = 1920
+FAR = 1 / 3  # share of it that is not in English, or not among the best-known
+BEST_KNOWN = 300
+KNOWN_BY = {"box-office-hit": 3, "best-picture": 2, "classic": 2, "crowd-pleaser": 2}
+"""what tags say of how many people know a film, times their weight"""
 SHORTEST_RUNTIME = 40  # minutes; the Academy's bound for a feature
 
 
@@ -43,10 +50,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A count of the films (or tags) by some property, in a sensible order."""
+    """A count of the films by some property, in a sensible order; or, not `of_films`, of tags."""
 
     title: str
     rows: tuple[tuple[str, int], ...]
+    of_films: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,41 @@ def lint(catalogue: CatalogueFile) -> Report:
         tags=len(catalogue.tags),
         balance=_balance(catalogue),
     )
+
+
+def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
+    """What the starter catalogue promises as a whole and does not hold; sentences."""
+    films = catalogue.films
+    countries = {country for film in films for country in film.countries}
+    languages = {language for film in films for language in film.languages}
+    decades = {film.year // 10 * 10 for film in films}
+    span = range(FIRST_DECADE, max(decades, default=0), 10)
+    missing = [f"{decade}s" for decade in span if decade not in decades]
+    genres = {genre for film in films for genre in film.genres}
+    far = len(far_afield(films))
+    told = (
+        (len(films) < FILMS, f"{len(films)} films; there should be {FILMS}."),
+        (len(countries) < COUNTRIES, f"{len(countries)} countries; there should be {COUNTRIES}."),
+        (len(languages) < LANGUAGES, f"{len(languages)} languages; there should be {LANGUAGES}."),
+        (bool(missing), f"no film of the {', '.join(missing)}; add some."),
+        (genres != set(GENRES), f"no film of {', '.join(sorted(set(GENRES) - genres))}; add some."),
+        (far < FAR * len(films), f"{far} films are not in English or little known; add some."),
+    )
+    return tuple(sentence for short, sentence in told if short)
+
+
+def far_afield(films: Iterable[FilmRow]) -> tuple[FilmRow, ...]:
+    """Films whose leading language is not English and that are not among the best-known."""
+    films = tuple(films)
+    best = set(best_known(films))
+    return tuple(f for f in films if f.languages[:1] != ("en",) and f.key not in best)
+
+
+def best_known(films: Iterable[FilmRow], count: int = BEST_KNOWN) -> tuple[str, ...]:
+    """Keys of the films that most people know, by what their tags say; newer first where equal."""
+    fame = {film.key: sum(KNOWN_BY.get(s, 0) * w for s, w in film.tags) for film in films}
+    year = {film.key: film.year for film in films}
+    return tuple(sorted(fame, key=lambda key: (-fame[key], -year[key], key))[:count])
 
 
 # One film ----------------------------------------------------------------------------------------
@@ -202,11 +245,23 @@ def _balance(catalogue: CatalogueFile) -> tuple[Table, ...]:
         _most("countries", (country for film in films for country in film.countries)),
         _most("languages", (language for film in films for language in film.languages)),
         _most("leading languages", (film.languages[0] for film in films if film.languages)),
+        Table(
+            "far and near",
+            (
+                ("leading language not English", _count(f.languages[:1] != ("en",) for f in films)),
+                (f"outside the best-known {BEST_KNOWN}", max(0, len(films) - BEST_KNOWN)),
+                ("neither in English nor best-known", len(far_afield(films))),
+            ),
+        ),
         _most("genres", (genre for film in films for genre in film.genres)),
         _most("audiences", (film.audience or "unknown" for film in films)),
-        Table("tags in the vocabulary", tuple((f, in_vocabulary[f]) for f in FACETS)),
-        Table("tags given to films", tuple((f, given[f]) for f in FACETS)),
+        Table("tags in the vocabulary", tuple((f, in_vocabulary[f]) for f in FACETS), False),
+        Table("tags given to films", tuple((f, given[f]) for f in FACETS), False),
     )
+
+
+def _count(held: Iterable[bool]) -> int:
+    return sum(held)
 
 
 def _most(title: str, values: Iterable[str]) -> Table:

@@ -9,7 +9,7 @@ import difflib
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import resources
@@ -54,8 +54,11 @@ class _Refuse(Protocol):
     def __call__(self, sentence: str) -> NoReturn: ...
 
 
-def load_catalogue(films: Path | None = None, tags: Path | None = None) -> CatalogueFile:
+def load_catalogue(
+    films: Path | None = None, tags: Path | None = None, more_tags: Path | None = None
+) -> CatalogueFile:
     """The films of `films` tagged with the vocabulary of `tags`; by default the starter catalogue.
+    `more_tags` are added to the vocabulary.
 
     Films keep the order of the file. Raises CatalogueError (file, line, sentence) for the first
     thing that is wrong in either file.
@@ -63,7 +66,7 @@ def load_catalogue(films: Path | None = None, tags: Path | None = None) -> Catal
     home = resources.files("storage.catalogue")
     tags_file: Path | Traversable = tags if tags is not None else home / "tags.csv"
     films_file: Path | Traversable = films if films is not None else home / "films.csv"
-    vocabulary = _load_tags(tags_file)
+    vocabulary = _load_tags([tags_file] if more_tags is None else [tags_file, more_tags])
     return CatalogueFile(
         films=_load_films(films_file, {tag.slug for tag in vocabulary}, tags_file.name),
         tags=vocabulary,
@@ -75,22 +78,23 @@ def load_catalogue(films: Path | None = None, tags: Path | None = None) -> Catal
 # The vocabulary ----------------------------------------------------------------------------------
 
 
-def _load_tags(file: Path | Traversable) -> tuple[TagRow, ...]:
+def _load_tags(files: Sequence[Path | Traversable]) -> tuple[TagRow, ...]:
     found: dict[str, TagRow] = {}
     words: dict[str, TagRow] = {}  # names and synonyms, folded: one word means one tag
-    for line, cells in read_table(file, TAG_COLUMNS, REQUIRED_TAG_COLUMNS):
-        refuse = _refuser(file.name, line)
-        tag = _tag(line, cells, refuse)
-        if tag.slug in found:
-            refuse(f'the tag "{tag.slug}" already stands in line {found[tag.slug].line}.')
-        found[tag.slug] = tag
-        for word in dict.fromkeys((fold(tag.name), *map(fold, tag.synonyms))):
-            other = words.setdefault(word, tag)
-            if other is not tag:
-                refuse(
-                    f'"{word}" already means the tag "{other.slug}" (line {other.line}); a word '
-                    "can lead to one tag only."
-                )
+    for file in files:
+        for line, cells in read_table(file, TAG_COLUMNS, REQUIRED_TAG_COLUMNS):
+            refuse = _refuser(file.name, line)
+            tag = _tag(line, cells, refuse)
+            if tag.slug in found:
+                refuse(f'the tag "{tag.slug}" already stands in line {found[tag.slug].line}.')
+            found[tag.slug] = tag
+            for word in dict.fromkeys((fold(tag.name), *map(fold, tag.synonyms))):
+                other = words.setdefault(word, tag)
+                if other is not tag:
+                    refuse(
+                        f'"{word}" already means the tag "{other.slug}" (line {other.line}); a '
+                        "word can lead to one tag only."
+                    )
     return tuple(found.values())
 
 

@@ -64,9 +64,8 @@ def read_table(
 
 def _read(file: Path | Traversable) -> bytes:
     try:
-        if isinstance(file, Path) and file.is_file() and file.stat().st_size > MAX_BYTES:
-            raise _too_large(file.name)
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise CatalogueError(
             file.name, None, "there is no such file; check the path you gave."
@@ -77,17 +76,13 @@ def _read(file: Path | Traversable) -> bytes:
             file.name, None, f"the file cannot be read ({reason}); check its permissions."
         ) from None
     if len(data) > MAX_BYTES:
-        raise _too_large(file.name)
+        raise CatalogueError(
+            file.name,
+            data.count(b"\n") + 1,
+            f"here the file passes {MAX_BYTES // 1_000_000} MB, which is no list of films; split "
+            "it, or check that it is the right file.",
+        )
     return data
-
-
-def _too_large(name: str) -> CatalogueError:
-    return CatalogueError(
-        name,
-        None,
-        f"the file is larger than {MAX_BYTES // 1_000_000} MB, which is no list of films; "
-        "split it, or check that it is the right file.",
-    )
 
 
 def _decode(data: bytes, name: str) -> str:

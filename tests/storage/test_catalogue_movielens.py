@@ -1,7 +1,4 @@
-"""Years and genres of the starter catalogue held against MovieLens where both know a film.
-
-MovieLens is evidence, not the truth: the named exceptions were settled by hand.
-"""
+"""Years and genres of the starter catalogue held against MovieLens where both know a film."""
 
 import csv
 import re
@@ -18,14 +15,27 @@ OURS = {
     "Film-Noir": "Film Noir",
 }
 NOT_GENRES = {"IMAX", "(no genres listed)"}
-# Films that only share their title with the one film of that title in ml-latest-small.
-NAMESAKES = {
-    "possession-1981",  # theirs is Neil LaBute's
-    "oldboy-2003",  # theirs is Spike Lee's remake
-    "parasite-2019",  # theirs is a horror film of 1982
-    "im-still-here-2024",  # theirs is a mock documentary of 2010
+# The years that stand apart where a title is unique in both lists, settled by hand. MovieLens is
+# evidence, not the truth: our years are those of the first showing.
+SETTLED = {
+    # another film of the same title
+    "strike-1925": "theirs is a school comedy",
+    "the-bridge-1959": "theirs is a documentary",
+    "love-1971": "theirs is Gaspar Noé's",
+    "the-runner-1984": "theirs is a political drama",
+    "love-letter-1995": "theirs is an American comedy",
+    "ten-2002": "theirs is an anthology of comic sketches",
+    "november-2017": "theirs is an American thriller",
+    "vice-2018": "theirs is science fiction",
+    "parasite-2019": "theirs is a horror film",
+    "rocketman-2019": "theirs is a comedy about an astronaut",
+    "im-still-here-2024": "theirs is a mock documentary",
+    # the same film, which they date by a later release
+    "plan-9-from-outer-space-1957": "previewed in 1957, released in 1959",
+    "andrei-rublev-1966": "first shown in Moscow in 1966, abroad in 1969",
+    "ninja-scroll-1993": "released in Japan in 1993",
+    "paranormal-activity-2007": "first shown at a festival in 2007, released in 2009",
 }
-# MovieLens dates Andrei Rublev by its release abroad, in 1969; it was first shown in 1966.
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ def unique_pairs() -> list[tuple[FilmRow, Theirs]]:
     return [
         (films[0], theirs[name][0])
         for name, films in ours.items()
-        if len(films) == 1 and len(theirs[name]) == 1 and films[0].key not in NAMESAKES
+        if len(films) == 1 and len(theirs[name]) == 1
     ]
 
 
@@ -98,28 +108,34 @@ def pairs() -> list[tuple[FilmRow, Theirs]]:
 @needs_movielens
 def test_years_agree_where_a_title_is_unique():
     matched = unique_pairs()
-    apart = [
-        f"{ours.title}: {ours.year}, MovieLens {theirs.year}"
+    apart = {
+        ours.key: f"{ours.title}: {ours.year}, MovieLens {theirs.year}"
         for ours, theirs in matched
         if abs(ours.year - theirs.year) > 1
-    ]
+    }
+    print(f"{len(matched)} films matched by title alone, {len(apart)} with years apart:")
+    for key, text in apart.items():
+        print(f"  {text}: {SETTLED.get(key, 'not settled')}")
 
-    assert len(matched) > 300
-    assert len(apart) <= 0.01 * len(matched), apart
+    assert len(matched) > 1_000
+    assert len(apart) <= 0.01 * len(matched)
+    assert set(apart) <= set(SETTLED), "settle it: look up which year is right, and why"
 
 
 @needs_movielens
 def test_most_films_are_known_to_movielens_too():
-    found = pairs()
     old_enough = [film for film in load_catalogue().films if film.year <= 2015]
-    assert len(found) > 0.8 * len(old_enough)
+    assert len(pairs()) > 0.6 * len(old_enough)
 
 
 @needs_movielens
 def test_genres_agree():
+    films = unique_pairs()
     overlaps = [
         len(set(ours.genres) & theirs.genres) / len(set(ours.genres) | theirs.genres)
-        for ours, theirs in pairs()
+        for ours, theirs in films
         if theirs.genres
     ]
+    print(f"mean Jaccard of genres over {len(overlaps)} films: {sum(overlaps) / len(overlaps):.3f}")
+    assert max(len(ours.genres) for ours, _ in films) <= 3
     assert sum(overlaps) / len(overlaps) >= 0.5

@@ -1,0 +1,172 @@
+"""/browse: rows of shelves, one shelf whole, and the consent to be named."""
+
+import asyncio
+import contextlib
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+from discord.utils import escape_markdown
+
+from bot import cards
+from bot.buttons import Press, button, chosen, film_options, select, shorten
+from bot.client import MatineeBot
+from bot.cogs.asking import asker
+from bot.cogs.recommend import as_choices
+from bot.custom_ids import CustomId
+from bot.reply import send, worked_out
+from bot.services import browse as browsing
+from bot.services.browse import Browse, ShelfRow, WholeShelf
+from bot.services.errors import Sorry
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 1.0  # how often a new model is looked for
+REFUSED = (discord.NotFound, discord.Forbidden)
+
+
+class BrowseShelves(commands.Cog, name="Browse"):
+    """Shelves as rows, ordered for who asks."""
+
+    def __init__(self, bot: MatineeBot) -> None:
+        self.bot = bot
+        bot.actions |= {
+            "shelf": self.open_shelf,
+            "rows": self.more,
+            "taste": self.taste,
+            "taste-set": self.set_taste,
+        }
+        bot.beside("shelves", self._prepare())
+
+    async def _prepare(self) -> None:
+        """Have the shelves made before anybody asks, and again after each refit."""
+        house = self.bot.house
+        if not await self.bot.until(self.bot.first_ready):
+            return
+        while not self.bot.stopping.is_set():
+            if house.shelving.ready(house.live.served) is None:
+                try:
+                    await house.shelving.get(house)
+                except Exception:
+                    log.exception("the shelves could not be made; /browse tries again")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.bot.stopping.wait(), LOOK_SECONDS)
+
+    @app_commands.command(description="Shelves of films, ordered for you; or one shelf whole")
+    @app_commands.describe(
+        shelf="Start typing a shelf's name; without one, rows of shelves for you",
+        private="Only you see the answer",
+    )
+    async def browse(
+        self, interaction: Press, shelf: str | None = None, private: bool = False
+    ) -> None:
+        if shelf is not None:
+            await self._whole(interaction, shelf, private=private)
+            return
+        await self._rows(interaction, 0, private=private)
+
+    @browse.autocomplete("shelf")
+    async def shelves(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
+        shelving = await self.bot.house.shelving.get(self.bot.house)
+        return as_choices(shelving.choices(typed))
+
+    async def open_shelf(self, interaction: Press, pressed: CustomId) -> None:
+        """One of the rows, whole, privately."""
+        await self._whole(interaction, "".join(chosen(interaction)), private=True)
+
+    async def more(self, interaction: Press, pressed: CustomId) -> None:
+        """The next screen, for whoever presses, privately."""
+        await self._rows(interaction, pressed.number(0), private=True)
+
+    async def taste(self, interaction: Press, pressed: CustomId) -> None:
+        """Whether one is named here, and the other choice as a button."""
+        agreed = await browsing.shows_taste(self.bot.house, asker(interaction))
+        await send(interaction, _consent(agreed), private=True)
+
+    async def set_taste(self, interaction: Press, pressed: CustomId) -> None:
+        """Agree, or take it back."""
+        shown = pressed.number(0) == 1
+        await browsing.show_taste(self.bot.house, asker(interaction), shown=shown)
+        await interaction.response.edit_message(view=_consent(shown))
+
+    async def _rows(self, interaction: Press, screen: int, *, private: bool) -> None:
+        async def named(person_id: int) -> str | None:
+            return await _name_here(interaction.guild, person_id)
+
+        who = asker(interaction, private=private)
+        work = browsing.browse(self.bot.house, who, named, screen)
+        found = await worked_out(interaction, work, private=private)
+        await send(interaction, rows_view(found, here=who.guild_id is not None), private=private)
+
+    async def _whole(self, interaction: Press, typed: str, *, private: bool) -> None:
+        if not typed:
+            raise Sorry("Pick one of the shelves in the list.")
+        work = browsing.shelf(self.bot.house, asker(interaction, private=private), typed)
+        found = await worked_out(interaction, work, private=private)
+        await send(interaction, shelf_view(found), private=private)
+
+
+async def _name_here(guild: discord.Guild | None, person_id: int) -> str | None:
+    """What a person is called in the server, asked of Discord now: members leave unannounced."""
+    if guild is None:
+        return None
+    try:
+        member = await guild.fetch_member(person_id)
+    except REFUSED:
+        return None
+    return member.display_name
+
+
+def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
+    """A screen of rows: each with its reason, its films, and a menu that opens one of them."""
+    view = ui.LayoutView(timeout=None)
+    box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT)
+    for at, row in enumerate(found.rows):
+        if at:
+            box.add_item(ui.Separator())
+        box.add_item(ui.TextDisplay(_row_text(row)))
+        box.add_item(
+            ui.ActionRow(select("Open a film …", film_options(row.films), "open", found.screen, at))
+        )
+    view.add_item(box)
+    opens = [(row.name, row.key) for row in found.rows if row.key is not None]
+    whole = [discord.SelectOption(label=shorten(name), value=key) for name, key in opens]
+    if whole:
+        view.add_item(ui.ActionRow(select("See a whole shelf …", whole, "shelf", found.screen)))
+    buttons: list[ui.Item[Any]] = []
+    if found.more:
+        buttons.append(button("More shelves", "rows", found.screen + 1))
+    if here:
+        buttons.append(button("Show my taste here …", "taste"))
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
+    if found.note:
+        view.add_item(ui.TextDisplay(f"-# {found.note}"))
+    return view
+
+
+def shelf_view(found: WholeShelf) -> ui.LayoutView:
+    """One shelf: its films as lines, and a menu that opens any of them."""
+    view = ui.LayoutView(timeout=None)
+    box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT)
+    lines = [f"## {escape_markdown(found.name)}", f"-# {escape_markdown(found.reason)}"]
+    lines += [f"{cards.title(line)} — {escape_markdown(line.reason)}" for line in found.films]
+    if found.beyond:
+        lines.append(f"-# and {found.beyond} more")
+    box.add_item(ui.TextDisplay("\n".join(lines)))
+    box.add_item(ui.ActionRow(select("Open a film …", film_options(found.films), "open")))
+    view.add_item(box)
+    return view
+
+
+def _row_text(row: ShelfRow) -> str:
+    films = " · ".join(escape_markdown(line.name) for line in row.films)
+    reason = escape_markdown(row.reason)
+    return f"### {escape_markdown(row.name)}\n-# {reason}\n{films}"
+
+
+def _consent(agreed: bool) -> ui.LayoutView:
+    label = "Stop showing it" if agreed else "Show my taste here"
+    text = browsing.SHOWN if agreed else browsing.HIDDEN
+    return cards.text_view(text, ui.ActionRow(button(label, "taste-set", int(not agreed))))

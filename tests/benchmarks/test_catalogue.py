@@ -1,0 +1,110 @@
+"""How quick the catalogue is: likeness among 10,000 films with its reasons, loading and checking it
+at the start, finding the shelves. Processor time of one thread, so that a busy machine says the
+same as an idle one; `make benchmark` prints the figures."""
+
+import csv
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from recommender.data import Query, Vocabulary, sparse
+from recommender.neighbours import near
+from recommender.rows import for_person
+from recommender.shelves import ShelfConfig, find_shelves
+from recommender.tags import Measure, fit_tags
+from storage.catalogue.linter import lint
+from storage.catalogue.loader import load_catalogue
+from tests.recommender.worlds import catalogue
+from tests.starter import starter
+
+pytestmark = pytest.mark.benchmark_run
+FILMS, TAGS, TAGS_A_FILM, SHOWN = 10_000, 350, 15, 10
+ROUNDS = 31
+STARTER = 2_100
+
+
+def median_ms(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """The median of the processor time of one call, in milliseconds."""
+    work()
+    took = []
+    for _ in range(rounds):
+        begun = time.process_time()
+        work()
+        took.append(1000 * (time.process_time() - begun))
+    return float(np.median(took))
+
+
+@pytest.mark.parametrize("measure", ["cosine", "jaccard", "pearson"])
+def test_likeness_of_one_film_among_ten_thousand_with_reasons(measure: Measure) -> None:
+    rng = np.random.default_rng(5)
+    tags = np.zeros((FILMS, TAGS), np.float32)
+    common = rng.zipf(1.6, TAGS).astype(float)  # some tags are far more common than others
+    for row in tags:
+        chosen = rng.choice(TAGS, TAGS_A_FILM, replace=False, p=common / common.sum())
+        row[chosen] = rng.integers(1, 4, TAGS_A_FILM)
+    world = replace(catalogue(FILMS, TAGS), films=Vocabulary(np.arange(FILMS)), tags=sparse(tags))
+    world = replace(
+        world,
+        tag_names=tuple(f"tag-{at}" for at in range(TAGS)),
+        tag_facets=("theme",) * TAGS,
+    )
+    model = fit_tags(world)
+
+    def answer() -> list[tuple[tuple[int, float], ...]]:
+        likeness, _ = near(world, model, None, 7, measure)
+        best = np.argpartition(-np.nan_to_num(likeness), SHOWN)[: SHOWN + 1]
+        return [model.shared(7, int(film)) for film in best if film != 7]
+
+    with threadpool_limits(1):
+        took = median_ms(answer)
+    print(f"\n{measure}: {took:.2f} ms for {FILMS} films, {SHOWN} explained")
+    assert took <= 5.0
+
+
+def test_loading_and_checking_the_catalogue_at_the_start(tmp_path: Path) -> None:
+    """The starter catalogue as it is, made longer by copies where it has fewer than 2,100 films."""
+    source = resources.files("storage.catalogue") / "films.csv"
+    rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+    long = tmp_path / "films.csv"
+    with long.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        for at in range(max(STARTER, len(rows))):
+            again = at // len(rows)
+            row = rows[at % len(rows)]
+            writer.writerow(row | ({"title": f"{row['title']} {again}"} if again else {}))
+    loading = median_ms(lambda: load_catalogue(long), 5)
+    films = load_catalogue(long)
+    linting = median_ms(lambda: lint(films), 5)
+    told = f"loaded and validated {loading:.0f} ms, linted {linting:.0f} ms"
+    print(f"\n{len(films.films)} films: {told}")
+    assert loading + linting <= 500
+
+
+def test_finding_the_shelves() -> None:
+    home = starter()
+    words = home.words()
+    took = median_ms(lambda: find_shelves(home.world, words, ShelfConfig()), 3)
+    found = find_shelves(home.world, words, ShelfConfig())
+    print(f"\n{len(found)} shelves of {len(home.films)} films in {took:.0f} ms")
+    assert took <= 5_000
+
+
+def test_rows_of_shelves_for_a_person() -> None:
+    home = starter()
+    shelves, model = home.shelves(), fit_tags(home.world)
+    query = Query(films=np.arange(10), stars=np.full(10, 5.0))
+    allowed = np.ones(len(home.films), bool)
+
+    def rows() -> object:
+        return for_person(np.nan_to_num(model.score(query)), shelves, query, allowed)
+
+    took = median_ms(rows)
+    print(f"\n5 rows out of {len(shelves)} shelves: {took:.1f} ms")
+    assert took <= 50.0

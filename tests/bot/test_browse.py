@@ -1,0 +1,156 @@
+"""/browse in the playground: rows that suit who asks, a shelf whole, and consent to be named."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.services.post import DuePost, preview
+from storage.schedules import Schedule
+from tests.driver import Outcome, Person, buttons_of, selects_of, text_of
+from tests.house import House, running, until
+
+HORROR = ("The Exorcist", "Halloween", "Hereditary", "Suspiria", "The Shining", "Ring")
+FOREIGN = (
+    "Tokyo Story",
+    "A Separation",
+    "Ida",
+    "Shoplifters",
+    "Bicycle Thieves",
+    "Amour",
+    "Drive My Car",
+    "The Lives of Others",
+    "Wild Strawberries",
+    "Central Station",
+)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path) as house:
+        ready = house.app.shelving.ready
+        await until(lambda: ready(house.app.live.served) is not None, "the shelves", 60)
+        yield house
+
+
+def shelves_of(outcome: Outcome) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Name, reason and films of each row."""
+    found = re.findall(r"### (.+)\n-# (.+)\n(.+)", outcome.text)
+    return [(name, reason, tuple(films.split(" · "))) for name, reason, films in found]
+
+
+async def rate(person: Person, titles: Sequence[str], stars: float = 5.0) -> set[str]:
+    """Rate the first film found for each title; their names."""
+    names = set()
+    for title in titles:
+        found = await person.autocomplete("films", "rate", "film", title)
+        await person.command("films", "rate", film=found[0]["value"], stars=str(stars))
+        names.add(found[0]["name"])
+    return names
+
+
+async def test_rows_suit_who_asks_and_each_says_why(house: House) -> None:
+    async with house.member("mira") as mira, house.member("june") as june:
+        first = shelves_of(await mira.command("films", "browse", private=True))
+        assert len(first) == 5
+        assert all(reason == "widely loved" for _, reason, _ in first)
+        films = [film for _, _, row in first for film in row]
+        assert len(films) == len(set(films)) >= 15
+        rated = await rate(mira, HORROR)
+        await rate(june, FOREIGN)
+        fear = shelves_of(await mira.command("films", "browse", private=True))
+        world = shelves_of(await june.command("films", "browse", private=True))
+    assert not {name for name, _, _ in fear} & {name for name, _, _ in world}
+    for name, reason, _ in (*fear, *world):
+        assert re.match(r"because you loved |close to .+, which you loved$", reason), (name, reason)
+    assert not {film for _, _, row in fear for film in row} & rated
+    library = house.app.live.served.library
+    horror = [genres(library, film) for _, _, row in fear for film in row]
+    assert sum("Horror" in each for each in horror) >= len(horror) / 2
+
+
+def genres(library: Any, name: str) -> tuple[str, ...]:
+    found: tuple[str, ...] = library.find(name.replace("\\", "")).genres
+    return found
+
+
+async def test_a_row_opens_a_film_and_a_shelf_whole(house: House) -> None:
+    async with house.member("mira") as mira:
+        rows = await mira.command("films", "browse")
+        assert rows.message is not None
+        first, *_, whole = selects_of(rows.message)
+        opened = await mira.select(rows.message, 0, [first["options"][0]["value"]])
+        assert "Why?" in buttons_of(opened.message or {})
+        key = whole["options"][0]["value"]
+        page = await mira.select(rows.message, whole["custom_id"], [key])
+        assert whole["options"][0]["label"] in page.text
+        more = await mira.click(rows.message, "More shelves")
+        names = {name for name, _, _ in shelves_of(rows)}
+        assert len(shelves_of(more)) == 5
+        assert not names & {name for name, _, _ in shelves_of(more)}
+
+
+async def test_a_shelf_by_name_and_what_is_no_shelf(house: House) -> None:
+    async with house.member("mira") as mira:
+        choices = await mira.autocomplete("films", "browse", "shelf", "horror")
+        assert choices
+        assert all("horror" in choice["name"].lower() for choice in choices)
+        page = await mira.command("films", "browse", shelf=choices[0]["value"], private=True)
+        assert choices[0]["name"] in page.text
+        typed = await mira.command("films", "browse", shelf=choices[0]["name"], private=True)
+        assert typed.text == page.text
+        none = await mira.command("films", "browse", shelf="films about tax forms")
+        assert "no shelf called" in none.text
+
+
+async def test_nobody_is_named_who_did_not_agree_or_is_gone(house: House) -> None:
+    async with house.member("mira") as mira, house.member("june") as june:
+        await rate(mira, HORROR)
+        rows = await june.command("films", "browse")
+        assert "favourites" not in rows.text
+        asked = await mira.click(rows.message, "Show my taste here …")
+        assert "until you agree" in asked.text
+        await mira.click(asked.message, "Show my taste here")
+        named = await june.command("films", "browse", private=True)
+        assert re.search(r"### Mira\b.* favourites", named.text), named.text
+        assert "favourites" not in (await mira.command("films", "browse")).text
+        for guild in house.world.guilds.values():
+            guild.members.pop(int(mira.id), None)
+        gone = await june.command("films", "browse", private=True)
+        assert "favourites" not in gone.text
+
+
+async def test_a_card_and_the_post_say_their_shelf(house: House) -> None:
+    async with house.member("mira") as mira:
+        card = await mira.command("films", "recommend")
+        assert card.message is not None
+        shelving = await house.app.shelving.get(house.app)
+        names = {shelf.name for shelf in shelving.shelves.shelves}
+        heading = text_of(card.message).splitlines()[0]
+        assert heading.split(" · ")[-1] in names
+    now = house.app.clock()
+    daily = Schedule(
+        id=1,
+        guild_id=1,
+        channel_id=2,
+        theme="auto",
+        staff_id=None,
+        language=None,
+        post_time="19:00",
+        days="0123456",
+        paused=False,
+        disabled_reason=None,
+        manager_id=None,
+        next_at=now,
+        created_at=now,
+        updated_at=now,
+    )
+    due = DuePost(daily, "2026-03-04", now, "Europe/Paris", now)
+    post = await preview(house.app, due, adult_ok=False)
+    shelf = next(shelf for shelf in shelving.shelves.shelves if shelf.name == post.shelf)
+    on_it = house.app.live.served.model.catalogue.films.ids(list(shelf.films))
+    stands = [line.film_id in on_it for line in (post.headline, *post.further)]
+    assert stands[0]
+    assert stands == sorted(stands, reverse=True), "what stands on the shelf comes first"
