@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 from recommender.blending import RankingConfig, RankingModel, joined
 from recommender.data import Catalogue, Query, Sparse, sparse
-from recommender.factorization import Array64
+from recommender.factorization import Array64, FactorModel
+from recommender.itemitem import ItemItemModel
 from recommender.ranking import fit_factors, fit_items, fit_ranking, plan
 
 HELD = 0.1  # share of a person's ratings that is held out
@@ -128,18 +129,22 @@ def choose(
             if progress is not None:
                 progress(tried, TRIALS)
 
+    def parts(
+        item: ItemItemModel | None, factors: tuple[FactorModel, ...], option: RankingConfig
+    ) -> RankingModel:
+        config = plan(ratings, option)
+        return joined(model.popularity, model.tags, item, factors, config, model.newcomer)
+
     def items(option: RankingConfig) -> RankingModel:
         item = fit_items(catalogue, part.train, plan(ratings, option))
-        return joined(model.popularity, model.tags, item, model.factors, plan(ratings, option))
+        return parts(item, model.factors, option)
 
     def factors(option: RankingConfig) -> RankingModel:
         fitted = fit_factors(catalogue, part.train, plan(ratings, option), rng)
-        return joined(model.popularity, model.tags, model.item, fitted, plan(ratings, option))
+        return parts(model.item, fitted, option)
 
     def weights(option: RankingConfig) -> RankingModel:
-        return joined(
-            model.popularity, model.tags, model.item, model.factors, plan(ratings, option)
-        )
+        return parts(model.item, model.factors, option)
 
     item, als = chosen.item, chosen.als
     settle(
