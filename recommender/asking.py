@@ -1,11 +1,11 @@
-"""Ways to choose what a newcomer is asked, side by side: what is known from papers, and the bot's.
+"""Ways to choose what a newcomer is asked: what is known from papers, and the bot's.
 
-"popular", "entropy0" and "helf" are fixed orders (Rashid et al. 2002 and 2008: "Getting to know you",
-"Learning preferences of new users in recommender systems"): by ratings; by entropy with unrated as a
-value of its own; by the harmonic mean of log-popularity and entropy. "a-optimal" and "d-optimal"
-weigh what a rating would teach about the person's place among the factors by how many know the film.
-"known" asks about the film that the person is likeliest to know, given what they knew so far.
-"newcomer" is what the bot asks (`recommender.onboarding`).
+"popular", "entropy0" and "helf" are fixed orders (Rashid et al. 2002, "Getting to know you", and
+2008, "Learning preferences of new users in recommender systems"): by ratings; by entropy with
+unrated as a value of its own; by the harmonic mean of log-popularity and entropy. "a-optimal" and
+"d-optimal" weigh what a rating would teach about the person's place among the factors by how many
+know the film. "known" asks about the film that the person is likeliest to know, given what they
+knew so far. "newcomer" is what the bot asks (`recommender.onboarding`).
 """
 
 from collections.abc import Callable, Mapping
@@ -16,14 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.blending import RankingModel
-from recommender.data import Query, Sparse, frozen, sparse
+from recommender.data import Query, Sparse, sparse
 from recommender.factorization import Array64
 from recommender.newcomer import NewcomerConfig, fit_newcomer
 from recommender.onboarding import CANDIDATES, telling
 
 Rows: TypeAlias = npt.NDArray[np.int64]
 Ask: TypeAlias = Callable[[Query, Rows, int], Rows]
-"""(query, films that may be asked about, the best known first, n) -> n of them, most telling first"""
+"""(query, films that may be asked about, the best known first, n) -> n of them, best first"""
 
 SERVING = "newcomer"  # the way the bot asks
 COMPARED = "popular"  # what gains are measured against
@@ -95,7 +95,7 @@ def _shrunk(films: Array64, covariance: Array64, gram: Array64) -> Array64:
 
 
 def _volume(films: Array64, covariance: Array64, gram: Array64) -> Array64:
-    return np.log1p(CERTAINTY * ((films @ covariance) * films).sum(axis=1))
+    return np.asarray(np.log1p(CERTAINTY * ((films @ covariance) * films).sum(axis=1)))
 
 
 def _likely(known: Known) -> Ask:

@@ -4,9 +4,9 @@ Item-item autoencoders with side information and implicit factor models err diff
 sum ranks better than either. Every voice is brought to mean 0 and spread 1 over the films it can
 speak of; weights grow with what is known of the person, so that a stranger gets what is popular and
 one rating decides little. While ratings are few, a model of newcomers leads, which alone hears what
-somebody has not seen, and hands over to the others as ratings grow. Where a voice is silent a film gets part of that voice's weight through
-the others. For one film the sum is linear in the person's ratings and tags, so the parts of a score
-add up to it.
+somebody has not seen, and hands over to the others as ratings grow. Where a voice is silent a film
+gets part of that voice's weight through the others. For one film the sum is linear in what the
+person said and in tags, so the parts of a score add up to it.
 
 `recommender.ranking` fits it.
 """

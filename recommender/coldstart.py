@@ -32,7 +32,7 @@ QUESTIONS = (0, 5, 10, 15, 20, 30, 40)
 SCREENS = (1, 2, 3)
 A_SCREEN = 25
 DISLIKED = 2.5  # stars up to which a film is chosen as disliked
-LOVED_STARS, DISLIKED_STARS = 4.5, 2.0  # what such choices are taken to mean
+LOVED_STARS, DISLIKED_STARS = 5.0, 1.5  # what the bot takes such choices to mean
 DEPTH = 10
 
 
@@ -92,11 +92,12 @@ def measure_coldstart(
     names: Sequence[str] | None = None,
     people: int | None = None,
     seed: int = 42,
-    config: RankingConfig = RankingConfig(),
+    config: RankingConfig | None = None,
     progress: Progress | None = None,
 ) -> ColdStarts:
-    """Every way of asking (or those named, and the one compared against) over so many draws; people:
-    at most so many newcomers a draw, the first ones. Raises DataError for names there are not."""
+    """Every way of asking (or those named, and the one compared against) over so many draws;
+    people: at most so many newcomers a draw, the first ones. Raises DataError for names there are
+    not."""
     known = strategies()
     wanted = tuple(known) if names is None else tuple(dict.fromkeys((COMPARED, *names)))
     missing = [name for name in wanted if name not in known]
@@ -110,7 +111,7 @@ def measure_coldstart(
         if progress is not None:
             progress(done, total, f"draw {draw + 1}: fitting")
         rng = np.random.default_rng(seed)
-        model = fit_ranking(folder.catalogue, one.train, config, rng)
+        model = fit_ranking(folder.catalogue, one.train, config or RankingConfig(), rng)
         count = np.bincount(one.train.indices, minlength=one.train.shape[1])
         fame = np.argsort(-count, kind="stable")
         fame = fame[count[fame] > 0]

@@ -254,8 +254,9 @@ class Query:
     """One question: what is known of the person, what they ask for, and when.
 
     films (n,) rows they rated with stars (n,); liked_tags, disliked_tags: tag columns from the
-    quiz's shelves; unseen: rows they said they have not seen; excluded: rows never to show. genres: columns of which a film needs one;
-    never: columns of which it may have none; mood: tag columns of which it needs one.
+    quiz's shelves; unseen: rows they said they have not seen; excluded: rows never to show.
+    genres: columns of which a film needs one; never: columns of which it may have none; mood: tag
+    columns of which it needs one.
     max_runtime in minutes; hour 0–23 and weekday 0–6 (0 Monday) local, None unknown.
     adventurousness 0 (crowd-pleasers) to 1 (deep cuts).
     Raises DataError for stars outside 0.5–5, columns of unequal length or an impossible hour.

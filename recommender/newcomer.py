@@ -1,4 +1,4 @@
-"""What few answers say of a person: a Gaussian model of what people have seen and how they liked it.
+"""What few answers say of a person: a Gaussian model of what people saw and how they liked it.
 
 Take every person as a row of preferences, graded where they rated a film and zero where they did
 not. Over people such rows have a mean (how widely a film is seen and liked) and covariances. Ask
@@ -62,11 +62,14 @@ class Posterior:
 
 @dataclass(frozen=True, eq=False)
 class NewcomerModel:
-    """Make one with `fit_newcomer` or `assembled`. mean: (films,) of the rows; loadings: (films, k) float32, with covariance loadings times
+    """Make one with `fit_newcomer` or `assembled`.
+
+    mean: (films,) of the rows; loadings: (films, k) float32, with covariance loadings times
     themselves; rest: (films,) variance of an answer about them; liked: (films,) mean preference
-    among those who know the film; heard: (films,) whether anybody rated it; people: how many; usual, across: the
-    mean of `mean` and of `loadings` over the films heard; worth: (k, k) the loadings' products
-    over all films, films the more often seen weighing the more."""
+    among those who know the film; heard: (films,) whether anybody rated it; people: how many;
+    usual, across: the mean of `mean` and of `loadings` over the films heard; worth: (k, k) the
+    loadings' products over all films, films the more often seen weighing the more.
+    """
 
     mean: Array64
     loadings: Array32
@@ -83,8 +86,8 @@ class NewcomerModel:
         """The posterior given the query's ratings and films not seen."""
         rated = np.flatnonzero(self.heard[query.films])
         known = query.films[rated]
-        unseen = query.unseen[self.heard[query.unseen]]
-        unseen = unseen[~np.isin(unseen, query.films)]
+        unseen = np.asarray(query.unseen[self.heard[query.unseen]], np.int64)
+        unseen = np.unique(unseen[~np.isin(unseen, query.films)])
         films = np.concatenate([known, unseen]).astype(np.int64)
         k = self.loadings.shape[1]
         if not len(films):
@@ -159,9 +162,7 @@ def assembled(
     usual = float(mean[heard].mean()) if heard.any() else 0.0
     across = wide.mean(axis=0) if heard.any() else np.zeros(loadings.shape[1])
     worth = (wide * weight[:, None]).T @ wide
-    return NewcomerModel(
-        mean, loadings, rest, liked, heard, people, config, usual, across, worth
-    )
+    return NewcomerModel(mean, loadings, rest, liked, heard, people, config, usual, across, worth)
 
 
 def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> NewcomerModel:
@@ -174,8 +175,9 @@ def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> N
     count = np.bincount(mine.indices, minlength=films)
     mine.data = preferences(mine.data, config.floor).astype(np.float32)
     total = np.bincount(mine.indices, weights=mine.data, minlength=films)
-    weight = (ratings / max(float(np.median(ratings)), 1.0)) ** -config.people if people else ratings
-    weight = weight / (weight.sum() * (1.0 + config.damping / max(people, 1))) if people else weight
+    usual = max(float(np.median(ratings)), 1.0) if people else 1.0
+    weight = (ratings / usual) ** -config.people
+    weight /= max(float(weight.sum()), 1e-12) * (1.0 + config.damping / max(people, 1))
     mean = np.asarray(mine.T @ weight, np.float64).reshape(films)
     square = sparse(mine)
     square.data = square.data**2
@@ -203,7 +205,7 @@ def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
     scaled.data = (scaled.data * np.repeat(root, np.diff(rows.indptr))).astype(np.float32)
     if people <= DENSE:
         gram = np.asarray((scaled @ scaled.T).toarray(), np.float64)
-        along = scaled @ mean
+        along = np.asarray(scaled @ mean, np.float64)
         gram += np.outer(root, root) * (mean @ mean) - np.outer(root, along) - np.outer(along, root)
         _, vectors = np.linalg.eigh(gram)
         vectors = vectors[:, ::-1][:, :k]
@@ -216,7 +218,7 @@ def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
     )
     start = np.ones(min(people, films))
     _, values, across = scipy.sparse.linalg.svds(
-        centred, k=min(k, min(people, films) - 1), v0=start, tol=1e-4, return_singular_vectors="vh"
+        centred, k=min(k, min(people, films) - 1), v0=start, tol=1e-4, return_singular_vectors=True
     )
     return np.asarray(across.T * values, np.float32)
 

@@ -3,11 +3,11 @@
 An answer is worth what it teaches about the person's other films: how much smaller it leaves the
 variance of all that is not yet known (A-optimal design; Chaloner and Verdinelli 1995), films
 weighing by how widely they are seen. In the model of `recommender.newcomer` "haven't seen" is an
-answer like any other, so the chance that the person knows the film is part of the same figure: where
-the answer is all but certain to be "haven't seen" it teaches next to nothing. On a screen of many
-films, where what is left unselected says nothing, only films that the person knows teach, and the
-films are chosen together: each counts on those before it being answered as far as they are likely
-to be. Without anybody's ratings, well-known and varied films do.
+answer like any other, so the chance that the person knows the film is part of the same figure:
+where the answer is all but certain to be "haven't seen" it teaches next to nothing. On a screen of
+many films, where what is left unselected says nothing, only films that the person knows teach, and
+the films are chosen together: each counts on those before it being answered as far as they are
+likely to be. Without anybody's ratings, well-known and varied films do.
 """
 
 import numpy as np

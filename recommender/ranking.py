@@ -173,8 +173,9 @@ def from_arrays(
         )
     newcomer = None
     if "newcomer_people" in stored:
-        parts = (np.asarray(stored[f"newcomer_{name}"]) for name in NEWCOMER)
-        newcomer = newcomer_of(*parts, int(stored["newcomer_people"][0]), config.newcomer)
+        mean, loadings, rest, liked, heard = (stored[f"newcomer_{name}"] for name in NEWCOMER)
+        people = int(stored["newcomer_people"][0])
+        newcomer = newcomer_of(mean, loadings, rest, liked, heard, people, config.newcomer)
     return _over(item, tuple(factors), newcomer, popularity, tags, config, rows)
 
 
