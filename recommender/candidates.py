@@ -28,6 +28,7 @@ NOW = datetime(2000, 1, 1, tzinfo=UTC)  # only names the version; a fit depends 
 SHOWN = 10  # films a list shows
 
 SERVING = "serving"  # whose figures are those of the bot
+BARE = "blend"  # the same without re-ranking
 BASELINE = "ease"  # what the others' gains are measured against
 
 
@@ -142,7 +143,7 @@ def candidates() -> Mapping[str, Fit]:
         BASELINE: _ease,
         "item-item": _item_item,
         "als": _als,
-        "blend": _blend,
+        BARE: _blend,
         SERVING: _serving,
     }
 

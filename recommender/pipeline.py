@@ -126,10 +126,14 @@ def recommend(model: Recommender, query: Query, n: int = 10) -> Answer:
         return Answer((), allowed.loosen, False, count)
     timely = _at_this_hour(model, query, allowed.films, n)
     shown = shortlist(model, query, timely.final, timely.films, n)
+    places = shown.places.tolist()
+    if shown.tail >= 0:  # from further below than the films in question
+        plain = timely.plain[shown.chosen[shown.tail]]
+        places[shown.tail] = int((timely.blended.score[allowed.films] > plain).sum())
     picks = _explained(model, query, timely, shown.chosen)
     moved = tuple(
-        replace(pick, moved=int(place) - rank, tail=rank == shown.tail)
-        for rank, (pick, place) in enumerate(zip(picks, shown.places, strict=True))
+        replace(pick, moved=place - rank, tail=rank == shown.tail)
+        for rank, (pick, place) in enumerate(zip(picks, places, strict=True))
     )
     return Answer(moved, (), allowed.relaxed, count)
 

@@ -20,7 +20,7 @@ class TailConfig:
     people: of the fit whose lists tell the margin, at most."""
 
     share: float = 0.15
-    people: int = 250
+    people: int = 200
 
 
 @dataclass(frozen=True, eq=False)

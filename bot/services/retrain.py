@@ -98,7 +98,8 @@ def _fit(
 ) -> "tuple[live_model.Served, Path, dict[str, float]]":
     world = arrays.catalogue(known, tags)
     everyone = _together(arrays.ratings(rows, world.films), corpus, world)
-    model = training.fit(world, everyone, Config(), seed=seed, now=now, progress=progress)
+    config = training.tuned(world, everyone, Config(), seed=seed)
+    model = training.fit(world, everyone, config, seed=seed, now=now, progress=progress)
     path = artifacts.write(model, folder)
     metrics = {"ratings": float(len(everyone)), "live_ratings": float(len(rows))}
     return live_model.serve(model, known, tags), path, metrics
