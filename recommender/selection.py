@@ -164,14 +164,9 @@ def choose(
         return parts(item, model.factors, option)
 
     def factors(option: RankingConfig) -> RankingModel:
-<<<<<<< HEAD
-        fitted = fit_factors(catalogue, part.train, plan(ratings, option), rng)
-        return parts(model.item, fitted, option)
-=======
         again = np.random.default_rng(seed)
         fitted = fit_factors(catalogue, part.train, plan(ratings, option), again)
-        return joined(model.popularity, model.tags, model.item, fitted, plan(ratings, option))
->>>>>>> ranking
+        return parts(model.item, fitted, option)
 
     def weights(option: RankingConfig) -> RankingModel:
         return parts(model.item, model.factors, option)
