@@ -38,7 +38,7 @@ class NewcomerConfig:
 
     dimensions: int = 60
     people: float = 0.5
-    noise: float = 1.0
+    noise: float = 0.7
     least: float = 0.02
     damping: float = 10.0
     floor: float = 0.1

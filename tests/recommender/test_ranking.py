@@ -71,15 +71,18 @@ def test_a_stranger_gets_what_is_popular(model: RankingModel) -> None:
 
 def test_voices_grow_with_what_is_known(model: RankingModel) -> None:
     weights = []
+    leads = []
     for n in (1, 5, 20, 50):
         blended = model.blend(Query(films=np.arange(n), stars=np.full(n, 4.0)))
+        leads += [voice.weight for voice in blended.voices if voice.name == "newcomer"]
         by_name = dict.fromkeys(("item", "factors"), 0.0)
         for voice in blended.voices:
             if voice.name in by_name:
                 by_name[voice.name] += voice.weight
         weights.append((by_name["item"], by_name["factors"], -blended.crowd))
     assert (np.diff(np.array(weights), axis=0) > 0).all()
-    assert weights[0][1] > weights[0][0]  # the factors speak before the item-item model does
+    assert leads[0] > sum(weights[0][:2])  # the newcomer model leads at first, and hands over
+    assert (np.diff(leads) < 0).all()
 
 
 def test_growth_is_half_at_its_half() -> None:
