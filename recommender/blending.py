@@ -29,6 +29,7 @@ from recommender.tags import TagModel
 BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}  # which voices know a film
 STEEP = 3  # power by which voices grow with the person's ratings
 FEW = 5.0  # ratings below which films count as about equally unknown
+LEAST_LEAD = 0.05  # of the newcomer model, below which it is not asked
 LEAST_SPEAKING = 1e-3  # weight that the voices heard are taken to have at least
 
 
@@ -176,12 +177,13 @@ class RankingModel:
         """The person's posterior as a newcomer, and how far that model leads, 0 to 1."""
         if self.newcomer is None or not (len(query.films) or len(query.unseen)):
             return None, 0.0
-        place = self.newcomer.place(query)
-        if not len(place.influence):
-            return None, 0.0
         people = self.newcomer.people
         lead = people / (people + self.config.newcomer_people)
-        return place, lead * (1.0 - growth(len(query.films), self.config.newcomer_half))
+        lead *= 1.0 - growth(len(query.films), self.config.newcomer_half)
+        if lead < LEAST_LEAD:
+            return None, 0.0
+        place = self.newcomer.place(query)
+        return (place, lead) if len(place.influence) else (None, 0.0)
 
     def _newcomer_voice(self, place: Posterior, weight: float, total: Array64) -> Voice:
         assert self.newcomer is not None
