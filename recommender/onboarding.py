@@ -22,6 +22,7 @@ from recommender.newcomer import NewcomerModel
 from recommender.pipeline import Recommender
 
 CANDIDATES = 300  # best-known films among which to choose
+LIKELY = 2  # power of the chance of knowing on a screen, where only what is known is answered
 VARIETY = 1.0  # price of likeness where nobody has rated, in spreads of reach
 
 
@@ -95,7 +96,7 @@ def _together(
     while len(chosen) < min(n, len(rows)):
         variance = (along * theirs).sum(axis=1)
         taught = ((along @ newcomer.worth) * along).sum(axis=1)
-        value = np.where(free, chance * taught / (variance + rest), -np.inf)
+        value = np.where(free, chance**LIKELY * taught / (variance + rest), -np.inf)
         best = int(np.argmax(value))
         chosen.append(best)
         free[best] = False
