@@ -1,5 +1,6 @@
 """The quiz as components: the form, screens of films, one film, and what was answered."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -13,12 +14,14 @@ from bot.services.answers import WORDS
 from bot.services.onboard import Form
 from bot.services.one_film import LookedBack, OneFilm
 from bot.services.screens import Screen
+from bot.services.show import Line
 
 DIALS = {
     "crowd-pleasers": "what many people love",
     "balanced": "a bit of both",
     "deep cuts": "what few have seen",
 }
+GALLERY = 10  # pictures that a gallery may hold
 Style = discord.ButtonStyle
 
 
@@ -102,7 +105,7 @@ def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
         lines[1:] = ["There is no film left to ask about."]
     if note:
         lines.insert(0, note)
-    rows: list[ui.ActionRow[Any]] = []
+    rows: list[ui.Item[Any]] = poster_strip(screen.films)
     if screen.films:
         for menu, words, chosen in (
             ("loved", "❤️ Loved: choose as many as you like", screen.loved),
@@ -125,6 +128,16 @@ def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
     return cards.text_view("\n".join(lines), *rows)
 
 
+def poster_strip(films: Sequence[Line]) -> list[ui.Item[Any]]:
+    """The posters of the first films that have one, as one gallery; nothing where none has."""
+    posters = [
+        discord.MediaGalleryItem(film.poster, description=f"Poster of {film.name}"[:256])
+        for film in films
+        if film.poster
+    ]
+    return [ui.MediaGallery(*posters[:GALLERY])] if posters else []
+
+
 def one_film_view(one: OneFilm, note: str | None = None) -> ui.LayoutView:
     """One film to answer about: five buttons, and where to go from here."""
     name = escape_markdown(one.film.name)
@@ -142,10 +155,11 @@ def one_film_view(one: OneFilm, note: str | None = None) -> ui.LayoutView:
         style = Style.primary if answer == one.answer else Style.secondary
         told = (one.film.film_id, answer, mode)
         answers.add_item(button(label.capitalize(), "answer", *told, style=style, emoji=emoji))
+    pictures = poster_strip([one.film])
     steps: ui.ActionRow[Any] = ui.ActionRow()
     if one.later:
         steps.add_item(button("Do not ask me again", "quiet", "on"))
-        return cards.text_view("\n".join(filter(None, lines)), answers, steps)
+        return cards.text_view("\n".join(filter(None, lines)), *pictures, answers, steps)
     if one.before is not None:
         steps.add_item(button("Back", "again", one.before))
     if one.answer is not None:
@@ -153,7 +167,7 @@ def one_film_view(one: OneFilm, note: str | None = None) -> ui.LayoutView:
         steps.add_item(button("Go on", "ask"))
     steps.add_item(button("Many at once", "screen", 1))
     steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
-    return cards.text_view("\n".join(filter(None, lines)), answers, steps)
+    return cards.text_view("\n".join(filter(None, lines)), *pictures, answers, steps)
 
 
 def nothing_left_view() -> ui.LayoutView:

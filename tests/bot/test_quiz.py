@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.driver import Person, buttons_of, selects_of, text_of
+from bot.quiz_cards import screen_view
+from bot.services.screens import Screen
+from bot.services.show import Line
+from tests.driver import Person, buttons_of, selects_of, text_of, walk
 from tests.house import House, running
 
 
@@ -101,3 +105,17 @@ async def test_one_more_film_is_asked_about_once_a_day_and_not_against_ones_will
     assert "I will not ask" in quiet.text
     assert await later(50) == []
     assert "Ask me about a film now and then" in buttons_of(quiet.message or {})
+
+
+def test_posters_stand_above_the_menus_where_there_are_any() -> None:
+    films = tuple(
+        Line(number, f"Film {number}", 2000, 90, (), "", f"https://pictures.test/{number}.jpg")
+        for number in range(1, 13)
+    )
+    bare = tuple(replace(film, poster=None) for film in films)
+    for lines, expected in ((films, 10), (bare, 0)):
+        screen = Screen(1, 2, False, lines, frozenset(), frozenset(), 0)
+        parts = walk(screen_view(screen).to_components())
+        galleries = [part for part in parts if part["type"] == 12]
+        assert sum(len(part["items"]) for part in galleries) == expected
+        assert len(selects_of({"components": parts})) >= 2
