@@ -68,7 +68,7 @@ class RankingConfig:
     alone: float = 1.2
     alone_half: float = 1.5
     newcomer: NewcomerConfig = field(default_factory=NewcomerConfig)
-    newcomer_half: float = 60.0
+    newcomer_half: float = 30.0
     newcomer_item: float = 1.5
     newcomer_item_half: float = 6.0
     newcomer_people: float = 30.0
