@@ -286,7 +286,7 @@ def test_a_setting_that_is_far_off_is_brought_nearer() -> None:
     counts strongly against them does harm."""
     world = catalogue(60)
     matrix = uneven(world, 250).utility_matrix()
-    off = replace(SMALL_FIT, evened=3.0, item_half=4.0)
+    off = replace(SMALL_FIT, evened=3.0, item_half=4.0, newcomer_half=2.0)
     choice = choose(world, matrix, off, np.random.default_rng(0))
     assert choice.config.evened < 3.0
     assert choice.before is not None
