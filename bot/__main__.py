@@ -240,6 +240,27 @@ def evaluate_shelves(
     do_or_stop(lambda: evaluate_here(data, seed, json, out))
 
 
+@evaluating.command("coldstart")
+def evaluate_coldstart(
+    data: Data,
+    draws: Annotated[int, typer.Option(min=1, max=10, help="Tenths of the people as new.")] = 10,
+    strategies: Annotated[
+        str | None, typer.Option(help="Ways of asking, with commas between; without, all.")
+    ] = None,
+    people: Annotated[
+        int | None, typer.Option(min=1, help="So many new people a draw at most.")
+    ] = None,
+    json: JsonFile = None,
+    report: ReportFile = None,
+) -> None:
+    """What a quiz of so many questions or screens is worth; “newcomer” is how the bot asks."""
+    from bot.evaluate import Files
+    from bot.evaluate_coldstart import coldstart
+
+    files = Files(json, None, report)
+    do_or_stop(lambda: coldstart(data, draws, strategies, people, files, out))
+
+
 @cli.command()
 def explore(data: Data, report: ReportFile = None) -> None:
     """Look at a data set: how its stars fall, how sparse it is, its long tail, genres and tags."""

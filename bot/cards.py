@@ -75,8 +75,8 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
     return view
 
 
-def text_view(text: str, *rows: ui.ActionRow[Any]) -> ui.LayoutView:
-    """A plain message with rows of buttons or selects under it."""
+def text_view(text: str, *rows: ui.Item[Any]) -> ui.LayoutView:
+    """A plain message with rows of buttons or selects, or pictures, under it."""
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=QUIET)
     box.add_item(ui.TextDisplay(text))

@@ -3,9 +3,10 @@
 Item-item autoencoders with side information and implicit factor models err differently, so their
 sum ranks better than either. Every voice is brought to mean 0 and spread 1 over the films it can
 speak of; weights grow with what is known of the person, so that a stranger gets what is popular and
-one rating decides little. Where a voice is silent a film gets part of that voice's weight through
-the others. For one film the sum is linear in the person's ratings and tags, so the parts of a score
-add up to it.
+one rating decides little. While ratings are few, a model of newcomers leads, which alone hears what
+somebody has not seen, and hands over to the others as ratings grow. Where a voice is silent a film
+gets part of that voice's weight through the others. For one film the sum is linear in what the
+person said and in tags, so the parts of a score add up to it.
 
 `recommender.ranking` fits it.
 """
@@ -20,13 +21,15 @@ import numpy.typing as npt
 from recommender.data import Bools, Part, PartKind, Query
 from recommender.factorization import AlsConfig, Array32, Array64, FactorModel, FoldIn
 from recommender.itemitem import ItemItemConfig, ItemItemModel
+from recommender.newcomer import NewcomerConfig, NewcomerModel, Posterior
 from recommender.popularity import Popularity, PopularityConfig
 from recommender.side import SideConfig
 from recommender.tags import TagModel
 
-BITS = {"item": 1, "factors": 2, "tags": 4}  # which voices know a film
+BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}  # which voices know a film
 STEEP = 3  # power by which voices grow with the person's ratings
 FEW = 5.0  # ratings below which films count as about equally unknown
+LEAST_LEAD = 0.05  # of the newcomer model, below which it is not asked
 LEAST_SPEAKING = 1e-3  # weight that the voices heard are taken to have at least
 
 
@@ -39,7 +42,10 @@ class RankingConfig:
     popular_half: ratings that halve popularity's. evened: how strongly a film's reach counts
     against it once the person is known; dial: how strongly adventurousness turns towards little
     known films; handed_on: share of a silent voice's weight that the others take over.
-    alone, alone_half: the tags' weight where nobody has rated anything.
+    alone, alone_half: the tags' weight where nobody has rated anything. newcomer_half: ratings at
+    which the newcomer model has handed half of its lead to the others; newcomer_item, and at which
+    ratings half of it: the item voice's weight beside it; newcomer_people: people who rated, at
+    which it leads by half.
     """
 
     item: ItemItemConfig = field(default_factory=ItemItemConfig)
@@ -56,11 +62,16 @@ class RankingConfig:
     item_half: float = 12.0
     factor_half: float = 2.0
     popular_half: float = 9.0
-    evened: float = 0.3
+    evened: float = 0.2
     dial: float = 0.8
     handed_on: float = 0.5
     alone: float = 1.2
     alone_half: float = 1.5
+    newcomer: NewcomerConfig = field(default_factory=NewcomerConfig)
+    newcomer_half: float = 30.0
+    newcomer_item: float = 1.5
+    newcomer_item_half: float = 6.0
+    newcomer_people: float = 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,15 +94,18 @@ class Voice:
 @dataclass(frozen=True, eq=False)
 class Blend:
     """score: (films,) float64, never NaN; boost: (films,) factor on the voices, above 1 where one
-    is silent; the voices; crowd, dial: weights of fame and of being known; places: the person
-    among each model's factors."""
+    is silent; the voices; crowd, dial: weights of fame and of being known; stranger: how much
+    being liked counts against a film; places: the person among each model's factors; posterior:
+    the person as a newcomer, None where that model is silent."""
 
     score: Array64
     boost: Array64
     voices: tuple[Voice, ...]
     crowd: float
     dial: float
+    stranger: float
     places: tuple[FoldIn, ...]
+    posterior: Posterior | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,6 +133,7 @@ class RankingModel:
     famous: Array64
     reach: Array64
     liked: Array64
+    newcomer: NewcomerModel | None = None
 
     def score(self, query: Query) -> Array64:
         """(films,) the blended score; never NaN."""
@@ -132,26 +147,53 @@ class RankingModel:
         """Score every film for one query."""
         c, n = self.config, len(query.films)
         familiar = growth(n, c.item_half)
-        crowd = c.popular * (1.0 - growth(n, c.popular_half))
+        posterior, lead = self._newcomer(query)
+        crowd = c.popular * (1.0 - growth(n, c.popular_half)) * (1.0 - lead)
         total = crowd * self.famous
+        beside = c.newcomer_item * n / (n + c.newcomer_item_half)
+        item_weight = (1.0 - lead) * c.item_weight * familiar + lead * beside
         voices = [
-            *self._item_voice(query, c.item_weight * familiar, total),
+            *self._item_voice(query, item_weight, total),
             *self._tag_voice(query, familiar, total),
         ]
+        if posterior is not None:
+            voices.append(self._newcomer_voice(posterior, lead, total))
         places: tuple[FoldIn, ...] = ()
         if self.factors and n and self.rated[query.films].any():
             places = tuple(model.fold_in(query) for model in self.factors)
-            weight = c.factor_weight * growth(n, c.factor_half)
+            weight = c.factor_weight * growth(n, c.factor_half) * (1.0 - lead)
             voices += self._factor_voices(places, weight, total)
         boost = self._boost(crowd, voices)
         total *= boost
-        dial = c.dial * (1.0 - 2.0 * query.adventurousness) - c.evened * familiar
+        dial = c.dial * (1.0 - 2.0 * query.adventurousness) - c.evened * familiar * (1.0 - lead)
         stranger = c.dial * (1.0 - 2.0 * query.adventurousness) * (1.0 - familiar) / 2
         if dial:
             total += dial * self.reach
         if stranger:  # a stranger's deep cuts are films that few know and those few love
             total -= stranger * self.liked
-        return Blend(total, boost, tuple(voices), crowd, dial, places)
+        return Blend(total, boost, tuple(voices), crowd, dial, stranger, places, posterior)
+
+    def _newcomer(self, query: Query) -> tuple[Posterior | None, float]:
+        """The person's posterior as a newcomer, and how far that model leads, 0 to 1."""
+        if self.newcomer is None or not (len(query.films) or len(query.unseen)):
+            return None, 0.0
+        people = self.newcomer.people
+        lead = people / (people + self.config.newcomer_people)
+        lead *= 1.0 - growth(len(query.films), self.config.newcomer_half)
+        if lead < LEAST_LEAD:
+            return None, 0.0
+        place = self.newcomer.place(query)
+        return (place, lead) if len(place.influence) else (None, 0.0)
+
+    def _newcomer_voice(self, place: Posterior, weight: float, total: Array64) -> Voice:
+        assert self.newcomer is not None
+        heard = self.newcomer.heard
+        scores = self.newcomer.score_place(place)
+        centre = self.newcomer.centre(place)
+        spread = _spread(float(scores[heard].std()), centre)
+        voice = Voice("newcomer", centre, spread, weight, heard)
+        total[heard] += voice.scale * (scores[heard] - centre)
+        return voice
 
     def _item_voice(self, query: Query, weight: float, total: Array64) -> list[Voice]:
         item = self.item
@@ -222,8 +264,8 @@ class RankingModel:
         boost = blended.boost[films]
         n = len(query.films)
         known = boost * blended.crowd * self.famous[films] + blended.dial * self.reach[films]
-        stranger = self.config.dial * (1.0 - 2.0 * query.adventurousness) / 2
-        known -= stranger * (1.0 - growth(n, self.config.item_half)) * self.liked[films]
+        known -= blended.stranger * self.liked[films]
+        unseen, unheard = np.zeros((len(films), 0)), np.zeros(0, np.int64)
         ratings = np.zeros((len(films), n))
         columns, named = np.zeros(0, np.int64), np.zeros((len(films), 0))
         place = iter(zip(self.factors, blended.places, strict=False))
@@ -235,10 +277,22 @@ class RankingModel:
                 named = scale * amounts
             elif voice.name == "item" and self.item is not None:
                 ratings += scale * self.item.rating_parts(query, films)
+            elif voice.name == "newcomer" and self.newcomer is not None:
+                assert blended.posterior is not None
+                usual, each = self.newcomer.parts(blended.posterior, films)
+                split = len(blended.posterior.rated)
+                known += scale[:, 0] * usual
+                ratings[:, blended.posterior.rated] += scale * each[:, :split]
+                unseen, unheard = scale * each[:, split:], blended.posterior.unseen
             else:
                 model, fold = next(place)
                 ratings += scale * model.rating_parts(fold, films, n)
-        return _parts(known, query.films, ratings, columns, named)
+        facts: tuple[tuple[PartKind, npt.NDArray[Any], Array64], ...] = (
+            ("rating", query.films, ratings),
+            ("unseen", unheard, unseen),
+            ("tag", columns, named),
+        )
+        return _parts(known, facts)
 
 
 def growth(ratings: int, half: float) -> float:
@@ -248,22 +302,18 @@ def growth(ratings: int, half: float) -> float:
 
 
 def _parts(
-    known: Array64,
-    rated: npt.NDArray[Any],
-    ratings: Array64,
-    columns: npt.NDArray[np.int64],
-    named: Array64,
+    known: Array64, facts: tuple[tuple[PartKind, npt.NDArray[Any], Array64], ...]
 ) -> list[tuple[Part, ...]]:
-    rating: PartKind = "rating"
-    tag: PartKind = "tag"
-    kinds = np.array([rating] * len(rated) + [tag] * len(columns), object)
-    refs = np.concatenate([rated, columns])
-    amounts = np.hstack([ratings, named])
+    """Of k films the parts: known (k,), and of each kind of fact its refs (n,) and amounts
+    (k, n)."""
+    kinds = np.array([kind for kind, refs, _ in facts for _ in refs], object)
+    refs = np.concatenate([refs for _, refs, _ in facts])
+    amounts = np.hstack([amounts for _, _, amounts in facts])
     order = np.argsort(-amounts, axis=1, kind="stable")
     amounts = np.take_along_axis(amounts, order, axis=1)
-    facts = zip(kinds[order].tolist(), refs[order].tolist(), amounts.tolist(), strict=True)
+    lists = zip(kinds[order].tolist(), refs[order].tolist(), amounts.tolist(), strict=True)
     found = []
-    for crowd, said, mine in zip(known.tolist(), (amounts != 0), facts, strict=True):
+    for crowd, said, mine in zip(known.tolist(), (amounts != 0), lists, strict=True):
         parts = map(tuple.__new__, repeat(Part), zip(*mine, strict=True))
         told = parts if said.all() else compress(parts, said.tolist())
         found.append((Part("popularity", -1, crowd), *told))
@@ -293,6 +343,7 @@ def joined(
     item: ItemItemModel | None,
     factors: tuple[FactorModel, ...],
     config: RankingConfig,
+    newcomer: NewcomerModel | None = None,
 ) -> RankingModel:
     """A ranking model from its parts: what follows from them is made anew."""
     films = len(popularity.count)
@@ -331,4 +382,5 @@ def joined(
         _standard(np.sqrt(raters) * (popularity.damped_mean - 1.0)),
         _standard(np.log(raters + FEW)),
         _standard(popularity.damped_mean),
+        newcomer,
     )

@@ -254,8 +254,9 @@ class Query:
     """One question: what is known of the person, what they ask for, and when.
 
     films (n,) rows they rated with stars (n,); liked_tags, disliked_tags: tag columns from the
-    quiz's shelves; excluded: rows never to show. genres: columns of which a film needs one;
-    never: columns of which it may have none; mood: tag columns of which it needs one.
+    quiz's shelves; unseen: rows they said they have not seen; excluded: rows never to show.
+    genres: columns of which a film needs one; never: columns of which it may have none; mood: tag
+    columns of which it needs one.
     max_runtime in minutes; hour 0–23 and weekday 0–6 (0 Monday) local, None unknown.
     adventurousness 0 (crowd-pleasers) to 1 (deep cuts).
     Raises DataError for stars outside 0.5–5, columns of unequal length or an impossible hour.
@@ -265,6 +266,7 @@ class Query:
     stars: Floats = field(default_factory=lambda: frozen((), np.float64))
     liked_tags: Ints = field(default_factory=_none)
     disliked_tags: Ints = field(default_factory=_none)
+    unseen: Ints = field(default_factory=_none)
     excluded: Ints = field(default_factory=_none)
     genres: Ints = field(default_factory=_none)
     never: Ints = field(default_factory=_none)
@@ -277,7 +279,10 @@ class Query:
     adventurousness: float = 0.5
 
     def __post_init__(self) -> None:
-        for name in ("films", "liked_tags", "disliked_tags", "excluded", "genres", "never", "mood"):
+        for name in (
+            *("films", "liked_tags", "disliked_tags", "unseen", "excluded"),
+            *("genres", "never", "mood"),
+        ):
             rows = frozen(getattr(self, name), np.int64)
             object.__setattr__(self, name, rows[rows >= 0] if name != "films" else rows)
         stars = frozen(self.stars, np.float64)
@@ -299,14 +304,14 @@ class Query:
             raise DataError("Adventurousness goes from 0 to 1.")
 
 
-PartKind: TypeAlias = Literal["popularity", "rating", "tag", "context"]
+PartKind: TypeAlias = Literal["popularity", "rating", "unseen", "tag", "context"]
 
 
 class Part(NamedTuple):
     """What one fact did to a score.
 
-    ref: for "rating" the row of the film the person rated, for "tag" the tag's column, for
-    "context" the index in `context.TILTS`, for "popularity" -1.
+    ref: for "rating" and "unseen" the row of the film the person rated or has not seen, for "tag"
+    the tag's column, for "context" the index in `context.TILTS`, for "popularity" -1.
     """
 
     kind: PartKind

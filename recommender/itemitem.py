@@ -50,7 +50,7 @@ class ItemItemConfig:
     penalty: float = 100.0
     grown: float = 0.35
     dropout: float = 0.0
-    side: float = 2.0
+    side: float = 3.0
     people: float = 0.25
     head: int = 10_000
     kept: int = 1000

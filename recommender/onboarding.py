@@ -1,21 +1,29 @@
 """Which films to ask a new person about.
 
-A good question is about a film they are likely to know, and whose answer narrows down their tastes
-(D-optimal design: the logarithm of how much the posterior's volume shrinks), given the answers so
-far and the other questions on the same screen. Without factors, well-known and varied films do.
+An answer is worth what it teaches about the person's other films: how much smaller it leaves the
+variance of all that is not yet known (A-optimal design; Chaloner and Verdinelli 1995), films
+weighing by how widely they are seen. In the model of `recommender.newcomer` "haven't seen" is an
+answer like any other, so the chance that the person knows the film is part of the same figure:
+where the answer is all but certain to be "haven't seen" it teaches next to nothing. On a screen of
+many films, where what is left unselected says nothing, only films that the person knows teach, and
+the films are chosen together: each counts on those before it being answered as far as they are
+likely to be. Without anybody's ratings, well-known and varied films do.
 """
 
 import numpy as np
 import numpy.typing as npt
 
+from recommender.blending import RankingModel
 from recommender.data import Query
 from recommender.diversity import likeness, rerank
+from recommender.factorization import Array64
 from recommender.filters import passing
+from recommender.newcomer import NewcomerModel
 from recommender.pipeline import Recommender
 
 CANDIDATES = 300  # best-known films among which to choose
-CERTAINTY = 10.0  # how much surer an answer in the quiz is than one rating in the fit
-VARIETY = 1.0  # price of likeness where there are no factors, in spreads of reach
+LIKELY = 2  # power of the chance of knowing on a screen, where only what is known is answered
+VARIETY = 1.0  # price of likeness where nobody has rated, in spreads of reach
 
 
 def next_films(
@@ -26,11 +34,12 @@ def next_films(
     rng: np.random.Generator | None = None,
 ) -> npt.NDArray[np.int64]:
     """Up to n film rows to ask about next, the most telling first; never one already asked, rated
-    or excluded. The query's filters hold as far as films are left. With `rng`, ties and near ties
-    in how known films are fall differently each time."""
+    or excluded. One film is a question to be answered, more are a screen to choose from. The
+    query's filters hold as far as films are left. With `rng`, near ties in how known films are
+    fall differently each time."""
     allowed = passing(model.catalogue, query).films
-    if len(asked):
-        allowed[asked] = False
+    for rows in (asked, query.unseen):
+        allowed[rows] = False
     rows = np.flatnonzero(allowed)
     reach = model.popularity.reach[rows]
     if rng is not None:
@@ -38,24 +47,60 @@ def next_films(
     rows = rows[np.argsort(-reach, kind="stable")[:CANDIDATES]]
     if not len(rows) or n < 1:
         return np.zeros(0, np.int64)
-    place = model.ranking.fold_in(query)
-    if model.factors is None or place is None:
-        alike = likeness(model.catalogue, model.tags, rows)
-        return rows[rerank(model.popularity.reach[rows], alike, n, VARIETY)]
-    known = model.popularity.count[rows] / max(1, model.people)
-    covariance = place.covariance
-    vectors = model.factors.films[rows].astype(np.float64)
-    free = np.ones(len(rows), bool)
+    chosen = telling(model.ranking, query, rows, n)
+    if chosen is not None:
+        return chosen
+    alike = likeness(model.catalogue, model.tags, rows)
+    return rows[rerank(model.popularity.reach[rows], alike, n, VARIETY)]
+
+
+def telling(
+    model: RankingModel, query: Query, rows: npt.NDArray[np.int64], n: int
+) -> npt.NDArray[np.int64] | None:
+    """The n of some film rows whose answers teach most, most telling first; None where nobody has
+    rated, so that nothing is known of what answers teach."""
+    newcomer = model.newcomer
+    if newcomer is None or not newcomer.loadings.shape[1]:
+        return None
+    place = newcomer.place(query)
+    if n == 1:
+        taught, variance = lessons(newcomer, place.covariance, rows)
+        return rows[[int(np.argmax(taught / (variance + newcomer.rest[rows])))]]
+    chance = newcomer.chance(newcomer.score_place(place), rows)
+    return rows[_together(newcomer, place.covariance, rows, chance, n)]
+
+
+def lessons(
+    newcomer: NewcomerModel, covariance: Array64, rows: npt.NDArray[np.int64]
+) -> tuple[Array64, Array64]:
+    """(k,) how much variance of all films each of k films shares, squared and summed up, and (k,)
+    its own variance; their quotient (with the answer's own noise) is what its answer takes away."""
+    theirs = newcomer.loadings[rows].astype(np.float64)
+    along = theirs @ covariance
+    return ((along @ newcomer.worth) * along).sum(axis=1), (along * theirs).sum(axis=1)
+
+
+def _together(
+    newcomer: NewcomerModel,
+    covariance: Array64,
+    rows: npt.NDArray[np.int64],
+    chance: Array64,
+    n: int,
+) -> list[int]:
+    """Places among `rows` of n films that teach most as a set, one after the other."""
+    theirs = newcomer.loadings[rows].astype(np.float64)
+    rest = newcomer.rest[rows]
+    along = theirs @ covariance
+    free = np.ones(len(rows), np.bool_)
     chosen: list[int] = []
     while len(chosen) < min(n, len(rows)):
-        across = vectors @ covariance
-        variance = np.maximum((across * vectors).sum(axis=1), 0.0)
-        worth = np.where(free, known * np.log1p(CERTAINTY * variance) + 1e-9 * known, -np.inf)
-        best = int(np.argmax(worth))
+        variance = (along * theirs).sum(axis=1)
+        taught = ((along @ newcomer.worth) * along).sum(axis=1)
+        value = np.where(free, chance**LIKELY * taught / (variance + rest), -np.inf)
+        best = int(np.argmax(value))
         chosen.append(best)
         free[best] = False
-        # The answer is expected only as far as the film is likely to be known.
-        weight = CERTAINTY * known[best]
-        seen = across[best]
-        covariance -= np.outer(seen, seen) * weight / (1.0 + weight * variance[best])
-    return rows[chosen]
+        # The answer is counted on only as far as the film is likely to be known.
+        share = chance[best] / (variance[best] + rest[best])
+        along -= np.outer(theirs @ along[best], along[best]) * share
+    return chosen

@@ -16,6 +16,8 @@ from recommender.blending import Blend, RankingConfig, RankingModel, joined
 from recommender.data import Bools, Catalogue, Sparse, sparse
 from recommender.factorization import FactorModel, Progress, fit_als
 from recommender.itemitem import ItemItemModel, assembled, fit_item_item
+from recommender.newcomer import NewcomerModel, fit_newcomer
+from recommender.newcomer import assembled as newcomer_of
 from recommender.popularity import Popularity, fit_popularity
 from recommender.side import side_rows
 from recommender.tags import TagModel, fit_tags
@@ -34,6 +36,7 @@ __all__ = [
     "plan",
 ]
 
+NEWCOMER = ("mean", "loadings", "rest", "liked", "heard")  # what is stored of that model
 SMALL, MIDDLE = 400_000, 4_000_000  # ratings up to which data counts as small, as middling
 ITEM_STEPS = 10  # of a fit's progress that are the item-item model's
 LARGE_PENALTY = 0.003  # of factors on large data at most, as Rendle et al. 2021 for MovieLens 20M
@@ -73,7 +76,8 @@ def fit_ranking(
     steps = rounds + ITEM_STEPS
     factors = fit_factors(catalogue, matrix, chosen, rng, _told(progress, 0, steps))
     item = fit_items(catalogue, matrix, chosen, _coarsely(progress, rounds, steps))
-    return joined(popularity, tags, item, factors, chosen)
+    newcomer = fit_newcomers(catalogue, matrix, chosen)
+    return joined(popularity, tags, item, factors, chosen, newcomer)
 
 
 def fit_items(
@@ -84,6 +88,12 @@ def fit_items(
     side = sparse(side_rows(catalogue, config.side).rows[:, order])
     fitted = fit_item_item(sparse(matrix[:, order]), side, config.item, progress)
     return fitted.over(np.argsort(order), order)
+
+
+def fit_newcomers(catalogue: Catalogue, matrix: Sparse, config: RankingConfig) -> NewcomerModel:
+    """The newcomer model, over the catalogue's rows."""
+    order = catalogue.films.by_id
+    return fit_newcomer(sparse(matrix[:, order]), config.newcomer).over(np.argsort(order))
 
 
 def fit_factors(
@@ -146,6 +156,9 @@ def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
         }
     if model.factors:
         stored["rated"] = model.rated
+    if model.newcomer is not None:
+        stored |= {f"newcomer_{name}": getattr(model.newcomer, name) for name in NEWCOMER}
+        stored["newcomer_people"] = np.array([model.newcomer.people])
     return stored
 
 
@@ -178,7 +191,12 @@ def from_arrays(
                 replace(config.als, factors=size),
             )
         )
-    return _over(item, tuple(factors), popularity, tags, config, rows)
+    newcomer = None
+    if "newcomer_people" in stored:
+        mean, loadings, rest, liked, heard = (stored[f"newcomer_{name}"] for name in NEWCOMER)
+        people = int(stored["newcomer_people"][0])
+        newcomer = newcomer_of(mean, loadings, rest, liked, heard, people, config.newcomer)
+    return _over(item, tuple(factors), newcomer, popularity, tags, config, rows)
 
 
 def moved(
@@ -186,12 +204,14 @@ def moved(
 ) -> RankingModel:
     """The same model over another catalogue. rows: (new films,) each film's old row, -1 where it
     is new; popularity and tags are those of the new catalogue."""
-    return _over(model.item, model.factors, popularity, tags, model.config, rows)
+    parts = (model.item, model.factors, model.newcomer)
+    return _over(*parts, popularity, tags, model.config, rows)
 
 
 def _over(
     item: ItemItemModel | None,
     factors: tuple[FactorModel, ...],
+    newcomer: NewcomerModel | None,
     popularity: Popularity,
     tags: TagModel,
     config: RankingConfig,
@@ -205,7 +225,9 @@ def _over(
             back = np.full(films, -1, np.int64)
             back[rows[known]] = np.flatnonzero(known)
             item = item.over(rows, back)
-    return joined(popularity, tags, item, factors, config)
+        if newcomer is not None:
+            newcomer = newcomer.over(rows)
+    return joined(popularity, tags, item, factors, config, newcomer)
 
 
 def _moved_factors(model: FactorModel, rows: npt.NDArray[np.int64], known: Bools) -> FactorModel:

@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from recommender.blending import RankingConfig, RankingModel, joined
 from recommender.data import Catalogue, Query, Sparse, sparse
-from recommender.factorization import Array64
-from recommender.itemitem import ItemItemConfig
+from recommender.factorization import Array64, FactorModel
+from recommender.itemitem import ItemItemConfig, ItemItemModel
 from recommender.ranking import fit_factors, fit_items, fit_ranking, plan
 
 HELD = 0.2  # share of a person's ratings that is held out
@@ -153,19 +153,23 @@ def choose(
                     break
                 last = theirs
 
+    def parts(
+        item: ItemItemModel | None, factors: tuple[FactorModel, ...], option: RankingConfig
+    ) -> RankingModel:
+        config = plan(ratings, option)
+        return joined(model.popularity, model.tags, item, factors, config, model.newcomer)
+
     def items(option: RankingConfig) -> RankingModel:
         item = fit_items(catalogue, part.train, plan(ratings, option))
-        return joined(model.popularity, model.tags, item, model.factors, plan(ratings, option))
+        return parts(item, model.factors, option)
 
     def factors(option: RankingConfig) -> RankingModel:
         again = np.random.default_rng(seed)
         fitted = fit_factors(catalogue, part.train, plan(ratings, option), again)
-        return joined(model.popularity, model.tags, model.item, fitted, plan(ratings, option))
+        return parts(model.item, fitted, option)
 
     def weights(option: RankingConfig) -> RankingModel:
-        return joined(
-            model.popularity, model.tags, model.item, model.factors, plan(ratings, option)
-        )
+        return parts(model.item, model.factors, option)
 
     def with_item(item: ItemItemConfig) -> RankingConfig:
         return replace(chosen, item=item)

@@ -24,7 +24,14 @@ from storage.upsert import insert
 Kind = Literal["seen", "declined", "later", "unseen"]
 """seen it · not for me · on the watchlist · asked in the quiz and never seen"""
 
-Question = Literal["shelf", "never", "zone", "loved", "disliked", "shown"]
+FilmAnswer = Literal["loved", "liked", "fine", "disliked", "unseen"]
+"""what a person can answer about one film; of each film one stands"""
+
+Question = Literal["shelf", "never", "zone", "shown", "more", "quiet", FilmAnswer]
+"""shown: a film stood on a screen of the quiz; more: the bot asked about one more film later;
+quiet: it shall not"""
+
+FILM_ANSWERS: tuple[FilmAnswer, ...] = ("loved", "liked", "fine", "disliked", "unseen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +140,39 @@ async def answer(
         .values(row | told)
         .on_conflict_do_update(index_elements=["person_id", "question", "subject"], set_=told)
     )
+
+
+async def answer_film(
+    conn: AsyncConnection,
+    person_id: int,
+    film_id: int,
+    given: FilmAnswer | None,
+    *,
+    now: datetime,
+    screen: int = 0,
+) -> bool:
+    """Keep what the person answers about a film in place of what they answered before; None takes
+    it back. "unseen" marks the film as unseen too. Whether anything changed."""
+    subject = str(film_id)
+    stood = await conn.execute(
+        select(replies.c.question).where(
+            replies.c.person_id == person_id,
+            replies.c.subject == subject,
+            replies.c.question.in_(FILM_ANSWERS),
+        )
+    )
+    before = {row.question for row in stood}
+    if before == ({given} if given else set()):
+        return False
+    for question in before - {given}:
+        await unanswer(conn, person_id, question, subject)
+    if given is not None:
+        await answer(conn, person_id, given, subject, screen=screen, now=now)
+    if given == "unseen":
+        await mark(conn, person_id, film_id, "unseen", now=now)
+    else:
+        await unmark(conn, person_id, film_id, "unseen")
+    return True
 
 
 async def unanswer(

@@ -126,7 +126,9 @@ answers = Table(
     Column("screen", Integer, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     CheckConstraint(
-        "question IN ('shelf', 'never', 'zone', 'loved', 'disliked', 'shown')", name="question"
+        "question IN ('shelf', 'never', 'zone', 'loved', 'disliked', 'shown', 'liked', 'fine', "
+        "'unseen', 'more', 'quiet')",
+        name="question",
     ),
 )
 

@@ -1,18 +1,31 @@
-"""/start: the taste quiz. A form, then screens of films; answers are stored as they are given."""
+"""/start: the taste quiz. A form, then films, many at once or one at a time; answers are stored as
+they are given."""
 
-from typing import Any
+from typing import Any, get_args
 
-import discord
-from discord import app_commands, ui
+from discord import app_commands
 from discord.ext import commands
+from discord.utils import escape_markdown
 
-from bot import cards
-from bot.buttons import Press, button, chosen, film_options, select
+from bot.buttons import Press, chosen
+from bot.cards import text_view
 from bot.client import MatineeBot
 from bot.cogs.asking import asker, show_card
-from bot.custom_ids import CustomId, custom_id, whole
-from bot.services import onboard
-from bot.services.onboard import Form, FormAnswers, Screen
+from bot.custom_ids import CustomId, Unreadable, whole
+from bot.quiz_cards import (
+    form_modal,
+    looked_back_view,
+    nothing_left_view,
+    one_film_view,
+    screen_view,
+)
+from bot.reply import send
+from bot.services import onboard, one_film, screens
+from bot.services.errors import Sorry
+from bot.services.onboard import FormAnswers
+from bot.services.screens import Menu
+
+SAID = "Thank you, that helps."
 
 
 class Onboard(commands.Cog):
@@ -25,10 +38,16 @@ class Onboard(commands.Cog):
             "form": self.take_form,
             "screen": self.go_to,
             "pick": self.take_films,
+            "ask": self.ask,
+            "again": self.again,
+            "answer": self.answer,
+            "told": self.look_back,
+            "forget": self.forget,
+            "quiet": self.quiet,
             "done": self.done,
         }
 
-    @app_commands.command(description="Three questions, and I know what to show you")
+    @app_commands.command(description="A minute of questions, and I know what to show you")
     async def start(self, interaction: Press) -> None:
         await self.open_form(interaction, CustomId("quiz"))
 
@@ -44,105 +63,108 @@ class Onboard(commands.Cog):
             shelves=tuple(values.get("shelves", ())),
             never=tuple(values.get("never", ())),
             zone="".join(values.get("zone", ())),
+            dial="".join(values.get("dial", ())) or None,
         )
         who = asker(interaction)
         note = await onboard.take_form(self.bot.house, who, answers)
-        screen = await onboard.screen(self.bot.house, who, 1)
-        await interaction.response.send_message(view=screen_view(screen, note), ephemeral=True)
+        screen = await screens.screen(self.bot.house, who, 1)
+        await send(interaction, screen_view(screen, note), private=True)
 
     async def go_to(self, interaction: Press, pressed: CustomId) -> None:
         """Another screen, in the same message."""
-        screen = await onboard.screen(self.bot.house, asker(interaction), pressed.number(0))
+        _own(interaction)
+        screen = await screens.screen(self.bot.house, asker(interaction), pressed.number(0))
         await interaction.response.edit_message(view=screen_view(screen))
 
     async def take_films(self, interaction: Press, pressed: CustomId) -> None:
-        """Store what stands chosen on a screen; the screen stays, showing it."""
-        who = asker(interaction)
+        """Store what stands chosen in one menu of a screen; the screen stays, showing it."""
+        _own(interaction)
+        menu = next((name for name in get_args(Menu) if name == (pressed.text(1) or "loved")), None)
+        if menu is None:
+            raise Unreadable(f"no menu {pressed.text(1)!r}")
         picked = tuple(film for value in chosen(interaction) if (film := whole(value)) is not None)
-        screen = await onboard.take_films(self.bot.house, who, pressed.number(0), picked)
+        screen = await screens.take(
+            self.bot.house, asker(interaction), pressed.number(0), menu, picked
+        )
         await interaction.response.edit_message(view=screen_view(screen))
+
+    async def ask(self, interaction: Press, pressed: CustomId, note: str | None = None) -> None:
+        """The next film to answer about, in the same message."""
+        _own(interaction)
+        one = await one_film.ask(self.bot.house, asker(interaction))
+        view = nothing_left_view() if one is None else one_film_view(one, note)
+        await interaction.response.edit_message(view=view)
+
+    async def again(self, interaction: Press, pressed: CustomId) -> None:
+        """A film answered before, to answer anew."""
+        _own(interaction)
+        values = chosen(interaction)
+        film = whole(values[0]) if values else pressed.number(0)
+        if film is None:
+            raise Unreadable("no film chosen")
+        one = await one_film.again(self.bot.house, asker(interaction), film)
+        await interaction.response.edit_message(view=one_film_view(one))
+
+    async def answer(self, interaction: Press, pressed: CustomId) -> None:
+        """Store an answer about one film, then ask about the next."""
+        _own(interaction)
+        who = asker(interaction)
+        said = await one_film.answer(self.bot.house, who, pressed.number(0), pressed.text(1))
+        if pressed.text(2) == "later":
+            await _say_instead(interaction, f"{said} {SAID}")
+            return
+        await self.ask(interaction, pressed, said)
+
+    async def look_back(
+        self, interaction: Press, pressed: CustomId, note: str | None = None
+    ) -> None:
+        """What stands answered about films."""
+        _own(interaction)
+        who = asker(interaction)
+        back = await one_film.look_back(self.bot.house, who)
+        quiet = await one_film.is_quiet(self.bot.house, who)
+        view = looked_back_view(back, quiet=quiet, note=note)
+        await interaction.response.edit_message(view=view)
+
+    async def forget(self, interaction: Press, pressed: CustomId) -> None:
+        """Take every answer about films back."""
+        _own(interaction)
+        count = await one_film.forget_all(self.bot.house, asker(interaction))
+        await self.look_back(interaction, pressed, f"Forgotten: {count} answers about films.")
+
+    async def quiet(self, interaction: Press, pressed: CustomId) -> None:
+        """Whether one more film is asked about now and then."""
+        _own(interaction)
+        quiet = pressed.text(0) == "on"
+        await one_film.set_quiet(self.bot.house, asker(interaction), quiet=quiet)
+        said = "I will not ask you about films any more." if quiet else "I will ask now and then."
+        await self.look_back(interaction, pressed, said)
 
     async def done(self, interaction: Press, pressed: CustomId) -> None:
         """First picks at once, from the answers folded into the model."""
+        _own(interaction)
         work = onboard.picks(self.bot.house, asker(interaction, private=True))
         await show_card(interaction, work, private=True)
 
 
-def form_modal(form: Form) -> ui.Modal:
-    """The quiz's first question as a modal."""
-    modal = ui.Modal(title="Your taste, in three questions", custom_id=custom_id("form"))
-    modal.add_item(
-        ui.Label(
-            text="Shelves you would browse",
-            description="As many as you like, or none",
-            component=ui.CheckboxGroup[Any](
-                custom_id="shelves",
-                required=False,
-                options=[
-                    discord.CheckboxGroupOption(
-                        label=shelf.name,
-                        value=shelf.key,
-                        description=shelf.examples[:100] or None,
-                        default=shelf.key in form.chosen_shelves,
-                    )
-                    for shelf in form.shelves
-                ],
-            ),
-        )
-    )
-    never = [
-        discord.SelectOption(label=genre, value=genre, default=genre in form.chosen_never)
-        for genre in form.genres
-    ]
-    modal.add_item(
-        ui.Label(
-            text="Please never",
-            description="Genres you do not want to see",
-            component=ui.Select[Any](
-                custom_id="never",
-                required=False,
-                min_values=0,
-                max_values=len(never),
-                options=never,
-            ),
-        )
-    )
-    modal.add_item(
-        ui.Label(
-            text="Your time zone",
-            description="So that I know when your evening is, e.g. Europe/Paris",
-            component=ui.TextInput[Any](
-                custom_id="zone", required=False, default=form.zone, max_length=64
-            ),
-        )
-    )
-    return modal
+async def offer_one_more(interaction: Press) -> None:
+    """After a card: one more film to answer about, privately, now and then."""
+    one = await one_film.one_more(interaction.client.house, asker(interaction))
+    if one is not None:
+        await send(interaction, one_film_view(one), private=True)
 
 
-def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
-    """One screen of films to choose from."""
-    lines = [
-        f"-# Screen {screen.number} of {screen.of}",
-        f"## {screen.question}",
-        "Leave out what you have not seen; that says nothing." if screen.films else screen.empty,
-    ]
-    if note:
-        lines.insert(0, note)
-    rows: list[ui.ActionRow[Any]] = []
-    if screen.films:
-        options = film_options(screen.films, chosen_ids=screen.chosen, reasons=False)
-        menu = select(
-            screen.placeholder, options, "pick", screen.number, at_least=0, at_most=len(options)
-        )
-        rows.append(ui.ActionRow(menu))
-    steps: ui.ActionRow[Any] = ui.ActionRow()
-    if screen.number > 1:
-        steps.add_item(button("Back", "screen", screen.number - 1))
-    if screen.number < screen.of:
-        steps.add_item(button("Next", "screen", screen.number + 1))
-    steps.add_item(button("Show my picks", "done", style=discord.ButtonStyle.success, emoji="🎬"))
-    rows.append(steps)
-    return cards.text_view("\n".join(lines), *rows)
+def _own(interaction: Press) -> None:
+    """A quiz belongs to whoever started it."""
+    message = interaction.message
+    began = message.interaction_metadata if message is not None else None
+    if began is not None and began.user.id != interaction.user.id:
+        raise Sorry("That quiz is someone else's; begin your own with `/start`.")
+
+
+async def _say_instead(interaction: Press, text: str) -> None:
+    """One sentence in place of the question."""
+    await interaction.response.edit_message(view=text_view(escape_markdown(text)))
 
 
 def submitted(interaction: Press) -> dict[str, list[str]]:

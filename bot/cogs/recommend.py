@@ -9,6 +9,7 @@ from bot import cards
 from bot.buttons import Press, read_filters
 from bot.client import MatineeBot
 from bot.cogs.asking import asker, show_card
+from bot.cogs.onboard import offer_one_more
 from bot.custom_ids import CustomId
 from bot.reply import send
 from bot.services import guide, recommend, shown, similar, trending
@@ -119,3 +120,4 @@ class Recommend(commands.Cog):
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
         work = recommend.recommend(self.bot.house, asker(interaction, private=private), filters)
         await show_card(interaction, work, private=private)
+        await offer_one_more(interaction)

@@ -23,7 +23,6 @@ from recommender.data import (
 from storage.films import Film, Tag
 from storage.ratings import RatingRow
 
-USUAL = 0.5  # adventurousness of who set none
 _AUDIENCE = {"everyone": EVERYONE, "teens": TEENS, "adults": ADULTS}
 
 
@@ -33,6 +32,7 @@ class Facts:
 
     ratings: Mapping[int, float] = field(default_factory=dict)
     liked_tags: Collection[str] = ()
+    unseen: Collection[int] = ()
     excluded: Collection[int] = ()
     genre: str | None = None
     never: Collection[str] = ()
@@ -41,7 +41,7 @@ class Facts:
     local: LocalHour | None = None
     family_safe: bool = False
     adult_ok: bool = False
-    adventurousness: float | None = None
+    adventurousness: float = 0.5
 
 
 def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
@@ -94,6 +94,7 @@ def query(world: Catalogue, facts: Facts) -> Query:
         films=world.films.rows(np.array([film for film, _ in rated], np.int64)),
         stars=np.array([stars for _, stars in rated], np.float64),
         liked_tags=_columns(tag_column, facts.liked_tags),
+        unseen=world.films.rows(np.array(sorted(facts.unseen), np.int64)),
         excluded=world.films.rows(np.array(sorted(facts.excluded), np.int64)),
         genres=_columns(genre_column, [facts.genre] if facts.genre else []),
         never=_columns(genre_column, facts.never),
@@ -103,7 +104,7 @@ def query(world: Catalogue, facts: Facts) -> Query:
         weekday=facts.local.weekday if facts.local else None,
         family_safe=facts.family_safe,
         allow_adult=facts.adult_ok,
-        adventurousness=USUAL if facts.adventurousness is None else facts.adventurousness,
+        adventurousness=facts.adventurousness,
     )
 
 

@@ -13,6 +13,10 @@ from storage import guilds, impressions, people, ratings
 if TYPE_CHECKING:
     from bot.app import App
 
+BALANCED = "balanced"
+DIAL = {"crowd-pleasers": 0.25, BALANCED: 0.5, "deep cuts": 0.75}
+"""How adventurous the picks may be, in words and as the models take it."""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -21,12 +25,14 @@ class Known:
     ratings: dict[int, float]
     shelves: tuple[str, ...]
     never: tuple[str, ...]
+    unseen: frozenset[int]
     known_films: frozenset[int]
     shown: frozenset[int]
     zone: str
     local: LocalHour
     family_safe: bool
     adult_ok: bool
+    dial: str
 
     @property
     def newcomer(self) -> bool:
@@ -39,6 +45,7 @@ class Known:
         return Facts(
             ratings=self.ratings,
             liked_tags=sorted(tags),
+            unseen=self.unseen,
             excluded=self.known_films | self.shown,
             genre=filters.genre,
             never=self.never,
@@ -47,6 +54,7 @@ class Known:
             local=self.local,
             family_safe=self.family_safe,
             adult_ok=self.adult_ok,
+            adventurousness=DIAL.get(self.dial, DIAL[BALANCED]),
         )
 
 
@@ -68,10 +76,12 @@ async def gather(app: "App", asker: Asker) -> Known:
         ratings=stars,
         shelves=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in SHELVES),
         never=tuple(a.subject for a in answers if a.question == "never"),
+        unseen=frozenset(marks["unseen"]) - frozenset(stars) - gone,
         known_films=frozenset(stars) | gone,
         shown=shown,
         zone=zone,
         local=local_hour(asker.now, zone),
         family_safe=(guild.family_safe if guild else False) and not asker.adult_ok,
         adult_ok=asker.adult_ok,
+        dial=person.dial if person else BALANCED,
     )

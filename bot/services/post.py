@@ -32,7 +32,7 @@ MIN_RATERS = 3
 FAVOURITE = 4.5  # stars from which on a film is a member's favourite
 ALTERNATES = 3
 AMONG = 40  # picks from which those of the headline's shelf are taken
-WILD = 1.0  # adventurousness of a wild card
+USUAL, WILD = 0.5, 1.0  # adventurousness of a post, of a wild card
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         local=local_hour(due.now, due.zone),
         family_safe=guild.family_safe if guild else True,
         adult_ok=adult_ok,
-        adventurousness=WILD if mine.theme == "wild" else None,
+        adventurousness=WILD if mine.theme == "wild" else USUAL,
     )
     note = None
     shelf: Shelf | None = None

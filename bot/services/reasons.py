@@ -97,6 +97,9 @@ def _fact(served: Served, part: Part, rated: Mapping[int, float]) -> str:
     if part.kind == "rating":
         film = _film_id(served, part)
         return f"your ★ {rated.get(film, 0):g} for {safe(served.library.name(film))}"
+    if part.kind == "unseen":
+        film = _film_id(served, part)
+        return f"you have not seen {safe(served.library.name(film))}"
     if part.kind == "tag":
         return f"it is tagged *{safe(_tag_name(served, part))}*"
     if part.kind == "context":

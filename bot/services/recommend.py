@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 FURTHER = 4
 ANY = Filters()
+ENOUGH = 5  # ratings from which a pick is no early guess any more
+NUMBERS = ("none", "one", "two", "three", "four", "five")
 
 
 async def recommend(
@@ -34,11 +36,20 @@ async def recommend(
         model_version=served.version,
         person_id=asker.person_id,
         guild_id=asker.guild_id,
-        note=note,
+        note=" ".join(filter(None, (note, early(known)))) or None,
         filters=filters,
         offer_quiz=known.newcomer,
         private=asker.private,
     )
+
+
+def early(known: Known) -> str | None:
+    """How sure a card is, where it is not: how many films more are worth rating."""
+    told = len(known.ratings)
+    if known.newcomer or told >= ENOUGH:
+        return None
+    more = ENOUGH - told
+    return f"Early guess: rate {NUMBERS[more]} more to sharpen it."
 
 
 def checked(library: Library, filters: Filters) -> Filters:

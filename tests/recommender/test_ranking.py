@@ -71,15 +71,18 @@ def test_a_stranger_gets_what_is_popular(model: RankingModel) -> None:
 
 def test_voices_grow_with_what_is_known(model: RankingModel) -> None:
     weights = []
+    leads = []
     for n in (1, 5, 20, 50):
         blended = model.blend(Query(films=np.arange(n), stars=np.full(n, 4.0)))
+        leads += [voice.weight for voice in blended.voices if voice.name == "newcomer"]
         by_name = dict.fromkeys(("item", "factors"), 0.0)
         for voice in blended.voices:
             if voice.name in by_name:
                 by_name[voice.name] += voice.weight
         weights.append((by_name["item"], by_name["factors"], -blended.crowd))
     assert (np.diff(np.array(weights), axis=0) > 0).all()
-    assert weights[0][1] > weights[0][0]  # the factors speak before the item-item model does
+    assert leads[0] > sum(weights[0][:2])  # the newcomer model leads at first, and hands over
+    assert (np.diff(leads) < 0).all()
 
 
 def test_growth_is_half_at_its_half() -> None:
@@ -289,7 +292,7 @@ def test_a_setting_that_is_far_off_is_brought_nearer() -> None:
     counts strongly against them does harm."""
     world = catalogue(60)
     matrix = uneven(world, 250).utility_matrix()
-    off = replace(SMALL_FIT, evened=3.0, item_half=4.0)
+    off = replace(SMALL_FIT, evened=3.0, item_half=4.0, newcomer_half=2.0)
     choice = choose(world, matrix, off, np.random.default_rng(0))
     assert choice.config.evened < 3.0
     assert choice.before is not None

@@ -40,7 +40,8 @@ TEXTS = (
 )
 ACTIONS = (
     *("why", "seen", "nope", "later", "unmark", "rate", "unrate", "open", "another", "quiz"),
-    *("form", "screen", "pick", "done", "export", "erase", "erase-yes", "nothing", "", "RATE"),
+    *("form", "screen", "pick", "ask", "again", "answer", "told", "forget", "quiet", "done"),
+    *("export", "erase", "erase-yes", "nothing", "", "RATE"),
 )
 OTHERS = ("mt0:rate:1:0", "mt2:why:1", "mt1", "mt1:", "mt1::", "mt1:rate", "shop:buy:1", "x", "::")
 

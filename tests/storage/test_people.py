@@ -247,3 +247,25 @@ async def test_an_export_holds_everything_and_is_json(db: Database) -> None:
     }
     assert told["standing_acts"][0]["message_id"] in {str(CARD), str(OTHER_CARD), "0"}
     assert not any(nobody.values())
+
+
+async def test_of_each_film_one_answer_stands(db: Database) -> None:
+    first, second = await set_stage(db)
+
+    async def stands() -> set[tuple[str, str]]:
+        return {(a.question, a.subject) for a in await people.answers(conn, ANN)}
+
+    async with db.write() as conn:
+        assert await people.answer_film(conn, ANN, first, "loved", now=NOW, screen=1)
+        assert await people.answer_film(conn, ANN, second, "unseen", now=later(1))
+        assert not await people.answer_film(conn, ANN, second, "unseen", now=later(2))
+        assert await stands() == {("loved", str(first)), ("unseen", str(second))}
+        assert list((await people.marks(conn, ANN))["unseen"]) == [second]
+        assert await people.answer_film(conn, ANN, second, "fine", now=later(3))
+        assert await people.answer_film(conn, ANN, first, "unseen", now=later(3))
+        assert await stands() == {("unseen", str(first)), ("fine", str(second))}
+        assert list((await people.marks(conn, ANN))["unseen"]) == [first]
+        assert await people.answer_film(conn, ANN, first, None, now=later(4))
+        assert not await people.answer_film(conn, ANN, first, None, now=later(5))
+        assert await stands() == {("fine", str(second))}
+        assert not (await people.marks(conn, ANN))["unseen"]

@@ -1,0 +1,201 @@
+"""The quiz as components: the form, screens of films, one film, and what was answered."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ui
+from discord.utils import escape_markdown
+
+from bot import cards
+from bot.buttons import button, film_options, select
+from bot.custom_ids import custom_id
+from bot.services.answers import WORDS
+from bot.services.onboard import Form
+from bot.services.one_film import LookedBack, OneFilm
+from bot.services.screens import Screen
+from bot.services.show import Line
+
+DIALS = {
+    "crowd-pleasers": "what many people love",
+    "balanced": "a bit of both",
+    "deep cuts": "what few have seen",
+}
+GALLERY = 10  # pictures that a gallery may hold
+Style = discord.ButtonStyle
+
+
+def form_modal(form: Form) -> ui.Modal:
+    """The quiz's first question as a modal."""
+    modal = ui.Modal(title="Your taste, to begin with", custom_id=custom_id("form"))
+    modal.add_item(
+        ui.Label(
+            text="Shelves you would browse",
+            description="As many as you like, or none",
+            component=ui.CheckboxGroup[Any](
+                custom_id="shelves",
+                required=False,
+                options=[
+                    discord.CheckboxGroupOption(
+                        label=shelf.name,
+                        value=shelf.key,
+                        description=shelf.examples[:100] or None,
+                        default=shelf.key in form.chosen_shelves,
+                    )
+                    for shelf in form.shelves
+                ],
+            ),
+        )
+    )
+    never = [
+        discord.SelectOption(label=genre, value=genre, default=genre in form.chosen_never)
+        for genre in form.genres
+    ]
+    modal.add_item(
+        ui.Label(
+            text="Please never",
+            description="Genres you do not want to see",
+            component=ui.Select[Any](
+                custom_id="never",
+                required=False,
+                min_values=0,
+                max_values=len(never),
+                options=never,
+            ),
+        )
+    )
+    modal.add_item(
+        ui.Label(
+            text="How adventurous shall I be?",
+            component=ui.RadioGroup[Any](
+                custom_id="dial",
+                required=False,
+                options=[
+                    discord.RadioGroupOption(
+                        label=dial.capitalize(),
+                        value=dial,
+                        description=DIALS.get(dial),
+                        default=dial == form.dial,
+                    )
+                    for dial in form.dials
+                ],
+            ),
+        )
+    )
+    modal.add_item(
+        ui.Label(
+            text="Your time zone",
+            description="So that I know when your evening is, e.g. Europe/Paris",
+            component=ui.TextInput[Any](
+                custom_id="zone", required=False, default=form.zone, max_length=64
+            ),
+        )
+    )
+    return modal
+
+
+def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
+    """One screen of films to choose from, in two menus."""
+    lines = [
+        f"-# Screen {screen.number} of {screen.of}",
+        "## Which of these did you love? Any you disliked?",
+        "Leave out what you have not seen or have no opinion of; that says nothing.",
+    ]
+    if not screen.films:
+        lines[1:] = ["There is no film left to ask about."]
+    if note:
+        lines.insert(0, note)
+    rows: list[ui.Item[Any]] = poster_strip(screen.films)
+    if screen.films:
+        for menu, words, chosen in (
+            ("loved", "❤️ Loved: choose as many as you like", screen.loved),
+            ("disliked", "👎 Disliked: choose any", screen.disliked),
+        ):
+            options = film_options(screen.films, chosen_ids=chosen, reasons=False)
+            most = len(options)
+            picks = select(words, options, "pick", screen.number, menu, at_least=0, at_most=most)
+            rows.append(ui.ActionRow(picks))
+    steps: ui.ActionRow[Any] = ui.ActionRow()
+    if screen.number > 1:
+        steps.add_item(button("Back", "screen", screen.number - 1))
+    if not screen.last:
+        steps.add_item(button("More films", "screen", screen.number + 1))
+    steps.add_item(button("One at a time", "ask"))
+    if screen.told:
+        steps.add_item(button("My answers", "told"))
+    steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
+    rows.append(steps)
+    return cards.text_view("\n".join(lines), *rows)
+
+
+def poster_strip(films: Sequence[Line]) -> list[ui.Item[Any]]:
+    """The posters of the first films that have one, as one gallery; nothing where none has."""
+    posters = [
+        discord.MediaGalleryItem(film.poster, description=f"Poster of {film.name}"[:256])
+        for film in films
+        if film.poster
+    ]
+    return [ui.MediaGallery(*posters[:GALLERY])] if posters else []
+
+
+def one_film_view(one: OneFilm, note: str | None = None) -> ui.LayoutView:
+    """One film to answer about: five buttons, and where to go from here."""
+    name = escape_markdown(one.film.name)
+    lines = [f"-# {escape_markdown(note)}"] if note else []
+    if one.later:
+        lines += [f"One more film, if you like: have you seen **{name}**?"]
+    else:
+        lines += [f"-# Film {one.number} of {one.of}", f"## {name}", cards.facts(one.film)]
+    if one.answer is not None:
+        lines.append(f"You answered: {WORDS[one.answer]}")
+    mode = "later" if one.later else None
+    answers: ui.ActionRow[Any] = ui.ActionRow()
+    for answer, words in WORDS.items():
+        emoji, label = words.split(" ", 1)
+        style = Style.primary if answer == one.answer else Style.secondary
+        told = (one.film.film_id, answer, mode)
+        answers.add_item(button(label.capitalize(), "answer", *told, style=style, emoji=emoji))
+    pictures = poster_strip([one.film])
+    steps: ui.ActionRow[Any] = ui.ActionRow()
+    if one.later:
+        steps.add_item(button("Do not ask me again", "quiet", "on"))
+        return cards.text_view("\n".join(filter(None, lines)), *pictures, answers, steps)
+    if one.before is not None:
+        steps.add_item(button("Back", "again", one.before))
+    if one.answer is not None:
+        steps.add_item(button("Forget this answer", "answer", one.film.film_id, "forget"))
+        steps.add_item(button("Go on", "ask"))
+    steps.add_item(button("Many at once", "screen", 1))
+    steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
+    return cards.text_view("\n".join(filter(None, lines)), *pictures, answers, steps)
+
+
+def nothing_left_view() -> ui.LayoutView:
+    """There is no film left to ask about."""
+    steps: ui.ActionRow[Any] = ui.ActionRow(
+        button("My answers", "told"),
+        button("Show my picks", "done", style=Style.success, emoji="🎬"),
+    )
+    return cards.text_view("There is no film left to ask about.", steps)
+
+
+def looked_back_view(back: LookedBack, *, quiet: bool, note: str | None = None) -> ui.LayoutView:
+    """What stands answered: any of it can be changed or forgotten."""
+    lines = [note] if note else []
+    lines += ["## Your answers"]
+    rows: list[ui.ActionRow[Any]] = []
+    if back.films:
+        lines.append("Choose one to change it or to have it forgotten.")
+        rows.append(ui.ActionRow(select("Change an answer …", film_options(back.films), "again")))
+    else:
+        lines.append("None about films yet.")
+    if back.more:
+        lines.append(f"-# And {back.more} older ones.")
+    steps: ui.ActionRow[Any] = ui.ActionRow(button("Go on", "screen", 1))
+    if back.films:
+        steps.add_item(button("Forget them all", "forget", style=Style.danger))
+    words = "Ask me about a film now and then" if quiet else "Do not ask me now and then"
+    steps.add_item(button(words, "quiet", "off" if quiet else "on"))
+    steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
+    rows.append(steps)
+    return cards.text_view("\n".join(lines), *rows)

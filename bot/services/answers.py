@@ -1,0 +1,77 @@
+"""What a person answered about films in the quiz: kept as given, and a rating where it is one."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from bot.services.scale import LEGEND, SCALE
+from storage import people, ratings
+from storage.people import FILM_ANSWERS, Answer, FilmAnswer
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+STARS: dict[FilmAnswer, float] = {cast(FilmAnswer, mark.name): mark.stars for mark in LEGEND}
+WORDS: dict[FilmAnswer, str] = {
+    **{cast(FilmAnswer, mark.name): f"{mark.emoji} {mark.name}" for mark in LEGEND},
+    "unseen": "🙈 haven't seen",
+}
+"""Every answer about a film, in the order of the buttons."""
+
+ONE_BY_ONE = 0
+"""The screen under which films that are asked about one at a time are kept."""
+
+
+def known_answer(text: str | None) -> FilmAnswer | None:
+    """The answer that `text` names; None for anything else."""
+    return next((name for name in FILM_ANSWERS if name == text), None)
+
+
+def standing(answers: Iterable[Answer]) -> dict[int, FilmAnswer]:
+    """Film id -> what stands answered about it, in the order of answering."""
+    found: dict[int, FilmAnswer] = {}
+    for answer in answers:
+        given = known_answer(answer.question)
+        if given is not None:
+            found[int(answer.subject)] = given
+    return found
+
+
+def shown(answers: Iterable[Answer], screen: int | None = None) -> list[int]:
+    """Films that stood on a screen, or on any, in the order in which they were asked about."""
+    return [
+        int(answer.subject)
+        for answer in answers
+        if answer.question == "shown" and screen in (None, answer.screen)
+    ]
+
+
+async def show(
+    conn: "AsyncConnection", person_id: int, films: Sequence[int], screen: int, now: datetime
+) -> None:
+    """Keep which films a screen asks about."""
+    for film_id in films:
+        await people.answer(conn, person_id, "shown", str(film_id), screen=screen, now=now)
+
+
+async def keep(
+    conn: "AsyncConnection",
+    person_id: int,
+    film_id: int,
+    given: FilmAnswer | None,
+    *,
+    now: datetime,
+    screen: int = ONE_BY_ONE,
+) -> bool:
+    """Keep an answer in place of the one before, and rate the film by it; None takes it back.
+    Whether anything changed."""
+    if not await people.answer_film(conn, person_id, film_id, given, now=now, screen=screen):
+        return False
+    who = {"person_id": person_id, "film_id": film_id}
+    if given in STARS:
+        await ratings.state(
+            conn, **who, source="quiz", stars=STARS[given], at=now, guild_id=None, scale=SCALE
+        )
+    else:
+        await ratings.withdraw(conn, **who, source="quiz", at=now, scale=SCALE)
+    return True

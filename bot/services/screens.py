@@ -1,0 +1,114 @@
+"""Screens of the quiz: up to 25 films at once, which of them you loved and which you disliked.
+
+What a screen shows is stored with it, so a restart in the middle shows the same screen again, and
+no film is asked about twice. A film left out says nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bot.services import answers as given
+from bot.services import arrays
+from bot.services.errors import Sorry
+from bot.services.facts import gather
+from bot.services.live_model import Served
+from bot.services.show import Asker, Line
+from recommender import onboarding
+from storage import people
+from storage.people import Answer
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+FILMS_A_SCREEN = 25
+SCREENS = 4  # at most; two are plenty
+PLENTY = 2
+
+Menu = Literal["loved", "disliked"]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen of films, and which of them stand chosen in its two menus."""
+
+    number: int
+    of: int
+    last: bool
+    films: tuple[Line, ...]
+    loved: frozenset[int]
+    disliked: frozenset[int]
+    told: int
+
+
+async def screen(app: "App", asker: Asker, number: int) -> Screen:
+    """A screen: the films stored for it, or newly chosen ones, and what stands chosen."""
+    _check(number)
+    served = app.live.served
+    async with app.turn(asker.person_id):
+        async with app.db.read() as conn:
+            answers = await people.answers(conn, asker.person_id)
+        if not _asked(answers, number, served):
+            films = await next_films(app, asker, answers, FILMS_A_SCREEN)
+            async with app.db.write() as conn:
+                await people.ensure(conn, asker.person_id, now=asker.now)
+                await given.show(conn, asker.person_id, films, number, asker.now)
+                answers = await people.answers(conn, asker.person_id)
+    return _screen(served, number, answers)
+
+
+async def take(app: "App", asker: Asker, number: int, menu: Menu, picked: Sequence[int]) -> Screen:
+    """Store what stands chosen in one menu of a screen: exactly this, whatever was chosen before.
+    A film chosen in the other menu before is now in this one."""
+    _check(number)
+    served = app.live.served
+    async with app.turn(asker.person_id), app.db.write() as conn:
+        await people.ensure(conn, asker.person_id, now=asker.now)
+        before = await people.answers(conn, asker.person_id)
+        films = _asked(before, number, served)
+        stands = given.standing(before)
+        for film_id in films:
+            if film_id in picked:
+                answer: people.FilmAnswer | None = menu
+            elif stands.get(film_id) == menu:
+                answer = None
+            else:
+                continue
+            await given.keep(conn, asker.person_id, film_id, answer, now=asker.now, screen=number)
+        answers = await people.answers(conn, asker.person_id)
+    return _screen(served, number, answers)
+
+
+async def next_films(app: "App", asker: Asker, answers: Sequence[Answer], count: int) -> list[int]:
+    """Films to ask about next: what teaches most, given all that is known; none of those asked
+    about before, rated, seen or declined."""
+    served = app.live.served
+    known = (await gather(app, asker)).facts()
+    world = served.model.catalogue
+    asked = world.films.rows(sorted({*given.shown(answers), *given.standing(answers)}))
+    rows = onboarding.next_films(served.model, arrays.query(world, known), asked[asked >= 0], count)
+    return [int(film) for film in world.films.ids(rows)]
+
+
+def _check(number: int) -> None:
+    if not 1 <= number <= SCREENS:
+        raise Sorry("The quiz has no such screen; start it again with `/start`.")
+
+
+def _screen(served: Served, number: int, answers: Sequence[Answer]) -> Screen:
+    films = sorted(_asked(answers, number, served), key=lambda f: served.library.films[f].title)
+    stands = given.standing(answers)
+    return Screen(
+        number=number,
+        of=max(number, PLENTY),
+        last=number >= SCREENS or not films,
+        films=tuple(served.library.line(film_id, "") for film_id in films),
+        loved=frozenset(film for film in films if stands.get(film) == "loved"),
+        disliked=frozenset(film for film in films if stands.get(film) == "disliked"),
+        told=sum(answer != "unseen" for answer in stands.values()),
+    )
+
+
+def _asked(answers: Sequence[Answer], number: int, served: Served) -> list[int]:
+    films = given.shown(answers, number)
+    return [film for film in films if film in served.library.films][:FILMS_A_SCREEN]

@@ -1,0 +1,94 @@
+"""The cold start's figures as a report: what each way of asking is worth."""
+
+from recommender import plots
+from recommender.asking import COMPARED, SERVING
+from recommender.coldstart import A_SCREEN, QUESTIONS, SCREENS, ColdStarts, Mark
+from recommender.comparison import Estimate, estimate
+from recommender.report import Report, Section, Table
+
+
+def coldstart_report(found: ColdStarts) -> Report:
+    """Single questions, screens, answers given, and gains with their intervals."""
+    lead = (
+        f"{found.data}: {found.people} people whom no model has seen, over {found.draws} "
+        f"draw{'' if found.draws == 1 else 's'}. nDCG@10 on three tenths of their ratings; every "
+        "way of asking is ranked by the model that serves. A film they have not seen counts as a "
+        f"question. “{SERVING}” is how the bot asks."
+    )
+    names = list(found.strategies)
+    curves = {
+        name: [estimate(found.strategies[name].questions[at].ndcg).mean for at in QUESTIONS]
+        for name in names
+    }
+    singles = Section(
+        "Single questions",
+        "nDCG@10 after so many questions, asked one after the other.",
+        Table(
+            ("asking", *(str(at) for at in QUESTIONS)),
+            tuple((name, *(f"{value:.3f}" for value in curves[name])) for name in names),
+        ),
+        (plots.lines("nDCG@10 by questions asked", "questions", list(QUESTIONS), curves),),
+    )
+    screens = Section(
+        f"Screens of {A_SCREEN}",
+        "nDCG@10 after so many screens, on which what is loved and what is disliked is chosen and "
+        "what is left out says nothing.",
+        Table(
+            ("asking", *(str(at) for at in SCREENS)),
+            tuple(
+                (name, *(_mean(found.strategies[name].screens[at]) for at in SCREENS))
+                for name in names
+            ),
+        ),
+    )
+    answers = Section(
+        "Answers given",
+        "Films that a person could tell something about, by questions and by screens.",
+        Table(
+            ("asking", *(str(at) for at in QUESTIONS), *(f"{at} screens" for at in SCREENS)),
+            tuple((name, *_answers(found, name)) for name in names),
+        ),
+    )
+    return Report(
+        f"The cold start on {found.data}", lead, (singles, screens, answers, *_gains(found))
+    )
+
+
+def _gains(found: ColdStarts) -> list[Section]:
+    others = [name for name in found.strategies if name != COMPARED]
+    sections = []
+    if others:
+        rows = tuple(
+            (name, *(_words(found.gain(name, at)) for at in QUESTIONS[1:])) for name in others
+        )
+        sections.append(
+            Section(
+                f"Gain over asking {COMPARED} films",
+                "The same model, the same people: mean difference and 95% interval.",
+                Table(("asking", *(str(at) for at in QUESTIONS[1:])), rows),
+            )
+        )
+    if SERVING in found.strategies:
+        gain = found.screens_over_questions(SERVING, 2, 30)
+        sections.append(
+            Section(
+                "Screens against single questions",
+                f"Two screens above thirty single questions, both as the bot asks: {_words(gain)}.",
+                Table(("compared", "gain"), (("2 screens − 30 questions", _words(gain)),)),
+            )
+        )
+    return sections
+
+
+def _answers(found: ColdStarts, name: str) -> list[str]:
+    asked = found.strategies[name]
+    marks = [*(asked.questions[at] for at in QUESTIONS), *(asked.screens[at] for at in SCREENS)]
+    return [f"{estimate(mark.answers).mean:.1f}" for mark in marks]
+
+
+def _mean(mark: Mark) -> str:
+    return f"{estimate(mark.ndcg).mean:.3f}"
+
+
+def _words(found: Estimate) -> str:
+    return f"{found.mean:+.3f} ({found.low:+.3f} to {found.high:+.3f})"

@@ -1,0 +1,67 @@
+"""How long a screen of the quiz takes to choose on 10,000 films, on one thread.
+
+`pytest -m benchmark_run -s tests/benchmarks/test_quiz.py` prints the figures.
+"""
+
+import time
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from recommender.blending import joined
+from recommender.data import Query
+from recommender.newcomer import assembled
+from recommender.onboarding import next_films
+from recommender.pipeline import Recommender
+from recommender.popularity import Popularity, praise_units
+from recommender.tags import fit_tags
+from tests.recommender.worlds import catalogue, recommender
+
+pytestmark = pytest.mark.benchmark_run
+
+FILMS, SCREENS, MOST = 10_000, 50, 50.0  # milliseconds
+
+
+def made(rng: np.random.Generator) -> Recommender:
+    """A recommender over 10,000 films whose newcomer model has random parts of the usual shapes."""
+    from dataclasses import replace
+
+    small = recommender()
+    world = catalogue(FILMS)
+    config = small.ranking.config
+    count = np.floor(3e5 / (np.arange(FILMS) + 10.0))
+    popularity = Popularity(count, count * 3.6, praise_units(world), config.popularity)
+    mean = count / count.max() / 2
+    loadings = (rng.standard_normal((FILMS, config.newcomer.dimensions)) * 0.05).astype(np.float32)
+    loadings *= np.sqrt(mean)[:, None].astype(np.float32)
+    newcomer = assembled(
+        mean,
+        loadings,
+        np.full(FILMS, 0.05),
+        np.full(FILMS, 0.65),
+        np.ones(FILMS, np.bool_),
+        6000,
+        config.newcomer,
+    )
+    ranking = joined(popularity, fit_tags(world), None, (), config, newcomer)
+    return replace(small, catalogue=world, ranking=ranking)
+
+
+def test_a_screen_is_chosen_in_time() -> None:
+    rng = np.random.default_rng(0)
+    model = made(rng)
+    took: dict[int, list[float]] = {1: [], 25: []}
+    with threadpool_limits(1):
+        for _ in range(SCREENS):
+            films = rng.choice(500, 60, replace=False)
+            query = Query(films=films[:20], stars=rng.integers(1, 6, 20), unseen=films[20:40])
+            for n, times in took.items():
+                begun = time.perf_counter()
+                chosen = next_films(model, query, films[40:], n)
+                times.append((time.perf_counter() - begun) * 1000)
+                assert len(set(chosen.tolist())) == n
+    for n, times in took.items():
+        p50, p99 = np.percentile(times, [50, 99])
+        print(f"\n{n} of {FILMS} films: p50 {p50:.1f} ms, p99 {p99:.1f} ms")
+    assert np.percentile(took[25], 50) <= MOST

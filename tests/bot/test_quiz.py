@@ -1,0 +1,121 @@
+"""The quiz over the wire: two menus, one more film a day, and how sure a card is."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.quiz_cards import screen_view
+from bot.services.screens import Screen
+from bot.services.show import Line
+from tests.driver import Person, buttons_of, selects_of, text_of, walk
+from tests.house import House, running
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+async def mira(house: House) -> AsyncIterator[Person]:
+    async with house.member("mira") as mira:
+        yield mira
+
+
+def told(house: House, member: Person) -> dict[str, str]:
+    statement = (
+        "select subject, question from answers where person_id = ? and question in "
+        "('loved', 'liked', 'fine', 'disliked', 'unseen')"
+    )
+    return dict(house.rows(statement, int(member.id)))
+
+
+async def begun(member: Person, **form: object) -> dict[str, object]:
+    opened = (await member.command("films", "start")).modal
+    message = (await member.submit(opened, form)).message
+    assert message is not None
+    return message
+
+
+async def test_a_film_is_loved_or_disliked(house: House, mira: Person) -> None:
+    screen = await begun(mira, dial="deep cuts")
+    films = [option["value"] for option in selects_of(screen)[0]["options"]][:3]
+    await mira.select(screen, 0, films)
+    after = (await mira.select(screen, 1, films[:1])).message or {}
+    assert told(house, mira) == {films[0]: "disliked", films[1]: "loved", films[2]: "loved"}
+    loved, disliked = (
+        [option["value"] for option in menu["options"] if option.get("default")]
+        for menu in selects_of(after)
+    )
+    assert (sorted(loved), disliked) == (sorted(films[1:]), films[:1])
+    assert house.rows("select dial from people where id = ?", int(mira.id)) == [("deep cuts",)]
+
+
+async def test_a_card_says_how_sure_it_is(house: House, mira: Person) -> None:
+    screen = await begun(mira, shelves=["warm"])
+    films = [option["value"] for option in selects_of(screen)[0]["options"]]
+    first = await mira.click(screen, "Show my picks")
+    assert "Early guess: rate five more to sharpen it." in first.text
+    await mira.select(screen, 0, films[:4])
+    assert "Early guess: rate one more" in (await mira.click(screen, "Show my picks")).text
+    await mira.select(screen, 0, films[:5])
+    assert "Early guess" not in (await mira.click(screen, "Show my picks")).text
+
+
+async def test_answers_can_be_forgotten_together(house: House, mira: Person) -> None:
+    screen = await begun(mira)
+    films = [option["value"] for option in selects_of(screen)[0]["options"]][:2]
+    screen = (await mira.select(screen, 0, films)).message
+    back = await mira.click(screen, "My answers")
+    assert {o["value"] for o in selects_of(back.message or {})[0]["options"]} == set(films)
+    after = await mira.click(back.message, "Forget them all")
+    assert "Forgotten: 2 answers" in after.text
+    assert told(house, mira) == {}
+    assert house.rows("select count(*) from ratings") == [(0,)]
+
+
+async def test_one_more_film_is_asked_about_once_a_day_and_not_against_ones_will(
+    house: House, mira: Person
+) -> None:
+    screen = await begun(mira)
+    films = [option["value"] for option in selects_of(screen)[0]["options"]][:6]
+    await mira.select(screen, 0, films)
+    assert (await mira.command("films", "recommend")).followups == []  # answered just now
+
+    async def later(hours: int) -> list[dict[str, object]]:
+        house.world.clock.set(house.world.clock.now() + timedelta(hours=hours))
+        asked = (await mira.command("films", "recommend")).id
+        await asyncio.sleep(1.0)  # a question follows the card, if one does
+        return (await mira.wait_for(asked)).followups
+
+    (asked,) = await later(25)
+    assert "One more film, if you like" in text_of(asked)
+    assert asked["flags"] & 64  # type: ignore[operator]
+    assert await later(2) == []
+    noted = await mira.click(asked, "Haven't seen")
+    assert "Noted" in noted.text
+    assert "unseen" in told(house, mira).values()
+    (again,) = await later(25)
+    quiet = await mira.click(again, "Do not ask me again")
+    assert "I will not ask" in quiet.text
+    assert await later(50) == []
+    assert "Ask me about a film now and then" in buttons_of(quiet.message or {})
+
+
+def test_posters_stand_above_the_menus_where_there_are_any() -> None:
+    films = tuple(
+        Line(number, f"Film {number}", 2000, 90, (), "", f"https://pictures.test/{number}.jpg")
+        for number in range(1, 13)
+    )
+    bare = tuple(replace(film, poster=None) for film in films)
+    for lines, expected in ((films, 10), (bare, 0)):
+        screen = Screen(1, 2, False, lines, frozenset(), frozenset(), 0)
+        parts = walk(screen_view(screen).to_components())
+        galleries = [part for part in parts if part["type"] == 12]
+        assert sum(len(part["items"]) for part in galleries) == expected
+        assert len(selects_of({"components": parts})) >= 2

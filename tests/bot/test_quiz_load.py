@@ -1,0 +1,84 @@
+"""Ten members take the quiz at once, on the full MovieLens catalogue.
+
+    pytest -m benchmark_run -s tests/bot/test_quiz_load.py
+
+Bot, local Discord and members share the machine. The times are the local Discord's own, from
+sending a tap to taking the bot's answer.
+"""
+
+import asyncio
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.app import App
+from bot.services import arrays, ingest, live_model
+from recommender import training
+from recommender.corpus import read_corpus
+from recommender.pipeline import Config
+from storage import films
+from tests.driver import selects_of
+from tests.house import House, running
+from tests.movielens import FOLDER, needs_movielens
+
+pytestmark = [pytest.mark.benchmark_run, needs_movielens]
+
+MEMBERS, TAPS, THINKING = 10, 15, 2.0  # seconds between one member's taps
+P99 = 250.0  # milliseconds
+ANSWERS = ("Loved", "Haven't seen", "Liked", "Disliked", "Haven't seen")
+
+
+async def take(house: House, name: str, at: int) -> list[float]:
+    """One member's quiz: a screen with both menus, then films one at a time; the taps' times."""
+    times: list[float] = []
+    async with house.member(name) as member:
+        await asyncio.sleep(at * THINKING / MEMBERS)
+        opened = await member.command("films", "start")
+        assert opened.modal is not None, opened
+        screen = await member.submit(opened.modal, {})
+        shown = screen.message
+        assert shown is not None
+        shown_films = [option["value"] for option in selects_of(shown)[0]["options"]]
+        outcomes = [
+            opened,
+            screen,
+            await member.select(shown, 0, shown_films[at % 5 : at % 5 + 4]),
+            await member.select(shown, 1, shown_films[-2:]),
+        ]
+        outcomes.append(await member.click(shown, "More films"))
+        outcomes.append(await member.click(outcomes[-1].message, "One at a time"))
+        for tap in range(TAPS):
+            await asyncio.sleep(THINKING)
+            label = ANSWERS[(tap + at) % len(ANSWERS)]
+            outcomes.append(await member.click(outcomes[-1].message, label))
+        for outcome in outcomes:
+            assert outcome.error is None, outcome.error
+            assert outcome.first_response_ms is not None
+            times.append(outcome.first_response_ms)
+    return times
+
+
+async def fill(app: App) -> None:
+    """MovieLens' films and ratings, and a model of them, with settings as they are."""
+    await ingest.movielens(app, FOLDER)
+    async with app.db.read() as conn:
+        known, tags = await films.all_films(conn), await films.all_tags(conn)
+    world = arrays.catalogue(known, tags)
+    everyone = read_corpus(app.settings.corpus)
+    model = await asyncio.to_thread(training.fit, world, everyone, Config(), 1, app.clock())
+    app.live.swap(live_model.serve(model, known, tags))
+
+
+async def test_taps_are_answered_in_time(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        await fill(house.app)
+        guild = next(iter(house.world.guilds.values()))
+        for number in range(MEMBERS):
+            house.world.add_member(guild, house.world.add_user(f"quizzed-{number}"))
+        names = [f"quizzed-{number}" for number in range(MEMBERS)]
+        told = await asyncio.gather(*(take(house, name, at) for at, name in enumerate(names)))
+    times = np.concatenate([np.array(each) for each in told])
+    p50, p99 = np.percentile(times, [50, 99])
+    print(f"\n{len(times)} taps of {MEMBERS} members: p50 {p50:.0f} ms, p99 {p99:.0f} ms")
+    assert p99 <= P99

@@ -1,0 +1,174 @@
+"""Whatever is tapped in whatever order, twice, late or across restarts: what stands answered is
+exactly what was last given, and no film is asked about twice."""
+
+import asyncio
+import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.app import App, open_app
+from bot.services import one_film, screens
+from bot.services.answers import STARS, WORDS, standing
+from bot.services.errors import Sorry
+from bot.services.show import Asker
+from bot.settings import Settings
+from storage import people, ratings
+
+BEGAN = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
+PERSON, OTHER = 4_000, 4_001
+ANSWERS = (*WORDS, "forget")
+
+step = st.one_of(
+    st.tuples(st.just("ask")),
+    st.tuples(st.just("answer"), st.integers(0, 40), st.sampled_from(ANSWERS), st.booleans()),
+    st.tuples(st.just("both"), st.integers(0, 40), st.sampled_from(ANSWERS)),
+    st.tuples(st.just("screen"), st.integers(0, 6)),
+    st.tuples(
+        st.just("pick"),
+        st.integers(1, 3),
+        st.sampled_from(["loved", "disliked"]),
+        st.sets(st.integers(0, 24), max_size=4),
+    ),
+    st.tuples(st.just("back"), st.integers(0, 40)),
+    st.tuples(st.just("strange"), st.integers(-5, 10**12)),
+    st.tuples(st.just("restart")),
+)
+
+
+@dataclass
+class Quiz:
+    """One member at the services over a database file, and what ought to stand."""
+
+    settings: Settings
+    app: App
+    inside: Any
+    now: datetime = BEGAN
+    asked: list[int] = field(default_factory=list)
+    on_screen: dict[int, list[int]] = field(default_factory=dict)
+    ought: dict[int, str] = field(default_factory=dict)
+
+    def who(self) -> Asker:
+        self.now += timedelta(seconds=7)
+        return Asker(PERSON, None, 1, self.now)
+
+    def meet(self, film: int) -> None:
+        assert film not in self.asked, "a film is asked about twice"
+        self.asked.append(film)
+
+    async def restart(self) -> None:
+        await self.inside.__aexit__(None, None, None)
+        self.inside = open_app(self.settings, lambda: BEGAN)
+        self.app = await self.inside.__aenter__()
+
+    async def take(self, done: tuple[Any, ...]) -> None:
+        match done:
+            case ("ask",):
+                one = await one_film.ask(self.app, self.who())
+                assert one is not None
+                if one.film.film_id not in self.asked:
+                    self.meet(one.film.film_id)
+                else:  # the one still waiting, and no other
+                    assert one.film.film_id not in self.ought or one.answer is None
+            case ("answer", at, answer, twice) if self.asked:
+                film = self.asked[at % len(self.asked)]
+                for _ in range(1 + twice):
+                    await one_film.answer(self.app, self.who(), film, answer)
+                self.give(film, answer)
+            case ("both", at, answer) if self.asked:  # two taps at once: the same
+                film, who = self.asked[at % len(self.asked)], self.who()
+                taps = (one_film.answer(self.app, who, film, answer) for _ in range(2))
+                await asyncio.gather(*taps)
+                self.give(film, answer)
+            case ("screen", number):
+                if not 1 <= number <= screens.SCREENS:
+                    with pytest.raises(Sorry):
+                        await screens.screen(self.app, self.who(), number)
+                    return
+                shown = await screens.screen(self.app, self.who(), number)
+                films = [line.film_id for line in shown.films]
+                if number in self.on_screen:
+                    assert sorted(films) == sorted(self.on_screen[number])
+                else:
+                    self.on_screen[number] = films
+                    for film in films:
+                        self.meet(film)
+            case ("pick", number, menu, places):
+                films = self.on_screen.get(number, [])
+                picked = [films[at] for at in places if at < len(films)]
+                await screens.take(self.app, self.who(), number, menu, picked)
+                for film in films:
+                    if film in picked:
+                        self.ought[film] = menu
+                    elif self.ought.get(film) == menu:
+                        del self.ought[film]
+            case ("back", at) if self.asked:
+                film = self.asked[at % len(self.asked)]
+                again = await one_film.again(self.app, self.who(), film)
+                assert (again.film.film_id, again.answer) == (film, self.ought.get(film))
+            case ("strange", film) if film not in self.asked:
+                with pytest.raises(Sorry):
+                    await one_film.answer(self.app, self.who(), film, "loved")
+            case ("restart",):
+                await self.restart()
+
+    def give(self, film: int, answer: str) -> None:
+        self.ought.pop(film, None)
+        if answer != "forget":
+            self.ought[film] = answer
+
+    async def check(self) -> None:
+        async with self.app.db.read() as conn:
+            answers = await people.answers(conn, PERSON)
+            rated = {row.film_id: row.stars for row in await ratings.of_person(conn, PERSON)}
+            unseen = set((await people.marks(conn, PERSON))["unseen"])
+            assert await people.answers(conn, OTHER) == ()
+        films = [a.subject for a in answers if a.question in WORDS]
+        assert len(films) == len(set(films)), "two answers stand about one film"
+        assert standing(answers) == self.ought
+        assert rated == {f: STARS[a] for f, a in self.ought.items() if a in STARS}  # type: ignore[index]
+        assert unseen == {film for film, answer in self.ought.items() if answer == "unseen"}
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the starter catalogue, to copy."""
+    folder = tmp_path_factory.mktemp("fresh")
+
+    async def fill() -> None:
+        async with open_app(Settings(data=folder), lambda: BEGAN):
+            pass
+
+    asyncio.run(fill())
+    return folder
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=st.lists(step, min_size=5, max_size=30))
+def test_what_stands_is_what_was_last_given(
+    fresh: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Any, ...]]
+) -> None:
+    settings = Settings(data=shutil.copytree(fresh, tmp_path_factory.mktemp("quiz") / "data"))
+
+    async def play() -> None:
+        inside = open_app(settings, lambda: BEGAN)
+        quiz = Quiz(settings, await inside.__aenter__(), inside)
+        try:
+            for done in steps:
+                await quiz.take(done)
+            await quiz.check()
+            await quiz.restart()
+            await quiz.check()
+        finally:
+            await quiz.inside.__aexit__(None, None, None)
+
+    asyncio.run(play())

@@ -1,0 +1,122 @@
+"""The cold start's measurement: the reference's rules, and what a simulated person answers."""
+
+import numpy as np
+import pytest
+
+from recommender.asking import COMPARED, SERVING, Known, strategies
+from recommender.blending import RankingConfig
+from recommender.coldstart import (
+    QUESTIONS,
+    SCREENS,
+    coldstart_file,
+    coldstart_ndcg,
+    measure_coldstart,
+)
+from recommender.coldstart_report import coldstart_report
+from recommender.data import DataError, Query, sparse
+from recommender.folders import Folder, read_folder
+from recommender.ranking import fit_ranking
+from recommender.splits import Newcomer, coldstart
+from tests.movielens import FOLDER, needs_movielens
+from tests.recommender.protocol import needs_protocol, protocol
+from tests.recommender.worlds import catalogue, ratings
+
+SMALL = RankingConfig(sizes=(4,))
+
+
+@pytest.fixture(scope="module")
+def folder() -> Folder:
+    world = catalogue(60)
+    return Folder("small", world, ratings(world, 60, share=0.5), 0, 0)
+
+
+@needs_protocol
+@needs_movielens
+def test_ndcg_is_the_references() -> None:
+    reference = protocol()
+    theirs = next(iter(reference.coldstart_draws(reference.load(FOLDER.name), 1)))
+    ours = next(iter(coldstart(read_folder(FOLDER).ratings, 1)))
+    rng = np.random.default_rng(0)
+    count = np.bincount(ours.train.indices, minlength=ours.train.shape[1]).astype(float)
+    assert len(theirs[1]) == len(ours.people)
+    compared = 0
+    for (pool, test), person in zip(theirs[1], ours.people, strict=True):
+        for scores in (count, np.round(rng.random(len(count)), 2)):  # both with many ties
+            expected = reference.coldstart_ndcg(scores, pool, test)
+            if expected is not None:
+                assert coldstart_ndcg(scores, person) == pytest.approx(expected)
+                compared += 1
+    assert compared > 100
+
+
+def test_ndcg_by_hand() -> None:
+    person = Newcomer(
+        np.array([0]), np.array([5.0], np.float32), np.array([1, 2]), np.array([4, 2], np.float32)
+    )
+    assert coldstart_ndcg(np.array([9.0, 1.0, 8.0, 7.0]), person) == pytest.approx(0.5)  # third
+    assert coldstart_ndcg(np.array([9.0, 8.0, 7.0, 1.0]), person) == 1.0
+
+
+def test_every_strategy_is_measured_at_every_mark(folder: Folder) -> None:
+    found = measure_coldstart(folder, 2, config=SMALL)
+    assert set(found.strategies) == set(strategies())
+    file = coldstart_file(found)
+    assert file["serving"] == SERVING
+    for figures in file["strategies"].values():
+        assert set(figures["questions"]) == {str(at) for at in QUESTIONS}
+        assert set(figures["screens"]) == {str(at) for at in SCREENS}
+        counts = [figures["questions"][str(at)]["answers"] for at in QUESTIONS]
+        assert counts == sorted(counts)
+        assert all(0 < figures["questions"][str(at)]["ndcg@10"] <= 1 for at in QUESTIONS)
+    same = {name: one.questions[0].ndcg[0].values for name, one in found.strategies.items()}
+    assert all((values == same[COMPARED]).all() for values in same.values())
+    report = coldstart_report(found)
+    assert any(SERVING in row[0] for row in report.sections[0].table.rows)  # type: ignore[union-attr]
+    again = coldstart_file(measure_coldstart(folder, 2, config=SMALL))
+    assert again == file
+
+
+def test_films_of_the_test_are_never_asked_about(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    people = [person for one in coldstart(folder.ratings, 1) for person in one.people]
+
+    def spy(known: Known):  # type: ignore[no-untyped-def]
+        def ask(query: Query, rows: np.ndarray, n: int) -> np.ndarray:
+            asked.extend(rows.tolist())
+            assert any(not np.isin(person.test, rows).any() for person in people)
+            return rows[:n]
+
+        return ask
+
+    monkeypatch.setattr("recommender.coldstart.strategies", lambda: {COMPARED: spy})
+    measure_coldstart(folder, 1, [COMPARED], config=SMALL)
+    assert asked
+
+
+def test_unknown_strategies_and_too_few_people_are_refused(folder: Folder) -> None:
+    with pytest.raises(DataError, match="no strategy guess"):
+        measure_coldstart(folder, 1, ["guess"])
+    world = catalogue(20)
+    with pytest.raises(DataError, match="too few people"):
+        measure_coldstart(Folder("few", world, ratings(world, 5), 0, 0), 1)
+
+
+def test_classic_orders_are_what_their_papers_say() -> None:
+    stars = np.zeros((8, 3))
+    stars[:6, 0] = 4.0  # known, and everybody agrees
+    stars[:4, 1] = [1, 2, 4, 5]  # known less, nobody agrees
+    stars[:1, 2] = 5.0
+    matrix = sparse(stars)
+    model = fit_ranking(catalogue(3), matrix, SMALL, np.random.default_rng(0))
+    rows = np.array([0, 1, 2])
+    known = Known(model, matrix)
+    order = {
+        name: make(known)(Query(), rows, 3).tolist()
+        for name, make in strategies().items()
+        if name in ("popular", "helf", "entropy0")
+    }
+    assert order["popular"] == [0, 1, 2]
+    assert order["helf"][0] == 1
+    assert order["entropy0"][0] == 1

@@ -1,0 +1,144 @@
+"""The newcomer model: its posterior is the textbook's, "unseen" is heard and never held against the
+film itself, and what it adds up to can be told answer by answer."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recommender.blending import RankingConfig
+from recommender.data import Query, sparse
+from recommender.newcomer import NewcomerConfig, NewcomerModel, fit_newcomer
+from recommender.onboarding import next_films, telling
+from recommender.ranking import arrays, fit_ranking, from_arrays
+from tests.recommender.worlds import catalogue, recommender
+
+PEOPLE, FILMS = 120, 30
+
+
+def two_tastes(people: int = PEOPLE, films: int = FILMS, seed: int = 0) -> np.ndarray:
+    """Stars (people, films), 0 unrated: half of the people see and love the first half of the
+    films, the others the second."""
+    rng = np.random.default_rng(seed)
+    mine = (np.arange(people)[:, None] % 2) == (np.arange(films)[None, :] >= films // 2)
+    seen = rng.random((people, films)) < np.where(mine, 0.7, 0.1)
+    return np.where(seen, np.where(mine, 5.0, 2.0), 0.0)
+
+
+@pytest.fixture(scope="module")
+def model() -> NewcomerModel:
+    return fit_newcomer(sparse(two_tastes()), NewcomerConfig(dimensions=8))
+
+
+def test_the_posterior_is_that_of_a_normal_distribution(model: NewcomerModel) -> None:
+    query = Query(films=[0, 20], stars=[5.0, 2.0], unseen=[3])
+    films = np.array([0, 20, 3])
+    cover = model.loadings.astype(float) @ model.loadings.T
+    said = np.array([1.0, 0.25, 0.0])
+    inner = cover[np.ix_(films, films)] + np.diag(model.rest[films])
+    weights = np.linalg.solve(inner, said - model.mean[films])
+    expected = model.mean + cover[:, films] @ weights
+    place = model.place(query)
+    scores = model.score_place(place)
+    others = np.setdiff1d(np.arange(FILMS), films)
+    np.testing.assert_allclose(scores[others], expected[others], atol=1e-5)
+    left = cover - cover[:, films] @ np.linalg.solve(inner, cover[films])
+    wide = model.loadings.astype(float)
+    np.testing.assert_allclose(wide @ place.covariance @ wide.T, left, atol=1e-5)
+
+
+def test_a_film_is_not_held_against_itself(model: NewcomerModel) -> None:
+    with_it = model.score(Query(films=[0], stars=[5.0], unseen=[3, 7]))
+    without = model.score(Query(films=[0], stars=[5.0], unseen=[7]))
+    assert with_it[3] == pytest.approx(without[3], abs=1e-5)
+    assert with_it[4] < without[4]  # but against what the same people see
+
+
+def test_unseen_says_something_about_taste(model: NewcomerModel) -> None:
+    nothing = model.score(Query())
+    scores = model.score(Query(unseen=[0, 1, 2]))
+    half = FILMS // 2
+    moved = scores - nothing
+    assert moved[3:half].mean() < 0 < moved[half:].mean()
+
+
+def test_what_was_answered_adds_up(model: NewcomerModel) -> None:
+    query = Query(films=[0, 20], stars=[5.0, 2.0], unseen=[3])
+    place = model.place(query)
+    usual, each = model.parts(place, np.arange(FILMS))
+    whole = usual + each.sum(axis=1)
+    moved = np.setdiff1d(np.arange(FILMS), [3])
+    expected = model.score_place(place) - model.centre(place)
+    np.testing.assert_allclose(whole[moved], expected[moved], atol=1e-5)
+
+
+def test_a_rating_is_stronger_than_having_said_unseen(model: NewcomerModel) -> None:
+    rated = model.score(Query(films=[0], stars=[5.0]))
+    both = model.score(Query(films=[0], stars=[5.0], unseen=[0]))
+    np.testing.assert_array_equal(rated, both)
+
+
+def test_many_people_are_decomposed_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    matrix, config = sparse(two_tastes()), NewcomerConfig(dimensions=6)
+    dense = fit_newcomer(matrix, config)
+    monkeypatch.setattr("recommender.newcomer.DENSE", PEOPLE - 1)
+    models = [fit_newcomer(matrix, config) for _ in range(2)]
+    cover = [m.loadings.astype(float) @ m.loadings.T for m in (dense, *models)]
+    np.testing.assert_allclose(cover[1], cover[0], atol=1e-4)
+    np.testing.assert_array_equal(models[0].loadings, models[1].loadings)
+
+
+@pytest.mark.parametrize("people", [1, 2, 3])
+def test_a_handful_of_people_is_enough_to_fit(people: int) -> None:
+    model = fit_newcomer(sparse(two_tastes(people)), NewcomerConfig())
+    assert np.isfinite(model.score_place(model.place(Query(films=[0], stars=[4.0])))).all()
+
+
+def test_it_is_stored_and_moved() -> None:
+    world = catalogue(FILMS)
+    matrix = sparse(two_tastes())
+    fitted = fit_ranking(world, matrix, RankingConfig(sizes=(4,)), np.random.default_rng(0))
+    kept = arrays(fitted) | {"count": fitted.popularity.count}
+    rows = np.arange(FILMS)
+    again = from_arrays(kept, fitted.popularity, fitted.tags, fitted.config, rows)
+    query = Query(films=[0, 1], stars=[5.0, 4.0], unseen=[20, 21])
+    np.testing.assert_allclose(again.score(query), fitted.score(query))
+    assert again.newcomer is not None
+    back = np.arange(FILMS)[::-1]
+    turned = again.newcomer.over(back).score(replace(query, films=[29, 28], unseen=[9, 8]))
+    np.testing.assert_allclose(turned, again.newcomer.score(query)[back], atol=1e-6)
+
+
+def test_parts_of_a_newcomers_score_name_what_was_not_seen() -> None:
+    world = catalogue(FILMS)
+    fitted = fit_ranking(
+        world, sparse(two_tastes()), RankingConfig(sizes=(4,)), np.random.default_rng(0)
+    )
+    query = Query(films=[0], stars=[5.0], unseen=[20])
+    blended = fitted.blend(query)
+    for film, parts in enumerate(fitted.explain(blended, query, np.arange(FILMS))):
+        assert sum(part.amount for part in parts) == pytest.approx(blended.score[film], rel=1e-5)
+        assert {part.ref for part in parts if part.kind == "unseen"} <= {20}
+
+
+def test_questions_are_about_films_that_tell_tastes_apart() -> None:
+    stars = np.hstack([two_tastes(), np.full((PEOPLE, 1), 4.0)])  # the last: everybody saw it
+    fitted = fit_ranking(
+        catalogue(FILMS + 1), sparse(stars), RankingConfig(sizes=(4,)), np.random.default_rng(0)
+    )
+    rows = np.arange(FILMS + 1)
+    first = telling(fitted, Query(), rows, 1)
+    assert first is not None
+    assert first[0] != FILMS
+    both = telling(fitted, Query(), rows, 2)
+    assert both is not None
+    assert len(set(both.tolist())) == 2
+
+
+def test_what_was_asked_is_not_asked_again() -> None:
+    model = recommender()
+    asked = np.array([1, 2, 3])
+    query = Query(films=[4], stars=[4.0], unseen=[5], excluded=[6])
+    chosen = next_films(model, query, asked, 25)
+    assert len(set(chosen.tolist())) == len(chosen) == 25
+    assert not set(chosen.tolist()) & {1, 2, 3, 4, 5, 6}
