@@ -1,6 +1,7 @@
 """What time it is: dayparts, kinds of day, and a small editorial tilt by both.
 
-The definitions stand here and nowhere else. A night belongs to the day it began on: two o'clock on
+The definitions stand here and nowhere else; what data alone say of them is learned in
+`recommender.lift` and kept apart. A night belongs to the day it began on: two o'clock on
 Saturday morning is still Friday night. Measured on real data the clock is a weak signal (issue 7's
 published shares: comedy a third above its average around six in the morning and again around
 eleven at night, drama a little from noon to two, thrillers a quarter around nine in the evening,
@@ -19,8 +20,9 @@ from recommender.data import Catalogue, DataError
 Daypart: TypeAlias = Literal["morning", "afternoon", "evening", "late night"]
 DayKind: TypeAlias = Literal["weekday", "friday night", "weekend"]
 
+DAYPARTS: tuple[Daypart, ...] = ("morning", "afternoon", "evening", "late night")
+DAY_KINDS: tuple[DayKind, ...] = ("weekday", "friday night", "weekend")
 BOUND = 0.35  # the greatest sum of log-odds, either way
-_ALWAYS: tuple[DayKind, ...] = ("weekday", "friday night", "weekend")
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Tilt:
     phrase: str
     log_odds: float
     dayparts: tuple[Daypart, ...]
-    days: tuple[DayKind, ...] = _ALWAYS
+    days: tuple[DayKind, ...] = DAY_KINDS
     genres: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     shortest: float | None = None
