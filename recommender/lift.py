@@ -63,6 +63,11 @@ class Features:
     names: tuple[str, ...]
     kinds: tuple[Kind, ...]
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """A name for each that no other has: "tag/cosy"."""
+        return tuple(f"{kind}/{name}" for kind, name in zip(self.kinds, self.names, strict=True))
+
 
 @dataclass(frozen=True)
 class Circumstance:
@@ -196,7 +201,7 @@ def arrays(model: LiftModel) -> dict[str, npt.NDArray[Any]]:
     held: dict[str, npt.NDArray[Any]] = {
         "lift": np.array([model.strength, model.slope, model.events, model.parts, model.days]),
         "lift_levels": np.array(list(model.learned), np.str_),
-        "lift_features": np.array(model.features.names, np.str_),
+        "lift_features": np.array(model.features.keys, np.str_),
     }
     for at, one in enumerate(model.learned.values()):
         held[f"lift_units_{at}"] = one.units.ids_array
@@ -211,7 +216,7 @@ def from_arrays(stored: Mapping[str, npt.NDArray[Any]], features: Features) -> L
     of new ones nothing is known. `supports` are not stored."""
     strength, slope, events, parts, days = stored["lift"].tolist()
     old = {str(name): at for at, name in enumerate(stored["lift_features"].tolist())}
-    here = np.array([old.get(name, -1) for name in features.names], np.int64)
+    here = np.array([old.get(name, -1) for name in features.keys], np.int64)
     learned = {}
     for at, name in enumerate(stored["lift_levels"].tolist()):
         before = stored[f"lift_coefficients_{at}"]

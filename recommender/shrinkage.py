@@ -142,23 +142,26 @@ class _Worker:
         return (spread, evidence) if evidence >= self.term.needs else (0.0, evidence)
 
     def _parts(self, gradient: Array64, curvature: Array64) -> Iterator["_Part"]:
-        """The information of every group with events, by its eigenvectors: groups of like size
-        together, those with fewer events than columns by their events (the dual)."""
+        """The information of every group with events, by its eigenvectors; groups of like size
+        together."""
         by_size = np.argsort(self.sizes, kind="stable")
         by_size = by_size[self.sizes[by_size] > 0]
-        few = by_size[self.sizes[by_size] <= self.width]
-        at = 0
-        while at < len(few):
-            room = int(self.sizes[few[at]])
-            room = max(room + 1, int(room * 1.3))
-            end = int(np.searchsorted(self.sizes[few], room, "right"))
-            end = min(end, at + max(1, CELLS // (room * self.width)))
-            yield self._dual(few[at:end], gradient, curvature)
+        sizes = self.sizes[by_size]
+        at, end = 0, 0
+        while at < len(by_size):
+            most = max(int(sizes[at]) + 1, int(sizes[at] * 1.3))
+            if most * self.width > CELLS:
+                break
+            end = int(np.searchsorted(sizes, most, "right"))
+            end = min(end, at + CELLS // (most * self.width))
+            yield self._several(by_size[at:end], gradient, curvature)
             at = end
-        for group in by_size[len(few) :].tolist():
-            yield self._primal(group, gradient, curvature)
+        for group in by_size[at:].tolist():
+            yield self._large(group, gradient, curvature)
 
-    def _dual(self, groups: Ints, gradient: Array64, curvature: Array64) -> "_Part":
+    def _several(self, groups: Ints, gradient: Array64, curvature: Array64) -> "_Part":
+        """Groups of few events each, as one dense stack; those with fewer events than columns by
+        their events (the dual)."""
         room = int(self.sizes[groups].max())
         place = self.starts[groups][:, None] + np.arange(room)
         inside = np.arange(room) < self.sizes[groups][:, None]
@@ -167,15 +170,20 @@ class _Worker:
         root = np.sqrt(np.where(inside, curvature[events], 0.0))
         x *= root[:, :, None]
         scaled = np.where(root > 0, gradient[events] / np.where(root > 0, root, 1.0), 0.0)
-        values, vectors = np.linalg.eigh(x @ x.transpose(0, 2, 1))
+        across = x.transpose(0, 2, 1)
+        if room > self.width:
+            values, basis = np.linalg.eigh(across @ x)
+            slopes = (basis.transpose(0, 2, 1) @ (across @ scaled[:, :, None]))[:, :, 0]
+            return _Part(groups, basis, slopes, np.maximum(values, 0.0))
+        values, vectors = np.linalg.eigh(x @ across)
         values = np.maximum(values, 0.0)
         length = np.sqrt(values)
-        basis = x.transpose(0, 2, 1) @ vectors
-        basis /= np.where(length > 1e-6, length, np.inf)[:, None, :]
-        slopes = length * np.einsum("bnd,bn->bd", vectors, scaled)
+        basis = (across @ vectors) / np.where(length > 1e-6, length, np.inf)[:, None, :]
+        slopes = length * (vectors.transpose(0, 2, 1) @ scaled[:, :, None])[:, :, 0]
         return _Part(groups, basis, slopes, values)
 
-    def _primal(self, group: int, gradient: Array64, curvature: Array64) -> "_Part":
+    def _large(self, group: int, gradient: Array64, curvature: Array64) -> "_Part":
+        """One group of many events, its columns left sparse."""
         events = self.order[self.starts[group] : self.starts[group + 1]]
         x = self.columns[events]
         weighed = sp.csr_array(x.multiply(curvature[events][:, None]))
