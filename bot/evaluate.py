@@ -62,11 +62,11 @@ def ranking(
     with out.status("Reading the data …"):
         folder = read_folder(data)
     with Progress(console=out, transient=True) as bar:
-        found = rank_models(folder, split, names, wanted, people, progress=_shown(bar))
+        found = rank_models(folder, split, names, wanted, people, progress=shown(bar))
     report = ranking_report(found)
-    _show(report, out)
+    show(report, out)
     held = ranking_file(found)
-    _write(files, held, report, out)
+    write(files, held, report, out)
 
 
 def rating(data: Path, seeds: str | None, models: str | None, files: Files, out: Console) -> None:
@@ -79,10 +79,10 @@ def rating(data: Path, seeds: str | None, models: str | None, files: Files, out:
         folder = read_folder(data)
         folds = read_folds(data, folder.catalogue.films) if has_folds(data) else ()
     with Progress(console=out, transient=True) as bar:
-        found = predict_stars(folder, wanted, names, folds=folds, progress=_shown(bar))
+        found = predict_stars(folder, wanted, names, folds=folds, progress=shown(bar))
     report = stars_report(found)
-    _show(report, out)
-    _write(files, stars_file(found), report, out)
+    show(report, out)
+    write(files, stars_file(found), report, out)
 
 
 def explore(data: Path, files: Files, out: Console) -> None:
@@ -91,8 +91,8 @@ def explore(data: Path, files: Files, out: Console) -> None:
     with out.status("Reading the data …"):
         found = look_at(read_folder(data))
     report = exploration_report(found)
-    _show(report, out)
-    _write(files, {}, report, out)
+    show(report, out)
+    write(files, {}, report, out)
 
 
 def numbers(text: str) -> tuple[int, ...]:
@@ -113,12 +113,13 @@ def words(text: str) -> tuple[str, ...]:
     return found
 
 
-def _shown(bar: Progress) -> Callable[[int, int, str], None]:
+def shown(bar: Progress) -> Callable[[int, int, str], None]:
+    """What keeps a bar up to date."""
     task = bar.add_task("Fitting", total=None)
     return lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
 
 
-def _show(report: Report, out: Console) -> None:
+def show(report: Report, out: Console) -> None:
     """The report's words and tables; its pictures are for the file."""
     out.print(report.lead, highlight=False, markup=False)
     for section in report.sections:
@@ -136,7 +137,8 @@ def _show(report: Report, out: Console) -> None:
         out.print(table)
 
 
-def _write(files: Files, held: Mapping[str, Any], report: Report, out: Console) -> None:
+def write(files: Files, held: Mapping[str, Any], report: Report, out: Console) -> None:
+    """Write what was asked for, and say where. Raises DataError where that cannot be done."""
     written: list[Path] = []
     try:
         if files.json is not None:
