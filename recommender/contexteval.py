@@ -16,17 +16,18 @@ about; a file that is mostly such rows holds no viewing times: then no lift is l
 """
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from scipy.cluster.vq import kmeans2
 
 from recommender.candidates import best
 from recommender.comparison import Estimate, Sample, difference, estimate
+from recommender.contextask import Question, matrix, questions, worth_of
 from recommender.contextdata import Bools, ContextData, Times, prepared
-from recommender.data import DataError, Query, sparse
+from recommender.data import DataError, sparse
 from recommender.factorization import AlsConfig, FactorModel, fit_als
 from recommender.lift import Circumstance, Features, Kind, LiftModel
 from recommender.liftfit import Events, fit_lift
@@ -44,17 +45,14 @@ DRAWN = 4
 GROUPS = 12
 TAUGHT = 30_000  # rows a lift is learned from, at most
 PEOPLE = 2000  # asked about for each seed, at most
-SPREAD_OVER = 200
-WORTHS = (0.5, 1.0, 1.5, 3.0)  # spreads of the best scores for a unit of log-odds
 ALS = AlsConfig(factors=32, rounds=8)
 NONE = np.zeros(0, np.int64)
-Key: TypeAlias = tuple[int, int, int, int]  # person, daypart, kind of day, mood
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
     """One seed: nDCG@10 by person without and with the lift; the lift, and the spreads for a unit
-    of log-odds that validation chose (0: it gained nothing)."""
+    of log-odds that a slice of the known rows told (0: it gained nothing)."""
 
     without: Sample
     with_lift: Sample
@@ -149,9 +147,11 @@ def _run(data: ContextData, seed: int) -> Run:
     if lift.active:  # what it is worth, on a slice of what is known
         inner = _hold_out(data, known, rng)
         inner_lift, inner_base = _learned(data, inner, rng)
-        worth = _chosen(data, inner, known & ~inner, inner_base, inner_lift, rng)
-    asked = _asked(data, ~known, rng)
-    plain, lifted = _measure(data, known, ~known, base, lift, (0.0, worth), asked)
+        held = known & ~inner
+        some = questions(data, inner, held, inner_base, _asked(data, held, rng))
+        worth = worth_of(some, inner_lift)
+    asked = questions(data, known, ~known, base, _asked(data, ~known, rng))
+    plain, lifted = _measure(asked, lift, worth)
     return Run(plain, lifted, lift, worth)
 
 
@@ -164,7 +164,7 @@ def _hold_out(data: ContextData, among: Bools, rng: np.random.Generator) -> Bool
 def _learned(
     data: ContextData, known: Bools, rng: np.random.Generator
 ) -> tuple[LiftModel, FactorModel]:
-    stars = _matrix(data, known)
+    stars = matrix(data, known)
     base = fit_als(stars, ALS, rng)
     features = data.genres if data.genres is not None else _groups(base, rng)
     taught = np.flatnonzero(known & data.good & data.evidence)
@@ -182,17 +182,6 @@ def _learned(
         mood=data.mood[row] if (data.mood >= 0).any() else None, parts=data.parts, days=data.days,
     )  # fmt: skip
     return fit_lift(features, events.where(film >= 0), rng), base
-
-
-def _matrix(data: ContextData, known: Bools) -> Any:
-    """(people, items) stars, of repeated pairs the greatest."""
-    order = np.flatnonzero(known)
-    order = order[np.lexsort((data.stars[order], data.item[order], data.person[order]))]
-    person, item = data.person[order], data.item[order]
-    last = np.ones(len(order), bool)
-    last[:-1] = (person[1:] != person[:-1]) | (item[1:] != item[:-1])
-    cells = (data.stars[order][last], (person[last], item[last]))
-    return sparse(cells, (data.people, data.items))
 
 
 def _groups(base: FactorModel, rng: np.random.Generator) -> Features:
@@ -215,84 +204,30 @@ def _asked(data: ContextData, held: Bools, rng: np.random.Generator) -> Ints:
     return np.sort(rng.permutation(people)[:PEOPLE])
 
 
-def _chosen(
-    data: ContextData,
-    known: Bools,
-    held: Bools,
-    base: FactorModel,
-    lift: LiftModel,
-    rng: np.random.Generator,
-) -> float:
-    """The worth with the greatest gain, 0 where none gains a standard error."""
-    if not lift.active:
-        return 0.0
-    samples = _measure(data, known, held, base, lift, (0.0, *WORTHS), _asked(data, held, rng))
-    gains = [difference([one], [samples[0]]) for one in samples[1:]]
-    top = int(np.argmax([gain.mean for gain in gains]))
-    return WORTHS[top] if gains[top].mean > gains[top].standard_error else 0.0
+def _measure(questions: Iterable[Question], lift: LiftModel, worth: float) -> tuple[Sample, Sample]:
+    """nDCG@10 by person, over the moments of their held-out rows, without and with the lift."""
+    people: list[int] = []
+    plain: list[float] = []
+    lifted: list[float] = []
+    for one in questions:
+        without = [_gain(one.scores, items) for items in one.moments.values()]
+        gains = without
+        if worth and lift.active:
+            gains = [
+                _gain(one.scores + worth * one.spread * lift.log_odds(at), items)
+                for at, items in one.moments.items()
+            ]
+        people.append(one.person)
+        plain.append(float(np.mean(without)))
+        lifted.append(float(np.mean(gains)))
+    who = np.array(people, np.int64)
+    return Sample(who, np.array(plain)), Sample(who, np.array(lifted))
 
 
-def _measure(
-    data: ContextData,
-    known: Bools,
-    held: Bools,
-    base: FactorModel,
-    lift: LiftModel,
-    worths: Sequence[float],
-    people: Ints,
-) -> list[Sample]:
-    """For each worth, nDCG@10 by person, over the moments of their held-out rows."""
-    stars = _matrix(data, known)
-    wanted: dict[int, dict[Key, set[int]]] = {}
-    for row in np.flatnonzero(held & data.good & data.evidence & np.isin(data.person, people)):
-        key = (
-            int(data.person[row]), int(data.daypart[row]), int(data.day[row]), int(data.mood[row])
-        )  # fmt: skip
-        wanted.setdefault(key[0], {}).setdefault(key, set()).add(int(data.item[row]))
-    values: list[list[float]] = [[] for _ in worths]
-    asked: list[int] = []
-    count = np.bincount(data.item[known], minlength=data.items).astype(np.float64)
-    for person in sorted(wanted):
-        mine = slice(int(stars.indptr[person]), int(stars.indptr[person + 1]))
-        theirs = stars.indices[mine]
-        scores = base.score(Query(films=theirs, stars=np.maximum(stars.data[mine], 0.5)))
-        if np.isnan(scores).all():  # nothing is known of them: what is chosen most
-            scores = count / max(count.max(), 1.0)
-        scores = np.where(np.isnan(scores), -np.inf, scores)
-        if not data.returning:
-            scores[theirs] = -np.inf
-        gained = np.zeros(len(worths))
-        moments = 0
-        for key, items in wanted[person].items():
-            left = {item for item in items if data.returning or scores[item] > -np.inf}
-            if not left:
-                continue
-            moments += 1
-            gained += _gains(scores, lift, key, left, worths)
-        if moments:
-            asked.append(person)
-            for at, value in enumerate(gained / moments):
-                values[at].append(float(value))
-    return [Sample(np.array(asked, np.int64), np.array(one)) for one in values]
-
-
-def _gains(
-    scores: Array64, lift: LiftModel, key: Key, items: set[int], worths: Sequence[float]
-) -> Array64:
-    """nDCG@10 of one person at one moment, for each worth."""
-    first = scores[best(scores, NONE, SPREAD_OVER)]
-    spread = float(first[np.isfinite(first)].std())
-    person, daypart, day, mood = key
-    lifts = lift.log_odds(Circumstance(daypart, day, person, -1, mood))
-    found = np.zeros(len(worths))
-    for at, worth in enumerate(worths):
-        if at and (worth == 0 or not lift.active):
-            found[at] = found[0]
-            continue
-        ranked = best(scores + worth * spread * lifts, NONE, SHOWN)
-        hits = np.array([[int(item) in items for item in ranked]])
-        found[at] = float(ndcg(hits, np.array([len(items)]), SHOWN)[0])
-    return found
+def _gain(scores: Array64, items: frozenset[int]) -> float:
+    ranked = best(scores, NONE, SHOWN)
+    hits = np.array([[int(item) in items for item in ranked]])
+    return float(ndcg(hits, np.array([len(items)]), SHOWN)[0])
 
 
 def _mean_log_odds(run: Run) -> float:

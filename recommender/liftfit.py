@@ -181,9 +181,9 @@ def _nuisances(features: Features, events: Events) -> list[Term]:
     like anyway."""
     n = len(events)
     one = np.zeros(n, np.int64)
-    terms = [Term(one, 1, None, 3.0)]
+    terms = [Term(one, 1, None, 3.0, anchor=True)]
     if events.base is not None:
-        terms.append(Term(one, 1, sp.csr_array(events.base[:, None]), 3.0))
+        terms.append(Term(one, 1, sp.csr_array(events.base[:, None]), 3.0, anchor=True))
     moments = np.where(
         (events.daypart >= 0) & (events.day >= 0), events.daypart * events.days + events.day, -1
     )
@@ -195,7 +195,7 @@ def _nuisances(features: Features, events: Events) -> list[Term]:
             group[here] = place
             terms.append(Term(group, max(len(known), 1)))
     for columns in _by_kind(features, events).values():
-        terms.append(Term(one, 1, columns, MAIN))
+        terms.append(Term(one, 1, columns, MAIN, anchor=True))
         for ids in (events.server, events.person):
             if ids is not None:
                 _, group = np.unique(ids, return_inverse=True)

@@ -7,11 +7,14 @@ found by empirical Bayes: the value under which the observed gradient is likelie
 approximation, where the eigenvalues of a group's information make the marginal likelihood a sum
 over directions (Tipping 2001, "Sparse Bayesian learning"; MacKay 1992). A term whose best variance
 does not beat zero by `needs` nats is zero exactly. Terms are fitted in turns (backfitting), the
-broad ones first, so that a narrow one only explains what the broad ones leave.
+broad ones first, so that a narrow one only explains what the broad ones leave; those that hold for
+all events (`anchor`) again before every other one, or a level that all groups share would be taken
+for something of each group's own.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,20 +27,22 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 
 SPREADS = np.geomspace(0.01, 3.0, 48)  # standard deviations of coefficients that are tried
 CELLS = 1 << 20  # numbers gathered at once
-SWEEPS = 3
+BEFORE = 2  # rounds without the terms that need evidence
+SWEEPS = 2  # rounds with all
 
 
 @dataclass(frozen=True, eq=False)
 class Term:
     """group: (n,) 0 … groups - 1, -1 where the term says nothing of an event; columns: (n, k)
     sparse, None for a constant; spread: standard deviation of the coefficients, None to find it;
-    needs: nats of evidence."""
+    needs: nats of evidence; anchor: whether it holds for all events."""
 
     group: Ints
     groups: int
     columns: Any | None = None
     spread: float | None = None
     needs: float = 0.0
+    anchor: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +58,15 @@ class FittedTerm:
 def fit_terms(
     terms: Sequence[Term], came: Array64, weight: Array64, sweeps: int = SWEEPS
 ) -> tuple[FittedTerm, ...]:
-    """Fit all terms. came: (n,) in 0 … 1; weight: (n,) of each event, not negative."""
+    """Fit all terms, of which one at least is no anchor. came: (n,) in 0 … 1; weight: (n,) of each
+    event, not negative."""
     workers = [_Worker(term) for term in terms]
+    anchors = [worker for worker in workers if worker.term.anchor]
+    others = [worker for worker in workers if not worker.term.anchor]
+    plain = [worker for worker in others if not worker.term.needs]
     total = np.zeros(len(came))
-    for _ in range(sweeps):
-        for worker in workers:
+    for turn in [*[plain] * BEFORE, *[others] * sweeps]:
+        for worker in chain.from_iterable((*anchors, each) for each in turn):
             chance = expit(total)
             curvature = weight * chance * (1 - chance)
             gradient = weight * (came - chance) + curvature * worker.said
