@@ -28,7 +28,7 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 SPREADS = np.geomspace(0.01, 3.0, 48)  # standard deviations of coefficients that are tried
 CELLS = 1 << 20  # numbers gathered at once
 BEFORE = 2  # rounds without the terms that need evidence
-SWEEPS = 2  # rounds with all
+SWEEPS = 3  # rounds with all
 
 
 @dataclass(frozen=True, eq=False)

@@ -275,7 +275,7 @@ def _clock(when: npt.NDArray[np.float64], zone: str) -> tuple[Ints, Ints]:
     part, day = np.full(len(when), -1, np.int64), np.full(len(when), -1, np.int64)
     known = np.flatnonzero(~np.isnan(when))
     local = _local(when[known], zone)
-    slot = np.asarray(local.dayofweek) * 24 + np.asarray(local.hour)
+    slot = np.asarray(local.day_of_week) * 24 + np.asarray(local.hour)
     moments = [moment(at % 24, at // 24) for at in range(7 * 24)]
     part[known] = np.array([DAYPARTS.index(m.daypart) for m in moments])[slot]
     day[known] = np.array([DAY_KINDS.index(m.day) for m in moments])[slot]
