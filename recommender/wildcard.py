@@ -23,13 +23,16 @@ from recommender.tail import long_tail
 
 @dataclass(frozen=True)
 class WildConfig:
-    """share: of the cards that hold one where the dial stands in the middle; cap: impressions of a
+    """share: of the cards that hold one where the dial stands in the middle; fresh: share of them
+    that go to new films, where one suits: the long tail is many films, and would leave them none;
+    cap: impressions of a
     film as a wild card; usual: share of picks that are taken; strength: imagined answers behind the
     belief in a film without ratings; known: ratings that count as one more; off: adventurousness
     up to which there is none; near: spreads of the best scores that a film may stay behind the last
     pick, so that it suits the person at all."""
 
-    share: float = 0.2
+    share: float = 0.25
+    fresh: float = 0.8
     cap: int = 60
     usual: float = 0.2
     strength: float = 4.0
@@ -108,9 +111,10 @@ def draw_wild_card(
     last = float(scores[chosen].min())
     behind = (last - scores[pool.films]) / spread if spread > 0 else np.zeros(len(pool.films))
     mine &= behind <= pool.config.near
-    some = np.flatnonzero(mine)
-    if not len(some):
+    if not mine.any():
         return -1
+    fresh = mine & pool.new
+    some = np.flatnonzero(fresh if fresh.any() and rng.random() < pool.config.fresh else mine)
     belief = np.clip(rng.beta(pool.taken[some], pool.refused[some]), 1e-3, 1 - 1e-3)
     usual = pool.config.usual
     beyond = np.log(belief / (1 - belief)) - np.log(usual / (1 - usual))
