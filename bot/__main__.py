@@ -242,7 +242,9 @@ def evaluate_context(
     daypart: Column = None,
     weekday: Column = None,
     genres: Column = None,
-    mood: Column = None,
+    mood: Annotated[
+        str | None, typer.Option(help="A mood that was asked before; never guessed.")
+    ] = None,
     zone: Annotated[str, typer.Option(help="The time zone of the times, e.g. Asia/Tokyo.")] = "UTC",
     liked: Annotated[
         float | None, typer.Option(help="The least rating to be found; without, 4 of 5.")

@@ -32,5 +32,4 @@ def context(
         found = evaluate_context(viewings, zone, wanted, liked, shown(bar))
     report = context_report(found)
     show(report, out)
-    out.print(f"\n{found.why}", style="bold", highlight=False, markup=False)
     write(files, context_file(found), report, out)

@@ -16,7 +16,7 @@ about; a file that is mostly such rows holds no viewing times: then no lift is l
 """
 
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -70,6 +70,7 @@ class ContextFindings:
     people: int
     items: int
     described: str
+    columns: Mapping[str, str]
     times: Times
     seeds: tuple[int, ...]
     runs: tuple[Run, ...]
@@ -112,7 +113,8 @@ def evaluate_context(
             f"Nobody in {viewings.name} has a row to find in what is held out; give more rows."
         )
     found = ContextFindings(
-        viewings.name, len(viewings), viewings.people, viewings.items, data.described, data.times,
+        viewings.name, len(viewings), viewings.people, viewings.items, data.described,
+        viewings.columns, data.times,
         tuple(seeds), tuple(runs), estimate(without), estimate(lifted), gain, False, "",
     )  # fmt: skip
     claim, why = _verdict(found)

@@ -51,6 +51,9 @@ def context_report(found: ContextFindings) -> Report:
             f"{times.bulk:.1%} of the rows entered in bulk, {times.at_once:.1%} of people at once"
         )
     answers = (("viewing times", _yes(times.viewing)), ("lift claimed", _yes(found.claim)))
+    said += (
+        f". Columns: {', '.join(f'{what} from {name}' for what, name in found.columns.items())}."
+    )
     words = Section("Times", said, Table(("", ""), answers))
     return Report(f"Context on {found.data}", lead, (quality, each, words))
 
@@ -64,6 +67,7 @@ def context_file(found: ContextFindings) -> dict[str, Any]:
         "people": found.people,
         "items": found.items,
         "described_by": found.described,
+        "columns": dict(found.columns),
         "seeds": list(found.seeds),
         "times": {
             "bulk": None if isnan(times.bulk) else times.bulk,

@@ -32,11 +32,11 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
              "asin"),
     "rating": ("rating", "stars", "score", "value"),
     "count": ("count", "cnt", "plays", "playcount", "freq", "frequency", "weight"),
-    "time": ("timestamp", "time", "datetime", "date", "unixtime", "when", "at", "watchedat"),
+    "time": ("timestamp", "time", "datetime", "date", "unixtime", "when", "at", "ts",
+             "unix", "createdat", "playedat", "watchedat"),
     "daypart": ("daypart", "timeofday", "partofday", "daytime", "hour"),
     "weekday": ("weekday", "dayofweek", "daytype", "typeofday", "day", "isweekend"),
     "genres": ("genres", "genre", "category", "categories"),
-    "mood": ("mood",),
 }  # fmt: skip
 KINDS = 24  # at most so many whole numbers below are hours or codes, and no time
 
@@ -80,8 +80,10 @@ class Viewings:
 
 def read_viewings(path: Path, names: Mapping[str, str], zone: str = "UTC") -> Viewings:
     """Read a file. names: columns by what they hold (keys of GUESSES), for those that are not to be
-    guessed; zone: IANA, of times that say none. Raises DatasetError for a file that cannot be read,
-    DataError for a column or zone that is not there, or where there is no time of any kind."""
+    guessed, and "mood", which never is: a mood is often noted afterwards, and then tells what it
+    should predict. zone: IANA, of times that say none. Raises DatasetError for a file that cannot
+    be read, DataError for a column or zone that is not there, or where there is no time of any
+    kind."""
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -130,7 +130,8 @@ def test_a_year_with_the_wild_card() -> None:
     print(f"taken {wild.taken.sum()}, without {plain.taken.sum()}: a fall of {fall:.2%}")
     print(
         "impressions by the ranker in the last quarter, a film: liked "
-        f"{wild.late[liked].mean():.2f} ({plain.late[liked].mean():.2f} without), others {wild.late[rest].mean():.2f} "
+        f"{wild.late[liked].mean():.2f} ({plain.late[liked].mean():.2f} without), "
+        f"others {wild.late[rest].mean():.2f} "
         f"({plain.late[rest].mean():.2f} without)"
     )
     assert share >= 0.03
