@@ -129,6 +129,22 @@ def moment(hour: int, weekday: int) -> Moment:
     return Moment(part, "weekend" if begun >= 5 else "weekday")
 
 
+def moments(
+    hour: npt.NDArray[np.integer], weekday: npt.NDArray[np.integer]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """(n,) indices in DAYPARTS and in DAY_KINDS of local hours 0–23 and weekdays 0–6. Raises
+    DataError outside those ranges."""
+    if len(hour) and not (
+        hour.min() >= 0 and hour.max() <= 23 and weekday.min() >= 0 and weekday.max() <= 6
+    ):
+        raise DataError("Hours go from 0 to 23 and weekdays from 0, Monday, to 6.")
+    every = [moment(at % 24, at // 24) for at in range(7 * 24)]
+    slot = np.asarray(weekday, np.int64) * 24 + hour
+    part = np.array([DAYPARTS.index(each.daypart) for each in every], np.int64)
+    day = np.array([DAY_KINDS.index(each.day) for each in every], np.int64)
+    return part[slot], day[slot]
+
+
 def fit_context(catalogue: Catalogue) -> ContextModel:
     """Look up which films each tilt means."""
     rows = [_meant(tilt, catalogue) for tilt in TILTS]

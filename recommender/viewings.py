@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recommender.context import DAY_KINDS, DAYPARTS, moment
+from recommender.context import DAY_KINDS, DAYPARTS, moments
 from recommender.data import DataError, Sparse, sparse
 from recommender.movies import DatasetError
 
@@ -273,14 +273,15 @@ def _local(when: npt.NDArray[np.float64], zone: str) -> pd.DatetimeIndex:
 
 
 def _clock(when: npt.NDArray[np.float64], zone: str) -> tuple[Ints, Ints]:
-    """(n,) dayparts and kinds of day, -1 where the time is unknown."""
+    """(n,) dayparts and kinds of day, -1 where the time is unknown; of dates alone, no dayparts."""
     part, day = np.full(len(when), -1, np.int64), np.full(len(when), -1, np.int64)
     known = np.flatnonzero(~np.isnan(when))
     local = _local(when[known], zone)
-    slot = np.asarray(local.day_of_week) * 24 + np.asarray(local.hour)
-    moments = [moment(at % 24, at // 24) for at in range(7 * 24)]
-    part[known] = np.array([DAYPARTS.index(m.daypart) for m in moments])[slot]
-    day[known] = np.array([DAY_KINDS.index(m.day) for m in moments])[slot]
+    hour, weekday = np.asarray(local.hour), np.asarray(local.day_of_week)
+    if len(known) and bool((local == local.normalize()).all()):  # dates alone
+        day[known] = moments(np.full(len(known), 12), weekday)[1]
+        return part, day
+    part[known], day[known] = moments(hour, weekday)
     return part, day
 
 
@@ -293,8 +294,8 @@ def _dayparts(
     if _bare(found["daypart"]) == "hour":
         hours = pd.to_numeric(column, errors="coerce").to_numpy(np.float64)
         ok = (hours >= 0) & (hours < 24)
-        parts = np.array([DAYPARTS.index(moment(hour, 0).daypart) for hour in range(24)])
-        return DAYPARTS, np.where(ok, parts[np.where(ok, hours, 0).astype(np.int64)], -1)
+        whole = np.where(ok, hours, 0).astype(np.int64)
+        return DAYPARTS, np.where(ok, moments(whole, np.zeros_like(whole))[0], -1)
     return _codes(column)
 
 

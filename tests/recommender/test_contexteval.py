@@ -135,6 +135,13 @@ def test_times_of_every_kind_mean_the_same(tmp_path: Path) -> None:
         )
 
 
+def test_dates_alone_have_no_dayparts(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", "user,item,date", ["1,1,2024-05-04", "1,2,2024-05-06"])
+    found = read_viewings(path, {})
+    assert found.daypart.tolist() == [-1, -1]
+    assert [found.days[d] for d in found.day] == ["weekend", "weekday"]
+
+
 def test_codes_of_dayparts_are_no_times(tmp_path: Path) -> None:
     lines = [f"{n % 3},{n},{n % 5 + 1},{n % 4 + 1 if n else -1},{n % 3 + 1}" for n in range(30)]
     path = write(tmp_path / "codes.csv", "userID,itemID,rating,time,daytype", lines)
