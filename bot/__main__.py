@@ -210,24 +210,6 @@ def evaluate_ranking(
     do_or_stop(lambda: evaluate.ranking(data, split, models, wanted, people, files, out))
 
 
-@evaluating.command("rating")
-def evaluate_rating(
-    data: Data,
-    models: Models = None,
-    seeds: Annotated[
-        str | None, typer.Option(help="Of the random tenths held out; without, 0,1,2.")
-    ] = None,
-    json: JsonFile = None,
-    csv: CsvFile = None,
-    report: ReportFile = None,
-) -> None:
-    """How well models predict stars; on u1 to u5 where the folder has those folds."""
-    from bot import evaluate
-
-    files = evaluate.Files(json, csv, report)
-    do_or_stop(lambda: evaluate.rating(data, seeds, models, files, out))
-
-
 Column = Annotated[str | None, typer.Option(help="The column's name; without, guessed.")]
 
 
@@ -263,6 +245,24 @@ def evaluate_context(
     }  # fmt: skip
     files = evaluate.Files(json=json, report=report)
     do_or_stop(lambda: context(data, columns, zone, liked, seeds, files, out))
+
+
+@evaluating.command("rating")
+def evaluate_rating(
+    data: Data,
+    models: Models = None,
+    seeds: Annotated[
+        str | None, typer.Option(help="Of the random tenths held out; without, 0,1,2.")
+    ] = None,
+    json: JsonFile = None,
+    csv: CsvFile = None,
+    report: ReportFile = None,
+) -> None:
+    """How well models predict stars; on u1 to u5 where the folder has those folds."""
+    from bot import evaluate
+
+    files = evaluate.Files(json, csv, report)
+    do_or_stop(lambda: evaluate.rating(data, seeds, models, files, out))
 
 
 @cli.command()
