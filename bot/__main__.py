@@ -210,6 +210,43 @@ def evaluate_ranking(
     do_or_stop(lambda: evaluate.ranking(data, split, models, wanted, people, files, out))
 
 
+Column = Annotated[str | None, typer.Option(help="The column's name; without, guessed.")]
+
+
+@evaluating.command("context")
+def evaluate_context(
+    data: Annotated[Path, typer.Option(help="A file of ratings or counts; any delimiter.")],
+    user: Column = None,
+    item: Column = None,
+    rating: Column = None,
+    count: Column = None,
+    time: Column = None,
+    daypart: Column = None,
+    weekday: Column = None,
+    genres: Column = None,
+    mood: Annotated[
+        str | None, typer.Option(help="A mood that was asked before; never guessed.")
+    ] = None,
+    zone: Annotated[str, typer.Option(help="The time zone of the times, e.g. Asia/Tokyo.")] = "UTC",
+    liked: Annotated[
+        float | None, typer.Option(help="The least rating to be found; without, 4 of 5.")
+    ] = None,
+    seeds: Annotated[str | None, typer.Option(help="Of the splits; without, 0,1,2,3,4.")] = None,
+    json: JsonFile = None,
+    report: ReportFile = None,
+) -> None:
+    """Whether knowing the time of day and week helps the ranking, on anybody's data."""
+    from bot import evaluate
+    from bot.evaluate_context import context
+
+    columns = {
+        "user": user, "item": item, "rating": rating, "count": count, "time": time,
+        "daypart": daypart, "weekday": weekday, "genres": genres, "mood": mood,
+    }  # fmt: skip
+    files = evaluate.Files(json=json, report=report)
+    do_or_stop(lambda: context(data, columns, zone, liked, seeds, files, out))
+
+
 @evaluating.command("rating")
 def evaluate_rating(
     data: Data,

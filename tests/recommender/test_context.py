@@ -6,7 +6,16 @@ from itertools import product
 import numpy as np
 import pytest
 
-from recommender.context import BOUND, TILTS, Moment, fit_context, moment
+from recommender.context import (
+    BOUND,
+    DAY_KINDS,
+    DAYPARTS,
+    TILTS,
+    Moment,
+    fit_context,
+    moment,
+    moments,
+)
 from recommender.data import DataError, sparse
 from tests.recommender.worlds import catalogue
 
@@ -33,6 +42,16 @@ def test_moments(hour: int, weekday: int, expected: Moment) -> None:
 def test_impossible_hours_are_refused() -> None:
     with pytest.raises(DataError):
         moment(24, 0)
+    with pytest.raises(DataError):
+        moments(np.array([3]), np.array([7]))
+
+
+def test_many_moments_are_those_of_each() -> None:
+    hour, weekday = np.array(list(product(range(24), range(7)))).T
+    part, day = moments(hour, weekday)
+    each = [Moment(DAYPARTS[p], DAY_KINDS[d]) for p, d in zip(part, day, strict=True)]
+    assert each == [moment(int(h), int(w)) for h, w in zip(hour, weekday, strict=True)]
+    assert not len(moments(hour[:0], weekday[:0])[0])
 
 
 def test_the_tilt_is_bounded_and_its_parts_add_up() -> None:

@@ -1,0 +1,35 @@
+"""`matinee evaluate context`: does the time help, on anybody's data."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.evaluate import Files, numbers, show, shown, write
+from recommender.contexteval import SEEDS, evaluate_context
+from recommender.contextreport import context_file, context_report
+from recommender.viewings import read_viewings
+
+
+def context(
+    data: Path,
+    columns: Mapping[str, str | None],
+    zone: str,
+    liked: float | None,
+    seeds: str | None,
+    files: Files,
+    out: Console,
+) -> None:
+    """Rank with and without the learned lift. columns: by what they hold, None to guess. Raises
+    DataError, DatasetError."""
+    files.check()
+    wanted = SEEDS if seeds is None else numbers(seeds)
+    named = {what: name for what, name in columns.items() if name is not None}
+    with out.status("Reading the data …"):
+        viewings = read_viewings(data, named, zone)
+    with Progress(console=out, transient=True) as bar:
+        found = evaluate_context(viewings, zone, wanted, liked, shown(bar))
+    report = context_report(found)
+    show(report, out)
+    write(files, context_file(found), report, out)

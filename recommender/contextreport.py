@@ -1,0 +1,117 @@
+"""What `matinee evaluate context` found, as a report and as the file's content."""
+
+from math import isnan
+from typing import Any
+
+from recommender.comparison import Estimate
+from recommender.contexteval import SHOWN, ContextFindings
+from recommender.report import Report, Section, Table
+
+
+def context_report(found: ContextFindings) -> Report:
+    """Quality with and without, the gain, what each level of the lift holds, and the verdict."""
+    seeds = ", ".join(map(str, found.seeds))
+    times = found.times
+    lead = (
+        f"{found.data}: {found.rows} rows by {found.people} people of {found.items} items, "
+        f"described by {found.described}; a fifth of each person's sittings is held out (seeds "
+        f"{seeds}), {found.gain.people} people with something to find. {found.why}"
+    )
+    rows = (
+        ("without", *_numbers(found.without)),
+        ("with the learned context", *_numbers(found.with_lift)),
+        ("gain", *_numbers(found.gain, "+")),
+        ("gain, relative", f"{found.relative:+.2%}", "", ""),
+    )
+    quality = Section(
+        f"nDCG@{SHOWN} by moment",
+        "Means over seeds of means over people; intervals of 95% over people, the gain paired.",
+        Table(("ranking", "mean", "low", "high"), rows),
+    )
+    seeds_table = tuple(
+        (
+            str(seed),
+            f"{found.without.splits[at]:.4f}" if at < len(found.without.splits) else "",
+            f"{found.with_lift.splits[at]:.4f}" if at < len(found.with_lift.splits) else "",
+            f"{run.lift.strength:g}",
+            f"{run.worth:g}",
+            ", ".join(s.level for s in run.lift.supports if s.spread) or "nothing",
+        )
+        for at, (seed, run) in enumerate(zip(found.seeds, found.runs, strict=True))
+    )
+    each = Section(
+        "By seed",
+        "Strength and worth (spreads of the best scores for a unit of log-odds) are chosen on held-"
+        "out parts of the training rows; 0 means that nothing was gained there.",
+        Table(("seed", "without", "with", "strength", "worth", "supported"), seeds_table),
+    )
+    said = "no column of times; dayparts as the file states them"
+    if not isnan(times.bulk):
+        said = (
+            f"{times.bulk:.1%} of the rows entered in bulk, {times.at_once:.1%} of people at once"
+        )
+    answers = (("viewing times", _yes(times.viewing)), ("lift claimed", _yes(found.claim)))
+    said += (
+        f". Columns: {', '.join(f'{what} from {name}' for what, name in found.columns.items())}."
+    )
+    words = Section("Times", said, Table(("", ""), answers))
+    return Report(f"Context on {found.data}", lead, (quality, each, words))
+
+
+def context_file(found: ContextFindings) -> dict[str, Any]:
+    """What the JSON file holds."""
+    times = found.times
+    return {
+        "data": found.data,
+        "rows": found.rows,
+        "people": found.people,
+        "items": found.items,
+        "described_by": found.described,
+        "columns": dict(found.columns),
+        "seeds": list(found.seeds),
+        "times": {
+            "bulk": None if isnan(times.bulk) else times.bulk,
+            "at_once": None if isnan(times.at_once) else times.at_once,
+            "viewing": times.viewing,
+        },
+        "without": _estimate(found.without),
+        "with": _estimate(found.with_lift),
+        "gain": {**_estimate(found.gain), "relative": found.relative},
+        "lift": {
+            "mean_log_odds": found.log_odds,
+            "by_seed": [
+                {
+                    "seed": seed,
+                    "strength": run.lift.strength,
+                    "worth": run.worth,
+                    "supports": [
+                        {"level": s.level, "kind": s.kind, "spread": s.spread,
+                         "evidence": s.evidence}
+                        for s in run.lift.supports
+                    ],
+                }
+                for seed, run in zip(found.seeds, found.runs, strict=True)
+            ],
+        },
+        "claim": found.claim,
+        "why": found.why,
+    }  # fmt: skip
+
+
+def _numbers(value: Estimate, sign: str = "") -> tuple[str, str, str]:
+    return (f"{value.mean:{sign}.4f}", f"{value.low:{sign}.4f}", f"{value.high:{sign}.4f}")
+
+
+def _estimate(value: Estimate) -> dict[str, Any]:
+    return {
+        f"ndcg@{SHOWN}": value.mean,
+        "standard_error": value.standard_error,
+        "low": value.low,
+        "high": value.high,
+        "by_seed": list(value.splits),
+        "people": value.people,
+    }
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

@@ -1,0 +1,76 @@
+"""What the context adds to an answer on 10,000 films: the clock's tilt and the learned lift.
+
+`pytest -m benchmark_run -s tests/benchmarks/test_context.py` prints the table. The lift holds every
+level (everyone, mood, server, person), all of them at work.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from recommender.context import DAY_KINDS, DAYPARTS, fit_context
+from recommender.data import Vocabulary
+from recommender.lift import LEVELS, Learned, LiftModel, circumstance, features_of
+from tests.recommender.worlds import catalogue
+
+pytestmark = pytest.mark.benchmark_run
+
+FILMS, TAGS, PEOPLE, ANSWERS = 10_000, 150, 5000, 400
+MOST = 1.0  # milliseconds
+
+
+def made_lift(rng: np.random.Generator) -> LiftModel:
+    features = features_of(catalogue(FILMS, TAGS))
+    times = {"always": 1, "daypart": len(DAYPARTS), "day": len(DAY_KINDS)}
+    times["moment"] = times["daypart"] * times["day"]
+    units = {"everyone": [0], "mood": [*range(20)], "server": [*range(1, 51)]}
+    learned = {}
+    for level in LEVELS:
+        known = Vocabulary(units.get(level.who, [*range(1, PEOPLE + 1)]))
+        groups = len(known) * times[level.when]
+        table = rng.normal(0, 0.05, (groups, len(features.names))).astype(np.float32)
+        learned[level.name] = Learned(known, times[level.when], np.arange(groups), table)
+    return LiftModel(features, learned, strength=0.75)
+
+
+def milliseconds(work: Callable[[int], object]) -> np.ndarray:
+    for at in range(20):
+        work(at)
+    taken = np.zeros(ANSWERS)
+    for at in range(ANSWERS):
+        start = time.process_time()
+        work(at)
+        taken[at] = time.process_time() - start
+    return taken * 1000
+
+
+def test_context_adds_less_than_a_millisecond() -> None:
+    rng = np.random.default_rng(1)
+    lift, tilt = made_lift(rng), fit_context(catalogue(FILMS, TAGS))
+    bare = replace(lift, learned={})
+
+    def learned(at: int, model: LiftModel = lift) -> object:
+        when = circumstance(at % 24, at % 7, 1 + at % PEOPLE, 1 + at % 50, at % 20)
+        return model.log_odds(when)
+
+    def editorial(at: int) -> object:
+        return tilt.parts(at % 24, at % 7)[0].sum(axis=0)
+
+    def both(at: int) -> object:
+        return learned(at), editorial(at)
+
+    with threadpool_limits(1):
+        print(f"\n{FILMS:,} films, {TAGS} tags, all {len(LEVELS)} levels; processor time, ms")
+        for name, work in (
+            ("nothing learned", lambda at: learned(at, bare)),
+            ("learned lift", learned),
+            ("editorial tilt", editorial),
+            ("both", both),
+        ):
+            p50, p99 = np.percentile(milliseconds(work), [50, 99])
+            print(f"  {name:16}  p50 {p50:.3f}  p99 {p99:.3f}")
+        assert p50 <= MOST

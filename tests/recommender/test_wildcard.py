@@ -1,0 +1,94 @@
+"""The wild card: who gets one, which films it may be, and that it learns."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from recommender.wildcard import (
+    WildConfig,
+    WildPool,
+    draw_wild_card,
+    has_wild_card,
+    wild_pool,
+)
+
+FILMS = 100
+CONFIG = WildConfig(cap=8)
+
+
+def pool(shown: dict[int, int] | None = None, rewards: dict[int, float] | None = None) -> WildPool:
+    """Films 0 … 19 are well known, 95 … 99 new, the others known a little."""
+    count = np.where(np.arange(FILMS) < 20, 50.0, 10.0)
+    count[95:] = 0
+    seen, came = np.zeros(FILMS, np.int64), np.zeros(FILMS)
+    for film, n in (shown or {}).items():
+        seen[film] = n
+    for film, value in (rewards or {}).items():
+        came[film] = value
+    return wild_pool(count, np.arange(FILMS) >= 95, seen, came, CONFIG)
+
+
+def drawn(some: WildPool, times: int = 400, seed: int = 0) -> np.ndarray:
+    """(films,) how often each was drawn for a person who likes all films about alike."""
+    rng = np.random.default_rng(seed)
+    scores = np.zeros(FILMS)
+    allowed = np.ones(FILMS, bool)
+    allowed[30] = False
+    picks = [draw_wild_card(scores, allowed, np.array([0, 1, 50]), some, rng) for _ in range(times)]
+    return np.bincount([film for film in picks if film >= 0], minlength=FILMS)
+
+
+def test_only_new_films_and_the_long_tail_take_part() -> None:
+    count = drawn(pool())
+    assert count[:20].sum() == 0, "well known"
+    assert count[30] == 0, "not allowed"
+    assert count[50] == 0, "on the card already"
+    assert (count[95:] > 0).sum() >= 3, "new films are drawn, whatever their score"
+    assert count[95:].mean() > count[20:95].mean(), "the less is known, the wider the draw"
+
+
+def test_no_film_beyond_its_cap() -> None:
+    assert 96 not in pool(shown={96: 8}).films
+    some = pool(shown={96: 7})
+    assert some.left[some.films == 96] == 1
+    assert 96 not in some.shown(96).films
+    rng, seen = np.random.default_rng(1), np.zeros(FILMS, np.int64)
+    some, scores, allowed = pool(), np.zeros(FILMS), np.zeros(FILMS, bool)
+    allowed[[0, 1, 96, 97]] = True
+    scores[0] = 1.0
+    for _ in range(40):
+        film = draw_wild_card(scores, allowed, np.array([0, 1]), some, rng)
+        if film < 0:
+            break
+        seen[film] += 1
+        some = some.shown(film)
+    assert seen[96] == seen[97] == 8
+    assert film == -1, "nothing is left"
+
+
+def test_what_was_refused_falls_and_what_was_taken_rises() -> None:
+    config_known = pool(shown={96: 7, 97: 7}, rewards={97: 5.0})
+    count = drawn(config_known, 1500)
+    assert count[97] > 5 * max(count[96], 1)
+
+
+def test_crowd_pleasers_get_none_and_deep_cuts_more() -> None:
+    rng = np.random.default_rng(0)
+
+    def share(dial: float) -> float:
+        return float(np.mean([has_wild_card(dial, CONFIG, rng) for _ in range(3000)]))
+
+    assert share(0.0) == share(CONFIG.off) == 0
+    assert abs(share(0.5) - CONFIG.share) < 0.03
+    assert share(1.0) > 1.5 * CONFIG.share
+
+
+def test_what_does_not_suit_the_person_is_no_wild_card() -> None:
+    scores = np.linspace(1, 0, FILMS)
+    scores[20:] = -50.0
+    scores[:20] += np.random.default_rng(1).normal(0, 0.2, 20)
+    allowed = np.ones(FILMS, bool)
+    allowed[40:95] = False
+    rng = np.random.default_rng(2)
+    near = replace(pool(), config=replace(CONFIG, near=0.5))
+    assert draw_wild_card(scores, allowed, np.array([0, 1]), near, rng) == -1
