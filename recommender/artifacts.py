@@ -1,36 +1,40 @@
 """Fitted models as versioned folders: `<root>/<version>/manifest.json` and `models.npz`.
 
-No pickle: arrays only, with a checksum, and a format number so that a newer folder is refused in
-words. A folder is written beside its place and renamed into it, and never edited. What the
-catalogue alone decides (tags, dayparts) is not stored: `read` fits it anew to the catalogue at
-hand, and moves everything else to that catalogue's rows by film id.
+No pickle: arrays only, with checksums, and a format number so that a folder of another format is
+refused in words. Large arrays stand beside the others in files of their own, which are mapped into
+memory and not read into it. A folder is written beside its place and renamed into it, and never
+edited. What the catalogue alone decides (tags, dayparts) is not stored: `read` fits it anew to the
+catalogue at hand, and moves everything else to that catalogue's rows by film id.
 """
 
 import hashlib
-import io
 import json
 import os
 import shutil
 import zipfile
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
 
+from recommender.blending import RankingConfig
 from recommender.context import fit_context
 from recommender.data import Catalogue, Vocabulary
-from recommender.diversity import VarietyConfig
-from recommender.factorization import AlsConfig, FactorModel
-from recommender.hybrid import BlendConfig
 from recommender.pipeline import Config, Recommender
-from recommender.popularity import Popularity, PopularityConfig, praise_units
+from recommender.popularity import Popularity, praise_units
+from recommender.ranking import arrays, from_arrays, moved
 from recommender.tags import fit_tags
+from recommender.tail import TailPlace, long_tail
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, ARRAYS = "manifest.json", "models.npz"
+LARGE = 1 << 20  # bytes from which an array stands in a file of its own
+
+Made = TypeVar("Made")
 
 
 class ArtifactError(Exception):
@@ -44,26 +48,24 @@ def write(model: Recommender, root: Path) -> Path:
     if folder.is_dir():
         return folder
     beside = root / f".{model.version}.{os.getpid()}.part"
-    data = _pack(model)
-    manifest = {
-        "format": FORMAT,
-        "version": model.version,
-        "trained_at": model.trained_at.isoformat(),
-        "ratings": model.ratings,
-        "people": model.people,
-        "films": len(model.catalogue),
-        "config": asdict(model.config),
-        "placed": None if model.factors is None else model.factors.placed,
-        "sha256": hashlib.sha256(data).hexdigest(),
-    }
     try:
         beside.mkdir(parents=True, exist_ok=True)
+        sums = _write_arrays(model, beside)
+        manifest = {
+            "format": FORMAT,
+            "version": model.version,
+            "trained_at": model.trained_at.isoformat(),
+            "ratings": model.ratings,
+            "people": model.people,
+            "films": len(model.catalogue),
+            "config": asdict(model.config),
+            "planned": asdict(model.ranking.config),
+            "tail_margin": model.tail.margin,
+            "sha256": sums,
+        }
         text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
-        for name, content in ((ARRAYS, data), (MANIFEST, text.encode())):
-            with (beside / name).open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+        (beside / MANIFEST).write_text(text, encoding="utf-8")
+        _settle(beside / MANIFEST)
         beside.rename(folder)
     except OSError as error:
         shutil.rmtree(beside, ignore_errors=True)
@@ -80,20 +82,13 @@ def read(folder: Path, catalogue: Catalogue) -> Recommender:
     """Read a model and attach it to a catalogue, which may have gained or lost films since: films
     new to the model are scored by tags and popularity alone.
 
-    Raises ArtifactError where the folder is missing, damaged, or of a newer format.
+    Raises ArtifactError where the folder is missing, damaged, or of another format.
     """
     manifest = _manifest(folder)
     try:
-        data = (folder / ARRAYS).read_bytes()
-    except OSError as error:
-        raise ArtifactError(f"{folder.name} lacks {ARRAYS}; {_REMEDY}") from error
-    if hashlib.sha256(data).hexdigest() != manifest.get("sha256"):
-        raise ArtifactError(f"{folder.name}/{ARRAYS} is damaged; {_REMEDY}")
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            stored = {name: arrays[name] for name in arrays.files}
+        stored = _read_arrays(folder, manifest["sha256"])
         return _unpack(manifest, stored, catalogue)
-    except (KeyError, TypeError, ValueError, IndexError, zipfile.BadZipFile) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
         raise ArtifactError(f"{folder.name} does not hold what it should; {_REMEDY}") from error
 
 
@@ -112,17 +107,17 @@ def check(folder: Path) -> None:
 def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
     """The same model over another catalogue's rows, matched by film id."""
     rows = model.catalogue.films.rows(catalogue.films.ids_array)
-    known = rows >= 0
-    count = _moved(model.popularity.count, rows, known)
-    total = _moved(model.popularity.total, rows, known)
+    popularity = replace(
+        model.popularity,
+        count=_moved(model.popularity.count, rows),
+        total=_moved(model.popularity.total, rows),
+        praise=praise_units(catalogue),
+    )
     return replace(
         model,
         catalogue=catalogue,
-        popularity=replace(
-            model.popularity, count=count, total=total, praise=praise_units(catalogue)
-        ),
-        tags=fit_tags(catalogue),
-        factors=None if model.factors is None else _moved_factors(model.factors, rows, known),
+        ranking=moved(model.ranking, popularity, fit_tags(catalogue), rows),
+        tail=TailPlace(long_tail(popularity.count), model.tail.margin),
         context=fit_context(catalogue),
     )
 
@@ -140,91 +135,109 @@ def _manifest(folder: Path) -> dict[str, Any]:
     form = manifest.get("format") if isinstance(manifest, dict) else None
     if not isinstance(form, int) or form < 1:
         raise ArtifactError(f"{folder.name}/{MANIFEST} names no format; {_REMEDY}")
-    if form > FORMAT:
+    if form != FORMAT:
+        other = "a newer" if form > FORMAT else "an older"
         raise ArtifactError(
-            f"{folder.name} was written by a newer Matinee (format {form}, this one reads up to "
-            f"{FORMAT}); update Matinee, or train again."
+            f"{folder.name} was written by {other} Matinee (format {form}, this one reads "
+            f"{FORMAT}); {'update Matinee, or ' if form > FORMAT else ''}train again."
         )
     return dict(manifest)
 
 
-def _pack(model: Recommender) -> bytes:
-    arrays: dict[str, npt.NDArray[Any]] = {
+def _write_arrays(model: Recommender, folder: Path) -> dict[str, str]:
+    """Write every array, and return the checksum of each file by its name."""
+    held: dict[str, npt.NDArray[Any]] = {
         "films": model.catalogue.films.ids_array,
         "count": model.popularity.count,
         "total": model.popularity.total,
+        **arrays(model.ranking),
     }
-    if model.factors is not None:
-        arrays |= {
-            "factors": model.factors.films,
-            "rated": model.factors.rated,
-            "gram": model.factors.gram,
-        }
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
-    return buffer.getvalue()
+    large = {name: array for name, array in held.items() if array.nbytes >= LARGE}
+    small = {name: array for name, array in held.items() if name not in large}
+    with (folder / ARRAYS).open("wb") as file:
+        np.savez(file, allow_pickle=False, **small)
+    for name, array in large.items():
+        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+    files = [ARRAYS, *(f"{name}.npy" for name in large)]
+    for name in files:
+        _settle(folder / name)
+    return {name: _sum(folder / name) for name in files}
+
+
+def _read_arrays(folder: Path, sums: Mapping[str, str]) -> dict[str, npt.NDArray[Any]]:
+    """Every array by name, the large ones mapped into memory."""
+    stored: dict[str, npt.NDArray[Any]] = {}
+    for name, expected in sums.items():
+        path = folder / name
+        try:
+            if path.parent != folder or _sum(path) != expected:
+                raise ArtifactError(f"{folder.name}/{name} is damaged; {_REMEDY}")
+            if name != ARRAYS:
+                stored[path.stem] = np.load(path, mmap_mode="r", allow_pickle=False)
+                continue
+            with np.load(path, allow_pickle=False) as small:
+                stored |= {each: small[each] for each in small.files}
+        except OSError as error:
+            raise ArtifactError(f"{folder.name} lacks {name}; {_REMEDY}") from error
+        except zipfile.BadZipFile as error:
+            raise ArtifactError(f"{folder.name}/{name} is damaged; {_REMEDY}") from error
+    return stored
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _settle(path: Path) -> None:
+    """See to it that what was written is on the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _unpack(
     manifest: dict[str, Any], stored: dict[str, npt.NDArray[Any]], catalogue: Catalogue
 ) -> Recommender:
-    chosen = manifest["config"]
-    config = Config(
-        als=AlsConfig(**chosen["als"]),
-        popularity=PopularityConfig(**chosen["popularity"]),
-        blend=BlendConfig(**chosen["blend"]),
-        variety=VarietyConfig(**chosen["variety"]),
-        clock=float(chosen["clock"]),
+    config = built(Config, manifest["config"])
+    planned = built(RankingConfig, manifest["planned"])
+    rows = Vocabulary(stored["films"]).rows(catalogue.films.ids_array)
+    popularity = Popularity(
+        _moved(stored["count"], rows),
+        _moved(stored["total"], rows),
+        praise_units(catalogue),
+        planned.popularity,
     )
-    trained = Vocabulary(stored["films"])
-    rows = trained.rows(catalogue.films.ids_array)
-    known = rows >= 0
-    factors = None
-    if "factors" in stored:
-        if stored["factors"].shape != (len(trained), config.als.factors):
-            raise ValueError("the factors have another shape")
-        as_trained = FactorModel(
-            stored["factors"].astype(np.float32),
-            stored["rated"].astype(bool),
-            stored["gram"].astype(np.float64),
-            np.zeros(config.als.factors),
-            int(manifest["placed"]),
-            config.als,
-        )
-        factors = _moved_factors(as_trained, rows, known)
+    ranking = from_arrays(stored, popularity, fit_tags(catalogue), planned, rows)
     return Recommender(
         version=str(manifest["version"]),
         trained_at=datetime.fromisoformat(manifest["trained_at"]),
         ratings=int(manifest["ratings"]),
         people=int(manifest["people"]),
         catalogue=catalogue,
-        popularity=Popularity(
-            _moved(stored["count"], rows, known),
-            _moved(stored["total"], rows, known),
-            praise_units(catalogue),
-            config.popularity,
-        ),
-        tags=fit_tags(catalogue),
-        factors=factors,
+        ranking=ranking,
+        tail=TailPlace(long_tail(popularity.count), float(manifest["tail_margin"])),
         context=fit_context(catalogue),
         config=config,
     )
 
 
-def _moved(
-    values: npt.NDArray[Any], rows: npt.NDArray[np.int64], known: npt.NDArray[np.bool_]
-) -> npt.NDArray[Any]:
-    """`values` in the order of `rows`, zero where a film is not known."""
-    moved = np.zeros((len(rows), *values.shape[1:]), values.dtype)
-    moved[known] = values[rows[known]]
-    return moved
+def built(kind: type[Made], values: Mapping[str, Any]) -> Made:
+    """A dataclass, and those within it, from what `asdict` made of it and JSON kept. Raises
+    ValueError where anything is missing or too much."""
+    if not is_dataclass(kind) or set(values) != {field.name for field in fields(kind)}:
+        raise ValueError(f"these are not the settings of a {kind.__name__}")
+    hints = get_type_hints(kind)
+    made = {}
+    for name, value in values.items():
+        if is_dataclass(hints[name]):
+            made[name] = built(hints[name], value)
+        else:
+            made[name] = tuple(value) if isinstance(value, list) else value
+    return kind(**made)
 
 
-def _moved_factors(
-    factors: FactorModel, rows: npt.NDArray[np.int64], known: npt.NDArray[np.bool_]
-) -> FactorModel:
-    films = _moved(factors.films, rows, known)
-    rated = _moved(factors.rated, rows, known)
-    wide = films[rated].astype(np.float64)
-    mean = wide.mean(axis=0) if len(wide) else np.zeros(films.shape[1])
-    return replace(factors, films=films, rated=rated, mean=mean)
+def _moved(values: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+    """`values` in the order of `rows`, zero where a row is -1."""
+    result = np.zeros((len(rows), *values.shape[1:]), values.dtype)
+    result[rows >= 0] = values[rows[rows >= 0]]
+    return result

@@ -11,6 +11,7 @@ add up to it.
 """
 
 from dataclasses import dataclass, field, replace
+from itertools import compress, repeat
 from typing import Any
 
 import numpy as np
@@ -211,7 +212,7 @@ class RankingModel:
             missing = sum(v.weight for v in voices if not code & BITS[v.name])
             speaking = max(whole - missing, LEAST_SPEAKING)
             table[code] = 1.0 + self.config.handed_on * missing / speaking
-        return np.asarray(table[self.speakers])
+        return np.take(table, self.speakers)
 
     def explain(
         self, blended: Blend, query: Query, films: npt.NDArray[np.int64]
@@ -255,18 +256,18 @@ def _parts(
 ) -> list[tuple[Part, ...]]:
     rating: PartKind = "rating"
     tag: PartKind = "tag"
-    kinds = [rating] * len(rated) + [tag] * len(columns)
-    refs = np.concatenate([rated, columns]).tolist()
+    kinds = np.array([rating] * len(rated) + [tag] * len(columns), object)
+    refs = np.concatenate([rated, columns])
     amounts = np.hstack([ratings, named])
-    order = np.argsort(-amounts, axis=1, kind="stable").tolist()
-    listed = amounts.tolist()
-    return [
-        (
-            Part("popularity", -1, float(known[row])),
-            *(Part(kinds[at], refs[at], mine[at]) for at in order[row] if mine[at]),
-        )
-        for row, mine in enumerate(listed)
-    ]
+    order = np.argsort(-amounts, axis=1, kind="stable")
+    amounts = np.take_along_axis(amounts, order, axis=1)
+    facts = zip(kinds[order].tolist(), refs[order].tolist(), amounts.tolist(), strict=True)
+    found = []
+    for crowd, said, mine in zip(known.tolist(), (amounts != 0), facts, strict=True):
+        parts = map(tuple.__new__, repeat(Part), zip(*mine, strict=True))
+        told = parts if said.all() else compress(parts, said.tolist())
+        found.append((Part("popularity", -1, crowd), *told))
+    return found
 
 
 def _spread(spread: float, centre: float) -> float:

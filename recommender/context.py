@@ -94,13 +94,14 @@ class ContextModel:
         return np.asarray(amounts.sum(axis=0))
 
     def parts(
-        self, hour: int | None, weekday: int | None
+        self, hour: int | None, weekday: int | None, films: npt.NDArray[np.int64] | None = None
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-        """(active, films) what each tilt at work does to each film, and (active,) their indices;
-        the columns add up to `log_odds`."""
+        """(active, films) what each tilt at work does to each film, or to those named, and
+        (active,) their indices; the columns add up to `log_odds`."""
         active = self.tilts(hour, weekday)
         strength = np.array([TILTS[index].log_odds for index in active])
-        amounts = self.meant[active] * strength[:, None]
+        meant = self.meant[active] if films is None else self.meant[np.ix_(active, films)]
+        amounts = meant * strength[:, None]
         total = np.abs(amounts.sum(axis=0))
         shrink = np.where(total > BOUND, BOUND / np.maximum(total, BOUND), 1.0)
         return amounts * shrink, active

@@ -318,14 +318,16 @@ class Part(NamedTuple):
 class Pick:
     """A film row, its score, and the parts that add up to the score (relative 1e-5).
 
-    moved: places by which re-ranking for variety lifted it (negative: lowered), no part of the
-    score; lifted: places by which the clock lifted it among all films allowed.
+    moved: places by which re-ranking lifted it (negative: lowered), no part of the score; tail:
+    whether that was to give the long tail its place, else it was for variety; lifted: places by
+    which the clock lifted it among all films allowed.
     """
 
     film: int
     score: float
     parts: tuple[Part, ...] = ()
     moved: int = 0
+    tail: bool = False
     lifted: int = 0
 
 

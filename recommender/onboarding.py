@@ -38,11 +38,12 @@ def next_films(
     rows = rows[np.argsort(-reach, kind="stable")[:CANDIDATES]]
     if not len(rows) or n < 1:
         return np.zeros(0, np.int64)
-    if model.factors is None:
+    place = model.ranking.fold_in(query)
+    if model.factors is None or place is None:
         alike = likeness(model.catalogue, model.tags, rows)
         return rows[rerank(model.popularity.reach[rows], alike, n, VARIETY)]
     known = model.popularity.count[rows] / max(1, model.people)
-    covariance = model.factors.fold_in(query).covariance
+    covariance = place.covariance
     vectors = model.factors.films[rows].astype(np.float64)
     free = np.ones(len(rows), bool)
     chosen: list[int] = []

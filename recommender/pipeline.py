@@ -1,5 +1,8 @@
 """A fitted recommender, and what it answers: score, mask, tilt by the clock, re-rank, explain.
 
+Re-ranking is for variety, and now and then gives the last place to a film of the long tail; neither
+changes a score, and a pick says what they did to it.
+
 `recommend` picks for a person, `similar` from a film, `trending` from what people rate now. None
 of them ever changes the model: a person's newest rating counts because the query carries it.
 """
@@ -11,18 +14,21 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from recommender.blending import Blend, RankingConfig, RankingModel
 from recommender.context import BOUND, ContextModel
-from recommender.data import Catalogue, DataError, Interactions, Part, Pick, Query, frozen
+from recommender.data import Bools, Catalogue, DataError, Interactions, Part, Pick, Query, frozen
 from recommender.diversity import VarietyConfig, likeness, rerank
-from recommender.factorization import AlsConfig, FactorModel
+from recommender.factorization import FactorModel
 from recommender.filters import Loosen, passing
-from recommender.hybrid import Blend, BlendConfig, blend, explain
 from recommender.neighbours import Likeness, near
-from recommender.popularity import Popularity, PopularityConfig
+from recommender.popularity import Popularity
 from recommender.tags import TagModel
+from recommender.tail import TailConfig, TailPlace
 from recommender.trending import TrendConfig, trend
 
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
+SAMPLED = 16  # of so many scores one, to guess which can be among the greatest
+LEAST = np.finfo(np.float64).min  # below every score, above what stands for none
 CLOSE = 0.05  # likeness within which context may decide between films
 
 
@@ -31,10 +37,9 @@ class Config:
     """How to fit and how to answer; clock: strength of the daypart tilt, in spreads of the best
     films' scores for each unit of log-odds."""
 
-    als: AlsConfig = field(default_factory=AlsConfig)
-    popularity: PopularityConfig = field(default_factory=PopularityConfig)
-    blend: BlendConfig = field(default_factory=BlendConfig)
+    ranking: RankingConfig = field(default_factory=RankingConfig)
     variety: VarietyConfig = field(default_factory=VarietyConfig)
+    tail: TailConfig = field(default_factory=TailConfig)
     clock: float = 1.5
 
 
@@ -42,7 +47,8 @@ class Config:
 class Recommender:
     """Everything that answers, as one value, swapped whole. Rows are those of `catalogue`.
 
-    version: `<UTC time>-<data fingerprint>`; ratings, people: what it was fitted on.
+    version: `<UTC time>-<data fingerprint>`; ratings, people: what it was fitted on; config: as
+    given, of which `ranking.config` is what the size of the data made of it.
     """
 
     version: str
@@ -50,15 +56,30 @@ class Recommender:
     ratings: int
     people: int
     catalogue: Catalogue
-    popularity: Popularity
-    tags: TagModel
-    factors: FactorModel | None
+    ranking: RankingModel
+    tail: TailPlace
     context: ContextModel
     config: Config
 
+    @property
+    def popularity(self) -> Popularity:
+        """How known and how liked films are."""
+        return self.ranking.popularity
+
+    @property
+    def tags(self) -> TagModel:
+        """What films are like."""
+        return self.ranking.tags
+
+    @property
+    def factors(self) -> FactorModel | None:
+        """The largest factor model, in which `ranking.fold_in` places people; None where nobody
+        has rated."""
+        return self.ranking.factors[-1] if self.ranking.factors else None
+
     def score(self, query: Query) -> npt.NDArray[np.float64]:
         """(films,) the blended score without context, masks and re-ranking; never NaN."""
-        return blend(query, self.popularity, self.tags, self.factors, self.config.blend).score
+        return self.ranking.score(query)
 
 
 @dataclass(frozen=True)
@@ -100,32 +121,63 @@ def recommend(model: Recommender, query: Query, n: int = 10) -> Answer:
     """Up to n films for a person, never one they rated or that is excluded. Raises DataError for
     rows the catalogue does not have."""
     allowed = passing(model.catalogue, query)
-    in_order = model.catalogue.films.by_id  # so that ties fall alike whatever the rows
-    films = in_order[allowed.films[in_order]]
-    if not len(films) or n < 1:
-        return Answer((), allowed.loosen, False, len(films))
-    timely = _at_this_hour(model, query, films)
-    final = timely.blended.score + timely.clock.sum(axis=0)
+    count = int(np.count_nonzero(allowed.films))
+    if not count or n < 1:
+        return Answer((), allowed.loosen, False, count)
+    timely = _at_this_hour(model, query, allowed.films, n)
+    shown = shortlist(model, query, timely.final, timely.films, n)
+    picks = _explained(model, query, timely, shown.chosen)
+    moved = tuple(
+        replace(pick, moved=int(place) - rank, tail=rank == shown.tail)
+        for rank, (pick, place) in enumerate(zip(picks, shown.places, strict=True))
+    )
+    return Answer(moved, (), allowed.relaxed, count)
+
+
+@dataclass(frozen=True, eq=False)
+class Shortlist:
+    """What re-ranking chose. chosen: (n,) positions, in order of showing; places: (n,) the place
+    each has by score alone; tail: which of them, counted from 0, has the place of the long tail,
+    -1 for none."""
+
+    chosen: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
+    tail: int
+
+
+def shortlist(
+    model: Recommender,
+    query: Query,
+    scores: npt.NDArray[np.float64],
+    films: npt.NDArray[np.int64],
+    n: int,
+) -> Shortlist:
+    """Re-rank for variety, then for the long tail. scores, films: (k,) of the films that come into
+    question."""
     variety = model.config.variety
-    among = films[_top(final[films], max(variety.least, variety.candidates * n))]
+    best = _top(scores, _looked_at(model, n))
+    among = films[best]
     stranger = not (len(query.films) or len(query.liked_tags) or len(query.mood))
     price = variety.unknown if stranger else variety.strength
-    places = rerank(final[among], likeness(model.catalogue, model.tags, among), n, price)
-    picks = _explained(model, query, timely, films, among[places])
-    moved = tuple(
-        replace(pick, moved=int(place) - rank)
-        for rank, (pick, place) in enumerate(zip(picks, places, strict=True))
-    )
-    return Answer(moved, (), allowed.relaxed, len(films))
+    places = rerank(scores[best], likeness(model.catalogue, model.tags, among), n, price)
+    last = -1
+    if len(query.films):
+        last = model.tail.candidate(scores, films, best[places], query.adventurousness)
+    if last < 0:
+        return Shortlist(best[places], places, -1)
+    behind = int((scores > scores[last]).sum())
+    chosen, at = np.append(best[places[:-1]], last), np.append(places[:-1], behind)
+    return Shortlist(chosen, at, len(chosen) - 1)
 
 
 def explain_one(model: Recommender, query: Query, film: int) -> Pick:
     """One film's score for a person and its parts, whether or not it would be shown to them."""
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")
-    films = np.flatnonzero(passing(model.catalogue, query).films)
-    timely = _at_this_hour(model, query, films if len(films) else np.arange(len(model.catalogue)))
-    return _explained(model, query, timely, films, np.array([film]))[0]
+    allowed = passing(model.catalogue, query).films
+    everything = allowed if allowed.any() else np.ones(len(model.catalogue), np.bool_)
+    timely = _at_this_hour(model, query, everything, len(model.catalogue), film)
+    return _explained(model, query, timely, np.flatnonzero(timely.films == film))[0]
 
 
 def similar(
@@ -198,65 +250,100 @@ def trending(
     )
 
 
-def _clock(
-    model: Recommender, query: Query, scores: npt.NDArray[np.float64]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-    """(active, films) what the hour does to each film's score, in units of the spread of the best
-    of `scores`, and (active,) the tilts at work."""
-    spread = float(scores[_top(scores, SPREAD_OVER)].std())
-    clock, tilts = model.context.parts(query.hour, query.weekday)
-    return clock * (model.config.clock * spread), tilts
-
-
 @dataclass(frozen=True, eq=False)
 class _Timely:
-    """A blend, and (tilts, films) what the clock adds to it, with the indices of its tilts."""
+    """A blend, and what the hour makes of the films that come into question.
+
+    films: (k,) rows, in ascending order of id so that ties fall alike whatever the rows; plain:
+    (k,) their scores; clock: (tilts, k) what the hour adds to them, and (tilts,) the indices of
+    those tilts.
+    """
 
     blended: Blend
+    films: npt.NDArray[np.int64]
+    plain: npt.NDArray[np.float64]
     clock: npt.NDArray[np.float64]
     tilts: npt.NDArray[np.int64]
 
+    @property
+    def final(self) -> npt.NDArray[np.float64]:
+        """(k,) scores with the clock's say."""
+        return np.asarray(self.plain + self.clock.sum(axis=0))
 
-def _at_this_hour(model: Recommender, query: Query, films: npt.NDArray[np.int64]) -> _Timely:
-    """Scores, and the clock's say in spreads of the best allowed films' scores."""
-    blended = blend(query, model.popularity, model.tags, model.factors, model.config.blend)
-    scores = blended.score[films]
-    spread = float(scores[_top(scores, SPREAD_OVER)].std())
-    clock, tilts = model.context.parts(query.hour, query.weekday)
-    return _Timely(blended, clock * (model.config.clock * spread), tilts)
+
+def _at_this_hour(
+    model: Recommender, query: Query, allowed: Bools, n: int, also: int = -1
+) -> _Timely:
+    """Scores, and the clock's say in spreads of the best allowed films' scores.
+
+    Of the films allowed, those come into question that could be among the best which re-ranking
+    looks at, however the clock falls, and the best of the long tail; `also`: one more.
+    """
+    blended = model.ranking.blend(query)
+    scores = blended.score
+    among = np.where(allowed, scores, -np.inf)
+    looked_at = _looked_at(model, n)
+    best = among[_top(among, max(looked_at, SPREAD_OVER))]
+    best = best[: np.count_nonzero(allowed)]
+    worth = model.config.clock * float(best[:SPREAD_OVER].std())
+    lowest = best[:looked_at][-1]
+    if query.hour is not None and query.weekday is not None:
+        lowest -= 2 * BOUND * worth
+    some = np.flatnonzero(among >= max(lowest, LEAST))
+    tail = int(np.argmax(np.where(model.tail.tail, among, -np.inf)))
+    more = [tail] if among[tail] > LEAST else []
+    some = np.unique(np.concatenate([some, more, [also] if also >= 0 else []]).astype(np.int64))
+    some = some[np.argsort(model.catalogue.films.ids_array[some], kind="stable")]
+    clock, tilts = model.context.parts(query.hour, query.weekday, some)
+    return _Timely(blended, some, scores[some], clock * worth, tilts)
+
+
+def _looked_at(model: Recommender, n: int) -> int:
+    """How many of the best films re-ranking looks at for a list of n."""
+    return max(model.config.variety.least, model.config.variety.candidates * n)
 
 
 def _explained(
-    model: Recommender,
-    query: Query,
-    timely: _Timely,
-    allowed: npt.NDArray[np.int64],
-    chosen: npt.NDArray[np.int64],
+    model: Recommender, query: Query, timely: _Timely, chosen: npt.NDArray[np.int64]
 ) -> tuple[Pick, ...]:
-    """Picks with their parts; `allowed`: the films among which the clock lifts."""
-    plain, lift = timely.blended.score, timely.clock.sum(axis=0)
-    final = plain + lift
-    reasons = explain(timely.blended, query, chosen, model.tags, model.factors)
+    """Picks with their parts. chosen: positions among the films in question."""
+    plain, final = timely.plain, timely.final
+    films = timely.films[chosen]
+    reasons = model.ranking.explain(timely.blended, query, films)
     return tuple(
         Pick(
             film,
-            float(final[film]),
-            parts + _clock_parts(timely.clock, timely.tilts, film),
-            lifted=int((plain[allowed] > plain[film]).sum() - (final[allowed] > final[film]).sum())
-            if lift[film]
+            float(final[at]),
+            parts + _clock_parts(timely.clock, timely.tilts, at),
+            lifted=int((plain > plain[at]).sum() - (final > final[at]).sum())
+            if timely.clock[:, at].any()
             else 0,
         )
-        for film, parts in zip(chosen.tolist(), reasons, strict=True)
+        for at, film, parts in zip(chosen.tolist(), films.tolist(), reasons, strict=True)
     )
 
 
 def _top(scores: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64]:
     """Positions of the n greatest, greatest first; ties in order of position."""
+    if n < 1:
+        return np.zeros(0, np.int64)
     if n < len(scores):
-        bound = np.partition(scores, len(scores) - n)[len(scores) - n]
-        some = np.flatnonzero(scores >= bound)
+        some = np.flatnonzero(scores >= _bound(scores, n))
         return some[np.argsort(-scores[some], kind="stable")][:n]
     return np.argsort(-scores, kind="stable")
+
+
+def _bound(scores: npt.NDArray[np.float64], n: int) -> float:
+    """The n-th greatest score. Where scores are many, an even sample of them first tells which are
+    too small to matter."""
+    sample = scores[::SAMPLED]
+    rank = 2 * n // SAMPLED + 8
+    if rank < len(sample):
+        floor = np.partition(sample, len(sample) - rank)[len(sample) - rank]
+        some = scores[scores >= floor]
+        if len(some) >= n:
+            scores = some
+    return float(np.partition(scores, len(scores) - n)[len(scores) - n])
 
 
 def _clock_parts(

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from recommender.blending import Blend, RankingConfig, RankingModel, joined
 from recommender.data import Bools, Catalogue, Sparse, sparse
@@ -38,17 +39,15 @@ SMALL, MIDDLE = 400_000, 4_000_000  # ratings up to which data counts as small, 
 
 def plan(ratings: int, config: RankingConfig) -> RankingConfig:
     """The rule that chooses by size. Up to 400,000 ratings: a head of 10,000 films, 16, 32 and 64
-    factors. Up to 4,000,000: 6,000 films, 32 factors in 6 rounds. Above: 6,000 films and 300
-    weights for each, 64 factors in 6 rounds."""
+    factors. Above: a head of 6,000 films and 32 factors in 6 rounds, so that the fit stays short
+    and an answer quick; above 4,000,000 ratings with the 300 greatest weights of each film."""
     if ratings <= SMALL:
         return config
     item = replace(config.item, head=min(config.item.head, 6000))
-    if ratings <= MIDDLE:
-        als = replace(config.als, rounds=min(config.als.rounds, 6))
-        return replace(config, item=item, als=als, sizes=config.sizes[1:2] or config.sizes)
-    item = replace(item, kept=min(item.kept, 300))
+    if ratings > MIDDLE:
+        item = replace(item, kept=min(item.kept, 300))
     als = replace(config.als, rounds=min(config.als.rounds, 6))
-    return replace(config, item=item, als=als, sizes=config.sizes[-1:])
+    return replace(config, item=item, als=als, sizes=config.sizes[1:2] or config.sizes)
 
 
 def fit_ranking(
@@ -135,18 +134,19 @@ def from_arrays(
     popularity: Popularity,
     tags: TagModel,
     config: RankingConfig,
+    rows: npt.NDArray[np.int64],
 ) -> RankingModel:
-    """A model from `arrays`, over the rows it was fitted on. Raises KeyError or ValueError where
-    the arrays do not belong together."""
-    films = len(popularity.count)
+    """A model from `arrays`, over another catalogue (see `moved`) or the same. Raises KeyError or
+    ValueError where the arrays do not belong together."""
     item = None
     if "item_head" in stored:
         head = np.asarray(stored["item_head"], np.int64)
         cells = (stored["item_weights"], stored["item_columns"], stored["item_rows"])
-        item = assembled(head, films, sparse(cells, (len(head), len(head))), config.item.floor)
+        weights: Sparse = sp.csr_array(cells, shape=(len(head), len(head)))  # no copy: mapped
+        item = assembled(head, len(stored["count"]), weights, config.item.floor)
     factors: list[FactorModel] = []
     for at, size in enumerate(sorted(config.sizes) if "rated" in stored else ()):
-        if stored[f"factors_{at}"].shape != (films, size):
+        if stored[f"factors_{at}"].shape != (len(stored["rated"]), size):
             raise ValueError("the factors have another shape")
         factors.append(
             FactorModel(
@@ -158,7 +158,7 @@ def from_arrays(
                 replace(config.als, factors=size),
             )
         )
-    return joined(popularity, tags, item, tuple(factors), config)
+    return _over(item, tuple(factors), popularity, tags, config, rows)
 
 
 def moved(
@@ -166,14 +166,26 @@ def moved(
 ) -> RankingModel:
     """The same model over another catalogue. rows: (new films,) each film's old row, -1 where it
     is new; popularity and tags are those of the new catalogue."""
-    known = rows >= 0
-    factors = tuple(_moved_factors(each, rows, known) for each in model.factors)
-    item = None
-    if model.item is not None:
-        back = np.full(len(model.item.place), -1, np.int64)
-        back[rows[known]] = np.flatnonzero(known)
-        item = model.item.over(rows, back)
-    return joined(popularity, tags, item, factors, model.config)
+    return _over(model.item, model.factors, popularity, tags, model.config, rows)
+
+
+def _over(
+    item: ItemItemModel | None,
+    factors: tuple[FactorModel, ...],
+    popularity: Popularity,
+    tags: TagModel,
+    config: RankingConfig,
+    rows: npt.NDArray[np.int64],
+) -> RankingModel:
+    films = len(item.place) if item is not None else len(rows)
+    if not np.array_equal(rows, np.arange(films)):
+        known = rows >= 0
+        factors = tuple(_moved_factors(each, rows, known) for each in factors)
+        if item is not None:
+            back = np.full(films, -1, np.int64)
+            back[rows[known]] = np.flatnonzero(known)
+            item = item.over(rows, back)
+    return joined(popularity, tags, item, factors, config)
 
 
 def _moved_factors(model: FactorModel, rows: npt.NDArray[np.int64], known: Bools) -> FactorModel:

@@ -2,9 +2,11 @@
 
 The long tail is the films outside the fifth that is rated most. Where a list holds none of them,
 the best of them takes the last place if its score lies within a margin of the film it displaces.
-The margin is taken from the people of the fit, so that a given share of their lists are changed:
-those whose best film of the long tail comes nearest to being shown anyway.
+The margin is taken from people of the fit, so that a given share of their lists hold such a film:
+first those that do anyway, then those whose best film of the long tail comes nearest to it.
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +14,48 @@ import numpy.typing as npt
 HEAD = 0.2  # share of the films, by ratings, that is not the long tail
 
 
+@dataclass(frozen=True)
+class TailConfig:
+    """share: of the lists, where the dial stands in the middle, that hold a film of the long tail;
+    people: of the fit whose lists tell the margin, at most."""
+
+    share: float = 0.15
+    people: int = 250
+
+
+@dataclass(frozen=True, eq=False)
+class TailPlace:
+    """tail: (films,) whether a film belongs to the long tail; margin: how far behind the film it
+    displaces it may be, in spreads of the chosen films' scores."""
+
+    tail: npt.NDArray[np.bool_]
+    margin: float
+
+    def candidate(
+        self,
+        scores: npt.NDArray[np.float64],
+        films: npt.NDArray[np.int64],
+        chosen: npt.NDArray[np.int64],
+        adventurousness: float,
+    ) -> int:
+        """The position of the film that takes the last place, -1 where none does. The further the
+        dial is turned to deep cuts, the wider the margin; at its other end there is none.
+
+        scores, films: (k,) of the films allowed; chosen: (n,) positions, in order of showing.
+        """
+        if self.margin <= 0.0:
+            return -1
+        behind, best = gap(scores, self.tail[films], chosen)
+        return best if behind <= self.margin * 2.0 * adventurousness else -1
+
+
 def long_tail(count: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """(films,) whether a film is outside the most rated fifth of them; ties in row order."""
-    tail = np.ones(len(count), np.bool_)
-    tail[np.argsort(-count, kind="stable")[: int(np.ceil(HEAD * len(count)))]] = False
-    return tail
+    """(films,) whether a film is outside the most rated fifth of them; films with as many ratings
+    as the least rated of that fifth belong to it."""
+    if not len(count):
+        return np.zeros(0, np.bool_)
+    head = int(np.ceil(HEAD * len(count)))
+    return np.asarray(count < np.partition(count, len(count) - head)[len(count) - head])
 
 
 def gap(
@@ -37,18 +76,5 @@ def gap(
 
 
 def margin(gaps: npt.NDArray[np.float64], share: float) -> float:
-    """The margin that changes this share of the lists whose gaps these are."""
+    """The margin within which this share of the lists whose gaps these are lie; 0 of none."""
     return float(np.quantile(gaps, share)) if len(gaps) and share > 0 else 0.0
-
-
-def with_tail(
-    scores: npt.NDArray[np.float64],
-    tail: npt.NDArray[np.bool_],
-    chosen: npt.NDArray[np.int64],
-    within: float,
-) -> npt.NDArray[np.int64]:
-    """The chosen positions, the last given to the best of the tail where that lies within."""
-    behind, best = gap(scores, tail, chosen)
-    if best < 0 or behind > within:
-        return chosen
-    return np.append(chosen[:-1], best)

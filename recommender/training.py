@@ -5,15 +5,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.context import fit_context
-from recommender.data import Catalogue, DataError, Interactions, Sparse, sparse
-from recommender.factorization import FactorModel, Progress, fit_als
-from recommender.pipeline import Config, Recommender
-from recommender.popularity import fit_popularity
-from recommender.tags import fit_tags
+from recommender.data import Catalogue, DataError, Interactions, Query, Sparse, sparse
+from recommender.factorization import Progress
+from recommender.filters import passing
+from recommender.pipeline import Config, Recommender, shortlist
+from recommender.ranking import fit_ranking
+from recommender.selection import choose
+from recommender.tail import TailPlace, gap, long_tail, margin
 
 FINGERPRINT = 10  # hexadecimal digits
+LIST = 10  # films of the lists from which the long tail's margin is taken
 
 
 def fit(
@@ -25,40 +29,42 @@ def fit(
     progress: Progress | None = None,
 ) -> Recommender:
     """Fit every model. Ratings of films outside the catalogue are left out; films without ratings
-    are scored through their tags. The same input and seed give the same answers.
+    are scored through what else is known of them. The same input and seed give the same answers.
 
     Raises DataError for a time without a zone.
     """
     if now.tzinfo is None:
         raise DataError("The training time has no zone; give an aware datetime.")
-    matrix = None if ratings is None else _over(catalogue, ratings)
-    factors = None
-    if matrix is not None and matrix.nnz:
-        factors = _fit_in_order(catalogue, matrix, config, seed, progress)
+    matrix = None if ratings is None else stars_over(catalogue, ratings)
     at = now.astimezone(UTC)
-    return Recommender(
+    rng = np.random.default_rng(seed)
+    ranking = fit_ranking(catalogue, matrix, config.ranking, rng, progress)
+    model = Recommender(
         version=f"{at:%Y%m%dT%H%M%SZ}-{fingerprint(catalogue, matrix, seed)}",
         trained_at=at,
         ratings=0 if matrix is None else int(matrix.nnz),
         people=0 if matrix is None else int((np.diff(matrix.indptr) > 0).sum()),
         catalogue=catalogue,
-        popularity=fit_popularity(catalogue, matrix, config.popularity),
-        tags=fit_tags(catalogue),
-        factors=factors,
+        ranking=ranking,
+        tail=TailPlace(long_tail(ranking.popularity.count), 0.0),
         context=fit_context(catalogue),
         config=config,
     )
+    return model if matrix is None or not matrix.nnz else _with_margin(model, matrix)
 
 
-def _fit_in_order(
-    catalogue: Catalogue, matrix: Sparse, config: Config, seed: int, progress: Progress | None
-) -> FactorModel:
-    """Fit with films in ascending order of id, so that the catalogue's order changes nothing."""
-    order = catalogue.films.by_id
-    in_order = fit_als(sparse(matrix[:, order]), config.als, np.random.default_rng(seed), progress)
-    films, rated = np.empty_like(in_order.films), np.empty_like(in_order.rated)
-    films[order], rated[order] = in_order.films, in_order.rated
-    return replace(in_order, films=films, rated=rated)
+def tuned(
+    catalogue: Catalogue,
+    ratings: Interactions | None,
+    config: Config,
+    seed: int,
+    progress: Progress | None = None,
+) -> Config:
+    """The config with the ranking model's settings chosen on a slice of these ratings."""
+    if ratings is None:
+        return config
+    matrix, rng = stars_over(catalogue, ratings), np.random.default_rng(seed)
+    return replace(config, ranking=choose(catalogue, matrix, config.ranking, rng, progress).config)
 
 
 def fingerprint(catalogue: Catalogue, matrix: Sparse | None, seed: int) -> str:
@@ -72,10 +78,38 @@ def fingerprint(catalogue: Catalogue, matrix: Sparse | None, seed: int) -> str:
     return digest.hexdigest()[:FINGERPRINT]
 
 
-def _over(catalogue: Catalogue, ratings: Interactions) -> Sparse:
+def stars_over(catalogue: Catalogue, ratings: Interactions) -> Sparse:
     """Stars (people, films) over the catalogue's rows."""
     one = ratings.newest()
     rows = catalogue.films.rows(one.films.ids(one.film)) if len(one) else np.zeros(0, np.int64)
     keep = rows >= 0
     shape = (len(one.people), len(catalogue))
     return sparse((one.stars[keep], (one.person[keep], rows[keep])), shape)
+
+
+def _with_margin(model: Recommender, matrix: Sparse) -> Recommender:
+    """The model with the long tail's margin, from the lists of some of the people."""
+    gaps = []
+    for person in _some(model.catalogue, matrix, model.config.tail.people):
+        rated = slice(int(matrix.indptr[person]), int(matrix.indptr[person + 1]))
+        query = Query(films=matrix.indices[rated], stars=matrix.data[rated])
+        films = np.flatnonzero(passing(model.catalogue, query).films)
+        scores = model.score(query)[films]
+        if len(films):
+            chosen = shortlist(model, query, scores, films, LIST).chosen
+            gaps.append(gap(scores, model.tail.tail[films], chosen)[0])
+    within = margin(np.array(gaps), model.config.tail.share)
+    return replace(model, tail=replace(model.tail, margin=within))
+
+
+def _some(catalogue: Catalogue, matrix: Sparse, most: int) -> npt.NDArray[np.int64]:
+    """Rows of at most so many people who have rated, from those with few ratings to those with
+    many; in whatever order people and films stand, the same ones."""
+    lengths = np.diff(matrix.indptr)
+    person = np.repeat(np.arange(matrix.shape[0]), lengths)
+    total = np.bincount(person, weights=matrix.data, minlength=matrix.shape[0])
+    ids = catalogue.films.ids_array[matrix.indices]
+    films = np.bincount(person, weights=ids, minlength=matrix.shape[0])
+    order = np.lexsort((films, total, lengths))
+    order = order[lengths[order] > 0]
+    return order[:: max(1, -(-len(order) // max(1, most)))]

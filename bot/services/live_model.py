@@ -1,5 +1,6 @@
 """The model that answers now: one reference, swapped whole, so an answer sees one model only."""
 
+import gc
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from bot.services import arrays
 from bot.services.library import Library
 from recommender import artifacts, training
+from recommender.data import Catalogue
 from recommender.pipeline import Config, Recommender
 from storage.films import Film, Tag
 from storage.registry import ModelVersion
@@ -62,13 +64,24 @@ def from_disk(
     """The live version, attached to today's catalogue; without one that can be read, a model that
     needs no ratings."""
     world = arrays.catalogue(films, tags)
-    if live is not None:
-        try:
-            model = artifacts.read(folder / live.path, world)
-            log.info("serving model %s", model.version)
-            return serve(model, films, tags)
-        except artifacts.ArtifactError as error:
-            log.warning("model %s cannot be used: %s", live.version, error)
-    model = training.fit(world, None, Config(), seed=1, now=now)
-    log.info("serving without ratings until the first fit")
-    return serve(model, films, tags)
+    model = _read(folder, live, world)
+    if model is None:
+        model = training.fit(world, None, Config(), seed=1, now=now)
+        log.info("serving without ratings until the first fit")
+    served = serve(model, films, tags)
+    # What has been loaded by now stays: the collector need not look through it at every answer.
+    gc.collect()
+    gc.freeze()
+    return served
+
+
+def _read(folder: Path, live: ModelVersion | None, world: Catalogue) -> Recommender | None:
+    if live is None:
+        return None
+    try:
+        model = artifacts.read(folder / live.path, world)
+    except artifacts.ArtifactError as error:
+        log.warning("model %s cannot be used: %s", live.version, error)
+        return None
+    log.info("serving model %s", model.version)
+    return model

@@ -12,7 +12,7 @@ from recommender.popularity import fit_popularity
 from recommender.ranking import MIDDLE, SMALL, arrays, fit_ranking, from_arrays, moved, plan
 from recommender.selection import choose, hold_out
 from recommender.tags import fit_tags
-from recommender.tail import gap, long_tail, margin, with_tail
+from recommender.tail import TailPlace, gap, long_tail, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings
 
 SMALL_FIT = RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2)
@@ -164,7 +164,13 @@ def test_checkerboard() -> None:
 
 
 def test_stored_and_read_again(model: RankingModel) -> None:
-    again = from_arrays(arrays(model), model.popularity, model.tags, model.config)
+    again = from_arrays(
+        {"count": model.popularity.count, **arrays(model)},
+        model.popularity,
+        model.tags,
+        model.config,
+        np.arange(60),
+    )
     query = Query(films=[1, 5, 9, 30], stars=[5, 4, 1, 3], liked_tags=[2])
     assert np.array_equal(model.score(query), again.score(query))
     assert not any(array.dtype == object for array in arrays(model).values())
@@ -263,7 +269,17 @@ def test_the_long_tail_gets_the_last_place_within_the_margin() -> None:
     scores = np.array([5.0, 4.0, 3.0, 0, 0, 0, 0, 0, 0, 0])
     behind, best = gap(scores, tail, np.array([0, 1]))
     assert (behind, best) == (2.0, 2)
-    assert with_tail(scores, tail, np.array([0, 1]), 2.0).tolist() == [0, 2]
-    assert with_tail(scores, tail, np.array([0, 1]), 1.9).tolist() == [0, 1]
-    assert with_tail(scores, tail, np.array([0, 2]), 9.0).tolist() == [0, 2]
+    films, chosen = np.arange(10), np.array([0, 1])
+    assert TailPlace(tail, 2.0).candidate(scores, films, chosen, 0.5) == 2
+    assert TailPlace(tail, 1.9).candidate(scores, films, chosen, 0.5) == -1
+    assert TailPlace(tail, 1.9).candidate(scores, films, chosen, 0.6) == 2, "the dial widens it"
+    assert TailPlace(tail, 9.0).candidate(scores, films, chosen, 0.0) == -1
+    assert TailPlace(tail, 9.0).candidate(scores, films, np.array([0, 2]), 0.5) == -1
     assert margin(np.arange(11.0), 0.2) == 2.0
+
+
+def test_the_long_tail_is_the_same_in_whatever_order_films_stand() -> None:
+    count = np.array([3.0, 1, 1, 1, 1])
+    assert long_tail(count).tolist() == [False, True, True, True, True]
+    assert not long_tail(np.zeros(50)).any(), "where nobody has rated there is no head to be out of"
+    assert long_tail(np.zeros(0)).tolist() == []

@@ -31,8 +31,7 @@ def factors(world: Catalogue, given: Interactions) -> Scorer:
 
 
 def whole(world: Catalogue, given: Interactions) -> Scorer:
-    config = replace(SMALL, als=AlsConfig(factors=8, rounds=30))
-    return fit(world, given, config, 0, NOW)
+    return fit(world, given, SMALL, 0, NOW)
 
 
 SCORERS = pytest.mark.parametrize("make", [popularity, tags, factors, whole])

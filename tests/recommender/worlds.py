@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from recommender.blending import RankingConfig
 from recommender.data import Catalogue, Interactions, Query, Vocabulary, interactions, sparse
 from recommender.factorization import AlsConfig
 from recommender.pipeline import Config, Recommender
@@ -14,7 +15,7 @@ from recommender.training import fit
 NOW = datetime(2024, 3, 1, 4, 0, tzinfo=UTC)
 GENRES = ("Comedy", "Thriller", "Documentary", "Family")
 FACETS = ("mood", "theme", "style", "praise", "sensitive")
-SMALL = Config(als=AlsConfig(factors=8, rounds=6))
+SMALL = Config(ranking=RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8)))
 
 
 def catalogue(films: int = 40, tags: int = 20, seed: int = 0, first_id: int = 1000) -> Catalogue:
