@@ -18,9 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Query, Sparse, sparse
+from recommender.parallel import Share, shared
 
 Array32: TypeAlias = npt.NDArray[np.float32]
 Array64: TypeAlias = npt.NDArray[np.float64]
+Group: TypeAlias = tuple[npt.NDArray[np.int64], int]  # rows, the most ratings of any
 Progress: TypeAlias = Callable[[int, int], None]  # rounds done, rounds in all
 
 CELLS = 1 << 21  # numbers gathered at once while solving: 8 MiB
@@ -136,11 +138,19 @@ def fit_als(
     scale = config.spread / np.sqrt(config.factors)
     film_factors = (rng.standard_normal((films, config.factors)) * scale).astype(np.float32)
     film_factors[~rated] = 0.0
-    for done in range(config.rounds):
-        person_factors = _solve(by_person, film_factors, config, int(rated.sum()))
-        film_factors = _solve(by_film, person_factors, config, int(raters.sum()))
-        if progress is not None:
-            progress(done + 1, config.rounds)
+    people_rows, film_rows = (
+        _groups(np.diff(each.indptr), config.factors) for each in (by_person, by_film)
+    )
+    with shared() as share:
+        for done in range(config.rounds):
+            person_factors = _solve(
+                by_person, film_factors, config, int(rated.sum()), people_rows, share
+            )
+            film_factors = _solve(
+                by_film, person_factors, config, int(raters.sum()), film_rows, share
+            )
+            if progress is not None:
+                progress(done + 1, config.rounds)
     wide = film_factors.astype(np.float64)
     mean = wide[rated].mean(axis=0) if rated.any() else np.zeros(config.factors)
     gram = wide.T @ wide
@@ -153,8 +163,16 @@ def _penalty(config: AlsConfig, observed: npt.NDArray[Any], others: int) -> Arra
     return np.asarray(config.penalty * frequency, np.float64)
 
 
-def _solve(ratings: Sparse, others: Array32, config: AlsConfig, known: int) -> Array32:
-    """(rows, factors) that minimise the loss with `others` (columns, factors) held fixed.
+def _solve(
+    ratings: Sparse,
+    others: Array32,
+    config: AlsConfig,
+    known: int,
+    groups: list[Group],
+    share: Share,
+) -> Array32:
+    """(rows, factors) that minimise the loss with `others` (columns, factors) held fixed; groups:
+    of the rows, as from `_groups`.
 
     In the basis where the unseen pairs' Gram matrix is diagonal, a row with few ratings is a
     system as small as its ratings; only rows with more ratings than factors need the full one.
@@ -165,7 +183,9 @@ def _solve(ratings: Sparse, others: Array32, config: AlsConfig, known: int) -> A
     common = config.unseen * np.maximum(values, 0.0)
     lengths = np.diff(ratings.indptr)
     solved = np.zeros((ratings.shape[0], config.factors), np.float32)
-    for rows, width in _groups(lengths, config.factors):
+
+    def solve(group: Group) -> None:
+        rows, width = group
         place = ratings.indptr[rows][:, None] + np.arange(width)
         inside = np.arange(width) < lengths[rows][:, None]
         place = np.where(inside, place, 0)
@@ -173,8 +193,10 @@ def _solve(ratings: Sparse, others: Array32, config: AlsConfig, known: int) -> A
         wants = np.where(inside, ratings.data[place], np.float32(0))
         diagonal = common + _penalty(config, lengths[rows], known)[:, None]
         weights = diagonal.astype(np.float32)
-        solve = _solve_short if width <= config.factors else _solve_long
-        solved[rows] = solve(rotated[columns], wants, weights)
+        solver = _solve_short if width <= config.factors else _solve_long
+        solved[rows] = solver(rotated.take(columns, axis=0), wants, weights)
+
+    list(share(solve, groups))
     return np.asarray(solved @ basis.T.astype(np.float32), np.float32)
 
 
@@ -196,20 +218,21 @@ def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
     return np.asarray(np.linalg.solve(normal, across @ wants[:, :, None])[:, :, 0])
 
 
-def _groups(lengths: npt.NDArray[Any], factors: int) -> list[tuple[npt.NDArray[np.int64], int]]:
+def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
     """Rows with ratings, grouped by like length so that little is padded and a group's gathered
     numbers stay within CELLS: (rows, width) pairs."""
     order = np.argsort(lengths, kind="stable")
     order = order[lengths[order] > 0]
-    groups: list[tuple[npt.NDArray[np.int64], int]] = []
+    ascending = lengths[order]
+    groups: list[Group] = []
     start = 0
     while start < len(order):
-        shortest = int(lengths[order[start]])
+        shortest = int(ascending[start])
         widest = max(shortest + 2, int(shortest * 1.2))
-        stop = int(np.searchsorted(lengths[order], widest, side="right"))
-        width = int(lengths[order[stop - 1]])
+        stop = int(np.searchsorted(ascending, widest, side="right"))
+        width = int(ascending[stop - 1])
         most = max(1, CELLS // (width * factors + factors * factors))
         stop = min(stop, start + most)
-        groups.append((order[start:stop], int(lengths[order[stop - 1]])))
+        groups.append((order[start:stop], int(ascending[stop - 1])))
         start = stop
     return groups

@@ -15,19 +15,23 @@ divided by a power of how widely its scores spread over the people, which takes 
 well-known films gain merely by being known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import scipy.linalg
 import scipy.sparse as sp
 
 from recommender.data import Query, Sparse, sparse
-from recommender.factorization import Array32, Array64, preferences
+from recommender.factorization import Array32, Array64, Progress, preferences
+from recommender.parallel import Share, runs, shared
 
-BLOCK = 1 << 22  # numbers in a dense block: 16 MiB
+Tell: TypeAlias = Callable[[], None]  # one more step is done
+
+BLOCK = 1 << 21  # numbers in a dense block: 8 MiB
+STRIPE = 256  # rows of a matrix worked on at once by one thread
+FULL = 0.05  # share of the rows from which a column is multiplied densely
 SOLVED_WHOLE = 256  # rows up to which a matrix is inverted in one go
 SAMPLE = 1000  # people over whom the spread of scores is taken
 LEAST_SPREAD = 0.003  # of the widest, so that films nobody rated are not blown up
@@ -107,22 +111,80 @@ class ItemItemModel:
         return parts
 
 
+class Blocks(NamedTuple):
+    """order: (head,) the places of the head in the order in which `columns` takes them; columns
+    gives the columns of B for a slice of that order, as (block, head)."""
+
+    order: npt.NDArray[np.int64]
+    columns: Callable[[slice], Array32]
+
+
+class Finished(NamedTuple):
+    """Weights of some columns, cell by cell, and how widely each column's scores spread."""
+
+    values: Array32
+    rows: npt.NDArray[np.int64]
+    columns: npt.NDArray[np.int64]
+    spread: Array64
+
+
 def fit_item_item(
-    matrix: Sparse, side: Sparse | None, config: ItemItemConfig = ItemItemConfig()
+    matrix: Sparse,
+    side: Sparse | None,
+    config: ItemItemConfig = ItemItemConfig(),
+    progress: Progress | None = None,
 ) -> ItemItemModel:
-    """Fit to stars (people, films) and side rows (features, films). No randomness. Memory: the
-    square of the head in float32, or of people and features where these are fewer."""
+    """Fit to stars (people, films) and side rows (features, films). No randomness, and the same
+    weights whatever the number of cores. Memory: 1.3 times the square of the head in float32 (of
+    people and features in float64 where these are fewer), three copies of the ratings, and the
+    weights kept, three times over."""
     films = matrix.shape[1]
     head = _head(matrix, side, config.head)
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))
     rows = _rows(matrix, side, head, config)
-    blocks = _dual(rows, config) if rows.shape[0] < 0.8 * len(head) else _primal(rows, config)
-    kept = [_greatest(columns, config.kept) for columns in blocks]
-    weights = sparse(sp.hstack(kept, format="csr")) if kept else sparse((0, 0))
-    if config.evened and weights.nnz:
-        weights = _evened(weights, sparse(matrix[:, head]), config)
+    judges = _judges(matrix, head, config) if config.evened else None
+    dual = rows.shape[0] < 0.8 * len(head)
+    parts = runs(len(head), max(1, BLOCK // max(len(head), min(rows.shape[0], len(head)), 1)))
+    tell = _teller(progress, len(parts) + 2)
+    with shared() as share:
+        blocks = (_dual if dual else _primal)(rows, config, share, tell)
+        if judges is not None:
+            judges = judges[:, blocks.order]
+
+        def finished(part: slice) -> Finished:
+            columns = _greatest(blocks.columns(part), config.kept)
+            spread = np.zeros(len(columns)) if judges is None else (judges @ columns.T).std(axis=0)
+            column, row = np.nonzero(columns)
+            cells = columns[column, row], blocks.order[row], blocks.order[part][column]
+            return Finished(*cells, spread)
+
+        done: list[Finished] = []
+        for each in share(finished, parts):
+            done.append(each)
+            tell()
+    weights = _gathered(done, len(head))
+    if judges is not None and weights.nnz:
+        spread = np.zeros(len(head))
+        spread[blocks.order] = np.concatenate([each.spread for each in done])
+        weights.data *= _evening(spread, config.evened)[weights.indices]
     return assembled(head, films, weights, config.floor)
+
+
+def _teller(progress: Progress | None, steps: int) -> Tell:
+    """A function that says that one more of so many steps is done."""
+    told = iter(range(1, steps + 1))
+    return lambda: None if progress is None else progress(next(told), steps)
+
+
+def _gathered(done: list[Finished], films: int) -> Sparse:
+    if not done:
+        return sparse((films, films))
+    values, rows, columns = (
+        np.concatenate([getattr(each, name) for each in done])
+        for name in ("values", "rows", "columns")
+    )
+    return sparse((values, (rows, columns)), (films, films))
 
 
 def assembled(
@@ -151,24 +213,22 @@ def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int6
     return np.sort(order[known[order]][:most])
 
 
-def _evened(weights: Sparse, ratings: Sparse, config: ItemItemConfig) -> Sparse:
-    """The weights, each column divided by a power of the spread of its scores, relative to the
-    widest. Over many people an even sample of them is taken."""
-    mine = sparse(ratings[np.flatnonzero(np.diff(ratings.indptr) > 0)])
-    mine = sparse(mine[:: max(1, -(-mine.shape[0] // SAMPLE))])
+def _judges(matrix: Sparse, head: npt.NDArray[np.int64], config: ItemItemConfig) -> Array32 | None:
+    """(people, head) preferences of those over whom the spread of scores is taken; over many
+    people an even sample of them. None where there is nobody."""
+    counted = np.flatnonzero(np.diff(matrix.indptr) > 0)
+    mine = sparse(matrix[counted[:: max(1, -(-len(counted) // SAMPLE))]][:, head])
     mine.data = preferences(mine.data, config.floor).astype(np.float32)
-    scores = (mine @ weights).tocsr()
-    people, films = max(1, scores.shape[0]), weights.shape[1]
-    values = scores.data.astype(np.float64)
-    mean = np.bincount(scores.indices, weights=values, minlength=films) / people
-    square = np.bincount(scores.indices, weights=values**2, minlength=films) / people
-    spread = np.sqrt(np.maximum(square - mean**2, 0.0))
+    return np.asarray(mine.toarray()) if mine.nnz else None
+
+
+def _evening(spread: Array64, power: float) -> Array32:
+    """(head,) what each film's weights are multiplied by: a power of the spread of its scores,
+    relative to the widest."""
     widest = float(spread.max(initial=0.0))
     if widest <= 0.0:
-        return weights
-    factor = (np.maximum(spread, LEAST_SPREAD * widest) / widest) ** -config.evened
-    weights.data = (weights.data * factor[weights.indices]).astype(np.float32)
-    return weights
+        return np.ones(len(spread), np.float32)
+    return np.asarray((np.maximum(spread / widest, LEAST_SPREAD)) ** -power, np.float32)
 
 
 def _rows(
@@ -196,98 +256,143 @@ def _ridge(rows: Sparse, config: ItemItemConfig) -> Array64:
     return np.asarray(config.penalty + config.dropout / (1.0 - config.dropout) * own)
 
 
-def _dual(rows: Sparse, config: ItemItemConfig) -> Iterator[Array32]:
-    """Columns of B by a system of people and features, in blocks (head, block)."""
+def _dual(rows: Sparse, config: ItemItemConfig, share: Share, tell: Tell) -> Blocks:
+    """Columns of B by a system of people and features."""
     count, films = rows.shape
     ridge = _ridge(rows, config)
     scaled = sparse(rows)
     scaled.data = (scaled.data / ridge[scaled.indices]).astype(np.float32)
     kernel = np.asarray((scaled @ rows.T).toarray(), np.float64)
     kernel[np.diag_indices(count)] += 1.0
-    inverse = _inverse(kernel).astype(np.float32)
+    tell()
+    inverse = _inverse(kernel, share).astype(np.float32)
+    tell()
     across = sparse(scaled.T)
-    width = max(1, BLOCK // max(count, films, 1))
-    for start in range(0, films, width):
-        stop = min(films, start + width)
-        columns = np.arange(start, stop)
-        product = -(across @ (inverse @ scaled[:, start:stop].toarray()))
-        product[columns, columns - start] += (1.0 / ridge[start:stop]).astype(np.float32)
-        yield _off_diagonal(np.asarray(product, np.float32), start)
+
+    def columns(part: slice) -> Array32:
+        product = -(across @ (inverse @ scaled[:, part].toarray()))
+        return _off_diagonal(np.ascontiguousarray(product.T), part, 1.0 / ridge)
+
+    return Blocks(np.arange(films), columns)
 
 
-def _primal(rows: Sparse, config: ItemItemConfig) -> Iterator[Array32]:
-    """Columns of B by a system of films, scaled to a unit diagonal so that single precision does,
-    in blocks (head, block)."""
+def _primal(rows: Sparse, config: ItemItemConfig, share: Share, tell: Tell) -> Blocks:
+    """Columns of B by a system of films, scaled to a unit diagonal so that single precision does.
+    The films stand in order of their ratings meanwhile."""
     films = rows.shape[1]
-    gram = _gram(rows)
+    order = np.argsort(-np.bincount(rows.indices, minlength=films), kind="stable")
+    rows = sparse(rows[:, order])
+    gram = _gram(rows, share)
+    tell()
     diagonal = np.diagonal(gram) + _ridge(rows, config)
     scale = (1.0 / np.sqrt(diagonal)).astype(np.float32)
-    gram *= scale[:, None]
-    gram *= scale[None, :]
+    for part in runs(films, STRIPE):
+        gram[part] *= scale[part, None]
+        gram[part] *= scale
     gram[np.diag_indices(films)] = 1.0
-    inverse = _inverse(gram)
-    width = max(1, BLOCK // max(films, 1))
-    for start in range(0, films, width):
-        stop = min(films, start + width)
-        product = inverse[:, start:stop] * scale[:, None]
-        product *= scale[start:stop]
-        yield _off_diagonal(product, start)
+    inverse = _inverse(gram, share)
+    tell()
+
+    def columns(part: slice) -> Array32:
+        product = inverse[part] * scale
+        product *= scale[part, None]
+        return _off_diagonal(product, part)
+
+    return Blocks(order, columns)
 
 
-def _off_diagonal(columns: npt.NDArray[np.float32], start: int) -> Array32:
-    """Columns of P as columns of B = I - P / diag(P): a zero diagonal."""
-    places = np.arange(columns.shape[1])
-    own = columns[start + places, places].copy()
-    columns /= -own
-    columns[start + places, places] = 0.0
+def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -> Array32:
+    """Columns of P (block, head), with `extra` to be added on the diagonal, as columns of
+    B = I - P / diag(P): a zero diagonal."""
+    rows = np.arange(len(columns))
+    own = columns[rows, part.start + rows].copy()
+    if extra is not None:
+        own += extra[part].astype(np.float32)
+    columns /= -own[:, None]
+    columns[rows, part.start + rows] = 0.0
     return columns
 
 
-def _gram(rows: Sparse) -> npt.NDArray[np.float32]:
-    """(head, head) rows' cross products, by dense blocks of rows."""
-    films = rows.shape[1]
-    total = np.zeros((films, films), np.float32, order="F")
-    height = max(1, BLOCK * 4 // max(films, 1))
-    for start in range(0, rows.shape[0], height):
-        dense = rows[start : start + height].toarray()
-        total = scipy.linalg.blas.ssyrk(
-            1.0, dense.T, beta=1.0, c=total, trans=0, lower=1, overwrite_c=1
-        )
-    for start in range(0, films, 512):  # the upper triangle, strip by strip
-        stop = min(films, start + 512)
-        total[start:stop, stop:] = total[stop:, start:stop].T
-        strip = total[start:stop, start:stop]
-        strip[:] = np.tril(strip) + np.tril(strip, -1).T
-    return np.asarray(total.T)
+def _gram(rows: Sparse, share: Share) -> Array32:
+    """(head, head) cross products of columns that stand in descending order of their entries; the
+    upper triangle only. The fullest columns are multiplied densely, the many thin ones sparsely."""
+    height, films = rows.shape
+    count = np.bincount(rows.indices, minlength=films)
+    full = int((count >= FULL * height).sum())
+    total = np.zeros((films, films), np.float32)
+    thick, thin = sparse(rows[:, :full]), sparse(rows[:, full:])
+    for some in runs(height, max(1, BLOCK * 4 // max(full, 1))) if full else ():
+        dense = thick[some].toarray()
+        across = sparse(thin[some].T)
+
+        def product(part: slice, dense: Array32 = dense, across: Sparse = across) -> None:
+            mine = dense[:, part]
+            total[part, part.start : full] += mine.T @ dense[:, part.start :]
+            total[part, full:] += (across @ np.ascontiguousarray(mine)).T
+
+        list(share(product, runs(full, STRIPE)))
+    across = sparse(thin.T)
+
+    def sparsely(part: slice) -> None:
+        below = slice(full + part.start, full + part.stop)
+        total[below, full:] = (across[part] @ thin).toarray()
+
+    list(share(sparsely, runs(films - full, STRIPE)))
+    return total
 
 
-def _inverse(matrix: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The inverse of a symmetric positive definite matrix, in its own precision, by halves (Schur
-    complements): all of it matrix products, which are far quicker than a triangular inverse."""
+def _inverse(matrix: npt.NDArray[Any], share: Share) -> npt.NDArray[Any]:
+    """The inverse of a symmetric positive definite matrix of which the upper triangle is given, in
+    its own precision and its own place, by halves (Schur complements): all of it matrix products,
+    which are far quicker than a triangular inverse."""
     size = len(matrix)
     if size <= SOLVED_WHOLE:
-        whole = np.linalg.inv(matrix)
-        return np.asarray((whole + whole.T) / 2, matrix.dtype)
+        upper = np.triu(matrix)
+        matrix[:] = np.linalg.inv(upper + np.triu(upper, 1).T)
+        _mirror(matrix, share)
+        return matrix
     half = size // 2
-    across = matrix[:half, half:]
-    first = _inverse(matrix[:half, :half])
-    carried = first @ across
-    second = _inverse(matrix[half:, half:] - across.T @ carried)
-    inverse = np.empty_like(matrix)
-    inverse[half:, half:] = second
-    off = carried @ second
-    np.negative(off, out=inverse[:half, half:])
-    inverse[half:, :half] = inverse[:half, half:].T
-    first += off @ carried.T
-    inverse[:half, :half] = first
-    return inverse
+    first, across, second = matrix[:half, :half], matrix[:half, half:], matrix[half:, half:]
+    _inverse(first, share)
+    carried = np.empty(across.shape, matrix.dtype)
+
+    def carry(part: slice) -> None:
+        np.matmul(first[part], across, out=carried[part])
+
+    def complement(part: slice) -> None:
+        second[part, part.start :] -= across[:, part].T @ carried[:, part.start :]
+
+    def off(part: slice) -> None:
+        across[part] = -(carried[part] @ second)
+
+    def correct(part: slice) -> None:
+        first[part, part.start :] -= across[part] @ carried[part.start :].T
+
+    list(share(carry, runs(half, STRIPE)))
+    list(share(complement, runs(size - half, STRIPE)))
+    _inverse(second, share)
+    list(share(off, runs(half, STRIPE)))
+    list(share(correct, runs(half, STRIPE)))
+    _mirror(matrix, share)
+    return matrix
 
 
-def _greatest(columns: Array32, kept: int) -> Sparse:
-    """The `kept` entries of greatest size of each column, and no zeros."""
-    height = len(columns)
+def _mirror(matrix: npt.NDArray[Any], share: Share) -> None:
+    """Copy the upper triangle to the lower."""
+
+    def copy(part: slice) -> None:
+        matrix[part, : part.start] = matrix[: part.start, part].T
+        block = matrix[part, part]
+        block[:] = np.triu(block) + np.triu(block, 1).T
+
+    list(share(copy, runs(len(matrix), STRIPE)))
+
+
+def _greatest(columns: Array32, kept: int) -> Array32:
+    """The columns (block, head) with zeros for all but the `kept` entries of greatest size."""
+    height = columns.shape[1]
     if kept < height:
-        size = np.abs(columns.T)
+        size = np.abs(columns)
         bound = np.partition(size, height - kept, axis=1)[:, height - kept]
-        columns = np.where(np.abs(columns) >= bound, columns, np.float32(0))
-    return sparse(columns)
+        columns[size < bound[:, None]] = 0.0
+    return columns

@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.data import Query, sparse
-from recommender.factorization import AlsConfig, FactorModel, _solve, fit_als, preferences
+from recommender.factorization import (
+    AlsConfig,
+    FactorModel,
+    _groups,
+    _solve,
+    fit_als,
+    preferences,
+)
+from recommender.parallel import shared
 
 CONFIG = AlsConfig(factors=6, rounds=5)
 
@@ -41,7 +49,9 @@ def test_a_half_round_solves_the_normal_equations(share: float) -> None:
     wants = sparse(known)
     wants.data = preferences(wants.data, CONFIG.floor).astype(np.float32)
     expected = dense_rows(known, others.astype(np.float64), CONFIG, 25)
-    assert np.allclose(_solve(wants, others, CONFIG, 25), expected, rtol=1e-3, atol=1e-5)
+    with shared() as share:
+        solved = _solve(wants, others, CONFIG, 25, _groups(np.diff(wants.indptr), 6), share)
+    assert np.allclose(solved, expected, rtol=1e-3, atol=1e-5)
 
 
 @settings(max_examples=40, deadline=None)
