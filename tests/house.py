@@ -68,8 +68,6 @@ class House:
         await until(lambda: self.world.bot_online or self._bot.done(), "the bot is online")
         if self._bot.done():
             await self._bot
-        fitted = "select count(*) > 0 from model_versions"
-        await until(lambda: self.rows(fitted) == [(1,)], "the first fit")
 
     async def _close(self) -> None:
         self._stop.set()

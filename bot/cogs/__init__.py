@@ -1,6 +1,7 @@
 """How Discord asks for what the services do: one cog a noun, each thin: parse, call, draw."""
 
 from bot.cogs.cards import Cards
+from bot.cogs.lab import Lab
 from bot.cogs.onboard import Onboard
 from bot.cogs.post import Post
 from bot.cogs.privacy import Privacy
@@ -8,4 +9,4 @@ from bot.cogs.rate import Rate
 from bot.cogs.recommend import Recommend
 from bot.cogs.server import Server
 
-COGS = (Recommend, Cards, Rate, Onboard, Privacy, Server, Post)
+COGS = (Recommend, Cards, Rate, Onboard, Privacy, Server, Post, Lab)
