@@ -7,13 +7,13 @@ Each is compared person by person.
 
 What is held out is the newest: all that was rated since the live model was fitted, where enough
 people have rated since; then the live model itself is asked. Otherwise it is the newest tenth of
-the ratings in time. The live model was fitted on most of that tenth and would win by memory, so its
+each person's ratings. The live model was fitted on most of that and would win by memory, so its
 settings are fitted again on what remains, as the new ones are. Ratings without times are held out
 at random.
 
 Beside the live model stands plain popularity. A live model that was clearly ahead of it when it was
-judged, and a new one that no longer is, tell that the ratings themselves are damaged: then settings
-alone cannot be told apart, since both suffer.
+judged, and a new one that no longer is and clearly lost, tell that the ratings themselves are
+damaged: then settings alone cannot be told apart, since both suffer.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ import numpy.typing as npt
 from recommender.candidates import Bare, Ranker, Served
 from recommender.data import Catalogue, Interactions, Query, Sparse, sparse
 from recommender.metrics import found, measure_lists, ndcg
-from recommender.splits import LIKED, Split, hold_out, matrix, part, temporal
+from recommender.splits import LIKED, Split, hold_out, matrix, newest, part, temporal
 
 Array64: TypeAlias = npt.NDArray[np.float64]
 Kind: TypeAlias = Literal["since", "newest", "random"]
@@ -120,7 +120,7 @@ def held_out(ratings: Interactions, live_at: float | None, seed: int) -> Held | 
             asked = _asked("since", split, rng)
             if asked is not None:
                 return asked
-        return _asked("newest", temporal(timed, share=HELD, least=LEAST), rng)
+        return _asked("newest", newest(timed, HELD, LEAST), rng)
     if not len(one):
         return None
     held = hold_out(one.person, HELD, seed, LEAST)
@@ -224,7 +224,8 @@ def verdict(
         )
     for name, before in (live_leads or {}).items():
         now = judged.leads[name]
-        if before.clear and not now.clear and now.mean + ERRORS * now.error < before.mean / 2:
+        lost = Gain(before.mean - now.mean, float(np.hypot(before.error, now.error)))
+        if before.clear and lost.clear and not now.clear:
             return Verdict(False, live_must_go, _lost(name, judged, before))
     for name, change in judged.gains.items():
         before_value = judged.figures["live"][FIGURES[name]]

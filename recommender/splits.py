@@ -126,6 +126,17 @@ def temporal(
     )
 
 
+def newest(ratings: Interactions, share: float = SHARE, least: int = LEAST) -> Split:
+    """The newest share of each person's own ratings held out, where they have at least `least`; the
+    rest is what models and people show. Raises DataError without times."""
+    ratings = _usable(ratings)
+    if np.isnan(ratings.when).any():
+        raise DataError("The newest ratings need the time of every rating; choose another split.")
+    held = _first(ratings.person, -ratings.when, share, least)
+    train = part(ratings, ~held)
+    return Split("newest", 0, train, train, part(ratings, held))
+
+
 def new_people(ratings: Interactions, seed: int = 42) -> Split:
     """Strong generalisation: models never see a fifth of the people, who show four fifths of their
     ratings and are tested on the rest."""

@@ -304,7 +304,6 @@ async def test_deleting_leaves_nothing_and_stays_deleted(house: House, mira: Per
 
 
 async def test_the_night_brings_a_new_model(house: House, mira: Person) -> None:
-    await until(lambda: house.rows("select count(*) from model_versions") == [(1,)], "first fit")
     before = house.app.live.served.version
     message = (await card(mira)).message
     await mira.react(message, "❤️")

@@ -237,6 +237,7 @@ async def test_an_export_holds_everything_and_is_json(db: Database) -> None:
             "id": str(ANN),
             "zone": "Asia/Tokyo",
             "dial": "balanced",
+            "shapes_others": True,
             "created_at": NOW.isoformat(),
             "updated_at": NOW.isoformat(),
         }
