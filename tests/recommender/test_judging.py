@@ -1,13 +1,13 @@
 """Judging a new model: what is held out, what counts as worse, and what each refusal says."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from recommender import judging, sanity
 from recommender.candidates import Served
-from recommender.data import Interactions, interactions
+from recommender.data import Interactions, Query, interactions
 from recommender.judging import Gain, Held, Judgement, gain, held_out, ordered, verdict
 from recommender.pipeline import Config, Recommender
 from recommender.synthetic import Shape, World, world
@@ -173,7 +173,15 @@ def test_without_a_judgement_sanity_decides() -> None:
 def test_sanity_sees_what_is_broken(made: World, ratings: Interactions) -> None:
     model = fit(made.catalogue, ratings, Config(), 1, NOW)
     assert sanity.failures(model) == {}
-    unknown = replace(
-        model.ranking, popularity=replace(model.popularity, total=np.full(SHAPE.films, np.nan))
-    )
-    assert "numbers" in sanity.failures(replace(model, ranking=unknown))
+    parts = {part.name: getattr(model, part.name) for part in fields(model)}
+    assert set(sanity.failures(Speechless(**parts))) == {"numbers"}
+    blind = sanity.failures(fit(made.catalogue, None, Config(), 1, NOW))
+    assert "taste" in blind, "no ratings and no tags: nothing tells one taste from another"
+    assert "everybody's favourites" in blind["taste"]
+
+
+class Speechless(Recommender):
+    """A model whose scores are no numbers."""
+
+    def score(self, query: Query) -> np.ndarray:
+        return super().score(query) * np.nan
