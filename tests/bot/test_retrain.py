@@ -2,6 +2,7 @@
 model goes on serving. Every fit here is a real one, in a process of its own."""
 
 import asyncio
+import io
 import json
 import logging
 import os
@@ -12,12 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from bot import models
 from bot.app import App
 from bot.services import lab, privacy, retrain, versions, worker
 from bot.services.errors import Sorry
 from bot.services.show import Asker
 from bot.services.worker import FitFailed, Stopped
+from bot.settings import Settings
 from storage import locks, ratings, registry
 from tests.bot.command import matinee
 from tests.bot.fitted import START, Time, copied, made, opened, rate, shuffled
@@ -251,17 +255,28 @@ async def test_a_running_bot_follows_what_another_process_chose(world: World) ->
         assert app.live.served.version == one
 
 
-def test_models_on_the_command_line(world: World) -> None:
+async def test_models_on_the_command_line(world: World) -> None:
     folder, one, two, _ = world
-    listed = matinee(folder, "models", COLUMNS="200")
-    assert listed.code == 0, listed.err
-    assert f"│ {two} │ serves" in listed.out
-    assert f"│ {one} │ kept" in listed.out
-    shown = matinee(folder, "models", "show", one)
-    assert "order of films by stars" in shown.out
-    assert "It is no worse than the live model" in shown.out
-    assert "There is no version" in matinee(folder, "models", "promote", "nothing").sentence
-    assert "Nothing to remove." in matinee(folder, "models", "prune").out
+    settings, out = Settings(data=folder / "data"), Console(file=io.StringIO(), width=200)
+
+    def said() -> str:
+        assert isinstance(out.file, io.StringIO)
+        text = out.file.getvalue()
+        out.file.truncate(0)
+        return text
+
+    await models.table(settings, out)
+    listed = said()
+    assert f"│ {two} │ serves" in listed
+    assert f"│ {one} │ kept" in listed
+    await models.show(settings, out, one)
+    shown = said()
+    assert "order of films by stars" in shown
+    assert "It is no worse than the live model" in shown
+    await models.prune(settings, out)
+    assert "Nothing to remove." in said()
+    await models.promote(settings, out, one)
+    assert f"{one} serves." in said()
 
 
 async def test_when_a_fit_is_due(world: World, tmp_path: Path) -> None:
