@@ -4,7 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +27,6 @@ class Time:
     """A clock that a test sets."""
 
     now: datetime = START
-    _: None = field(default=None, repr=False)
 
     def __call__(self) -> datetime:
         return self.now
@@ -83,9 +82,9 @@ async def rate(app: App, person_id: int, count: int, stars: float = 4.5) -> None
             )
 
 
-async def make(folder: Path) -> tuple[str, str]:
+async def make(folder: Path, start: datetime = START) -> tuple[str, str]:
     """A folder with a corpus and two versions, a day apart, both of which have served."""
-    clock = Time()
+    clock = Time(start)
     async with opened(folder, clock) as app:
         async with app.db.read() as conn:
             known = await films.all_films(conn)
@@ -102,9 +101,9 @@ async def make(folder: Path) -> tuple[str, str]:
     return one.version, two.version
 
 
-def made(folder: Path) -> tuple[str, str]:
+def made(folder: Path, start: datetime = START) -> tuple[str, str]:
     """As `make`, for a fixture of a whole module."""
-    return asyncio.run(make(folder))
+    return asyncio.run(make(folder, start))
 
 
 def copied(folder: Path, target: Path) -> Path:
