@@ -127,7 +127,8 @@ def _watch_parent() -> threading.Event:
     registered = threading.Event()
 
     def watch() -> None:
-        if sys.stdin.readline().strip() != REGISTERED:
+        # Not through sys.stdin, whose lock a thread must not hold when the interpreter ends.
+        if os.read(sys.stdin.fileno(), 64).decode().strip() != REGISTERED:
             os._exit(3)
         registered.set()
 

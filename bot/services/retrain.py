@@ -94,12 +94,12 @@ async def refit(
         began = time.monotonic()
         try:
             outcome = await _refit(app, progress, stop, search)
-        except FitFailed:
-            app.fitting.failed_at = app.clock()
-            app.metrics.fits.labels("failed").inc()
-            raise
         except Stopped:
             app.metrics.fits.labels("stopped").inc()
+            raise
+        except Exception:
+            app.fitting.failed_at = app.clock()
+            app.metrics.fits.labels("failed").inc()
             raise
         finally:
             await _swept(app)

@@ -18,7 +18,8 @@ from typing import Any
 
 from bot.services.errors import Sorry
 
-COMMAND = (sys.executable, "-m", "bot", "fit-worker")
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = (sys.executable, "-P", "-m", "bot", "fit-worker")
 REGISTERED = "registered"
 END_SECONDS = 5.0  # how long it may take to end by itself
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -165,7 +166,8 @@ def _last(trouble: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """This process's environment without its secrets, and bounded threads."""
+    """This process's environment without its secrets, the same code, and bounded threads."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCORD_")}
     most = max(1, (os.cpu_count() or 1) // 2)
-    return kept | {name: str(most) for name in THREADS}
+    paths = [str(ROOT), *filter(None, [kept.get("PYTHONPATH")])]
+    return kept | {name: str(most) for name in THREADS} | {"PYTHONPATH": os.pathsep.join(paths)}

@@ -127,7 +127,7 @@ async def test_a_full_disk_leaves_the_last_good_model(
 ) -> None:
     """No file of the worker may grow beyond 128 KiB: less than the model needs."""
     folder, _, two, clock = world
-    limited = ("sh", "-c", 'ulimit -f 256; exec "$0" -m bot fit-worker', sys.executable)
+    limited = ("sh", "-c", 'ulimit -f 256; exec "$0" -P -m bot fit-worker', sys.executable)
     monkeypatch.setattr(worker, "COMMAND", limited)
     async with opened(folder, clock) as app:
         before = folders(app)
