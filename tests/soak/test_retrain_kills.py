@@ -93,6 +93,7 @@ async def train_and_kill(
         assert loop.time() < end, moment
         await asyncio.sleep(0.0005)
     await asyncio.sleep(rng.uniform(0, 6) if moment == "anywhere" else rng.expovariate(1 / 0.02))
+    late = process.returncode is not None
     workers = list(children(process.pid))
     for pid in [
         *([process.pid] if victim != "worker" else []),
@@ -100,8 +101,8 @@ async def train_and_kill(
     ]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    code = await asyncio.wait_for(process.wait(), PATIENCE)
-    kills[f"{moment}, {victim}" if code else "too late"] += 1
+    await asyncio.wait_for(process.wait(), PATIENCE)
+    kills["too late" if late else f"{moment}, {victim}"] += 1
 
     def free() -> bool:
         with locks.held(settings.fitting_lock) as mine:
