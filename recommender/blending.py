@@ -56,7 +56,7 @@ class RankingConfig:
     item_half: float = 12.0
     factor_half: float = 2.0
     popular_half: float = 9.0
-    evened: float = 0.4
+    evened: float = 0.3
     dial: float = 0.8
     handed_on: float = 0.5
     alone: float = 1.2

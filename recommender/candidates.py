@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from recommender.baselines import fit_biases, fit_item_item, fit_liked
 from recommender.data import Catalogue, Floats, Interactions, Ints, Query, Scorer
+from recommender.greatest import greatest
 from recommender.pipeline import Config, Recommender, recommend
 from recommender.ranking import RankingConfig, fit_factors, fit_items, plan
 from recommender.side import side_rows
@@ -28,6 +29,7 @@ NOW = datetime(2000, 1, 1, tzinfo=UTC)  # only names the version; a fit depends 
 SHOWN = 10  # films a list shows
 
 SERVING = "serving"  # whose figures are those of the bot
+BARE = "blend"  # the same without re-ranking
 BASELINE = "ease"  # what the others' gains are measured against
 
 
@@ -123,16 +125,8 @@ def best(scores: npt.NDArray[np.float64], left_out: Ints, n: int) -> npt.NDArray
     order = np.where(np.isnan(scores), -np.inf, scores)
     allowed = np.ones(len(order), bool)
     allowed[left_out] = False
-    n = min(n, int(allowed.sum()))
-    if n < 1:
-        return np.zeros(0, np.int64)
     rows = np.flatnonzero(allowed)
-    theirs = order[rows]
-    if n < len(rows):
-        bound = np.partition(theirs, len(theirs) - n)[len(theirs) - n]
-        near = np.flatnonzero(theirs >= bound)
-        rows, theirs = rows[near], theirs[near]
-    return rows[np.argsort(-theirs, kind="stable")][:n]
+    return rows[greatest(order[rows], n)]
 
 
 def candidates() -> Mapping[str, Fit]:
@@ -142,7 +136,7 @@ def candidates() -> Mapping[str, Fit]:
         BASELINE: _ease,
         "item-item": _item_item,
         "als": _als,
-        "blend": _blend,
+        BARE: _blend,
         SERVING: _serving,
     }
 

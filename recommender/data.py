@@ -319,8 +319,9 @@ class Pick:
     """A film row, its score, and the parts that add up to the score (relative 1e-5).
 
     moved: places by which re-ranking lifted it (negative: lowered), no part of the score; tail:
-    whether that was to give the long tail its place, else it was for variety; lifted: places by
-    which the clock lifted it among all films allowed.
+    whether that was to give the long tail its place (its place before is then taken without the
+    clock), else it was for variety; lifted: places by which the clock lifted it among the films
+    allowed that could be shown.
     """
 
     film: int

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from recommender import plots
-from recommender.candidates import BASELINE, SERVING
+from recommender.candidates import BARE, BASELINE, SERVING
 from recommender.report import Report, Section, Table
 from recommender.results import Ranking
 from recommender.star_results import Stars
@@ -70,7 +70,8 @@ def ranking_report(ranking: Ranking) -> Report:
             tuple((name, *_figures(ranking, name, BEYOND)) for name in names),
         ),
     )
-    found = [quality, *_gains(ranking), beyond, *_few(ranking), *_known(ranking), *_dial(ranking)]
+    found = [quality, *_gains(ranking), beyond, *_price(ranking)]
+    found += [*_few(ranking), *_known(ranking), *_dial(ranking)]
     found.append(_cost(ranking))
     if ranking.skipped:
         skipped = tuple(ranking.skipped.items())
@@ -121,6 +122,22 @@ def _gains(ranking: Ranking) -> list[Section]:
         "interval that leaves out 0 is a difference one can count on."
     )
     return [Section("Gains", text, Table(("models", "gain", "95%", "splits ahead"), rows))]
+
+
+def _price(ranking: Ranking) -> list[Section]:
+    if not {BARE, SERVING} <= set(ranking.models):
+        return []
+    price = ranking.gain(SERVING, BARE)
+    with_it, without = ranking.figures(SERVING), ranking.figures(BARE)
+    text = (
+        f"What re-ranking does to the lists: nDCG@10 changes by {price.mean:+.4f} (95% "
+        f"{price.low:+.4f} to {price.high:+.4f}), and beyond accuracy"
+    )
+    rows = tuple(
+        (words, *(_number(each[key], 4) for each in (without, with_it)))
+        for key, words in BEYOND.items()
+    )
+    return [Section("The price of re-ranking", text, Table(("", "without", "with"), rows))]
 
 
 def _few(ranking: Ranking) -> list[Section]:

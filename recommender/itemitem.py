@@ -105,8 +105,14 @@ class ItemItemModel:
         places, wants = self.wants(query)
         theirs, mine = np.flatnonzero(self.place[films] >= 0), np.flatnonzero(places >= 0)
         if len(theirs) and len(mine):
-            rows = self.weights[places[mine]][:, self.place[films[theirs]]]
-            away = rows.toarray().astype(np.float64).T - self.usual[places[mine]]
+            rows = self.weights[places[mine].astype(self.weights.indices.dtype)]
+            column = np.full(len(self.head), -1, np.int32)
+            column[self.place[films[theirs]]] = np.arange(len(theirs))
+            cells = column[rows.indices]
+            found = np.flatnonzero(cells >= 0)
+            row = np.searchsorted(rows.indptr, found, side="right") - 1
+            away = np.tile(-self.usual[places[mine]], (len(theirs), 1))
+            away[cells[found], row] += rows.data[found]
             parts[np.ix_(theirs, mine)] = away * wants[mine]
         return parts
 

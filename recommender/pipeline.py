@@ -20,6 +20,7 @@ from recommender.data import Bools, Catalogue, DataError, Interactions, Part, Pi
 from recommender.diversity import VarietyConfig, likeness, rerank
 from recommender.factorization import FactorModel
 from recommender.filters import Loosen, passing
+from recommender.greatest import greatest
 from recommender.neighbours import Likeness, near
 from recommender.popularity import Popularity
 from recommender.tags import TagModel
@@ -27,7 +28,6 @@ from recommender.tail import TailConfig, TailPlace
 from recommender.trending import TrendConfig, trend
 
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
-SAMPLED = 16  # of so many scores one, to guess which can be among the greatest
 LEAST = np.finfo(np.float64).min  # below every score, above what stands for none
 CLOSE = 0.05  # likeness within which context may decide between films
 
@@ -126,10 +126,14 @@ def recommend(model: Recommender, query: Query, n: int = 10) -> Answer:
         return Answer((), allowed.loosen, False, count)
     timely = _at_this_hour(model, query, allowed.films, n)
     shown = shortlist(model, query, timely.final, timely.films, n)
+    places = shown.places.tolist()
+    if shown.tail >= 0:  # from further below than the films in question
+        plain = timely.plain[shown.chosen[shown.tail]]
+        places[shown.tail] = int((timely.blended.score[allowed.films] > plain).sum())
     picks = _explained(model, query, timely, shown.chosen)
     moved = tuple(
-        replace(pick, moved=int(place) - rank, tail=rank == shown.tail)
-        for rank, (pick, place) in enumerate(zip(picks, shown.places, strict=True))
+        replace(pick, moved=place - rank, tail=rank == shown.tail)
+        for rank, (pick, place) in enumerate(zip(picks, places, strict=True))
     )
     return Answer(moved, (), allowed.relaxed, count)
 
@@ -155,7 +159,7 @@ def shortlist(
     """Re-rank for variety, then for the long tail. scores, films: (k,) of the films that come into
     question."""
     variety = model.config.variety
-    best = _top(scores, _looked_at(model, n))
+    best = greatest(scores, _looked_at(model, n))
     among = films[best]
     stranger = not (len(query.films) or len(query.liked_tags) or len(query.mood))
     price = variety.unknown if stranger else variety.strength
@@ -200,7 +204,7 @@ def similar(
     clock, tilts = model.context.parts(asked.hour, asked.weekday)
     clock = clock * (CLOSE / 2 / BOUND)
     score = likenesses + clock.sum(axis=0)
-    chosen = rows[_top(score[rows], n)]
+    chosen = rows[greatest(score[rows], n)]
     return tuple(
         SimilarPick(
             int(row),
@@ -237,7 +241,7 @@ def trending(
     clock, tilts = model.context.parts(asked.hour, asked.weekday)
     clock = clock * (model.config.clock * (float(base.std()) if len(base) else 0.0))
     score = base + clock[:, rows].sum(axis=0)
-    places = _top(score, n)
+    places = greatest(score, n)
     return tuple(
         TrendingPick(
             int(rows[at]),
@@ -283,7 +287,7 @@ def _at_this_hour(
     scores = blended.score
     among = np.where(allowed, scores, -np.inf)
     looked_at = _looked_at(model, n)
-    best = among[_top(among, max(looked_at, SPREAD_OVER))]
+    best = among[greatest(among, max(looked_at, SPREAD_OVER))]
     best = best[: np.count_nonzero(allowed)]
     worth = model.config.clock * float(best[:SPREAD_OVER].std())
     lowest = best[:looked_at][-1]
@@ -321,29 +325,6 @@ def _explained(
         )
         for at, film, parts in zip(chosen.tolist(), films.tolist(), reasons, strict=True)
     )
-
-
-def _top(scores: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64]:
-    """Positions of the n greatest, greatest first; ties in order of position."""
-    if n < 1:
-        return np.zeros(0, np.int64)
-    if n < len(scores):
-        some = np.flatnonzero(scores >= _bound(scores, n))
-        return some[np.argsort(-scores[some], kind="stable")][:n]
-    return np.argsort(-scores, kind="stable")
-
-
-def _bound(scores: npt.NDArray[np.float64], n: int) -> float:
-    """The n-th greatest score. Where scores are many, an even sample of them first tells which are
-    too small to matter."""
-    sample = scores[::SAMPLED]
-    rank = 2 * n // SAMPLED + 8
-    if rank < len(sample):
-        floor = np.partition(sample, len(sample) - rank)[len(sample) - rank]
-        some = scores[scores >= floor]
-        if len(some) >= n:
-            scores = some
-    return float(np.partition(scores, len(scores) - n)[len(scores) - n])
 
 
 def _clock_parts(

@@ -19,8 +19,8 @@ class TailConfig:
     """share: of the lists, where the dial stands in the middle, that hold a film of the long tail;
     people: of the fit whose lists tell the margin, at most."""
 
-    share: float = 0.15
-    people: int = 250
+    share: float = 0.2
+    people: int = 200
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """Model folders: written whole, read back the same, refused in words."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 from recommender import artifacts
 from recommender.artifacts import ArtifactError
 from recommender.data import Query, Vocabulary, sparse
-from recommender.pipeline import Recommender, explain_one, recommend
+from recommender.pipeline import Config, Recommender, explain_one, recommend
 from recommender.training import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, recommender
 
@@ -91,6 +91,66 @@ def test_films_may_have_come_and_gone(tmp_path: Path) -> None:
     assert recommend(read, QUERY, 30) == answer
 
 
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take for large what a small world has."""
+    monkeypatch.setattr(artifacts, "LARGE", 2000)
+
+
+@pytest.mark.usefixtures("large")
+def test_large_arrays_are_mapped_into_memory(tmp_path: Path) -> None:
+    folder = artifacts.write(MODEL, tmp_path)
+    assert (folder / "item_weights.npy").is_file()
+    back = artifacts.read(folder, MODEL.catalogue)
+    assert back.ranking.item is not None
+    assert mapped(back.ranking.item.weights.data)
+    assert mapped(back.ranking.item.weights.indices)
+    assert recommend(back, QUERY) == recommend(MODEL, QUERY)
+    grown_too = artifacts.read(folder, grown(MODEL).catalogue)
+    assert recommend(grown_too, QUERY, 30) == recommend(grown(MODEL), QUERY, 30)
+
+
+def mapped(array: np.ndarray) -> bool:
+    """Whether an array's numbers lie in a file."""
+    base: object = array
+    while isinstance(base, np.ndarray):
+        if isinstance(base, np.memmap):
+            return True
+        base = base.base
+    return False
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize("change", ["gone", "torn", "other"])
+def test_a_large_array_that_is_damaged_is_refused(tmp_path: Path, change: str) -> None:
+    folder = artifacts.write(MODEL, tmp_path)
+    path = folder / "item_weights.npy"
+    data = path.read_bytes()
+    path.unlink()
+    if change != "gone":
+        path.write_bytes(data[:-100] if change == "torn" else data[:-4] + b"\x00\x01\x02\x03")
+    with pytest.raises(ArtifactError, match=r"lacks item_weights.npy|damaged"):
+        artifacts.read(folder, MODEL.catalogue)
+
+
+def test_a_manifest_may_not_name_files_elsewhere(tmp_path: Path) -> None:
+    folder = artifacts.write(MODEL, tmp_path / "models")
+    np.save(tmp_path / "else.npy", np.zeros(3))
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["sha256"] = {**manifest["sha256"], "../../else.npy": "0"}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ArtifactError, match="train again"):
+        artifacts.read(folder, MODEL.catalogue)
+
+
+def test_settings_come_back_as_they_were() -> None:
+    kept = json.loads(json.dumps(asdict(SMALL)))
+    assert artifacts.built(Config, kept) == SMALL
+    for broken in ({}, kept | {"more": 1}, kept | {"variety": {}}):
+        with pytest.raises(ValueError, match="not the settings"):
+            artifacts.built(Config, broken)
+
+
 @pytest.mark.parametrize("name", ["manifest.json", "models.npz"])
 def test_a_missing_file_is_refused(tmp_path: Path, name: str) -> None:
     folder = artifacts.write(MODEL, tmp_path)
@@ -110,7 +170,15 @@ def test_a_changed_byte_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"format": 99}, "newer"), ({"format": None}, "no format"), ({"config": {}}, "does not hold")],
+    [
+        ({"format": 99}, "newer"),
+        ({"format": 1}, "older"),
+        ({"format": None}, "no format"),
+        ({"config": {}}, "does not hold"),
+        ({"planned": None}, "does not hold"),
+        ({"sha256": 5}, "does not hold"),
+        ({"tail_margin": None}, "does not hold"),
+    ],
 )
 def test_a_manifest_that_does_not_fit_is_refused(tmp_path: Path, change: dict, said: str) -> None:
     folder = artifacts.write(MODEL, tmp_path)

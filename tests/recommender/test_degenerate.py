@@ -9,7 +9,7 @@ import pytest
 from recommender.data import DataError, Interactions, Query, interactions
 from recommender.onboarding import next_films
 from recommender.pipeline import recommend, similar
-from recommender.training import fit
+from recommender.training import fit, tuned
 from tests.recommender.worlds import NOW, SMALL, catalogue, ratings
 
 WORLD = replace(catalogue(30), adult=np.zeros(30, bool))
@@ -28,12 +28,17 @@ CASES = {
     "all the same stars": given(np.repeat(np.arange(10), 30), np.tile(IDS, 10), np.full(300, 4)),
     "unknown films only": interactions([1, 2], [5, 6], [3, 4]),
     "twice with different stars": given([1, 1, 1], [IDS[2]] * 3, [1, 5, 3]),
+    "somebody who rated everything": given(
+        [*np.repeat(1, 30), *np.arange(2, 12)], [*IDS, *IDS[:10]], np.arange(40) % 10 / 2 + 0.5
+    ),
 }
 QUERIES = (
     Query(),
     Query(films=[2], stars=[5], hour=22, weekday=4),
     Query(films=np.arange(29), stars=np.full(29, 0.5)),
     Query(films=[-1, -1], stars=[3, 3]),
+    Query(films=np.arange(30), stars=np.arange(30) % 10 / 2 + 0.5, adventurousness=1.0),
+    Query(films=[3, 3, 3], stars=[1, 5, 0.5]),
     Query(liked_tags=[0], adventurousness=0.0),
 )
 
@@ -72,10 +77,34 @@ def test_an_empty_catalogue() -> None:
 
 
 def test_many_films_and_three_ratings() -> None:
-    world = catalogue(20_000, tags=4)
+    world = catalogue(100_000, tags=4)
     some = interactions([1, 2, 3], world.films.ids_array[:3], [5, 4, 3], films=world.films)
     answer = recommend(fit(world, some, SMALL, 1, NOW), Query(films=[0], stars=[5]), 5)
     assert len(answer.picks) == 5
+    assert all(np.isfinite(pick.score) for pick in answer.picks)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_settings_are_chosen_for_every_case(case: str) -> None:
+    config = tuned(WORLD, CASES[case], SMALL, 1)
+    assert len(recommend(fit(WORLD, CASES[case], config, 1, NOW), Query(), 5).picks) == 5
+    assert tuned(WORLD, None, SMALL, 1) == SMALL
+
+
+def test_of_a_film_rated_twice_the_newest_counts() -> None:
+    twice = interactions([1, 1, 2], [IDS[2]] * 3, [1, 5, 4], [20, 10, 5], films=WORLD.films)
+    once = interactions([1, 2], [IDS[2]] * 2, [1, 4], films=WORLD.films)
+    one, two = (fit(WORLD, each, SMALL, 1, NOW) for each in (twice, once))
+    assert np.array_equal(one.score(QUERIES[1]), two.score(QUERIES[1]))
+    assert one.ratings == two.ratings == 2
+
+
+@pytest.mark.parametrize("stars", [np.nan, -1.0, 0.0, 11.0, np.inf])
+def test_stars_that_are_none_are_refused_in_words(stars: float) -> None:
+    with pytest.raises(DataError, match="stars go from"):
+        given([1, 2], IDS[:2], [4, stars])
+    with pytest.raises(DataError, match="stars outside"):
+        Query(films=[1, 2], stars=[4, stars])
 
 
 def test_a_time_without_a_zone_is_refused() -> None:

@@ -20,6 +20,7 @@ from recommender.candidates import Bare, Fitted, best, candidates, star_candidat
 from recommender.comparison import Sample, difference, estimate
 from recommender.data import Catalogue, DataError, Interactions, Query, interactions, sparse
 from recommender.evaluation import Measured, Options, measure, measure_apart
+from recommender.findings import ranking_report
 from recommender.folders import Folder, read_folder
 from recommender.results import Ranking, rank_models, ranking_file
 from recommender.splits import matrix, new_people, reference
@@ -325,6 +326,21 @@ def test_the_file_holds_what_other_tools_read(ranking: Ranking) -> None:
     ]
     assert "dial" not in held["models"]["als"]
     assert {gain["model"] for gain in held["gains"]} >= {"serving", "als"}
+
+
+def test_the_report_tells_the_price_of_reranking(ranking: Ranking) -> None:
+    sections = {section.title: section for section in ranking_report(ranking).sections}
+    price = sections["The price of re-ranking"]
+    gain = ranking.gain("serving", "blend")
+    assert f"nDCG@10 changes by {gain.mean:+.4f}" in price.text
+    assert price.table is not None
+    rows = {row[0]: row[1:] for row in price.table.rows}
+    assert rows["coverage"] == tuple(
+        f"{ranking.figures(name)['coverage@10']:.4f}" for name in ("blend", "serving")
+    )
+    alone = replace(ranking, models={"serving": ranking.models["serving"]})
+    titles = {section.title for section in ranking_report(alone).sections}
+    assert "The price of re-ranking" not in titles
 
 
 def test_a_model_too_large_is_skipped_unless_named() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from recommender.data import DataError, Query, interactions, sparse
 from recommender.diversity import likeness, rerank
+from recommender.greatest import greatest
 from recommender.onboarding import next_films
 from recommender.pipeline import CLOSE, explain_one, recommend, similar, trending
 from recommender.training import fit
@@ -196,6 +197,14 @@ def test_moved_tells_what_variety_did() -> None:
     scores = [pick.score for pick in ordered]
     assert scores == sorted(scores, reverse=True)
     assert all(pick.moved == 0 for pick in ordered)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, 10**9), st.integers(0, 400), st.integers(0, 500), st.booleans())
+def test_the_greatest_are_those_of_a_full_sort(seed: int, size: int, n: int, ties: bool) -> None:
+    rng = np.random.default_rng(seed)
+    values = rng.integers(0, 9, size).astype(float) if ties else np.sort(rng.normal(size=size))
+    assert greatest(values, n).tolist() == np.argsort(-values, kind="stable")[:n].tolist()
 
 
 def test_reranking_by_hand() -> None:

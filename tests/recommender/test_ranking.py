@@ -10,10 +10,10 @@ from recommender.data import Query, sparse
 from recommender.factorization import AlsConfig, preferences
 from recommender.popularity import fit_popularity
 from recommender.ranking import MIDDLE, SMALL, arrays, fit_ranking, from_arrays, moved, plan
-from recommender.selection import choose, hold_out
+from recommender.selection import HELD, TRIALS, choose, hold_out, some_people
 from recommender.tags import fit_tags
 from recommender.tail import TailPlace, gap, long_tail, margin
-from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings
+from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
 
 SMALL_FIT = RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2)
 
@@ -244,23 +244,51 @@ def test_holding_out_leaves_the_rest() -> None:
     held = matrix - part.train
     held.eliminate_zeros()
     lengths, out = np.diff(matrix.indptr), np.diff(held.tocsr().indptr)
-    assert (out == np.where(lengths >= 10, np.round(0.1 * lengths), 0)).all()
+    assert (out == np.where(lengths >= 10, np.round(HELD * lengths), 0)).all()
     for person, wanted in zip(part.people, part.wanted, strict=True):
         row = np.asarray(held.tocsr()[[person]].toarray()).reshape(-1)
         assert sorted(wanted) == np.flatnonzero(row >= 4).tolist()
 
 
+def test_of_many_ratings_some_peoples_are_chosen_by() -> None:
+    matrix = ratings(catalogue(60), 50).utility_matrix()
+    rng = np.random.default_rng(0)
+    some = some_people(matrix, matrix.nnz // 2, rng)
+    assert 0.3 * matrix.nnz < some.nnz <= matrix.nnz // 2
+    assert some.shape[1] == 60
+    assert some_people(matrix, matrix.nnz, rng) is matrix
+    assert some_people(matrix, 1, rng).shape[0] == 1
+
+
 def test_choosing_never_chooses_what_is_worse_on_the_slice() -> None:
     world = catalogue(40)
-    matrix = ratings(world, 150).utility_matrix()
-    choice = choose(world, matrix, SMALL_FIT, np.random.default_rng(0))
+    matrix = ratings(world, 300).utility_matrix()
+    told: list[tuple[int, int]] = []
+    choice = choose(
+        world, matrix, SMALL_FIT, np.random.default_rng(0), lambda a, b: told.append((a, b))
+    )
     assert choice.before is not None
     assert choice.after is not None
     assert choice.after >= choice.before > 0
-    assert choice.trials > 10
+    assert choice.trials == len(told) > 10
+    assert told[-1] == (TRIALS, TRIALS)
+    assert told == sorted(told)
     few = choose(world, sparse(matrix[:5]), SMALL_FIT, np.random.default_rng(0))
     assert few.config == SMALL_FIT
     assert (few.trials, few.before) == (0, None)
+
+
+def test_a_setting_that_is_far_off_is_brought_nearer() -> None:
+    """Where chance decides what people rate, known films are the best guess, and a setting that
+    counts strongly against them does harm."""
+    world = catalogue(60)
+    matrix = uneven(world, 250).utility_matrix()
+    off = replace(SMALL_FIT, evened=3.0, item_half=4.0)
+    choice = choose(world, matrix, off, np.random.default_rng(0))
+    assert choice.config.evened < 3.0
+    assert choice.before is not None
+    assert choice.after is not None
+    assert choice.after > choice.before + 0.02
 
 
 def test_the_long_tail_gets_the_last_place_within_the_margin() -> None:

@@ -53,6 +53,14 @@ def ratings(world: Catalogue, people: int = 30, seed: int = 1, share: float = 0.
     )
 
 
+def uneven(world: Catalogue, people: int, seed: int = 1) -> Interactions:
+    """Random ratings of which the first films have many and the last few: a head and a tail."""
+    given = ratings(world, people, seed, share=0.6)
+    keep = np.random.default_rng(seed).random(len(given)) < 12.0 / (12.0 + given.film)
+    columns = (given.person, given.film, given.stars, given.when)
+    return Interactions(given.people, given.films, *(column[keep] for column in columns))
+
+
 def recommender(
     films: int = 40, people: int = 30, seed: int = 0, config: Config = SMALL
 ) -> Recommender:
