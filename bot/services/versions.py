@@ -15,6 +15,8 @@ from bot.services.errors import Sorry
 from recommender import artifacts
 from recommender.artifacts import ArtifactError
 from storage import films, locks, registry
+from storage.engine import reading
+from storage.films import Film, Tag
 from storage.registry import ModelVersion
 
 if TYPE_CHECKING:
@@ -136,10 +138,19 @@ async def follow(app: "App") -> None:
 
 async def serve(app: "App", version: ModelVersion) -> live_model.Served:
     """A version read from disk over today's catalogue, not yet serving. Raises ArtifactError."""
-    async with app.db.read() as conn:
-        known = await films.all_films(conn)
-        tags = await films.all_tags(conn)
-    return await asyncio.to_thread(live_model.loaded, app.settings.models, version, known, tags)
+    return await asyncio.to_thread(_loaded, app.settings.database, app.settings.models, version)
+
+
+def _loaded(database: Path, models: Path, version: ModelVersion) -> live_model.Served:
+    """The films are read here too, in a loop of this thread's own: there are many."""
+    with live_model.gently():
+        known, tags = asyncio.run(_catalogue(database))
+        return live_model.loaded(models, version, known, tags)
+
+
+async def _catalogue(database: Path) -> tuple[Sequence[Film], Sequence[Tag]]:
+    async with reading(database) as conn:
+        return await films.all_films(conn), await films.all_tags(conn)
 
 
 async def unfitted(app: "App") -> live_model.Served:
