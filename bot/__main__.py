@@ -20,10 +20,12 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 importing = typer.Typer(help="Bring films and ratings in.", no_args_is_help=True)
+models_cli = typer.Typer(help="The versions of the model.")
 catalogue_cli = typer.Typer(help="The starter catalogue.", no_args_is_help=True)
 evaluating = typer.Typer(help="Measure models on a data set, side by side.", no_args_is_help=True)
 cli.add_typer(evaluating, name="evaluate")
 cli.add_typer(importing, name="import")
+cli.add_typer(models_cli, name="models")
 cli.add_typer(catalogue_cli, name="catalogue")
 out = Console()
 OFFICIAL = "https://files.grouplens.org/datasets/movielens"
@@ -129,11 +131,69 @@ def attach(port: int, certificate: Path) -> None:
 
 
 @cli.command()
-def train() -> None:
-    """Fit the models now, on everything known, and serve them from the next start on."""
+def train(
+    search: Annotated[
+        bool, typer.Option("--search", help="Search for better settings first; takes long.")
+    ] = False,
+) -> None:
+    """Fit the models now, judge them, and serve them if they are no worse."""
     from bot.train import train as train_here
 
-    run_or_stop(train_here(settings_or_stop(), out))
+    run_or_stop(train_here(settings_or_stop(), out, search=search))
+
+
+@cli.command(hidden=True, name="fit-worker")
+def fit_worker() -> None:
+    """Fit as the job on standard input says (a running bot and `train` start this)."""
+    from bot.trainer import main as work
+
+    raise typer.Exit(work())
+
+
+Version = Annotated[str, typer.Argument(help="A version, or the beginning of its name.")]
+
+
+@models_cli.callback(invoke_without_command=True)
+def models(context: typer.Context) -> None:
+    """The versions of the model: which serves, how each was judged."""
+    if context.invoked_subcommand is None:
+        _models("table")
+
+
+@models_cli.command("list")
+def models_list() -> None:
+    """All versions, newest first."""
+    _models("table")
+
+
+@models_cli.command("show")
+def models_show(version: Version) -> None:
+    """Everything about one version."""
+    _models("show", version)
+
+
+@models_cli.command("promote")
+def models_promote(version: Version) -> None:
+    """Serve a version, whatever was judged; a running bot follows within a minute."""
+    _models("promote", version)
+
+
+@models_cli.command("rollback")
+def models_rollback() -> None:
+    """Serve the version that served before; a running bot follows within a minute."""
+    _models("rollback")
+
+
+@models_cli.command("prune")
+def models_prune() -> None:
+    """Remove what need not be kept: old versions, and what killed fits left."""
+    _models("prune")
+
+
+def _models(verb: str, *arguments: str) -> None:
+    from bot import models as shelf
+
+    run_or_stop(getattr(shelf, verb)(settings_or_stop(), out, *arguments))
 
 
 @cli.command()

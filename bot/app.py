@@ -11,8 +11,9 @@ from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock, system_clock
 from bot.metrics import Metrics
-from bot.services import live_model
+from bot.services import live_model, versions
 from bot.services.live_model import LiveModel
+from bot.services.retrain import Fitting
 from bot.services.shelving import Holder
 from bot.settings import Settings
 from storage import films, registry
@@ -34,8 +35,8 @@ class App:
     db: Database
     live: LiveModel
     metrics: Metrics = field(default_factory=Metrics)
-    fitting: asyncio.Lock = field(default_factory=asyncio.Lock)
     shelving: Holder = field(default_factory=Holder)
+    fitting: Fitting = field(default_factory=Fitting)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:
@@ -60,13 +61,17 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
 
 
 async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:
-    """The live version over today's catalogue, read from disk."""
+    """The live version over today's catalogue, read from disk; where it is damaged, the newest
+    before it that served. What killed fits left is removed."""
     async with db.read() as conn:
         known = await films.all_films(conn)
         tags = await films.all_tags(conn)
-        live = await registry.live(conn)
+        fitted = await registry.versions(conn)
+    paths = {version.path for version in fitted}
+    await asyncio.to_thread(versions.sweep_alone, settings.models, settings.fitting_lock, paths)
+    chosen = versions.in_order(fitted)
     return await asyncio.to_thread(
-        live_model.from_disk, settings.models, live, known, tags, now=clock()
+        live_model.from_disk, settings.models, chosen, known, tags, now=clock()
     )
 
 

@@ -39,7 +39,9 @@ class Settings(BaseModel):
     zone: str = "UTC"
     cooldown_days: int = Field(default=14, ge=0, le=365)
     retrain_at: time = time(4, 0)
+    retrain_after: int = Field(default=500, ge=0)
     retrain_seed: int = Field(default=1, ge=0)
+    keep_models: int = Field(default=5, ge=1, le=100)
     backup_at: time = time(3, 30)
     keep_backups: int = Field(default=7, ge=0, le=365)
     reconcile_days: int = Field(default=7, ge=0, le=60)
@@ -77,6 +79,11 @@ class Settings(BaseModel):
     def models(self) -> Path:
         """The folder of fitted models, one folder a version."""
         return self.data / "models"
+
+    @property
+    def fitting_lock(self) -> Path:
+        """The file whose lock is held by whoever fits."""
+        return self.data / "fitting.lock"
 
     @property
     def backups(self) -> Path:

@@ -1,30 +1,26 @@
-"""`matinee train`: one fit with a progress bar, and a table of what came of it."""
+"""`matinee train`: one fit with a progress bar, and a table of how it was judged."""
 
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from bot.app import open_app
-from bot.services import retrain
+from bot.models import told
+from bot.services import retrain, versions
 from bot.settings import Settings
 
 
-async def train(settings: Settings, out: Console) -> None:
-    """Fit on everything known and make the version the live one."""
+async def train(settings: Settings, out: Console, *, search: bool = False) -> None:
+    """Fit on everything known, judge, and make the version the live one where it is no worse."""
     async with open_app(settings) as app:
         with Progress(console=out, transient=True) as bar:
-            task = bar.add_task("Fitting", total=None)
-            version = await retrain.refit(
-                app, lambda done, total: bar.update(task, completed=done, total=total)
-            )
-        table = Table("model", "films", "ratings", "of them live")
-        model = app.live.served.model
-        metrics = await retrain.metrics(app, version)
-        table.add_row(
-            version,
-            str(len(model.catalogue)),
-            f"{metrics.get('ratings', 0):.0f}",
-            f"{metrics.get('live_ratings', 0):.0f}",
-        )
-        out.print(table)
-        out.print("A running bot serves it from its next nightly fit or start on.")
+            task = bar.add_task("Starting", total=None)
+
+            def show(stage: str, done: int, of: int) -> None:
+                bar.update(task, description=stage, completed=done, total=of or None)
+
+            outcome = await retrain.refit(app, show, search=search)
+        told(await versions.shown(app, outcome.version), out)
+        out.print("A running bot follows within a minute." if outcome.promoted else HELD_BACK)
+
+
+HELD_BACK = "It is kept but does not serve; `matinee models promote` makes it serve all the same."

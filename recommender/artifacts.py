@@ -41,9 +41,10 @@ class ArtifactError(Exception):
     """A model folder cannot be used; str() is one sentence saying why and what to do."""
 
 
-def write(model: Recommender, root: Path) -> Path:
+def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = None) -> Path:
     """Write a model into `root / model.version` and return that folder. A version that is there
-    already is left as it is. Raises ArtifactError where the disk refuses."""
+    already is left as it is. record: what else the manifest keeps, as JSON can. Raises
+    ArtifactError where the disk refuses."""
     folder = root / model.version
     if folder.is_dir():
         return folder
@@ -51,9 +52,11 @@ def write(model: Recommender, root: Path) -> Path:
     try:
         beside.mkdir(parents=True, exist_ok=True)
         sums = _write_arrays(model, beside)
-        manifest = {
+        told = {
             "format": FORMAT,
             "version": model.version,
+            "fingerprint": model.version.rsplit("-", 1)[-1],
+            "vocabulary": hashlib.sha256(model.catalogue.films.ids_array.tobytes()).hexdigest(),
             "trained_at": model.trained_at.isoformat(),
             "ratings": model.ratings,
             "people": model.people,
@@ -62,8 +65,9 @@ def write(model: Recommender, root: Path) -> Path:
             "planned": asdict(model.ranking.config),
             "tail_margin": model.tail.margin,
             "sha256": sums,
+            "record": dict(record or {}),
         }
-        text = json.dumps(manifest, indent=2, sort_keys=True) + "\n"
+        text = json.dumps(told, indent=2, sort_keys=True) + "\n"
         (beside / MANIFEST).write_text(text, encoding="utf-8")
         _settle(beside / MANIFEST)
         beside.rename(folder)
@@ -84,10 +88,10 @@ def read(folder: Path, catalogue: Catalogue) -> Recommender:
 
     Raises ArtifactError where the folder is missing, damaged, or of another format.
     """
-    manifest = _manifest(folder)
+    found = manifest(folder)
     try:
-        stored = _read_arrays(folder, manifest["sha256"])
-        return _unpack(manifest, stored, catalogue)
+        stored = _read_arrays(folder, found["sha256"])
+        return _unpack(found, stored, catalogue)
     except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
         raise ArtifactError(f"{folder.name} does not hold what it should; {_REMEDY}") from error
 
@@ -95,13 +99,20 @@ def read(folder: Path, catalogue: Catalogue) -> Recommender:
 def check(folder: Path) -> None:
     """Look a model folder over without reading the model: there, whole, of a format known here.
     Raises ArtifactError."""
-    manifest = _manifest(folder)
+    sums = manifest(folder).get("sha256")
+    if not isinstance(sums, dict) or ARRAYS not in sums:
+        raise ArtifactError(f"{folder.name} does not hold what it should; {_REMEDY}")
+    for name, expected in sums.items():
+        _checked(folder, name, expected)
+
+
+def config(folder: Path) -> Config:
+    """How the model in a folder was fitted. Raises ArtifactError."""
+    found = manifest(folder)
     try:
-        data = (folder / ARRAYS).read_bytes()
-    except OSError as error:
-        raise ArtifactError(f"{folder.name} lacks {ARRAYS}; {_REMEDY}") from error
-    if hashlib.sha256(data).hexdigest() != manifest.get("sha256"):
-        raise ArtifactError(f"{folder.name}/{ARRAYS} is damaged; {_REMEDY}")
+        return built(Config, found["config"])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ArtifactError(f"{folder.name} does not hold what it should; {_REMEDY}") from error
 
 
 def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
@@ -125,14 +136,16 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
 _REMEDY = "remove the folder and train again, or roll back to another version."
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def manifest(folder: Path) -> dict[str, Any]:
+    """What a folder says of its model. Raises ArtifactError where it is missing, damaged, or of
+    another format."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:
         raise ArtifactError(f"{folder.name} holds no {MANIFEST}; {_REMEDY}") from error
     except ValueError as error:
         raise ArtifactError(f"{folder.name}/{MANIFEST} is damaged; {_REMEDY}") from error
-    form = manifest.get("format") if isinstance(manifest, dict) else None
+    form = found.get("format") if isinstance(found, dict) else None
     if not isinstance(form, int) or form < 1:
         raise ArtifactError(f"{folder.name}/{MANIFEST} names no format; {_REMEDY}")
     if form != FORMAT:
@@ -141,7 +154,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
             f"{folder.name} was written by {other} Matinee (format {form}, this one reads "
             f"{FORMAT}); {'update Matinee, or ' if form > FORMAT else ''}train again."
         )
-    return dict(manifest)
+    return dict(found)
 
 
 def _write_arrays(model: Recommender, folder: Path) -> dict[str, str]:
@@ -168,10 +181,8 @@ def _read_arrays(folder: Path, sums: Mapping[str, str]) -> dict[str, npt.NDArray
     """Every array by name, the large ones mapped into memory."""
     stored: dict[str, npt.NDArray[Any]] = {}
     for name, expected in sums.items():
-        path = folder / name
+        path = _checked(folder, name, expected)
         try:
-            if path.parent != folder or _sum(path) != expected:
-                raise ArtifactError(f"{folder.name}/{name} is damaged; {_REMEDY}")
             if name != ARRAYS:
                 stored[path.stem] = np.load(path, mmap_mode="r", allow_pickle=False)
                 continue
@@ -182,6 +193,18 @@ def _read_arrays(folder: Path, sums: Mapping[str, str]) -> dict[str, npt.NDArray
         except zipfile.BadZipFile as error:
             raise ArtifactError(f"{folder.name}/{name} is damaged; {_REMEDY}") from error
     return stored
+
+
+def _checked(folder: Path, name: str, expected: str) -> Path:
+    """The file of that name in a folder, which is there and whole."""
+    path = folder / name
+    try:
+        whole = path.parent == folder and _sum(path) == expected
+    except OSError as error:
+        raise ArtifactError(f"{folder.name} lacks {name}; {_REMEDY}") from error
+    if not whole:
+        raise ArtifactError(f"{folder.name}/{name} is damaged; {_REMEDY}")
+    return path
 
 
 def _sum(path: Path) -> str:

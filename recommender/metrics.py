@@ -64,7 +64,7 @@ def coverage(ranked: Ints, films: int) -> float:
     return len(np.unique(ranked[ranked >= 0])) / films if films else 0.0
 
 
-def popularity_percentile(count: Ints) -> Array64:
+def popularity_percentile(count: npt.NDArray[Any]) -> Array64:
     """(films,) 0 for the film with the fewest ratings to 100 for the most; ties in row order."""
     percentile = np.zeros(len(count))
     if len(count) > 1:

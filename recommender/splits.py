@@ -100,16 +100,23 @@ def reference(ratings: Interactions, seed: int = 42) -> Split:
     return Split("reference", seed, train, train, part(ratings, held))
 
 
-def temporal(ratings: Interactions, seed: int = 42) -> Split:
-    """Models see the first four fifths of the ratings in time. Whoever rates later shows all but
-    the last fifth of their own ratings; of that fifth, what came after the models' time is the
-    test. So nothing is predicted from what came later. Raises DataError without times."""
+def temporal(
+    ratings: Interactions,
+    seed: int = 42,
+    *,
+    now: float | None = None,
+    share: float = SHARE,
+    least: int = LEAST,
+) -> Split:
+    """Models see the first four fifths of the ratings in time, or those before `now`, Unix seconds.
+    Whoever rates later shows all but the last fifth of their own ratings, where they have at least
+    `least`; of that fifth, what came after the models' time is the test. So nothing is predicted
+    from what came later. share: the fifth. Raises DataError without times."""
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():
         raise DataError("The temporal split needs the time of every rating; choose another split.")
-    now = np.quantile(ratings.when, 1 - SHARE)
-    late = _first(ratings.person, -ratings.when, SHARE, LEAST)
-    after = ratings.when >= now
+    late = _first(ratings.person, -ratings.when, share, least)
+    after = ratings.when >= (np.quantile(ratings.when, 1 - share) if now is None else now)
     return Split(
         "temporal",
         seed,
@@ -117,6 +124,17 @@ def temporal(ratings: Interactions, seed: int = 42) -> Split:
         part(ratings, ~late),
         part(ratings, late & after),
     )
+
+
+def newest(ratings: Interactions, share: float = SHARE, least: int = LEAST) -> Split:
+    """The newest share of each person's own ratings held out, where they have at least `least`; the
+    rest is what models and people show. Raises DataError without times."""
+    ratings = _usable(ratings)
+    if np.isnan(ratings.when).any():
+        raise DataError("The newest ratings need the time of every rating; choose another split.")
+    held = _first(ratings.person, -ratings.when, share, least)
+    train = part(ratings, ~held)
+    return Split("newest", 0, train, train, part(ratings, held))
 
 
 def new_people(ratings: Interactions, seed: int = 42) -> Split:

@@ -83,6 +83,19 @@ async def open_database(
         await writer.dispose()
 
 
+@asynccontextmanager
+async def reading(path: Path) -> AsyncIterator[AsyncConnection]:
+    """One moment of a database that another program keeps; nothing is made or migrated. Raises
+    StorageError."""
+    engine = _engine(path, size=1, begin="BEGIN", read_only=True)
+    try:
+        with _plainly(path, reading=True):
+            async with engine.begin() as conn:
+                yield conn
+    finally:
+        await engine.dispose()
+
+
 def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),

@@ -36,11 +36,13 @@ FILM_ANSWERS: tuple[FilmAnswer, ...] = ("loved", "liked", "fine", "disliked", "u
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A Discord user. `zone` is an IANA name; `dial` is how adventurous the picks may be."""
+    """A Discord user. `zone` is an IANA name; `dial` is how adventurous the picks may be;
+    `shapes_others` whether what they rate shapes what other people are shown."""
 
     id: int
     zone: str | None
     dial: str
+    shapes_others: bool
     created_at: datetime
     updated_at: datetime
 
@@ -80,6 +82,15 @@ async def set_dial(conn: AsyncConnection, person_id: int, dial: str, *, now: dat
     """Keep how adventurous the person's picks may be."""
     await ensure(conn, person_id, now=now)
     values = {"dial": dial, "updated_at": now}
+    await conn.execute(update(people).where(people.c.id == person_id).values(values))
+
+
+async def set_shapes_others(
+    conn: AsyncConnection, person_id: int, shapes: bool, *, now: datetime
+) -> None:
+    """Keep whether the person's ratings shape what other people are shown."""
+    await ensure(conn, person_id, now=now)
+    values = {"shapes_others": shapes, "updated_at": now}
     await conn.execute(update(people).where(people.c.id == person_id).values(values))
 
 

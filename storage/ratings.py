@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import acts, impressions
 from storage.acts import Act, Origin, Source, normalise_emoji
-from storage.schema import ratings, standing_acts
+from storage.schema import people, ratings, standing_acts
 from storage.upsert import insert
 
 __all__ = [
@@ -25,7 +25,9 @@ __all__ = [
     "RatingRow",
     "Scale",
     "Source",
+    "count_since",
     "counts",
+    "first_at",
     "freeze",
     "normalise_emoji",
     "of_person",
@@ -259,16 +261,32 @@ async def of_person(conn: AsyncConnection, person_id: int) -> tuple[RatingRow, .
 
 
 async def snapshot(conn: AsyncConnection) -> Sequence[RatingRow]:
-    """All ratings, sorted by person and film."""
-    rows = await conn.execute(select(*_columns()).order_by(ratings.c.person_id, ratings.c.film_id))
+    """All ratings of people whose ratings may shape what others are shown, sorted by person and
+    film."""
+    rows = await conn.execute(
+        select(*_columns()).where(_shaping()).order_by(ratings.c.person_id, ratings.c.film_id)
+    )
     return [RatingRow(*row) for row in rows]
+
+
+async def first_at(conn: AsyncConnection) -> datetime | None:
+    """When the oldest rating that stands was made; None where there is none."""
+    found: datetime | None = (await conn.execute(select(func.min(ratings.c.at)))).scalar_one()
+    return found
+
+
+async def count_since(conn: AsyncConnection, since: datetime) -> int:
+    """How many of the ratings that stand were made after `since`."""
+    made = select(func.count()).select_from(ratings).where(ratings.c.at > since)
+    return (await conn.execute(made)).scalar_one()
 
 
 async def recent(
     conn: AsyncConnection, *, since: datetime, guild_id: int | None = None
 ) -> Sequence[RatingRow]:
-    """The ratings made at `since` or later, oldest first; of one server only where it is given."""
-    statement = select(*_columns()).where(ratings.c.at >= since)
+    """The ratings made at `since` or later, oldest first, of people whose ratings may shape what
+    others are shown; of one server only where it is given."""
+    statement = select(*_columns()).where(ratings.c.at >= since, _shaping())
     if guild_id is not None:
         statement = statement.where(ratings.c.guild_id == guild_id)
     rows = await conn.execute(statement.order_by(ratings.c.at, ratings.c.event_id))
@@ -314,6 +332,10 @@ async def _derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Sc
             .on_conflict_do_update(index_elements=["person_id", "film_id"], set_=told)
         )
     return Change(person_id, film_id, before, after)
+
+
+def _shaping() -> ColumnElement[bool]:
+    return ratings.c.person_id.in_(select(people.c.id).where(people.c.shapes_others))
 
 
 def _columns() -> tuple[Any, ...]:

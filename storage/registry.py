@@ -5,17 +5,20 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.schema import model_versions, settings_kv
 from storage.upsert import insert
 
+_ERASURES = "erasures"
+
 
 @dataclass(frozen=True, slots=True)
 class ModelVersion:
-    """A fitted model: `path` under the data folder, `fingerprint` of the data behind it."""
+    """A fitted model: `path` under the folder of models, `fingerprint` of the data behind it;
+    `promoted_at`: when it was last made live, None for one that never was."""
 
     version: str
     path: str
@@ -23,11 +26,12 @@ class ModelVersion:
     trained_at: datetime
     metrics: Mapping[str, Any]
     is_live: bool = False
+    promoted_at: datetime | None = None
 
 
 async def register(conn: AsyncConnection, model: ModelVersion) -> None:
     """Keep a new version; it is not live yet. Raises IntegrityError where the version exists."""
-    row = asdict(model) | {"metrics": dict(model.metrics), "is_live": False}
+    row = asdict(model) | {"metrics": dict(model.metrics), "is_live": False, "promoted_at": None}
     await conn.execute(plain_insert(model_versions).values(row))
 
 
@@ -37,12 +41,32 @@ async def live(conn: AsyncConnection) -> ModelVersion | None:
     return None if row is None else ModelVersion(**row._mapping)
 
 
-async def promote(conn: AsyncConnection, version: str) -> None:
+async def get(conn: AsyncConnection, version: str) -> ModelVersion | None:
+    """One version, or None for an unknown one."""
+    found = await conn.execute(select(model_versions).where(model_versions.c.version == version))
+    row = found.one_or_none()
+    return None if row is None else ModelVersion(**row._mapping)
+
+
+async def promote(conn: AsyncConnection, version: str, *, now: datetime) -> None:
     """Let `version` answer from now on. Raises LookupError for an unknown one."""
     known = select(func.count()).where(model_versions.c.version == version)
     if (await conn.execute(known)).scalar_one() == 0:
         raise LookupError(f"there is no model of version {version}")
     await conn.execute(update(model_versions).values(is_live=model_versions.c.version == version))
+    await conn.execute(
+        update(model_versions).where(model_versions.c.version == version).values(promoted_at=now)
+    )
+
+
+async def retire(conn: AsyncConnection) -> None:
+    """Let no version answer from now on."""
+    await conn.execute(update(model_versions).values(is_live=False))
+
+
+async def remove(conn: AsyncConnection, version: str) -> None:
+    """Forget a version; nothing happens for an unknown one."""
+    await conn.execute(delete(model_versions).where(model_versions.c.version == version))
 
 
 async def versions(conn: AsyncConnection) -> tuple[ModelVersion, ...]:
@@ -53,6 +77,16 @@ async def versions(conn: AsyncConnection) -> tuple[ModelVersion, ...]:
         )
     )
     return tuple(ModelVersion(**row._mapping) for row in rows)
+
+
+async def erasures(conn: AsyncConnection) -> int:
+    """How many people have had what we know of them deleted, so far."""
+    return int(await get_value(conn, _ERASURES) or 0)
+
+
+async def count_erasure(conn: AsyncConnection) -> None:
+    """Note that one more person was deleted; models fitted before still know them."""
+    await set_value(conn, _ERASURES, str(await erasures(conn) + 1))
 
 
 async def get_value(conn: AsyncConnection, key: str) -> str | None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    true,
 )
 
 from storage.moments import UtcDateTime
@@ -95,6 +96,7 @@ people = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("zone", Text),  # IANA name
     Column("dial", Text, nullable=False, default="balanced"),
+    Column("shapes_others", Boolean, nullable=False, default=True, server_default=true()),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
@@ -287,6 +289,7 @@ model_versions = Table(
     Column("trained_at", UtcDateTime, nullable=False),
     Column("metrics", JSON, nullable=False),
     Column("is_live", Boolean, nullable=False, default=False),
+    Column("promoted_at", UtcDateTime),  # when it was last made live; null: never
 )
 
 settings_kv = Table(

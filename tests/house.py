@@ -71,8 +71,6 @@ class House:
         await until(lambda: self.world.bot_online or self._bot.done(), "the bot is online")
         if self._bot.done():
             await self._bot
-        live = "select version from model_versions where is_live"
-        await until(lambda: self.rows(live) == [(self.app.live.served.version,)], "the first fit")
 
     async def _close(self) -> None:
         self._stop.set()

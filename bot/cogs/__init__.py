@@ -2,6 +2,7 @@
 
 from bot.cogs.browse import BrowseShelves
 from bot.cogs.cards import Cards
+from bot.cogs.lab import Lab
 from bot.cogs.onboard import Onboard
 from bot.cogs.post import Post
 from bot.cogs.privacy import Privacy
@@ -9,4 +10,4 @@ from bot.cogs.rate import Rate
 from bot.cogs.recommend import Recommend
 from bot.cogs.server import Server
 
-COGS = (Recommend, BrowseShelves, Cards, Rate, Onboard, Privacy, Server, Post)
+COGS = (Recommend, BrowseShelves, Cards, Rate, Onboard, Privacy, Server, Post, Lab)

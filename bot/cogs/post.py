@@ -43,7 +43,7 @@ class Post(commands.Cog):
 
     async def refit(self) -> None:
         """Refit the models when it is time."""
-        await retrain.when_due(self.bot.house)
+        await retrain.when_due(self.bot.house, self.bot.stopping)
 
     async def back_up(self) -> None:
         """Copy the database when it is time."""

@@ -14,6 +14,10 @@ from bot.cogs.asking import asker
 from bot.custom_ids import CustomId
 from bot.reply import send
 from bot.services import privacy
+from bot.services.privacy import Summary
+
+SHAPES = {True: "Keep my ratings out of others' picks", False: "Let my ratings shape others' picks"}
+"""What the button offers to who does and who does not."""
 
 
 class Privacy(commands.Cog):
@@ -22,15 +26,26 @@ class Privacy(commands.Cog):
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
         bot.actions |= {"export": self.export, "erase": self.erase, "erase-yes": self.erase_yes}
+        bot.actions |= {"shapes": self.shapes}
 
     @app_commands.command(description="See, export or delete what I know about you")
     async def privacy(self, interaction: Press) -> None:
-        text = await privacy.summary(self.bot.house, interaction.user.id)
+        shown = await privacy.summary(self.bot.house, interaction.user.id)
+        await send(interaction, self._view(shown), private=True)
+
+    async def shapes(self, interaction: Press, pressed: CustomId) -> None:
+        """Whether what the person rates shapes what others are shown."""
+        shapes = pressed.number(0) == 1
+        shown = await privacy.set_shapes_others(self.bot.house, asker(interaction), shapes)
+        await interaction.response.edit_message(view=self._view(shown))
+
+    def _view(self, shown: Summary) -> ui.LayoutView:
         row: ui.ActionRow[Any] = ui.ActionRow(
             button("Export", "export"),
+            button(SHAPES[shown.shapes_others], "shapes", int(not shown.shapes_others)),
             button("Delete everything", "erase", style=discord.ButtonStyle.danger),
         )
-        await send(interaction, cards.text_view(text, row), private=True)
+        return cards.text_view(shown.text, row)
 
     async def export(self, interaction: Press, pressed: CustomId) -> None:
         """Everything as JSON, and the ratings as CSV."""

@@ -152,7 +152,10 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
         artifacts.check(settings.models / folder)
     except artifacts.ArtifactError as error:
         yield Finding(
-            "model", "bad", str(error), "Run `matinee train`; until then tags alone answer."
+            "model",
+            "bad",
+            str(error),
+            "Run `matinee train`; until then the model before it answers, or tags alone.",
         )
         return
     age = now - datetime.fromisoformat(str(trained)).replace(tzinfo=UTC)

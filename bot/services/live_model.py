@@ -2,7 +2,9 @@
 
 import gc
 import logging
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +38,7 @@ class LiveModel:
 
     def __init__(self, served: Served) -> None:
         self.served = served
+        self.refused: set[str] = set()  # versions found unusable, so that none is tried for ever
 
     def swap(self, served: Served) -> None:
         """From now on answers come from `served`."""
@@ -57,16 +60,16 @@ def serve(model: Recommender, films: Sequence[Film], tags: Sequence[Tag]) -> Ser
 
 def from_disk(
     folder: Path,
-    live: ModelVersion | None,
+    known: Sequence[ModelVersion],
     films: Sequence[Film],
     tags: Sequence[Tag],
     *,
     now: datetime,
 ) -> Served:
-    """The live version, attached to today's catalogue; without one that can be read, a model that
-    needs no ratings."""
+    """The first of the versions that can be read, attached to today's catalogue; without one, a
+    model that needs no ratings."""
     world = arrays.catalogue(films, tags)
-    model = _read(folder, live, world)
+    model = next((one for each in known if (one := _read(folder, each, world))), None)
     if model is None:
         model = training.fit(world, None, Config(), seed=1, now=now)
         log.info("serving without ratings until the first fit")
@@ -77,13 +80,35 @@ def from_disk(
     return served
 
 
-def _read(folder: Path, live: ModelVersion | None, world: Catalogue) -> Recommender | None:
-    if live is None:
-        return None
+def loaded(
+    folder: Path, version: ModelVersion, films: Sequence[Film], tags: Sequence[Tag]
+) -> Served:
+    """One version, attached to today's catalogue. Raises ArtifactError."""
+    world = arrays.catalogue(films, tags)
+    return serve(artifacts.read(folder / version.path, world), films, tags)
+
+
+@contextmanager
+def gently() -> Iterator[None]:
+    """Build much in one thread without making the answers of another late: an answer asks for
+    Python's lock a hundred times, so it gets its turn after a fifth of a millisecond, not after
+    five; and no collection of garbage walks through what is being built, nor ever after."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(0.0002)
+    gc.disable()
     try:
-        model = artifacts.read(folder / live.path, world)
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
+        sys.setswitchinterval(usual)
+
+
+def _read(folder: Path, version: ModelVersion, world: Catalogue) -> Recommender | None:
+    try:
+        model = artifacts.read(folder / version.path, world)
     except artifacts.ArtifactError as error:
-        log.warning("model %s cannot be used: %s", live.version, error)
+        log.warning("model %s cannot be used: %s", version.version, error)
         return None
     log.info("serving model %s", model.version)
     return model

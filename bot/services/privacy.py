@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.services.show import Asker
-from storage import people, ratings
+from storage import people, ratings, registry
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -27,21 +27,49 @@ class Export:
     ratings: bytes
 
 
-async def summary(app: "App", person_id: int) -> str:
-    """What there is about a person, in a few lines."""
+@dataclass(frozen=True)
+class Summary:
+    """What there is about a person, in a few lines; and whether what they rate shapes what others
+    are shown."""
+
+    text: str
+    shapes_others: bool
+
+
+async def summary(app: "App", person_id: int) -> Summary:
+    """What there is about a person."""
     async with app.db.read() as conn:
         known = await people.export(conn, person_id)
+        person = await people.get(conn, person_id)
+    shapes = person is None or person.shapes_others
     counts = {name: len(rows) for name, rows in known.items() if isinstance(rows, list) and rows}
     if not counts:
-        return "I know nothing about you yet, so there is nothing to delete."
+        return Summary("I know nothing about you yet, so there is nothing to delete.", shapes)
     rows = [f"• {name.replace('_', ' ')}: {count}" for name, count in counts.items()]
-    return "\n".join(
-        [
-            "**What I know about you**",
-            *rows,
-            "-# Nobody else sees this. Your ratings shape what others are shown, never by name.",
-        ]
+    return Summary(
+        "\n".join(
+            [
+                "**What I know about you**",
+                *rows,
+                f"-# Nobody else sees this. {OTHERS[shapes]}",
+            ]
+        ),
+        shapes,
     )
+
+
+OTHERS = {
+    True: "Your ratings shape what others are shown, never by name.",
+    False: "Your ratings shape your own picks only: what trends leaves them out, and so does every "
+    "model that is fitted from now on.",
+}
+
+
+async def set_shapes_others(app: "App", asker: Asker, shapes: bool) -> Summary:
+    """Whether the person's ratings shape what others are shown."""
+    async with app.db.write() as conn:
+        await people.set_shapes_others(conn, asker.person_id, shapes, now=asker.now)
+    return await summary(app, asker.person_id)
 
 
 async def export(app: "App", asker: Asker) -> Export:
@@ -66,6 +94,8 @@ async def erase(app: "App", person_id: int) -> str:
     """Delete every row about a person."""
     async with app.db.write() as conn:
         count = await people.erase(conn, person_id)
+        if count:
+            await registry.count_erasure(conn)
     if not count:
         return "There was nothing to delete."
     return f"Deleted: {count} rows. I no longer know anything about you."

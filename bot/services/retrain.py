@@ -1,117 +1,180 @@
-"""The nightly refit: one snapshot of the ratings, fitted off the event loop, swapped in whole."""
+"""Retraining: when it is time, fit in a process of its own, judge, register, and serve what is no
+worse. Answers go on meanwhile; what serves changes in one step, or not at all."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bot.services import arrays, live_model
+from bot.services import versions, worker
 from bot.services.localtime import last_slot
-from recommender import artifacts, training
-from recommender.corpus import read_corpus
-from recommender.data import Catalogue, Interactions, interactions
-from recommender.pipeline import Config
-from storage import films, ratings, registry
-from storage.films import Film, Tag
-from storage.ratings import RatingRow
+from bot.services.worker import FitFailed, Job, Report, Stopped
+from recommender.artifacts import ArtifactError
+from storage import ratings, registry
 from storage.registry import ModelVersion
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from bot.app import App
 
 log = logging.getLogger(__name__)
 
+APART = timedelta(hours=1)  # between two fits for new ratings, and after one that failed
 
-async def when_due(app: "App") -> str | None:
-    """Refit if the last fit is older than the newest nightly hour; the new version, or None."""
-    if app.fitting.locked():
+
+@dataclass
+class Fitting:
+    """Whether a fit runs in this process, and when the last one failed."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    failed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A new version, whether it serves, and why."""
+
+    version: str
+    promoted: bool
+    why: str
+
+
+async def when_due(app: "App", stop: asyncio.Event | None = None) -> Outcome | None:
+    """Retrain if it is time; None where it is not, and where no model came of it. Ends early once
+    `stop` is set."""
+    if app.fitting.lock.locked():
         return None
+    await versions.follow(app)
+    if not await _due(app):
+        return None
+    try:
+        return await refit(app, stop=stop)
+    except Stopped:
+        log.info("the fit was stopped; the next start begins it anew")
+    except FitFailed as failure:
+        log.warning("no new model, %s goes on serving: %s", app.live.served.version, failure)
+    return None
+
+
+async def _due(app: "App") -> bool:
+    """At the nightly hour, and when enough was rated since the last fit. Where nothing was fitted
+    yet: at once if there is a background corpus, else counted from the first rating; nothing is
+    fitted to no ratings at all."""
+    now, settings = app.clock(), app.settings
+    failed = app.fitting.failed_at
+    if failed is not None and timedelta(0) <= now - failed < APART:
+        return False
     async with app.db.read() as conn:
-        versions = await registry.versions(conn)
-    newest = max((version.trained_at for version in versions), default=None)
-    due = last_slot(app.clock(), app.settings.retrain_at, app.settings.timezone())
-    if newest is not None and newest >= due:
-        return None
-    return await refit(app)
+        known = await registry.versions(conn)
+        since = max((version.trained_at for version in known), default=None)
+        if since is None:
+            if settings.corpus.exists():
+                return True
+            since = await ratings.first_at(conn)
+        if since is None:
+            return False
+        if since < last_slot(now, settings.retrain_at, settings.timezone()):
+            return True
+        if not settings.retrain_after or (known and now - since < APART):
+            return False
+        return await ratings.count_since(conn, since) >= settings.retrain_after
 
 
-async def refit(app: "App", progress: Callable[[int, int], None] | None = None) -> str:
-    """Fit on everything known now, write and register the version, serve it; its name."""
-    async with app.fitting:
-        now = app.clock()
-        async with app.db.read() as conn:
-            known = await films.all_films(conn)
-            tags = await films.all_tags(conn)
-            rows = await ratings.snapshot(conn)
-        seed = app.settings.retrain_seed
+async def refit(
+    app: "App",
+    progress: worker.Progress | None = None,
+    *,
+    stop: asyncio.Event | None = None,
+    search: bool = False,
+) -> Outcome:
+    """Retrain now. Raises FitFailed, or Stopped once `stop` is set; then nothing has changed."""
+    async with app.fitting.lock:
         began = time.monotonic()
-        served, path, metrics = await asyncio.to_thread(
-            _fit, known, tags, rows, app.settings.corpus, app.settings.models, seed, now, progress
-        )
-        async with app.db.write() as conn:
-            await registry.register(
-                conn,
-                ModelVersion(
-                    version=served.version,
-                    path=path.name,
-                    fingerprint=served.version.rsplit("-", 1)[-1],
-                    trained_at=now,
-                    metrics=metrics,
-                ),
-            )
-            await registry.promote(conn, served.version)
+        try:
+            outcome = await _refit(app, progress, stop, search)
+        except Stopped:
+            app.metrics.fits.labels("stopped").inc()
+            raise
+        except Exception:
+            app.fitting.failed_at = app.clock()
+            app.metrics.fits.labels("failed").inc()
+            raise
+        finally:
+            await _swept(app)
+        app.fitting.failed_at = None
+        app.metrics.fits.labels("promoted" if outcome.promoted else "held back").inc()
+        app.metrics.fit_seconds.set(time.monotonic() - began)
+        await versions.tidy(app)
+        return outcome
+
+
+async def _refit(
+    app: "App",
+    progress: Callable[[str, int, int], None] | None,
+    stop: asyncio.Event | None,
+    search: bool,
+) -> Outcome:
+    settings = app.settings
+    async with app.db.read() as conn:
+        served = await registry.get(conn, app.live.served.version)
+    job = Job(
+        database=settings.database.absolute(),
+        corpus=settings.corpus.absolute(),
+        models=settings.models.absolute(),
+        lock=settings.fitting_lock.absolute(),
+        now=app.clock(),
+        seed=settings.retrain_seed,
+        serving=None if served is None else served.version,
+        search=search,
+    )
+    async with worker.fitted(job, progress, stop) as report:
+        return await _take(app, report, job.now)
+
+
+async def _take(app: "App", report: Report, now: datetime) -> Outcome:
+    """Register a version, and let it serve where it may. What is to serve is read first, so that
+    nothing is promoted that cannot be."""
+    promote, retire, why = (report.record[name] for name in ("promote", "retire", "why"))
+    version = ModelVersion(
+        version=report.version,
+        path=report.path,
+        fingerprint=report.version.rsplit("-", 1)[-1],
+        trained_at=now,
+        metrics=report.record,
+    )
+    try:
+        served = await versions.serve(app, version) if promote else None
+    except ArtifactError as error:
+        raise FitFailed(f"The new model cannot be read back: {error}") from error
+    async with app.db.write() as conn:
+        if await registry.get(conn, version.version) is None:
+            await registry.register(conn, version)
+        if served is not None:
+            await registry.promote(conn, version.version, now=now)
+        elif retire:
+            await registry.retire(conn)
+    if served is not None:
         app.live.swap(served)
         log.info(
-            "model %s serves: %d films, %d ratings, %.1f s",
-            served.version,
-            len(known),
-            metrics["ratings"],
-            time.monotonic() - began,
+            "model %s serves: %d ratings of %d people; %s",
+            version.version,
+            report.record["ratings"],
+            report.record["people"],
+            why,
         )
-        return served.version
+        return Outcome(version.version, True, why)
+    log.warning("model %s was fitted and is held back: %s", version.version, why)
+    if retire:
+        app.live.swap(await versions.unfitted(app))
+        log.warning("no fitted model serves: the live one knew somebody who has been deleted")
+    return Outcome(version.version, False, why)
 
 
-def _fit(
-    known: Sequence[Film],
-    tags: Sequence[Tag],
-    rows: Sequence[RatingRow],
-    corpus: "Path",
-    folder: "Path",
-    seed: int,
-    now: datetime,
-    progress: Callable[[int, int], None] | None,
-) -> "tuple[live_model.Served, Path, dict[str, float]]":
-    world = arrays.catalogue(known, tags)
-    everyone = _together(arrays.ratings(rows, world.films), corpus, world)
-    config = training.tuned(world, everyone, Config(), seed=seed)
-    model = training.fit(world, everyone, config, seed=seed, now=now, progress=progress)
-    path = artifacts.write(model, folder)
-    metrics = {"ratings": float(len(everyone)), "live_ratings": float(len(rows))}
-    return live_model.serve(model, known, tags), path, metrics
-
-
-def _together(live: Interactions, corpus: "Path", world: "Catalogue") -> Interactions:
-    """Live ratings and the background corpus, over the catalogue's films."""
-    background = read_corpus(corpus)
-    both = (live, background)
-    return interactions(
-        np.concatenate([part.people.ids(part.person) for part in both]),
-        np.concatenate([part.films.ids(part.film) for part in both]),
-        np.concatenate([part.stars for part in both]),
-        np.concatenate([part.when for part in both]),
-        films=world.films,
-    )
-
-
-async def metrics(app: "App", version: str) -> dict[str, float]:
-    """What was noted of a version when it was registered."""
+async def _swept(app: "App") -> None:
+    """Remove what a fit that did not end well has left."""
     async with app.db.read() as conn:
-        versions = await registry.versions(conn)
-    found = next((entry for entry in versions if entry.version == version), None)
-    return dict(found.metrics) if found else {}
+        known = {version.path for version in await registry.versions(conn)}
+    settings = app.settings
+    await asyncio.to_thread(versions.sweep_alone, settings.models, settings.fitting_lock, known)

@@ -16,7 +16,7 @@ from aiohttp.abc import ResolveResult
 from bot.examine import examine
 from bot.playground import connect, permissions
 from bot.playground.world import TOKEN
-from bot.services import backup, doctor
+from bot.services import backup, doctor, retrain
 from bot.services.doctor import Channel, Finding
 from bot.settings import Settings
 from storage import guilds, schedules
@@ -80,6 +80,7 @@ async def choose(house: House) -> tuple[int, int]:
 
 async def test_a_healthy_bot_has_nothing_to_mend(house: House) -> None:
     await choose(house)
+    await retrain.refit(house.app)
     await backup.take(house.app)
     found = doctor.look(house.settings, now()) + await ask(house)
     assert {x.part for x in found} == {

@@ -38,6 +38,24 @@ def test_round_trip(tmp_path: Path) -> None:
     assert (back.ratings, back.people) == (MODEL.ratings, MODEL.people)
 
 
+def test_a_folder_tells_of_itself_without_being_read(tmp_path: Path) -> None:
+    folder = artifacts.write(MODEL, tmp_path, {"why": "no worse", "seconds": {"Fitting": 1.5}})
+    told = artifacts.manifest(folder)
+    assert told["record"] == {"why": "no worse", "seconds": {"Fitting": 1.5}}
+    assert told["fingerprint"] == MODEL.version.rsplit("-", 1)[-1]
+    other = artifacts.write(replace(grown(MODEL), version="another"), tmp_path)
+    assert artifacts.manifest(other)["vocabulary"] != told["vocabulary"]
+    assert artifacts.config(folder) == MODEL.config
+    artifacts.check(folder)
+    (folder / "models.npz").write_bytes(b"moth")
+    assert artifacts.config(folder) == MODEL.config
+    with pytest.raises(ArtifactError, match="damaged"):
+        artifacts.check(folder)
+    (folder / "models.npz").unlink()
+    with pytest.raises(ArtifactError, match="lacks"):
+        artifacts.check(folder)
+
+
 def test_writing_twice_leaves_the_first(tmp_path: Path) -> None:
     folder = artifacts.write(MODEL, tmp_path)
     before = (folder / "models.npz").stat().st_mtime_ns

@@ -222,3 +222,27 @@ def test_a_damaged_fold_is_named(tmp_path: Path, text: str, said: str) -> None:
     (folder / "u3.test").write_text(text, "latin-1")
     with pytest.raises(DatasetError, match=said):
         read_folds(folder, Vocabulary([11, 10]))
+
+
+def test_the_newest_of_each_person_are_held_out() -> None:
+    every = ratings()
+    split = splits.newest(every, 0.1, 5)
+    assert pairs(split.train) | pairs(split.test) == pairs(every)
+    assert not pairs(split.train) & pairs(split.test)
+    for person in range(len(every.people)):
+        count = int((every.person == person).sum())
+        held = split.test.when[split.test.person == person]
+        assert len(held) == (round(0.1 * count) if count >= 5 else 0)
+        kept = split.train.when[split.train.person == person]
+        assert not len(held) or held.min() > kept.max()
+    with pytest.raises(DataError, match="time"):
+        splits.newest(interactions([1], [1], [3.0]))
+
+
+def test_a_temporal_split_at_a_moment() -> None:
+    every = ratings()
+    now = float(np.quantile(every.when, 0.5))
+    split = splits.temporal(every, now=now, share=0.5, least=2)
+    assert split.train.when.max() < now
+    assert split.test.when.min() >= now
+    assert pairs(split.given) | pairs(split.test) <= pairs(every)

@@ -108,7 +108,6 @@ async def evening(folder: Path) -> AsyncIterator[Evening]:
 
 async def test_what_people_did_survives_every_kill(tmp_path: Path) -> None:
     async with evening(tmp_path) as found:
-        await _a_first_fit(found)
         while found.kills.total() < KILLS:
             found.local.limits.enabled = True  # so that seeding is slow, and often interrupted
             await found.stream()
@@ -126,13 +125,6 @@ async def test_what_people_did_survives_every_kill(tmp_path: Path) -> None:
         await _assert_old_cards_work(found)
         _report(found)
         assert found.bot.errors() == []
-
-
-async def _a_first_fit(found: Evening) -> None:
-    async def fitted() -> bool:
-        return found.bot.rows("select count(*) from model_versions") == [(1,)]
-
-    await until(fitted, "the first fit", patience=90)
 
 
 async def _assert_all_is_there(found: Evening) -> None:

@@ -30,7 +30,7 @@ async def test_a_person_appears_once(db: Database) -> None:
         assert await people.get(conn, ANN) is None
         await people.ensure(conn, ANN, now=NOW)
         await people.ensure(conn, ANN, now=later(5))
-        assert await people.get(conn, ANN) == people.Person(ANN, None, "balanced", NOW, NOW)
+        assert await people.get(conn, ANN) == people.Person(ANN, None, "balanced", True, NOW, NOW)
 
 
 async def test_zone_and_dial(db: Database) -> None:
@@ -38,7 +38,7 @@ async def test_zone_and_dial(db: Database) -> None:
         await people.set_zone(conn, ANN, "Europe/Lisbon", now=NOW)
         await people.set_dial(conn, ANN, "deep cuts", now=later(1))
         assert await people.get(conn, ANN) == people.Person(
-            ANN, "Europe/Lisbon", "deep cuts", NOW, later(1)
+            ANN, "Europe/Lisbon", "deep cuts", True, NOW, later(1)
         )
         await people.set_zone(conn, ANN, None, now=later(2))
         person = await people.get(conn, ANN)
@@ -237,6 +237,7 @@ async def test_an_export_holds_everything_and_is_json(db: Database) -> None:
             "id": str(ANN),
             "zone": "Asia/Tokyo",
             "dial": "balanced",
+            "shapes_others": True,
             "created_at": NOW.isoformat(),
             "updated_at": NOW.isoformat(),
         }

@@ -348,6 +348,16 @@ async def test_ratings_know_their_server(db: Database) -> None:
     await hand.withdraw(first)
     async with db.read() as conn:
         assert (await ratings.snapshot(conn))[0].guild_id == GUILD
+        assert await ratings.first_at(conn) == min(row.at for row in everything)
+        assert await ratings.count_since(conn, later(6)) == 2
+    # Who keeps their ratings to themselves shapes nothing, but still has them.
+    async with db.write() as conn:
+        await people.set_shapes_others(conn, ANN, False, now=NOW)
+        assert {row.person_id for row in await ratings.snapshot(conn)} == {BEN, CAT}
+        assert {row.person_id for row in await ratings.recent(conn, since=NOW)} == {BEN, CAT}
+        assert len(await ratings.of_person(conn, ANN)) == 2
+        await people.set_shapes_others(conn, ANN, True, now=NOW)
+        assert ANN in {row.person_id for row in await ratings.snapshot(conn)}
 
 
 async def test_every_act_is_in_the_log_as_it_came(db: Database) -> None:

@@ -1,0 +1,185 @@
+"""Are answers late while the models are fitted? `/recommend` at 20 a second through the local
+Discord, with a retrain on a million made-up ratings running, and without.
+
+    MATINEE_SOAK=1.0 pytest -m benchmark_run -s tests/benchmarks/test_retrain_load.py
+
+Bot, its trainer, local Discord and the people who ask share the machine. Times are the local
+Discord's own, from sending the interaction to taking the first answer.
+"""
+
+import asyncio
+import contextlib
+import os
+import platform
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+from bot.app import open_app
+from bot.playground import interactions, invocations, server
+from bot.playground.interactions import Interaction
+from bot.playground.objects import Channel
+from bot.playground.world import World
+from bot.settings import Settings
+from recommender.corpus import write_corpus
+from recommender.data import interactions as ratings_of
+from recommender.synthetic import Shape
+from recommender.synthetic import world as made_up
+from storage import films, locks
+from storage.engine import Database
+from tests.house import until
+from tests.soak.process import BotProcess, attached, run, scaled
+from tests.soak.test_load import busy_world, give_tastes
+from tests.storage.samples import Row
+
+pytestmark = pytest.mark.benchmark_run
+
+RATINGS = scaled(1_000_000, at_least=20_000)
+SHAPE = Shape(people=max(300, RATINGS // 150), films=max(400, RATINGS // 200), ratings=RATINGS)
+A_SECOND = 20
+BEFORE = 30.0  # seconds of asking without a retrain
+AT_MOST = 240.0  # seconds of asking with one
+PATIENCE = 900.0
+P99 = 250.0  # milliseconds
+SEED = 7
+
+
+async def fill(db: Database, settings: Settings) -> None:
+    """Films and a background corpus, both made up."""
+    world = made_up(SHAPE, np.random.default_rng(SEED))
+    table = world.catalogue
+    genres = [
+        tuple(table.genre_names[at] for at in table.genres.indices[a:b])
+        for a, b in zip(table.genres.indptr, table.genres.indptr[1:], strict=False)
+    ]
+    rows = [
+        Row(
+            key=f"made-up-{at}",
+            title=f"{table.titles[at]} {at}",
+            year=int(table.years[at]),
+            runtime=int(table.runtimes[at]),
+            genres=genres[at],
+            audience="everyone",
+        )
+        for at in range(SHAPE.films)
+    ]
+    async with db.write() as conn:
+        await films.merge(conn, rows, tags=(), source="made-up", now=datetime.now(UTC))
+        ids = {film.key: film.id for film in await films.all_films(conn)}
+    cells = world.stars.tocoo()
+    film = np.array([ids[row.key] for row in rows])[cells.col]
+    when = np.random.default_rng(SEED).random(len(cells.data)) * 3e8 + 1.4e9
+    write_corpus(settings.corpus, ratings_of(-1 - cells.row, film, cells.data, when))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A running bot, and the lock that a fit holds."""
+
+    world: World
+    bot: BotProcess
+    settings: Settings
+
+    def fitting(self) -> bool:
+        """Whether a fit is running."""
+        with locks.held(self.settings.fitting_lock) as free:
+            return not free
+
+
+@asynccontextmanager
+async def bench(folder: Path) -> AsyncIterator[Bench]:
+    """A bot with a fitted model and members with tastes."""
+    settings, world = Settings(data=folder / "data"), busy_world()
+    async with open_app(settings) as app:
+        await fill(app.db, settings)
+    await run(folder, "train")
+    async with open_app(settings) as app:
+        await give_tastes(app, world, Random(SEED))
+    async with (
+        server.start(world) as local,
+        attached(folder, local, tick_seconds=1, cooldown_days=0, keep_backups=0) as bot,
+    ):
+        await bot.start()
+        await bot.reconciled()
+        yield Bench(world, bot, settings)
+
+
+async def ask(world: World, go_on: Callable[[], bool], at_most: float) -> list[Interaction]:
+    """`/recommend`, 20 a second, each by another member in another channel, as long as wanted."""
+    rng, loop = Random(SEED), asyncio.get_running_loop()
+    places: list[tuple[int, Channel]] = [
+        (user, world.channels[channel])
+        for guild in world.guilds.values()
+        for user in guild.members
+        if not world.users[user].bot
+        for channel in guild.channels
+    ]
+    asked: list[Interaction] = []
+    start = loop.time()
+    while loop.time() - start < at_most and (len(asked) % A_SECOND or go_on()):
+        await asyncio.sleep(max(0.0, start + len(asked) / A_SECOND - loop.time()))
+        user, channel = rng.choice(places)
+        asked.append(invocations.use_command(world, user, channel, "recommend"))
+    for each in asked:
+        assert await interactions.settled(each, 60.0)
+    return asked
+
+
+def processor(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def told(name: str, asked: list[Interaction], used: float) -> float:
+    """Print the figures; the 99th percentile, milliseconds."""
+    times = np.array([x.first_response_ms for x in asked if x.first_response_ms is not None])
+    p50, p99 = np.percentile(times, [50, 99])
+    missed = sum(x.error is not None for x in asked)
+    print(
+        f"  {name:18} {len(asked):5} asked, first response p50 {p50:.0f} ms, p99 {p99:.0f} ms, "
+        f"longest {times.max():.0f} ms; missed deadlines: {missed}; "
+        f"{used / len(asked) * 1000:.0f} ms of the bot's processor time for each"
+    )
+    assert missed == 0
+    return float(p99)
+
+
+def make_due(settings: Settings) -> None:
+    """As if the last fit had been long ago, and the last search for settings just now."""
+    with contextlib.closing(sqlite3.connect(settings.database)) as conn, conn:
+        conn.execute(
+            "update model_versions set trained_at = '2020-01-01 00:00:00.000000',"
+            " metrics = json_set(metrics, '$.searched', json_object('at', ?, 'ratings', ?))",
+            (datetime.now(UTC).isoformat(), RATINGS),
+        )
+
+
+async def test_answers_are_not_late_while_the_models_are_fitted(tmp_path: Path) -> None:
+    async with bench(tmp_path) as found:
+        await ask(found.world, lambda: True, 5.0)  # what happens once at the start is no part of it
+        start = processor(found.bot.pid)
+        quiet = await ask(found.world, lambda: True, BEFORE)
+        used = processor(found.bot.pid) - start
+        make_due(found.settings)
+        await until(found.fitting, "the retrain began", 60)
+        loop = asyncio.get_running_loop()
+        began, start = loop.time(), processor(found.bot.pid)
+        busy = await ask(found.world, found.fitting, AT_MOST)
+        lasted = loop.time() - began
+        print(
+            f"\n/recommend {A_SECOND} a second; {RATINGS:,} ratings of {SHAPE.films:,} films; "
+            f"{os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}), "
+            f"load {os.getloadavg()[0]:.1f}; asked for {lasted:.0f} s of the retrain"
+        )
+        told("without a retrain", quiet, used)
+        p99 = told("with one", busy, processor(found.bot.pid) - start)
+        assert found.bot.errors() == []
+    assert p99 < P99

@@ -1,0 +1,112 @@
+"""A small world to retrain in: the starter catalogue, a corpus of people with tastes, a clock."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from bot.app import App, open_app
+from bot.services import retrain
+from bot.services.scale import SCALE
+from bot.settings import Settings
+from recommender.corpus import read_corpus, write_corpus
+from recommender.data import Interactions, interactions
+from storage import films, people, ratings
+
+START = datetime(2026, 3, 10, 12, tzinfo=UTC)
+PEOPLE, EACH = 90, 30
+
+
+@dataclass
+class Time:
+    """A clock that a test sets."""
+
+    now: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **much: float) -> None:
+        self.now += timedelta(**much)
+
+
+def tasteful(film_ids: np.ndarray, genres: np.ndarray, seed: int = 1) -> Interactions:
+    """People who each rate films of one genre mostly, well, and some others, badly. genres:
+    (films,) a number each."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for person in range(PEOPLE):
+        mine = genres == person % 5
+        chance = np.where(mine, 12.0, 1.0) / (1 + np.arange(len(film_ids)) / 60)
+        for film in rng.choice(len(film_ids), EACH, replace=False, p=chance / chance.sum()):
+            stars = rng.choice([4.0, 4.5, 5.0] if mine[film] else [1.0, 2.0, 3.0])
+            rows.append((-1 - person, film_ids[film], stars, rng.random() * 1e9))
+    columns = np.array(rows)
+    return interactions(
+        columns[:, 0].astype(np.int64), columns[:, 1].astype(np.int64), columns[:, 2], columns[:, 3]
+    )
+
+
+def shuffled(corpus: Path) -> None:
+    """Replace the films of a corpus by the same in another order."""
+    good = read_corpus(corpus)
+    mixed = np.random.default_rng(9).permutation(good.film)
+    write_corpus(corpus, replace(good, film=mixed))
+
+
+@asynccontextmanager
+async def opened(folder: Path, clock: Time, **chosen: int) -> AsyncIterator[App]:
+    """The application alone, without Discord."""
+    async with open_app(Settings(data=folder / "data", **chosen), clock) as app:
+        yield app
+
+
+async def rate(app: App, person_id: int, count: int, stars: float = 4.5) -> None:
+    """Have a person rate so many films now."""
+    async with app.db.write() as conn:
+        await people.ensure(conn, person_id, now=app.clock())
+        for film in (await films.all_films(conn))[:count]:
+            await ratings.state(
+                conn,
+                person_id=person_id,
+                film_id=film.id,
+                source="command",
+                stars=stars,
+                at=app.clock(),
+                scale=SCALE,
+            )
+
+
+async def make(folder: Path, start: datetime = START) -> tuple[str, str]:
+    """A folder with a corpus and two versions, a day apart, both of which have served."""
+    clock = Time(start)
+    async with opened(folder, clock) as app:
+        async with app.db.read() as conn:
+            known = await films.all_films(conn)
+        ids = np.array([film.id for film in known])
+        first = [film.genres[0] if film.genres else "" for film in known]
+        number = {name: at for at, name in enumerate(sorted(set(first), key=first.count)[-5:])}
+        genres = np.array([number.get(name, 9) for name in first])
+        write_corpus(app.settings.corpus, tasteful(ids, genres))
+        one = await retrain.refit(app)
+        clock.pass_(days=1)
+        two = await retrain.refit(app)
+        assert one.promoted, one.why
+        assert two.promoted, two.why
+    return one.version, two.version
+
+
+def made(folder: Path, start: datetime = START) -> tuple[str, str]:
+    """As `make`, for a fixture of a whole module."""
+    return asyncio.run(make(folder, start))
+
+
+def copied(folder: Path, target: Path) -> Path:
+    """A copy to spoil."""
+    shutil.copytree(folder / "data", target / "data")
+    return target

@@ -1,0 +1,308 @@
+"""Retraining: judged, promoted or held back with a sentence; whatever goes wrong, the last good
+model goes on serving. Every fit here is a real one, in a process of its own."""
+
+import asyncio
+import io
+import json
+import logging
+import os
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from bot import models
+from bot.app import App
+from bot.services import lab, privacy, retrain, versions, worker
+from bot.services.errors import Sorry
+from bot.services.show import Asker
+from bot.services.worker import FitFailed, Stopped
+from bot.settings import Settings
+from storage import locks, ratings, registry
+from tests.bot.command import matinee
+from tests.bot.fitted import START, Time, copied, made, opened, rate, shuffled
+
+ANN, BEN = 1001, 1002
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
+    """A folder with two versions; read it, never write to it."""
+    folder = tmp_path_factory.mktemp("fitted")
+    return (folder, *made(folder))
+
+
+@pytest.fixture
+def world(fitted: tuple[Path, str, str], tmp_path: Path) -> tuple[Path, str, str, Time]:
+    """A copy of it, two days later."""
+    folder, one, two = fitted
+    return copied(folder, tmp_path), one, two, Time(START + timedelta(days=2))
+
+
+World = tuple[Path, str, str, Time]
+
+
+def folders(app: App) -> set[str]:
+    return {path.name for path in app.settings.models.iterdir()}
+
+
+async def registered(app: App) -> dict[str, bool]:
+    async with app.db.read() as conn:
+        return {one.version: one.is_live for one in await registry.versions(conn)}
+
+
+async def test_a_model_of_shuffled_ratings_is_held_back_and_told_why(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder, _, two, clock = world
+    async with opened(folder, clock) as app:
+        shuffled(app.settings.corpus)
+        with caplog.at_level(logging.WARNING):
+            outcome = await retrain.refit(app)
+        assert not outcome.promoted
+        assert app.live.served.version == two
+        assert await registered(app) == {**dict.fromkeys(await registered(app), False), two: True}
+        (said,) = [record.getMessage() for record in caplog.records]
+        assert f"{outcome.version} was fitted and is held back: It is " in said
+        assert said.endswith(".")
+        told = await lab.models(app)
+        assert outcome.why in told
+        assert f"**serves** `{two}`" in told
+        assert f"**held back** `{outcome.version}`" in told
+        assert outcome.version in folders(app), "it is kept, to be looked at"
+        assert await versions.promote(app, outcome.version) == outcome.version
+        assert app.live.served.version == outcome.version, "by hand it may serve"
+        assert await versions.rollback(app) == two
+
+
+async def test_a_version_keeps_what_was_measured(world: World) -> None:
+    folder, one, two, clock = world
+    async with opened(folder, clock) as app:
+        first, second = [await versions.shown(app, name) for name in (one, two)]
+        manifest = json.loads((app.settings.models / two / "manifest.json").read_text("utf-8"))
+    assert second.state == "serves"
+    assert first.state == "kept"
+    for version in (first, second):
+        assert set(version.figures) == {"new", "live", "popularity"}
+        assert {"ndcg@10", "coverage@10", "novelty", "calibration_error", "order"} <= set(
+            version.figures["new"]
+        )
+        assert version.seconds > 0
+    assert first.figures["new"]["ndcg@10"] > first.figures["popularity"]["ndcg@10"]
+    for name in ("format", "config", "fingerprint", "vocabulary", "sha256", "record"):
+        assert manifest[name], name
+    assert manifest["record"]["judged"]["people"] >= 20
+    assert manifest["record"]["seconds"]["Fitting"] > 0
+
+
+@pytest.mark.parametrize("newer", [False, True])
+async def test_a_damaged_or_newer_live_model_is_refused_and_the_one_before_serves(
+    world: World, newer: bool
+) -> None:
+    folder, one, two, clock = world
+    place = folder / "data" / "models" / two
+    if newer:
+        manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+        (place / "manifest.json").write_text(json.dumps(manifest | {"format": 99}), "utf-8")
+    else:
+        victim = max(place.iterdir(), key=lambda path: path.stat().st_size)
+        victim.write_bytes(victim.read_bytes()[:-100])
+    async with opened(folder, clock) as app:
+        assert app.live.served.version == one
+        await versions.follow(app)
+        await versions.follow(app)
+        assert app.live.served.version == one
+        (folder / "data" / "models" / one / "manifest.json").unlink()
+    async with opened(folder, clock) as app:
+        assert app.live.served.version not in (one, two)
+        assert app.live.served.model.ratings == 0, "tags alone answer"
+
+
+async def test_a_full_disk_leaves_the_last_good_model(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No file of the worker may grow beyond 128 KiB: less than the model needs."""
+    folder, _, two, clock = world
+    limited = ("sh", "-c", 'ulimit -f 256; exec "$0" -P -m bot fit-worker', sys.executable)
+    monkeypatch.setattr(worker, "COMMAND", limited)
+    async with opened(folder, clock) as app:
+        before = folders(app)
+        with caplog.at_level(logging.WARNING):
+            assert await retrain.when_due(app) is None
+        assert f"{two} goes on serving: The model could not be written" in caplog.text
+        assert "check the disk's space" in caplog.text
+        assert (app.live.served.version, folders(app)) == (two, before)
+        assert await retrain.when_due(app) is None
+        assert caplog.text.count("could not be written") == 1, "it is not tried again at once"
+
+
+def spied(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.subprocess.Process]:
+    """The processes that are started from here on."""
+    begun: list[asyncio.subprocess.Process] = []
+    real = asyncio.create_subprocess_exec
+
+    async def spy(*command: Any, **options: Any) -> asyncio.subprocess.Process:
+        begun.append(await real(*command, **options))
+        return begun[-1]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", spy)
+    return begun
+
+
+async def test_a_killed_trainer_leaves_the_last_good_model(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _, two, clock = world
+    begun = spied(monkeypatch)
+
+    def kill(stage: str, done: int, of: int) -> None:
+        if stage == "Writing":
+            os.kill(begun[0].pid, signal.SIGKILL)
+
+    async with opened(folder, clock) as app:
+        before = folders(app)
+        with pytest.raises(FitFailed, match="was killed \\(SIGKILL\\)"):
+            await retrain.refit(app, kill)
+        assert (app.live.served.version, folders(app)) == (two, before)
+        assert not app.fitting.lock.locked()
+        with locks.held(app.settings.fitting_lock) as free:
+            assert free, "the lock of a killed process is gone"
+
+
+async def test_asked_to_stop_a_fit_ends_at_once_and_leaves_nothing(world: World) -> None:
+    folder, _, two, clock = world
+    stop = asyncio.Event()
+
+    def ask(stage: str, done: int, of: int) -> None:
+        if stage == "Fitting to judge":
+            stop.set()
+
+    async with opened(folder, clock) as app:
+        before = folders(app)
+        with pytest.raises(Stopped):
+            await retrain.refit(app, ask, stop=stop)
+        assert (app.live.served.version, folders(app)) == (two, before)
+
+
+async def test_one_fit_at_a_time_across_processes(world: World) -> None:
+    folder, _, two, clock = world
+    async with opened(folder, clock) as app:
+        with locks.held(app.settings.fitting_lock) as mine:
+            assert mine
+            with pytest.raises(FitFailed, match="Another fit is running"):
+                await retrain.refit(app)
+        assert app.live.served.version == two
+
+
+async def test_who_is_deleted_or_opted_out_is_in_no_kept_version(world: World) -> None:
+    folder, one, _, clock = world
+    async with opened(folder, clock) as app:
+        await rate(app, ANN, 12)
+        await rate(app, BEN, 10)
+        clock.pass_(hours=2)
+        knows = await retrain.refit(app)
+        assert knows.promoted, knows.why
+        assert app.live.served.model.ratings == (await versions.shown(app, one)).ratings + 22
+        asker = Asker(BEN, None, 1, clock())
+        assert "own picks only" in (await privacy.set_shapes_others(app, asker, False)).text
+        await privacy.erase(app, ANN)
+        clock.pass_(hours=2)
+        new = await retrain.refit(app)
+        assert new.promoted, new.why
+        assert app.live.served.model.ratings == (await registered_ratings(app, new.version))
+        assert set(await registered(app)) == {new.version}, "all others knew her"
+        assert folders(app) == {new.version}
+        async with app.db.read() as conn:
+            assert await ratings.snapshot(conn) == []
+
+
+async def registered_ratings(app: App, version: str) -> int:
+    return (await versions.shown(app, version)).ratings
+
+
+async def test_versions_are_kept_rolled_back_and_pruned(world: World) -> None:
+    folder, one, two, clock = world
+    async with opened(folder, clock) as app:
+        assert await versions.rollback(app) == one
+        assert app.live.served.version == one
+        with pytest.raises(Sorry, match="no older version"):
+            await versions.rollback(app)
+        with pytest.raises(Sorry, match="There is no version “x”"):
+            await versions.promote(app, "x")
+        with pytest.raises(Sorry, match="begins 2 versions"):
+            await versions.promote(app, "2")
+        assert await versions.tidy(app) == ()
+    async with opened(folder, clock, keep_models=1) as app:
+        assert app.live.served.version == one
+        (app.settings.models / f".{two}.99.part").mkdir()
+        assert await versions.tidy(app) == (two,)
+        assert folders(app) == {one, f".{two}.99.part"}
+    async with opened(folder, clock) as app:
+        assert folders(app) == {one}, "what a killed fit left is removed at the start"
+
+
+async def test_a_running_bot_follows_what_another_process_chose(world: World) -> None:
+    folder, one, two, clock = world
+    async with opened(folder, clock) as app:
+        assert app.live.served.version == two
+        ended = await asyncio.to_thread(matinee, folder, "models", "rollback")
+        assert (ended.code, ended.out) == (0, f"{one} serves again.\n"), ended.err
+        await versions.follow(app)
+        assert app.live.served.version == one
+
+
+async def test_models_on_the_command_line(world: World) -> None:
+    folder, one, two, _ = world
+    settings, out = Settings(data=folder / "data"), Console(file=io.StringIO(), width=200)
+
+    def said() -> str:
+        assert isinstance(out.file, io.StringIO)
+        text = out.file.getvalue()
+        out.file.truncate(0)
+        return text
+
+    await models.table(settings, out)
+    listed = said()
+    assert f"│ {two} │ serves" in listed
+    assert f"│ {one} │ kept" in listed
+    await models.show(settings, out, one)
+    shown = said()
+    assert "order of films by stars" in shown
+    assert "It is no worse than the live model" in shown
+    await models.prune(settings, out)
+    assert "Nothing to remove." in said()
+    await models.promote(settings, out, one)
+    assert f"{one} serves." in said()
+
+
+async def test_when_a_fit_is_due(world: World, tmp_path: Path) -> None:
+    folder, _, _, clock = world
+    due = retrain._due
+    clock.now = START + timedelta(days=1, hours=1)  # an hour after the newest version
+    async with opened(folder, clock, retrain_after=5) as app:
+        assert not await due(app)
+        await rate(app, ANN, 4)
+        assert not await due(app)
+        await rate(app, BEN, 1)
+        clock.pass_(minutes=1)
+        assert await due(app), "five ratings since"
+        app.fitting.failed_at = clock()
+        assert not await due(app), "the last one has just failed"
+        clock.pass_(hours=1)
+        assert await due(app)
+    async with opened(folder, clock, retrain_after=0) as app:
+        assert not await due(app)
+        clock.now = (START + timedelta(days=2)).replace(hour=3, minute=59)
+        assert not await due(app)
+        clock.pass_(minutes=1)
+        assert await due(app), "four in the morning"
+    async with opened(tmp_path / "new", clock) as app:
+        assert not await due(app), "there is nothing to fit to"
+        await rate(app, ANN, 3)
+        assert not await due(app)
+        clock.pass_(days=1)
+        assert await due(app)

@@ -1,0 +1,187 @@
+"""Judging a new model: what is held out, what counts as worse, and what each refusal says."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from recommender import judging, sanity
+from recommender.candidates import Served
+from recommender.data import Interactions, Query, interactions
+from recommender.judging import Gain, Held, Judgement, gain, held_out, ordered, verdict
+from recommender.pipeline import Config, Recommender
+from recommender.synthetic import Shape, World, world
+from recommender.training import fit
+from tests.recommender.worlds import NOW
+
+SHAPE = Shape(people=200, films=300, ratings=8_000, drawn=3.0)
+LEADS = {"ndcg": Gain(0.10, 0.01), "order": Gain(0.08, 0.01)}
+EVEN = {"ndcg": Gain(0.0, 0.0), "order": Gain(0.0, 0.0)}
+
+
+@pytest.fixture(scope="module")
+def made() -> World:
+    return world(SHAPE, np.random.default_rng(1))
+
+
+@pytest.fixture(scope="module")
+def ratings(made: World) -> Interactions:
+    cells = made.stars.tocoo()
+    when = np.random.default_rng(2).random(len(cells.data)) * 1e6
+    films = made.catalogue.films
+    return interactions(cells.row + 1, films.ids(cells.col), cells.data, when, films=films)
+
+
+def asked(made: World, some: Interactions) -> tuple[Held, Judgement, Recommender]:
+    held = held_out(some, None, 1)
+    assert held is not None
+    model = fit(made.catalogue, held.train, Config(), 1, NOW)
+    usual = judging.mark(judging.popular(held), held, made.catalogue)
+    marks = judging.mark(Served(model), held, made.catalogue)
+    return held, judging.judge(marks, None, usual, held), model
+
+
+def test_the_newest_of_each_person_is_held_out(ratings: Interactions) -> None:
+    held = held_out(ratings, None, 1)
+    assert held is not None
+    assert held.kind == "newest"
+    latest = np.zeros(len(ratings.people))
+    np.maximum.at(latest, held.train.person, held.train.when)
+    when = {(p, f): t for p, f, t in zip(ratings.person, ratings.film, ratings.when, strict=True)}
+    for at, person in enumerate(held.people):
+        films = held.later.indices[held.later.indptr[at] : held.later.indptr[at + 1]]
+        assert all(when[person, film] >= latest[person] for film in films)
+        mine = held.given.indices[held.given.indptr[at] : held.given.indptr[at + 1]]
+        assert not set(films) & set(mine)
+
+
+def test_what_came_since_the_live_model_is_held_out(ratings: Interactions) -> None:
+    held = held_out(ratings, 0.8e6, 1)
+    assert held is not None
+    assert held.kind == "since"
+    assert held.train.when.max() < 0.8e6
+    too_late = held_out(ratings, 1e6 - 1, 1)
+    assert too_late is not None
+    assert too_late.kind == "newest", "hardly anybody rated since"
+
+
+def test_ratings_without_times_are_held_out_at_random(ratings: Interactions) -> None:
+    held = held_out(replace(ratings, when=np.full(len(ratings), np.nan)), 5.0, 1)
+    assert held is not None
+    assert held.kind == "random"
+    some = np.random.default_rng(4).random(len(ratings)) < 0.3
+    mixed = held_out(replace(ratings, when=np.where(some, np.nan, ratings.when)), None, 1)
+    assert mixed is not None
+    assert mixed.kind == "newest", "what has no time counts as old"
+
+
+def test_too_few_people_are_not_asked(ratings: Interactions) -> None:
+    few = ratings.person < judging.ENOUGH - 1
+    some = interactions(
+        ratings.person[few] + 1, ratings.film[few], ratings.stars[few], ratings.when[few]
+    )
+    assert held_out(some, None, 1) is None
+    assert held_out(interactions([], [], []), None, 1) is None
+
+
+def test_the_order_of_films_by_stars() -> None:
+    scores = np.array([3.0, 2.0, 1.0, 2.0])
+    stars = np.array([5.0, 4.0, 1.0, 3.0])
+    assert ordered(scores, stars) == pytest.approx((5 + 0.5) / 6), "one of six pairs is a tie"
+    assert ordered(-scores, stars) == pytest.approx(0.5 / 6)
+    assert ordered(np.full(4, np.nan), stars) == 0.5
+    assert np.isnan(ordered(scores[:2], np.array([4.0, 4.0])))
+
+
+def test_gains_leave_out_who_has_nothing_to_compare() -> None:
+    found = gain(np.array([1.0, 3.0, np.nan]))
+    assert found.mean == 2.0
+    assert found.error == pytest.approx(1.0)
+    assert not gain(np.array([1.0])).clear
+
+
+def test_a_good_model_has_leads_and_shuffled_ratings_lose_them(
+    made: World, ratings: Interactions
+) -> None:
+    _, good, model = asked(made, ratings)
+    assert good.leads["ndcg"].clear
+    assert verdict(good, None, sanity.failures(model), False).promote
+    rng = np.random.default_rng(3)
+    shuffled = replace(ratings, film=rng.permutation(ratings.film)).newest()
+    _, bad, _ = asked(made, shuffled)
+    said = verdict(bad, good.leads, {}, False)
+    assert not said.promote
+    assert not said.retire
+    assert "no longer clearly better than plain popularity" in said.why
+    assert "may be damaged" in said.why
+
+
+def judgement(change: Gain, new: float = 0.2, coverage: float = 0.3) -> Judgement:
+    def figures(value: float, shown: float) -> dict[str, float]:
+        return {"ndcg@10": value, "order": 0.6, "coverage@10": shown}
+
+    of = {
+        "new": figures(new, coverage),
+        "live": figures(new - change.mean, 0.3),
+        "popularity": figures(0.1, 0.1),
+    }
+    return Judgement(100, "newest", of, EVEN | {"ndcg": change}, LEADS)
+
+
+@pytest.mark.parametrize(
+    ("change", "promoted"),
+    [
+        (Gain(0.01, 0.001), True),
+        (Gain(-0.003, 0.0001), True),  # within two in a hundred
+        (Gain(-0.02, 0.011), True),  # within two standard errors
+        (Gain(-0.02, 0.009), False),
+        (Gain(-0.02, float("inf")), True),  # nobody knows
+    ],
+)
+def test_what_counts_as_worse(change: Gain, promoted: bool) -> None:
+    said = verdict(judgement(change), LEADS, {}, False)
+    assert said.promote is promoted
+    assert said.why.endswith(".")
+    assert ("worse than the live model: nDCG@10 0.2000" in said.why) is True
+    assert said.why.startswith("It is no worse" if promoted else "It is worse")
+
+
+def test_showing_everybody_the_same_is_refused() -> None:
+    said = verdict(judgement(Gain(0.0, 0.0), coverage=0.1), LEADS, {}, False)
+    assert not said.promote
+    assert "cover 10.0% of the films" in said.why
+
+
+def test_a_failed_sanity_query_is_refused_whatever_the_figures() -> None:
+    said = verdict(judgement(Gain(0.1, 0.001)), LEADS, {"taste": "it brings nothing"}, False)
+    assert said == judging.Verdict(False, False, "It fails a sanity query: it brings nothing.")
+
+
+def test_who_was_deleted_weighs_more_than_figures() -> None:
+    worse = verdict(judgement(Gain(-0.1, 0.001)), LEADS, {}, True)
+    assert worse.promote
+    assert "has been deleted" in worse.why
+    useless = verdict(judgement(Gain(0.0, 0.0)), LEADS, {"numbers": "no numbers"}, True)
+    assert (useless.promote, useless.retire) == (False, True)
+
+
+def test_without_a_judgement_sanity_decides() -> None:
+    assert verdict(None, None, {}, False).promote
+    assert not verdict(None, None, {"unrated": "a film they rated"}, False).promote
+
+
+def test_sanity_sees_what_is_broken(made: World, ratings: Interactions) -> None:
+    model = fit(made.catalogue, ratings, Config(), 1, NOW)
+    assert sanity.failures(model) == {}
+    parts = {part.name: getattr(model, part.name) for part in fields(model)}
+    assert set(sanity.failures(Speechless(**parts))) == {"numbers"}
+    blind = sanity.failures(fit(made.catalogue, None, Config(), 1, NOW))
+    assert "taste" in blind, "no ratings and no tags: nothing tells one taste from another"
+    assert "everybody's favourites" in blind["taste"]
+
+
+class Speechless(Recommender):
+    """A model whose scores are no numbers."""
+
+    def score(self, query: Query) -> np.ndarray:
+        return super().score(query) * np.nan

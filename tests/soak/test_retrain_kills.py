@@ -1,0 +1,150 @@
+"""`matinee train` killed at random moments around writing and promoting a model: no half artifact
+is ever served, and every later start is clean.
+
+    MATINEE_SOAK=1.0 pytest -m soak -s tests/soak/test_retrain_kills.py
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from bot.app import open_app
+from bot.services import versions
+from bot.settings import Settings
+from recommender import artifacts
+from storage import locks, registry
+from storage.engine import reading
+from tests.bot.fitted import make
+from tests.house import until
+from tests.soak.process import command, environment, scaled
+
+pytestmark = pytest.mark.soak
+
+RUNS = scaled(150, at_least=4)
+SEED = 6
+PATIENCE = 120.0
+MOMENTS = ("anywhere", "writing", "written", "registered")
+"""after the start; once a folder is being written; once it has its name; once it is registered"""
+VICTIMS = ("parent", "worker", "both")
+
+
+def children(pid: int) -> Iterator[int]:
+    """The processes whose parent is `pid`."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, IndexError):
+            if int(path.read_text().rpartition(")")[2].split()[1]) == pid:
+                yield int(path.parent.name)
+
+
+def unnamed(models: Path) -> set[str]:
+    """Folders that are being written."""
+    return {path.name for path in models.glob(".*.part")}
+
+
+def named(models: Path) -> set[str]:
+    """Folders that have their name."""
+    return {path.name for path in models.iterdir() if not path.name.startswith(".")}
+
+
+async def state(settings: Settings) -> tuple[set[str], str | None]:
+    """The registered folders, and the live version."""
+    async with reading(settings.database) as conn:
+        known = await registry.versions(conn)
+    live = next((version.version for version in known if version.is_live), None)
+    return {version.path for version in known}, live
+
+
+async def train_and_kill(
+    settings: Settings, folder: Path, rng: Random, kills: Counter[str]
+) -> None:
+    """One `matinee train`, killed at a moment, wherever it then is."""
+    moment, victim = rng.choice(MOMENTS), rng.choice(VICTIMS)
+    before, (registered, _) = named(settings.models), await state(settings)
+    with (folder / "train.log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *command("train"), cwd=folder, env=environment(settings.data), stdout=log, stderr=log
+        )
+
+    async def now_registered() -> bool:
+        return (await state(settings))[0] > registered
+
+    reached: dict[str, Callable[[], object]] = {
+        "anywhere": lambda: True,
+        "writing": lambda: unnamed(settings.models),
+        "written": lambda: named(settings.models) - before,
+    }
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE
+    while process.returncode is None:  # as closely as one can look
+        come = await now_registered() if moment == "registered" else reached[moment]()
+        if come:
+            break
+        assert loop.time() < end, moment
+        await asyncio.sleep(0.0005)
+    await asyncio.sleep(rng.uniform(0, 6) if moment == "anywhere" else rng.expovariate(1 / 0.02))
+    late = process.returncode is not None
+    workers = list(children(process.pid))
+    for pid in [
+        *([process.pid] if victim != "worker" else []),
+        *(workers if victim != "parent" else []),
+    ]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    await asyncio.wait_for(process.wait(), PATIENCE)
+    kills["too late" if late else f"{moment}, {victim}"] += 1
+
+    def free() -> bool:
+        with locks.held(settings.fitting_lock) as mine:
+            return mine
+
+    await until(free, "the orphaned worker ended", PATIENCE)
+
+
+async def assert_clean(settings: Settings, caplog: pytest.LogCaptureFixture) -> str:
+    """What is registered is whole; a start serves the live version and clears away the rest."""
+    registered, live = await state(settings)
+    for path in registered:
+        artifacts.check(settings.models / path)
+    caplog.clear()
+    async with open_app(settings) as app:
+        served = app.live.served.version
+        assert served == live
+        assert {one.version for one in await versions.listed(app) if one.state == "serves"} == {
+            live
+        }
+    complaints = [x.getMessage() for x in caplog.records if x.levelno >= logging.WARNING]
+    assert complaints == []
+    assert {path.name for path in settings.models.iterdir()} == registered
+    return served
+
+
+async def test_no_half_artifact_is_ever_served(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(data=tmp_path / "data")
+    await make(tmp_path, datetime.now(UTC) - timedelta(days=1, minutes=5))
+    rng, kills = Random(SEED), Counter[str]()
+    served = [await assert_clean(settings, caplog)]
+    for _ in range(RUNS):
+        await train_and_kill(settings, tmp_path, rng, kills)
+        served.append(await assert_clean(settings, caplog))
+    said = (tmp_path / "train.log").read_text("utf-8")
+    assert "Traceback" not in said
+    promoted = sum(a != b for a, b in pairwise(served))
+    print(
+        f"\n{RUNS} runs of `matinee train`, killed with SIGKILL: "
+        + "; ".join(f"{name}: {count}" for name, count in sorted(kills.items()))
+        + f"\n{promoted} of them had already promoted their model; none left anything half"
+    )
+    shutil.rmtree(settings.data)
