@@ -32,7 +32,7 @@ class VarietyConfig:
 
     strength: float = 0.25
     unknown: float = 1.5
-    calibration: float = 4.0
+    calibration: float = 5.0
     calibration_half: float = 5.0
     candidates: int = 6
     least: int = 60

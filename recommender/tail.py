@@ -19,7 +19,7 @@ class TailConfig:
     """share: of the lists, where the dial stands in the middle, that hold a film of the long tail;
     people: of the fit whose lists tell the margin, at most."""
 
-    share: float = 0.2
+    share: float = 0.17
     people: int = 200
 
 
