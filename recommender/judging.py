@@ -204,7 +204,8 @@ def verdict(
     broken: Mapping[str, str],
     live_must_go: bool,
 ) -> Verdict:
-    """Promote only what is no worse.
+    """Promote only what is no worse, by nDCG@10, by order and by coverage; what is clearly better
+    by the first may be worse by the others, as the first fitted model is beside tags alone.
 
     judged: None where too few people could be asked. live_leads: those the live model had when it
     was judged. broken: sanity queries that the new model fails and the live one does not, with what
@@ -227,7 +228,10 @@ def verdict(
         lost = Gain(before.mean - now.mean, float(np.hypot(before.error, now.error)))
         if before.clear and lost.clear and not now.clear:
             return Verdict(False, live_must_go, _lost(name, judged, before))
+    better = judged.gains["ndcg"].clear
     for name, change in judged.gains.items():
+        if better and name != "ndcg":
+            continue
         before_value = judged.figures["live"][FIGURES[name]]
         allowed = max(MAY_LOSE * before_value, ERRORS * change.error)
         if -change.mean > allowed and np.isfinite(change.error):
@@ -244,14 +248,15 @@ def verdict(
                 )
             return Verdict(False, False, f"{worse}.")
     shown, was = (judged.figures[who]["coverage@10"] for who in ("new", "live"))
-    if shown < COVERED * was and not live_must_go:
+    if shown < COVERED * was and not better and not live_must_go:
         return Verdict(
             False,
             False,
             f"It shows everybody the same: its lists cover {shown:.1%} of the films, the live "
             f"model's {was:.1%}.",
         )
-    said = f"It is no worse than the live model: {_figures('ndcg', judged)}"
+    how = "better" if better else "no worse"
+    said = f"It is {how} than the live model: {_figures('ndcg', judged)}"
     return Verdict(True, False, f"{said} over {judged.people} people.")
 
 

@@ -142,14 +142,16 @@ def test_what_counts_as_worse(change: Gain, promoted: bool) -> None:
     said = verdict(judgement(change), LEADS, {}, False)
     assert said.promote is promoted
     assert said.why.endswith(".")
-    assert ("worse than the live model: nDCG@10 0.2000" in said.why) is True
-    assert said.why.startswith("It is no worse" if promoted else "It is worse")
+    how = "better" if change.clear else "no worse" if promoted else "worse"
+    assert said.why.startswith(f"It is {how} than the live model: nDCG@10 0.2000")
 
 
 def test_showing_everybody_the_same_is_refused() -> None:
     said = verdict(judgement(Gain(0.0, 0.0), coverage=0.1), LEADS, {}, False)
     assert not said.promote
     assert "cover 10.0% of the films" in said.why
+    better = verdict(judgement(Gain(0.05, 0.01), coverage=0.1), LEADS, {}, False)
+    assert better.promote, "tags alone cover much, and find little"
 
 
 def test_a_failed_sanity_query_is_refused_whatever_the_figures() -> None:
