@@ -29,6 +29,7 @@ from tests.driver import Person
 from tests.traffic import recorded
 
 PATIENCE = 15.0  # seconds
+QUICK: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0}
 _templates = tempfile.TemporaryDirectory(prefix="matinee-stocked-")
 
 
@@ -95,7 +96,7 @@ async def running(
     folder: Path, *, world: World | None = None, **settings: Any
 ) -> AsyncIterator[House]:
     """A bot in the default world, or another, its data in `folder`."""
-    chosen = Settings(data=folder / "data", **({"tick_seconds": 0.1} | settings))
+    chosen = Settings(data=folder / "data", **(QUICK | settings))
     await stocked(chosen.database)
     world = world or default_world()
     log = folder / "traffic.jsonl"

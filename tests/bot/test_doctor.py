@@ -27,7 +27,7 @@ from tests.house import House, running
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path) as house:
+    async with running(tmp_path, keep_backups=7) as house:
         yield house
 
 
