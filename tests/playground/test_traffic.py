@@ -3,9 +3,11 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.playground.small_cinema import prepare
 from tests.playground.stage import open_stage
-from tests.traffic import assert_clean
+from tests.traffic import CHECKER, findings
 
 
 async def test_a_scenes_traffic_is_clean(tmp_path: Path) -> None:
@@ -21,4 +23,6 @@ async def test_a_scenes_traffic_is_clean(tmp_path: Path) -> None:
     assert {x["method"] for x in lines} == {"GET", "POST", "PUT", "PATCH"}
     wanted = {"method", "path", "request_json", "status", "response_json"}
     assert all(wanted <= x.keys() for x in lines)
-    assert_clean(log)
+    if not CHECKER.is_file():
+        pytest.skip(f"{CHECKER} is missing: set MATINEE_SHARED to the folder of shared material")
+    assert findings(log) == ""

@@ -127,7 +127,7 @@ def lists(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(lists(), st.integers(1, 12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_measures_keep_their_bounds(made: tuple[np.ndarray, np.ndarray], k: int) -> None:
     ranked, liked = made
     relevant = sparse(liked)
