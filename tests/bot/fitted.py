@@ -17,6 +17,7 @@ from bot.settings import Settings
 from recommender.corpus import read_corpus, write_corpus
 from recommender.data import Interactions, interactions
 from storage import films, people, ratings
+from tests.house import stocked
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PEOPLE, EACH = 90, 30
@@ -86,6 +87,7 @@ async def rate(app: App, person_id: int, count: int, stars: float = 4.5) -> None
 async def make(folder: Path, start: datetime = START) -> tuple[str, str]:
     """A folder with a corpus and two versions, a day apart, both of which have served."""
     clock = Time(start)
+    await stocked(folder / "data" / "matinee.sqlite3")
     async with opened(folder, clock) as app:
         async with app.db.read() as conn:
             known = (await films.all_films(conn))[:RATED]
