@@ -26,6 +26,9 @@ LOOK_SECONDS = 1.0  # how often a new model is looked for
 REFUSED = (discord.NotFound, discord.Forbidden)
 
 
+AUTOCOMPLETE_SECONDS = 1.5  # suggestions cannot be deferred: Discord waits for three seconds
+
+
 class BrowseShelves(commands.Cog, name="Browse"):
     """Shelves as rows, ordered for who asks."""
 
@@ -68,8 +71,8 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
     @browse.autocomplete("shelf")
     async def shelves(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        shelving = await self.bot.house.shelving.get(self.bot.house)
-        return as_choices(shelving.choices(typed))
+        shelving = await self.bot.house.shelving.soon(self.bot.house, AUTOCOMPLETE_SECONDS)
+        return as_choices(shelving.choices(typed)) if shelving else []
 
     async def open_shelf(self, interaction: Press, pressed: CustomId) -> None:
         """One of the rows, whole, privately."""

@@ -67,11 +67,21 @@ class Holder:
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
         self._made: Shelving | None = None
+        self._waited_for: set[asyncio.Task[Shelving]] = set()
 
     def ready(self, served: Served) -> Shelving | None:
         """The shelving where it is made already, for answers that will not wait for it."""
         made = self._made
         return made if made is not None and made.served is served else None
+
+    async def soon(self, app: "App", seconds: float) -> Shelving | None:
+        """The shelving if it is made within so many seconds, for answers that Discord does not wait
+        for; otherwise it goes on being made, and the next one finds it."""
+        task = asyncio.create_task(self.get(app), name="shelving")
+        self._waited_for.add(task)
+        task.add_done_callback(self._waited_for.discard)
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        return task.result() if done else None
 
     async def get(self, app: "App") -> Shelving:
         """The shelving of what is served now."""
