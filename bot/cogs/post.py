@@ -20,7 +20,6 @@ from bot.services.post import DuePost
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8  # posts being composed and sent
 A_SECOND = 20.0  # of Discord's 50 requests, so that answers to people keep room
 PUT_BACK = timedelta(minutes=1)  # from here on the clock was put back, not corrected
 
@@ -55,7 +54,8 @@ class Post(commands.Cog):
         await post.server_left(self.bot.house, guild.id)
 
     async def send_due(self) -> None:
-        """Send every post that is due now: paced, and each claimed only when its turn has come."""
+        """Send every post that is due now: paced, one after the other, and each claimed only when
+        its turn has come, so that a crash misses one at most."""
         if not self.bot.first_ready.is_set():
             return
         house = self.bot.house
@@ -63,27 +63,21 @@ class Post(commands.Cog):
         if self.planned_at is None or now < self.planned_at - PUT_BACK:
             await schedule.replan(house)
         self.planned_at = now
-        places = asyncio.Semaphore(AT_ONCE)
-        async with asyncio.TaskGroup() as group:
-            for schedule_id in await post.due(house):
-                if self.bot.stopping.is_set():
-                    break
-                await places.acquire()
-                group.create_task(self._turn(schedule_id, places), name=f"post {schedule_id}")
-                await asyncio.sleep(1.0 / A_SECOND)
+        for schedule_id in await post.due(house):
+            if self.bot.stopping.is_set():
+                break
+            await self._turn(schedule_id)
+            await asyncio.sleep(1.0 / A_SECOND)
 
-    async def _turn(self, schedule_id: int, places: asyncio.Semaphore) -> None:
+    async def _turn(self, schedule_id: int) -> None:
+        due = await post.claim(self.bot.house, schedule_id)
+        if due is None:
+            return
         try:
-            due = await post.claim(self.bot.house, schedule_id)
-            if due is None:
-                return
-            try:
-                await (self._digest(due) if due.schedule.theme == "digest" else self._send(due))
-            except Exception:
-                log.exception("the post %s of server %s was not sent", schedule_id, due.guild_id)
-                await post.failed(self.bot.house, due, "failed")
-        finally:
-            places.release()
+            await (self._digest(due) if due.schedule.theme == "digest" else self._send(due))
+        except Exception:
+            log.exception("the post %s of server %s was not sent", schedule_id, due.guild_id)
+            await post.failed(self.bot.house, due, "failed")
 
     async def _send(self, due: DuePost) -> None:
         house = self.bot.house
