@@ -25,13 +25,12 @@ from recommender.tail import long_tail
 class WildConfig:
     """share: of the cards that hold one where the dial stands in the middle; fresh: share of them
     that go to new films, where one suits: the long tail is many films, and would leave them none;
-    cap: impressions of a
-    film as a wild card; usual: share of picks that are taken; strength: imagined answers behind the
-    belief in a film without ratings; known: ratings that count as one more; off: adventurousness
-    up to which there is none; near: spreads of the best scores that a film may stay behind the last
-    pick, so that it suits the person at all."""
+    cap: impressions of a film as a wild card; usual: share of picks that are taken; strength:
+    imagined answers behind the belief in a film without ratings; known: ratings that count as one
+    more; off: adventurousness up to which there is none; near: spreads of the best scores that a
+    film may stay behind the last pick, so that it suits the person at all."""
 
-    share: float = 0.25
+    share: float = 0.35
     fresh: float = 0.8
     cap: int = 60
     usual: float = 0.2
