@@ -18,7 +18,11 @@ Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewImpression:
-    """One film about to be shown; `position` 0 is the headline, `private` an ephemeral reply."""
+    """One film about to be shown; `position` 0 is the headline, `private` an ephemeral reply.
+
+    `daypart` and `day_kind` are local, as `recommender.context` names them; `mood` is a tag's slug;
+    `score` is the person's own, in spreads of the best films'; `arm` "experiment=arm"; `team` says
+    which of two interleaved rankings chose the film."""
 
     shown_at: datetime
     surface: Surface
@@ -30,6 +34,15 @@ class NewImpression:
     person_id: int | None = None
     guild_id: int | None = None
     channel_id: int | None = None
+    shelf: str | None = None
+    daypart: str | None = None
+    day_kind: str | None = None
+    mood: str | None = None
+    grouped: bool = False
+    wild: bool = False
+    score: float | None = None
+    arm: str | None = None
+    team: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Table, delete, select, update
+from sqlalchemy import ColumnElement, Table, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schema
 from storage.schema import answers as replies
 from storage.schema import (
     cards,
+    exposures,
     film_marks,
     films,
     people,
@@ -37,12 +38,14 @@ FILM_ANSWERS: tuple[FilmAnswer, ...] = ("loved", "liked", "fine", "disliked", "u
 @dataclass(frozen=True, slots=True)
 class Person:
     """A Discord user. `zone` is an IANA name; `dial` is how adventurous the picks may be;
-    `shapes_others` whether what they rate shapes what other people are shown."""
+    `shapes_others` whether what they rate shapes what other people are shown; `by_clock` whether
+    the time of day and week moves their picks."""
 
     id: int
     zone: str | None
     dial: str
     shapes_others: bool
+    by_clock: bool
     created_at: datetime
     updated_at: datetime
 
@@ -91,6 +94,15 @@ async def set_shapes_others(
     """Keep whether the person's ratings shape what other people are shown."""
     await ensure(conn, person_id, now=now)
     values = {"shapes_others": shapes, "updated_at": now}
+    await conn.execute(update(people).where(people.c.id == person_id).values(values))
+
+
+async def set_by_clock(
+    conn: AsyncConnection, person_id: int, by_clock: bool, *, now: datetime
+) -> None:
+    """Keep whether the time of day and week moves the person's picks."""
+    await ensure(conn, person_id, now=now)
+    values = {"by_clock": by_clock, "updated_at": now}
     await conn.execute(update(people).where(people.c.id == person_id).values(values))
 
 
@@ -294,6 +306,8 @@ def _personal() -> list[tuple[Table, ColumnElement[Any]]]:
             found.append((table, people.c.id))
         elif table is schedules:
             found += [(table, schedules.c.manager_id), (table, schedules.c.staff_id)]
+        elif table is exposures:
+            found.append((table, case((exposures.c.unit == "person", exposures.c.unit_id))))
         elif "person_id" in table.c:
             found.append((table, table.c.person_id))
     return found
@@ -302,6 +316,6 @@ def _personal() -> list[tuple[Table, ColumnElement[Any]]]:
 def _json(name: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    snowflake = name in ("id", "person_id", "message_id", "channel_id", "guild_id")
+    snowflake = name in ("id", "person_id", "message_id", "channel_id", "guild_id", "unit_id")
     snowflake |= name in ("manager_id", "staff_id")
     return str(value) if snowflake and isinstance(value, int) else value

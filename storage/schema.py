@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     true,
 )
 
@@ -97,6 +98,7 @@ people = Table(
     Column("zone", Text),  # IANA name
     Column("dial", Text, nullable=False, default="balanced"),
     Column("shapes_others", Boolean, nullable=False, default=True, server_default=true()),
+    Column("by_clock", Boolean, nullable=False, default=True, server_default=true()),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
@@ -197,6 +199,15 @@ impressions = Table(
     Column("model_version", Text, nullable=False),
     Column("private", Boolean, nullable=False),
     Column("message_id", BigInteger, index=True),
+    Column("shelf", Text),
+    Column("daypart", Text),  # local, as recommender.context names it
+    Column("day_kind", Text),
+    Column("mood", Text),  # the tag's slug
+    Column("grouped", Boolean, nullable=False, default=False, server_default=false()),
+    Column("wild", Boolean, nullable=False, default=False, server_default=false()),
+    Column("score", Float),  # the person's own, in spreads of the best films' scores
+    Column("arm", Text),  # "experiment=arm", where one could matter
+    Column("team", Integer),  # of two interleaved rankings, which one chose the film: 0 or 1
     CheckConstraint(_SURFACE, name="surface"),
     Index(None, "person_id", "shown_at"),
     Index(None, "guild_id", "surface"),
@@ -276,6 +287,33 @@ ratings = Table(  # derived from standing_acts and the scale
     Column("at", UtcDateTime, nullable=False, index=True),
     CheckConstraint(_SOURCE, name="source"),
     CheckConstraint(_STARS, name="stars"),
+)
+
+card_acts = Table(  # append-only: what was done about a film shown that rates nothing
+    "card_acts",
+    metadata,
+    Column("id", _Counter, primary_key=True, autoincrement=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("film_id", ForeignKey("films.id"), nullable=False),
+    Column("message_id", BigInteger),
+    Column("kind", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    CheckConstraint(
+        "kind IN ('opened', 'another', 'seen', 'later', 'refused', 'watched')", name="kind"
+    ),
+)
+
+# Experiments -------------------------------------------------------------------------------------
+
+exposures = Table(  # when an experiment first could matter to somebody
+    "exposures",
+    metadata,
+    Column("experiment", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("unit_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("arm", Text, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
+    CheckConstraint("unit IN ('person', 'server')", name="unit"),
 )
 
 # Matinee itself ----------------------------------------------------------------------------------

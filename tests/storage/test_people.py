@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from storage import guilds, impressions, people, ratings, schedules
+from storage import guilds, impressions, people, ratings, schedules, schema
 from storage.engine import Database
 from storage.schema import metadata
 from tests.storage.samples import (
@@ -30,7 +30,9 @@ async def test_a_person_appears_once(db: Database) -> None:
         assert await people.get(conn, ANN) is None
         await people.ensure(conn, ANN, now=NOW)
         await people.ensure(conn, ANN, now=later(5))
-        assert await people.get(conn, ANN) == people.Person(ANN, None, "balanced", True, NOW, NOW)
+        assert await people.get(conn, ANN) == people.Person(
+            ANN, None, "balanced", True, True, NOW, NOW
+        )
 
 
 async def test_zone_and_dial(db: Database) -> None:
@@ -38,7 +40,7 @@ async def test_zone_and_dial(db: Database) -> None:
         await people.set_zone(conn, ANN, "Europe/Lisbon", now=NOW)
         await people.set_dial(conn, ANN, "deep cuts", now=later(1))
         assert await people.get(conn, ANN) == people.Person(
-            ANN, "Europe/Lisbon", "deep cuts", True, NOW, later(1)
+            ANN, "Europe/Lisbon", "deep cuts", True, True, NOW, later(1)
         )
         await people.set_zone(conn, ANN, None, now=later(2))
         person = await people.get(conn, ANN)
@@ -140,6 +142,10 @@ async def live_a_little(db: Database, person_id: int) -> None:
                 )
             ],
         )
+        about = {"person_id": person_id, "film_id": first, "message_id": CARD}
+        await conn.execute(insert(schema.card_acts).values(about | {"kind": "opened", "at": NOW}))
+        seen = {"experiment": "tail", "unit": "person", "unit_id": person_id, "arm": "more"}
+        await conn.execute(insert(schema.exposures).values(seen | {"first_at": NOW}))
         for message_id in (CARD, OTHER_CARD):
             await ratings.react(
                 conn,
@@ -186,9 +192,12 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
         for name in ("person_id", "manager_id", "staff_id")
         if name in table.c
     }
-    assert before == columns | {"people.id"}  # or this test would not know what to look for
+    assert before == columns | {
+        "people.id",
+        "exposures.unit_id",
+    }  # or this test would not know what to look for
     async with db.write() as conn:
-        assert await people.erase(conn, ANN) == 19
+        assert await people.erase(conn, ANN) == 21
     assert await traces(db, ANN) == set()
     assert "ratings.person_id" in await traces(db, BEN)
     async with db.read() as conn:
@@ -238,6 +247,7 @@ async def test_an_export_holds_everything_and_is_json(db: Database) -> None:
             "zone": "Asia/Tokyo",
             "dial": "balanced",
             "shapes_others": True,
+            "by_clock": True,
             "created_at": NOW.isoformat(),
             "updated_at": NOW.isoformat(),
         }
