@@ -21,6 +21,12 @@ DIALS = {
     "balanced": "a bit of both",
     "deep cuts": "what few have seen",
 }
+HOURS = {
+    "morning": "from 5",
+    "afternoon": "from noon",
+    "evening": "from 17",
+    "late night": "from 23 to 5",
+}
 GALLERY = 10  # pictures that a gallery may hold
 Style = discord.ButtonStyle
 
@@ -79,6 +85,26 @@ def form_modal(form: Form) -> ui.Modal:
                     )
                     for dial in form.dials
                 ],
+            ),
+        )
+    )
+    times = [
+        discord.SelectOption(
+            label=part.capitalize(), value=part, description=HOURS[part],
+            default=part in form.chosen_when,
+        )
+        for part in form.dayparts
+    ]  # fmt: skip
+    modal.add_item(
+        ui.Label(
+            text="When do you usually watch?",
+            description="Asked at another time, I pick for the next of these",
+            component=ui.Select[Any](
+                custom_id="when",
+                required=False,
+                min_values=0,
+                max_values=len(times),
+                options=times,
             ),
         )
     )

@@ -28,9 +28,9 @@ Kind = Literal["seen", "declined", "later", "unseen"]
 FilmAnswer = Literal["loved", "liked", "fine", "disliked", "unseen"]
 """what a person can answer about one film; of each film one stands"""
 
-Question = Literal["shelf", "never", "zone", "shown", "more", "quiet", FilmAnswer]
+Question = Literal["shelf", "never", "zone", "shown", "more", "quiet", "when", FilmAnswer]
 """shown: a film stood on a screen of the quiz; more: the bot asked about one more film later;
-quiet: it shall not"""
+quiet: it shall not; when: a part of the day in which the person usually watches"""
 
 FILM_ANSWERS: tuple[FilmAnswer, ...] = ("loved", "liked", "fine", "disliked", "unseen")
 

@@ -126,12 +126,12 @@ answers = Table(
     metadata,
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("question", Text, primary_key=True),
-    Column("subject", Text, primary_key=True),  # a film's id, a genre, a shelf, a zone
+    Column("subject", Text, primary_key=True),  # a film's id, a genre, a shelf, a zone, a daypart
     Column("screen", Integer, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     CheckConstraint(
         "question IN ('shelf', 'never', 'zone', 'loved', 'disliked', 'shown', 'liked', 'fine', "
-        "'unseen', 'more', 'quiet')",
+        "'unseen', 'more', 'quiet', 'when')",
         name="question",
     ),
 )

@@ -64,6 +64,7 @@ class Onboard(commands.Cog):
             never=tuple(values.get("never", ())),
             zone="".join(values.get("zone", ())),
             dial="".join(values.get("dial", ())) or None,
+            when=tuple(values.get("when", ())),
         )
         who = asker(interaction)
         note = await onboard.take_form(self.bot.house, who, answers)

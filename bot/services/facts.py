@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.services.arrays import Facts
-from bot.services.localtime import LocalHour, local_hour
+from bot.services.localtime import LocalHour, local_hour, watching_hour
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, Filters
 from storage import guilds, impressions, people, ratings
@@ -20,7 +20,8 @@ DIAL = {"crowd-pleasers": 0.25, BALANCED: 0.5, "deep cuts": 0.75}
 
 @dataclass(frozen=True)
 class Known:
-    """What is known about who asks, where and when."""
+    """What is known about who asks, where, and for when: `local` is the hour the picks are for,
+    `later` whether that is the next time they usually watch rather than now."""
 
     ratings: dict[int, float]
     shelves: tuple[str, ...]
@@ -30,6 +31,7 @@ class Known:
     shown: frozenset[int]
     zone: str
     local: LocalHour
+    later: bool
     family_safe: bool
     adult_ok: bool
     dial: str
@@ -72,6 +74,8 @@ async def gather(app: "App", asker: Asker) -> Known:
     gone = frozenset(marks["seen"]) | frozenset(marks["declined"])
     zone = (person.zone if person else None) or (guild.zone if guild else None)
     zone = zone or app.settings.zone
+    usual = {a.subject for a in answers if a.question == "when"}
+    local = watching_hour(asker.now, zone, usual)
     return Known(
         ratings=stars,
         shelves=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in SHELVES),
@@ -80,7 +84,8 @@ async def gather(app: "App", asker: Asker) -> Known:
         known_films=frozenset(stars) | gone,
         shown=shown,
         zone=zone,
-        local=local_hour(asker.now, zone),
+        local=local,
+        later=local != local_hour(asker.now, zone),
         family_safe=(guild.family_safe if guild else False) and not asker.adult_ok,
         adult_ok=asker.adult_ok,
         dial=person.dial if person else BALANCED,

@@ -4,6 +4,7 @@ A local time in a daylight-saving gap means the first valid minute after it; one
 its first occurrence only.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from rapidfuzz import fuzz, process
 
 from bot.services.errors import Sorry
+from recommender.context import moment
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,16 @@ def local_hour(now: datetime, zone: str) -> LocalHour:
     """The local hour and weekday of an aware instant."""
     local = now.astimezone(ZoneInfo(zone))
     return LocalHour(local.hour, local.weekday())
+
+
+def watching_hour(now: datetime, zone: str, dayparts: Collection[str]) -> LocalHour:
+    """The local hour a pick is for: now, or the next hour that lies in a part of the day in which
+    the person watches; with none named, now."""
+    for hours in range(24 if dayparts else 0):
+        then = local_hour(now + timedelta(hours=hours), zone)
+        if moment(then.hour, then.weekday).daypart in dayparts:
+            return then
+    return local_hour(now, zone)
 
 
 def slot(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -1,6 +1,7 @@
 """The taste quiz begins with a form: shelves you would browse, genres you never want, how
-adventurous your picks may be, your time zone. Films follow: `bot/services/screens.py` and
-`bot/services/one_film.py`. Every answer is stored as it is given, resumable and editable.
+adventurous your picks may be, when you usually watch, your time zone. Films follow:
+`bot/services/screens.py` and `bot/services/one_film.py`. Every answer is stored as it is given,
+resumable and editable.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from bot.services.live_model import Served
 from bot.services.localtime import known_zone
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, FilmCard
+from recommender.context import DAYPARTS
 from storage import guilds, people
 from storage.people import Answer, Question
 
@@ -44,6 +46,8 @@ class Form:
     chosen_never: frozenset[str]
     dials: tuple[str, ...]
     dial: str
+    dayparts: tuple[str, ...]
+    chosen_when: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class FormAnswers:
     never: tuple[str, ...]
     zone: str
     dial: str | None = None
+    when: tuple[str, ...] = ()
 
 
 async def form(app: "App", asker: Asker) -> Form:
@@ -75,6 +80,8 @@ async def form(app: "App", asker: Asker) -> Form:
         chosen_never=_subjects(answers, "never"),
         dials=tuple(DIAL),
         dial=person.dial if person and person.dial in DIAL else BALANCED,
+        dayparts=DAYPARTS,
+        chosen_when=_subjects(answers, "when"),
     )
 
 
@@ -92,6 +99,7 @@ async def take_form(app: "App", asker: Asker, given: FormAnswers) -> str | None:
     wanted: dict[Question, list[str]] = {
         "shelf": [key for key in given.shelves if key in SHELVES],
         "never": [genre for genre in given.never if genre in genres],
+        "when": [part for part in given.when if part in DAYPARTS],
     }
     async with app.db.write() as conn:
         await people.ensure(conn, asker.person_id, now=asker.now)

@@ -7,6 +7,7 @@ from bot.services.facts import Known, gather
 from bot.services.library import Library
 from bot.services.show import Asker, FilmCard, Filters, Surface
 from bot.services.shown import recorded
+from recommender.context import moment
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -64,6 +65,8 @@ def checked(library: Library, filters: Filters) -> Filters:
 def heading(known: Known, filters: Filters, library: Library) -> str:
     """What the card is, in a few words."""
     when = "Tonight" if known.local.hour >= 17 or known.local.hour < 4 else "Now"
+    if known.later:
+        when = f"For the {moment(known.local.hour, known.local.weekday).daypart}"
     asked = [library.tags[filters.mood].name] if filters.mood else []
     asked += [filters.genre] if filters.genre else []
     asked += [f"at most {filters.max_runtime} min"] if filters.max_runtime else []

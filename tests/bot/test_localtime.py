@@ -6,7 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.services.errors import Sorry
-from bot.services.localtime import clock_time, known_zone, local_hour, slot, zones_like
+from bot.services.localtime import (
+    LocalHour,
+    clock_time,
+    known_zone,
+    local_hour,
+    slot,
+    watching_hour,
+    zones_like,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # changes by half an hour
@@ -68,3 +76,20 @@ def test_times_as_people_type_them(typed: str, at: time) -> None:
 def test_no_time_of_day(typed: str) -> None:
     with pytest.raises(Sorry, match="no time of day"):
         clock_time(typed)
+
+
+@pytest.mark.parametrize(
+    ("at", "usual", "expected"),
+    [
+        ("2026-06-02T08:30", (), LocalHour(10, 1)),  # Paris is two hours ahead
+        ("2026-06-02T08:30", ("morning",), LocalHour(10, 1)),
+        ("2026-06-02T08:30", ("late night", "evening"), LocalHour(17, 1)),
+        ("2026-06-02T21:10", ("morning",), LocalHour(5, 2)),
+        ("2026-06-02T22:10", ("evening",), LocalHour(17, 2)),  # past midnight there: Wednesday's
+    ],
+)
+def test_picks_are_for_the_next_usual_hour(
+    at: str, usual: tuple[str, ...], expected: LocalHour
+) -> None:
+    now = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    assert watching_hour(now, "Europe/Paris", usual) == expected

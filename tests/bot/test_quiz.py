@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -65,6 +65,19 @@ async def test_a_card_says_how_sure_it_is(house: House, mira: Person) -> None:
     assert "Early guess: rate one more" in (await mira.click(screen, "Show my picks")).text
     await mira.select(screen, 0, films[:5])
     assert "Early guess" not in (await mira.click(screen, "Show my picks")).text
+
+
+async def test_picks_are_for_when_one_usually_watches(house: House, mira: Person) -> None:
+    house.world.clock.set(datetime(2027, 3, 9, 8, tzinfo=UTC))  # a Tuesday morning
+    await begun(mira, zone="UTC", when=["late night", "evening"])
+    card = text_of((await mira.command("films", "recommend")).message)
+    assert "For the evening, " in card
+    house.world.clock.set(datetime(2027, 3, 12, 23, 30, tzinfo=UTC))
+    assert "Tonight, " in text_of((await mira.command("films", "recommend")).message)
+    house.world.clock.set(datetime(2027, 3, 13, 8, tzinfo=UTC))
+    await begun(mira, zone="UTC", when=[])
+    assert "Now, " in text_of((await mira.command("films", "recommend")).message)
+    assert house.rows("select * from answers where question = 'when'") == []
 
 
 async def test_answers_can_be_forgotten_together(house: House, mira: Person) -> None:

@@ -11,10 +11,15 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+BEFORE = (
+    "shelf", "never", "zone", "loved", "disliked", "shown", "liked", "fine", "unseen", "more",
+    "quiet",
+)  # fmt: skip
 _ADDED = ("shelf", "daypart", "day_kind", "mood", "grouped", "wild", "score", "arm", "team")
 
 
 def upgrade() -> None:
+    _allow((*BEFORE, "when"))
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("by_clock", sa.Boolean(), server_default=sa.true(), nullable=False)
@@ -76,3 +81,18 @@ def downgrade() -> None:
             batch_op.drop_column(name)
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.drop_column("by_clock")
+    answers = sa.table("answers", sa.column("question", sa.Text()))
+    op.execute(answers.delete().where(answers.c.question.not_in(BEFORE)))
+    _allow(BEFORE)
+
+
+def _allow(questions: tuple[str, ...]) -> None:
+    listed = ", ".join(f"'{question}'" for question in questions)
+    condition = f"question IN ({listed})"
+    if op.get_bind().dialect.name == "sqlite":
+        # The table is made anew, without the old condition: SQLite does not tell of it.
+        with op.batch_alter_table("answers", recreate="always") as table:
+            table.create_check_constraint("question", condition)
+        return
+    op.drop_constraint("question", "answers", type_="check")
+    op.create_check_constraint("question", "answers", condition)
