@@ -114,8 +114,7 @@ def _likely(known: Known) -> Ask:
 
 def _newcomer(known: Known) -> Ask:
     def ask(query: Query, rows: Rows, n: int) -> Rows:
-        chosen = telling(known.model, query, rows[:CANDIDATES], n)
-        return rows[:n] if chosen is None else chosen
+        return telling(known.model, query, rows[:CANDIDATES], n)
 
     return ask
 

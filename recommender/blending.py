@@ -12,6 +12,7 @@ person said and in tags, so the parts of a score add up to it.
 """
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import compress, repeat
 from typing import Any
 
@@ -21,7 +22,7 @@ import numpy.typing as npt
 from recommender.data import Bools, Part, PartKind, Query
 from recommender.factorization import AlsConfig, Array32, Array64, FactorModel, FoldIn
 from recommender.itemitem import ItemItemConfig, ItemItemModel
-from recommender.newcomer import NewcomerConfig, NewcomerModel, Posterior
+from recommender.newcomer import NewcomerConfig, NewcomerModel, Posterior, of_tags
 from recommender.popularity import Popularity, PopularityConfig
 from recommender.side import SideConfig
 from recommender.tags import TagModel
@@ -135,6 +136,18 @@ class RankingModel:
     liked: Array64
     newcomer: NewcomerModel | None = None
 
+    @property
+    def taste(self) -> TagModel:
+        """What tags say of a person: alone where nobody has rated, else beside the others."""
+        return self.tags if self.factors else self.tags.plain
+
+    @cached_property
+    def asking(self) -> NewcomerModel:
+        """By which the quiz chooses: the newcomer model, or one of tags while few have rated."""
+        if self.newcomer is not None and self.newcomer.people >= self.config.newcomer_people:
+            return self.newcomer
+        return of_tags(self.tags.plain, self.popularity.reach)
+
     def score(self, query: Query) -> Array64:
         """(films,) the blended score; never NaN."""
         return self.blend(query).score
@@ -215,7 +228,7 @@ class RankingModel:
             weight += c.mood
         if not weight:
             return []
-        raw = self.tags.score(query)
+        raw = self.taste.score(query)
         tagged = ~np.isnan(raw)
         if not tagged.any():
             return []
@@ -272,8 +285,8 @@ class RankingModel:
         for voice in blended.voices:
             scale = (boost * voice.scale * voice.heard[films])[:, None]
             if voice.name == "tags":
-                ratings += scale * self.tags.rating_parts(query, films)
-                columns, amounts = self.tags.tag_parts(query, films)
+                ratings += scale * self.taste.rating_parts(query, films)
+                columns, amounts = self.taste.tag_parts(query, films)
                 named = scale * amounts
             elif voice.name == "item" and self.item is not None:
                 ratings += scale * self.item.rating_parts(query, films)

@@ -23,6 +23,7 @@ import scipy.sparse.linalg
 
 from recommender.data import Bools, Query, Sparse, sparse
 from recommender.factorization import Array32, Array64, preferences
+from recommender.tags import DOUBT, TagModel
 
 DENSE = 1000  # people up to whom the decomposition is that of a dense matrix
 LEAST_LIKED = 0.3  # mean preference a film is taken to have among those who know it, at least
@@ -193,6 +194,20 @@ def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> N
         people,
         config,
     )
+
+
+def of_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
+    """What answers teach where few have rated: films vary together as their tags do (a linear
+    model of taste), and are known by their reach (films,). For choosing questions only."""
+    config = NewcomerConfig()
+    away = tags.away(np.arange(len(reach)))
+    away[~tags.tagged] = 0.0
+    _, vectors = np.linalg.eigh(away.T @ away)
+    loadings = (away @ vectors[:, ::-1][:, : config.dimensions]).astype(np.float32)
+    left = np.maximum((away**2).sum(axis=1) - (loadings.astype(np.float64) ** 2).sum(axis=1), 0.0)
+    known = reach / max(float(reach.max(initial=0.0)), 1e-12)
+    everyone = np.ones(len(reach))
+    return assembled(known, loadings, DOUBT + left, everyone, tags.tagged, 0, config)
 
 
 def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:

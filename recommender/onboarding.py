@@ -7,7 +7,7 @@ answer like any other, so the chance that the person knows the film is part of t
 where the answer is all but certain to be "haven't seen" it teaches next to nothing. On a screen of
 many films, where what is left unselected says nothing, only films that the person knows teach, and
 the films are chosen together: each counts on those before it being answered as far as they are
-likely to be. Without anybody's ratings, well-known and varied films do.
+likely to be. While few have rated, answers teach what tags the person likes.
 """
 
 import numpy as np
@@ -15,7 +15,6 @@ import numpy.typing as npt
 
 from recommender.blending import RankingModel
 from recommender.data import Query
-from recommender.diversity import likeness, rerank
 from recommender.factorization import Array64
 from recommender.filters import passing
 from recommender.newcomer import NewcomerModel
@@ -23,7 +22,6 @@ from recommender.pipeline import Recommender
 
 CANDIDATES = 300  # best-known films among which to choose
 LIKELY = 2  # power of the chance of knowing on a screen, where only what is known is answered
-VARIETY = 1.0  # price of likeness where nobody has rated, in spreads of reach
 
 
 def next_films(
@@ -47,21 +45,14 @@ def next_films(
     rows = rows[np.argsort(-reach, kind="stable")[:CANDIDATES]]
     if not len(rows) or n < 1:
         return np.zeros(0, np.int64)
-    chosen = telling(model.ranking, query, rows, n)
-    if chosen is not None:
-        return chosen
-    alike = likeness(model.catalogue, model.tags, rows)
-    return rows[rerank(model.popularity.reach[rows], alike, n, VARIETY)]
+    return telling(model.ranking, query, rows, n)
 
 
 def telling(
     model: RankingModel, query: Query, rows: npt.NDArray[np.int64], n: int
-) -> npt.NDArray[np.int64] | None:
-    """The n of some film rows whose answers teach most, most telling first; None where nobody has
-    rated, so that nothing is known of what answers teach."""
-    newcomer = model.newcomer
-    if newcomer is None or not newcomer.loadings.shape[1]:
-        return None
+) -> npt.NDArray[np.int64]:
+    """The n of some film rows whose answers teach most, most telling first."""
+    newcomer = model.asking
     place = newcomer.place(query)
     if n == 1:
         taught, variance = lessons(newcomer, place.covariance, rows)

@@ -5,9 +5,14 @@ Sensitive themes are for filters and take no part. Of praise, verdicts (awards, 
 say how good a film is, not what it is like, and take none either; whose film it is (a cult, a
 crowd's, an auteur's) is of its nature and does. Cosine, Jaccard (of weights: sum of minima over
 sum of maxima) and Pearson are the lecture's measures.
+
+Where nobody has rated, tags are all there is to a taste, and `TagModel.plain` stands for it: the
+sum of a film's tags, each worth what it is worth to the person (a linear model of taste with the
+same prior for every tag), so neither rarity nor the number of a film's tags is evened out.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -36,12 +41,31 @@ VERDICTS = frozenset(
 class TagModel:
     """vectors: (films, tags) float32 rows of length one, or empty where a film has no tags;
     weights: the same before scaling to length one; idf: (tags,); mean: (tags,) the mean vector
-    over films that have tags."""
+    over films that have tags; origin: (tags,) what is taken off each vector before two are
+    compared, None for nothing."""
 
     vectors: Sparse
     weights: Sparse
     idf: npt.NDArray[np.float64]
     mean: npt.NDArray[np.float64]
+    origin: npt.NDArray[np.float64] | None = None
+
+    @cached_property
+    def plain(self) -> "TagModel":
+        """Of plain tag weights about their mean, of length one on average."""
+        plain = self.weights.copy()
+        plain.data = plain.data / self.idf.astype(np.float32)[plain.indices]
+        tagged = max(1, int(self.tagged.sum()))
+        mean = np.asarray(plain.sum(axis=0), np.float64).reshape(-1) / tagged
+        square = float((plain.data.astype(np.float64) ** 2).sum()) / tagged - float(mean @ mean)
+        scale = 1.0 / np.sqrt(square) if square > 0 else 1.0
+        plain.data *= np.float32(scale)
+        return TagModel(plain, self.weights, self.idf, mean * scale, mean * scale)
+
+    def away(self, films: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+        """(k, tags) the vectors of k films, from the origin."""
+        theirs = np.asarray(self.vectors[films].toarray(), np.float64)
+        return theirs if self.origin is None else theirs - self.origin
 
     @property
     def tagged(self) -> npt.NDArray[np.bool_]:
@@ -52,8 +76,8 @@ class TagModel:
         """(n,) how far each of the person's ratings draws towards (or away from) its film's tags: a
         lone one with five stars 1, three stars 0, one star -1. Ratings of films that are alike
         share what they say (kernel ridge regression), rather than saying it twice."""
-        theirs = self.vectors[query.films]
-        alike = np.asarray((theirs @ theirs.T).toarray(), np.float64)
+        theirs = self.away(query.films)
+        alike = theirs @ theirs.T
         alike[np.diag_indices(len(alike))] += DOUBT
         wants = (1.0 + DOUBT) * (query.stars - 3.0) / 2.0
         return np.asarray(np.linalg.solve(alike, wants))
@@ -73,7 +97,7 @@ class TagModel:
         """(tags,) what the person's ratings and quiz answers say about each tag."""
         taste = np.zeros(len(self.idf))
         if len(query.films):
-            taste += np.asarray(self.vectors[query.films].T @ self.rating_gains(query))
+            taste += self.away(query.films).T @ self.rating_gains(query)
         columns, gains = self.tag_gains(query)
         np.add.at(taste, columns, gains)
         return taste
@@ -91,10 +115,9 @@ class TagModel:
         film's."""
         if not len(query.films):
             return np.zeros((len(films), 0))
-        theirs = self.vectors[query.films]
-        likeness = np.asarray((self.vectors[films] @ theirs.T).toarray(), np.float64)
-        usual = np.asarray(theirs @ self.mean)
-        return np.asarray(self.rating_gains(query) * (likeness - usual))
+        theirs = self.away(query.films)
+        likeness = (self.vectors[films] @ theirs.T) - theirs @ self.mean
+        return np.asarray(self.rating_gains(query) * likeness)
 
     def tag_parts(
         self, query: Query, films: npt.NDArray[np.int64]

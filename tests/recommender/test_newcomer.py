@@ -11,7 +11,8 @@ from recommender.data import Query, sparse
 from recommender.newcomer import NewcomerConfig, NewcomerModel, fit_newcomer
 from recommender.onboarding import next_films, telling
 from recommender.ranking import arrays, fit_ranking, from_arrays
-from tests.recommender.worlds import catalogue, recommender
+from recommender.training import fit
+from tests.recommender.worlds import NOW, SMALL, catalogue, recommender
 
 PEOPLE, FILMS = 120, 30
 
@@ -142,3 +143,24 @@ def test_what_was_asked_is_not_asked_again() -> None:
     chosen = next_films(model, query, asked, 25)
     assert len(set(chosen.tolist())) == len(chosen) == 25
     assert not set(chosen.tolist()) & {1, 2, 3, 4, 5, 6}
+
+
+def test_without_ratings_a_screen_teaches_more_of_tags_than_the_best_known_films() -> None:
+    world = catalogue(300, tags=40, seed=8)
+    model = fit(world, None, SMALL, seed=3, now=NOW)
+    assert model.ranking.newcomer is None
+    screen = next_films(model, Query(), np.zeros(0, np.int64), 10)
+    assert len(set(screen.tolist())) == 10
+    reach = model.popularity.reach
+    famous = np.argsort(-reach, kind="stable")[:10]
+    away = model.tags.plain.away(np.arange(300))
+
+    def left(films: np.ndarray) -> float:  # variance of all films, when all of these are answered
+        mine = away[films]
+        taken = mine.T @ np.linalg.solve(mine @ mine.T + np.eye(len(films)), mine)
+        return float((away**2).sum() - ((away @ taken) * away).sum())
+
+    assert left(screen) < left(famous)
+    assert reach[screen].mean() > reach.mean()
+    again = next_films(model, Query(films=screen[:5], stars=[5, 1, 4, 2, 5]), screen, 10)
+    assert not set(again.tolist()) & set(screen.tolist())

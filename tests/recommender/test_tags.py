@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recommender.data import Query, sparse
-from recommender.tags import fit_tags
+from recommender.tags import DOUBT, fit_tags
 from tests.recommender.worlds import catalogue
 
 FACETS = ("mood", "theme", "style", "praise", "sensitive")
@@ -95,7 +95,9 @@ def test_shelves_speak_alone(model) -> None:
     assert model.score(Query(disliked_tags=[2]))[2] < 0
 
 
-def test_parts_add_up(model) -> None:
+@pytest.mark.parametrize("plain", [False, True])
+def test_parts_add_up(model, plain: bool) -> None:
+    model = model.plain if plain else model
     query = Query(films=[0, 2], stars=[5, 1], liked_tags=[1], disliked_tags=[2])
     scores = model.score(query)
     films = np.array([0, 1, 2, 4])
@@ -109,3 +111,23 @@ def test_no_tags_at_all() -> None:
     model = fit_tags(world)
     assert np.isnan(model.score(Query(films=[1], stars=[5]))).all()
     assert np.isnan(model.similar(2, "jaccard")).all()
+
+
+def test_alone_tags_are_a_linear_model_of_taste() -> None:
+    """Where nobody has rated, the posterior mean of tag weights with equal priors, by hand."""
+    world = catalogue(60, seed=4)
+    model = fit_tags(world)
+    rows = np.flatnonzero(model.tagged)[:12]
+    stars = np.random.default_rng(5).integers(1, 6, len(rows)).astype(float)
+    used = np.asarray((model.weights.toarray() > 0).any(axis=0))
+    table = world.tags.toarray().astype(float) * used
+    table -= table[model.tagged].mean(axis=0)
+    table /= np.sqrt((table[model.tagged] ** 2).sum(axis=1).mean())
+    mine = table[rows]
+    precision = mine.T @ mine / DOUBT + np.eye(mine.shape[1])
+    weights = np.linalg.solve(precision, mine.T @ (stars - 3) / DOUBT)
+    scores = model.plain.score(Query(films=rows, stars=stars))[model.tagged]
+    expected = table[model.tagged] @ weights
+    assert np.corrcoef(scores, expected)[0, 1] > 1 - 1e-6
+    with_idf = model.score(Query(films=rows, stars=stars))[model.tagged]
+    assert np.corrcoef(with_idf, expected)[0, 1] < 0.99
