@@ -13,6 +13,7 @@ import discord
 
 from bot.app import App
 from bot.client import MatineeBot
+from bot.services.localtime import zones
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ async def run_bot(
     """
     stop = stop or asyncio.Event()
     with _prompt(), _signals(stop) if handle_signals else contextlib.nullcontext():
+        await asyncio.to_thread(zones)
         async with MatineeBot(app, connector=connector) as bot:
             await _enter(bot, token)
             gateway = asyncio.create_task(bot.connect(reconnect=True), name="gateway")

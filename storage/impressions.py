@@ -75,13 +75,13 @@ async def record(conn: AsyncConnection, items: Sequence[NewImpression]) -> tuple
         item.person_id: item.shown_at for item in items if item.person_id is not None
     }.items():
         await people.ensure(conn, person_id, now=shown_at)
-    ids: list[int] = []
-    for item in items:
-        result = await conn.execute(
-            plain_insert(impressions).values(asdict(item)).returning(impressions.c.id)
-        )
-        ids.append(result.scalar_one())
-    return tuple(ids)
+    if not items:
+        return ()
+    added = await conn.execute(
+        plain_insert(impressions).returning(impressions.c.id, sort_by_parameter_order=True),
+        [asdict(item) for item in items],
+    )
+    return tuple(added.scalars())
 
 
 async def attach(

@@ -1,6 +1,6 @@
 """People: what they told us of themselves, and all that we know of them, to export or erase."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -155,13 +155,38 @@ async def answer(
     screen: int = 0,
 ) -> None:
     """Keep one answer of the quiz; the same answer again only moves its screen and time."""
+    await answer_all(conn, person_id, question, [subject], now=now, screen=screen)
+
+
+async def answer_all(
+    conn: AsyncConnection,
+    person_id: int,
+    question: Question,
+    subjects: Sequence[str],
+    *,
+    now: datetime,
+    screen: int = 0,
+) -> None:
+    """Keep the same answer about several subjects."""
+    if not subjects:
+        return
     await ensure(conn, person_id, now=now)
-    row = {"person_id": person_id, "question": question, "subject": subject}
-    told = {"screen": screen, "at": now}
+    statement = insert(conn, replies)
+    told = {"screen": statement.excluded.screen, "at": statement.excluded.at}
     await conn.execute(
-        insert(conn, replies)
-        .values(row | told)
-        .on_conflict_do_update(index_elements=["person_id", "question", "subject"], set_=told)
+        statement.on_conflict_do_update(
+            index_elements=["person_id", "question", "subject"], set_=told
+        ),
+        [
+            {
+                "person_id": person_id,
+                "question": question,
+                "subject": subject,
+                "screen": screen,
+                "at": now,
+            }
+            for subject in subjects
+        ],
     )
 
 
