@@ -103,7 +103,9 @@ class ItemItemModel:
     def score_head(self, said: Said) -> Array64:
         """(head,) sums of the person's preferences times the weights; zero where none speaks."""
         worth = said.cells.values * np.repeat(said.wants, said.cells.counts)
-        return np.bincount(said.cells.columns, worth, minlength=len(self.head))
+        return np.asarray(
+            np.bincount(said.cells.columns, worth, minlength=len(self.head)), np.float64
+        )
 
     def score(self, query: Query) -> Array64:
         """(films,) as `score_head`; NaN outside the head, for films of which nothing speaks, and

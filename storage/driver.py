@@ -6,7 +6,7 @@ for Python's lock.
 """
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
 
@@ -30,12 +30,12 @@ class Cursor:
 
     async def execute(self, statement: str, values: Any = ()) -> Self:
         """Run one statement."""
-        await self._connection._execute(self._run, False, statement, values)
+        await self._connection.in_thread(self._run, False, statement, values)
         return self
 
     async def executemany(self, statement: str, values: Iterable[Any]) -> Self:
         """Run one statement for each of the values."""
-        await self._connection._execute(self._run, True, statement, values)
+        await self._connection.in_thread(self._run, True, statement, values)
         return self
 
     async def fetchall(self) -> list[Any]:
@@ -65,6 +65,10 @@ class Connection(aiosqlite.Connection):
         """A cursor; nothing is asked of SQLite yet."""
         return Cursor(self)
 
+    async def in_thread(self, work: Callable[..., None], *given: Any) -> None:
+        """Run `work` in the connection's thread."""
+        await self._execute(work, *given)  # type: ignore[no-untyped-call]
+
 
 async def connect(path: Path, *, timeout: float) -> Connection:
     """Open a database file; timeout: seconds to wait for another process's lock."""
@@ -74,4 +78,5 @@ async def connect(path: Path, *, timeout: float) -> Connection:
 
     connection = Connection(opened, iter_chunk_size=64)
     connection._thread.daemon = True
-    return await connection
+    await connection
+    return connection
