@@ -252,13 +252,12 @@ class RankingModel:
 
     def _boost(self, crowd: float, voices: list[Voice]) -> Array64:
         """(films,) what the others take over where a voice is silent."""
-        table = np.zeros(1 << len(BITS))
-        whole = crowd + sum(voice.weight for voice in voices)
-        for code in range(len(table)):
-            missing = sum(v.weight for v in voices if not code & BITS[v.name])
-            speaking = max(whole - missing, LEAST_SPEAKING)
-            table[code] = 1.0 + self.config.handed_on * missing / speaking
-        return table.take(self.speakers, mode="clip")
+        bits = np.array([BITS[voice.name] for voice in voices], np.int64)
+        weights = np.array([voice.weight for voice in voices], np.float64)
+        missing = (np.arange(1 << len(BITS))[:, None] & bits == 0) @ weights
+        speaking = np.maximum(crowd + weights.sum() - missing, LEAST_SPEAKING)
+        table = 1.0 + self.config.handed_on * missing / speaking
+        return np.asarray(table.take(self.speakers, mode="clip"))
 
     def explain(
         self, blended: Blend, query: Query, films: npt.NDArray[np.int64]

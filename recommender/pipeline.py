@@ -295,7 +295,8 @@ def _at_this_hour(
     """
     blended = model.ranking.blend(query)
     scores = blended.score
-    among = np.where(allowed, scores, -np.inf)
+    among = scores.copy()
+    among[~allowed] = -np.inf
     looked_at = _looked_at(model, n)
     best = among[greatest(among, max(looked_at, SPREAD_OVER))]
     best = best[: np.count_nonzero(allowed)]
