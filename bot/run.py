@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+import sys
 from collections.abc import Iterator
 
 import aiohttp
@@ -12,9 +13,14 @@ import discord
 
 from bot.app import App
 from bot.client import MatineeBot
+from bot.services.localtime import zones
 
 log = logging.getLogger(__name__)
 
+
+SWITCH_SECONDS = 0.0002
+"""After which a thread that computes hands Python's lock on to one that waits for it. An answer
+asks for it a hundred times: at Python's usual 5 ms it would be late while shelves are made."""
 
 DRAIN_SECONDS = 8.0
 """How long answers and writes that have begun may take to end, once asked to stop."""
@@ -37,7 +43,8 @@ async def run_bot(
     Raises CannotConnect when Discord refuses the token or the intents.
     """
     stop = stop or asyncio.Event()
-    with _signals(stop) if handle_signals else contextlib.nullcontext():
+    with _prompt(), _signals(stop) if handle_signals else contextlib.nullcontext():
+        await asyncio.to_thread(zones)
         async with MatineeBot(app, connector=connector) as bot:
             await _enter(bot, token)
             gateway = asyncio.create_task(bot.connect(reconnect=True), name="gateway")
@@ -88,6 +95,17 @@ def _reraise(task: "asyncio.Task[object]") -> None:
         raise CannotConnect("Discord refused the token at the gateway; reset it in the portal.")
     if error is not None:
         raise error
+
+
+@contextlib.contextmanager
+def _prompt() -> Iterator[None]:
+    """Threads that compute let answers pass."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ person said and in tags, so the parts of a score add up to it.
 `recommender.ranking` fits it.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress, repeat
 from typing import Any
@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from recommender.data import Bools, Part, PartKind, Query
 from recommender.factorization import AlsConfig, Array32, Array64, FactorModel, FoldIn
-from recommender.itemitem import ItemItemConfig, ItemItemModel
+from recommender.itemitem import ItemItemConfig, ItemItemModel, Said
 from recommender.newcomer import NewcomerConfig, NewcomerModel, Posterior, of_tags
 from recommender.popularity import Popularity, PopularityConfig
 from recommender.side import SideConfig
@@ -97,7 +97,8 @@ class Blend:
     """score: (films,) float64, never NaN; boost: (films,) factor on the voices, above 1 where one
     is silent; the voices; crowd, dial: weights of fame and of being known; stranger: how much
     being liked counts against a film; places: the person among each model's factors; posterior:
-    the person as a newcomer, None where that model is silent."""
+    the person as a newcomer, None where that model is silent; said: what the item-item model says
+    of the person's ratings, None where it is silent."""
 
     score: Array64
     boost: Array64
@@ -107,13 +108,15 @@ class Blend:
     stranger: float
     places: tuple[FoldIn, ...]
     posterior: Posterior | None
+    said: Said | None
 
 
 @dataclass(frozen=True, eq=False)
 class RankingModel:
     """Everything that ranks. item is None and factors are () where nobody has rated.
 
-    stacked: (films, all factors) float32, of which each model's factors are columns; squares:
+    stacked: (films, all factors) float32, each model's factors beside the other's, column after
+    column in memory, which is how they are multiplied with one person the quickest; squares:
     (factors, factors) of each model, the mean of a rated film's factors times themselves; rated,
     in_head: (films,) films the factors, the item-item model know; speakers: (films,) the BITS of
     the voices that know the film; famous: (films,) the square root of how many know it times its
@@ -130,7 +133,7 @@ class RankingModel:
     squares: tuple[Array64, ...]
     rated: Bools
     in_head: Bools
-    speakers: npt.NDArray[np.uint8]
+    speakers: npt.NDArray[np.intp]
     famous: Array64
     reach: Array64
     liked: Array64
@@ -165,8 +168,9 @@ class RankingModel:
         total = crowd * self.famous
         beside = c.newcomer_item * n / (n + c.newcomer_item_half)
         item_weight = (1.0 - lead) * c.item_weight * familiar + lead * beside
+        said = self.item.said(query) if self.item is not None and item_weight else None
         voices = [
-            *self._item_voice(query, item_weight, total),
+            *self._item_voice(said, item_weight, total),
             *self._tag_voice(query, familiar, total),
         ]
         if posterior is not None:
@@ -184,7 +188,7 @@ class RankingModel:
             total += dial * self.reach
         if stranger:  # a stranger's deep cuts are films that few know and those few love
             total -= stranger * self.liked
-        return Blend(total, boost, tuple(voices), crowd, dial, stranger, places, posterior)
+        return Blend(total, boost, tuple(voices), crowd, dial, stranger, places, posterior, said)
 
     def _newcomer(self, query: Query) -> tuple[Posterior | None, float]:
         """The person's posterior as a newcomer, and how far that model leads, 0 to 1."""
@@ -208,11 +212,11 @@ class RankingModel:
         total[heard] += voice.scale * (scores[heard] - centre)
         return voice
 
-    def _item_voice(self, query: Query, weight: float, total: Array64) -> list[Voice]:
+    def _item_voice(self, said: Said | None, weight: float, total: Array64) -> list[Voice]:
         item = self.item
-        if item is None or not weight or not (item.place[query.films] >= 0).any():
+        if item is None or said is None or not len(said.known):
             return []
-        mine = item.score_head(query)[item.heard]
+        mine = item.score_head(said)[item.heard]
         voice = _calibrated("item", mine, weight, self.in_head)
         total[item.head[item.heard]] += voice.scale * (mine - voice.centre)
         return [voice]
@@ -261,13 +265,12 @@ class RankingModel:
 
     def _boost(self, crowd: float, voices: list[Voice]) -> Array64:
         """(films,) what the others take over where a voice is silent."""
-        table = np.zeros(1 << len(BITS))
-        whole = crowd + sum(voice.weight for voice in voices)
-        for code in range(len(table)):
-            missing = sum(v.weight for v in voices if not code & BITS[v.name])
-            speaking = max(whole - missing, LEAST_SPEAKING)
-            table[code] = 1.0 + self.config.handed_on * missing / speaking
-        return np.take(table, self.speakers)
+        bits = np.array([BITS[voice.name] for voice in voices], np.int64)
+        weights = np.array([voice.weight for voice in voices], np.float64)
+        missing = (np.arange(1 << len(BITS))[:, None] & bits == 0) @ weights
+        speaking = np.maximum(crowd + weights.sum() - missing, LEAST_SPEAKING)
+        table = 1.0 + self.config.handed_on * missing / speaking
+        return np.asarray(table.take(self.speakers, mode="clip"))
 
     def explain(
         self, blended: Blend, query: Query, films: npt.NDArray[np.int64]
@@ -289,7 +292,8 @@ class RankingModel:
                 columns, amounts = self.taste.tag_parts(query, films)
                 named = scale * amounts
             elif voice.name == "item" and self.item is not None:
-                ratings += scale * self.item.rating_parts(query, films)
+                assert blended.said is not None
+                ratings += scale * self.item.rating_parts(blended.said, films, n)
             elif voice.name == "newcomer" and self.newcomer is not None:
                 assert blended.posterior is not None
                 usual, each = self.newcomer.parts(blended.posterior, films)
@@ -319,14 +323,16 @@ def _parts(
 ) -> list[tuple[Part, ...]]:
     """Of k films the parts: known (k,), and of each kind of fact its refs (n,) and amounts
     (k, n)."""
-    kinds = np.array([kind for kind, refs, _ in facts for _ in refs], object)
+    facts = tuple(fact for fact in facts if len(fact[1])) or facts[:1]
+    kinds = np.repeat(np.array([kind for kind, _, _ in facts], object), [len(x[1]) for x in facts])
     refs = np.concatenate([refs for _, refs, _ in facts])
     amounts = np.hstack([amounts for _, _, amounts in facts])
     order = np.argsort(-amounts, axis=1, kind="stable")
     amounts = np.take_along_axis(amounts, order, axis=1)
-    lists = zip(kinds[order].tolist(), refs[order].tolist(), amounts.tolist(), strict=True)
+    named = kinds[order].tolist() if len(facts) > 1 else repeat(kinds.tolist(), len(known))
+    lists = zip(named, refs[order].tolist(), amounts.tolist(), strict=True)
     found = []
-    for crowd, said, mine in zip(known.tolist(), (amounts != 0), lists, strict=True):
+    for crowd, said, mine in zip(known.tolist(), amounts != 0, lists, strict=True):
         parts = map(tuple.__new__, repeat(Part), zip(*mine, strict=True))
         told = parts if said.all() else compress(parts, said.tolist())
         found.append((Part("popularity", -1, crowd), *told))
@@ -362,14 +368,12 @@ def joined(
     films = len(popularity.count)
     rated = factors[0].rated if factors else np.zeros(films, np.bool_)
     width = sum(model.films.shape[1] for model in factors)
-    stacked = np.zeros((films, width), np.float32)
-    views: list[FactorModel] = []
+    stacked = np.zeros((films, width), np.float32, order="F")
     squares: list[Array64] = []
     start = 0
     for model in factors:
         stop = start + model.films.shape[1]
         stacked[:, start:stop] = model.films
-        views.append(replace(model, films=stacked[:, start:stop]))
         wide = model.films[rated].astype(np.float64)
         squares.append(wide.T @ wide / max(1, len(wide)))
         start = stop
@@ -378,14 +382,14 @@ def joined(
         in_head[item.head[item.heard]] = True
     raters = np.expm1(popularity.reach)
     known = (("item", in_head), ("factors", rated), ("tags", tags.tagged))
-    speakers = np.zeros(films, np.uint8)
+    speakers = np.zeros(films, np.intp)
     for name, heard in known:
-        speakers |= heard.astype(np.uint8) * np.uint8(BITS[name])
+        speakers |= heard.astype(np.intp) * BITS[name]
     return RankingModel(
         popularity,
         tags,
         item,
-        tuple(views),
+        factors,
         config,
         stacked,
         tuple(squares),

@@ -10,12 +10,13 @@ log-odds move by at most `BOUND`: the clock tilts, the person steers.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Catalogue, DataError
+from recommender.data import Catalogue, DataError, frozen
 
 Daypart: TypeAlias = Literal["morning", "afternoon", "evening", "late night"]
 DayKind: TypeAlias = Literal["weekday", "friday night", "weekend"]
@@ -84,11 +85,7 @@ class ContextModel:
 
     def tilts(self, hour: int | None, weekday: int | None) -> npt.NDArray[np.int64]:
         """Indices of the TILTS at work; none where the time is unknown."""
-        if hour is None or weekday is None:
-            return np.zeros(0, np.int64)
-        now = moment(hour, weekday)
-        active = [now.daypart in tilt.dayparts and now.day in tilt.days for tilt in TILTS]
-        return np.flatnonzero(active)
+        return _tilts(hour, weekday)
 
     def log_odds(self, hour: int | None, weekday: int | None) -> npt.NDArray[np.float64]:
         """(films,) how far the moment lifts each film, within -BOUND..BOUND."""
@@ -102,11 +99,20 @@ class ContextModel:
         (active,) their indices; the columns add up to `log_odds`."""
         active = self.tilts(hour, weekday)
         strength = np.array([TILTS[index].log_odds for index in active])
-        meant = self.meant[active] if films is None else self.meant[np.ix_(active, films)]
+        meant = self.meant[active] if films is None else self.meant[active[:, None], films]
         amounts = meant * strength[:, None]
         total = np.abs(amounts.sum(axis=0))
         shrink = np.where(total > BOUND, BOUND / np.maximum(total, BOUND), 1.0)
         return amounts * shrink, active
+
+
+@lru_cache
+def _tilts(hour: int | None, weekday: int | None) -> npt.NDArray[np.int64]:
+    if hour is None or weekday is None:
+        return frozen((), np.int64)
+    now = moment(hour, weekday)
+    active = [now.daypart in tilt.dayparts and now.day in tilt.days for tilt in TILTS]
+    return frozen(np.flatnonzero(active), np.int64)
 
 
 def moment(hour: int, weekday: int) -> Moment:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from recommender.data import Catalogue, Query, Sparse
 from recommender.factorization import preferences
+from recommender.gather import dense_rows
 from recommender.metrics import SMOOTHING
 from recommender.tags import TagModel
 
@@ -77,21 +78,22 @@ def rerank_for(
 
 def film_shares(genres: Sparse, films: Rows) -> Array64:
     """(k, genres) each film's weight split evenly among its genres; zeros where it has none."""
-    table = np.asarray(genres[films].toarray(), np.float64)
+    table = dense_rows(genres, films).astype(np.float64)
     return np.asarray(table / np.maximum(table.sum(axis=1, keepdims=True), 1.0))
 
 
 def likeness(catalogue: Catalogue, tags: TagModel, films: Rows) -> Array64:
     """(k, k) in 0–1 among k films: the mean of tag cosine and genre Jaccard; the one alone where
     a film lacks the other."""
-    vectors = tags.vectors[films]
-    by_tags = np.asarray((vectors @ vectors.T).toarray(), np.float64)
-    genres = catalogue.genres[films].toarray().astype(np.float64)
+    vectors = dense_rows(tags.vectors, films)
+    vectors = vectors[:, vectors.any(axis=0)]
+    by_tags = (vectors @ vectors.T).astype(np.float64)
+    genres = dense_rows(catalogue.genres, films).astype(np.float64)
     common = genres @ genres.T
     size = np.diagonal(common)
     union = size[:, None] + size[None, :] - common
     by_genres = common / np.maximum(union, 1.0)
-    tagged = tags.tagged[films].astype(np.float64)
+    tagged = vectors.any(axis=1).astype(np.float64)
     sorted_by = (size > 0).astype(np.float64)
     tag_votes, genre_votes = np.outer(tagged, tagged), np.outer(sorted_by, sorted_by)
     votes = np.maximum(tag_votes + genre_votes, 1.0)

@@ -25,6 +25,7 @@ import scipy.sparse as sp
 
 from recommender.data import Query, Sparse, sparse
 from recommender.factorization import Array32, Array64, Progress, preferences
+from recommender.gather import Gathered, gathered
 from recommender.parallel import Share, runs, shared
 
 Tell: TypeAlias = Callable[[], None]  # one more step is done
@@ -58,6 +59,16 @@ class ItemItemConfig:
     floor: float = 0.1
 
 
+class Said(NamedTuple):
+    """Of a person's ratings, those known: (k,) as indices, their places in the head and their
+    preferences; cells: of the weights' rows at those places."""
+
+    known: npt.NDArray[np.int64]
+    places: npt.NDArray[np.int64]
+    wants: Array64
+    cells: Gathered
+
+
 @dataclass(frozen=True, eq=False)
 class ItemItemModel:
     """head: (head,) film rows in ascending order; place: (films,) int64 place in the head, -1
@@ -82,42 +93,43 @@ class ItemItemModel:
         weights = sparse(self.weights[order][:, order])
         return assembled(theirs[order], len(rows), weights, self.floor)
 
-    def wants(self, query: Query) -> tuple[npt.NDArray[np.int64], Array64]:
-        """(n,) places of the person's ratings, -1 outside the head, and their preferences."""
-        return self.place[query.films], preferences(query.stars, self.floor)
+    def said(self, query: Query) -> Said:
+        """What the weights say of the person's ratings, those outside the head left out."""
+        places = self.place[query.films]
+        known = np.flatnonzero(places >= 0)
+        wants = preferences(query.stars[known], self.floor)
+        return Said(known, places[known], wants, gathered(self.weights, places[known]))
 
-    def score_head(self, query: Query) -> Array64:
+    def score_head(self, said: Said) -> Array64:
         """(head,) sums of the person's preferences times the weights; zero where none speaks."""
-        places, wants = self.wants(query)
-        inside = places >= 0
-        theirs = self.weights[places[inside].astype(self.weights.indices.dtype)]
-        return np.asarray(theirs.T @ wants[inside].astype(np.float32), np.float64)
+        worth = said.cells.values * np.repeat(said.wants, said.cells.counts)
+        return np.asarray(
+            np.bincount(said.cells.columns, worth, minlength=len(self.head)), np.float64
+        )
 
     def score(self, query: Query) -> Array64:
         """(films,) as `score_head`; NaN outside the head, for films of which nothing speaks, and
         for everything where none of the person's ratings is in the head."""
         scores = np.full(len(self.place), np.nan)
-        if len(query.films) and (self.place[query.films] >= 0).any():
-            mine = self.score_head(query)
-            scores[self.head[self.heard]] = mine[self.heard]
+        said = self.said(query)
+        if len(said.known):
+            scores[self.head[self.heard]] = self.score_head(said)[self.heard]
         return scores
 
-    def rating_parts(self, query: Query, films: npt.NDArray[np.int64]) -> Array64:
-        """(k, n) share of each of the person's n ratings in the scores of k films above the mean of
-        the films heard; zero for what is outside the head."""
-        parts = np.zeros((len(films), len(query.films)))
-        places, wants = self.wants(query)
-        theirs, mine = np.flatnonzero(self.place[films] >= 0), np.flatnonzero(places >= 0)
-        if len(theirs) and len(mine):
-            rows = self.weights[places[mine].astype(self.weights.indices.dtype)]
+    def rating_parts(self, said: Said, films: npt.NDArray[np.int64], ratings: int) -> Array64:
+        """(k, ratings) share of each of the person's ratings in the scores of k films above the
+        mean of the films heard; zero for what is outside the head."""
+        parts = np.zeros((len(films), ratings))
+        theirs = np.flatnonzero(self.place[films] >= 0)
+        if len(theirs) and len(said.known):
             column = np.full(len(self.head), -1, np.int32)
             column[self.place[films[theirs]]] = np.arange(len(theirs))
-            cells = column[rows.indices]
+            cells = column[said.cells.columns]
             found = np.flatnonzero(cells >= 0)
-            row = np.searchsorted(rows.indptr, found, side="right") - 1
-            away = np.tile(-self.usual[places[mine]], (len(theirs), 1))
-            away[cells[found], row] += rows.data[found]
-            parts[np.ix_(theirs, mine)] = away * wants[mine]
+            row = np.searchsorted(np.cumsum(said.cells.counts), found, side="right")
+            away = np.tile(-self.usual[said.places], (len(theirs), 1))
+            away[cells[found], row] += said.cells.values[found]
+            parts[theirs[:, None], said.known] = away * said.wants
         return parts
 
 

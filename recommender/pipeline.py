@@ -7,6 +7,7 @@ to a film of the long tail; none of that changes a score, and a pick says what i
 of them ever changes the model: a person's newest rating counts because the query carries it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -143,12 +144,9 @@ def recommend(model: Recommender, query: Query, n: int = 10) -> Answer:
     if shown.tail >= 0:  # from further below than the films in question
         plain = timely.plain[shown.chosen[shown.tail]]
         places[shown.tail] = int((timely.blended.score[allowed.films] > plain).sum())
-    picks = _explained(model, query, timely, shown.chosen)
-    moved = tuple(
-        replace(pick, moved=place - rank, tail=rank == shown.tail)
-        for rank, (pick, place) in enumerate(zip(picks, places, strict=True))
-    )
-    return Answer(moved, (), allowed.relaxed, count)
+    moved = [place - rank for rank, place in enumerate(places)]
+    picks = _explained(model, query, timely, shown.chosen, moved, shown.tail)
+    return Answer(picks, (), allowed.relaxed, count)
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +189,7 @@ def explain_one(model: Recommender, query: Query, film: int) -> Pick:
     allowed = passing(model.catalogue, query).films
     everything = allowed if allowed.any() else np.ones(len(model.catalogue), np.bool_)
     timely = _at_this_hour(model, query, everything, len(model.catalogue), film)
-    return _explained(model, query, timely, np.flatnonzero(timely.films == film))[0]
+    return _explained(model, query, timely, np.flatnonzero(timely.films == film), [0])[0]
 
 
 def similar(
@@ -297,7 +295,8 @@ def _at_this_hour(
     """
     blended = model.ranking.blend(query)
     scores = blended.score
-    among = np.where(allowed, scores, -np.inf)
+    among = scores.copy()
+    among[~allowed] = -np.inf
     looked_at = _looked_at(model, n)
     best = among[greatest(among, max(looked_at, SPREAD_OVER))]
     best = best[: np.count_nonzero(allowed)]
@@ -306,9 +305,11 @@ def _at_this_hour(
     if query.hour is not None and query.weekday is not None:
         lowest -= 2 * BOUND * worth
     some = np.flatnonzero(among >= max(lowest, LEAST))
-    tail = int(np.argmax(np.where(model.tail.tail, among, -np.inf)))
-    more = [tail] if among[tail] > LEAST else []
-    some = np.unique(np.concatenate([some, more, [also] if also >= 0 else []]).astype(np.int64))
+    if not model.tail.tail[some].any():  # else the best of the long tail is there already
+        tail = int(np.argmax(np.where(model.tail.tail, among, -np.inf)))
+        some = np.append(some, tail) if among[tail] > LEAST else some
+    if also >= 0 and also not in some:
+        some = np.append(some, also)
     some = some[np.argsort(model.catalogue.films.ids_array[some], kind="stable")]
     clock, tilts = model.context.parts(query.hour, query.weekday, some)
     return _Timely(blended, some, scores[some], clock * worth, tilts)
@@ -320,9 +321,15 @@ def _looked_at(model: Recommender, n: int) -> int:
 
 
 def _explained(
-    model: Recommender, query: Query, timely: _Timely, chosen: npt.NDArray[np.int64]
+    model: Recommender,
+    query: Query,
+    timely: _Timely,
+    chosen: npt.NDArray[np.int64],
+    moved: Sequence[int],
+    tail: int = -1,
 ) -> tuple[Pick, ...]:
-    """Picks with their parts. chosen: positions among the films in question."""
+    """Picks with their parts. chosen: positions among the films in question; moved: of each, by how
+    many places; tail: which of them has the place of the long tail."""
     plain, final = timely.plain, timely.final
     films = timely.films[chosen]
     reasons = model.ranking.explain(timely.blended, query, films)
@@ -331,11 +338,15 @@ def _explained(
             film,
             float(final[at]),
             parts + _clock_parts(timely.clock, timely.tilts, at),
-            lifted=int((plain > plain[at]).sum() - (final > final[at]).sum())
+            moved[rank],
+            rank == tail,
+            int((plain > plain[at]).sum() - (final > final[at]).sum())
             if timely.clock[:, at].any()
             else 0,
         )
-        for at, film, parts in zip(chosen.tolist(), films.tolist(), reasons, strict=True)
+        for rank, (at, film, parts) in enumerate(
+            zip(chosen.tolist(), films.tolist(), reasons, strict=True)
+        )
     )
 
 

@@ -11,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from recommender.data import Catalogue, DataError, Sparse, sparse
 from recommender.shelfnames import Word, name_of
@@ -272,10 +273,14 @@ def _greedy(
     config: ShelfConfig,
 ) -> list[int]:
     """Places of the candidates taken, in order."""
-    members = sparse(
-        np.stack([_members(words, columns) for columns in combinations_]).astype(np.float32)
+    fits = np.ascontiguousarray(words.fits.T)
+    films = [np.flatnonzero(fits[some[some >= 0]].all(axis=0)) for some in combinations_]
+    counts = np.cumsum([0, *map(len, films)])
+    ones = np.ones(counts[-1], np.float32)
+    members: Sparse = sp.csr_array(
+        (ones, np.concatenate(films), counts), shape=(len(films), fits.shape[1])
     )
-    size = np.diff(members.indptr).astype(np.float64)
+    size = np.diff(counts).astype(np.float64)
     used = np.zeros(len(words.words) + 1)  # the last stands for "no word"
     covered = np.zeros(words.fits.shape[0])
     alive = np.ones(len(worth), bool)
@@ -303,6 +308,6 @@ def _one_word_apart(
 ) -> npt.NDArray[np.bool_]:
     """(n,) which combinations have all words of `one` but one, and another in its place."""
     mine = one[one >= 0]
-    shared = np.isin(combinations_, mine).sum(axis=1)
+    shared = (combinations_[:, :, None] == mine).any(axis=2).sum(axis=1)
     said = (combinations_ >= 0).sum(axis=1)
     return np.asarray((said == len(mine)) & (shared == len(mine) - 1) & (shared > 0))

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from sqlalchemy import URL, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage import revisions
+from storage import driver, revisions
 from storage.backups import copy
 from storage.errors import (
     DatabaseBusy,
@@ -99,10 +100,10 @@ async def reading(path: Path) -> AsyncIterator[AsyncConnection]:
 def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),
+        async_creator=partial(driver.connect, path, timeout=revisions.BUSY_SECONDS),
         pool_size=size,
         max_overflow=0,
         pool_timeout=QUEUE_SECONDS,
-        connect_args={"timeout": revisions.BUSY_SECONDS},
     )
     pragmas = (
         "journal_mode = WAL",

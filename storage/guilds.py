@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schedules
@@ -22,9 +22,12 @@ class Guild:
     updated_at: datetime
 
 
+_GUILD = select(guilds).where(guilds.c.id == bindparam("guild"))
+
+
 async def get(conn: AsyncConnection, guild_id: int) -> Guild | None:
     """The server's settings, or None where nobody has set it up."""
-    row = (await conn.execute(select(guilds).where(guilds.c.id == guild_id))).one_or_none()
+    row = (await conn.execute(_GUILD, {"guild": guild_id})).one_or_none()
     return None if row is None else Guild(**row._mapping)
 
 

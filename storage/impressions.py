@@ -1,12 +1,12 @@
 """What was shown, where and by which model; and cards: the messages whose reactions rate a film."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Literal
 
+from sqlalchemy import bindparam, select, update
 from sqlalchemy import insert as plain_insert
-from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import people
@@ -69,19 +69,29 @@ class Card:
     seeded: bool = False
 
 
+_SHOWN = tuple(field.name for field in fields(NewImpression))
+_RECORD = plain_insert(impressions).returning(impressions.c.id)
+_SHOWN_TO = (
+    select(impressions.c.film_id)
+    .where(
+        impressions.c.person_id == bindparam("person"), impressions.c.shown_at >= bindparam("since")
+    )
+    .distinct()
+)
+_CARD = select(cards).where(cards.c.message_id == bindparam("message"))
+
+
 async def record(conn: AsyncConnection, items: Sequence[NewImpression]) -> tuple[int, ...]:
     """Keep what is about to be shown; the ids, in the order of `items`."""
     for person_id, shown_at in {
         item.person_id: item.shown_at for item in items if item.person_id is not None
     }.items():
         await people.ensure(conn, person_id, now=shown_at)
-    ids: list[int] = []
-    for item in items:
-        result = await conn.execute(
-            plain_insert(impressions).values(asdict(item)).returning(impressions.c.id)
-        )
-        ids.append(result.scalar_one())
-    return tuple(ids)
+    if not items:
+        return ()
+    rows = [{name: getattr(item, name) for name in _SHOWN} for item in items]
+    added = await conn.execute(_RECORD, rows)
+    return tuple(sorted(added.scalars()))  # rows are numbered in the order in which they are given
 
 
 async def attach(
@@ -97,11 +107,7 @@ async def attach(
 
 async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> frozenset[int]:
     """The ids of the films that the person was shown at `since` or later."""
-    rows = await conn.execute(
-        select(impressions.c.film_id)
-        .where(impressions.c.person_id == person_id, impressions.c.shown_at >= since)
-        .distinct()
-    )
+    rows = await conn.execute(_SHOWN_TO, {"person": person_id, "since": since})
     return frozenset(rows.scalars())
 
 
@@ -124,7 +130,7 @@ async def add_card(conn: AsyncConnection, card: Card) -> None:
 
 async def card(conn: AsyncConnection, message_id: int) -> Card | None:
     """The card that a message is, or None."""
-    row = (await conn.execute(select(cards).where(cards.c.message_id == message_id))).one_or_none()
+    row = (await conn.execute(_CARD, {"message": message_id})).one_or_none()
     return None if row is None else Card(**row._mapping)
 
 

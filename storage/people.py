@@ -1,11 +1,11 @@
 """People: what they told us of themselves, and all that we know of them, to export or erase."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Table, case, delete, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schema
@@ -60,9 +60,23 @@ class Answer:
     at: datetime
 
 
+_PERSON = select(people).where(people.c.id == bindparam("person"))
+_MARKS = (
+    select(film_marks.c.kind, film_marks.c.film_id, film_marks.c.at)
+    .where(film_marks.c.person_id == bindparam("person"))
+    .order_by(film_marks.c.at, film_marks.c.film_id)
+)
+_ANSWERS = (
+    select(replies.c.question, replies.c.subject, replies.c.screen, replies.c.at)
+    .where(replies.c.person_id == bindparam("person"))
+    .order_by(replies.c.at, replies.c.screen, replies.c.question, replies.c.subject)
+)
+# What every answer reads is put together once: making a statement takes longer than running it.
+
+
 async def get(conn: AsyncConnection, person_id: int) -> Person | None:
     """The person, or None where we have never heard of them."""
-    row = (await conn.execute(select(people).where(people.c.id == person_id))).one_or_none()
+    row = (await conn.execute(_PERSON, {"person": person_id})).one_or_none()
     return None if row is None else Person(**row._mapping)
 
 
@@ -135,11 +149,7 @@ async def unmark(conn: AsyncConnection, person_id: int, film_id: int, kind: Kind
 async def marks(conn: AsyncConnection, person_id: int) -> Mapping[Kind, Mapping[int, datetime]]:
     """The person's marks: for each kind, film id -> when; in the order of marking."""
     found: dict[Kind, dict[int, datetime]] = {"seen": {}, "declined": {}, "later": {}, "unseen": {}}
-    rows = await conn.execute(
-        select(film_marks.c.kind, film_marks.c.film_id, film_marks.c.at)
-        .where(film_marks.c.person_id == person_id)
-        .order_by(film_marks.c.at, film_marks.c.film_id)
-    )
+    rows = await conn.execute(_MARKS, {"person": person_id})
     for kind, film_id, at in rows:
         found[kind][film_id] = at
     return found
@@ -155,13 +165,38 @@ async def answer(
     screen: int = 0,
 ) -> None:
     """Keep one answer of the quiz; the same answer again only moves its screen and time."""
+    await answer_all(conn, person_id, question, [subject], now=now, screen=screen)
+
+
+async def answer_all(
+    conn: AsyncConnection,
+    person_id: int,
+    question: Question,
+    subjects: Sequence[str],
+    *,
+    now: datetime,
+    screen: int = 0,
+) -> None:
+    """Keep the same answer about several subjects."""
+    if not subjects:
+        return
     await ensure(conn, person_id, now=now)
-    row = {"person_id": person_id, "question": question, "subject": subject}
-    told = {"screen": screen, "at": now}
+    statement = insert(conn, replies)
+    told = {"screen": statement.excluded.screen, "at": statement.excluded.at}
     await conn.execute(
-        insert(conn, replies)
-        .values(row | told)
-        .on_conflict_do_update(index_elements=["person_id", "question", "subject"], set_=told)
+        statement.on_conflict_do_update(
+            index_elements=["person_id", "question", "subject"], set_=told
+        ),
+        [
+            {
+                "person_id": person_id,
+                "question": question,
+                "subject": subject,
+                "screen": screen,
+                "at": now,
+            }
+            for subject in subjects
+        ],
     )
 
 
@@ -210,21 +245,7 @@ async def unanswer(
 
 async def answers(conn: AsyncConnection, person_id: int) -> tuple[Answer, ...]:
     """The person's answers, in the order in which they were given."""
-    rows = await conn.execute(
-        select(
-            replies.c.question,
-            replies.c.subject,
-            replies.c.screen,
-            replies.c.at,
-        )
-        .where(replies.c.person_id == person_id)
-        .order_by(
-            replies.c.at,
-            replies.c.screen,
-            replies.c.question,
-            replies.c.subject,
-        )
-    )
+    rows = await conn.execute(_ANSWERS, {"person": person_id})
     return tuple(Answer(*row) for row in rows)
 
 

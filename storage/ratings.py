@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import acts, impressions
@@ -254,9 +254,7 @@ async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[Change, ...]:
 
 async def of_person(conn: AsyncConnection, person_id: int) -> tuple[RatingRow, ...]:
     """The person's ratings, oldest first."""
-    rows = await conn.execute(
-        select(*_columns()).where(ratings.c.person_id == person_id).order_by(ratings.c.event_id)
-    )
+    rows = await conn.execute(_OF_PERSON, {"person": person_id})
     return tuple(RatingRow(*row) for row in rows)
 
 
@@ -348,3 +346,10 @@ def _columns() -> tuple[Any, ...]:
         columns.source,
         columns.guild_id,
     )
+
+
+_OF_PERSON = (
+    select(*_columns())
+    .where(ratings.c.person_id == bindparam("person"))
+    .order_by(ratings.c.event_id)
+)

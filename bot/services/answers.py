@@ -50,8 +50,8 @@ async def show(
     conn: "AsyncConnection", person_id: int, films: Sequence[int], screen: int, now: datetime
 ) -> None:
     """Keep which films a screen asks about."""
-    for film_id in films:
-        await people.answer(conn, person_id, "shown", str(film_id), screen=screen, now=now)
+    subjects = [str(film_id) for film_id in films]
+    await people.answer_all(conn, person_id, "shown", subjects, screen=screen, now=now)
 
 
 async def keep(

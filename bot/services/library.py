@@ -62,6 +62,12 @@ class Library:
             raise Sorry("That film is no longer in my catalogue.")
         return film
 
+    def prepare(self) -> None:
+        """Make now what a search would make when it is first needed."""
+        assert len(self._keys) == len(self._names)
+        assert self.genres is not None
+        assert self.moods is not None
+
     @cached_property
     def genres(self) -> tuple[str, ...]:
         """All genres, in alphabetical order."""

@@ -2,15 +2,16 @@
 
 import gc
 import logging
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from bot.services import arrays
 from bot.services.library import Library
+from bot.services.shelves import examples
 from recommender import artifacts, training
 from recommender.data import Catalogue
 from recommender.pipeline import Config, Recommender
@@ -32,6 +33,21 @@ class Served:
         """The version that every impression names."""
         return self.model.version
 
+    @cached_property
+    def examples(self) -> Mapping[str, str]:
+        """What stands on the quiz's shelves: key -> a few well-known films."""
+        fame = self.library.fame
+        films = self.library.films.values()
+        return examples(sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id)))
+
+    def prepared(self) -> "Served":
+        """The same, with all made that would otherwise be made while the first to ask waits."""
+        assert len(self.model.series) == len(self.model.editions)
+        assert self.examples
+        assert self.model.ranking.asking
+        self.library.prepare()
+        return self
+
 
 class LiveModel:
     """The holder of the one reference. Read `served` once for each answer."""
@@ -46,16 +62,13 @@ class LiveModel:
 
 
 def serve(model: Recommender, films: Sequence[Film], tags: Sequence[Tag]) -> Served:
-    """A model with the films it was fitted or attached to, by id and name. What `/similar` needs of
-    titles is worked out here rather than while somebody waits."""
-    assert len(model.series) == len(model.editions)
+    """A model with the films it was fitted or attached to, by id and name, ready to answer."""
     fame = {
         int(film): float(value)
         for film, value in zip(model.catalogue.films.ids_array, model.popularity.reach, strict=True)
     }
-    return Served(
-        model, Library({film.id: film for film in films}, {tag.slug: tag for tag in tags}, fame)
-    )
+    library = Library({film.id: film for film in films}, {tag.slug: tag for tag in tags}, fame)
+    return Served(model, library).prepared()
 
 
 def from_disk(
@@ -90,18 +103,14 @@ def loaded(
 
 @contextmanager
 def gently() -> Iterator[None]:
-    """Build much in one thread without making the answers of another late: an answer asks for
-    Python's lock a hundred times, so it gets its turn after a fifth of a millisecond, not after
-    five; and no collection of garbage walks through what is being built, nor ever after."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(0.0002)
+    """Build much in one thread without making the answers of another late: no collection of
+    garbage walks through what is being built, nor ever after."""
     gc.disable()
     try:
         yield
         gc.freeze()
     finally:
         gc.enable()
-        sys.setswitchinterval(usual)
 
 
 def _read(folder: Path, version: ModelVersion, world: Catalogue) -> Recommender | None:

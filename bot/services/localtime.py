@@ -7,6 +7,7 @@ its first occurrence only.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import fuzz, process
@@ -58,17 +59,22 @@ def last_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
     return tonight if tonight <= now else slot(today - timedelta(days=1), at, zone)
 
 
+@cache
+def zones() -> frozenset[str]:
+    """Every IANA name; read once, since hundreds of files are looked at for it."""
+    return frozenset(available_timezones())
+
+
 def known_zone(typed: str) -> str:
     """The IANA name that was meant; Sorry with the nearest ones where there is none."""
-    zones = available_timezones()
     wanted = typed.strip().replace(" ", "_")
-    folded = {zone.casefold(): zone for zone in zones}
+    folded = {zone.casefold(): zone for zone in zones()}
     if wanted.casefold() in folded:
         return folded[wanted.casefold()]
-    cities = [zone for zone in zones if zone.rsplit("/", 1)[-1].casefold() == wanted.casefold()]
+    cities = [zone for zone in zones() if zone.rsplit("/", 1)[-1].casefold() == wanted.casefold()]
     if len(cities) == 1:
         return cities[0]
-    near = process.extract(typed, sorted(zones), scorer=fuzz.WRatio, limit=3, score_cutoff=60)
+    near = process.extract(typed, sorted(zones()), scorer=fuzz.WRatio, limit=3, score_cutoff=60)
     hint = f" Did you mean {', '.join(name for name, _, _ in near)}?" if near else ""
     raise Sorry(f"“{typed[:60]}” is no time zone I know; write one such as Europe/Paris.{hint}")
 
@@ -76,9 +82,9 @@ def known_zone(typed: str) -> str:
 def zones_like(typed: str, limit: int = 25) -> list[str]:
     """IANA zones for what was typed so far, cities first."""
     wanted = typed.strip().replace(" ", "_").casefold()
-    zones = [zone for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
-    zones = [zone for zone in zones if not zone.startswith(("Etc/", "posix/", "right/"))]
-    held = [zone for zone in zones if wanted in zone.casefold()]
+    places = [zone for zone in sorted(zones()) if "/" in zone or zone == "UTC"]
+    places = [zone for zone in places if not zone.startswith(("Etc/", "posix/", "right/"))]
+    held = [zone for zone in places if wanted in zone.casefold()]
     held.sort(key=lambda zone: not zone.rsplit("/", 1)[-1].casefold().startswith(wanted))
     return held[:limit]
 

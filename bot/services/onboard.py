@@ -4,15 +4,13 @@ adventurous your picks may be, when you usually watch, your time zone. Films fol
 resumable and editable.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from bot.services import recommend
 from bot.services.errors import Sorry
 from bot.services.facts import BALANCED, DIAL
-from bot.services.live_model import Served
 from bot.services.localtime import known_zone
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, FilmCard
@@ -69,10 +67,10 @@ async def form(app: "App", asker: Asker) -> Form:
         answers = await people.answers(conn, asker.person_id)
         guild = await guilds.get(conn, asker.guild_id) if asker.guild_id else None
     zone = (person.zone if person else None) or (guild.zone if guild else None)
-    examples = _examples(served)
     return Form(
         shelves=tuple(
-            ShelfChoice(shelf.key, shelf.name, examples[shelf.key]) for shelf in SHELVES.values()
+            ShelfChoice(shelf.key, shelf.name, served.examples[shelf.key])
+            for shelf in SHELVES.values()
         ),
         genres=served.library.genres[:25],
         zone=zone or app.settings.zone,
@@ -121,29 +119,6 @@ async def picks(app: "App", asker: Asker) -> FilmCard:
 
 def _subjects(answers: Sequence[Answer], question: str) -> frozenset[str]:
     return frozenset(answer.subject for answer in answers if answer.question == question)
-
-
-_known_examples: "WeakKeyDictionary[object, Mapping[str, str]]" = WeakKeyDictionary()
-"""The shelves' examples for each model that serves: they change with the catalogue only."""
-
-
-def _examples(served: Served) -> Mapping[str, str]:
-    """Shelf -> three well-known films that have most of its tags."""
-    found = _known_examples.get(served.model)
-    if found is None:
-        library = served.library
-        famous = sorted(library.films.values(), key=lambda f: (-library.fame.get(f.id, 0.0), f.id))
-        tagged = [(film.title, {slug for slug, _ in film.tags}) for film in famous if film.tags]
-        found = {key: _three(tagged, set(shelf.tags)) for key, shelf in SHELVES.items()}
-        _known_examples[served.model] = found
-    return found
-
-
-def _three(tagged: Sequence[tuple[str, set[str]]], wanted: set[str]) -> str:
-    """Titles of the first three films with two of the tags, then of those with one."""
-    both = [title for title, tags in tagged if len(tags & wanted) >= 2]
-    one = [title for title, tags in tagged if len(tags & wanted) == 1]
-    return " · ".join([*both, *one][:3])
 
 
 async def _replace(

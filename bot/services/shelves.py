@@ -4,7 +4,12 @@ The first question of the quiz; the tags of the shelves a person picks are the f
 about their taste. A test holds every tag to the vocabulary.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from storage.films import Film
+
+EXAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -54,3 +59,16 @@ _ALL = (
 )
 
 SHELVES = {shelf.key: shelf for shelf in _ALL}
+
+
+def examples(famous: Iterable[Film]) -> Mapping[str, str]:
+    """Shelf -> three films that have most of its tags. `famous`: films, the best known first."""
+    tagged = [(film.title, {slug for slug, _ in film.tags}) for film in famous if film.tags]
+    return {key: _first(tagged, set(shelf.tags)) for key, shelf in SHELVES.items()}
+
+
+def _first(tagged: Sequence[tuple[str, set[str]]], wanted: set[str]) -> str:
+    """Titles of the first films with two of the tags, then of those with one."""
+    both = [title for title, tags in tagged if len(tags & wanted) >= 2]
+    one = [title for title, tags in tagged if len(tags & wanted) == 1]
+    return " · ".join([*both, *one][:EXAMPLES])

@@ -102,7 +102,7 @@ def test_parts_add_up_to_the_score_above_the_mean() -> None:
     query = person(matrix, 5)
     scores = model.score(query)
     films = model.head[model.heard]
-    parts = model.rating_parts(query, films)
+    parts = model.rating_parts(model.said(query), films, len(query.films))
     assert parts.shape == (len(films), len(query.films))
     assert np.allclose(parts.sum(axis=1), scores[films] - scores[films].mean(), atol=1e-6)
 
@@ -161,7 +161,9 @@ def test_over_other_rows() -> None:
 def test_nobody_rated_anything(matrix: Sparse) -> None:
     model = fit_item_item(matrix, None)
     assert np.isnan(model.score(Query(films=[1], stars=[4]))).all()
-    assert model.rating_parts(Query(films=[1], stars=[4]), np.array([2])).tolist() == [[0.0]]
+    assert model.rating_parts(
+        model.said(Query(films=[1], stars=[4])), np.array([2]), 1
+    ).tolist() == [[0.0]]
 
 
 def test_one_person_one_film() -> None:

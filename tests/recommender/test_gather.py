@@ -1,0 +1,29 @@
+"""A few rows of a sparse matrix, against scipy's own."""
+
+import numpy as np
+import pytest
+
+from recommender.data import sparse
+from recommender.gather import LONG, dense_rows, gathered
+
+
+@pytest.mark.parametrize("cells", [1, 3 * LONG])
+def test_rows_are_those_asked_for(cells: int) -> None:
+    rng = np.random.default_rng(cells)
+    rows = np.repeat(np.arange(40), rng.integers(0, 2 * cells, 40))
+    matrix = sparse(
+        (rng.normal(size=len(rows)), (rows, rng.integers(0, 300, len(rows)))), (40, 300)
+    )
+    wanted = np.array([7, 3, 3, 39, 0])
+    found, usual = gathered(matrix, wanted), matrix[wanted]
+    assert found.counts.tolist() == np.diff(usual.indptr).tolist()
+    assert found.columns.tolist() == usual.indices.tolist()
+    assert found.values.tolist() == usual.data.tolist()
+    assert found.rows.tolist() == usual.tocoo().row.tolist()
+    assert np.array_equal(dense_rows(matrix, wanted), usual.toarray())
+
+
+def test_no_rows_and_empty_rows() -> None:
+    matrix = sparse((3, 4))
+    assert dense_rows(matrix, np.zeros(0, np.int64)).shape == (0, 4)
+    assert not dense_rows(matrix, np.array([2, 0])).any()
