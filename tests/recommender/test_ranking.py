@@ -10,7 +10,8 @@ from recommender.data import Query, sparse
 from recommender.factorization import AlsConfig, preferences
 from recommender.popularity import fit_popularity
 from recommender.ranking import MIDDLE, SMALL, arrays, fit_ranking, from_arrays, moved, plan
-from recommender.selection import HELD, TRIALS, choose, hold_out, some_people
+from recommender.selection import TRIALS, choose
+from recommender.slices import HELD, hold_out, some_people
 from recommender.tags import fit_tags
 from recommender.tail import TailPlace, gap, long_tail, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
