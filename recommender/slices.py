@@ -23,6 +23,7 @@ CELLS = 40_000_000  # people times films at most, of which a voice's scores take
 LOVED = 4.0  # stars from which a held-out film counts as found
 SHOWN = 10
 BLOCK = 1 << 20  # scores added up at once
+ASKED = 64  # people asked in one go
 DISCOUNT = 1.0 / np.log2(np.arange(2, SHOWN + 2))
 
 
@@ -134,21 +135,29 @@ class Voices:
 
 def voices_of(model: RankingModel, config: RankingConfig, queries: list[Query]) -> Voices:
     """Ask every voice of a fitted model."""
-    blends = [model.blend(query) for query in queries]
     weights = {name: np.zeros(len(queries), np.float32) for name in BITS}
-    for at, blend in enumerate(blends):
-        for voice in blend.voices:
-            weights[voice.name][at] += voice.weight
+    crowd, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
+
+    def weigh(part: slice) -> None:
+        for person in range(part.start, part.stop):
+            blend = model.blend(queries[person])
+            crowd[person], dial[person] = blend.crowd, blend.dial
+            for voice in blend.voices:
+                weights[voice.name][person] += voice.weight
+
+    with shared() as share:
+        list(share(weigh, runs(len(queries), ASKED)))
     known = np.array([growth(len(query.films), config.item_half) for query in queries], np.float32)
     return Voices(
         config=config,
         said={
-            name: _said(scorer, queries, weights[name]) for name, scorer in _scorers(model).items()
+            name: _said(scorers, queries, weights[name])
+            for name, scorers in _scorers(model).items()
         },
         weights=weights,
         familiar=known * (1.0 - weights["newcomer"]),
-        crowd=np.array([blend.crowd for blend in blends], np.float32),
-        dial=np.array([blend.dial for blend in blends], np.float32),
+        crowd=crowd,
+        dial=dial,
         famous=model.famous.astype(np.float32),
         reach=model.reach.astype(np.float32),
         speakers=model.speakers,
@@ -217,7 +226,7 @@ def _said(scorers: tuple[Scorer, ...], queries: list[Query], weights: Array32) -
             said[person] = one(int(person))
 
     with shared() as share:
-        list(share(ask, runs(len(asked), 64)))
+        list(share(ask, runs(len(asked), ASKED)))
     return said
 
 
