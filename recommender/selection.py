@@ -29,9 +29,9 @@ SURE = 1.645  # standard errors: by chance one change in twenty that does nothin
 Steps: TypeAlias = tuple[tuple[float, ...], ...]
 PENALTY: Steps = ((0.5, 0.25), (2.0, 4.0, 8.0))
 SIDE: Steps = ((0.6, 0.0), (1.6, 2.5))
-DROPOUT: Steps = ((0.2, 0.4, 0.6),)
+DROPOUT: Steps = ((0.2, 0.4, 0.6), (0.0,))
 UNSEEN: Steps = ((0.5, 0.25), (2.0, 4.0))
-FREQUENCY: Steps = ((0.5, 0.0),)
+FREQUENCY: Steps = ((0.5, 0.0), (1.0,))
 LEVEL: Steps = ((0.7, 0.5), (1.4, 2.0))
 SIZE: Steps = ((0.75, 0.5), (1.5, 2.0))
 SHARE: Steps = ((0.6, 0.3), (1.6, 2.5, 4.0, 6.0, 10.0))
@@ -86,10 +86,13 @@ def choose(
         """Try each way for as long as a step helps; keep the best."""
         nonlocal chosen, voices, figures, tried, passed
         options = [[option(step) for step in way] for way in steps]
-        start = figures
+        start, stood = figures, chosen
         for way in options:
             last = start
             for at, trial in enumerate(way):
+                if trial == stood:
+                    passed += 1
+                    continue
                 tried += 1
                 other, theirs = _best(judge, heard(trial), trial, beside)
                 helps = theirs.mean() > last.mean() and _surely(theirs - start)
@@ -145,6 +148,8 @@ def choose(
     settle(DROPOUT, lambda at: with_item(replace(chosen.item, dropout=at)), items)
     settle(SIDE, lambda by: with_item(replace(chosen.item, side=chosen.item.side * by)), items)
     shared_out()
+    if progress is not None:
+        progress(TRIALS, TRIALS)
     return Choice(chosen, before, float(figures.mean()), tried)
 
 
