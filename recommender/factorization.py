@@ -11,7 +11,7 @@ which is a linear system: a new person folds in exactly, and a score is a sum ov
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -161,6 +161,21 @@ def _penalty(config: AlsConfig, observed: npt.NDArray[Any], others: int) -> Arra
     """(n,) penalty of rows with so many observations out of `others` possible; above 0."""
     frequency = np.maximum(observed + config.unseen * others, 1.0) ** config.frequency
     return np.asarray(config.penalty * frequency, np.float64)
+
+
+def levelled(matrix: Sparse, before: AlsConfig, after: AlsConfig) -> AlsConfig:
+    """`after` with the penalty at which the rows of stars (people, films) are shrunk as much as
+    `before`, in the geometric mean."""
+    counts = [np.diff(matrix.indptr), np.bincount(matrix.indices, minlength=matrix.shape[1])]
+    known = [each[each > 0] for each in counts]
+    if not len(known[0]):
+        return after
+    logs = [
+        np.mean(np.log(np.concatenate([_penalty(c, a, len(b)), _penalty(c, b, len(a))])))
+        for c in (before, after)
+        for a, b in [known]
+    ]
+    return replace(after, penalty=after.penalty * float(np.exp(logs[0] - logs[1])))
 
 
 def _solve(

@@ -9,7 +9,8 @@ covariance says what one more answer would teach. A film never asked about is un
 in which this differs from factor models that take everything unrated as a weak zero.
 
 The covariance is that of the training people's rows, heavy raters weighed down, as a few dimensions
-and a rest for each film (probabilistic principal components: Tipping and Bishop 1999). What
+and a rest for each film (probabilistic principal components: Tipping and Bishop 1999), found by
+subspace iteration (Halko, Martinsson and Tropp 2011). What
 somebody has not seen says nothing of that very film, so "haven't seen" never counts against the
 film itself: its score is the one it would have had without that answer.
 """
@@ -19,13 +20,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse.linalg
 
 from recommender.data import Bools, Query, Sparse, sparse
 from recommender.factorization import Array32, Array64, preferences
+from recommender.parallel import Share, runs, shared
 from recommender.tags import DOUBT, TagModel
 
 DENSE = 1000  # people up to whom the decomposition is that of a dense matrix
+SPARE, ROUNDS = 20, 6  # of the subspace iteration: columns too many, rounds
+ROWS = 2000  # of a sparse matrix multiplied at once
 LEAST_LIKED = 0.3  # mean preference a film is taken to have among those who know it, at least
 LEAST_KNOWN = 0.01  # chance at least that somebody knows a film
 
@@ -167,7 +170,7 @@ def assembled(
 
 
 def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> NewcomerModel:
-    """Fit to stars (people, films). No randomness: the same matrix gives the same model."""
+    """Fit to stars (people, films): the same matrix gives the same model."""
     mine = sparse(matrix)
     ratings = np.diff(mine.indptr)
     mine = sparse(mine[ratings > 0])
@@ -225,17 +228,28 @@ def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
         _, vectors = np.linalg.eigh(gram)
         vectors = vectors[:, ::-1][:, :k]
         return np.asarray(scaled.T @ vectors - np.outer(mean, root @ vectors), np.float32)
-    centred: Any = scipy.sparse.linalg.LinearOperator(
-        (people, films),
-        matvec=lambda x: scaled @ x.reshape(-1) - root * (mean @ x.reshape(-1)),
-        rmatvec=lambda y: scaled.T @ y.reshape(-1) - mean * (root @ y.reshape(-1)),
-        dtype=np.float64,
-    )
-    start = np.ones(min(people, films))
-    _, values, across = scipy.sparse.linalg.svds(
-        centred, k=min(k, min(people, films) - 1), v0=start, tol=1e-4, return_singular_vectors=True
-    )
-    return np.asarray(across.T * values, np.float32)
+    across = sparse(scaled.T)
+    own, usual = root.astype(np.float32), mean.astype(np.float32)
+    with shared() as share:
+
+        def centred(block: Array32) -> Array32:
+            return _times(scaled, block, share) - np.outer(own, usual @ block)
+
+        block = np.random.default_rng(0).standard_normal((films, k + SPARE)).astype(np.float32)
+        for _ in range(ROUNDS):
+            there = centred(np.linalg.qr(block)[0])
+            block = _times(across, there, share) - np.outer(usual, own @ there)
+        block = np.linalg.qr(block)[0]
+        there = centred(block).astype(np.float64)
+    values, vectors = np.linalg.eigh(there.T @ there)
+    scale = np.sqrt(np.maximum(values[::-1][:k], 0.0))
+    return np.asarray(block @ (vectors[:, ::-1][:, :k] * scale), np.float32)
+
+
+def _times(matrix: Sparse, block: Array32, share: Share) -> Array32:
+    """matrix @ block, some rows at a time."""
+    parts = runs(matrix.shape[0], ROWS)
+    return np.concatenate(list(share(lambda part: np.asarray(matrix[part] @ block), parts)))
 
 
 def _moved(values: npt.NDArray[Any], rows: npt.NDArray[np.int64], new: Any) -> npt.NDArray[Any]:

@@ -46,14 +46,15 @@ def plan(ratings: int, config: RankingConfig) -> RankingConfig:
     """The rule that chooses by size. Up to 400,000 ratings: a head of 10,000 films, 16, 32 and 64
     factors. Above: a head of 6,000 films and 32 factors in 6 rounds, so that the fit stays short
     and an answer quick; above 4,000,000 ratings with the 300 greatest weights of each film, and
-    with a lower penalty of the factors, which grows with the number of films there are."""
+    with a lower penalty of the factors where it grows in proportion to the number of films."""
     if ratings <= SMALL:
         return config
     item = replace(config.item, head=min(config.item.head, 6000))
     als = replace(config.als, rounds=min(config.als.rounds, 6))
     if ratings > MIDDLE:
         item = replace(item, kept=min(item.kept, 300))
-        als = replace(als, penalty=min(als.penalty, LARGE_PENALTY))
+        if als.frequency == 1.0:
+            als = replace(als, penalty=min(als.penalty, LARGE_PENALTY))
     return replace(config, item=item, als=als, sizes=config.sizes[1:2] or config.sizes)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recommender import newcomer
 from recommender.blending import RankingConfig
 from recommender.data import Query, sparse
 from recommender.newcomer import NewcomerConfig, NewcomerModel, fit_newcomer
@@ -46,6 +47,20 @@ def test_the_posterior_is_that_of_a_normal_distribution(model: NewcomerModel) ->
     left = cover - cover[:, films] @ np.linalg.solve(inner, cover[films])
     wide = model.loadings.astype(float)
     np.testing.assert_allclose(wide @ place.covariance @ wide.T, left, atol=1e-5)
+
+
+def test_many_people_are_decomposed_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Subspace iteration against the dense decomposition, where dimensions are left out."""
+    for people, films, dimensions in ((300, 80, 6), (40, 1, 3), (60, 12, 12)):
+        matrix = sparse(two_tastes(people, films))
+        config = NewcomerConfig(dimensions=dimensions)
+        exact = fit_newcomer(matrix, config).loadings.astype(float)
+        with monkeypatch.context() as patch:
+            patch.setattr(newcomer, "DENSE", 0)
+            quick = fit_newcomer(matrix, config).loadings.astype(float)
+        assert quick.shape == exact.shape
+        span = np.abs(exact @ exact.T).max()
+        np.testing.assert_allclose(quick @ quick.T, exact @ exact.T, atol=0.02 * span)
 
 
 def test_a_film_is_not_held_against_itself(model: NewcomerModel) -> None:

@@ -1,0 +1,239 @@
+"""A slice of the training data to choose settings by, and quick figures on it.
+
+A fifth of each person's ratings is held out. Of the people judged every voice's calibrated scores
+are kept as a matrix, so that another weight of a voice costs one sum and only a voice that changes
+is asked again: `Figures` adds up what `RankingModel.blend` would.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.blending import BITS, LEAST_SPEAKING, RankingConfig, RankingModel, growth
+from recommender.data import Query, Scorer, Sparse, sparse
+from recommender.factorization import Array32, Array64
+from recommender.parallel import runs, shared
+
+HELD = 0.2  # share of a person's ratings that is held out
+LEAST = 10  # ratings a person needs to be held out from
+PEOPLE = 4000  # people at most whose lists are judged
+CELLS = 40_000_000  # people times films at most, of which a voice's scores take 160 MB
+LOVED = 4.0  # stars from which a held-out film counts as found
+SHOWN = 10
+BLOCK = 1 << 20  # scores added up at once
+ASKED = 64  # people asked in one go
+DISCOUNT = 1.0 / np.log2(np.arange(2, SHOWN + 2))
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """train: (people, films) stars without the held-out; people: rows judged; wanted: for each of
+    them the held-out films they loved."""
+
+    train: Sparse
+    people: npt.NDArray[np.int64]
+    wanted: tuple[npt.NDArray[np.int64], ...]
+
+    def queries(self) -> list[Query]:
+        """What the people judged ask with."""
+        ends = self.train.indptr
+        parts = [slice(int(ends[person]), int(ends[person + 1])) for person in self.people]
+        films, stars = self.train.indices, self.train.data
+        return [Query(films=films[part], stars=stars[part]) for part in parts]
+
+
+def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
+    """A slice of the ratings, at random for each person."""
+    lengths = np.diff(matrix.indptr)
+    person = np.repeat(np.arange(matrix.shape[0]), lengths)
+    order = np.lexsort((rng.random(matrix.nnz), person))
+    rank = np.empty(matrix.nnz, np.int64)
+    rank[order] = np.arange(matrix.nnz) - np.repeat(matrix.indptr[:-1], lengths)
+    each = np.where(lengths >= LEAST, np.round(HELD * lengths), 0)
+    held = rank < each[person]
+    kept = (matrix.data[~held], (person[~held], matrix.indices[~held]))
+    loved = held & (matrix.data >= LOVED)
+    judged = np.unique(person[loved])
+    most = min(PEOPLE, CELLS // max(1, matrix.shape[1]))
+    if len(judged) > most:
+        judged = np.sort(rng.choice(judged, most, replace=False))
+    films = matrix.indices.astype(np.int64)
+    starts = np.searchsorted(person[loved], np.stack([judged, judged + 1]))
+    wanted = tuple(films[loved][a:b] for a, b in starts.T)
+    return Slice(sparse(kept, matrix.shape), judged, wanted)
+
+
+def some_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
+    """The ratings of people drawn at random, at most so many, unless of a single person."""
+    if matrix.nnz <= most:
+        return matrix
+    order = rng.permutation(matrix.shape[0])
+    lengths = np.diff(matrix.indptr)[order]
+    kept = order[: max(1, int(np.searchsorted(np.cumsum(lengths), most, side="right")))]
+    return sparse(matrix[np.sort(kept)])
+
+
+@dataclass(frozen=True, eq=False)
+class Voices:
+    """What the voices of a fitted model say to the people judged.
+
+    config: as fitted; said: by name, (people, films) scores at mean 0 and spread 1 over the films
+    the voice speaks of, 0 elsewhere; weights: by name, (people,); familiar: (people,) how far they
+    are known, of which the items' weight and `evened` are multiples; crowd, dial: (people,) weights
+    of fame and of being known; famous, reach, speakers: (films,) as in the model.
+    """
+
+    config: RankingConfig
+    said: Mapping[str, Array32]
+    weights: Mapping[str, Array32]
+    familiar: Array32
+    crowd: Array32
+    dial: Array32
+    famous: Array32
+    reach: Array32
+    speakers: npt.NDArray[np.uint8]
+
+    def weighed(self, config: RankingConfig) -> "Voices":
+        """The same with other weights of items and factors, and evened otherwise."""
+        was = self.config
+        item, factors = self.weights["item"], self.weights["factors"]
+        more = np.float32(config.item_weight - was.item_weight) * self.familiar
+        louder = config.factor_weight / was.factor_weight if was.factor_weight else 1.0
+        weights = {
+            **self.weights,
+            "item": np.where(item > 0, np.maximum(item + more, 0), 0).astype(np.float32),
+            "factors": factors * np.float32(louder),
+        }
+        dial = self.dial - np.float32(config.evened - was.evened) * self.familiar
+        return replace(self, config=config, weights=weights, dial=dial)
+
+    def changed(self, model: RankingModel, name: str, queries: list[Query]) -> "Voices":
+        """The same with one voice, "item" or "factors", asked again of another model, whose weights
+        are as they were."""
+        said = {**self.said, name: _said(_scorers(model)[name], queries, self.weights[name])}
+        return replace(self, said=said, speakers=model.speakers)
+
+    def scores(self, part: slice) -> Array32:
+        """(people of the part, films) the blended scores."""
+        total = self.crowd[part, None] * self.famous
+        for name, said in self.said.items():
+            if said.shape[1]:
+                total += self.weights[name][part, None] * said[part]
+        whole = self.crowd[part] + sum(weight[part] for weight in self.weights.values())
+        for code in np.unique(self.speakers):
+            silent = [weight for name, weight in self.weights.items() if not code & BITS[name]]
+            missing = sum((weight[part] for weight in silent), np.zeros(len(whole), np.float32))
+            if missing.any():
+                boost = self.config.handed_on * missing
+                boost /= np.maximum(whole - missing, np.float32(LEAST_SPEAKING))
+                total[:, self.speakers == code] *= (1.0 + boost)[:, None]
+        total += self.dial[part, None] * self.reach
+        return np.asarray(total, np.float32)
+
+
+def voices_of(model: RankingModel, config: RankingConfig, queries: list[Query]) -> Voices:
+    """Ask every voice of a fitted model."""
+    weights = {name: np.zeros(len(queries), np.float32) for name in BITS}
+    crowd, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
+
+    def weigh(part: slice) -> None:
+        for person in range(part.start, part.stop):
+            blend = model.blend(queries[person])
+            crowd[person], dial[person] = blend.crowd, blend.dial
+            for voice in blend.voices:
+                weights[voice.name][person] += voice.weight
+
+    with shared() as share:
+        list(share(weigh, runs(len(queries), ASKED)))
+    known = np.array([growth(len(query.films), config.item_half) for query in queries], np.float32)
+    return Voices(
+        config=config,
+        said={
+            name: _said(scorers, queries, weights[name])
+            for name, scorers in _scorers(model).items()
+        },
+        weights=weights,
+        familiar=known * (1.0 - weights["newcomer"]),
+        crowd=crowd,
+        dial=dial,
+        famous=model.famous.astype(np.float32),
+        reach=model.reach.astype(np.float32),
+        speakers=model.speakers,
+    )
+
+
+class Judge:
+    """nDCG@10 of the people of a slice, all films but those they rated being candidates."""
+
+    def __init__(self, part: Slice) -> None:
+        self.queries = part.queries()
+        shape = (len(part.people), part.train.shape[1])
+        self.wanted = np.zeros(shape, np.bool_)
+        self.rated = np.zeros(shape, np.bool_)
+        for row, (query, wanted) in enumerate(zip(self.queries, part.wanted, strict=True)):
+            self.wanted[row, wanted] = True
+            self.rated[row, query.films] = True
+        count = np.minimum(self.wanted.sum(axis=1), SHOWN)
+        self.best = np.cumsum(DISCOUNT)[count - 1]
+
+    def figures(self, voices: Voices) -> Array64:
+        """(people,)"""
+        height, films = self.wanted.shape
+        count = min(SHOWN, films)
+
+        def figures(part: slice) -> Array64:
+            scores = voices.scores(part)
+            scores[self.rated[part]] = -np.inf
+            top = np.argpartition(-scores, count - 1, axis=1)[:, :count]
+            theirs = np.take_along_axis(scores, top, axis=1)
+            order = np.argsort(-theirs, axis=1, kind="stable")
+            hits = np.take_along_axis(self.wanted[part], np.take_along_axis(top, order, 1), 1)
+            return np.asarray((hits * DISCOUNT[:count]).sum(axis=1) / self.best[part])
+
+        with shared() as share:
+            parts = runs(height, max(1, BLOCK // max(1, films)))
+            return np.concatenate(list(share(figures, parts)))
+
+
+def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
+    """The scorers behind each voice."""
+    return {
+        "item": () if model.item is None else (model.item,),
+        "factors": model.factors,
+        "newcomer": () if model.newcomer is None else (model.newcomer,),
+        "tags": (model.tags,),
+    }
+
+
+def _said(scorers: tuple[Scorer, ...], queries: list[Query], weights: Array32) -> Array32:
+    """(people, films) the mean of the scorers' standardised scores, 0 for those to whom the voice
+    does not speak; no films where it speaks to nobody."""
+    asked = np.flatnonzero(weights)
+    if not len(asked) or not scorers:
+        return np.zeros((len(queries), 0), np.float32)
+
+    def one(person: int) -> Array32:
+        each = [_standardised(scorer.score(queries[person])) for scorer in scorers]
+        return np.asarray(np.mean(each, axis=0), np.float32)
+
+    first = one(int(asked[0]))
+    said = np.zeros((len(queries), len(first)), np.float32)
+
+    def ask(part: slice) -> None:
+        for person in asked[part]:
+            said[person] = one(int(person))
+
+    with shared() as share:
+        list(share(ask, runs(len(asked), ASKED)))
+    return said
+
+
+def _standardised(scores: Array64) -> Array32:
+    heard = ~np.isnan(scores)
+    if not heard.any():
+        return np.zeros(len(scores), np.float32)
+    away = scores - scores[heard].mean()
+    spread = float(away[heard].std())
+    return np.where(heard, away / (spread if spread > 1e-9 else 1.0), 0.0).astype(np.float32)
