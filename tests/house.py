@@ -82,7 +82,8 @@ class House:
 
 
 async def stocked(database: Path) -> None:
-    """Put a database there that has the starter catalogue already; taking it in is done once."""
+    """Put a database there that has the starter catalogue already; taking it in is done once for
+    all tests of a process."""
     template = Path(_templates.name) / "matinee.sqlite3"
     if not template.exists():
         async with open_app(Settings(data=template.parent)):

@@ -22,7 +22,7 @@ from bot.settings import Settings
 from storage import guilds, schedules
 from tests.bot.command import matinee
 from tests.bot.test_refusals import forbid
-from tests.house import House, running
+from tests.house import House, running, stocked
 
 
 @pytest.fixture
@@ -149,6 +149,7 @@ async def test_a_gateway_that_does_not_answer(house: House) -> None:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder after a fit and a backup; copy it."""
     folder = tmp_path_factory.mktemp("prepared")
+    asyncio.run(stocked(folder / "data" / "matinee.sqlite3"))
     for command in ("train", "backup"):
         assert matinee(folder, command).code == 0
     return folder / "data"
