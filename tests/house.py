@@ -65,6 +65,7 @@ class House:
         self._inside = open_app(self.settings, self.world.clock.now)
         self.app = await self._inside.__aenter__()
         self._stop = asyncio.Event()
+        self.local.let_identify()  # the five seconds between are waited in tests/playground
         connector = connect.connector(self.local.port, self.local.ca_pem)
         self._bot = asyncio.create_task(
             run_bot(self.app, TOKEN, connector=connector, stop=self._stop, handle_signals=False)

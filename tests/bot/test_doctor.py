@@ -54,6 +54,7 @@ async def ask(
 ) -> tuple[Finding, ...]:
     door = connector or connect.connector(house.local.port, house.local.ca_pem)
     chosen = doctor.channels(house.settings)
+    house.local.let_identify()
     return await examine(token, chosen, at or now(), door, patience=10.0)
 
 
@@ -117,6 +118,7 @@ async def test_what_is_wrong_at_discords_end(house: House) -> None:
     async with house.app.db.write() as conn:
         await schedules.change(conn, wanted, now(), channel_id=channel + 10**9)
     assert "gone or hidden" in one(await ask(house), "permissions").says
+    house.local.let_identify()
     door = connect.connector(house.local.port, house.local.ca_pem)
     assert one(await examine(TOKEN, [Channel(42, 43)], now(), door), "permissions").state == "look"
 
