@@ -179,6 +179,8 @@ async def _adopted(conn: AsyncConnection, rows: Sequence[FilmLike], source: str)
         return {}
     datasets = select(external_ids.c.source).distinct()
     others = await select_films(conn, films.c.source != source, films.c.source.in_(datasets))
+    if not others:
+        return {}
     by_id = {film.id: film for film in others}
     wanted = [Named(at, titles_of(row), row.year) for at, row in enumerate(rows)]
     means = match(wanted, [named(film) for film in others])

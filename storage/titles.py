@@ -37,6 +37,8 @@ _ARTICLES = frozenset({"the", "a", "an"})
 
 def fold(text: str) -> str:
     """Lower case without accents; letters of other alphabets stay themselves."""
+    if text.isascii():  # nothing to take apart
+        return text.lower()
     for _ in range(2):  # folding a compatibility letter can bring up a new capital
         text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
         text = "".join(sign for sign in text if not unicodedata.combining(sign))

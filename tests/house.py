@@ -65,6 +65,7 @@ class House:
         self._inside = open_app(self.settings, self.world.clock.now)
         self.app = await self._inside.__aenter__()
         self._stop = asyncio.Event()
+        self.local.let_identify()  # the five seconds between are waited in tests/playground
         connector = connect.connector(self.local.port, self.local.ca_pem)
         self._bot = asyncio.create_task(
             run_bot(self.app, TOKEN, connector=connector, stop=self._stop, handle_signals=False)
@@ -82,7 +83,8 @@ class House:
 
 
 async def stocked(database: Path) -> None:
-    """Put a database there that has the starter catalogue already; taking it in is done once."""
+    """Put a database there that has the starter catalogue already; taking it in is done once for
+    all tests of a process."""
     template = Path(_templates.name) / "matinee.sqlite3"
     if not template.exists():
         async with open_app(Settings(data=template.parent)):

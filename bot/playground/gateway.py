@@ -65,6 +65,10 @@ class Gateway:
             else:
                 connection.outbox.put_nowait(code)
 
+    def let_identify(self) -> None:
+        """No shard has identified in the last seconds."""
+        self._identified_at.clear()
+
     def ask_to_reconnect(self) -> None:
         """Send op 7 on every connection."""
         for connection in list(self._connections):

@@ -73,6 +73,10 @@ class LocalDiscord:
         """Tell the bot that its session is invalid (op 9)."""
         self.gateway.invalidate(resumable=resumable)
 
+    def let_identify(self) -> None:
+        """Let the bot identify at once, as if the seconds that must lie between had passed."""
+        self.gateway.let_identify()
+
     def fail_next(
         self,
         method: str,

@@ -1,11 +1,13 @@
 """The real data, brought in once for all tests of a run, by the commands an operator types."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.bot.command import Ended, files, matinee
+from tests.house import stocked
 from tests.movielens import FOLDER
 
 
@@ -27,6 +29,7 @@ class Evening:
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Evening:
     """MovieLens imported twice and fitted; use it with `needs_movielens`."""
     folder = tmp_path_factory.mktemp("movielens")
+    asyncio.run(stocked(folder / "data" / "matinee.sqlite3"))
     first = matinee(folder, "import", "movielens", FOLDER)
     once = files(folder)
     second = matinee(folder, "import", "movielens", FOLDER)

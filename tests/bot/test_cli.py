@@ -11,7 +11,7 @@ from tests.bot.folders import Film, write_csv
 
 
 def test_help_names_every_command(tmp_path: Path) -> None:
-    ended = matinee(tmp_path, "--help")
+    ended = matinee(tmp_path, "--help", cold=True)
     assert ended.code == 0
     for command in ("run", "play", "train", "import", "catalogue"):
         assert f" {command} " in ended.out
@@ -39,7 +39,7 @@ def test_the_console_command_is_the_same(tmp_path: Path) -> None:
 
 
 def test_the_starter_catalogue_is_without_problems(tmp_path: Path) -> None:
-    ended = matinee(tmp_path, "catalogue", "check")
+    ended = matinee(tmp_path, "catalogue", "check", cold=True)
     assert ended.code == 0, ended.out
     assert f"{len(load_catalogue().films)} films, 0 problems." in ended.out
     assert files(tmp_path) == {}
@@ -58,7 +58,7 @@ def test_a_list_of_ones_own_is_checked(tmp_path: Path) -> None:
 def test_a_fresh_folder_can_be_trained(tmp_path: Path) -> None:
     """With its settings from `.env`, and whole lines in the log of a narrow terminal's pipe."""
     (tmp_path / ".env").write_text("export MATINEE_DATA='over there'\n\n# a note\n", "utf-8")
-    ended = matinee(tmp_path, "train", COLUMNS="60")
+    ended = matinee(tmp_path, "train", COLUMNS="60", cold=True)
     assert ended.code == 0, ended.err
     assert f"│ {len(load_catalogue().films)} " in ended.out
     kept = files(tmp_path)

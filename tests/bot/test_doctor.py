@@ -22,7 +22,7 @@ from bot.settings import Settings
 from storage import guilds, schedules
 from tests.bot.command import matinee
 from tests.bot.test_refusals import forbid
-from tests.house import House, running
+from tests.house import House, running, stocked
 
 
 @pytest.fixture
@@ -54,6 +54,7 @@ async def ask(
 ) -> tuple[Finding, ...]:
     door = connector or connect.connector(house.local.port, house.local.ca_pem)
     chosen = doctor.channels(house.settings)
+    house.local.let_identify()
     return await examine(token, chosen, at or now(), door, patience=10.0)
 
 
@@ -117,6 +118,7 @@ async def test_what_is_wrong_at_discords_end(house: House) -> None:
     async with house.app.db.write() as conn:
         await schedules.change(conn, wanted, now(), channel_id=channel + 10**9)
     assert "gone or hidden" in one(await ask(house), "permissions").says
+    house.local.let_identify()
     door = connect.connector(house.local.port, house.local.ca_pem)
     assert one(await examine(TOKEN, [Channel(42, 43)], now(), door), "permissions").state == "look"
 
@@ -149,6 +151,7 @@ async def test_a_gateway_that_does_not_answer(house: House) -> None:
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder after a fit and a backup; copy it."""
     folder = tmp_path_factory.mktemp("prepared")
+    asyncio.run(stocked(folder / "data" / "matinee.sqlite3"))
     for command in ("train", "backup"):
         assert matinee(folder, command).code == 0
     return folder / "data"

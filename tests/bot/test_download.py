@@ -18,6 +18,7 @@ from bot.settings import Settings
 from recommender.datasets import read_movielens
 from tests.bot.command import files
 from tests.bot.folders import Film, write_csv, write_dat
+from tests.house import stocked
 
 NAME = "ml-latest-small"
 
@@ -222,6 +223,7 @@ async def test_a_folder_that_cannot_be_made_says_so(
 async def test_the_command_fetches_shows_the_terms_and_imports(
     mirror: Mirror, data: Path, target: Path, tmp_path: Path
 ) -> None:
+    await stocked(tmp_path / "kept" / "matinee.sqlite3")
     (data / "README.txt").write_text("Usage License\n=====\nOnly in the garden.\n", "utf-8")
     mirror.serve(NAME, packed(data, NAME))
     written = io.StringIO()

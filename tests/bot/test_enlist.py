@@ -1,6 +1,7 @@
 """`matinee import catalogue`: what would change is shown, all comes in or nothing does, and every
 mistake in a file gets one sentence with file and line."""
 
+import asyncio
 import shutil
 import sqlite3
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from bot.services.enlist import read
 from storage.catalogue.loader import CatalogueError
 from tests.bot.command import Ended, files, matinee
+from tests.house import stocked
 
 HEADING = "title,year,runtime,countries,languages,directors,genres,audience,tags"
 LINES = (
@@ -28,8 +30,7 @@ def listed(path: Path, *lines: str, heading: str = HEADING) -> Path:
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder whose database holds the starter catalogue."""
     folder = tmp_path_factory.mktemp("begun")
-    ended = matinee(folder, "import", "catalogue", listed(folder / "none.csv"))
-    assert ended.code == 0, ended.err
+    asyncio.run(stocked(folder / "data" / "matinee.sqlite3"))
     return folder
 
 

@@ -312,7 +312,8 @@ async def test_the_night_brings_a_new_model(house: House, mira: Person) -> None:
     await mira.react(message, "❤️")
     await until(lambda: len(ratings(house, mira)) == 1, "rated")
     house.world.clock.set(house.world.clock.now() + timedelta(days=1))
-    await until(lambda: house.app.live.served.version != before, "a new version serves")
+    serves = "a new version serves"  # its fit is the lowest of the machine's tasks
+    await until(lambda: house.app.live.served.version != before, serves, 90.0)
     assert house.app.live.served.model.ratings == 1
     assert house.rows("select count(*) from model_versions where is_live") == [(1,)]
     version = house.app.live.served.version

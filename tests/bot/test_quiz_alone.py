@@ -1,6 +1,6 @@
 """With no ratings in the world, the quiz works through shelves and tags.
 
-Fifty simulated members on a fresh installation, each with hidden weights of the catalogue's moods
+Thirty simulated members on a fresh installation, each with hidden weights of the catalogue's moods
 (36 of its 352 tags): a film's true value is the sum of its moods' weights, at mean 0 and spread 1
 over the films; stars are 3 + value + noise. Each names the two shelves and the genre to avoid that
 their weights say, answers the quiz's screens about the films they know (the better known, the
@@ -21,9 +21,10 @@ from bot.services.recommend import recommend
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker
 from bot.settings import Settings
+from tests.house import stocked
 
 BEGAN = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
-MEMBERS, PICKS, NOISE, SEED = 50, 10, 0.5, 20_260_501
+MEMBERS, PICKS, NOISE, SEED = 30, 10, 0.5, 20_260_501
 LOVED, DISLIKED = 4.0, 2.5
 
 
@@ -122,6 +123,7 @@ async def simulate(folder: Path) -> Outcome:
 
 
 def test_ten_picks_are_half_way_from_popular_to_best(tmp_path: Path) -> None:
+    asyncio.run(stocked(tmp_path / "matinee.sqlite3"))
     found = asyncio.run(simulate(tmp_path))
     assert found.way >= 0.5
     assert found.declined == 0

@@ -19,6 +19,7 @@ from bot.services.errors import Sorry
 from bot.services.show import Asker
 from bot.settings import Settings
 from storage import people, ratings
+from tests.house import stocked
 
 BEGAN = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
 PERSON, OTHER = 4_000, 4_001
@@ -139,12 +140,7 @@ class Quiz:
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the starter catalogue, to copy."""
     folder = tmp_path_factory.mktemp("fresh")
-
-    async def fill() -> None:
-        async with open_app(Settings(data=folder), lambda: BEGAN):
-            pass
-
-    asyncio.run(fill())
+    asyncio.run(stocked(folder / "matinee.sqlite3"))
     return folder
 
 

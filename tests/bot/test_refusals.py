@@ -20,7 +20,7 @@ from bot.playground.world import World
 from bot.run import CannotConnect, run_bot
 from bot.settings import Settings
 from tests.driver import Person, buttons_of, text_of
-from tests.house import House, running, until
+from tests.house import House, running, stocked, until
 
 SECRET = "MTIzNDU2Nzg5.GhIjKl.a-very-secret-token"
 
@@ -39,6 +39,7 @@ async def mira(house: House) -> AsyncIterator[Person]:
 
 async def enter(folder: Path, world: World, token: str) -> None:
     """The bot, with this token, at the door of this world."""
+    await stocked(folder / "data" / "matinee.sqlite3")
     async with (
         server.start(world) as local,
         open_app(Settings(data=folder / "data"), world.clock.now) as app,
@@ -65,6 +66,7 @@ def test_a_token_that_discord_does_not_know(
 
 @pytest.mark.parametrize("cut", [None, 1000])
 async def test_a_token_that_is_reset_while_the_bot_runs(tmp_path: Path, cut: int | None) -> None:
+    await stocked(tmp_path / "data" / "matinee.sqlite3")
     world = default_world()
     world.tokens = {SECRET}
     async with (
@@ -86,6 +88,7 @@ async def test_no_token_in_the_log_of_a_whole_run(
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, logger="discord")
     caplog.handler.setFormatter(Discreet("%(name)s %(message)s", [SECRET]))
+    await stocked(tmp_path / "data" / "matinee.sqlite3")
     world = default_world()
     world.tokens = {SECRET}
     tokens: list[str] = []

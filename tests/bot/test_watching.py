@@ -16,7 +16,7 @@ from bot.playground import server
 from bot.playground.stage import default_world
 from tests.bot.command import matinee
 from tests.driver import Person
-from tests.house import running, until
+from tests.house import running, stocked, until
 from tests.soak.process import attached
 
 
@@ -83,7 +83,8 @@ def test_json_lines_name_the_interaction_and_hide_tokens() -> None:
 
 
 def test_the_log_can_be_json(tmp_path: Path) -> None:
-    ended = matinee(tmp_path, "train", MATINEE_LOG_FORM="json")
+    asyncio.run(stocked(tmp_path / "data" / "matinee.sqlite3"))
+    ended = matinee(tmp_path, "models", MATINEE_LOG_FORM="json")
     lines = [json.loads(line) for line in ended.err.splitlines()]
     assert lines
     assert {"at", "level", "logger", "message"} <= set(lines[0])
@@ -91,6 +92,7 @@ def test_the_log_can_be_json(tmp_path: Path) -> None:
 
 async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
     world = default_world()
+    await stocked(tmp_path / "data" / "matinee.sqlite3")
     async with server.start(world) as local, attached(tmp_path, local) as bot:
         await bot.start()
         await bot.reconciled()
@@ -110,6 +112,7 @@ async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
 
 async def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
     world = default_world()
+    await stocked(tmp_path / "data" / "matinee.sqlite3")
     async with server.start(world) as local, attached(tmp_path, local) as bot:
         await bot.start()
         await bot.reconciled()

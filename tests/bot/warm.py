@@ -1,0 +1,77 @@
+"""Forks commands from a process that has loaded the libraries, and nothing of ours.
+
+Most of what a short command costs is loading numpy, SQLAlchemy, discord.py and others. This is run
+as a script by `tests/bot/command.py`; it reads a line of JSON for each command, forks, and has the
+new process do what `python -m bot ARGUMENTS` does in its folder with its environment. It answers
+with the process' number, then with its exit status. It ends when its input closes.
+"""
+
+import gc
+import importlib
+import json
+import multiprocessing
+import os
+import runpy
+import sys
+from typing import Any
+
+LIBRARIES = (
+    "aiohttp",
+    "aiosqlite",
+    "alembic.command",
+    "alembic.autogenerate",
+    "apscheduler.schedulers.asyncio",
+    "apscheduler.triggers.interval",
+    "asyncio",
+    "discord.ext.commands",
+    "numpy",
+    "prometheus_client",
+    "pydantic_settings",
+    "rapidfuzz",
+    "rich.progress",
+    "rich.table",
+    "scipy.sparse.linalg",
+    "scipy.special",
+    "scipy.stats",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+    "sqlalchemy.ext.asyncio",
+    "threadpoolctl",
+    "typer",
+)
+
+
+def command(wanted: dict[str, Any]) -> None:
+    """In a fresh fork: become the process that was wanted, and do what it is for."""
+    for number, path, flags in (
+        (0, os.devnull, os.O_RDONLY),
+        (1, wanted["out"], os.O_WRONLY),
+        (2, wanted["err"], os.O_WRONLY),
+    ):
+        opened = os.open(path, flags)
+        os.dup2(opened, number)
+        os.close(opened)
+    os.environ.clear()
+    os.environ.update(wanted["env"])
+    os.chdir(wanted["cwd"])
+    sys.argv = ["bot", *wanted["arguments"]]
+    sys.path[:0] = [wanted["cwd"], wanted["code"]]
+    runpy.run_module("bot", run_name="__main__", alter_sys=True)
+
+
+def main() -> None:
+    """Serve until the input closes."""
+    for name in LIBRARIES:
+        importlib.import_module(name)
+    gc.freeze()  # so that the collectors of the forks leave these pages shared
+    fork = multiprocessing.get_context("fork")
+    for line in sys.stdin:
+        process = fork.Process(target=command, args=(json.loads(line),))
+        process.start()
+        print(process.pid, flush=True)
+        process.join()
+        print(process.exitcode, flush=True)
+        process.close()
+
+
+if __name__ == "__main__":
+    main()
