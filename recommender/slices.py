@@ -93,7 +93,7 @@ class Voices:
     dial: Array32
     famous: Array32
     reach: Array32
-    speakers: npt.NDArray[np.uint8]
+    speakers: npt.NDArray[np.intp]
 
     def weighed(self, config: RankingConfig) -> "Voices":
         """The same with other weights of items and factors, and evened otherwise."""
