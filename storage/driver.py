@@ -78,5 +78,9 @@ async def connect(path: Path, *, timeout: float) -> Connection:
 
     connection = Connection(opened, iter_chunk_size=64)
     connection._thread.daemon = True
-    await connection
+    try:
+        await connection
+    except BaseException:
+        connection._thread.join()  # it has been told to end, and does at once
+        raise
     return connection
