@@ -13,25 +13,23 @@ from tests.movielens import FOLDER
 
 @dataclass(frozen=True)
 class Evening:
-    """A data folder after `import movielens` twice and `train`; read it, never write to it.
+    """A data folder after `import movielens` twice; read it, never write to it.
 
     once, twice: the folder's files after either import.
     """
 
     folder: Path
     imports: tuple[Ended, Ended]
-    training: Ended
     once: dict[str, bytes]
     twice: dict[str, bytes]
 
 
 @pytest.fixture(scope="session")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Evening:
-    """MovieLens imported twice and fitted; use it with `needs_movielens`."""
+    """MovieLens imported twice; use it with `needs_movielens`."""
     folder = tmp_path_factory.mktemp("movielens")
     asyncio.run(stocked(folder / "data" / "matinee.sqlite3"))
     first = matinee(folder, "import", "movielens", FOLDER)
     once = files(folder)
     second = matinee(folder, "import", "movielens", FOLDER)
-    twice = files(folder)
-    return Evening(folder, (first, second), matinee(folder, "train"), once, twice)
+    return Evening(folder, (first, second), once, files(folder))

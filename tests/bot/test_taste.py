@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bot.app import App, open_app
 from bot.services.recommend import recommend
@@ -26,6 +27,7 @@ from bot.services.show import Asker
 from bot.settings import Settings
 from storage import people, ratings
 from storage.catalogue.loader import load_catalogue
+from tests.bot.command import matinee
 from tests.bot.conftest import Evening
 from tests.movielens import needs_movielens
 
@@ -90,7 +92,7 @@ async def test_films_of_the_starter_catalogue_keep_their_facts(
     imported: Evening, tmp_path: Path
 ) -> None:
     starter = load_catalogue().films
-    async with open_copy(imported, tmp_path) as app:
+    async with open_copy(imported.folder, tmp_path) as app:
         films = {film.key: film for film in app.live.served.library.films.values()}
         async with app.db.read() as conn:
             rows = await conn.exec_driver_sql(
@@ -115,17 +117,23 @@ async def test_films_of_the_starter_catalogue_keep_their_facts(
     assert found >= 0.6 * len(in_its_time), "most of them are in the data set"
 
 
-def test_the_fit_takes_the_imported_ratings_in(imported: Evening) -> None:
-    assert imported.training.code == 0, imported.training.err
-    assert "100836" in imported.training.out
+@pytest.fixture(scope="module")
+def fitted(imported: Evening, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after `train` too."""
+    folder = tmp_path_factory.mktemp("fitted")
+    shutil.copytree(imported.folder / "data", folder / "data")
+    training = matinee(folder, "train")
+    assert training.code == 0, training.err
+    assert "100836" in training.out
+    return folder
 
 
 # Taste -------------------------------------------------------------------------------------------
 
 
-def open_copy(imported: Evening, folder: Path) -> AbstractAsyncContextManager[App]:
-    """The app on a copy of the imported data."""
-    shutil.copytree(imported.folder / "data", folder / "data")
+def open_copy(whole: Path, folder: Path) -> AbstractAsyncContextManager[App]:
+    """The app on a copy of the data."""
+    shutil.copytree(whole / "data", folder / "data")
     return open_app(Settings(data=folder / "data"), lambda: NOW)
 
 
@@ -199,10 +207,9 @@ async def measured(app: App, names: Collection[str]) -> list[Genre]:
     return found
 
 
-async def test_five_loved_films_of_a_genre_double_its_share(
-    imported: Evening, tmp_path: Path
-) -> None:
-    async with open_copy(imported, tmp_path) as app:
+@pytest.mark.soak
+async def test_five_loved_films_of_a_genre_double_its_share(fitted: Path, tmp_path: Path) -> None:
+    async with open_copy(fitted, tmp_path) as app:
         genres = await measured(app, eight(app))
     table = "\n".join(
         f"{genre.name:16} popular {genre.popular:.2f}  picks {genre.mean:.2f}  "
@@ -215,9 +222,10 @@ async def test_five_loved_films_of_a_genre_double_its_share(
     assert not short, f"less than twice the popular share:\n{table}"
 
 
-async def test_the_popular_list_itself_would_not_pass(imported: Evening, tmp_path: Path) -> None:
+@pytest.mark.soak
+async def test_the_popular_list_itself_would_not_pass(fitted: Path, tmp_path: Path) -> None:
     """The yardstick can fail: to a member who loves nothing, few genres come twice as often."""
-    async with open_copy(imported, tmp_path) as app:
+    async with open_copy(fitted, tmp_path) as app:
         shares = popular_shares(app)
         library = app.live.served.library
         shown = await next_ten(app, 10**17, [])

@@ -84,6 +84,7 @@ def test_a_genres_lovers_get_it_twice_as_often_as_everybody(real: Real) -> None:
     assert np.mean(theirs) >= 0.3
 
 
+@pytest.mark.soak  # measures; `matinee evaluate` prints far more
 def test_ranking_is_well_above_popularity(real: Real) -> None:
     """nDCG@10 on a random 80/20 hold-out for each person; every film is a candidate."""
     given, rng = real.ratings, np.random.default_rng(42)

@@ -330,6 +330,7 @@ def test_the_chain_grows_with_the_ratings_and_stays_within_memory() -> None:
 
 
 @needs_movielens
+@pytest.mark.soak  # measures; `matinee evaluate rating` prints far more
 def test_it_predicts_movielens_as_well_as_the_best_libraries() -> None:
     """The first of the reference's three splits, by a shorter chain than the one that serves."""
     folder = read_folder(FOLDER)
