@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from bot.terminal import give_up, out, run_or_stop, settings_or_stop
+from bot.terminal import out, run_or_stop, settings_or_stop
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -20,13 +20,13 @@ Name = Annotated[str, typer.Argument(help="As the file of definitions names it."
 @experiment_cli.command("list")
 def experiment_list() -> None:
     """Every experiment, and how it stands."""
-    run_or_stop(_table(settings_or_stop()))
+    run_or_stop(table(settings_or_stop()))
 
 
 @experiment_cli.command("show")
 def experiment_show(name: Name) -> None:
     """One definition: its arms and what each changes."""
-    run_or_stop(_show(settings_or_stop(), name))
+    run_or_stop(show(settings_or_stop(), name))
 
 
 @experiment_cli.command("report")
@@ -38,16 +38,17 @@ def experiment_report(
     ] = None,
 ) -> None:
     """What an experiment has found so far; look as often as you like."""
-    run_or_stop(_report(settings_or_stop(), name, json, report))
+    run_or_stop(told(settings_or_stop(), name, json, report))
 
 
 @experiment_cli.command("check")
 def experiment_check() -> None:
     """Read the definitions as the bot would, and see whether each arm can be served."""
-    run_or_stop(_check(settings_or_stop()))
+    run_or_stop(check(settings_or_stop()))
 
 
-async def _table(settings: "Settings") -> None:
+async def table(settings: "Settings") -> None:
+    """All of them."""
     from bot.app import open_app
     from bot.services import trials
     from recommender.trialreport import state
@@ -66,7 +67,8 @@ async def _table(settings: "Settings") -> None:
     out.print(shown)
 
 
-async def _show(settings: "Settings", name: str) -> None:
+async def show(settings: "Settings", name: str) -> None:
+    """One definition. Raises Sorry for an unknown name."""
     from bot.app import open_app
     from bot.services import trials
     from recommender.trialreport import state
@@ -88,9 +90,11 @@ async def _show(settings: "Settings", name: str) -> None:
     out.print(shown)
 
 
-async def _report(settings: "Settings", name: str, json: Path | None, report: Path | None) -> None:
+async def told(settings: "Settings", name: str, json: Path | None, report: Path | None) -> None:
+    """Findings, in the terminal and in files. Raises Sorry, DataError."""
     from bot.app import open_app
-    from bot.evaluate import Files, show, write
+    from bot.evaluate import Files, write
+    from bot.evaluate import show as tell
     from bot.services import trials
     from recommender.trialreport import trial_file, trial_report
 
@@ -99,14 +103,16 @@ async def _report(settings: "Settings", name: str, json: Path | None, report: Pa
     async with open_app(settings) as app:
         found = await trials.found(app, trials.named(app, name))
         now = app.clock()
-    told = trial_report(found, now)
-    show(told, out)
-    write(files, trial_file(found, now), told, out)
+    page = trial_report(found, now)
+    tell(page, out)
+    write(files, trial_file(found, now), page, out)
 
 
-async def _check(settings: "Settings") -> None:
+async def check(settings: "Settings") -> None:
+    """Raises ExperimentError where the file is wrong, Sorry where an arm cannot be served."""
     from bot.app import open_app
     from bot.services import experiments, trials
+    from bot.services.errors import Sorry
 
     async with open_app(settings) as app:
         known = app.experiments.definitions
@@ -116,7 +122,7 @@ async def _check(settings: "Settings") -> None:
         out.print(_none(settings), highlight=False, soft_wrap=True)
         return
     if wrong:
-        give_up(f"{settings.experiments_file} can be read, but:\n" + "\n".join(wrong) + ".")
+        raise Sorry(f"{settings.experiments_file} can be read, but:\n" + "\n".join(wrong))
     count = "1 experiment" if len(known) == 1 else f"{len(known)} experiments"
     out.print(
         f"{settings.experiments_file}: {count}, and every arm can be served.",

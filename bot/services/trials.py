@@ -86,7 +86,8 @@ def waiting(app: "App", one: Experiment) -> list[str]:
     """Why an experiment's arms cannot be served just now; needs `experiments.refresh` before."""
     missing = app.experiments.missing
     return [
-        f"arm “{arm.name}” names {arm.changes['model']}: {missing[str(arm.changes['model'])]}"
+        f"arm “{arm.name}” names {arm.changes['model']}: "
+        f"{missing[str(arm.changes['model'])].removesuffix('.')}."
         for arm in one.arms
         if str(arm.changes.get("model")) in missing
     ]

@@ -8,10 +8,18 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
-from recommender.experimentfile import SERVING, ExperimentError, changed, read_experiments, versions
+from recommender.experimentfile import (
+    OF_EXPERIMENT,
+    SERVING,
+    ExperimentError,
+    changed,
+    read_experiments,
+    versions,
+)
 from recommender.experiments import Arm, Experiment
 from recommender.pipeline import Recommender, recommend
 from recommender.training import fit
+from recommender.trials import GUARDRAILS, METRICS
 from tests.recommender import worlds
 
 GOOD = """
@@ -194,3 +202,15 @@ def test_each_setting_changes_answers_without_a_fit(models: list[Recommender], n
         moved |= any(answers(changed(model, {**others, name: value})) != plain for value in chosen)
     assert moved
     assert changed(models[0], {}).config == models[0].config
+
+
+def test_everything_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    for name in (*SERVING, *METRICS, *GUARDRAILS, *OF_EXPERIMENT):
+        assert f"`{name}`" in text or name == "arm", name
+
+
+def test_the_documented_example_is_read(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    (one,) = read(tmp_path, text.split("```toml\n")[1].split("```")[0])
+    assert one.arms[1].changes == {"variety.strength": 0.5, "variety.unknown": 2.5}
