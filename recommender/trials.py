@@ -99,8 +99,8 @@ class Trial:
     """All that is known of an experiment. shown: (n,) the showings that name it; unit, arm, team,
     card: (n,) whose, by which arm (0 in an interleaving), chosen by which ranking (-1 none), and
     on which card (any number); acts: (m,); stands: (m,) whether a rating of that person and film
-    stands now; erased: (arms,) units that had everything deleted; seconds: (arms, 3) cards, sum and
-    sum of squares of the seconds they took."""
+    stands now; erased: (arms,) units that had everything deleted (each in both of an
+    interleaving); seconds: (arms, 3) cards, sum and sum of squares of the seconds they took."""
 
     exposed: Exposed
     shown: Shown
@@ -157,12 +157,11 @@ class Findings:
         return self.sizes > 1 / MISMATCH
 
 
-def findings(experiment: Experiment, trial: Trial, now: float) -> Findings:
-    """Everything that may be said at `now`, Unix seconds."""
+def findings(experiment: Experiment, trial: Trial, now: float, *, daily: bool = True) -> Findings:
+    """Everything that may be said at `now`, Unix seconds; without `daily` by one look, at now."""
     trial, moved = _counted(trial)
-    looks = tuple(
-        _look(experiment, trial, day, at) for day, at in _days(trial.exposed.at, now)
-    ) or (_look(experiment, trial, 0, now),)
+    days = _days(trial.exposed.at, now) or [(0, now)]
+    looks = tuple(_look(experiment, trial, day, at) for day, at in (days if daily else days[-1:]))
     interleaved = experiment.kind == "interleave"
     arms = _arms(experiment, trial)
     others = [] if interleaved else arms[1:]
@@ -241,7 +240,7 @@ def _arms(experiment: Experiment, trial: Trial) -> tuple[ArmFound, ...]:
             mine, who = trial.team == at, np.ones(len(trial.exposed.unit), np.bool_)
         else:
             mine, who = trial.arm == at, trial.exposed.arm == at
-        erased = int(trial.erased[at]) if experiment.kind == "ab" else int(trial.erased.sum())
+        erased = int(trial.erased[at])
         exposed = int(who.sum()) + erased
         gone = int(trial.exposed.out[who].sum()) + erased
         every = {

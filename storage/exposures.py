@@ -99,9 +99,11 @@ async def sizes(conn: AsyncConnection, experiment: str) -> Mapping[str, int]:
 
 
 async def showings(conn: AsyncConnection, experiment: str) -> tuple[Showing, ...]:
-    """Everything shown under an experiment."""
+    """Everything shown under an experiment, but to people who keep out of others' picks."""
     columns = (impressions.c[name] for name in Showing.__dataclass_fields__)
-    rows = await conn.execute(_shown(select(*columns), experiment).order_by(impressions.c.id))
+    everything = select(*columns).select_from(impressions.outerjoin(people))
+    inside = everything.where(func.coalesce(people.c.shapes_others, True))
+    rows = await conn.execute(_shown(inside, experiment).order_by(impressions.c.id))
     return tuple(Showing(**row._mapping) for row in rows)
 
 

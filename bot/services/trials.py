@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.services.errors import Sorry
+from bot.services.experiments import BOTH
 from bot.services.scale import SCALE
 from bot.services.wording import listed
 from recommender import trialreport
@@ -38,19 +39,21 @@ def named(app: "App", name: str) -> Experiment:
     )
 
 
-async def found(app: "App", one: Experiment) -> Findings:
-    """What an experiment has found so far."""
+async def found(app: "App", one: Experiment, *, daily: bool = True) -> Findings:
+    """What an experiment has found so far; without `daily` only as it stands now."""
     async with app.db.read() as conn:
         units = await exposures.exposed(conn, one.name, one.unit)
         showings = await exposures.showings(conn, one.name)
         acts = await exposures.acts(conn, one.name)
         labels = [label(one.name, arm.name) for arm in one.arms]
         seconds = [await exposures.seconds_of(conn, each) for each in labels]
-        if one.kind == "interleave":
-            labels = [label(one.name, "both"), ""]
+        if one.kind == "interleave":  # everybody has both
+            labels = [label(one.name, BOTH)] * len(one.arms)
         erased = [await exposures.erased(conn, each) for each in labels]
     trial = _trial(one, units, showings, acts, erased, seconds)
-    return await asyncio.to_thread(findings, one, trial, app.clock().timestamp())
+    # In the playground the bot's clock may be ahead of the command line's.
+    now = max([app.clock().timestamp(), *trial.shown.at[-1:], *trial.acts.at[-1:]])
+    return await asyncio.to_thread(findings, one, trial, now, daily=daily)
 
 
 async def sizes(app: "App", one: Experiment) -> int:
@@ -69,7 +72,7 @@ async def told(app: "App") -> str:
         )
     lines = ["**Experiments**"]
     for one in known[:MOST]:
-        result = await found(app, one)
+        result = await found(app, one, daily=False)
         lines.append(f"**{one.name}** · {trialreport.state(one, now)}")
         sizes = ", ".join(f"{arm.name} {arm.exposed}" for arm in result.arms)
         if one.kind == "interleave":
@@ -104,7 +107,7 @@ def _trial(
     """Rows as arrays. Of a name that the definition no longer has, nothing is left."""
     arms = {arm.name: at for at, arm in enumerate(one.arms)}
     if one.kind == "interleave":
-        arms = {"both": 0}
+        arms = {BOTH: 0}
     by_label = {label(one.name, name): at for name, at in arms.items()}
     units = [unit for unit in units if unit.arm in arms]
     showings = [

@@ -258,14 +258,14 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
 
 
 async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> None:
-    """Three hundred people; then half of one arm's are lost, as a bug would."""
+    """Four hundred people; then half of one arm's are lost, as a bug would."""
     written(tmp_path, f'[[experiment]]\nname = "x"\n{ARMS}')
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     clock = Time()
     async with opened(tmp_path, clock) as app:
         one = trials.named(app, "x")
         async with app.db.write() as conn:
-            for person_id in range(1, 301):
+            for person_id in range(1, 401):
                 found = await experiments.trial(app, asker(person_id, clock.now))
                 await people.ensure(conn, person_id, now=clock.now)
                 await experiments.expose(conn, found, clock.now)
@@ -273,7 +273,7 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         clock.pass_(days=1)
         whole = await trials.found(app, one)
         assert not whole.mismatched
-        lost = [id for id in range(1, 301) if id % 2 and arm_of(one, id) == one.arms[1]]
+        lost = [id for id in range(1, 401) if id % 2 and arm_of(one, id) == one.arms[1]]
         async with app.db.write() as conn:
             for person_id in lost:
                 await people.erase(conn, person_id)  # without being counted

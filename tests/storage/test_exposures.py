@@ -40,6 +40,8 @@ async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
                 shown(second, 1, arm="x=a", team=1),
                 shown(first, arm="xx=a", person_id=BEN),
                 shown(first, person_id=BEN),
+                shown(first, person_id=CAT, arm="x=a"),
+                shown(first, person_id=None, arm="x=a", surface="post"),
             ],
         )
         await people.ensure(conn, CAT, now=NOW)
@@ -48,6 +50,7 @@ async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
         assert [(one.film_id, one.position, one.arm, one.team) for one in found] == [
             (first, 0, "x=a", None),
             (second, 1, "x=a", 1),
+            (first, 0, "x=a", None),
         ]
         await act(conn, ANN, second, "opened", 3)
         await act(conn, ANN, second, "refused", -3)  # before anything was shown
