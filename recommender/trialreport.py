@@ -114,8 +114,7 @@ def _arms(found: Findings) -> Section:
         return Section("Rankings", text, Table(("ranking", "films", one.metric, "cards won"), rows))
     text += (
         f" Intervals hold at every look at once, with {CONFIDENCE:.0%} confidence"
-        f"{' over all arms' if len(found.arms) > 2 else ''}; each of the {_units(one, 2)} counts "
-        "once."
+        f"{' over all arms' if len(found.arms) > 2 else ''}; each {_units(one, 1)} counts once."
     )
     ups: list[Uplift | None] = [None, *found.uplifts]
     cells = tuple(

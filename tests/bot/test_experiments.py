@@ -13,7 +13,7 @@ import pytest
 from bot import experiment
 from bot.app import App
 from bot.playground.stage import default_world
-from bot.services import arrays, experiments, post, trials, versions
+from bot.services import arrays, doctor, experiments, post, trials, versions
 from bot.services.errors import Sorry
 from bot.services.show import Asker
 from bot.settings import Settings
@@ -409,3 +409,16 @@ async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) ->
         assert names.count("first") + names.count("second") == 200
         with pytest.raises(Sorry, match="first and second"):
             trials.named(app, "third")
+
+
+def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data")
+    path = written(tmp_path, f'[[experiment]]\nname = "x"\n{ARMS}')
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    mine = {one.part: one for one in doctor.look(settings, now)}["experiments"]
+    assert (mine.state, mine.says) == ("good", f"{path} defines x.")
+    path.write_text("[[experiment]]\nname = 4")
+    mine = {one.part: one for one in doctor.look(settings, now)}["experiments"]
+    assert mine.state == "bad"
+    assert "experiment 1, name: 4 is no name" in mine.says
+    assert "does not start" in mine.fix
