@@ -98,8 +98,8 @@ class Exposed:
 class Trial:
     """All that is known of an experiment. shown: (n,) the showings that name it; unit, arm, team,
     card: (n,) whose, by which arm (0 in an interleaving), chosen by which ranking (-1 none), and
-    on which card (any number); acts: (m,); stands: (m,) whether a rating of that person and film
-    stands now; erased: (arms,) units that had everything deleted (each in both of an
+    on which card (any number); acts: (m,); stands: (m,) False for ratings that were taken back
+    since; erased: (arms,) units that had everything deleted (each in both of an
     interleaving); seconds: (arms, 3) cards, sum and sum of squares of the seconds they took."""
 
     exposed: Exposed
@@ -257,9 +257,9 @@ def _arms(experiment: Experiment, trial: Trial) -> tuple[ArmFound, ...]:
 
 
 def _values(trial: Trial, metric: Metric, until: float) -> tuple[Array64, Bools]:
-    """(n,) what the metric makes of each showing by what was done until then; (n,) whether it had
-    been shown."""
-    early = np.flatnonzero(trial.acts.at <= until)
+    """(n,) what the metric makes of each showing by what was done until then and stands; (n,)
+    whether it had been shown."""
+    early = np.flatnonzero((trial.acts.at <= until) & trial.stands)
     acts = Acts(*(getattr(trial.acts, name)[early] for name in Acts.__dataclass_fields__))
     credited = credit(trial.shown, acts)
     own = _own(trial.shown, credited)
@@ -276,7 +276,7 @@ def _own(shown: Shown, credited: Credited) -> Bools:
 
 
 def _unrated(trial: Trial) -> tuple[Ints, Array64]:
-    """The showings whose rating counts, and whether no rating of it stands any more."""
+    """The showings that were rated, and whether no rating of that film stands any more."""
     rated = np.flatnonzero(np.isin(trial.acts.outcome, _RATED))
     acts = Acts(*(getattr(trial.acts, name)[rated] for name in Acts.__dataclass_fields__))
     credited = credit(trial.shown, acts)

@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, case, exists, func, null, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import registry
-from storage.schema import card_acts, exposures, impressions, people, rating_events, ratings
+from storage.schema import (
+    card_acts,
+    exposures,
+    film_marks,
+    impressions,
+    people,
+    rating_events,
+    standing_acts,
+)
 from storage.upsert import insert
 
 Unit = Literal["person", "server"]
@@ -46,7 +54,7 @@ class Showing:
 @dataclass(frozen=True, slots=True)
 class Act:
     """What somebody did about a film: `kind` as `card_acts` names it, or "reacted" (with the emoji
-    as sent) or "rated" (with stars); `stands` whether they have a rating of that film now."""
+    as sent) or "rated" (with stars); stands: False for a rating that was taken back since."""
 
     person_id: int
     film_id: int
@@ -109,34 +117,45 @@ async def showings(conn: AsyncConnection, experiment: str) -> tuple[Showing, ...
 
 async def acts(conn: AsyncConnection, experiment: str) -> tuple[Act, ...]:
     """What people did about the films shown under an experiment, since it first showed any; in the
-    quiz and by import nobody answers a showing. People who keep out of others' picks are left
-    out."""
-    film = _shown(select(impressions.c.film_id).distinct(), experiment)
+    quiz and by import nobody answers a showing. People who keep out of others' picks are left out,
+    and so is a film marked as seen or as not for them by mistake, which is marked so no longer."""
     since = (await conn.execute(_shown(select(func.min(impressions.c.shown_at)), experiment))).one()
     if since[0] is None:
         return ()
-    found: list[Act] = []
-    for table in (card_acts, rating_events):
-        held = and_(ratings.c.person_id == table.c.person_id, ratings.c.film_id == table.c.film_id)
-        query = (
-            select(table, ratings.c.stars.is_not(None).label("stands"))
-            .select_from(table.join(people).outerjoin(ratings, held))
-            .where(table.c.at >= since[0], table.c.film_id.in_(film), people.c.shapes_others)
+    film = _shown(select(impressions.c.film_id).distinct(), experiment)
+    marked = exists().where(
+        film_marks.c.person_id == card_acts.c.person_id,
+        film_marks.c.film_id == card_acts.c.film_id,
+        film_marks.c.kind == case((card_acts.c.kind == "refused", "declined"), else_="seen"),
+    )
+    stands = exists().where(standing_acts.c.event_id == rating_events.c.id)
+    mine = (
+        select(card_acts, null().label("emoji"), null().label("stars"), true().label("stands"))
+        .where(card_acts.c.kind.not_in(("seen", "refused")) | marked)
+        .order_by(card_acts.c.id)
+    )
+    kind = case((rating_events.c.source == "reaction", "reacted"), else_="rated").label("kind")
+    rated = (
+        select(rating_events, kind, stands.label("stands"))
+        .where(
+            rating_events.c.action == "set",
+            rating_events.c.source.in_(("reaction", "button", "command")),
         )
-        if table is rating_events:
-            query = query.where(
-                table.c.action == "set", table.c.source.in_(("reaction", "button", "command"))
+        .order_by(rating_events.c.id)
+    )
+    found: list[Act] = []
+    for table, query in ((card_acts, mine), (rating_events, rated)):
+        shaping = select(people.c.id).where(people.c.shapes_others)
+        rows = await conn.execute(
+            query.where(
+                table.c.at >= since[0],
+                table.c.film_id.in_(film),
+                table.c.person_id.in_(shaping),
             )
-        for row in await conn.execute(query.order_by(table.c.id)):
-            rated = table is rating_events
-            kind = ("reacted" if row.source == "reaction" else "rated") if rated else row.kind
-            found.append(
-                Act(
-                    row.person_id, row.film_id, row.message_id, kind,
-                    row.emoji if rated else None, row.stars if rated else None,
-                    row.at, bool(row.stands),
-                )
-            )  # fmt: skip
+        )
+        for row in rows:
+            told = {name: getattr(row, name) for name in Act.__dataclass_fields__}
+            found.append(Act(**told | {"stands": bool(row.stands)}))
     return tuple(sorted(found, key=lambda act: act.at))
 
 

@@ -118,13 +118,16 @@ async def refresh(app: "App") -> None:
 @dataclass(frozen=True)
 class Trial:
     """What answers somebody. second: of two interleaved rankings; experiment: None outside of one,
-    with the name of the arm, and whom it counts; seconds: what choosing took."""
+    with the name of the arm, and whom it counts; alike: whether every arm ranks the live model's
+    films, one ranking a card, so that a wild card may be drawn in any; seconds: what choosing took.
+    """
 
     served: Served
     second: Served | None = None
     experiment: Experiment | None = None
     arm: str = ""
     unit_id: int = 0
+    alike: bool = True
     seconds: float = 0.0
 
     @property
@@ -159,8 +162,9 @@ def _of_arm(mine: Experiments, live: Served, one: Experiment, arm: Arm, unit_id:
     if len(ready) < len(served):
         return Trial(served[0] or live)
     if one.kind == "interleave":
-        return Trial(ready[0], ready[1], one, BOTH, unit_id)
-    return Trial(ready[one.arms.index(arm)], None, one, arm.name, unit_id)
+        return Trial(ready[0], ready[1], one, BOTH, unit_id, alike=False)
+    alike = all(each.model.catalogue is live.model.catalogue for each in ready)
+    return Trial(ready[one.arms.index(arm)], None, one, arm.name, unit_id, alike)
 
 
 async def _takes_part(app: "App", person_id: int) -> bool:
@@ -178,16 +182,15 @@ class Chosen:
     trial: Trial
 
 
-async def choose(
-    app: "App", asker: Asker, facts: Facts, count: int, *, speaks_to: SpeaksTo = "person"
+def choose(
+    found: Trial, now: datetime, facts: Facts, count: int, *, speaks_to: SpeaksTo = "person"
 ) -> Chosen:
-    """As `choose.lines`, by the arm that who asks is in. Raises Sorry where nothing passes."""
-    found = await trial(app, asker)
+    """As `choose.lines`, by what answers. Raises Sorry where nothing passes."""
     began = perf_counter()
     lines, note = choosing.lines(found.served, facts, count, speaks_to=speaks_to)
     if found.second is not None and found.experiment is not None:
         others, _ = choosing.lines(found.second, facts, count, speaks_to=speaks_to)
-        coin = place(f"{found.experiment.name}:{asker.now.timestamp()}", found.unit_id)
+        coin = place(f"{found.experiment.name}:{now.timestamp()}", found.unit_id)
         lines = _interleaved(lines, others, count, np.random.default_rng(int(coin * 2**62)))
     return Chosen(lines, note, replace(found, seconds=perf_counter() - began))
 

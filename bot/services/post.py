@@ -142,7 +142,8 @@ async def _composed(
     elif mine.theme == "trending" and (lines := await _trending(app, due, facts)):
         heading = "Rated here just now"
     else:
-        picked = await experiments.choose(app, _server(due), facts, AMONG, speaks_to="server")
+        by = await experiments.trial(app, _server(due))
+        picked = experiments.choose(by, due.now, facts, AMONG, speaks_to="server")
         found, note, trial = picked.lines, picked.note, picked.trial
         lines = found[: 1 + ALTERNATES]
         if shelving is not None:

@@ -25,7 +25,8 @@ async def recommend(
     filters = checked(served.library, filters)
     async with app.turn(asker.person_id):
         known = await gather(app, asker)
-        picked = await experiments.choose(app, asker, known.facts(filters), 1 + FURTHER)
+        trial = await experiments.trial(app, asker)
+        picked = experiments.choose(trial, asker.now, known.facts(filters), 1 + FURTHER)
         lines, note, trial = picked.lines, picked.note, picked.trial
         ids = await recorded(app, asker, surface, lines, trial.served.version, trial)
     return FilmCard(

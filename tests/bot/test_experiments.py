@@ -339,6 +339,7 @@ async def test_a_challenger_serves_while_it_is_kept(
         assert found.served.model.config.clock == 0
         same = await experiments.trial(app, asker(ours, clock.now))
         assert (same.label, same.served) == ("champion=control", live)
+        assert not same.alike, "the challenger has films of its own"
         before = app.experiments.loaded[version]
         await experiments.refresh(app)
         assert app.experiments.loaded[version] is before, "it is read once"

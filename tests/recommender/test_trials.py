@@ -174,6 +174,7 @@ def test_ratings_taken_back_are_a_guardrail() -> None:
     arms = found(AB, known).arms
     assert [arm.guardrails["unrated"].mean for arm in arms] == [0.0, 1.0]
     assert [arm.guardrails["unrated"].observations for arm in arms] == [1, 1]
+    assert [arm.outcomes.mean for arm in arms] == [0.0, 0.0], "what is taken back was no answer"
 
 
 @pytest.mark.parametrize("lost", ["exposures", "showings"])

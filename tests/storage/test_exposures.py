@@ -55,6 +55,10 @@ async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
         await act(conn, ANN, second, "opened", 3)
         await act(conn, ANN, second, "refused", -3)  # before anything was shown
         await act(conn, CAT, second, "later", 3)
+        await people.ensure(conn, BEN, now=NOW)
+        await act(conn, BEN, first, "refused", 3)
+        await act(conn, BEN, first, "seen", 3.5)
+        await people.mark(conn, BEN, first, "seen", now=NOW)  # and the refusal was a mistake
         react = {"message_id": CARD, "emoji": "❤️", "scale": SCALE}
         await ratings.react(conn, person_id=ANN, at=later(1), **react)
         await ratings.react(conn, person_id=BEN, at=later(2), **react)
@@ -68,7 +72,8 @@ async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
         assert [(one.person_id, one.film_id, one.kind, one.stars, one.stands) for one in acts] == [
             (ANN, first, "reacted", None, True),
             (BEN, first, "reacted", None, False),
-            (ANN, second, "opened", None, False),
+            (ANN, second, "opened", None, True),
+            (BEN, first, "seen", None, True),
             (BEN, second, "rated", 4.5, True),
         ]
         assert acts[0].emoji == "❤️"
