@@ -30,7 +30,7 @@ from recommender.data import DataError
 from recommender.diversity import VarietyConfig
 from recommender.experiments import Arm, Experiment
 from recommender.pipeline import Config, Recommender
-from recommender.trials import GUARDRAILS, METRICS
+from recommender.trialmetrics import GUARDRAILS, METRICS
 
 MODEL = "model"  # the change that names a version
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

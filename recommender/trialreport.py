@@ -7,7 +7,8 @@ from typing import Any
 from recommender.experiments import CONFIDENCE, LEAST_UNITS, Duel, Experiment, Outcomes, Uplift
 from recommender.plots import lines
 from recommender.report import Report, Section, Table
-from recommender.trials import GUARDRAILS, METRICS, Findings
+from recommender.trialmetrics import GUARDRAILS, METRICS
+from recommender.trials import Findings
 
 LOOKS_SHOWN = 14  # in the table; the picture has all
 

@@ -7,7 +7,7 @@ metric makes one number, of each unit the mean of its showings, so that busy peo
 alone. Every day is one look, at what had been shown and done by then.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,60 +27,10 @@ from recommender.experiments import (
     uplift,
     winner,
 )
-from recommender.outcomes import DAY, NAMES, Acts, Array64, Credited, Ints, Shown, credit
+from recommender.outcomes import DAY, Acts, Array64, Credited, Ints, Shown, credit
+from recommender.trialmetrics import METRICS, RATED, REFUSED, Metric
 
 LOOKS = 120  # at most; of a longer experiment every second day, or third, …
-TAKEN = 0.5  # reward from which a pick was taken
-_RATED = tuple(NAMES.index(name) for name in ("reacted", "rated"))
-_REFUSED = NAMES.index("refused")
-
-
-@dataclass(frozen=True)
-class Metric:
-    """meaning: in words; of: outcome (k,) and reward (k,) of answers -> (k,) a number each, 0 for
-    silence."""
-
-    meaning: str
-    of: Callable[[Ints, Array64], Array64]
-
-
-METRICS: Mapping[str, Metric] = {
-    "taken": Metric(
-        "share of the films shown whose reward is a half or more: rated with three stars or more, "
-        "kept for later, or watched",
-        lambda outcome, reward: (reward >= TAKEN).astype(np.float64),
-    ),
-    "reward": Metric("mean reward of the films shown", lambda outcome, reward: reward),
-    "rated": Metric(
-        "share of the films shown that were rated, well or badly",
-        lambda outcome, reward: np.isin(outcome, _RATED).astype(np.float64),
-    ),
-}
-REFUSED = Metric(
-    "share of the films shown that were answered with “not for me”",
-    lambda outcome, reward: (outcome == _REFUSED).astype(np.float64),
-)
-
-
-@dataclass(frozen=True)
-class Guardrail:
-    """What must not rise: in words, by which units it can be counted, and whether by which of two
-    interleaved rankings chose a film."""
-
-    meaning: str
-    units: tuple[str, ...] = ("person", "server")
-    by_team: bool = False
-
-
-GUARDRAILS: Mapping[str, Guardrail] = {
-    "refused": Guardrail(REFUSED.meaning, by_team=True),
-    "unrated": Guardrail("share of the ratings of films shown that were taken back", by_team=True),
-    "opted-out": Guardrail(
-        "share of the people who then kept out of others' picks, or had everything deleted",
-        ("person",),
-    ),
-    "seconds": Guardrail("seconds that it took to choose the films of a card, on the mean"),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -277,7 +227,7 @@ def _own(shown: Shown, credited: Credited) -> Bools:
 
 def _unrated(trial: Trial) -> tuple[Ints, Array64]:
     """The showings that were rated, and whether no rating of that film stands any more."""
-    rated = np.flatnonzero(np.isin(trial.acts.outcome, _RATED))
+    rated = np.flatnonzero(np.isin(trial.acts.outcome, RATED))
     acts = Acts(*(getattr(trial.acts, name)[rated] for name in Acts.__dataclass_fields__))
     credited = credit(trial.shown, acts)
     own = _own(trial.shown, credited) & (credited.outcome >= 0)

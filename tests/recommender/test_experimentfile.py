@@ -19,7 +19,7 @@ from recommender.experimentfile import (
 from recommender.experiments import Arm, Experiment
 from recommender.pipeline import Recommender, recommend
 from recommender.training import fit
-from recommender.trials import GUARDRAILS, METRICS
+from recommender.trialmetrics import GUARDRAILS, METRICS
 from tests.recommender import worlds
 
 GOOD = """

@@ -9,8 +9,9 @@ import pytest
 from recommender.experiments import Arm, Experiment
 from recommender.outcomes import DAY, NAMES, Acts, Shown
 from recommender.report import to_html
+from recommender.trialmetrics import GUARDRAILS, METRICS
 from recommender.trialreport import trial_file, trial_report, verdict
-from recommender.trials import GUARDRAILS, METRICS, Exposed, Findings, Trial, findings
+from recommender.trials import Exposed, Findings, Trial, findings
 
 TWO = (Arm("control"), Arm("bolder"))
 AB = Experiment("bold", TWO, guardrails=tuple(GUARDRAILS))
