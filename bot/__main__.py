@@ -1,17 +1,14 @@
 """The command line: `matinee run`, `play`, `train`, `import`, `evaluate`, `explore` and others."""
 
 import asyncio
-import os
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
-from bot import logs
-from bot.settings import Settings, SettingsError, read_settings
+from bot.experiment import experiment_cli
+from bot.settings import Settings
+from bot.terminal import do_or_stop, give_up, out, run_or_stop, settings_or_stop
 
 cli = typer.Typer(
     help="Matinee, a Discord bot that recommends films.",
@@ -26,55 +23,14 @@ evaluating = typer.Typer(help="Measure models on a data set, side by side.", no_
 cli.add_typer(evaluating, name="evaluate")
 cli.add_typer(importing, name="import")
 cli.add_typer(models_cli, name="models")
+cli.add_typer(experiment_cli, name="experiment")
 cli.add_typer(catalogue_cli, name="catalogue")
-out = Console()
 OFFICIAL = "https://files.grouplens.org/datasets/movielens"
-err = Console(stderr=True)
 
 
 def main() -> None:
     """The console command `matinee`."""
     cli()
-
-
-def give_up(sentence: object) -> NoReturn:
-    """One clear sentence, and exit status 1."""
-    err.print(
-        f"[bold red]Matinee stops:[/] {escape(str(sentence))}", highlight=False, soft_wrap=True
-    )
-    raise typer.Exit(1)
-
-
-def settings_or_stop() -> Settings:
-    """The settings, with logging set up; every problem printed where there is one."""
-    try:
-        settings = read_settings(os.environ)
-    except SettingsError as error:
-        give_up("the settings need a change.\n" + "\n".join(f"  • {p}" for p in error.problems))
-    token = settings.discord_token
-    secrets = [token.get_secret_value()] if token is not None else []
-    logs.set_up(settings.log_level, err, secrets, settings.log_form)
-    return settings
-
-
-def run_or_stop(work: Coroutine[Any, Any, None]) -> None:
-    """Run the work; every error that has a sentence becomes that sentence."""
-    do_or_stop(lambda: asyncio.run(work))
-
-
-def do_or_stop(work: Callable[[], None]) -> None:
-    """As `run_or_stop`, for work that does not wait."""
-    from bot.problems import sentence_of
-
-    try:
-        work()
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    except Exception as error:
-        said = sentence_of(error)
-        if said is None:
-            raise
-        give_up(said)
 
 
 @cli.command()

@@ -11,7 +11,8 @@ from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock, system_clock
 from bot.metrics import Metrics
-from bot.services import live_model, versions
+from bot.services import experiments, live_model, versions
+from bot.services.experiments import Experiments
 from bot.services.live_model import LiveModel
 from bot.services.retrain import Fitting
 from bot.services.shelving import Holder
@@ -37,6 +38,7 @@ class App:
     metrics: Metrics = field(default_factory=Metrics)
     shelving: Holder = field(default_factory=Holder)
     fitting: Fitting = field(default_factory=Fitting)
+    experiments: Experiments = field(default_factory=Experiments)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:
@@ -51,13 +53,16 @@ class App:
 async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[App]:
     """Open the data folder, bring the catalogue up to date, load the live model.
 
-    Raises StorageError or CatalogueError, each one clear sentence, when something is in the way.
+    Raises StorageError, CatalogueError or ExperimentError, in clear sentences, when something is in
+    the way.
     """
+    trials = Experiments(await asyncio.to_thread(experiments.defined, settings))
     # Serving does small products: one BLAS thread is several times faster than two (DESIGN.md).
     with threadpool_limits(1):
         async with open_database(settings.database, now=clock()) as db:
             await _refresh_catalogue(db, clock)
-            yield App(settings, clock, db, LiveModel(await load_served(settings, db, clock)))
+            live = LiveModel(await load_served(settings, db, clock))
+            yield App(settings, clock, db, live, experiments=trials)
 
 
 async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:

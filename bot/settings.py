@@ -42,6 +42,7 @@ class Settings(BaseModel):
     retrain_after: int = Field(default=500, ge=0)
     retrain_seed: int = Field(default=1, ge=0)
     keep_models: int = Field(default=5, ge=1, le=100)
+    experiments: Path | None = None
     backup_at: time = time(3, 30)
     keep_backups: int = Field(default=7, ge=0, le=365)
     reconcile_days: int = Field(default=7, ge=0, le=60)
@@ -94,6 +95,11 @@ class Settings(BaseModel):
     def corpus(self) -> Path:
         """The background corpus of imported ratings."""
         return self.data / "corpus.npz"
+
+    @property
+    def experiments_file(self) -> Path:
+        """The definitions of experiments; unless it was set, it need not exist."""
+        return self.experiments or self.data / "experiments.toml"
 
     def timezone(self) -> ZoneInfo:
         """The default zone of servers that set none."""

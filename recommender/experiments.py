@@ -22,6 +22,7 @@ from scipy.special import gammaln
 from recommender.data import DataError
 
 Unit: TypeAlias = Literal["person", "server"]
+Kind: TypeAlias = Literal["ab", "interleave"]
 Array64: TypeAlias = npt.NDArray[np.float64]
 
 CONFIDENCE = 0.95
@@ -42,11 +43,13 @@ class Arm:
 
 @dataclass(frozen=True)
 class Experiment:
-    """A definition. The first arm is the control. share: of all units that take part; start, end:
-    aware, None for open. Raises DataError where it makes no sense."""
+    """A definition. The first arm is the control. kind: "ab" gives each unit one arm, "interleave"
+    both of two arms in each card; share: of all units that take part; start, end: aware, None for
+    open. Raises DataError where it makes no sense."""
 
     name: str
     arms: tuple[Arm, ...]
+    kind: Kind = "ab"
     unit: Unit = "person"
     share: float = 1.0
     metric: str = "taken"
@@ -60,7 +63,11 @@ class Experiment:
             raise DataError(f"Experiment {self.name} needs two arms at least, each with a name.")
         if not all(arm.share > 0 for arm in self.arms) or not 0 < self.share <= 1:
             raise DataError(
-                f"Experiment {self.name}: shares lie above 0, that of all units below 1."
+                f"Experiment {self.name}: shares lie above 0, and that of all units up to 1."
+            )
+        if self.kind == "interleave" and (len(names) != 2 or self.unit != "person"):
+            raise DataError(
+                f"Experiment {self.name}: interleaving compares two arms, in the cards of persons."
             )
         for moment in (self.start, self.end):
             if moment is not None and moment.tzinfo is None:
@@ -145,16 +152,16 @@ def uplift(
     """The difference of two arms, valid at every look.
 
     With V the inverse of the difference's variance and t² a prior variance of the true difference
-    (`expected` times the control's mean), the e-value is the normal mixture
-    (1 + V t²)^(-1/2) exp(V² t² d² / (2 (1 + V t²))), and the interval holds every difference
-    against which it has not reached 1 / (1 - confidence).
+    (t is `expected` times the mean of both, since the control's may be 0), the e-value is the
+    normal mixture (1 + V t²)^(-1/2) exp(V² t² d² / (2 (1 + V t²))), and the interval holds every
+    difference against which it has not reached 1 / (1 - confidence).
     """
     difference = other.mean - control.mean
     nothing = Uplift(difference, -np.inf, np.inf, (np.nan,) * 3, np.nan)
     if min(control.units, other.units) < LEAST_UNITS:
         return nothing
     spread = control.variance / control.units + other.variance / other.units
-    scale = expected * max(abs(control.mean), 1e-12)
+    scale = expected * max((abs(control.mean) + abs(other.mean)) / 2, 1e-12)
     if spread <= 0:
         return nothing
     information = scale**2 / spread

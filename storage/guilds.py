@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schedules
-from storage.schema import cards, guilds, impressions
+from storage.schema import cards, exposures, guilds, impressions
 from storage.upsert import insert
 
 
@@ -67,6 +67,8 @@ async def erase(conn: AsyncConnection, guild_id: int) -> int:
     in it without an asker; how many rows that were."""
     gone = await schedules.erase(conn, guild_id)
     gone += (await conn.execute(delete(guilds).where(guilds.c.id == guild_id))).rowcount
+    seen = (exposures.c.unit == "server", exposures.c.unit_id == guild_id)
+    gone += (await conn.execute(delete(exposures).where(*seen))).rowcount
     for table in (cards, impressions):
         mine = (table.c.guild_id == guild_id, table.c.person_id.is_(None))
         gone += (await conn.execute(delete(table).where(*mine))).rowcount

@@ -1,4 +1,4 @@
-"""/lab: how the models do, for the application's owner alone."""
+"""/lab: how the models and experiments do, for the application's owner alone."""
 
 import discord
 from discord import app_commands
@@ -7,8 +7,9 @@ from discord.ext import commands
 from bot import cards
 from bot.buttons import Press
 from bot.client import MatineeBot
-from bot.reply import send
-from bot.services import lab
+from bot.reply import send, worked_out
+from bot.scheduler import run_ticks
+from bot.services import experiments, lab, trials
 from bot.services.errors import Sorry
 
 
@@ -23,10 +24,30 @@ class Lab(commands.Cog):
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
+        ticks = run_ticks(bot.house.settings.tick_seconds, bot.stopping, self.keep_arms)
+        bot.beside("arms of experiments", ticks)
+
+    async def cog_load(self) -> None:
+        """Have what the arms of experiments need before anybody asks."""
+        await self.keep_arms()
+
+    async def keep_arms(self) -> None:
+        """Have it anew where the model or what is kept has changed."""
+        await experiments.refresh(self.bot.house)
+
+    async def owner_only(self, interaction: Press) -> None:
+        """Sorry for everybody else."""
+        if not await self.bot.is_owner(interaction.user):
+            raise Sorry("This is for the owner of the bot.")
 
     @lab.command(name="models", description="Which model serves, and how each was judged")
     async def models(self, interaction: Press) -> None:
-        if not await self.bot.is_owner(interaction.user):
-            raise Sorry("This is for the owner of the bot.")
+        await self.owner_only(interaction)
         text = await lab.models(self.bot.house)
+        await send(interaction, cards.text_view(text), private=True)
+
+    @lab.command(name="experiments", description="Which experiments run, and what they have found")
+    async def experiments(self, interaction: Press) -> None:
+        await self.owner_only(interaction)
+        text = await worked_out(interaction, trials.told(self.bot.house), private=True)
         await send(interaction, cards.text_view(text), private=True)

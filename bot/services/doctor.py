@@ -12,8 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from bot.services import experiments
 from bot.settings import Settings
 from recommender import artifacts
+from recommender.experimentfile import ExperimentError
 from storage import backups, revisions
 from storage.errors import StorageError
 
@@ -63,6 +65,7 @@ def look(
         _disk(settings.data, free),
         *_database(settings),
         *_model(settings, now),
+        *_experiments(settings),
         _backup(settings, now),
     )
 
@@ -166,6 +169,17 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
         )
     else:
         yield Finding("model", "good", says)
+
+
+def _experiments(settings: Settings) -> Iterator[Finding]:
+    try:
+        found = experiments.defined(settings)
+    except ExperimentError as error:
+        yield Finding("experiments", "bad", str(error), "Until then Matinee does not start.")
+        return
+    if found:
+        names = ", ".join(one.name for one in found)
+        yield Finding("experiments", "good", f"{settings.experiments_file} defines {names}.")
 
 
 def _backup(settings: Settings, now: datetime) -> Finding:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.services import arrays
+from bot.services import arrays, experiments
 from bot.services.facts import gather
 from bot.services.reasons import because
 from bot.services.show import Asker
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 async def why(app: "App", asker: Asker, film_id: int) -> str:
     """The parts of this film's score for this person now, in words."""
-    served = app.live.served
+    served = (await experiments.trial(app, asker)).served
     served.library.film(film_id)
     known = await gather(app, asker)
     world = served.model.catalogue

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.services import arrays, choose, schedule
+from bot.services import arrays, choose, experiments, schedule
 from bot.services.errors import Sorry
 from bot.services.localtime import local_hour
 from bot.services.shelving import Shelving
@@ -93,15 +93,9 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
     Raises Sorry where the theme has nothing to show, naming why.
     """
     await app.shelving.get(app)
-    card = await preview(app, due, adult_ok=adult_ok)
-    asker = Asker(
-        person_id=0,
-        guild_id=due.guild_id,
-        channel_id=due.schedule.channel_id or 0,
-        now=due.now,
-    )
+    card, trial = await _composed(app, due, adult_ok=adult_ok)
     lines = (card.headline, *card.further)
-    ids = await recorded(app, asker, "post", lines, card.model_version)
+    ids = await recorded(app, _server(due), "post", lines, card.model_version, trial)
     next_one = f"The next one comes <t:{int(due.next_at.timestamp())}:F>."
     return card.with_note(next_one).with_impressions(ids)
 
@@ -109,6 +103,20 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
 async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
     """As `compose`, without leaving a trace; and without a shelf where the shelves are still being
     made, since a person waits for this one."""
+    card, _ = await _composed(app, due, adult_ok=adult_ok)
+    return card
+
+
+def _server(due: DuePost) -> Asker:
+    """Who asks for a post: nobody, in its server and channel."""
+    channel_id = due.schedule.channel_id or 0
+    return Asker(person_id=0, guild_id=due.guild_id, channel_id=channel_id, now=due.now)
+
+
+async def _composed(
+    app: "App", due: DuePost, *, adult_ok: bool
+) -> tuple[FilmCard, experiments.Trial | None]:
+    """The card; and, where a ranking made it that an experiment may decide, by which arm."""
     served = app.live.served
     shelving = app.shelving.ready(served)
     mine = due.schedule
@@ -127,14 +135,16 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         adult_ok=adult_ok,
         adventurousness=WILD if mine.theme == "wild" else USUAL,
     )
-    note = None
+    note, trial = None, None
     shelf: Shelf | None = None
     if mine.theme == "staff":
         heading, lines = await _favourites(app, due, facts)
     elif mine.theme == "trending" and (lines := await _trending(app, due, facts)):
         heading = "Rated here just now"
     else:
-        found, note = choose.lines(served, facts, AMONG, speaks_to="server")
+        by = await experiments.trial(app, _server(due))
+        picked = experiments.choose(by, due.now, facts, AMONG, speaks_to="server")
+        found, note, trial = picked.lines, picked.note, picked.trial
         lines = found[: 1 + ALTERNATES]
         if shelving is not None:
             lines, shelf = _of_a_shelf(shelving, found)
@@ -144,17 +154,18 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
             heading = f"{heading}: a wild card"
     if shelving is not None and shelf is None:
         shelf = shelving.best_of(lines[0].film_id, [line.film_id for line in lines[1:]])
-    return FilmCard(
+    card = FilmCard(
         surface="post",
         heading=heading,
         headline=lines[0],
         further=lines[1:],
         impressions=(),
-        model_version=served.version,
+        model_version=(trial.served if trial else served).version,
         guild_id=due.guild_id,
         shelf=shelf.name if shelf else None,
         note=note,
     )
+    return card, trial
 
 
 def _of_a_shelf(

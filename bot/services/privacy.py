@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.services.show import Asker
-from storage import people, ratings, registry
+from storage import exposures, people, ratings, registry
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -93,6 +93,7 @@ async def export(app: "App", asker: Asker) -> Export:
 async def erase(app: "App", person_id: int) -> str:
     """Delete every row about a person."""
     async with app.db.write() as conn:
+        await exposures.count_erased(conn, person_id)
         count = await people.erase(conn, person_id)
         if count:
             await registry.count_erasure(conn)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.services import choose
+from bot.services import experiments
 from bot.services.facts import Known, gather
 from bot.services.library import Library
 from bot.services.show import Asker, FilmCard, Filters, Surface
@@ -26,15 +26,17 @@ async def recommend(
     filters = checked(served.library, filters)
     async with app.turn(asker.person_id):
         known = await gather(app, asker)
-        lines, note = choose.lines(served, known.facts(filters), 1 + FURTHER)
-        ids = await recorded(app, asker, surface, lines, served.version)
+        trial = await experiments.trial(app, asker)
+        picked = experiments.choose(trial, asker.now, known.facts(filters), 1 + FURTHER)
+        lines, note, trial = picked.lines, picked.note, picked.trial
+        ids = await recorded(app, asker, surface, lines, trial.served.version, trial)
     return FilmCard(
         surface=surface,
         heading=heading(known, filters, served.library),
         headline=lines[0],
         further=lines[1:],
         impressions=ids,
-        model_version=served.version,
+        model_version=trial.version(lines[0].team),
         person_id=asker.person_id,
         guild_id=asker.guild_id,
         note=" ".join(filter(None, (note, early(known)))) or None,

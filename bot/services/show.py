@@ -21,7 +21,8 @@ class Asker:
 
 @dataclass(frozen=True)
 class Line:
-    """One film as it is shown, with its one honest reason."""
+    """One film as it is shown, with its one honest reason; team: which of two rankings that an
+    experiment interleaves chose it."""
 
     film_id: int
     title: str
@@ -30,6 +31,7 @@ class Line:
     genres: tuple[str, ...]
     reason: str
     poster: str | None = None
+    team: int | None = None
 
     @property
     def name(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from bot.services.experiments import Trial, expose
 from bot.services.show import Asker, FilmCard, Line, Surface
 from storage import impressions
 from storage.impressions import Card, NewImpression
@@ -13,10 +14,18 @@ if TYPE_CHECKING:
 
 
 async def recorded(
-    app: "App", asker: Asker, surface: Surface, lines: Sequence[Line], version: str
+    app: "App",
+    asker: Asker,
+    surface: Surface,
+    lines: Sequence[Line],
+    version: str,
+    trial: Trial | None = None,
 ) -> tuple[int, ...]:
-    """Write one impression for each film of a card, headline first; their ids."""
+    """Write one impression for each film of a card, headline first; their ids. With a trial, also
+    that its experiment mattered here."""
     async with app.db.write() as conn:
+        if trial is not None:
+            await expose(conn, trial, asker.now)
         return await impressions.record(
             conn,
             [
@@ -29,8 +38,10 @@ async def recorded(
                     film_id=line.film_id,
                     position=position,
                     reason=line.reason,
-                    model_version=version,
+                    model_version=version if trial is None else trial.version(line.team),
                     private=asker.private,
+                    arm=trial.label if trial is not None else None,
+                    team=line.team,
                 )
                 for position, line in enumerate(lines)
             ],

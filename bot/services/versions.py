@@ -99,8 +99,8 @@ async def rollback(app: "App") -> str:
 
 
 async def tidy(app: "App") -> tuple[str, ...]:
-    """Drop what is too old to be kept, and what knew somebody who was deleted before the serving
-    version was fitted; the names of what went."""
+    """Drop what is too old to be kept and needed by no experiment, and what knew somebody who was
+    deleted before the serving version was fitted; the names of what went."""
     keep = app.settings.keep_models
     async with app.db.write() as conn:
         known = await registry.versions(conn)
@@ -110,7 +110,8 @@ async def tidy(app: "App") -> tuple[str, ...]:
             floor = max(erasures(version) for version in known)
         others = [version for version in known if not version.is_live]
         knowing = [version for version in others if erasures(version) < floor]
-        rest = [version for version in others if version not in knowing]
+        needed = app.experiments.needed(app.clock())
+        rest = [v for v in others if v not in knowing and v.version not in needed]
         gone = knowing + rest[max(0, keep - (live is not None)) :]
         for version in gone:
             await registry.remove(conn, version.version)

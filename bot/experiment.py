@@ -1,0 +1,137 @@
+"""`matinee experiment`: what is defined, whether it holds, and what it has found."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from bot.terminal import out, run_or_stop, settings_or_stop
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+experiment_cli = typer.Typer(
+    help="Experiments: who is shown what, and what comes of it.", no_args_is_help=True
+)
+Name = Annotated[str, typer.Argument(help="As the file of definitions names it.")]
+
+
+@experiment_cli.command("list")
+def experiment_list() -> None:
+    """Every experiment, and how it stands."""
+    run_or_stop(table(settings_or_stop()))
+
+
+@experiment_cli.command("show")
+def experiment_show(name: Name) -> None:
+    """One definition: its arms and what each changes."""
+    run_or_stop(show(settings_or_stop(), name))
+
+
+@experiment_cli.command("report")
+def experiment_report(
+    name: Name,
+    json: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="A page with plots: FILE.html or FILE.md.")
+    ] = None,
+) -> None:
+    """What an experiment has found so far; look as often as you like."""
+    run_or_stop(told(settings_or_stop(), name, json, report))
+
+
+@experiment_cli.command("check")
+def experiment_check() -> None:
+    """Read the definitions as the bot would, and see whether each arm can be served."""
+    run_or_stop(check(settings_or_stop()))
+
+
+async def table(settings: "Settings") -> None:
+    """All of them."""
+    from bot.app import open_app
+    from bot.services import trials
+    from recommender.trialreport import state
+
+    async with open_app(settings) as app:
+        known = app.experiments.definitions
+        exposed = [await trials.sizes(app, one) for one in known]
+        now = app.clock()
+    if not known:
+        out.print(_none(settings), highlight=False, soft_wrap=True)
+        return
+    shown = Table("experiment", "kind", "by", "arms", "metric", "state", "exposed")
+    for one, count in zip(known, exposed, strict=True):
+        arms = ", ".join(arm.name for arm in one.arms)
+        shown.add_row(one.name, one.kind, one.unit, arms, one.metric, state(one, now), f"{count:,}")
+    out.print(shown)
+
+
+async def show(settings: "Settings", name: str) -> None:
+    """One definition. Raises Sorry for an unknown name."""
+    from bot.app import open_app
+    from bot.services import trials
+    from recommender.trialreport import state
+
+    async with open_app(settings) as app:
+        one = trials.named(app, name)
+        now = app.clock()
+    rails = ", ".join(one.guardrails) or "none"
+    out.print(
+        f"{one.name}: {state(one, now)}; {one.kind}, by {one.unit}, {one.share:.0%} of them; "
+        f"metric {one.metric}; guardrails {rails}.",
+        highlight=False, markup=False, soft_wrap=True,
+    )  # fmt: skip
+    shown = Table("arm", "share", "changes")
+    for arm, share in zip(one.arms, one.shares.tolist(), strict=True):
+        changes = ", ".join(f"{key} = {value}" for key, value in arm.changes.items())
+        part = "every card" if one.kind == "interleave" else f"{share:.0%}"
+        shown.add_row(arm.name, part, changes or "nothing")
+    out.print(shown)
+
+
+async def told(settings: "Settings", name: str, json: Path | None, report: Path | None) -> None:
+    """Findings, in the terminal and in files. Raises Sorry, DataError."""
+    from bot.app import open_app
+    from bot.evaluate import Files, write
+    from bot.evaluate import show as tell
+    from bot.services import trials
+    from recommender.trialreport import trial_file, trial_report
+
+    files = Files(json=json, report=report)
+    files.check()
+    async with open_app(settings) as app:
+        found = await trials.found(app, trials.named(app, name))
+        now = app.clock()
+    page = trial_report(found, now)
+    tell(page, out)
+    write(files, trial_file(found, now), page, out)
+
+
+async def check(settings: "Settings") -> None:
+    """Raises ExperimentError where the file is wrong, Sorry where an arm cannot be served."""
+    from bot.app import open_app
+    from bot.services import experiments, trials
+    from bot.services.errors import Sorry
+
+    async with open_app(settings) as app:
+        known = app.experiments.definitions
+        await experiments.refresh(app)
+        wrong = [f"{one.name}: {why}" for one in known for why in trials.waiting(app, one)]
+    if not known:
+        out.print(_none(settings), highlight=False, soft_wrap=True)
+        return
+    if wrong:
+        raise Sorry(f"{settings.experiments_file} can be read, but:\n" + "\n".join(wrong))
+    count = "1 experiment" if len(known) == 1 else f"{len(known)} experiments"
+    out.print(
+        f"{settings.experiments_file}: {count}, and every arm can be served.",
+        highlight=False, soft_wrap=True,
+    )  # fmt: skip
+
+
+def _none(settings: "Settings") -> str:
+    return (
+        f"No experiment is defined: {settings.experiments_file} does not exist or holds none. "
+        "docs/experiments.md says how to write one."
+    )

@@ -1,0 +1,215 @@
+"""Experiments while the bot answers: who is in one, which arm decides their card, and that it did.
+
+A unit is in one experiment at a time, the first of the file that runs and takes it in. Who keeps
+out of others' picks is in none. An arm that cannot be served stops its experiment: the control
+answers, nobody is counted, and the log says why.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.services import choose as choosing
+from bot.services import versions
+from bot.services.arrays import Facts
+from bot.services.live_model import Served
+from bot.services.reasons import SpeaksTo
+from bot.services.show import Asker, Line
+from bot.settings import Settings
+from recommender import experimentfile
+from recommender.artifacts import ArtifactError
+from recommender.experimentfile import MODEL, ExperimentError, changed
+from recommender.experiments import Arm, Experiment, arm_of, interleave, place
+from storage import exposures, people, registry
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+log = logging.getLogger(__name__)
+
+BOTH = "both"  # the arm of whom two interleaved rankings serve
+GONE = "it is not among the versions kept; `matinee models` lists them"
+
+
+@dataclass
+class Experiments:
+    """The definitions, and what their arms answer with. missing: why a version cannot be served."""
+
+    definitions: tuple[Experiment, ...] = ()
+    loaded: dict[str, Served] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    _beside: Served | None = None  # the live model when the versions were loaded
+    _made: dict[tuple[str, str], tuple[Served, Served]] = field(default_factory=dict)
+
+    def needed(self, now: datetime) -> frozenset[str]:
+        """The versions of the model that arms name, of experiments that are not over."""
+        return experimentfile.versions(
+            [one for one in self.definitions if one.end is None or now < one.end]
+        )
+
+    def served(self, live: Served, experiment: Experiment, arm: Arm) -> Served | None:
+        """What answers for an arm; None where its version cannot be served."""
+        version = arm.changes.get(MODEL)
+        base = live if version in (None, live.version) else self.loaded.get(str(version))
+        if base is None or set(arm.changes) <= {MODEL}:
+            return base
+        key = (experiment.name, arm.name)
+        made = self._made.get(key)
+        if made is None or made[0] is not base:
+            made = self._made[key] = (base, Served(changed(base.model, arm.changes), base.library))
+        return made[1]
+
+    def stale(self, live: Served) -> bool:
+        """Whether another model serves than when the versions were loaded."""
+        return self._beside is not live
+
+    def take(self, live: Served, loaded: dict[str, Served], missing: dict[str, str]) -> None:
+        """From now on arms answer with these versions."""
+        for version, why in missing.items():
+            if self.missing.get(version) != why:
+                log.warning("an experiment waits: model %s cannot be served: %s", version, why)
+        self._beside, self.loaded, self.missing = live, loaded, missing
+
+
+def defined(settings: Settings) -> tuple[Experiment, ...]:
+    """The definitions; none where there is no file and none was named. Raises ExperimentError."""
+    path = settings.experiments_file
+    if settings.experiments is None and not path.exists():
+        return ()
+    if not path.exists():
+        raise ExperimentError([f"{path} does not exist; MATINEE_EXPERIMENTS names it."])
+    return experimentfile.read_experiments(path)
+
+
+async def refresh(app: "App") -> None:
+    """Have the versions that arms name, each read once beside the model that serves now."""
+    mine, live = app.experiments, app.live.served
+    needed = mine.needed(app.clock()) - {live.version}
+    if not needed:
+        mine.take(live, {}, {})
+        return
+    async with app.db.read() as conn:
+        kept = {version.version: version for version in await registry.versions(conn)}
+    loaded: dict[str, Served] = {}
+    missing: dict[str, str] = {}
+    fresh = mine.stale(live)
+    for name in sorted(needed):
+        known, why = mine.loaded.get(name), mine.missing.get(name, GONE)
+        if name not in kept:
+            missing[name] = GONE
+        elif known is not None and not fresh:
+            loaded[name] = known
+        elif why != GONE and not fresh:
+            missing[name] = why  # found unusable; none is tried for ever
+        else:
+            try:
+                loaded[name] = await versions.serve(app, kept[name])
+            except ArtifactError as error:
+                missing[name] = str(error)
+    mine.take(live, loaded, missing)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What answers somebody. second: of two interleaved rankings; experiment: None outside of one,
+    with the name of the arm, and whom it counts; alike: whether every arm ranks the live model's
+    films, one ranking a card, so that a wild card may be drawn in any; seconds: what choosing took.
+    """
+
+    served: Served
+    second: Served | None = None
+    experiment: Experiment | None = None
+    arm: str = ""
+    unit_id: int = 0
+    alike: bool = True
+    seconds: float = 0.0
+
+    @property
+    def label(self) -> str | None:
+        """What an impression keeps of it."""
+        return exposures.label(self.experiment.name, self.arm) if self.experiment else None
+
+    def version(self, team: int | None) -> str:
+        """The model that chose a film."""
+        return self.second.version if team == 1 and self.second else self.served.version
+
+
+async def trial(app: "App", asker: Asker) -> Trial:
+    """What answers who asks: an arm of the experiment they are in, else the live model."""
+    live = app.live.served
+    for one in app.experiments.definitions:
+        unit_id = asker.person_id if one.unit == "person" else asker.guild_id
+        if not unit_id or not one.running(asker.now):
+            continue
+        arm = arm_of(one, unit_id)
+        if arm is None:
+            continue
+        if asker.person_id and not await _takes_part(app, asker.person_id):
+            return Trial(live)
+        return _of_arm(app.experiments, live, one, arm, unit_id)
+    return Trial(live)
+
+
+def _of_arm(mine: Experiments, live: Served, one: Experiment, arm: Arm, unit_id: int) -> Trial:
+    served = [mine.served(live, one, each) for each in one.arms]
+    ready = [each for each in served if each is not None]
+    if len(ready) < len(served):
+        return Trial(served[0] or live)
+    if one.kind == "interleave":
+        return Trial(ready[0], ready[1], one, BOTH, unit_id, alike=False)
+    alike = all(each.model.catalogue is live.model.catalogue for each in ready)
+    return Trial(ready[one.arms.index(arm)], None, one, arm.name, unit_id, alike)
+
+
+async def _takes_part(app: "App", person_id: int) -> bool:
+    async with app.db.read() as conn:
+        person = await people.get(conn, person_id)
+    return person is None or person.shapes_others
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Lines, best first, a note where a filter was read loosely, and what chose them."""
+
+    lines: tuple[Line, ...]
+    note: str | None
+    trial: Trial
+
+
+def choose(
+    found: Trial, now: datetime, facts: Facts, count: int, *, speaks_to: SpeaksTo = "person"
+) -> Chosen:
+    """As `choose.lines`, by what answers. Raises Sorry where nothing passes."""
+    began = perf_counter()
+    lines, note = choosing.lines(found.served, facts, count, speaks_to=speaks_to)
+    if found.second is not None and found.experiment is not None:
+        others, _ = choosing.lines(found.second, facts, count, speaks_to=speaks_to)
+        coin = place(f"{found.experiment.name}:{now.timestamp()}", found.unit_id)
+        lines = _interleaved(lines, others, count, np.random.default_rng(int(coin * 2**62)))
+    return Chosen(lines, note, replace(found, seconds=perf_counter() - began))
+
+
+def _interleaved(
+    first: Sequence[Line], second: Sequence[Line], count: int, rng: np.random.Generator
+) -> tuple[Line, ...]:
+    """Of both rankings in turn, each line as the ranking that chose it words it."""
+    sides = [{line.film_id: line for line in lines} for lines in (first, second)]
+    both = interleave(list(sides[0]), list(sides[1]), count, rng)
+    chosen = zip(both.films.tolist(), both.team.tolist(), strict=True)
+    return tuple(replace(sides[team][film], team=team) for film, team in chosen)
+
+
+async def expose(conn: AsyncConnection, found: Trial, now: datetime) -> None:
+    """Keep, with what is shown, that the arm decided it."""
+    one = found.experiment
+    if one is None:
+        return
+    await exposures.expose(conn, one.name, one.unit, found.unit_id, found.arm, now)
+    if "seconds" in one.guardrails:
+        await exposures.spent(conn, exposures.label(one.name, found.arm), found.seconds)

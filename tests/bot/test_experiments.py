@@ -1,0 +1,431 @@
+"""Experiments over the wire: who is in which arm, what that changes, what is kept and reported."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import experiment
+from bot.app import App
+from bot.playground.stage import default_world
+from bot.services import arrays, doctor, experiments, trials, versions
+from bot.services.errors import Sorry
+from bot.services.localtime import local_hour
+from bot.services.show import Asker
+from bot.settings import Settings
+from recommender import artifacts, pipeline, training
+from recommender.data import Query
+from recommender.diversity import VarietyConfig
+from recommender.experimentfile import ExperimentError, changed
+from recommender.experiments import Arm, Experiment, arm_of
+from recommender.trialreport import verdict
+from storage import films, impressions, people, registry
+from storage.impressions import NewImpression
+from storage.registry import ModelVersion
+from tests.bot.command import matinee
+from tests.bot.fitted import Time, opened
+from tests.driver import Outcome, Person
+from tests.house import House, running, stocked, until
+
+ARMS = """
+[[experiment.arm]]
+name = "control"
+[[experiment.arm]]
+name = "bold"
+set = { variety.unknown = 40 }
+"""
+IDS = {user.username: user.id for user in default_world().people()}
+GUILD = next(iter(default_world().guilds))
+
+
+def name_where(**wanted: str) -> str:
+    """A name by which these members are in these arms."""
+    for number in range(1000):
+        one = Experiment(f"try-{number}", (Arm("control"), Arm("bold")))
+        found = {who: arm_of(one, IDS[who]) for who in wanted}
+        if all(arm is not None and arm.name == wanted[who] for who, arm in found.items()):
+            return one.name
+    raise AssertionError("no such name")
+
+
+NAME = name_where(mira="control", june="control", tomas="bold", olek="bold")
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "data" / "experiments.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    written(tmp_path, f'[[experiment]]\nname = "{NAME}"\nguardrails = ["seconds"]\n{ARMS}')
+    async with running(tmp_path) as found:
+        yield found
+
+
+async def card(person: Person) -> Outcome:
+    outcome = await person.command("films", "recommend")
+    assert outcome.error is None
+    return outcome
+
+
+def shown(house: House, who: str) -> tuple[list[int], set[str | None]]:
+    """The films of somebody's newest card, and the arms that it names."""
+    rows = house.rows(
+        "select film_id, arm from impressions where person_id = ? and shown_at ="
+        " (select max(shown_at) from impressions where person_id = ?) order by position",
+        IDS[who], IDS[who],
+    )  # fmt: skip
+    return [film for film, _ in rows], {arm for _, arm in rows}
+
+
+def exposed(house: House) -> dict[int, str]:
+    return dict(house.rows("select unit_id, arm from exposures where experiment = ?", NAME))
+
+
+async def by(house: House, unknown: float) -> list[int]:
+    """What a newcomer is shown at this price of likeness, at the hour of the last card."""
+    model = changed(house.app.live.served.model, {"variety.unknown": unknown})
+    ((at,),) = house.rows("select max(shown_at) from impressions")
+    hour = local_hour(datetime.fromisoformat(at).replace(tzinfo=UTC), "UTC")
+    query = Query(hour=hour.hour, weekday=hour.weekday, family_safe=False)
+    picks = pipeline.recommend(model, query, 5).picks
+    return model.catalogue.films.ids([pick.film for pick in picks]).tolist()
+
+
+async def test_an_arm_changes_its_members_picks_and_nobody_elses(house: House) -> None:
+    async with (
+        house.member("mira") as mira,
+        house.member("june") as june,
+        house.member("tomas") as tomas,
+    ):
+        said = [await card(person) for person in (mira, june, tomas)]
+        picks = {who: shown(house, who) for who in ("mira", "june", "tomas")}
+        assert picks["mira"][0] == picks["june"][0]
+        assert picks["tomas"][0] == await by(house, 40.0)
+        assert picks["mira"][0] == await by(house, VarietyConfig().unknown)
+        assert picks["tomas"][0] != picks["mira"][0]
+        assert [picks[who][1] for who in picks] == [
+            {f"{NAME}=control"}, {f"{NAME}=control"}, {f"{NAME}=bold"},
+        ]  # fmt: skip
+        assert exposed(house) == {
+            IDS["mira"]: "control", IDS["june"]: "control", IDS["tomas"]: "bold",
+        }  # fmt: skip
+        assert not any(NAME in str(one.message) for one in said), "people never see it"
+        why = await tomas.click(said[2].message, "Why?")
+        assert "for you, now" in why.text
+
+
+async def test_restarts_and_renamings_move_nobody(house: House) -> None:
+    async with house.member("mira") as mira, house.member("olek") as olek:
+        for person in (mira, olek):
+            await card(person)
+        before = exposed(house), house.rows("select first_at from exposures order by unit_id")
+        house.world.guilds[GUILD].name = "Another Club"
+        house.world.users[IDS["olek"]].global_name = "Somebody Else"
+        await house.restart()
+        for person in (mira, olek):
+            await card(person)
+        assert (exposed(house), house.rows("select first_at from exposures order by unit_id")) == (
+            before
+        )
+        assert shown(house, "olek")[1] == {f"{NAME}=bold"}
+
+
+async def test_who_keeps_out_of_others_picks_is_in_no_experiment(house: House) -> None:
+    async with house.member("tomas") as tomas, house.member("mira") as mira:
+        told = await tomas.command("films", "privacy")
+        await tomas.click(told.message, "Keep my ratings out of others' picks")
+        await card(tomas)
+        await card(mira)
+        assert shown(house, "tomas") == (shown(house, "mira")[0], {None})
+        assert exposed(house) == {IDS["mira"]: "control"}
+
+
+async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path: Path) -> None:
+    async with house.member("mira") as mira, house.member("tomas") as tomas:
+        message = (await card(mira)).message
+        await card(tomas)
+        await tomas.react(message, "❤️")  # on another's card: says nothing of the arm
+        await mira.react(message, "👍")
+        await until(lambda: house.rows("select count(*) from ratings") == [(2,)], "rated")
+        wanted = ("experiment", "report", NAME, "--json", "found.json", "--report", "r.html")
+        ended = await asyncio.to_thread(matinee, tmp_path, *wanted)
+        assert ended.code == 0, ended.err
+        assert "too little to judge yet" in " ".join(ended.out.split())
+        found = await trials.found(house.app, trials.named(house.app, NAME))
+        assert [arm.exposed for arm in found.arms] == [1, 1]
+        assert [arm.outcomes.observations for arm in found.arms] == [5, 5]
+        assert [arm.outcomes.mean for arm in found.arms] == [0.2, 0.0]
+        assert [arm.guardrails["seconds"].units for arm in found.arms] == [1, 1]
+        assert all(arm.guardrails["seconds"].mean > 0 for arm in found.arms)
+        assert '"observations": 5' in (tmp_path / "found.json").read_text(encoding="utf-8")
+        assert NAME in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+async def test_the_command_line_tells_what_is_defined(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    settings = Settings(data=tmp_path / "data")
+    await experiment.table(settings)
+    assert "No experiment is defined" in capsys.readouterr().out
+    written(tmp_path, f'[[experiment]]\nname = "{NAME}"\nend = 2026-01-01T00:00:00Z\n{ARMS}')
+    await experiment.table(settings)
+    assert NAME in capsys.readouterr().out
+    await experiment.show(settings, NAME)
+    told = capsys.readouterr().out
+    assert "variety.unknown = 40.0" in told
+    assert "ended 2026-01-01 00:00 UTC" in told
+    await experiment.check(settings)
+    assert "every arm can be served" in capsys.readouterr().out
+    with pytest.raises(Sorry, match=f"There is no experiment “nothing”; there is {NAME}"):
+        await experiment.show(settings, "nothing")
+
+
+async def test_deleting_everything_takes_the_exposure_along(house: House) -> None:
+    async with house.member("mira") as mira, house.member("june") as june:
+        await card(mira)
+        await card(june)
+        told = await mira.command("films", "privacy")
+        sure = await mira.click(told.message, "Delete everything")
+        await mira.click(sure.message, "Yes, delete everything")
+        await until(lambda: exposed(house) == {IDS["june"]: "control"}, "it is gone")
+        found = await trials.found(house.app, trials.named(house.app, NAME))
+        assert (found.arms[0].exposed, found.arms[0].gone) == (2, 1), "as a number alone"
+
+
+async def test_only_the_owner_sees_the_experiments(house: House) -> None:
+    async with house.member("mira") as mira, house.member("june") as june:
+        house.world.application = replace(house.world.application, owner_id=IDS["mira"])
+        await card(june)
+        told = await mira.command("dm", "lab experiments")
+        assert NAME in told.text
+        assert "control 1, bold 0 · 5 films shown" in told.text
+        refused = await june.command("dm", "lab experiments")
+        assert "owner of the bot" in refused.text
+        assert NAME not in refused.text
+
+
+async def test_two_rankings_in_one_card(tmp_path: Path) -> None:
+    text = f'[[experiment]]\nname = "both"\nkind = "interleave"\n{ARMS}'
+    written(tmp_path, text)
+    async with running(tmp_path) as house, house.member("mira") as mira:
+        message = (await card(mira)).message
+        rows = house.rows("select film_id, team, arm from impressions order by position")
+        assert len({film for film, *_ in rows}) == 5
+        assert {arm for *_, arm in rows} == {"both=both"}
+        teams = [team for _, team, _ in rows]
+        assert sorted(teams[:2]) == sorted(teams[2:4]) == [0, 1], "each picks in turn"
+        await mira.react(message, "❤️")
+        await until(lambda: house.rows("select count(*) from ratings") == [(1,)], "rated")
+        found = await trials.found(house.app, trials.named(house.app, "both"))
+        assert found.duel is not None
+        assert found.duel.won == ((1, 0) if teams[0] == 0 else (0, 1))
+        assert (found.cards, found.showings) == (1, 5)
+
+
+async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
+    arms = (Arm("control"), Arm("bold"))
+    name = next(
+        f"posts-{number}"
+        for number in range(100)
+        if (arm := arm_of(Experiment(f"posts-{number}", arms, unit="server"), GUILD))
+        and arm.name == "bold"
+    )
+    written(tmp_path, f'[[experiment]]\nname = "{name}"\nunit = "server"\n{ARMS}')
+    async with running(tmp_path) as house, house.member("mira") as mira:
+        await mira.set_clock("2026-03-02T12:00:00+00:00")
+        await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
+        house.world.clock.set(datetime(2026, 3, 2, 19, 1, tzinfo=UTC))
+
+        def sent() -> bool:
+            return house.rows("select count(*) from impressions where surface = 'post'") == [(4,)]
+
+        await until(sent, "the post", patience=60.0)
+        rows = house.rows("select distinct arm from impressions")
+        assert rows == [(f"{name}=bold",)]
+        kept = house.rows("select unit, unit_id, arm from exposures")
+        assert kept == [("server", GUILD, "bold")]
+        await mira.command("dm", "recommend")  # in no server
+        assert house.rows("select count(*) from impressions where arm is null") == [(5,)]
+        found = await trials.found(house.app, trials.named(house.app, name))
+        assert found.arms[1].outcomes.observations == 4
+
+
+# Without Discord ---------------------------------------------------------------------------------
+
+
+async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> None:
+    """Four hundred people; then half of one arm's are lost, as a bug would."""
+    written(tmp_path, f'[[experiment]]\nname = "x"\n{ARMS}')
+    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    clock = Time()
+    async with opened(tmp_path, clock) as app:
+        one = trials.named(app, "x")
+        async with app.db.write() as conn:
+            for person_id in range(1, 401):
+                found = await experiments.trial(app, asker(person_id, clock.now))
+                await people.ensure(conn, person_id, now=clock.now)
+                await experiments.expose(conn, found, clock.now)
+                await impressions.record(conn, [an_impression(found, person_id, clock.now)])
+        clock.pass_(days=1)
+        whole = await trials.found(app, one)
+        assert not whole.mismatched
+        lost = [id for id in range(1, 401) if id % 2 and arm_of(one, id) == one.arms[1]]
+        async with app.db.write() as conn:
+            for person_id in lost:
+                await people.erase(conn, person_id)  # without being counted
+        broken = await trials.found(app, one)
+        assert broken.mismatched
+        assert verdict(broken, clock.now).startswith("Sample-ratio mismatch")
+        assert "Sample-ratio mismatch" in await trials.told(app)
+
+
+def asker(person_id: int, now: datetime) -> Asker:
+    return Asker(person_id=person_id, guild_id=GUILD, channel_id=1, now=now)
+
+
+def an_impression(found: experiments.Trial, person_id: int, now: datetime) -> NewImpression:
+    return NewImpression(
+        shown_at=now, surface="recommend", film_id=1, position=0, reason="", person_id=person_id,
+        model_version=found.version(None), arm=found.label,
+    )  # fmt: skip
+
+
+CHALLENGE = """
+[[experiment]]
+name = "champion"
+end = 2026-04-01T00:00:00Z
+[[experiment.arm]]
+name = "control"
+[[experiment.arm]]
+name = "challenger"
+set = {{ model = "{version}", clock = 0 }}
+"""
+
+
+async def kept_version(app: App, now: datetime) -> str:
+    """A version that is kept and does not serve."""
+    async with app.db.read() as conn:
+        world = arrays.catalogue(await films.all_films(conn), await films.all_tags(conn))
+    model = training.fit(world, None, pipeline.Config(), seed=5, now=now)
+    folder = artifacts.write(model, app.settings.models)
+    version = ModelVersion(model.version, folder.name, "f", now, {})
+    async with app.db.write() as conn:
+        await registry.register(conn, version)
+    return version.version
+
+
+async def test_a_challenger_serves_while_it_is_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    clock = Time()
+    async with opened(tmp_path, clock) as app:
+        version = await kept_version(app, clock.now - timedelta(days=5))
+    written(tmp_path, CHALLENGE.format(version=version))
+    async with opened(tmp_path, clock, keep_models=1) as app:
+        one = trials.named(app, "champion")
+        theirs = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[1])
+        ours = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[0])
+        live = app.live.served
+        early = await experiments.trial(app, asker(theirs, clock.now))
+        assert early.label is None, "nobody is counted before it can be served"
+        await experiments.refresh(app)
+        found = await experiments.trial(app, asker(theirs, clock.now))
+        assert (found.label, found.version(None)) == ("champion=challenger", version)
+        assert found.served.model.config.clock == 0
+        same = await experiments.trial(app, asker(ours, clock.now))
+        assert (same.label, same.served) == ("champion=control", live)
+        assert not same.alike, "the challenger has films of its own"
+        before = app.experiments.loaded[version]
+        await experiments.refresh(app)
+        assert app.experiments.loaded[version] is before, "it is read once"
+        assert await versions.tidy(app) == (), "it is needed, so it is kept"
+        app.live.swap(await versions.unfitted(app))
+        await experiments.refresh(app)
+        assert app.experiments.loaded[version] is not before, "over the newest catalogue"
+
+        async with app.db.write() as conn:
+            await registry.remove(conn, version)
+        with caplog.at_level(logging.WARNING):
+            await experiments.refresh(app)
+            await experiments.refresh(app)
+        said = [line for line in caplog.messages if "an experiment waits" in line]
+        assert len(said) == 1
+        assert version in said[0]
+        for person_id in (theirs, ours):
+            now_served = await experiments.trial(app, asker(person_id, clock.now))
+            assert (now_served.served, now_served.label) == (app.live.served, None)
+        assert "It waits: arm “challenger” names" in await trials.told(app)
+        clock.now = datetime(2026, 4, 2, tzinfo=UTC)
+        assert app.experiments.needed(clock.now) == frozenset()
+        over = await experiments.trial(app, asker(theirs, clock.now))
+        assert over.label is None
+
+
+async def test_a_damaged_challenger_is_refused_in_words(tmp_path: Path) -> None:
+    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    clock = Time()
+    async with opened(tmp_path, clock) as app:
+        version = await kept_version(app, clock.now - timedelta(days=5))
+        spoilt = app.settings.models / version / "models.npz"
+    spoilt.write_bytes(b"nothing")
+    written(tmp_path, CHALLENGE.format(version=version).replace("2026-04", "2126-04"))
+    with pytest.raises(Sorry) as refused:
+        await experiment.check(Settings(data=tmp_path / "data"))
+    said = f"champion: arm “challenger” names {version}: {version}/models.npz is damaged"
+    assert said in str(refused.value)
+    written(tmp_path, CHALLENGE.format(version="none").replace("2026-04", "2126-04"))
+    with pytest.raises(Sorry, match="not among the versions kept"):
+        await experiment.check(Settings(data=tmp_path / "data"))
+
+
+async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> None:
+    path = written(tmp_path, f'[[experiment]]\nname = "x"\nshare = 3\n{ARMS}')
+    said = matinee(tmp_path, "run", DISCORD_TOKEN="a.b.c").sentence
+    assert f"data{os.sep}{path.name}, experiment 1 (“x”), share: 3 is no share" in said
+    with pytest.raises(ExperimentError, match="is no share"):
+        await experiment.check(Settings(data=tmp_path / "data"))
+    path.unlink()
+    assert experiments.defined(Settings(data=tmp_path / "data")) == ()
+    with pytest.raises(ExperimentError, match="does not exist; MATINEE_EXPERIMENTS names it"):
+        experiments.defined(Settings(data=tmp_path / "data", experiments=tmp_path / "no.toml"))
+
+
+async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) -> None:
+    first = f'[[experiment]]\nname = "first"\nshare = 0.5\n{ARMS}'
+    written(tmp_path, f'{first}\n[[experiment]]\nname = "second"\n{ARMS}')
+    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    clock = Time()
+    async with opened(tmp_path, clock) as app:
+        names = []
+        for person_id in range(1, 201):
+            found = await experiments.trial(app, asker(person_id, clock.now))
+            assert found.experiment is not None
+            names.append(found.experiment.name)
+        assert 70 < names.count("first") < 130
+        assert names.count("first") + names.count("second") == 200
+        with pytest.raises(Sorry, match="first and second"):
+            trials.named(app, "third")
+
+
+def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data")
+    path = written(tmp_path, f'[[experiment]]\nname = "x"\n{ARMS}')
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    mine = {one.part: one for one in doctor.look(settings, now)}["experiments"]
+    assert (mine.state, mine.says) == ("good", f"{path} defines x.")
+    path.write_text("[[experiment]]\nname = 4")
+    mine = {one.part: one for one in doctor.look(settings, now)}["experiments"]
+    assert mine.state == "bad"
+    assert "experiment 1, name: 4 is no name" in mine.says
+    assert "does not start" in mine.fix

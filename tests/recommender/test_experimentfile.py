@@ -1,0 +1,216 @@
+"""Definitions of experiments: what a file may say, what is refused and where, what an arm does."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender.data import Query
+from recommender.experimentfile import (
+    OF_EXPERIMENT,
+    SERVING,
+    ExperimentError,
+    changed,
+    read_experiments,
+    versions,
+)
+from recommender.experiments import Arm, Experiment
+from recommender.pipeline import Recommender, recommend
+from recommender.training import fit
+from recommender.trialmetrics import GUARDRAILS, METRICS
+from tests.recommender import worlds
+
+GOOD = """
+[[experiment]]
+name = "more-variety"
+share = 0.5
+metric = "reward"
+guardrails = ["refused", "seconds"]
+start = 2026-12-01T00:00:00Z
+end = 2027-01-01T01:00:00+01:00
+
+[[experiment.arm]]
+name = "control"
+
+[[experiment.arm]]
+name = "more"
+share = 2
+set = { variety.strength = 2, clock = 0 }
+
+[[experiment]]
+name = "challenger"
+kind = "interleave"
+
+[[experiment.arm]]
+name = "champion"
+
+[[experiment.arm]]
+name = "challenger"
+[experiment.arm.set]
+model = "20261101T040000Z-0123456789"
+tail.margin = 0.5
+"""
+
+
+def read(folder: Path, text: str) -> tuple[Experiment, ...]:
+    path = folder / "experiments.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_experiments(path)
+
+
+def test_a_file_is_read_in_its_order(tmp_path: Path) -> None:
+    first, second = read(tmp_path, GOOD)
+    assert first == Experiment(
+        "more-variety",
+        (Arm("control"), Arm("more", 2.0, {"variety.strength": 2.0, "clock": 0.0})),
+        share=0.5,
+        metric="reward",
+        guardrails=("refused", "seconds"),
+        start=datetime(2026, 12, 1, tzinfo=UTC),
+        end=datetime(2027, 1, 1, tzinfo=UTC),
+    )
+    assert second.kind == "interleave"
+    assert second.arms[1].changes == {
+        "model": "20261101T040000Z-0123456789",
+        "tail.margin": 0.5,
+    }
+    assert versions((first, second)) == {"20261101T040000Z-0123456789"}
+    assert read(tmp_path, "") == ()
+
+
+BAD = [
+    ("name = 'x'\nshare = = 2", "is no TOML", "line 2"),
+    ("[experiment]\nname = 'x'", "experiment", "begin each one with [[experiment]]"),
+    ("[[experiments]]", "experiments", "Did you mean experiment?"),
+    ("[[experiment]]\nname = 'Two words'", "experiment 1, name", "small letters"),
+    ("[[experiment]]\nname = 'x'\nunits = 'person'", "units", "Did you mean unit?"),
+    ("[[experiment]]\nname = 'x'\nunit = 'channel'", "unit", "person, server"),
+    ("[[experiment]]\nname = 'x'\nmetric = 'clicks'", "metric", "taken, reward, rated"),
+    ("[[experiment]]\nname = 'x'\nshare = 2", "share", "up to 1"),
+    ("[[experiment]]\nname = 'x'\nshare = true", "share", "no share"),
+    ("[[experiment]]\nname = 'x'\nstart = 2026-12-01", "start", "zone"),
+    ("[[experiment]]\nname = 'x'\nstart = '2026-12-01T00:00:00Z'", "start", "unquoted"),
+    ("[[experiment]]\nname = 'x'\nguardrails = ['sales']", "guardrails", "opted-out"),
+    (
+        "[[experiment]]\nname = 'x'\nunit = 'server'\nguardrails = ['opted-out']",
+        "guardrails",
+        "by person",
+    ),
+    ("[[experiment]]\nname = 'x'", "experiment 1 (“x”)", "two arms"),
+    ("[[experiment]]\nname = 'x'\narm = 3", "arm", "[[experiment.arm]]"),
+]
+OF_ARM = [
+    ("variety.strenght = 1", "set.variety.strenght", "Did you mean variety.strength?"),
+    ("variety.strength = 'much'", "set.variety.strength", "a number from 0"),
+    ("variety.candidates = 2.5", "set.variety.candidates", "a whole number from 1"),
+    ("clock = -1", "set.clock", "from 0"),
+    ("clock = nan", "set.clock", "a number"),
+    ("clock = true", "set.clock", "a number"),
+    ("tail.share = 0.5", "set.tail.share", "only a fit reads it"),
+    ("ranking.als.factors = 8", "set.ranking.als.factors", "only a fit reads it"),
+    ("ranking.sizes = [8]", "set.ranking.sizes", "only a fit reads it"),
+    ("ranking.als = 8", "set.ranking.als", "only a fit reads it"),
+    ("model = 3", "set.model", "matinee models"),
+]
+
+
+@pytest.mark.parametrize(("text", "place", "says"), BAD)
+def test_what_is_wrong_is_said_with_its_place(
+    tmp_path: Path, text: str, place: str, says: str
+) -> None:
+    with pytest.raises(ExperimentError) as refused:
+        read(tmp_path, text)
+    (line,) = [line for line in refused.value.problems if place in line and says in line]
+    assert line.startswith(str(tmp_path / "experiments.toml"))
+    assert line.endswith((".", "?"))
+
+
+@pytest.mark.parametrize(("change", "place", "says"), OF_ARM)
+def test_what_an_arm_cannot_change_is_said(
+    tmp_path: Path, change: str, place: str, says: str
+) -> None:
+    arms = "[[experiment.arm]]\nname = 'a'\n[[experiment.arm]]\nname = 'b'\n"
+    with pytest.raises(ExperimentError) as refused:
+        read(tmp_path, f"[[experiment]]\nname = 'x'\n{arms}[experiment.arm.set]\n{change}")
+    (line,) = refused.value.problems
+    assert f"experiment 1 (“x”), arm 2 (“b”), {place}: " in line
+    assert says in line
+
+
+def test_every_problem_is_told_at_once_and_names_stand_once(tmp_path: Path) -> None:
+    arms = "[[experiment.arm]]\nname = 'a'\n[[experiment.arm]]\nname = 'b'\n"
+    one = f"[[experiment]]\nname = 'x'\n{arms}"
+    with pytest.raises(ExperimentError) as refused:
+        read(tmp_path, f"{one}share = 0\nset = 4\n{one}\n[[experiment]]\nname='y'\nkind = 'c'\n")
+    said = refused.value.problems
+    assert [("set" in x, "share" in x, "kind" in x) for x in said] == [
+        (False, True, False), (True, False, False), (False, False, True),
+    ]  # fmt: skip
+    with pytest.raises(ExperimentError, match="two experiments are called “x”"):
+        read(tmp_path, one + one)
+    with pytest.raises(ExperimentError, match="share every card"):
+        read(tmp_path, one.replace("'x'", "'x'\nkind = 'interleave'") + "share = 2")
+    with pytest.raises(ExperimentError, match="compares two arms"):
+        read(tmp_path, one.replace("'x'", "'x'\nkind = 'interleave'\nunit = 'server'"))
+    with pytest.raises(ExperimentError, match="cannot be read"):
+        read_experiments(tmp_path / "none.toml")
+    (tmp_path / "latin.toml").write_bytes("name = 'é'".encode("latin-1"))
+    with pytest.raises(ExperimentError, match="no UTF-8"):
+        read_experiments(tmp_path / "latin.toml")
+
+
+BESIDE: dict[str, dict[str, object]] = {  # without which a setting has nothing to say here
+    "variety.least": {"variety.candidates": 1},
+    "variety.candidates": {"variety.least": 1},
+    "tail.margin": {"ranking.popular": 40.0, "ranking.popular_half": 1000.0},
+}
+
+
+def questions(model: Recommender) -> list[Query]:
+    """People of all kinds, in the evening, so that every setting has something to say."""
+    rng = np.random.default_rng(3)
+    known = [worlds.person(model, rng) for _ in range(4)]
+    shelves = Query(liked_tags=np.array([1, 2]), mood=np.array([3]))
+    few = Query(films=np.array([4, 9]), stars=np.array([5.0, 4.0]), liked_tags=np.array([2, 5]))
+    asked = [*known, few, Query(), shelves, Query(adventurousness=0.9)]
+    return [replace(query, hour=21, weekday=4) for query in asked]
+
+
+@pytest.fixture(scope="module")
+def models() -> list[Recommender]:
+    world = worlds.catalogue(60)
+    some = (worlds.uneven(world, 80), None)
+    return [fit(world, each, worlds.SMALL, seed=1, now=worlds.NOW) for each in some]
+
+
+def answers(model: Recommender) -> list[list[tuple[int, float]]]:
+    found = [recommend(model, query, 3).picks for query in questions(model)]
+    return [[(pick.film, pick.score) for pick in picks] for picks in found]
+
+
+@pytest.mark.parametrize("name", sorted(SERVING))
+def test_each_setting_changes_answers_without_a_fit(models: list[Recommender], name: str) -> None:
+    """What is in SERVING is read while answering; a setting that only a fit reads would not."""
+    setting = SERVING[name]
+    chosen = [setting.least, 40.0] if not setting.whole else [1, 40]
+    others: dict[str, object] = BESIDE.get(name, {})
+    moved = False
+    for model in models:
+        plain = answers(changed(model, others))
+        moved |= any(answers(changed(model, {**others, name: value})) != plain for value in chosen)
+    assert moved
+    assert changed(models[0], {}).config == models[0].config
+
+
+def test_everything_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    for name in (*SERVING, *METRICS, *GUARDRAILS, *OF_EXPERIMENT):
+        assert f"`{name}`" in text or name == "arm", name
+
+
+def test_the_documented_example_is_read(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    (one,) = read(tmp_path, text.split("```toml\n")[1].split("```")[0])
+    assert one.arms[1].changes == {"variety.strength": 0.5, "variety.unknown": 2.5}

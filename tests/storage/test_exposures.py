@@ -1,0 +1,106 @@
+"""Exposures: the first counts; what was shown and done under an experiment; who is forgotten."""
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import exposures, guilds, impressions, people, ratings, schema
+from storage.engine import Database
+from storage.exposures import Exposure
+from tests.storage.samples import ANN, BEN, CARD, CAT, GUILD, NOW, SCALE, later, set_stage
+from tests.storage.test_impressions import shown
+
+
+async def test_the_first_exposure_counts(db: Database) -> None:
+    async with db.write() as conn:
+        await exposures.expose(conn, "x", "person", ANN, "a", NOW)
+        await exposures.expose(conn, "x", "person", ANN, "b", later(5))
+        await exposures.expose(conn, "x", "person", BEN, "b", later(1))
+        await exposures.expose(conn, "y", "server", GUILD, "a", NOW)
+        await people.set_shapes_others(conn, BEN, False, now=NOW)
+        assert await exposures.exposed(conn, "x", "person") == (
+            Exposure(ANN, "a", NOW, False),
+            Exposure(BEN, "b", later(1), True),
+        )
+        assert await exposures.exposed(conn, "x", "server") == ()
+        assert await exposures.sizes(conn, "x") == {"a": 1, "b": 1}
+
+
+async def act(conn: AsyncConnection, person_id: int, film_id: int, kind: str, at: float) -> None:
+    row = {"person_id": person_id, "film_id": film_id, "message_id": None, "kind": kind}
+    await conn.execute(insert(schema.card_acts).values(row | {"at": later(at)}))
+
+
+async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
+    first, second = await set_stage(db)
+    async with db.write() as conn:
+        await impressions.record(
+            conn,
+            [
+                shown(first, arm="x=a"),
+                shown(second, 1, arm="x=a", team=1),
+                shown(first, arm="xx=a", person_id=BEN),
+                shown(first, person_id=BEN),
+                shown(first, person_id=CAT, arm="x=a"),
+                shown(first, person_id=None, arm="x=a", surface="post"),
+            ],
+        )
+        await people.ensure(conn, CAT, now=NOW)
+        await people.set_shapes_others(conn, CAT, False, now=NOW)
+        found = await exposures.showings(conn, "x")
+        assert [(one.film_id, one.position, one.arm, one.team) for one in found] == [
+            (first, 0, "x=a", None),
+            (second, 1, "x=a", 1),
+            (first, 0, "x=a", None),
+        ]
+        await act(conn, ANN, second, "opened", 3)
+        await act(conn, ANN, second, "refused", -3)  # before anything was shown
+        await act(conn, CAT, second, "later", 3)
+        await people.ensure(conn, BEN, now=NOW)
+        await act(conn, BEN, first, "refused", 3)
+        await act(conn, BEN, first, "seen", 3.5)
+        await people.mark(conn, BEN, first, "seen", now=NOW)  # and the refusal was a mistake
+        react = {"message_id": CARD, "emoji": "❤️", "scale": SCALE}
+        await ratings.react(conn, person_id=ANN, at=later(1), **react)
+        await ratings.react(conn, person_id=BEN, at=later(2), **react)
+        await ratings.unreact(conn, person_id=BEN, at=later(2.5), **react)
+        for source in ("quiz", "command"):
+            await ratings.state(
+                conn, person_id=BEN, film_id=second, source=source, stars=4.5, at=later(4),
+                scale=SCALE,
+            )  # fmt: skip
+        acts = await exposures.acts(conn, "x")
+        assert [(one.person_id, one.film_id, one.kind, one.stars, one.stands) for one in acts] == [
+            (ANN, first, "reacted", None, True),
+            (BEN, first, "reacted", None, False),
+            (ANN, second, "opened", None, True),
+            (BEN, first, "seen", None, True),
+            (BEN, second, "rated", 4.5, True),
+        ]
+        assert acts[0].emoji == "❤️"
+        assert await exposures.acts(conn, "none") == ()
+        assert await exposures.showings(conn, "x=") == ()
+
+
+async def test_seconds_and_departures_are_kept_as_sums(db: Database) -> None:
+    async with db.write() as conn:
+        assert await exposures.seconds_of(conn, "x=a") == (0, 0.0, 0.0)
+        for seconds in (0.5, 0.25):
+            await exposures.spent(conn, "x=a", seconds)
+        assert await exposures.seconds_of(conn, "x=a") == (2, 0.75, 0.3125)
+        for person_id in (ANN, BEN):
+            await people.ensure(conn, person_id, now=NOW)
+            await exposures.expose(conn, "x", "person", person_id, "a", NOW)
+            await exposures.expose(conn, "y", "person", person_id, "b", NOW)
+        await exposures.count_erased(conn, ANN)
+        await people.erase(conn, ANN)
+        assert await exposures.sizes(conn, "x") == {"a": 1}
+        assert [await exposures.erased(conn, arm) for arm in ("x=a", "y=b", "x=b")] == [1, 1, 0]
+
+
+async def test_a_server_is_forgotten_with_its_exposures(db: Database) -> None:
+    async with db.write() as conn:
+        await exposures.expose(conn, "x", "server", GUILD, "a", NOW)
+        await exposures.expose(conn, "x", "person", GUILD, "a", NOW)
+        assert await guilds.erase(conn, GUILD) == 1
+        assert await exposures.exposed(conn, "x", "server") == ()
+        assert len(await exposures.exposed(conn, "x", "person")) == 1
