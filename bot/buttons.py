@@ -133,6 +133,7 @@ def card_row(card: FilmCard) -> ui.ActionRow[Any]:
                 "another",
                 *filter_arguments(card.filters),
                 int(card.private),
+                film,
                 style=discord.ButtonStyle.primary,
             )
         )

@@ -326,7 +326,8 @@ class Pick:
     moved: places by which re-ranking lifted it (negative: lowered), no part of the score; tail:
     whether that was to give the long tail its place (its place before is then taken without the
     clock), else it was for variety; lifted: places by which the clock lifted it among the films
-    allowed that could be shown.
+    allowed that could be shown; own: the person's own score of it, without the clock, in spreads of
+    their best films' scores about the mean of those.
     """
 
     film: int
@@ -335,6 +336,7 @@ class Pick:
     moved: int = 0
     tail: bool = False
     lifted: int = 0
+    own: float = 0.0
 
 
 class Scorer(Protocol):

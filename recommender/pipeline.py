@@ -272,7 +272,7 @@ class _Timely:
 
     films: (k,) rows, in ascending order of id so that ties fall alike whatever the rows; plain:
     (k,) their scores; clock: (tilts, k) what the hour adds to them, and (tilts,) the indices of
-    those tilts.
+    those tilts; centre, spread: of the best allowed films' scores.
     """
 
     blended: Blend
@@ -280,6 +280,8 @@ class _Timely:
     plain: npt.NDArray[np.float64]
     clock: npt.NDArray[np.float64]
     tilts: npt.NDArray[np.int64]
+    centre: float
+    spread: float
 
     @property
     def final(self) -> npt.NDArray[np.float64]:
@@ -301,7 +303,8 @@ def _at_this_hour(
     looked_at = _looked_at(model, n)
     best = among[greatest(among, max(looked_at, SPREAD_OVER))]
     best = best[: np.count_nonzero(allowed)]
-    worth = model.config.clock * float(best[:SPREAD_OVER].std())
+    centre, spread = float(best[:SPREAD_OVER].mean()), float(best[:SPREAD_OVER].std())
+    worth = model.config.clock * spread
     lowest = best[:looked_at][-1]
     if query.hour is not None and query.weekday is not None:
         lowest -= 2 * BOUND * worth
@@ -311,7 +314,7 @@ def _at_this_hour(
     some = np.unique(np.concatenate([some, more, [also] if also >= 0 else []]).astype(np.int64))
     some = some[np.argsort(model.catalogue.films.ids_array[some], kind="stable")]
     clock, tilts = model.context.parts(query.hour, query.weekday, some)
-    return _Timely(blended, some, scores[some], clock * worth, tilts)
+    return _Timely(blended, some, scores[some], clock * worth, tilts, centre, spread)
 
 
 def _looked_at(model: Recommender, n: int) -> int:
@@ -334,6 +337,7 @@ def _explained(
             lifted=int((plain > plain[at]).sum() - (final > final[at]).sum())
             if timely.clock[:, at].any()
             else 0,
+            own=float(plain[at] - timely.centre) / timely.spread if timely.spread > 0 else 0.0,
         )
         for at, film, parts in zip(chosen.tolist(), films.tolist(), reasons, strict=True)
     )

@@ -8,9 +8,9 @@ from discord.ext import commands
 from bot import cards
 from bot.buttons import Press, read_filters
 from bot.client import MatineeBot
-from bot.cogs.asking import asker, show_card
+from bot.cogs.asking import asker, message_id, show_card
 from bot.cogs.onboard import offer_one_more
-from bot.custom_ids import CustomId
+from bot.custom_ids import CustomId, whole
 from bot.reply import send
 from bot.services import guide, recommend, shown, similar, trending
 from bot.services.errors import Sorry
@@ -115,6 +115,8 @@ class Recommend(commands.Cog):
         if owner is not None and owner != interaction.user.id:
             raise Sorry("That card is someone else's; ask for your own with `/recommend`.")
         filters, private = read_filters(pressed)
+        who, film = asker(interaction), whole(pressed.text(4) or "")
+        await shown.passed_over(self.bot.house, who, film, message_id(interaction))
         await self._recommend(interaction, filters, private=private)
 
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:

@@ -1,5 +1,7 @@
 """From facts to lines: ask the live model, and put its answer into words."""
 
+from dataclasses import replace
+
 from bot.services import arrays
 from bot.services.arrays import Facts
 from bot.services.errors import Sorry
@@ -34,7 +36,12 @@ def lines(
         raise Sorry(nothing_left(answer.loosen))
     ids = world.films.ids([pick.film for pick in answer.picks])
     found = tuple(
-        served.library.line(int(film_id), reason(served, pick, facts.ratings, speaks_to=speaks_to))
+        replace(
+            served.library.line(
+                int(film_id), reason(served, pick, facts.ratings, speaks_to=speaks_to)
+            ),
+            score=pick.own,
+        )
         for film_id, pick in zip(ids, answer.picks, strict=True)
     )
     note = None

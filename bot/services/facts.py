@@ -33,6 +33,12 @@ class Known:
     family_safe: bool
     adult_ok: bool
     dial: str
+    by_clock: bool
+
+    @property
+    def hour(self) -> LocalHour | None:
+        """What time it is for the picks; None for who does not want them to follow the time."""
+        return self.local if self.by_clock else None
 
     @property
     def newcomer(self) -> bool:
@@ -51,7 +57,7 @@ class Known:
             never=self.never,
             mood=filters.mood,
             max_runtime=filters.max_runtime,
-            local=self.local,
+            local=self.hour,
             family_safe=self.family_safe,
             adult_ok=self.adult_ok,
             adventurousness=DIAL.get(self.dial, DIAL[BALANCED]),
@@ -84,4 +90,5 @@ async def gather(app: "App", asker: Asker) -> Known:
         family_safe=(guild.family_safe if guild else False) and not asker.adult_ok,
         adult_ok=asker.adult_ok,
         dial=person.dial if person else BALANCED,
+        by_clock=person.by_clock if person else True,
     )

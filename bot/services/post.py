@@ -15,7 +15,7 @@ from bot.services.errors import Sorry
 from bot.services.localtime import local_hour
 from bot.services.shelving import Shelving
 from bot.services.show import Asker, FilmCard, Line
-from bot.services.shown import recorded
+from bot.services.shown import Occasion, recorded
 from recommender import pipeline
 from recommender.shelves import Shelf
 from storage import guilds, people, ratings, schedules
@@ -101,7 +101,8 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         now=due.now,
     )
     lines = (card.headline, *card.further)
-    ids = await recorded(app, asker, "post", lines, card.model_version)
+    occasion = Occasion(local_hour(due.now, due.zone))
+    ids = await recorded(app, asker, "post", lines, card.model_version, occasion)
     next_one = f"The next one comes <t:{int(due.next_at.timestamp())}:F>."
     return card.with_note(next_one).with_impressions(ids)
 

@@ -6,7 +6,7 @@ from bot.services import choose
 from bot.services.facts import Known, gather
 from bot.services.library import Library
 from bot.services.show import Asker, FilmCard, Filters, Surface
-from bot.services.shown import recorded
+from bot.services.shown import Occasion, recorded
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FURTHER = 4
 ANY = Filters()
 ENOUGH = 5  # ratings from which a pick is no early guess any more
+WHENS = {True: "Now", False: "Tonight", None: ""}
 NUMBERS = ("none", "one", "two", "three", "four", "five")
 
 
@@ -26,7 +27,8 @@ async def recommend(
     async with app.turn(asker.person_id):
         known = await gather(app, asker)
         lines, note = choose.lines(served, known.facts(filters), 1 + FURTHER)
-        ids = await recorded(app, asker, surface, lines, served.version)
+        occasion = Occasion(known.local, filters.mood)
+        ids = await recorded(app, asker, surface, lines, served.version, occasion)
     return FilmCard(
         surface=surface,
         heading=heading(known, filters, served.library),
@@ -63,9 +65,10 @@ def checked(library: Library, filters: Filters) -> Filters:
 
 def heading(known: Known, filters: Filters, library: Library) -> str:
     """What the card is, in a few words."""
-    when = "Tonight" if known.local.hour >= 17 or known.local.hour < 4 else "Now"
+    when = WHENS[None if known.hour is None else 4 <= known.hour.hour < 17]
     asked = [library.tags[filters.mood].name] if filters.mood else []
     asked += [filters.genre] if filters.genre else []
     asked += [f"at most {filters.max_runtime} min"] if filters.max_runtime else []
     who = "to begin with" if known.newcomer else "for you"
-    return f"{when}, {who}" + (f" · {' · '.join(asked)}" if asked else "")
+    said = f"{when}, {who}" if when else who[0].upper() + who[1:]
+    return said + (f" · {' · '.join(asked)}" if asked else "")

@@ -21,7 +21,8 @@ class Asker:
 
 @dataclass(frozen=True)
 class Line:
-    """One film as it is shown, with its one honest reason."""
+    """One film as it is shown, with its one honest reason. `score` is the person's own, in spreads
+    of their best films' scores, where it was asked for; `wild` marks a wild card."""
 
     film_id: int
     title: str
@@ -30,6 +31,8 @@ class Line:
     genres: tuple[str, ...]
     reason: str
     poster: str | None = None
+    score: float | None = None
+    wild: bool = False
 
     @property
     def name(self) -> str:

@@ -1,0 +1,48 @@
+"""The moods of one tap: "tonight I want something light · gripping · moving · strange".
+
+Each stands for some of the vocabulary's mood tags, of which a film needs one. A mood may be named
+wherever a mood tag may; a test holds every tag to the vocabulary.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mood:
+    """key: as it is kept of a showing and typed; name: on the button; tags: what it stands for."""
+
+    key: str
+    name: str
+    tags: tuple[str, ...]
+
+
+_ALL = (
+    Mood(
+        "light",
+        "Light",
+        ("charming", "cosy", "feel-good", "heartwarming", "hilarious", "whimsical", "witty"),
+    ),
+    Mood("gripping", "Gripping", ("exhilarating", "frantic", "paranoid", "suspenseful", "tense")),
+    Mood("moving", "Moving", ("bittersweet", "heartbreaking", "melancholy", "tender")),
+    Mood(
+        "strange",
+        "Strange",
+        ("dreamlike", "eerie", "madcap", "mysterious", "quirky", "unsettling"),
+    ),
+)
+
+MOODS = {mood.key: mood for mood in _ALL}
+
+
+def tags_of(mood: str) -> tuple[str, ...]:
+    """The tags that a mood, or a mood tag, stands for."""
+    return MOODS[mood].tags if mood in MOODS else (mood,)
+
+
+def number(mood: str) -> int:
+    """A number for what is learned of a mood, the same for ever: that of the one-tap mood to which
+    a tag belongs, else the tag's own."""
+    broad = next((one.key for one in _ALL if mood in one.tags), mood)
+    digest = hashlib.blake2b(broad.encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big")
