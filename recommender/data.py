@@ -258,7 +258,9 @@ class Query:
     genres: columns of which a film needs one; never: columns of which it may have none; mood: tag
     columns of which it needs one.
     max_runtime in minutes; hour 0–23 and weekday 0–6 (0 Monday) local, None unknown.
-    adventurousness 0 (crowd-pleasers) to 1 (deep cuts).
+    adventurousness 0 (crowd-pleasers) to 1 (deep cuts). For what was learned of moments: the ids of
+    the person and the server, None for nobody in particular, and the number of the mood asked for,
+    -1 none; editorial: whether the hour's editorial tilt holds too.
     Raises DataError for stars outside 0.5–5, columns of unequal length or an impossible hour.
     """
 
@@ -277,6 +279,10 @@ class Query:
     family_safe: bool = False
     allow_adult: bool = False
     adventurousness: float = 0.5
+    person: int | None = None
+    server: int | None = None
+    mood_number: int = -1
+    editorial: bool = True
 
     def __post_init__(self) -> None:
         for name in (
@@ -304,14 +310,16 @@ class Query:
             raise DataError("Adventurousness goes from 0 to 1.")
 
 
-PartKind: TypeAlias = Literal["popularity", "rating", "unseen", "tag", "context"]
+PartKind: TypeAlias = Literal["popularity", "rating", "unseen", "tag", "context", "lift"]
 
 
 class Part(NamedTuple):
     """What one fact did to a score.
 
     ref: for "rating" and "unseen" the row of the film the person rated or has not seen, for "tag"
-    the tag's column, for "context" the index in `context.TILTS`, for "popularity" -1.
+    the tag's column, for "context" (the editorial tilt) the index in `context.TILTS`, for "lift"
+    (what was learned of the moment) the column of `lift.Features` that moved the film most, for
+    "popularity" -1.
     """
 
     kind: PartKind

@@ -10,7 +10,7 @@ of them ever changes the model: a person's newest rating counts because the quer
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,12 +22,16 @@ from recommender.diversity import VarietyConfig, rerank_for
 from recommender.factorization import FactorModel
 from recommender.filters import Loosen, passing
 from recommender.greatest import greatest
+from recommender.lift import BOUND as LIFT_BOUND
+from recommender.lift import Circumstance, LiftModel, circumstance
 from recommender.neighbours import Likeness, near
 from recommender.popularity import Popularity
 from recommender.series import editions, series, spread_out
 from recommender.tags import TagModel
 from recommender.tail import TailConfig, TailPlace
 from recommender.trending import TrendConfig, trend
+
+Array64: TypeAlias = npt.NDArray[np.float64]
 
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
 LEAST = np.finfo(np.float64).min  # below every score, above what stands for none
@@ -62,6 +66,7 @@ class Recommender:
     ranking: RankingModel
     tail: TailPlace
     context: ContextModel
+    lift: LiftModel
     config: Config
 
     @property
@@ -212,21 +217,22 @@ def similar(
     allowed = passing(model.catalogue, asked).films & (np.nan_to_num(likenesses) > 0)
     allowed[film] = False
     rows = np.flatnonzero(allowed)
-    clock, tilts = model.context.parts(asked.hour, asked.weekday)
-    clock = clock * (CLOSE / 2 / BOUND)
-    score = likenesses + clock.sum(axis=0)
-    ranked = rows[greatest(score[rows], SPREAD_FROM * n)]
-    chosen = spread_out(ranked, film, model.series, model.editions, n).rows
+    most = CLOSE / 2 / (BOUND + (LIFT_BOUND if model.lift.active else 0.0))
+    now = _moment(model, asked, rows, most, most)
+    score = likenesses[rows] + now.total
+    places = greatest(score, SPREAD_FROM * n)
+    found = dict(zip(rows[places].tolist(), places.tolist(), strict=True))
+    chosen = spread_out(rows[places], film, model.series, model.editions, n).rows
     return tuple(
         SimilarPick(
-            int(row),
-            float(score[row]),
+            row,
+            float(score[found[row]]),
             float(likenesses[row]),
             by,
-            model.tags.shared(film, int(row)),
-            _clock_parts(clock, tilts, int(row)),
+            model.tags.shared(film, row),
+            now.parts(model.lift, found[row], row),
         )
-        for row in chosen
+        for row in chosen.tolist()
     )
 
 
@@ -250,9 +256,9 @@ def trending(
     found = trend(recent, model.catalogue.films, now.timestamp(), config)
     keep = allowed[found.rows]
     rows, base = found.rows[keep], (found.heat if order == "heat" else found.rise)[keep]
-    clock, tilts = model.context.parts(asked.hour, asked.weekday)
-    clock = clock * (model.config.clock * (float(base.std()) if len(base) else 0.0))
-    score = base + clock[:, rows].sum(axis=0)
+    spread = float(base.std()) if len(base) else 0.0
+    hour = _moment(model, asked, rows, model.config.clock * spread, model.lift.worth * spread)
+    score = base + hour.total
     places = greatest(score, n)
     return tuple(
         TrendingPick(
@@ -260,42 +266,88 @@ def trending(
             float(score[at]),
             int(found.raters[keep][at]),
             float(found.rise[keep][at]),
-            _clock_parts(clock, tilts, int(rows[at])),
+            hour.parts(model.lift, int(at), int(rows[at])),
         )
         for at in places
     )
 
 
 @dataclass(frozen=True, eq=False)
+class _Moment:
+    """What the moment does to k films: the editorial tilt and what was learned, each for itself.
+
+    clock: (tilts, k) what each editorial tilt adds, and (tilts,) the indices of those tilts; lift:
+    (k,) what was learned adds; at: in which circumstance.
+    """
+
+    clock: Array64
+    tilts: npt.NDArray[np.int64]
+    lift: Array64
+    at: Circumstance
+
+    @property
+    def total(self) -> Array64:
+        """(k,) both together."""
+        return np.asarray(self.clock.sum(axis=0) + self.lift)
+
+    def parts(self, model: LiftModel, place: int, film: int) -> tuple[Part, ...]:
+        """Of the film at a place, which is that row: the parts that add up to `total`, the greatest
+        first."""
+        parts = [
+            Part("context", int(tilt), float(amount))
+            for tilt, amount in zip(self.tilts, self.clock[:, place], strict=True)
+            if amount
+        ]
+        if lifted := float(self.lift[place]):
+            same = (at for at, log_odds in model.reasons(self.at, film) if log_odds * lifted > 0)
+            parts.append(Part("lift", next(same, -1), lifted))
+        return tuple(sorted(parts, key=lambda part: -part.amount))
+
+
+def _moment(
+    model: Recommender,
+    query: Query,
+    films: npt.NDArray[np.int64],
+    clock: float,
+    lift: float,
+) -> _Moment:
+    """The moment's say about films (k,) in scores. clock, lift: scores for each unit of log-odds of
+    the editorial tilt and of what was learned."""
+    hour = query.hour if query.editorial else None
+    amounts, tilts = model.context.parts(hour, query.weekday, films)
+    at = circumstance(query.hour, query.weekday, query.person, query.server, mood=query.mood_number)
+    return _Moment(amounts * clock, tilts, model.lift.log_odds(at, films) * lift, at)
+
+
+@dataclass(frozen=True, eq=False)
 class _Timely:
-    """A blend, and what the hour makes of the films that come into question.
+    """A blend, and what the moment makes of the films that come into question.
 
     films: (k,) rows, in ascending order of id so that ties fall alike whatever the rows; plain:
-    (k,) their scores; clock: (tilts, k) what the hour adds to them, and (tilts,) the indices of
-    those tilts; centre, spread: of the best allowed films' scores.
+    (k,) their scores; moment: its say about them; centre, spread: of the best allowed films'
+    scores.
     """
 
     blended: Blend
     films: npt.NDArray[np.int64]
-    plain: npt.NDArray[np.float64]
-    clock: npt.NDArray[np.float64]
-    tilts: npt.NDArray[np.int64]
+    plain: Array64
+    moment: _Moment
     centre: float
     spread: float
 
-    @property
-    def final(self) -> npt.NDArray[np.float64]:
-        """(k,) scores with the clock's say."""
-        return np.asarray(self.plain + self.clock.sum(axis=0))
+    @cached_property
+    def final(self) -> Array64:
+        """(k,) scores with the moment's say."""
+        return np.asarray(self.plain + self.moment.total)
 
 
 def _at_this_hour(
     model: Recommender, query: Query, allowed: Bools, n: int, also: int = -1
 ) -> _Timely:
-    """Scores, and the clock's say in spreads of the best allowed films' scores.
+    """Scores, and the moment's say in spreads of the best allowed films' scores.
 
     Of the films allowed, those come into question that could be among the best which re-ranking
-    looks at, however the clock falls, and the best of the long tail; `also`: one more.
+    looks at, however the moment falls, and the best of the long tail; `also`: one more.
     """
     blended = model.ranking.blend(query)
     scores = blended.score
@@ -304,17 +356,34 @@ def _at_this_hour(
     best = among[greatest(among, max(looked_at, SPREAD_OVER))]
     best = best[: np.count_nonzero(allowed)]
     centre, spread = float(best[:SPREAD_OVER].mean()), float(best[:SPREAD_OVER].std())
-    worth = model.config.clock * spread
-    lowest = best[:looked_at][-1]
-    if query.hour is not None and query.weekday is not None:
-        lowest -= 2 * BOUND * worth
+    lowest = best[:looked_at][-1] - 2 * _reach(model, query) * spread
     some = np.flatnonzero(among >= max(lowest, LEAST))
     tail = int(np.argmax(np.where(model.tail.tail, among, -np.inf)))
     more = [tail] if among[tail] > LEAST else []
     some = np.unique(np.concatenate([some, more, [also] if also >= 0 else []]).astype(np.int64))
     some = some[np.argsort(model.catalogue.films.ids_array[some], kind="stable")]
-    clock, tilts = model.context.parts(query.hour, query.weekday, some)
-    return _Timely(blended, some, scores[some], clock * worth, tilts, centre, spread)
+    return _timely(model, query, blended, some, centre, spread)
+
+
+def _timely(
+    model: Recommender,
+    query: Query,
+    blended: Blend,
+    films: npt.NDArray[np.int64],
+    centre: float,
+    spread: float,
+) -> _Timely:
+    now = _moment(model, query, films, model.config.clock * spread, model.lift.worth * spread)
+    return _Timely(blended, films, blended.score[films], now, centre, spread)
+
+
+def _reach(model: Recommender, query: Query) -> float:
+    """How far the moment can move a film, in spreads of the best films' scores."""
+    timed = query.hour is not None and query.weekday is not None
+    reach = BOUND * model.config.clock if timed and query.editorial else 0.0
+    if model.lift.active and (timed or query.mood_number >= 0):
+        reach += LIFT_BOUND * model.lift.worth
+    return reach
 
 
 def _looked_at(model: Recommender, n: int) -> int:
@@ -329,26 +398,10 @@ def _explained(
     plain, final = timely.plain, timely.final
     films = timely.films[chosen]
     reasons = model.ranking.explain(timely.blended, query, films)
-    return tuple(
-        Pick(
-            film,
-            float(final[at]),
-            parts + _clock_parts(timely.clock, timely.tilts, at),
-            lifted=int((plain > plain[at]).sum() - (final > final[at]).sum())
-            if timely.clock[:, at].any()
-            else 0,
-            own=float(plain[at] - timely.centre) / timely.spread if timely.spread > 0 else 0.0,
-        )
-        for at, film, parts in zip(chosen.tolist(), films.tolist(), reasons, strict=True)
-    )
-
-
-def _clock_parts(
-    clock: npt.NDArray[np.float64], tilts: npt.NDArray[np.int64], film: int
-) -> tuple[Part, ...]:
-    parts = [
-        Part("context", int(tilt), float(amount))
-        for tilt, amount in zip(tilts, clock[:, film], strict=True)
-        if amount
-    ]
-    return tuple(sorted(parts, key=lambda part: -part.amount))
+    found = []
+    for at, film, parts in zip(chosen.tolist(), films.tolist(), reasons, strict=True):
+        moved = timely.moment.parts(model.lift, at, film)
+        lifted = int((plain > plain[at]).sum() - (final > final[at]).sum()) if moved else 0
+        own = float(plain[at] - timely.centre) / timely.spread if timely.spread > 0 else 0.0
+        found.append(Pick(film, float(final[at]), parts + moved, lifted=lifted, own=own))
+    return tuple(found)

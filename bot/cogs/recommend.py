@@ -15,6 +15,7 @@ from bot.reply import send
 from bot.services import guide, recommend, shown, similar, trending
 from bot.services.errors import Sorry
 from bot.services.library import Choice, matching
+from bot.services.moods import MOODS
 from bot.services.show import Filters
 
 
@@ -56,7 +57,9 @@ class Recommend(commands.Cog):
     @recommend.autocomplete("mood")
     async def moods(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
         tags = self.bot.house.live.served.library.moods
-        return as_choices(matching([Choice(tag.name, tag.slug) for tag in tags], typed))
+        every = [Choice(mood.name.lower(), mood.key) for mood in MOODS.values()]
+        every += [Choice(tag.name, tag.slug) for tag in tags]
+        return as_choices(matching(every, typed))
 
     @recommend.autocomplete("genre")
     async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:

@@ -34,6 +34,9 @@ class Known:
     adult_ok: bool
     dial: str
     by_clock: bool
+    person: int
+    server: int | None
+    editorial: bool
 
     @property
     def hour(self) -> LocalHour | None:
@@ -61,6 +64,9 @@ class Known:
             family_safe=self.family_safe,
             adult_ok=self.adult_ok,
             adventurousness=DIAL.get(self.dial, DIAL[BALANCED]),
+            person=self.person,
+            server=self.server,
+            editorial=self.editorial,
         )
 
 
@@ -91,4 +97,7 @@ async def gather(app: "App", asker: Asker) -> Known:
         adult_ok=asker.adult_ok,
         dial=person.dial if person else BALANCED,
         by_clock=person.by_clock if person else True,
+        person=asker.person_id,
+        server=asker.guild_id,
+        editorial=app.settings.editorial_tilt,
     )

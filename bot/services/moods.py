@@ -7,6 +7,8 @@ wherever a mood tag may; a test holds every tag to the vocabulary.
 import hashlib
 from dataclasses import dataclass
 
+from bot.services.library import Library
+
 
 @dataclass(frozen=True)
 class Mood:
@@ -38,6 +40,17 @@ MOODS = {mood.key: mood for mood in _ALL}
 def tags_of(mood: str) -> tuple[str, ...]:
     """The tags that a mood, or a mood tag, stands for."""
     return MOODS[mood].tags if mood in MOODS else (mood,)
+
+
+def named(library: Library, typed: str) -> str:
+    """The mood or mood tag that was meant; Sorry where there is none."""
+    key = typed.strip().casefold()
+    return key if key in MOODS else library.mood(typed).slug
+
+
+def words(library: Library, mood: str) -> str:
+    """What a mood or mood tag is called."""
+    return MOODS[mood].name.lower() if mood in MOODS else library.tags[mood].name
 
 
 def number(mood: str) -> int:

@@ -124,6 +124,8 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         ratings={film: sum(values) / len(values) for film, values in stars.items()},
         excluded=set(before) | set(stars) | _other_tongues(app, mine.language),
         local=local_hour(due.now, due.zone),
+        server=due.guild_id,
+        editorial=app.settings.editorial_tilt,
         family_safe=guild.family_safe if guild else True,
         adult_ok=adult_ok,
         adventurousness=WILD if mine.theme == "wild" else USUAL,
@@ -253,6 +255,8 @@ async def _trending(app: "App", due: DuePost, facts: arrays.Facts) -> tuple[Line
     asked = arrays.Facts(
         excluded=set(posted) | _other_tongues(app, due.schedule.language),
         local=facts.local,
+        server=facts.server,
+        editorial=facts.editorial,
         family_safe=facts.family_safe,
         adult_ok=facts.adult_ok,
     )
@@ -292,6 +296,8 @@ async def _favourites(
     others = arrays.Facts(
         excluded=(films.keys() - left) | _other_tongues(app, due.schedule.language),
         local=facts.local,
+        server=facts.server,
+        editorial=facts.editorial,
         family_safe=facts.family_safe,
         adult_ok=facts.adult_ok,
     )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.services import choose
+from bot.services import choose, moods
 from bot.services.facts import Known, gather
 from bot.services.library import Library
 from bot.services.show import Asker, FilmCard, Filters, Surface
@@ -58,7 +58,7 @@ def checked(library: Library, filters: Filters) -> Filters:
     """The filters with genre and mood as the catalogue writes them; Sorry where unknown."""
     return Filters(
         genre=library.genre(filters.genre) if filters.genre else None,
-        mood=library.mood(filters.mood).slug if filters.mood else None,
+        mood=moods.named(library, filters.mood) if filters.mood else None,
         max_runtime=filters.max_runtime,
     )
 
@@ -66,7 +66,7 @@ def checked(library: Library, filters: Filters) -> Filters:
 def heading(known: Known, filters: Filters, library: Library) -> str:
     """What the card is, in a few words."""
     when = WHENS[None if known.hour is None else 4 <= known.hour.hour < 17]
-    asked = [library.tags[filters.mood].name] if filters.mood else []
+    asked = [moods.words(library, filters.mood)] if filters.mood else []
     asked += [filters.genre] if filters.genre else []
     asked += [f"at most {filters.max_runtime} min"] if filters.max_runtime else []
     who = "to begin with" if known.newcomer else "for you"

@@ -46,7 +46,7 @@ async def similar(app: "App", asker: Asker, typed: str, *, measure: Measure | No
     for pick in found:
         names = [library.tags[world.tag_names[tag]].name for tag, _ in pick.shared[:SHARED]]
         text = "shares " + listed(names) if names else "close in kind"
-        text += clock_words(pick.context)
+        text += clock_words(served, pick.context)
         lines.append(library.line(int(world.films.ids([pick.film])[0]), text))
     ids = await recorded(app, asker, "similar", lines, served.version, Occasion(known.local))
     return FilmCard(

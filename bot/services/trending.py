@@ -54,7 +54,7 @@ async def trending(app: "App", asker: Asker, *, scope: Scope | None, window: Win
         served.library.line(
             int(world.films.ids([pick.film])[0]),
             f"{'rising' if wanted == 'rising' else 'trending'} {where}: {pick.raters} people"
-            + clock_words(pick.context),
+            + clock_words(served, pick.context),
         )
         for pick in found
     )
@@ -62,6 +62,9 @@ async def trending(app: "App", asker: Asker, *, scope: Scope | None, window: Win
     if not lines:
         quiet = arrays.Facts(
             local=known.hour,
+            person=known.person,
+            server=known.server,
+            editorial=known.editorial,
             family_safe=known.family_safe,
             adult_ok=known.adult_ok,
             never=known.never,
