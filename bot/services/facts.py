@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from bot.app import App
 
 BALANCED = "balanced"
-DIAL = {"crowd-pleasers": 0.25, BALANCED: 0.5, "deep cuts": 0.75}
+DIAL = {
+    "crowd-pleasers": 0.25,
+    "well-liked": 0.375,
+    BALANCED: 0.5,
+    "off the path": 0.625,
+    "deep cuts": 0.75,
+}
 """How adventurous the picks may be, in words and as the models take it."""
+COARSE = ("crowd-pleasers", BALANCED, "deep cuts")
+"""Those that the quiz asks for; `/settings` has all."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ HELP = """\
 `/similar film` says which tags two films share. `/trending` shows what people rate just now.
 `/rate film stars` and `/unrate film` work for any film, with half stars.
 `/start` can be taken again; your answers are filled in and can be changed.
+`/settings` holds your time zone, how adventurous I may be, genres never to show, and switches.
 `/privacy` shows, exports or deletes everything I know about you.
 `/setup` is for the people who manage a server: posts that come by themselves, and settings.
 

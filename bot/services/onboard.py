@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from bot.services import recommend
 from bot.services.errors import Sorry
-from bot.services.facts import BALANCED, DIAL
+from bot.services.facts import BALANCED, COARSE, DIAL
 from bot.services.live_model import Served
 from bot.services.localtime import known_zone
 from bot.services.shelves import SHELVES
@@ -73,7 +73,7 @@ async def form(app: "App", asker: Asker) -> Form:
         zone=zone or app.settings.zone,
         chosen_shelves=_subjects(answers, "shelf"),
         chosen_never=_subjects(answers, "never"),
-        dials=tuple(DIAL),
+        dials=COARSE,
         dial=person.dial if person and person.dial in DIAL else BALANCED,
     )
 
