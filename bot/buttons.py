@@ -6,12 +6,14 @@ takes every press and hands it to the action that a cog registered under that na
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import discord
 from discord import ui
 
 from bot.custom_ids import CustomId, custom_id, parse, whole
+from bot.services.moods import MOODS
 from bot.services.scale import LEGEND
 from bot.services.show import FilmCard, Filters, Line
 
@@ -135,6 +137,26 @@ def card_row(card: FilmCard) -> ui.ActionRow[Any]:
                 int(card.private),
                 film,
                 style=discord.ButtonStyle.primary,
+            )
+        )
+    return row
+
+
+def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
+    """The moods of one tap; the one that the card was asked for stands out, and pressing it again
+    gives it up."""
+    row: ui.ActionRow[Any] = ui.ActionRow()
+    for mood in card.moods:
+        active = mood == card.filters.mood
+        row.add_item(
+            button(
+                MOODS[mood].name,
+                "mood",
+                *filter_arguments(replace(card.filters, mood=None if active else mood)),
+                int(card.private),
+                card.headline.film_id,
+                mood,
+                style=discord.ButtonStyle.primary if active else discord.ButtonStyle.secondary,
             )
         )
     return row

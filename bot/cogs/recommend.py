@@ -34,7 +34,7 @@ class Recommend(commands.Cog):
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
-        bot.actions["another"] = self.another
+        bot.actions |= {"another": self.another, "mood": self.mood}
 
     @app_commands.command(description="A film for you, now: your taste, the hour, this server")
     @app_commands.describe(
@@ -110,17 +110,34 @@ class Recommend(commands.Cog):
 
     async def another(self, interaction: Press, pressed: CustomId) -> None:
         """One more card with the same filters; only for the person whose card it is."""
+        if not await self._owns(interaction):
+            raise Sorry("That card is someone else's; ask for your own with `/recommend`.")
+        filters, private = read_filters(pressed)
+        await self._pass_over(interaction, pressed)
+        await self._recommend(interaction, filters, private=private)
+
+    async def mood(self, interaction: Press, pressed: CustomId) -> None:
+        """A card of that mood: in place of who asked's own, as *Another*; for anybody else one of
+        their own, privately."""
+        filters, private = read_filters(pressed)
+        if await self._owns(interaction):
+            await self._pass_over(interaction, pressed)
+        else:
+            private = True
+        await self._recommend(interaction, filters, private=private)
+
+    async def _owns(self, interaction: Press) -> bool:
+        """Whether the card is of who pressed; where nobody knows whose it is, it is."""
         message = interaction.message
         owner = await shown.owner(self.bot.house, message.id) if message else None
         by_discord = message.interaction_metadata if message else None
         if owner is None and by_discord is not None:
             owner = by_discord.user.id
-        if owner is not None and owner != interaction.user.id:
-            raise Sorry("That card is someone else's; ask for your own with `/recommend`.")
-        filters, private = read_filters(pressed)
+        return owner is None or owner == interaction.user.id
+
+    async def _pass_over(self, interaction: Press, pressed: CustomId) -> None:
         who, film = asker(interaction), whole(pressed.text(4) or "")
         await shown.passed_over(self.bot.house, who, film, message_id(interaction))
-        await self._recommend(interaction, filters, private=private)
 
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
         work = recommend.recommend(self.bot.house, asker(interaction, private=private), filters)

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from bot.services.arrays import Facts
 from bot.services.localtime import LocalHour, local_hour
+from bot.services.moods import MOODS, in_order
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, Filters
+from recommender.context import moment
 from storage import guilds, impressions, people, ratings
 
 if TYPE_CHECKING:
     from bot.app import App
 
+MOODS_SINCE = timedelta(days=180)  # moods asked longer ago are forgotten
 BALANCED = "balanced"
 DIAL = {
     "crowd-pleasers": 0.25,
@@ -45,6 +48,7 @@ class Known:
     person: int
     server: int | None
     editorial: bool
+    moods: tuple[str, ...] = tuple(MOODS)
 
     @property
     def hour(self) -> LocalHour | None:
@@ -78,8 +82,9 @@ class Known:
         )
 
 
-async def gather(app: "App", asker: Asker) -> Known:
-    """Read it all."""
+async def gather(app: "App", asker: Asker, *, moods_too: bool = False) -> Known:
+    """Read it all; with `moods_too` in which order the person asks for moods at this time of
+    day."""
     since = asker.now - timedelta(days=app.settings.cooldown_days)
     async with app.db.read() as conn:
         rated = await ratings.of_person(conn, asker.person_id)
@@ -88,10 +93,16 @@ async def gather(app: "App", asker: Asker) -> Known:
         answers = await people.answers(conn, asker.person_id)
         shown = await impressions.shown_to(conn, asker.person_id, since)
         guild = await guilds.get(conn, asker.guild_id) if asker.guild_id else None
+        zone = (person.zone if person else None) or (guild.zone if guild else None)
+        zone = zone or app.settings.zone
+        local, by_clock = local_hour(asker.now, zone), person.by_clock if person else True
+        asked: dict[str, int] = {}
+        if moods_too:
+            part = moment(local.hour, local.weekday).daypart if by_clock else None
+            since = asker.now - MOODS_SINCE
+            asked = await impressions.moods_asked(conn, asker.person_id, since, part)
     stars = {rating.film_id: rating.stars for rating in rated}
     gone = frozenset(marks["seen"]) | frozenset(marks["declined"])
-    zone = (person.zone if person else None) or (guild.zone if guild else None)
-    zone = zone or app.settings.zone
     return Known(
         ratings=stars,
         shelves=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in SHELVES),
@@ -100,12 +111,13 @@ async def gather(app: "App", asker: Asker) -> Known:
         known_films=frozenset(stars) | gone,
         shown=shown,
         zone=zone,
-        local=local_hour(asker.now, zone),
+        local=local,
         family_safe=(guild.family_safe if guild else False) and not asker.adult_ok,
         adult_ok=asker.adult_ok,
         dial=person.dial if person else BALANCED,
-        by_clock=person.by_clock if person else True,
+        by_clock=by_clock,
         person=asker.person_id,
         server=asker.guild_id,
         editorial=app.settings.editorial_tilt,
+        moods=in_order(asked),
     )

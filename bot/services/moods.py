@@ -5,6 +5,7 @@ wherever a mood tag may; a test holds every tag to the vocabulary.
 """
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.services.library import Library
@@ -35,6 +36,16 @@ _ALL = (
 )
 
 MOODS = {mood.key: mood for mood in _ALL}
+
+
+def in_order(asked: Mapping[str, int]) -> tuple[str, ...]:
+    """The moods of one tap, those first that were asked for most often, by themselves or by one of
+    their tags. asked: mood or mood tag -> how often."""
+
+    def often(mood: Mood) -> int:
+        return sum(asked.get(name, 0) for name in (mood.key, *mood.tags))
+
+    return tuple(mood.key for mood in sorted(_ALL, key=lambda mood: -often(mood)))
 
 
 def tags_of(mood: str) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 FURTHER = 4
 ANY = Filters()
 ENOUGH = 5  # ratings from which a pick is no early guess any more
-WHENS = {True: "Now", False: "Tonight", None: ""}
 NUMBERS = ("none", "one", "two", "three", "four", "five")
 
 
@@ -25,7 +24,7 @@ async def recommend(
     served = app.live.served
     filters = checked(served.library, filters)
     async with app.turn(asker.person_id):
-        known = await gather(app, asker)
+        known = await gather(app, asker, moods_too=True)
         lines, note = choose.lines(served, known.facts(filters), 1 + FURTHER)
         occasion = Occasion(known.local, filters.mood)
         ids = await recorded(app, asker, surface, lines, served.version, occasion)
@@ -42,6 +41,8 @@ async def recommend(
         filters=filters,
         offer_quiz=known.newcomer,
         private=asker.private,
+        moods=known.moods,
+        when=when(known),
     )
 
 
@@ -63,12 +64,19 @@ def checked(library: Library, filters: Filters) -> Filters:
     )
 
 
+def when(known: Known) -> str:
+    """ "Tonight", or "Now" by day; nothing for who does not follow the clock."""
+    if known.hour is None:
+        return ""
+    return "Now" if 4 <= known.hour.hour < 17 else "Tonight"
+
+
 def heading(known: Known, filters: Filters, library: Library) -> str:
     """What the card is, in a few words."""
-    when = WHENS[None if known.hour is None else 4 <= known.hour.hour < 17]
     asked = [moods.words(library, filters.mood)] if filters.mood else []
     asked += [filters.genre] if filters.genre else []
     asked += [f"at most {filters.max_runtime} min"] if filters.max_runtime else []
     who = "to begin with" if known.newcomer else "for you"
-    said = f"{when}, {who}" if when else who[0].upper() + who[1:]
+    now = when(known)
+    said = f"{now}, {who}" if now else who[0].upper() + who[1:]
     return said + (f" · {' · '.join(asked)}" if asked else "")

@@ -54,7 +54,8 @@ class Filters:
 
 @dataclass(frozen=True)
 class FilmCard:
-    """One message, one film: a headline and further picks as lines."""
+    """One message, one film: a headline and further picks as lines. `moods` are offered for another
+    card, in that order; `when` is "Tonight", "Now" or nothing."""
 
     surface: Surface
     heading: str
@@ -69,6 +70,8 @@ class FilmCard:
     offer_quiz: bool = False
     shelf: str | None = None
     private: bool = False
+    moods: tuple[str, ...] = ()
+    when: str = ""
 
     def with_note(self, note: str | None) -> "FilmCard":
         """The same card with one more note beneath."""
