@@ -15,6 +15,7 @@ from bot.services import live_model, versions
 from bot.services.live_model import LiveModel
 from bot.services.retrain import Fitting
 from bot.services.shelving import Holder
+from bot.services.wild import WildCards
 from bot.settings import Settings
 from storage import films, registry
 from storage.catalogue.fingerprint import fingerprint
@@ -37,6 +38,7 @@ class App:
     metrics: Metrics = field(default_factory=Metrics)
     shelving: Holder = field(default_factory=Holder)
     fitting: Fitting = field(default_factory=Fitting)
+    wild: WildCards = field(default_factory=WildCards)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:

@@ -335,7 +335,8 @@ class Pick:
     whether that was to give the long tail its place (its place before is then taken without the
     clock), else it was for variety; lifted: places by which the clock lifted it among the films
     allowed that could be shown; own: the person's own score of it, without the clock, in spreads of
-    their best films' scores about the mean of those.
+    their best films' scores about the mean of those; wild: whether it is the card's wild card,
+    drawn from far below (its place before is then taken without the clock too).
     """
 
     film: int
@@ -345,6 +346,7 @@ class Pick:
     tail: bool = False
     lifted: int = 0
     own: float = 0.0
+    wild: bool = False
 
 
 class Scorer(Protocol):

@@ -7,6 +7,7 @@ to a film of the long tail; none of that changes a score, and a pick says what i
 of them ever changes the model: a person's newest rating counts because the query carries it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -30,6 +31,7 @@ from recommender.series import editions, series, spread_out
 from recommender.tags import TagModel
 from recommender.tail import TailConfig, TailPlace
 from recommender.trending import TrendConfig, trend
+from recommender.wildcard import WildPool, draw_wild_card, has_wild_card
 
 Array64: TypeAlias = npt.NDArray[np.float64]
 
@@ -111,6 +113,14 @@ class Answer:
     passing: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class WildDraw:
+    """What a wild card may be drawn from, and by which chance."""
+
+    pool: WildPool
+    rng: np.random.Generator
+
+
 @dataclass(frozen=True)
 class SimilarPick:
     """A film, its likeness (with the clock's small say in `score`), the measure that found it, the
@@ -135,9 +145,12 @@ class TrendingPick:
     context: tuple[Part, ...] = ()
 
 
-def recommend(model: Recommender, query: Query, n: int = 10) -> Answer:
-    """Up to n films for a person, never one they rated or that is excluded. Raises DataError for
-    rows the catalogue does not have."""
+def recommend(
+    model: Recommender, query: Query, n: int = 10, wild: WildDraw | None = None
+) -> Answer:
+    """Up to n films for a person, never one they rated or that is excluded; now and then with a
+    wild card in the last place, where one may be drawn. Raises DataError for rows the catalogue
+    does not have."""
     allowed = passing(model.catalogue, query)
     count = int(np.count_nonzero(allowed.films))
     if not count or n < 1:
@@ -149,11 +162,36 @@ def recommend(model: Recommender, query: Query, n: int = 10) -> Answer:
         plain = timely.plain[shown.chosen[shown.tail]]
         places[shown.tail] = int((timely.blended.score[allowed.films] > plain).sum())
     picks = _explained(model, query, timely, shown.chosen)
-    moved = tuple(
+    moved = [
         replace(pick, moved=place - rank, tail=rank == shown.tail)
         for rank, (pick, place) in enumerate(zip(picks, places, strict=True))
-    )
-    return Answer(moved, (), allowed.relaxed, count)
+    ]
+    if wild is not None and (odd := _wild_card(model, query, timely, allowed.films, moved, wild)):
+        moved[-1] = odd
+    return Answer(tuple(moved), (), allowed.relaxed, count)
+
+
+def _wild_card(
+    model: Recommender,
+    query: Query,
+    timely: "_Timely",
+    allowed: Bools,
+    picks: Sequence[Pick],
+    wild: WildDraw,
+) -> Pick | None:
+    """What stands in the last place instead; None where the card holds none, or none suits."""
+    if len(picks) < 2 or not has_wild_card(query.adventurousness, wild.pool.config, wild.rng):
+        return None
+    scores = timely.blended.score
+    others = np.array([pick.film for pick in picks[:-1]], np.int64)
+    film = draw_wild_card(scores, allowed, others, wild.pool, wild.rng)
+    if film < 0:
+        return None
+    centre, spread = timely.centre, timely.spread
+    alone = _timely(model, query, timely.blended, np.array([film]), centre, spread)
+    (pick,) = _explained(model, query, alone, np.zeros(1, np.int64))
+    place = int((scores[allowed] > scores[film]).sum())
+    return replace(pick, moved=place - (len(picks) - 1), wild=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,5 +1,8 @@
 """/recommend, /similar, /trending and /help."""
 
+import asyncio
+import contextlib
+import logging
 from typing import Literal
 
 from discord import app_commands
@@ -18,6 +21,9 @@ from bot.services.library import Choice, matching
 from bot.services.moods import MOODS
 from bot.services.show import Filters
 
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 1.0  # how often a new model is looked for
+
 
 def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
     """Our choices as Discord's."""
@@ -35,6 +41,19 @@ class Recommend(commands.Cog):
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
         bot.actions |= {"another": self.another, "mood": self.mood}
+        bot.beside("wild cards", self._prepare())
+
+    async def _prepare(self) -> None:
+        """Have what wild cards are drawn from worked out anew whenever another model serves."""
+        house = self.bot.house
+        while not self.bot.stopping.is_set():
+            if not house.wild.ready(house.live.served):
+                try:
+                    await house.wild.prepare(house)
+                except Exception:
+                    log.exception("no wild cards for now; it is tried again")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.bot.stopping.wait(), LOOK_SECONDS)
 
     @app_commands.command(description="A film for you, now: your taste, the hour, this server")
     @app_commands.describe(

@@ -31,7 +31,8 @@ def reason(
     """
     film_id = int(served.model.catalogue.films.ids([pick.film])[0])
     main = _main(served, film_id, pick.parts, rated, speaks_to) or "outside your usual shelves"
-    return main + (clock_words(served, pick.parts) if pick.lifted > 0 else "")
+    said = main + (clock_words(served, pick.parts) if pick.lifted > 0 else "")
+    return f"wild card: {said}" if pick.wild else said
 
 
 def because(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:

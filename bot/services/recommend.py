@@ -25,7 +25,11 @@ async def recommend(
     filters = checked(served.library, filters)
     async with app.turn(asker.person_id):
         known = await gather(app, asker, moods_too=True)
-        lines, note = choose.lines(served, known.facts(filters), 1 + FURTHER)
+        odd = app.wild.draw(served, asker) if surface == "recommend" and known.ratings else None
+        lines, note = choose.lines(served, known.facts(filters), 1 + FURTHER, wild=odd)
+        for line in lines:
+            if line.wild:
+                app.wild.shown(served, line)
         occasion = Occasion(known.local, filters.mood)
         ids = await recorded(app, asker, surface, lines, served.version, occasion)
     return FilmCard(
