@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import discord
 from discord import ui
 
-from bot.custom_ids import CustomId, custom_id, parse, whole
+from bot.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
 from bot.services.moods import MOODS
 from bot.services.scale import LEGEND
 from bot.services.show import FilmCard, Filters, Line
@@ -136,6 +136,7 @@ def card_row(card: FilmCard) -> ui.ActionRow[Any]:
                 *filter_arguments(card.filters),
                 int(card.private),
                 film,
+                short_ids(card.filters.others),
                 style=discord.ButtonStyle.primary,
             )
         )
@@ -155,6 +156,7 @@ def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
                 *filter_arguments(replace(card.filters, mood=None if active else mood)),
                 int(card.private),
                 card.headline.film_id,
+                short_ids(card.filters.others),
                 mood,
                 style=discord.ButtonStyle.primary if active else discord.ButtonStyle.secondary,
             )
@@ -175,6 +177,7 @@ def read_filters(pressed: CustomId) -> tuple[Filters, bool]:
             genre=pressed.text(0),
             mood=pressed.text(1),
             max_runtime=whole(runtime) if runtime else None,
+            others=long_ids(pressed.text(5)),
         ),
         pressed.text(3) == "1",
     )

@@ -24,10 +24,11 @@ from recommender.factorization import FactorModel
 from recommender.filters import Loosen, passing
 from recommender.greatest import greatest
 from recommender.lift import BOUND as LIFT_BOUND
-from recommender.lift import Circumstance, LiftModel, circumstance
+from recommender.lift import LiftModel
 from recommender.neighbours import Likeness, near
 from recommender.popularity import Popularity
 from recommender.series import editions, series, spread_out
+from recommender.sway import Sway, sway_of
 from recommender.tags import TagModel
 from recommender.tail import TailConfig, TailPlace
 from recommender.trending import TrendConfig, trend
@@ -256,7 +257,7 @@ def similar(
     allowed[film] = False
     rows = np.flatnonzero(allowed)
     most = CLOSE / 2 / (BOUND + (LIFT_BOUND if model.lift.active else 0.0))
-    now = _moment(model, asked, rows, most, most)
+    now = sway_of(model.context, model.lift, asked, rows, most, most)
     score = likenesses[rows] + now.total
     places = greatest(score, SPREAD_FROM * n)
     found = dict(zip(rows[places].tolist(), places.tolist(), strict=True))
@@ -295,7 +296,7 @@ def trending(
     keep = allowed[found.rows]
     rows, base = found.rows[keep], (found.heat if order == "heat" else found.rise)[keep]
     spread = float(base.std()) if len(base) else 0.0
-    hour = _moment(model, asked, rows, model.config.clock * spread, model.lift.worth * spread)
+    hour = sway(model, asked, rows, spread)
     score = base + hour.total
     places = greatest(score, n)
     return tuple(
@@ -311,53 +312,6 @@ def trending(
 
 
 @dataclass(frozen=True, eq=False)
-class _Moment:
-    """What the moment does to k films: the editorial tilt and what was learned, each for itself.
-
-    clock: (tilts, k) what each editorial tilt adds, and (tilts,) the indices of those tilts; lift:
-    (k,) what was learned adds; at: in which circumstance.
-    """
-
-    clock: Array64
-    tilts: npt.NDArray[np.int64]
-    lift: Array64
-    at: Circumstance
-
-    @property
-    def total(self) -> Array64:
-        """(k,) both together."""
-        return np.asarray(self.clock.sum(axis=0) + self.lift)
-
-    def parts(self, model: LiftModel, place: int, film: int) -> tuple[Part, ...]:
-        """Of the film at a place, which is that row: the parts that add up to `total`, the greatest
-        first."""
-        parts = [
-            Part("context", int(tilt), float(amount))
-            for tilt, amount in zip(self.tilts, self.clock[:, place], strict=True)
-            if amount
-        ]
-        if lifted := float(self.lift[place]):
-            same = (at for at, log_odds in model.reasons(self.at, film) if log_odds * lifted > 0)
-            parts.append(Part("lift", next(same, -1), lifted))
-        return tuple(sorted(parts, key=lambda part: -part.amount))
-
-
-def _moment(
-    model: Recommender,
-    query: Query,
-    films: npt.NDArray[np.int64],
-    clock: float,
-    lift: float,
-) -> _Moment:
-    """The moment's say about films (k,) in scores. clock, lift: scores for each unit of log-odds of
-    the editorial tilt and of what was learned."""
-    hour = query.hour if query.editorial else None
-    amounts, tilts = model.context.parts(hour, query.weekday, films)
-    at = circumstance(query.hour, query.weekday, query.person, query.server, mood=query.mood_number)
-    return _Moment(amounts * clock, tilts, model.lift.log_odds(at, films) * lift, at)
-
-
-@dataclass(frozen=True, eq=False)
 class _Timely:
     """A blend, and what the moment makes of the films that come into question.
 
@@ -369,7 +323,7 @@ class _Timely:
     blended: Blend
     films: npt.NDArray[np.int64]
     plain: Array64
-    moment: _Moment
+    moment: Sway
     centre: float
     spread: float
 
@@ -411,8 +365,14 @@ def _timely(
     centre: float,
     spread: float,
 ) -> _Timely:
-    now = _moment(model, query, films, model.config.clock * spread, model.lift.worth * spread)
+    now = sway(model, query, films, spread)
     return _Timely(blended, films, blended.score[films], now, centre, spread)
+
+
+def sway(model: Recommender, query: Query, films: npt.NDArray[np.int64], spread: float) -> Sway:
+    """What the moment does to the scores of films (k,), of which the best ones' spread is this."""
+    clock, lift = model.config.clock * spread, model.lift.worth * spread
+    return sway_of(model.context, model.lift, query, films, clock, lift)
 
 
 def _reach(model: Recommender, query: Query) -> float:

@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import logging
+from dataclasses import replace
 from typing import Literal
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -15,11 +17,12 @@ from bot.cogs.asking import asker, message_id, show_card
 from bot.cogs.onboard import offer_one_more
 from bot.custom_ids import CustomId, whole
 from bot.reply import send
-from bot.services import guide, recommend, shown, similar, trending
+from bot.services import guide, recommend, shown, similar, together, trending
 from bot.services.errors import Sorry
 from bot.services.library import Choice, matching
 from bot.services.moods import MOODS
-from bot.services.show import Filters
+from bot.services.show import FilmCard, Filters
+from bot.services.together import Companion
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0  # how often a new model is looked for
@@ -60,17 +63,26 @@ class Recommend(commands.Cog):
         mood="A mood the film should have",
         genre="A genre the film should belong to",
         max_runtime="The longest it may be, in minutes",
+        with_="A member to watch it with: a pick that suits you both",
+        with2="Another one",
+        with3="And a third",
         private="Only you see the answer",
     )
+    @app_commands.rename(with_="with")
     async def recommend(
         self,
         interaction: Press,
         mood: str | None = None,
         genre: str | None = None,
         max_runtime: app_commands.Range[int, 1, 1000] | None = None,
+        with_: discord.User | None = None,
+        with2: discord.User | None = None,
+        with3: discord.User | None = None,
         private: bool = False,
     ) -> None:
-        filters = Filters(genre=genre, mood=mood, max_runtime=max_runtime)
+        people = [one.id for one in (with_, with2, with3) if one is not None]
+        others = tuple(dict.fromkeys(one for one in people if one != interaction.user.id))
+        filters = Filters(genre=genre, mood=mood, max_runtime=max_runtime, others=others)
         await self._recommend(interaction, filters, private=private)
 
     @recommend.autocomplete("mood")
@@ -142,7 +154,7 @@ class Recommend(commands.Cog):
         if await self._owns(interaction):
             await self._pass_over(interaction, pressed)
         else:
-            private = True
+            filters, private = replace(filters, others=()), True
         await self._recommend(interaction, filters, private=private)
 
     async def _owns(self, interaction: Press) -> bool:
@@ -159,6 +171,26 @@ class Recommend(commands.Cog):
         await shown.passed_over(self.bot.house, who, film, message_id(interaction))
 
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
-        work = recommend.recommend(self.bot.house, asker(interaction, private=private), filters)
+        work = self._card(interaction, filters, private=private)
         await show_card(interaction, work, private=private)
         await offer_one_more(interaction)
+
+    async def _card(self, interaction: Press, filters: Filters, *, private: bool) -> FilmCard:
+        who = asker(interaction, private=private)
+        if not filters.others:
+            return await recommend.recommend(self.bot.house, who, filters)
+        if interaction.guild is None:
+            raise Sorry("There are no members here to pick with; ask in a server.")
+        others = [await _member(interaction.guild, one) for one in filters.others]
+        return await together.together(self.bot.house, who, others, filters)
+
+
+async def _member(guild: discord.Guild, person_id: int) -> Companion:
+    """Somebody who is a member now: who has left, and bots, are nobody to watch with."""
+    try:
+        member = await guild.fetch_member(person_id)
+    except (discord.NotFound, discord.Forbidden):
+        member = None
+    if member is None or member.bot:
+        raise Sorry("You can pick together with people who are members of this server.")
+    return Companion(member.id, member.display_name)

@@ -48,6 +48,7 @@ class Known:
     person: int
     server: int | None
     editorial: bool
+    shapes_others: bool = True
     moods: tuple[str, ...] = tuple(MOODS)
 
     @property
@@ -119,5 +120,6 @@ async def gather(app: "App", asker: Asker, *, moods_too: bool = False) -> Known:
         person=asker.person_id,
         server=asker.guild_id,
         editorial=app.settings.editorial_tilt,
+        shapes_others=person.shapes_others if person else True,
         moods=in_order(asked),
     )

@@ -7,7 +7,8 @@ HELP = """\
 3. `/similar`: name a film you love and get its relatives.
 
 **Everything**
-`/recommend` takes a *mood*, a *genre*, a *max_runtime* in minutes; *private* keeps it to yourself.
+`/recommend` takes a *mood*, a *genre*, a *max_runtime* in minutes; *private* keeps it to yourself,
+*with* takes up to three members. The moods under a card are one tap.
 `/browse` shows shelves in your order; *shelf* shows one whole.
 `/similar film` says which tags two films share. `/trending` shows what people rate just now.
 `/rate film stars` and `/unrate film` work for any film, with half stars.

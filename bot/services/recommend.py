@@ -1,5 +1,6 @@
 """/recommend: a film for a person, now, and a few more as lines."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.services import choose, moods
@@ -7,6 +8,7 @@ from bot.services.facts import Known, gather
 from bot.services.library import Library
 from bot.services.show import Asker, FilmCard, Filters, Surface
 from bot.services.shown import Occasion, recorded
+from bot.services.wording import listed
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -65,6 +67,7 @@ def checked(library: Library, filters: Filters) -> Filters:
         genre=library.genre(filters.genre) if filters.genre else None,
         mood=moods.named(library, filters.mood) if filters.mood else None,
         max_runtime=filters.max_runtime,
+        others=filters.others,
     )
 
 
@@ -75,12 +78,14 @@ def when(known: Known) -> str:
     return "Now" if 4 <= known.hour.hour < 17 else "Tonight"
 
 
-def heading(known: Known, filters: Filters, library: Library) -> str:
-    """What the card is, in a few words."""
+def heading(known: Known, filters: Filters, library: Library, others: Sequence[str] = ()) -> str:
+    """What the card is, in a few words; others: the names of who it is for too."""
     asked = [moods.words(library, filters.mood)] if filters.mood else []
     asked += [filters.genre] if filters.genre else []
     asked += [f"at most {filters.max_runtime} min"] if filters.max_runtime else []
     who = "to begin with" if known.newcomer else "for you"
+    if others:
+        who = f"for {listed(['you', *others])}"
     now = when(known)
     said = f"{now}, {who}" if now else who[0].upper() + who[1:]
     return said + (f" · {' · '.join(asked)}" if asked else "")

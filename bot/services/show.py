@@ -42,14 +42,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Filters:
-    """What `/recommend` was asked to keep to; travels in the button *Another*."""
+    """What `/recommend` was asked to keep to, and the other members it is for; travels in the
+    buttons *Another* and the moods."""
 
     genre: str | None = None
     mood: str | None = None
     max_runtime: int | None = None
+    others: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.genre, self.mood, self.max_runtime))
+        return any((self.genre, self.mood, self.max_runtime, self.others))
 
 
 @dataclass(frozen=True)
