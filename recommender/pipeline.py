@@ -349,11 +349,13 @@ def _at_this_hour(
     best = best[: np.count_nonzero(allowed)]
     centre, spread = float(best[:SPREAD_OVER].mean()), float(best[:SPREAD_OVER].std())
     lowest = best[:looked_at][-1] - 2 * _reach(model, query) * spread
-    some = np.flatnonzero(among >= max(lowest, LEAST))
+    asked = among >= max(lowest, LEAST)
     tail = int(np.argmax(np.where(model.tail.tail, among, -np.inf)))
-    more = [tail] if among[tail] > LEAST else []
-    some = np.unique(np.concatenate([some, more, [also] if also >= 0 else []]).astype(np.int64))
-    some = some[np.argsort(model.catalogue.films.ids_array[some], kind="stable")]
+    asked[tail] |= among[tail] > LEAST
+    if also >= 0:
+        asked[also] = True
+    in_order = model.catalogue.films.by_id
+    some = in_order[asked[in_order]]
     return _timely(model, query, blended, some, centre, spread)
 
 

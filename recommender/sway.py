@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from recommender.context import ContextModel
 from recommender.data import Part, Query
-from recommender.lift import Circumstance, LiftModel, circumstance
+from recommender.lift import LiftModel, circumstance
 
 Array64 = npt.NDArray[np.float64]
 
@@ -15,12 +15,12 @@ Array64 = npt.NDArray[np.float64]
 @dataclass(frozen=True, eq=False)
 class Sway:
     """clock: (tilts, k) what each editorial tilt adds to k films, and (tilts,) the indices of those
-    tilts; lift: (k,) what was learned adds; at: in which circumstance."""
+    tilts; lift: (k,) what was learned adds, by its (features,) coefficients here and now."""
 
     clock: Array64
     tilts: npt.NDArray[np.int64]
     lift: Array64
-    at: Circumstance
+    coefficients: Array64
 
     @property
     def total(self) -> Array64:
@@ -36,7 +36,8 @@ class Sway:
             if amount
         ]
         if lifted := float(self.lift[place]):
-            same = (at for at, log_odds in model.reasons(self.at, film) if log_odds * lifted > 0)
+            each = model.reasons_by(self.coefficients, film)
+            same = (feature for feature, log_odds in each if log_odds * lifted > 0)
             parts.append(Part("lift", next(same, -1), lifted))
         return tuple(sorted(parts, key=lambda part: -part.amount))
 
@@ -53,5 +54,8 @@ def sway_of(
     of the editorial tilt and of what was learned."""
     hour = query.hour if query.editorial else None
     amounts, tilts = context.parts(hour, query.weekday, films)
+    if not learned.active:
+        return Sway(amounts * clock, tilts, np.zeros(len(films)), np.zeros(0))
     at = circumstance(query.hour, query.weekday, query.person, query.server, mood=query.mood_number)
-    return Sway(amounts * clock, tilts, learned.log_odds(at, films) * lift, at)
+    each = learned.coefficients(at)
+    return Sway(amounts * clock, tilts, learned.applied(each, films) * lift, each)

@@ -98,7 +98,7 @@ def panel(told: Preferences, note: str | None = None) -> ui.LayoutView:
         "## Your settings",
         f"Time zone: **{zone}**",
         f"How adventurous: **{told.dial}**, {DIALS[told.dial]}",
-        f"Never shown: **{', '.join(told.never) or 'nothing is left out'}**",
+        f"Genres never shown: **{', '.join(told.never) or 'none'}**",
         f"Picks follow the time of day and week: **{ON[told.by_clock]}**",
     ]
     if told.taste is not None:

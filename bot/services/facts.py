@@ -15,7 +15,7 @@ from storage import guilds, impressions, people, ratings
 if TYPE_CHECKING:
     from bot.app import App
 
-MOODS_SINCE = timedelta(days=180)  # moods asked longer ago are forgotten
+MOODS_SINCE = timedelta(days=60)  # moods asked longer ago are forgotten
 BALANCED = "balanced"
 DIAL = {
     "crowd-pleasers": 0.25,

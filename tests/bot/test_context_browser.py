@@ -73,6 +73,9 @@ async def test_the_clock_and_the_mood_move_the_picks(tmp_path: Path) -> None:
             await expect(page.last_message("Why?")).to_contain_text(f"· {mood.lower()}")
             shown, _ = await card(page, f"{member}-3-{mood.lower()}")
             assert len(set(shown) & set(night[member][0])) <= 1, member
+        await page.command("/settings")
+        panel = page.last_message("Your settings")
+        await panel.screenshot(path=SCREENSHOTS / "context-settings.png")
         await asyncio.gather(*(the_clock_off(house, member) for member in TASTES))
 
 

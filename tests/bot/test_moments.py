@@ -17,7 +17,7 @@ from bot.services.show import Asker
 from bot.settings import Settings
 from recommender.pipeline import recommend as pick_films
 from storage import people
-from tests.bot.fitted import Time
+from tests.bot.fitted import Time, rate
 from tests.house import stocked
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -125,3 +125,23 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         )
         assert comedies(app, 8) == comedies(app, 20)
         assert comedies(app, 8, editorial=True) > comedies(app, 8)
+
+
+async def test_an_operator_can_do_without_the_editorial_tilt(tmp_path: Path) -> None:
+    """Nothing is learned yet, so the hour then changes nothing but the greeting."""
+    found: dict[bool, set[tuple[tuple[int, str], ...]]] = {}
+    await stocked(Settings(data=tmp_path / "data").database)
+    for tilted, start in ((True, NOW), (False, NOW + timedelta(days=70))):
+        settings = Settings(data=tmp_path / "data", editorial_tilt=tilted, cooldown_days=0)
+        async with open_app(settings, Time(NOW)) as app:
+            await rate(app, FIRST, 6)
+            cards = [
+                await recommend.recommend(
+                    app, Asker(FIRST, None, 1, start + timedelta(hours=3 * n))
+                )
+                for n in range(1, 8)
+            ]
+        shown = [[card.headline, *card.further] for card in cards]
+        found[tilted] = {tuple((x.film_id, x.reason) for x in lines) for lines in shown}
+    assert len(found[True]) > 1
+    assert len(found[False]) == 1

@@ -46,7 +46,7 @@ async def test_the_panel_shows_and_keeps_everything(house: House, mira: Person) 
     assert panel is not None
     assert panel["flags"] & 64, "for her alone"
     text = text_of(panel)
-    for words in ("UTC (as usual here)", "**balanced**", "nothing is left out", "week: **on**"):
+    for words in ("UTC (as usual here)", "**balanced**", "never shown: **none**", "week: **on**"):
         assert words in text
     assert "this server: **off**" in text
     assert "now and then: **on**" in text
