@@ -16,6 +16,7 @@ from bot.services.experiments import Experiments
 from bot.services.live_model import LiveModel
 from bot.services.retrain import Fitting
 from bot.services.shelving import Holder
+from bot.services.wild import WildCards
 from bot.settings import Settings
 from storage import films, registry
 from storage.catalogue.fingerprint import fingerprint
@@ -39,6 +40,7 @@ class App:
     shelving: Holder = field(default_factory=Holder)
     fitting: Fitting = field(default_factory=Fitting)
     experiments: Experiments = field(default_factory=Experiments)
+    wild: WildCards = field(default_factory=WildCards)
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:

@@ -6,12 +6,14 @@ takes every press and hands it to the action that a cog registered under that na
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import discord
 from discord import ui
 
-from bot.custom_ids import CustomId, custom_id, parse, whole
+from bot.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
+from bot.services.moods import MOODS
 from bot.services.scale import LEGEND
 from bot.services.show import FilmCard, Filters, Line
 
@@ -133,7 +135,30 @@ def card_row(card: FilmCard) -> ui.ActionRow[Any]:
                 "another",
                 *filter_arguments(card.filters),
                 int(card.private),
+                film,
+                short_ids(card.filters.others),
                 style=discord.ButtonStyle.primary,
+            )
+        )
+    return row
+
+
+def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
+    """The moods of one tap; the one that the card was asked for stands out, and pressing it again
+    gives it up."""
+    row: ui.ActionRow[Any] = ui.ActionRow()
+    for mood in card.moods:
+        active = mood == card.filters.mood
+        row.add_item(
+            button(
+                MOODS[mood].name,
+                "mood",
+                *filter_arguments(replace(card.filters, mood=None if active else mood)),
+                int(card.private),
+                card.headline.film_id,
+                short_ids(card.filters.others),
+                mood,
+                style=discord.ButtonStyle.primary if active else discord.ButtonStyle.secondary,
             )
         )
     return row
@@ -152,6 +177,7 @@ def read_filters(pressed: CustomId) -> tuple[Filters, bool]:
             genre=pressed.text(0),
             mood=pressed.text(1),
             max_runtime=whole(runtime) if runtime else None,
+            others=long_ids(pressed.text(5)),
         ),
         pressed.text(3) == "1",
     )

@@ -6,6 +6,7 @@ pressed, not from what the id says.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 VERSION = "mt1"
@@ -50,6 +51,31 @@ def custom_id(action: str, *arguments: object) -> str:
 def whole(text: str) -> int | None:
     """The whole number that `text` writes in plain digits, at most 18; None for anything else."""
     return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+MOST_IDS = 3
+
+
+def short_ids(ids: Sequence[int]) -> str | None:
+    """Ids of people in as few signs as fit into a custom_id; None for none."""
+    return ".".join(map(_short, ids)) or None
+
+
+def long_ids(text: str | None) -> tuple[int, ...]:
+    """The ids again; Unreadable for anything else."""
+    parts = text.split(".") if text else []
+    if len(parts) > MOST_IDS or any(not re.fullmatch("[0-9a-z]{1,13}", part) for part in parts):
+        raise Unreadable(f"no ids in {text!r}")
+    return tuple(int(part, len(DIGITS)) for part in parts)
+
+
+def _short(number: int) -> str:
+    signs = ""
+    while number:
+        number, sign = divmod(number, len(DIGITS))
+        signs = DIGITS[sign] + signs
+    return signs or "0"
 
 
 def parse(text: str) -> CustomId | None:

@@ -85,6 +85,8 @@ def told(version: Version, out: Console) -> None:
             three = (version.figures.get(who, {}).get(key) for who in ("new", "live", "popularity"))
             judged.add_row(name, *("" if x is None else f"{x:.4f}" for x in three))
         out.print(judged)
+    if moments := versions.of_moments(version):
+        out.print(moments, highlight=False, markup=False, soft_wrap=True)
     if version.why:
         out.print(version.why, highlight=False, markup=False, soft_wrap=True)
     stages = version.metrics.get("seconds") or {}

@@ -18,7 +18,9 @@ from bot.services.show import Line
 
 DIALS = {
     "crowd-pleasers": "what many people love",
+    "well-liked": "mostly what many people love",
     "balanced": "a bit of both",
+    "off the path": "now and then what few have seen",
     "deep cuts": "what few have seen",
 }
 HOURS = {

@@ -37,6 +37,7 @@ class Settings(BaseModel):
     discord_token: SecretStr | None = None
     data: Path = Path("data")
     zone: str = "UTC"
+    editorial_tilt: bool = True
     cooldown_days: int = Field(default=14, ge=0, le=365)
     retrain_at: time = time(4, 0)
     retrain_after: int = Field(default=500, ge=0)

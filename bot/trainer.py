@@ -18,8 +18,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.services import arrays, versions
+from bot.services import arrays, evidence, versions
 from bot.services.errors import Sorry
+from bot.services.evidence import Evidence
 from bot.services.worker import REGISTERED, Job
 from recommender import artifacts, judging, sanity, training
 from recommender.artifacts import ArtifactError
@@ -46,13 +47,15 @@ WITH_A_SENTENCE = (ArtifactError, DataError, DatasetError, Sorry, StorageError)
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One moment of the database: what is fitted, on whose ratings, and what was fitted before."""
+    """One moment of the database: what is fitted, on whose ratings, what was fitted before, and
+    what came of picks."""
 
     films: tuple[Film, ...]
     tags: tuple[Tag, ...]
     rows: tuple[RatingRow, ...]
     versions: tuple[ModelVersion, ...]
     erasures: int
+    evidence: Evidence
 
 
 @dataclass
@@ -149,6 +152,7 @@ async def _snapshot(job: Job) -> Snapshot:
             tuple(await ratings.snapshot(conn)),
             await registry.versions(conn),
             await registry.erasures(conn),
+            await evidence.read(conn, job.now),
         )
 
 
@@ -168,7 +172,8 @@ def _fit(job: Job, seen: Snapshot, told: Told) -> dict[str, Any]:
     if held is not None:
         judged = _judged(job, held, world, config, served, told)
     with told.stage("Fitting"):
-        model = training.fit(world, everyone, config, job.seed, job.now, told.progress)
+        events = evidence.events(seen.evidence, world.films)
+        model = training.fit(world, everyone, config, job.seed, job.now, told.progress, events)
     with told.stage("Sanity"):
         broken = sanity.failures(model)
         if broken and served is not None and (old := _read(job, served, world)) is not None:
@@ -182,6 +187,7 @@ def _fit(job: Job, seen: Snapshot, told: Told) -> dict[str, Any]:
         "films": len(world),
         "erasures": seen.erasures,
         "searched": searched,
+        "lift": _learned(model),
         "judged": None if judged is None else asdict(judged),
         "against": None if served is None else served.version,
         "promote": verdict.promote,
@@ -192,6 +198,16 @@ def _fit(job: Job, seen: Snapshot, told: Told) -> dict[str, Any]:
     with told.stage("Writing"):
         path = artifacts.write(model, job.models, record)
     return {"version": model.version, "path": path.name, "record": record}
+
+
+def _learned(model: Recommender) -> dict[str, Any]:
+    """What was learned of moments, for the record; log-odds, and evidence in nats."""
+    lift = model.lift
+    return {
+        "events": lift.events,
+        "strength": lift.strength,
+        "supports": [asdict(one) for one in lift.supports if one.spread > 0],
+    }
 
 
 def together(live: Interactions, background: Interactions, world: Catalogue) -> Interactions:

@@ -4,7 +4,9 @@ No pickle: arrays only, with checksums, and a format number so that a folder of 
 refused in words. Large arrays stand beside the others in files of their own, which are mapped into
 memory and not read into it. A folder is written beside its place and renamed into it, and never
 edited. What the catalogue alone decides (tags, dayparts) is not stored: `read` fits it anew to the
-catalogue at hand, and moves everything else to that catalogue's rows by film id.
+catalogue at hand, and moves everything else to that catalogue's rows by film id, and what was
+learned of moments to its genres and tags by name. A folder from before that was learned holds none
+of it and reads as before.
 """
 
 import hashlib
@@ -21,9 +23,11 @@ from typing import Any, TypeVar, get_type_hints
 import numpy as np
 import numpy.typing as npt
 
+from recommender import lift
 from recommender.blending import RankingConfig
 from recommender.context import fit_context
 from recommender.data import Catalogue, Vocabulary
+from recommender.lift import LiftModel
 from recommender.pipeline import Config, Recommender
 from recommender.popularity import Popularity, praise_units
 from recommender.ranking import arrays, from_arrays, moved
@@ -130,6 +134,7 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
         ranking=moved(model.ranking, popularity, fit_tags(catalogue), rows),
         tail=TailPlace(long_tail(popularity.count), model.tail.margin),
         context=fit_context(catalogue),
+        lift=lift.from_arrays(lift.arrays(model.lift), lift.features_of(catalogue)),
     )
 
 
@@ -164,6 +169,7 @@ def _write_arrays(model: Recommender, folder: Path) -> dict[str, str]:
         "count": model.popularity.count,
         "total": model.popularity.total,
         **arrays(model.ranking),
+        **lift.arrays(model.lift),
     }
     large = {name: array for name, array in held.items() if array.nbytes >= LARGE}
     small = {name: array for name, array in held.items() if name not in large}
@@ -230,6 +236,9 @@ def _unpack(
         praise_units(catalogue),
         planned.popularity,
     )
+    learned = LiftModel(lift.features_of(catalogue))
+    if "lift" in stored:
+        learned = lift.from_arrays(stored, learned.features)
     ranking = from_arrays(stored, popularity, fit_tags(catalogue), planned, rows)
     return Recommender(
         version=str(manifest["version"]),
@@ -240,6 +249,7 @@ def _unpack(
         ranking=ranking,
         tail=TailPlace(long_tail(popularity.count), float(manifest["tail_margin"])),
         context=fit_context(catalogue),
+        lift=learned,
         config=config,
     )
 

@@ -258,7 +258,9 @@ class Query:
     genres: columns of which a film needs one; never: columns of which it may have none; mood: tag
     columns of which it needs one.
     max_runtime in minutes; hour 0–23 and weekday 0–6 (0 Monday) local, None unknown.
-    adventurousness 0 (crowd-pleasers) to 1 (deep cuts).
+    adventurousness 0 (crowd-pleasers) to 1 (deep cuts). For what was learned of moments: the ids of
+    the person and the server, None for nobody in particular, and the number of the mood asked for,
+    -1 none; editorial: whether the hour's editorial tilt holds too.
     Raises DataError for stars outside 0.5–5, columns of unequal length or an impossible hour.
     """
 
@@ -277,6 +279,10 @@ class Query:
     family_safe: bool = False
     allow_adult: bool = False
     adventurousness: float = 0.5
+    person: int | None = None
+    server: int | None = None
+    mood_number: int = -1
+    editorial: bool = True
 
     def __post_init__(self) -> None:
         for name in (
@@ -304,14 +310,16 @@ class Query:
             raise DataError("Adventurousness goes from 0 to 1.")
 
 
-PartKind: TypeAlias = Literal["popularity", "rating", "unseen", "tag", "context"]
+PartKind: TypeAlias = Literal["popularity", "rating", "unseen", "tag", "context", "lift"]
 
 
 class Part(NamedTuple):
     """What one fact did to a score.
 
     ref: for "rating" and "unseen" the row of the film the person rated or has not seen, for "tag"
-    the tag's column, for "context" the index in `context.TILTS`, for "popularity" -1.
+    the tag's column, for "context" (the editorial tilt) the index in `context.TILTS`, for "lift"
+    (what was learned of the moment) the column of `lift.Features` that moved the film most, for
+    "popularity" -1.
     """
 
     kind: PartKind
@@ -326,7 +334,9 @@ class Pick:
     moved: places by which re-ranking lifted it (negative: lowered), no part of the score; tail:
     whether that was to give the long tail its place (its place before is then taken without the
     clock), else it was for variety; lifted: places by which the clock lifted it among the films
-    allowed that could be shown.
+    allowed that could be shown; own: the person's own score of it, without the clock, in spreads of
+    their best films' scores about the mean of those; wild: whether it is the card's wild card,
+    drawn from far below (its place before is then taken without the clock too).
     """
 
     film: int
@@ -335,6 +345,8 @@ class Pick:
     moved: int = 0
     tail: bool = False
     lifted: int = 0
+    own: float = 0.0
+    wild: bool = False
 
 
 class Scorer(Protocol):

@@ -26,6 +26,7 @@ Kind: TypeAlias = Literal["genre", "tag", "runtime", "group"]
 BOUND = 0.8  # the greatest lift of a film, log-odds either way
 WORTH = 1.5  # spreads of the best scores for each unit of log-odds, where it was not learned
 WORTHS = (0.25, 4.0)  # what a learned one may be
+FEW = 0.25  # share of the films up to which only their rows are looked at
 SHORT, LONG = 100.0, 150.0  # minutes: at most, at least
 
 
@@ -156,7 +157,7 @@ class LiftModel:
             time = time_of(level.when, at.daypart, at.day, self.days)
             if known is None or time < 0:
                 continue
-            unit = known.units.row(_unit(level.who, at))
+            unit = 0 if level.who == "everyone" else known.units.row(_unit(level.who, at))
             key = unit * known.times + time
             place = int(np.searchsorted(known.keys, key)) if unit >= 0 else len(known.keys)
             if place < len(known.keys) and known.keys[place] == key:
@@ -167,16 +168,30 @@ class LiftModel:
         """(films,) or (k,) of the rows named: what the moment adds, within -BOUND … BOUND."""
         if not self.active:
             return np.zeros(self.features.table.shape[0] if films is None else len(films))
-        table = self.features.table if films is None else self.features.table[films]
-        lifted = table @ self.coefficients(at).astype(np.float32)
+        return self.applied(self.coefficients(at), films)
+
+    def applied(self, coefficients: Array64, films: Ints | None = None) -> Array64:
+        """`log_odds` with coefficients that are known already."""
+        each = coefficients.astype(np.float32)
+        table = self.features.table
+        if films is None:
+            lifted = table @ each
+        elif len(films) < FEW * table.shape[0]:
+            lifted = table[films] @ each
+        else:  # to take so many rows out costs more than to look at all
+            lifted = (table @ each)[films]
         return np.clip(np.asarray(lifted, np.float64), -BOUND, BOUND)
 
     def reasons(self, at: Circumstance, film: int) -> tuple[tuple[int, float], ...]:
         """(feature, log-odds) of one film, the greatest first; they add up to its lift where that
         is within the bound."""
+        return self.reasons_by(self.coefficients(at), film)
+
+    def reasons_by(self, coefficients: Array64, film: int) -> tuple[tuple[int, float], ...]:
+        """`reasons` with coefficients that are known already."""
         row = slice(*self.features.table.indptr[film : film + 2].tolist())
         columns = self.features.table.indices[row]
-        amounts = self.coefficients(at)[columns] * self.features.table.data[row]
+        amounts = coefficients[columns] * self.features.table.data[row]
         order = np.argsort(-np.abs(amounts), kind="stable")
         return tuple((int(columns[i]), float(amounts[i])) for i in order if amounts[i])
 

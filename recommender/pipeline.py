@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +23,18 @@ from recommender.diversity import VarietyConfig, rerank_for
 from recommender.factorization import FactorModel
 from recommender.filters import Loosen, passing
 from recommender.greatest import greatest
+from recommender.lift import BOUND as LIFT_BOUND
+from recommender.lift import LiftModel
 from recommender.neighbours import Likeness, near
 from recommender.popularity import Popularity
 from recommender.series import editions, series, spread_out
+from recommender.sway import Sway, sway_of
 from recommender.tags import TagModel
 from recommender.tail import TailConfig, TailPlace
 from recommender.trending import TrendConfig, trend
+from recommender.wildcard import WildPool, draw_wild_card, has_wild_card
+
+Array64: TypeAlias = npt.NDArray[np.float64]
 
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
 LEAST = np.finfo(np.float64).min  # below every score, above what stands for none
@@ -63,6 +69,7 @@ class Recommender:
     ranking: RankingModel
     tail: TailPlace
     context: ContextModel
+    lift: LiftModel
     config: Config
 
     @property
@@ -107,6 +114,14 @@ class Answer:
     passing: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class WildDraw:
+    """What a wild card may be drawn from, and by which chance."""
+
+    pool: WildPool
+    rng: np.random.Generator
+
+
 @dataclass(frozen=True)
 class SimilarPick:
     """A film, its likeness (with the clock's small say in `score`), the measure that found it, the
@@ -131,9 +146,12 @@ class TrendingPick:
     context: tuple[Part, ...] = ()
 
 
-def recommend(model: Recommender, query: Query, n: int = 10) -> Answer:
-    """Up to n films for a person, never one they rated or that is excluded. Raises DataError for
-    rows the catalogue does not have."""
+def recommend(
+    model: Recommender, query: Query, n: int = 10, wild: WildDraw | None = None
+) -> Answer:
+    """Up to n films for a person, never one they rated or that is excluded; now and then with a
+    wild card in the last place, where one may be drawn. Raises DataError for rows the catalogue
+    does not have."""
     allowed = passing(model.catalogue, query)
     count = int(np.count_nonzero(allowed.films))
     if not count or n < 1:
@@ -146,7 +164,33 @@ def recommend(model: Recommender, query: Query, n: int = 10) -> Answer:
         places[shown.tail] = int((timely.blended.score[allowed.films] > plain).sum())
     moved = [place - rank for rank, place in enumerate(places)]
     picks = _explained(model, query, timely, shown.chosen, moved, shown.tail)
+    if wild is not None and (odd := _wild_card(model, query, timely, allowed.films, picks, wild)):
+        picks = (*picks[:-1], odd)
     return Answer(picks, (), allowed.relaxed, count)
+
+
+def _wild_card(
+    model: Recommender,
+    query: Query,
+    timely: "_Timely",
+    allowed: Bools,
+    picks: Sequence[Pick],
+    wild: WildDraw,
+) -> Pick | None:
+    """What stands in the last place instead; None where the card holds none, or none suits."""
+    if len(picks) < 2 or not has_wild_card(query.adventurousness, wild.pool.config, wild.rng):
+        return None
+    scores = timely.blended.score
+    others = np.array([pick.film for pick in picks[:-1]], np.int64)
+    film = draw_wild_card(scores, allowed, others, wild.pool, wild.rng)
+    if film < 0:
+        return None
+    centre, spread = timely.centre, timely.spread
+    alone = _timely(model, query, timely.blended, np.array([film]), centre, spread)
+    place = int((scores[allowed] > scores[film]).sum())
+    only = np.zeros(1, np.int64)
+    (pick,) = _explained(model, query, alone, only, [place - (len(picks) - 1)], -1)
+    return replace(pick, wild=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,21 +254,22 @@ def similar(
     allowed = passing(model.catalogue, asked).films & (np.nan_to_num(likenesses) > 0)
     allowed[film] = False
     rows = np.flatnonzero(allowed)
-    clock, tilts = model.context.parts(asked.hour, asked.weekday)
-    clock = clock * (CLOSE / 2 / BOUND)
-    score = likenesses + clock.sum(axis=0)
-    ranked = rows[greatest(score[rows], SPREAD_FROM * n)]
-    chosen = spread_out(ranked, film, model.series, model.editions, n).rows
+    most = CLOSE / 2 / (BOUND + (LIFT_BOUND if model.lift.active else 0.0))
+    now = sway_of(model.context, model.lift, asked, rows, most, most)
+    score = likenesses[rows] + now.total
+    places = greatest(score, SPREAD_FROM * n)
+    found = dict(zip(rows[places].tolist(), places.tolist(), strict=True))
+    chosen = spread_out(rows[places], film, model.series, model.editions, n).rows
     return tuple(
         SimilarPick(
-            int(row),
-            float(score[row]),
+            row,
+            float(score[found[row]]),
             float(likenesses[row]),
             by,
-            model.tags.shared(film, int(row)),
-            _clock_parts(clock, tilts, int(row)),
+            model.tags.shared(film, row),
+            now.parts(model.lift, found[row], row),
         )
-        for row in chosen
+        for row in chosen.tolist()
     )
 
 
@@ -248,9 +293,9 @@ def trending(
     found = trend(recent, model.catalogue.films, now.timestamp(), config)
     keep = allowed[found.rows]
     rows, base = found.rows[keep], (found.heat if order == "heat" else found.rise)[keep]
-    clock, tilts = model.context.parts(asked.hour, asked.weekday)
-    clock = clock * (model.config.clock * (float(base.std()) if len(base) else 0.0))
-    score = base + clock[:, rows].sum(axis=0)
+    spread = float(base.std()) if len(base) else 0.0
+    hour = sway(model, asked, rows, spread)
+    score = base + hour.total
     places = greatest(score, n)
     return tuple(
         TrendingPick(
@@ -258,7 +303,7 @@ def trending(
             float(score[at]),
             int(found.raters[keep][at]),
             float(found.rise[keep][at]),
-            _clock_parts(clock, tilts, int(rows[at])),
+            hour.parts(model.lift, int(at), int(rows[at])),
         )
         for at in places
     )
@@ -266,32 +311,33 @@ def trending(
 
 @dataclass(frozen=True, eq=False)
 class _Timely:
-    """A blend, and what the hour makes of the films that come into question.
+    """A blend, and what the moment makes of the films that come into question.
 
     films: (k,) rows, in ascending order of id so that ties fall alike whatever the rows; plain:
-    (k,) their scores; clock: (tilts, k) what the hour adds to them, and (tilts,) the indices of
-    those tilts.
+    (k,) their scores; moment: its say about them; centre, spread: of the best allowed films'
+    scores.
     """
 
     blended: Blend
     films: npt.NDArray[np.int64]
-    plain: npt.NDArray[np.float64]
-    clock: npt.NDArray[np.float64]
-    tilts: npt.NDArray[np.int64]
+    plain: Array64
+    moment: Sway
+    centre: float
+    spread: float
 
-    @property
-    def final(self) -> npt.NDArray[np.float64]:
-        """(k,) scores with the clock's say."""
-        return np.asarray(self.plain + self.clock.sum(axis=0))
+    @cached_property
+    def final(self) -> Array64:
+        """(k,) scores with the moment's say."""
+        return np.asarray(self.plain + self.moment.total)
 
 
 def _at_this_hour(
     model: Recommender, query: Query, allowed: Bools, n: int, also: int = -1
 ) -> _Timely:
-    """Scores, and the clock's say in spreads of the best allowed films' scores.
+    """Scores, and the moment's say in spreads of the best allowed films' scores.
 
     Of the films allowed, those come into question that could be among the best which re-ranking
-    looks at, however the clock falls, and the best of the long tail; `also`: one more.
+    looks at, however the moment falls, and the best of the long tail; `also`: one more.
     """
     blended = model.ranking.blend(query)
     scores = blended.score
@@ -300,10 +346,8 @@ def _at_this_hour(
     looked_at = _looked_at(model, n)
     best = among[greatest(among, max(looked_at, SPREAD_OVER))]
     best = best[: np.count_nonzero(allowed)]
-    worth = model.config.clock * float(best[:SPREAD_OVER].std())
-    lowest = best[:looked_at][-1]
-    if query.hour is not None and query.weekday is not None:
-        lowest -= 2 * BOUND * worth
+    centre, spread = float(best[:SPREAD_OVER].mean()), float(best[:SPREAD_OVER].std())
+    lowest = best[:looked_at][-1] - 2 * _reach(model, query) * spread
     some = np.flatnonzero(among >= max(lowest, LEAST))
     if not model.tail.tail[some].any():  # else the best of the long tail is there already
         tail = int(np.argmax(np.where(model.tail.tail, among, -np.inf)))
@@ -311,8 +355,34 @@ def _at_this_hour(
     if also >= 0 and also not in some:
         some = np.append(some, also)
     some = some[np.argsort(model.catalogue.films.ids_array[some], kind="stable")]
-    clock, tilts = model.context.parts(query.hour, query.weekday, some)
-    return _Timely(blended, some, scores[some], clock * worth, tilts)
+    return _timely(model, query, blended, some, centre, spread)
+
+
+def _timely(
+    model: Recommender,
+    query: Query,
+    blended: Blend,
+    films: npt.NDArray[np.int64],
+    centre: float,
+    spread: float,
+) -> _Timely:
+    now = sway(model, query, films, spread)
+    return _Timely(blended, films, blended.score[films], now, centre, spread)
+
+
+def sway(model: Recommender, query: Query, films: npt.NDArray[np.int64], spread: float) -> Sway:
+    """What the moment does to the scores of films (k,), of which the best ones' spread is this."""
+    clock, lift = model.config.clock * spread, model.lift.worth * spread
+    return sway_of(model.context, model.lift, query, films, clock, lift)
+
+
+def _reach(model: Recommender, query: Query) -> float:
+    """How far the moment can move a film, in spreads of the best films' scores."""
+    timed = query.hour is not None and query.weekday is not None
+    reach = BOUND * model.config.clock if timed and query.editorial else 0.0
+    if model.lift.active and (timed or query.mood_number >= 0):
+        reach += LIFT_BOUND * model.lift.worth
+    return reach
 
 
 def _looked_at(model: Recommender, n: int) -> int:
@@ -333,29 +403,13 @@ def _explained(
     plain, final = timely.plain, timely.final
     films = timely.films[chosen]
     reasons = model.ranking.explain(timely.blended, query, films)
-    return tuple(
-        Pick(
-            film,
-            float(final[at]),
-            parts + _clock_parts(timely.clock, timely.tilts, at),
-            moved[rank],
-            rank == tail,
-            int((plain > plain[at]).sum() - (final > final[at]).sum())
-            if timely.clock[:, at].any()
-            else 0,
+    found = []
+    chosen_now = zip(chosen.tolist(), films.tolist(), reasons, strict=True)
+    for rank, (at, film, parts) in enumerate(chosen_now):
+        swayed = timely.moment.parts(model.lift, at, film)
+        lifted = int((plain > plain[at]).sum() - (final > final[at]).sum()) if swayed else 0
+        own = float(plain[at] - timely.centre) / timely.spread if timely.spread > 0 else 0.0
+        found.append(
+            Pick(film, float(final[at]), parts + swayed, moved[rank], rank == tail, lifted, own=own)
         )
-        for rank, (at, film, parts) in enumerate(
-            zip(chosen.tolist(), films.tolist(), reasons, strict=True)
-        )
-    )
-
-
-def _clock_parts(
-    clock: npt.NDArray[np.float64], tilts: npt.NDArray[np.int64], film: int
-) -> tuple[Part, ...]:
-    parts = [
-        Part("context", int(tilt), float(amount))
-        for tilt, amount in zip(tilts, clock[:, film], strict=True)
-        if amount
-    ]
-    return tuple(sorted(parts, key=lambda part: -part.amount))
+    return tuple(found)

@@ -11,12 +11,16 @@ from recommender.context import fit_context
 from recommender.data import Catalogue, DataError, Interactions, Query, Sparse, sparse
 from recommender.factorization import Progress
 from recommender.filters import passing
+from recommender.lift import LiftModel, features_of
+from recommender.lift import arrays as lift_arrays
+from recommender.liftfit import Events, fit_lift
 from recommender.pipeline import Config, Recommender, shortlist
 from recommender.ranking import fit_ranking
 from recommender.selection import choose
 from recommender.tail import TailPlace, gap, long_tail, margin
 
 FINGERPRINT = 10  # hexadecimal digits
+LIFT = 7  # keeps its random numbers apart from those of the ranking
 LIST = 10  # films of the lists from which the long tail's margin is taken
 
 
@@ -27,9 +31,11 @@ def fit(
     seed: int,
     now: datetime,
     progress: Progress | None = None,
+    events: Events | None = None,
 ) -> Recommender:
     """Fit every model. Ratings of films outside the catalogue are left out; films without ratings
-    are scored through what else is known of them. The same input and seed give the same answers.
+    are scored through what else is known of them. events: what came of picks, over the catalogue's
+    rows, from which is learned what moments do. The same input and seed give the same answers.
 
     Raises DataError for a time without a zone.
     """
@@ -39,8 +45,11 @@ def fit(
     at = now.astimezone(UTC)
     rng = np.random.default_rng(seed)
     ranking = fit_ranking(catalogue, matrix, config.ranking, rng, progress)
+    lift = LiftModel(features_of(catalogue))
+    if events is not None and len(events):
+        lift = fit_lift(lift.features, events, np.random.default_rng([seed, LIFT]))
     model = Recommender(
-        version=f"{at:%Y%m%dT%H%M%SZ}-{fingerprint(catalogue, matrix, seed)}",
+        version=f"{at:%Y%m%dT%H%M%SZ}-{fingerprint(catalogue, matrix, seed, lift)}",
         trained_at=at,
         ratings=0 if matrix is None else int(matrix.nnz),
         people=0 if matrix is None else int((np.diff(matrix.indptr) > 0).sum()),
@@ -48,6 +57,7 @@ def fit(
         ranking=ranking,
         tail=TailPlace(long_tail(ranking.popularity.count), 0.0),
         context=fit_context(catalogue),
+        lift=lift,
         config=config,
     )
     return model if matrix is None or not matrix.nnz else _with_margin(model, matrix)
@@ -67,14 +77,20 @@ def tuned(
     return replace(config, ranking=choose(catalogue, matrix, config.ranking, rng, progress).config)
 
 
-def fingerprint(catalogue: Catalogue, matrix: Sparse | None, seed: int) -> str:
-    """A short name for what a model was fitted on: films, tags, ratings and seed."""
+def fingerprint(
+    catalogue: Catalogue, matrix: Sparse | None, seed: int, lift: LiftModel | None = None
+) -> str:
+    """A short name for what a model was fitted on: films, tags, ratings, what was learned of
+    moments, and the seed."""
     digest = hashlib.sha256(str(seed).encode())
     digest.update(catalogue.films.ids_array.tobytes())
     for part in (catalogue.tags, matrix):
         if part is not None:
             for array in (part.indptr, part.indices, part.data):
                 digest.update(np.ascontiguousarray(array).tobytes())
+    if lift is not None and lift.events:
+        for array in lift_arrays(lift).values():
+            digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()[:FINGERPRINT]
 
 

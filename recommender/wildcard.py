@@ -16,9 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.data import Bools
+from recommender.greatest import greatest
 from recommender.lift import WORTH
 from recommender.shrinkage import Array64, Ints
 from recommender.tail import long_tail
+
+SPREAD_OVER = 200  # best films over which the spread of scores is taken
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,8 @@ def draw_wild_card(
     mine = allowed[pool.films] & ~np.isin(pool.films, chosen)
     if not mine.any() or not len(chosen):
         return -1
-    best = np.sort(scores[allowed])[::-1][:200]
-    spread = float(best.std())
+    fit = scores[allowed]
+    spread = float(fit[greatest(fit, SPREAD_OVER)].std())
     last = float(scores[chosen].min())
     behind = (last - scores[pool.films]) / spread if spread > 0 else np.zeros(len(pool.films))
     mine &= behind <= pool.config.near

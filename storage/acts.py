@@ -16,6 +16,7 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import people
+from storage.schema import people as everybody
 from storage.schema import rating_events, standing_acts
 from storage.upsert import insert
 
@@ -128,6 +129,23 @@ async def on_film(conn: AsyncConnection, person_id: int, film_id: int) -> tuple[
     return await _standing(
         conn, standing_acts.c.person_id == person_id, standing_acts.c.film_id == film_id
     )
+
+
+async def made_since(
+    conn: AsyncConnection, since: datetime, films: Sequence[int] | None = None
+) -> tuple[Standing, ...]:
+    """What stands of the reactions, buttons and commands made at `since` or later, in the order of
+    acts, by people who may shape what others are shown; on these films only where they are given.
+    The quiz and imports are left out: their times are no times of watching."""
+    shaping = select(everybody.c.id).where(everybody.c.shapes_others)
+    where = [
+        standing_acts.c.at >= since,
+        standing_acts.c.source.in_(("reaction", "button", "command")),
+        standing_acts.c.person_id.in_(shaping),
+    ]
+    if films is not None:
+        where.append(standing_acts.c.film_id.in_(films))
+    return await _standing(conn, *where)
 
 
 async def withdrawn_since(

@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import people
 from storage.schema import cards, impressions
+from storage.schema import people as everybody
 from storage.upsert import insert
 
 Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
@@ -51,6 +52,24 @@ class Impression(NewImpression):
 
     id: int
     message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Of an impression what is learned from. `person_id` is None where a server was shown it."""
+
+    film_id: int
+    person_id: int | None
+    guild_id: int | None
+    message_id: int | None
+    surface: Surface
+    position: int
+    shown_at: datetime
+    daypart: str | None
+    day_kind: str | None
+    mood: str | None
+    wild: bool
+    score: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +128,53 @@ async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> fr
     """The ids of the films that the person was shown at `since` or later."""
     rows = await conn.execute(_SHOWN_TO, {"person": person_id, "since": since})
     return frozenset(rows.scalars())
+
+
+async def showings(
+    conn: AsyncConnection, since: datetime, *, wild: bool | None = None
+) -> tuple[Showing, ...]:
+    """What was shown at `since` or later, oldest first, to servers and to people who may shape what
+    others are shown; of wild cards only, or without any, where `wild` is given. What a group was
+    shown says nothing of one person and is left out."""
+    columns = impressions.c
+    shaping = select(everybody.c.id).where(everybody.c.shapes_others)
+    statement = select(*(columns[name] for name in Showing.__slots__)).where(
+        columns.shown_at >= since,
+        columns.grouped.is_(False),
+        columns.person_id.is_(None) | columns.person_id.in_(shaping),
+    )
+    if wild is not None:
+        statement = statement.where(columns.wild.is_(wild))
+    rows = await conn.execute(statement.order_by(columns.id))
+    return tuple(Showing(*row) for row in rows)
+
+
+async def wild_counts(conn: AsyncConnection) -> dict[int, int]:
+    """Film id -> how often it was shown as a wild card, to anybody."""
+    rows = await conn.execute(
+        select(impressions.c.film_id, func.count())
+        .where(impressions.c.wild.is_(True))
+        .group_by(impressions.c.film_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def moods_asked(
+    conn: AsyncConnection, person_id: int, since: datetime, daypart: str | None
+) -> dict[str, int]:
+    """Mood -> how many of the person's cards since then asked for it; at this time of day only,
+    where it is given."""
+    columns = impressions.c
+    statement = select(columns.mood, func.count()).where(
+        columns.person_id == person_id,
+        columns.shown_at >= since,
+        columns.position == 0,
+        columns.mood.is_not(None),
+    )
+    if daypart is not None:
+        statement = statement.where(columns.daypart == daypart)
+    rows = await conn.execute(statement.group_by(columns.mood))
+    return {row[0]: row[1] for row in rows}
 
 
 async def of_message(conn: AsyncConnection, message_id: int) -> tuple[Impression, ...]:

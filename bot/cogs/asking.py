@@ -33,6 +33,11 @@ def asker(interaction: Press, *, private: bool = False) -> Asker:
     )
 
 
+def message_id(interaction: Press) -> int | None:
+    """The message whose button was pressed."""
+    return interaction.message.id if interaction.message else None
+
+
 def reactable(interaction: Press, *, private: bool) -> bool:
     """Whether reactions reach a card sent here: not on private ones, nor where we are no member."""
     if private:

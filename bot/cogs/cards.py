@@ -8,7 +8,7 @@ from discord.ext import commands
 from bot import cards
 from bot.buttons import Press, button, chosen, rating_row
 from bot.client import MatineeBot
-from bot.cogs.asking import asker, show_card
+from bot.cogs.asking import asker, message_id, show_card
 from bot.custom_ids import CustomId, whole
 from bot.reply import send
 from bot.services import explain, mark, rate, shown
@@ -39,21 +39,23 @@ class Cards(commands.Cog):
     async def seen(self, interaction: Press, pressed: CustomId) -> None:
         """Never suggest it again, and offer to rate it."""
         film = pressed.number(0)
-        text = await mark.seen(self.bot.house, asker(interaction), film)
+        text = await mark.seen(self.bot.house, asker(interaction), film, message_id(interaction))
         view = cards.text_view(text, rating_row(film), _undo("Not seen", "unmark", film, "seen"))
         await send(interaction, view, private=True)
 
     async def nope(self, interaction: Press, pressed: CustomId) -> None:
         """Never suggest it again."""
         film = pressed.number(0)
-        text = await mark.declined(self.bot.house, asker(interaction), film)
+        text = await mark.declined(
+            self.bot.house, asker(interaction), film, message_id(interaction)
+        )
         view = cards.text_view(text, _undo("Undo", "unmark", film, "declined"))
         await send(interaction, view, private=True)
 
     async def later(self, interaction: Press, pressed: CustomId) -> None:
         """Keep it for later."""
         film = pressed.number(0)
-        text = await mark.later(self.bot.house, asker(interaction), film)
+        text = await mark.later(self.bot.house, asker(interaction), film, message_id(interaction))
         view = cards.text_view(text, _undo("Undo", "unmark", film, "later"))
         await send(interaction, view, private=True)
 
@@ -81,7 +83,9 @@ class Cards(commands.Cog):
         film = whole("".join(chosen(interaction)))
         if film is None:
             raise Sorry("Pick one of the films in the list.")
-        work = shown.opened(self.bot.house, asker(interaction, private=True), film)
+        work = shown.opened(
+            self.bot.house, asker(interaction, private=True), film, message_id(interaction)
+        )
         await show_card(interaction, work, private=True)
 
 

@@ -1,21 +1,31 @@
 """/recommend, /similar, /trending and /help."""
 
+import asyncio
+import contextlib
+import logging
+from dataclasses import replace
 from typing import Literal
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot import cards
 from bot.buttons import Press, read_filters
 from bot.client import MatineeBot
-from bot.cogs.asking import asker, show_card
+from bot.cogs.asking import asker, message_id, show_card
 from bot.cogs.onboard import offer_one_more
-from bot.custom_ids import CustomId
+from bot.custom_ids import CustomId, whole
 from bot.reply import send
-from bot.services import guide, recommend, shown, similar, trending
+from bot.services import guide, recommend, shown, similar, together, trending
 from bot.services.errors import Sorry
 from bot.services.library import Choice, matching
-from bot.services.show import Filters
+from bot.services.moods import MOODS
+from bot.services.show import FilmCard, Filters
+from bot.services.together import Companion
+
+log = logging.getLogger(__name__)
+LOOK_SECONDS = 1.0  # how often a new model is looked for
 
 
 def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
@@ -33,30 +43,54 @@ class Recommend(commands.Cog):
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
-        bot.actions["another"] = self.another
+        bot.actions |= {"another": self.another, "mood": self.mood}
+        bot.beside("wild cards", self._prepare())
+
+    async def _prepare(self) -> None:
+        """Have what wild cards are drawn from worked out anew whenever another model serves."""
+        house = self.bot.house
+        while not self.bot.stopping.is_set():
+            if not house.wild.ready(house.live.served):
+                try:
+                    await house.wild.prepare(house)
+                except Exception:
+                    log.exception("no wild cards for now; it is tried again")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.bot.stopping.wait(), LOOK_SECONDS)
 
     @app_commands.command(description="A film for you, now: your taste, the hour, this server")
     @app_commands.describe(
         mood="A mood the film should have",
         genre="A genre the film should belong to",
         max_runtime="The longest it may be, in minutes",
+        with_="A member to watch it with: a pick that suits you both",
+        with2="Another one",
+        with3="And a third",
         private="Only you see the answer",
     )
+    @app_commands.rename(with_="with")
     async def recommend(
         self,
         interaction: Press,
         mood: str | None = None,
         genre: str | None = None,
         max_runtime: app_commands.Range[int, 1, 1000] | None = None,
+        with_: discord.User | None = None,
+        with2: discord.User | None = None,
+        with3: discord.User | None = None,
         private: bool = False,
     ) -> None:
-        filters = Filters(genre=genre, mood=mood, max_runtime=max_runtime)
+        people = [one.id for one in (with_, with2, with3) if one is not None]
+        others = tuple(dict.fromkeys(one for one in people if one != interaction.user.id))
+        filters = Filters(genre=genre, mood=mood, max_runtime=max_runtime, others=others)
         await self._recommend(interaction, filters, private=private)
 
     @recommend.autocomplete("mood")
     async def moods(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
         tags = self.bot.house.live.served.library.moods
-        return as_choices(matching([Choice(tag.name, tag.slug) for tag in tags], typed))
+        every = [Choice(mood.name.lower(), mood.key) for mood in MOODS.values()]
+        every += [Choice(tag.name, tag.slug) for tag in tags]
+        return as_choices(matching(every, typed))
 
     @recommend.autocomplete("genre")
     async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
@@ -107,17 +141,56 @@ class Recommend(commands.Cog):
 
     async def another(self, interaction: Press, pressed: CustomId) -> None:
         """One more card with the same filters; only for the person whose card it is."""
+        if not await self._owns(interaction):
+            raise Sorry("That card is someone else's; ask for your own with `/recommend`.")
+        filters, private = read_filters(pressed)
+        await self._pass_over(interaction, pressed)
+        await self._recommend(interaction, filters, private=private)
+
+    async def mood(self, interaction: Press, pressed: CustomId) -> None:
+        """A card of that mood: in place of who asked's own, as *Another*; for anybody else one of
+        their own, privately."""
+        filters, private = read_filters(pressed)
+        if await self._owns(interaction):
+            await self._pass_over(interaction, pressed)
+        else:
+            filters, private = replace(filters, others=()), True
+        await self._recommend(interaction, filters, private=private)
+
+    async def _owns(self, interaction: Press) -> bool:
+        """Whether the card is of who pressed; where nobody knows whose it is, it is."""
         message = interaction.message
         owner = await shown.owner(self.bot.house, message.id) if message else None
         by_discord = message.interaction_metadata if message else None
         if owner is None and by_discord is not None:
             owner = by_discord.user.id
-        if owner is not None and owner != interaction.user.id:
-            raise Sorry("That card is someone else's; ask for your own with `/recommend`.")
-        filters, private = read_filters(pressed)
-        await self._recommend(interaction, filters, private=private)
+        return owner is None or owner == interaction.user.id
+
+    async def _pass_over(self, interaction: Press, pressed: CustomId) -> None:
+        who, film = asker(interaction), whole(pressed.text(4) or "")
+        await shown.passed_over(self.bot.house, who, film, message_id(interaction))
 
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
-        work = recommend.recommend(self.bot.house, asker(interaction, private=private), filters)
+        work = self._card(interaction, filters, private=private)
         await show_card(interaction, work, private=private)
         await offer_one_more(interaction)
+
+    async def _card(self, interaction: Press, filters: Filters, *, private: bool) -> FilmCard:
+        who = asker(interaction, private=private)
+        if not filters.others:
+            return await recommend.recommend(self.bot.house, who, filters)
+        if interaction.guild is None:
+            raise Sorry("There are no members here to pick with; ask in a server.")
+        others = [await _member(interaction.guild, one) for one in filters.others]
+        return await together.together(self.bot.house, who, others, filters)
+
+
+async def _member(guild: discord.Guild, person_id: int) -> Companion:
+    """Somebody who is a member now: who has left, and bots, are nobody to watch with."""
+    try:
+        member = await guild.fetch_member(person_id)
+    except (discord.NotFound, discord.Forbidden):
+        member = None
+    if member is None or member.bot:
+        raise Sorry("You can pick together with people who are members of this server.")
+    return Companion(member.id, member.display_name)

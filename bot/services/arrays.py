@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy.sparse as sp
 
+from bot.services import moods
 from bot.services.localtime import LocalHour
 from recommender.data import (
     ADULTS,
@@ -28,7 +29,8 @@ _AUDIENCE = {"everyone": EVERYONE, "teens": TEENS, "adults": ADULTS}
 
 @dataclass(frozen=True)
 class Facts:
-    """What a question is made of, in ids and names."""
+    """What a question is made of, in ids and names. `mood` is a mood of one tap or a mood tag;
+    `person` and `server` are whose moments count; `editorial` whether the hour's tilt holds."""
 
     ratings: Mapping[int, float] = field(default_factory=dict)
     liked_tags: Collection[str] = ()
@@ -42,6 +44,9 @@ class Facts:
     family_safe: bool = False
     adult_ok: bool = False
     adventurousness: float = 0.5
+    person: int | None = None
+    server: int | None = None
+    editorial: bool = True
 
 
 def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
@@ -98,13 +103,17 @@ def query(world: Catalogue, facts: Facts) -> Query:
         excluded=world.films.rows(np.array(sorted(facts.excluded), np.int64)),
         genres=_columns(genre_column, [facts.genre] if facts.genre else []),
         never=_columns(genre_column, facts.never),
-        mood=_columns(tag_column, [facts.mood] if facts.mood else []),
+        mood=_columns(tag_column, moods.tags_of(facts.mood) if facts.mood else []),
         max_runtime=facts.max_runtime,
         hour=facts.local.hour if facts.local else None,
         weekday=facts.local.weekday if facts.local else None,
         family_safe=facts.family_safe,
         allow_adult=facts.adult_ok,
         adventurousness=facts.adventurousness,
+        person=facts.person,
+        server=facts.server,
+        mood_number=moods.number(facts.mood) if facts.mood else -1,
+        editorial=facts.editorial,
     )
 
 

@@ -1,5 +1,7 @@
 """From facts to lines: ask the live model, and put its answer into words."""
 
+from dataclasses import replace
+
 from bot.services import arrays
 from bot.services.arrays import Facts
 from bot.services.errors import Sorry
@@ -9,6 +11,7 @@ from bot.services.show import Line
 from bot.services.wording import listed
 from recommender import pipeline
 from recommender.filters import Loosen
+from recommender.pipeline import WildDraw
 
 FILTER_NAMES = {
     "genre": "the genre",
@@ -22,19 +25,31 @@ FILTER_NAMES = {
 
 
 def lines(
-    served: Served, facts: Facts, count: int, *, speaks_to: SpeaksTo = "person"
+    served: Served,
+    facts: Facts,
+    count: int,
+    *,
+    speaks_to: SpeaksTo = "person",
+    wild: WildDraw | None = None,
 ) -> tuple[tuple[Line, ...], str | None]:
-    """At least one line, best first, and a note where a filter had to be read loosely.
+    """At least one line, best first, and a note where a filter had to be read loosely. `wild` is
+    what the last of them may be drawn from instead, as a wild card.
 
     Raises Sorry, naming what to loosen, when nothing passes.
     """
     world = served.model.catalogue
-    answer = pipeline.recommend(served.model, arrays.query(world, facts), count)
+    answer = pipeline.recommend(served.model, arrays.query(world, facts), count, wild)
     if not answer.picks:
         raise Sorry(nothing_left(answer.loosen))
     ids = world.films.ids([pick.film for pick in answer.picks])
     found = tuple(
-        served.library.line(int(film_id), reason(served, pick, facts.ratings, speaks_to=speaks_to))
+        replace(
+            served.library.line(
+                int(film_id), reason(served, pick, facts.ratings, speaks_to=speaks_to)
+            ),
+            score=pick.own,
+            wild=pick.wild,
+        )
         for film_id, pick in zip(ids, answer.picks, strict=True)
     )
     note = None

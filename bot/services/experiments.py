@@ -26,6 +26,7 @@ from recommender import experimentfile
 from recommender.artifacts import ArtifactError
 from recommender.experimentfile import MODEL, ExperimentError, changed
 from recommender.experiments import Arm, Experiment, arm_of, interleave, place
+from recommender.pipeline import WildDraw
 from storage import exposures, people, registry
 
 if TYPE_CHECKING:
@@ -183,11 +184,17 @@ class Chosen:
 
 
 def choose(
-    found: Trial, now: datetime, facts: Facts, count: int, *, speaks_to: SpeaksTo = "person"
+    found: Trial,
+    now: datetime,
+    facts: Facts,
+    count: int,
+    *,
+    speaks_to: SpeaksTo = "person",
+    wild: WildDraw | None = None,
 ) -> Chosen:
     """As `choose.lines`, by what answers. Raises Sorry where nothing passes."""
     began = perf_counter()
-    lines, note = choosing.lines(found.served, facts, count, speaks_to=speaks_to)
+    lines, note = choosing.lines(found.served, facts, count, speaks_to=speaks_to, wild=wild)
     if found.second is not None and found.experiment is not None:
         others, _ = choosing.lines(found.second, facts, count, speaks_to=speaks_to)
         coin = place(f"{found.experiment.name}:{now.timestamp()}", found.unit_id)

@@ -6,16 +6,27 @@ from typing import TYPE_CHECKING
 
 from bot.services.arrays import Facts
 from bot.services.localtime import LocalHour, local_hour, watching_hour
+from bot.services.moods import MOODS, in_order
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, Filters
+from recommender.context import moment
 from storage import guilds, impressions, people, ratings
 
 if TYPE_CHECKING:
     from bot.app import App
 
+MOODS_SINCE = timedelta(days=60)  # moods asked longer ago are forgotten
 BALANCED = "balanced"
-DIAL = {"crowd-pleasers": 0.25, BALANCED: 0.5, "deep cuts": 0.75}
+DIAL = {
+    "crowd-pleasers": 0.25,
+    "well-liked": 0.375,
+    BALANCED: 0.5,
+    "off the path": 0.625,
+    "deep cuts": 0.75,
+}
 """How adventurous the picks may be, in words and as the models take it."""
+COARSE = ("crowd-pleasers", BALANCED, "deep cuts")
+"""Those that the quiz asks for; `/settings` has all."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,17 @@ class Known:
     family_safe: bool
     adult_ok: bool
     dial: str
+    by_clock: bool
+    person: int
+    server: int | None
+    editorial: bool
+    shapes_others: bool = True
+    moods: tuple[str, ...] = tuple(MOODS)
+
+    @property
+    def hour(self) -> LocalHour | None:
+        """What time it is for the picks; None for who does not want them to follow the time."""
+        return self.local if self.by_clock else None
 
     @property
     def newcomer(self) -> bool:
@@ -53,15 +75,19 @@ class Known:
             never=self.never,
             mood=filters.mood,
             max_runtime=filters.max_runtime,
-            local=self.local,
+            local=self.hour,
             family_safe=self.family_safe,
             adult_ok=self.adult_ok,
             adventurousness=DIAL.get(self.dial, DIAL[BALANCED]),
+            person=self.person,
+            server=self.server,
+            editorial=self.editorial,
         )
 
 
-async def gather(app: "App", asker: Asker) -> Known:
-    """Read it all."""
+async def gather(app: "App", asker: Asker, *, moods_too: bool = False) -> Known:
+    """Read it all; with `moods_too` in which order the person asks for moods at this time of
+    day."""
     since = asker.now - timedelta(days=app.settings.cooldown_days)
     async with app.db.read() as conn:
         rated = await ratings.of_person(conn, asker.person_id)
@@ -70,12 +96,18 @@ async def gather(app: "App", asker: Asker) -> Known:
         answers = await people.answers(conn, asker.person_id)
         shown = await impressions.shown_to(conn, asker.person_id, since)
         guild = await guilds.get(conn, asker.guild_id) if asker.guild_id else None
+        zone = (person.zone if person else None) or (guild.zone if guild else None)
+        zone = zone or app.settings.zone
+        local, by_clock = local_hour(asker.now, zone), person.by_clock if person else True
+        asked: dict[str, int] = {}
+        if moods_too:
+            part = moment(local.hour, local.weekday).daypart if by_clock else None
+            since = asker.now - MOODS_SINCE
+            asked = await impressions.moods_asked(conn, asker.person_id, since, part)
     stars = {rating.film_id: rating.stars for rating in rated}
     gone = frozenset(marks["seen"]) | frozenset(marks["declined"])
-    zone = (person.zone if person else None) or (guild.zone if guild else None)
-    zone = zone or app.settings.zone
     usual = {a.subject for a in answers if a.question == "when"}
-    local = watching_hour(asker.now, zone, usual)
+    wanted = watching_hour(asker.now, zone, usual) if by_clock else local
     return Known(
         ratings=stars,
         shelves=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in SHELVES),
@@ -84,9 +116,15 @@ async def gather(app: "App", asker: Asker) -> Known:
         known_films=frozenset(stars) | gone,
         shown=shown,
         zone=zone,
-        local=local,
-        later=local != local_hour(asker.now, zone),
+        local=wanted,
+        later=wanted != local,
         family_safe=(guild.family_safe if guild else False) and not asker.adult_ok,
         adult_ok=asker.adult_ok,
         dial=person.dial if person else BALANCED,
+        by_clock=by_clock,
+        person=asker.person_id,
+        server=asker.guild_id,
+        editorial=app.settings.editorial_tilt,
+        shapes_others=person.shapes_others if person else True,
+        moods=in_order(asked),
     )

@@ -1,32 +1,33 @@
-"""*Seen it*, *Not for me*, *Later*: facts about a film that are no rating."""
+"""*Seen it*, *Not for me*, *Later*: facts about a film that are no rating. The card they were
+pressed on, `message_id`, tells what the act was about."""
 
 from typing import TYPE_CHECKING, get_args
 
 from bot.services.errors import Sorry
 from bot.services.show import Asker
 from bot.services.wording import safe
-from storage import people
+from storage import card_acts, people
 from storage.people import Kind
 
 if TYPE_CHECKING:
     from bot.app import App
 
 
-async def seen(app: "App", asker: Asker, film_id: int) -> str:
+async def seen(app: "App", asker: Asker, film_id: int, message_id: int | None = None) -> str:
     """The person has seen it: never suggest it again."""
-    name = await _mark(app, asker, film_id, "seen")
+    name = await _mark(app, asker, film_id, "seen", "seen", message_id)
     return f"Noted: you have seen {name}, so I won't suggest it again. How was it?"
 
 
-async def declined(app: "App", asker: Asker, film_id: int) -> str:
+async def declined(app: "App", asker: Asker, film_id: int, message_id: int | None = None) -> str:
     """Not for them: never suggest it again."""
-    name = await _mark(app, asker, film_id, "declined")
+    name = await _mark(app, asker, film_id, "declined", "refused", message_id)
     return f"Noted: {name} is not for you. I won't suggest it again."
 
 
-async def later(app: "App", asker: Asker, film_id: int) -> str:
+async def later(app: "App", asker: Asker, film_id: int, message_id: int | None = None) -> str:
     """Kept for later."""
-    name = await _mark(app, asker, film_id, "later")
+    name = await _mark(app, asker, film_id, "later", "later", message_id)
     return f"Kept for later: {name}."
 
 
@@ -42,9 +43,20 @@ async def undo(app: "App", asker: Asker, film_id: int, kind: str) -> str:
     raise Sorry("I no longer know that button.")
 
 
-async def _mark(app: "App", asker: Asker, film_id: int, kind: Kind) -> str:
+async def _mark(
+    app: "App",
+    asker: Asker,
+    film_id: int,
+    kind: Kind,
+    act: card_acts.Kind,
+    message_id: int | None,
+) -> str:
+    """Mark the film, and keep that this was done about a card."""
     library = app.live.served.library
     film = library.film(film_id)
     async with app.db.write() as conn:
         await people.mark(conn, asker.person_id, film.id, kind, now=asker.now)
+        await card_acts.record(
+            conn, asker.person_id, film.id, act, message_id=message_id, now=asker.now
+        )
     return f"**{safe(library.name(film.id))}**"

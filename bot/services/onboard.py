@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.services import recommend
 from bot.services.errors import Sorry
-from bot.services.facts import BALANCED, DIAL
+from bot.services.facts import BALANCED, COARSE, DIAL
 from bot.services.localtime import known_zone
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, FilmCard
@@ -76,7 +76,7 @@ async def form(app: "App", asker: Asker) -> Form:
         zone=zone or app.settings.zone,
         chosen_shelves=_subjects(answers, "shelf"),
         chosen_never=_subjects(answers, "never"),
-        dials=tuple(DIAL),
+        dials=COARSE,
         dial=person.dial if person and person.dial in DIAL else BALANCED,
         dayparts=DAYPARTS,
         chosen_when=_subjects(answers, "when"),

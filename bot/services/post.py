@@ -15,7 +15,7 @@ from bot.services.errors import Sorry
 from bot.services.localtime import local_hour
 from bot.services.shelving import Shelving
 from bot.services.show import Asker, FilmCard, Line
-from bot.services.shown import recorded
+from bot.services.shown import Occasion, recorded
 from recommender import pipeline
 from recommender.shelves import Shelf
 from storage import guilds, people, ratings, schedules
@@ -95,7 +95,9 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
     await app.shelving.get(app)
     card, trial = await _composed(app, due, adult_ok=adult_ok)
     lines = (card.headline, *card.further)
-    ids = await recorded(app, _server(due), "post", lines, card.model_version, trial)
+    occasion = Occasion(local_hour(due.now, due.zone))
+    version = card.model_version
+    ids = await recorded(app, _server(due), "post", lines, version, occasion, trial)
     next_one = f"The next one comes <t:{int(due.next_at.timestamp())}:F>."
     return card.with_note(next_one).with_impressions(ids)
 
@@ -131,6 +133,8 @@ async def _composed(
         ratings={film: sum(values) / len(values) for film, values in stars.items()},
         excluded=set(before) | set(stars) | _other_tongues(app, mine.language),
         local=local_hour(due.now, due.zone),
+        server=due.guild_id,
+        editorial=app.settings.editorial_tilt,
         family_safe=guild.family_safe if guild else True,
         adult_ok=adult_ok,
         adventurousness=WILD if mine.theme == "wild" else USUAL,
@@ -263,6 +267,8 @@ async def _trending(app: "App", due: DuePost, facts: arrays.Facts) -> tuple[Line
     asked = arrays.Facts(
         excluded=set(posted) | _other_tongues(app, due.schedule.language),
         local=facts.local,
+        server=facts.server,
+        editorial=facts.editorial,
         family_safe=facts.family_safe,
         adult_ok=facts.adult_ok,
     )
@@ -302,6 +308,8 @@ async def _favourites(
     others = arrays.Facts(
         excluded=(films.keys() - left) | _other_tongues(app, due.schedule.language),
         local=facts.local,
+        server=facts.server,
+        editorial=facts.editorial,
         family_safe=facts.family_safe,
         adult_ok=facts.adult_ok,
     )

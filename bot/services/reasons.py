@@ -12,6 +12,9 @@ LOVED, LIKED = 4.5, 3.5  # stars
 MATTERED = 0.2
 """The share of what spoke for a film from which on the person's own taste is the reason."""
 
+MOMENT = ("context", "lift")
+"""The kinds of parts that the moment makes."""
+
 SpeaksTo = Literal["person", "server"]
 
 
@@ -28,8 +31,8 @@ def reason(
     """
     film_id = int(served.model.catalogue.films.ids([pick.film])[0])
     main = _main(served, film_id, pick.parts, rated, speaks_to) or "outside your usual shelves"
-    clock = [part for part in pick.parts if part.kind == "context"]
-    return main + (clock_words(clock) if pick.lifted > 0 else "")
+    said = main + (clock_words(served, pick.parts) if pick.lifted > 0 else "")
+    return f"wild card: {said}" if pick.wild else said
 
 
 def because(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:
@@ -45,10 +48,24 @@ def because(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -
     return lines
 
 
-def clock_words(context: Sequence[Part]) -> str:
-    """ " · short for a weeknight" where the hour lifted a film, else nothing."""
-    lifted = [part for part in context if part.amount > 0]
-    return f" · {TILTS[lifted[0].ref].phrase}" if lifted else ""
+def clock_words(served: Served, parts: Sequence[Part]) -> str:
+    """ " · short for a weeknight" where the moment lifted a film, else nothing: the one thing that
+    lifted it most, of the editorial tilt or of what was learned."""
+    lifted = [part for part in parts if part.kind in MOMENT and part.amount > 0]
+    best = max(lifted, key=lambda part: part.amount, default=None)
+    return f" · {_moment(served, best)}" if best is not None else ""
+
+
+def _moment(served: Served, part: Part) -> str:
+    if part.kind == "context":
+        return TILTS[part.ref].phrase
+    learned = served.model.lift.features
+    if part.ref < 0:
+        return "often taken at such moments"
+    name, kind = learned.names[part.ref], learned.kinds[part.ref]
+    if kind == "tag" and name in served.library.tags:
+        name = served.library.tags[name].name
+    return f"{'a ' + name + ' film' if kind == 'runtime' else name}: often taken at such moments"
 
 
 def _main(
@@ -102,8 +119,8 @@ def _fact(served: Served, part: Part, rated: Mapping[int, float]) -> str:
         return f"you have not seen {safe(served.library.name(film))}"
     if part.kind == "tag":
         return f"it is tagged *{safe(_tag_name(served, part))}*"
-    if part.kind == "context":
-        return f"the time: {TILTS[part.ref].phrase}"
+    if part.kind in MOMENT:
+        return f"the moment: {_moment(served, part)}"
     return "how well it is liked by everybody"
 
 

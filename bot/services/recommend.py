@@ -1,12 +1,14 @@
 """/recommend: a film for a person, now, and a few more as lines."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.services import experiments
+from bot.services import experiments, moods
 from bot.services.facts import Known, gather
 from bot.services.library import Library
 from bot.services.show import Asker, FilmCard, Filters, Surface
-from bot.services.shown import recorded
+from bot.services.shown import Occasion, recorded
+from bot.services.wording import listed
 from recommender.context import moment
 
 if TYPE_CHECKING:
@@ -25,11 +27,19 @@ async def recommend(
     served = app.live.served
     filters = checked(served.library, filters)
     async with app.turn(asker.person_id):
-        known = await gather(app, asker)
+        known = await gather(app, asker, moods_too=True)
         trial = await experiments.trial(app, asker)
-        picked = experiments.choose(trial, asker.now, known.facts(filters), 1 + FURTHER)
+        wild = surface == "recommend" and known.ratings and trial.alike
+        odd = app.wild.draw(served, asker) if wild else None
+        question = known.facts(filters)
+        picked = experiments.choose(trial, asker.now, question, 1 + FURTHER, wild=odd)
         lines, note, trial = picked.lines, picked.note, picked.trial
-        ids = await recorded(app, asker, surface, lines, trial.served.version, trial)
+        for line in lines:
+            if line.wild:
+                app.wild.shown(served, line)
+        occasion = Occasion(known.local, filters.mood)
+        version = trial.served.version
+        ids = await recorded(app, asker, surface, lines, version, occasion, trial)
     return FilmCard(
         surface=surface,
         heading=heading(known, filters, served.library),
@@ -43,6 +53,8 @@ async def recommend(
         filters=filters,
         offer_quiz=known.newcomer,
         private=asker.private,
+        moods=known.moods,
+        when=when(known),
     )
 
 
@@ -59,18 +71,30 @@ def checked(library: Library, filters: Filters) -> Filters:
     """The filters with genre and mood as the catalogue writes them; Sorry where unknown."""
     return Filters(
         genre=library.genre(filters.genre) if filters.genre else None,
-        mood=library.mood(filters.mood).slug if filters.mood else None,
+        mood=moods.named(library, filters.mood) if filters.mood else None,
         max_runtime=filters.max_runtime,
+        others=filters.others,
     )
 
 
-def heading(known: Known, filters: Filters, library: Library) -> str:
-    """What the card is, in a few words."""
-    when = "Tonight" if known.local.hour >= 17 or known.local.hour < 4 else "Now"
+def when(known: Known) -> str:
+    """ "Tonight", "Now" by day, or the time of day that the picks are for; nothing for who does not
+    follow the clock."""
+    if known.hour is None:
+        return ""
     if known.later:
-        when = f"For the {moment(known.local.hour, known.local.weekday).daypart}"
-    asked = [library.tags[filters.mood].name] if filters.mood else []
+        return f"For the {moment(known.hour.hour, known.hour.weekday).daypart}"
+    return "Now" if 4 <= known.hour.hour < 17 else "Tonight"
+
+
+def heading(known: Known, filters: Filters, library: Library, others: Sequence[str] = ()) -> str:
+    """What the card is, in a few words; others: the names of who it is for too."""
+    asked = [moods.words(library, filters.mood)] if filters.mood else []
     asked += [filters.genre] if filters.genre else []
     asked += [f"at most {filters.max_runtime} min"] if filters.max_runtime else []
     who = "to begin with" if known.newcomer else "for you"
-    return f"{when}, {who}" + (f" · {' · '.join(asked)}" if asked else "")
+    if others:
+        who = f"for {listed(['you', *others])}"
+    now = when(known)
+    said = f"{now}, {who}" if now else who[0].upper() + who[1:]
+    return said + (f" · {' · '.join(asked)}" if asked else "")

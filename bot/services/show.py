@@ -21,8 +21,9 @@ class Asker:
 
 @dataclass(frozen=True)
 class Line:
-    """One film as it is shown, with its one honest reason; team: which of two rankings that an
-    experiment interleaves chose it."""
+    """One film as it is shown, with its one honest reason. `score` is the person's own, in spreads
+    of their best films' scores, where it was asked for; `wild` marks a wild card; `team` says which
+    of two rankings that an experiment interleaves chose it."""
 
     film_id: int
     title: str
@@ -32,6 +33,8 @@ class Line:
     reason: str
     poster: str | None = None
     team: int | None = None
+    score: float | None = None
+    wild: bool = False
 
     @property
     def name(self) -> str:
@@ -41,19 +44,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Filters:
-    """What `/recommend` was asked to keep to; travels in the button *Another*."""
+    """What `/recommend` was asked to keep to, and the other members it is for; travels in the
+    buttons *Another* and the moods."""
 
     genre: str | None = None
     mood: str | None = None
     max_runtime: int | None = None
+    others: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.genre, self.mood, self.max_runtime))
+        return any((self.genre, self.mood, self.max_runtime, self.others))
 
 
 @dataclass(frozen=True)
 class FilmCard:
-    """One message, one film: a headline and further picks as lines."""
+    """One message, one film: a headline and further picks as lines. `moods` are offered for another
+    card, in that order; `when` is "Tonight", "Now" or nothing."""
 
     surface: Surface
     heading: str
@@ -68,6 +74,8 @@ class FilmCard:
     offer_quiz: bool = False
     shelf: str | None = None
     private: bool = False
+    moods: tuple[str, ...] = ()
+    when: str = ""
 
     def with_note(self, note: str | None) -> "FilmCard":
         """The same card with one more note beneath."""

@@ -1,16 +1,29 @@
 """What was shown, and which message shows which film."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.services.experiments import Trial, expose
+from bot.services.localtime import LocalHour
 from bot.services.show import Asker, FilmCard, Line, Surface
-from storage import impressions
+from recommender.context import moment
+from storage import card_acts, impressions
 from storage.impressions import Card, NewImpression
 
 if TYPE_CHECKING:
     from bot.app import App
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """When and for what a card is shown: the local time, the mood asked for, whether it is for a
+    group."""
+
+    local: LocalHour
+    mood: str | None = None
+    grouped: bool = False
 
 
 async def recorded(
@@ -19,10 +32,15 @@ async def recorded(
     surface: Surface,
     lines: Sequence[Line],
     version: str,
+    occasion: Occasion,
     trial: Trial | None = None,
 ) -> tuple[int, ...]:
     """Write one impression for each film of a card, headline first; their ids. With a trial, also
     that its experiment mattered here."""
+    shelving = app.shelving.ready(app.live.served)
+    headline, *further = [line.film_id for line in lines]
+    shelf = shelving.best_of(headline, further) if shelving else None
+    now = moment(occasion.local.hour, occasion.local.weekday)
     async with app.db.write() as conn:
         if trial is not None:
             await expose(conn, trial, asker.now)
@@ -42,6 +60,13 @@ async def recorded(
                     private=asker.private,
                     arm=trial.label if trial is not None else None,
                     team=line.team,
+                    shelf=shelf.name if shelf else None,
+                    daypart=now.daypart,
+                    day_kind=now.day,
+                    mood=occasion.mood,
+                    grouped=occasion.grouped,
+                    wild=line.wild,
+                    score=line.score,
                 )
                 for position, line in enumerate(lines)
             ],
@@ -103,6 +128,22 @@ async def unknown(app: "App", message_ids: Collection[int]) -> tuple[int, ...]:
     return tuple(m for m in message_ids if m not in known)
 
 
+async def passed_over(
+    app: "App", asker: Asker, film_id: int | None, message_id: int | None
+) -> None:
+    """The person would rather see another card than this one. film_id: the card's headline where
+    its button says so."""
+    async with app.db.write() as conn:
+        if film_id is None and message_id is not None:
+            card = await impressions.card(conn, message_id)
+            film_id = card.film_id if card else None
+        if film_id in app.live.served.library.films:
+            assert film_id is not None
+            await card_acts.record(
+                conn, asker.person_id, film_id, "another", message_id=message_id, now=asker.now
+            )
+
+
 async def owner(app: "App", message_id: int) -> int | None:
     """Who asked for a card, where that is remembered."""
     async with app.db.read() as conn:
@@ -110,10 +151,14 @@ async def owner(app: "App", message_id: int) -> int | None:
     return card.person_id if card else None
 
 
-async def opened(app: "App", asker: Asker, film_id: int) -> FilmCard:
-    """One of a card's further picks, opened privately."""
+async def opened(app: "App", asker: Asker, film_id: int, message_id: int | None = None) -> FilmCard:
+    """One of a card's further picks, opened privately; the card is the message it was opened on."""
     served = app.live.served
     served.library.film(film_id)
+    async with app.db.write() as conn:
+        await card_acts.record(
+            conn, asker.person_id, film_id, "opened", message_id=message_id, now=asker.now
+        )
     line = served.library.line(film_id, "")
     return FilmCard(
         surface="recommend",

@@ -7,7 +7,7 @@ from bot.services.errors import Sorry
 from bot.services.facts import gather
 from bot.services.reasons import clock_words
 from bot.services.show import Asker, FilmCard
-from bot.services.shown import recorded
+from bot.services.shown import Occasion, recorded
 from bot.services.wording import listed
 from recommender import pipeline
 
@@ -46,9 +46,9 @@ async def similar(app: "App", asker: Asker, typed: str, *, measure: Measure | No
     for pick in found:
         names = [library.tags[world.tag_names[tag]].name for tag, _ in pick.shared[:SHARED]]
         text = "shares " + listed(names) if names else "close in kind"
-        text += clock_words(pick.context)
+        text += clock_words(served, pick.context)
         lines.append(library.line(int(world.films.ids([pick.film])[0]), text))
-    ids = await recorded(app, asker, "similar", lines, served.version)
+    ids = await recorded(app, asker, "similar", lines, served.version, Occasion(known.local))
     return FilmCard(
         surface="similar",
         heading=f"Like {library.name(film.id)}",

@@ -10,7 +10,7 @@ from bot.services import arrays, choose
 from bot.services.facts import gather
 from bot.services.reasons import clock_words
 from bot.services.show import Asker, FilmCard, Line
-from bot.services.shown import recorded
+from bot.services.shown import Occasion, recorded
 from recommender import pipeline
 from storage import ratings
 
@@ -54,14 +54,17 @@ async def trending(app: "App", asker: Asker, *, scope: Scope | None, window: Win
         served.library.line(
             int(world.films.ids([pick.film])[0]),
             f"{'rising' if wanted == 'rising' else 'trending'} {where}: {pick.raters} people"
-            + clock_words(pick.context),
+            + clock_words(served, pick.context),
         )
         for pick in found
     )
     note = None
     if not lines:
         quiet = arrays.Facts(
-            local=known.local,
+            local=known.hour,
+            person=known.person,
+            server=known.server,
+            editorial=known.editorial,
             family_safe=known.family_safe,
             adult_ok=known.adult_ok,
             never=known.never,
@@ -72,7 +75,7 @@ async def trending(app: "App", asker: Asker, *, scope: Scope | None, window: Win
             f"No film that is new to you was rated by {MIN_RATERS} people {where} in the last "
             f"{window}, so here are all-time favourites. React to a card and this list comes alive."
         )
-    ids = await recorded(app, asker, "trending", lines, served.version)
+    ids = await recorded(app, asker, "trending", lines, served.version, Occasion(known.local))
     return FilmCard(
         surface="trending",
         heading=f"Trending {where}, last {window}" if note is None else "All-time favourites",

@@ -46,6 +46,24 @@ def erasures(version: ModelVersion) -> int:
     return int(version.metrics.get("erasures", 0))
 
 
+def of_moments(version: Version) -> str | None:
+    """What was learned of the time of day and week and of moods, in a sentence; None where the
+    version is from before that was asked."""
+    learned = version.metrics.get("lift")
+    if learned is None:
+        return None
+    events = f"{learned['events']:,} answers to picks"
+    if not learned["events"]:
+        return "Moments: nothing came of picks yet, so none is learned from."
+    if not learned["strength"]:
+        return f"Moments: {events} support no effect of hour, day or mood, so none is followed."
+    levels = dict.fromkeys(one["level"] for one in learned["supports"])
+    return (
+        f"Moments: learned from {events} and followed at {learned['strength']:.0%}: "
+        f"{', '.join(levels)}."
+    )
+
+
 async def listed(app: "App") -> tuple[Version, ...]:
     """All versions, newest first; "serves" is what answers in this process."""
     async with app.db.read() as conn:

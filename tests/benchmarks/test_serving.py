@@ -19,6 +19,7 @@ from recommender.context import fit_context
 from recommender.data import Catalogue, Query, Sparse, Vocabulary, sparse
 from recommender.factorization import FactorModel
 from recommender.itemitem import assembled
+from recommender.lift import LiftModel, features_of
 from recommender.pipeline import Config, Recommender, recommend
 from recommender.popularity import Popularity, praise_units
 from recommender.ranking import MIDDLE, plan
@@ -87,6 +88,7 @@ def made_model(config: RankingConfig, rng: np.random.Generator) -> Recommender:
         ranking=joined(popularity, fit_tags(world), item, tuple(factors), config),
         tail=TailPlace(long_tail(count), 1.0),
         context=fit_context(world),
+        lift=LiftModel(features_of(world)),
         config=Config(),
     )
 

@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.custom_ids import LONGEST, custom_id, parse
+from bot.buttons import card_row, mood_row, read_filters
+from bot.custom_ids import LONGEST, Unreadable, custom_id, long_ids, parse, short_ids
+from bot.services.moods import MOODS
+from bot.services.show import FilmCard, Filters, Line
+from storage.catalogue.loader import load_catalogue
 
 words = st.text(st.characters(blacklist_characters=":", blacklist_categories=("Cs",)), max_size=12)
 
@@ -36,3 +40,35 @@ def test_a_missing_or_wordy_number_is_a_value_error() -> None:
     for position in (1, 2):
         with pytest.raises(ValueError):  # noqa: PT011 the two cases differ in words
             pressed.number(position)
+
+
+@given(st.lists(st.integers(0, 2**63 - 1), max_size=3))
+def test_ids_of_people_travel_in_few_signs(ids: list[int]) -> None:
+    text = short_ids(ids)
+    assert long_ids(text) == tuple(ids)
+    assert text is None or len(text) <= 41
+    assert long_ids(None) == ()
+
+
+@pytest.mark.parametrize("text", ["a.b.c.d", "A", "a..b", "é", "-1", "a b", "0" * 14])
+def test_anything_else_is_no_ids(text: str) -> None:
+    with pytest.raises(Unreadable):
+        long_ids(text)
+
+
+def test_the_longest_card_of_a_group_fits() -> None:
+    catalogue = load_catalogue()
+    genre = max((genre for film in catalogue.films for genre in film.genres), key=len)
+    tags = [tag.slug for tag in catalogue.tags if tag.facet == "mood"]
+    for mood in (max(tags, key=len), *MOODS):
+        filters = Filters(genre, mood, 1000, (2**60, 2**60 + 1, 2**60 + 2))
+        line = Line(999_999, "Title", 1999, 100, (genre,), "")
+        card = FilmCard("recommend", "", line, (), (), "v", 1, 1, None, filters, moods=tuple(MOODS))
+        for row in (card_row(card), mood_row(card)):
+            for item in row.children:
+                pressed = parse(item.custom_id)
+                assert pressed is not None, item.custom_id
+                if pressed.action in ("another", "mood"):
+                    again, private = read_filters(pressed)
+                    assert (again.others, again.genre, private) == (filters.others, genre, False)
+                    assert pressed.number(4) == 999_999

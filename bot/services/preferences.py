@@ -1,0 +1,128 @@
+"""/settings: what a person chose about their picks, as it stands, and changing it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bot.services.errors import Sorry
+from bot.services.facts import BALANCED, DIAL
+from bot.services.localtime import known_zone
+from bot.services.show import Asker
+from bot.services.wording import safe
+from storage import guilds, people
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+Switch = Literal["clock", "taste", "quiet"]
+SWITCHES: tuple[Switch, ...] = ("clock", "taste", "quiet")
+MOST_GENRES = 25  # options that a menu may hold
+
+SAID: dict[tuple[Switch, bool], str] = {
+    ("clock", True): "Your picks follow the time of day and week again.",
+    ("clock", False): "Your picks no longer follow the time of day and week.",
+    ("taste", True): "Members of this server may see your taste from now on, with your name.",
+    ("taste", False): "Nobody in this server is shown your taste any more.",
+    ("quiet", True): "I will not ask you about films any more.",
+    ("quiet", False): "I will ask you about one more film now and then.",
+}
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Everything as it stands. zone: theirs, None where the `usual` one holds (the server's, else
+    the default); taste: None where there is no server to show it in; quiet: no questions about one
+    more film."""
+
+    zone: str | None
+    usual: str
+    dials: tuple[str, ...]
+    dial: str
+    genres: tuple[str, ...]
+    never: tuple[str, ...]
+    by_clock: bool
+    taste: bool | None
+    quiet: bool
+
+
+async def shown(app: "App", asker: Asker) -> Preferences:
+    """What a person chose, here and now."""
+    async with app.db.read() as conn:
+        person = await people.get(conn, asker.person_id)
+        answers = await people.answers(conn, asker.person_id)
+        guild = await guilds.get(conn, asker.guild_id) if asker.guild_id else None
+        here = await people.showing_taste(conn, asker.guild_id) if asker.guild_id else None
+    genres = app.live.served.library.genres
+    chosen = {answer.subject for answer in answers if answer.question == "never"}
+    return Preferences(
+        zone=person.zone if person else None,
+        usual=(guild.zone if guild else None) or app.settings.zone,
+        dials=tuple(DIAL),
+        dial=person.dial if person and person.dial in DIAL else BALANCED,
+        genres=_offered(genres, chosen),
+        never=tuple(genre for genre in genres if genre in chosen),
+        by_clock=person.by_clock if person else True,
+        taste=None if here is None else asker.person_id in here,
+        quiet=any(answer.question == "quiet" for answer in answers),
+    )
+
+
+async def set_zone(app: "App", asker: Asker, typed: str) -> str:
+    """Keep a time zone, or with nothing typed go back to the usual one; what to say. Raises Sorry,
+    with the nearest names, where it is none."""
+    zone = known_zone(typed) if typed.strip() else None
+    async with app.db.write() as conn:
+        await people.set_zone(conn, asker.person_id, zone, now=asker.now)
+    return f"Your time zone is {safe(zone)}." if zone else "I go by the usual time zone again."
+
+
+async def set_dial(app: "App", asker: Asker, dial: str) -> str:
+    """Keep how adventurous picks may be."""
+    if dial not in DIAL:
+        raise Sorry("Pick one of the choices in the list.")
+    async with app.db.write() as conn:
+        await people.set_dial(conn, asker.person_id, dial, now=asker.now)
+    return f"From now on: {dial}."
+
+
+async def set_never(app: "App", asker: Asker, genres: tuple[str, ...]) -> str:
+    """Keep the genres never to be shown: of those that the menu offers exactly these, and those
+    that it had no room for as before."""
+    known = app.live.served.library.genres
+    async with app.db.write() as conn:
+        answers = await people.answers(conn, asker.person_id)
+        before = {answer.subject for answer in answers if answer.question == "never"}
+        wanted = set(genres) & set(known)
+        for genre in sorted((before & set(_offered(known, before))) - wanted):
+            await people.unanswer(conn, asker.person_id, "never", genre)
+        for genre in sorted(wanted - before):
+            await people.answer(conn, asker.person_id, "never", genre, now=asker.now)
+    if not wanted:
+        return "No genre is left out any more."
+    return f"Left out from now on: {', '.join(sorted(wanted))}."
+
+
+async def switch(app: "App", asker: Asker, name: str, on: bool) -> str:
+    """Turn one of the switches on or off; what to say. Raises Sorry."""
+    known = next((each for each in SWITCHES if each == name), None)
+    if known is None:
+        raise Sorry("I no longer know that button.")
+    if known == "taste" and asker.guild_id is None:
+        raise Sorry("There is nobody here to show your taste to; ask in a server.")
+    person, now = asker.person_id, asker.now
+    async with app.db.write() as conn:
+        if known == "clock":
+            await people.set_by_clock(conn, person, on, now=now)
+        elif known == "taste":
+            await people.show_taste(conn, person, asker.guild_id or 0, shown=on, now=now)
+        elif on:
+            await people.answer(conn, person, "quiet", "on", now=now)
+        else:
+            await people.unanswer(conn, person, "quiet")
+    return SAID[known, on]
+
+
+def _offered(genres: tuple[str, ...], chosen: set[str]) -> tuple[str, ...]:
+    """The genres for a menu: those chosen, and others as far as there is room, by name."""
+    first = [genre for genre in genres if genre in chosen]
+    rest = [genre for genre in genres if genre not in chosen]
+    return tuple(sorted([*first, *rest][:MOST_GENRES]))

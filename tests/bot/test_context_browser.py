@@ -1,0 +1,106 @@
+"""Picks that know what time it is, as members see them: three tastes, two moments, a mood of one
+tap, and the clock switched off.
+
+Keeps its pictures in build/screenshots/context-*.png.
+"""
+
+import asyncio
+import re
+from pathlib import Path
+
+from playwright.async_api import Locator, expect
+
+from recommender.context import TILTS
+from tests.browser import SCREENSHOTS, PageDriver, chromium, open_page
+from tests.driver import Person
+from tests.house import House, running
+
+TUESDAY, FRIDAY = "2026-12-01T08:00", "2026-12-04T22:00"
+TASTES = {
+    "mira": ("Amélie", "Groundhog Day", "When Harry Met Sally...", "Heat", "The Fugitive"),
+    "tomas": ("Alien", "The Shining", "Toy Story", "Finding Nemo", "Back to the Future"),
+    "june": ("Man on Wire", "Grizzly Man", "Zodiac", "Paddington 2", "Little Miss Sunshine"),
+}
+MOODS = {"mira": "Gripping", "tomas": "Light", "june": "Strange"}
+PHRASES = [tilt.phrase for tilt in TILTS if tilt.log_odds > 0]
+
+
+async def card(page: PageDriver, name: str) -> tuple[list[str], str]:
+    """The newest card, kept as a picture: its films, the headline first, and its whole text."""
+    message = page.last_message("Why?")
+    await expect(message).to_contain_text("I want something")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    await message.screenshot(path=SCREENSHOTS / f"context-{name}.png")
+    return await films(message), await message.inner_text()
+
+
+async def films(message: Locator) -> list[str]:
+    headline = (await message.locator(".heading-2").first.inner_text()).strip()
+    further = await message.locator("strong").all_inner_texts()
+    return [re.sub(r" \(\d{4}\)$", "", headline), *further]
+
+
+async def seen_by(page: PageDriver, moment: str, name: str) -> dict[str, tuple[list[str], str]]:
+    """What each member is shown at a local time."""
+    await page.set_clock(moment)
+    found = {}
+    for member in TASTES:
+        await page.use(member)
+        await page.command("/recommend private:True")
+        found[member] = await card(page, f"{member}-{name}")
+    return found
+
+
+async def test_the_clock_and_the_mood_move_the_picks(tmp_path: Path) -> None:
+    async with (
+        chromium() as browser,
+        running(tmp_path, zone="Europe/Berlin", cooldown_days=0) as house,
+        house.app.fitting.lock,  # the nights between bring no other model
+        open_page(browser, house.local.page_url, member="mira") as page,
+    ):
+        await asyncio.gather(*(taste(house, member) for member in TASTES))
+        morning = await seen_by(page, TUESDAY, "1-tuesday-morning")
+        night = await seen_by(page, FRIDAY, "2-friday-night")
+        for member in TASTES:
+            early, late = morning[member], night[member]
+            assert set(early[0]) != set(late[0]), member
+            assert said(late[1]), f"{member} is told that the hour mattered"
+            assert not said(early[1]) & said(late[1]), "other reasons at another hour"
+        assert len({tuple(shown) for shown, _ in night.values()}) == 3
+        for member, mood in MOODS.items():
+            await page.use(member)
+            await page.click_button(page.last_message("Why?"), mood)
+            await expect(page.last_message("Why?")).to_contain_text(f"· {mood.lower()}")
+            shown, _ = await card(page, f"{member}-3-{mood.lower()}")
+            assert len(set(shown) & set(night[member][0])) <= 1, member
+        await page.command("/settings")
+        panel = page.last_message("Your settings")
+        await panel.screenshot(path=SCREENSHOTS / "context-settings.png")
+        await asyncio.gather(*(the_clock_off(house, member) for member in TASTES))
+
+
+def said(text: str) -> set[str]:
+    return {phrase for phrase in PHRASES if phrase in text}
+
+
+async def taste(house: House, member: str) -> None:
+    """The films that a member loves."""
+    async with house.member(member) as person:
+        for title in TASTES[member]:
+            outcome = await person.command("films", "rate", film=title, stars=5.0)
+            assert "Saved" in outcome.text, outcome.text
+
+
+async def the_clock_off(house: House, member: str) -> None:
+    """With the clock off, the hour changes nothing."""
+    async with house.member(member) as person:
+        panel = (await person.command("films", "settings")).message
+        await person.click(panel, "Ignore the clock")
+        shown = [await at(person, hours) for hours in (0, 10)]
+        assert shown[0] == shown[1]
+
+
+async def at(person: Person, hours: int) -> str:
+    """A card, so many hours later."""
+    await person.set_clock(advance=hours * 3600.0)
+    return (await person.command("films", "recommend", private=True)).text

@@ -1,0 +1,147 @@
+"""From what was shown and what came of it to picks that follow the hour, through a real fit."""
+
+import io
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from bot import models
+from bot.app import App, open_app
+from bot.services import privacy, recommend, retrain, versions
+from bot.services.arrays import Facts, query
+from bot.services.localtime import LocalHour
+from bot.services.show import Asker
+from bot.settings import Settings
+from recommender.pipeline import recommend as pick_films
+from storage import people
+from tests.bot.fitted import Time, rate
+from tests.house import stocked
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+PEOPLE, CARDS = 40, 80
+FIRST = 5001
+PARTS = ("morning", "afternoon", "evening", "late night")
+
+
+def lived(database: Path, films: list[int], comic: set[int]) -> None:
+    """Months of cards, each of one film, kept or refused: comedies are kept in the evening and
+    refused in the morning. Person FIRST keeps out of others' picks, and likes them the other way
+    round."""
+    rng = np.random.default_rng(4)
+    stamp = "%Y-%m-%d %H:%M:%S.%f"
+    shown, acts = [], []
+    for person in range(FIRST, FIRST + PEOPLE):
+        for card in range(CARDS):
+            film = int(films[rng.integers(len(films))])
+            part = int(rng.integers(4))
+            at = NOW - timedelta(days=float(rng.uniform(2, 100)))
+            effect = {2: 1.3, 0: -1.3}.get(part, 0.0) * (film in comic)
+            effect = -effect if person == FIRST else effect
+            kept = rng.random() < 1 / (1 + np.exp(0.3 - effect))
+            message = person * 1000 + card
+            shown.append((at.strftime(stamp), person, film, message, PARTS[part]))
+            if kept:
+                later = (at + timedelta(minutes=3)).strftime(stamp)
+                acts.append((person, film, message, "later", later))
+    conn = sqlite3.connect(database)
+    with conn:
+        everyone = range(FIRST, FIRST + PEOPLE)
+        zero = NOW.strftime(stamp)
+        conn.executemany(
+            "insert into people (id, dial, shapes_others, created_at, updated_at) "
+            "values (?, 'balanced', ?, ?, ?)",
+            [(person, person != FIRST, zero, zero) for person in everyone],
+        )
+        conn.executemany(
+            "insert into impressions (shown_at, person_id, film_id, message_id, daypart, day_kind, "
+            "surface, position, reason, model_version, private, score) "
+            "values (?, ?, ?, ?, ?, 'weekday', 'recommend', 0, '', 'v', 0, 0.0)",
+            shown,
+        )
+        conn.executemany(
+            "insert into card_acts (person_id, film_id, message_id, kind, at) "
+            "values (?, ?, ?, ?, ?)",
+            acts,
+        )
+    conn.close()
+
+
+def comedies(app: App, hour: int, *, editorial: bool = False) -> int:
+    """How many of twenty picks for a stranger at that hour are comedies."""
+    served = app.live.served
+    world = served.model.catalogue
+    facts = Facts(ratings={}, local=LocalHour(hour, 1), editorial=editorial)
+    picks = pick_films(served.model, query(world, facts), 20).picks
+    ids = world.films.ids([pick.film for pick in picks]).tolist()
+    return sum("Comedy" in served.library.films[film].genres for film in ids)
+
+
+async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
+    tmp_path: Path,
+) -> None:
+    clock, settings = Time(NOW), Settings(data=tmp_path / "data")
+    await stocked(settings.database)
+    async with open_app(settings, clock) as app:
+        library = app.live.served.library
+        films = sorted(library.films)[:200]
+        assert comedies(app, 8) == comedies(app, 20)
+    lived(settings.database, films, {f for f in films if "Comedy" in library.films[f].genres})
+    async with open_app(settings, clock) as app:
+        clock.pass_(hours=2)
+        outcome = await retrain.refit(app)
+        assert outcome.promoted, outcome.why
+        lift = app.live.served.model.lift
+        assert lift.active
+        assert lift.events == (PEOPLE - 1) * CARDS, "who opted out taught nothing"
+        assert comedies(app, 20) > comedies(app, 8) + 2
+        told = versions.of_moments(await versions.shown(app, outcome.version)) or ""
+        assert f"learned from {lift.events:,} answers to picks and followed at" in told
+        assert "everyone × daypart" in told
+        out = io.StringIO()
+        models.told(await versions.shown(app, outcome.version), Console(file=out, width=200))
+        assert told in out.getvalue()
+        card = await recommend.recommend(app, Asker(FIRST + 1, None, 1, NOW + timedelta(hours=8)))
+        assert "at such moments" in " ".join(x.reason for x in (card.headline, *card.further))
+        async with app.db.write() as conn:
+            await people.set_by_clock(conn, FIRST + 2, False, now=NOW)
+        hours = [
+            await recommend.recommend(
+                app, Asker(FIRST + 2, None, 1, NOW + timedelta(days=40 * n, hours=7 * n))
+            )
+            for n in range(1, 4)
+        ]
+        assert len({(c.heading, c.headline.film_id, c.headline.reason) for c in hours}) == 1
+        for person in range(FIRST, FIRST + PEOPLE):
+            await privacy.erase(app, person)
+        clock.pass_(hours=2)
+        outcome = await retrain.refit(app)
+        assert outcome.promoted, outcome.why
+        assert app.live.served.model.lift.events == 0
+        assert versions.of_moments(await versions.shown(app, outcome.version)) == (
+            "Moments: nothing came of picks yet, so none is learned from."
+        )
+        assert comedies(app, 8) == comedies(app, 20)
+        assert comedies(app, 8, editorial=True) > comedies(app, 8)
+
+
+async def test_an_operator_can_do_without_the_editorial_tilt(tmp_path: Path) -> None:
+    """Nothing is learned yet, so the hour then changes nothing but the greeting."""
+    found: dict[bool, set[tuple[tuple[int, str], ...]]] = {}
+    await stocked(Settings(data=tmp_path / "data").database)
+    for tilted, start in ((True, NOW), (False, NOW + timedelta(days=70))):
+        settings = Settings(data=tmp_path / "data", editorial_tilt=tilted, cooldown_days=0)
+        async with open_app(settings, Time(NOW)) as app:
+            await rate(app, FIRST, 6)
+            cards = [
+                await recommend.recommend(
+                    app, Asker(FIRST, None, 1, start + timedelta(hours=3 * n))
+                )
+                for n in range(1, 8)
+            ]
+        shown = [[card.headline, *card.further] for card in cards]
+        found[tilted] = {tuple((x.film_id, x.reason) for x in lines) for lines in shown}
+    assert len(found[True]) > 1
+    assert len(found[False]) == 1

@@ -1,0 +1,139 @@
+"""Moods of one tap: on the card, for whoever presses, remembered by time of day."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.services.moods import MOODS, in_order, number, tags_of
+from storage.catalogue.loader import load_catalogue
+from tests.driver import Person, buttons_of, text_of
+from tests.house import House, running
+
+EVENING, MORNING = "2026-11-27T20:00:00Z", "2026-11-30T08:00:00Z"
+NAMES = [mood.name for mood in MOODS.values()]
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+async def mira(house: House) -> AsyncIterator[Person]:
+    async with house.member("mira") as person:
+        await person.set_clock(EVENING)
+        yield person
+
+
+@pytest.fixture
+async def june(house: House) -> AsyncIterator[Person]:
+    async with house.member("june") as person:
+        yield person
+
+
+def offered(message: Any) -> list[str]:
+    return [label for label in buttons_of(message) if label in NAMES]
+
+
+def active(message: Any) -> list[str]:
+    return [name for name, one in buttons_of(message).items() if one["style"] == 1]
+
+
+def films(house: House, mood: str | None) -> list[tuple[int, set[str]]]:
+    """The films of the newest card that was asked for with that mood, with their tags."""
+    rows = house.rows(
+        "select film_id from impressions where mood is ? order by id desc limit 5", mood
+    )
+    tags = house.rows("select film_id, tag_slug from film_tags")
+    return [(film, {slug for of, slug in tags if of == film}) for (film,) in rows]
+
+
+def test_the_moods_name_mood_tags_and_none_belongs_to_two() -> None:
+    catalogue = load_catalogue()
+    known = {tag.slug: tag.facet for tag in catalogue.tags}
+    tags = [tag for mood in MOODS.values() for tag in mood.tags]
+    assert {known.get(tag) for tag in tags} == {"mood"}
+    assert len(tags) == len(set(tags))
+    assert not MOODS.keys() & known.keys(), "a mood is never taken for a tag"
+    for mood in MOODS.values():
+        some = [f for f in catalogue.films if {slug for slug, _ in f.tags} & set(mood.tags)]
+        assert len(some) >= 200, mood.key
+
+
+def test_a_moods_number_lasts_and_is_that_of_its_tags() -> None:
+    assert number("light") == 2_146_773_592
+    assert len({number(mood) for mood in (*MOODS, "romantic", "bleak")}) == 6
+    assert {number(tag) for tag in tags_of("moving")} == {number("moving")}
+    assert tags_of("romantic") == ("romantic",)
+
+
+def test_moods_stand_in_the_order_in_which_they_are_asked_for() -> None:
+    assert in_order({}) == tuple(MOODS)
+    assert in_order({"strange": 2, "tense": 1, "cosy": 1, "moving": 3})[:2] == ("moving", "strange")
+    assert in_order({"tense": 2, "suspenseful": 2, "moving": 3})[0] == "gripping"
+
+
+async def test_one_tap_gives_a_card_of_that_mood(house: House, mira: Person) -> None:
+    card = (await mira.command("films", "recommend", max_runtime=120)).message
+    assert offered(card) == NAMES
+    assert "Tonight I want something" in text_of(card or {})
+    first = {film for film, _ in films(house, None)}
+    tapped = await mira.click(card, "Strange")
+    assert tapped.error is None
+    assert "Tonight, to begin with · strange · at most 120 min" in tapped.text
+    assert "Strange" in active(tapped.message)
+    strange = films(house, "strange")
+    assert all(tags & set(MOODS["strange"].tags) for _, tags in strange)
+    assert len(first & {film for film, _ in strange}) == 0
+    acts = house.rows("select person_id, film_id, message_id, kind from card_acts")
+    assert [(act[0], act[3]) for act in acts] == [(int(mira.id), "another")]
+    assert acts[0][2] == int((card or {})["id"])
+    back = await mira.click(tapped.message, "Strange")
+    assert "strange" not in back.text.splitlines()[0]
+    another = await mira.click(tapped.message, "Another")
+    assert "· strange ·" in another.text, "Another keeps the mood"
+
+
+async def test_on_anothers_card_one_gets_ones_own(house: House, mira: Person, june: Person) -> None:
+    card = (await mira.command("films", "recommend")).message
+    hers = await june.click(card, "Light")
+    assert hers.error is None
+    assert hers.message is not None
+    assert hers.message["flags"] & 64, "privately"
+    assert house.rows("select distinct person_id from impressions where mood = 'light'") == [
+        (int(june.id),)
+    ]
+    assert house.rows("select * from card_acts") == [], "she passed nothing over"
+    await house.restart()
+    again = await mira.click(card, "Moving")
+    assert again.error is None
+    assert "moving" in again.text
+
+
+async def test_what_is_asked_for_at_a_time_of_day_comes_first_there(
+    house: House, mira: Person
+) -> None:
+    await mira.command("films", "recommend", mood="moving")
+    await mira.command("films", "recommend", mood="tense")
+    evening = (await mira.command("films", "recommend", mood="gripping")).message
+    assert "gripping" in text_of(evening or {})
+    card = (await mira.command("films", "recommend")).message
+    assert offered(card) == ["Gripping", "Moving", "Light", "Strange"]
+    await mira.set_clock(MORNING)
+    card = (await mira.command("films", "recommend")).message
+    assert offered(card) == NAMES
+    panel = (await mira.command("films", "settings")).message
+    await mira.click(panel, "Ignore the clock")
+    card = (await mira.command("films", "recommend")).message
+    assert offered(card)[0] == "Gripping", "at any hour"
+    assert "For now I want something" in text_of(card or {})
+
+
+async def test_moods_are_offered_with_the_mood_tags(house: House, mira: Person) -> None:
+    choices = await mira.autocomplete("films", "recommend", "mood", "")
+    assert [choice["value"] for choice in choices][:4] == list(MOODS)
+    wrong = await mira.command("films", "recommend", mood="polka-dotted")
+    assert "I know no mood called" in wrong.text

@@ -1,0 +1,145 @@
+"""What is shown and what comes of it is written down as it happens, and joined for learning."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.services import evidence
+from recommender.context import DAY_KINDS, DAYPARTS
+from recommender.outcomes import NAMES, NOTHING
+from storage import people
+from tests.driver import Person, buttons_of, selects_of
+from tests.house import House, running, until
+
+EVENING = "2026-11-27T20:00:00Z"  # a Friday
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+async def mira(house: House) -> AsyncIterator[Person]:
+    async with house.member("mira") as person:
+        await person.set_clock(EVENING)
+        yield person
+
+
+@pytest.fixture
+async def june(house: House) -> AsyncIterator[Person]:
+    async with house.member("june") as person:
+        yield person
+
+
+async def card(person: Person, **options: Any) -> Any:
+    outcome = await person.command("films", "recommend", **options)
+    assert outcome.error is None
+    return outcome.message
+
+
+def film_of(message: Any, label: str = "Why?") -> int:
+    return int(buttons_of(message)[label]["custom_id"].split(":")[2])
+
+
+def done(house: House) -> list[tuple[Any, ...]]:
+    return house.rows("select person_id, film_id, message_id, kind from card_acts order by id")
+
+
+async def test_every_showing_says_when_it_was_and_how_it_stood(house: House, mira: Person) -> None:
+    await house.app.shelving.get(house.app)
+    message = await card(mira, mood="tense")
+    await mira.command("films", "similar", film=str(film_of(message)))
+    await mira.command("films", "trending")
+    await mira.set_clock("2026-11-29T01:30:00Z")
+    await card(mira)
+    rows = house.rows(
+        "select surface, position, daypart, day_kind, mood, grouped, wild, score, shelf "
+        "from impressions order by id"
+    )
+    first = rows[:5]
+    assert {(row[0], *row[2:6]) for row in first} == {
+        ("recommend", "evening", "friday night", "tense", 0)
+    }
+    assert first[0][8], "the shelf that the card names"
+    assert all(isinstance(row[7], float) for row in rows if row[0] == "recommend")
+    assert {row[0] for row in rows} == {"recommend", "similar", "trending"}
+    assert {row[2:4] for row in rows[-5:]} == {("late night", "weekend")}, "Saturday's night"
+    assert {row[4] for row in rows[-5:]} == {None}
+
+
+async def test_acts_on_cards_are_kept_as_they_happen(
+    house: House, mira: Person, june: Person
+) -> None:
+    message = await card(mira)
+    film, here = film_of(message), int(message["id"])
+    me, other = int(mira.id), int(june.id)
+    further = int(selects_of(message)[0]["options"][0]["value"])
+    opened = await june.select(message, 0, [str(further)])
+    await june.click(opened.message, "Not for me")
+    await mira.click(message, "Later")
+    await mira.click(message, "Seen it")
+    await mira.click(message, "Another")
+    private = await card(june, private=True)
+    await june.click(private, "Another")
+    kept = done(house)
+    assert kept[0] == (other, further, here, "opened")
+    assert kept[1][:2] + kept[1][3:] == (other, further, "refused")
+    assert kept[2:5] == [
+        (me, film, here, "later"),
+        (me, film, here, "seen"),
+        (me, film, here, "another"),
+    ]
+    assert kept[5][:2] + kept[5][3:] == (other, film_of(private), "another")
+
+
+async def test_showings_and_acts_are_joined(house: House, mira: Person, june: Person) -> None:
+    message = await card(mira)
+    film = film_of(message)
+    await mira.react(message, "❤️")
+    await june.react(message, "👎")
+    await until(lambda: len(house.rows("select * from ratings")) == 2, "two reactions")
+    seen = await june.click(message, "Seen it")
+    await june.click(seen.message, "Not seen")
+    app = house.app
+    async with app.db.read() as conn:
+        found = await evidence.read(conn, app.clock())
+        tomorrow = await evidence.read(conn, app.clock() + timedelta(days=2))
+    young, both = evidence.joined(found), evidence.joined(tomorrow)
+    assert NOTHING not in young.came.outcome, "an answer may still come"
+    assert len(both.came.shown) == 6
+    assert (both.came.outcome == NOTHING).sum() == 4
+    mine = both.came.outcome != NOTHING
+    assert {NAMES[at] for at in both.came.outcome[mine]} == {"reacted"}, "taken back is not seen"
+    assert sorted(both.came.reward[mine].tolist()) == [0.125, 1.0]
+    events = evidence.events(tomorrow, app.live.served.model.catalogue.films)
+    rows = app.live.served.model.catalogue.films
+    assert {int(rows.ids([row])[0]) for row in events.film[events.accepted > 0]} == {film}
+    assert {DAYPARTS[at] for at in events.daypart} == {"evening"}
+    assert {DAY_KINDS[at] for at in events.day} == {"friday night"}
+    assert events.base is not None
+    assert np.isfinite(events.base).all()
+    async with app.db.write() as conn:
+        await people.set_shapes_others(conn, int(mira.id), False, now=app.clock())
+    async with app.db.read() as conn:
+        without = await evidence.read(conn, app.clock() + timedelta(days=2))
+    assert len(evidence.events(without, rows)) == 0, "her card and what came of it"
+
+
+async def test_ratings_of_one_sitting_are_no_evidence(house: House, mira: Person) -> None:
+    cards = [await card(mira) for _ in range(6)]
+    for message in cards:
+        await mira.react(message, "👍")
+    await until(lambda: len(house.rows("select * from ratings")) == 6, "six reactions")
+    app = house.app
+    async with app.db.read() as conn:
+        found = await evidence.read(conn, app.clock() + timedelta(days=2))
+    both = evidence.joined(found)
+    assert len(found.showings) == 30
+    assert {int(outcome) for outcome in both.came.outcome} == {NOTHING}
+    assert len(both.came.shown) == 24

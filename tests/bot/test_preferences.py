@@ -1,0 +1,152 @@
+"""/settings, over the wire: everything shows as it stands, changes at once, outlives a restart."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.driver import Outcome, Person, buttons_of, selects_of, text_of
+from tests.house import House, running
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+async def mira(house: House) -> AsyncIterator[Person]:
+    async with house.member("mira") as person:
+        yield person
+
+
+def chosen(message: Any, menu: int) -> list[str]:
+    options = selects_of(message)[menu]["options"]
+    return [option["value"] for option in options if option.get("default")]
+
+
+async def change(person: Person, panel: Any, label: str) -> Any:
+    """Press one of the panel's buttons; the panel after it."""
+    outcome = await person.click(panel, label)
+    assert outcome.error is None
+    assert outcome.message is not None
+    assert outcome.message["id"] == panel["id"], "the panel itself changes"
+    return outcome.message
+
+
+async def zone(person: Person, panel: Any, typed: str) -> Outcome:
+    opened = await person.click(panel, "Time zone …")
+    return await person.submit(opened.modal, {"zone": typed})
+
+
+async def test_the_panel_shows_and_keeps_everything(house: House, mira: Person) -> None:
+    panel = (await mira.command("films", "settings")).message
+    assert panel is not None
+    assert panel["flags"] & 64, "for her alone"
+    text = text_of(panel)
+    for words in ("UTC (as usual here)", "**balanced**", "never shown: **none**", "week: **on**"):
+        assert words in text
+    assert "this server: **off**" in text
+    assert "now and then: **on**" in text
+    assert chosen(panel, 0) == ["balanced"]
+    assert len(selects_of(panel)[0]["options"]) == 5
+    panel = (await mira.select(panel, 0, ["off the path"])).message
+    panel = (await mira.select(panel, 1, ["Horror", "Western"])).message
+    assert "Left out from now on: Horror, Western." in text_of(panel or {})
+    for label in ("Ignore the clock", "Show my taste here", "Do not ask me"):
+        panel = await change(mira, panel, label)
+    done = await zone(mira, panel, "tokyo")
+    assert done.error is None
+    assert "Asia/Tokyo" in done.text
+    await house.restart()
+    panel = (await mira.command("films", "settings")).message
+    text = text_of(panel or {})
+    for words in (
+        "**Asia/Tokyo**",
+        "**off the path**",
+        "**Horror, Western**",
+        "week: **off**",
+        "this server: **on**",
+        "now and then: **off**",
+    ):
+        assert words in text
+    assert chosen(panel, 0) == ["off the path"]
+    assert chosen(panel, 1) == ["Horror", "Western"]
+    for label in ("Follow the clock", "Hide my taste here", "Ask me now and then"):
+        panel = await change(mira, panel, label)
+    panel = (await mira.select(panel, 1, [])).message
+    assert "No genre is left out any more." in text_of(panel or {})
+    me = int(mira.id)
+    assert house.rows("select by_clock, dial from people where id = ?", me) == [(1, "off the path")]
+    assert house.rows("select * from taste_consents") == []
+    assert house.rows("select question from answers where person_id = ?", me) == []
+
+
+async def test_an_old_panel_answers_after_a_restart(house: House, mira: Person) -> None:
+    panel = (await mira.command("films", "settings")).message
+    await house.restart()
+    assert "clock" in " ".join(buttons_of(panel or {}))
+    panel = await change(mira, panel, "Ignore the clock")
+    panel = (await mira.select(panel, 0, ["deep cuts"])).message
+    assert "week: **off**" in text_of(panel or {})
+    assert "**deep cuts**" in text_of(panel or {})
+
+
+async def test_an_unknown_zone_is_answered_with_the_nearest(house: House, mira: Person) -> None:
+    panel = (await mira.command("films", "settings", zone="Europe/Berlin")).message
+    assert "Your time zone is Europe/Berlin." in text_of(panel or {})
+    wrong = await zone(mira, panel, "Europe/Pari")
+    assert "“Europe/Pari” is no time zone I know" in wrong.text
+    assert "Did you mean Europe/Paris" in wrong.text
+    typed = await mira.command("films", "settings", zone="+02:00")
+    assert "is no time zone I know; write one such as Europe/Paris" in typed.text
+    me = int(mira.id)
+    assert house.rows("select zone from people where id = ?", me) == [("Europe/Berlin",)]
+    offered = await mira.autocomplete("films", "settings", "zone", "par")
+    assert "Europe/Paris" in [choice["value"] for choice in offered]
+    back = await zone(mira, panel, "")
+    assert "UTC (as usual here)" in back.text
+
+
+async def test_alone_with_the_bot_there_is_nobody_to_show_taste_to(
+    house: House, mira: Person
+) -> None:
+    panel = (await mira.command("dm", "settings")).message
+    assert "this server" not in text_of(panel or {})
+    assert "Show my taste here" not in buttons_of(panel or {})
+    forged = await mira.click(panel, "Ignore the clock")
+    assert forged.error is None
+
+
+async def test_a_genre_never_wanted_is_never_shown(house: House, mira: Person) -> None:
+    panel = (await mira.command("films", "settings")).message
+    await mira.select(panel, 1, ["Drama"])
+    for _ in range(2):
+        await mira.command("films", "recommend")
+    shown = house.rows(
+        "select films.genres from impressions join films on films.id = film_id where person_id = ?",
+        int(mira.id),
+    )
+    assert shown
+    assert not any("Drama" in genres for (genres,) in shown)
+    form = (await mira.command("films", "start")).modal
+    boxes = [x for part in (form or {})["components"] for x in [part.get("component") or {}]]
+    (never,) = [box for box in boxes if box.get("custom_id") == "never"]
+    assert [o["value"] for o in never["options"] if o.get("default")] == ["Drama"], "one answer"
+
+
+async def test_with_the_clock_off_nothing_changes_with_the_hour(house: House, mira: Person) -> None:
+    async def at(moment: str) -> str:
+        await mira.set_clock(moment)
+        return (await mira.command("films", "recommend", private=True)).text
+
+    moments = ("2026-12-01T08:00:00Z", "2027-01-22T22:00:00Z", "2027-03-06T03:00:00Z")
+    with_ = [await at(moment) for moment in moments]
+    assert len(set(with_)) == 3
+    await mira.set_clock("2027-05-01T12:00:00Z")
+    panel = (await mira.command("films", "settings")).message
+    await mira.click(panel, "Ignore the clock")
+    months = ("2027-06-01T08:00:00Z", "2027-07-23T22:00:00Z", "2027-09-11T03:00:00Z")
+    assert len({await at(moment) for moment in months}) == 1

@@ -1,0 +1,141 @@
+"""`/recommend with:`, over the wire: one card for several members, and nobody's ratings told."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.driver import Outcome, Person, buttons_of, text_of
+from tests.house import House, running
+
+TASTES = {
+    "mira": ("Notting Hill", "Amélie", "When Harry Met Sally...", "Pretty Woman"),
+    "june": ("Alien", "Se7en", "The Shining", "The Silence of the Lambs"),
+}
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path, cooldown_days=0) as house:
+        yield house
+
+
+@pytest.fixture
+async def mira(house: House) -> AsyncIterator[Person]:
+    async with house.member("mira") as person:
+        await tell(person)
+        yield person
+
+
+@pytest.fixture
+async def june(house: House) -> AsyncIterator[Person]:
+    async with house.member("june") as person:
+        await tell(person)
+        yield person
+
+
+async def tell(person: Person) -> None:
+    for title in TASTES[person.name]:
+        outcome = await person.command("films", "rate", film=title, stars=5.0)
+        assert "Saved" in outcome.text
+
+
+async def card(person: Person, *others: Person, **options: Any) -> Outcome:
+    names = ("with", "with2", "with3")
+    group = {name: other.id for name, other in zip(names, others, strict=False)}
+    return await person.command("films", "recommend", **group, **options)
+
+
+def films(house: House, many: int = 5) -> list[int]:
+    """The films of the newest card."""
+    rows = house.rows("select film_id from impressions order by id desc limit ?", many)
+    return [film for (film,) in reversed(rows)]
+
+
+async def test_a_card_for_two(house: House, mira: Person, june: Person) -> None:
+    alone = set()
+    for person in (mira, june):
+        await card(person)
+        alone |= {tuple(films(house))}
+    found = await card(mira, june)
+    assert found.error is None
+    assert "for you and June" in found.text
+    assert "because you loved" not in found.text, "whose love would that be"
+    together = films(house)
+    assert tuple(together) not in alone
+    rated = {film for (film,) in house.rows("select film_id from ratings")}
+    assert not rated & set(together)
+    rows = house.rows("select person_id, grouped from impressions order by id desc limit 5")
+    assert set(rows) == {(int(mira.id), 1)}
+    another = await mira.click(found.message, "Another")
+    assert "for you and June" in another.text
+    moody = await mira.click(found.message, "Moving")
+    assert "for you and June · moving" in moody.text
+    refused = await june.click(found.message, "Another")
+    assert "That card is someone else's" in refused.text
+    own = await june.click(found.message, "Moving")
+    assert "for you · moving" in own.text
+    assert (own.message or {})["flags"] & 64
+
+
+async def test_what_one_of_them_will_not_see_is_not_shown(
+    house: House, mira: Person, june: Person
+) -> None:
+    panel = (await june.command("films", "settings")).message
+    await june.select(panel, 1, ["Comedy", "Romance"])
+    await card(mira, june)
+    first = films(house)
+    genres = dict(house.rows("select id, genres from films"))
+    assert not any("Comedy" in genres[film] or "Romance" in genres[film] for film in first)
+    declined = house.rows("select count(*) from film_marks")
+    assert declined == [(0,)]
+    shown = await card(june)
+    await june.click(shown.message, "Not for me")
+    (gone,) = house.rows("select film_id from film_marks")
+    await card(mira, june, mood="gripping")
+    assert gone[0] not in films(house)
+
+
+async def test_nobody_is_said_to_like_anything_without_agreeing(
+    house: House, mira: Person, june: Person
+) -> None:
+    plain = (await card(mira, june)).text
+    assert "June above all" not in plain
+    assert plain.count("June") == 1, "named in the heading, as Mira named her"
+    panel = (await june.command("films", "settings")).message
+    await june.click(panel, "Show my taste here")
+    agreed = (await card(mira, june)).text
+    without = [line.replace(", June above all", "") for line in agreed.splitlines()]
+    assert without == plain.splitlines(), "the same films, and whom they suit"
+
+
+async def test_who_keeps_ratings_to_themselves_does_not_shape_the_card(
+    house: House, mira: Person, june: Person
+) -> None:
+    async with house.member("tomas") as tomas:
+        await card(mira, tomas)
+        with_a_stranger = films(house)
+        await card(mira, june)
+        assert films(house) != with_a_stranger
+        privacy = (await june.command("films", "privacy")).message
+        await june.click(privacy, "Keep my ratings out of others' picks")
+        await card(mira, june)
+        assert films(house) == with_a_stranger
+
+
+async def test_only_members_and_only_here(house: House, mira: Person, june: Person) -> None:
+    said = "You can pick together with people who are members of this server."
+    bot = str(house.world.bot.id)
+    assert said in (await mira.command("films", "recommend", **{"with": bot})).text
+    alone = await card(mira, mira)
+    assert "for you" in alone.text.splitlines()[0]
+    assert "and" not in alone.text.splitlines()[0]
+    found = await card(mira, june, june)
+    assert "for you and June" in found.text
+    del house.world.guilds[next(iter(house.world.guilds))].members[int(june.id)]
+    gone = await mira.click(found.message, "Another")
+    assert said in gone.text
+    for label in ("Another", "Moving"):
+        assert len(buttons_of(found.message or {})[label]["custom_id"]) <= 100
+    assert text_of(found.message or {})

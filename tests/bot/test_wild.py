@@ -1,0 +1,112 @@
+"""Wild cards as people get them: labelled, recorded, capped, counted on after a restart."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import App, open_app
+from bot.services import mark
+from bot.services.moods import MOODS
+from bot.services.recommend import recommend
+from bot.services.show import Asker, FilmCard
+from bot.settings import Settings
+from storage import people
+from tests.bot.fitted import Time, rate
+from tests.house import House, running, stocked, until
+
+NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
+ANN, BEN, CAT = 1001, 1002, 1003
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    settings = Settings(data=tmp_path / "data", cooldown_days=1)
+    await stocked(settings.database)
+    conn = sqlite3.connect(settings.database)
+    with conn:  # one film of ten came five days ago, the others were there from the start
+        conn.execute("update films set added_at = '2025-01-01 00:00:00.000000'")
+        conn.execute(
+            "update films set added_at = '2026-03-05 00:00:00.000000' "
+            "where id % 10 = 0 and not adult"
+        )
+    conn.close()
+    async with open_app(settings, Time(NOW)) as app:
+        await app.wild.prepare(app)
+        for person in (ANN, BEN, CAT):
+            await rate(app, person, 8)
+        async with app.db.write() as conn:
+            await people.set_dial(conn, ANN, "deep cuts", now=NOW)
+            await people.set_dial(conn, BEN, "crowd-pleasers", now=NOW)
+        yield app
+
+
+async def asked(app: App, person: int, times: int) -> list[FilmCard]:
+    """So many cards, two days apart."""
+    return [
+        await recommend(app, Asker(person, None, 1, NOW + timedelta(days=2 * n, seconds=person)))
+        for n in range(times)
+    ]
+
+
+async def wild_rows(app: App) -> list[tuple[int, int]]:
+    """(person, position) of each wild card that was recorded."""
+    async with app.db.read() as conn:
+        rows = await conn.exec_driver_sql(
+            "select person_id, position from impressions where wild order by id"
+        )
+        return [tuple(row) for row in rows]  # type: ignore[misc]
+
+
+async def test_it_is_labelled_recorded_and_not_for_everybody(app: App) -> None:
+    wild = [card for card in await asked(app, ANN, 24) if card.further[-1].wild]
+    assert 4 <= len(wild) <= 20, "about half of the cards of who wants deep cuts"
+    for card in wild:
+        assert card.further[-1].reason.startswith("wild card: ")
+        assert not any(line.wild for line in (card.headline, *card.further[:-1]))
+        assert "wild card" not in " ".join(line.reason for line in card.further[:-1])
+    assert await wild_rows(app) == [(ANN, 4)] * len(wild)
+    assert not any(card.further[-1].wild for card in await asked(app, BEN, 12))
+    assert not any(card.further[-1].wild for card in await asked(app, 1009, 6)), "a newcomer"
+    assert await wild_rows(app) == [(ANN, 4)] * len(wild)
+    assert all(card.further[-1].film_id % 10 == 0 for card in wild), "new films"
+
+
+async def test_counts_outlive_a_restart_and_answers_move_the_belief(app: App) -> None:
+    wild = [card.further[-1] for card in await asked(app, ANN, 24) if card.further[-1].wild]
+    counted = app.wild._pool
+    assert counted is not None
+    taken = wild[0]
+    for person in (ANN, CAT):
+        await mark.later(app, Asker(person, None, 1, NOW + timedelta(days=60)), taken.film_id)
+    await app.wild.prepare(app)
+    again = app.wild._pool
+    assert again is not None
+    row = app.live.served.model.catalogue.films.row(taken.film_id)
+    place = again.films.tolist().index(row)
+    assert again.left.tolist() == counted.left.tolist(), "as counted in memory"
+    assert again.left.sum() == len(again.films) * again.config.cap - len(wild)
+    believed = again.taken / (again.taken + again.refused)
+    refused = [app.live.served.model.catalogue.films.row(line.film_id) for line in wild[1:]]
+    others = [again.films.tolist().index(film) for film in refused if film != row]
+    assert believed[place] >= believed[others].max()
+
+
+async def test_it_is_ready_soon_after_the_start_and_after_each_model(tmp_path: Path) -> None:
+    async with running(tmp_path) as house:
+        assert isinstance(house, House)
+        app = house.app
+        await until(lambda: app.wild.ready(app.live.served), "the pool is worked out")
+        async with house.member("june") as june:
+            await june.set_clock("2026-11-27T20:00:00Z")
+            for title in ("Alien", "Amélie", "Casablanca"):
+                await june.command("films", "rate", film=title, stars=5.0)
+            for mood in (None, *MOODS):
+                outcome = await june.command("films", "recommend", mood=mood)
+                assert outcome.error is None
+        rows = house.rows("select wild, position, reason from impressions")
+        for wild, position, reason in rows:
+            assert bool(wild) == reason.startswith("wild card: ")
+            assert position == 4 or not wild

@@ -1,0 +1,75 @@
+"""Films for a group: nothing that is not for one of them, nobody's misery, the moment's say."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recommender.data import DataError, Query
+from recommender.pipeline import recommend
+from recommender.together import recommend_together
+from tests.recommender.worlds import recommender
+
+MODEL = recommender(120, 60)
+ONE = Query(films=[3, 9, 12], stars=[5, 4, 5])
+OTHER = Query(films=[20, 31], stars=[5, 1], never=[1])
+
+
+def shown(*queries: Query, n: int = 8) -> list[int]:
+    return [pick.film for pick in recommend_together(MODEL, queries, n).picks]
+
+
+def test_what_is_not_for_one_is_not_for_the_group() -> None:
+    found = shown(ONE, replace(OTHER, excluded=[40, 41, 42]), n=60)
+    assert len(found) > 20
+    assert not {3, 9, 12, 20, 31, 40, 41, 42} & set(found)
+    assert not MODEL.catalogue.genres.toarray()[found, 1].any()
+    assert not MODEL.catalogue.adult[found].any()
+
+
+def test_no_series_comes_twice() -> None:
+    found = shown(ONE, OTHER, n=60)
+    series = MODEL.series[found]
+    assert len(set(series.tolist())) == len(found)
+
+
+def test_alone_it_is_ones_own_ranking_and_the_order_of_people_says_nothing() -> None:
+    alone = shown(ONE)
+    scores = MODEL.score(ONE)
+    assert [scores[film] for film in alone] == sorted(scores[alone], reverse=True)
+    assert (
+        alone[0]
+        == max((pick for pick in recommend(MODEL, ONE, 60).picks), key=lambda pick: pick.score).film
+    )
+    there, back = recommend_together(MODEL, [ONE, OTHER]), recommend_together(MODEL, [OTHER, ONE])
+    assert [pick.film for pick in there.picks] == [pick.film for pick in back.picks]
+    assert there.picks[0].suits == back.picks[0].suits[::-1]
+
+
+def test_each_has_a_say() -> None:
+    together = recommend_together(MODEL, [ONE, OTHER], 5).picks
+    for pick in together:
+        assert sum(pick.parts) == pytest.approx(pick.score)
+        assert not pick.spoilt
+    assert min(min(pick.suits) for pick in together) >= 0.25
+    assert [pick.film for pick in together] != shown(ONE, n=5)
+
+
+def test_the_moment_sways_a_group_too() -> None:
+    timed = [replace(query, hour=22, weekday=4) for query in (ONE, OTHER)]
+    assert shown(*timed, n=20) != shown(ONE, OTHER, n=20)
+    quiet = [replace(query, editorial=False) for query in timed]
+    assert shown(*quiet, n=20) == shown(ONE, OTHER, n=20)
+
+
+def test_nothing_left_and_nobody() -> None:
+    impossible = replace(ONE, genres=[0], never=[0])
+    found = recommend_together(MODEL, [ONE, impossible])
+    assert not found.picks
+    assert {name for entry in found.loosen for name in entry.filters} == {"genre", "never"}
+    every = np.arange(120)
+    split = [replace(ONE, excluded=every[::2]), replace(ONE, excluded=every[1::2])]
+    assert recommend_together(MODEL, split) == recommend_together(MODEL, split[::-1])
+    assert not recommend_together(MODEL, split).picks
+    with pytest.raises(DataError, match="somebody"):
+        recommend_together(MODEL, [])
