@@ -14,6 +14,7 @@ from bot.services import evidence
 from bot.services.live_model import Served
 from bot.services.show import Asker, Line
 from recommender.pipeline import WildDraw
+from recommender.tail import long_tail
 from recommender.wildcard import WildPool, wild_pool
 from storage import impressions
 
@@ -43,9 +44,11 @@ class WildCards:
             counts = await impressions.wild_counts(conn)
             found = await evidence.read(conn, now, since=began, wild=True)
         new = [film for film, at in came.items() if at > max(began, now - NEW_FOR)]
+        rated = served.model.popularity.count
+        unknown = long_tail(rated) | (rated == 0)  # what a data set brought is new, and well known
         self._pool = wild_pool(
-            served.model.popularity.count,
-            _column(served, dict.fromkeys(new, 1.0)) > 0,
+            rated,
+            (_column(served, dict.fromkeys(new, 1.0)) > 0) & unknown,
             _column(served, counts).astype(np.int64),
             _column(served, evidence.wild_rewards(found)),
         )

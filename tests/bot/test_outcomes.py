@@ -51,7 +51,14 @@ def done(house: House) -> list[tuple[Any, ...]]:
     return house.rows("select person_id, film_id, message_id, kind from card_acts order by id")
 
 
-async def test_every_showing_says_when_it_was_and_how_it_stood(house: House, mira: Person) -> None:
+async def test_what_is_written_down(house: House, mira: Person, june: Person) -> None:
+    app = house.app
+    await until(lambda: app.wild.ready(app.live.served), "wild cards can be drawn")
+    await every_showing_says_when_it_was_and_how_it_stood(house, mira)
+    await acts_on_cards_are_kept_as_they_happen(house, mira, june)
+
+
+async def every_showing_says_when_it_was_and_how_it_stood(house: House, mira: Person) -> None:
     await house.app.shelving.get(house.app)
     message = await card(mira, mood="tense")
     await mira.command("films", "similar", film=str(film_of(message)))
@@ -73,9 +80,7 @@ async def test_every_showing_says_when_it_was_and_how_it_stood(house: House, mir
     assert {row[4] for row in rows[-5:]} == {None}
 
 
-async def test_acts_on_cards_are_kept_as_they_happen(
-    house: House, mira: Person, june: Person
-) -> None:
+async def acts_on_cards_are_kept_as_they_happen(house: House, mira: Person, june: Person) -> None:
     message = await card(mira)
     film, here = film_of(message), int(message["id"])
     me, other = int(mira.id), int(june.id)

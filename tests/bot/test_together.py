@@ -53,7 +53,18 @@ def films(house: House, many: int = 5) -> list[int]:
     return [film for (film,) in reversed(rows)]
 
 
-async def test_a_card_for_two(house: House, mira: Person, june: Person) -> None:
+async def test_a_card_for_several(house: House, mira: Person, june: Person) -> None:
+    await a_card_for_two(house, mira, june)
+    await only_members_and_only_here(house, mira, june)
+
+
+async def test_what_is_told_and_what_counts(house: House, mira: Person, june: Person) -> None:
+    await nobody_is_said_to_like_anything_without_agreeing(mira, june)
+    await who_keeps_ratings_to_themselves_does_not_shape_the_card(house, mira, june)
+    await what_one_of_them_will_not_see_is_not_shown(house, mira, june)
+
+
+async def a_card_for_two(house: House, mira: Person, june: Person) -> None:
     alone = set()
     for person in (mira, june):
         await card(person)
@@ -79,7 +90,7 @@ async def test_a_card_for_two(house: House, mira: Person, june: Person) -> None:
     assert (own.message or {})["flags"] & 64
 
 
-async def test_what_one_of_them_will_not_see_is_not_shown(
+async def what_one_of_them_will_not_see_is_not_shown(
     house: House, mira: Person, june: Person
 ) -> None:
     panel = (await june.command("films", "settings")).message
@@ -97,9 +108,7 @@ async def test_what_one_of_them_will_not_see_is_not_shown(
     assert gone[0] not in films(house)
 
 
-async def test_nobody_is_said_to_like_anything_without_agreeing(
-    house: House, mira: Person, june: Person
-) -> None:
+async def nobody_is_said_to_like_anything_without_agreeing(mira: Person, june: Person) -> None:
     plain = (await card(mira, june)).text
     assert "June above all" not in plain
     assert plain.count("June") == 1, "named in the heading, as Mira named her"
@@ -110,7 +119,7 @@ async def test_nobody_is_said_to_like_anything_without_agreeing(
     assert without == plain.splitlines(), "the same films, and whom they suit"
 
 
-async def test_who_keeps_ratings_to_themselves_does_not_shape_the_card(
+async def who_keeps_ratings_to_themselves_does_not_shape_the_card(
     house: House, mira: Person, june: Person
 ) -> None:
     async with house.member("tomas") as tomas:
@@ -119,12 +128,13 @@ async def test_who_keeps_ratings_to_themselves_does_not_shape_the_card(
         await card(mira, june)
         assert films(house) != with_a_stranger
         privacy = (await june.command("films", "privacy")).message
-        await june.click(privacy, "Keep my ratings out of others' picks")
+        privacy = (await june.click(privacy, "Keep my ratings out of others' picks")).message
         await card(mira, june)
         assert films(house) == with_a_stranger
+        await june.click(privacy, "Let my ratings shape others' picks")
 
 
-async def test_only_members_and_only_here(house: House, mira: Person, june: Person) -> None:
+async def only_members_and_only_here(house: House, mira: Person, june: Person) -> None:
     said = "You can pick together with people who are members of this server."
     bot = str(house.world.bot.id)
     assert said in (await mira.command("films", "recommend", **{"with": bot})).text
