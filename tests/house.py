@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,14 +81,22 @@ class House:
             await self._inside.__aexit__(None, None, None)
 
 
-async def stocked(database: Path) -> None:
-    """Put a database there that has the starter catalogue already; taking it in is done once."""
+async def stocked(database: Path, most: int | None = None) -> None:
+    """Put a database there that has the starter catalogue already; taking it in is done once.
+    most: retire all other films, where a test starts or fits so often that the size matters."""
     template = Path(_templates.name) / "matinee.sqlite3"
     if not template.exists():
         async with open_app(Settings(data=template.parent)):
             pass
     database.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(template, database)
+    if most is not None:
+        with closing(sqlite3.connect(database)) as conn, conn:
+            conn.execute(
+                "update films set retired_at = added_at"
+                " where id not in (select id from films order by id limit ?)",
+                (most,),
+            )
 
 
 @asynccontextmanager
@@ -113,7 +121,10 @@ async def running(
 
 
 async def until(
-    condition: Callable[[], bool | Awaitable[bool]], what: str, patience: float = PATIENCE
+    condition: Callable[[], bool | Awaitable[bool]],
+    what: str,
+    patience: float = PATIENCE,
+    every: float = 0.02,
 ) -> None:
     """Wait until it holds; AssertionError, saying what was waited for, when it does not."""
     loop = asyncio.get_running_loop()
@@ -125,4 +136,4 @@ async def until(
         if held:
             return
         assert loop.time() < end, f"waited in vain: {what}"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)

@@ -84,10 +84,11 @@ async def rate(app: App, person_id: int, count: int, stars: float = 4.5) -> None
             )
 
 
-async def make(folder: Path, start: datetime = START) -> tuple[str, str]:
-    """A folder with a corpus and two versions, a day apart, both of which have served."""
+async def make(folder: Path, start: datetime = START, most: int | None = None) -> tuple[str, str]:
+    """A folder with a corpus and two versions, a day apart, both of which have served; of the whole
+    starter catalogue, or of so many films at most."""
     clock = Time(start)
-    await stocked(folder / "data" / "matinee.sqlite3")
+    await stocked(folder / "data" / "matinee.sqlite3", most)
     async with opened(folder, clock) as app:
         async with app.db.read() as conn:
             known = (await films.all_films(conn))[:RATED]
