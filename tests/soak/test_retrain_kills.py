@@ -37,8 +37,8 @@ SEED = 6
 PATIENCE = 120.0
 FILMS = 700
 MOMENTS = ("anywhere", "writing", "written", "registered")
-"""within the time that a fit left alone takes; once a folder is being written; once it has its name;
-once it is registered"""
+"""within the time that a fit left alone takes; once a folder is being written, has its name, is
+registered"""
 VICTIMS = ("parent", "worker", "both")
 
 
