@@ -1,7 +1,10 @@
 """What the bot tells of itself: every interaction counted and named in the log, gauges, health."""
 
 import asyncio
+import contextlib
+import logging
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bot import metrics
@@ -55,6 +58,28 @@ def watch(bot: "MatineeBot") -> None:
         "Since the serving model was fitted",
         lambda: (bot.house.clock() - bot.house.live.served.model.trained_at).total_seconds(),
     )
+
+
+class _Counting(logging.Handler):
+    """Counts what is logged as an error, whoever logs it."""
+
+    def __init__(self, counted: metrics.Metrics) -> None:
+        super().__init__(logging.ERROR)
+        self._counted = counted
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._counted.failed(record.name)
+
+
+@contextlib.contextmanager
+def counting_errors(counted: metrics.Metrics) -> Iterator[None]:
+    """Within the block every error in the log is counted."""
+    handler = _Counting(counted)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 def health(bot: "MatineeBot") -> Health:
