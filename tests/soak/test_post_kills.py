@@ -2,10 +2,10 @@
 
     MATINEE_SOAK=1.0 pytest -m soak -s tests/soak/test_post_kills.py
 
-Again and again eight slots of a server are due at once, each in a channel of its own. The kill comes just after
-one of them, drawn at random, was claimed, sent or recorded. Then the bot is started again and left
-alone until nothing is due: no channel may hold two posts, and a channel without one is a slot that
-stood claimed and unsent when the kill came.
+Again and again eight slots of a server are due at once, each in a channel of its own. The kill
+comes just after one of them, drawn at random, was claimed, sent or recorded. Then the bot is
+started again and left alone until nothing is due: no channel may hold two posts, and a channel
+without one is a slot that stood claimed and unsent when the kill came.
 
 The catalogue is a small one, so that most of a run is what is being tested; the servers take turns,
 since in none of them a film is posted twice.

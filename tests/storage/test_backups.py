@@ -14,7 +14,6 @@ from storage.engine import Database, open_database
 from storage.errors import BackupError
 from tests.storage.samples import CARD, NOW, SCALE, set_stage
 
-
 WRITERS = 4
 
 
@@ -51,8 +50,8 @@ async def under_writes(folder: Path, copies: int) -> int:
         try:
             for number in range(copies):
                 before = len(acknowledged)
-                while len(acknowledged) < before + WRITERS:
-                    await asyncio.sleep(0.001)  # noqa: ASYNC110 plainly a wait
+                while len(acknowledged) < before + WRITERS:  # noqa: ASYNC110
+                    await asyncio.sleep(0.001)
                 known = set(acknowledged)
                 at = NOW + timedelta(seconds=number)
                 made = await asyncio.to_thread(backups.take, path, folder / "backups", at, copies)
