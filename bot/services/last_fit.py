@@ -66,7 +66,7 @@ async def last(app: "App") -> LastFit | None:
     and whose lock nobody holds, was interrupted."""
     async with app.db.read() as conn:
         kept = await registry.get_value(conn, KEY)
-    found = None if kept is None else _read(kept)
+    found = None if kept is None else read(kept)
     if found is None or found.end != "running" or app.fitting.lock.locked():
         return found
     starting = timedelta(0) <= app.clock() - found.at < STARTING
@@ -80,7 +80,8 @@ def _somebody_fits(app: "App") -> bool:
         return not free
 
 
-def _read(kept: str) -> LastFit | None:
+def read(kept: str) -> LastFit | None:
+    """What was kept under KEY; None where that is not to be understood."""
     try:
         told = json.loads(kept)
         if told["end"] in get_args(End):
