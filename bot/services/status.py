@@ -85,8 +85,10 @@ async def _model(app: "App") -> list[str]:
         ]
     if fit is not None:
         lines.append(f"-# {fit.words(_when(fit.at))}")
-    elif known:
-        lines.append(f"-# The newest version, `{known[0].version}`: {known[0].why}")
+    if known and not (fit and fit.went_well):
+        lines.append(
+            f"-# The newest version, `{known[0].version}`, {known[0].state}: {known[0].why}"
+        )
     return [*lines, f"-# {await _next_fit(app)}"]
 
 

@@ -79,7 +79,7 @@ async def test_the_owner_is_told_of_posts_fits_and_backups(house: House) -> None
             old = now - timedelta(days=2)
             assert await schedules.claim(conn, one, "2025-12-30", old, outcome="lost")
         await registry.register(
-            conn, ModelVersion("v1", "v1", "f", now, {"ratings": 2700, "people": 90})
+            conn, ModelVersion("v1", "v1", "f", now, {"promote": False, "why": "It is worse."})
         )
     await last_fit.note(app, now, "failed", "The disk is full.")
     kept = app.settings.model_copy(update={"keep_backups": 3})
@@ -93,6 +93,7 @@ async def test_the_owner_is_told_of_posts_fits_and_backups(house: House) -> None
         "12 servers, 3,400 members; gateway latency 45 ms",
         "7 cards wait; since the start 20 got them, 2 did not",
         f"-# The last fit, begun <t:{int(now.timestamp())}:R>, failed: The disk is full.",
+        "-# The newest version, `v1`, held back: It is worse.",
         "or at 500 new ratings; 0 came so far.",
         "of the last day: 2 came; 1 were skipped, since I was away; 0 due now",
         f"taken and checked <t:{int(made.taken_at.timestamp())}:R>",
