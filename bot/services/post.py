@@ -5,18 +5,22 @@ doubles one. A slot missed by more than the grace time is not sent late: it is n
 After an outage at most the newest slot of a schedule is still sent.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from bot.services import arrays, choose, schedule
 from bot.services.errors import Sorry
+from bot.services.live_model import Served
 from bot.services.localtime import local_hour
 from bot.services.shelving import Shelving
 from bot.services.show import Asker, FilmCard, Line
 from bot.services.shown import recorded
-from recommender import pipeline
+from recommender import filters, pipeline
 from recommender.shelves import Shelf
 from storage import guilds, people, ratings, schedules
 from storage.schedules import Schedule
@@ -121,12 +125,13 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         stars.setdefault(row.film_id, []).append(row.stars)
     facts = arrays.Facts(
         ratings={film: sum(values) / len(values) for film, values in stars.items()},
-        excluded=set(before) | set(stars) | _other_tongues(app, mine.language),
+        excluded=set(stars) | _other_tongues(app, mine.language),
         local=local_hour(due.now, due.zone),
         family_safe=guild.family_safe if guild else True,
         adult_ok=adult_ok,
         adventurousness=WILD if mine.theme == "wild" else USUAL,
     )
+    facts = _unposted(served, facts, before)
     note = None
     shelf: Shelf | None = None
     if mine.theme == "staff":
@@ -155,6 +160,24 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
         shelf=shelf.name if shelf else None,
         note=note,
     )
+
+
+def _unposted(served: Served, facts: arrays.Facts, posted: Sequence[int]) -> arrays.Facts:
+    """Without what was posted in the server before, longest ago first; once too little else is
+    left, the half that was posted longest ago may come again."""
+    fresh = replace(facts, excluded={*facts.excluded, *posted})
+    if len(_passing(served, fresh)) > ALTERNATES:
+        return fresh
+    possible = _passing(served, facts)
+    known = [film for film in posted if film in possible]
+    return replace(facts, excluded={*facts.excluded, *known[(len(known) + 1) // 2 :]})
+
+
+def _passing(served: Served, facts: arrays.Facts) -> set[int]:
+    """The ids of the films that may be shown."""
+    world = served.model.catalogue
+    rows = np.flatnonzero(filters.passing(world, arrays.query(world, facts)).films)
+    return set(world.films.ids(rows.tolist()).tolist())
 
 
 def _of_a_shelf(
@@ -287,7 +310,7 @@ async def _favourites(
         }
         posted = await guilds.shown(conn, due.guild_id)
     films = app.live.served.library.films
-    left = loved & films.keys() - posted
+    left = loved & films.keys() - set(posted)
     others = arrays.Facts(
         excluded=(films.keys() - left) | _other_tongues(app, due.schedule.language),
         local=facts.local,
