@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import aiohttp
 import discord
 
-from bot import watching
 from bot.app import App
 from bot.client import MatineeBot
 
@@ -38,10 +37,7 @@ async def run_bot(
     Raises CannotConnect when Discord refuses the token or the intents.
     """
     stop = stop or asyncio.Event()
-    with (
-        _signals(stop) if handle_signals else contextlib.nullcontext(),
-        watching.counting_errors(app.metrics),
-    ):
+    with _signals(stop) if handle_signals else contextlib.nullcontext():
         async with MatineeBot(app, connector=connector) as bot:
             await _enter(bot, token)
             gateway = asyncio.create_task(bot.connect(reconnect=True), name="gateway")

@@ -1,10 +1,8 @@
 """What the bot tells of itself: every interaction counted and named in the log, gauges, health."""
 
 import asyncio
-import contextlib
 import logging
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bot import metrics
@@ -71,13 +69,12 @@ class _Counting(logging.Handler):
         self._counted.failed(record.name)
 
 
-@contextlib.contextmanager
-def counting_errors(counted: metrics.Metrics) -> Iterator[None]:
-    """Within the block every error in the log is counted."""
-    handler = _Counting(counted)
+async def count_errors(bot: "MatineeBot", stopping: asyncio.Event) -> None:
+    """Count every error in the log until `stopping` is set."""
+    handler = _Counting(bot.house.metrics)
     logging.getLogger().addHandler(handler)
     try:
-        yield
+        await stopping.wait()
     finally:
         logging.getLogger().removeHandler(handler)
 

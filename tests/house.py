@@ -81,22 +81,25 @@ class House:
             await self._inside.__aexit__(None, None, None)
 
 
-async def stocked(database: Path, most: int | None = None) -> None:
-    """Put a database there that has the starter catalogue already; taking it in is done once.
-    most: retire all other films, where a test starts or fits so often that the size matters."""
+async def stocked(database: Path) -> None:
+    """Put a database there that has the starter catalogue already; taking it in is done once."""
     template = Path(_templates.name) / "matinee.sqlite3"
     if not template.exists():
         async with open_app(Settings(data=template.parent)):
             pass
     database.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(template, database)
-    if most is not None:
-        with closing(sqlite3.connect(database)) as conn, conn:
-            conn.execute(
-                "update films set retired_at = added_at"
-                " where id not in (select id from films order by id limit ?)",
-                (most,),
-            )
+
+
+def shortened(database: Path, most: int) -> None:
+    """Retire all films of a catalogue but so many, where a test starts or fits so often that the
+    size matters."""
+    with closing(sqlite3.connect(database)) as conn, conn:
+        conn.execute(
+            "update films set retired_at = added_at"
+            " where id not in (select id from films order by id limit ?)",
+            (most,),
+        )
 
 
 @asynccontextmanager

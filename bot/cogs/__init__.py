@@ -9,5 +9,6 @@ from bot.cogs.privacy import Privacy
 from bot.cogs.rate import Rate
 from bot.cogs.recommend import Recommend
 from bot.cogs.server import Server
+from bot.cogs.status import Status
 
-COGS = (Recommend, BrowseShelves, Cards, Rate, Onboard, Privacy, Server, Post, Lab)
+COGS = (Recommend, BrowseShelves, Cards, Rate, Onboard, Privacy, Server, Post, Lab, Status)

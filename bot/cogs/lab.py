@@ -1,7 +1,4 @@
-"""/lab and /status: how the models do, and how the bot is, for the application's owner alone."""
-
-import time
-from datetime import timedelta
+"""/lab: how the models do, for the application's owner alone."""
 
 import discord
 from discord import app_commands
@@ -11,9 +8,8 @@ from bot import cards
 from bot.buttons import Press
 from bot.client import MatineeBot
 from bot.reply import send
-from bot.services import lab, status
+from bot.services import lab
 from bot.services.errors import Sorry
-from bot.services.status import Online
 
 
 class Lab(commands.Cog):
@@ -27,33 +23,10 @@ class Lab(commands.Cog):
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
-        self.began = time.monotonic()
-
-    async def _check_owner(self, interaction: Press) -> None:
-        if not await self.bot.is_owner(interaction.user):
-            raise Sorry("This is for the owner of the bot.")
 
     @lab.command(name="models", description="Which model serves, and how each was judged")
     async def models(self, interaction: Press) -> None:
-        await self._check_owner(interaction)
+        if not await self.bot.is_owner(interaction.user):
+            raise Sorry("This is for the owner of the bot.")
         text = await lab.models(self.bot.house)
         await send(interaction, cards.text_view(text), private=True)
-
-    @app_commands.command(description="How the bot is (its owner only)")
-    @app_commands.default_permissions()
-    async def status(self, interaction: Press) -> None:
-        await self._check_owner(interaction)
-        text = await status.status(self.bot.house, self._online())
-        await send(interaction, cards.text_view(text), private=True)
-
-    def _online(self) -> Online:
-        bot, queue = self.bot, self.bot.seeder.counts()
-        return Online(
-            up=timedelta(seconds=time.monotonic() - self.began),
-            servers=len(bot.guilds),
-            members=sum(guild.member_count or 0 for guild in bot.guilds),
-            latency=bot.latency,
-            waiting=queue.waiting,
-            seeded=queue.seeded,
-            unseeded=queue.unseeded,
-        )

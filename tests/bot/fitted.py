@@ -17,7 +17,7 @@ from bot.settings import Settings
 from recommender.corpus import read_corpus, write_corpus
 from recommender.data import Interactions, interactions
 from storage import films, people, ratings
-from tests.house import stocked
+from tests.house import shortened, stocked
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PEOPLE, EACH = 90, 30
@@ -99,7 +99,9 @@ async def make(folder: Path, start: datetime = START, most: int | None = None) -
     """A folder with a corpus and two versions, a day apart, both of which have served; of the whole
     starter catalogue, or of so many films at most."""
     clock = Time(start)
-    await stocked(folder / "data" / "matinee.sqlite3", most)
+    await stocked(folder / "data" / "matinee.sqlite3")
+    if most is not None:
+        shortened(folder / "data" / "matinee.sqlite3", most)
     async with opened(folder, clock) as app:
         await write_background(app)
         one = await retrain.refit(app)

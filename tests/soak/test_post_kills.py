@@ -28,7 +28,7 @@ from bot.playground.world import World, open_world
 from bot.services import schedule as services
 from storage import guilds, schedules
 from storage.engine import open_database
-from tests.house import stocked, until
+from tests.house import shortened, stocked, until
 from tests.soak.crowd import film_of
 from tests.soak.process import PATIENCE, BotProcess, attached, scaled, thinned
 from tests.traffic import recorded
@@ -156,7 +156,8 @@ async def one_run(
 
 async def test_no_kill_doubles_a_post(tmp_path: Path) -> None:
     world, places = stage()
-    await stocked(tmp_path / "data" / "matinee.sqlite3", FILMS)
+    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    shortened(tmp_path / "data" / "matinee.sqlite3", FILMS)
     record = tmp_path / "traffic.jsonl"
     rng, found = Random(SEED), Counter[str]()
     async with (
