@@ -118,6 +118,7 @@ class MatineeBot(commands.AutoShardedBot):
         self.add_dynamic_items(Persistent)
         watching.watch(self)
         self.beside("metrics page", watching.serve(self, self.stopping))
+        self.beside("errors", watching.count_errors(self, self.stopping))
         await self._sync()
         if self.application_id is not None:
             log.info("Invite the bot with %s", invite_link(self.application_id))

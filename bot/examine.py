@@ -21,6 +21,7 @@ from bot.services.doctor import Channel, Finding
 
 PATIENCE = 20.0  # seconds until the gateway must have let us in
 SKEW = 2.0  # seconds of difference beyond which answers may miss Discord's 3 s deadline
+DISALLOWED_INTENTS = 4014  # Discord's documentation, gateway close event codes
 WANTED = {"send_messages": "Send Messages"} | NEEDED
 
 
@@ -175,7 +176,7 @@ async def _gateway(client: _Looker, patience: float) -> Finding:
         if ready.done():
             return Finding("gateway", "good", f"It let us in; {len(client.guilds)} servers.")
         error = connecting.exception() if connecting.done() else None
-        if isinstance(error, discord.PrivilegedIntentsRequired):
+        if isinstance(error, discord.ConnectionClosed) and error.code == DISALLOWED_INTENTS:
             return Finding(
                 "gateway",
                 "bad",

@@ -6,6 +6,8 @@ address is.
 """
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,7 +17,10 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.services.errors import Sorry
 
+HOUR = 3600.0
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 15.0)
+
+MOST_ERRORS = 10_000  # whose times are remembered
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,9 @@ class Metrics:
     acts: Counter = field(init=False)
     posts: Counter = field(init=False)
     fits: Counter = field(init=False)
+    errors: Counter = field(init=False)
     fit_seconds: Gauge = field(init=False)
+    _lately: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_ERRORS))
 
     def __post_init__(self) -> None:
         made = {
@@ -63,12 +70,28 @@ class Metrics:
                 ("outcome",),
                 registry=self.registry,
             ),
+            "errors": Counter(
+                "matinee_errors_total",
+                "Errors in the log, by the logger that told of them",
+                ("logger",),
+                registry=self.registry,
+            ),
             "fit_seconds": Gauge(
                 "matinee_fit_seconds", "How long the last fit took", registry=self.registry
             ),
         }
         for name, metric in made.items():
             object.__setattr__(self, name, metric)
+
+    def failed(self, logger: str) -> None:
+        """Count an error."""
+        self.errors.labels(logger).inc()
+        self._lately.append(time.monotonic())
+
+    def failed_lately(self) -> int:
+        """The errors of the last hour; a bounded number of them is remembered."""
+        since = time.monotonic() - HOUR
+        return sum(at >= since for at in self._lately)
 
     def watch(self, name: str, meaning: str, value: Callable[[], float]) -> None:
         """A gauge that asks `value` whenever the page is read. Raises ValueError for a name that

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import open_app
-from bot.services import versions
+from bot.services import last_fit, versions
 from bot.services.versions import Version
 from bot.settings import Settings
 
@@ -23,6 +23,10 @@ async def table(settings: Settings, out: Console) -> None:
     """All versions, newest first."""
     async with open_app(settings) as app:
         found = await versions.listed(app)
+        fit = await last_fit.last(app)
+    if fit is not None and not fit.went_well:
+        told_at = f"{fit.at:%Y-%m-%d %H:%M} UTC"
+        out.print(fit.words(told_at), highlight=False, markup=False, soft_wrap=True)
     if not found:
         out.print("No model was fitted yet; `matinee train` fits one.")
         return

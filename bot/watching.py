@@ -1,6 +1,7 @@
 """What the bot tells of itself: every interaction counted and named in the log, gauges, health."""
 
 import asyncio
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,27 @@ def watch(bot: "MatineeBot") -> None:
         "Since the serving model was fitted",
         lambda: (bot.house.clock() - bot.house.live.served.model.trained_at).total_seconds(),
     )
+
+
+class _Counting(logging.Handler):
+    """Counts what is logged as an error, whoever logs it."""
+
+    def __init__(self, counted: metrics.Metrics) -> None:
+        super().__init__(logging.ERROR)
+        self._counted = counted
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._counted.failed(record.name)
+
+
+async def count_errors(bot: "MatineeBot", stopping: asyncio.Event) -> None:
+    """Count every error in the log until `stopping` is set."""
+    handler = _Counting(bot.house.metrics)
+    logging.getLogger().addHandler(handler)
+    try:
+        await stopping.wait()
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 def health(bot: "MatineeBot") -> Health:

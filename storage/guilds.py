@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schedules
@@ -52,14 +52,16 @@ async def setup(
     return Guild(**made.one()._mapping)
 
 
-async def shown(conn: AsyncConnection, guild_id: int) -> frozenset[int]:
-    """The ids of the films that were posted in the server, as headline or beneath it."""
+async def shown(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
+    """The ids of the films that were posted in the server, as headline or beneath it; those whose
+    last time is longest ago first."""
     rows = await conn.execute(
         select(impressions.c.film_id)
         .where(impressions.c.guild_id == guild_id, impressions.c.surface == "post")
-        .distinct()
+        .group_by(impressions.c.film_id)
+        .order_by(func.max(impressions.c.shown_at), impressions.c.film_id)
     )
-    return frozenset(rows.scalars())
+    return tuple(rows.scalars())
 
 
 async def erase(conn: AsyncConnection, guild_id: int) -> int:

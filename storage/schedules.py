@@ -223,6 +223,17 @@ async def history(
     return tuple(Post(**row._mapping) for row in rows)
 
 
+async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
+    """How many slots of all servers, claimed since then, came to what; those that are under way
+    apart."""
+    rows = await conn.execute(
+        select(posts.c.outcome, func.count())
+        .where(posts.c.claimed_at >= since, posts.c.outcome.is_not(None))
+        .group_by(posts.c.outcome)
+    )
+    return {str(outcome): int(count) for outcome, count in rows}
+
+
 async def unfinished(conn: AsyncConnection) -> tuple[Post, ...]:
     """Slots that were claimed and of which nothing more is known: a crash came between."""
     rows = await conn.execute(select(posts).where(posts.c.outcome.is_(None)))

@@ -13,7 +13,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,17 @@ async def stocked(database: Path) -> None:
     shutil.copy(template, database)
 
 
+def shortened(database: Path, most: int) -> None:
+    """Retire all films of a catalogue but so many, where a test starts or fits so often that the
+    size matters."""
+    with closing(sqlite3.connect(database)) as conn, conn:
+        conn.execute(
+            "update films set retired_at = added_at"
+            " where id not in (select id from films order by id limit ?)",
+            (most,),
+        )
+
+
 @asynccontextmanager
 async def running(
     folder: Path, *, world: World | None = None, **settings: Any
@@ -115,7 +126,10 @@ async def running(
 
 
 async def until(
-    condition: Callable[[], bool | Awaitable[bool]], what: str, patience: float = PATIENCE
+    condition: Callable[[], bool | Awaitable[bool]],
+    what: str,
+    patience: float = PATIENCE,
+    every: float = 0.02,
 ) -> None:
     """Wait until it holds; AssertionError, saying what was waited for, when it does not."""
     loop = asyncio.get_running_loop()
@@ -127,4 +141,4 @@ async def until(
         if held:
             return
         assert loop.time() < end, f"waited in vain: {what}"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(every)

@@ -10,6 +10,7 @@ from bot.cogs.rate import Rate
 from bot.cogs.recommend import Recommend
 from bot.cogs.server import Server
 from bot.cogs.settings import PersonalSettings
+from bot.cogs.status import Status
 
 COGS = (
     Recommend,
@@ -22,4 +23,5 @@ COGS = (
     Server,
     Post,
     Lab,
+    Status,
 )

@@ -21,6 +21,7 @@ OUTCOMES = {
     "lost": "were lost in a crash",
     "refused": "were refused by Discord",
     "failed": "failed",
+    "empty": "had no film left to show",
 }
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from bot.services import experiments
+from bot.services import experiments, last_fit
 from bot.settings import Settings
 from recommender import artifacts
 from recommender.experimentfile import ExperimentError
@@ -140,8 +140,15 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
             row = conn.execute(
                 "SELECT version, path, trained_at FROM model_versions WHERE is_live"
             ).fetchone()
+            kept = conn.execute(
+                "SELECT value FROM settings_kv WHERE key = ?", (last_fit.KEY,)
+            ).fetchone()
     except sqlite3.Error:
         return
+    fit = last_fit.read(kept[0]) if kept else None
+    if fit is not None and fit.end == "failed":
+        says = fit.words(_ago(now - fit.at))
+        yield Finding("model", "look", says, "Mend that, then run `matinee train`.")
     if row is None:
         yield Finding(
             "model",

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.services import versions
+from bot.services import last_fit, versions
 from bot.services.versions import Version
 
 if TYPE_CHECKING:
@@ -15,7 +15,10 @@ async def models(app: "App") -> str:
     """Which version serves, and of each how it was judged and why it serves or does not."""
     found = await versions.listed(app)
     serving = app.live.served.version
+    fit = await last_fit.last(app)
     lines = ["**Models**"]
+    if fit is not None and not fit.went_well:
+        lines.append(fit.words(f"<t:{int(fit.at.timestamp())}:f>"))
     if all(one.version != serving for one in found):
         lines.append(f"`{serving}` serves, which was fitted to no ratings.")
     for one in found[:MOST]:

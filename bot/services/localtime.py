@@ -98,3 +98,10 @@ def clock_time(typed: str) -> time:
         except ValueError:
             continue
     raise Sorry(f"“{typed[:20]}” is no time of day; write one such as 19:00.")
+
+
+def coming_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
+    """The first instant, UTC, after `now`, at which that local time of day happens."""
+    today = now.astimezone(zone).date()
+    days = (today + timedelta(days=number) for number in (-1, 0, 1, 2))
+    return next(instant for day in days if (instant := slot(day, at, zone)) > now)

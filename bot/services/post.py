@@ -5,18 +5,22 @@ doubles one. A slot missed by more than the grace time is not sent late: it is n
 After an outage at most the newest slot of a schedule is still sent.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from bot.services import arrays, choose, experiments, schedule
 from bot.services.errors import Sorry
+from bot.services.live_model import Served
 from bot.services.localtime import local_hour
 from bot.services.shelving import Shelving
 from bot.services.show import Asker, FilmCard, Line
 from bot.services.shown import Occasion, recorded
-from recommender import pipeline
+from recommender import filters, pipeline
 from recommender.shelves import Shelf
 from storage import guilds, people, ratings, schedules
 from storage.schedules import Schedule
@@ -131,7 +135,7 @@ async def _composed(
         stars.setdefault(row.film_id, []).append(row.stars)
     facts = arrays.Facts(
         ratings={film: sum(values) / len(values) for film, values in stars.items()},
-        excluded=set(before) | set(stars) | _other_tongues(app, mine.language),
+        excluded=set(stars) | _other_tongues(app, mine.language),
         local=local_hour(due.now, due.zone),
         server=due.guild_id,
         editorial=app.settings.editorial_tilt,
@@ -139,6 +143,7 @@ async def _composed(
         adult_ok=adult_ok,
         adventurousness=WILD if mine.theme == "wild" else USUAL,
     )
+    facts = _unposted(served, facts, before)
     note, trial = None, None
     shelf: Shelf | None = None
     if mine.theme == "staff":
@@ -170,6 +175,24 @@ async def _composed(
         note=note,
     )
     return card, trial
+
+
+def _unposted(served: Served, facts: arrays.Facts, posted: Sequence[int]) -> arrays.Facts:
+    """Without what was posted in the server before, longest ago first; once too little else is
+    left, the half that was posted longest ago may come again."""
+    fresh = replace(facts, excluded={*facts.excluded, *posted})
+    if len(_passing(served, fresh)) > ALTERNATES:
+        return fresh
+    possible = _passing(served, facts)
+    known = [film for film in posted if film in possible]
+    return replace(facts, excluded={*facts.excluded, *known[(len(known) + 1) // 2 :]})
+
+
+def _passing(served: Served, facts: arrays.Facts) -> set[int]:
+    """The ids of the films that may be shown."""
+    world = served.model.catalogue
+    rows = np.flatnonzero(filters.passing(world, arrays.query(world, facts)).films)
+    return set(world.films.ids(rows.tolist()).tolist())
 
 
 def _of_a_shelf(
@@ -304,7 +327,7 @@ async def _favourites(
         }
         posted = await guilds.shown(conn, due.guild_id)
     films = app.live.served.library.films
-    left = loved & films.keys() - posted
+    left = loved & films.keys() - set(posted)
     others = arrays.Facts(
         excluded=(films.keys() - left) | _other_tongues(app, due.schedule.language),
         local=facts.local,

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.services import versions, worker
+from bot.services import last_fit, versions, worker
+from bot.services.errors import Sorry
 from bot.services.localtime import last_slot
 from bot.services.worker import FitFailed, Job, Report, Stopped
 from recommender.artifacts import ArtifactError
 from storage import ratings, registry
+from storage.errors import StorageError
 from storage.registry import ModelVersion
 
 if TYPE_CHECKING:
@@ -91,23 +93,35 @@ async def refit(
 ) -> Outcome:
     """Retrain now. Raises FitFailed, or Stopped once `stop` is set; then nothing has changed."""
     async with app.fitting.lock:
-        began = time.monotonic()
+        began, at = time.monotonic(), app.clock()
+        await last_fit.note(app, at, "running")
         try:
             outcome = await _refit(app, progress, stop, search)
         except Stopped:
             app.metrics.fits.labels("stopped").inc()
+            await last_fit.note(app, at, "stopped", last_fit.STOPPED)
             raise
-        except Exception:
+        except Exception as error:
             app.fitting.failed_at = app.clock()
             app.metrics.fits.labels("failed").inc()
+            await last_fit.note(app, at, "failed", _told(error))
             raise
         finally:
             await _swept(app)
         app.fitting.failed_at = None
-        app.metrics.fits.labels("promoted" if outcome.promoted else "held back").inc()
+        end: last_fit.End = "promoted" if outcome.promoted else "held back"
+        app.metrics.fits.labels(end).inc()
+        await last_fit.note(app, at, end, outcome.why)
         app.metrics.fit_seconds.set(time.monotonic() - began)
         await versions.tidy(app)
         return outcome
+
+
+def _told(error: Exception) -> str:
+    """Why a fit failed, for people."""
+    if isinstance(error, Sorry | StorageError):
+        return str(error)
+    return f"An error that nobody foresaw ({type(error).__name__}); the log has all of it."
 
 
 async def _refit(

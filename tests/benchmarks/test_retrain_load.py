@@ -23,9 +23,8 @@ import numpy as np
 import pytest
 
 from bot.app import open_app
-from bot.playground import interactions, invocations, server
+from bot.playground import interactions, server
 from bot.playground.interactions import Interaction
-from bot.playground.objects import Channel
 from bot.playground.world import World
 from bot.settings import Settings
 from recommender.corpus import write_corpus
@@ -35,8 +34,8 @@ from recommender.synthetic import world as made_up
 from storage import films, locks
 from storage.engine import Database
 from tests.house import until
+from tests.loading import busy_world, give_tastes, recommend
 from tests.soak.process import BotProcess, attached, run, scaled
-from tests.soak.test_load import busy_world, give_tastes
 from tests.storage.samples import Row
 
 pytestmark = pytest.mark.benchmark_run
@@ -112,21 +111,15 @@ async def bench(folder: Path) -> AsyncIterator[Bench]:
 
 
 async def ask(world: World, go_on: Callable[[], bool], at_most: float) -> list[Interaction]:
-    """`/recommend`, 20 a second, each by another member in another channel, as long as wanted."""
-    rng, loop = Random(SEED), asyncio.get_running_loop()
-    places: list[tuple[int, Channel]] = [
-        (user, world.channels[channel])
-        for guild in world.guilds.values()
-        for user in guild.members
-        if not world.users[user].bot
-        for channel in guild.channels
-    ]
-    asked: list[Interaction] = []
-    start = loop.time()
-    while loop.time() - start < at_most and (len(asked) % A_SECOND or go_on()):
-        await asyncio.sleep(max(0.0, start + len(asked) / A_SECOND - loop.time()))
-        user, channel = rng.choice(places)
-        asked.append(invocations.use_command(world, user, channel, "recommend"))
+    """`/recommend` at the rate, as long as wanted, in whole seconds; all answered."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + at_most
+    asked = await recommend(
+        world,
+        A_SECOND,
+        Random(SEED),
+        lambda count: loop.time() < end and (count % A_SECOND or go_on()),
+    )
     for each in asked:
         assert await interactions.settled(each, 60.0)
     return asked

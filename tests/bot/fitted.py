@@ -17,7 +17,7 @@ from bot.settings import Settings
 from recommender.corpus import read_corpus, write_corpus
 from recommender.data import Interactions, interactions
 from storage import films, people, ratings
-from tests.house import stocked
+from tests.house import shortened, stocked
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PEOPLE, EACH = 90, 30
@@ -84,18 +84,26 @@ async def rate(app: App, person_id: int, count: int, stars: float = 4.5) -> None
             )
 
 
-async def make(folder: Path, start: datetime = START) -> tuple[str, str]:
-    """A folder with a corpus and two versions, a day apart, both of which have served."""
+async def write_background(app: App) -> None:
+    """A background corpus of tasteful people."""
+    async with app.db.read() as conn:
+        known = (await films.all_films(conn))[:RATED]
+    ids = np.array([film.id for film in known])
+    first = [film.genres[0] if film.genres else "" for film in known]
+    number = {name: at for at, name in enumerate(sorted(set(first), key=first.count)[-5:])}
+    genres = np.array([number.get(name, 9) for name in first])
+    write_corpus(app.settings.corpus, tasteful(ids, genres))
+
+
+async def make(folder: Path, start: datetime = START, most: int | None = None) -> tuple[str, str]:
+    """A folder with a corpus and two versions, a day apart, both of which have served; of the whole
+    starter catalogue, or of so many films at most."""
     clock = Time(start)
     await stocked(folder / "data" / "matinee.sqlite3")
+    if most is not None:
+        shortened(folder / "data" / "matinee.sqlite3", most)
     async with opened(folder, clock) as app:
-        async with app.db.read() as conn:
-            known = (await films.all_films(conn))[:RATED]
-        ids = np.array([film.id for film in known])
-        first = [film.genres[0] if film.genres else "" for film in known]
-        number = {name: at for at, name in enumerate(sorted(set(first), key=first.count)[-5:])}
-        genres = np.array([number.get(name, 9) for name in first])
-        write_corpus(app.settings.corpus, tasteful(ids, genres))
+        await write_background(app)
         one = await retrain.refit(app)
         clock.pass_(days=1)
         two = await retrain.refit(app)

@@ -1,6 +1,7 @@
 """`matinee doctor`: each planted fault is found, explained, and comes with what to do."""
 
 import asyncio
+import json
 import shutil
 import socket
 import sqlite3
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
+import discord
 import pytest
 from aiohttp.abc import ResolveResult
 
@@ -144,6 +146,12 @@ async def test_a_gateway_that_does_not_answer(house: House) -> None:
     assert "443" in gateway.fix
 
 
+async def test_intents_that_are_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.examine.INTENTS", discord.Intents(guilds=True, message_content=True))
+    gateway = one(await ask(house), "gateway")
+    assert (gateway.state, "refuses the intents" in gateway.says) == ("bad", True)
+
+
 # This machine ------------------------------------------------------------------------------------
 
 
@@ -199,6 +207,16 @@ def test_a_model_that_is_old_damaged_or_gone(copied: Settings) -> None:
     assert one(doctor.look(copied, now()), "model").state == "bad"
     change(copied, "DELETE FROM model_versions")
     assert one(doctor.look(copied, now()), "model").state == "look"
+
+
+def test_a_fit_that_failed(copied: Settings) -> None:
+    kept = {"at": (now() - timedelta(hours=5)).isoformat(), "end": "failed", "why": "No room."}
+    change(copied, f"UPDATE settings_kv SET value = '{json.dumps(kept)}' WHERE key = 'last-fit'")
+    failed = one(doctor.look(copied, now()), "model")
+    assert (failed.state, failed.says) == (
+        "look",
+        "The last fit, begun 5 hours ago, failed: No room.",
+    )
 
 
 def test_backups_that_are_old_missing_or_off(copied: Settings) -> None:

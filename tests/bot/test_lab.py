@@ -1,13 +1,22 @@
-"""/lab and the choice in /privacy, over the wire."""
+"""/lab, /status and the choice in /privacy, over the wire."""
 
+import logging
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.services import backup, last_fit, status
+from bot.services.status import Online
+from storage import guilds, registry, schedules
+from storage.registry import ModelVersion
 from tests.driver import Refused
 from tests.house import House, running, until
+
+EPHEMERAL = 1 << 6
 
 
 @pytest.fixture
@@ -27,6 +36,72 @@ async def test_only_the_owner_sees_the_lab(house: House) -> None:
         assert "owner of the bot" in refused.text
         with pytest.raises(Refused):  # in a server it is not even offered
             await june.command("films", "lab models")
+
+
+async def test_only_the_owner_is_told_how_the_bot_is(house: House) -> None:
+    guild = next(iter(house.world.guilds.values()))
+    async with house.member("mira") as mira, house.member("june") as june:
+        house.world.application = replace(house.world.application, owner_id=int(mira.id))
+        logging.getLogger("bot.somewhere").error("a thing that fails for this test")
+        await until(lambda: bool(house.rows("select 1 from settings_kv")), "it has started")
+        asked = await mira.command("dm", "status")
+        told = asked.text
+        for part in (
+            r"\*\*Matinee \S+\*\*, up for less than a minute",
+            rf"1 server, {len(guild.members)} members; gateway latency (\d+ ms|not measured yet)",
+            r"0 cards wait; since the start \d+ got them, \d+ did not",
+            rf"`{house.app.live.served.version}`, fitted to no ratings",
+            r"The first fit comes after the first ratings\.",
+            r"\*\*Posts\*\* of the last day: none; 0 due now",
+            r"database [\d.]+ MiB; backups are switched off; [\d.]+ [MG]iB of disk free",
+            r"\*\*Errors\*\* in the last hour: 1$",
+        ):
+            assert re.search(part, told, re.MULTILINE), (part, told)
+        assert asked.message is not None
+        assert asked.message["flags"] & EPHEMERAL
+        refused = await june.command("dm", "status")
+        assert "owner of the bot" in refused.text
+        with pytest.raises(Refused):
+            await june.command("films", "status")
+
+
+async def test_the_owner_is_told_of_posts_fits_and_backups(house: House) -> None:
+    """The parts that need a past."""
+    app, now = house.app, house.app.clock()
+    guild = next(iter(house.world.guilds.values()))
+    async with app.db.write() as conn:
+        await guilds.setup(conn, guild.id, now=now)
+        for theme, outcome in (("auto", "sent"), ("wild", "skipped"), ("trending", "sent")):
+            one = await schedules.create(
+                conn, guild.id, theme=theme, post_time="19:00", now=now, next_at=None
+            )  # fmt: skip
+            assert await schedules.claim(conn, one, "2026-01-01", now, outcome=outcome)
+            old = now - timedelta(days=2)
+            assert await schedules.claim(conn, one, "2025-12-30", old, outcome="lost")
+        await registry.register(
+            conn, ModelVersion("v1", "v1", "f", now, {"promote": False, "why": "It is worse."})
+        )
+    await last_fit.note(app, now, "failed", "The disk is full.")
+    kept = app.settings.model_copy(update={"keep_backups": 3})
+    with_backups = replace(app, settings=kept)
+    online = Online(timedelta(days=3, hours=4), 12, 3400, 0.045, 7, 20, 2)
+    assert "no backup was taken yet" in await status.status(with_backups, online)
+    made = await backup.take(with_backups)
+    told = await status.status(with_backups, online)
+    for part in (
+        "up for 3 days 4 hours",
+        "12 servers, 3,400 members; gateway latency 45 ms",
+        "7 cards wait; since the start 20 got them, 2 did not",
+        f"-# The last fit, begun <t:{int(now.timestamp())}:R>, failed: The disk is full.",
+        "-# The newest version, `v1`, held back: It is worse.",
+        "or at 500 new ratings; 0 came so far.",
+        "of the last day: 2 came; 1 were skipped, since I was away; 0 due now",
+        f"taken and checked <t:{int(made.taken_at.timestamp())}:R>",
+    ):
+        assert part in told, told
+    await last_fit.note(app, now, "held back", "It is worse than the live model.")
+    told = await status.status(with_backups, online)
+    assert "was held back: It is worse than the live model." in told
 
 
 async def test_ratings_can_be_kept_out_of_others_picks(house: House) -> None:

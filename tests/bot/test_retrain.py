@@ -71,6 +71,7 @@ async def test_a_model_of_shuffled_ratings_is_held_back_and_told_why(
         assert said.endswith(".")
         told = await lab.models(app)
         assert outcome.why in told
+        assert "last fit" not in told, "it went well, as fits go"
         assert f"**serves** `{two}`" in told
         assert f"**held back** `{outcome.version}`" in told
         assert outcome.version in folders(app), "it is kept, to be looked at"
@@ -138,6 +139,11 @@ async def test_a_full_disk_leaves_the_last_good_model(
         assert (app.live.served.version, folders(app)) == (two, before)
         assert await retrain.when_due(app) is None
         assert caplog.text.count("could not be written") == 1, "it is not tried again at once"
+    async with opened(folder, clock) as app:  # after a restart too
+        assert ", failed: The model could not be written" in await lab.models(app)
+    listed = io.StringIO()
+    await models.table(app.settings, Console(file=listed, width=200))
+    assert f"begun {clock():%Y-%m-%d %H:%M} UTC, failed: The model could not" in listed.getvalue()
 
 
 def spied(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.subprocess.Process]:
@@ -171,6 +177,7 @@ async def test_a_killed_trainer_leaves_the_last_good_model(
         assert not app.fitting.lock.locked()
         with locks.held(app.settings.fitting_lock) as free:
             assert free, "the lock of a killed process is gone"
+        assert ", failed: The fit was not finished: its process was killed" in await lab.models(app)
 
 
 async def test_asked_to_stop_a_fit_ends_at_once_and_leaves_nothing(world: World) -> None:
@@ -186,6 +193,20 @@ async def test_asked_to_stop_a_fit_ends_at_once_and_leaves_nothing(world: World)
         with pytest.raises(Stopped):
             await retrain.refit(app, ask, stop=stop)
         assert (app.live.served.version, folders(app)) == (two, before)
+        assert ", was stopped: The bot was asked to end" in await lab.models(app)
+
+
+async def test_a_fit_whose_process_ended_in_the_middle_is_told_of(world: World) -> None:
+    folder, _, _, clock = world
+    reached = asyncio.Event()
+    async with opened(folder, clock) as app:
+        fit = asyncio.create_task(retrain.refit(app, lambda *_: reached.set()))
+        await reached.wait()
+        clock.pass_(minutes=5)
+        assert "last fit" not in await lab.models(app), "it is running"
+        fit.cancel()  # as little can be noted as by a process that is killed
+        await asyncio.gather(fit, return_exceptions=True)
+        assert ", was interrupted: Its process ended" in await lab.models(app)
 
 
 async def test_one_fit_at_a_time_across_processes(world: World) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from bot.services import post, schedule
 from bot.services.errors import Sorry
+from bot.services.post import DuePost
 from bot.services.schedule import next_slot, parse_days, slots
-from storage import people, ratings, schedules
+from storage import guilds, people, ratings, schedules
 from storage.schedules import Schedule
 from tests.driver import Person, Refused, buttons_of, selects_of, text_of
 from tests.house import House, running, until
@@ -191,6 +192,37 @@ async def test_a_members_favourites_need_their_consent(house: House, mira: Perso
         return any("nothing left to post" in text_of(m) for m in await mira.messages("dm"))
 
     await until(told, "the manager hears that consent is gone")
+
+
+async def test_once_all_was_posted_what_came_longest_ago_comes_again(
+    house: House, mira: Person
+) -> None:
+    """In a language of few films that is soon."""
+    guild, channel = next(iter(house.world.guilds)), int(mira.channel("lounge"))
+    now = house.app.clock()
+    library = house.app.live.served.library.films.values()
+    few = [film.id for film in library if "fa" in film.languages and film.audience != "adults"]
+    async with house.app.db.write() as conn:
+        await guilds.setup(conn, guild, now=now, family_safe=True)
+        made = await schedules.create(
+            conn, guild, theme="auto", post_time="19:00", now=now, next_at=None,
+            channel_id=channel, language="fa",
+        )  # fmt: skip
+
+    async def posted() -> list[int]:
+        due = DuePost(made, "2026-03-02", house.app.clock(), "UTC", now)
+        card = await post.compose(house.app, due, adult_ok=False)
+        await mira.set_clock(advance=24 * 3600)
+        return [line.film_id for line in (card.headline, *card.further)]
+
+    found: list[int] = []
+    while len(found) < 2 * len(few):
+        found += await posted()
+    first, again = found[: len(few) // 4 * 4], found[len(few) // 4 * 4 :]
+    assert len(set(first)) == len(first), "nothing twice as long as there is something new"
+    assert set(found) <= set(few)
+    half = set(first[: len(few) // 2 + 4])
+    assert set(again[:4]) <= half | (set(few) - set(first)), "then what came longest ago"
 
 
 async def test_the_digest_tells_managers_and_can_be_switched_off(

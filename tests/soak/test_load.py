@@ -9,7 +9,7 @@ Discord's own, from sending the interaction to taking the answer. Only the deadl
 import asyncio
 import os
 import platform
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,17 +18,17 @@ from random import Random
 
 import pytest
 
-from bot.app import App, open_app
-from bot.playground import interactions, invocations, server
+from bot.app import open_app
+from bot.playground import interactions, server
 from bot.playground.interactions import Interaction
-from bot.playground.objects import Channel, Event, Message
+from bot.playground.objects import Event, Message
 from bot.playground.server import LocalDiscord
 from bot.playground.snowflakes import time_of
-from bot.playground.world import World, open_world
-from bot.services.scale import LEGEND, SCALE
+from bot.playground.world import World
+from bot.services.scale import LEGEND
 from bot.settings import Settings
-from storage import people, ratings
 from tests.house import until
+from tests.loading import CHANNELS, GUILDS, MEMBERS, busy_world, give_tastes, recommend
 from tests.movielens import FOLDER, needs_movielens
 from tests.soak.crowd import film_of
 from tests.soak.process import SCALE as SHARE
@@ -39,54 +39,11 @@ pytestmark = [pytest.mark.soak, needs_movielens]
 
 ASKED = scaled(1_000, at_least=50)
 A_SECOND = 50
-GUILDS, CHANNELS, MEMBERS = 4, 10, 25  # channels and members of each guild
 SEED = 3
 WAITS_AT_MOST = 30.0  # seconds; a card that could not be seeded by then stays unseeded
 PATIENCE = 120.0
 CHECKED_SHARE = 0.25
 """Up to this MATINEE_SOAK the traffic is recorded and held against Discord's description."""
-
-
-def busy_world() -> World:
-    """Four servers of ten channels and 25 members, the bot in each."""
-    world = open_world()
-    owner = world.add_user("owner", bot=True, id=world.application.owner_id)
-    for number in range(GUILDS):
-        guild = world.add_guild(f"Club {number}", owner)
-        for place in range(CHANNELS):
-            world.add_channel(guild, f"films-{place}")
-        for place in range(MEMBERS):
-            world.add_member(guild, world.add_user(f"member-{number}-{place}"))
-    return world
-
-
-async def give_tastes(app: App, world: World, rng: Random) -> None:
-    """Each member loves ten well-known films of one genre and dislikes three of another."""
-    library = app.live.served.library
-    known = sorted(library.films, key=lambda film: -library.fame.get(film, 0.0))[:2_000]
-    genres = [x for x in library.genres if sum(x in library.films[f].genres for f in known) > 60]
-    now = datetime.now(UTC)
-    async with app.db.write() as conn:
-        for user in world.people():
-            await people.ensure(conn, user.id, now=now)
-            loved, disliked = rng.sample(genres, 2)
-            mine = [f for f in known if loved in library.films[f].genres]
-            other = [f for f in known if disliked in library.films[f].genres and f not in mine]
-            for film, stars in _rated(rng, mine[:150], other[:150]):
-                await ratings.state(
-                    conn,
-                    person_id=user.id,
-                    film_id=film,
-                    source="command",
-                    stars=stars,
-                    at=now,
-                    scale=SCALE,
-                )
-
-
-def _rated(rng: Random, loved: list[int], disliked: list[int]) -> Iterable[tuple[int, float]]:
-    yield from ((film, rng.choice([4.0, 4.5, 5.0])) for film in rng.sample(loved, 10))
-    yield from ((film, 1.5) for film in rng.sample(disliked, 3))
 
 
 @dataclass
@@ -188,33 +145,14 @@ def timed(world: World) -> Iterator[dict[int, float]]:
         leave()
 
 
-async def ask(world: World, count: int) -> list[Interaction]:
-    """`count` times `/recommend`, 50 a second, each by another member in another channel."""
-    rng = Random(SEED)
-    loop = asyncio.get_running_loop()
-    places: list[tuple[int, Channel]] = [
-        (user, world.channels[channel])
-        for guild in world.guilds.values()
-        for user in guild.members
-        if not world.users[user].bot
-        for channel in guild.channels
-    ]
-    begun: list[Interaction] = []
-    start = loop.time()
-    while len(begun) < count:
-        turn = rng.sample(places, min(len(places), count - len(begun)))
-        for user, channel in turn:
-            await asyncio.sleep(max(0.0, start + len(begun) / A_SECOND - loop.time()))
-            begun.append(invocations.use_command(world, user, channel, "recommend"))
-    return begun
-
-
 async def test_no_deadline_is_missed_at_fifty_a_second(tmp_path: Path) -> None:
     async with evening(tmp_path) as found:
         seeding = Seeding(found.world)
         watching = asyncio.create_task(seeding.watch())
         with timed(found.world) as waits:
-            asked = await ask(found.world, ASKED)
+            asked = await recommend(
+                found.world, A_SECOND, Random(SEED), lambda count: count < ASKED
+            )
             for interaction in asked:
                 assert await interactions.settled(interaction, PATIENCE)
         at_the_end = seeding.waiting()

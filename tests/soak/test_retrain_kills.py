@@ -1,5 +1,6 @@
 """`matinee train` killed at random moments around writing and promoting a model: no half artifact
-is ever served, and every later start is clean.
+is ever served, and every later start is clean. The catalogue is a small one, so that a fit is short
+and most of a run is what is being tested.
 
     MATINEE_SOAK=1.0 pytest -m soak -s tests/soak/test_retrain_kills.py
 """
@@ -27,15 +28,17 @@ from storage import locks, registry
 from storage.engine import reading
 from tests.bot.fitted import make
 from tests.house import until
-from tests.soak.process import command, environment, scaled
+from tests.soak.process import command, environment, run, scaled
 
 pytestmark = pytest.mark.soak
 
 RUNS = scaled(150, at_least=4)
 SEED = 6
 PATIENCE = 120.0
+FILMS = 700
 MOMENTS = ("anywhere", "writing", "written", "registered")
-"""after the start; once a folder is being written; once it has its name; once it is registered"""
+"""within the time that a fit left alone takes; once a folder is being written, has its name, is
+registered"""
 VICTIMS = ("parent", "worker", "both")
 
 
@@ -65,8 +68,15 @@ async def state(settings: Settings) -> tuple[set[str], str | None]:
     return {version.path for version in known}, live
 
 
+async def left_alone(folder: Path) -> float:
+    """The seconds that `matinee train` takes when nobody kills it."""
+    began = asyncio.get_running_loop().time()
+    await run(folder, "train")
+    return asyncio.get_running_loop().time() - began
+
+
 async def train_and_kill(
-    settings: Settings, folder: Path, rng: Random, kills: Counter[str]
+    settings: Settings, folder: Path, rng: Random, kills: Counter[str], usual: float
 ) -> None:
     """One `matinee train`, killed at a moment, wherever it then is."""
     moment, victim = rng.choice(MOMENTS), rng.choice(VICTIMS)
@@ -92,7 +102,9 @@ async def train_and_kill(
             break
         assert loop.time() < end, moment
         await asyncio.sleep(0.0005)
-    await asyncio.sleep(rng.uniform(0, 6) if moment == "anywhere" else rng.expovariate(1 / 0.02))
+    await asyncio.sleep(
+        rng.uniform(0, usual) if moment == "anywhere" else rng.expovariate(1 / 0.02)
+    )
     late = process.returncode is not None
     workers = list(children(process.pid))
     for pid in [
@@ -133,12 +145,15 @@ async def test_no_half_artifact_is_ever_served(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = Settings(data=tmp_path / "data")
-    await make(tmp_path, datetime.now(UTC) - timedelta(days=1, minutes=5))
+    await make(tmp_path, datetime.now(UTC) - timedelta(days=1, minutes=5), FILMS)
     rng, kills = Random(SEED), Counter[str]()
+    usual = await left_alone(tmp_path)
     served = [await assert_clean(settings, caplog)]
-    for _ in range(RUNS):
-        await train_and_kill(settings, tmp_path, rng, kills)
+    for number in range(1, RUNS + 1):
+        await train_and_kill(settings, tmp_path, rng, kills, usual)
         served.append(await assert_clean(settings, caplog))
+        if number % 10 == 0:
+            print(f"  {number} runs: {dict(kills)}", flush=True)
     said = (tmp_path / "train.log").read_text("utf-8")
     assert "Traceback" not in said
     promoted = sum(a != b for a, b in pairwise(served))

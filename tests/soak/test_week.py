@@ -4,10 +4,11 @@
 
 The clock of the local Discord is moved on in steps, as quickly as the bot follows. Each server has
 a post at 19:00, at 01:30 and at 02:30. In the week that is played, Paris skips the hour from two to
-three and Sydney lives it twice. Twenty members react all along, and the models are fitted each
-night.
+three and Sydney lives it twice. Twenty members react all along, and each night the models are
+fitted to a background corpus and to every rating that then stands.
 """
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from bot.playground.objects import Channel, Message, Reaction
 from bot.playground.world import World, open_world
 from bot.services import schedule
 from storage import guilds, schedules
+from tests.bot.fitted import write_background
 from tests.house import House, running, until
 from tests.soak.crowd import film_of
 from tests.soak.ledger import STARS, value
@@ -37,7 +39,12 @@ TIMES = ("19:00", "01:30", "02:30")
 MEMBERS = 20
 NIGHTLY = 4  # o'clock, UTC: the setting's default
 SEED = 12
-FITTED = "select count(*) from model_versions where trained_at >= ?"
+FITTED = (
+    "select version, json_extract(metrics, '$.live_ratings') from model_versions"
+    " where trained_at >= ?"
+)
+KEPT = "select person_id, film_id, stars from ratings"
+MEASURES = ("ndcg@10", "coverage@10", "novelty", "calibration_error", "order")
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,8 @@ async def test_a_week_of_posts_and_nights(tmp_path: Path) -> None:
     world.clock.set(BEGIN)
     rng = Random(SEED)
     end = BEGIN + timedelta(days=DAYS)
-    async with running(tmp_path, world=world, seed_reactions=False) as house:
+    async with running(tmp_path, world=world, seed_reactions=False, keep_models=2 * DAYS) as house:
+        await write_background(house.app)
         await set_up(house, places)
         wanted = {place.channel.id: expected(place, end) for place in places}
 
@@ -147,22 +155,28 @@ async def test_a_week_of_posts_and_nights(tmp_path: Path) -> None:
             open_ = "select count(*) from posts where outcome is null"
             return house.rows(due, text) == [(0,)] and house.rows(open_) == [(0,)]
 
-        now = BEGIN
+        def whole() -> bool:
+            """Whether the ratings are what stands on Discord, none more, none less."""
+            return {(p, f): s for p, f, s in house.rows(KEPT)} == standing(world, places)
+
+        now, nights = BEGIN, list[str]()
         while now < end:
             now += STEP
+            night = now.hour == NIGHTLY and now.minute == 0
+            if night:
+                await until(whole, f"every reaction counts by {now}")
             world.clock.set(now)
-            react(world, places, rng)
+            if not night:
+                react(world, places, rng)
             await until(lambda now=now: noted(now), f"the slots until {now}", 60)
-            if now.hour == NIGHTLY and now.minute == 0:
+            if night:
                 since = f"{now - timedelta(minutes=1):%Y-%m-%d %H:%M:%S.%f}"
-                await until(
-                    lambda s=since: house.rows(FITTED, s)[0][0] >= 1, "the nightly fit", 120
-                )
-        kept = "select person_id, film_id, stars from ratings"
+                await until(lambda s=since: bool(house.rows(FITTED, s)), f"the fit of {now}", 240)
+                ((version, live),) = house.rows(FITTED, since)
+                assert live == len(standing(world, places)), "fitted to every rating"
+                nights.append(version)
+        await until(whole, "every reaction counts")
         want = standing(world, places)
-        await until(
-            lambda: {(p, f): s for p, f, s in house.rows(kept)} == want, "every reaction counts"
-        )
         slots = house.rows(
             "select channel_id, local_date, outcome from posts join schedules"
             " on schedules.id = schedule_id where theme = 'auto' order by local_date"
@@ -173,7 +187,8 @@ async def test_a_week_of_posts_and_nights(tmp_path: Path) -> None:
         mine = [(date, outcome) for channel, date, outcome in slots if channel == place.channel.id]
         assert mine == [(date, "sent") for date in wanted[place.channel.id]], place
         assert len(cards(place.channel)) == len(mine), "each slot exactly once"
-    assert len(models) >= DAYS
+    assert len(nights) == DAYS
+    assert {version for version, *_ in models} >= set(nights)
 
 
 def _report(
@@ -183,4 +198,11 @@ def _report(
     print(f"\n{DAYS} days from {BEGIN:%Y-%m-%d %H:%M} UTC: {len(slots)} slots, {came};", end=" ")
     print(f"{ratings} ratings stand")
     for version, live, metrics in models:
-        print(f"  {version}{' (serves)' if live else ''}: {metrics}")
+        told = json.loads(metrics)
+        figures = (told["judged"] or {}).get("figures", {})
+        print(
+            f"  {version}{' (serves)' if live else ''}: {told['ratings']} ratings, "
+            f"{told['live_ratings']} of them live, of {told['people']} people; {told['why']}"
+        )
+        for who, marks in figures.items():
+            print(f"    {who}: " + ", ".join(f"{name} {marks[name]:.4f}" for name in MEASURES))

@@ -1,6 +1,7 @@
 """Copies of the database: good, whole, rotated, and put back without losing anything."""
 
 import asyncio
+import itertools
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -12,6 +13,8 @@ from storage import backups, ratings
 from storage.engine import Database, open_database
 from storage.errors import BackupError
 from tests.storage.samples import CARD, NOW, SCALE, set_stage
+
+WRITERS = 4
 
 
 async def rate(db: Database, person_id: int) -> None:
@@ -26,41 +29,48 @@ def raters(path: Path) -> set[int]:
         return {person for (person,) in conn.execute("SELECT person_id FROM ratings")}
 
 
-async def under_writes(folder: Path, copies: int) -> None:
-    """So many backups under a stream of ratings: each passes and holds what was acknowledged."""
+async def under_writes(folder: Path, copies: int) -> int:
+    """So many backups under a stream of ratings: each passes and holds what was acknowledged. How
+    many ratings were acknowledged while a backup was being taken."""
     path = folder / "matinee.sqlite3"
     acknowledged: list[int] = []
+    numbers = itertools.count(1)
+    meanwhile = 0
     async with open_database(path, now=NOW) as db:
         await set_stage(db)
         stop = asyncio.Event()
 
         async def write() -> None:
             while not stop.is_set():
-                person = len(acknowledged) + 1
+                person = next(numbers)
                 await rate(db, person)
                 acknowledged.append(person)
 
-        writing = asyncio.create_task(write())
+        writing = [asyncio.create_task(write()) for _ in range(WRITERS)]
         try:
             for number in range(copies):
-                await asyncio.sleep(0.005)
+                before = len(acknowledged)
+                while len(acknowledged) < before + WRITERS:  # noqa: ASYNC110
+                    await asyncio.sleep(0.001)
                 known = set(acknowledged)
                 at = NOW + timedelta(seconds=number)
                 made = await asyncio.to_thread(backups.take, path, folder / "backups", at, copies)
+                meanwhile += len(acknowledged) - len(known)
                 assert known <= raters(made.path)
         finally:
             stop.set()
-            await writing
+            await asyncio.gather(*writing)
     made_in_all = backups.taken(folder / "backups")
     assert len(made_in_all) == copies
     for one in made_in_all:
         with closing(sqlite3.connect(one.path)) as conn:
             assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert len(raters(made_in_all[0].path)) > len(raters(made_in_all[-1].path))
+    assert len(raters(made_in_all[0].path)) >= len(raters(made_in_all[-1].path)) + copies
+    return meanwhile
 
 
 async def test_a_copy_under_writes_holds_all_that_was_acknowledged(tmp_path: Path) -> None:
-    await under_writes(tmp_path, 8)
+    assert await under_writes(tmp_path, 8) > 0
 
 
 async def test_the_newest_copies_are_kept(db: Database) -> None:

@@ -18,15 +18,16 @@ async def test_settings_change_one_at_a_time(db: Database) -> None:
 
 async def test_films_posted_in_a_server_are_known(db: Database) -> None:
     async with db.write() as conn:
-        first, second, third, *_ = await add_films(conn)
-        for film_id, guild_id, surface in (
-            (first, GUILD, "post"),
-            (first, GUILD, "post"),
-            (second, GUILD, "recommend"),
-            (third, GUILD + 1, "post"),
+        first, second, third, fourth, *_ = await add_films(conn)
+        for minute, film_id, guild_id, surface in (
+            (1, first, GUILD, "post"),
+            (2, fourth, GUILD, "post"),
+            (3, first, GUILD, "post"),
+            (4, second, GUILD, "recommend"),
+            (5, third, GUILD + 1, "post"),
         ):
             shown = impressions.NewImpression(
-                shown_at=NOW,
+                shown_at=later(minute),
                 surface=surface,
                 film_id=film_id,
                 position=0,
@@ -35,4 +36,4 @@ async def test_films_posted_in_a_server_are_known(db: Database) -> None:
                 guild_id=guild_id,
             )
             await impressions.record(conn, [shown])
-        assert await guilds.shown(conn, GUILD) == {first}
+        assert await guilds.shown(conn, GUILD) == (fourth, first), "longest ago first"

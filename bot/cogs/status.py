@@ -1,0 +1,43 @@
+"""/status: how the bot is, for the application's owner alone."""
+
+import time
+from datetime import timedelta
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot import cards
+from bot.buttons import Press
+from bot.client import MatineeBot
+from bot.reply import send
+from bot.services import status
+from bot.services.errors import Sorry
+from bot.services.status import Online
+
+
+class Status(commands.Cog):
+    """Hidden from everybody by its default permissions, and refused to everybody else."""
+
+    def __init__(self, bot: MatineeBot) -> None:
+        self.bot = bot
+        self.began = time.monotonic()
+
+    @app_commands.command(description="How the bot is (its owner only)")
+    @app_commands.default_permissions()
+    async def status(self, interaction: Press) -> None:
+        if not await self.bot.is_owner(interaction.user):
+            raise Sorry("This is for the owner of the bot.")
+        text = await status.status(self.bot.house, self._online())
+        await send(interaction, cards.text_view(text), private=True)
+
+    def _online(self) -> Online:
+        bot, queue = self.bot, self.bot.seeder.counts()
+        return Online(
+            up=timedelta(seconds=time.monotonic() - self.began),
+            servers=len(bot.guilds),
+            members=sum(guild.member_count or 0 for guild in bot.guilds),
+            latency=bot.latency,
+            waiting=queue.waiting,
+            seeded=queue.seeded,
+            unseeded=queue.unseeded,
+        )

@@ -1,0 +1,152 @@
+"""/status: how the bot is, for the person who runs it, in one message.
+
+Short on purpose: `matinee doctor` looks closer, and says what to do.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
+from typing import TYPE_CHECKING
+
+from bot.services import backup, doctor, last_fit, versions
+from bot.services.digest import OUTCOMES
+from bot.services.localtime import coming_slot
+from storage import ratings, registry, schedules
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Online:
+    """What only the connected bot knows.
+
+    up: since its start; latency: between a heartbeat and its answer, seconds, NaN before the first;
+    waiting, seeded, unseeded: cards that wait for the legend's reactions, got them, will not.
+    """
+
+    up: timedelta
+    servers: int
+    members: int
+    latency: float
+    waiting: int
+    seeded: int
+    unseeded: int
+
+
+async def status(app: "App", online: Online) -> str:
+    """Everything, a line or two for each part."""
+    return "\n".join(
+        [
+            f"**Matinee {_version()}**, up for {_span(online.up)}",
+            *_discord(online),
+            *await _model(app),
+            *await _posts(app),
+            *await asyncio.to_thread(_disk, app),
+            f"**Errors** in the last hour: {app.metrics.failed_lately()}",
+            "-# `matinee doctor` looks closer, and says what to do.",
+        ]
+    )
+
+
+def _version() -> str:
+    try:
+        return version_of("matinee")
+    except PackageNotFoundError:  # run from a folder, without being installed
+        return "(not installed)"
+
+
+def _discord(online: Online) -> list[str]:
+    known = online.latency == online.latency  # not NaN
+    latency = f"{online.latency * 1000:.0f} ms" if known else "not measured yet"
+    return [
+        f"**Discord**: {_count(online.servers, 'server')}, {_count(online.members, 'member')};"
+        f" gateway latency {latency}",
+        f"**Reactions under cards**: {online.waiting} cards wait; since the start"
+        f" {online.seeded} got them, {online.unseeded} did not",
+    ]
+
+
+async def _model(app: "App") -> list[str]:
+    known = await versions.listed(app)
+    fit = await last_fit.last(app)
+    serving = app.live.served.version
+    mine = next((one for one in known if one.version == serving), None)
+    if mine is None:
+        lines = [f"**Model**: `{serving}`, fitted to no ratings"]
+    else:
+        lines = [
+            f"**Model**: `{serving}`, fitted {_when(mine.trained_at)} to {mine.ratings:,} ratings"
+            f" of {mine.people:,} people"
+        ]
+    if fit is not None:
+        lines.append(f"-# {fit.words(_when(fit.at))}")
+    if known and not (fit and fit.went_well):
+        lines.append(
+            f"-# The newest version, `{known[0].version}`, {known[0].state}: {known[0].why}"
+        )
+    return [*lines, f"-# {await _next_fit(app)}"]
+
+
+async def _next_fit(app: "App") -> str:
+    settings = app.settings
+    async with app.db.read() as conn:
+        newest = next((one.trained_at for one in await registry.versions(conn)), None)
+        since = newest or await ratings.first_at(conn)
+        rated = 0 if since is None else await ratings.count_since(conn, since)
+    if since is None and not settings.corpus.exists():
+        return "The first fit comes after the first ratings."
+    coming = _when(coming_slot(app.clock(), settings.retrain_at, settings.timezone()))
+    if not settings.retrain_after:
+        return f"Next fit {coming}."
+    return (
+        f"Next fit {coming}, or at {settings.retrain_after:,} new ratings; {rated:,} came so far."
+    )
+
+
+async def _posts(app: "App") -> list[str]:
+    now = app.clock()
+    async with app.db.read() as conn:
+        due = len(await schedules.due(conn, now))
+        found = await schedules.outcomes(conn, now - DAY)
+    told = [f"{count} {OUTCOMES.get(name, name)}" for name, count in sorted(found.items())]
+    return [f"**Posts** of the last day: {'; '.join(told) or 'none'}; {due} due now"]
+
+
+def _disk(app: "App") -> list[str]:
+    path = app.settings.database
+    parts = (path.with_name(path.name + end) for end in ("", "-wal"))
+    size = sum(part.stat().st_size for part in parts if part.exists())
+    free = doctor.free_bytes(app.settings.data)
+    if not app.settings.keep_backups:
+        kept = "backups are switched off"
+    elif (newest := backup.newest(app)) is None:
+        kept = "no backup was taken yet"
+    else:  # a copy is checked before it gets its name
+        kept = f"the last backup was taken and checked {_when(newest)}"
+    return [f"**Data**: database {_size(size)}; {kept}; {_size(free)} of disk free"]
+
+
+def _when(at: datetime) -> str:
+    """As Discord shows a moment to each reader: "5 hours ago"."""
+    return f"<t:{int(at.timestamp())}:R>"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _size(number: int) -> str:
+    return f"{number / 2**20:.1f} MiB" if number < 2**30 else f"{number / 2**30:.1f} GiB"
+
+
+def _span(much: timedelta) -> str:
+    """The largest two units: "3 days 4 hours", "12 minutes"."""
+    minutes = int(much.total_seconds() // 60)
+    units = (("day", minutes // 1440), ("hour", minutes // 60 % 24), ("minute", minutes % 60))
+    held = [_count(number, noun) for noun, number in units if number]
+    return " ".join(held[:2]) or "less than a minute"

@@ -1,0 +1,88 @@
+"""A busy evening to measure under: servers with many members of distinct tastes, who ask at a
+steady rate through the local Discord."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from random import Random
+
+from bot.app import App
+from bot.playground import invocations
+from bot.playground.interactions import Interaction
+from bot.playground.objects import Channel
+from bot.playground.world import World, open_world
+from bot.services.scale import SCALE
+from storage import people, ratings
+
+GUILDS, CHANNELS, MEMBERS = 4, 10, 25  # channels and members of each guild
+
+
+def busy_world() -> World:
+    """Four servers of ten channels and 25 members, the bot in each."""
+    world = open_world()
+    owner = world.add_user("owner", bot=True, id=world.application.owner_id)
+    for number in range(GUILDS):
+        guild = world.add_guild(f"Club {number}", owner)
+        for place in range(CHANNELS):
+            world.add_channel(guild, f"films-{place}")
+        for place in range(MEMBERS):
+            world.add_member(guild, world.add_user(f"member-{number}-{place}"))
+    return world
+
+
+async def give_tastes(app: App, world: World, rng: Random) -> None:
+    """Each member loves ten well-known films of one genre and dislikes three of another."""
+    library = app.live.served.library
+    known = sorted(library.films, key=lambda film: -library.fame.get(film, 0.0))[:2_000]
+    genres = [x for x in library.genres if sum(x in library.films[f].genres for f in known) > 60]
+    now = datetime.now(UTC)
+    async with app.db.write() as conn:
+        for user in world.people():
+            await people.ensure(conn, user.id, now=now)
+            loved, disliked = rng.sample(genres, 2)
+            mine = [f for f in known if loved in library.films[f].genres]
+            other = [f for f in known if disliked in library.films[f].genres and f not in mine]
+            for film, stars in _rated(rng, mine[:150], other[:150]):
+                await ratings.state(
+                    conn,
+                    person_id=user.id,
+                    film_id=film,
+                    source="command",
+                    stars=stars,
+                    at=now,
+                    scale=SCALE,
+                )
+
+
+async def recommend(
+    world: World, a_second: float, rng: Random, go_on: Callable[[int], object]
+) -> list[Interaction]:
+    """`/recommend`, so many a second, each by another member in another channel, as long as `go_on`
+    says so, told how many were asked. They need not be answered yet."""
+    loop = asyncio.get_running_loop()
+    begun: list[Interaction] = []
+    start = loop.time()
+    for user, channel in _turns(world, rng):
+        if not go_on(len(begun)):
+            break
+        await asyncio.sleep(max(0.0, start + len(begun) / a_second - loop.time()))
+        begun.append(invocations.use_command(world, user, channel, "recommend"))
+    return begun
+
+
+def _turns(world: World, rng: Random) -> Iterator[tuple[int, Channel]]:
+    """Every member in every channel of theirs, in an order drawn anew each time round; endless."""
+    places = [
+        (user, world.channels[channel])
+        for guild in world.guilds.values()
+        for user in guild.members
+        if not world.users[user].bot
+        for channel in guild.channels
+    ]
+    while True:
+        yield from rng.sample(places, len(places))
+
+
+def _rated(rng: Random, loved: list[int], disliked: list[int]) -> Iterable[tuple[int, float]]:
+    yield from ((film, rng.choice([4.0, 4.5, 5.0])) for film in rng.sample(loved, 10))
+    yield from ((film, 1.5) for film in rng.sample(disliked, 3))
