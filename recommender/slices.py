@@ -59,9 +59,9 @@ def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
     most = min(PEOPLE, CELLS // max(1, matrix.shape[1]))
     if len(judged) > most:
         judged = np.sort(rng.choice(judged, most, replace=False))
-    films = matrix.indices.astype(np.int64)
+    films = matrix.indices[loved].astype(np.int64)
     starts = np.searchsorted(person[loved], np.stack([judged, judged + 1]))
-    wanted = tuple(films[loved][a:b] for a, b in starts.T)
+    wanted = tuple(films[a:b] for a, b in starts.T)
     return Slice(sparse(kept, matrix.shape), judged, wanted)
 
 
