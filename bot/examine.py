@@ -163,7 +163,8 @@ async def _commands(client: discord.Client) -> Finding:
 
 
 def _options(options: Sequence[Any]) -> tuple[str, ...]:
-    return tuple(sorted(str(option.name) for option in options))
+    """Their names as Discord shows them: a parameter of ours may be called otherwise in code."""
+    return tuple(sorted(str(getattr(one, "display_name", one.name)) for one in options))
 
 
 async def _gateway(client: _Looker, patience: float) -> Finding:
