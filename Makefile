@@ -20,7 +20,7 @@ run: $(VENV)/.run  ## the bot: against Discord with DISCORD_TOKEN, else in the p
 	$(BIN)/matinee run --or-play
 
 test: $(VENV)/.dev
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder
 
 soak: $(VENV)/.dev
 	MATINEE_SOAK=$(strip $(SOAK)) $(BIN)/pytest -m soak -s -q

@@ -1,6 +1,6 @@
 """With no ratings in the world, the quiz works through shelves and tags.
 
-Thirty simulated members on a fresh installation, each with hidden weights of the catalogue's moods
+Fifty simulated members on a fresh installation, each with hidden weights of the catalogue's moods
 (36 of its 352 tags): a film's true value is the sum of its moods' weights, at mean 0 and spread 1
 over the films; stars are 3 + value + noise. Each names the two shelves and the genre to avoid that
 their weights say, answers the quiz's screens about the films they know (the better known, the
@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bot.app import App, open_app
 from bot.services import onboard, screens
@@ -24,7 +25,7 @@ from bot.settings import Settings
 from tests.house import stocked
 
 BEGAN = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
-MEMBERS, PICKS, NOISE, SEED = 30, 10, 0.5, 20_260_501
+MEMBERS, PICKS, NOISE, SEED = 50, 10, 0.5, 20_260_501
 LOVED, DISLIKED = 4.0, 2.5
 
 
@@ -122,6 +123,7 @@ async def simulate(folder: Path) -> Outcome:
     return found
 
 
+@pytest.mark.soak  # measures
 def test_ten_picks_are_half_way_from_popular_to_best(tmp_path: Path) -> None:
     asyncio.run(stocked(tmp_path / "matinee.sqlite3"))
     found = asyncio.run(simulate(tmp_path))

@@ -138,6 +138,7 @@ def first_sure(looks: list[tuple[Outcomes, Outcomes]]) -> int | None:
     return next((day for day, (a, b) in enumerate(looks) if uplift(a, b).sure), None)
 
 
+@pytest.mark.soak  # measures
 def test_looking_daily_raises_no_false_alarms() -> None:
     """1,000 A/A tests of sixty looks each."""
     rng = np.random.default_rng(7)
@@ -265,6 +266,7 @@ def cards(
     return taken, spoke
 
 
+@pytest.mark.soak  # measures
 def test_interleaving_needs_far_fewer_cards_than_an_ab_test() -> None:
     rng = np.random.default_rng(5)
     needed: dict[str, list[int]] = {"ab": [], "duel": []}

@@ -89,6 +89,7 @@ def test_standing_over_other_rows() -> None:
 
 
 @needs_movielens
+@pytest.mark.soak  # measures; `matinee evaluate shelves` prints more
 def test_ordering_by_groupings_beats_size_and_counting_on_real_ratings() -> None:
     home = starter()
     ratings = home.ratings(read_movielens(FOLDER))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from scipy.stats import norm
 
 from recommender.comparison import Estimate, Sample, difference, estimate
@@ -148,6 +149,7 @@ def test_tags_find_what_is_alike_by_hand() -> None:
 
 
 @needs_movielens
+@pytest.mark.soak  # measures
 def test_tags_find_what_is_liked_together_better_than_genres_do() -> None:
     triplets = built()
     found = {name: right(triplets, way) for name, way in likenesses().items()}
