@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 Words: TypeAlias = tuple[str, ...]
@@ -34,6 +35,7 @@ class Title:
     subtitled: bool
 
 
+@lru_cache(maxsize=1 << 17)  # every model that is made ready reads the same titles
 def read_title(title: str) -> Title:
     """A title taken apart. "Alien³" reads as "Alien 3"."""
     spaced = "".join(

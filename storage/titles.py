@@ -7,6 +7,7 @@ remakes share a title.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _LETTERS = str.maketrans(
@@ -45,6 +46,7 @@ def fold(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1 << 17)  # every search index that is made folds the same titles
 def normalise_title(title: str) -> str:
     """The key of a title: folded, no punctuation, "&" as "and", no English article in front.
 

@@ -1,6 +1,8 @@
 """What every test shares: at the end, all recorded traffic against Discord's description."""
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,9 +35,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not CHECKER.is_file():
         told.line(f"\nTraffic was not checked: {CHECKER} is missing; set MATINEE_SHARED.")
         return
-    whole = base / "all-traffic.jsonl"
-    whole.write_text("".join(log.read_text(encoding="utf-8") for log in logs), encoding="utf-8")
-    found = findings(whole)
+    with ThreadPoolExecutor(os.cpu_count()) as several:  # a process for each worker's traffic
+        found = "\n".join(filter(None, several.map(findings, logs)))
     if found:
         told.line(f"\nTraffic that Discord does not describe:\n{found}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
