@@ -99,15 +99,15 @@ async def gather(app: "App", asker: Asker, *, moods_too: bool = False) -> Known:
         zone = (person.zone if person else None) or (guild.zone if guild else None)
         zone = zone or app.settings.zone
         local, by_clock = local_hour(asker.now, zone), person.by_clock if person else True
+        usual = {answer.subject for answer in answers if answer.question == "when"}
+        wanted = watching_hour(asker.now, zone, usual) if by_clock else local
         asked: dict[str, int] = {}
         if moods_too:
-            part = moment(local.hour, local.weekday).daypart if by_clock else None
+            part = moment(wanted.hour, wanted.weekday).daypart if by_clock else None
             since = asker.now - MOODS_SINCE
             asked = await impressions.moods_asked(conn, asker.person_id, since, part)
     stars = {rating.film_id: rating.stars for rating in rated}
     gone = frozenset(marks["seen"]) | frozenset(marks["declined"])
-    usual = {a.subject for a in answers if a.question == "when"}
-    wanted = watching_hour(asker.now, zone, usual) if by_clock else local
     return Known(
         ratings=stars,
         shelves=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in SHELVES),
