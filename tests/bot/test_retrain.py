@@ -123,6 +123,7 @@ async def test_a_damaged_or_newer_live_model_is_refused_and_the_one_before_serve
         assert app.live.served.model.ratings == 0, "tags alone answer"
 
 
+@pytest.mark.soak
 async def test_a_full_disk_leaves_the_last_good_model(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -159,6 +160,7 @@ def spied(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.subprocess.Process]:
     return begun
 
 
+@pytest.mark.soak
 async def test_a_killed_trainer_leaves_the_last_good_model(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +302,7 @@ async def test_models_on_the_command_line(world: World) -> None:
     assert f"{one} serves." in said()
 
 
+@pytest.mark.soak
 async def test_when_a_fit_is_due(world: World, tmp_path: Path) -> None:
     folder, _, _, clock = world
     due = retrain._due

@@ -67,7 +67,7 @@ THEIRS = {
 
 
 @needs_protocol
-@pytest.mark.parametrize("seed", [42, 3])
+@pytest.mark.parametrize("seed", [42, pytest.param(3, marks=pytest.mark.soak)])
 def test_figures_agree_with_the_reference(seed: int) -> None:
     data = read_folder(DATA)
     top = protocol().TopN(protocol().load("ml-latest-small"), seed)

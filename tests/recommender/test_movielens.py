@@ -13,7 +13,7 @@ from recommender.training import fit
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.worlds import NOW
 
-pytestmark = needs_movielens
+pytestmark = [needs_movielens, pytest.mark.soak]  # a fit of all its ratings
 
 GENRES = ("Horror", "Children", "Animation", "Musical", "Romance", "Sci-Fi", "War", "Comedy")
 MEMBERS, LOVED, KNOWN_BY = 20, 5, 30
@@ -84,7 +84,6 @@ def test_a_genres_lovers_get_it_twice_as_often_as_everybody(real: Real) -> None:
     assert np.mean(theirs) >= 0.3
 
 
-@pytest.mark.soak  # measures; `matinee evaluate` prints far more
 def test_ranking_is_well_above_popularity(real: Real) -> None:
     """nDCG@10 on a random 80/20 hold-out for each person; every film is a candidate."""
     given, rng = real.ratings, np.random.default_rng(42)
