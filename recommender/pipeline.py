@@ -351,7 +351,10 @@ def _at_this_hour(
     some = np.flatnonzero(among >= max(lowest, LEAST))
     if not model.tail.tail[some].any():  # else the best of the long tail is there already
         tail = int(np.argmax(np.where(model.tail.tail, among, -np.inf)))
-        some = np.append(some, tail) if among[tail] > LEAST else some
+        if (
+            model.tail.tail[tail] and among[tail] > LEAST
+        ):  # none at all where argmax finds the first
+            some = np.append(some, tail)
     if also >= 0 and also not in some:
         some = np.append(some, also)
     some = some[np.argsort(model.catalogue.films.ids_array[some], kind="stable")]

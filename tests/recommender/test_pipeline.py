@@ -312,3 +312,13 @@ def test_a_film_without_ratings_can_win_by_its_tags() -> None:
         return [pick.film for pick in recommend(model, query, 120).picks].index(twin)
 
     assert place(weights[loved].copy()) < place(np.zeros(20, np.float32)) - 20
+
+
+def test_no_film_comes_twice_where_there_is_no_long_tail() -> None:
+    model = recommender()
+    whole = replace(model, tail=replace(model.tail, tail=np.zeros(len(model.catalogue), np.bool_)))
+    for n in (5, 15, 30):
+        films = [pick.film for pick in recommend(whole, Query(), n).picks]
+        assert len(films) == len(set(films))
+    everything = Query(excluded=np.arange(1, len(model.catalogue)))
+    assert len(recommend(whole, everything, 5).picks) <= 1
