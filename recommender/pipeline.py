@@ -351,9 +351,7 @@ def _at_this_hour(
     some = np.flatnonzero(among >= max(lowest, LEAST))
     if not model.tail.tail[some].any():  # else the best of the long tail is there already
         tail = int(np.argmax(np.where(model.tail.tail, among, -np.inf)))
-        if (
-            model.tail.tail[tail] and among[tail] > LEAST
-        ):  # none at all where argmax finds the first
+        if model.tail.tail[tail] and among[tail] > LEAST:  # else there is none
             some = np.append(some, tail)
     if also >= 0 and also not in some:
         some = np.append(some, also)

@@ -56,18 +56,20 @@ async def since(
     columns = card_acts.c
     statement = select(
         columns.person_id, columns.film_id, columns.message_id, columns.kind, columns.at
-    ).where(columns.at >= since, _shaping(), _holds())
+    ).where(columns.at >= since, shaping(), holds())
     if films is not None:
         statement = statement.where(columns.film_id.in_(films))
     rows = await conn.execute(statement.order_by(columns.id))
     return tuple(CardAct(*row) for row in rows)
 
 
-def _shaping() -> ColumnElement[bool]:
+def shaping() -> ColumnElement[bool]:
+    """Whether an act is of somebody who may shape what others are shown."""
     return card_acts.c.person_id.in_(select(everybody.c.id).where(everybody.c.shapes_others))
 
 
-def _holds() -> ColumnElement[bool]:
+def holds() -> ColumnElement[bool]:
+    """Whether an act was not taken back: "seen" and "not for me" stand while the mark does."""
     marked = exists().where(
         film_marks.c.person_id == card_acts.c.person_id,
         film_marks.c.film_id == card_acts.c.film_id,

@@ -10,10 +10,10 @@ from sqlalchemy import Select, and_, case, exists, func, null, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import registry
+from storage.card_acts import holds
 from storage.schema import (
     card_acts,
     exposures,
-    film_marks,
     impressions,
     people,
     rating_events,
@@ -123,15 +123,10 @@ async def acts(conn: AsyncConnection, experiment: str) -> tuple[Act, ...]:
     if since[0] is None:
         return ()
     film = _shown(select(impressions.c.film_id).distinct(), experiment)
-    marked = exists().where(
-        film_marks.c.person_id == card_acts.c.person_id,
-        film_marks.c.film_id == card_acts.c.film_id,
-        film_marks.c.kind == case((card_acts.c.kind == "refused", "declined"), else_="seen"),
-    )
     stands = exists().where(standing_acts.c.event_id == rating_events.c.id)
     mine = (
         select(card_acts, null().label("emoji"), null().label("stars"), true().label("stands"))
-        .where(card_acts.c.kind.not_in(("seen", "refused")) | marked)
+        .where(holds())
         .order_by(card_acts.c.id)
     )
     kind = case((rating_events.c.source == "reaction", "reacted"), else_="rated").label("kind")

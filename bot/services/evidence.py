@@ -43,7 +43,7 @@ TOO_YOUNG = DAY  # seconds: nobody has answered, but may still
 SURFACES = ("recommend", "similar", "trending", "post", "quiz")
 PLACES = 100  # positions of one surface, apart from those of the others
 WILD_PLACE = 99  # the position of a wild card, wherever it stood
-_STARS = {normalise_emoji(emoji): stars for emoji, stars in SCALE.items()}
+STARS = {normalise_emoji(emoji): stars for emoji, stars in SCALE.items()}
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _acts(rated: Sequence[Standing], others: Sequence[CardAct]) -> Acts:
     rows: list[tuple[int, int, int, int, float, float]] = []
     for one in rated:
         act, reacted = one.act, one.act.source == "reaction"
-        stars = _STARS.get(normalise_emoji(act.emoji)) if reacted else one.stars
+        stars = STARS.get(normalise_emoji(act.emoji)) if reacted else one.stars
         if stars is not None:
             kind = NAMES.index("reacted" if reacted else "rated")
             rows.append((act.film_id, act.person_id, act.message_id, kind, stars, _unix(one.at)))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.services.errors import Sorry
+from bot.services.evidence import STARS
 from bot.services.experiments import BOTH
-from bot.services.scale import SCALE
 from bot.services.wording import listed
 from recommender import trialreport
 from recommender.experiments import Experiment
@@ -22,7 +22,6 @@ from storage.ratings import normalise_emoji
 if TYPE_CHECKING:
     from bot.app import App
 
-STARS = {normalise_emoji(emoji): stars for emoji, stars in SCALE.items()}
 MOST = 6  # experiments told in one message
 
 

@@ -1,14 +1,22 @@
-"""The real data, brought in once for all tests of a run, by the commands an operator types."""
+"""A bot in the playground, and the real data, brought in once for all tests of a run by the
+commands that an operator types."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.bot.command import Ended, files, matinee
-from tests.house import stocked
+from tests.house import House, running, stocked
 from tests.movielens import FOLDER
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path) as house:
+        yield house
 
 
 @dataclass(frozen=True)

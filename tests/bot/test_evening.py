@@ -2,20 +2,13 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.services import reconcile
 from tests.driver import Outcome, Person, buttons_of, selects_of, text_of, walk
-from tests.house import House, running, until
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path) as house:
-        yield house
+from tests.house import House, until
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Moods of one tap: on the card, for whoever presses, remembered by time of day."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,16 +8,10 @@ import pytest
 from bot.services.moods import MOODS, in_order, number, tags_of
 from storage.catalogue.loader import load_catalogue
 from tests.driver import Person, buttons_of, text_of
-from tests.house import House, running
+from tests.house import House
 
 EVENING, MORNING = "2026-11-27T20:00:00Z", "2026-11-30T08:00:00Z"
 NAMES = [mood.name for mood in MOODS.values()]
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path) as house:
-        yield house
 
 
 @pytest.fixture

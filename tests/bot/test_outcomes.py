@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,15 +12,9 @@ from recommender.context import DAY_KINDS, DAYPARTS
 from recommender.outcomes import NAMES, NOTHING
 from storage import people
 from tests.driver import Person, buttons_of, selects_of
-from tests.house import House, running, until
+from tests.house import House, until
 
 EVENING = "2026-11-27T20:00:00Z"  # a Friday
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path) as house:
-        yield house
 
 
 @pytest.fixture

@@ -1,19 +1,12 @@
 """/settings, over the wire: everything shows as it stands, changes at once, outlives a restart."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.driver import Outcome, Person, buttons_of, selects_of, text_of
-from tests.house import House, running
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path) as house:
-        yield house
+from tests.house import House
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,13 +11,7 @@ from bot.quiz_cards import screen_view
 from bot.services.screens import Screen
 from bot.services.show import Line
 from tests.driver import Person, buttons_of, selects_of, text_of, walk
-from tests.house import House, running
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path) as house:
-        yield house
+from tests.house import House
 
 
 @pytest.fixture

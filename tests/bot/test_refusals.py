@@ -20,15 +20,9 @@ from bot.playground.world import World
 from bot.run import CannotConnect, run_bot
 from bot.settings import Settings
 from tests.driver import Person, buttons_of, text_of
-from tests.house import House, running, stocked, until
+from tests.house import House, stocked, until
 
 SECRET = "MTIzNDU2Nzg5.GhIjKl.a-very-secret-token"
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path) as house:
-        yield house
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ previews, pauses, fewer; themes and the digest."""
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,13 +15,7 @@ from bot.services.schedule import next_slot, parse_days, slots
 from storage import guilds, people, ratings, schedules
 from storage.schedules import Schedule
 from tests.driver import Person, Refused, buttons_of, selects_of, text_of
-from tests.house import House, running, until
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path) as house:
-        yield house
+from tests.house import House, until
 
 
 @pytest.fixture
