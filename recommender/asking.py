@@ -5,7 +5,8 @@
 unrated as a value of its own; by the harmonic mean of log-popularity and entropy. "a-optimal" and
 "d-optimal" weigh what a rating would teach about the person's place among the factors by how many
 know the film. "known" asks about the film that the person is likeliest to know, given what they
-knew so far. "newcomer" is what the bot asks (`recommender.onboarding`).
+knew so far. "newcomer" is what the bot asks (`recommender.onboarding`); "newcomer-chosen" is the
+same, but hears only of what is chosen on a screen, also for the next one.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,10 +23,12 @@ from recommender.newcomer import NewcomerConfig, fit_newcomer
 from recommender.onboarding import CANDIDATES, telling
 
 Rows: TypeAlias = npt.NDArray[np.int64]
-Ask: TypeAlias = Callable[[Query, Rows, int], Rows]
-"""(query, films that may be asked about, the best known first, n) -> n of them, best first"""
+Ask: TypeAlias = Callable[[Query, Rows, int, Rows], Rows]
+"""(query, films that may be asked about, the best known first, n, films left on screens) -> n of
+them, best first"""
 
 SERVING = "newcomer"  # the way the bot asks
+CHOSEN = "newcomer-chosen"  # the same without what is left on screens
 COMPARED = "popular"  # what gains are measured against
 UNSEEN_WEIGHT = 0.5  # of "unseen" as a value in entropy0
 CERTAINTY = 10.0  # how much surer an answer is than one rating in the fit, for the factor designs
@@ -49,11 +52,12 @@ def strategies() -> Mapping[str, Callable[[Known], Ask]]:
         "d-optimal": lambda known: _design(known, _volume),
         "known": _likely,
         SERVING: _newcomer,
+        CHOSEN: _newcomer_chosen,
     }
 
 
 def _popular(known: Known) -> Ask:
-    return lambda query, rows, n: rows[:n]
+    return lambda query, rows, n, left: rows[:n]
 
 
 def _entropy0(known: Known) -> Ask:
@@ -77,7 +81,7 @@ def _design(known: Known, worth: Callable[[Array64, Array64, Array64], Array64])
     share = model.popularity.count / max(1, known.matrix.shape[0])
     gram = model.factors[-1].gram
 
-    def ask(query: Query, rows: Rows, n: int) -> Rows:
+    def ask(query: Query, rows: Rows, n: int, left: Rows) -> Rows:
         place = model.fold_in(query)
         assert place is not None
         near = rows[:CANDIDATES]
@@ -103,7 +107,7 @@ def _likely(known: Known) -> Ask:
     who.data = np.full_like(who.data, 5.0)  # whoever rated knows the film: every preference is 1
     model = fit_newcomer(who, NewcomerConfig())
 
-    def ask(query: Query, rows: Rows, n: int) -> Rows:
+    def ask(query: Query, rows: Rows, n: int, left: Rows) -> Rows:
         near = rows[:CANDIDATES]
         same = Query(films=query.films, stars=np.full(len(query.films), 5.0), unseen=query.unseen)
         scores = model.score_place(model.place(same))
@@ -113,15 +117,19 @@ def _likely(known: Known) -> Ask:
 
 
 def _newcomer(known: Known) -> Ask:
-    def ask(query: Query, rows: Rows, n: int) -> Rows:
-        return telling(known.model, query, rows[:CANDIDATES], n)
+    def ask(query: Query, rows: Rows, n: int, left: Rows) -> Rows:
+        return telling(known.model, query, rows[:CANDIDATES], n, left)
 
     return ask
 
 
+def _newcomer_chosen(known: Known) -> Ask:
+    return lambda query, rows, n, left: telling(known.model, query, rows[:CANDIDATES], n)
+
+
 def _ordered(value: Array64) -> Ask:
     """By a figure of each film, (films,)."""
-    return lambda query, rows, n: rows[np.argsort(-value[rows], kind="stable")[:n]]
+    return lambda query, rows, n, left: rows[np.argsort(-value[rows], kind="stable")[:n]]
 
 
 def _shares(matrix: Sparse) -> tuple[Array64, Array64]:

@@ -4,7 +4,8 @@ A tenth of the people are new; three tenths of each one's ratings are the test, 
 answered (`splits.coldstart`). Single questions: a film of the test is passed over uncounted; one
 that the person rated is answered with its stars; any other with "haven't seen", which counts.
 Screens: a film with four stars or more is chosen as loved, one with two and a half or fewer as
-disliked, and what is left out says nothing. After so many questions or screens the serving model
+disliked, and what is left is no answer: no list hears of it, and only the next screen may turn
+elsewhere, unless nothing at all was chosen. After so many questions or screens the serving model
 ranks all films but those that could be answered; nDCG@10 counts test films of four stars or more.
 Every way of asking is ranked by the same model.
 """
@@ -23,6 +24,7 @@ from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.data import DataError, Query
 from recommender.factorization import Array64
 from recommender.folders import Folder
+from recommender.newcomer import NONE
 from recommender.ranking import fit_ranking
 from recommender.splits import DRAWS, LIKED, Newcomer, coldstart
 
@@ -179,7 +181,7 @@ def _single(
             tally.add("questions", asked, ndcg, len(films))
         if asked == max(QUESTIONS) or not len(free):
             continue
-        film = int(ask(query, free, 1)[0])
+        film = int(ask(query, free, 1, NONE)[0])
         free = free[free != film]
         if film in stars:
             films.append(film)
@@ -199,16 +201,20 @@ def _screens(
     free = fame[~np.isin(fame, person.test)]
     films: list[int] = []
     given: list[float] = []
+    left = NONE
     query = Query()
     for screen in SCREENS:
-        shown = ask(query, free, A_SCREEN)
+        shown = ask(query, free, A_SCREEN, left)
         free = free[~np.isin(free, shown)]
+        told = len(films)
         for film in shown.tolist():
             theirs = stars.get(film)
             if theirs is None or DISLIKED < theirs < LIKED:
                 continue
             films.append(film)
             given.append(LOVED_STARS if theirs >= LIKED else DISLIKED_STARS)
+        if len(films) > told:
+            left = np.concatenate([left, shown[~np.isin(shown, films)]])
         query = Query(films=np.array(films, np.int64), stars=np.array(given))
         tally.add("screens", screen, coldstart_ndcg(model.score(query), person), len(films))
 

@@ -12,7 +12,9 @@ The covariance is that of the training people's rows, heavy raters weighed down,
 and a rest for each film (probabilistic principal components: Tipping and Bishop 1999), found by
 subspace iteration (Halko, Martinsson and Tropp 2011). What
 somebody has not seen says nothing of that very film, so "haven't seen" never counts against the
-film itself: its score is the one it would have had without that answer.
+film itself: its score is the one it would have had without that answer. Where films were shown to
+choose from, those left may be unseen, so-so or overlooked: no pick hears of them, but what to show
+next may, as of answers that are much less sure.
 """
 
 from dataclasses import dataclass
@@ -31,6 +33,8 @@ SPARE, ROUNDS = 20, 6  # of the subspace iteration: columns too many, rounds
 ROWS = 2000  # of a sparse matrix multiplied at once
 LEAST_LIKED = 0.3  # mean preference a film is taken to have among those who know it, at least
 LEAST_KNOWN = 0.01  # chance at least that somebody knows a film
+NONE = np.zeros(0, np.int64)
+LEFT = 2.0  # how much less sure than "haven't seen" it is that a film was left on a screen
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,7 @@ class NewcomerModel:
     mean: (films,) of the rows; loadings: (films, k) float32, with covariance loadings times
     themselves; rest: (films,) variance of an answer about them; liked: (films,) mean preference
     among those who know the film; heard: (films,) whether anybody rated it; people: how many;
-    usual, across: the mean of `mean` and of `loadings` over the films heard; worth: (k, k) the
-    loadings' products over all films, films the more often seen weighing the more.
+    usual, across: the mean of `mean` and of `loadings` over the films heard.
     """
 
     mean: Array64
@@ -84,14 +87,14 @@ class NewcomerModel:
     config: NewcomerConfig
     usual: float
     across: Array64
-    worth: Array64
 
-    def place(self, query: Query) -> Posterior:
-        """The posterior given the query's ratings and films not seen."""
+    def place(self, query: Query, left: npt.NDArray[np.int64] = NONE) -> Posterior:
+        """The posterior given the query's ratings and films not seen, and, for choosing what to
+        show next, film rows that were left on screens."""
         rated = np.flatnonzero(self.heard[query.films])
         known = query.films[rated]
-        unseen = np.asarray(query.unseen[self.heard[query.unseen]], np.int64)
-        unseen = np.unique(unseen[~np.isin(unseen, query.films)])
+        unseen = np.union1d(query.unseen, left).astype(np.int64)
+        unseen = unseen[self.heard[unseen] & ~np.isin(unseen, query.films)]
         films = np.concatenate([known, unseen]).astype(np.int64)
         k = self.loadings.shape[1]
         if not len(films):
@@ -100,12 +103,14 @@ class NewcomerModel:
         said = np.zeros(len(films))
         said[: len(known)] = preferences(query.stars[rated], self.config.floor)
         theirs = self.loadings[films].astype(np.float64)
-        scaled = theirs / self.rest[films, None]
+        noise = self.rest[films]
+        noise[len(known) :][~np.isin(unseen, query.unseen)] *= LEFT
+        scaled = theirs / noise[:, None]
         covariance = np.linalg.inv(scaled.T @ theirs + np.eye(k))
         covariance = (covariance + covariance.T) / 2
         influence = (scaled @ covariance) * (said - self.mean[films])[:, None]
         own = theirs[len(known) :]
-        share = ((own @ covariance) * own).sum(axis=1) / self.rest[unseen]
+        share = ((own @ covariance) * own).sum(axis=1) / noise[len(known) :]
         kept = 1.0 / np.maximum(1.0 - share, 1e-6)
         return Posterior(influence.sum(axis=0), covariance, influence, rated, unseen, kept)
 
@@ -162,11 +167,9 @@ def assembled(
 ) -> NewcomerModel:
     """A model from its stored parts: what follows from them is made anew."""
     wide = loadings[heard].astype(np.float64)
-    weight = np.sqrt(np.maximum(mean[heard], 0.0))
     usual = float(mean[heard].mean()) if heard.any() else 0.0
     across = wide.mean(axis=0) if heard.any() else np.zeros(loadings.shape[1])
-    worth = (wide * weight[:, None]).T @ wide
-    return NewcomerModel(mean, loadings, rest, liked, heard, people, config, usual, across, worth)
+    return NewcomerModel(mean, loadings, rest, liked, heard, people, config, usual, across)
 
 
 def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> NewcomerModel:

@@ -1,13 +1,15 @@
 """Which films to ask a new person about.
 
-An answer is worth what it teaches about the person's other films: how much smaller it leaves the
-variance of all that is not yet known (A-optimal design; Chaloner and Verdinelli 1995), films
-weighing by how widely they are seen. In the model of `recommender.newcomer` "haven't seen" is an
-answer like any other, so the chance that the person knows the film is part of the same figure:
-where the answer is all but certain to be "haven't seen" it teaches next to nothing. On a screen of
-many films, where what is left unselected says nothing, only films that the person knows teach, and
+An answer is worth what it teaches about the films that the person may be shown as picks: how much
+smaller it leaves the variance of these, as far as it is not yet known how they would be liked
+(A-optimal design for chosen predictions; Chaloner and Verdinelli 1995). In the model of
+`recommender.newcomer` "haven't seen" is an answer like any other, so the chance that the person
+knows the film is part of the same figure: where the answer is all but certain to be "haven't seen"
+it teaches next to nothing. On a screen of many films only those that the person knows teach, and
 the films are chosen together: each counts on those before it being answered as far as they are
-likely to be. While few have rated, answers teach what tags the person likes.
+likely to be. A film left on a screen is not taken as an answer, by no pick; the next screen only
+turns to where more is likely to be known. While few have rated, answers teach what tags the person
+likes.
 """
 
 import numpy as np
@@ -17,10 +19,12 @@ from recommender.blending import RankingModel
 from recommender.data import Query
 from recommender.factorization import Array64
 from recommender.filters import passing
-from recommender.newcomer import NewcomerModel
+from recommender.greatest import greatest
+from recommender.newcomer import NONE
 from recommender.pipeline import Recommender
 
 CANDIDATES = 300  # best-known films among which to choose
+PICKS = 100  # films likeliest to be picks, about which an answer shall teach
 LIKELY = 2  # power of the chance of knowing on a screen, where only what is known is answered
 
 
@@ -30,10 +34,12 @@ def next_films(
     asked: npt.NDArray[np.int64],
     n: int,
     rng: np.random.Generator | None = None,
+    left: npt.NDArray[np.int64] = NONE,
 ) -> npt.NDArray[np.int64]:
     """Up to n film rows to ask about next, the most telling first; never one already asked, rated
     or excluded. One film is a question to be answered, more are a screen to choose from. The
-    query's filters hold as far as films are left. With `rng`, near ties in how known films are
+    query's filters hold as far as films remain. left: rows that the person was shown on screens and
+    did not choose where they chose others. With `rng`, near ties in how known films are
     fall differently each time."""
     allowed = passing(model.catalogue, query).films
     for rows in (asked, query.unseen):
@@ -45,53 +51,58 @@ def next_films(
     rows = rows[np.argsort(-reach, kind="stable")[:CANDIDATES]]
     if not len(rows) or n < 1:
         return np.zeros(0, np.int64)
-    return telling(model.ranking, query, rows, n)
+    return telling(model.ranking, query, rows, n, left)
 
 
 def telling(
-    model: RankingModel, query: Query, rows: npt.NDArray[np.int64], n: int
+    model: RankingModel,
+    query: Query,
+    rows: npt.NDArray[np.int64],
+    n: int,
+    left: npt.NDArray[np.int64] = NONE,
 ) -> npt.NDArray[np.int64]:
-    """The n of some film rows whose answers teach most, most telling first."""
+    """The n of some film rows whose answers teach most, most telling first; left as in
+    `next_films`."""
     newcomer = model.asking
-    place = newcomer.place(query)
+    place = newcomer.place(query, left)
+    aims = newcomer.loadings[_likely_picks(model, query)].astype(np.float64)
+    worth = aims.T @ aims
+    theirs, rest = newcomer.loadings[rows].astype(np.float64), newcomer.rest[rows]
+    along = theirs @ place.covariance
     if n == 1:
-        taught, variance = lessons(newcomer, place.covariance, rows)
-        return rows[[int(np.argmax(taught / (variance + newcomer.rest[rows])))]]
+        return rows[[int(np.argmax(_lessons(along, theirs, rest, worth)))]]
     chance = newcomer.chance(newcomer.score_place(place), rows)
-    return rows[_together(newcomer, place.covariance, rows, chance, n)]
+    return rows[_together(along, theirs, rest, worth, chance, n)]
 
 
-def lessons(
-    newcomer: NewcomerModel, covariance: Array64, rows: npt.NDArray[np.int64]
-) -> tuple[Array64, Array64]:
-    """(k,) how much variance of all films each of k films shares, squared and summed up, and (k,)
-    its own variance; their quotient (with the answer's own noise) is what its answer takes away."""
-    theirs = newcomer.loadings[rows].astype(np.float64)
-    along = theirs @ covariance
-    return ((along @ newcomer.worth) * along).sum(axis=1), (along * theirs).sum(axis=1)
+def _likely_picks(model: RankingModel, query: Query) -> npt.NDArray[np.int64]:
+    """Rows of the films that are ranked first as things stand, without those rated."""
+    scores = model.score(query)
+    scores[query.films] = -np.inf
+    return greatest(scores, PICKS)
+
+
+def _lessons(along: Array64, theirs: Array64, rest: Array64, worth: Array64) -> Array64:
+    """(k,) how much variance of the films that matter an answer about each of k films takes away.
+    along: (k, d) loadings times the person's covariance; theirs: (k, d) loadings; rest: (k,)
+    variance of the answers; worth: (d, d) loadings' products over the films that matter."""
+    taught = ((along @ worth) * along).sum(axis=1)
+    return np.asarray(taught / ((along * theirs).sum(axis=1) + rest))
 
 
 def _together(
-    newcomer: NewcomerModel,
-    covariance: Array64,
-    rows: npt.NDArray[np.int64],
-    chance: Array64,
-    n: int,
+    along: Array64, theirs: Array64, rest: Array64, worth: Array64, chance: Array64, n: int
 ) -> list[int]:
-    """Places among `rows` of n films that teach most as a set, one after the other."""
-    theirs = newcomer.loadings[rows].astype(np.float64)
-    rest = newcomer.rest[rows]
-    along = theirs @ covariance
-    free = np.ones(len(rows), np.bool_)
+    """Places of n films that teach most as a set, one after the other; chance: (k,) of knowing
+    each, the others as in `_lessons`."""
+    free = np.ones(len(along), np.bool_)
     chosen: list[int] = []
-    while len(chosen) < min(n, len(rows)):
-        variance = (along * theirs).sum(axis=1)
-        taught = ((along @ newcomer.worth) * along).sum(axis=1)
-        value = np.where(free, chance**LIKELY * taught / (variance + rest), -np.inf)
-        best = int(np.argmax(value))
+    while len(chosen) < min(n, len(along)):
+        value = chance**LIKELY * _lessons(along, theirs, rest, worth)
+        best = int(np.argmax(np.where(free, value, -np.inf)))
         chosen.append(best)
         free[best] = False
         # The answer is counted on only as far as the film is likely to be known.
-        share = chance[best] / (variance[best] + rest[best])
-        along -= np.outer(theirs @ along[best], along[best]) * share
+        share = chance[best] / (along[best] @ theirs[best] + rest[best])
+        along = along - np.outer(theirs @ along[best], along[best]) * share
     return chosen

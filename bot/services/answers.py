@@ -46,6 +46,19 @@ def shown(answers: Iterable[Answer], screen: int | None = None) -> list[int]:
     ]
 
 
+def left(answers: Sequence[Answer]) -> list[int]:
+    """Films left on screens on which others were chosen: no answers, but a hint of what else to
+    show."""
+    stands = standing(answers)
+    found: list[int] = []
+    for screen in sorted({answer.screen for answer in answers if answer.question == "shown"}):
+        films = shown(answers, screen)
+        chosen = [film for film in films if film in stands]
+        if screen != ONE_BY_ONE and chosen:
+            found += [film for film in films if film not in stands]
+    return found
+
+
 async def show(
     conn: "AsyncConnection", person_id: int, films: Sequence[int], screen: int, now: datetime
 ) -> None:

@@ -1,7 +1,8 @@
 """Screens of the quiz: up to 25 films at once, which of them you loved and which you disliked.
 
 What a screen shows is stored with it, so a restart in the middle shows the same screen again, and
-no film is asked about twice. A film left out says nothing.
+no film is asked about twice. A film left out is no answer and no pick hears of it; only what is
+shown next turns to films that are likelier to be known.
 """
 
 from collections.abc import Sequence
@@ -86,7 +87,10 @@ async def next_films(app: "App", asker: Asker, answers: Sequence[Answer], count:
     known = (await gather(app, asker)).facts()
     world = served.model.catalogue
     asked = world.films.rows(sorted({*given.shown(answers), *given.standing(answers)}))
-    rows = onboarding.next_films(served.model, arrays.query(world, known), asked[asked >= 0], count)
+    left = world.films.rows(given.left(answers))
+    rows = onboarding.next_films(
+        served.model, arrays.query(world, known), asked[asked >= 0], count, left=left[left >= 0]
+    )
     return [int(film) for film in world.films.ids(rows)]
 
 

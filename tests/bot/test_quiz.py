@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.quiz_cards import screen_view
+from bot.services.answers import ONE_BY_ONE, left
 from bot.services.screens import Screen
 from bot.services.show import Line
+from storage.people import Answer
 from tests.driver import Person, buttons_of, selects_of, text_of, walk
 from tests.house import House
 
@@ -47,6 +49,18 @@ async def test_a_film_is_loved_or_disliked(house: House, mira: Person) -> None:
     )
     assert (sorted(loved), disliked) == (sorted(films[1:]), films[:1])
     assert house.rows("select dial from people where id = ?", int(mira.id)) == [("deep cuts",)]
+
+
+def test_films_are_left_only_where_others_were_chosen() -> None:
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    shown = [(1, 11), (1, 12), (2, 21), (2, 22), (ONE_BY_ONE, 31), (ONE_BY_ONE, 32)]
+    answers = [Answer("shown", str(film), screen, now) for screen, film in shown]
+    assert left(answers) == []
+    answers.append(Answer("loved", "12", 1, now))
+    answers.append(Answer("unseen", "31", ONE_BY_ONE, now))
+    assert left(answers) == [11]
+    answers.append(Answer("fine", "11", ONE_BY_ONE, now))  # told later, one by one
+    assert left(answers) == []
 
 
 async def test_a_card_says_how_sure_it_is(house: House, mira: Person) -> None:

@@ -15,6 +15,7 @@ from recommender.coldstart import (
 from recommender.coldstart_report import coldstart_report
 from recommender.data import DataError, Query, sparse
 from recommender.folders import Folder, read_folder
+from recommender.newcomer import NONE
 from recommender.ranking import fit_ranking
 from recommender.splits import Newcomer, coldstart
 from tests.movielens import FOLDER, needs_movielens
@@ -83,7 +84,7 @@ def test_films_of_the_test_are_never_asked_about(
     people = [person for one in coldstart(folder.ratings, 1) for person in one.people]
 
     def spy(known: Known):  # type: ignore[no-untyped-def]
-        def ask(query: Query, rows: np.ndarray, n: int) -> np.ndarray:
+        def ask(query: Query, rows: np.ndarray, n: int, left: np.ndarray) -> np.ndarray:
             asked.extend(rows.tolist())
             assert any(not np.isin(person.test, rows).any() for person in people)
             return rows[:n]
@@ -93,6 +94,39 @@ def test_films_of_the_test_are_never_asked_about(
     monkeypatch.setattr("recommender.coldstart.strategies", lambda: {COMPARED: spy})
     measure_coldstart(folder, 1, [COMPARED], config=SMALL)
     assert asked
+
+
+def test_what_is_left_on_a_screen_is_no_answer_and_reaches_the_next_screen_only(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever chose nothing on a screen left nothing on it, and single questions leave nothing."""
+    heard: list[tuple[Query, np.ndarray, int]] = []
+    shown: list[np.ndarray] = []
+
+    def spy(known: Known):  # type: ignore[no-untyped-def]
+        def ask(query: Query, rows: np.ndarray, n: int, left: np.ndarray) -> np.ndarray:
+            heard.append((query, left, n))
+            shown.append(rows[:n])
+            return rows[:n]
+
+        return ask
+
+    monkeypatch.setattr("recommender.coldstart.strategies", lambda: {COMPARED: spy})
+    monkeypatch.setattr("recommender.coldstart.A_SCREEN", 8)
+    measure_coldstart(folder, 1, [COMPARED], config=SMALL)
+    seconds = 0
+    for at, (query, left, n) in enumerate(heard):
+        if n == 1:
+            assert not len(left)
+            continue
+        assert not len(query.unseen)
+        assert not np.isin(left, query.films).any()
+        if heard[at - 1][2] == n and not len(heard[at - 1][0].films):  # the second screen
+            seconds += 1
+            before = shown[at - 1]
+            expected = before[~np.isin(before, query.films)] if len(query.films) else NONE
+            assert set(left.tolist()) == set(expected.tolist())
+    assert seconds
 
 
 def test_unknown_strategies_and_too_few_people_are_refused(folder: Folder) -> None:
@@ -113,7 +147,7 @@ def test_classic_orders_are_what_their_papers_say() -> None:
     rows = np.array([0, 1, 2])
     known = Known(model, matrix)
     order = {
-        name: make(known)(Query(), rows, 3).tolist()
+        name: make(known)(Query(), rows, 3, NONE).tolist()
         for name, make in strategies().items()
         if name in ("popular", "helf", "entropy0")
     }

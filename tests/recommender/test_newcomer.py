@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender import newcomer
+from recommender import newcomer, onboarding
 from recommender.blending import RankingConfig
 from recommender.data import Query, sparse
 from recommender.newcomer import NewcomerConfig, NewcomerModel, fit_newcomer
@@ -47,6 +47,21 @@ def test_the_posterior_is_that_of_a_normal_distribution(model: NewcomerModel) ->
     left = cover - cover[:, films] @ np.linalg.solve(inner, cover[films])
     wide = model.loadings.astype(float)
     np.testing.assert_allclose(wide @ place.covariance @ wide.T, left, atol=1e-5)
+
+
+def test_what_was_left_on_a_screen_is_a_weaker_haven_t_seen(model: NewcomerModel) -> None:
+    query = Query(films=[0], stars=[5.0], unseen=[3])
+    films = np.array([15, 16])
+    nothing, hint = model.place(query), model.place(query, films)
+    unseen = model.place(replace(query, unseen=[3, 15, 16]))
+    near = model.loadings[17:].astype(float)
+    scores = [float((near @ place.mean).mean()) for place in (nothing, hint, unseen)]
+    assert scores[0] > scores[1] > scores[2]
+    sure = [float(np.trace(near @ place.covariance @ near.T)) for place in (nothing, hint, unseen)]
+    assert sure[0] > sure[1] > sure[2]
+    again = model.place(query, np.array([0, 3]))  # answered since: no longer left
+    np.testing.assert_allclose(again.mean, nothing.mean)
+    np.testing.assert_allclose(again.covariance, nothing.covariance)
 
 
 def test_many_people_are_decomposed_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,6 +164,45 @@ def test_questions_are_about_films_that_tell_tastes_apart() -> None:
     both = telling(fitted, Query(), rows, 2)
     assert both is not None
     assert len(set(both.tolist())) == 2
+
+
+def test_a_question_leaves_the_likely_picks_least_uncertain(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fitted = fit_ranking(
+        catalogue(FILMS), sparse(two_tastes()), RankingConfig(sizes=(4,)), np.random.default_rng(0)
+    )
+    model = fitted.asking
+    query = Query(films=[0, 1], stars=[5.0, 5.0], unseen=[16])
+    rows = np.setdiff1d(np.arange(FILMS), [0, 1, 16])
+    monkeypatch.setattr(onboarding, "PICKS", 5)
+    (asked,) = telling(fitted, query, rows, 1)
+    scores = fitted.score(query)
+    scores[[0, 1]] = -np.inf
+    picks = model.loadings[np.argsort(-scores)[:5]].astype(float)
+
+    def uncertain(film: int) -> float:
+        place = model.place(replace(query, unseen=[16, film]))
+        return float(np.trace(picks @ place.covariance @ picks.T))
+
+    assert uncertain(asked) == pytest.approx(min(map(uncertain, rows.tolist())), rel=1e-6)
+    assert uncertain(asked) < uncertain(20)
+
+
+def test_the_next_screen_turns_from_what_was_left() -> None:
+    """Somebody who chose from one half of the films and left the other is shown the one."""
+    fitted = fit_ranking(
+        catalogue(FILMS), sparse(two_tastes()), RankingConfig(sizes=(4,)), np.random.default_rng(0)
+    )
+    query = Query(films=[0, 20], stars=[5.0, 5.0])
+    left = np.array([15, 16, 17, 18])
+    rows = np.setdiff1d(np.arange(FILMS), [0, 20, *left])
+
+    def ours(chosen: np.ndarray) -> int:
+        return int((chosen < FILMS // 2).sum())
+
+    heard = ours(telling(fitted, query, rows, 10, left))
+    assert heard > ours(telling(fitted, query, rows, 10))
 
 
 def test_what_was_asked_is_not_asked_again() -> None:
