@@ -4,18 +4,22 @@
 """
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from recommender.blending import joined
+from recommender.blending import RankingConfig, joined
 from recommender.data import Query
-from recommender.newcomer import assembled
+from recommender.factorization import FactorModel
+from recommender.itemitem import ItemItemConfig, assembled
+from recommender.newcomer import assembled as parted
 from recommender.onboarding import next_films
 from recommender.pipeline import Recommender
 from recommender.popularity import Popularity, praise_units
 from recommender.tags import fit_tags
+from tests.benchmarks.test_serving import made_weights
 from tests.recommender.worlds import catalogue, recommender
 
 pytestmark = pytest.mark.benchmark_run
@@ -24,27 +28,33 @@ FILMS, SCREENS, MOST = 10_000, 50, 50.0  # milliseconds
 
 
 def made(rng: np.random.Generator) -> Recommender:
-    """A recommender over 10,000 films whose newcomer model has random parts of the usual shapes."""
-    from dataclasses import replace
-
-    small = recommender()
-    world = catalogue(FILMS)
-    config = small.ranking.config
+    """A recommender over 10,000 films whose models have random parts of the usual shapes."""
+    small, world = recommender(), catalogue(FILMS)
+    config = RankingConfig(item=replace(ItemItemConfig(), head=FILMS))
     count = np.floor(3e5 / (np.arange(FILMS) + 10.0))
     popularity = Popularity(count, count * 3.6, praise_units(world), config.popularity)
     mean = count / count.max() / 2
     loadings = (rng.standard_normal((FILMS, config.newcomer.dimensions)) * 0.05).astype(np.float32)
     loadings *= np.sqrt(mean)[:, None].astype(np.float32)
-    newcomer = assembled(
+    every = np.ones(FILMS, np.bool_)
+    newcomer = parted(
         mean,
         loadings,
         np.full(FILMS, 0.05),
         np.full(FILMS, 0.65),
-        np.ones(FILMS, np.bool_),
+        every,
         6000,
         config.newcomer,
     )
-    ranking = joined(popularity, fit_tags(world), None, (), config, newcomer)
+    factors = []
+    for size in config.sizes:
+        films = rng.normal(0, 0.1, (FILMS, size)).astype(np.float32)
+        gram, usual = (films.T @ films).astype(np.float64), films.mean(axis=0).astype(np.float64)
+        als = replace(config.als, factors=size)
+        factors.append(FactorModel(films, every, gram, usual, FILMS, als))
+    weights = made_weights(config, count, rng)
+    item = assembled(np.arange(FILMS), FILMS, weights, config.item.floor)
+    ranking = joined(popularity, fit_tags(world), item, tuple(factors), config, newcomer)
     return replace(small, catalogue=world, ranking=ranking)
 
 
