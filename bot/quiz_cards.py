@@ -127,7 +127,8 @@ def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
     lines = [
         f"-# Screen {screen.number} of {screen.of}",
         "## Which of these did you love? Any you disliked?",
-        "Leave out what you have not seen or have no opinion of; that says nothing.",
+        "Leave out what you have not seen or have no opinion of: no pick hears of it, only what I "
+        "ask next.",
     ]
     if not screen.films:
         lines[1:] = ["There is no film left to ask about."]

@@ -1,7 +1,7 @@
 """The cold start's figures as a report: what each way of asking is worth."""
 
 from recommender import plots
-from recommender.asking import COMPARED, SERVING
+from recommender.asking import CHOSEN, COMPARED, SERVING
 from recommender.coldstart import A_SCREEN, QUESTIONS, SCREENS, ColdStarts, Mark
 from recommender.comparison import Estimate, estimate
 from recommender.report import Report, Section, Table
@@ -13,7 +13,8 @@ def coldstart_report(found: ColdStarts) -> Report:
         f"{found.data}: {found.people} people whom no model has seen, over {found.draws} "
         f"draw{'' if found.draws == 1 else 's'}. nDCG@10 on three tenths of their ratings; every "
         "way of asking is ranked by the model that serves. A film they have not seen counts as a "
-        f"question. “{SERVING}” is how the bot asks."
+        f"question. “{SERVING}” is how the bot asks, “{CHOSEN}” the same where nothing hears of "
+        "what is left out on a screen."
     )
     names = list(found.strategies)
     curves = {
@@ -31,8 +32,8 @@ def coldstart_report(found: ColdStarts) -> Report:
     )
     screens = Section(
         f"Screens of {A_SCREEN}",
-        "nDCG@10 after so many screens, on which what is loved and what is disliked is chosen and "
-        "what is left out says nothing.",
+        "nDCG@10 after so many screens, on which what is loved and what is disliked is chosen; "
+        "what is left out is no answer, and at most turns the next screen elsewhere.",
         Table(
             ("asking", *(str(at) for at in SCREENS)),
             tuple(

@@ -7,7 +7,7 @@ smaller it leaves the variance of these, as far as it is not yet known how they 
 knows the film is part of the same figure: where the answer is all but certain to be "haven't seen"
 it teaches next to nothing. On a screen of many films only those that the person knows teach, and
 the films are chosen together: each counts on those before it being answered as far as they are
-likely to be. A film left on a screen is not taken as an answer, by no pick; the next screen only
+likely to be. A film left on a screen is no answer and no pick hears of it; only what is shown next
 turns to where more is likely to be known. While few have rated, answers teach what tags the person
 likes.
 """
@@ -39,8 +39,8 @@ def next_films(
     """Up to n film rows to ask about next, the most telling first; never one already asked, rated
     or excluded. One film is a question to be answered, more are a screen to choose from. The
     query's filters hold as far as films remain. left: rows that the person was shown on screens and
-    did not choose where they chose others. With `rng`, near ties in how known films are
-    fall differently each time."""
+    did not choose where they chose others. With `rng`, near ties in how known films are fall
+    differently each time."""
     allowed = passing(model.catalogue, query).films
     for rows in (asked, query.unseen):
         allowed[rows] = False
