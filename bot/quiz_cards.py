@@ -127,7 +127,7 @@ def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
     lines = [
         f"-# Screen {screen.number} of {screen.of}",
         "## Which of these did you love? Any you disliked?",
-        "Leave out what you have not seen or have no opinion of: no pick hears of it, only what I "
+        "Leave out what you have not seen or have no opinion of: that changes no pick, only what I "
         "ask next.",
     ]
     if not screen.films:

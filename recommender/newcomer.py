@@ -10,11 +10,10 @@ in which this differs from factor models that take everything unrated as a weak 
 
 The covariance is that of the training people's rows, heavy raters weighed down, as a few dimensions
 and a rest for each film (probabilistic principal components: Tipping and Bishop 1999), found by
-subspace iteration (Halko, Martinsson and Tropp 2011). What
-somebody has not seen says nothing of that very film, so "haven't seen" never counts against the
-film itself: its score is the one it would have had without that answer. Where films were shown to
-choose from, those left may be unseen, so-so or overlooked: no pick hears of them, but what to show
-next may, as of answers that are much less sure.
+subspace iteration (Halko, Martinsson and Tropp 2011). What somebody has not seen says nothing of
+that very film, so "haven't seen" never counts against the film itself: its score is the one it
+would have had without that answer. Where films were shown to choose from, those left may be unseen,
+so-so or overlooked: no pick hears of them, but what to show next may, as of answers half as sure.
 """
 
 from dataclasses import dataclass
@@ -34,7 +33,7 @@ ROWS = 2000  # of a sparse matrix multiplied at once
 LEAST_LIKED = 0.3  # mean preference a film is taken to have among those who know it, at least
 LEAST_KNOWN = 0.01  # chance at least that somebody knows a film
 NONE = np.zeros(0, np.int64)
-LEFT = 2.0  # how much less sure than "haven't seen" it is that a film was left on a screen
+LEFT = 2.0  # times the variance of "haven't seen": of a film's having been left on a screen
 
 
 @dataclass(frozen=True)
