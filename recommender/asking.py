@@ -117,10 +117,7 @@ def _likely(known: Known) -> Ask:
 
 
 def _newcomer(known: Known) -> Ask:
-    def ask(query: Query, rows: Rows, n: int, left: Rows) -> Rows:
-        return telling(known.model, query, rows[:CANDIDATES], n, left)
-
-    return ask
+    return lambda query, rows, n, left: telling(known.model, query, rows[:CANDIDATES], n, left)
 
 
 def _newcomer_chosen(known: Known) -> Ask:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.blending import RankingModel
-from recommender.data import Query
+from recommender.data import Bools, Query
 from recommender.factorization import Array64
 from recommender.filters import passing
 from recommender.greatest import greatest
@@ -41,7 +41,8 @@ def next_films(
     query's filters hold as far as films remain. left: rows that the person was shown on screens and
     did not choose where they chose others. With `rng`, near ties in how known films are fall
     differently each time."""
-    allowed = passing(model.catalogue, query).films
+    wanted = passing(model.catalogue, query).films
+    allowed = wanted.copy()
     for rows in (asked, query.unseen):
         allowed[rows] = False
     rows = np.flatnonzero(allowed)
@@ -50,8 +51,8 @@ def next_films(
         reach = reach * (1.0 + 0.02 * rng.standard_normal(len(reach)))
     rows = rows[np.argsort(-reach, kind="stable")[:CANDIDATES]]
     if not len(rows) or n < 1:
-        return np.zeros(0, np.int64)
-    return telling(model.ranking, query, rows, n, left)
+        return NONE
+    return telling(model.ranking, query, rows, n, left, wanted)
 
 
 def telling(
@@ -60,12 +61,13 @@ def telling(
     rows: npt.NDArray[np.int64],
     n: int,
     left: npt.NDArray[np.int64] = NONE,
+    wanted: Bools | None = None,
 ) -> npt.NDArray[np.int64]:
     """The n of some film rows whose answers teach most, most telling first; left as in
-    `next_films`."""
+    `next_films`; wanted: (films,) which may be picks, None for all."""
     newcomer = model.asking
     place = newcomer.place(query, left)
-    aims = newcomer.loadings[_likely_picks(model, query)].astype(np.float64)
+    aims = newcomer.loadings[_likely_picks(model, query, wanted)].astype(np.float64)
     worth = aims.T @ aims
     theirs, rest = newcomer.loadings[rows].astype(np.float64), newcomer.rest[rows]
     along = theirs @ place.covariance
@@ -75,9 +77,11 @@ def telling(
     return rows[_together(along, theirs, rest, worth, chance, n)]
 
 
-def _likely_picks(model: RankingModel, query: Query) -> npt.NDArray[np.int64]:
+def _likely_picks(model: RankingModel, query: Query, wanted: Bools | None) -> npt.NDArray[np.int64]:
     """Rows of the films that are ranked first as things stand, without those rated."""
     scores = model.score(query)
+    if wanted is not None:
+        scores[~wanted] = -np.inf
     scores[query.films] = -np.inf
     return greatest(scores, PICKS)
 

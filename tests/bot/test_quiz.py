@@ -11,6 +11,7 @@ from bot.quiz_cards import screen_view
 from bot.services.answers import ONE_BY_ONE, left
 from bot.services.screens import Screen
 from bot.services.show import Line
+from recommender import newcomer
 from storage.people import Answer
 from tests.driver import Person, buttons_of, selects_of, text_of, walk
 from tests.house import House
@@ -61,6 +62,27 @@ def test_films_are_left_only_where_others_were_chosen() -> None:
     assert left(answers) == [11]
     answers.append(Answer("fine", "11", ONE_BY_ONE, now))  # told later, one by one
     assert left(answers) == []
+
+
+async def test_what_is_left_turns_the_next_screen(
+    house: House, mira: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two members choose the same films; for the second the films left say nothing at all."""
+
+    async def two_screens(member: Person) -> list[set[str]]:
+        first = await begun(member)
+        films = [option["value"] for option in selects_of(first)[0]["options"]]
+        await member.select(first, 0, films[:3])
+        second = (await member.click(first, "More films")).message or {}
+        return [set(films), {option["value"] for option in selects_of(second)[0]["options"]}]
+
+    hers = await two_screens(mira)
+    monkeypatch.setattr(newcomer, "LEFT", 1e12)
+    async with house.member("june") as june:
+        theirs = await two_screens(june)
+    assert hers[0] == theirs[0]
+    assert hers[1] != theirs[1]
+    assert not hers[0] & hers[1]
 
 
 async def test_a_card_says_how_sure_it_is(house: House, mira: Person) -> None:
