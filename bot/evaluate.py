@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table as RichTable
 
-from recommender.data import DataError
+from recommender.errors import DataError
 from recommender.exploration import explore as look_at
 from recommender.findings import ranking_report, stars_report
 from recommender.folders import read_folder

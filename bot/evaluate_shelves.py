@@ -8,8 +8,8 @@ from rich.table import Table
 
 from bot.services.starter import starter
 from recommender.comparison import Estimate
-from recommender.data import DataError
 from recommender.datasets import read_movielens
+from recommender.errors import DataError
 from recommender.grouporder import EVERYBODY, GROUPINGS, LIKES, SIZE, TAGS, Orders, measure_orders
 
 WAYS = (GROUPINGS, EVERYBODY, SIZE, TAGS, LIKES)

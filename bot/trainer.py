@@ -26,7 +26,8 @@ from recommender import artifacts, judging, sanity, training
 from recommender.artifacts import ArtifactError
 from recommender.candidates import Served
 from recommender.corpus import read_corpus
-from recommender.data import Catalogue, DataError, Interactions, join
+from recommender.data import Catalogue, Interactions, join
+from recommender.errors import DataError
 from recommender.judging import Gain, Held, Judgement, Marks
 from recommender.movies import DatasetError
 from recommender.pipeline import Config, Recommender

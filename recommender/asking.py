@@ -17,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.blending import RankingModel
-from recommender.data import Query, Sparse, sparse
+from recommender.data import Query
 from recommender.factorization import Array64
 from recommender.newcomer import NewcomerConfig, fit_newcomer
+from recommender.numeric.arrays import Sparse, sparse
 from recommender.onboarding import CANDIDATES, telling
 
 Rows: TypeAlias = npt.NDArray[np.int64]

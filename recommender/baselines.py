@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import DataError, Interactions, Query, Sparse, sparse
+from recommender.data import Interactions, Query
+from recommender.errors import DataError
 from recommender.factorization import preferences
+from recommender.numeric.arrays import Sparse, sparse
 from recommender.splits import LIKED, matrix
 
 Array64 = npt.NDArray[np.float64]

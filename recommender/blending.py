@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Bools, Part, PartKind, Query
+from recommender.data import Part, PartKind, Query
 from recommender.factorization import AlsConfig, Array32, Array64, FactorModel, FoldIn
 from recommender.itemitem import ItemItemConfig, ItemItemModel, Said
 from recommender.newcomer import NewcomerConfig, NewcomerModel, Posterior, of_tags
+from recommender.numeric.arrays import Bools
 from recommender.popularity import Popularity, PopularityConfig
 from recommender.side import SideConfig
 from recommender.tags import TagModel

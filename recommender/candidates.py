@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.baselines import fit_biases, fit_item_item, fit_liked
-from recommender.data import Catalogue, Floats, Interactions, Ints, Query, Scorer
-from recommender.greatest import greatest
+from recommender.data import Catalogue, Interactions, Query, Scorer
+from recommender.numeric.arrays import Floats, Ints
+from recommender.numeric.top_k import greatest
 from recommender.pipeline import Config, Recommender, recommend
 from recommender.ranking import RankingConfig, fit_factors, fit_items, plan
 from recommender.splits import matrix

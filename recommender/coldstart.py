@@ -21,7 +21,8 @@ from recommender.asking import COMPARED, SERVING, Ask, Known, strategies
 from recommender.blending import RankingConfig, RankingModel
 from recommender.candidates import best
 from recommender.comparison import Estimate, Sample, difference, estimate
-from recommender.data import DataError, Query
+from recommender.data import Query
+from recommender.errors import DataError
 from recommender.factorization import Array64
 from recommender.folders import Folder
 from recommender.newcomer import NONE

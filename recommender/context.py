@@ -16,7 +16,9 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Catalogue, DataError, frozen
+from recommender.data import Catalogue
+from recommender.errors import DataError
+from recommender.numeric.arrays import frozen
 
 Daypart: TypeAlias = Literal["morning", "afternoon", "evening", "late night"]
 DayKind: TypeAlias = Literal["weekday", "friday night", "weekend"]

@@ -11,9 +11,10 @@ from scipy.special import softmax
 
 from recommender.candidates import best
 from recommender.contextdata import Bools, ContextData
-from recommender.data import Query, sparse
+from recommender.data import Query
 from recommender.factorization import FactorModel
 from recommender.lift import Circumstance, LiftModel
+from recommender.numeric.arrays import sparse
 from recommender.shrinkage import Array64, Ints
 
 SPREAD_OVER = 200  # best items over which the spread of scores is taken

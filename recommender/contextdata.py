@@ -6,8 +6,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import DataError, sparse
+from recommender.errors import DataError
 from recommender.lift import Features, Kind
+from recommender.numeric.arrays import sparse
 from recommender.outcomes import bulk, in_one_go
 from recommender.shrinkage import Ints
 from recommender.viewings import Viewings

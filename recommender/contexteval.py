@@ -27,11 +27,12 @@ from recommender.candidates import best
 from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.contextask import Question, matrix, questions, worth_of
 from recommender.contextdata import Bools, ContextData, Times, prepared
-from recommender.data import DataError, sparse
+from recommender.errors import DataError
 from recommender.factorization import AlsConfig, FactorModel, fit_als
 from recommender.lift import Circumstance, Features, Kind, LiftModel
 from recommender.liftfit import Events, fit_lift
 from recommender.metrics import ndcg
+from recommender.numeric.arrays import sparse
 from recommender.outcomes import BULK, BULK_SPAN
 from recommender.shrinkage import Array64, Ints
 from recommender.viewings import Viewings

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Catalogue, Query, Sparse
+from recommender.data import Catalogue, Query
 from recommender.factorization import preferences
-from recommender.gather import dense_rows
 from recommender.metrics import SMOOTHING
+from recommender.numeric.arrays import Sparse
+from recommender.numeric.sparse_rows import dense_rows
 from recommender.tags import TagModel
 
 Array64 = npt.NDArray[np.float64]

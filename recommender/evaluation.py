@@ -24,8 +24,10 @@ from threadpoolctl import threadpool_limits
 from recommender import metrics
 from recommender.candidates import Fit, Ranker
 from recommender.comparison import Sample
-from recommender.data import Catalogue, DataError, Query, Sparse, sparse
+from recommender.data import Catalogue, Query
+from recommender.errors import DataError
 from recommender.factorization import preferences
+from recommender.numeric.arrays import Sparse, sparse
 from recommender.splits import Split, few, matrix, revealed
 
 Made = TypeVar("Made")

@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from recommender.blending import RankingConfig
-from recommender.data import DataError
 from recommender.diversity import VarietyConfig
+from recommender.errors import DataError
 from recommender.experiments import Arm, Experiment
 from recommender.pipeline import Config, Recommender
 from recommender.trialmetrics import GUARDRAILS, METRICS

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
 
-from recommender.data import DataError
+from recommender.errors import DataError
 
 Unit: TypeAlias = Literal["person", "server"]
 Kind: TypeAlias = Literal["ab", "interleave"]

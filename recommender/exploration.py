@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recommender.data import Catalogue, Floats, Ints, Sparse
+from recommender.data import Catalogue
 from recommender.folders import Folder
+from recommender.numeric.arrays import Floats, Ints, Sparse
 
 BANDS = 10  # of films by ratings, from the least rated to the most
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)

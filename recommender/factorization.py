@@ -17,8 +17,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Query, Sparse, sparse
-from recommender.parallel import Share, shared
+from recommender.data import Query
+from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.parallel import Share, shared
 
 Array32: TypeAlias = npt.NDArray[np.float32]
 Array64: TypeAlias = npt.NDArray[np.float64]

@@ -13,7 +13,9 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import ADULTS, UNKNOWN_AUDIENCE, Bools, Catalogue, DataError, Query, Sparse
+from recommender.data import ADULTS, UNKNOWN_AUDIENCE, Catalogue, Query
+from recommender.errors import DataError
+from recommender.numeric.arrays import Bools, Sparse
 
 FilterName: TypeAlias = Literal["excluded", "genre", "never", "mood", "max_runtime", "family_safe"]
 

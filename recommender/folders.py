@@ -9,16 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.data import (
-    Catalogue,
-    DataError,
-    Interactions,
-    Sparse,
-    Vocabulary,
-    interactions,
-    sparse,
-)
+from recommender.data import Catalogue, Interactions, Vocabulary, interactions
 from recommender.datasets import MovieLens, read_movielens
+from recommender.errors import DataError
+from recommender.numeric.arrays import Sparse, sparse
 
 MOST = 3  # the greatest weight of a tag
 

@@ -19,7 +19,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.linalg as la
 
-from recommender.data import DataError, Floats, Interactions, Ints, Sparse, sparse
+from recommender.data import Interactions
+from recommender.errors import DataError
+from recommender.numeric.arrays import Floats, Ints, Sparse, sparse
 
 LIKED = 4.0  # stars from which on a film was liked
 

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.comparison import Estimate, Sample, difference, estimate
-from recommender.data import Floats, Interactions, Ints, Sparse
+from recommender.data import Interactions
 from recommender.groupings import LIKED, GroupingConfig, fit_groups
+from recommender.numeric.arrays import Floats, Ints, Sparse
 from recommender.shelves import Shelves, Vocables
 from recommender.splits import part
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from recommender.data import DataError
+from recommender.errors import DataError
 from recommender.stars import Stars
 
 Array64 = npt.NDArray[np.float64]

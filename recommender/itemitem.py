@@ -23,10 +23,11 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from recommender.data import Query, Sparse, sparse
+from recommender.data import Query
 from recommender.factorization import Array32, Array64, Progress, preferences
-from recommender.gather import Gathered, gathered
-from recommender.parallel import Share, runs, shared
+from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.parallel import Share, runs, shared
+from recommender.numeric.sparse_rows import Gathered, gathered
 
 Tell: TypeAlias = Callable[[], None]  # one more step is done
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import DataError
+from recommender.errors import DataError
 
 Matrix: TypeAlias = npt.NDArray[np.float64]
 

@@ -16,7 +16,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from recommender.context import DAY_KINDS, DAYPARTS, moment
-from recommender.data import Catalogue, Sparse, Vocabulary, sparse
+from recommender.data import Catalogue, Vocabulary
+from recommender.numeric.arrays import Sparse, sparse
 from recommender.shrinkage import Array64, Ints
 
 Who: TypeAlias = Literal["everyone", "mood", "server", "person"]

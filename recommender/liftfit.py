@@ -17,7 +17,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from recommender.context import DAY_KINDS, DAYPARTS
-from recommender.data import DataError, Vocabulary
+from recommender.data import Vocabulary
+from recommender.errors import DataError
 from recommender.lift import (
     BOUND,
     LEVELS,

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import erf
 
-from recommender.data import Bools, Floats, Ints, Sparse
+from recommender.numeric.arrays import Bools, Floats, Ints, Sparse
 
 Array64 = npt.NDArray[np.float64]
 

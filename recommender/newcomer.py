@@ -22,9 +22,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Bools, Query, Sparse, sparse
+from recommender.data import Query
 from recommender.factorization import Array32, Array64, preferences
-from recommender.parallel import Share, runs, shared
+from recommender.numeric.arrays import Bools, Sparse, sparse
+from recommender.numeric.parallel import Share, runs, shared
 from recommender.tags import DOUBT, TagModel
 
 DENSE = 1000  # people up to whom the decomposition is that of a dense matrix

@@ -16,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.blending import RankingModel
-from recommender.data import Bools, Query
+from recommender.data import Query
 from recommender.factorization import Array64
 from recommender.filters import passing
-from recommender.greatest import greatest
 from recommender.newcomer import NONE
+from recommender.numeric.arrays import Bools
+from recommender.numeric.top_k import greatest
 from recommender.pipeline import Recommender
 
 CANDIDATES = 300  # best-known films among which to choose

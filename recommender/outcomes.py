@@ -24,7 +24,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Bools, DataError
+from recommender.errors import DataError
+from recommender.numeric.arrays import Bools
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 Array64: TypeAlias = npt.NDArray[np.float64]

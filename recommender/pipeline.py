@@ -18,14 +18,16 @@ import numpy.typing as npt
 
 from recommender.blending import Blend, RankingConfig, RankingModel
 from recommender.context import BOUND, ContextModel
-from recommender.data import Bools, Catalogue, DataError, Interactions, Part, Pick, Query, frozen
+from recommender.data import Catalogue, Interactions, Part, Pick, Query
 from recommender.diversity import VarietyConfig, rerank_for
+from recommender.errors import DataError
 from recommender.factorization import FactorModel
 from recommender.filters import Loosen, passing
-from recommender.greatest import greatest
 from recommender.lift import BOUND as LIFT_BOUND
 from recommender.lift import LiftModel
 from recommender.neighbours import Likeness, near
+from recommender.numeric.arrays import Bools, frozen
+from recommender.numeric.top_k import greatest
 from recommender.popularity import Popularity
 from recommender.series import editions, series, spread_out
 from recommender.sway import Sway, sway_of

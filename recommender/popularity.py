@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Catalogue, Query, Sparse
+from recommender.data import Catalogue, Query
+from recommender.numeric.arrays import Sparse
 
 PRAISE = "praise"  # the facet whose tags stand in for ratings
 

@@ -13,11 +13,12 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from recommender.blending import Blend, RankingConfig, RankingModel, joined
-from recommender.data import Bools, Catalogue, Sparse, sparse
+from recommender.data import Catalogue
 from recommender.factorization import FactorModel, Progress, fit_als
 from recommender.itemitem import ItemItemModel, assembled, fit_item_item
 from recommender.newcomer import NewcomerModel, fit_newcomer
 from recommender.newcomer import assembled as newcomer_of
+from recommender.numeric.arrays import Bools, Sparse, sparse
 from recommender.popularity import Popularity, fit_popularity
 from recommender.side import side_rows
 from recommender.tags import TagModel, fit_tags

@@ -14,9 +14,10 @@ from typing import TypeAlias
 import numpy as np
 
 from recommender.blending import RankingConfig, joined
-from recommender.data import Catalogue, Sparse
+from recommender.data import Catalogue
 from recommender.factorization import AlsConfig, Array64, levelled
 from recommender.itemitem import ItemItemConfig
+from recommender.numeric.arrays import Sparse
 from recommender.ranking import fit_factors, fit_items, fit_ranking, plan
 from recommender.slices import Judge, Voices, hold_out, some_people, voices_of
 

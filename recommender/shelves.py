@@ -13,7 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from recommender.data import Catalogue, DataError, Sparse, sparse
+from recommender.data import Catalogue
+from recommender.errors import DataError
+from recommender.numeric.arrays import Sparse, sparse
 from recommender.shelfnames import Word, name_of
 from recommender.shelfwords import DEMONYMS, GENRES, decade, genre_pair
 

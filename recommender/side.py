@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from recommender.data import Catalogue, Sparse, sparse
+from recommender.data import Catalogue
+from recommender.numeric.arrays import Sparse, sparse
 
 LEFT_OUT = frozenset({"sensitive"})  # facets that are for filters and never for taste
 STEP = 5  # years between the points of the era scale

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.blending import BITS, LEAST_SPEAKING, RankingConfig, RankingModel, growth
-from recommender.data import Query, Scorer, Sparse, sparse
+from recommender.data import Query, Scorer
 from recommender.factorization import Array32, Array64
-from recommender.parallel import runs, shared
+from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.parallel import runs, shared
 
 HELD = 0.2  # share of a person's ratings that is held out
 LEAST = 10  # ratings a person needs to be held out from

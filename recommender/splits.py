@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import DataError, Interactions, Sparse, sparse
+from recommender.data import Interactions
+from recommender.errors import DataError
+from recommender.numeric.arrays import Sparse, sparse
 
 LIKED = 4.0  # stars from which a held-out film counts as relevant
 SHARE = 0.2  # of a person's ratings held out

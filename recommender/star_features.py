@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import scipy.sparse as sp
 
-from recommender.data import Catalogue, sparse
+from recommender.data import Catalogue
 from recommender.gibbs import Array, Features, Rows
+from recommender.numeric.arrays import sparse
 from recommender.side import Side, SideConfig, side_rows
 
 if TYPE_CHECKING:

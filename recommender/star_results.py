@@ -15,7 +15,8 @@ import numpy.typing as npt
 from recommender import metrics
 from recommender.candidates import SpreadPredictor, StarFit, StarPredictor, star_candidates
 from recommender.comparison import Estimate, Sample, difference
-from recommender.data import Catalogue, DataError
+from recommender.data import Catalogue
+from recommender.errors import DataError
 from recommender.evaluation import apart, peak_mib
 from recommender.folders import Folder
 from recommender.splits import Fold, ratings_at_random

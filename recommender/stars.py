@@ -17,7 +17,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from threadpoolctl import threadpool_limits
 
-from recommender.data import HIGHEST, LOWEST, DataError, Interactions, Query
+from recommender.data import HIGHEST, LOWEST, Interactions, Query
+from recommender.errors import DataError
 from recommender.gibbs import Array, Chain, Draws, Progress, Rows, sample
 from recommender.gibbs import Side as Half
 from recommender.side import Side

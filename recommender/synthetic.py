@@ -14,7 +14,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Catalogue, Sparse, Vocabulary, sparse
+from recommender.data import Catalogue, Vocabulary
+from recommender.numeric.arrays import Sparse, sparse
 
 RANK = 20
 MET = 5.0  # chances to come across a film for each one watched; famous ones come again

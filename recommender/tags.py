@@ -18,7 +18,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Catalogue, Query, Sparse, sparse
+from recommender.data import Catalogue, Query
+from recommender.numeric.arrays import Sparse, sparse
 
 Measure: TypeAlias = Literal["cosine", "jaccard", "pearson"]
 DOUBT = 1.0  # how much of a rating is taken to be noise, in units of what one film's tags say

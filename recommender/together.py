@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.data import DataError, Query
+from recommender.data import Query
+from recommender.errors import DataError
 from recommender.filters import Loosen, passing
-from recommender.greatest import greatest
 from recommender.groups import GroupPick, calibrated, rank_for_group
+from recommender.numeric.top_k import greatest
 from recommender.pipeline import SPREAD_OVER, Recommender, sway
 
 LOOKED_AT = 8  # so many times the films asked for are looked at for other series

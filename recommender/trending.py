@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import DataError, Interactions, Vocabulary
+from recommender.data import Interactions, Vocabulary
+from recommender.errors import DataError
 
 DAY = 86400.0  # seconds
 

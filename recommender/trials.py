@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Bools
 from recommender.experiments import (
     CONFIDENCE,
     MISMATCH,
@@ -27,6 +26,7 @@ from recommender.experiments import (
     uplift,
     winner,
 )
+from recommender.numeric.arrays import Bools
 from recommender.outcomes import DAY, Acts, Array64, Credited, Ints, Shown, credit
 from recommender.trialmetrics import METRICS, RATED, REFUSED, Metric
 

@@ -17,8 +17,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from recommender.context import DAY_KINDS, DAYPARTS, moments
-from recommender.data import DataError, Sparse, sparse
+from recommender.errors import DataError
 from recommender.movies import DatasetError
+from recommender.numeric.arrays import Sparse, sparse
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 

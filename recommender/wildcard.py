@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.data import Bools
-from recommender.greatest import greatest
 from recommender.lift import WORTH
+from recommender.numeric.arrays import Bools
+from recommender.numeric.top_k import greatest
 from recommender.shrinkage import Array64, Ints
 from recommender.tail import long_tail
 

@@ -17,10 +17,10 @@ from recommender.data import (
     Catalogue,
     Interactions,
     Query,
-    Sparse,
     Vocabulary,
     interactions,
 )
+from recommender.numeric.arrays import Sparse
 from storage.films import Film, Tag
 from storage.ratings import RatingRow
 

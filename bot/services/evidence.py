@@ -15,8 +15,9 @@ import numpy as np
 from bot.services import moods
 from bot.services.scale import SCALE
 from recommender.context import DAY_KINDS, DAYPARTS
-from recommender.data import Bools, Vocabulary
+from recommender.data import Vocabulary
 from recommender.liftfit import Events
+from recommender.numeric.arrays import Bools
 from recommender.outcomes import (
     DAY,
     NAMES,

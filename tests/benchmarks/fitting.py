@@ -27,8 +27,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.blending import RankingConfig
-from recommender.data import Catalogue, Query, Sparse, sparse
+from recommender.data import Catalogue, Query
 from recommender.metrics import found, ndcg
+from recommender.numeric.arrays import Sparse, sparse
 from recommender.ranking import fit_ranking
 from recommender.selection import choose
 from recommender.synthetic import Shape, catalogue_of, world

@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from recommender.data import Query, Vocabulary, sparse
+from recommender.data import Query, Vocabulary
 from recommender.neighbours import near
+from recommender.numeric.arrays import sparse
 from recommender.rows import for_person
 from recommender.shelves import ShelfConfig, find_shelves
 from recommender.tags import Measure, fit_tags

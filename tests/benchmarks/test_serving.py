@@ -16,10 +16,11 @@ from threadpoolctl import threadpool_limits
 
 from recommender.blending import RankingConfig, joined
 from recommender.context import fit_context
-from recommender.data import Catalogue, Query, Sparse, Vocabulary, sparse
+from recommender.data import Catalogue, Query, Vocabulary
 from recommender.factorization import FactorModel
 from recommender.itemitem import assembled
 from recommender.lift import LiftModel, features_of
+from recommender.numeric.arrays import Sparse, sparse
 from recommender.pipeline import Config, Recommender, recommend
 from recommender.popularity import Popularity, praise_units
 from recommender.ranking import MIDDLE, plan

@@ -9,7 +9,8 @@ import pytest
 
 from recommender import artifacts
 from recommender.artifacts import ArtifactError
-from recommender.data import Query, Vocabulary, sparse
+from recommender.data import Query, Vocabulary
+from recommender.numeric.arrays import sparse
 from recommender.pipeline import Config, Recommender, explain_one, recommend
 from recommender.training import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, recommender

@@ -16,7 +16,8 @@ from recommender.context import (
     moment,
     moments,
 )
-from recommender.data import DataError, sparse
+from recommender.errors import DataError
+from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recommender.contexteval import evaluate_context
-from recommender.data import DataError
+from recommender.errors import DataError
 from recommender.movies import DatasetError
 from recommender.viewings import Viewings, read_viewings
 

@@ -6,7 +6,8 @@ from datetime import datetime
 import numpy as np
 import pytest
 
-from recommender.data import DataError, Interactions, Query, interactions
+from recommender.data import Interactions, Query, interactions
+from recommender.errors import DataError
 from recommender.onboarding import next_films
 from recommender.pipeline import recommend, similar
 from recommender.training import fit, tuned

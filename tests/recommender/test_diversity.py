@@ -12,11 +12,12 @@ from threadpoolctl import threadpool_limits
 from recommender import metrics
 from recommender.baselines import fit_item_item
 from recommender.candidates import best
-from recommender.data import Catalogue, Query, sparse
+from recommender.data import Catalogue, Query
 from recommender.diversity import VarietyConfig, film_shares, likeness, rerank, rerank_for
 from recommender.evaluation import query_of
 from recommender.factorization import preferences
 from recommender.folders import read_folder
+from recommender.numeric.arrays import sparse
 from recommender.splits import matrix, reference
 from recommender.tags import fit_tags
 from tests.movielens import FOLDER, needs_movielens

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.data import DataError
+from recommender.errors import DataError
 from recommender.experiments import (
     MISMATCH,
     Arm,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import plots
-from recommender.data import DataError
+from recommender.errors import DataError
 from recommender.exploration import explore, gini
 from recommender.folders import read_folder
 from recommender.portrait import exploration_report

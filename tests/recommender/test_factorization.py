@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.data import Query, sparse
+from recommender.data import Query
 from recommender.factorization import (
     AlsConfig,
     FactorModel,
@@ -17,7 +17,8 @@ from recommender.factorization import (
     fit_als,
     preferences,
 )
-from recommender.parallel import shared
+from recommender.numeric.arrays import sparse
+from recommender.numeric.parallel import shared
 
 CONFIG = AlsConfig(factors=6, rounds=5)
 

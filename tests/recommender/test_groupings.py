@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from recommender.data import DataError, interactions, sparse
+from recommender.data import interactions
 from recommender.datasets import read_movielens
+from recommender.errors import DataError
 from recommender.groupings import fit_groups, gains
 from recommender.grouporder import (
     GROUPINGS,
@@ -14,6 +15,7 @@ from recommender.grouporder import (
     measure_orders,
     standing_over,
 )
+from recommender.numeric.arrays import sparse
 from tests.movielens import FOLDER, needs_movielens
 from tests.starter import starter
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from recommender.data import DataError, interactions
+from recommender.data import interactions
+from recommender.errors import DataError
 from recommender.groups import GroupConfig, calibrated, dread, rank_for_group
 from recommender.stars import StarConfig, Stars, fit_stars
 

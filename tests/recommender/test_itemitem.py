@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from recommender.data import Query, Sparse, sparse
+from recommender.data import Query
 from recommender.itemitem import ItemItemConfig, ItemItemModel, fit_item_item
+from recommender.numeric.arrays import Sparse, sparse
 
 FILMS, PEOPLE, FEATURES = 30, 40, 6
 PLAIN = ItemItemConfig(penalty=5.0, people=0.0, evened=0.0)

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from recommender.data import DataError, interactions
+from recommender.data import interactions
+from recommender.errors import DataError
 from recommender.lecture import (
     Factors,
     best_number,

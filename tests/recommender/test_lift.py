@@ -7,7 +7,7 @@ import pytest
 
 from recommender.comparison import Estimate, Sample, difference
 from recommender.context import DAY_KINDS, DAYPARTS
-from recommender.data import DataError, sparse
+from recommender.errors import DataError
 from recommender.lift import (
     BOUND,
     Circumstance,
@@ -20,6 +20,7 @@ from recommender.lift import (
 )
 from recommender.liftfit import Events, fit_lift, lift_of_events
 from recommender.metrics import ndcg
+from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue
 
 TAGS, FILMS, PEOPLE, PARTS = 12, 300, 400, len(DAYPARTS)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import metrics
-from recommender.data import sparse
+from recommender.numeric.arrays import sparse
 
 # Five films; person 0 likes films 1 and 3, person 1 film 4, person 2 nothing.
 RELEVANT = sparse(np.array([[0, 1, 0, 1, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]]))

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from recommender.data import Catalogue, Interactions, Query, Vocabulary, interactions, sparse
+from recommender.data import Catalogue, Interactions, Query, Vocabulary, interactions
 from recommender.datasets import MovieLens, read_movielens
+from recommender.numeric.arrays import sparse
 from recommender.pipeline import Config, Recommender, recommend
 from recommender.training import fit
 from tests.movielens import FOLDER, needs_movielens

@@ -8,8 +8,9 @@ import pytest
 
 from recommender import newcomer, onboarding
 from recommender.blending import RankingConfig
-from recommender.data import Query, sparse
+from recommender.data import Query
 from recommender.newcomer import NewcomerConfig, NewcomerModel, fit_newcomer
+from recommender.numeric.arrays import sparse
 from recommender.onboarding import next_films, telling
 from recommender.ranking import arrays, fit_ranking, from_arrays
 from recommender.training import fit

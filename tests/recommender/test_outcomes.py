@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recommender.data import DataError
+from recommender.errors import DataError
 from recommender.outcomes import (
     DAY,
     NAMES,

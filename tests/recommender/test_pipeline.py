@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.data import DataError, Query, interactions, sparse
+from recommender.data import Query, interactions
 from recommender.diversity import likeness, rerank
-from recommender.greatest import greatest
+from recommender.errors import DataError
+from recommender.numeric.arrays import sparse
+from recommender.numeric.top_k import greatest
 from recommender.onboarding import next_films
 from recommender.pipeline import CLOSE, explain_one, recommend, similar, trending
 from recommender.training import fit

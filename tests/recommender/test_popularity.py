@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.data import DataError, Query, Vocabulary, interactions, sparse
+from recommender.data import Query, Vocabulary, interactions
+from recommender.errors import DataError
+from recommender.numeric.arrays import sparse
 from recommender.popularity import PopularityConfig, fit_popularity
 from recommender.trending import DAY, TrendConfig, trend
 from tests.recommender.worlds import catalogue

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from recommender.blending import RankingConfig, RankingModel, growth
-from recommender.data import Query, sparse
+from recommender.data import Query
 from recommender.factorization import AlsConfig, preferences
+from recommender.numeric.arrays import sparse
 from recommender.popularity import fit_popularity
 from recommender.ranking import MIDDLE, SMALL, arrays, fit_ranking, from_arrays, moved, plan
 from recommender.selection import TRIALS, choose

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from recommender.blending import RankingConfig, joined
-from recommender.data import sparse
 from recommender.factorization import AlsConfig, levelled
+from recommender.numeric.arrays import sparse
 from recommender.ranking import MIDDLE, fit_items, fit_ranking, plan
 from recommender.selection import shifted
 from recommender.slices import SHOWN, Judge, hold_out, voices_of

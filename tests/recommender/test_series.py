@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.data import Catalogue, Vocabulary, sparse
+from recommender.data import Catalogue, Vocabulary
 from recommender.folders import read_folder
+from recommender.numeric.arrays import sparse
 from recommender.series import editions, series, spread_out
 from tests.movielens import FOLDER, needs_movielens
 

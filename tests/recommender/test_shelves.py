@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.data import DataError, Vocabulary
+from recommender.data import Vocabulary
+from recommender.errors import DataError
 from recommender.shelfnames import LONGEST, Word, name_of
 from recommender.shelfwords import DEMONYMS, GENRES, genre_pair
 from recommender.shelves import ShelfConfig, find_shelves, vocables

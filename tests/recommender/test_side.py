@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.data import Catalogue, Vocabulary, sparse
+from recommender.data import Catalogue, Vocabulary
+from recommender.numeric.arrays import sparse
 from recommender.side import SideConfig, side_rows
 from tests.recommender.worlds import FACETS, catalogue
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender import splits
-from recommender.data import DataError, Interactions, Vocabulary, interactions
+from recommender.data import Interactions, Vocabulary, interactions
+from recommender.errors import DataError
 from recommender.folders import read_folder
 from recommender.folds import has_folds, read_folds
 from recommender.movies import DatasetError

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender.data import DataError, Interactions, Query, Vocabulary, interactions, sparse
+from recommender.data import Interactions, Query, Vocabulary, interactions
+from recommender.errors import DataError
 from recommender.folders import read_folder
 from recommender.gibbs import SHAPES, Chain, Features, _Half
+from recommender.numeric.arrays import sparse
 from recommender.side import Side
 from recommender.star_features import directions, star_side
 from recommender.stars import StarConfig, StarModel, fit_stars

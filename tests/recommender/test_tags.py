@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.data import Query, sparse
+from recommender.data import Query
+from recommender.numeric.arrays import sparse
 from recommender.tags import DOUBT, fit_tags
 from tests.recommender.worlds import catalogue
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.data import DataError, Query
+from recommender.data import Query
+from recommender.errors import DataError
 from recommender.pipeline import recommend
 from recommender.together import recommend_together
 from tests.recommender.worlds import recommender

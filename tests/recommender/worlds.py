@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import numpy as np
 
 from recommender.blending import RankingConfig
-from recommender.data import Catalogue, Interactions, Query, Vocabulary, interactions, sparse
+from recommender.data import Catalogue, Interactions, Query, Vocabulary, interactions
 from recommender.factorization import AlsConfig
+from recommender.numeric.arrays import sparse
 from recommender.pipeline import Config, Recommender
 from recommender.training import fit
 

@@ -13,10 +13,11 @@ import pytest
 
 from recommender.blending import RankingConfig
 from recommender.candidates import best
-from recommender.data import Query, sparse
+from recommender.data import Query
 from recommender.factorization import AlsConfig, fit_als
 from recommender.folders import read_folder
 from recommender.movies import DatasetError
+from recommender.numeric.arrays import sparse
 from recommender.ranking import fit_ranking
 from recommender.wildcard import WildConfig, draw_wild_card, has_wild_card, wild_pool
 from tests.movielens import FOLDER, needs_movielens

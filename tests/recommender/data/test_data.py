@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.data import DataError, Query, Vocabulary, interactions, join
+from recommender.data import Query, Vocabulary, interactions, join
+from recommender.errors import DataError
 
 IDS = st.lists(st.integers(-(2**63), 2**63 - 1), unique=True, max_size=30)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from recommender.data import sparse
-from recommender.gather import LONG, dense_rows, gathered
+from recommender.numeric.arrays import sparse
+from recommender.numeric.sparse_rows import LONG, dense_rows, gathered
 
 
 @pytest.mark.parametrize("cells", [1, 3 * LONG])

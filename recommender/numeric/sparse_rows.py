@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from recommender.data import Sparse
+from recommender.numeric.arrays import Sparse
 
 LONG = 32  # cells of a row from which copying whole rows is quicker than picking cells
 

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from recommender import factorization, itemitem, parallel
+from recommender import factorization, itemitem
 from recommender.blending import RankingConfig
 from recommender.data import Query
 from recommender.factorization import AlsConfig
 from recommender.itemitem import ItemItemConfig
-from recommender.parallel import Share, runs, shared
+from recommender.numeric import parallel
+from recommender.numeric.parallel import Share, runs, shared
 from recommender.ranking import fit_ranking
 from recommender.synthetic import Shape, world
 

@@ -1,0 +1,28 @@
+"""The values that every model shares: ids and rows, ratings, films, a question and its answer.
+
+All values are frozen, and their arrays are treated as read-only.
+"""
+
+from recommender.data.catalogue import ADULTS, EVERYONE, TEENS, UNKNOWN_AUDIENCE, Catalogue
+from recommender.data.interactions import HIGHEST, LOWEST, Interactions, interactions, join
+from recommender.data.query import Part, PartKind, Pick, Query, Scorer
+from recommender.data.vocabulary import Vocabulary
+
+__all__ = [
+    "ADULTS",
+    "EVERYONE",
+    "HIGHEST",
+    "LOWEST",
+    "TEENS",
+    "UNKNOWN_AUDIENCE",
+    "Catalogue",
+    "Interactions",
+    "Part",
+    "PartKind",
+    "Pick",
+    "Query",
+    "Scorer",
+    "Vocabulary",
+    "interactions",
+    "join",
+]

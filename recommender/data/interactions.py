@@ -1,0 +1,110 @@
+"""Ratings as columns over two vocabularies, checked when they are made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.data.vocabulary import Vocabulary
+from recommender.errors import DataError
+from recommender.numeric.arrays import Floats, Ints, Sparse, sparse
+
+LOWEST, HIGHEST = 0.5, 5.0  # stars
+
+
+@dataclass(frozen=True, eq=False)
+class Interactions:
+    """Ratings as four parallel columns over two vocabularies.
+
+    person, film: (n,) int32 rows; stars: (n,) float32 in 0.5–5; when: (n,) float64 Unix seconds,
+    NaN where unknown. Make one with `interactions`, which checks.
+    """
+
+    people: Vocabulary
+    films: Vocabulary
+    person: npt.NDArray[np.int32]
+    film: npt.NDArray[np.int32]
+    stars: npt.NDArray[np.float32]
+    when: npt.NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.stars)
+
+    def newest(self) -> "Interactions":
+        """One rating for each person and film: the newest; of equal times, the last given."""
+        when = np.where(np.isnan(self.when), -np.inf, self.when)
+        order = np.lexsort((np.arange(len(when)), when, self.film, self.person))
+        person, film = self.person[order], self.film[order]
+        last = np.ones(len(order), bool)
+        last[:-1] = (person[1:] != person[:-1]) | (film[1:] != film[:-1])
+        keep = np.sort(order[last])
+        return Interactions(
+            self.people,
+            self.films,
+            self.person[keep],
+            self.film[keep],
+            self.stars[keep],
+            self.when[keep],
+        )
+
+    def utility_matrix(self) -> Sparse:
+        """Stars as (people, films) float32; of a pair rated twice the newest counts."""
+        one = self.newest()
+        shape = (len(self.people), len(self.films))
+        return sparse((one.stars, (one.person, one.film)), shape)
+
+
+def interactions(
+    person_ids: Sequence[int] | Ints,
+    film_ids: Sequence[int] | Ints,
+    stars: Sequence[float] | Floats,
+    when: Sequence[float] | Floats | None = None,
+    *,
+    films: Vocabulary | None = None,
+) -> Interactions:
+    """Checked ratings from four columns of equal length.
+
+    `when` in Unix seconds, NaN or None where unknown. With `films` given, ratings of films outside
+    it are left out; otherwise the films are those rated, in ascending id order.
+    Raises DataError for columns of unequal length, NaN stars, or stars outside 0.5–5.
+    """
+    people_column = np.asarray(person_ids, np.int64).reshape(-1)
+    film_column = np.asarray(film_ids, np.int64).reshape(-1)
+    star_column = np.asarray(stars, np.float32).reshape(-1)
+    count = len(star_column)
+    times = np.full(count, np.nan) if when is None else np.asarray(when, np.float64).reshape(-1)
+    if not len(people_column) == len(film_column) == len(times) == count:
+        raise DataError("The columns of the ratings differ in length; give one value for each.")
+    bad = ~((star_column >= LOWEST) & (star_column <= HIGHEST))
+    if bad.any():
+        at = int(np.flatnonzero(bad)[0])
+        raise DataError(
+            f"Rating {at + 1} has {star_column[at]} stars; stars go from {LOWEST} to {HIGHEST}."
+        )
+    if np.isinf(times).any():
+        at = int(np.flatnonzero(np.isinf(times))[0])
+        raise DataError(f"Rating {at + 1} has an endless time; leave an unknown time as NaN.")
+    if films is None:
+        films = Vocabulary(np.unique(film_column))
+    film_rows = films.rows(film_column)
+    keep = film_rows >= 0
+    people = Vocabulary(np.unique(people_column[keep]))
+    return Interactions(
+        people,
+        films,
+        people.rows(people_column[keep]).astype(np.int32),
+        film_rows[keep].astype(np.int32),
+        star_column[keep],
+        times[keep],
+    )
+
+
+def join(*parts: Interactions) -> Interactions:
+    """All ratings of several sets as one, such as a background corpus and a server's own."""
+    return interactions(
+        np.concatenate([np.zeros(0, np.int64), *(p.people.ids(p.person) for p in parts)]),
+        np.concatenate([np.zeros(0, np.int64), *(p.films.ids(p.film) for p in parts)]),
+        np.concatenate([np.zeros(0, np.float32), *(p.stars for p in parts)]),
+        np.concatenate([np.zeros(0), *(p.when for p in parts)]),
+    )
