@@ -28,10 +28,10 @@ from recommender.blending import RankingConfig
 from recommender.context import fit_context
 from recommender.data import Catalogue, Vocabulary
 from recommender.lift import LiftModel
+from recommender.models.popularity import Popularity, praise_units
+from recommender.models.tags import fit_tags
 from recommender.pipeline import Config, Recommender
-from recommender.popularity import Popularity, praise_units
 from recommender.ranking import arrays, from_arrays, moved
-from recommender.tags import fit_tags
 from recommender.tail import TailPlace, long_tail
 
 FORMAT = 2

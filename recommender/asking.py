@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from recommender.blending import RankingModel
 from recommender.data import Query
-from recommender.factorization import Array64
-from recommender.newcomer import NewcomerConfig, fit_newcomer
+from recommender.models.als import Array64
+from recommender.models.newcomer import NewcomerConfig, fit_newcomer
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.onboarding import CANDIDATES, telling
 

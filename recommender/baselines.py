@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from recommender.data import Interactions, Query
 from recommender.errors import DataError
-from recommender.factorization import preferences
+from recommender.models.als import preferences
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.splits import LIKED, matrix
 

@@ -20,13 +20,13 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Part, PartKind, Query
-from recommender.factorization import AlsConfig, Array32, Array64, FactorModel, FoldIn
-from recommender.itemitem import ItemItemConfig, ItemItemModel, Said
-from recommender.newcomer import NewcomerConfig, NewcomerModel, Posterior, of_tags
+from recommender.models.als import AlsConfig, Array32, Array64, FactorModel, FoldIn
+from recommender.models.item_features import SideConfig
+from recommender.models.item_item import ItemItemConfig, ItemItemModel, Said
+from recommender.models.newcomer import NewcomerConfig, NewcomerModel, Posterior, of_tags
+from recommender.models.popularity import Popularity, PopularityConfig
+from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Bools
-from recommender.popularity import Popularity, PopularityConfig
-from recommender.side import SideConfig
-from recommender.tags import TagModel
 
 BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}  # which voices know a film
 STEEP = 3  # power by which voices grow with the person's ratings

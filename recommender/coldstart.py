@@ -23,9 +23,9 @@ from recommender.candidates import best
 from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.data import Query
 from recommender.errors import DataError
-from recommender.factorization import Array64
 from recommender.folders import Folder
-from recommender.newcomer import NONE
+from recommender.models.als import Array64
+from recommender.models.newcomer import NONE
 from recommender.ranking import fit_ranking
 from recommender.splits import DRAWS, LIKED, Newcomer, coldstart
 

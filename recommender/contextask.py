@@ -12,8 +12,8 @@ from scipy.special import softmax
 from recommender.candidates import best
 from recommender.contextdata import Bools, ContextData
 from recommender.data import Query
-from recommender.factorization import FactorModel
 from recommender.lift import Circumstance, LiftModel
+from recommender.models.als import FactorModel
 from recommender.numeric.arrays import sparse
 from recommender.shrinkage import Array64, Ints
 

@@ -28,10 +28,10 @@ from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.contextask import Question, matrix, questions, worth_of
 from recommender.contextdata import Bools, ContextData, Times, prepared
 from recommender.errors import DataError
-from recommender.factorization import AlsConfig, FactorModel, fit_als
 from recommender.lift import Circumstance, Features, Kind, LiftModel
 from recommender.liftfit import Events, fit_lift
 from recommender.metrics import ndcg
+from recommender.models.als import AlsConfig, FactorModel, fit_als
 from recommender.numeric.arrays import sparse
 from recommender.outcomes import BULK, BULK_SPAN
 from recommender.shrinkage import Array64, Ints

@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Catalogue, Query
-from recommender.factorization import preferences
 from recommender.metrics import SMOOTHING
+from recommender.models.als import preferences
+from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Sparse
 from recommender.numeric.sparse_rows import dense_rows
-from recommender.tags import TagModel
 
 Array64 = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]

@@ -26,7 +26,7 @@ from recommender.candidates import Fit, Ranker
 from recommender.comparison import Sample
 from recommender.data import Catalogue, Query
 from recommender.errors import DataError
-from recommender.factorization import preferences
+from recommender.models.als import preferences
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.splits import Split, few, matrix, revealed
 

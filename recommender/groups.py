@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.special import ndtr
 
 from recommender.errors import DataError
-from recommender.stars import Stars
+from recommender.models.stars import Stars
 
 Array64 = npt.NDArray[np.float64]
 

@@ -3,7 +3,7 @@
 An answer is worth what it teaches about the films that the person may be shown as picks: how much
 smaller it leaves the variance of these, as far as it is not yet known how they would be liked
 (A-optimal design for chosen predictions; Chaloner and Verdinelli 1995). In the model of
-`recommender.newcomer` "haven't seen" is an answer like any other, so the chance that the person
+`recommender.models.newcomer` "haven't seen" is an answer like any other, so the chance that the person
 knows the film is part of the same figure: where the answer is all but certain to be "haven't seen"
 it teaches next to nothing. On a screen of many films only those that the person knows teach, and
 the films are chosen together: each counts on those before it being answered as far as they are
@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from recommender.blending import RankingModel
 from recommender.data import Query
-from recommender.factorization import Array64
 from recommender.filters import passing
-from recommender.newcomer import NONE
+from recommender.models.als import Array64
+from recommender.models.newcomer import NONE
 from recommender.numeric.arrays import Bools
 from recommender.numeric.top_k import greatest
 from recommender.pipeline import Recommender

@@ -21,19 +21,19 @@ from recommender.context import BOUND, ContextModel
 from recommender.data import Catalogue, Interactions, Part, Pick, Query
 from recommender.diversity import VarietyConfig, rerank_for
 from recommender.errors import DataError
-from recommender.factorization import FactorModel
 from recommender.filters import Loosen, passing
 from recommender.lift import BOUND as LIFT_BOUND
 from recommender.lift import LiftModel
-from recommender.neighbours import Likeness, near
+from recommender.models.als import FactorModel
+from recommender.models.neighbours import Likeness, near
+from recommender.models.popularity import Popularity
+from recommender.models.tags import TagModel
+from recommender.models.trending import TrendConfig, trend
 from recommender.numeric.arrays import Bools, frozen
 from recommender.numeric.top_k import greatest
-from recommender.popularity import Popularity
 from recommender.series import editions, series, spread_out
 from recommender.sway import Sway, sway_of
-from recommender.tags import TagModel
 from recommender.tail import TailConfig, TailPlace
-from recommender.trending import TrendConfig, trend
 from recommender.wildcard import WildPool, draw_wild_card, has_wild_card
 
 Array64: TypeAlias = npt.NDArray[np.float64]

@@ -14,14 +14,15 @@ import scipy.sparse as sp
 
 from recommender.blending import Blend, RankingConfig, RankingModel, joined
 from recommender.data import Catalogue
-from recommender.factorization import FactorModel, Progress, fit_als
-from recommender.itemitem import ItemItemModel, assembled, fit_item_item
-from recommender.newcomer import NewcomerModel, fit_newcomer
-from recommender.newcomer import assembled as newcomer_of
+from recommender.models.als import FactorModel, Progress, fit_als
+from recommender.models.item_features import side_rows
+from recommender.models.item_item import ItemItemModel, assembled
+from recommender.models.item_item_solver import fit_item_item
+from recommender.models.newcomer import NewcomerModel, fit_newcomer
+from recommender.models.newcomer import assembled as newcomer_of
+from recommender.models.popularity import Popularity, fit_popularity
+from recommender.models.tags import TagModel, fit_tags
 from recommender.numeric.arrays import Bools, Sparse, sparse
-from recommender.popularity import Popularity, fit_popularity
-from recommender.side import side_rows
-from recommender.tags import TagModel, fit_tags
 
 __all__ = [
     "Blend",

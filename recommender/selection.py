@@ -15,8 +15,8 @@ import numpy as np
 
 from recommender.blending import RankingConfig, joined
 from recommender.data import Catalogue
-from recommender.factorization import AlsConfig, Array64, levelled
-from recommender.itemitem import ItemItemConfig
+from recommender.models.als import AlsConfig, Array64, levelled
+from recommender.models.item_item import ItemItemConfig
 from recommender.numeric.arrays import Sparse
 from recommender.ranking import fit_factors, fit_items, fit_ranking, plan
 from recommender.slices import Judge, Voices, hold_out, some_people, voices_of

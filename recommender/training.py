@@ -10,11 +10,11 @@ import numpy.typing as npt
 from recommender.context import fit_context
 from recommender.data import Catalogue, Interactions, Query
 from recommender.errors import DataError
-from recommender.factorization import Progress
 from recommender.filters import passing
 from recommender.lift import LiftModel, features_of
 from recommender.lift import arrays as lift_arrays
 from recommender.liftfit import Events, fit_lift
+from recommender.models.als import Progress
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.pipeline import Config, Recommender, shortlist
 from recommender.ranking import fit_ranking

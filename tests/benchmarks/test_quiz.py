@@ -12,13 +12,13 @@ from threadpoolctl import threadpool_limits
 
 from recommender.blending import RankingConfig, joined
 from recommender.data import Query
-from recommender.factorization import FactorModel
-from recommender.itemitem import ItemItemConfig, assembled
-from recommender.newcomer import assembled as parted
+from recommender.models.als import FactorModel
+from recommender.models.item_item import ItemItemConfig, assembled
+from recommender.models.newcomer import assembled as parted
+from recommender.models.popularity import Popularity, praise_units
+from recommender.models.tags import fit_tags
 from recommender.onboarding import next_films
 from recommender.pipeline import Recommender
-from recommender.popularity import Popularity, praise_units
-from recommender.tags import fit_tags
 from tests.benchmarks.test_serving import made_weights
 from tests.recommender.worlds import catalogue, recommender
 

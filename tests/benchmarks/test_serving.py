@@ -17,14 +17,14 @@ from threadpoolctl import threadpool_limits
 from recommender.blending import RankingConfig, joined
 from recommender.context import fit_context
 from recommender.data import Catalogue, Query, Vocabulary
-from recommender.factorization import FactorModel
-from recommender.itemitem import assembled
 from recommender.lift import LiftModel, features_of
+from recommender.models.als import FactorModel
+from recommender.models.item_item import assembled
+from recommender.models.popularity import Popularity, praise_units
+from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.pipeline import Config, Recommender, recommend
-from recommender.popularity import Popularity, praise_units
 from recommender.ranking import MIDDLE, plan
-from recommender.tags import fit_tags
 from recommender.tail import TailPlace, long_tail
 
 pytestmark = pytest.mark.benchmark_run

@@ -16,7 +16,7 @@ from recommender.coldstart_report import coldstart_report
 from recommender.data import Query
 from recommender.errors import DataError
 from recommender.folders import Folder, read_folder
-from recommender.newcomer import NONE
+from recommender.models.newcomer import NONE
 from recommender.numeric.arrays import sparse
 from recommender.ranking import fit_ranking
 from recommender.splits import Newcomer, coldstart

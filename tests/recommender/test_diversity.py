@@ -15,11 +15,11 @@ from recommender.candidates import best
 from recommender.data import Catalogue, Query
 from recommender.diversity import VarietyConfig, film_shares, likeness, rerank, rerank_for
 from recommender.evaluation import query_of
-from recommender.factorization import preferences
 from recommender.folders import read_folder
+from recommender.models.als import preferences
+from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
 from recommender.splits import matrix, reference
-from recommender.tags import fit_tags
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.worlds import catalogue
 

@@ -15,7 +15,7 @@ from recommender.lecture import (
     rmse_blanks_as_zero,
     sweep,
 )
-from recommender.stars import StarConfig, fit_stars
+from recommender.models.stars import StarConfig, fit_stars
 
 _ = np.nan
 FILMS_BY_PEOPLE = np.array([[4, 2, 3, 5], [3, 2, 4, 2], [_, 4, 5, 4], [3, 2, 4, 4]], float)

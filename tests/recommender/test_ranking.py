@@ -7,13 +7,13 @@ import pytest
 
 from recommender.blending import RankingConfig, RankingModel, growth
 from recommender.data import Query
-from recommender.factorization import AlsConfig, preferences
+from recommender.models.als import AlsConfig, preferences
+from recommender.models.popularity import fit_popularity
+from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
-from recommender.popularity import fit_popularity
 from recommender.ranking import MIDDLE, SMALL, arrays, fit_ranking, from_arrays, moved, plan
 from recommender.selection import TRIALS, choose
 from recommender.slices import HELD, hold_out, some_people
-from recommender.tags import fit_tags
 from recommender.tail import TailPlace, gap, long_tail, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from recommender.data import Query
+from recommender.models.tags import fit_tags
 from recommender.rows import RowConfig, for_person
-from recommender.tags import fit_tags
 from tests.starter import starter
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recommender.blending import RankingConfig, joined
-from recommender.factorization import AlsConfig, levelled
+from recommender.models.als import AlsConfig, levelled
 from recommender.numeric.arrays import sparse
 from recommender.ranking import MIDDLE, fit_items, fit_ranking, plan
 from recommender.selection import shifted

@@ -8,7 +8,7 @@ import numpy as np
 
 from recommender.blending import RankingConfig
 from recommender.data import Catalogue, Interactions, Query, Vocabulary, interactions
-from recommender.factorization import AlsConfig
+from recommender.models.als import AlsConfig
 from recommender.numeric.arrays import sparse
 from recommender.pipeline import Config, Recommender
 from recommender.training import fit

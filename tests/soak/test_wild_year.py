@@ -14,8 +14,8 @@ import pytest
 from recommender.blending import RankingConfig
 from recommender.candidates import best
 from recommender.data import Query
-from recommender.factorization import AlsConfig, fit_als
 from recommender.folders import read_folder
+from recommender.models.als import AlsConfig, fit_als
 from recommender.movies import DatasetError
 from recommender.numeric.arrays import sparse
 from recommender.ranking import fit_ranking

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from recommender import factorization, itemitem
 from recommender.blending import RankingConfig
 from recommender.data import Query
-from recommender.factorization import AlsConfig
-from recommender.itemitem import ItemItemConfig
+from recommender.models import als, item_item
+from recommender.models.als import AlsConfig
+from recommender.models.item_item import ItemItemConfig
 from recommender.numeric import parallel
 from recommender.numeric.parallel import Share, runs, shared
 from recommender.ranking import fit_ranking
@@ -42,7 +42,7 @@ def test_the_number_of_cores_changes_nothing(people: int, monkeypatch: pytest.Mo
             with parallel.shared(workers) as share:
                 yield share
 
-        for module in (factorization, itemitem):
+        for module in (als, item_item):
             monkeypatch.setattr(module, "shared", some)
         model = fit_ranking(made.catalogue, made.stars, config, np.random.default_rng(2))
         assert model.item is not None

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from recommender.data import Catalogue, Interactions, Query, Scorer
-from recommender.factorization import AlsConfig, fit_als
+from recommender.models.als import AlsConfig, fit_als
+from recommender.models.popularity import fit_popularity
+from recommender.models.tags import fit_tags
 from recommender.pipeline import recommend
-from recommender.popularity import fit_popularity
-from recommender.tags import fit_tags
 from recommender.training import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, checkerboard, permuted, ratings
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender import newcomer, onboarding
+from recommender import onboarding
 from recommender.blending import RankingConfig
 from recommender.data import Query
-from recommender.newcomer import NewcomerConfig, NewcomerModel, fit_newcomer
+from recommender.models import newcomer
+from recommender.models.newcomer import NewcomerConfig, NewcomerModel, fit_newcomer
 from recommender.numeric.arrays import sparse
 from recommender.onboarding import next_films, telling
 from recommender.ranking import arrays, fit_ranking, from_arrays
@@ -113,7 +114,7 @@ def test_a_rating_is_stronger_than_having_said_unseen(model: NewcomerModel) -> N
 def test_many_people_are_decomposed_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     matrix, config = sparse(two_tastes()), NewcomerConfig(dimensions=6)
     dense = fit_newcomer(matrix, config)
-    monkeypatch.setattr("recommender.newcomer.DENSE", PEOPLE - 1)
+    monkeypatch.setattr("recommender.models.newcomer.DENSE", PEOPLE - 1)
     models = [fit_newcomer(matrix, config) for _ in range(2)]
     cover = [m.loadings.astype(float) @ m.loadings.T for m in (dense, *models)]
     np.testing.assert_allclose(cover[1], cover[0], atol=1e-4)

@@ -19,8 +19,8 @@ from scipy.stats import norm
 from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.data import Interactions
 from recommender.datasets import read_movielens
-from recommender.neighbours import near
-from recommender.tags import Measure, fit_tags
+from recommender.models.neighbours import near
+from recommender.models.tags import Measure, fit_tags
 from storage.filmrows import named
 from storage.matching import Named, match
 from tests.movielens import FOLDER, needs_movielens

@@ -23,10 +23,10 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Query
-from recommender.factorization import Array32, Array64, preferences
+from recommender.models.als import Array32, Array64, preferences
+from recommender.models.tags import DOUBT, TagModel
 from recommender.numeric.arrays import Bools, Sparse, sparse
 from recommender.numeric.parallel import Share, runs, shared
-from recommender.tags import DOUBT, TagModel
 
 DENSE = 1000  # people up to whom the decomposition is that of a dense matrix
 SPARE, ROUNDS = 20, 6  # of the subspace iteration: columns too many, rounds

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
+from recommender.models.tags import DOUBT, fit_tags
 from recommender.numeric.arrays import sparse
-from recommender.tags import DOUBT, fit_tags
 from tests.recommender.worlds import catalogue
 
 FACETS = ("mood", "theme", "style", "praise", "sensitive")

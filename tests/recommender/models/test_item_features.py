@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from recommender.data import Catalogue, Vocabulary
+from recommender.models.item_features import SideConfig, side_rows
 from recommender.numeric.arrays import sparse
-from recommender.side import SideConfig, side_rows
 from tests.recommender.worlds import FACETS, catalogue
 
 NOTHING = SideConfig(tags=0, genres=0, era=0, words=0)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
-from recommender.itemitem import ItemItemConfig, ItemItemModel, fit_item_item
+from recommender.models.item_item import ItemItemConfig, ItemItemModel
+from recommender.models.item_item_solver import fit_item_item
 from recommender.numeric.arrays import Sparse, sparse
 
 FILMS, PEOPLE, FEATURES = 30, 40, 6
@@ -191,7 +192,9 @@ def large(people: int) -> Sparse:
 def test_blocks_stripes_and_halves_fit_together(
     people: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recommender.itemitem.BLOCK", 1 << 16)  # many blocks, of rows and columns
+    monkeypatch.setattr(
+        "recommender.models.item_item.BLOCK", 1 << 16
+    )  # many blocks, of rows and columns
     matrix = large(people)
     config = ItemItemConfig(penalty=5.0, grown=0.0, people=0.0, evened=0.0, dropout=0.2)
     x = matrix.toarray().astype(np.float64)

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Catalogue
-from recommender.factorization import FactorModel
-from recommender.tags import Measure, TagModel
+from recommender.models.als import FactorModel
+from recommender.models.tags import Measure, TagModel
 
 ERA = 0.25  # what a decade between two films takes: four decades halve their likeness
 UNKNOWN = 3.0  # decades apart where a year is not known

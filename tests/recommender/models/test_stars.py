@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from recommender.data import Interactions, Query, Vocabulary, interactions
 from recommender.errors import DataError
 from recommender.folders import read_folder
-from recommender.gibbs import SHAPES, Chain, Features, _Half
+from recommender.models.gibbs import SHAPES, Chain, Features, _Half
+from recommender.models.item_features import Side
+from recommender.models.star_features import directions, star_side
+from recommender.models.stars import StarConfig, StarModel, fit_stars
 from recommender.numeric.arrays import sparse
-from recommender.side import Side
-from recommender.star_features import directions, star_side
-from recommender.stars import StarConfig, StarModel, fit_stars
 from tests.movielens import FOLDER, needs_movielens
 
 QUICK = StarConfig(factors=3, sweeps=24, people_width=4, film_width=4)

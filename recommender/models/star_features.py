@@ -11,9 +11,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.data import Catalogue
-from recommender.gibbs import Array, Features, Rows
+from recommender.models.gibbs import Array, Features, Rows
+from recommender.models.item_features import Side, SideConfig, side_rows
 from recommender.numeric.arrays import sparse
-from recommender.side import Side, SideConfig, side_rows
 
 if TYPE_CHECKING:
     Cells: TypeAlias = sp.csr_array[Any, tuple[int, int]]

@@ -7,9 +7,9 @@ import pytest
 
 from recommender.data import Query, Vocabulary, interactions
 from recommender.errors import DataError
+from recommender.models.popularity import PopularityConfig, fit_popularity
+from recommender.models.trending import DAY, TrendConfig, trend
 from recommender.numeric.arrays import sparse
-from recommender.popularity import PopularityConfig, fit_popularity
-from recommender.trending import DAY, TrendConfig, trend
 from tests.recommender.worlds import catalogue
 
 DAYS = TrendConfig(half_life=7, window=30, min_raters=3)

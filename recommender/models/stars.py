@@ -19,10 +19,10 @@ from threadpoolctl import threadpool_limits
 
 from recommender.data import HIGHEST, LOWEST, Interactions, Query
 from recommender.errors import DataError
-from recommender.gibbs import Array, Chain, Draws, Progress, Rows, sample
-from recommender.gibbs import Side as Half
-from recommender.side import Side
-from recommender.star_features import film_side, known_blocks, person_side
+from recommender.models.gibbs import Array, Chain, Draws, Progress, Rows, sample
+from recommender.models.gibbs import Side as Half
+from recommender.models.item_features import Side
+from recommender.models.star_features import film_side, known_blocks, person_side
 
 CHUNK = 1 << 15  # pairs predicted at once
 
