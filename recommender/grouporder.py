@@ -13,9 +13,9 @@ import numpy.typing as npt
 
 from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.data import Interactions
-from recommender.groupings import LIKED, GroupingConfig, fit_groups
 from recommender.numeric.arrays import Floats, Ints, Sparse
-from recommender.shelves import Shelves, Vocables
+from recommender.shelves.affinity import LIKED, GroupingConfig, fit_groups
+from recommender.shelves.shelves import Shelves, Vocables
 from recommender.splits import part
 
 DEPTH = 10  # shelves of an order that count

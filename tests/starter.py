@@ -5,7 +5,7 @@ from functools import cache, cached_property
 
 from bot.services import starter as reading
 from bot.services.starter import Starter
-from recommender.shelves import Shelves, Vocables
+from recommender.shelves.shelves import Shelves, Vocables
 
 
 @dataclass(frozen=True)

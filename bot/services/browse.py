@@ -18,7 +18,7 @@ from bot.services.show import Asker, FilmCard, Line
 from bot.services.wording import listed
 from recommender.data import Query
 from recommender.filters import passing
-from recommender.rows import LIKED, LOVED, Row, RowConfig, for_person
+from recommender.shelves.rows import LIKED, LOVED, Row, RowConfig, for_person
 from storage import people, ratings
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from bot.services.shelving import Shelving
 from bot.services.show import Asker, FilmCard, Line
 from bot.services.shown import Occasion, recorded
 from recommender import filters, pipeline
-from recommender.shelves import Shelf
+from recommender.shelves.shelves import Shelf
 from storage import guilds, people, ratings, schedules
 from storage.schedules import Schedule
 

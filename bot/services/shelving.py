@@ -20,9 +20,16 @@ from bot.services.library import Choice, Library, matching
 from bot.services.live_model import Served
 from recommender.corpus import read_corpus
 from recommender.data import Catalogue, join
-from recommender.groupings import GroupModel, fit_groups
 from recommender.grouporder import standing_over
-from recommender.shelves import Shelf, ShelfConfig, Shelves, Vocables, find_shelves, vocables
+from recommender.shelves.affinity import GroupModel, fit_groups
+from recommender.shelves.shelves import (
+    Shelf,
+    ShelfConfig,
+    Shelves,
+    Vocables,
+    find_shelves,
+    vocables,
+)
 from storage import ratings
 from storage.films import Film, Tag
 from storage.ratings import RatingRow

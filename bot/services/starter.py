@@ -7,7 +7,7 @@ from bot.services import arrays
 from bot.services.shelving import words_of
 from recommender.data import Catalogue, Interactions, interactions
 from recommender.datasets import MovieLens
-from recommender.shelves import ShelfConfig, Shelves, Vocables, find_shelves
+from recommender.shelves.shelves import ShelfConfig, Shelves, Vocables, find_shelves
 from storage.catalogue.loader import load_catalogue
 from storage.catalogue.rows import FilmRow
 from storage.filmrows import named

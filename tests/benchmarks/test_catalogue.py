@@ -17,8 +17,8 @@ from recommender.data import Query, Vocabulary
 from recommender.models.neighbours import near
 from recommender.models.tags import Measure, fit_tags
 from recommender.numeric.arrays import sparse
-from recommender.rows import for_person
-from recommender.shelves import ShelfConfig, find_shelves
+from recommender.shelves.rows import for_person
+from recommender.shelves.shelves import ShelfConfig, find_shelves
 from storage.catalogue.linter import lint
 from storage.catalogue.loader import load_catalogue
 from tests.recommender.worlds import catalogue

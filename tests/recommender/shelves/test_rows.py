@@ -4,7 +4,7 @@ import numpy as np
 
 from recommender.data import Query
 from recommender.models.tags import fit_tags
-from recommender.rows import RowConfig, for_person
+from recommender.shelves.rows import RowConfig, for_person
 from tests.starter import starter
 
 

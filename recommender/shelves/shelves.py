@@ -2,7 +2,7 @@
 
 A shelf is one to three words (a tag, a genre or two, a country, a decade), each of another kind,
 said in good English, and the films that all of them fit. Which are kept: `ShelfConfig` and
-`find_shelves` state the rule. What a name may be: `recommender/shelfnames.py`.
+`find_shelves` state the rule. What a name may be: `recommender/shelves/grammar.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +16,8 @@ import scipy.sparse as sp
 from recommender.data import Catalogue
 from recommender.errors import DataError
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.shelfnames import Word, name_of
-from recommender.shelfwords import DEMONYMS, GENRES, decade, genre_pair
+from recommender.shelves.grammar import Word, name_of
+from recommender.shelves.words import DEMONYMS, GENRES, decade, genre_pair
 
 FITS = 2  # weight from which on a tag says what a film is
 SOURCE_FITS = 1  # a source is so or is not

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from recommender.data import Vocabulary
 from recommender.errors import DataError
-from recommender.shelfnames import LONGEST, Word, name_of
-from recommender.shelfwords import DEMONYMS, GENRES, genre_pair
-from recommender.shelves import ShelfConfig, find_shelves, vocables
+from recommender.shelves.grammar import LONGEST, Word, name_of
+from recommender.shelves.shelves import ShelfConfig, find_shelves, vocables
+from recommender.shelves.words import DEMONYMS, GENRES, genre_pair
 from tests.starter import starter
 
 BLEAK = Word("bleak", "mood", "bleak ~")

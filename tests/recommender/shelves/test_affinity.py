@@ -6,7 +6,6 @@ import pytest
 from recommender.data import interactions
 from recommender.datasets import read_movielens
 from recommender.errors import DataError
-from recommender.groupings import fit_groups, gains
 from recommender.grouporder import (
     GROUPINGS,
     LIKES,
@@ -16,6 +15,7 @@ from recommender.grouporder import (
     standing_over,
 )
 from recommender.numeric.arrays import sparse
+from recommender.shelves.affinity import fit_groups, gains
 from tests.movielens import FOLDER, needs_movielens
 from tests.starter import starter
 

@@ -1,7 +1,7 @@
 """Rows for a person: which shelves, in which order, with which films on them, and why.
 
 A shelf is worth the mean score of its best films and what the person is drawn to as learned from
-everybody (`recommender/groupings.py`), both in spreads over the shelves. Rows are taken greedily:
+everybody (`recommender/shelves/affinity.py`), both in spreads over the shelves. Rows are taken greedily:
 each word said before makes the next shelf that says it worth less, and a film stands in one row
 only.
 """
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Query
-from recommender.shelves import Shelves
+from recommender.shelves.shelves import Shelves
 
 Why: TypeAlias = Literal["loved", "chosen", "people", "everybody"]
 LOVED, LIKED = 4.5, 4.0  # stars
