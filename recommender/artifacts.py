@@ -23,11 +23,11 @@ from typing import Any, TypeVar, get_type_hints
 import numpy as np
 import numpy.typing as npt
 
-from recommender import lift
 from recommender.blending import RankingConfig
-from recommender.context import fit_context
+from recommender.context import lift
+from recommender.context.editorial import fit_context
+from recommender.context.lift import LiftModel
 from recommender.data import Catalogue, Vocabulary
-from recommender.lift import LiftModel
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.pipeline import Config, Recommender

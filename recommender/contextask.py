@@ -10,12 +10,12 @@ import numpy as np
 from scipy.special import softmax
 
 from recommender.candidates import best
+from recommender.context.empirical_bayes import Array64, Ints
+from recommender.context.lift import Circumstance, LiftModel
 from recommender.contextdata import Bools, ContextData
 from recommender.data import Query
-from recommender.lift import Circumstance, LiftModel
 from recommender.models.als import FactorModel
 from recommender.numeric.arrays import sparse
-from recommender.shrinkage import Array64, Ints
 
 SPREAD_OVER = 200  # best items over which the spread of scores is taken
 CHOICES = 5000  # from which the worth is taken, at most

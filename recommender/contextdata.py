@@ -6,11 +6,11 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from recommender.context.empirical_bayes import Ints
+from recommender.context.lift import Features, Kind
 from recommender.errors import DataError
-from recommender.lift import Features, Kind
 from recommender.numeric.arrays import sparse
 from recommender.outcomes import bulk, in_one_go
-from recommender.shrinkage import Ints
 from recommender.viewings import Viewings
 
 Bools: TypeAlias = npt.NDArray[np.bool_]

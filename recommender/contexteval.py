@@ -25,16 +25,16 @@ from scipy.cluster.vq import kmeans2
 
 from recommender.candidates import best
 from recommender.comparison import Estimate, Sample, difference, estimate
+from recommender.context.empirical_bayes import Array64, Ints
+from recommender.context.lift import Circumstance, Features, Kind, LiftModel
+from recommender.context.lift_fit import Events, fit_lift
 from recommender.contextask import Question, matrix, questions, worth_of
 from recommender.contextdata import Bools, ContextData, Times, prepared
 from recommender.errors import DataError
-from recommender.lift import Circumstance, Features, Kind, LiftModel
-from recommender.liftfit import Events, fit_lift
 from recommender.metrics import ndcg
 from recommender.models.als import AlsConfig, FactorModel, fit_als
 from recommender.numeric.arrays import sparse
 from recommender.outcomes import BULK, BULK_SPAN
-from recommender.shrinkage import Array64, Ints
 from recommender.viewings import Viewings
 
 Progress: TypeAlias = Callable[[int, int, str], None]

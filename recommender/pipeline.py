@@ -17,13 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.blending import Blend, RankingConfig, RankingModel
-from recommender.context import BOUND, ContextModel
+from recommender.context.adjustment import Sway, sway_of
+from recommender.context.editorial import BOUND, ContextModel
+from recommender.context.lift import BOUND as LIFT_BOUND
+from recommender.context.lift import LiftModel
 from recommender.data import Catalogue, Interactions, Part, Pick, Query
 from recommender.diversity import VarietyConfig, rerank_for
 from recommender.errors import DataError
 from recommender.filters import Loosen, passing
-from recommender.lift import BOUND as LIFT_BOUND
-from recommender.lift import LiftModel
 from recommender.models.als import FactorModel
 from recommender.models.neighbours import Likeness, near
 from recommender.models.popularity import Popularity
@@ -32,7 +33,6 @@ from recommender.models.trending import TrendConfig, trend
 from recommender.numeric.arrays import Bools, frozen
 from recommender.numeric.top_k import greatest
 from recommender.series import editions, series, spread_out
-from recommender.sway import Sway, sway_of
 from recommender.tail import TailConfig, TailPlace
 from recommender.wildcard import WildPool, draw_wild_card, has_wild_card
 

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
-from recommender.context import fit_context
+from recommender.context.editorial import fit_context
+from recommender.context.lift import LiftModel, features_of
+from recommender.context.lift import arrays as lift_arrays
+from recommender.context.lift_fit import Events, fit_lift
 from recommender.data import Catalogue, Interactions, Query
 from recommender.errors import DataError
 from recommender.filters import passing
-from recommender.lift import LiftModel, features_of
-from recommender.lift import arrays as lift_arrays
-from recommender.liftfit import Events, fit_lift
 from recommender.models.als import Progress
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.pipeline import Config, Recommender, shortlist

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recommender.context import DAY_KINDS, DAYPARTS, moments
+from recommender.context.clock import DAY_KINDS, DAYPARTS, moments
 from recommender.errors import DataError
 from recommender.movies import DatasetError
 from recommender.numeric.arrays import Sparse, sparse

@@ -7,7 +7,7 @@ import pytest
 from bot.cogs import COGS
 from bot.services.guide import HELP
 from bot.services.shelves import SHELVES
-from recommender.context import TILTS
+from recommender.context.editorial import TILTS
 from storage.catalogue.loader import load_catalogue
 from storage.catalogue.rows import AUDIENCES, FACETS, FILM_COLUMNS, GENRES, TAG_COLUMNS
 

@@ -14,9 +14,9 @@ import numpy as np
 
 from bot.services import moods
 from bot.services.scale import SCALE
-from recommender.context import DAY_KINDS, DAYPARTS
+from recommender.context.clock import DAY_KINDS, DAYPARTS
+from recommender.context.lift_fit import Events
 from recommender.data import Vocabulary
-from recommender.liftfit import Events
 from recommender.numeric.arrays import Bools
 from recommender.outcomes import (
     DAY,

@@ -9,7 +9,7 @@ from bot.services.localtime import LocalHour, local_hour, watching_hour
 from bot.services.moods import MOODS, in_order
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, Filters
-from recommender.context import moment
+from recommender.context.clock import moment
 from storage import guilds, impressions, people, ratings
 
 if TYPE_CHECKING:

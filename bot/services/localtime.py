@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from rapidfuzz import fuzz, process
 
 from bot.services.errors import Sorry
-from recommender.context import moment
+from recommender.context.clock import moment
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from bot.services.facts import BALANCED, COARSE, DIAL
 from bot.services.localtime import known_zone
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, FilmCard
-from recommender.context import DAYPARTS
+from recommender.context.clock import DAYPARTS
 from storage import guilds, people
 from storage.people import Answer, Question
 

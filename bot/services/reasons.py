@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.services.live_model import Served
 from bot.services.wording import safe
-from recommender.context import TILTS
+from recommender.context.editorial import TILTS
 from recommender.data import Part, Pick
 
 LOVED, LIKED = 4.5, 3.5  # stars

@@ -9,7 +9,7 @@ from bot.services.library import Library
 from bot.services.show import Asker, FilmCard, Filters, Surface
 from bot.services.shown import Occasion, recorded
 from bot.services.wording import listed
-from recommender.context import moment
+from recommender.context.clock import moment
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.services.experiments import Trial, expose
 from bot.services.localtime import LocalHour
 from bot.services.show import Asker, FilmCard, Line, Surface
-from recommender.context import moment
+from recommender.context.clock import moment
 from storage import card_acts, impressions
 from storage.impressions import Card, NewImpression
 

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from recommender.context import DAY_KINDS, DAYPARTS, fit_context
+from recommender.context.clock import DAY_KINDS, DAYPARTS
+from recommender.context.editorial import fit_context
+from recommender.context.lift import LEVELS, Learned, LiftModel, circumstance, features_of
 from recommender.data import Query, Vocabulary
-from recommender.lift import LEVELS, Learned, LiftModel, circumstance, features_of
 from recommender.pipeline import recommend
 from recommender.training import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue

@@ -15,9 +15,9 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from recommender.blending import RankingConfig, joined
-from recommender.context import fit_context
+from recommender.context.editorial import fit_context
+from recommender.context.lift import LiftModel, features_of
 from recommender.data import Catalogue, Query, Vocabulary
-from recommender.lift import LiftModel, features_of
 from recommender.models.als import FactorModel
 from recommender.models.item_item import assembled
 from recommender.models.popularity import Popularity, praise_units

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.services import evidence
-from recommender.context import DAY_KINDS, DAYPARTS
+from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.outcomes import NAMES, NOTHING
 from storage import people
 from tests.driver import Person, buttons_of, selects_of

@@ -6,16 +6,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from recommender.context import (
-    BOUND,
-    DAY_KINDS,
-    DAYPARTS,
-    TILTS,
-    Moment,
-    fit_context,
-    moment,
-    moments,
-)
+from recommender.context.clock import DAY_KINDS, DAYPARTS, Moment, moment, moments
+from recommender.context.editorial import BOUND, TILTS, fit_context
 from recommender.errors import DataError
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue

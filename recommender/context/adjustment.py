@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.context import ContextModel
+from recommender.context.editorial import ContextModel
+from recommender.context.lift import LiftModel, circumstance
 from recommender.data import Part, Query
-from recommender.lift import LiftModel, circumstance
 
 Array64 = npt.NDArray[np.float64]
 

@@ -1,7 +1,7 @@
 """Learning what rises and falls by the clock and by mood from what came of picks.
 
 Every level (for everyone, in a mood, for a server, for a person; by daypart, by kind of day, by
-both) is a term of one additive model of log-odds (`recommender.shrinkage`), the broad ones first,
+both) is a term of one additive model of log-odds (`recommender.context.empirical_bayes`), the broad ones first,
 each with a variance of its own that is exactly zero where the data support nothing: so each is
 shrunk toward the broader one. What is liked, shown or answered at all times is fitted beside them,
 so that a lift is what the moment adds. How far the whole is followed, its strength, is chosen on
@@ -16,10 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from recommender.context import DAY_KINDS, DAYPARTS
-from recommender.data import Vocabulary
-from recommender.errors import DataError
-from recommender.lift import (
+from recommender.context.clock import DAY_KINDS, DAYPARTS
+from recommender.context.empirical_bayes import Array64, FittedTerm, Ints, Term, fit_terms
+from recommender.context.lift import (
     BOUND,
     LEVELS,
     Features,
@@ -31,7 +30,8 @@ from recommender.lift import (
     When,
     Who,
 )
-from recommender.shrinkage import Array64, FittedTerm, Ints, Term, fit_terms
+from recommender.data import Vocabulary
+from recommender.errors import DataError
 
 EVIDENCE = 4.0  # nats a level needs: under no effect a level passes once in 400 fits
 MAIN = 1.0  # spread of what is liked at all times, for everyone

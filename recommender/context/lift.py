@@ -3,7 +3,7 @@
 A lift is a change of log-odds: how much likelier than on average a film with this genre, tag or
 runtime class is taken at this daypart, on this kind of day (`recommender.context` defines both), or
 in this mood. There are lifts for everyone, for a server and for a person, each only what the
-broader ones leave; `recommender.liftfit` learns them from what came of picks, and from nothing
+broader ones leave; `recommender.context.lift_fit` learns them from what came of picks, and from nothing
 else. A film's lift is bounded and re-weights the person's own score: it never replaces it.
 """
 
@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from recommender.context import DAY_KINDS, DAYPARTS, moment
+from recommender.context.clock import DAY_KINDS, DAYPARTS, moment
+from recommender.context.empirical_bayes import Array64, Ints
 from recommender.data import Catalogue, Vocabulary
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.shrinkage import Array64, Ints
 
 Who: TypeAlias = Literal["everyone", "mood", "server", "person"]
 When: TypeAlias = Literal["always", "daypart", "day", "moment"]

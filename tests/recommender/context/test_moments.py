@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from recommender import artifacts
-from recommender.context import BOUND as TILT_BOUND
+from recommender.context.editorial import BOUND as TILT_BOUND
+from recommender.context.lift import BOUND, LEVELS, Learned, LiftModel
+from recommender.context.lift_fit import Events
 from recommender.data import Part, Query, Vocabulary, interactions
-from recommender.lift import BOUND, LEVELS, Learned, LiftModel
-from recommender.liftfit import Events
 from recommender.pipeline import (
     CLOSE,
     SPREAD_OVER,

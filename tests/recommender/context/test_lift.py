@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from recommender.comparison import Estimate, Sample, difference
-from recommender.context import DAY_KINDS, DAYPARTS
-from recommender.errors import DataError
-from recommender.lift import (
+from recommender.context.clock import DAY_KINDS, DAYPARTS
+from recommender.context.lift import (
     BOUND,
     Circumstance,
     Features,
@@ -18,7 +17,8 @@ from recommender.lift import (
     features_of,
     from_arrays,
 )
-from recommender.liftfit import Events, fit_lift, lift_of_events
+from recommender.context.lift_fit import Events, fit_lift, lift_of_events
+from recommender.errors import DataError
 from recommender.metrics import ndcg
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue
