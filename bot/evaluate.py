@@ -12,12 +12,12 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table as RichTable
 
+from recommender.datasets.exploration import explore as look_at
+from recommender.datasets.exploration_report import exploration_report
+from recommender.datasets.folder import read_folder
 from recommender.errors import DataError
-from recommender.exploration import explore as look_at
 from recommender.findings import ranking_report, stars_report
-from recommender.folders import read_folder
 from recommender.folds import has_folds, read_folds
-from recommender.portrait import exploration_report
 from recommender.report import FORMS, Report, write_report
 from recommender.results import SEEDS as RANKING_SEEDS
 from recommender.results import rank_models, ranking_file

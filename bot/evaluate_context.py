@@ -9,7 +9,7 @@ from rich.progress import Progress
 from bot.evaluate import Files, numbers, show, shown, write
 from recommender.contexteval import SEEDS, evaluate_context
 from recommender.contextreport import context_file, context_report
-from recommender.viewings import read_viewings
+from recommender.datasets.event_log import read_viewings
 
 
 def context(

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from bot.services.starter import starter
 from recommender.comparison import Estimate
-from recommender.datasets import read_movielens
+from recommender.datasets.movielens import read_movielens
 from recommender.errors import DataError
 from recommender.grouporder import EVERYBODY, GROUPINGS, LIKES, SIZE, TAGS, Orders, measure_orders
 

@@ -3,8 +3,8 @@
 from bot.run import CannotConnect
 from bot.services.errors import Sorry
 from recommender.artifacts import ArtifactError
+from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
-from recommender.movies import DatasetError
 from storage.catalogue.loader import CatalogueError
 from storage.errors import StorageError
 

@@ -25,11 +25,11 @@ from bot.services.worker import REGISTERED, Job
 from recommender import artifacts, judging, sanity, training
 from recommender.artifacts import ArtifactError
 from recommender.candidates import Served
-from recommender.corpus import read_corpus
 from recommender.data import Catalogue, Interactions, join
+from recommender.datasets.corpus import read_corpus
+from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
 from recommender.judging import Gain, Held, Judgement, Marks
-from recommender.movies import DatasetError
 from recommender.pipeline import Config, Recommender
 from storage import films, locks, ratings, registry
 from storage.engine import reading

@@ -22,8 +22,8 @@ from recommender.blending import RankingConfig, RankingModel
 from recommender.candidates import best
 from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.data import Query
+from recommender.datasets.folder import Folder
 from recommender.errors import DataError
-from recommender.folders import Folder
 from recommender.models.als import Array64
 from recommender.models.newcomer import NONE
 from recommender.ranking import fit_ranking

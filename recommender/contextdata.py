@@ -8,10 +8,10 @@ import numpy.typing as npt
 
 from recommender.context.empirical_bayes import Ints
 from recommender.context.lift import Features, Kind
+from recommender.datasets.event_log import Viewings
 from recommender.errors import DataError
 from recommender.numeric.arrays import sparse
 from recommender.outcomes import bulk, in_one_go
-from recommender.viewings import Viewings
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
 

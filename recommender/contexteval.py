@@ -30,12 +30,12 @@ from recommender.context.lift import Circumstance, Features, Kind, LiftModel
 from recommender.context.lift_fit import Events, fit_lift
 from recommender.contextask import Question, matrix, questions, worth_of
 from recommender.contextdata import Bools, ContextData, Times, prepared
+from recommender.datasets.event_log import Viewings
 from recommender.errors import DataError
 from recommender.metrics import ndcg
 from recommender.models.als import AlsConfig, FactorModel, fit_als
 from recommender.numeric.arrays import sparse
 from recommender.outcomes import BULK, BULK_SPAN
-from recommender.viewings import Viewings
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 

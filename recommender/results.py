@@ -8,9 +8,9 @@ import numpy as np
 
 from recommender.candidates import BASELINE, SERVING, Fit, candidates
 from recommender.comparison import Estimate, difference, estimate
+from recommender.datasets.folder import Folder
 from recommender.errors import DataError
 from recommender.evaluation import Measured, Options, measure_apart, people_to_test
-from recommender.folders import Folder
 from recommender.splits import SPLITS
 
 Measure: TypeAlias = Callable[..., Measured]

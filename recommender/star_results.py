@@ -16,9 +16,9 @@ from recommender import metrics
 from recommender.candidates import SpreadPredictor, StarFit, StarPredictor, star_candidates
 from recommender.comparison import Estimate, Sample, difference
 from recommender.data import Catalogue
+from recommender.datasets.folder import Folder
 from recommender.errors import DataError
 from recommender.evaluation import apart, peak_mib
-from recommender.folders import Folder
 from recommender.splits import Fold, ratings_at_random
 
 SEEDS = (0, 1, 2)  # the reference's splits

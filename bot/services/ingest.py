@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recommender.corpus import write_corpus
-from recommender.datasets import GENRE_NAMES, MovieLens, background, read_movielens
-from recommender.movies import MovieLensFilm
+from recommender.datasets.corpus import write_corpus
+from recommender.datasets.movielens import GENRE_NAMES, MovieLens, background, read_movielens
+from recommender.datasets.movielens_films import MovieLensFilm
 from storage import films
 from storage.films import ExternalFilm, Tag
 from storage.titles import normalise_title

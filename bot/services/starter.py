@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot.services import arrays
 from bot.services.shelving import words_of
 from recommender.data import Catalogue, Interactions, interactions
-from recommender.datasets import MovieLens
+from recommender.datasets.movielens import MovieLens
 from recommender.shelves.shelves import ShelfConfig, Shelves, Vocables, find_shelves
 from storage.catalogue.loader import load_catalogue
 from storage.catalogue.rows import FilmRow

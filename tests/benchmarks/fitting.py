@@ -28,11 +28,11 @@ import numpy.typing as npt
 
 from recommender.blending import RankingConfig
 from recommender.data import Catalogue, Query
+from recommender.datasets.synthetic import Shape, catalogue_of, world
 from recommender.metrics import found, ndcg
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.ranking import fit_ranking
 from recommender.selection import choose
-from recommender.synthetic import Shape, catalogue_of, world
 
 SIZES = {
     "100k": Shape(people=1_000, films=1_700, ratings=100_000),

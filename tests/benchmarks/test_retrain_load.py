@@ -27,10 +27,10 @@ from bot.playground import interactions, server
 from bot.playground.interactions import Interaction
 from bot.playground.world import World
 from bot.settings import Settings
-from recommender.corpus import write_corpus
 from recommender.data import interactions as ratings_of
-from recommender.synthetic import Shape
-from recommender.synthetic import world as made_up
+from recommender.datasets.corpus import write_corpus
+from recommender.datasets.synthetic import Shape
+from recommender.datasets.synthetic import world as made_up
 from storage import films, locks
 from storage.engine import Database
 from tests.house import until

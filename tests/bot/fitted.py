@@ -14,8 +14,8 @@ from bot.app import App, open_app
 from bot.services import retrain
 from bot.services.scale import SCALE
 from bot.settings import Settings
-from recommender.corpus import read_corpus, write_corpus
 from recommender.data import Interactions, interactions
+from recommender.datasets.corpus import read_corpus, write_corpus
 from storage import films, people, ratings
 from tests.house import shortened, stocked
 

@@ -15,7 +15,7 @@ from bot import ingest
 from bot.services import download
 from bot.services.errors import Sorry
 from bot.settings import Settings
-from recommender.datasets import read_movielens
+from recommender.datasets.movielens import read_movielens
 from tests.bot.command import files
 from tests.bot.folders import Film, write_csv, write_dat
 from tests.house import stocked

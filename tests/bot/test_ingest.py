@@ -10,8 +10,8 @@ import pytest
 from bot.app import App, open_app
 from bot.services import ingest
 from bot.settings import Settings
-from recommender.corpus import read_corpus
-from recommender.movies import DatasetError
+from recommender.datasets.corpus import read_corpus
+from recommender.datasets.movielens_films import DatasetError
 from storage import films
 from storage.catalogue.loader import load_catalogue
 from storage.catalogue.rows import FilmRow

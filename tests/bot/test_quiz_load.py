@@ -18,7 +18,7 @@ import pytest
 from bot.app import App
 from bot.services import arrays, ingest, live_model
 from recommender import training
-from recommender.corpus import read_corpus
+from recommender.datasets.corpus import read_corpus
 from recommender.pipeline import Config
 from storage import films
 from tests.driver import Outcome, selects_of

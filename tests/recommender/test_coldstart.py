@@ -14,8 +14,8 @@ from recommender.coldstart import (
 )
 from recommender.coldstart_report import coldstart_report
 from recommender.data import Query
+from recommender.datasets.folder import Folder, read_folder
 from recommender.errors import DataError
-from recommender.folders import Folder, read_folder
 from recommender.models.newcomer import NONE
 from recommender.numeric.arrays import sparse
 from recommender.ranking import fit_ranking

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from recommender.contexteval import evaluate_context
+from recommender.datasets.event_log import Viewings, read_viewings
+from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
-from recommender.movies import DatasetError
-from recommender.viewings import Viewings, read_viewings
 
 HOURS = (8.0, 14.0, 20.0, 24.5)
 START = 1_600_041_600.0 // 86_400 * 86_400

@@ -19,10 +19,10 @@ from recommender.baselines import (
 from recommender.candidates import Bare, Fitted, best, candidates, star_candidates
 from recommender.comparison import Sample, difference, estimate
 from recommender.data import Catalogue, Interactions, Query, interactions
+from recommender.datasets.folder import Folder, read_folder
 from recommender.errors import DataError
 from recommender.evaluation import Measured, Options, measure, measure_apart
 from recommender.findings import ranking_report
-from recommender.folders import Folder, read_folder
 from recommender.numeric.arrays import sparse
 from recommender.results import Ranking, rank_models, ranking_file
 from recommender.splits import matrix, new_people, reference

@@ -8,9 +8,9 @@ import pytest
 from recommender import judging, sanity
 from recommender.candidates import Served
 from recommender.data import Interactions, Query, interactions
+from recommender.datasets.synthetic import Shape, World, world
 from recommender.judging import Gain, Held, Judgement, gain, held_out, ordered, verdict
 from recommender.pipeline import Config, Recommender
-from recommender.synthetic import Shape, World, world
 from recommender.training import fit
 from tests.recommender.worlds import NOW
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recommender.data import Catalogue, Interactions, Query, Vocabulary, interactions
-from recommender.datasets import MovieLens, read_movielens
+from recommender.datasets.movielens import MovieLens, read_movielens
 from recommender.numeric.arrays import sparse
 from recommender.pipeline import Config, Recommender, recommend
 from recommender.training import fit

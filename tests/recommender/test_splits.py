@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from recommender import splits
 from recommender.data import Interactions, Vocabulary, interactions
+from recommender.datasets.folder import read_folder
+from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
-from recommender.folders import read_folder
 from recommender.folds import has_folds, read_folds
-from recommender.movies import DatasetError
 from tests.recommender.protocol import DATA, needs_protocol, protocol
 
 

@@ -14,9 +14,9 @@ import pytest
 from recommender.blending import RankingConfig
 from recommender.candidates import best
 from recommender.data import Query
-from recommender.folders import read_folder
+from recommender.datasets.folder import read_folder
+from recommender.datasets.movielens_films import DatasetError
 from recommender.models.als import AlsConfig, fit_als
-from recommender.movies import DatasetError
 from recommender.numeric.arrays import sparse
 from recommender.ranking import fit_ranking
 from recommender.wildcard import WildConfig, draw_wild_card, has_wild_card, wild_pool

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from recommender.data import Interactions
-from recommender.folders import Folder, read_folder
+from recommender.datasets.folder import Folder, read_folder
 from recommender.models.item_features import Side, side_rows
 from recommender.models.star_features import star_side
 from recommender.models.stars import StarConfig, StarModel, fit_stars

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.data import Interactions, Query, Vocabulary, interactions
+from recommender.datasets.folder import read_folder
 from recommender.errors import DataError
-from recommender.folders import read_folder
 from recommender.models.gibbs import SHAPES, Chain, Features, _Half
 from recommender.models.item_features import Side
 from recommender.models.star_features import directions, star_side

@@ -18,7 +18,7 @@ from scipy.stats import norm
 
 from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.data import Interactions
-from recommender.datasets import read_movielens
+from recommender.datasets.movielens import read_movielens
 from recommender.models.neighbours import near
 from recommender.models.tags import Measure, fit_tags
 from storage.filmrows import named

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recommender.data import interactions
-from recommender.datasets import read_movielens
+from recommender.datasets.movielens import read_movielens
 from recommender.errors import DataError
 from recommender.grouporder import (
     GROUPINGS,

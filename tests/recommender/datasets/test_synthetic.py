@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recommender.synthetic import RANK, Shape, World, world
+from recommender.datasets.synthetic import RANK, Shape, World, world
 
 SHAPE = Shape(people=600, films=900, ratings=30_000, offset=20)
 

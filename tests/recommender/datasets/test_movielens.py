@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender.corpus import read_corpus, write_corpus
 from recommender.data import interactions
-from recommender.datasets import background, read_movielens
-from recommender.movies import DatasetError, parse_title
+from recommender.datasets.corpus import read_corpus, write_corpus
+from recommender.datasets.movielens import background, read_movielens
+from recommender.datasets.movielens_films import DatasetError, parse_title
 
 MOVIES = (
     "movieId,title,genres\n"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from recommender import plots
-from recommender.exploration import QUANTILES, Exploration, Label, Spread
+from recommender.datasets.exploration import QUANTILES, Exploration, Label, Spread
 from recommender.report import Report, Section, Table
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

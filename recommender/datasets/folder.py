@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from recommender.data import Catalogue, Interactions, Vocabulary, interactions
-from recommender.datasets import MovieLens, read_movielens
+from recommender.datasets.movielens import MovieLens, read_movielens
 from recommender.errors import DataError
 from recommender.numeric.arrays import Sparse, sparse
 

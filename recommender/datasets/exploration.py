@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from recommender.data import Catalogue
-from recommender.folders import Folder
+from recommender.datasets.folder import Folder
 from recommender.numeric.arrays import Floats, Ints, Sparse
 
 BANDS = 10  # of films by ratings, from the least rated to the most

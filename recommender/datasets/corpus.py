@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from recommender.data import Interactions, interactions
-from recommender.movies import DatasetError
+from recommender.datasets.movielens_films import DatasetError
 
 FORMAT = 1
 COLUMNS = ("person", "film", "stars", "when")

@@ -17,8 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from recommender.context.clock import DAY_KINDS, DAYPARTS, moments
+from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
-from recommender.movies import DatasetError
 from recommender.numeric.arrays import Sparse, sparse
 
 Ints: TypeAlias = npt.NDArray[np.int64]

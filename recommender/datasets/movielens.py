@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from recommender.data import HIGHEST, LOWEST, Interactions, interactions
-from recommender.movies import (
+from recommender.datasets.movielens_films import (
     DatasetError,
     MovieLensFilm,
     read_csv_films,
