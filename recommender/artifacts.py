@@ -23,15 +23,15 @@ from typing import Any, TypeVar, get_type_hints
 import numpy as np
 import numpy.typing as npt
 
-from recommender.blending import RankingConfig
 from recommender.context import lift
 from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel
 from recommender.data import Catalogue, Vocabulary
+from recommender.hybrid.model import RankingConfig
+from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.pipeline import Config, Recommender
-from recommender.ranking import arrays, from_arrays, moved
 from recommender.tail import TailPlace, long_tail
 
 FORMAT = 2

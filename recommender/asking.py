@@ -16,8 +16,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.blending import RankingModel
 from recommender.data import Query
+from recommender.hybrid.model import RankingModel
 from recommender.models.als import Array64
 from recommender.models.newcomer import NewcomerConfig, fit_newcomer
 from recommender.numeric.arrays import Sparse, sparse

@@ -17,12 +17,12 @@ import numpy.typing as npt
 
 from recommender.baselines import fit_biases, fit_item_item, fit_liked
 from recommender.data import Catalogue, Interactions, Query, Scorer
+from recommender.hybrid.fit import RankingConfig, fit_factors, fit_items, plan
 from recommender.models.star_features import star_side
 from recommender.models.stars import fit_stars
 from recommender.numeric.arrays import Floats, Ints
 from recommender.numeric.top_k import greatest
 from recommender.pipeline import Config, Recommender, recommend
-from recommender.ranking import RankingConfig, fit_factors, fit_items, plan
 from recommender.splits import matrix
 from recommender.training import fit, tuned
 

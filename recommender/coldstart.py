@@ -18,15 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.asking import COMPARED, SERVING, Ask, Known, strategies
-from recommender.blending import RankingConfig, RankingModel
 from recommender.candidates import best
 from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.data import Query
 from recommender.datasets.folder import Folder
 from recommender.errors import DataError
+from recommender.hybrid.fit import fit_ranking
+from recommender.hybrid.model import RankingConfig, RankingModel
 from recommender.models.als import Array64
 from recommender.models.newcomer import NONE
-from recommender.ranking import fit_ranking
 from recommender.splits import DRAWS, LIKED, Newcomer, coldstart
 
 Progress: TypeAlias = Callable[[int, int, str], None]  # done, in all, what comes next

@@ -25,10 +25,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from recommender.blending import RankingConfig
 from recommender.diversity import VarietyConfig
 from recommender.errors import DataError
 from recommender.experiments import Arm, Experiment
+from recommender.hybrid.model import RankingConfig
 from recommender.pipeline import Config, Recommender
 from recommender.trialmetrics import GUARDRAILS, METRICS
 

@@ -15,9 +15,9 @@ likes.
 import numpy as np
 import numpy.typing as npt
 
-from recommender.blending import RankingModel
 from recommender.data import Query
 from recommender.filters import passing
+from recommender.hybrid.model import RankingModel
 from recommender.models.als import Array64
 from recommender.models.newcomer import NONE
 from recommender.numeric.arrays import Bools

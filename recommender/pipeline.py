@@ -16,7 +16,6 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.blending import Blend, RankingConfig, RankingModel
 from recommender.context.adjustment import Sway, sway_of
 from recommender.context.editorial import BOUND, ContextModel
 from recommender.context.lift import BOUND as LIFT_BOUND
@@ -25,6 +24,7 @@ from recommender.data import Catalogue, Interactions, Part, Pick, Query
 from recommender.diversity import VarietyConfig, rerank_for
 from recommender.errors import DataError
 from recommender.filters import Loosen, passing
+from recommender.hybrid.model import Blend, RankingConfig, RankingModel
 from recommender.models.als import FactorModel
 from recommender.models.neighbours import Likeness, near
 from recommender.models.popularity import Popularity

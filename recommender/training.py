@@ -14,11 +14,11 @@ from recommender.context.lift_fit import Events, fit_lift
 from recommender.data import Catalogue, Interactions, Query
 from recommender.errors import DataError
 from recommender.filters import passing
+from recommender.hybrid.fit import fit_ranking
+from recommender.hybrid.tuning import choose
 from recommender.models.als import Progress
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.pipeline import Config, Recommender, shortlist
-from recommender.ranking import fit_ranking
-from recommender.selection import choose
 from recommender.tail import TailPlace, gap, long_tail, margin
 
 FINGERPRINT = 10  # hexadecimal digits

@@ -26,13 +26,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from recommender.blending import RankingConfig
 from recommender.data import Catalogue, Query
 from recommender.datasets.synthetic import Shape, catalogue_of, world
+from recommender.hybrid.fit import fit_ranking
+from recommender.hybrid.model import RankingConfig
+from recommender.hybrid.tuning import choose
 from recommender.metrics import found, ndcg
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.ranking import fit_ranking
-from recommender.selection import choose
 
 SIZES = {
     "100k": Shape(people=1_000, films=1_700, ratings=100_000),

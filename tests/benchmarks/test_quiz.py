@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from recommender.blending import RankingConfig, joined
 from recommender.data import Query
+from recommender.hybrid.model import RankingConfig, joined
 from recommender.models.als import FactorModel
 from recommender.models.item_item import ItemItemConfig, assembled
 from recommender.models.newcomer import assembled as parted

@@ -14,17 +14,17 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from recommender.blending import RankingConfig, joined
 from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel, features_of
 from recommender.data import Catalogue, Query, Vocabulary
+from recommender.hybrid.fit import MIDDLE, plan
+from recommender.hybrid.model import RankingConfig, joined
 from recommender.models.als import FactorModel
 from recommender.models.item_item import assembled
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.pipeline import Config, Recommender, recommend
-from recommender.ranking import MIDDLE, plan
 from recommender.tail import TailPlace, long_tail
 
 pytestmark = pytest.mark.benchmark_run

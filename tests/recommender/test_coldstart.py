@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from recommender.asking import COMPARED, SERVING, Known, strategies
-from recommender.blending import RankingConfig
 from recommender.coldstart import (
     QUESTIONS,
     SCREENS,
@@ -16,9 +15,10 @@ from recommender.coldstart_report import coldstart_report
 from recommender.data import Query
 from recommender.datasets.folder import Folder, read_folder
 from recommender.errors import DataError
+from recommender.hybrid.fit import fit_ranking
+from recommender.hybrid.model import RankingConfig
 from recommender.models.newcomer import NONE
 from recommender.numeric.arrays import sparse
-from recommender.ranking import fit_ranking
 from recommender.splits import Newcomer, coldstart
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.protocol import needs_protocol, protocol

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from recommender.blending import RankingConfig
 from recommender.data import Catalogue, Interactions, Query, Vocabulary, interactions
+from recommender.hybrid.model import RankingConfig
 from recommender.models.als import AlsConfig
 from recommender.numeric.arrays import sparse
 from recommender.pipeline import Config, Recommender

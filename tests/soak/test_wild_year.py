@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from recommender.blending import RankingConfig
 from recommender.candidates import best
 from recommender.data import Query
 from recommender.datasets.folder import read_folder
 from recommender.datasets.movielens_films import DatasetError
+from recommender.hybrid.fit import fit_ranking
+from recommender.hybrid.model import RankingConfig
 from recommender.models.als import AlsConfig, fit_als
 from recommender.numeric.arrays import sparse
-from recommender.ranking import fit_ranking
 from recommender.wildcard import WildConfig, draw_wild_card, has_wild_card, wild_pool
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.worlds import permuted

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from recommender import onboarding
-from recommender.blending import RankingConfig
 from recommender.data import Query
+from recommender.hybrid.fit import fit_ranking
+from recommender.hybrid.model import RankingConfig
+from recommender.hybrid.serialize import arrays, from_arrays
 from recommender.models import newcomer
 from recommender.models.newcomer import NewcomerConfig, NewcomerModel, fit_newcomer
 from recommender.numeric.arrays import sparse
 from recommender.onboarding import next_films, telling
-from recommender.ranking import arrays, fit_ranking, from_arrays
 from recommender.training import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, recommender
 

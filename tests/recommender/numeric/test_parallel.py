@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from recommender.blending import RankingConfig
 from recommender.data import Query
 from recommender.datasets.synthetic import Shape, world
+from recommender.hybrid.fit import fit_ranking
+from recommender.hybrid.model import RankingConfig
 from recommender.models import als, item_item
 from recommender.models.als import AlsConfig
 from recommender.models.item_item import ItemItemConfig
 from recommender.numeric import parallel
 from recommender.numeric.parallel import Share, runs, shared
-from recommender.ranking import fit_ranking
 
 
 def test_runs_cover_everything_once() -> None:

@@ -13,13 +13,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from recommender.blending import RankingConfig, joined
 from recommender.data import Catalogue
+from recommender.hybrid.fit import fit_factors, fit_items, fit_ranking, plan
+from recommender.hybrid.model import RankingConfig, joined
+from recommender.hybrid.validation import Judge, Voices, hold_out, some_people, voices_of
 from recommender.models.als import AlsConfig, Array64, levelled
 from recommender.models.item_item import ItemItemConfig
 from recommender.numeric.arrays import Sparse
-from recommender.ranking import fit_factors, fit_items, fit_ranking, plan
-from recommender.slices import Judge, Voices, hold_out, some_people, voices_of
 
 MOST = 1_000_000  # ratings to choose by: of more, those of people drawn at random
 ENOUGH = 100  # people without whom nothing is judged: chance would choose

@@ -8,7 +8,7 @@ somebody has not seen, and hands over to the others as ratings grow. Where a voi
 gets part of that voice's weight through the others. For one film the sum is linear in what the
 person said and in tags, so the parts of a score add up to it.
 
-`recommender.ranking` fits it.
+`recommender.hybrid.fit` fits it.
 """
 
 from dataclasses import dataclass, field

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.blending import RankingConfig, joined
+from recommender.hybrid.fit import MIDDLE, fit_items, fit_ranking, plan
+from recommender.hybrid.model import RankingConfig, joined
+from recommender.hybrid.tuning import shifted
+from recommender.hybrid.validation import SHOWN, Judge, hold_out, voices_of
 from recommender.models.als import AlsConfig, levelled
 from recommender.numeric.arrays import sparse
-from recommender.ranking import MIDDLE, fit_items, fit_ranking, plan
-from recommender.selection import shifted
-from recommender.slices import SHOWN, Judge, hold_out, voices_of
 from tests.recommender.worlds import catalogue, ratings
 
 CONFIG = RankingConfig(als=AlsConfig(rounds=4), sizes=(4, 8), tag_weight=0.2, item_half=6.0)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from recommender.blending import BITS, LEAST_SPEAKING, RankingConfig, RankingModel, growth
 from recommender.data import Query, Scorer
+from recommender.hybrid.model import BITS, LEAST_SPEAKING, RankingConfig, RankingModel, growth
 from recommender.models.als import Array32, Array64
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.numeric.parallel import runs, shared

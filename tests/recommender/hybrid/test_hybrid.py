@@ -5,15 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.blending import RankingConfig, RankingModel, growth
 from recommender.data import Query
+from recommender.hybrid.fit import MIDDLE, SMALL, fit_ranking, plan
+from recommender.hybrid.model import RankingConfig, RankingModel, growth
+from recommender.hybrid.serialize import arrays, from_arrays, moved
+from recommender.hybrid.tuning import TRIALS, choose
+from recommender.hybrid.validation import HELD, hold_out, some_people
 from recommender.models.als import AlsConfig, preferences
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
-from recommender.ranking import MIDDLE, SMALL, arrays, fit_ranking, from_arrays, moved, plan
-from recommender.selection import TRIALS, choose
-from recommender.slices import HELD, hold_out, some_people
 from recommender.tail import TailPlace, gap, long_tail, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
 

@@ -1,0 +1,123 @@
+"""Storing the ranking model as arrays, and moving it to another catalogue."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from recommender.hybrid.model import RankingConfig, RankingModel, joined
+from recommender.models.als import FactorModel
+from recommender.models.item_item import ItemItemModel, assembled
+from recommender.models.newcomer import NewcomerModel
+from recommender.models.newcomer import assembled as newcomer_of
+from recommender.models.popularity import Popularity
+from recommender.models.tags import TagModel
+from recommender.numeric.arrays import Bools, Sparse
+
+NEWCOMER = ("mean", "loadings", "rest", "liked", "heard")  # what is stored of that model
+
+
+def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
+    """What has to be stored of a model besides popularity, tags and config, by name."""
+    stored: dict[str, npt.NDArray[Any]] = {}
+    if model.item is not None:
+        weights = model.item.weights
+        stored |= {
+            "item_head": model.item.head,
+            "item_weights": weights.data,
+            "item_columns": weights.indices,
+            "item_rows": weights.indptr,
+        }
+    for at, factors in enumerate(model.factors):
+        stored |= {
+            f"factors_{at}": np.ascontiguousarray(factors.films),
+            f"gram_{at}": factors.gram,
+            f"mean_{at}": factors.mean,
+        }
+    if model.factors:
+        stored["rated"] = model.rated
+    if model.newcomer is not None:
+        stored |= {f"newcomer_{name}": getattr(model.newcomer, name) for name in NEWCOMER}
+        stored["newcomer_people"] = np.array([model.newcomer.people])
+    return stored
+
+
+def from_arrays(
+    stored: Mapping[str, npt.NDArray[Any]],
+    popularity: Popularity,
+    tags: TagModel,
+    config: RankingConfig,
+    rows: npt.NDArray[np.int64],
+) -> RankingModel:
+    """A model from `arrays`, over another catalogue (see `moved`) or the same. Raises KeyError or
+    ValueError where the arrays do not belong together."""
+    item = None
+    if "item_head" in stored:
+        head = np.asarray(stored["item_head"], np.int64)
+        cells = (stored["item_weights"], stored["item_columns"], stored["item_rows"])
+        weights: Sparse = sp.csr_array(cells, shape=(len(head), len(head)))  # no copy: mapped
+        item = assembled(head, len(stored["count"]), weights, config.item.floor)
+    factors: list[FactorModel] = []
+    for at, size in enumerate(sorted(config.sizes) if "rated" in stored else ()):
+        if stored[f"factors_{at}"].shape != (len(stored["rated"]), size):
+            raise ValueError("the factors have another shape")
+        factors.append(
+            FactorModel(
+                np.asarray(stored[f"factors_{at}"], np.float32),
+                np.asarray(stored["rated"], np.bool_),
+                np.asarray(stored[f"gram_{at}"], np.float64),
+                np.asarray(stored[f"mean_{at}"], np.float64),
+                int(np.asarray(stored["rated"]).sum()),
+                replace(config.als, factors=size),
+            )
+        )
+    newcomer = None
+    if "newcomer_people" in stored:
+        mean, loadings, rest, liked, heard = (stored[f"newcomer_{name}"] for name in NEWCOMER)
+        people = int(stored["newcomer_people"][0])
+        newcomer = newcomer_of(mean, loadings, rest, liked, heard, people, config.newcomer)
+    return _over(item, tuple(factors), newcomer, popularity, tags, config, rows)
+
+
+def moved(
+    model: RankingModel, popularity: Popularity, tags: TagModel, rows: npt.NDArray[np.int64]
+) -> RankingModel:
+    """The same model over another catalogue. rows: (new films,) each film's old row, -1 where it
+    is new; popularity and tags are those of the new catalogue."""
+    parts = (model.item, model.factors, model.newcomer)
+    return _over(*parts, popularity, tags, model.config, rows)
+
+
+def _over(
+    item: ItemItemModel | None,
+    factors: tuple[FactorModel, ...],
+    newcomer: NewcomerModel | None,
+    popularity: Popularity,
+    tags: TagModel,
+    config: RankingConfig,
+    rows: npt.NDArray[np.int64],
+) -> RankingModel:
+    films = len(item.place) if item is not None else len(rows)
+    if not np.array_equal(rows, np.arange(films)):
+        known = rows >= 0
+        factors = tuple(_moved_factors(each, rows, known) for each in factors)
+        if item is not None:
+            back = np.full(films, -1, np.int64)
+            back[rows[known]] = np.flatnonzero(known)
+            item = item.over(rows, back)
+        if newcomer is not None:
+            newcomer = newcomer.over(rows)
+    return joined(popularity, tags, item, factors, config, newcomer)
+
+
+def _moved_factors(model: FactorModel, rows: npt.NDArray[np.int64], known: Bools) -> FactorModel:
+    films = np.zeros((len(rows), model.films.shape[1]), np.float32)
+    films[known] = model.films[rows[known]]
+    rated = np.zeros(len(rows), np.bool_)
+    rated[known] = model.rated[rows[known]]
+    wide = films[rated].astype(np.float64)
+    mean = wide.mean(axis=0) if len(wide) else np.zeros(films.shape[1])
+    return replace(model, films=films, rated=rated, mean=mean)
