@@ -30,7 +30,7 @@ from recommender.datasets.corpus import read_corpus
 from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
 from recommender.judging import Gain, Held, Judgement, Marks
-from recommender.pipeline import Config, Recommender
+from recommender.pipeline.recommender import Config, Recommender
 from storage import films, locks, ratings, registry
 from storage.engine import reading
 from storage.errors import StorageError

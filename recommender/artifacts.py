@@ -31,8 +31,8 @@ from recommender.hybrid.model import RankingConfig
 from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
-from recommender.pipeline import Config, Recommender
-from recommender.tail import TailPlace, long_tail
+from recommender.pipeline.long_tail import TailPlace, long_tail
+from recommender.pipeline.recommender import Config, Recommender
 
 FORMAT = 2
 MANIFEST, ARRAYS = "manifest.json", "models.npz"

@@ -22,7 +22,8 @@ from recommender.models.star_features import star_side
 from recommender.models.stars import fit_stars
 from recommender.numeric.arrays import Floats, Ints
 from recommender.numeric.top_k import greatest
-from recommender.pipeline import Config, Recommender, recommend
+from recommender.pipeline.recommend import recommend
+from recommender.pipeline.recommender import Config, Recommender
 from recommender.splits import matrix
 from recommender.training import fit, tuned
 

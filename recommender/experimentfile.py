@@ -25,11 +25,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from recommender.diversity import VarietyConfig
 from recommender.errors import DataError
 from recommender.experiments import Arm, Experiment
 from recommender.hybrid.model import RankingConfig
-from recommender.pipeline import Config, Recommender
+from recommender.pipeline.diversity import VarietyConfig
+from recommender.pipeline.recommender import Config, Recommender
 from recommender.trialmetrics import GUARDRAILS, METRICS
 
 MODEL = "model"  # the change that names a version

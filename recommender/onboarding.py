@@ -16,13 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Query
-from recommender.filters import passing
 from recommender.hybrid.model import RankingModel
 from recommender.models.als import Array64
 from recommender.models.newcomer import NONE
 from recommender.numeric.arrays import Bools
 from recommender.numeric.top_k import greatest
-from recommender.pipeline import Recommender
+from recommender.pipeline.filters import passing
+from recommender.pipeline.recommender import Recommender
 
 CANDIDATES = 300  # best-known films among which to choose
 PICKS = 100  # films likeliest to be picks, about which an answer shall teach

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from recommender.data import Query
 from recommender.metrics import popularity_percentile
-from recommender.pipeline import Recommender, recommend
+from recommender.pipeline.recommend import recommend
+from recommender.pipeline.recommender import Recommender
 
 SHOWN = 10
 SMALL = 100  # films below which lists are too forced to tell anything

@@ -13,13 +13,14 @@ from recommender.context.lift import arrays as lift_arrays
 from recommender.context.lift_fit import Events, fit_lift
 from recommender.data import Catalogue, Interactions, Query
 from recommender.errors import DataError
-from recommender.filters import passing
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.tuning import choose
 from recommender.models.als import Progress
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.pipeline import Config, Recommender, shortlist
-from recommender.tail import TailPlace, gap, long_tail, margin
+from recommender.pipeline.filters import passing
+from recommender.pipeline.long_tail import TailPlace, gap, long_tail, margin
+from recommender.pipeline.recommend import shortlist
+from recommender.pipeline.recommender import Config, Recommender
 
 FINGERPRINT = 10  # hexadecimal digits
 LIFT = 7  # keeps its random numbers apart from those of the ranking

@@ -17,7 +17,7 @@ from bot.services.shelving import Shelving
 from bot.services.show import Asker, FilmCard, Line
 from bot.services.wording import listed
 from recommender.data import Query
-from recommender.filters import passing
+from recommender.pipeline.filters import passing
 from recommender.shelves.rows import LIKED, LOVED, Row, RowConfig, for_person
 from storage import people, ratings
 

@@ -9,9 +9,9 @@ from bot.services.live_model import Served
 from bot.services.reasons import SpeaksTo, reason
 from bot.services.show import Line
 from bot.services.wording import listed
-from recommender import pipeline
-from recommender.filters import Loosen
-from recommender.pipeline import WildDraw
+from recommender.pipeline import recommend
+from recommender.pipeline.filters import Loosen
+from recommender.pipeline.recommend import WildDraw
 
 FILTER_NAMES = {
     "genre": "the genre",
@@ -38,7 +38,7 @@ def lines(
     Raises Sorry, naming what to loosen, when nothing passes.
     """
     world = served.model.catalogue
-    answer = pipeline.recommend(served.model, arrays.query(world, facts), count, wild)
+    answer = recommend.recommend(served.model, arrays.query(world, facts), count, wild)
     if not answer.picks:
         raise Sorry(nothing_left(answer.loosen))
     ids = world.films.ids([pick.film for pick in answer.picks])

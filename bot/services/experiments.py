@@ -26,7 +26,7 @@ from recommender import experimentfile
 from recommender.artifacts import ArtifactError
 from recommender.experimentfile import MODEL, ExperimentError, changed
 from recommender.experiments import Arm, Experiment, arm_of, interleave, place
-from recommender.pipeline import WildDraw
+from recommender.pipeline.recommend import WildDraw
 from storage import exposures, people, registry
 
 if TYPE_CHECKING:

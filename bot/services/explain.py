@@ -8,7 +8,7 @@ from bot.services.facts import gather
 from bot.services.reasons import because
 from bot.services.show import Asker
 from bot.services.wording import safe
-from recommender import pipeline
+from recommender.pipeline import recommend
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -22,7 +22,7 @@ async def why(app: "App", asker: Asker, film_id: int) -> str:
     world = served.model.catalogue
     others = {rated: stars for rated, stars in known.ratings.items() if rated != film_id}
     question = arrays.query(world, replace(known.facts(), ratings=others))
-    pick = pipeline.explain_one(served.model, question, world.films.row(film_id))
+    pick = recommend.explain_one(served.model, question, world.films.row(film_id))
     lines = because(served, pick.parts, known.ratings)
     name = f"**{safe(served.library.name(film_id))}**"
     if known.newcomer:

@@ -14,7 +14,7 @@ from bot.services.library import Library
 from bot.services.shelves import examples
 from recommender import artifacts, training
 from recommender.data import Catalogue
-from recommender.pipeline import Config, Recommender
+from recommender.pipeline.recommender import Config, Recommender
 from storage.films import Film, Tag
 from storage.registry import ModelVersion
 

@@ -20,7 +20,8 @@ from bot.services.localtime import local_hour
 from bot.services.shelving import Shelving
 from bot.services.show import Asker, FilmCard, Line
 from bot.services.shown import Occasion, recorded
-from recommender import filters, pipeline
+from recommender.pipeline import filters
+from recommender.pipeline.trending import trending as trending_films
 from recommender.shelves.shelves import Shelf
 from storage import guilds, people, ratings, schedules
 from storage.schedules import Schedule
@@ -295,7 +296,7 @@ async def _trending(app: "App", due: DuePost, facts: arrays.Facts) -> tuple[Line
         family_safe=facts.family_safe,
         adult_ok=facts.adult_ok,
     )
-    found = pipeline.trending(
+    found = trending_films(
         served.model,
         arrays.ratings(rows, world.films),
         due.now,

@@ -9,7 +9,7 @@ from bot.services.reasons import clock_words
 from bot.services.show import Asker, FilmCard
 from bot.services.shown import Occasion, recorded
 from bot.services.wording import listed
-from recommender import pipeline
+from recommender.pipeline.similar import similar as similar_films
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -30,7 +30,7 @@ async def similar(app: "App", asker: Asker, typed: str, *, measure: Measure | No
     world = served.model.catalogue
     question = arrays.query(world, known.facts())
     thin = len(film.tags) < FEW_TAGS
-    found = pipeline.similar(
+    found = similar_films(
         served.model,
         world.films.row(film.id),
         question,

@@ -18,8 +18,7 @@ from bot.services.recommend import FURTHER, checked, heading, when
 from bot.services.show import Asker, FilmCard, Filters
 from bot.services.shown import Occasion, recorded
 from bot.services.wording import listed
-from recommender.groups import GroupPick
-from recommender.together import recommend_together
+from recommender.pipeline.group import GroupPick, recommend_together
 from storage import people
 
 if TYPE_CHECKING:

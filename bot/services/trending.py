@@ -11,7 +11,7 @@ from bot.services.facts import gather
 from bot.services.reasons import clock_words
 from bot.services.show import Asker, FilmCard, Line
 from bot.services.shown import Occasion, recorded
-from recommender import pipeline
+from recommender.pipeline.trending import trending as trending_films
 from storage import ratings
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def trending(app: "App", asker: Asker, *, scope: Scope | None, window: Win
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=since, guild_id=here)
     world = served.model.catalogue
-    found = pipeline.trending(
+    found = trending_films(
         served.model,
         arrays.ratings(rows, world.films),
         asker.now,

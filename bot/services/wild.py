@@ -13,9 +13,9 @@ import numpy as np
 from bot.services import evidence
 from bot.services.live_model import Served
 from bot.services.show import Asker, Line
-from recommender.pipeline import WildDraw
-from recommender.tail import long_tail
-from recommender.wildcard import WildPool, wild_pool
+from recommender.pipeline.long_tail import long_tail
+from recommender.pipeline.recommend import WildDraw
+from recommender.pipeline.wild_card import WildPool, wild_pool
 from storage import impressions
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.context.editorial import fit_context
 from recommender.context.lift import LEVELS, Learned, LiftModel, circumstance, features_of
 from recommender.data import Query, Vocabulary
-from recommender.pipeline import recommend
+from recommender.pipeline.recommend import recommend
 from recommender.training import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue
 

@@ -18,7 +18,7 @@ from recommender.models.newcomer import assembled as parted
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.onboarding import next_films
-from recommender.pipeline import Recommender
+from recommender.pipeline.recommender import Recommender
 from tests.benchmarks.test_serving import made_weights
 from tests.recommender.worlds import catalogue, recommender
 

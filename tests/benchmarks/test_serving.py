@@ -24,8 +24,9 @@ from recommender.models.item_item import assembled
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.pipeline import Config, Recommender, recommend
-from recommender.tail import TailPlace, long_tail
+from recommender.pipeline.long_tail import TailPlace, long_tail
+from recommender.pipeline.recommend import recommend
+from recommender.pipeline.recommender import Config, Recommender
 
 pytestmark = pytest.mark.benchmark_run
 

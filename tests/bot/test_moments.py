@@ -15,7 +15,7 @@ from bot.services.arrays import Facts, query
 from bot.services.localtime import LocalHour
 from bot.services.show import Asker
 from bot.settings import Settings
-from recommender.pipeline import recommend as pick_films
+from recommender.pipeline.recommend import recommend as pick_films
 from storage import people
 from tests.bot.fitted import Time, rate
 from tests.house import stocked

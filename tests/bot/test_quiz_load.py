@@ -19,7 +19,7 @@ from bot.app import App
 from bot.services import arrays, ingest, live_model
 from recommender import training
 from recommender.datasets.corpus import read_corpus
-from recommender.pipeline import Config
+from recommender.pipeline.recommender import Config
 from storage import films
 from tests.driver import Outcome, selects_of
 from tests.house import House, running

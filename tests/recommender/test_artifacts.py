@@ -11,7 +11,8 @@ from recommender import artifacts
 from recommender.artifacts import ArtifactError
 from recommender.data import Query, Vocabulary
 from recommender.numeric.arrays import sparse
-from recommender.pipeline import Config, Recommender, explain_one, recommend
+from recommender.pipeline.recommend import explain_one, recommend
+from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, recommender
 

@@ -17,7 +17,8 @@ from recommender.experimentfile import (
     versions,
 )
 from recommender.experiments import Arm, Experiment
-from recommender.pipeline import Recommender, recommend
+from recommender.pipeline.recommend import recommend
+from recommender.pipeline.recommender import Recommender
 from recommender.training import fit
 from recommender.trialmetrics import GUARDRAILS, METRICS
 from tests.recommender import worlds

@@ -10,7 +10,7 @@ from recommender.candidates import Served
 from recommender.data import Interactions, Query, interactions
 from recommender.datasets.synthetic import Shape, World, world
 from recommender.judging import Gain, Held, Judgement, gain, held_out, ordered, verdict
-from recommender.pipeline import Config, Recommender
+from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import fit
 from tests.recommender.worlds import NOW
 

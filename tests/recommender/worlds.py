@@ -10,7 +10,7 @@ from recommender.data import Catalogue, Interactions, Query, Vocabulary, interac
 from recommender.hybrid.model import RankingConfig
 from recommender.models.als import AlsConfig
 from recommender.numeric.arrays import sparse
-from recommender.pipeline import Config, Recommender
+from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import fit
 
 NOW = datetime(2024, 3, 1, 4, 0, tzinfo=UTC)

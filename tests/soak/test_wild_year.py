@@ -19,7 +19,7 @@ from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingConfig
 from recommender.models.als import AlsConfig, fit_als
 from recommender.numeric.arrays import sparse
-from recommender.wildcard import WildConfig, draw_wild_card, has_wild_card, wild_pool
+from recommender.pipeline.wild_card import WildConfig, draw_wild_card, has_wild_card, wild_pool
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.worlds import permuted
 

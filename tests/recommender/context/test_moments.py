@@ -15,15 +15,10 @@ from recommender.context.editorial import BOUND as TILT_BOUND
 from recommender.context.lift import BOUND, LEVELS, Learned, LiftModel
 from recommender.context.lift_fit import Events
 from recommender.data import Part, Query, Vocabulary, interactions
-from recommender.pipeline import (
-    CLOSE,
-    SPREAD_OVER,
-    Recommender,
-    explain_one,
-    recommend,
-    similar,
-    trending,
-)
+from recommender.pipeline.recommend import SPREAD_OVER, explain_one, recommend
+from recommender.pipeline.recommender import Recommender
+from recommender.pipeline.similar import CLOSE, similar
+from recommender.pipeline.trending import trending
 from recommender.training import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, person, ratings, recommender
 

@@ -15,7 +15,7 @@ from recommender.models.als import AlsConfig, preferences
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
-from recommender.tail import TailPlace, gap, long_tail, margin
+from recommender.pipeline.long_tail import TailPlace, gap, long_tail, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
 
 SMALL_FIT = RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2)

@@ -10,7 +10,7 @@ from recommender.data import Catalogue, Interactions, Query, Scorer
 from recommender.models.als import AlsConfig, fit_als
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
-from recommender.pipeline import recommend
+from recommender.pipeline.recommend import recommend
 from recommender.training import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, checkerboard, permuted, ratings
 

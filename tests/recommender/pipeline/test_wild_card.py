@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from recommender.wildcard import (
+from recommender.pipeline.wild_card import (
     WildConfig,
     WildPool,
     draw_wild_card,

@@ -8,14 +8,20 @@ it is here, by each person's posterior (`dread`); where nobody's stars can be pr
 bottom of each person's own ranking.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
+from recommender.data import Query
 from recommender.errors import DataError
 from recommender.models.stars import Stars
+from recommender.numeric.top_k import greatest
+from recommender.pipeline.filters import Loosen, passing
+from recommender.pipeline.recommend import SPREAD_OVER
+from recommender.pipeline.recommender import Recommender, sway
 
 Array64 = npt.NDArray[np.float64]
 
@@ -115,3 +121,39 @@ def _spoils(wants: Array64, dreads: Array64 | None, config: GroupConfig) -> npt.
         return np.zeros(wants.shape, np.bool_)
     bound = np.partition(wants, last, axis=1)[:, last]
     return np.asarray(wants < bound[:, None])
+
+
+LOOKED_AT = 8  # so many times the films asked for are looked at for other series
+
+
+@dataclass(frozen=True)
+class Together:
+    """picks: best first, `film` being rows of the catalogue; loosen: what to give up where nothing
+    is left for everybody, as the first person it hinders would have to."""
+
+    picks: tuple[GroupPick, ...]
+    loosen: tuple[Loosen, ...] = ()
+
+
+def recommend_together(model: Recommender, queries: Sequence[Query], n: int = 10) -> Together:
+    """Up to n films for all these people together, no two of one series. Raises DataError for rows
+    the catalogue does not have, and for nobody."""
+    if not queries:
+        raise DataError("A group needs somebody; give a query for each person.")
+    each = [passing(model.catalogue, query) for query in queries]
+    films = np.flatnonzero(np.logical_and.reduce([one.films for one in each]))
+    if not len(films):
+        return Together((), next((one.loosen for one in each if one.loosen), ()))
+    wants = calibrated(np.array([model.score(query)[films] for query in queries]))
+    for mine, query in zip(wants, queries, strict=True):
+        spread = float(mine[greatest(mine, SPREAD_OVER)].std())
+        mine += sway(model, query, films, spread).total
+    chosen: list[GroupPick] = []
+    taken: set[int] = set()
+    for pick in rank_for_group(wants, LOOKED_AT * n):
+        row = int(films[pick.film])
+        kin = {int(model.series[row]), int(model.editions[row])}
+        if len(chosen) < n and not taken & kin:
+            taken |= kin
+            chosen.append(GroupPick(row, pick.score, pick.parts, pick.suits, pick.spoilt))
+    return Together(tuple(chosen))

@@ -9,7 +9,8 @@ import pytest
 from recommender.data import Interactions, Query, interactions
 from recommender.errors import DataError
 from recommender.onboarding import next_films
-from recommender.pipeline import recommend, similar
+from recommender.pipeline.recommend import recommend
+from recommender.pipeline.similar import similar
 from recommender.training import fit, tuned
 from tests.recommender.worlds import NOW, SMALL, catalogue, ratings
 

@@ -11,8 +11,8 @@ from hypothesis.extra.numpy import arrays
 
 from recommender.data import interactions
 from recommender.errors import DataError
-from recommender.groups import GroupConfig, calibrated, dread, rank_for_group
 from recommender.models.stars import StarConfig, Stars, fit_stars
+from recommender.pipeline.group import GroupConfig, calibrated, dread, rank_for_group
 
 Scores = np.ndarray
 VALUES = st.integers(-40, 40).map(lambda value: value / 8)

@@ -7,8 +7,8 @@ import pytest
 
 from recommender.data import Query
 from recommender.errors import DataError
-from recommender.pipeline import recommend
-from recommender.together import recommend_together
+from recommender.pipeline.group import recommend_together
+from recommender.pipeline.recommend import recommend
 from tests.recommender.worlds import recommender
 
 MODEL = recommender(120, 60)

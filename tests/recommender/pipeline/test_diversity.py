@@ -14,11 +14,11 @@ from recommender.baselines import fit_item_item
 from recommender.candidates import best
 from recommender.data import Catalogue, Query
 from recommender.datasets.folder import read_folder
-from recommender.diversity import VarietyConfig, film_shares, likeness, rerank, rerank_for
 from recommender.evaluation import query_of
 from recommender.models.als import preferences
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
+from recommender.pipeline.diversity import VarietyConfig, film_shares, likeness, rerank, rerank_for
 from recommender.splits import matrix, reference
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.worlds import catalogue

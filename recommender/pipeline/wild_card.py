@@ -19,7 +19,7 @@ from recommender.context.empirical_bayes import Array64, Ints
 from recommender.context.lift import WORTH
 from recommender.numeric.arrays import Bools
 from recommender.numeric.top_k import greatest
-from recommender.tail import long_tail
+from recommender.pipeline.long_tail import long_tail
 
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
 

@@ -9,7 +9,8 @@ import pytest
 from recommender.data import Catalogue, Interactions, Query, Vocabulary, interactions
 from recommender.datasets.movielens import MovieLens, read_movielens
 from recommender.numeric.arrays import sparse
-from recommender.pipeline import Config, Recommender, recommend
+from recommender.pipeline.recommend import recommend
+from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import fit
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.worlds import NOW

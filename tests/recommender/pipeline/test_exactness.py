@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from recommender.data import Query, interactions
-from recommender.pipeline import Recommender, explain_one, recommend
-from recommender.tail import TailConfig
+from recommender.pipeline.long_tail import TailConfig
+from recommender.pipeline.recommend import explain_one, recommend
+from recommender.pipeline.recommender import Recommender
 from recommender.training import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, person, uneven
 

@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.data import Query, interactions
-from recommender.diversity import likeness, rerank
 from recommender.errors import DataError
 from recommender.numeric.arrays import sparse
 from recommender.numeric.top_k import greatest
 from recommender.onboarding import next_films
-from recommender.pipeline import CLOSE, explain_one, recommend, similar, trending
+from recommender.pipeline.diversity import likeness, rerank
+from recommender.pipeline.recommend import explain_one, recommend
+from recommender.pipeline.similar import CLOSE, similar
+from recommender.pipeline.trending import trending
 from recommender.training import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, person, ratings, recommender
 

@@ -8,101 +8,30 @@ of them ever changes the model: a person's newest rating counts because the quer
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.context.adjustment import Sway, sway_of
-from recommender.context.editorial import BOUND, ContextModel
+from recommender.context.adjustment import Sway
+from recommender.context.editorial import BOUND
 from recommender.context.lift import BOUND as LIFT_BOUND
-from recommender.context.lift import LiftModel
-from recommender.data import Catalogue, Interactions, Part, Pick, Query
-from recommender.diversity import VarietyConfig, rerank_for
+from recommender.data import Pick, Query
 from recommender.errors import DataError
-from recommender.filters import Loosen, passing
-from recommender.hybrid.model import Blend, RankingConfig, RankingModel
-from recommender.models.als import FactorModel
-from recommender.models.neighbours import Likeness, near
-from recommender.models.popularity import Popularity
-from recommender.models.tags import TagModel
-from recommender.models.trending import TrendConfig, trend
-from recommender.numeric.arrays import Bools, frozen
+from recommender.hybrid.model import Blend
+from recommender.numeric.arrays import Bools
 from recommender.numeric.top_k import greatest
-from recommender.series import editions, series, spread_out
-from recommender.tail import TailConfig, TailPlace
-from recommender.wildcard import WildPool, draw_wild_card, has_wild_card
+from recommender.pipeline.diversity import rerank_for
+from recommender.pipeline.filters import Loosen, passing
+from recommender.pipeline.recommender import Recommender, sway
+from recommender.pipeline.wild_card import WildPool, draw_wild_card, has_wild_card
 
 Array64: TypeAlias = npt.NDArray[np.float64]
 
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
 LEAST = np.finfo(np.float64).min  # below every score, above what stands for none
-SPREAD_FROM = 6  # so many times the films asked for are looked at for other series
-CLOSE = 0.05  # likeness within which context may decide between films
-
-
-@dataclass(frozen=True)
-class Config:
-    """How to fit and how to answer; clock: strength of the daypart tilt, in spreads of the best
-    films' scores for each unit of log-odds."""
-
-    ranking: RankingConfig = field(default_factory=RankingConfig)
-    variety: VarietyConfig = field(default_factory=VarietyConfig)
-    tail: TailConfig = field(default_factory=TailConfig)
-    clock: float = 1.5
-
-
-@dataclass(frozen=True, eq=False)
-class Recommender:
-    """Everything that answers, as one value, swapped whole. Rows are those of `catalogue`.
-
-    version: `<UTC time>-<data fingerprint>`; ratings, people: what it was fitted on; config: as
-    given, of which `ranking.config` is what the size of the data made of it.
-    """
-
-    version: str
-    trained_at: datetime
-    ratings: int
-    people: int
-    catalogue: Catalogue
-    ranking: RankingModel
-    tail: TailPlace
-    context: ContextModel
-    lift: LiftModel
-    config: Config
-
-    @property
-    def popularity(self) -> Popularity:
-        """How known and how liked films are."""
-        return self.ranking.popularity
-
-    @property
-    def tags(self) -> TagModel:
-        """What films are like."""
-        return self.ranking.tags
-
-    @property
-    def factors(self) -> FactorModel | None:
-        """The largest factor model, in which `ranking.fold_in` places people; None where nobody
-        has rated."""
-        return self.ranking.factors[-1] if self.ranking.factors else None
-
-    @cached_property
-    def series(self) -> npt.NDArray[np.int64]:
-        """(films,) which films belong to one series, by their titles."""
-        return series(self.catalogue)
-
-    @cached_property
-    def editions(self) -> npt.NDArray[np.int64]:
-        """(films,) which entries are one film."""
-        return editions(self.catalogue)
-
-    def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """(films,) the blended score without context, masks and re-ranking; never NaN."""
-        return self.ranking.score(query)
 
 
 @dataclass(frozen=True)
@@ -122,30 +51,6 @@ class WildDraw:
 
     pool: WildPool
     rng: np.random.Generator
-
-
-@dataclass(frozen=True)
-class SimilarPick:
-    """A film, its likeness (with the clock's small say in `score`), the measure that found it, the
-    shared tags with their shares of the cosine, and what the clock did to it."""
-
-    film: int
-    score: float
-    likeness: float
-    by: str
-    shared: tuple[tuple[int, float], ...]
-    context: tuple[Part, ...] = ()
-
-
-@dataclass(frozen=True)
-class TrendingPick:
-    """A film that enough people rated lately; rise: log of its rate over its own past."""
-
-    film: int
-    score: float
-    raters: int
-    rise: float
-    context: tuple[Part, ...] = ()
 
 
 def recommend(
@@ -238,79 +143,6 @@ def explain_one(model: Recommender, query: Query, film: int) -> Pick:
     return _explained(model, query, timely, np.flatnonzero(timely.films == film), [0])[0]
 
 
-def similar(
-    model: Recommender,
-    film: int,
-    query: Query | None = None,
-    n: int = 10,
-    measure: Likeness = "cosine",
-) -> tuple[SimilarPick, ...]:
-    """Up to n films like one film. A film without tags is compared by its people, one without
-    those by its genres. With a query its filters hold, and its hour decides among films within
-    `CLOSE` of each other, never against likeness beyond that. At most two are of one series, and no
-    film comes in two editions."""
-    if not 0 <= film < len(model.catalogue):
-        raise DataError(f"The catalogue has no film row {film}.")
-    asked = query if query is not None else Query()
-    likenesses, by = near(model.catalogue, model.tags, model.factors, film, measure)
-    allowed = passing(model.catalogue, asked).films & (np.nan_to_num(likenesses) > 0)
-    allowed[film] = False
-    rows = np.flatnonzero(allowed)
-    most = CLOSE / 2 / (BOUND + (LIFT_BOUND if model.lift.active else 0.0))
-    now = sway_of(model.context, model.lift, asked, rows, most, most)
-    score = likenesses[rows] + now.total
-    places = greatest(score, SPREAD_FROM * n)
-    found = dict(zip(rows[places].tolist(), places.tolist(), strict=True))
-    chosen = spread_out(rows[places], film, model.series, model.editions, n).rows
-    return tuple(
-        SimilarPick(
-            row,
-            float(score[found[row]]),
-            float(likenesses[row]),
-            by,
-            model.tags.shared(film, row),
-            now.parts(model.lift, found[row], row),
-        )
-        for row in chosen.tolist()
-    )
-
-
-def trending(
-    model: Recommender,
-    recent: Interactions,
-    now: datetime,
-    query: Query | None = None,
-    n: int = 10,
-    half_life_days: float = 7.0,
-    window_days: float = 30.0,
-    min_raters: int = 3,
-    order: Literal["heat", "rise"] = "heat",
-) -> tuple[TrendingPick, ...]:
-    """Up to n films people rate and like now ("heat") or more than they used to ("rise"). With a
-    query its filters hold and its hour tilts; what the person rated may still trend."""
-    config = TrendConfig(half_life_days, window_days, min_raters)
-    asked = query if query is not None else Query()
-    everyone = replace(asked, films=frozen((), np.int64), stars=frozen((), np.float64))
-    allowed = passing(model.catalogue, everyone).films
-    found = trend(recent, model.catalogue.films, now.timestamp(), config)
-    keep = allowed[found.rows]
-    rows, base = found.rows[keep], (found.heat if order == "heat" else found.rise)[keep]
-    spread = float(base.std()) if len(base) else 0.0
-    hour = sway(model, asked, rows, spread)
-    score = base + hour.total
-    places = greatest(score, n)
-    return tuple(
-        TrendingPick(
-            int(rows[at]),
-            float(score[at]),
-            int(found.raters[keep][at]),
-            float(found.rise[keep][at]),
-            hour.parts(model.lift, int(at), int(rows[at])),
-        )
-        for at in places
-    )
-
-
 @dataclass(frozen=True, eq=False)
 class _Timely:
     """A blend, and what the moment makes of the films that come into question.
@@ -371,12 +203,6 @@ def _timely(
 ) -> _Timely:
     now = sway(model, query, films, spread)
     return _Timely(blended, films, blended.score[films], now, centre, spread)
-
-
-def sway(model: Recommender, query: Query, films: npt.NDArray[np.int64], spread: float) -> Sway:
-    """What the moment does to the scores of films (k,), of which the best ones' spread is this."""
-    clock, lift = model.config.clock * spread, model.lift.worth * spread
-    return sway_of(model.context, model.lift, query, films, clock, lift)
 
 
 def _reach(model: Recommender, query: Query) -> float:

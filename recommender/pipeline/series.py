@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Catalogue
-from recommender.titling import Title, Words, read_title
+from recommender.pipeline.titles import Title, Words, read_title
 
 Rows: TypeAlias = npt.NDArray[np.int64]
 Bond: TypeAlias = tuple[int, int]

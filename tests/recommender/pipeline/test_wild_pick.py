@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
-from recommender.pipeline import WildDraw, explain_one, recommend
-from recommender.wildcard import WildConfig, WildPool, wild_pool
+from recommender.pipeline.recommend import WildDraw, explain_one, recommend
+from recommender.pipeline.wild_card import WildConfig, WildPool, wild_pool
 from tests.recommender.worlds import recommender
 
 MODEL = recommender(120, 60)
