@@ -2,9 +2,9 @@
 
 from bot.run import CannotConnect
 from bot.services.errors import Sorry
-from recommender.artifacts import ArtifactError
 from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
+from recommender.training.artifacts import ArtifactError
 from storage.catalogue.loader import CatalogueError
 from storage.errors import StorageError
 

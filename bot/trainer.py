@@ -22,8 +22,7 @@ from bot.services import arrays, evidence, versions
 from bot.services.errors import Sorry
 from bot.services.evidence import Evidence
 from bot.services.worker import REGISTERED, Job
-from recommender import artifacts, judging, sanity, training
-from recommender.artifacts import ArtifactError
+from recommender import judging, sanity
 from recommender.candidates import Served
 from recommender.data import Catalogue, Interactions, join
 from recommender.datasets.corpus import read_corpus
@@ -31,6 +30,8 @@ from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
 from recommender.judging import Gain, Held, Judgement, Marks
 from recommender.pipeline.recommender import Config, Recommender
+from recommender.training import artifacts, fit
+from recommender.training.artifacts import ArtifactError
 from storage import films, locks, ratings, registry
 from storage.engine import reading
 from storage.errors import StorageError
@@ -174,7 +175,7 @@ def _fit(job: Job, seen: Snapshot, told: Told) -> dict[str, Any]:
         judged = _judged(job, held, world, config, served, told)
     with told.stage("Fitting"):
         events = evidence.events(seen.evidence, world.films)
-        model = training.fit(world, everyone, config, job.seed, job.now, told.progress, events)
+        model = fit.fit(world, everyone, config, job.seed, job.now, told.progress, events)
     with told.stage("Sanity"):
         broken = sanity.failures(model)
         if broken and served is not None and (old := _read(job, served, world)) is not None:
@@ -244,7 +245,7 @@ def _settings(
     if held is None or not (job.search or due):
         return config, last
     with told.stage("Searching"):
-        config = training.tuned(world, held.train, config, job.seed, told.progress)
+        config = fit.tuned(world, held.train, config, job.seed, told.progress)
     return config, {"at": job.now.isoformat(), "ratings": len(everyone)}
 
 
@@ -265,7 +266,7 @@ def _judged(
     told: Told,
 ) -> Judgement:
     with told.stage("Fitting to judge"):
-        new = training.fit(world, held.train, config, job.seed, job.now, told.progress)
+        new = fit.fit(world, held.train, config, job.seed, job.now, told.progress)
         other = _opponent(job, held, world, config, served, told)
     with told.stage("Judging"):
         marks: list[Marks | None] = []
@@ -287,12 +288,12 @@ def _opponent(
 ) -> Recommender | None:
     """What the new model is compared with; None where that would be fitted just as the new one."""
     if served is None or (live := _read(job, served, world)) is None:
-        return training.fit(world, None, Config(), job.seed, job.now)  # what serves without one
+        return fit.fit(world, None, Config(), job.seed, job.now)  # what serves without one
     if held.kind == "since":
         return live
     if live.config == config:
         return None
-    return training.fit(world, held.train, live.config, job.seed, job.now, told.progress)
+    return fit.fit(world, held.train, live.config, job.seed, job.now, told.progress)
 
 
 def _read(job: Job, version: ModelVersion, world: Catalogue) -> Recommender | None:

@@ -25,7 +25,7 @@ from recommender.numeric.top_k import greatest
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.splits import matrix
-from recommender.training import fit, tuned
+from recommender.training.fit import fit, tuned
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)  # only names the version; a fit depends on no clock
 SHOWN = 10  # films a list shows

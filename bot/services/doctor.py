@@ -14,8 +14,8 @@ from typing import Literal
 
 from bot.services import experiments, last_fit
 from bot.settings import Settings
-from recommender import artifacts
 from recommender.experimentfile import ExperimentError
+from recommender.training import artifacts
 from storage import backups, revisions
 from storage.errors import StorageError
 

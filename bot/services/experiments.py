@@ -23,10 +23,10 @@ from bot.services.reasons import SpeaksTo
 from bot.services.show import Asker, Line
 from bot.settings import Settings
 from recommender import experimentfile
-from recommender.artifacts import ArtifactError
 from recommender.experimentfile import MODEL, ExperimentError, changed
 from recommender.experiments import Arm, Experiment, arm_of, interleave, place
 from recommender.pipeline.recommend import WildDraw
+from recommender.training.artifacts import ArtifactError
 from storage import exposures, people, registry
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from pathlib import Path
 from bot.services import arrays
 from bot.services.library import Library
 from bot.services.shelves import examples
-from recommender import artifacts, training
 from recommender.data import Catalogue
 from recommender.pipeline.recommender import Config, Recommender
+from recommender.training import artifacts, fit
 from storage.films import Film, Tag
 from storage.registry import ModelVersion
 
@@ -84,7 +84,7 @@ def from_disk(
     world = arrays.catalogue(films, tags)
     model = next((one for each in known if (one := _read(folder, each, world))), None)
     if model is None:
-        model = training.fit(world, None, Config(), seed=1, now=now)
+        model = fit.fit(world, None, Config(), seed=1, now=now)
         log.info("serving without ratings until the first fit")
     served = serve(model, films, tags)
     # What has been loaded by now stays: the collector need not look through it at every answer.

@@ -13,7 +13,7 @@ from bot.services import last_fit, versions, worker
 from bot.services.errors import Sorry
 from bot.services.localtime import last_slot
 from bot.services.worker import FitFailed, Job, Report, Stopped
-from recommender.artifacts import ArtifactError
+from recommender.training.artifacts import ArtifactError
 from storage import ratings, registry
 from storage.errors import StorageError
 from storage.registry import ModelVersion

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.services import live_model
 from bot.services.errors import Sorry
-from recommender import artifacts
-from recommender.artifacts import ArtifactError
+from recommender.training import artifacts
+from recommender.training.artifacts import ArtifactError
 from storage import films, locks, registry
 from storage.engine import reading
 from storage.films import Film, Tag

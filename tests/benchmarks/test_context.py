@@ -17,7 +17,7 @@ from recommender.context.editorial import fit_context
 from recommender.context.lift import LEVELS, Learned, LiftModel, circumstance, features_of
 from recommender.data import Query, Vocabulary
 from recommender.pipeline.recommend import recommend
-from recommender.training import fit
+from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue
 
 pytestmark = pytest.mark.benchmark_run

@@ -18,12 +18,12 @@ from bot.services.errors import Sorry
 from bot.services.localtime import local_hour
 from bot.services.show import Asker
 from bot.settings import Settings
-from recommender import artifacts, training
 from recommender.data import Query
 from recommender.experimentfile import ExperimentError, changed
 from recommender.experiments import Arm, Experiment, arm_of
 from recommender.pipeline import recommend
 from recommender.pipeline.diversity import VarietyConfig
+from recommender.training import artifacts, fit
 from recommender.trialreport import verdict
 from storage import films, impressions, people, registry
 from storage.impressions import NewImpression
@@ -317,7 +317,7 @@ async def kept_version(app: App, now: datetime) -> str:
     """A version that is kept and does not serve."""
     async with app.db.read() as conn:
         world = arrays.catalogue(await films.all_films(conn), await films.all_tags(conn))
-    model = training.fit(world, None, recommend.Config(), seed=5, now=now)
+    model = fit.fit(world, None, recommend.Config(), seed=5, now=now)
     folder = artifacts.write(model, app.settings.models)
     version = ModelVersion(model.version, folder.name, "f", now, {})
     async with app.db.write() as conn:

@@ -17,9 +17,9 @@ import pytest
 
 from bot.app import App
 from bot.services import arrays, ingest, live_model
-from recommender import training
 from recommender.datasets.corpus import read_corpus
 from recommender.pipeline.recommender import Config
+from recommender.training import fit
 from storage import films
 from tests.driver import Outcome, selects_of
 from tests.house import House, running
@@ -67,7 +67,7 @@ async def fill(app: App) -> None:
         known, tags = await films.all_films(conn), await films.all_tags(conn)
     world = arrays.catalogue(known, tags)
     everyone = read_corpus(app.settings.corpus)
-    model = await asyncio.to_thread(training.fit, world, everyone, Config(), 1, app.clock())
+    model = await asyncio.to_thread(fit.fit, world, everyone, Config(), 1, app.clock())
     app.live.swap(live_model.serve(model, known, tags))
 
 

@@ -19,7 +19,7 @@ from recommender.experimentfile import (
 from recommender.experiments import Arm, Experiment
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Recommender
-from recommender.training import fit
+from recommender.training.fit import fit
 from recommender.trialmetrics import GUARDRAILS, METRICS
 from tests.recommender import worlds
 

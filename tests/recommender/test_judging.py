@@ -11,7 +11,7 @@ from recommender.data import Interactions, Query, interactions
 from recommender.datasets.synthetic import Shape, World, world
 from recommender.judging import Gain, Held, Judgement, gain, held_out, ordered, verdict
 from recommender.pipeline.recommender import Config, Recommender
-from recommender.training import fit
+from recommender.training.fit import fit
 from tests.recommender.worlds import NOW
 
 SHAPE = Shape(people=200, films=300, ratings=8_000, drawn=3.0)

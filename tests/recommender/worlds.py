@@ -11,7 +11,7 @@ from recommender.hybrid.model import RankingConfig
 from recommender.models.als import AlsConfig
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.recommender import Config, Recommender
-from recommender.training import fit
+from recommender.training.fit import fit
 
 NOW = datetime(2024, 3, 1, 4, 0, tzinfo=UTC)
 GENRES = ("Comedy", "Thriller", "Documentary", "Family")

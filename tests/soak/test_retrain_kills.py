@@ -23,7 +23,7 @@ import pytest
 from bot.app import open_app
 from bot.services import versions
 from bot.settings import Settings
-from recommender import artifacts
+from recommender.training import artifacts
 from storage import locks, registry
 from storage.engine import reading
 from tests.bot.fitted import make

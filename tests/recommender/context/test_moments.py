@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender import artifacts
 from recommender.context.editorial import BOUND as TILT_BOUND
 from recommender.context.lift import BOUND, LEVELS, Learned, LiftModel
 from recommender.context.lift_fit import Events
@@ -19,7 +18,8 @@ from recommender.pipeline.recommend import SPREAD_OVER, explain_one, recommend
 from recommender.pipeline.recommender import Recommender
 from recommender.pipeline.similar import CLOSE, similar
 from recommender.pipeline.trending import trending
-from recommender.training import fit
+from recommender.training import artifacts
+from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, person, ratings, recommender
 
 PLAIN = recommender(120, 60)

@@ -15,7 +15,7 @@ from recommender.models import newcomer
 from recommender.models.newcomer import NewcomerConfig, NewcomerModel, fit_newcomer
 from recommender.numeric.arrays import sparse
 from recommender.onboarding import next_films, telling
-from recommender.training import fit
+from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, recommender
 
 PEOPLE, FILMS = 120, 30

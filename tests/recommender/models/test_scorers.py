@@ -11,7 +11,7 @@ from recommender.models.als import AlsConfig, fit_als
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
 from recommender.pipeline.recommend import recommend
-from recommender.training import fit
+from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, checkerboard, permuted, ratings
 
 Maker = Callable[[Catalogue, Interactions], Scorer]

@@ -11,7 +11,7 @@ from recommender.errors import DataError
 from recommender.onboarding import next_films
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.similar import similar
-from recommender.training import fit, tuned
+from recommender.training.fit import fit, tuned
 from tests.recommender.worlds import NOW, SMALL, catalogue, ratings
 
 WORLD = replace(catalogue(30), adult=np.zeros(30, bool))

@@ -13,7 +13,7 @@ from recommender.data import Query, interactions
 from recommender.pipeline.long_tail import TailConfig
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Recommender
-from recommender.training import fit
+from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, person, uneven
 
 FILMS = 200

@@ -11,7 +11,7 @@ from recommender.datasets.movielens import MovieLens, read_movielens
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Config, Recommender
-from recommender.training import fit
+from recommender.training.fit import fit
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.worlds import NOW
 

@@ -17,7 +17,7 @@ from recommender.pipeline.diversity import likeness, rerank
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.similar import CLOSE, similar
 from recommender.pipeline.trending import trending
-from recommender.training import fit
+from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, person, ratings, recommender
 
 MODEL = recommender(120, 60)

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender import artifacts
-from recommender.artifacts import ArtifactError
 from recommender.data import Query, Vocabulary
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Config, Recommender
-from recommender.training import fit
+from recommender.training import artifacts
+from recommender.training.artifacts import ArtifactError
+from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, recommender
 
 MODEL = recommender(50, 30)
