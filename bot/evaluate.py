@@ -16,13 +16,13 @@ from recommender.datasets.exploration import explore as look_at
 from recommender.datasets.exploration_report import exploration_report
 from recommender.datasets.folder import read_folder
 from recommender.errors import DataError
-from recommender.findings import ranking_report, stars_report
-from recommender.folds import has_folds, read_folds
+from recommender.evaluation.movielens_folds import has_folds, read_folds
+from recommender.evaluation.ranking.report import ranking_report, stars_report
+from recommender.evaluation.ranking.stars import SEEDS as STAR_SEEDS
+from recommender.evaluation.ranking.stars import predict_stars, stars_file
+from recommender.evaluation.ranking.study import SEEDS as RANKING_SEEDS
+from recommender.evaluation.ranking.study import rank_models, ranking_file
 from recommender.report import FORMS, Report, write_report
-from recommender.results import SEEDS as RANKING_SEEDS
-from recommender.results import rank_models, ranking_file
-from recommender.star_results import SEEDS as STAR_SEEDS
-from recommender.star_results import predict_stars, stars_file
 
 SEED_LIMIT = 2**32
 

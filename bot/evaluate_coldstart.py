@@ -7,9 +7,9 @@ from rich.progress import Progress
 
 from bot.evaluate import Files, shown, words, write
 from bot.evaluate import show as show_report
-from recommender.coldstart import coldstart_file, measure_coldstart
-from recommender.coldstart_report import coldstart_report
 from recommender.datasets.folder import read_folder
+from recommender.evaluation.cold_start.measure import coldstart_file, measure_coldstart
+from recommender.evaluation.cold_start.report import coldstart_report
 
 
 def coldstart(

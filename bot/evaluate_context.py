@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.evaluate import Files, numbers, show, shown, write
-from recommender.contexteval import SEEDS, evaluate_context
-from recommender.contextreport import context_file, context_report
 from recommender.datasets.event_log import read_viewings
+from recommender.evaluation.context.report import context_file, context_report
+from recommender.evaluation.context.study import SEEDS, evaluate_context
 
 
 def context(

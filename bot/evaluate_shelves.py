@@ -7,10 +7,18 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.services.starter import starter
-from recommender.comparison import Estimate
 from recommender.datasets.movielens import read_movielens
 from recommender.errors import DataError
-from recommender.grouporder import EVERYBODY, GROUPINGS, LIKES, SIZE, TAGS, Orders, measure_orders
+from recommender.evaluation.ranking.shelf_order import (
+    EVERYBODY,
+    GROUPINGS,
+    LIKES,
+    SIZE,
+    TAGS,
+    Orders,
+    measure_orders,
+)
+from recommender.evaluation.significance import Estimate
 
 WAYS = (GROUPINGS, EVERYBODY, SIZE, TAGS, LIKES)
 

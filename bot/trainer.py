@@ -22,13 +22,13 @@ from bot.services import arrays, evidence, versions
 from bot.services.errors import Sorry
 from bot.services.evidence import Evidence
 from bot.services.worker import REGISTERED, Job
-from recommender import judging, sanity
-from recommender.candidates import Served
 from recommender.data import Catalogue, Interactions, join
 from recommender.datasets.corpus import read_corpus
 from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
-from recommender.judging import Gain, Held, Judgement, Marks
+from recommender.evaluation.acceptance import acceptance, sanity
+from recommender.evaluation.acceptance.acceptance import Gain, Held, Judgement, Marks
+from recommender.evaluation.ranking.candidates import Served
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit
 from recommender.training.artifacts import ArtifactError
@@ -168,7 +168,7 @@ def _fit(job: Job, seen: Snapshot, told: Told) -> dict[str, Any]:
         before = _readable(job, seen.versions)
         leads = _leads(served)
         live_at = served.trained_at.timestamp() if served and _whole(job, served) else None
-        held = judging.held_out(everyone, live_at, job.seed)
+        held = acceptance.held_out(everyone, live_at, job.seed)
     config, searched = _settings(job, seen, before, everyone, held, world, told)
     judged = None
     if held is not None:
@@ -181,7 +181,7 @@ def _fit(job: Job, seen: Snapshot, told: Told) -> dict[str, Any]:
         if broken and served is not None and (old := _read(job, served, world)) is not None:
             broken = {k: v for k, v in broken.items() if k not in sanity.failures(old)}
     must_go = served is not None and versions.erasures(served) < seen.erasures
-    verdict = judging.verdict(judged, leads, broken, must_go)
+    verdict = acceptance.verdict(judged, leads, broken, must_go)
     record = {
         "ratings": model.ratings,
         "live_ratings": len(live),
@@ -271,11 +271,11 @@ def _judged(
     with told.stage("Judging"):
         marks: list[Marks | None] = []
         for model in (new, other):
-            marks.append(None if model is None else judging.mark(Served(model), held, world))
-        usual = judging.mark(judging.popular(held), held, world)
+            marks.append(None if model is None else acceptance.mark(Served(model), held, world))
+        usual = acceptance.mark(acceptance.popular(held), held, world)
     theirs, ours = marks[1], marks[0]
     assert ours is not None
-    return judging.judge(ours, theirs, usual, held)
+    return acceptance.judge(ours, theirs, usual, held)
 
 
 def _opponent(

@@ -12,9 +12,9 @@ import pytest
 from rich.console import Console
 
 from bot import evaluate
-from recommender.candidates import candidates
 from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
+from recommender.evaluation.ranking.candidates import candidates
 from tests.bot.command import files, matinee
 from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item
 

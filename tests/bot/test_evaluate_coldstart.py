@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from recommender.coldstart import QUESTIONS, SCREENS
+from recommender.evaluation.cold_start.measure import QUESTIONS, SCREENS
 from tests.bot.command import matinee
 from tests.bot.test_evaluate import made
 

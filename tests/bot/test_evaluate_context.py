@@ -7,7 +7,7 @@ import numpy as np
 
 from tests.bot.command import matinee
 from tests.movielens import FOLDER, needs_movielens
-from tests.recommender.test_contexteval import log, write
+from tests.recommender.evaluation.test_context import log, write
 
 
 def test_columns_by_name_over_five_seeds(tmp_path: Path) -> None:

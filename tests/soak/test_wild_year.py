@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from recommender.candidates import best
 from recommender.data import Query
 from recommender.datasets.folder import read_folder
 from recommender.datasets.movielens_films import DatasetError
+from recommender.evaluation.ranking.candidates import best
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingConfig
 from recommender.models.als import AlsConfig, fit_als

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.comparison import Estimate, Sample, difference
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.context.lift import (
     BOUND,
@@ -19,6 +18,7 @@ from recommender.context.lift import (
 )
 from recommender.context.lift_fit import Events, fit_lift, lift_of_events
 from recommender.errors import DataError
+from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.metrics import ndcg
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue

@@ -9,10 +9,10 @@ import pytest
 
 from recommender.data import Interactions
 from recommender.datasets.folder import Folder, read_folder
+from recommender.evaluation.splits import Fold, ratings_at_random
 from recommender.models.item_features import Side, side_rows
 from recommender.models.star_features import star_side
 from recommender.models.stars import StarConfig, StarModel, fit_stars
-from recommender.splits import Fold, ratings_at_random
 
 QUICK = StarConfig(factors=3, sweeps=20, people_width=6, film_width=6)
 GENRES = ("Action", "Comedy", "Drama", "Western")

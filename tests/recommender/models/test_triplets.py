@@ -16,9 +16,9 @@ import numpy.typing as npt
 import pytest
 from scipy.stats import norm
 
-from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.data import Interactions
 from recommender.datasets.movielens import read_movielens
+from recommender.evaluation.significance import Estimate, Sample, difference, estimate
 from recommender.models.neighbours import near
 from recommender.models.tags import Measure, fit_tags
 from storage.filmrows import named

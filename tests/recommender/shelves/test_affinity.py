@@ -6,7 +6,7 @@ import pytest
 from recommender.data import interactions
 from recommender.datasets.movielens import read_movielens
 from recommender.errors import DataError
-from recommender.grouporder import (
+from recommender.evaluation.ranking.shelf_order import (
     GROUPINGS,
     LIKES,
     SIZE,

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from recommender.data import Interactions, Query
 from recommender.errors import DataError
+from recommender.evaluation.splits import LIKED, matrix
 from recommender.models.als import preferences
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.splits import LIKED, matrix
 
 Array64 = npt.NDArray[np.float64]
 

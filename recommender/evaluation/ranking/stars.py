@@ -13,13 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender import metrics
-from recommender.candidates import SpreadPredictor, StarFit, StarPredictor, star_candidates
-from recommender.comparison import Estimate, Sample, difference
 from recommender.data import Catalogue
 from recommender.datasets.folder import Folder
 from recommender.errors import DataError
-from recommender.evaluation import apart, peak_mib
-from recommender.splits import Fold, ratings_at_random
+from recommender.evaluation.ranking.candidates import (
+    SpreadPredictor,
+    StarFit,
+    StarPredictor,
+    star_candidates,
+)
+from recommender.evaluation.ranking.measure import apart, peak_mib
+from recommender.evaluation.significance import Estimate, Sample, difference
+from recommender.evaluation.splits import Fold, ratings_at_random
 
 SEEDS = (0, 1, 2)  # the reference's splits
 Progress: TypeAlias = Callable[[int, int, str], None]

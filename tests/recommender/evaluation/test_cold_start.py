@@ -3,23 +3,23 @@
 import numpy as np
 import pytest
 
-from recommender.asking import COMPARED, SERVING, Known, strategies
-from recommender.coldstart import (
+from recommender.data import Query
+from recommender.datasets.folder import Folder, read_folder
+from recommender.errors import DataError
+from recommender.evaluation.cold_start.measure import (
     QUESTIONS,
     SCREENS,
     coldstart_file,
     coldstart_ndcg,
     measure_coldstart,
 )
-from recommender.coldstart_report import coldstart_report
-from recommender.data import Query
-from recommender.datasets.folder import Folder, read_folder
-from recommender.errors import DataError
+from recommender.evaluation.cold_start.report import coldstart_report
+from recommender.evaluation.cold_start.strategies import COMPARED, SERVING, Known, strategies
+from recommender.evaluation.splits import Newcomer, coldstart
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingConfig
 from recommender.models.newcomer import NONE
 from recommender.numeric.arrays import sparse
-from recommender.splits import Newcomer, coldstart
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.protocol import needs_protocol, protocol
 from tests.recommender.worlds import catalogue, ratings
@@ -93,7 +93,9 @@ def test_films_of_the_test_are_never_asked_about(
 
         return ask
 
-    monkeypatch.setattr("recommender.coldstart.strategies", lambda: {COMPARED: spy})
+    monkeypatch.setattr(
+        "recommender.evaluation.cold_start.measure.strategies", lambda: {COMPARED: spy}
+    )
     measure_coldstart(folder, 1, [COMPARED], config=SMALL)
     assert asked
 
@@ -113,8 +115,10 @@ def test_what_is_left_on_a_screen_is_no_answer_and_reaches_the_next_screen_only(
 
         return ask
 
-    monkeypatch.setattr("recommender.coldstart.strategies", lambda: {COMPARED: spy})
-    monkeypatch.setattr("recommender.coldstart.A_SCREEN", 2)
+    monkeypatch.setattr(
+        "recommender.evaluation.cold_start.measure.strategies", lambda: {COMPARED: spy}
+    )
+    monkeypatch.setattr("recommender.evaluation.cold_start.measure.A_SCREEN", 2)
     measure_coldstart(folder, 1, [COMPARED], config=SMALL)
     some, nothing = 0, 0
     for at, (query, left, n) in enumerate(heard):

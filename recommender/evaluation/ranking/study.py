@@ -6,12 +6,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from recommender.candidates import BASELINE, SERVING, Fit, candidates
-from recommender.comparison import Estimate, difference, estimate
 from recommender.datasets.folder import Folder
 from recommender.errors import DataError
-from recommender.evaluation import Measured, Options, measure_apart, people_to_test
-from recommender.splits import SPLITS
+from recommender.evaluation.ranking.candidates import BASELINE, SERVING, Fit, candidates
+from recommender.evaluation.ranking.measure import Measured, Options, measure_apart, people_to_test
+from recommender.evaluation.significance import Estimate, difference, estimate
+from recommender.evaluation.splits import SPLITS
 
 Measure: TypeAlias = Callable[..., Measured]
 Progress: TypeAlias = Callable[[int, int, str], None]  # done, in all, what comes next

@@ -5,11 +5,19 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from recommender import judging, sanity
-from recommender.candidates import Served
 from recommender.data import Interactions, Query, interactions
 from recommender.datasets.synthetic import Shape, World, world
-from recommender.judging import Gain, Held, Judgement, gain, held_out, ordered, verdict
+from recommender.evaluation.acceptance import acceptance, sanity
+from recommender.evaluation.acceptance.acceptance import (
+    Gain,
+    Held,
+    Judgement,
+    gain,
+    held_out,
+    ordered,
+    verdict,
+)
+from recommender.evaluation.ranking.candidates import Served
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit
 from tests.recommender.worlds import NOW
@@ -36,9 +44,9 @@ def asked(made: World, some: Interactions) -> tuple[Held, Judgement, Recommender
     held = held_out(some, None, 1)
     assert held is not None
     model = fit(made.catalogue, held.train, Config(), 1, NOW)
-    usual = judging.mark(judging.popular(held), held, made.catalogue)
-    marks = judging.mark(Served(model), held, made.catalogue)
-    return held, judging.judge(marks, None, usual, held), model
+    usual = acceptance.mark(acceptance.popular(held), held, made.catalogue)
+    marks = acceptance.mark(Served(model), held, made.catalogue)
+    return held, acceptance.judge(marks, None, usual, held), model
 
 
 def test_the_newest_of_each_person_is_held_out(ratings: Interactions) -> None:
@@ -76,7 +84,7 @@ def test_ratings_without_times_are_held_out_at_random(ratings: Interactions) -> 
 
 
 def test_too_few_people_are_not_asked(ratings: Interactions) -> None:
-    few = ratings.person < judging.ENOUGH - 1
+    few = ratings.person < acceptance.ENOUGH - 1
     some = interactions(
         ratings.person[few] + 1, ratings.film[few], ratings.stars[few], ratings.when[few]
     )
@@ -156,7 +164,7 @@ def test_showing_everybody_the_same_is_refused() -> None:
 
 def test_a_failed_sanity_query_is_refused_whatever_the_figures() -> None:
     said = verdict(judgement(Gain(0.1, 0.001)), LEADS, {"taste": "it brings nothing"}, False)
-    assert said == judging.Verdict(False, False, "It fails a sanity query: it brings nothing.")
+    assert said == acceptance.Verdict(False, False, "It fails a sanity query: it brings nothing.")
 
 
 def test_who_was_deleted_weighs_more_than_figures() -> None:

@@ -23,15 +23,15 @@ from typing import TypeAlias
 import numpy as np
 from scipy.cluster.vq import kmeans2
 
-from recommender.candidates import best
-from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.context.empirical_bayes import Array64, Ints
 from recommender.context.lift import Circumstance, Features, Kind, LiftModel
 from recommender.context.lift_fit import Events, fit_lift
-from recommender.contextask import Question, matrix, questions, worth_of
-from recommender.contextdata import Bools, ContextData, Times, prepared
 from recommender.datasets.event_log import Viewings
 from recommender.errors import DataError
+from recommender.evaluation.context.data import Bools, ContextData, Times, prepared
+from recommender.evaluation.context.questions import Question, matrix, questions, worth_of
+from recommender.evaluation.ranking.candidates import best
+from recommender.evaluation.significance import Estimate, Sample, difference, estimate
 from recommender.metrics import ndcg
 from recommender.models.als import AlsConfig, FactorModel, fit_als
 from recommender.numeric.arrays import sparse

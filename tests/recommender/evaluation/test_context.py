@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender.contexteval import evaluate_context
 from recommender.datasets.event_log import Viewings, read_viewings
 from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
+from recommender.evaluation.context.study import evaluate_context
 
 HOURS = (8.0, 14.0, 20.0, 24.5)
 START = 1_600_041_600.0 // 86_400 * 86_400

@@ -22,13 +22,13 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from recommender import metrics
-from recommender.candidates import Fit, Ranker
-from recommender.comparison import Sample
 from recommender.data import Catalogue, Query
 from recommender.errors import DataError
+from recommender.evaluation.ranking.candidates import Fit, Ranker
+from recommender.evaluation.significance import Sample
+from recommender.evaluation.splits import Split, few, matrix, revealed
 from recommender.models.als import preferences
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.splits import Split, few, matrix, revealed
 
 Made = TypeVar("Made")
 

@@ -15,8 +15,9 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from recommender.baselines import fit_biases, fit_item_item, fit_liked
 from recommender.data import Catalogue, Interactions, Query, Scorer
+from recommender.evaluation.ranking.baselines import fit_biases, fit_item_item, fit_liked
+from recommender.evaluation.splits import matrix
 from recommender.hybrid.fit import RankingConfig, fit_factors, fit_items, plan
 from recommender.models.star_features import star_side
 from recommender.models.stars import fit_stars
@@ -24,7 +25,6 @@ from recommender.numeric.arrays import Floats, Ints
 from recommender.numeric.top_k import greatest
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Config, Recommender
-from recommender.splits import matrix
 from recommender.training.fit import fit, tuned
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)  # only names the version; a fit depends on no clock

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
-from recommender.candidates import best
 from recommender.context.empirical_bayes import Array64, Ints
 from recommender.context.lift import Circumstance, LiftModel
-from recommender.contextdata import Bools, ContextData
 from recommender.data import Query
+from recommender.evaluation.context.data import Bools, ContextData
+from recommender.evaluation.ranking.candidates import best
 from recommender.models.als import FactorModel
 from recommender.numeric.arrays import sparse
 

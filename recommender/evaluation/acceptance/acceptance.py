@@ -23,11 +23,11 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.candidates import Bare, Ranker, Served
 from recommender.data import Catalogue, Interactions, Query
+from recommender.evaluation.ranking.candidates import Bare, Ranker, Served
+from recommender.evaluation.splits import LIKED, Split, hold_out, matrix, newest, part, temporal
 from recommender.metrics import found, measure_lists, ndcg
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.splits import LIKED, Split, hold_out, matrix, newest, part, temporal
 
 Array64: TypeAlias = npt.NDArray[np.float64]
 Kind: TypeAlias = Literal["since", "newest", "random"]

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.data import Interactions
+from recommender.evaluation.significance import Estimate, Sample, difference, estimate
+from recommender.evaluation.splits import part
 from recommender.numeric.arrays import Floats, Ints, Sparse
 from recommender.shelves.affinity import LIKED, GroupingConfig, fit_groups
 from recommender.shelves.shelves import Shelves, Vocables
-from recommender.splits import part
 
 DEPTH = 10  # shelves of an order that count
 SHOWN = (0, 1, 4, 10, 20)  # ratings shown

@@ -3,8 +3,8 @@
 from math import isnan
 from typing import Any
 
-from recommender.comparison import Estimate
-from recommender.contexteval import SHOWN, ContextFindings
+from recommender.evaluation.context.study import SHOWN, ContextFindings
+from recommender.evaluation.significance import Estimate
 from recommender.report import Report, Section, Table
 
 

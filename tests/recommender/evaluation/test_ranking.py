@@ -8,25 +8,31 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_1samp
 
-from recommender import evaluation
-from recommender.baselines import (
+from recommender.data import Catalogue, Interactions, Query, interactions
+from recommender.datasets.folder import Folder, read_folder
+from recommender.errors import DataError
+from recommender.evaluation.ranking import measure as evaluation
+from recommender.evaluation.ranking.baselines import (
     DualItemItem,
     ItemItem,
     fit_biases,
     fit_item_item,
     fit_liked,
 )
-from recommender.candidates import Bare, Fitted, best, candidates, star_candidates
-from recommender.comparison import Sample, difference, estimate
-from recommender.data import Catalogue, Interactions, Query, interactions
-from recommender.datasets.folder import Folder, read_folder
-from recommender.errors import DataError
-from recommender.evaluation import Measured, Options, measure, measure_apart
-from recommender.findings import ranking_report
+from recommender.evaluation.ranking.candidates import (
+    Bare,
+    Fitted,
+    best,
+    candidates,
+    star_candidates,
+)
+from recommender.evaluation.ranking.measure import Measured, Options, measure, measure_apart
+from recommender.evaluation.ranking.report import ranking_report
+from recommender.evaluation.ranking.stars import predict, predict_stars, stars_file
+from recommender.evaluation.ranking.study import Ranking, rank_models, ranking_file
+from recommender.evaluation.significance import Sample, difference, estimate
+from recommender.evaluation.splits import matrix, new_people, reference
 from recommender.numeric.arrays import sparse
-from recommender.results import Ranking, rank_models, ranking_file
-from recommender.splits import matrix, new_people, reference
-from recommender.star_results import predict, predict_stars, stars_file
 from tests.recommender.protocol import DATA, needs_protocol, protocol
 from tests.recommender.worlds import catalogue, checkerboard, ratings
 
@@ -128,7 +134,7 @@ def test_the_item_item_baseline_is_a_dense_solve(people: int, films: int, form: 
 
 
 def test_data_too_large_for_the_baseline_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommender.baselines.LARGEST", 10)
+    monkeypatch.setattr("recommender.evaluation.ranking.baselines.LARGEST", 10)
     with pytest.raises(DataError, match="leave ease out"):
         fit_item_item(ratings(catalogue(20), 15))
 

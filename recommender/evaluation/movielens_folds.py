@@ -11,7 +11,7 @@ import pandas as pd
 
 from recommender.data import HIGHEST, LOWEST, Interactions, Vocabulary, interactions
 from recommender.datasets.movielens_films import DatasetError
-from recommender.splits import Fold
+from recommender.evaluation.splits import Fold
 
 FOLDS = 5
 

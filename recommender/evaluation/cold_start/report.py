@@ -1,9 +1,9 @@
 """The cold start's figures as a report: what each way of asking is worth."""
 
 from recommender import plots
-from recommender.asking import CHOSEN, COMPARED, SERVING
-from recommender.coldstart import A_SCREEN, QUESTIONS, SCREENS, ColdStarts, Mark
-from recommender.comparison import Estimate, estimate
+from recommender.evaluation.cold_start.measure import A_SCREEN, QUESTIONS, SCREENS, ColdStarts, Mark
+from recommender.evaluation.cold_start.strategies import CHOSEN, COMPARED, SERVING
+from recommender.evaluation.significance import Estimate, estimate
 from recommender.report import Report, Section, Table
 
 

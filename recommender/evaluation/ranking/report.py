@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from recommender import plots
-from recommender.candidates import BARE, BASELINE, SERVING
+from recommender.evaluation.ranking.candidates import BARE, BASELINE, SERVING
+from recommender.evaluation.ranking.stars import Stars
+from recommender.evaluation.ranking.study import Ranking
 from recommender.report import Report, Section, Table
-from recommender.results import Ranking
-from recommender.star_results import Stars
 
 SPLIT_WORDS = {
     "reference": "a random fifth of each person's ratings is held out",

@@ -17,17 +17,17 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.asking import COMPARED, SERVING, Ask, Known, strategies
-from recommender.candidates import best
-from recommender.comparison import Estimate, Sample, difference, estimate
 from recommender.data import Query
 from recommender.datasets.folder import Folder
 from recommender.errors import DataError
+from recommender.evaluation.cold_start.strategies import COMPARED, SERVING, Ask, Known, strategies
+from recommender.evaluation.ranking.candidates import best
+from recommender.evaluation.significance import Estimate, Sample, difference, estimate
+from recommender.evaluation.splits import DRAWS, LIKED, Newcomer, coldstart
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingConfig, RankingModel
 from recommender.models.als import Array64
 from recommender.models.newcomer import NONE
-from recommender.splits import DRAWS, LIKED, Newcomer, coldstart
 
 Progress: TypeAlias = Callable[[int, int, str], None]  # done, in all, what comes next
 

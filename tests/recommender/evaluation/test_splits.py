@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommender import splits
 from recommender.data import Interactions, Vocabulary, interactions
 from recommender.datasets.folder import read_folder
 from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
-from recommender.folds import has_folds, read_folds
+from recommender.evaluation import splits
+from recommender.evaluation.movielens_folds import has_folds, read_folds
 from tests.recommender.protocol import DATA, needs_protocol, protocol
 
 
