@@ -51,7 +51,7 @@ async def table(settings: "Settings") -> None:
     """All of them."""
     from bot.app import open_app
     from bot.services import trials
-    from recommender.trialreport import state
+    from recommender.experiments.report import state
 
     async with open_app(settings) as app:
         known = app.experiments.definitions
@@ -71,7 +71,7 @@ async def show(settings: "Settings", name: str) -> None:
     """One definition. Raises Sorry for an unknown name."""
     from bot.app import open_app
     from bot.services import trials
-    from recommender.trialreport import state
+    from recommender.experiments.report import state
 
     async with open_app(settings) as app:
         one = trials.named(app, name)
@@ -96,7 +96,7 @@ async def told(settings: "Settings", name: str, json: Path | None, report: Path 
     from bot.evaluate import Files, write
     from bot.evaluate import show as tell
     from bot.services import trials
-    from recommender.trialreport import trial_file, trial_report
+    from recommender.experiments.report import trial_file, trial_report
 
     files = Files(json=json, report=report)
     files.check()

@@ -14,7 +14,7 @@ from typing import Literal
 
 from bot.services import experiments, last_fit
 from bot.settings import Settings
-from recommender.experimentfile import ExperimentError
+from recommender.experiments.definition import ExperimentError
 from recommender.training import artifacts
 from storage import backups, revisions
 from storage.errors import StorageError

@@ -22,9 +22,10 @@ from bot.services.live_model import Served
 from bot.services.reasons import SpeaksTo
 from bot.services.show import Asker, Line
 from bot.settings import Settings
-from recommender import experimentfile
-from recommender.experimentfile import MODEL, ExperimentError, changed
-from recommender.experiments import Arm, Experiment, arm_of, interleave, place
+from recommender.experiments import definition
+from recommender.experiments.assignment import Arm, Experiment, arm_of, place
+from recommender.experiments.definition import MODEL, ExperimentError, changed
+from recommender.experiments.interleaving import interleave
 from recommender.pipeline.recommend import WildDraw
 from recommender.training.artifacts import ArtifactError
 from storage import exposures, people, registry
@@ -50,7 +51,7 @@ class Experiments:
 
     def needed(self, now: datetime) -> frozenset[str]:
         """The versions of the model that arms name, of experiments that are not over."""
-        return experimentfile.versions(
+        return definition.versions(
             [one for one in self.definitions if one.end is None or now < one.end]
         )
 
@@ -85,7 +86,7 @@ def defined(settings: Settings) -> tuple[Experiment, ...]:
         return ()
     if not path.exists():
         raise ExperimentError([f"{path} does not exist; MATINEE_EXPERIMENTS names it."])
-    return experimentfile.read_experiments(path)
+    return definition.read_experiments(path)
 
 
 async def refresh(app: "App") -> None:

@@ -1,4 +1,4 @@
-"""What experiments have found: from rows to `recommender.trials`, and in words for the owner."""
+"""What experiments have found: from rows to `recommender.experiments.analysis`, and in words for the owner."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -11,10 +11,10 @@ from bot.services.errors import Sorry
 from bot.services.evidence import STARS
 from bot.services.experiments import BOTH
 from bot.services.wording import listed
-from recommender import trialreport
-from recommender.experiments import Experiment
+from recommender.experiments import report
+from recommender.experiments.analysis import Exposed, Findings, Trial, findings
+from recommender.experiments.assignment import Experiment
 from recommender.outcomes import NAMES, Acts, Shown
-from recommender.trials import Exposed, Findings, Trial, findings
 from storage import exposures
 from storage.exposures import Act, Exposure, Showing, label
 from storage.ratings import normalise_emoji
@@ -72,12 +72,12 @@ async def told(app: "App") -> str:
     lines = ["**Experiments**"]
     for one in known[:MOST]:
         result = await found(app, one, daily=False)
-        lines.append(f"**{one.name}** · {trialreport.state(one, now)}")
+        lines.append(f"**{one.name}** · {report.state(one, now)}")
         sizes = ", ".join(f"{arm.name} {arm.exposed}" for arm in result.arms)
         if one.kind == "interleave":
             sizes = f"{result.arms[0].exposed} people, {result.cards} cards"
         lines.append(f"-# {sizes} · {result.showings} films shown")
-        lines.append(f"-# {trialreport.verdict(result, now)}")
+        lines.append(f"-# {report.verdict(result, now)}")
         lines += [f"-# It waits: {why}" for why in waiting(app, one)]
     if len(known) > MOST:
         lines.append(f"-# and {len(known) - MOST} more: `matinee experiment list`")

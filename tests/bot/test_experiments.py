@@ -19,12 +19,12 @@ from bot.services.localtime import local_hour
 from bot.services.show import Asker
 from bot.settings import Settings
 from recommender.data import Query
-from recommender.experimentfile import ExperimentError, changed
-from recommender.experiments import Arm, Experiment, arm_of
+from recommender.experiments.assignment import Arm, Experiment, arm_of
+from recommender.experiments.definition import ExperimentError, changed
+from recommender.experiments.report import verdict
 from recommender.pipeline import recommend
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.training import artifacts, fit
-from recommender.trialreport import verdict
 from storage import films, impressions, people, registry
 from storage.impressions import NewImpression
 from storage.registry import ModelVersion

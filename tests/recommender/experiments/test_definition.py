@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
-from recommender.experimentfile import (
+from recommender.experiments.assignment import Arm, Experiment
+from recommender.experiments.definition import (
     OF_EXPERIMENT,
     SERVING,
     ExperimentError,
@@ -16,11 +17,10 @@ from recommender.experimentfile import (
     read_experiments,
     versions,
 )
-from recommender.experiments import Arm, Experiment
+from recommender.experiments.metrics import GUARDRAILS, METRICS
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Recommender
 from recommender.training.fit import fit
-from recommender.trialmetrics import GUARDRAILS, METRICS
 from tests.recommender import worlds
 
 GOOD = """
@@ -206,12 +206,12 @@ def test_each_setting_changes_answers_without_a_fit(models: list[Recommender], n
 
 
 def test_everything_is_documented() -> None:
-    text = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[3] / "docs" / "experiments.md").read_text(encoding="utf-8")
     for name in (*SERVING, *METRICS, *GUARDRAILS, *OF_EXPERIMENT):
         assert f"`{name}`" in text or name == "arm", name
 
 
 def test_the_documented_example_is_read(tmp_path: Path) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "experiments.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[3] / "docs" / "experiments.md").read_text(encoding="utf-8")
     (one,) = read(tmp_path, text.split("```toml\n")[1].split("```")[0])
     assert one.arms[1].changes == {"variety.strength": 0.5, "variety.unknown": 2.5}

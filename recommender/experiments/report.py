@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from math import isfinite, isnan
 from typing import Any
 
-from recommender.experiments import CONFIDENCE, LEAST_UNITS, Duel, Experiment, Outcomes, Uplift
+from recommender.experiments.analysis import Findings
+from recommender.experiments.assignment import Experiment
+from recommender.experiments.metrics import GUARDRAILS, METRICS
+from recommender.experiments.sequential import CONFIDENCE, LEAST_UNITS, Duel, Outcomes, Uplift
 from recommender.plots import lines
 from recommender.report import Report, Section, Table
-from recommender.trialmetrics import GUARDRAILS, METRICS
-from recommender.trials import Findings
 
 LOOKS_SHOWN = 14  # in the table; the picture has all
 

@@ -8,19 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender.errors import DataError
-from recommender.experiments import (
-    MISMATCH,
-    Arm,
-    Experiment,
-    Outcomes,
-    arm_of,
-    duel,
-    interleave,
-    mismatch,
-    outcomes,
-    uplift,
-    winner,
-)
+from recommender.experiments.assignment import Arm, Experiment, arm_of
+from recommender.experiments.interleaving import interleave, winner
+from recommender.experiments.sequential import MISMATCH, Outcomes, duel, mismatch, outcomes, uplift
 
 TWO = (Arm("control"), Arm("variety"))
 DAYS = 60

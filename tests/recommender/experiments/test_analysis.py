@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from recommender.experiments import Arm, Experiment
+from recommender.experiments.analysis import Exposed, Findings, Trial, findings
+from recommender.experiments.assignment import Arm, Experiment
+from recommender.experiments.metrics import GUARDRAILS, METRICS
+from recommender.experiments.report import trial_file, trial_report, verdict
 from recommender.outcomes import DAY, NAMES, Acts, Shown
 from recommender.report import to_html
-from recommender.trialmetrics import GUARDRAILS, METRICS
-from recommender.trialreport import trial_file, trial_report, verdict
-from recommender.trials import Exposed, Findings, Trial, findings
 
 TWO = (Arm("control"), Arm("bolder"))
 AB = Experiment("bold", TWO, guardrails=tuple(GUARDRAILS))

@@ -26,11 +26,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from recommender.errors import DataError
-from recommender.experiments import Arm, Experiment
+from recommender.experiments.assignment import Arm, Experiment
+from recommender.experiments.metrics import GUARDRAILS, METRICS
 from recommender.hybrid.model import RankingConfig
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommender import Config, Recommender
-from recommender.trialmetrics import GUARDRAILS, METRICS
 
 MODEL = "model"  # the change that names a version
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

@@ -13,22 +13,22 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.experiments import (
+from recommender.experiments.assignment import Experiment
+from recommender.experiments.interleaving import winner
+from recommender.experiments.metrics import METRICS, RATED, REFUSED, Metric
+from recommender.experiments.sequential import (
     CONFIDENCE,
     MISMATCH,
     Duel,
-    Experiment,
     Outcomes,
     Uplift,
     duel,
     mismatch,
     outcomes,
     uplift,
-    winner,
 )
 from recommender.numeric.arrays import Bools
 from recommender.outcomes import DAY, Acts, Array64, Credited, Ints, Shown, credit
-from recommender.trialmetrics import METRICS, RATED, REFUSED, Metric
 
 LOOKS = 120  # at most; of a longer experiment every second day, or third, …
 
