@@ -22,7 +22,7 @@ from recommender.evaluation.ranking.stars import SEEDS as STAR_SEEDS
 from recommender.evaluation.ranking.stars import predict_stars, stars_file
 from recommender.evaluation.ranking.study import SEEDS as RANKING_SEEDS
 from recommender.evaluation.ranking.study import rank_models, ranking_file
-from recommender.report import FORMS, Report, write_report
+from recommender.reports.report import FORMS, Report, write_report
 
 SEED_LIMIT = 2**32
 

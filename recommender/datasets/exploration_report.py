@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from recommender import plots
 from recommender.datasets.exploration import QUANTILES, Exploration, Label, Spread
-from recommender.report import Report, Section, Table
+from recommender.reports import plots
+from recommender.reports.report import Report, Section, Table
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

@@ -8,8 +8,8 @@ from recommender.experiments.analysis import Findings
 from recommender.experiments.assignment import Experiment
 from recommender.experiments.metrics import GUARDRAILS, METRICS
 from recommender.experiments.sequential import CONFIDENCE, LEAST_UNITS, Duel, Outcomes, Uplift
-from recommender.plots import lines
-from recommender.report import Report, Section, Table
+from recommender.reports.plots import lines
+from recommender.reports.report import Report, Section, Table
 
 LOOKS_SHOWN = 14  # in the table; the picture has all
 

@@ -1,10 +1,10 @@
 """The cold start's figures as a report: what each way of asking is worth."""
 
-from recommender import plots
 from recommender.evaluation.cold_start.measure import A_SCREEN, QUESTIONS, SCREENS, ColdStarts, Mark
 from recommender.evaluation.cold_start.strategies import CHOSEN, COMPARED, SERVING
 from recommender.evaluation.significance import Estimate, estimate
-from recommender.report import Report, Section, Table
+from recommender.reports import plots
+from recommender.reports.report import Report, Section, Table
 
 
 def coldstart_report(found: ColdStarts) -> Report:

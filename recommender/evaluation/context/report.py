@@ -5,7 +5,7 @@ from typing import Any
 
 from recommender.evaluation.context.study import SHOWN, ContextFindings
 from recommender.evaluation.significance import Estimate
-from recommender.report import Report, Section, Table
+from recommender.reports.report import Report, Section, Table
 
 
 def context_report(found: ContextFindings) -> Report:

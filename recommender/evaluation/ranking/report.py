@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from recommender import plots
 from recommender.evaluation.ranking.candidates import BARE, BASELINE, SERVING
 from recommender.evaluation.ranking.stars import Stars
 from recommender.evaluation.ranking.study import Ranking
-from recommender.report import Report, Section, Table
+from recommender.reports import plots
+from recommender.reports.report import Report, Section, Table
 
 SPLIT_WORDS = {
     "reference": "a random fifth of each person's ratings is held out",

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender import plots
 from recommender.datasets.exploration import explore, gini
 from recommender.datasets.exploration_report import exploration_report
 from recommender.datasets.folder import read_folder
 from recommender.errors import DataError
-from recommender.report import Report, Section, Table, to_html, to_markdown, write_report
+from recommender.reports import plots
+from recommender.reports.report import Report, Section, Table, to_html, to_markdown, write_report
 from tests.bot.folders import Film, write_csv, write_dat
 
 FILMS = [

@@ -11,7 +11,7 @@ from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.metrics import GUARDRAILS, METRICS
 from recommender.experiments.report import trial_file, trial_report, verdict
 from recommender.outcomes import DAY, NAMES, Acts, Shown
-from recommender.report import to_html
+from recommender.reports.report import to_html
 
 TWO = (Arm("control"), Arm("bolder"))
 AB = Experiment("bold", TWO, guardrails=tuple(GUARDRAILS))
