@@ -1,6 +1,6 @@
 """What came of what was shown, for learning from it: showings joined with acts.
 
-`recommender/outcomes.py` says which act belongs to which showing and what it is worth. Left out
+`recommender/feedback.py` says which act belongs to which showing and what it is worth. Left out
 are people who keep what they do out of others' picks, what groups were shown, ratings entered in
 bulk, and showings so young that their answer may still come. The quiz and imports never count.
 """
@@ -17,8 +17,7 @@ from bot.services.scale import SCALE
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.context.lift_fit import Events
 from recommender.data import Vocabulary
-from recommender.numeric.arrays import Bools
-from recommender.outcomes import (
+from recommender.feedback import (
     DAY,
     NAMES,
     NOTHING,
@@ -31,6 +30,7 @@ from recommender.outcomes import (
     credit,
     credited_to,
 )
+from recommender.numeric.arrays import Bools
 from storage import acts, card_acts, impressions
 from storage.acts import Standing, normalise_emoji
 from storage.card_acts import CardAct

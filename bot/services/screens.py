@@ -15,7 +15,7 @@ from bot.services.errors import Sorry
 from bot.services.facts import gather
 from bot.services.live_model import Served
 from bot.services.show import Asker, Line
-from recommender import onboarding
+from recommender import elicitation
 from storage import people
 from storage.people import Answer
 
@@ -88,7 +88,7 @@ async def next_films(app: "App", asker: Asker, answers: Sequence[Answer], count:
     world = served.model.catalogue
     asked = world.films.rows(sorted({*given.shown(answers), *given.standing(answers)}))
     left = world.films.rows(given.left(answers))
-    rows = onboarding.next_films(
+    rows = elicitation.next_films(
         served.model, arrays.query(world, known), asked[asked >= 0], count, left=left[left >= 0]
     )
     return [int(film) for film in world.films.ids(rows)]

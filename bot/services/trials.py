@@ -14,7 +14,7 @@ from bot.services.wording import listed
 from recommender.experiments import report
 from recommender.experiments.analysis import Exposed, Findings, Trial, findings
 from recommender.experiments.assignment import Experiment
-from recommender.outcomes import NAMES, Acts, Shown
+from recommender.feedback import NAMES, Acts, Shown
 from storage import exposures
 from storage.exposures import Act, Exposure, Showing, label
 from storage.ratings import normalise_emoji

@@ -27,8 +27,8 @@ from recommender.experiments.sequential import (
     outcomes,
     uplift,
 )
+from recommender.feedback import DAY, Acts, Array64, Credited, Ints, Shown, credit
 from recommender.numeric.arrays import Bools
-from recommender.outcomes import DAY, Acts, Array64, Credited, Ints, Shown, credit
 
 LOOKS = 120  # at most; of a longer experiment every second day, or third, …
 

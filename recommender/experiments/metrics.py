@@ -1,4 +1,4 @@
-"""What experiments are judged by: metrics, made of the rewards of `recommender.outcomes`, and
+"""What experiments are judged by: metrics, made of the rewards of `recommender.feedback`, and
 guardrails, which must not rise meanwhile."""
 
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.outcomes import NAMES, Array64, Ints
+from recommender.feedback import NAMES, Array64, Ints
 
 TAKEN = 0.5  # reward from which a pick was taken
 RATED = tuple(NAMES.index(name) for name in ("reacted", "rated"))

@@ -11,13 +11,13 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from recommender.data import Query
+from recommender.elicitation import next_films
 from recommender.hybrid.model import RankingConfig, joined
 from recommender.models.als import FactorModel
 from recommender.models.item_item import ItemItemConfig, assembled
 from recommender.models.newcomer import assembled as parted
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
-from recommender.onboarding import next_films
 from recommender.pipeline.recommender import Recommender
 from tests.benchmarks.test_serving import made_weights
 from tests.recommender.worlds import catalogue, recommender

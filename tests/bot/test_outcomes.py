@@ -9,7 +9,7 @@ import pytest
 
 from bot.services import evidence
 from recommender.context.clock import DAY_KINDS, DAYPARTS
-from recommender.outcomes import NAMES, NOTHING
+from recommender.feedback import NAMES, NOTHING
 from storage import people
 from tests.driver import Person, buttons_of, selects_of
 from tests.house import House, until

@@ -5,7 +5,8 @@ import pytest
 
 from recommender.data import interactions
 from recommender.errors import DataError
-from recommender.lecture import (
+from recommender.models.stars import StarConfig, fit_stars
+from tests.recommender.lecture import (
     Factors,
     best_number,
     factorize,
@@ -15,7 +16,6 @@ from recommender.lecture import (
     rmse_blanks_as_zero,
     sweep,
 )
-from recommender.models.stars import StarConfig, fit_stars
 
 _ = np.nan
 FILMS_BY_PEOPLE = np.array([[4, 2, 3, 5], [3, 2, 4, 2], [_, 4, 5, 4], [3, 2, 4, 4]], float)

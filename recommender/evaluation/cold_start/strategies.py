@@ -5,7 +5,7 @@
 unrated as a value of its own; by the harmonic mean of log-popularity and entropy. "a-optimal" and
 "d-optimal" weigh what a rating would teach about the person's place among the factors by how many
 know the film. "known" asks about the film that the person is likeliest to know, given what they
-knew so far. "newcomer" is what the bot asks (`recommender.onboarding`); "newcomer-chosen" is the
+knew so far. "newcomer" is what the bot asks (`recommender.elicitation`); "newcomer-chosen" is the
 same, but hears only of what is chosen on a screen, also for the next one.
 """
 
@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Query
+from recommender.elicitation import CANDIDATES, telling
 from recommender.hybrid.model import RankingModel
 from recommender.models.als import Array64
 from recommender.models.newcomer import NewcomerConfig, fit_newcomer
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.onboarding import CANDIDATES, telling
 
 Rows: TypeAlias = npt.NDArray[np.int64]
 Ask: TypeAlias = Callable[[Query, Rows, int, Rows], Rows]

@@ -10,8 +10,8 @@ from recommender.context.empirical_bayes import Ints
 from recommender.context.lift import Features, Kind
 from recommender.datasets.event_log import Viewings
 from recommender.errors import DataError
+from recommender.feedback import bulk, in_one_go
 from recommender.numeric.arrays import sparse
-from recommender.outcomes import bulk, in_one_go
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
 

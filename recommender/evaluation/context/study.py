@@ -32,10 +32,10 @@ from recommender.evaluation.context.data import Bools, ContextData, Times, prepa
 from recommender.evaluation.context.questions import Question, matrix, questions, worth_of
 from recommender.evaluation.ranking.candidates import best
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
+from recommender.feedback import BULK, BULK_SPAN
 from recommender.metrics import ndcg
 from recommender.models.als import AlsConfig, FactorModel, fit_als
 from recommender.numeric.arrays import sparse
-from recommender.outcomes import BULK, BULK_SPAN
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 

@@ -10,7 +10,7 @@ from recommender.experiments.analysis import Exposed, Findings, Trial, findings
 from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.metrics import GUARDRAILS, METRICS
 from recommender.experiments.report import trial_file, trial_report, verdict
-from recommender.outcomes import DAY, NAMES, Acts, Shown
+from recommender.feedback import DAY, NAMES, Acts, Shown
 from recommender.reports.report import to_html
 
 TWO = (Arm("control"), Arm("bolder"))

@@ -6,15 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender import onboarding
+from recommender import elicitation
 from recommender.data import Query
+from recommender.elicitation import next_films, telling
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingConfig
 from recommender.hybrid.serialize import arrays, from_arrays
 from recommender.models import newcomer
 from recommender.models.newcomer import NewcomerConfig, NewcomerModel, fit_newcomer
 from recommender.numeric.arrays import sparse
-from recommender.onboarding import next_films, telling
 from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, recommender
 
@@ -178,7 +178,7 @@ def test_a_question_leaves_the_likely_picks_least_uncertain(
     model = fitted.asking
     query = Query(films=[0, 1], stars=[5.0, 5.0], unseen=[16])
     rows = np.setdiff1d(np.arange(FILMS), [0, 1, 16])
-    monkeypatch.setattr(onboarding, "PICKS", 5)
+    monkeypatch.setattr(elicitation, "PICKS", 5)
     everything, some = np.ones(FILMS, np.bool_), np.arange(FILMS) >= 20
     chosen: list[int] = []
     for wanted in (everything, some):  # films that may not be picks are not asked on behalf of

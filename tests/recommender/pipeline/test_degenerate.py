@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from recommender.data import Interactions, Query, interactions
+from recommender.elicitation import next_films
 from recommender.errors import DataError
-from recommender.onboarding import next_films
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.similar import similar
 from recommender.training.fit import fit, tuned

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.data import Query, interactions
+from recommender.elicitation import next_films
 from recommender.errors import DataError
 from recommender.numeric.arrays import sparse
 from recommender.numeric.top_k import greatest
-from recommender.onboarding import next_films
 from recommender.pipeline.diversity import likeness, rerank
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.similar import CLOSE, similar

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recommender.errors import DataError
-from recommender.outcomes import (
+from recommender.feedback import (
     DAY,
     NAMES,
     NOTHING,
