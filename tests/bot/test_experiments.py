@@ -22,8 +22,8 @@ from recommender.data import Query
 from recommender.experiments.assignment import Arm, Experiment, arm_of
 from recommender.experiments.definition import ExperimentError, changed
 from recommender.experiments.report import verdict
-from recommender.pipeline import recommend
 from recommender.pipeline.diversity import VarietyConfig
+from recommender.pipeline.recommender import Config
 from recommender.training import artifacts, fit
 from storage import films, impressions, people, registry
 from storage.impressions import NewImpression
@@ -317,7 +317,7 @@ async def kept_version(app: App, now: datetime) -> str:
     """A version that is kept and does not serve."""
     async with app.db.read() as conn:
         world = arrays.catalogue(await films.all_films(conn), await films.all_tags(conn))
-    model = fit.fit(world, None, recommend.Config(), seed=5, now=now)
+    model = fit.fit(world, None, Config(), seed=5, now=now)
     folder = artifacts.write(model, app.settings.models)
     version = ModelVersion(model.version, folder.name, "f", now, {})
     async with app.db.write() as conn:
