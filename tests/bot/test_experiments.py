@@ -23,6 +23,7 @@ from recommender.experiments.assignment import Arm, Experiment, arm_of
 from recommender.experiments.definition import ExperimentError, changed
 from recommender.experiments.report import verdict
 from recommender.pipeline.diversity import VarietyConfig
+from recommender.pipeline.recommend import recommend as recommend_films
 from recommender.pipeline.recommender import Config
 from recommender.training import artifacts, fit
 from storage import films, impressions, people, registry
@@ -97,7 +98,7 @@ async def by(house: House, unknown: float) -> list[int]:
     ((at,),) = house.rows("select max(shown_at) from impressions")
     hour = local_hour(datetime.fromisoformat(at).replace(tzinfo=UTC), "UTC")
     query = Query(hour=hour.hour, weekday=hour.weekday, family_safe=False)
-    picks = recommend.recommend(model, query, 5).picks
+    picks = recommend_films(model, query, 5).picks
     return model.catalogue.films.ids([pick.film for pick in picks]).tolist()
 
 
