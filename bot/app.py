@@ -18,9 +18,9 @@ from bot.services.retrain import Fitting
 from bot.services.shelving import Holder
 from bot.services.wild import WildCards
 from bot.settings import Settings
-from storage import films, registry
-from storage.catalogue.fingerprint import fingerprint
-from storage.catalogue.loader import load_catalogue
+from storage import registry
+from storage.catalogue import films
+from storage.catalogue.loader import fingerprint, load_catalogue
 from storage.engine import Database, open_database
 
 log = logging.getLogger(__name__)

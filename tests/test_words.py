@@ -8,8 +8,8 @@ from bot.cogs import COGS
 from bot.services.guide import HELP
 from bot.services.shelves import SHELVES
 from recommender.context.editorial import TILTS
+from storage.catalogue.csv_rows import AUDIENCES, FACETS, FILM_COLUMNS, GENRES, TAG_COLUMNS
 from storage.catalogue.loader import load_catalogue
-from storage.catalogue.rows import AUDIENCES, FACETS, FILM_COLUMNS, GENRES, TAG_COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from recommender.data import (
     interactions,
 )
 from recommender.numeric.arrays import Sparse
-from storage.films import Film, Tag
+from storage.catalogue.films import Film, Tag
 from storage.ratings import RatingRow
 
 _AUDIENCE = {"everyone": EVERYONE, "teens": TEENS, "adults": ADULTS}

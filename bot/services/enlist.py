@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage import films
+from storage.catalogue import films
+from storage.catalogue.films import Film
 from storage.catalogue.loader import CatalogueFile, load_catalogue
-from storage.films import Film
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from recommender.datasets.corpus import write_corpus
 from recommender.datasets.movielens import GENRE_NAMES, MovieLens, background, read_movielens
 from recommender.datasets.movielens_films import MovieLensFilm
-from storage import films
-from storage.films import ExternalFilm, Tag
-from storage.titles import normalise_title
+from storage.catalogue import films
+from storage.catalogue.films import ExternalFilm, Tag
+from storage.catalogue.titles import normalise_title
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -12,8 +12,8 @@ from rapidfuzz import fuzz, process
 
 from bot.services.errors import Sorry
 from bot.services.show import Line
-from storage.films import Film, Tag
-from storage.titles import normalise_title
+from storage.catalogue.films import Film, Tag
+from storage.catalogue.titles import normalise_title
 
 MOST_CHOICES = 25
 TYPO_SCORE = 72.0

@@ -15,7 +15,7 @@ from bot.services.shelves import examples
 from recommender.data import Catalogue
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit
-from storage.films import Film, Tag
+from storage.catalogue.films import Film, Tag
 from storage.registry import ModelVersion
 
 log = logging.getLogger(__name__)

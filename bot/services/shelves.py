@@ -7,7 +7,7 @@ about their taste. A test holds every tag to the vocabulary.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from storage.films import Film
+from storage.catalogue.films import Film
 
 EXAMPLES = 3
 

@@ -31,7 +31,7 @@ from recommender.shelves.shelves import (
     vocables,
 )
 from storage import ratings
-from storage.films import Film, Tag
+from storage.catalogue.films import Film, Tag
 from storage.ratings import RatingRow
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from bot.services.shelving import words_of
 from recommender.data import Catalogue, Interactions, interactions
 from recommender.datasets.movielens import MovieLens
 from recommender.shelves.shelves import ShelfConfig, Shelves, Vocables, find_shelves
+from storage.catalogue.csv_rows import FilmRow
+from storage.catalogue.film_rows import named
+from storage.catalogue.films import Film, Tag
 from storage.catalogue.loader import load_catalogue
-from storage.catalogue.rows import FilmRow
-from storage.filmrows import named
-from storage.films import Film, Tag
-from storage.matching import Named, match
+from storage.catalogue.matching import Named, match
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -14,9 +14,10 @@ from bot.services import live_model
 from bot.services.errors import Sorry
 from recommender.training import artifacts
 from recommender.training.artifacts import ArtifactError
-from storage import films, locks, registry
+from storage import locks, registry
+from storage.catalogue import films
+from storage.catalogue.films import Film, Tag
 from storage.engine import reading
-from storage.films import Film, Tag
 from storage.registry import ModelVersion
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from storage.catalogue.rows import (
+from storage.catalogue.csv_rows import (
     CORE_FACETS,
     FACETS,
     FIRST_YEAR,

@@ -17,7 +17,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NoReturn, Protocol
 
-from storage.catalogue.rows import (
+from storage import revisions
+from storage.catalogue.csv_rows import (
     AUDIENCES,
     FACETS,
     FILM_COLUMNS,
@@ -35,8 +36,8 @@ from storage.catalogue.rows import (
     FilmRow,
     TagRow,
 )
-from storage.catalogue.table import read_table
-from storage.titles import fold, match_key
+from storage.catalogue.csv_table import read_table
+from storage.catalogue.titles import fold, match_key
 
 __all__ = ["CatalogueError", "CatalogueFile", "FilmRow", "TagRow", "load_catalogue"]
 
@@ -304,3 +305,16 @@ def _slug(*parts: str) -> str:
     if any(sign.isalnum() and not sign.isascii() for sign in plain) or len(words) < len(parts):
         words.append(hashlib.blake2s(text.encode(), digest_size=4).hexdigest())
     return "-".join(words)
+
+
+FILES = ("films.csv", "tags.csv")
+
+
+def fingerprint() -> str:
+    """The newest revision of the tables and a hash of the starter catalogue's files: where a
+    database has taken these in, there is nothing new to take."""
+    home = resources.files("storage.catalogue")
+    digest = hashlib.sha256()
+    for name in FILES:
+        digest.update(home.joinpath(name).read_bytes())
+    return f"{revisions.head()}-{digest.hexdigest()[:16]}"

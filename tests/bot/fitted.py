@@ -16,7 +16,8 @@ from bot.services.scale import SCALE
 from bot.settings import Settings
 from recommender.data import Interactions, interactions
 from recommender.datasets.corpus import read_corpus, write_corpus
-from storage import films, people, ratings
+from storage import people, ratings
+from storage.catalogue import films
 from tests.house import shortened, stocked
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)

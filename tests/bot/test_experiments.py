@@ -26,7 +26,8 @@ from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommend import recommend as recommend_films
 from recommender.pipeline.recommender import Config
 from recommender.training import artifacts, fit
-from storage import films, impressions, people, registry
+from storage import impressions, people, registry
+from storage.catalogue import films
 from storage.impressions import NewImpression
 from storage.registry import ModelVersion
 from tests.bot.command import matinee

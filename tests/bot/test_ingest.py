@@ -12,9 +12,9 @@ from bot.services import ingest
 from bot.settings import Settings
 from recommender.datasets.corpus import read_corpus
 from recommender.datasets.movielens_films import DatasetError
-from storage import films
+from storage.catalogue import films
+from storage.catalogue.csv_rows import FilmRow
 from storage.catalogue.loader import load_catalogue
-from storage.catalogue.rows import FilmRow
 from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item
 from tests.house import stocked
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.errors import Sorry
 from bot.services.library import Library
-from storage.films import Film, Tag
+from storage.catalogue.films import Film, Tag
 
 TITLES = [
     ("The Matrix", 1999), ("Amélie", 2001), ("Solaris", 1972), ("Solaris", 2002), ("1984", 1984),

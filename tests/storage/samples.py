@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import films, impressions
+from storage import impressions
+from storage.catalogue import films
 from storage.engine import Database
 
 NOW = datetime(2026, 3, 14, 20, 15, tzinfo=UTC)

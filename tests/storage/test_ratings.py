@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from storage import films, impressions, people, ratings
+from storage import impressions, people, ratings
+from storage.catalogue import films
 from storage.engine import Database
 from storage.ratings import Change
 from storage.schema import rating_events, standing_acts

@@ -21,8 +21,8 @@ from recommender.datasets.movielens import read_movielens
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
 from recommender.models.neighbours import near
 from recommender.models.tags import Measure, fit_tags
-from storage.filmrows import named
-from storage.matching import Named, match
+from storage.catalogue.film_rows import named
+from storage.catalogue.matching import Named, match
 from tests.movielens import FOLDER, needs_movielens
 from tests.starter import starter
 

@@ -6,9 +6,9 @@ from importlib import resources
 
 import pytest
 
+from storage.catalogue.csv_rows import CORE_FACETS, CatalogueFile, FilmRow, TagRow
 from storage.catalogue.linter import best_known, far_afield, lint, shortfalls
 from storage.catalogue.loader import load_catalogue
-from storage.catalogue.rows import CORE_FACETS, CatalogueFile, FilmRow, TagRow
 
 TAGS = tuple(
     TagRow(f"{facet}-{number}", facet, f"{facet} {number}", "A definition.", line=line)

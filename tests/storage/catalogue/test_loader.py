@@ -6,9 +6,9 @@ from importlib import resources
 
 import pytest
 
+from storage.catalogue.csv_rows import FILM_COLUMNS, TAG_COLUMNS
+from storage.catalogue.csv_table import MAX_BYTES
 from storage.catalogue.loader import CatalogueError, load_catalogue
-from storage.catalogue.rows import FILM_COLUMNS, TAG_COLUMNS
-from storage.catalogue.table import MAX_BYTES
 
 TAG_LINES = [
     "slug,facet,name,definition,synonyms",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, delete, select
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.matching import Named, spellings
+from storage.catalogue.matching import Named, spellings
 from storage.schema import external_ids, film_tags, films
 from storage.upsert import insert
 
@@ -74,7 +74,7 @@ def titles_of(film: Titled) -> tuple[str, ...]:
 
 
 def named(film: Film) -> Named:
-    """The film as `storage/matching.py` takes it."""
+    """The film as `storage/catalogue/matching.py` takes it."""
     return Named(film.id, titles_of(film), film.year)
 
 

@@ -1,7 +1,7 @@
 """The catalogue as it is stored: films, the vocabulary of tags, and merging a list into them.
 
 A list kept for Matinee (the starter catalogue, an operator's own) is merged by `key`; data sets
-are merged by `storage/datasets.py`. A film keeps its id for good.
+are merged by `storage/catalogue/external.py`. A film keeps its id for good.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from typing import Any, Protocol
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.datasets import ExternalFilm, ExternalMerge, merge_external
-from storage.filmrows import (
+from storage.catalogue.external import ExternalFilm, ExternalMerge, merge_external
+from storage.catalogue.film_rows import (
     LISTS,
     Film,
     MergeCount,
@@ -26,7 +26,7 @@ from storage.filmrows import (
     titles_of,
     write,
 )
-from storage.matching import Named, match
+from storage.catalogue.matching import Named, match
 from storage.schema import external_ids, films, tags
 from storage.upsert import insert
 

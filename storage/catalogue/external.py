@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.filmrows import (
+from storage.catalogue.film_rows import (
     LISTS,
     Film,
     MergeCount,
@@ -24,7 +24,7 @@ from storage.filmrows import (
     select_films,
     write,
 )
-from storage.matching import Named, match, spellings
+from storage.catalogue.matching import Named, match, spellings
 from storage.schema import external_ids, films
 
 _BLANK: dict[str, Any] = {name: [] for name in LISTS} | {"adult": False}

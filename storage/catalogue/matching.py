@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from storage.titles import normalise_title
+from storage.catalogue.titles import normalise_title
 
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 

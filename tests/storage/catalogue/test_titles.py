@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.titles import match_key, normalise_title
+from storage.catalogue.titles import match_key, normalise_title
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from storage import films
+from storage.catalogue import films
+from storage.catalogue.films import ExternalFilm, MergeCount
+from storage.catalogue.matching import Named, match, spellings
 from storage.engine import Database
-from storage.films import ExternalFilm, MergeCount
-from storage.matching import Named, match, spellings
 from storage.schema import external_ids
 from tests.storage.samples import NOW, VOCABULARY, Row, later
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from storage.catalogue.loader import FilmRow, load_catalogue
-from storage.titles import normalise_title
+from storage.catalogue.titles import normalise_title
 from tests.movielens import FOLDER, needs_movielens
 
 OURS = {
