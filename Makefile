@@ -36,7 +36,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 check-migrations: $(VENV)/.dev
-	$(BIN)/python -m storage.roundtrip
+	$(BIN)/python -m storage.database.roundtrip
 
 clean:
 	rm -rf $(VENV) build

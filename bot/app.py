@@ -21,7 +21,7 @@ from bot.settings import Settings
 from storage import registry
 from storage.catalogue import films
 from storage.catalogue.loader import fingerprint, load_catalogue
-from storage.engine import Database, open_database
+from storage.database.engine import Database, open_database
 
 log = logging.getLogger(__name__)
 

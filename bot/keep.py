@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.settings import Settings
-from storage import backups
+from storage.database import backups
 from storage.errors import BackupError
 
 

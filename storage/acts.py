@@ -16,9 +16,9 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import people
+from storage.database.upsert import insert
 from storage.schema import people as everybody
 from storage.schema import rating_events, standing_acts
-from storage.upsert import insert
 
 Source = Literal["reaction", "button", "command", "quiz", "import"]
 Origin = Literal["live", "reconciled"]

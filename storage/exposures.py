@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import registry
 from storage.card_acts import holds
+from storage.database.upsert import insert
 from storage.schema import (
     card_acts,
     exposures,
@@ -19,7 +20,6 @@ from storage.schema import (
     rating_events,
     standing_acts,
 )
-from storage.upsert import insert
 
 Unit = Literal["person", "server"]
 

@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schedules
+from storage.database.upsert import insert
 from storage.schema import cards, exposures, guilds, impressions
-from storage.upsert import insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import people
+from storage.database.upsert import insert
 from storage.schema import cards, impressions
 from storage.schema import people as everybody
-from storage.upsert import insert
 
 Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
 

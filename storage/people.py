@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Table, bindparam, case, delete, select, up
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schema
+from storage.database.upsert import insert
 from storage.schema import answers as replies
 from storage.schema import (
     cards,
@@ -20,7 +21,6 @@ from storage.schema import (
     standing_acts,
     taste_consents,
 )
-from storage.upsert import insert
 
 Kind = Literal["seen", "declined", "later", "unseen"]
 """seen it · not for me · on the watchlist · asked in the quiz and never seen"""

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import acts, impressions
 from storage.acts import Act, Origin, Source, normalise_emoji
+from storage.database.upsert import insert
 from storage.schema import people, ratings, standing_acts
-from storage.upsert import insert
 
 __all__ = [
     "Change",

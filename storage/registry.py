@@ -9,8 +9,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database.upsert import insert
 from storage.schema import model_versions, settings_kv
-from storage.upsert import insert
 
 _ERASURES = "erasures"
 

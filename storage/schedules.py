@@ -12,8 +12,8 @@ from typing import Any, Literal
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database.upsert import insert
 from storage.schema import posts, schedules
-from storage.upsert import insert
 
 Theme = Literal["auto", "trending", "staff", "wild", "digest"]
 EVERY_DAY = "0123456"

@@ -1,7 +1,7 @@
 """The tables: films, people, servers, what was shown, and what people did about it.
 
 Every change here needs a migration in `storage/migrations/versions`; a test compares the two.
-Snowflakes (ids that Discord gives) are BIGINT, moments are UTC (`storage/moments.py`).
+Snowflakes (ids that Discord gives) are BIGINT, moments are UTC (`storage/types.py`).
 """
 
 from sqlalchemy import (
@@ -21,7 +21,7 @@ from sqlalchemy import (
     true,
 )
 
-from storage.moments import UtcDateTime
+from storage.types import UtcDateTime
 
 metadata = MetaData(
     naming_convention={

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.services.localtime import last_slot
-from storage import backups
-from storage.backups import Backup
+from storage.database import backups
+from storage.database.backups import Backup
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -16,7 +16,7 @@ from bot.services import experiments, last_fit
 from bot.settings import Settings
 from recommender.experiments.definition import ExperimentError
 from recommender.training import artifacts
-from storage import backups, revisions
+from storage.database import backups, revisions
 from storage.errors import StorageError
 
 State = Literal["good", "look", "bad"]

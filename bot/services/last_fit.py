@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, get_args
 
-from storage import locks, registry
+from storage import registry
+from storage.database import locks
 from storage.errors import StorageError
 
 if TYPE_CHECKING:

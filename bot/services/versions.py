@@ -14,10 +14,11 @@ from bot.services import live_model
 from bot.services.errors import Sorry
 from recommender.training import artifacts
 from recommender.training.artifacts import ArtifactError
-from storage import locks, registry
+from storage import registry
 from storage.catalogue import films
 from storage.catalogue.films import Film, Tag
-from storage.engine import reading
+from storage.database import locks
+from storage.database.engine import reading
 from storage.registry import ModelVersion
 
 if TYPE_CHECKING:

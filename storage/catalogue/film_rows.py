@@ -11,8 +11,8 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.catalogue.matching import Named, spellings
+from storage.database.upsert import insert
 from storage.schema import external_ids, film_tags, films
-from storage.upsert import insert
 
 Weights = tuple[tuple[str, int], ...]
 """(tag slug, weight) pairs: weight 1 touches, 2 fits, 3 defines"""

@@ -27,8 +27,8 @@ from storage.catalogue.film_rows import (
     write,
 )
 from storage.catalogue.matching import Named, match
+from storage.database.upsert import insert
 from storage.schema import external_ids, films, tags
-from storage.upsert import insert
 
 __all__ = [
     "ExternalFilm",

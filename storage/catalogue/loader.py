@@ -17,7 +17,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NoReturn, Protocol
 
-from storage import revisions
 from storage.catalogue.csv_rows import (
     AUDIENCES,
     FACETS,
@@ -38,6 +37,7 @@ from storage.catalogue.csv_rows import (
 )
 from storage.catalogue.csv_table import read_table
 from storage.catalogue.titles import fold, match_key
+from storage.database import revisions
 
 __all__ = ["CatalogueError", "CatalogueFile", "FilmRow", "TagRow", "load_catalogue"]
 

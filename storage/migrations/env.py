@@ -1,14 +1,14 @@
 """What Alembic runs for every command: the migrations, inside the transaction it is handed.
 
-`storage/revisions.py` opens the connection and puts it into the configuration's attributes.
+`storage/database/revisions.py` opens the connection and puts it into the configuration's attributes.
 """
 
 from typing import Any, Literal
 
 from alembic import context
 
-from storage.moments import UtcDateTime
 from storage.schema import metadata
+from storage.types import UtcDateTime
 
 
 def _spelled(kind: str, item: Any, _: Any) -> str | Literal[False]:

@@ -31,9 +31,9 @@ from recommender.data import interactions as ratings_of
 from recommender.datasets.corpus import write_corpus
 from recommender.datasets.synthetic import Shape
 from recommender.datasets.synthetic import world as made_up
-from storage import locks
 from storage.catalogue import films
-from storage.engine import Database
+from storage.database import locks
+from storage.database.engine import Database
 from tests.house import until
 from tests.loading import busy_world, give_tastes, recommend
 from tests.soak.process import BotProcess, attached, run, scaled

@@ -22,7 +22,8 @@ from bot.services.errors import Sorry
 from bot.services.show import Asker
 from bot.services.worker import FitFailed, Stopped
 from bot.settings import Settings
-from storage import locks, ratings, registry
+from storage import ratings, registry
+from storage.database import locks
 from tests.bot.command import matinee
 from tests.bot.fitted import START, Time, copied, made, opened, rate, shuffled
 

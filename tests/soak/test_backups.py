@@ -9,10 +9,10 @@ import pytest
 
 from bot.playground import server
 from bot.playground.stage import default_world
-from storage import backups
+from storage.database import backups
 from tests.driver import Person
 from tests.soak.process import attached, run, scaled
-from tests.storage.test_backups import raters, under_writes
+from tests.storage.database.test_backups import raters, under_writes
 
 pytestmark = pytest.mark.soak
 

@@ -24,8 +24,9 @@ from bot.app import open_app
 from bot.services import versions
 from bot.settings import Settings
 from recommender.training import artifacts
-from storage import locks, registry
-from storage.engine import reading
+from storage import registry
+from storage.database import locks
+from storage.database.engine import reading
 from tests.bot.fitted import make
 from tests.house import until
 from tests.soak.process import command, environment, run, scaled

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from storage.engine import Database, open_database
+from storage.database.engine import Database, open_database
 from tests.storage.samples import NOW
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import impressions
 from storage.catalogue import films
-from storage.engine import Database
+from storage.database.engine import Database
 
 NOW = datetime(2026, 3, 14, 20, 15, tzinfo=UTC)
 SCALE = {"❤️": 5.0, "👍": 4.0, "😐": 3.0, "👎": 1.5}

@@ -1,7 +1,7 @@
 """Acts that rate nothing: kept in order, read back without what no longer holds."""
 
 from storage import acts, card_acts, impressions, people, ratings
-from storage.engine import Database
+from storage.database.engine import Database
 from tests.storage.samples import (
     ANN,
     BEN,

@@ -4,7 +4,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import exposures, guilds, impressions, people, ratings, schema
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.exposures import Exposure
 from tests.storage.samples import ANN, BEN, CARD, CAT, GUILD, NOW, SCALE, later, set_stage
 from tests.storage.test_impressions import shown

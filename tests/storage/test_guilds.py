@@ -1,7 +1,7 @@
 """A server's settings change one at a time; what was posted in it is known."""
 
 from storage import guilds, impressions
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.guilds import Guild
 from tests.storage.samples import GUILD, NOW, add_films, later
 

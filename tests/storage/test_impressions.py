@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from storage import impressions
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.impressions import Card, NewImpression
 from tests.storage.samples import ANN, BEN, CARD, CHANNEL, GUILD, NOW, add_films, later
 

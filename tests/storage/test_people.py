@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from storage import guilds, impressions, people, ratings, schedules, schema
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.schema import metadata
 from tests.storage.samples import (
     ANN,

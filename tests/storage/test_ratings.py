@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from storage import impressions, people, ratings
 from storage.catalogue import films
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.ratings import Change
 from storage.schema import rating_events, standing_acts
 from tests.storage.samples import (

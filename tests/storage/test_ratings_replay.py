@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import ratings
-from storage.engine import open_database
+from storage.database.engine import open_database
 from tests.storage.samples import (
     ANN,
     BEN,

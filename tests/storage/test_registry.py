@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from storage import registry
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.registry import ModelVersion
 from tests.storage.samples import NOW, later
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import guilds, revisions, schedules
-from storage.engine import Database
+from storage import guilds, schedules
+from storage.database import revisions
+from storage.database.engine import Database
 from storage.schedules import Schedule
 from tests.storage.samples import ANN, CHANNEL, GUILD, NOW, later
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.catalogue import films
 from storage.catalogue.films import ExternalFilm, MergeCount
 from storage.catalogue.matching import Named, match, spellings
-from storage.engine import Database
+from storage.database.engine import Database
 from storage.schema import external_ids
 from tests.storage.samples import NOW, VOCABULARY, Row, later
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import driver
+from storage.database import driver
 
 
 async def test_statements_rows_and_counts(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from storage import locks
+from storage.database import locks
 
 HOLDER = """
 import sys, time

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from storage import revisions
+from storage.database import revisions
 from storage.schema import metadata
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storage import ratings
-from storage.engine import open_database
+from storage.database.engine import open_database
 from tests.storage.samples import NOW, set_stage
 
 WRITER = """
@@ -18,7 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from storage import ratings
-from storage.engine import open_database
+from storage.database.engine import open_database
 from tests.storage.samples import CARD, NOW, SCALE
 
 async def main():
@@ -50,7 +50,7 @@ async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, acknowledge
 
 def write_until_killed(path: Path, acknowledged: int) -> int:
     """Rate in another process, kill it once so many ratings are acknowledged; how many were."""
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     with subprocess.Popen(
         [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True, cwd=root
     ) as process:

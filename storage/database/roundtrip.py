@@ -1,10 +1,10 @@
-"""`python -m storage.roundtrip`: every migration up, down and up again; nothing left over."""
+"""`python -m storage.database.roundtrip`: every migration up, down and up again; nothing left over."""
 
 import sys
 import tempfile
 from pathlib import Path
 
-from storage import revisions
+from storage.database import revisions
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import revisions
+from storage.database import revisions
 from storage.errors import BackupError
 
 PREFIX, SUFFIX = "matinee-", ".sqlite3"

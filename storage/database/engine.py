@@ -21,8 +21,8 @@ from sqlalchemy import URL, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage import driver, revisions
-from storage.backups import copy
+from storage.database import driver, revisions
+from storage.database.backups import copy
 from storage.errors import (
     DatabaseBusy,
     DatabaseCorrupt,

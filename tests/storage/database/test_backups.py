@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from storage import backups, ratings
-from storage.engine import Database, open_database
+from storage import ratings
+from storage.database import backups
+from storage.database.engine import Database, open_database
 from storage.errors import BackupError
 from tests.storage.samples import CARD, NOW, SCALE, set_stage
 

@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, StatementError
 
-from storage import people, ratings, registry, revisions
-from storage.engine import Database, open_database
+from storage import people, ratings, registry
+from storage.database import revisions
+from storage.database.engine import Database, open_database
 from storage.errors import (
     DatabaseBusy,
     DatabaseCorrupt,

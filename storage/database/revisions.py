@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 
 from storage.schema import metadata
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_SECONDS = 10.0
 
 # Alembic keeps the running migration in a module, so two at once would mix.
