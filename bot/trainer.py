@@ -32,13 +32,14 @@ from recommender.evaluation.ranking.candidates import Served
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit
 from recommender.training.artifacts import ArtifactError
-from storage import ratings, registry
+from storage import registry
 from storage.catalogue import films
 from storage.catalogue.films import Film, Tag
 from storage.database import locks
 from storage.database.engine import reading
 from storage.errors import StorageError
-from storage.ratings import RatingRow
+from storage.feedback import ratings
+from storage.feedback.ratings import RatingRow
 from storage.registry import ModelVersion
 
 NICE = 10

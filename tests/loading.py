@@ -12,7 +12,8 @@ from bot.playground.interactions import Interaction
 from bot.playground.objects import Channel
 from bot.playground.world import World, open_world
 from bot.services.scale import SCALE
-from storage import people, ratings
+from storage import people
+from storage.feedback import ratings
 
 GUILDS, CHANNELS, MEMBERS = 4, 10, 25  # channels and members of each guild
 

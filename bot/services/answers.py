@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from bot.services.scale import LEGEND, SCALE
-from storage import people, ratings
+from storage import people
+from storage.feedback import ratings
 from storage.people import FILM_ANSWERS, Answer, FilmAnswer
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from recommender.data import (
 )
 from recommender.numeric.arrays import Sparse
 from storage.catalogue.films import Film, Tag
-from storage.ratings import RatingRow
+from storage.feedback.ratings import RatingRow
 
 _AUDIENCE = {"everyone": EVERYONE, "teens": TEENS, "adults": ADULTS}
 

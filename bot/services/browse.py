@@ -19,7 +19,8 @@ from bot.services.wording import listed
 from recommender.data import Query
 from recommender.pipeline.filters import passing
 from recommender.shelves.rows import LIKED, LOVED, Row, RowConfig, for_person
-from storage import people, ratings
+from storage import people
+from storage.feedback import ratings
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.services.post import DuePost
 from bot.services.wording import safe
-from storage import ratings, schedules
+from storage import schedules
+from storage.feedback import ratings
 
 if TYPE_CHECKING:
     from bot.app import App

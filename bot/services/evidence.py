@@ -31,10 +31,10 @@ from recommender.feedback import (
     credited_to,
 )
 from recommender.numeric.arrays import Bools
-from storage import acts, card_acts, impressions
-from storage.acts import Standing, normalise_emoji
-from storage.card_acts import CardAct
-from storage.impressions import Showing
+from storage.feedback import card_events, impressions, rating_events
+from storage.feedback.card_events import CardAct
+from storage.feedback.impressions import Showing
+from storage.feedback.rating_events import Standing, normalise_emoji
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -67,8 +67,8 @@ async def read(
     films = sorted({one.film_id for one in showings}) if wild else None
     return Evidence(
         showings,
-        await acts.made_since(conn, since, films),
-        await card_acts.since(conn, since, films),
+        await rating_events.made_since(conn, since, films),
+        await card_events.since(conn, since, films),
         now,
     )
 

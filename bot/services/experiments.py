@@ -28,7 +28,8 @@ from recommender.experiments.definition import MODEL, ExperimentError, changed
 from recommender.experiments.interleaving import interleave
 from recommender.pipeline.recommend import WildDraw
 from recommender.training.artifacts import ArtifactError
-from storage import exposures, people, registry
+from storage import people, registry
+from storage.feedback import exposures
 
 if TYPE_CHECKING:
     from bot.app import App

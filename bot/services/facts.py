@@ -10,7 +10,8 @@ from bot.services.moods import MOODS, in_order
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, Filters
 from recommender.context.clock import moment
-from storage import guilds, impressions, people, ratings
+from storage import guilds, people
+from storage.feedback import impressions, ratings
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, get_args
 from bot.services.errors import Sorry
 from bot.services.show import Asker
 from bot.services.wording import safe
-from storage import card_acts, people
+from storage import people
+from storage.feedback import card_events
 from storage.people import Kind
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ async def _mark(
     asker: Asker,
     film_id: int,
     kind: Kind,
-    act: card_acts.Kind,
+    act: card_events.Kind,
     message_id: int | None,
 ) -> str:
     """Mark the film, and keep that this was done about a card."""
@@ -56,7 +57,7 @@ async def _mark(
     film = library.film(film_id)
     async with app.db.write() as conn:
         await people.mark(conn, asker.person_id, film.id, kind, now=asker.now)
-        await card_acts.record(
+        await card_events.record(
             conn, asker.person_id, film.id, act, message_id=message_id, now=asker.now
         )
     return f"**{safe(library.name(film.id))}**"

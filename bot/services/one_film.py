@@ -11,7 +11,8 @@ from bot.services import answers as given
 from bot.services.errors import Sorry
 from bot.services.screens import next_films
 from bot.services.show import Asker, Line
-from storage import people, ratings
+from storage import people
+from storage.feedback import ratings
 from storage.people import FilmAnswer
 
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ from bot.services.shown import Occasion, recorded
 from recommender.pipeline import filters
 from recommender.pipeline.trending import trending as trending_films
 from recommender.shelves.shelves import Shelf
-from storage import guilds, people, ratings, schedules
+from storage import guilds, people, schedules
+from storage.feedback import ratings
 from storage.schedules import Schedule
 
 if TYPE_CHECKING:

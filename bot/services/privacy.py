@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.services.show import Asker
-from storage import exposures, people, ratings, registry
+from storage import people, registry
+from storage.feedback import exposures, ratings
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -10,8 +10,9 @@ from bot.services.errors import Sorry
 from bot.services.scale import HALF_STARS, LEGEND, SCALE, words
 from bot.services.show import Asker
 from bot.services.wording import safe
-from storage import impressions, people, ratings
-from storage.ratings import Change
+from storage import people
+from storage.feedback import cards, ratings
+from storage.feedback.ratings import Change
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -42,7 +43,7 @@ async def apply(app: "App", events: Sequence[ReactionEvent]) -> tuple[Change, ..
     async with app.db.write() as conn:
         for event in events:
             if event.kind == "deleted":
-                await impressions.card_deleted(conn, event.message_id, at=event.at)
+                await cards.card_deleted(conn, event.message_id, at=event.at)
             elif event.kind == "clear":
                 await ratings.freeze(
                     conn, message_id=event.message_id, emoji=event.emoji, at=event.at
@@ -124,7 +125,7 @@ async def button_withdrawn(app: "App", asker: Asker, film_id: int) -> str:
 async def card_seeded(app: "App", message_id: int) -> None:
     """All reactions of the legend stand under a card."""
     async with app.db.write() as conn:
-        await impressions.card_seeded(conn, message_id)
+        await cards.card_seeded(conn, message_id)
 
 
 async def _state(

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.services.scale import SCALE
-from storage import acts, impressions, ratings
-from storage.impressions import Card
+from storage.feedback import cards, rating_events, ratings
+from storage.feedback.cards import Card
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -30,7 +30,7 @@ async def channels_to_scan(app: "App") -> tuple[ChannelToScan, ...]:
     """Channels where a card was recorded as shown but no message is known, and since when."""
     since = app.clock() - timedelta(days=app.settings.reconcile_days)
     async with app.db.read() as conn:
-        lost = await impressions.unposted(conn, since)
+        lost = await cards.unposted(conn, since)
     found: dict[int, ChannelToScan] = {}
     for shown in lost:  # oldest first
         if shown.channel_id is not None and shown.channel_id not in found:
@@ -44,13 +44,13 @@ async def recent_cards(app: "App") -> tuple[Card, ...]:
     """The cards to compare with Discord, newest first."""
     since = app.clock() - timedelta(days=app.settings.reconcile_days)
     async with app.db.read() as conn:
-        return await impressions.recent_cards(conn, since, MOST_CARDS)
+        return await cards.recent_cards(conn, since, MOST_CARDS)
 
 
 async def newest_event(app: "App") -> int:
     """The newest act known so far; asked for before Discord is listened to."""
     async with app.db.read() as conn:
-        return await acts.newest_event(conn)
+        return await rating_events.newest_event(conn)
 
 
 async def card(
@@ -77,4 +77,4 @@ async def card(
 async def deleted(app: "App", message_id: int) -> None:
     """The card's message is gone; its ratings stay."""
     async with app.db.write() as conn:
-        await impressions.card_deleted(conn, message_id, at=app.clock())
+        await cards.card_deleted(conn, message_id, at=app.clock())

@@ -14,8 +14,9 @@ from bot.services.errors import Sorry
 from bot.services.localtime import last_slot
 from bot.services.worker import FitFailed, Job, Report, Stopped
 from recommender.training.artifacts import ArtifactError
-from storage import ratings, registry
+from storage import registry
 from storage.errors import StorageError
+from storage.feedback import ratings
 from storage.registry import ModelVersion
 
 if TYPE_CHECKING:

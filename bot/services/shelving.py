@@ -30,9 +30,9 @@ from recommender.shelves.shelves import (
     find_shelves,
     vocables,
 )
-from storage import ratings
 from storage.catalogue.films import Film, Tag
-from storage.ratings import RatingRow
+from storage.feedback import ratings
+from storage.feedback.ratings import RatingRow
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -9,8 +9,9 @@ from bot.services.experiments import Trial, expose
 from bot.services.localtime import LocalHour
 from bot.services.show import Asker, FilmCard, Line, Surface
 from recommender.context.clock import moment
-from storage import card_acts, impressions
-from storage.impressions import Card, NewImpression
+from storage.feedback import card_events, cards, impressions
+from storage.feedback.cards import Card
+from storage.feedback.impressions import NewImpression
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -76,7 +77,7 @@ async def recorded(
 async def posted(app: "App", card: FilmCard, message_id: int, channel_id: int) -> None:
     """Remember that a message is this card."""
     async with app.db.write() as conn:
-        await impressions.add_card(
+        await cards.add_card(
             conn,
             Card(
                 message_id=message_id,
@@ -105,7 +106,7 @@ async def adopt(
     if film_id not in app.live.served.library.films:
         return
     async with app.db.write() as conn:
-        await impressions.add_card(
+        await cards.add_card(
             conn,
             Card(
                 message_id=message_id,
@@ -124,7 +125,7 @@ async def unknown(app: "App", message_ids: Collection[int]) -> tuple[int, ...]:
     if not message_ids:
         return ()
     async with app.db.read() as conn:
-        known = [m for m in message_ids if await impressions.card(conn, m) is not None]
+        known = [m for m in message_ids if await cards.card(conn, m) is not None]
     return tuple(m for m in message_ids if m not in known)
 
 
@@ -135,11 +136,11 @@ async def passed_over(
     its button says so."""
     async with app.db.write() as conn:
         if film_id is None and message_id is not None:
-            card = await impressions.card(conn, message_id)
+            card = await cards.card(conn, message_id)
             film_id = card.film_id if card else None
         if film_id in app.live.served.library.films:
             assert film_id is not None
-            await card_acts.record(
+            await card_events.record(
                 conn, asker.person_id, film_id, "another", message_id=message_id, now=asker.now
             )
 
@@ -147,7 +148,7 @@ async def passed_over(
 async def owner(app: "App", message_id: int) -> int | None:
     """Who asked for a card, where that is remembered."""
     async with app.db.read() as conn:
-        card = await impressions.card(conn, message_id)
+        card = await cards.card(conn, message_id)
     return card.person_id if card else None
 
 
@@ -156,7 +157,7 @@ async def opened(app: "App", asker: Asker, film_id: int, message_id: int | None 
     served = app.live.served
     served.library.film(film_id)
     async with app.db.write() as conn:
-        await card_acts.record(
+        await card_events.record(
             conn, asker.person_id, film_id, "opened", message_id=message_id, now=asker.now
         )
     line = served.library.line(film_id, "")

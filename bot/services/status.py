@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from bot.services import backup, doctor, last_fit, versions
 from bot.services.digest import OUTCOMES
 from bot.services.localtime import coming_slot
-from storage import ratings, registry, schedules
+from storage import registry, schedules
+from storage.feedback import ratings
 
 if TYPE_CHECKING:
     from bot.app import App

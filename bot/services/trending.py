@@ -12,7 +12,7 @@ from bot.services.reasons import clock_words
 from bot.services.show import Asker, FilmCard, Line
 from bot.services.shown import Occasion, recorded
 from recommender.pipeline.trending import trending as trending_films
-from storage import ratings
+from storage.feedback import ratings
 
 if TYPE_CHECKING:
     from bot.app import App

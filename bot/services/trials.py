@@ -15,9 +15,9 @@ from recommender.experiments import report
 from recommender.experiments.analysis import Exposed, Findings, Trial, findings
 from recommender.experiments.assignment import Experiment
 from recommender.feedback import NAMES, Acts, Shown
-from storage import exposures
-from storage.exposures import Act, Exposure, Showing, label
-from storage.ratings import normalise_emoji
+from storage.feedback import exposures
+from storage.feedback.exposures import Act, Exposure, Showing, label
+from storage.feedback.ratings import normalise_emoji
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -16,7 +16,7 @@ from bot.services.show import Asker, Line
 from recommender.pipeline.long_tail import long_tail
 from recommender.pipeline.recommend import WildDraw
 from recommender.pipeline.wild_card import WildPool, wild_pool
-from storage import impressions
+from storage.feedback import impressions
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -16,8 +16,9 @@ from bot.services.scale import SCALE
 from bot.settings import Settings
 from recommender.data import Interactions, interactions
 from recommender.datasets.corpus import read_corpus, write_corpus
-from storage import people, ratings
+from storage import people
 from storage.catalogue import films
+from storage.feedback import ratings
 from tests.house import shortened, stocked
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)

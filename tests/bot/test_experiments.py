@@ -26,9 +26,10 @@ from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommend import recommend as recommend_films
 from recommender.pipeline.recommender import Config
 from recommender.training import artifacts, fit
-from storage import impressions, people, registry
+from storage import people, registry
 from storage.catalogue import films
-from storage.impressions import NewImpression
+from storage.feedback import impressions
+from storage.feedback.impressions import NewImpression
 from storage.registry import ModelVersion
 from tests.bot.command import matinee
 from tests.bot.fitted import Time, opened

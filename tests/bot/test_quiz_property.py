@@ -18,7 +18,8 @@ from bot.services.answers import STARS, WORDS, standing
 from bot.services.errors import Sorry
 from bot.services.show import Asker
 from bot.settings import Settings
-from storage import people, ratings
+from storage import people
+from storage.feedback import ratings
 from tests.house import stocked
 
 BEGAN = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)

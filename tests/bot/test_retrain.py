@@ -22,8 +22,9 @@ from bot.services.errors import Sorry
 from bot.services.show import Asker
 from bot.services.worker import FitFailed, Stopped
 from bot.settings import Settings
-from storage import ratings, registry
+from storage import registry
 from storage.database import locks
+from storage.feedback import ratings
 from tests.bot.command import matinee
 from tests.bot.fitted import START, Time, copied, made, opened, rate, shuffled
 

@@ -25,8 +25,9 @@ from bot.services.recommend import recommend
 from bot.services.scale import SCALE
 from bot.services.show import Asker
 from bot.settings import Settings
-from storage import people, ratings
+from storage import people
 from storage.catalogue.loader import load_catalogue
+from storage.feedback import ratings
 from tests.bot.command import matinee
 from tests.bot.conftest import Evening
 from tests.movielens import needs_movielens

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import impressions
 from storage.catalogue import films
 from storage.database.engine import Database
+from storage.feedback import cards
 
 NOW = datetime(2026, 3, 14, 20, 15, tzinfo=UTC)
 SCALE = {"❤️": 5.0, "👍": 4.0, "😐": 3.0, "👎": 1.5}
@@ -65,9 +65,9 @@ async def set_stage(db: Database) -> tuple[int, int]:
             (OTHER_CARD, first, GUILD),
             (DM_CARD, second, None),
         ):
-            await impressions.add_card(
+            await cards.add_card(
                 conn,
-                impressions.Card(
+                cards.Card(
                     message_id=message_id,
                     channel_id=CHANNEL,
                     guild_id=guild_id,

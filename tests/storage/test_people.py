@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from storage import guilds, impressions, people, ratings, schedules, schema
+from storage import guilds, people, schedules, schema
 from storage.database.engine import Database
+from storage.feedback import cards, impressions, ratings
 from storage.schema import metadata
 from tests.storage.samples import (
     ANN,
@@ -201,7 +202,7 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
     assert await traces(db, ANN) == set()
     assert "ratings.person_id" in await traces(db, BEN)
     async with db.read() as conn:
-        card = await impressions.card(conn, CARD)
+        card = await cards.card(conn, CARD)
         assert card is not None
         assert (card.person_id, card.guild_id) == (None, GUILD)
     async with db.write() as conn:
@@ -212,7 +213,7 @@ async def test_reactions_still_standing_do_not_bring_an_erased_person_back(db: D
     await live_a_little(db, ANN)
     async with db.write() as conn:
         await people.erase(conn, ANN)
-        kept = {card.message_id for card in await impressions.recent_cards(conn, NOW, 10)}
+        kept = {card.message_id for card in await cards.recent_cards(conn, NOW, 10)}
         assert kept == {OTHER_CARD, DM_CARD}  # cleared there, never reacted there
         changes = await ratings.reconcile(
             conn, message_id=CARD, standing={"❤️": [ANN]}, at=later(1), scale=SCALE

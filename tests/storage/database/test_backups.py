@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import ratings
 from storage.database import backups
 from storage.database.engine import Database, open_database
 from storage.errors import BackupError
+from storage.feedback import ratings
 from tests.storage.samples import CARD, NOW, SCALE, set_stage
 
 WRITERS = 4

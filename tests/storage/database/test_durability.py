@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from storage import ratings
 from storage.database.engine import open_database
+from storage.feedback import ratings
 from tests.storage.samples import NOW, set_stage
 
 WRITER = """

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, StatementError
 
-from storage import people, ratings, registry
+from storage import people, registry
 from storage.database import revisions
 from storage.database.engine import Database, open_database
 from storage.errors import (
@@ -24,6 +24,7 @@ from storage.errors import (
     DatabaseNewer,
     DatabaseNotWritable,
 )
+from storage.feedback import ratings
 from storage.schema import people as people_table
 from tests.storage.samples import NOW, set_stage
 

@@ -3,11 +3,12 @@
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import exposures, guilds, impressions, people, ratings, schema
+from storage import guilds, people, schema
 from storage.database.engine import Database
-from storage.exposures import Exposure
+from storage.feedback import exposures, impressions, ratings
+from storage.feedback.exposures import Exposure
+from tests.storage.feedback.test_impressions import shown
 from tests.storage.samples import ANN, BEN, CARD, CAT, GUILD, NOW, SCALE, later, set_stage
-from tests.storage.test_impressions import shown
 
 
 async def test_the_first_exposure_counts(db: Database) -> None:

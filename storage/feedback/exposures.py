@@ -10,8 +10,8 @@ from sqlalchemy import Select, and_, case, exists, func, null, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import registry
-from storage.card_acts import holds
 from storage.database.upsert import insert
+from storage.feedback.card_events import holds
 from storage.schema import (
     card_acts,
     exposures,

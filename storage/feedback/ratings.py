@@ -1,7 +1,7 @@
 """Ratings: what each person thinks of each film, derived from the acts that stand.
 
 The newest act on a film wins, whether a reaction on any card, a button, a command, the quiz or an
-import; withdrawing it brings back the one before. Raw acts are kept (`storage/acts.py`) and the
+import; withdrawing it brings back the one before. Raw acts are kept (`storage/feedback/rating_events.py`) and the
 scale is an argument, so changing the scale loses nothing (`rebuild`).
 """
 
@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import acts, impressions
-from storage.acts import Act, Origin, Source, normalise_emoji
 from storage.database.upsert import insert
+from storage.feedback import cards, rating_events
+from storage.feedback.rating_events import Act, Origin, Source, normalise_emoji
 from storage.schema import people, ratings, standing_acts
 
 __all__ = [
@@ -91,16 +91,18 @@ async def react(
     Hearing of the same reaction twice changes nothing, not even the order of acts; only when a
     listing had told of it before Discord did, it now gets its place as the newest act.
     """
-    card = await impressions.card(conn, message_id)
+    card = await cards.card(conn, message_id)
     if card is None:
         return None
-    act = acts.reaction(person_id, card.film_id, message_id, emoji)
-    found = await acts.find(conn, act)
+    act = rating_events.reaction(person_id, card.film_id, message_id, emoji)
+    found = await rating_events.find(conn, act)
     anew = found is None or found.frozen_at is not None
     if found is not None and origin == "live":
-        anew = anew or await acts.origin(conn, found.event_id) == "reconciled"
+        anew = anew or await rating_events.origin(conn, found.event_id) == "reconciled"
     if anew:
-        await acts.stand(conn, act, at=at, raw_emoji=emoji, guild_id=card.guild_id, origin=origin)
+        await rating_events.stand(
+            conn, act, at=at, raw_emoji=emoji, guild_id=card.guild_id, origin=origin
+        )
     return await _derive(conn, person_id, card.film_id, scale)
 
 
@@ -115,11 +117,11 @@ async def unreact(
     origin: Origin = "live",
 ) -> Change | None:
     """Somebody took a reaction away; None where the message is no card of ours."""
-    card = await impressions.card(conn, message_id)
+    card = await cards.card(conn, message_id)
     if card is None:
         return None
-    act = acts.reaction(person_id, card.film_id, message_id, emoji)
-    await acts.withdraw(conn, act, at=at, raw_emoji=emoji, origin=origin)
+    act = rating_events.reaction(person_id, card.film_id, message_id, emoji)
+    await rating_events.withdraw(conn, act, at=at, raw_emoji=emoji, origin=origin)
     return await _derive(conn, person_id, card.film_id, scale)
 
 
@@ -130,14 +132,14 @@ async def freeze(
 
     They keep counting, and reconciling does not withdraw them.
     """
-    cleared = None if emoji is None else acts.reaction(0, 0, message_id, emoji).emoji
+    cleared = None if emoji is None else rating_events.reaction(0, 0, message_id, emoji).emoji
     found = [
         one.act
-        for one in await acts.on_message(conn, message_id)
+        for one in await rating_events.on_message(conn, message_id)
         if one.frozen_at is None and cleared in (None, one.act.emoji)
     ]
     for act in found:
-        await acts.freeze(conn, act, at=at)
+        await rating_events.freeze(conn, act, at=at)
     return len(found)
 
 
@@ -162,7 +164,7 @@ async def state(
     if stars is not None and not 0.5 <= stars <= 5:
         raise ValueError(f"stars go from 0.5 to 5, not {stars}")
     act = Act(person_id, film_id, source)
-    await acts.stand(conn, act, at=at, stars=stars, guild_id=guild_id)
+    await rating_events.stand(conn, act, at=at, stars=stars, guild_id=guild_id)
     return await _derive(conn, person_id, film_id, scale)
 
 
@@ -176,7 +178,7 @@ async def withdraw(
     scale: Scale,
 ) -> Change:
     """Take back the statement made by `source`; what stood before it counts again."""
-    await acts.withdraw(conn, Act(person_id, film_id, source), at=at)
+    await rating_events.withdraw(conn, Act(person_id, film_id, source), at=at)
     return await _derive(conn, person_id, film_id, scale)
 
 
@@ -197,21 +199,21 @@ async def reconcile(
     `heard_after`, the newest event before we came back, they stay older than all we heard since.
     Returns () for an unknown or deleted card and for one that is not reconciled any more.
     """
-    card = await impressions.card(conn, message_id)
+    card = await cards.card(conn, message_id)
     if card is None or card.deleted_at is not None or not card.reconcile:
         return ()
-    ours = {one.act: one for one in await acts.on_message(conn, message_id)}
+    ours = {one.act: one for one in await rating_events.on_message(conn, message_id)}
     theirs = {
-        acts.reaction(person_id, card.film_id, message_id, emoji): emoji
+        rating_events.reaction(person_id, card.film_id, message_id, emoji): emoji
         for emoji, person_ids in standing.items()
         for person_id in person_ids
     }
     touched: set[int] = set()
     for act, one in ours.items():
         if act not in theirs and one.frozen_at is None and one.at <= at:
-            await acts.withdraw(conn, act, at=at, raw_emoji=act.emoji, origin="reconciled")
+            await rating_events.withdraw(conn, act, at=at, raw_emoji=act.emoji, origin="reconciled")
             touched.add(act.person_id)
-    taken_back = await acts.withdrawn_since(conn, message_id, at)
+    taken_back = await rating_events.withdrawn_since(conn, message_id, at)
     legend = {normalise_emoji(emoji): place for place, emoji in enumerate(scale)}
 
     def oldest_first(act: Act) -> tuple[int, int, str]:
@@ -223,7 +225,7 @@ async def reconcile(
         known = ours.get(act)
         again = known is not None and known.frozen_at is not None and known.frozen_at <= at
         if (known is None or again) and act not in taken_back:
-            await acts.stand(
+            await rating_events.stand(
                 conn,
                 act,
                 at=at,
@@ -234,7 +236,7 @@ async def reconcile(
             found.add(act.person_id)
     if heard_after is not None:
         for person_id in sorted(found):
-            await acts.lift_live(conn, person_id, card.film_id, heard_after)
+            await rating_events.lift_live(conn, person_id, card.film_id, heard_after)
     touched |= found
     return tuple(
         [await _derive(conn, person_id, card.film_id, scale) for person_id in sorted(touched)]
@@ -310,7 +312,7 @@ async def _derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Sc
         await conn.execute(select(ratings.c.stars, ratings.c.event_id).where(*here))
     ).one_or_none()
     before = None if present is None else present.stars
-    decided = acts.deciding(await acts.on_film(conn, person_id, film_id), scale)
+    decided = rating_events.deciding(await rating_events.on_film(conn, person_id, film_id), scale)
     if decided is None:
         if present is not None:
             await conn.execute(delete(ratings).where(*here))

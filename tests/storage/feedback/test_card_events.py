@@ -1,7 +1,9 @@
 """Acts that rate nothing: kept in order, read back without what no longer holds."""
 
-from storage import acts, card_acts, impressions, people, ratings
+from storage import people
 from storage.database.engine import Database
+from storage.feedback import card_events, impressions, rating_events, ratings
+from tests.storage.feedback.test_impressions import shown
 from tests.storage.samples import (
     ANN,
     BEN,
@@ -13,24 +15,23 @@ from tests.storage.samples import (
     later,
     set_stage,
 )
-from tests.storage.test_impressions import shown
 
 
 async def test_acts_are_kept_in_order(db: Database) -> None:
     async with db.write() as conn:
         first, second, *_ = await add_films(conn)
-        await card_acts.record(conn, ANN, first, "opened", message_id=CARD, now=NOW)
-        await card_acts.record(conn, ANN, first, "another", message_id=None, now=later(1))
-        await card_acts.record(conn, BEN, second, "opened", message_id=None, now=later(2))
-        everything = await card_acts.since(conn, NOW)
+        await card_events.record(conn, ANN, first, "opened", message_id=CARD, now=NOW)
+        await card_events.record(conn, ANN, first, "another", message_id=None, now=later(1))
+        await card_events.record(conn, BEN, second, "opened", message_id=None, now=later(2))
+        everything = await card_events.since(conn, NOW)
         assert [(one.person_id, one.film_id, one.kind) for one in everything] == [
             (ANN, first, "opened"),
             (ANN, first, "another"),
             (BEN, second, "opened"),
         ]
         assert [one.message_id for one in everything] == [CARD, None, None]
-        assert [one.at for one in await card_acts.since(conn, later(1))] == [later(1), later(2)]
-        assert len(await card_acts.since(conn, NOW, [second])) == 1
+        assert [one.at for one in await card_events.since(conn, later(1))] == [later(1), later(2)]
+        assert len(await card_events.since(conn, NOW, [second])) == 1
 
 
 async def test_what_was_marked_by_mistake_was_no_act(db: Database) -> None:
@@ -38,15 +39,15 @@ async def test_what_was_marked_by_mistake_was_no_act(db: Database) -> None:
         first, *_ = await add_films(conn)
         for kind, act in (("seen", "seen"), ("declined", "refused"), ("later", "later")):
             await people.mark(conn, ANN, first, kind, now=NOW)
-            await card_acts.record(conn, ANN, first, act, message_id=CARD, now=NOW)
-        assert [one.kind for one in await card_acts.since(conn, NOW)] == [
+            await card_events.record(conn, ANN, first, act, message_id=CARD, now=NOW)
+        assert [one.kind for one in await card_events.since(conn, NOW)] == [
             "seen",
             "refused",
             "later",
         ]
         for kind in ("seen", "declined", "later"):
             await people.unmark(conn, ANN, first, kind)
-        assert [one.kind for one in await card_acts.since(conn, NOW)] == ["later"]
+        assert [one.kind for one in await card_events.since(conn, NOW)] == ["later"]
 
 
 async def test_who_opted_out_teaches_nothing_and_who_is_erased_leaves_nothing(
@@ -56,7 +57,7 @@ async def test_who_opted_out_teaches_nothing_and_who_is_erased_leaves_nothing(
     async with db.write() as conn:
         for person in (ANN, BEN, CAT):
             await impressions.record(conn, [shown(first, person_id=person)])
-            await card_acts.record(conn, person, first, "opened", message_id=CARD, now=NOW)
+            await card_events.record(conn, person, first, "opened", message_id=CARD, now=NOW)
             await ratings.react(
                 conn, message_id=CARD, person_id=person, emoji="👍", at=later(1), scale=SCALE
             )
@@ -67,9 +68,9 @@ async def test_who_opted_out_teaches_nothing_and_who_is_erased_leaves_nothing(
                 )  # fmt: skip
         await people.set_shapes_others(conn, BEN, False, now=NOW)
         await people.erase(conn, CAT)
-        assert {one.person_id for one in await card_acts.since(conn, NOW)} == {ANN}
+        assert {one.person_id for one in await card_events.since(conn, NOW)} == {ANN}
         assert {one.person_id for one in await impressions.showings(conn, NOW)} == {ANN}
-        made = await acts.made_since(conn, NOW)
+        made = await rating_events.made_since(conn, NOW)
         assert [(one.act.person_id, one.act.source) for one in made] == [(ANN, "reaction")]
 
 

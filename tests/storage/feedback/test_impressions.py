@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from storage import impressions
 from storage.database.engine import Database
-from storage.impressions import Card, NewImpression
+from storage.feedback import cards, impressions
+from storage.feedback.cards import Card
+from storage.feedback.impressions import NewImpression
 from tests.storage.samples import ANN, BEN, CARD, CHANNEL, GUILD, NOW, add_films, later
 
 
@@ -75,11 +76,11 @@ async def test_headlines_without_a_message_are_found_again(db: Database) -> None
             ],
         )
         await impressions.attach(conn, [known], message_id=CARD)
-        found = await impressions.unposted(conn, NOW)
+        found = await cards.unposted(conn, NOW)
         assert [one.shown_at for one in found] == [later(1), later(3), later(4), later(5)]
         assert found[0].id == lost
-        assert await impressions.channels_to_scan(conn, NOW) == (CHANNEL, CHANNEL + 1)
-        assert await impressions.channels_to_scan(conn, later(2)) == (CHANNEL + 1,)
+        assert await cards.channels_to_scan(conn, NOW) == (CHANNEL, CHANNEL + 1)
+        assert await cards.channels_to_scan(conn, later(2)) == (CHANNEL + 1,)
 
 
 async def test_cards(db: Database) -> None:
@@ -94,22 +95,22 @@ async def test_cards(db: Database) -> None:
             surface="recommend",
             posted_at=NOW,
         )
-        await impressions.add_card(conn, card)
-        await impressions.add_card(conn, replace(card, film_id=second))
-        assert await impressions.card(conn, CARD) == card
-        assert await impressions.card(conn, 1) is None
-        await impressions.card_seeded(conn, CARD)
-        assert await impressions.card(conn, CARD) == replace(card, seeded=True)
+        await cards.add_card(conn, card)
+        await cards.add_card(conn, replace(card, film_id=second))
+        assert await cards.card(conn, CARD) == card
+        assert await cards.card(conn, 1) is None
+        await cards.card_seeded(conn, CARD)
+        assert await cards.card(conn, CARD) == replace(card, seeded=True)
         for message_id, posted_at, reconcile in ((1, -5, True), (2, 5, True), (3, 6, False)):
             more = replace(
                 card, message_id=message_id, posted_at=later(posted_at), reconcile=reconcile
             )
-            await impressions.add_card(conn, more)
-        assert [one.message_id for one in await impressions.recent_cards(conn, NOW, 9)] == [2, CARD]
-        assert [one.message_id for one in await impressions.recent_cards(conn, NOW, 1)] == [2]
-        assert await impressions.card_deleted(conn, 2, 77, at=later(9)) == 1
-        assert await impressions.card_deleted(conn, 2, at=later(10)) == 0
-        gone = await impressions.card(conn, 2)
+            await cards.add_card(conn, more)
+        assert [one.message_id for one in await cards.recent_cards(conn, NOW, 9)] == [2, CARD]
+        assert [one.message_id for one in await cards.recent_cards(conn, NOW, 1)] == [2]
+        assert await cards.card_deleted(conn, 2, 77, at=later(9)) == 1
+        assert await cards.card_deleted(conn, 2, at=later(10)) == 0
+        gone = await cards.card(conn, 2)
         assert gone is not None
         assert gone.deleted_at == later(9)
-        assert [one.message_id for one in await impressions.recent_cards(conn, NOW, 9)] == [CARD]
+        assert [one.message_id for one in await cards.recent_cards(conn, NOW, 9)] == [CARD]

@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
-from storage import impressions, people, ratings
+from storage import people
 from storage.catalogue import films
 from storage.database.engine import Database
-from storage.ratings import Change
+from storage.feedback import cards, ratings
+from storage.feedback.ratings import Change
 from storage.schema import rating_events, standing_acts
 from tests.storage.samples import (
     ANN,
@@ -308,7 +309,7 @@ async def test_a_deleted_card_keeps_its_ratings(db: Database) -> None:
     hand = Hand(db)
     await hand.react("❤️")
     async with db.write() as conn:
-        assert await impressions.card_deleted(conn, CARD, 5, at=later(2)) == 1
+        assert await cards.card_deleted(conn, CARD, 5, at=later(2)) == 1
     assert await hand.reconcile({}) == ()
     assert await hand.stars() == {first: 5.0}
 

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import ratings
 from storage.database.engine import open_database
+from storage.feedback import ratings
 from tests.storage.samples import (
     ANN,
     BEN,
