@@ -12,8 +12,8 @@ from bot.playground.interactions import Interaction
 from bot.playground.objects import Channel
 from bot.playground.world import World, open_world
 from bot.services.scale import SCALE
-from storage import people
 from storage.feedback import ratings
+from storage.people import profiles
 
 GUILDS, CHANNELS, MEMBERS = 4, 10, 25  # channels and members of each guild
 
@@ -39,7 +39,7 @@ async def give_tastes(app: App, world: World, rng: Random) -> None:
     now = datetime.now(UTC)
     async with app.db.write() as conn:
         for user in world.people():
-            await people.ensure(conn, user.id, now=now)
+            await profiles.ensure(conn, user.id, now=now)
             loved, disliked = rng.sample(genres, 2)
             mine = [f for f in known if loved in library.films[f].genres]
             other = [f for f in known if disliked in library.films[f].genres and f not in mine]

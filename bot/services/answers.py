@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from bot.services.scale import LEGEND, SCALE
-from storage import people
 from storage.feedback import ratings
-from storage.people import FILM_ANSWERS, Answer, FilmAnswer
+from storage.people import answers as quiz_answers
+from storage.people.answers import FILM_ANSWERS, Answer, FilmAnswer
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -65,7 +65,7 @@ async def show(
 ) -> None:
     """Keep which films a screen asks about."""
     subjects = [str(film_id) for film_id in films]
-    await people.answer_all(conn, person_id, "shown", subjects, screen=screen, now=now)
+    await quiz_answers.answer_all(conn, person_id, "shown", subjects, screen=screen, now=now)
 
 
 async def keep(
@@ -79,7 +79,7 @@ async def keep(
 ) -> bool:
     """Keep an answer in place of the one before, and rate the film by it; None takes it back.
     Whether anything changed."""
-    if not await people.answer_film(conn, person_id, film_id, given, now=now, screen=screen):
+    if not await quiz_answers.answer_film(conn, person_id, film_id, given, now=now, screen=screen):
         return False
     who = {"person_id": person_id, "film_id": film_id}
     if given in STARS:

@@ -19,8 +19,8 @@ from bot.services.wording import listed
 from recommender.data import Query
 from recommender.pipeline.filters import passing
 from recommender.shelves.rows import LIKED, LOVED, Row, RowConfig, for_person
-from storage import people
 from storage.feedback import ratings
+from storage.people import profiles
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -124,14 +124,14 @@ async def show_taste(app: "App", asker: Asker, *, shown: bool) -> str:
     if asker.guild_id is None:
         raise Sorry("There is nobody here to show your taste to; ask in a server.")
     async with app.db.write() as conn:
-        await people.show_taste(conn, asker.person_id, asker.guild_id, shown=shown, now=asker.now)
+        await profiles.show_taste(conn, asker.person_id, asker.guild_id, shown=shown, now=asker.now)
     return SHOWN if shown else HIDDEN
 
 
 async def shows_taste(app: "App", asker: Asker) -> bool:
     """Whether who asks agreed to be named in this server."""
     async with app.db.read() as conn:
-        return asker.person_id in await people.showing_taste(conn, asker.guild_id or 0)
+        return asker.person_id in await profiles.showing_taste(conn, asker.guild_id or 0)
 
 
 SHOWN = (
@@ -256,7 +256,7 @@ async def _a_members(
 ) -> ShelfRow | None:
     """The favourites of one member who agreed, those of whom most suits who asks."""
     async with app.db.read() as conn:
-        agreed = await people.showing_taste(conn, asker.guild_id or 0)
+        agreed = await profiles.showing_taste(conn, asker.guild_id or 0)
         rated = {person: await ratings.of_person(conn, person) for person in agreed}
     rows = shelving.served.model.catalogue.films
     found: list[tuple[float, int, str, list[int]]] = []

@@ -28,8 +28,9 @@ from recommender.experiments.definition import MODEL, ExperimentError, changed
 from recommender.experiments.interleaving import interleave
 from recommender.pipeline.recommend import WildDraw
 from recommender.training.artifacts import ArtifactError
-from storage import people, registry
+from storage import registry
 from storage.feedback import exposures
+from storage.people import profiles
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -172,7 +173,7 @@ def _of_arm(mine: Experiments, live: Served, one: Experiment, arm: Arm, unit_id:
 
 async def _takes_part(app: "App", person_id: int) -> bool:
     async with app.db.read() as conn:
-        person = await people.get(conn, person_id)
+        person = await profiles.get(conn, person_id)
     return person is None or person.shapes_others
 
 

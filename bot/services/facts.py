@@ -10,8 +10,10 @@ from bot.services.moods import MOODS, in_order
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, Filters
 from recommender.context.clock import moment
-from storage import guilds, people
+from storage import guilds
 from storage.feedback import impressions, ratings
+from storage.people import answers as quiz_answers
+from storage.people import film_marks, profiles
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -92,9 +94,9 @@ async def gather(app: "App", asker: Asker, *, moods_too: bool = False) -> Known:
     since = asker.now - timedelta(days=app.settings.cooldown_days)
     async with app.db.read() as conn:
         rated = await ratings.of_person(conn, asker.person_id)
-        person = await people.get(conn, asker.person_id)
-        marks = await people.marks(conn, asker.person_id)
-        answers = await people.answers(conn, asker.person_id)
+        person = await profiles.get(conn, asker.person_id)
+        marks = await film_marks.marks(conn, asker.person_id)
+        answers = await quiz_answers.answers(conn, asker.person_id)
         shown = await impressions.shown_to(conn, asker.person_id, since)
         guild = await guilds.get(conn, asker.guild_id) if asker.guild_id else None
         zone = (person.zone if person else None) or (guild.zone if guild else None)

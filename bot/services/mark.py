@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, get_args
 from bot.services.errors import Sorry
 from bot.services.show import Asker
 from bot.services.wording import safe
-from storage import people
 from storage.feedback import card_events
-from storage.people import Kind
+from storage.people import film_marks
+from storage.people.film_marks import Kind
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -39,7 +39,7 @@ async def undo(app: "App", asker: Asker, film_id: int, kind: str) -> str:
         if name == kind:
             film = app.live.served.library.film(film_id)
             async with app.db.write() as conn:
-                await people.unmark(conn, asker.person_id, film.id, name)
+                await film_marks.unmark(conn, asker.person_id, film.id, name)
             return f"Taken back: {safe(app.live.served.library.name(film.id))}."
     raise Sorry("I no longer know that button.")
 
@@ -56,7 +56,7 @@ async def _mark(
     library = app.live.served.library
     film = library.film(film_id)
     async with app.db.write() as conn:
-        await people.mark(conn, asker.person_id, film.id, kind, now=asker.now)
+        await film_marks.mark(conn, asker.person_id, film.id, kind, now=asker.now)
         await card_events.record(
             conn, asker.person_id, film.id, act, message_id=message_id, now=asker.now
         )

@@ -15,8 +15,10 @@ from bot.services.localtime import known_zone
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, FilmCard
 from recommender.context.clock import DAYPARTS
-from storage import guilds, people
-from storage.people import Answer, Question
+from storage import guilds
+from storage.people import answers as quiz_answers
+from storage.people import profiles
+from storage.people.answers import Answer, Question
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -63,8 +65,8 @@ async def form(app: "App", asker: Asker) -> Form:
     """The form for a person."""
     served = app.live.served
     async with app.db.read() as conn:
-        person = await people.get(conn, asker.person_id)
-        answers = await people.answers(conn, asker.person_id)
+        person = await profiles.get(conn, asker.person_id)
+        answers = await quiz_answers.answers(conn, asker.person_id)
         guild = await guilds.get(conn, asker.guild_id) if asker.guild_id else None
     zone = (person.zone if person else None) or (guild.zone if guild else None)
     return Form(
@@ -100,14 +102,14 @@ async def take_form(app: "App", asker: Asker, given: FormAnswers) -> str | None:
         "when": [part for part in given.when if part in DAYPARTS],
     }
     async with app.db.write() as conn:
-        await people.ensure(conn, asker.person_id, now=asker.now)
-        before = await people.answers(conn, asker.person_id)
+        await profiles.ensure(conn, asker.person_id, now=asker.now)
+        before = await quiz_answers.answers(conn, asker.person_id)
         for question, subjects in wanted.items():
             await _replace(conn, asker, question, subjects, before, screen=0)
         if given.dial in DIAL:
-            await people.set_dial(conn, asker.person_id, given.dial, now=asker.now)
+            await profiles.set_dial(conn, asker.person_id, given.dial, now=asker.now)
         if zone is not None:
-            await people.set_zone(conn, asker.person_id, zone, now=asker.now)
+            await profiles.set_zone(conn, asker.person_id, zone, now=asker.now)
             await _replace(conn, asker, "zone", [zone], before, screen=0)
     return note
 
@@ -132,9 +134,9 @@ async def _replace(
 ) -> None:
     stood = _subjects(before, question)
     for subject in sorted(stood - set(subjects)):
-        await people.unanswer(conn, asker.person_id, question, subject)
+        await quiz_answers.unanswer(conn, asker.person_id, question, subject)
     for subject in subjects:
         if subject not in stood:
-            await people.answer(
+            await quiz_answers.answer(
                 conn, asker.person_id, question, subject, screen=screen, now=asker.now
             )

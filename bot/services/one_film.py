@@ -11,9 +11,10 @@ from bot.services import answers as given
 from bot.services.errors import Sorry
 from bot.services.screens import next_films
 from bot.services.show import Asker, Line
-from storage import people
 from storage.feedback import ratings
-from storage.people import FilmAnswer
+from storage.people import answers as quiz_answers
+from storage.people import profiles
+from storage.people.answers import FilmAnswer
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -49,7 +50,7 @@ async def ask(app: "App", asker: Asker) -> OneFilm | None:
     """The film that is not answered yet, or the one that teaches most; None where none is left."""
     async with app.turn(asker.person_id):
         async with app.db.read() as conn:
-            answers = await people.answers(conn, asker.person_id)
+            answers = await quiz_answers.answers(conn, asker.person_id)
         library, stands = app.live.served.library, given.standing(answers)
         asked = [f for f in given.shown(answers, given.ONE_BY_ONE) if f in library.films]
         waiting = [film for film in asked if film not in stands]
@@ -58,7 +59,7 @@ async def ask(app: "App", asker: Asker) -> OneFilm | None:
             if not waiting:
                 return None
             async with app.db.write() as conn:
-                await people.ensure(conn, asker.person_id, now=asker.now)
+                await profiles.ensure(conn, asker.person_id, now=asker.now)
                 await given.show(conn, asker.person_id, waiting, given.ONE_BY_ONE, asker.now)
             asked += waiting
     return _one(app, asked, stands, waiting[0])
@@ -67,7 +68,7 @@ async def ask(app: "App", asker: Asker) -> OneFilm | None:
 async def again(app: "App", asker: Asker, film_id: int) -> OneFilm:
     """A film asked about before, with what stands answered."""
     async with app.db.read() as conn:
-        answers = await people.answers(conn, asker.person_id)
+        answers = await quiz_answers.answers(conn, asker.person_id)
     stands = given.standing(answers)
     if film_id not in stands and film_id not in given.shown(answers):
         raise Sorry("I have not asked you about that film; `/start` goes on with the quiz.")
@@ -86,7 +87,7 @@ async def answer(app: "App", asker: Asker, film_id: int, text: str | None) -> st
         raise Sorry("I no longer know that button.")
     name = app.live.served.library.name(app.live.served.library.film(film_id).id)
     async with app.turn(asker.person_id), app.db.write() as conn:
-        answers = await people.answers(conn, asker.person_id)
+        answers = await quiz_answers.answers(conn, asker.person_id)
         asked = {*given.shown(answers), *given.standing(answers)}
         asked |= {int(a.subject) for a in answers if a.question == "more"}
         if film_id not in asked:
@@ -100,7 +101,7 @@ async def answer(app: "App", asker: Asker, film_id: int, text: str | None) -> st
 async def look_back(app: "App", asker: Asker) -> LookedBack:
     """Everything that stands answered about films."""
     async with app.db.read() as conn:
-        answers = await people.answers(conn, asker.person_id)
+        answers = await quiz_answers.answers(conn, asker.person_id)
     library = app.live.served.library
     stands = [(f, a) for f, a in given.standing(answers).items() if f in library.films][::-1]
     films = tuple(library.line(film, given.WORDS[a]) for film, a in stands[:LOOKED_BACK])
@@ -110,11 +111,11 @@ async def look_back(app: "App", asker: Asker) -> LookedBack:
 async def forget_all(app: "App", asker: Asker) -> int:
     """Take back every answer about films, and which were asked about; how many answers."""
     async with app.turn(asker.person_id), app.db.write() as conn:
-        answers = await people.answers(conn, asker.person_id)
+        answers = await quiz_answers.answers(conn, asker.person_id)
         stands = given.standing(answers)
         for film_id in stands:
             await given.keep(conn, asker.person_id, film_id, None, now=asker.now)
-        await people.unanswer(conn, asker.person_id, "shown")
+        await quiz_answers.unanswer(conn, asker.person_id, "shown")
     return len(stands)
 
 
@@ -123,7 +124,7 @@ async def one_more(app: "App", asker: Asker) -> OneFilm | None:
     answered anything at the earliest, unless they asked for quiet."""
     async with app.turn(asker.person_id):
         async with app.db.read() as conn:
-            answers = await people.answers(conn, asker.person_id)
+            answers = await quiz_answers.answers(conn, asker.person_id)
             rated = await ratings.of_person(conn, asker.person_id)
         quiet = any(answer.question == "quiet" for answer in answers)
         last = max([a.at for a in answers] + [r.at for r in rated], default=asker.now)
@@ -133,7 +134,7 @@ async def one_more(app: "App", asker: Asker) -> OneFilm | None:
         if not films:
             return None
         async with app.db.write() as conn:
-            await people.answer(conn, asker.person_id, "more", str(films[0]), now=asker.now)
+            await quiz_answers.answer(conn, asker.person_id, "more", str(films[0]), now=asker.now)
     return OneFilm(app.live.served.library.line(films[0], ""), 1, 1, later=True)
 
 
@@ -141,15 +142,15 @@ async def set_quiet(app: "App", asker: Asker, *, quiet: bool) -> None:
     """Whether the bot asks about one more film now and then."""
     async with app.db.write() as conn:
         if quiet:
-            await people.answer(conn, asker.person_id, "quiet", "on", now=asker.now)
+            await quiz_answers.answer(conn, asker.person_id, "quiet", "on", now=asker.now)
         else:
-            await people.unanswer(conn, asker.person_id, "quiet")
+            await quiz_answers.unanswer(conn, asker.person_id, "quiet")
 
 
 async def is_quiet(app: "App", asker: Asker) -> bool:
     """Whether the person asked for that not to happen."""
     async with app.db.read() as conn:
-        answers = await people.answers(conn, asker.person_id)
+        answers = await quiz_answers.answers(conn, asker.person_id)
     return any(answer.question == "quiet" for answer in answers)
 
 

@@ -23,8 +23,9 @@ from bot.services.shown import Occasion, recorded
 from recommender.pipeline import filters
 from recommender.pipeline.trending import trending as trending_films
 from recommender.shelves.shelves import Shelf
-from storage import guilds, people, schedules
+from storage import guilds, schedules
 from storage.feedback import ratings
+from storage.people import profiles
 from storage.schedules import Schedule
 
 if TYPE_CHECKING:
@@ -321,7 +322,7 @@ async def _favourites(
     """What a consenting member loves, in the order of this hour."""
     staff = due.schedule.staff_id
     async with app.db.read() as conn:
-        agreed = await people.showing_taste(conn, due.guild_id)
+        agreed = await profiles.showing_taste(conn, due.guild_id)
         if staff is None or staff not in agreed:
             raise Sorry("the member whose favourites it showed no longer shows their taste here")
         loved = {

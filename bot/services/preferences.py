@@ -8,7 +8,9 @@ from bot.services.facts import BALANCED, DIAL
 from bot.services.localtime import known_zone
 from bot.services.show import Asker
 from bot.services.wording import safe
-from storage import guilds, people
+from storage import guilds
+from storage.people import answers as quiz_answers
+from storage.people import profiles
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -47,10 +49,10 @@ class Preferences:
 async def shown(app: "App", asker: Asker) -> Preferences:
     """What a person chose, here and now."""
     async with app.db.read() as conn:
-        person = await people.get(conn, asker.person_id)
-        answers = await people.answers(conn, asker.person_id)
+        person = await profiles.get(conn, asker.person_id)
+        answers = await quiz_answers.answers(conn, asker.person_id)
         guild = await guilds.get(conn, asker.guild_id) if asker.guild_id else None
-        here = await people.showing_taste(conn, asker.guild_id) if asker.guild_id else None
+        here = await profiles.showing_taste(conn, asker.guild_id) if asker.guild_id else None
     genres = app.live.served.library.genres
     chosen = {answer.subject for answer in answers if answer.question == "never"}
     return Preferences(
@@ -71,7 +73,7 @@ async def set_zone(app: "App", asker: Asker, typed: str) -> str:
     with the nearest names, where it is none."""
     zone = known_zone(typed) if typed.strip() else None
     async with app.db.write() as conn:
-        await people.set_zone(conn, asker.person_id, zone, now=asker.now)
+        await profiles.set_zone(conn, asker.person_id, zone, now=asker.now)
     return f"Your time zone is {safe(zone)}." if zone else "I go by the usual time zone again."
 
 
@@ -80,7 +82,7 @@ async def set_dial(app: "App", asker: Asker, dial: str) -> str:
     if dial not in DIAL:
         raise Sorry("Pick one of the choices in the list.")
     async with app.db.write() as conn:
-        await people.set_dial(conn, asker.person_id, dial, now=asker.now)
+        await profiles.set_dial(conn, asker.person_id, dial, now=asker.now)
     return f"From now on: {dial}."
 
 
@@ -89,13 +91,13 @@ async def set_never(app: "App", asker: Asker, genres: tuple[str, ...]) -> str:
     that it had no room for as before."""
     known = app.live.served.library.genres
     async with app.db.write() as conn:
-        answers = await people.answers(conn, asker.person_id)
+        answers = await quiz_answers.answers(conn, asker.person_id)
         before = {answer.subject for answer in answers if answer.question == "never"}
         wanted = set(genres) & set(known)
         for genre in sorted((before & set(_offered(known, before))) - wanted):
-            await people.unanswer(conn, asker.person_id, "never", genre)
+            await quiz_answers.unanswer(conn, asker.person_id, "never", genre)
         for genre in sorted(wanted - before):
-            await people.answer(conn, asker.person_id, "never", genre, now=asker.now)
+            await quiz_answers.answer(conn, asker.person_id, "never", genre, now=asker.now)
     if not wanted:
         return "No genre is left out any more."
     return f"Left out from now on: {', '.join(sorted(wanted))}."
@@ -111,13 +113,13 @@ async def switch(app: "App", asker: Asker, name: str, on: bool) -> str:
     person, now = asker.person_id, asker.now
     async with app.db.write() as conn:
         if known == "clock":
-            await people.set_by_clock(conn, person, on, now=now)
+            await profiles.set_by_clock(conn, person, on, now=now)
         elif known == "taste":
-            await people.show_taste(conn, person, asker.guild_id or 0, shown=on, now=now)
+            await profiles.show_taste(conn, person, asker.guild_id or 0, shown=on, now=now)
         elif on:
-            await people.answer(conn, person, "quiet", "on", now=now)
+            await quiz_answers.answer(conn, person, "quiet", "on", now=now)
         else:
-            await people.unanswer(conn, person, "quiet")
+            await quiz_answers.unanswer(conn, person, "quiet")
     return SAID[known, on]
 
 

@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from storage import guilds, people, registry
+from storage import guilds, registry
+from storage.people import privacy
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -28,7 +29,7 @@ async def forget(app: "App") -> int:
         known = json.loads(text)
         count = 0
         for person_id in known["people"]:
-            count += await people.erase(conn, person_id)
+            count += await privacy.erase(conn, person_id)
         for guild_id in known["guilds"]:
             count += await guilds.erase(conn, guild_id)
         await registry.set_value(conn, _KEY, json.dumps({"people": [], "guilds": []}))

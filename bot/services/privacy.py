@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.services.show import Asker
-from storage import people, registry
+from storage import registry
 from storage.feedback import exposures, ratings
+from storage.people import privacy, profiles
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -40,8 +41,8 @@ class Summary:
 async def summary(app: "App", person_id: int) -> Summary:
     """What there is about a person."""
     async with app.db.read() as conn:
-        known = await people.export(conn, person_id)
-        person = await people.get(conn, person_id)
+        known = await privacy.export(conn, person_id)
+        person = await profiles.get(conn, person_id)
     shapes = person is None or person.shapes_others
     counts = {name: len(rows) for name, rows in known.items() if isinstance(rows, list) and rows}
     if not counts:
@@ -69,7 +70,7 @@ OTHERS = {
 async def set_shapes_others(app: "App", asker: Asker, shapes: bool) -> Summary:
     """Whether the person's ratings shape what others are shown."""
     async with app.db.write() as conn:
-        await people.set_shapes_others(conn, asker.person_id, shapes, now=asker.now)
+        await profiles.set_shapes_others(conn, asker.person_id, shapes, now=asker.now)
     return await summary(app, asker.person_id)
 
 
@@ -77,7 +78,7 @@ async def export(app: "App", asker: Asker) -> Export:
     """Everything about a person."""
     library = app.live.served.library
     async with app.db.read() as conn:
-        known = await people.export(conn, asker.person_id)
+        known = await privacy.export(conn, asker.person_id)
         rated = await ratings.of_person(conn, asker.person_id)
     table = io.StringIO()
     writer = csv.writer(table)
@@ -95,7 +96,7 @@ async def erase(app: "App", person_id: int) -> str:
     """Delete every row about a person."""
     async with app.db.write() as conn:
         await exposures.count_erased(conn, person_id)
-        count = await people.erase(conn, person_id)
+        count = await privacy.erase(conn, person_id)
         if count:
             await registry.count_erasure(conn)
     if not count:

@@ -10,9 +10,9 @@ from bot.services.errors import Sorry
 from bot.services.scale import HALF_STARS, LEGEND, SCALE, words
 from bot.services.show import Asker
 from bot.services.wording import safe
-from storage import people
 from storage.feedback import cards, ratings
 from storage.feedback.ratings import Change
+from storage.people import profiles
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -85,7 +85,7 @@ async def unrate(app: "App", asker: Asker, typed: str) -> str:
     library = app.live.served.library
     film = library.find(typed)
     async with app.db.write() as conn:
-        await people.ensure(conn, asker.person_id, now=asker.now)
+        await profiles.ensure(conn, asker.person_id, now=asker.now)
         change = await ratings.state(
             conn,
             person_id=asker.person_id,
@@ -107,7 +107,7 @@ async def button_withdrawn(app: "App", asker: Asker, film_id: int) -> str:
     library = app.live.served.library
     film = library.film(film_id)
     async with app.db.write() as conn:
-        await people.ensure(conn, asker.person_id, now=asker.now)
+        await profiles.ensure(conn, asker.person_id, now=asker.now)
         change = await ratings.withdraw(
             conn,
             person_id=asker.person_id,
@@ -134,7 +134,7 @@ async def _state(
     library = app.live.served.library
     film = library.film(film_id)
     async with app.db.write() as conn:
-        await people.ensure(conn, asker.person_id, now=asker.now)
+        await profiles.ensure(conn, asker.person_id, now=asker.now)
         await ratings.state(
             conn,
             person_id=asker.person_id,

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.services.errors import Sorry
 from bot.services.localtime import clock_time, known_zone, slot
 from bot.services.show import Asker
-from storage import guilds, people, schedules
+from storage import guilds, schedules
+from storage.people import profiles
 from storage.schedules import EVERY_DAY, Schedule, Theme
 
 if TYPE_CHECKING:
@@ -279,7 +280,7 @@ async def _add_digest(conn: "AsyncConnection", asker: Asker, zone: str) -> None:
 
 
 async def _consents(conn: "AsyncConnection", person_id: int, guild_id: int) -> bool:
-    return person_id in await people.showing_taste(conn, guild_id)
+    return person_id in await profiles.showing_taste(conn, guild_id)
 
 
 # Slots and words ---------------------------------------------------------------------------------

@@ -16,8 +16,9 @@ from bot.services.facts import gather
 from bot.services.live_model import Served
 from bot.services.show import Asker, Line
 from recommender import elicitation
-from storage import people
-from storage.people import Answer
+from storage.people import answers as quiz_answers
+from storage.people import profiles
+from storage.people.answers import Answer
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -48,13 +49,13 @@ async def screen(app: "App", asker: Asker, number: int) -> Screen:
     served = app.live.served
     async with app.turn(asker.person_id):
         async with app.db.read() as conn:
-            answers = await people.answers(conn, asker.person_id)
+            answers = await quiz_answers.answers(conn, asker.person_id)
         if not _asked(answers, number, served):
             films = await next_films(app, asker, answers, FILMS_A_SCREEN)
             async with app.db.write() as conn:
-                await people.ensure(conn, asker.person_id, now=asker.now)
+                await profiles.ensure(conn, asker.person_id, now=asker.now)
                 await given.show(conn, asker.person_id, films, number, asker.now)
-                answers = await people.answers(conn, asker.person_id)
+                answers = await quiz_answers.answers(conn, asker.person_id)
     return _screen(served, number, answers)
 
 
@@ -64,19 +65,19 @@ async def take(app: "App", asker: Asker, number: int, menu: Menu, picked: Sequen
     _check(number)
     served = app.live.served
     async with app.turn(asker.person_id), app.db.write() as conn:
-        await people.ensure(conn, asker.person_id, now=asker.now)
-        before = await people.answers(conn, asker.person_id)
+        await profiles.ensure(conn, asker.person_id, now=asker.now)
+        before = await quiz_answers.answers(conn, asker.person_id)
         films = _asked(before, number, served)
         stands = given.standing(before)
         for film_id in films:
             if film_id in picked:
-                answer: people.FilmAnswer | None = menu
+                answer: quiz_answers.FilmAnswer | None = menu
             elif stands.get(film_id) == menu:
                 answer = None
             else:
                 continue
             await given.keep(conn, asker.person_id, film_id, answer, now=asker.now, screen=number)
-        answers = await people.answers(conn, asker.person_id)
+        answers = await quiz_answers.answers(conn, asker.person_id)
     return _screen(served, number, answers)
 
 

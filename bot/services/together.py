@@ -19,7 +19,7 @@ from bot.services.show import Asker, FilmCard, Filters
 from bot.services.shown import Occasion, recorded
 from bot.services.wording import listed
 from recommender.pipeline.group import GroupPick, recommend_together
-from storage import people
+from storage.people import profiles
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -50,7 +50,7 @@ async def together(
             for one in others
         ]
         async with app.db.read() as conn:
-            agreed = set(await people.showing_taste(conn, asker.guild_id or 0))
+            agreed = set(await profiles.showing_taste(conn, asker.guild_id or 0))
         world = served.model.catalogue
         queries = [arrays.query(world, one.facts(filters)) for one in (known, *theirs)]
         found = recommend_together(served.model, queries, 1 + FURTHER)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import people
+from storage.people import profiles
 from storage.schema import card_acts, film_marks
 from storage.schema import people as everybody
 
@@ -42,7 +42,7 @@ async def record(
     now: datetime,
 ) -> None:
     """Keep an act."""
-    await people.ensure(conn, person_id, now=now)
+    await profiles.ensure(conn, person_id, now=now)
     act = {"person_id": person_id, "film_id": film_id, "message_id": message_id}
     await conn.execute(plain_insert(card_acts).values(act | {"kind": kind, "at": now}))
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import people
 from storage.database.upsert import insert
 from storage.feedback.impressions import Impression, Surface
+from storage.people import profiles
 from storage.schema import cards, impressions
 
 
@@ -34,7 +34,7 @@ _CARD = select(cards).where(cards.c.message_id == bindparam("message"))
 async def add_card(conn: AsyncConnection, card: Card) -> None:
     """Keep a card; where the message is known already, nothing changes."""
     if card.person_id is not None:
-        await people.ensure(conn, card.person_id, now=card.posted_at)
+        await profiles.ensure(conn, card.person_id, now=card.posted_at)
     await conn.execute(insert(conn, cards).values(asdict(card)).on_conflict_do_nothing())
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import people
+from storage.people import profiles
 from storage.schema import impressions
 from storage.schema import people as everybody
 
@@ -87,7 +87,7 @@ async def record(conn: AsyncConnection, items: Sequence[NewImpression]) -> tuple
     for person_id, shown_at in {
         item.person_id: item.shown_at for item in items if item.person_id is not None
     }.items():
-        await people.ensure(conn, person_id, now=shown_at)
+        await profiles.ensure(conn, person_id, now=shown_at)
     if not items:
         return ()
     rows = [{name: getattr(item, name) for name in _SHOWN} for item in items]

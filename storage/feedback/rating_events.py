@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import people
 from storage.database.upsert import insert
+from storage.people import profiles
 from storage.schema import people as everybody
 from storage.schema import rating_events, standing_acts
 
@@ -73,7 +73,7 @@ async def stand(
     origin: Origin = "live",
 ) -> None:
     """Log the act and let it stand as the newest one of its person and film."""
-    await people.ensure(conn, act.person_id, now=at)
+    await profiles.ensure(conn, act.person_id, now=at)
     event_id = await _log(conn, act, "set", at, raw_emoji, stars, guild_id, origin)
     told = {
         "event_id": event_id,

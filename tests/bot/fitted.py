@@ -16,9 +16,9 @@ from bot.services.scale import SCALE
 from bot.settings import Settings
 from recommender.data import Interactions, interactions
 from recommender.datasets.corpus import read_corpus, write_corpus
-from storage import people
 from storage.catalogue import films
 from storage.feedback import ratings
+from storage.people import profiles
 from tests.house import shortened, stocked
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -73,7 +73,7 @@ async def opened(folder: Path, clock: Time, **chosen: int) -> AsyncIterator[App]
 async def rate(app: App, person_id: int, count: int, stars: float = 4.5) -> None:
     """Have a person rate so many films now."""
     async with app.db.write() as conn:
-        await people.ensure(conn, person_id, now=app.clock())
+        await profiles.ensure(conn, person_id, now=app.clock())
         for film in (await films.all_films(conn))[:count]:
             await ratings.state(
                 conn,

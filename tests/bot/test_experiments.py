@@ -26,10 +26,11 @@ from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommend import recommend as recommend_films
 from recommender.pipeline.recommender import Config
 from recommender.training import artifacts, fit
-from storage import people, registry
+from storage import registry
 from storage.catalogue import films
 from storage.feedback import impressions
 from storage.feedback.impressions import NewImpression
+from storage.people import privacy, profiles
 from storage.registry import ModelVersion
 from tests.bot.command import matinee
 from tests.bot.fitted import Time, opened
@@ -277,7 +278,7 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         async with app.db.write() as conn:
             for person_id in range(1, 401):
                 found = await experiments.trial(app, asker(person_id, clock.now))
-                await people.ensure(conn, person_id, now=clock.now)
+                await profiles.ensure(conn, person_id, now=clock.now)
                 await experiments.expose(conn, found, clock.now)
                 await impressions.record(conn, [an_impression(found, person_id, clock.now)])
         clock.pass_(days=1)
@@ -286,7 +287,7 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         lost = [id for id in range(1, 401) if id % 2 and arm_of(one, id) == one.arms[1]]
         async with app.db.write() as conn:
             for person_id in lost:
-                await people.erase(conn, person_id)  # without being counted
+                await privacy.erase(conn, person_id)  # without being counted
         broken = await trials.found(app, one)
         assert broken.mismatched
         assert verdict(broken, clock.now).startswith("Sample-ratio mismatch")

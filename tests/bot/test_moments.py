@@ -16,7 +16,7 @@ from bot.services.localtime import LocalHour
 from bot.services.show import Asker
 from bot.settings import Settings
 from recommender.pipeline.recommend import recommend as pick_films
-from storage import people
+from storage.people import profiles
 from tests.bot.fitted import Time, rate
 from tests.house import stocked
 
@@ -106,7 +106,7 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         card = await recommend.recommend(app, Asker(FIRST + 1, None, 1, NOW + timedelta(hours=8)))
         assert "at such moments" in " ".join(x.reason for x in (card.headline, *card.further))
         async with app.db.write() as conn:
-            await people.set_by_clock(conn, FIRST + 2, False, now=NOW)
+            await profiles.set_by_clock(conn, FIRST + 2, False, now=NOW)
         hours = [
             await recommend.recommend(
                 app, Asker(FIRST + 2, None, 1, NOW + timedelta(days=40 * n, hours=7 * n))

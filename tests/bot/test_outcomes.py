@@ -10,7 +10,7 @@ import pytest
 from bot.services import evidence
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.feedback import NAMES, NOTHING
-from storage import people
+from storage.people import profiles
 from tests.driver import Person, buttons_of, selects_of
 from tests.house import House, until
 
@@ -123,7 +123,7 @@ async def test_showings_and_acts_are_joined(house: House, mira: Person, june: Pe
     assert events.base is not None
     assert np.isfinite(events.base).all()
     async with app.db.write() as conn:
-        await people.set_shapes_others(conn, int(mira.id), False, now=app.clock())
+        await profiles.set_shapes_others(conn, int(mira.id), False, now=app.clock())
     async with app.db.read() as conn:
         without = await evidence.read(conn, app.clock() + timedelta(days=2))
     assert len(evidence.events(without, rows)) == 0, "her card and what came of it"

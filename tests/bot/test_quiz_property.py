@@ -18,8 +18,9 @@ from bot.services.answers import STARS, WORDS, standing
 from bot.services.errors import Sorry
 from bot.services.show import Asker
 from bot.settings import Settings
-from storage import people
 from storage.feedback import ratings
+from storage.people import answers as quiz_answers
+from storage.people import film_marks
 from tests.house import stocked
 
 BEGAN = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
@@ -126,10 +127,10 @@ class Quiz:
 
     async def check(self) -> None:
         async with self.app.db.read() as conn:
-            answers = await people.answers(conn, PERSON)
+            answers = await quiz_answers.answers(conn, PERSON)
             rated = {row.film_id: row.stars for row in await ratings.of_person(conn, PERSON)}
-            unseen = set((await people.marks(conn, PERSON))["unseen"])
-            assert await people.answers(conn, OTHER) == ()
+            unseen = set((await film_marks.marks(conn, PERSON))["unseen"])
+            assert await quiz_answers.answers(conn, OTHER) == ()
         films = [a.subject for a in answers if a.question in WORDS]
         assert len(films) == len(set(films)), "two answers stand about one film"
         assert standing(answers) == self.ought

@@ -12,8 +12,9 @@ from bot.services import post, schedule
 from bot.services.errors import Sorry
 from bot.services.post import DuePost
 from bot.services.schedule import next_slot, parse_days, slots
-from storage import guilds, people, schedules
+from storage import guilds, schedules
 from storage.feedback import ratings
+from storage.people import profiles
 from storage.schedules import Schedule
 from tests.driver import Person, Refused, buttons_of, selects_of, text_of
 from tests.house import House, until
@@ -163,7 +164,7 @@ async def test_a_members_favourites_need_their_consent(house: House, mira: Perso
     films = sorted(house.app.live.served.library.films)[:6]
     now = house.app.clock()
     async with house.app.db.write() as conn:
-        await people.show_taste(conn, june, guild, shown=True, now=now)
+        await profiles.show_taste(conn, june, guild, shown=True, now=now)
         for film in films:
             await ratings.state(
                 conn, person_id=june, film_id=film, source="command", stars=5.0, at=now,
@@ -179,7 +180,7 @@ async def test_a_members_favourites_need_their_consent(house: House, mira: Perso
     shown = house.rows("select film_id from impressions where surface = 'post'")
     assert {film for (film,) in shown} <= set(films)
     async with house.app.db.write() as conn:
-        await people.show_taste(conn, june, guild, shown=False, now=now)
+        await profiles.show_taste(conn, june, guild, shown=False, now=now)
     await mira.set_clock(advance=24 * 3600)
 
     async def told() -> bool:

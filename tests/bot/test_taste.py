@@ -25,9 +25,9 @@ from bot.services.recommend import recommend
 from bot.services.scale import SCALE
 from bot.services.show import Asker
 from bot.settings import Settings
-from storage import people
 from storage.catalogue.loader import load_catalogue
 from storage.feedback import ratings
+from storage.people import profiles
 from tests.bot.command import matinee
 from tests.bot.conftest import Evening
 from tests.movielens import needs_movielens
@@ -160,7 +160,7 @@ def eight(app: App) -> list[str]:
 async def next_ten(app: App, person: int, loved: list[int]) -> list[int]:
     """What a member who loves these films is shown next."""
     async with app.db.write() as conn:
-        await people.ensure(conn, person, now=NOW)
+        await profiles.ensure(conn, person, now=NOW)
         for film in loved:
             await ratings.state(
                 conn,

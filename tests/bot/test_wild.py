@@ -12,7 +12,7 @@ from bot.services import mark
 from bot.services.recommend import recommend
 from bot.services.show import Asker, FilmCard
 from bot.settings import Settings
-from storage import people
+from storage.people import profiles
 from tests.bot.fitted import Time, rate
 from tests.house import stocked
 
@@ -37,8 +37,8 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
         for person in (ANN, BEN, CAT):
             await rate(app, person, 8)
         async with app.db.write() as conn:
-            await people.set_dial(conn, ANN, "deep cuts", now=NOW)
-            await people.set_dial(conn, BEN, "crowd-pleasers", now=NOW)
+            await profiles.set_dial(conn, ANN, "deep cuts", now=NOW)
+            await profiles.set_dial(conn, BEN, "crowd-pleasers", now=NOW)
         yield app
 
 

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, StatementError
 
-from storage import people, registry
+from storage import registry
 from storage.database import revisions
 from storage.database.engine import Database, open_database
 from storage.errors import (
@@ -25,6 +25,7 @@ from storage.errors import (
     DatabaseNotWritable,
 )
 from storage.feedback import ratings
+from storage.people import profiles
 from storage.schema import people as people_table
 from tests.storage.samples import NOW, set_stage
 
@@ -196,7 +197,7 @@ async def test_moments_keep_their_microsecond_and_become_utc(db: Database) -> No
     moments = [NOW + timedelta(microseconds=number) for number in (2, 10, 1, 0, 999_999)]
     async with db.write() as conn:
         for number, moment in enumerate(moments, start=1):
-            await people.ensure(conn, number, now=moment.astimezone(tokyo))
+            await profiles.ensure(conn, number, now=moment.astimezone(tokyo))
         column = people_table.c.created_at
         found = (await conn.execute(select(column).order_by(column))).scalars().all()
         assert found == sorted(moments)
@@ -205,7 +206,7 @@ async def test_moments_keep_their_microsecond_and_become_utc(db: Database) -> No
         assert late.all() == [5]
         naive = datetime(2026, 1, 1)  # noqa: DTZ001 -- what is refused
         with pytest.raises(StatementError, match="time zone"):
-            await people.ensure(conn, 9, now=naive)
+            await profiles.ensure(conn, 9, now=naive)
 
 
 async def test_the_time_of_opening_needs_a_zone(path: Path) -> None:

@@ -1,8 +1,8 @@
 """Acts that rate nothing: kept in order, read back without what no longer holds."""
 
-from storage import people
 from storage.database.engine import Database
 from storage.feedback import card_events, impressions, rating_events, ratings
+from storage.people import film_marks, privacy, profiles
 from tests.storage.feedback.test_impressions import shown
 from tests.storage.samples import (
     ANN,
@@ -38,7 +38,7 @@ async def test_what_was_marked_by_mistake_was_no_act(db: Database) -> None:
     async with db.write() as conn:
         first, *_ = await add_films(conn)
         for kind, act in (("seen", "seen"), ("declined", "refused"), ("later", "later")):
-            await people.mark(conn, ANN, first, kind, now=NOW)
+            await film_marks.mark(conn, ANN, first, kind, now=NOW)
             await card_events.record(conn, ANN, first, act, message_id=CARD, now=NOW)
         assert [one.kind for one in await card_events.since(conn, NOW)] == [
             "seen",
@@ -46,7 +46,7 @@ async def test_what_was_marked_by_mistake_was_no_act(db: Database) -> None:
             "later",
         ]
         for kind in ("seen", "declined", "later"):
-            await people.unmark(conn, ANN, first, kind)
+            await film_marks.unmark(conn, ANN, first, kind)
         assert [one.kind for one in await card_events.since(conn, NOW)] == ["later"]
 
 
@@ -66,8 +66,8 @@ async def test_who_opted_out_teaches_nothing_and_who_is_erased_leaves_nothing(
                     conn, person_id=person, film_id=second, source=source, stars=4, at=later(1),
                     scale=SCALE,
                 )  # fmt: skip
-        await people.set_shapes_others(conn, BEN, False, now=NOW)
-        await people.erase(conn, CAT)
+        await profiles.set_shapes_others(conn, BEN, False, now=NOW)
+        await privacy.erase(conn, CAT)
         assert {one.person_id for one in await card_events.since(conn, NOW)} == {ANN}
         assert {one.person_id for one in await impressions.showings(conn, NOW)} == {ANN}
         made = await rating_events.made_since(conn, NOW)
@@ -88,7 +88,7 @@ async def test_wild_cards_are_counted_for_everybody_and_groups_teach_nothing(
                 shown(first, grouped=True),
             ],
         )
-        await people.set_shapes_others(conn, BEN, False, now=NOW)
+        await profiles.set_shapes_others(conn, BEN, False, now=NOW)
         assert await impressions.wild_counts(conn) == {second: 2}
         found = await impressions.showings(conn, NOW)
         assert [(one.film_id, one.wild) for one in found] == [(first, False), (second, True)]

@@ -3,10 +3,11 @@
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import guilds, people, schema
+from storage import guilds, schema
 from storage.database.engine import Database
 from storage.feedback import exposures, impressions, ratings
 from storage.feedback.exposures import Exposure
+from storage.people import film_marks, privacy, profiles
 from tests.storage.feedback.test_impressions import shown
 from tests.storage.samples import ANN, BEN, CARD, CAT, GUILD, NOW, SCALE, later, set_stage
 
@@ -17,7 +18,7 @@ async def test_the_first_exposure_counts(db: Database) -> None:
         await exposures.expose(conn, "x", "person", ANN, "b", later(5))
         await exposures.expose(conn, "x", "person", BEN, "b", later(1))
         await exposures.expose(conn, "y", "server", GUILD, "a", NOW)
-        await people.set_shapes_others(conn, BEN, False, now=NOW)
+        await profiles.set_shapes_others(conn, BEN, False, now=NOW)
         assert await exposures.exposed(conn, "x", "person") == (
             Exposure(ANN, "a", NOW, False),
             Exposure(BEN, "b", later(1), True),
@@ -45,8 +46,8 @@ async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
                 shown(first, person_id=None, arm="x=a", surface="post"),
             ],
         )
-        await people.ensure(conn, CAT, now=NOW)
-        await people.set_shapes_others(conn, CAT, False, now=NOW)
+        await profiles.ensure(conn, CAT, now=NOW)
+        await profiles.set_shapes_others(conn, CAT, False, now=NOW)
         found = await exposures.showings(conn, "x")
         assert [(one.film_id, one.position, one.arm, one.team) for one in found] == [
             (first, 0, "x=a", None),
@@ -56,10 +57,10 @@ async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
         await act(conn, ANN, second, "opened", 3)
         await act(conn, ANN, second, "refused", -3)  # before anything was shown
         await act(conn, CAT, second, "later", 3)
-        await people.ensure(conn, BEN, now=NOW)
+        await profiles.ensure(conn, BEN, now=NOW)
         await act(conn, BEN, first, "refused", 3)
         await act(conn, BEN, first, "seen", 3.5)
-        await people.mark(conn, BEN, first, "seen", now=NOW)  # and the refusal was a mistake
+        await film_marks.mark(conn, BEN, first, "seen", now=NOW)  # and the refusal was a mistake
         react = {"message_id": CARD, "emoji": "❤️", "scale": SCALE}
         await ratings.react(conn, person_id=ANN, at=later(1), **react)
         await ratings.react(conn, person_id=BEN, at=later(2), **react)
@@ -89,11 +90,11 @@ async def test_seconds_and_departures_are_kept_as_sums(db: Database) -> None:
             await exposures.spent(conn, "x=a", seconds)
         assert await exposures.seconds_of(conn, "x=a") == (2, 0.75, 0.3125)
         for person_id in (ANN, BEN):
-            await people.ensure(conn, person_id, now=NOW)
+            await profiles.ensure(conn, person_id, now=NOW)
             await exposures.expose(conn, "x", "person", person_id, "a", NOW)
             await exposures.expose(conn, "y", "person", person_id, "b", NOW)
         await exposures.count_erased(conn, ANN)
-        await people.erase(conn, ANN)
+        await privacy.erase(conn, ANN)
         assert await exposures.sizes(conn, "x") == {"a": 1}
         assert [await exposures.erased(conn, arm) for arm in ("x=a", "y=b", "x=b")] == [1, 1, 0]
 

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
-from storage import people
 from storage.catalogue import films
 from storage.database.engine import Database
 from storage.feedback import cards, ratings
 from storage.feedback.ratings import Change
+from storage.people import profiles
 from storage.schema import rating_events, standing_acts
 from tests.storage.samples import (
     ANN,
@@ -159,7 +159,7 @@ async def test_taking_away_what_never_stood_is_no_act(db: Database) -> None:
     assert await stranger.withdraw(first) == Change(CAT, first, None, None)
     assert await count(db, rating_events) == 0
     async with db.read() as conn:
-        assert await people.get(conn, CAT) is None
+        assert await profiles.get(conn, CAT) is None
 
 
 async def test_other_peoples_messages_are_ignored(db: Database) -> None:
@@ -354,11 +354,11 @@ async def test_ratings_know_their_server(db: Database) -> None:
         assert await ratings.count_since(conn, later(6)) == 2
     # Who keeps their ratings to themselves shapes nothing, but still has them.
     async with db.write() as conn:
-        await people.set_shapes_others(conn, ANN, False, now=NOW)
+        await profiles.set_shapes_others(conn, ANN, False, now=NOW)
         assert {row.person_id for row in await ratings.snapshot(conn)} == {BEN, CAT}
         assert {row.person_id for row in await ratings.recent(conn, since=NOW)} == {BEN, CAT}
         assert len(await ratings.of_person(conn, ANN)) == 2
-        await people.set_shapes_others(conn, ANN, True, now=NOW)
+        await profiles.set_shapes_others(conn, ANN, True, now=NOW)
         assert ANN in {row.person_id for row in await ratings.snapshot(conn)}
 
 

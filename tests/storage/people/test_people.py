@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from storage import guilds, people, schedules, schema
+from storage import guilds, schedules, schema
 from storage.database.engine import Database
 from storage.feedback import cards, impressions, ratings
+from storage.people import answers, film_marks, privacy, profiles
 from storage.schema import metadata
 from tests.storage.samples import (
     ANN,
@@ -28,23 +29,23 @@ from tests.storage.samples import (
 
 async def test_a_person_appears_once(db: Database) -> None:
     async with db.write() as conn:
-        assert await people.get(conn, ANN) is None
-        await people.ensure(conn, ANN, now=NOW)
-        await people.ensure(conn, ANN, now=later(5))
-        assert await people.get(conn, ANN) == people.Person(
+        assert await profiles.get(conn, ANN) is None
+        await profiles.ensure(conn, ANN, now=NOW)
+        await profiles.ensure(conn, ANN, now=later(5))
+        assert await profiles.get(conn, ANN) == profiles.Person(
             ANN, None, "balanced", True, True, NOW, NOW
         )
 
 
 async def test_zone_and_dial(db: Database) -> None:
     async with db.write() as conn:
-        await people.set_zone(conn, ANN, "Europe/Lisbon", now=NOW)
-        await people.set_dial(conn, ANN, "deep cuts", now=later(1))
-        assert await people.get(conn, ANN) == people.Person(
+        await profiles.set_zone(conn, ANN, "Europe/Lisbon", now=NOW)
+        await profiles.set_dial(conn, ANN, "deep cuts", now=later(1))
+        assert await profiles.get(conn, ANN) == profiles.Person(
             ANN, "Europe/Lisbon", "deep cuts", True, True, NOW, later(1)
         )
-        await people.set_zone(conn, ANN, None, now=later(2))
-        person = await people.get(conn, ANN)
+        await profiles.set_zone(conn, ANN, None, now=later(2))
+        person = await profiles.get(conn, ANN)
     assert person is not None
     assert (person.zone, person.updated_at) == (None, later(2))
 
@@ -52,12 +53,12 @@ async def test_zone_and_dial(db: Database) -> None:
 async def test_marks(db: Database) -> None:
     first, second = await set_stage(db)
     async with db.write() as conn:
-        await people.mark(conn, ANN, second, "later", now=NOW)
-        await people.mark(conn, ANN, first, "later", now=later(1))
-        await people.mark(conn, ANN, first, "seen", now=later(1))
-        await people.mark(conn, ANN, first, "seen", now=later(3))
-        assert await people.unmark(conn, ANN, second, "declined") is False
-        found = await people.marks(conn, ANN)
+        await film_marks.mark(conn, ANN, second, "later", now=NOW)
+        await film_marks.mark(conn, ANN, first, "later", now=later(1))
+        await film_marks.mark(conn, ANN, first, "seen", now=later(1))
+        await film_marks.mark(conn, ANN, first, "seen", now=later(3))
+        assert await film_marks.unmark(conn, ANN, second, "declined") is False
+        found = await film_marks.marks(conn, ANN)
         assert found == {
             "seen": {first: later(3)},
             "declined": {},
@@ -65,8 +66,8 @@ async def test_marks(db: Database) -> None:
             "unseen": {},
         }
         assert list(found["later"]) == [second, first]
-        assert await people.unmark(conn, ANN, second, "later") is True
-        assert list((await people.marks(conn, ANN))["later"]) == [first]
+        assert await film_marks.unmark(conn, ANN, second, "later") is True
+        assert list((await film_marks.marks(conn, ANN))["later"]) == [first]
 
 
 async def test_a_mark_of_another_kind_or_an_unknown_film_is_refused(db: Database) -> None:
@@ -75,46 +76,46 @@ async def test_a_mark_of_another_kind_or_an_unknown_film_is_refused(db: Database
     for film_id, mark in ((first, kind), (999_999, "seen")):
         with pytest.raises(IntegrityError):
             async with db.write() as conn:
-                await people.mark(conn, ANN, film_id, mark, now=NOW)
+                await film_marks.mark(conn, ANN, film_id, mark, now=NOW)
 
 
 async def test_answers_are_kept_as_given_and_can_be_taken_back(db: Database) -> None:
     async with db.write() as conn:
-        await people.answer(conn, ANN, "never", "Horror", now=NOW)
-        await people.answer(conn, ANN, "loved", "7", screen=1, now=later(1))
-        await people.answer(conn, ANN, "loved", "3", screen=1, now=later(1))
-        await people.answer(conn, ANN, "never", "Horror", screen=2, now=later(2))
-        assert await people.answers(conn, ANN) == (
-            people.Answer("loved", "3", 1, later(1)),
-            people.Answer("loved", "7", 1, later(1)),
-            people.Answer("never", "Horror", 2, later(2)),
+        await answers.answer(conn, ANN, "never", "Horror", now=NOW)
+        await answers.answer(conn, ANN, "loved", "7", screen=1, now=later(1))
+        await answers.answer(conn, ANN, "loved", "3", screen=1, now=later(1))
+        await answers.answer(conn, ANN, "never", "Horror", screen=2, now=later(2))
+        assert await answers.answers(conn, ANN) == (
+            answers.Answer("loved", "3", 1, later(1)),
+            answers.Answer("loved", "7", 1, later(1)),
+            answers.Answer("never", "Horror", 2, later(2)),
         )
-        assert await people.answers(conn, BEN) == ()
-        assert await people.unanswer(conn, ANN, "loved", "7") == 1
-        assert await people.unanswer(conn, ANN, "loved") == 1
-        assert [given.question for given in await people.answers(conn, ANN)] == ["never"]
+        assert await answers.answers(conn, BEN) == ()
+        assert await answers.unanswer(conn, ANN, "loved", "7") == 1
+        assert await answers.unanswer(conn, ANN, "loved") == 1
+        assert [given.question for given in await answers.answers(conn, ANN)] == ["never"]
 
 
 async def test_nobody_shows_their_taste_until_they_say_so_and_only_there(db: Database) -> None:
     async with db.write() as conn:
-        assert await people.showing_taste(conn, GUILD) == ()
-        await people.show_taste(conn, BEN, GUILD, shown=True, now=NOW)
-        await people.show_taste(conn, ANN, GUILD, shown=True, now=later(1))
-        await people.show_taste(conn, ANN, GUILD, shown=True, now=later(2))
-        assert await people.showing_taste(conn, GUILD) == (BEN, ANN)
-        assert await people.showing_taste(conn, GUILD + 1) == ()
-        await people.show_taste(conn, BEN, GUILD, shown=False, now=later(3))
-        assert await people.showing_taste(conn, GUILD) == (ANN,)
+        assert await profiles.showing_taste(conn, GUILD) == ()
+        await profiles.show_taste(conn, BEN, GUILD, shown=True, now=NOW)
+        await profiles.show_taste(conn, ANN, GUILD, shown=True, now=later(1))
+        await profiles.show_taste(conn, ANN, GUILD, shown=True, now=later(2))
+        assert await profiles.showing_taste(conn, GUILD) == (BEN, ANN)
+        assert await profiles.showing_taste(conn, GUILD + 1) == ()
+        await profiles.show_taste(conn, BEN, GUILD, shown=False, now=later(3))
+        assert await profiles.showing_taste(conn, GUILD) == (ANN,)
 
 
 async def live_a_little(db: Database, person_id: int) -> None:
     """Leave a row in every table that has rows about people."""
     first, second = await set_stage(db)
     async with db.write() as conn:
-        await people.set_zone(conn, person_id, "Asia/Tokyo", now=NOW)
-        await people.show_taste(conn, person_id, GUILD, shown=True, now=NOW)
-        await people.mark(conn, person_id, first, "seen", now=NOW)
-        await people.answer(conn, person_id, "loved", str(first), now=NOW)
+        await profiles.set_zone(conn, person_id, "Asia/Tokyo", now=NOW)
+        await profiles.show_taste(conn, person_id, GUILD, shown=True, now=NOW)
+        await film_marks.mark(conn, person_id, first, "seen", now=NOW)
+        await answers.answer(conn, person_id, "loved", str(first), now=NOW)
         await guilds.setup(conn, GUILD, now=NOW)
         await schedules.create(
             conn,
@@ -198,7 +199,7 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
         "exposures.unit_id",
     }  # or this test would not know what to look for
     async with db.write() as conn:
-        assert await people.erase(conn, ANN) == 21
+        assert await privacy.erase(conn, ANN) == 21
     assert await traces(db, ANN) == set()
     assert "ratings.person_id" in await traces(db, BEN)
     async with db.read() as conn:
@@ -206,13 +207,13 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
         assert card is not None
         assert (card.person_id, card.guild_id) == (None, GUILD)
     async with db.write() as conn:
-        assert await people.erase(conn, ANN) == 0
+        assert await privacy.erase(conn, ANN) == 0
 
 
 async def test_reactions_still_standing_do_not_bring_an_erased_person_back(db: Database) -> None:
     await live_a_little(db, ANN)
     async with db.write() as conn:
-        await people.erase(conn, ANN)
+        await privacy.erase(conn, ANN)
         kept = {card.message_id for card in await cards.recent_cards(conn, NOW, 10)}
         assert kept == {OTHER_CARD, DM_CARD}  # cleared there, never reacted there
         changes = await ratings.reconcile(
@@ -236,8 +237,8 @@ async def test_reactions_still_standing_do_not_bring_an_erased_person_back(db: D
 async def test_an_export_holds_everything_and_is_json(db: Database) -> None:
     await live_a_little(db, ANN)
     async with db.read() as conn:
-        told = json.loads(json.dumps(await people.export(conn, ANN)))
-        nobody = await people.export(conn, BEN)
+        told = json.loads(json.dumps(await privacy.export(conn, ANN)))
+        nobody = await privacy.export(conn, BEN)
     assert all(rows for rows in told.values())
     assert {name for name, rows in told.items() if rows} == {
         column.split(".")[0] for column in await traces(db, ANN)
@@ -265,19 +266,19 @@ async def test_of_each_film_one_answer_stands(db: Database) -> None:
     first, second = await set_stage(db)
 
     async def stands() -> set[tuple[str, str]]:
-        return {(a.question, a.subject) for a in await people.answers(conn, ANN)}
+        return {(a.question, a.subject) for a in await answers.answers(conn, ANN)}
 
     async with db.write() as conn:
-        assert await people.answer_film(conn, ANN, first, "loved", now=NOW, screen=1)
-        assert await people.answer_film(conn, ANN, second, "unseen", now=later(1))
-        assert not await people.answer_film(conn, ANN, second, "unseen", now=later(2))
+        assert await answers.answer_film(conn, ANN, first, "loved", now=NOW, screen=1)
+        assert await answers.answer_film(conn, ANN, second, "unseen", now=later(1))
+        assert not await answers.answer_film(conn, ANN, second, "unseen", now=later(2))
         assert await stands() == {("loved", str(first)), ("unseen", str(second))}
-        assert list((await people.marks(conn, ANN))["unseen"]) == [second]
-        assert await people.answer_film(conn, ANN, second, "fine", now=later(3))
-        assert await people.answer_film(conn, ANN, first, "unseen", now=later(3))
+        assert list((await film_marks.marks(conn, ANN))["unseen"]) == [second]
+        assert await answers.answer_film(conn, ANN, second, "fine", now=later(3))
+        assert await answers.answer_film(conn, ANN, first, "unseen", now=later(3))
         assert await stands() == {("unseen", str(first)), ("fine", str(second))}
-        assert list((await people.marks(conn, ANN))["unseen"]) == [first]
-        assert await people.answer_film(conn, ANN, first, None, now=later(4))
-        assert not await people.answer_film(conn, ANN, first, None, now=later(5))
+        assert list((await film_marks.marks(conn, ANN))["unseen"]) == [first]
+        assert await answers.answer_film(conn, ANN, first, None, now=later(4))
+        assert not await answers.answer_film(conn, ANN, first, None, now=later(5))
         assert await stands() == {("fine", str(second))}
-        assert not (await people.marks(conn, ANN))["unseen"]
+        assert not (await film_marks.marks(conn, ANN))["unseen"]

@@ -1,0 +1,111 @@
+"""People: what they told us of themselves, and all that we know of them, to export or erase."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database.upsert import insert
+from storage.schema import (
+    people,
+    taste_consents,
+)
+
+"""seen it · not for me · on the watchlist · asked in the quiz and never seen"""
+
+"""what a person can answer about one film; of each film one stands"""
+
+"""shown: a film stood on a screen of the quiz; more: the bot asked about one more film later;
+quiet: it shall not; when: a part of the day in which the person usually watches"""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Discord user. `zone` is an IANA name; `dial` is how adventurous the picks may be;
+    `shapes_others` whether what they rate shapes what other people are shown; `by_clock` whether
+    the time of day and week moves their picks."""
+
+    id: int
+    zone: str | None
+    dial: str
+    shapes_others: bool
+    by_clock: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+_PERSON = select(people).where(people.c.id == bindparam("person"))
+# What every answer reads is put together once: making a statement takes longer than running it.
+
+
+async def get(conn: AsyncConnection, person_id: int) -> Person | None:
+    """The person, or None where we have never heard of them."""
+    row = (await conn.execute(_PERSON, {"person": person_id})).one_or_none()
+    return None if row is None else Person(**row._mapping)
+
+
+async def ensure(conn: AsyncConnection, person_id: int, *, now: datetime) -> None:
+    """Have a row for the person; nothing changes where there is one."""
+    row = {"id": person_id, "created_at": now, "updated_at": now}
+    await conn.execute(insert(conn, people).values(row).on_conflict_do_nothing())
+
+
+async def set_zone(
+    conn: AsyncConnection, person_id: int, zone: str | None, *, now: datetime
+) -> None:
+    """Keep the person's IANA time zone (checked by the caller); None forgets it."""
+    await ensure(conn, person_id, now=now)
+    values = {"zone": zone, "updated_at": now}
+    await conn.execute(update(people).where(people.c.id == person_id).values(values))
+
+
+async def set_dial(conn: AsyncConnection, person_id: int, dial: str, *, now: datetime) -> None:
+    """Keep how adventurous the person's picks may be."""
+    await ensure(conn, person_id, now=now)
+    values = {"dial": dial, "updated_at": now}
+    await conn.execute(update(people).where(people.c.id == person_id).values(values))
+
+
+async def set_shapes_others(
+    conn: AsyncConnection, person_id: int, shapes: bool, *, now: datetime
+) -> None:
+    """Keep whether the person's ratings shape what other people are shown."""
+    await ensure(conn, person_id, now=now)
+    values = {"shapes_others": shapes, "updated_at": now}
+    await conn.execute(update(people).where(people.c.id == person_id).values(values))
+
+
+async def set_by_clock(
+    conn: AsyncConnection, person_id: int, by_clock: bool, *, now: datetime
+) -> None:
+    """Keep whether the time of day and week moves the person's picks."""
+    await ensure(conn, person_id, now=now)
+    values = {"by_clock": by_clock, "updated_at": now}
+    await conn.execute(update(people).where(people.c.id == person_id).values(values))
+
+
+async def show_taste(
+    conn: AsyncConnection, person_id: int, guild_id: int, *, shown: bool, now: datetime
+) -> None:
+    """Whether the person may be named in this server with what they like; at first nobody is."""
+    if not shown:
+        await conn.execute(
+            delete(taste_consents).where(
+                taste_consents.c.person_id == person_id, taste_consents.c.guild_id == guild_id
+            )
+        )
+        return
+    await ensure(conn, person_id, now=now)
+    row = {"person_id": person_id, "guild_id": guild_id, "at": now}
+    await conn.execute(insert(conn, taste_consents).values(row).on_conflict_do_nothing())
+
+
+async def showing_taste(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
+    """The people who may be named in this server, in the order in which they agreed."""
+    rows = await conn.execute(
+        select(taste_consents.c.person_id)
+        .where(taste_consents.c.guild_id == guild_id)
+        .order_by(taste_consents.c.at, taste_consents.c.person_id)
+    )
+    return tuple(rows.scalars())
