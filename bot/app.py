@@ -18,7 +18,7 @@ from bot.services.retrain import Fitting
 from bot.services.shelving import Holder
 from bot.services.wild import WildCards
 from bot.settings import Settings
-from storage import registry
+from storage import keyvalue, registry
 from storage.catalogue import films
 from storage.catalogue.loader import fingerprint, load_catalogue
 from storage.database.engine import Database, open_database
@@ -86,13 +86,13 @@ async def _refresh_catalogue(db: Database, clock: Clock) -> None:
     """Take the starter catalogue in where it has changed since the last start."""
     mark = await asyncio.to_thread(fingerprint)
     async with db.read() as conn:
-        if await registry.get_value(conn, STARTER) == mark:
+        if await keyvalue.get_value(conn, STARTER) == mark:
             return
     starter = await asyncio.to_thread(load_catalogue)
     async with db.write() as conn:
         count = await films.merge(
             conn, starter.films, tags=starter.tags, source="starter", now=clock()
         )
-        await registry.set_value(conn, STARTER, mark)
+        await keyvalue.set_value(conn, STARTER, mark)
     if count.added or count.changed:
         log.info("catalogue: %d films added, %d changed", count.added, count.changed)

@@ -9,8 +9,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import insert
-from storage.schema import model_versions, settings_kv
+from storage.keyvalue import get_value, set_value
+from storage.schema import model_versions
 
 _ERASURES = "erasures"
 
@@ -87,18 +87,3 @@ async def erasures(conn: AsyncConnection) -> int:
 async def count_erasure(conn: AsyncConnection) -> None:
     """Note that one more person was deleted; models fitted before still know them."""
     await set_value(conn, _ERASURES, str(await erasures(conn) + 1))
-
-
-async def get_value(conn: AsyncConnection, key: str) -> str | None:
-    """What was kept under `key`, or None."""
-    found = await conn.execute(select(settings_kv.c.value).where(settings_kv.c.key == key))
-    return found.scalar_one_or_none()
-
-
-async def set_value(conn: AsyncConnection, key: str, value: str) -> None:
-    """Keep `value` under `key`."""
-    await conn.execute(
-        insert(conn, settings_kv)
-        .values(key=key, value=value)
-        .on_conflict_do_update(index_elements=["key"], set_={"value": value})
-    )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.services.post import DuePost
 from bot.services.wording import safe
-from storage import schedules
 from storage.feedback import ratings
+from storage.servers import schedules
 
 if TYPE_CHECKING:
     from bot.app import App

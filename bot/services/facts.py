@@ -10,10 +10,10 @@ from bot.services.moods import MOODS, in_order
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, Filters
 from recommender.context.clock import moment
-from storage import guilds
 from storage.feedback import impressions, ratings
 from storage.people import answers as quiz_answers
 from storage.people import film_marks, profiles
+from storage.servers import guilds
 
 if TYPE_CHECKING:
     from bot.app import App

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, get_args
 
-from storage import registry
+from storage import keyvalue
 from storage.database import locks
 from storage.errors import StorageError
 
@@ -57,7 +57,7 @@ async def note(app: "App", began: datetime, end: End, why: str = "") -> None:
     kept = json.dumps(asdict(LastFit(began, end, why)), default=datetime.isoformat)
     try:
         async with app.db.write() as conn:
-            await registry.set_value(conn, KEY, kept)
+            await keyvalue.set_value(conn, KEY, kept)
     except StorageError as error:
         log.warning("what came of the fit (%s) could not be noted: %s", end, error)
 
@@ -66,7 +66,7 @@ async def last(app: "App") -> LastFit | None:
     """The last fit of this data folder; None before the first. One that never said how it ended,
     and whose lock nobody holds, was interrupted."""
     async with app.db.read() as conn:
-        kept = await registry.get_value(conn, KEY)
+        kept = await keyvalue.get_value(conn, KEY)
     found = None if kept is None else read(kept)
     if found is None or found.end != "running" or app.fitting.lock.locked():
         return found

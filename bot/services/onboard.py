@@ -15,10 +15,10 @@ from bot.services.localtime import known_zone
 from bot.services.shelves import SHELVES
 from bot.services.show import Asker, FilmCard
 from recommender.context.clock import DAYPARTS
-from storage import guilds
 from storage.people import answers as quiz_answers
 from storage.people import profiles
 from storage.people.answers import Answer, Question
+from storage.servers import guilds
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

@@ -23,10 +23,10 @@ from bot.services.shown import Occasion, recorded
 from recommender.pipeline import filters
 from recommender.pipeline.trending import trending as trending_films
 from recommender.shelves.shelves import Shelf
-from storage import guilds, schedules
 from storage.feedback import ratings
 from storage.people import profiles
-from storage.schedules import Schedule
+from storage.servers import guilds, schedules
+from storage.servers.schedules import Schedule
 
 if TYPE_CHECKING:
     from bot.app import App

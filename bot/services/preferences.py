@@ -8,9 +8,9 @@ from bot.services.facts import BALANCED, DIAL
 from bot.services.localtime import known_zone
 from bot.services.show import Asker
 from bot.services.wording import safe
-from storage import guilds
 from storage.people import answers as quiz_answers
 from storage.people import profiles
+from storage.servers import guilds
 
 if TYPE_CHECKING:
     from bot.app import App

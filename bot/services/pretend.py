@@ -4,8 +4,9 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from storage import guilds, registry
+from storage import keyvalue
 from storage.people import privacy
+from storage.servers import guilds
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -17,13 +18,13 @@ async def remember(app: "App", person_ids: Sequence[int], guild_ids: Sequence[in
     """Remember who is pretend before they do anything."""
     async with app.db.write() as conn:
         known = json.dumps({"people": list(person_ids), "guilds": list(guild_ids)})
-        await registry.set_value(conn, _KEY, known)
+        await keyvalue.set_value(conn, _KEY, known)
 
 
 async def forget(app: "App") -> int:
     """Delete everything the pretend members and servers left; how many rows."""
     async with app.db.write() as conn:
-        text = await registry.get_value(conn, _KEY)
+        text = await keyvalue.get_value(conn, _KEY)
         if text is None:
             return 0
         known = json.loads(text)
@@ -32,5 +33,5 @@ async def forget(app: "App") -> int:
             count += await privacy.erase(conn, person_id)
         for guild_id in known["guilds"]:
             count += await guilds.erase(conn, guild_id)
-        await registry.set_value(conn, _KEY, json.dumps({"people": [], "guilds": []}))
+        await keyvalue.set_value(conn, _KEY, json.dumps({"people": [], "guilds": []}))
     return count

@@ -3,7 +3,7 @@
 import hashlib
 from typing import TYPE_CHECKING
 
-from storage import registry
+from storage import keyvalue
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -14,21 +14,21 @@ _COMMANDS = "commands-hash"
 async def commands_changed(app: "App", payload: str) -> bool:
     """Whether `payload` differs from what was last synced."""
     async with app.db.read() as conn:
-        return await registry.get_value(conn, _COMMANDS) != _digest(payload)
+        return await keyvalue.get_value(conn, _COMMANDS) != _digest(payload)
 
 
 async def commands_synced(app: "App", payload: str) -> None:
     """Remember `payload` as what Discord has."""
     async with app.db.write() as conn:
-        await registry.set_value(conn, _COMMANDS, _digest(payload))
+        await keyvalue.set_value(conn, _COMMANDS, _digest(payload))
 
 
 async def first_time(app: "App", key: str) -> bool:
     """True once for each key, over all runs: "tell a manager once"."""
     async with app.db.write() as conn:
-        if await registry.get_value(conn, f"once:{key}") is not None:
+        if await keyvalue.get_value(conn, f"once:{key}") is not None:
             return False
-        await registry.set_value(conn, f"once:{key}", "told")
+        await keyvalue.set_value(conn, f"once:{key}", "told")
         return True
 
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from bot.services.errors import Sorry
 from bot.services.localtime import clock_time, known_zone, slot
 from bot.services.show import Asker
-from storage import guilds, schedules
 from storage.people import profiles
-from storage.schedules import EVERY_DAY, Schedule, Theme
+from storage.servers import guilds, schedules
+from storage.servers.schedules import EVERY_DAY, Schedule, Theme
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from bot.services import backup, doctor, last_fit, versions
 from bot.services.digest import OUTCOMES
 from bot.services.localtime import coming_slot
-from storage import registry, schedules
+from storage import registry
 from storage.feedback import ratings
+from storage.servers import schedules
 
 if TYPE_CHECKING:
     from bot.app import App

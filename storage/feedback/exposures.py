@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, and_, case, exists, func, null, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import registry
+from storage import keyvalue
 from storage.database.upsert import insert
 from storage.feedback.card_events import holds
 from storage.schema import (
@@ -165,12 +165,12 @@ async def spent(conn: AsyncConnection, arm: str, seconds: float) -> None:
     """Add the seconds that one card under an arm ("experiment=arm") took to work out."""
     count, total, squares = await seconds_of(conn, arm)
     told = json.dumps([count + 1, total + seconds, squares + seconds * seconds])
-    await registry.set_value(conn, f"{_SECONDS}:{arm}", told)
+    await keyvalue.set_value(conn, f"{_SECONDS}:{arm}", told)
 
 
 async def seconds_of(conn: AsyncConnection, arm: str) -> tuple[int, float, float]:
     """Of an arm's cards: how many, the sum of the seconds they took, and of their squares."""
-    told = await registry.get_value(conn, f"{_SECONDS}:{arm}")
+    told = await keyvalue.get_value(conn, f"{_SECONDS}:{arm}")
     count, total, squares = json.loads(told) if told else (0, 0.0, 0.0)
     return int(count), float(total), float(squares)
 
@@ -186,9 +186,9 @@ async def count_erased(conn: AsyncConnection, person_id: int) -> None:
     for experiment, arm in mine.all():
         name = label(experiment, arm)
         count = await erased(conn, name) + 1
-        await registry.set_value(conn, f"{_ERASED}:{name}", str(count))
+        await keyvalue.set_value(conn, f"{_ERASED}:{name}", str(count))
 
 
 async def erased(conn: AsyncConnection, arm: str) -> int:
     """How many people of an arm ("experiment=arm") had everything deleted."""
-    return int(await registry.get_value(conn, f"{_ERASED}:{arm}") or 0)
+    return int(await keyvalue.get_value(conn, f"{_ERASED}:{arm}") or 0)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.services.post import DuePost, preview
-from storage.schedules import Schedule
+from storage.servers.schedules import Schedule
 from tests.driver import Outcome, Person, buttons_of, selects_of, text_of
 from tests.house import House, running, until
 

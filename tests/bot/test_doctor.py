@@ -21,7 +21,7 @@ from bot.playground.world import TOKEN
 from bot.services import backup, doctor, retrain
 from bot.services.doctor import Channel, Finding
 from bot.settings import Settings
-from storage import guilds, schedules
+from storage.servers import guilds, schedules
 from tests.bot.command import matinee
 from tests.bot.test_refusals import forbid
 from tests.house import House, running, stocked

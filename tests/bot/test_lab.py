@@ -11,8 +11,9 @@ import pytest
 
 from bot.services import backup, last_fit, status
 from bot.services.status import Online
-from storage import guilds, registry, schedules
+from storage import registry
 from storage.registry import ModelVersion
+from storage.servers import guilds, schedules
 from tests.driver import Refused
 from tests.house import House, running, until
 

@@ -12,10 +12,10 @@ from bot.services import post, schedule
 from bot.services.errors import Sorry
 from bot.services.post import DuePost
 from bot.services.schedule import next_slot, parse_days, slots
-from storage import guilds, schedules
 from storage.feedback import ratings
 from storage.people import profiles
-from storage.schedules import Schedule
+from storage.servers import guilds, schedules
+from storage.servers.schedules import Schedule
 from tests.driver import Person, Refused, buttons_of, selects_of, text_of
 from tests.house import House, until
 

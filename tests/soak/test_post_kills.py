@@ -26,8 +26,8 @@ from bot.playground import server
 from bot.playground.objects import Channel
 from bot.playground.world import World, open_world
 from bot.services import schedule as services
-from storage import guilds, schedules
 from storage.database.engine import open_database
+from storage.servers import guilds, schedules
 from tests.house import shortened, stocked, until
 from tests.soak.crowd import film_of
 from tests.soak.process import PATIENCE, BotProcess, attached, scaled, thinned

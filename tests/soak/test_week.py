@@ -22,7 +22,7 @@ from bot.playground import reactions
 from bot.playground.objects import Channel, Message, Reaction
 from bot.playground.world import World, open_world
 from bot.services import schedule
-from storage import guilds, schedules
+from storage.servers import guilds, schedules
 from tests.bot.fitted import write_background
 from tests.house import House, running, until
 from tests.soak.crowd import film_of

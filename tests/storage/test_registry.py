@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from storage import registry
+from storage import keyvalue, registry
 from storage.database.engine import Database
 from storage.registry import ModelVersion
 from tests.storage.samples import NOW, later
@@ -69,8 +69,8 @@ async def test_a_version_is_registered_once(db: Database) -> None:
 
 async def test_values(db: Database) -> None:
     async with db.write() as conn:
-        assert await registry.get_value(conn, "k") is None
-        await registry.set_value(conn, "k", "1")
-        await registry.set_value(conn, "k", "2")
+        assert await keyvalue.get_value(conn, "k") is None
+        await keyvalue.set_value(conn, "k", "1")
+        await keyvalue.set_value(conn, "k", "2")
     async with db.read() as conn:
-        assert await registry.get_value(conn, "k") == "2"
+        assert await keyvalue.get_value(conn, "k") == "2"

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, StatementError
 
-from storage import registry
+from storage import keyvalue
 from storage.database import revisions
 from storage.database.engine import Database, open_database
 from storage.errors import (
@@ -75,7 +75,7 @@ def allow(path: Path, mode: int) -> None:
 
 async def keep(path: Path, key: str, value: str = "kept") -> None:
     async with open_database(path, now=NOW) as db, db.write() as conn:
-        await registry.set_value(conn, key, value)
+        await keyvalue.set_value(conn, key, value)
 
 
 def kept(path: Path) -> dict[str, str]:
@@ -125,13 +125,13 @@ async def test_pragmas(db: Database) -> None:
 async def test_a_write_that_raises_leaves_nothing(db: Database) -> None:
     async def stop() -> None:
         async with db.write() as conn:
-            await registry.set_value(conn, "a", "1")
+            await keyvalue.set_value(conn, "a", "1")
             raise RuntimeError("stop")
 
     with pytest.raises(RuntimeError, match="stop"):
         await stop()
     async with db.read() as conn:
-        assert await registry.get_value(conn, "a") is None
+        assert await keyvalue.get_value(conn, "a") is None
 
 
 async def test_a_cancelled_write_leaves_nothing_and_blocks_nobody(db: Database) -> None:
@@ -139,7 +139,7 @@ async def test_a_cancelled_write_leaves_nothing_and_blocks_nobody(db: Database) 
 
     async def slow() -> None:
         async with db.write() as conn:
-            await registry.set_value(conn, "slow", "1")
+            await keyvalue.set_value(conn, "slow", "1")
             begun.set()
             await asyncio.sleep(60)
 
@@ -149,35 +149,35 @@ async def test_a_cancelled_write_leaves_nothing_and_blocks_nobody(db: Database) 
     with pytest.raises(asyncio.CancelledError):
         await task
     async with db.write() as conn:
-        await registry.set_value(conn, "next", "1")
-        assert await registry.get_value(conn, "slow") is None
+        await keyvalue.set_value(conn, "next", "1")
+        assert await keyvalue.get_value(conn, "slow") is None
 
 
 async def test_reading_cannot_write(db: Database) -> None:
     with pytest.raises(OperationalError, match="readonly"):
         async with db.read() as conn:
-            await registry.set_value(conn, "a", "1")
+            await keyvalue.set_value(conn, "a", "1")
 
 
 async def test_a_reader_beside_an_open_writer_sees_the_time_before(db: Database) -> None:
     async with db.write() as conn:
-        await registry.set_value(conn, "a", "1")
+        await keyvalue.set_value(conn, "a", "1")
         async with db.read() as beside:
-            assert await registry.get_value(beside, "a") is None
+            assert await keyvalue.get_value(beside, "a") is None
     async with db.read() as after:
-        assert await registry.get_value(after, "a") == "1"
+        assert await keyvalue.get_value(after, "a") == "1"
 
 
 async def test_a_hundred_read_modify_writes_lose_nothing(db: Database) -> None:
     async def add_one() -> None:
         async with db.write() as conn:
-            value = await registry.get_value(conn, "count") or "0"
+            value = await keyvalue.get_value(conn, "count") or "0"
             await asyncio.sleep(0)  # let the others in, if they can get in
-            await registry.set_value(conn, "count", str(int(value) + 1))
+            await keyvalue.set_value(conn, "count", str(int(value) + 1))
 
     await asyncio.gather(*(add_one() for _ in range(100)))
     async with db.read() as conn:
-        assert await registry.get_value(conn, "count") == "100"
+        assert await keyvalue.get_value(conn, "count") == "100"
 
 
 async def test_two_openings_of_a_file_take_turns(path: Path) -> None:
@@ -185,8 +185,8 @@ async def test_two_openings_of_a_file_take_turns(path: Path) -> None:
 
         async def add_one(db: Database) -> None:
             async with db.write() as conn:
-                value = await registry.get_value(conn, "count") or "0"
-                await registry.set_value(conn, "count", str(int(value) + 1))
+                value = await keyvalue.get_value(conn, "count") or "0"
+                await keyvalue.set_value(conn, "count", str(int(value) + 1))
 
         await asyncio.gather(*(add_one(db) for db in (one, other) * 20))
     assert kept(path) == {"count": "40"}
@@ -355,18 +355,18 @@ async def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 async def test_a_full_disk_is_said_plainly_and_loses_nothing(path: Path) -> None:
     async with open_database(path, now=NOW) as db:
         async with db.write() as conn:
-            await registry.set_value(conn, "a", "kept")
+            await keyvalue.set_value(conn, "a", "kept")
 
         async def fill() -> None:
             async with db.write() as conn:
                 await conn.exec_driver_sql("PRAGMA max_page_count = 1")  # no room for more
                 for number in range(100):
-                    await registry.set_value(conn, f"k{number}", "x" * 4096)
+                    await keyvalue.set_value(conn, f"k{number}", "x" * 4096)
 
         with pytest.raises(DatabaseNotWritable, match="full"):
             await fill()
         async with db.read() as conn:
-            assert await registry.get_value(conn, "k0") is None
+            assert await keyvalue.get_value(conn, "k0") is None
     assert kept(path) == {"a": "kept"}
 
 
@@ -375,7 +375,7 @@ async def test_a_file_that_turned_read_only_is_said_plainly(db: Database) -> Non
         await conn.exec_driver_sql("PRAGMA query_only = ON")  # from now on, for the writer
     with pytest.raises(DatabaseNotWritable, match="cannot write"):
         async with db.write() as conn:
-            await registry.set_value(conn, "a", "1")
+            await keyvalue.set_value(conn, "a", "1")
 
 
 async def test_a_lock_that_another_program_keeps_is_said_plainly(
@@ -387,9 +387,9 @@ async def test_a_lock_that_another_program_keeps_is_said_plainly(
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(DatabaseBusy, match="running twice"):
                 async with db.write() as conn:
-                    await registry.set_value(conn, "a", "1")
+                    await keyvalue.set_value(conn, "a", "1")
             with pytest.raises(DatabaseBusy, match="running twice"):
                 await opened(path)
         async with db.write() as conn:  # the other one let go
-            await registry.set_value(conn, "a", "kept")
+            await keyvalue.set_value(conn, "a", "kept")
     assert kept(path) == {"a": "kept"}

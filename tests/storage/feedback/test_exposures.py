@@ -3,11 +3,12 @@
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import guilds, schema
+from storage import schema
 from storage.database.engine import Database
 from storage.feedback import exposures, impressions, ratings
 from storage.feedback.exposures import Exposure
 from storage.people import film_marks, privacy, profiles
+from storage.servers import guilds
 from tests.storage.feedback.test_impressions import shown
 from tests.storage.samples import ANN, BEN, CARD, CAT, GUILD, NOW, SCALE, later, set_stage
 

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from storage import guilds, schedules, schema
+from storage import schema
 from storage.database.engine import Database
 from storage.feedback import cards, impressions, ratings
 from storage.people import answers, film_marks, privacy, profiles
 from storage.schema import metadata
+from storage.servers import guilds, schedules
 from tests.storage.samples import (
     ANN,
     BEN,

@@ -1,9 +1,9 @@
 """A server's settings change one at a time; what was posted in it is known."""
 
-from storage import guilds
 from storage.database.engine import Database
 from storage.feedback import impressions
-from storage.guilds import Guild
+from storage.servers import guilds
+from storage.servers.guilds import Guild
 from tests.storage.samples import GUILD, NOW, add_films, later
 
 

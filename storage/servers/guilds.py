@@ -1,4 +1,4 @@
-"""Servers: their settings. Their scheduled posts are in `storage/schedules.py`."""
+"""Servers: their settings. Their scheduled posts are in `storage/servers/schedules.py`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import schedules
 from storage.database.upsert import insert
 from storage.schema import cards, exposures, guilds, impressions
+from storage.servers import schedules
 
 
 @dataclass(frozen=True, slots=True)

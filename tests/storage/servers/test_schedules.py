@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import guilds, schedules
 from storage.database import revisions
 from storage.database.engine import Database
-from storage.schedules import Schedule
+from storage.servers import guilds, schedules
+from storage.servers.schedules import Schedule
 from tests.storage.samples import ANN, CHANNEL, GUILD, NOW, later
 
 
