@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from bot.app import open_app
 from bot.playground import connect, server
-from bot.playground.stage import default_world
-from bot.playground.world import TOKEN, World
+from bot.playground.world.stage import default_world
+from bot.playground.world.world import TOKEN, World
 from bot.run import run_bot
 from bot.services import pretend
 from bot.services.errors import Sorry

@@ -21,11 +21,11 @@ from typing import Any
 from bot.app import App, open_app
 from bot.playground import connect, server
 from bot.playground.server import LocalDiscord
-from bot.playground.stage import default_world
-from bot.playground.world import TOKEN, World
+from bot.playground.testing import Person
+from bot.playground.world.stage import default_world
+from bot.playground.world.world import TOKEN, World
 from bot.run import run_bot
 from bot.settings import Settings
-from tests.driver import Person
 from tests.traffic import recorded
 
 PATIENCE = 15.0  # seconds

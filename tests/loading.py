@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from random import Random
 
 from bot.app import App
-from bot.playground import invocations
-from bot.playground.interactions import Interaction
-from bot.playground.objects import Channel
-from bot.playground.world import World, open_world
+from bot.playground.records.objects import Channel, Interaction
+from bot.playground.world.interactions import invocations
+from bot.playground.world.world import World, open_world
 from bot.services.scale import SCALE
 from storage.feedback import ratings
 from storage.people import profiles

@@ -14,14 +14,16 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.playground import connect, page_api, uploads
-from bot.playground.gateway import Gateway
-from bot.playground.limits import Limits
-from bot.playground.live import Live
-from bot.playground.page_api import PageApi
-from bot.playground.recording import Recording
-from bot.playground.rest import Rest
-from bot.playground.world import World
+from bot.playground import connect
+from bot.playground.gateway.gateway import Gateway
+from bot.playground.rest.limits import Limits
+from bot.playground.rest.recording import Recording
+from bot.playground.rest.rest import Rest
+from bot.playground.web import api
+from bot.playground.web.api import PageApi
+from bot.playground.web.live import Live
+from bot.playground.world.channels import uploads
+from bot.playground.world.world import World
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -165,7 +167,7 @@ def _port(runner: web.AppRunner) -> int:
 
 def _discord_app(world: World, rest: Rest, gateway: Gateway) -> web.Application:
     async def cdn(request: web.Request) -> web.StreamResponse:
-        return page_api.attachment(world, request)
+        return api.attachment(world, request)
 
     app = web.Application(client_max_size=uploads.REQUEST_LIMIT)
     app.router.add_get("/", gateway.handle)

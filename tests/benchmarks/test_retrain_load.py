@@ -23,9 +23,10 @@ import numpy as np
 import pytest
 
 from bot.app import open_app
-from bot.playground import interactions, server
-from bot.playground.interactions import Interaction
-from bot.playground.world import World
+from bot.playground import server
+from bot.playground.records.objects import Interaction
+from bot.playground.world.interactions import lifecycle
+from bot.playground.world.world import World
 from bot.settings import Settings
 from recommender.data import interactions as ratings_of
 from recommender.datasets.corpus import write_corpus
@@ -122,7 +123,7 @@ async def ask(world: World, go_on: Callable[[], bool], at_most: float) -> list[I
         lambda count: loop.time() < end and (count % A_SECOND or go_on()),
     )
     for each in asked:
-        assert await interactions.settled(each, 60.0)
+        assert await lifecycle.settled(each, 60.0)
     return asked
 
 

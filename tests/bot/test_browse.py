@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text_of
 from bot.services.post import DuePost, preview
 from storage.servers.schedules import Schedule
-from tests.driver import Outcome, Person, buttons_of, selects_of, text_of
 from tests.house import House, running, until
 
 HORROR = ("The Exorcist", "Halloween", "Hereditary", "Suspiria", "The Shining", "Ring")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from playwright.async_api import Locator, expect
 
+from bot.playground.testing import Person
 from recommender.context.editorial import TILTS
 from tests.browser import SCREENSHOTS, PageDriver, chromium, open_page
-from tests.driver import Person
 from tests.house import House, running
 
 TUESDAY, FRIDAY = "2026-12-01T08:00", "2026-12-04T22:00"

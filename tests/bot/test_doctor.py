@@ -16,8 +16,9 @@ import pytest
 from aiohttp.abc import ResolveResult
 
 from bot.examine import examine
-from bot.playground import connect, permissions
-from bot.playground.world import TOKEN
+from bot.playground import connect
+from bot.playground.records import permissions
+from bot.playground.world.world import TOKEN
 from bot.services import backup, doctor, retrain
 from bot.services.doctor import Channel, Finding
 from bot.settings import Settings

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text_of, walk
 from bot.services import reconcile
-from tests.driver import Outcome, Person, buttons_of, selects_of, text_of, walk
 from tests.house import House, until
 
 

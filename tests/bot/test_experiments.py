@@ -12,7 +12,8 @@ import pytest
 
 from bot import experiment
 from bot.app import App
-from bot.playground.stage import default_world
+from bot.playground.testing import Outcome, Person
+from bot.playground.world.stage import default_world
 from bot.services import arrays, doctor, experiments, trials, versions
 from bot.services.errors import Sorry
 from bot.services.localtime import local_hour
@@ -34,7 +35,6 @@ from storage.people import privacy, profiles
 from storage.registry import ModelVersion
 from tests.bot.command import matinee
 from tests.bot.fitted import Time, opened
-from tests.driver import Outcome, Person
 from tests.house import House, running, stocked, until
 
 ARMS = """

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.playground.testing import Refused
 from bot.services import backup, last_fit, status
 from bot.services.status import Online
 from storage import registry
 from storage.registry import ModelVersion
 from storage.servers import guilds, schedules
-from tests.driver import Refused
 from tests.house import House, running, until
 
 EPHEMERAL = 1 << 6

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from bot.playground.testing import Person, buttons_of, text_of
 from bot.services.moods import MOODS, in_order, number, tags_of
 from storage.catalogue.loader import load_catalogue
-from tests.driver import Person, buttons_of, text_of
 from tests.house import House
 
 EVENING, MORNING = "2026-11-27T20:00:00Z", "2026-11-30T08:00:00Z"

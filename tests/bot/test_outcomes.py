@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bot.playground.testing import Person, buttons_of, selects_of
 from bot.services import evidence
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.feedback import NAMES, NOTHING
 from storage.people import profiles
-from tests.driver import Person, buttons_of, selects_of
 from tests.house import House, until
 
 EVENING = "2026-11-27T20:00:00Z"  # a Friday

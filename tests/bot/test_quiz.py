@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.playground.testing import Person, buttons_of, selects_of, text_of, walk
 from bot.quiz_cards import screen_view
 from bot.services.answers import ONE_BY_ONE, left
 from bot.services.screens import Screen
 from bot.services.show import Line
 from recommender.models import newcomer
 from storage.people.answers import Answer
-from tests.driver import Person, buttons_of, selects_of, text_of, walk
 from tests.house import House
 
 

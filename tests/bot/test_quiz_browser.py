@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.async_api import Locator, expect
 
+from bot.playground.testing import Refused, buttons_of
 from tests.browser import PageDriver, chromium, open_page
-from tests.driver import Refused, buttons_of
 from tests.house import House, running
 
 MOST_CLICKS = 12

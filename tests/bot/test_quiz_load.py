@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from bot.app import App
+from bot.playground.testing import Outcome, selects_of
 from bot.services import arrays, ingest, live_model
 from recommender.datasets.corpus import read_corpus
 from recommender.pipeline.recommender import Config
 from recommender.training import fit
 from storage.catalogue import films
-from tests.driver import Outcome, selects_of
 from tests.house import House, running
 from tests.movielens import FOLDER, needs_movielens
 

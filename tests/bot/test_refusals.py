@@ -13,13 +13,14 @@ import typer
 from bot.__main__ import run_or_stop
 from bot.app import open_app
 from bot.logs import STRUCK, Discreet
-from bot.playground import connect, permissions, server
-from bot.playground.objects import Channel
-from bot.playground.stage import default_world
-from bot.playground.world import World
+from bot.playground import connect, server
+from bot.playground.records import permissions
+from bot.playground.records.objects import Channel
+from bot.playground.testing import Person, buttons_of, text_of
+from bot.playground.world.stage import default_world
+from bot.playground.world.world import World
 from bot.run import CannotConnect, run_bot
 from bot.settings import Settings
-from tests.driver import Person, buttons_of, text_of
 from tests.house import House, stocked, until
 
 SECRET = "MTIzNDU2Nzg5.GhIjKl.a-very-secret-token"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.playground.testing import Person, Refused, buttons_of, selects_of, text_of
 from bot.services import post, schedule
 from bot.services.errors import Sorry
 from bot.services.post import DuePost
@@ -16,7 +17,6 @@ from storage.feedback import ratings
 from storage.people import profiles
 from storage.servers import guilds, schedules
 from storage.servers.schedules import Schedule
-from tests.driver import Person, Refused, buttons_of, selects_of, text_of
 from tests.house import House, until
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.driver import Outcome, Person, buttons_of, text_of
+from bot.playground.testing import Outcome, Person, buttons_of, text_of
 from tests.house import House, running
 
 TASTES = {

@@ -13,9 +13,9 @@ import aiohttp
 
 from bot import logs
 from bot.playground import server
-from bot.playground.stage import default_world
+from bot.playground.testing import Person
+from bot.playground.world.stage import default_world
 from tests.bot.command import matinee
-from tests.driver import Person
 from tests.house import running, stocked, until
 from tests.soak.process import attached
 

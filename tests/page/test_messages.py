@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.playground import messages
+from bot.playground.world.channels import messages
 from tests.browser import PageDriver, open_page
 from tests.page.showcase import Heard
 from tests.playground.stage import Stage

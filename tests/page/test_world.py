@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, WebSocketRoute, expect
 
 from bot.playground import server
-from bot.playground.stage import default_world
+from bot.playground.world.stage import default_world
 from tests.browser import PageDriver, open_page
 from tests.page.showcase import Heard
 from tests.playground.stage import Stage

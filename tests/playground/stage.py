@@ -13,9 +13,9 @@ from discord.ext import commands
 
 from bot.playground.connect import connector
 from bot.playground.server import LocalDiscord, start
-from bot.playground.stage import default_world
-from bot.playground.world import TOKEN, World
-from tests.driver import Person
+from bot.playground.testing import Person
+from bot.playground.world.stage import default_world
+from bot.playground.world.world import TOKEN, World
 
 INTENTS = discord.Intents(
     guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True

@@ -10,16 +10,18 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.playground import components, drafts, forms, invocations, messages, registry
 from bot.playground.connect import connector
-from bot.playground.errors import ApiError, Problems
-from bot.playground.interactions import Interaction
+from bot.playground.records.objects import Interaction
 from bot.playground.server import start
-from bot.playground.stage import default_world
-from bot.playground.world import TOKEN, World
-from tests.playground.test_commands import BAD_COMMANDS, command, option
-from tests.playground.test_components import BAD_MESSAGES, GOOD_MESSAGES, GOOD_MODALS
-from tests.playground.test_rest import LONG
+from bot.playground.validation import components
+from bot.playground.validation.errors import ApiError, Problems
+from bot.playground.world.channels import drafts, messages
+from bot.playground.world.interactions import commands, forms, invocations
+from bot.playground.world.stage import default_world
+from bot.playground.world.world import TOKEN, World
+from tests.playground.rest.test_rest import LONG
+from tests.playground.validation.test_commands import BAD_COMMANDS, command, option
+from tests.playground.validation.test_components import BAD_MESSAGES, GOOD_MESSAGES, GOOD_MODALS
 
 ODD: list[Any] = [
     None,
@@ -128,7 +130,7 @@ def test_commands() -> None:
     for bodies in [[rich], *([x for x in y if isinstance(x, dict)] for y in BAD_COMMANDS.values())]:
         for _ in range(30):
             sent = [x for x in twisted(rng, bodies[:3]) if isinstance(x, dict)]
-            attempt(registry.overwrite, world, None, sent)
+            attempt(commands.overwrite, world, None, sent)
 
 
 async def test_what_people_send() -> None:
@@ -144,7 +146,7 @@ async def test_what_people_send() -> None:
         option("n", type=10),
         option("m", type=9),
     ]
-    registry.overwrite(world, None, [command(options=options)])
+    commands.overwrite(world, None, [command(options=options)])
     given = [
         {"name": "s", "type": 3, "value": "x"},
         {"name": "i", "type": 4, "value": 1},

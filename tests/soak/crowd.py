@@ -9,12 +9,11 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from bot.playground import payloads
-from bot.playground.interactions import Interaction
-from bot.playground.objects import Event, Message
-from bot.playground.snowflakes import time_of
-from bot.playground.world import World
-from tests.driver import JSON, Outcome, Person, Refused, buttons_of, text_of, walk
+from bot.playground.records import payloads
+from bot.playground.records.objects import Event, Interaction, Message
+from bot.playground.records.snowflakes import time_of
+from bot.playground.testing import JSON, Outcome, Person, Refused, buttons_of, text_of, walk
+from bot.playground.world.world import World
 from tests.soak.ledger import STARS, Done, Key, bare
 
 EMOJI = (*STARS, *STARS, "👍🏽", "🍿")

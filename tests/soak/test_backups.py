@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.playground import server
-from bot.playground.stage import default_world
+from bot.playground.testing import Person
+from bot.playground.world.stage import default_world
 from storage.database import backups
-from tests.driver import Person
 from tests.soak.process import attached, run, scaled
 from tests.storage.database.test_backups import raters, under_writes
 

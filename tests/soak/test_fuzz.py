@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.playground import messages
-from bot.playground.objects import COMPONENTS_V2
-from tests.driver import JSON, Outcome, Person, Refused, buttons_of, selects_of
+from bot.playground.records.objects import COMPONENTS_V2
+from bot.playground.testing import JSON, Outcome, Person, Refused, buttons_of, selects_of
+from bot.playground.world.channels import messages
 from tests.house import House, running
 from tests.soak.process import scaled
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.playground import server
 from bot.playground.server import LocalDiscord
-from bot.playground.stage import default_world
+from bot.playground.world.stage import default_world
 from tests.house import until
 from tests.soak import ledger
 from tests.soak.crowd import Crowd, Witness, gathered, watch

@@ -19,12 +19,13 @@ from random import Random
 import pytest
 
 from bot.app import open_app
-from bot.playground import interactions, server
-from bot.playground.interactions import Interaction
-from bot.playground.objects import Event, Message
+from bot.playground import server
+from bot.playground.records import objects
+from bot.playground.records.objects import Event, Interaction, Message
+from bot.playground.records.snowflakes import time_of
 from bot.playground.server import LocalDiscord
-from bot.playground.snowflakes import time_of
-from bot.playground.world import World
+from bot.playground.world.interactions import lifecycle
+from bot.playground.world.world import World
 from bot.services.scale import LEGEND
 from bot.settings import Settings
 from tests.house import until
@@ -135,7 +136,7 @@ def timed(world: World) -> Iterator[dict[int, float]]:
     def hear(event: Event) -> None:
         if event.name == "interaction":
             interaction = world.interactions[int(event.data["id"])]
-            if interaction.state == interactions.DONE:
+            if interaction.state == objects.DONE:
                 waits.setdefault(interaction.id, interaction.age() * 1000)
 
     leave = world.subscribe(hear)
@@ -154,7 +155,7 @@ async def test_no_deadline_is_missed_at_fifty_a_second(tmp_path: Path) -> None:
                 found.world, A_SECOND, Random(SEED), lambda count: count < ASKED
             )
             for interaction in asked:
-                assert await interactions.settled(interaction, PATIENCE)
+                assert await lifecycle.settled(interaction, PATIENCE)
         at_the_end = seeding.waiting()
         await seeding.over()
         watching.cancel()

@@ -23,8 +23,8 @@ from random import Random
 import pytest
 
 from bot.playground import server
-from bot.playground.objects import Channel
-from bot.playground.world import World, open_world
+from bot.playground.records.objects import Channel
+from bot.playground.world.world import World, open_world
 from bot.services import schedule as services
 from storage.database.engine import open_database
 from storage.servers import guilds, schedules

@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.playground import reactions
-from bot.playground.objects import Channel, Message, Reaction
-from bot.playground.world import World, open_world
+from bot.playground.records.objects import Channel, Message, Reaction
+from bot.playground.world.channels import reactions
+from bot.playground.world.world import World, open_world
 from bot.services import schedule
 from storage.servers import guilds, schedules
 from tests.bot.fitted import write_background

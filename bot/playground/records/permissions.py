@@ -1,0 +1,105 @@
+"""Who may do what where (Discord's topics/permissions): roles, then the channel's overwrites."""
+
+from bot.playground.records.objects import Channel, Guild
+
+CREATE_INSTANT_INVITE = 1 << 0
+ADMINISTRATOR = 1 << 3
+MANAGE_CHANNELS = 1 << 4
+MANAGE_GUILD = 1 << 5
+ADD_REACTIONS = 1 << 6
+VIEW_CHANNEL = 1 << 10
+SEND_MESSAGES = 1 << 11
+SEND_TTS_MESSAGES = 1 << 12
+MANAGE_MESSAGES = 1 << 13
+EMBED_LINKS = 1 << 14
+ATTACH_FILES = 1 << 15
+READ_MESSAGE_HISTORY = 1 << 16
+MENTION_EVERYONE = 1 << 17
+USE_EXTERNAL_EMOJIS = 1 << 18
+CONNECT = 1 << 20
+SPEAK = 1 << 21
+USE_VAD = 1 << 25
+CHANGE_NICKNAME = 1 << 26
+USE_APPLICATION_COMMANDS = 1 << 31
+CREATE_PUBLIC_THREADS = 1 << 35
+SEND_MESSAGES_IN_THREADS = 1 << 38
+CREATE_EVENTS = 1 << 44
+SEND_POLLS = 1 << 49
+USE_EXTERNAL_APPS = 1 << 50
+
+ALL = (1 << 53) - 1
+
+EVERYONE = (
+    CREATE_INSTANT_INVITE
+    | ADD_REACTIONS
+    | VIEW_CHANNEL
+    | SEND_MESSAGES
+    | EMBED_LINKS
+    | ATTACH_FILES
+    | READ_MESSAGE_HISTORY
+    | USE_EXTERNAL_EMOJIS
+    | CONNECT
+    | SPEAK
+    | USE_VAD
+    | CHANGE_NICKNAME
+    | USE_APPLICATION_COMMANDS
+    | CREATE_PUBLIC_THREADS
+    | SEND_MESSAGES_IN_THREADS
+    | SEND_POLLS
+    | USE_EXTERNAL_APPS
+)
+"""What @everyone may do in a new guild."""
+
+IN_DM = (
+    ADD_REACTIONS
+    | VIEW_CHANNEL
+    | SEND_MESSAGES
+    | EMBED_LINKS
+    | ATTACH_FILES
+    | READ_MESSAGE_HISTORY
+    | MENTION_EVERYONE
+    | USE_EXTERNAL_EMOJIS
+    | USE_APPLICATION_COMMANDS
+    | SEND_POLLS
+)
+"""What either side may do in a direct message."""
+
+_NEED_SENDING = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES | EMBED_LINKS
+
+
+def in_guild(guild: Guild, user_id: int) -> int:
+    """A member's permissions before any channel's overwrites; 0 for someone who is no member."""
+    member = guild.members.get(user_id)
+    if member is None:
+        return 0
+    if guild.owner_id == user_id:
+        return ALL
+    granted = guild.roles[guild.id].permissions
+    for role_id in member.roles:
+        granted |= guild.roles[role_id].permissions
+    return ALL if granted & ADMINISTRATOR else granted
+
+
+def in_channel(guild: Guild, channel: Channel, user_id: int) -> int:
+    """A member's permissions in a channel of the guild; 0 where they cannot see it."""
+    granted = in_guild(guild, user_id)
+    if granted == ALL or user_id not in guild.members:
+        return granted
+    overwrites = channel.overwrites
+    everyone = overwrites.get(guild.id)
+    if everyone is not None:
+        granted = granted & ~everyone.deny | everyone.allow
+    allow = deny = 0
+    for role_id in guild.members[user_id].roles:
+        if role_id in overwrites:
+            allow |= overwrites[role_id].allow
+            deny |= overwrites[role_id].deny
+    granted = granted & ~deny | allow
+    own = overwrites.get(user_id)
+    if own is not None:
+        granted = granted & ~own.deny | own.allow
+    if not granted & VIEW_CHANNEL:
+        return 0
+    if not granted & SEND_MESSAGES:
+        granted &= ~_NEED_SENDING
+    return granted

@@ -1,0 +1,67 @@
+"""REST: answering interactions, and the webhook that belongs to each of them."""
+
+from bot.playground.records import payloads
+from bot.playground.records.objects import Interaction
+from bot.playground.rest.calls import Call, Reply, Routes
+from bot.playground.validation.errors import refusal
+from bot.playground.world.interactions import responses
+
+
+def register(routes: Routes) -> None:
+    """Add the routes. None needs the bot's token, and none counts in the global limit."""
+    routes.add(
+        "POST", "/interactions/{interaction}/{token}/callback", post_callback, with_token=True
+    )
+    hook = "/webhooks/{webhook}/{token}"
+    bucket = "interaction webhook"
+    routes.add("POST", hook, post_follow_up, bucket=bucket, count=5, seconds=2.0, with_token=True)
+    one = hook + "/messages/{message}"
+    routes.add("GET", one, get_answer, bucket=f"{bucket} get", with_token=True)
+    for method, handler in (("PATCH", patch_answer), ("DELETE", delete_answer)):
+        name = f"{bucket} {method}"
+        routes.add(method, one, handler, bucket=name, count=5, seconds=2.0, with_token=True)
+
+
+def post_callback(call: Call) -> Reply:
+    """The first response."""
+    body = responses.answer(
+        call.world, call.number("interaction"), call.path["token"], call.object(), call.files
+    )
+    if call.query.get("with_response", "").lower() in ("1", "true"):
+        return Reply(200, body)
+    return Reply()
+
+
+def _interaction(call: Call) -> Interaction:
+    if call.number("webhook") != call.world.application.id:
+        raise refusal(10015)
+    return responses.by_token(call.world, call.path["token"])
+
+
+def post_follow_up(call: Call) -> Reply:
+    """A further message. Interactions' webhooks always answer with it."""
+    interaction = _interaction(call)
+    message = responses.follow_up(call.world, interaction, call.object(), call.files)
+    return Reply(200, payloads.message(call.world, message))
+
+
+def get_answer(call: Call) -> Reply:
+    """What was answered."""
+    message = responses.find(_interaction(call), call.path["message"])
+    return Reply(200, payloads.message(call.world, message))
+
+
+def patch_answer(call: Call) -> Reply:
+    """Edit what was answered."""
+    interaction = _interaction(call)
+    message = responses.find(interaction, call.path["message"])
+    message = responses.edit(call.world, interaction, message, call.object(), call.files)
+    return Reply(200, payloads.message(call.world, message))
+
+
+def delete_answer(call: Call) -> Reply:
+    """Delete what was answered."""
+    interaction = _interaction(call)
+    message = responses.find(interaction, call.path["message"])
+    responses.remove(call.world, interaction, message)
+    return Reply()

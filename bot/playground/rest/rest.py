@@ -1,0 +1,144 @@
+"""Discord's REST interface, version 10: from an HTTP request to a handler and back.
+
+Every request passes the same way: route, faults set by a test, token, rate limit, body, handler;
+then the exchange is recorded. An unknown route answers 404, is logged loudly and kept in
+`World.unsupported`.
+"""
+
+import json
+import logging
+from typing import Any
+
+from aiohttp import BodyPartReader, web
+
+from bot.playground.records.objects import JSON
+from bot.playground.rest import application, channels, interactions
+from bot.playground.rest.calls import Call, Reply, Route, Routes, major
+from bot.playground.rest.limits import Limits, Verdict
+from bot.playground.rest.recording import Recording
+from bot.playground.validation.errors import ApiError, refusal
+from bot.playground.world.channels import uploads
+from bot.playground.world.channels.uploads import Upload
+from bot.playground.world.world import World
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "/api/v10"
+
+_SAME_HEADERS = {"Via": "1.1 playground"}
+
+
+class Rest:
+    """The REST side of one world."""
+
+    def __init__(self, world: World, limits: Limits, recording: Recording) -> None:
+        self.world = world
+        self.limits = limits
+        self.recording = recording
+        self.routes = Routes()
+        for part in (channels, interactions, application):
+            part.register(self.routes)
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one request of the bot's."""
+        raw = request.rel_url.raw_path
+        if self.limits.barred:
+            return web.Response(status=429, text="Too many invalid requests from this address.")
+        body, files = None, list[Upload]()
+        fault = self._fault(request.method, raw)
+        if fault is not None:
+            await request.read()
+            return _response(fault, {})
+        verdict = Verdict({})
+        found = self.routes.find(request.method, raw.removeprefix(PREFIX))
+        try:
+            if found is None or not raw.startswith(PREFIX):
+                self.world.miss(f"{request.method} {raw}")
+                raise ApiError(404, 0, "404: Not Found")
+            route, words = found
+            self._authorize(request, route)
+            body, files = await _read(request)
+            verdict = self.limits.take(route.rule, major(words))
+            if verdict.body is not None:
+                reply = Reply(429, verdict.body)
+            else:
+                call = Call(self.world, words, dict(request.query), body, files)
+                reply = route.handler(call)
+        except ApiError as error:
+            reply = Reply(error.status, error.body())
+        except Exception:
+            logger.exception("the local Discord failed at %s %s", request.method, raw)
+            reply = Reply(500, {"message": "500: Internal Server Error", "code": 0})
+        if reply.status in (401, 403, 429):
+            self.limits.invalid()
+        self.recording.add(
+            request.method,
+            raw,
+            dict(request.query),
+            request.content_type,
+            body,
+            [{"field": f"files[{x.index}]", "filename": x.filename} for x in files],
+            reply.status,
+            reply.body,
+        )
+        return _response(reply, verdict.headers)
+
+    def _fault(self, method: str, path: str) -> Reply | None:
+        for fault in self.world.faults:
+            if fault.left and fault.method == method and fault.path.search(path):
+                fault.left -= 1
+                return Reply(fault.status, fault.body)
+        return None
+
+    def _authorize(self, request: web.Request, route: Route) -> None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if not route.with_token and (scheme != "Bot" or token not in self.world.tokens):
+            raise ApiError(401, 0, "401: Unauthorized")
+
+
+async def _read(request: web.Request) -> tuple[Any, list[Upload]]:
+    try:
+        if request.content_type == "multipart/form-data":
+            return await _read_multipart(request)
+        raw = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise uploads.too_large() from None
+    return (_json(raw) if raw else None), []
+
+
+async def _read_multipart(request: web.Request) -> tuple[Any, list[Upload]]:
+    body: Any = {}
+    files: list[Upload] = []
+    size = 0
+    async for part in await request.multipart():
+        if not isinstance(part, BodyPartReader):
+            continue
+        data = bytes(await part.read())
+        size += len(data)
+        if size > uploads.REQUEST_LIMIT:
+            raise uploads.too_large()
+        name = part.name or ""
+        if name == "payload_json":
+            body = _json(data)
+        elif name.startswith("files[") and name[6:-1].isdigit():
+            files.append(Upload(int(name[6:-1]), part.filename or "unknown", data))
+    return body, files
+
+
+def _json(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        raise refusal(50109) from None
+
+
+def _response(reply: Reply, headers: dict[str, str]) -> web.Response:
+    headers = _SAME_HEADERS | headers
+    if reply.body is None:
+        return web.Response(status=reply.status, headers=headers)
+    body: JSON | list[JSON] = reply.body
+    return web.Response(
+        body=json.dumps(body).encode(),
+        status=reply.status,
+        headers=headers | {"Content-Type": "application/json"},
+    )

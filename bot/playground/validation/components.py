@@ -1,0 +1,72 @@
+"""Components of messages and modals: what may stand where, how many, how long.
+
+After Discord's components/reference. `message_components` and `modal_components` check a request
+and give the components in the form Discord answers with: numbered, defaults filled in.
+"""
+
+from bot.playground.records.objects import JSON
+from bot.playground.records.snowflakes import Snowflakes
+from bot.playground.validation import controls, fields, layouts, tree
+from bot.playground.validation.errors import Problems
+from bot.playground.validation.tree import Reading, walk
+
+_READERS: dict[int, tree.Reader] = {
+    tree.ROW: controls.row,
+    tree.BUTTON: controls.button,
+    tree.SELECT: controls.select,
+    **dict.fromkeys(tree.OBJECT_SELECTS, controls.select),
+    tree.TEXT_INPUT: controls.text_input,
+    tree.LABEL: controls.label,
+    tree.UPLOAD: controls.upload,
+    tree.RADIO: controls.radio,
+    tree.CHECKBOXES: controls.checkboxes,
+    tree.CHECKBOX: controls.checkbox,
+    tree.SECTION: layouts.section,
+    tree.TEXT: layouts.text,
+    tree.THUMBNAIL: layouts.thumbnail,
+    tree.GALLERY: layouts.gallery,
+    tree.FILE: layouts.file,
+    tree.SEPARATOR: layouts.separator,
+    tree.CONTAINER: layouts.container,
+}
+
+MOST_V2 = 40
+MOST_ROWS = 5
+MOST_TEXT = 4000
+
+
+def message_components(
+    problems: Problems, node: JSON, *, v2: bool, ids: Snowflakes, files: frozenset[str]
+) -> list[JSON]:
+    """The checked `components` of a message; `files` are the names it carries."""
+    reading = Reading(problems, ids, files, _READERS)
+    top = (*tree.IN_CONTAINER, tree.CONTAINER) if v2 else (tree.ROW,)
+    found = fields.objects(problems, node, "components", 0, MOST_V2 if v2 else MOST_ROWS)
+    result = reading.children("components", found, top)
+    with problems.at("components"):
+        if v2 and reading.count > MOST_V2:
+            problems.say(f"The total number of components must be {MOST_V2} or fewer.")
+        if v2 and reading.text > MOST_TEXT:
+            problems.say(f"The total length of displayed text must be {MOST_TEXT} or fewer.")
+    _number(result)
+    return result
+
+
+def modal_components(problems: Problems, node: JSON, ids: Snowflakes) -> list[JSON]:
+    """The checked `components` of a modal."""
+    reading = Reading(problems, ids, frozenset(), _READERS, modal=True)
+    found = fields.objects(problems, node, "components", 1, 5, required=True)
+    result = reading.children("components", found, (tree.ROW, tree.LABEL, tree.TEXT))
+    _number(result)
+    return result
+
+
+def _number(components: list[JSON]) -> None:
+    taken = {x["id"] for x in walk(components) if x.get("id")}
+    following = 1
+    for component in walk(components):
+        if not component.get("id"):
+            while following in taken:
+                following += 1
+            component["id"] = following
+            taken.add(following)

@@ -1,0 +1,116 @@
+"""Small checks of one field of a request body, each speaking into `Problems`."""
+
+from typing import Any
+
+from bot.playground.records.objects import JSON
+from bot.playground.validation.errors import Problems
+
+REQUIRED = "This field is required"
+
+
+def string(
+    problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
+) -> str | None:
+    """A text of `low` to `high` characters; None when absent, null or wrong."""
+    value = node.get(key)
+    with problems.at(key):
+        if value is None:
+            if required:
+                problems.say(REQUIRED)
+        elif not isinstance(value, str):
+            problems.say("Could not interpret this as a string.")
+        elif not low <= len(value) <= high:
+            problems.say(f"Must be between {low} and {high} in length.")
+        else:
+            return value
+    return None
+
+
+def whole(
+    problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
+) -> int | None:
+    """A whole number from `low` to `high`; None when absent, null or wrong."""
+    value = node.get(key)
+    with problems.at(key):
+        if value is None:
+            if required:
+                problems.say(REQUIRED)
+        elif isinstance(value, bool) or not isinstance(value, int):
+            problems.say(f"Value {value!r:.40} is not a whole number.")
+        elif not low <= value <= high:
+            problems.say(f"Must be between {low} and {high}.")
+        else:
+            return value
+    return None
+
+
+def flag(problems: Problems, node: JSON, key: str, default: bool = False) -> bool:
+    """True or false."""
+    value = node.get(key)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        with problems.at(key):
+            problems.say("Must be either true or false.")
+        return default
+    return value
+
+
+def array(
+    problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
+) -> list[Any]:
+    """A list of `low` to `high` things; empty when absent, null or wrong."""
+    value = node.get(key)
+    with problems.at(key):
+        if value is None:
+            if required:
+                problems.say(REQUIRED)
+        elif not isinstance(value, list):
+            problems.say("Only lists can be used here.")
+        elif not low <= len(value) <= high:
+            problems.say(f"Must be between {low} and {high} in length.")
+        else:
+            return value
+    return []
+
+
+def objects(
+    problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
+) -> list[JSON]:
+    """A list of objects; wrong items are reported and become empty objects."""
+    found: list[JSON] = []
+    for place, item in enumerate(array(problems, node, key, low, high, required=required)):
+        if isinstance(item, dict):
+            found.append(item)
+        else:
+            with problems.at(key, place):
+                problems.say("Only dictionaries can be used here.")
+            found.append({})
+    return found
+
+
+def choice(
+    problems: Problems, node: JSON, key: str, allowed: tuple[Any, ...], *, required: bool = False
+) -> Any:
+    """One of the allowed values; None when absent, null or wrong."""
+    value = node.get(key)
+    with problems.at(key):
+        if value is None:
+            if required:
+                problems.say(REQUIRED)
+        elif value not in allowed or isinstance(value, bool):
+            problems.say(f"Value must be one of {allowed}.")
+        else:
+            return value
+    return None
+
+
+def snowflake(value: Any) -> int | None:
+    """An id, given as text or (as discord.py does) as a number; None when it is none."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value if value >= 0 else None
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20:
+        return int(value)
+    return None

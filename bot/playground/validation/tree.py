@@ -1,0 +1,76 @@
+"""What a tree of components consists of, and one pass over it.
+
+The kinds are Discord's (components/reference). `controls.py` and `layouts.py` read one kind each;
+`components.py` puts them together.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.playground.records.objects import JSON
+from bot.playground.records.snowflakes import Snowflakes
+from bot.playground.validation import fields
+from bot.playground.validation.errors import Problems
+
+ROW, BUTTON, SELECT, TEXT_INPUT = 1, 2, 3, 4
+OBJECT_SELECTS = (5, 6, 7, 8)
+SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = 9, 10, 11, 12, 13, 14, 17
+LABEL, UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 18, 19, 21, 22, 23
+
+IN_CONTAINER = (ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR)
+IN_LABEL = (SELECT, TEXT_INPUT, *OBJECT_SELECTS, UPLOAD, RADIO, CHECKBOXES, CHECKBOX)
+
+_MOST_IDS = 2**31 - 1
+
+
+@dataclass
+class Reading:
+    """One pass over a tree: who reads which kind, what was wrong, what was met so far."""
+
+    problems: Problems
+    ids: Snowflakes
+    files: frozenset[str]
+    readers: Mapping[int, "Reader"]
+    modal: bool = False
+    seen: set[str] = field(default_factory=set)
+    numbers: set[int] = field(default_factory=set)
+    count: int = 0
+    text: int = 0
+
+    def children(self, key: str, found: list[JSON], allowed: tuple[int, ...]) -> list[JSON]:
+        """The components of a list, which stands at `key`."""
+        result = []
+        for place, node in enumerate(found):
+            with self.problems.at(key, place):
+                result.append(self.component(node, allowed))
+        return result
+
+    def component(self, node: JSON, allowed: tuple[int, ...]) -> JSON:
+        """One component, of an allowed kind, with what is inside it."""
+        kind = fields.choice(self.problems, node, "type", allowed, required=True)
+        if kind is None:
+            return {"type": 0}
+        self.count += 1
+        result: JSON = {"type": kind}
+        number = fields.whole(self.problems, node, "id", 0, _MOST_IDS)
+        if number:
+            if number in self.numbers:
+                with self.problems.at("id"):
+                    self.problems.say("Component id must be unique.")
+            self.numbers.add(number)
+            result["id"] = number
+        return result | self.readers[kind](self, node)
+
+
+Reader = Callable[[Reading, JSON], JSON]
+"""Reads what is particular to one kind of component."""
+
+
+def walk(components: list[JSON]) -> Iterator[JSON]:
+    """Every component of a tree, parents first."""
+    for component in components:
+        yield component
+        yield from walk(component.get("components") or [])
+        for key in ("accessory", "component"):
+            if isinstance(component.get(key), dict):
+                yield from walk([component[key]])

@@ -1,0 +1,126 @@
+"""What the web page may ask: plain JSON over loopback HTTP.
+
+A person at the page acts as one of the pretend members (`as`: an id or a username). Refusals are
+one sentence, `{"error": …, "code": …}`. The page's own files are served beside it.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.playground.records.objects import JSON, User
+from bot.playground.validation import fields
+from bot.playground.validation.errors import ApiError
+from bot.playground.web.answers import ANSWERS, Answer
+from bot.playground.web.live import Live
+from bot.playground.world.interactions.resolution import refuse
+from bot.playground.world.world import World
+
+FOLDER = Path(__file__).parent.parent / "page"
+
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+class PageApi:
+    """The page's side of one world."""
+
+    def __init__(self, world: World, live: Live) -> None:
+        self.world = world
+        self.live = live
+
+    def register(self, app: web.Application) -> None:
+        """Add the page's routes."""
+        router = app.router
+        router.add_get("/", self._index)
+        router.add_get("/page/{file}", self._file)
+        router.add_get("/attachments/{channel}/{id}/{filename}", self._attachment)
+        router.add_get("/api/live", self._live)
+        for method, path, answer in ANSWERS:
+            router.add_route(method, path, self._json(answer))
+
+    def _json(self, answer: Answer) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            try:
+                data = await _data(request)
+                data |= request.match_info
+                result = await answer(self.world, self._person(data), data)
+            except ApiError as error:
+                sentence = error.message
+                if error.errors:
+                    sentence = f"{sentence}: {_first(error.errors)}"
+                status = error.status
+                return web.json_response({"error": sentence, "code": error.code}, status=status)
+            return web.json_response(result, headers=_HEADERS)
+
+        return handle
+
+    async def _index(self, request: web.Request) -> web.StreamResponse:
+        return self._static("index.html")
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        return self._static(request.match_info["file"])
+
+    def _static(self, name: str) -> web.StreamResponse:
+        path = FOLDER / name
+        if name.startswith(".") or path.parent != FOLDER or not path.is_file():
+            raise web.HTTPNotFound(text="There is no such file.")
+        return web.FileResponse(path, headers={**_HEADERS, "Cache-Control": "no-cache"})
+
+    async def _attachment(self, request: web.Request) -> web.StreamResponse:
+        return attachment(self.world, request)
+
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        try:
+            person = self._person(dict(request.query))
+        except ApiError as error:
+            raise web.HTTPNotFound(text=error.message) from None
+        return await self.live.handle(request, person.id)
+
+    def _person(self, data: JSON) -> User:
+        people = self.world.people()
+        wanted = data.get("as")
+        if wanted is None and people:
+            return people[0]
+        for user in people:
+            if wanted in (str(user.id), user.username):
+                return user
+        raise refuse(f"There is no member {wanted!r}.", 404)
+
+
+def attachment(world: World, request: web.Request) -> web.StreamResponse:
+    """A file of a message, as the page and the CDN serve it."""
+    channel = world.channels.get(fields.snowflake(request.match_info["channel"]) or 0)
+    wanted = request.match_info["id"]
+    for message in reversed(channel.messages.values()) if channel is not None else ():
+        for file in message.attachments:
+            if str(file.id) == wanted and file.filename == request.match_info["filename"]:
+                headers = {**_HEADERS, "Content-Security-Policy": "sandbox"}
+                if not file.content_type.startswith("image/") or "svg" in file.content_type:
+                    headers["Content-Disposition"] = f'attachment; filename="{file.filename}"'
+                return web.Response(body=file.data, content_type=file.content_type, headers=headers)
+    raise web.HTTPNotFound(text="There is no such file.")
+
+
+async def _data(request: web.Request) -> JSON:
+    data: JSON = dict(request.query)
+    if request.method != "GET":
+        try:
+            body = await request.json()
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+            raise refuse("The request is not JSON.") from None
+        if not isinstance(body, dict):
+            raise refuse("The request is not a JSON object.")
+        data |= body
+    return data
+
+
+def _first(errors: JSON) -> str:
+    """The first field error of a 50035 answer, with the field's name."""
+    for key, value in errors.items():
+        if key == "_errors":
+            return str(value[0]["message"])
+        inner = _first(value)
+        return inner if key.isdigit() or ":" in inner else f"{key}: {inner}"
+    return "something is wrong with it."

@@ -1,0 +1,218 @@
+"""Messages coming, changing and going, and Discord's rules about it (resources/message)."""
+
+from datetime import timedelta
+
+from bot.playground.records import payloads, permissions
+from bot.playground.records.objects import COMPONENTS_V2, EPHEMERAL, JSON, Channel, Event, Message
+from bot.playground.records.snowflakes import time_of
+from bot.playground.validation.errors import ApiError, refusal
+from bot.playground.world.channels import drafts
+from bot.playground.world.channels.drafts import Draft
+from bot.playground.world.channels.uploads import Upload
+from bot.playground.world.world import World
+
+REPLY = 19
+
+
+def require(world: World, user_id: int, channel: Channel, *needed: int) -> None:
+    """Raise 50001 where the user cannot see the channel, 50013 where a permission is missing."""
+    granted = world.permissions(user_id, channel)
+    if not granted & permissions.VIEW_CHANNEL:
+        raise refusal(50001)
+    for permission in needed:
+        if not granted & permission:
+            raise refusal(50013)
+
+
+def send(
+    world: World, channel: Channel, author_id: int, body: JSON, files: list[Upload]
+) -> Message:
+    """A message written by a user or by the bot (no interaction). Raises ApiError."""
+    if channel.recipient_id is not None and author_id == world.application.bot_id:
+        recipient = world.users[channel.recipient_id]
+        shared = any(
+            {recipient.id, author_id} <= guild.members.keys() for guild in world.guilds.values()
+        )
+        if not recipient.dms_open or not shared:
+            raise refusal(50007)
+    require(world, author_id, channel, permissions.SEND_MESSAGES)
+    draft = drafts.read(world, body, files)
+    if draft.embeds:
+        require(world, author_id, channel, permissions.EMBED_LINKS)
+    if draft.attachments:
+        require(world, author_id, channel, permissions.ATTACH_FILES)
+    if draft.reference is not None:
+        require(world, author_id, channel, permissions.READ_MESSAGE_HISTORY)
+    if draft.nonce is not None and draft.enforce_nonce:
+        for known in reversed(channel.messages.values()):
+            if known.nonce == draft.nonce and known.author_id == author_id:
+                return known
+    reference = draft.reference
+    if reference is not None and reference not in channel.messages:
+        if (body["message_reference"] or {}).get("fail_if_not_exists", True):
+            nested = {"_errors": [{"code": 50035, "message": "Unknown message"}]}
+            raise ApiError(400, 50035, "Invalid Form Body", {"message_reference": nested})
+        reference = None
+    message = _made(world, channel, author_id, draft)
+    message.kind = 0 if reference is None else REPLY
+    message.reference = reference
+    if not world.permissions(author_id, channel) & permissions.MENTION_EVERYONE:
+        message.mention_everyone = False
+    return post(world, channel, message)
+
+
+def respond(
+    world: World,
+    channel: Channel,
+    draft: Draft,
+    *,
+    kind: int,
+    metadata: JSON,
+    interaction: JSON | None,
+    reader: int,
+    flags: int = 0,
+    reference: int | None = None,
+) -> Message:
+    """A message the bot answers an interaction with; `reader` sees it if it is ephemeral."""
+    message = _made(world, channel, world.application.bot_id, draft)
+    message.kind = kind
+    message.flags |= flags
+    message.webhook = True
+    message.metadata = metadata
+    message.interaction = interaction
+    message.reference = reference
+    message.visible_to = reader if message.flags & EPHEMERAL else None
+    return post(world, channel, message)
+
+
+def _made(world: World, channel: Channel, author_id: int, draft: Draft) -> Message:
+    made = world.ids.next()
+    return Message(
+        made,
+        channel.id,
+        author_id,
+        time_of(made),
+        draft.content,
+        flags=draft.flags,
+        embeds=draft.embeds,
+        components=draft.components,
+        attachments=draft.attachments,
+        mentions=draft.mentions,
+        mention_roles=draft.mention_roles,
+        mention_everyone=draft.mention_everyone,
+        tts=draft.tts,
+        nonce=draft.nonce,
+    )
+
+
+def post(world: World, channel: Channel, message: Message) -> Message:
+    """Put a finished message into its channel and tell everyone."""
+    channel.messages[message.id] = message
+    world.emit(_event(world, "MESSAGE_CREATE", channel, message))
+    return message
+
+
+def edit(
+    world: World, channel: Channel, message: Message, body: JSON, files: list[Upload]
+) -> Message:
+    """Change a message of the bot's. Raises ApiError; who may edit is the caller's to check."""
+    draft = drafts.read(world, body, files, standing=message, interaction=message.webhook)
+    return apply(world, channel, message, draft, keeps_mentions="content" not in body)
+
+
+def apply(
+    world: World,
+    channel: Channel,
+    message: Message,
+    draft: Draft,
+    *,
+    keeps_mentions: bool = False,
+    edited: bool = True,
+) -> Message:
+    """Make a standing message what the draft says and tell everyone."""
+    message.content = draft.content
+    message.embeds = draft.embeds
+    message.components = draft.components
+    message.attachments = draft.attachments
+    message.flags = draft.flags
+    if not keeps_mentions or message.flags & COMPONENTS_V2:
+        message.mentions = draft.mentions
+        message.mention_roles = draft.mention_roles
+    if edited:
+        message.edited = world.clock.now()
+    world.emit(_event(world, "MESSAGE_UPDATE", channel, message))
+    return message
+
+
+def delete(world: World, channel: Channel, message: Message) -> None:
+    """Remove one message and tell everyone."""
+    del channel.messages[message.id]
+    data: JSON = {"id": str(message.id), "channel_id": str(channel.id)}
+    if channel.guild_id is not None and not message.flags & EPHEMERAL:
+        data["guild_id"] = str(channel.guild_id)
+    event = Event("MESSAGE_DELETE", data, channel.guild_id, channel.id, message)
+    world.emit(event)
+
+
+def delete_bulk(world: World, channel: Channel, ids: list[int]) -> None:
+    """Remove 2 to 100 messages of at most two weeks. Raises 50016 or 50034."""
+    if not 2 <= len(set(ids)) <= 100:
+        raise refusal(50016)
+    oldest = world.clock.now() - timedelta(days=14)
+    if any(time_of(x) < oldest for x in ids):
+        raise refusal(50034)
+    found = [x for x in ids if x in channel.messages]
+    for message_id in found:
+        del channel.messages[message_id]
+    data: JSON = {"ids": [str(x) for x in found], "channel_id": str(channel.id)}
+    if channel.guild_id is not None:
+        data["guild_id"] = str(channel.guild_id)
+    if found:
+        world.emit(Event("MESSAGE_DELETE_BULK", data, channel.guild_id, channel.id))
+
+
+def history(
+    channel: Channel,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    around: int | None = None,
+    limit: int = 50,
+    reader: int | None = None,
+) -> list[Message]:
+    """Messages newest first; the bounds are exclusive. `reader` sees their ephemeral ones too.
+
+    The order is that of arrival. A bound that is a message of the channel cuts there; any other
+    id cuts by its own time, as ids do.
+    """
+    seen = [
+        x
+        for x in channel.messages.values()
+        if not x.flags & EPHEMERAL or (x.visible_to == reader and not x.dismissed)
+    ]
+    places = {x.id: place for place, x in enumerate(seen)}
+    if around is not None:
+        place = places[around] if around in places else sum(x.id < around for x in seen)
+        start = max(0, place - limit // 2)
+        return seen[start : start + limit][::-1]
+    if after is not None:
+        seen = seen[places[after] + 1 :] if after in places else [x for x in seen if x.id > after]
+        return seen[:limit][::-1]
+    if before is not None:
+        seen = seen[: places[before]] if before in places else [x for x in seen if x.id < before]
+    return seen[-limit:][::-1]
+
+
+def _event(world: World, name: str, channel: Channel, message: Message) -> Event:
+    data = payloads.message(world, message)
+    guild = world.guild_of(channel)
+    if guild is not None and not message.flags & EPHEMERAL:
+        data["guild_id"] = str(guild.id)
+        author = guild.members.get(message.author_id)
+        if author is not None:
+            data["member"] = payloads.partial_member(author)
+        for node in data["mentions"]:
+            mentioned = guild.members.get(int(node["id"]))
+            if mentioned is not None:
+                node["member"] = payloads.partial_member(mentioned)
+    return Event(name, data, channel.guild_id, channel.id, message)

@@ -1,0 +1,74 @@
+"""Files that come with a request, and what becomes of their names and sizes."""
+
+import mimetypes
+import re
+import struct
+from dataclasses import dataclass
+
+from bot.playground.records import payloads
+from bot.playground.records.objects import JSON, Attachment
+from bot.playground.records.snowflakes import Snowflakes
+from bot.playground.validation import fields
+from bot.playground.validation.errors import ApiError, Problems
+
+REQUEST_LIMIT = 25 * 1024 * 1024
+"""Bytes of a whole request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """`files[index]` of a multipart request."""
+
+    index: int
+    filename: str
+    data: bytes
+
+
+def too_large() -> ApiError:
+    """The answer to a file or request above the limit."""
+    return ApiError(413, 40005, "Request entity too large")
+
+
+def attachments(
+    problems: Problems,
+    body: JSON,
+    uploads: list[Upload],
+    standing: list[Attachment],
+    ids: Snowflakes,
+) -> list[Attachment]:
+    """What a message carries afterwards: the listed ones of those standing, and the new files.
+
+    Without `attachments` in the body everything standing stays and every file is added.
+    """
+    if any(len(upload.data) > payloads.FILE_LIMIT for upload in uploads):
+        raise too_large()
+    files = {upload.index: upload for upload in uploads}
+    if body.get("attachments") is None:
+        kept = standing if "attachments" not in body else []
+        return [*kept, *(_made(upload, None, ids) for upload in uploads)]
+    known = {x.id: x for x in standing}
+    result: list[Attachment] = []
+    for place, node in enumerate(fields.objects(problems, body, "attachments", 0, 10)):
+        with problems.at("attachments", place):
+            description = fields.string(problems, node, "description", 0, 1024)
+            number = fields.snowflake(node.get("id"))
+            if number in files:
+                result.append(_made(files.pop(number), description, ids, node.get("filename")))
+            elif number in known:
+                result.append(known[number])
+            else:
+                with problems.at("id"):
+                    problems.say("No uploaded file and no attachment has this id.")
+    return result + [_made(upload, None, ids) for upload in files.values()]
+
+
+def _made(
+    upload: Upload, description: str | None, ids: Snowflakes, name: object = None
+) -> Attachment:
+    wanted = name if isinstance(name, str) and name else upload.filename
+    filename = re.sub(r"[^\w.\-]", "_", wanted, flags=re.ASCII) or "unknown"
+    kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    made = Attachment(ids.next(), filename, kind, upload.data, description)
+    if upload.data[:8] == b"\x89PNG\r\n\x1a\n" and len(upload.data) >= 24:
+        made.width, made.height = struct.unpack(">II", upload.data[16:24])
+    return made

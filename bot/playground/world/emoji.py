@@ -1,0 +1,36 @@
+"""What counts as an emoji in a reaction or on a button (10014 for the rest).
+
+Unicode ones are recognised by the shape of their code points (Unicode TR51); a guild's own ones
+by `name:id`, which must exist in the world.
+"""
+
+import re
+
+from bot.playground.records.objects import Reaction
+from bot.playground.validation.emoji import is_unicode
+from bot.playground.validation.errors import refusal
+from bot.playground.world.world import World
+
+_CUSTOM = re.compile(r"(?:<?a?:)?(\w{1,32}):(\d{15,20})>?")
+
+
+def parse(world: World, text: str) -> Reaction:
+    """An empty reaction of the emoji written in a URL. Raises 10014 for what is none."""
+    custom = _CUSTOM.fullmatch(text)
+    if custom:
+        emoji_id = int(custom[2])
+        for guild in world.guilds.values():
+            found = guild.emojis.get(emoji_id)
+            if found is not None:
+                return Reaction(found.name, found.id, found.animated)
+        raise refusal(10014)
+    if not is_unicode(text):
+        raise refusal(10014)
+    return Reaction(text)
+
+
+def same(one: Reaction, other: Reaction) -> bool:
+    """Two spellings of one emoji: the variation selector makes no difference."""
+    if one.id is not None or other.id is not None:
+        return one.id == other.id
+    return one.name.replace("\ufe0f", "") == other.name.replace("\ufe0f", "")

@@ -1,0 +1,89 @@
+"""Which events a bot is sent (Discord's events/gateway), and what is left out of them."""
+
+from bot.playground.records import permissions
+from bot.playground.records.objects import EPHEMERAL, JSON, Event, Message
+from bot.playground.world.world import World
+
+GUILDS = 1 << 0
+GUILD_MEMBERS = 1 << 1
+GUILD_EXPRESSIONS = 1 << 3
+GUILD_PRESENCES = 1 << 8
+GUILD_MESSAGES = 1 << 9
+GUILD_REACTIONS = 1 << 10
+DM_MESSAGES = 1 << 12
+DM_REACTIONS = 1 << 13
+MESSAGE_CONTENT = 1 << 15
+
+VALID = 0x1FFFF | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
+PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
+
+_HIDDEN: JSON = {"content": "", "embeds": [], "attachments": [], "components": []}
+
+
+_LIMITED = {GUILD_PRESENCES: 1 << 13, GUILD_MEMBERS: 1 << 15, MESSAGE_CONTENT: 1 << 19}
+
+
+def application_flags(world: World) -> int:
+    """Which privileged intents the application may use, as its flags say it."""
+    approved = world.application.privileged
+    return sum(bit for intent, bit in _LIMITED.items() if approved & intent)
+
+
+def wanted(world: World, event: Event, intents: int) -> bool:
+    """Whether a session with these intents is sent the event at all."""
+    name = event.name
+    if name.islower():
+        return False
+    if name == "INTERACTION_CREATE":
+        return True
+    in_guild = event.guild_id is not None
+    if in_guild and not _in_guild(world, event):
+        return False
+    if name.startswith("MESSAGE_REACTION"):
+        needed = GUILD_REACTIONS if in_guild else DM_REACTIONS
+    elif name.startswith("MESSAGE"):
+        ephemeral = event.message is not None and event.message.flags & EPHEMERAL
+        if ephemeral and event.message is not None:
+            return event.message.author_id == world.bot.id and bool(intents & DM_MESSAGES)
+        needed = GUILD_MESSAGES if in_guild else DM_MESSAGES
+    elif name.startswith("GUILD_MEMBER"):
+        if event.data["user"]["id"] == str(world.bot.id):
+            return name == "GUILD_MEMBER_UPDATE"
+        needed = GUILD_MEMBERS
+    elif name == "GUILD_EMOJIS_UPDATE":
+        needed = GUILD_EXPRESSIONS
+    else:
+        needed = GUILDS
+    if not intents & needed:
+        return False
+    if event.message is None and not name.startswith("MESSAGE"):
+        return True
+    channel = world.channels.get(event.channel_id or 0)
+    if channel is None:
+        return False
+    return bool(world.permissions(world.bot.id, channel) & permissions.VIEW_CHANNEL)
+
+
+def _in_guild(world: World, event: Event) -> bool:
+    if event.name == "GUILD_DELETE":
+        return True
+    guild = world.guilds.get(event.guild_id or 0)
+    return guild is not None and world.bot.id in guild.members
+
+
+def payload(world: World, event: Event, intents: int) -> JSON:
+    """The event's data as a session with these intents is sent it."""
+    if event.name in ("MESSAGE_CREATE", "MESSAGE_UPDATE") and event.message is not None:
+        if intents & MESSAGE_CONTENT:
+            return event.data
+        return without_content(world, event.message, event.data)
+    return event.data
+
+
+def without_content(world: World, message: Message, data: JSON) -> JSON:
+    """A message without what MESSAGE_CONTENT guards, where the bot may not read it anyway."""
+    channel = world.channels[message.channel_id]
+    bot = world.bot.id
+    if message.author_id == bot or channel.guild_id is None or bot in message.mentions:
+        return data
+    return data | _HIDDEN

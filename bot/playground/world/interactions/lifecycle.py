@@ -1,0 +1,177 @@
+"""Interactions: one use of a command, component or modal, from the person's act to the answer.
+
+After Discord's interactions/receiving-and-responding: three seconds to acknowledge, then a token
+for fifteen minutes. `invocations.py` starts them, `responses.py` answers them.
+"""
+
+import asyncio
+import secrets
+import time
+from typing import Any
+
+from bot.playground.records import payloads, permissions
+from bot.playground.records.objects import (
+    DM,
+    DONE,
+    FAILED,
+    JSON,
+    Channel,
+    Event,
+    Interaction,
+    Message,
+)
+from bot.playground.world.world import World
+
+COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
+
+ACKNOWLEDGE_SECONDS = 3.0
+TOKEN_SECONDS = 15 * 60.0
+
+NO_ANSWER = "The application did not respond"
+
+
+def begin(
+    world: World,
+    kind: int,
+    user_id: int,
+    channel: Channel,
+    data: JSON,
+    *,
+    name: str = "",
+    message: Message | None = None,
+    command_type: int = 1,
+    metadata: JSON | None = None,
+) -> Interaction:
+    """Send an interaction to the bot and start its clock. Needs a running event loop."""
+    new_id = world.ids.next()
+    owners = {"0": str(channel.guild_id or 0)}
+    base: JSON = {
+        "id": str(new_id),
+        "type": kind,
+        "user": payloads.user(world.users[user_id]),
+        "authorizing_integration_owners": owners,
+    }
+    interaction = Interaction(
+        new_id,
+        secrets.token_urlsafe(48),
+        kind,
+        user_id,
+        channel,
+        data,
+        base | (metadata or {}),
+        time.monotonic(),
+        name,
+        message,
+        command_type,
+    )
+    world.interactions[new_id] = interaction
+    world.interaction_tokens[interaction.token] = interaction
+    loop = asyncio.get_running_loop()
+    interaction.deadline = loop.call_later(ACKNOWLEDGE_SECONDS, _expire, world, interaction)
+    world.emit(
+        Event(
+            "INTERACTION_CREATE",
+            _payload(world, interaction, owners),
+            channel.guild_id,
+            channel.id,
+            message,
+        )
+    )
+    return interaction
+
+
+def moved(world: World, interaction: Interaction, state: str, error: str | None = None) -> None:
+    """The interaction is now in another state; the page is told and waiters wake."""
+    interaction.state = state
+    interaction.error = error
+    interaction.change.set()
+    interaction.change = asyncio.Event()
+    if interaction.kind != AUTOCOMPLETE:
+        data: JSON = {"id": str(interaction.id)}
+        world.emit(Event("interaction", data, reader=interaction.user_id))
+
+
+def _expire(world: World, interaction: Interaction) -> None:
+    if interaction.answer is None:
+        moved(world, interaction, FAILED, NO_ANSWER)
+
+
+async def settled(
+    interaction: Interaction, seconds: float, states: tuple[str, ...] = (DONE, FAILED)
+) -> bool:
+    """Wait until it is in one of the states; False when the time is over before."""
+    try:
+        async with asyncio.timeout(seconds):
+            while interaction.state not in states:
+                await interaction.change.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
+def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
+    channel = interaction.channel
+    guild = world.guild_of(channel)
+    user = payloads.user(world.users[interaction.user_id])
+    place = payloads.channel(world, channel)
+    payload: JSON = {
+        "id": str(interaction.id),
+        "application_id": str(world.application.id),
+        "type": interaction.kind,
+        "token": interaction.token,
+        "version": 1,
+        "data": interaction.data,
+        "channel_id": str(channel.id),
+        "channel": place,
+        "locale": "en-US",
+        "entitlements": [],
+        "entitlement_sku_ids": [],
+        "authorizing_integration_owners": owners,
+        "context": 1 if channel.kind == DM else 0,
+        "attachment_size_limit": payloads.FILE_LIMIT,
+        "app_permissions": str(app_permissions(world, channel)),
+    }
+    if guild is None:
+        place["recipients"] = [user]
+        payload["user"] = user
+    else:
+        granted = world.permissions(interaction.user_id, channel)
+        place["permissions"] = str(granted)
+        payload["guild_id"] = str(guild.id)
+        payload["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
+        payload["guild_locale"] = guild.locale
+        payload["member"] = payloads.member(world, guild.members[interaction.user_id]) | {
+            "permissions": str(granted)
+        }
+    if interaction.message is not None:
+        payload["message"] = payloads.message(world, interaction.message)
+    return payload
+
+
+def app_permissions(world: World, channel: Channel) -> int:
+    """What the bot may do where an interaction takes place."""
+    guild = world.guild_of(channel)
+    if guild is not None and world.bot.id not in guild.members:
+        return 0
+    return world.permissions(world.bot.id, channel) if guild else permissions.IN_DM
+
+
+def outcome(world: World, interaction: Interaction, *, files: str) -> JSON:
+    """How an interaction stands, as the page is told."""
+
+    def shown(message: Message | None) -> JSON | None:
+        if message is None:
+            return None
+        return payloads.message(world, message, interaction.user_id, files=files)
+
+    messages: dict[int, Message] = interaction.channel.messages
+    followups: list[Any] = [shown(messages.get(x)) for x in interaction.followups]
+    return {
+        "id": str(interaction.id),
+        "state": interaction.state,
+        "error": interaction.error,
+        "first_response_ms": interaction.first_response_ms,
+        "message": shown(interaction.original),
+        "modal": interaction.modal,
+        "followups": [x for x in followups if x is not None],
+    }

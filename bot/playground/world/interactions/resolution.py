@@ -1,0 +1,59 @@
+"""Ids and values a person chose, looked up: the `resolved` part of an interaction."""
+
+from typing import Any
+
+from bot.playground.records import payloads
+from bot.playground.records.objects import JSON, Channel
+from bot.playground.validation.errors import ApiError
+from bot.playground.world.world import World
+
+OPTION_OF_SELECT = {5: 6, 6: 8, 7: 9, 8: 7}
+"""A menu's component type -> the option type of what it offers."""
+
+
+def refuse(sentence: str, status: int = 400) -> ApiError:
+    """A sentence for the person at the page."""
+    return ApiError(status, 0, sentence)
+
+
+def resolve(world: World, channel: Channel, kind: int, number: int, resolved: JSON) -> bool:
+    """Add an id of an option's kind (6 to 9) to `resolved`; False where it means nothing here."""
+    guild = world.guild_of(channel)
+    if kind in (6, 9) and number in world.users:
+        user(world, channel, number, resolved)
+        return True
+    if kind in (8, 9) and guild is not None and number in guild.roles:
+        resolved.setdefault("roles", {})[str(number)] = payloads.role(guild.roles[number])
+        return True
+    if kind == 7 and guild is not None and number in guild.channels:
+        place = world.channels[number]
+        granted = str(world.permissions(world.bot.id, place))
+        found = payloads.channel(world, place) | {"permissions": granted}
+        resolved.setdefault("channels", {})[str(number)] = found
+        return True
+    return False
+
+
+def user(world: World, channel: Channel, number: int | None, resolved: JSON) -> None:
+    """Add a user, and the member where they are one. Raises 10013."""
+    found = world.user(number or 0)
+    resolved.setdefault("users", {})[str(found.id)] = payloads.user(found)
+    guild = world.guild_of(channel)
+    if guild is not None and found.id in guild.members:
+        member = payloads.partial_member(guild.members[found.id])
+        granted = str(world.permissions(found.id, channel))
+        resolved.setdefault("members", {})[str(found.id)] = member | {"permissions": granted}
+
+
+def chosen(component: JSON, values: Any) -> list[str]:
+    """The values of a menu, if they can be chosen; otherwise a sentence."""
+    if not isinstance(values, list) or len(set(map(str, values))) != len(values):
+        raise refuse("Choose each option once.")
+    low, high = component.get("min_values", 1), component.get("max_values", 1)
+    if not low <= len(values) <= high:
+        raise refuse(f"Choose {low} to {high} of the options.")
+    options = component.get("options")
+    made = [str(x) for x in values]
+    if options is not None and not set(made) <= {x["value"] for x in options}:
+        raise refuse("That is none of the options.")
+    return made

@@ -1,0 +1,266 @@
+"""What the bot answers to an interaction: callbacks, follow-ups, edits of what it answered.
+
+After Discord's interactions/receiving-and-responding. Everything here may raise `ApiError`.
+"""
+
+from dataclasses import replace
+
+from bot.playground.records import payloads
+from bot.playground.records.objects import (
+    DONE,
+    EPHEMERAL,
+    FAILED,
+    JSON,
+    LOADING,
+    THINKING,
+    Event,
+    Interaction,
+    Message,
+)
+from bot.playground.validation import components, fields
+from bot.playground.validation.errors import ApiError, Problems, refusal
+from bot.playground.world.channels import drafts, messages
+from bot.playground.world.channels.uploads import Upload
+from bot.playground.world.interactions.lifecycle import (
+    ACKNOWLEDGE_SECONDS,
+    AUTOCOMPLETE,
+    COMMAND,
+    COMPONENT,
+    TOKEN_SECONDS,
+    moved,
+)
+from bot.playground.world.world import World
+
+MESSAGE, DEFER, DEFER_UPDATE, UPDATE, CHOICES, OPEN_MODAL = 4, 5, 6, 7, 8, 9
+
+_COMMAND_REPLY, _CONTEXT_REPLY = 20, 23
+
+
+def answer(world: World, interaction_id: int, token: str, body: JSON, files: list[Upload]) -> JSON:
+    """The callback; the result is the body for `with_response`.
+
+    Raises 10062 (unknown, or three seconds have gone by), 40060 (acknowledged before), 50035.
+    """
+    interaction = world.interactions.get(interaction_id)
+    if interaction is None or interaction.token != token:
+        raise refusal(10062)
+    if interaction.answer is not None:
+        raise refusal(40060)
+    if interaction.age() > ACKNOWLEDGE_SECONDS or interaction.state == FAILED:
+        raise refusal(10062)
+    problems = Problems()
+    kind = fields.choice(problems, body, "type", _answers_to(interaction), required=True)
+    problems.raise_any()
+    data = body.get("data")
+    data = data if isinstance(data, dict) else {}
+    before = interaction.age()
+    state, message = DONE, None
+    if kind == MESSAGE:
+        message = _reply(world, interaction, data, files)
+        interaction.original_id = message.id
+    elif kind == DEFER:
+        message = _reply(world, interaction, {"flags": data.get("flags")}, [], loading=True)
+        interaction.original_id = message.id
+        state = THINKING
+    elif kind == DEFER_UPDATE:
+        interaction.original_id = None if interaction.message is None else interaction.message.id
+    elif kind == UPDATE:
+        message = _update(world, interaction, data, files)
+        interaction.original_id = message.id
+    elif kind == CHOICES:
+        interaction.choices = _choices(interaction, data)
+    else:
+        interaction.modal = _modal(world, interaction, data)
+    interaction.answer = kind
+    interaction.first_response_ms = round(before * 1000, 3)
+    if interaction.deadline is not None:
+        interaction.deadline.cancel()
+    moved(world, interaction, state)
+    if interaction.modal is not None:
+        world.emit(Event("modal", interaction.modal, reader=interaction.user_id))
+    return _callback(world, interaction, kind, message)
+
+
+def _answers_to(interaction: Interaction) -> tuple[int, ...]:
+    if interaction.kind == AUTOCOMPLETE:
+        return (CHOICES,)
+    if interaction.kind == COMMAND:
+        return (MESSAGE, DEFER, OPEN_MODAL)
+    if interaction.kind == COMPONENT:
+        return (MESSAGE, DEFER, DEFER_UPDATE, UPDATE, OPEN_MODAL)
+    if interaction.message is not None:
+        return (MESSAGE, DEFER, DEFER_UPDATE, UPDATE)
+    return (MESSAGE, DEFER)
+
+
+def _callback(world: World, interaction: Interaction, kind: int, message: Message | None) -> JSON:
+    told: JSON = {"id": str(interaction.id), "type": interaction.kind}
+    result: JSON = {"interaction": told}
+    if message is not None:
+        told["response_message_id"] = str(message.id)
+        told["response_message_loading"] = bool(message.flags & LOADING)
+        told["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
+        if kind in (MESSAGE, UPDATE):
+            result["resource"] = {"type": kind, "message": payloads.message(world, message)}
+    return result
+
+
+def _under_data(error: ApiError) -> ApiError:
+    """A callback's field errors stand below `data`."""
+    if error.errors is not None:
+        error.errors = {"data": error.errors}
+    return error
+
+
+def _reply(
+    world: World,
+    interaction: Interaction,
+    data: JSON,
+    files: list[Upload],
+    *,
+    loading: bool = False,
+    reference: int | None = None,
+    metadata: JSON | None = None,
+) -> Message:
+    try:
+        draft = drafts.read(world, data, files, interaction=True, loading=loading)
+    except ApiError as error:
+        raise _under_data(error) from None
+    old: JSON | None = None
+    if interaction.kind == COMMAND and reference is None:
+        user = interaction.metadata["user"]
+        old = {"id": str(interaction.id), "type": 2, "name": interaction.name, "user": user}
+    kind = _COMMAND_REPLY if interaction.command_type == 1 else _CONTEXT_REPLY
+    if reference is None and interaction.message is not None:
+        reference = interaction.message.id
+    if reference is not None:
+        kind = messages.REPLY
+    return messages.respond(
+        world,
+        interaction.channel,
+        draft,
+        kind=kind,
+        metadata=interaction.metadata | (metadata or {}),
+        interaction=old,
+        reader=interaction.user_id,
+        flags=LOADING if loading else 0,
+        reference=reference,
+    )
+
+
+def _update(world: World, interaction: Interaction, data: JSON, files: list[Upload]) -> Message:
+    message = interaction.message
+    if message is None or message.id not in interaction.channel.messages:
+        raise refusal(10008)
+    try:
+        return messages.edit(world, interaction.channel, message, data, files)
+    except ApiError as error:
+        raise _under_data(error) from None
+
+
+def _choices(interaction: Interaction, data: JSON) -> list[JSON]:
+    problems = Problems()
+    options = interaction.data["options"]
+    while options and options[0].get("type") in (1, 2):
+        options = options[0].get("options") or []
+    kind = next((x["type"] for x in options if x.get("focused")), 3)
+    result = []
+    with problems.at("data"):
+        for place, node in enumerate(fields.objects(problems, data, "choices", 0, 25)):
+            with problems.at("choices", place):
+                name = fields.string(problems, node, "name", 1, 100, required=True)
+                value = node.get("value")
+                if kind == 3:
+                    fields.string(problems, node, "value", 1, 100, required=True)
+                elif isinstance(value, bool) or not isinstance(value, (int, float)):
+                    with problems.at("value"):
+                        problems.say("Must be a number.")
+                result.append({"name": name, "value": value})
+    problems.raise_any()
+    return result
+
+
+def _modal(world: World, interaction: Interaction, data: JSON) -> JSON:
+    problems = Problems()
+    with problems.at("data"):
+        modal: JSON = {
+            "id": str(interaction.id),
+            "title": fields.string(problems, data, "title", 1, 45, required=True),
+            "custom_id": fields.string(problems, data, "custom_id", 1, 100, required=True),
+            "components": components.modal_components(problems, data, world.ids),
+        }
+    problems.raise_any()
+    return modal
+
+
+def by_token(world: World, token: str) -> Interaction:
+    """The acknowledged interaction of a webhook token, or 10015 or 50027."""
+    interaction = world.interaction_tokens.get(token)
+    if interaction is None or interaction.answer is None:
+        raise refusal(10015)
+    if interaction.age() > TOKEN_SECONDS:
+        raise refusal(50027)
+    return interaction
+
+
+def follow_up(world: World, interaction: Interaction, body: JSON, files: list[Upload]) -> Message:
+    """A further message; the first one after a deferral takes the loading message's place."""
+    original = interaction.original
+    if original is not None and original.flags & LOADING:
+        return _finish_loading(world, interaction, original, body, files)
+    reference = None if original is None else original.id
+    extra: JSON = {}
+    if interaction.answer in (MESSAGE, DEFER) and interaction.original_id is not None:
+        extra["original_response_message_id"] = str(interaction.original_id)
+    try:
+        message = _reply(world, interaction, body, files, reference=reference, metadata=extra)
+    except ApiError as error:
+        if error.errors is not None and "data" in error.errors:
+            error.errors = error.errors["data"]
+        raise
+    interaction.followups.append(message.id)
+    moved(world, interaction, interaction.state)
+    return message
+
+
+def edit(
+    world: World, interaction: Interaction, message: Message, body: JSON, files: list[Upload]
+) -> Message:
+    """Edit what was answered."""
+    if message.flags & LOADING:
+        return _finish_loading(world, interaction, message, body, files)
+    message = messages.edit(world, interaction.channel, message, body, files)
+    moved(world, interaction, interaction.state)
+    return message
+
+
+def _finish_loading(
+    world: World, interaction: Interaction, message: Message, body: JSON, files: list[Upload]
+) -> Message:
+    ephemeral = message.flags & EPHEMERAL
+    flags = fields.whole(Problems(), body, "flags", 0, 2**53) or 0
+    draft = drafts.read(world, {**body, "flags": flags & ~EPHEMERAL}, files, interaction=True)
+    draft = replace(draft, flags=draft.flags | ephemeral)
+    messages.apply(world, interaction.channel, message, draft, edited=False)
+    moved(world, interaction, DONE)
+    return message
+
+
+def remove(world: World, interaction: Interaction, message: Message) -> None:
+    """Delete what was answered."""
+    messages.delete(world, interaction.channel, message)
+    moved(world, interaction, DONE)
+
+
+def find(interaction: Interaction, wanted: str) -> Message:
+    """`@original`, or a message this interaction made or was made on; 10008 for any other."""
+    channel = interaction.channel.messages
+    if wanted == "@original":
+        message = interaction.original
+    else:
+        number = fields.snowflake(wanted)
+        known = {interaction.original_id, *interaction.followups}
+        message = channel.get(number) if number is not None and number in known else None
+    if message is None:
+        raise refusal(10008)
+    return message

@@ -1,0 +1,252 @@
+"""The page's server side: who may use it, what it tells, what happens live."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.playground.connect import connector
+from bot.playground.records import permissions as p
+from bot.playground.server import LocalDiscord, PortInUse, start
+from bot.playground.testing import Person, Refused
+from bot.playground.web.api import FOLDER
+from bot.playground.world.stage import default_world
+from tests.playground.stage import Stage, open_stage
+
+
+@pytest.fixture
+async def local() -> AsyncIterator[LocalDiscord]:
+    async with start(default_world()) as local:
+        yield local
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+async def test_state(local: LocalDiscord) -> None:
+    async with Person(local.page_url, "june") as june:
+        state = await june.refresh()
+    assert state["me"]["username"] == "june"
+    assert [x["global_name"] for x in state["members"]] == ["Mira", "Tomás", "June", "Olek"]
+    assert [x["manager"] for x in state["members"]] == [True, False, False, False]
+    (guild,) = state["guilds"]
+    places = {x["name"]: x for x in guild["channels"]}
+    assert places["films"]["can_send"]
+    assert not places["announcements"]["can_send"]
+    assert places["late-show"]["nsfw"]
+    assert state["dms"][0]["recipient"]["bot"]
+    assert state["bot"]["online"] is False
+    assert state["commands"] == []
+    assert state["clock"]["real"] is True
+
+
+async def test_ids_are_the_same_in_every_run() -> None:
+    one, other = default_world(), default_world()
+    assert list(one.users) == list(other.users)
+    assert list(one.channels) == list(other.channels)
+    assert list(one.guilds) == list(other.guilds)
+
+
+async def test_other_hosts_and_sites_are_turned_away(
+    local: LocalDiscord, session: aiohttp.ClientSession
+) -> None:
+    url = f"{local.page_url}/api/state"
+    for headers, status in (
+        ({}, 200),
+        ({"Host": f"localhost:{local.page_url.rpartition(':')[2]}"}, 200),
+        ({"Host": "[::1]:80"}, 200),
+        ({"Host": "evil.example"}, 403),
+        ({"Host": "127.0.0.1.evil.example:80"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": local.page_url}, 200),
+    ):
+        async with session.get(url, headers=headers) as response:
+            assert response.status == status, headers
+    body = b'{"real": true}'
+    for headers, status in (
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": "application/json", "Origin": "null"}, 403),
+        ({"Content-Type": "application/json"}, 200),
+    ):
+        url = f"{local.page_url}/api/clock"
+        async with session.post(url, data=body, headers=headers) as response:
+            assert response.status == status, headers
+
+
+async def test_only_the_pages_own_files(
+    local: LocalDiscord, session: aiohttp.ClientSession
+) -> None:
+    for path in ("/page/..%2fserver.py", "/page/.hidden", "/page/none.js", "/page/%2e%2e/x"):
+        async with session.get(local.page_url + path) as response:
+            assert response.status == 404, path
+    for file in FOLDER.glob("*.*"):
+        async with session.get(f"{local.page_url}/page/{file.name}") as response:
+            assert response.status == 200, file
+            assert await response.read() == file.read_bytes()
+
+
+async def test_bad_requests_get_a_sentence(
+    local: LocalDiscord, session: aiohttp.ClientSession
+) -> None:
+    for data in (b"{", b"[]", b"\xff"):
+        async with session.post(
+            f"{local.page_url}/api/messages",
+            data=data,
+            headers={"Content-Type": "application/json"},
+        ) as response:
+            assert response.status == 400
+            assert "JSON" in (await response.json())["error"]
+    async with Person(local.page_url, "june") as june:
+        for sentence, what in (
+            ("no such channel", lambda: june.say("5", "x")),
+            ("content: Must be", lambda: june.say("films", "x" * 2001)),
+            ("empty message", lambda: june.say("films", "  ")),
+            ("Missing Permissions", lambda: june.say("announcements", "x")),
+            ("clock was not set", lambda: june.set_clock("yesterday")),
+            ("clock was not set", lambda: june.set_clock("1990-01-01T00:00:00Z")),
+            ("clock was not set", lambda: june.set_clock("2026-01-01T00:00:00")),
+            ("no such interaction", lambda: june.wait_for("5")),
+        ):
+            with pytest.raises(Refused, match=sentence):
+                await what()
+    with pytest.raises(Refused, match="no member 'nobody'"):
+        async with Person(local.page_url, "nobody"):
+            pass
+
+
+async def test_a_private_channel_is_not_shown(local: LocalDiscord) -> None:
+    world = local.world
+    guild = next(iter(world.guilds.values()))
+    secret = world.add_channel(guild, "secret")
+    world.set_overwrite(secret, guild.roles[guild.id], deny=p.VIEW_CHANNEL)
+    async with Person(local.page_url, "june") as june:
+        with pytest.raises(Refused, match="no such channel"):
+            await june.say(secret.id, "x")
+        with pytest.raises(Refused, match="no such channel"):
+            await june.messages(secret.id)
+
+
+async def test_messages_page_backwards(local: LocalDiscord) -> None:
+    async with Person(local.page_url, "june") as june:
+        ids = [(await june.say("films", str(x)))["id"] for x in range(5)]
+        last = await june.messages("films", 2)
+        assert [x["id"] for x in last] == ids[3:]
+        channel = june.channel("films")
+        earlier = await june._call(
+            "GET", "/api/messages", channel=channel, before=ids[3], limit="2"
+        )
+        assert [x["id"] for x in earlier] == ids[1:3]
+
+
+async def test_who_may_delete(local: LocalDiscord) -> None:
+    async with Person(local.page_url, "june") as june, Person(local.page_url, "mira") as mira:
+        theirs, own = await mira.say("films", "a"), await june.say("films", "b")
+        with pytest.raises(Refused, match="moderators"):
+            await june.delete_message(theirs)
+        await june.delete_message(own)
+        await mira.delete_message(theirs)
+        assert await june.messages("films") == []
+
+
+class Ears:
+    """What one member's page is told."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, name: str) -> None:
+        self._opening = session.ws_connect(f"{url}/api/live?as={name}")
+
+    async def __aenter__(self) -> "Ears":
+        self.socket = await self._opening
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.socket.close()
+
+    async def next(self, kind: str) -> dict[str, Any]:
+        """The next event of a kind; others are passed over."""
+        async with asyncio.timeout(5):
+            while True:
+                event: dict[str, Any] = await self.socket.receive_json()
+                if event["type"] == kind:
+                    return event
+
+
+async def test_live(record: Path, session: aiohttp.ClientSession) -> None:
+    def prepare(bot: Any) -> None:
+        @bot.tree.command(description="d")
+        async def whisper(interaction: Any) -> None:
+            await interaction.response.send_message("psst", ephemeral=True)
+
+    async with open_stage(record, prepare=prepare) as stage:
+        url = stage.local.page_url
+        june = await stage.person("june")
+        async with Ears(session, url, "june") as hers, Ears(session, url, "mira") as others:
+            outcome = await june.command("films", "whisper")
+            assert (await hers.next("message"))["message"]["content"] == "psst"
+            done = await hers.next("interaction")
+            assert (done["id"], done["state"]) == (outcome.id, "done")
+            await june.dismiss(outcome.message)
+            assert outcome.message is not None
+            assert (await hers.next("message_delete"))["ids"] == [outcome.message["id"]]
+            said = await june.say("films", "aloud")
+            first = await others.next("message")  # the whisper was not for her
+            assert first["message"]["id"] == said["id"]
+            await june.react(said, "👍")
+            mine, theirs = await hers.next("reactions"), await others.next("reactions")
+            assert mine["message"] == theirs["message"] == said["id"]
+            assert mine["reactions"][0]["me"] is True
+            assert theirs["reactions"][0]["me"] is False
+            await june.delete_message(said)
+            assert (await others.next("message_delete"))["ids"] == [said["id"]]
+            await june.set_clock(advance=60)
+            assert (await others.next("clock"))["real"] is False
+            async with stage.room("films").typing():
+                assert (await others.next("typing"))["channel"] == june.channel("films")
+            await stage.bot.tree.sync()
+            await others.next("commands")
+            stage.world.add_channel(next(iter(stage.world.guilds.values())), "new")
+            await others.next("channels")
+            await june.say("dm", "between us")
+            assert (await hers.next("message"))["message"]["content"] == "between us"
+            await stage.bot.close()
+            assert (await others.next("bot"))["online"] is False
+
+
+async def test_live_for_nobody(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        await session.ws_connect(f"{local.page_url}/api/live?as=nobody")
+    headers = {"Origin": "https://evil.example"}
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        await session.ws_connect(f"{local.page_url}/api/live?as=june", headers=headers)
+
+
+async def test_a_port_in_use_is_said(local: LocalDiscord) -> None:
+    port = int(local.page_url.rpartition(":")[2])
+    with pytest.raises(PortInUse, match=f"Port {port} is in use"):
+        async with start(default_world(), page_port=port):
+            pass
+
+
+async def test_nothing_outside_is_reached(local: LocalDiscord) -> None:
+    async with aiohttp.ClientSession(connector=connector(local.port, local.ca_pem)) as outside:
+        with pytest.raises(aiohttp.ClientConnectorError, match=r"example\.org"):
+            await outside.get("https://example.org/")
+
+
+async def test_its_certificate_is_trusted_only_where_asked(local: LocalDiscord) -> None:
+    async with start(default_world()) as other:
+        wrong = connector(local.port, other.ca_pem)
+        async with aiohttp.ClientSession(connector=wrong) as session:
+            with pytest.raises(aiohttp.ClientConnectorCertificateError):
+                await session.get("https://discord.com/api/v10/gateway")
+
+
+async def test_stopping_twice_is_fine(stage: Stage) -> None:
+    await stage.bot.close()
+    await stage.local.stop()
+    await stage.local.stop()
