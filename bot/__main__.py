@@ -48,9 +48,9 @@ def run(
             "DISCORD_TOKEN is not set. Put the bot's token into .env (README, “Making the "
             "application”), or try it without one: matinee play."
         )
-    from bot.app import open_app
     from bot.run import run_bot
     from bot.services import pretend
+    from bot.wiring import open_app
 
     token = settings.discord_token.get_secret_value()
 

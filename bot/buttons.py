@@ -13,9 +13,9 @@ import discord
 from discord import ui
 
 from bot.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
-from bot.services.moods import MOODS
+from bot.services.catalogue.moods import MOODS
 from bot.services.scale import LEGEND
-from bot.services.show import FilmCard, Filters, Line
+from bot.services.view_models import FilmCard, Filters, Line
 
 if TYPE_CHECKING:
     from bot.client import MatineeBot

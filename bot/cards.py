@@ -11,7 +11,7 @@ from discord.utils import escape_markdown
 
 from bot import buttons
 from bot.services.scale import LEGEND
-from bot.services.show import FilmCard, Line
+from bot.services.view_models import FilmCard, Line
 
 ACCENT = discord.Colour(0xE0A23B)
 QUIET = discord.Colour(0x5C6B8A)

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.app import open_app
 from bot.services import enlist
 from bot.settings import Settings
+from bot.wiring import open_app
 from storage.catalogue.linter import lint, shortfalls
 from storage.catalogue.loader import load_catalogue
 

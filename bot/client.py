@@ -16,12 +16,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import watching
-from bot.app import App
 from bot.buttons import UNKNOWN, Action, Persistent
 from bot.custom_ids import CustomId, parse
 from bot.reply import apologise, guarded, say
 from bot.seeding import Seeder
 from bot.services import remember
+from bot.services.app import App
 from bot.services.rate import card_seeded
 
 log = logging.getLogger(__name__)

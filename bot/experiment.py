@@ -49,13 +49,13 @@ def experiment_check() -> None:
 
 async def table(settings: "Settings") -> None:
     """All of them."""
-    from bot.app import open_app
-    from bot.services import trials
+    from bot.services.experiments import findings
+    from bot.wiring import open_app
     from recommender.experiments.report import state
 
     async with open_app(settings) as app:
         known = app.experiments.definitions
-        exposed = [await trials.sizes(app, one) for one in known]
+        exposed = [await findings.sizes(app, one) for one in known]
         now = app.clock()
     if not known:
         out.print(_none(settings), highlight=False, soft_wrap=True)
@@ -69,12 +69,12 @@ async def table(settings: "Settings") -> None:
 
 async def show(settings: "Settings", name: str) -> None:
     """One definition. Raises Sorry for an unknown name."""
-    from bot.app import open_app
-    from bot.services import trials
+    from bot.services.experiments import findings
+    from bot.wiring import open_app
     from recommender.experiments.report import state
 
     async with open_app(settings) as app:
-        one = trials.named(app, name)
+        one = findings.named(app, name)
         now = app.clock()
     rails = ", ".join(one.guardrails) or "none"
     out.print(
@@ -92,16 +92,16 @@ async def show(settings: "Settings", name: str) -> None:
 
 async def told(settings: "Settings", name: str, json: Path | None, report: Path | None) -> None:
     """Findings, in the terminal and in files. Raises Sorry, DataError."""
-    from bot.app import open_app
     from bot.evaluate import Files, write
     from bot.evaluate import show as tell
-    from bot.services import trials
+    from bot.services.experiments import findings
+    from bot.wiring import open_app
     from recommender.experiments.report import trial_file, trial_report
 
     files = Files(json=json, report=report)
     files.check()
     async with open_app(settings) as app:
-        found = await trials.found(app, trials.named(app, name))
+        found = await findings.found(app, findings.named(app, name))
         now = app.clock()
     page = trial_report(found, now)
     tell(page, out)
@@ -110,14 +110,14 @@ async def told(settings: "Settings", name: str, json: Path | None, report: Path 
 
 async def check(settings: "Settings") -> None:
     """Raises ExperimentError where the file is wrong, Sorry where an arm cannot be served."""
-    from bot.app import open_app
-    from bot.services import experiments, trials
-    from bot.services.errors import Sorry
+    from bot.errors import Sorry
+    from bot.services.experiments import findings, serve
+    from bot.wiring import open_app
 
     async with open_app(settings) as app:
         known = app.experiments.definitions
-        await experiments.refresh(app)
-        wrong = [f"{one.name}: {why}" for one in known for why in trials.waiting(app, one)]
+        await serve.refresh(app)
+        wrong = [f"{one.name}: {why}" for one in known for why in findings.waiting(app, one)]
     if not known:
         out.print(_none(settings), highlight=False, soft_wrap=True)
         return

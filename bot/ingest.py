@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from bot.app import open_app
 from bot.services import download, ingest
 from bot.settings import Settings
+from bot.wiring import open_app
 
 
 async def import_movielens(

@@ -3,10 +3,10 @@
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import open_app
 from bot.services import last_fit, versions
 from bot.services.versions import Version
 from bot.settings import Settings
+from bot.wiring import open_app
 
 MEASURES = {
     "nDCG@10": "ndcg@10",

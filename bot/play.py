@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from bot.app import open_app
+from bot.errors import Sorry
 from bot.playground import connect, server
 from bot.playground.world.stage import default_world
 from bot.playground.world.world import TOKEN, World
 from bot.run import run_bot
 from bot.services import pretend
-from bot.services.errors import Sorry
 from bot.settings import Settings
+from bot.wiring import open_app
 
 TICK_SECONDS = 1.0
 """The playground's clock can jump, so what is due is looked for often."""

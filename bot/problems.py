@@ -1,7 +1,7 @@
 """Which errors have a sentence for the operator: each room's own family, and nothing else."""
 
+from bot.errors import Sorry
 from bot.run import CannotConnect
-from bot.services.errors import Sorry
 from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
 from recommender.training.artifacts import ArtifactError

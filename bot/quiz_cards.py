@@ -14,7 +14,7 @@ from bot.services.answers import WORDS
 from bot.services.onboard import Form
 from bot.services.one_film import LookedBack, OneFilm
 from bot.services.screens import Screen
-from bot.services.show import Line
+from bot.services.view_models import Line
 
 DIALS = {
     "crowd-pleasers": "what many people love",

@@ -16,7 +16,7 @@ import discord
 from discord import app_commands, ui
 
 from bot.custom_ids import Unreadable
-from bot.services.errors import Sorry
+from bot.errors import Sorry
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

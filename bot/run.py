@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import aiohttp
 import discord
 
-from bot.app import App
 from bot.client import MatineeBot
+from bot.services.app import App
 from bot.services.localtime import zones
 
 log = logging.getLogger(__name__)

@@ -3,10 +3,10 @@
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.app import open_app
 from bot.models import told
 from bot.services import retrain, versions
 from bot.settings import Settings
+from bot.wiring import open_app
 
 
 async def train(settings: Settings, out: Console, *, search: bool = False) -> None:

@@ -18,9 +18,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.services import arrays, evidence, versions
-from bot.services.errors import Sorry
-from bot.services.evidence import Evidence
+from bot.errors import Sorry
+from bot.services import versions
+from bot.services.catalogue import arrays
+from bot.services.serving import evidence
+from bot.services.serving.evidence import Evidence
 from bot.services.worker import REGISTERED, Job
 from recommender.data import Catalogue, Interactions, join
 from recommender.datasets.corpus import read_corpus

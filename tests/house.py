@@ -18,14 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.app import App, open_app
 from bot.playground import connect, server
 from bot.playground.server import LocalDiscord
 from bot.playground.testing import Person
 from bot.playground.world.stage import default_world
 from bot.playground.world.world import TOKEN, World
 from bot.run import run_bot
+from bot.services.app import App
 from bot.settings import Settings
+from bot.wiring import open_app
 from tests.traffic import recorded
 
 PATIENCE = 15.0  # seconds

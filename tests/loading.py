@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from random import Random
 
-from bot.app import App
 from bot.playground.records.objects import Channel, Interaction
 from bot.playground.world.interactions import invocations
 from bot.playground.world.world import World, open_world
+from bot.services.app import App
 from bot.services.scale import SCALE
 from storage.feedback import ratings
 from storage.people import profiles

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.cogs import COGS
+from bot.services.catalogue.tastes import SHELVES
 from bot.services.guide import HELP
-from bot.services.shelves import SHELVES
 from recommender.context.editorial import TILTS
 from storage.catalogue.csv_rows import AUDIENCES, FACETS, FILM_COLUMNS, GENRES, TAG_COLUMNS
 from storage.catalogue.loader import load_catalogue

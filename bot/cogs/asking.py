@@ -9,7 +9,7 @@ from bot import cards
 from bot.buttons import Press
 from bot.reply import Sent, send, worked_out
 from bot.services import browse, remember, shown
-from bot.services.show import Asker, FilmCard
+from bot.services.view_models import Asker, FilmCard
 
 NEEDED = {
     "view_channel": "View Channel",

@@ -16,10 +16,10 @@ from bot.client import MatineeBot
 from bot.cogs.asking import asker
 from bot.cogs.recommend import as_choices
 from bot.custom_ids import CustomId
+from bot.errors import Sorry
 from bot.reply import send, worked_out
 from bot.services import browse as browsing
 from bot.services.browse import Browse, ShelfRow, WholeShelf
-from bot.services.errors import Sorry
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0  # how often a new model is looked for

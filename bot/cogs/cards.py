@@ -10,9 +10,9 @@ from bot.buttons import Press, button, chosen, rating_row
 from bot.client import MatineeBot
 from bot.cogs.asking import asker, message_id, show_card
 from bot.custom_ids import CustomId, whole
+from bot.errors import Sorry
 from bot.reply import send
 from bot.services import explain, mark, rate, shown
-from bot.services.errors import Sorry
 
 
 class Cards(commands.Cog):

@@ -7,10 +7,12 @@ from discord.ext import commands
 from bot import cards
 from bot.buttons import Press
 from bot.client import MatineeBot
+from bot.errors import Sorry
 from bot.reply import send, worked_out
 from bot.scheduler import run_ticks
-from bot.services import experiments, lab, trials
-from bot.services.errors import Sorry
+from bot.services import lab
+from bot.services.experiments import findings
+from bot.services.experiments import serve as experiments
 
 
 class Lab(commands.Cog):
@@ -49,5 +51,5 @@ class Lab(commands.Cog):
     @lab.command(name="experiments", description="Which experiments run, and what they have found")
     async def experiments(self, interaction: Press) -> None:
         await self.owner_only(interaction)
-        text = await worked_out(interaction, trials.told(self.bot.house), private=True)
+        text = await worked_out(interaction, findings.told(self.bot.house), private=True)
         await send(interaction, cards.text_view(text), private=True)

@@ -12,6 +12,7 @@ from bot.cards import text_view
 from bot.client import MatineeBot
 from bot.cogs.asking import asker, show_card
 from bot.custom_ids import CustomId, Unreadable, whole
+from bot.errors import Sorry
 from bot.quiz_cards import (
     form_modal,
     looked_back_view,
@@ -21,7 +22,6 @@ from bot.quiz_cards import (
 )
 from bot.reply import send
 from bot.services import onboard, one_film, screens
-from bot.services.errors import Sorry
 from bot.services.onboard import FormAnswers
 from bot.services.screens import Menu
 

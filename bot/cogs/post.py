@@ -12,10 +12,10 @@ from bot import cards
 from bot.buttons import button
 from bot.client import MatineeBot
 from bot.cogs.asking import missing, register
+from bot.errors import Sorry
 from bot.reply import Sent
 from bot.scheduler import run_ticks
 from bot.services import backup, digest, post, retrain, schedule
-from bot.services.errors import Sorry
 from bot.services.post import DuePost
 
 log = logging.getLogger(__name__)

@@ -16,13 +16,13 @@ from bot.client import MatineeBot
 from bot.cogs.asking import asker, message_id, show_card
 from bot.cogs.onboard import offer_one_more
 from bot.custom_ids import CustomId, whole
+from bot.errors import Sorry
 from bot.reply import send
 from bot.services import guide, recommend, shown, similar, together, trending
-from bot.services.errors import Sorry
-from bot.services.library import Choice, matching
-from bot.services.moods import MOODS
-from bot.services.show import FilmCard, Filters
+from bot.services.catalogue.library import Choice, matching
+from bot.services.catalogue.moods import MOODS
 from bot.services.together import Companion
+from bot.services.view_models import FilmCard, Filters
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0  # how often a new model is looked for

@@ -11,9 +11,9 @@ from bot.buttons import Press, button, chosen, select, shorten
 from bot.client import MatineeBot
 from bot.cogs.asking import asker, missing
 from bot.custom_ids import CustomId, whole
+from bot.errors import Sorry
 from bot.reply import send
 from bot.services import post, schedule
-from bot.services.errors import Sorry
 from bot.services.localtime import zones_like
 from bot.services.schedule import THEMES, Told, Wish
 

@@ -9,9 +9,9 @@ from discord.ext import commands
 from bot import cards
 from bot.buttons import Press
 from bot.client import MatineeBot
+from bot.errors import Sorry
 from bot.reply import send
 from bot.services import status
-from bot.services.errors import Sorry
 from bot.services.status import Online
 
 

@@ -10,7 +10,7 @@ from storage.database import backups
 from storage.database.backups import Backup
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 log = logging.getLogger(__name__)
 

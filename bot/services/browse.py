@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from bot.services import arrays, choose
-from bot.services.errors import Sorry
+from bot.errors import Sorry
+from bot.services.catalogue import arrays
+from bot.services.catalogue.library import matching
+from bot.services.catalogue.tastes import SHELVES
 from bot.services.facts import Known, gather
-from bot.services.library import matching
-from bot.services.shelves import SHELVES
-from bot.services.shelving import Shelving
-from bot.services.show import Asker, FilmCard, Line
+from bot.services.serving import lines as choose
+from bot.services.serving.live_shelves import Shelving
+from bot.services.view_models import Asker, FilmCard, Line
 from bot.services.wording import listed
 from recommender.data import Query
 from recommender.pipeline.filters import passing
@@ -23,7 +24,7 @@ from storage.feedback import ratings
 from storage.people import profiles
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 ROWS = 5  # shelves a screen
 SCREENS = 4

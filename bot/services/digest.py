@@ -10,7 +10,7 @@ from storage.feedback import ratings
 from storage.servers import schedules
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 WEEK = timedelta(days=7)
 LOVED = 5.0

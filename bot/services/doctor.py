@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from bot.services import experiments, last_fit
+from bot.services import last_fit
+from bot.services.experiments import serve
 from bot.settings import Settings
 from recommender.experiments.definition import ExperimentError
 from recommender.training import artifacts
@@ -180,7 +181,7 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _experiments(settings: Settings) -> Iterator[Finding]:
     try:
-        found = experiments.defined(settings)
+        found = serve.defined(settings)
     except ExperimentError as error:
         yield Finding("experiments", "bad", str(error), "Until then Matinee does not start.")
         return

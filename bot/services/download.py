@@ -15,7 +15,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.services.errors import Sorry
+from bot.errors import Sorry
 
 NAMES = ("ml-latest-small", "ml-latest", "ml-100k", "ml-1m", "ml-10m", "ml-20m", "ml-25m", "ml-32m")
 CHUNK = 1 << 18  # bytes

@@ -14,7 +14,7 @@ from storage.catalogue.films import Film
 from storage.catalogue.loader import CatalogueFile, load_catalogue
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 FACTS = (
     "title",

@@ -3,20 +3,21 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.services import arrays, experiments
+from bot.services.catalogue import arrays
+from bot.services.experiments import serve
 from bot.services.facts import gather
-from bot.services.reasons import because
-from bot.services.show import Asker
+from bot.services.serving.reasons import because
+from bot.services.view_models import Asker
 from bot.services.wording import safe
 from recommender.pipeline import recommend
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 
 async def why(app: "App", asker: Asker, film_id: int) -> str:
     """The parts of this film's score for this person now, in words."""
-    served = (await experiments.trial(app, asker)).served
+    served = (await serve.trial(app, asker)).served
     served.library.film(film_id)
     known = await gather(app, asker)
     world = served.model.catalogue

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.services.arrays import Facts
+from bot.services.catalogue.arrays import Facts
+from bot.services.catalogue.moods import MOODS, in_order
+from bot.services.catalogue.tastes import SHELVES
 from bot.services.localtime import LocalHour, local_hour, watching_hour
-from bot.services.moods import MOODS, in_order
-from bot.services.shelves import SHELVES
-from bot.services.show import Asker, Filters
+from bot.services.view_models import Asker, Filters
 from recommender.context.clock import moment
 from storage.feedback import impressions, ratings
 from storage.people import answers as quiz_answers
@@ -16,7 +16,7 @@ from storage.people import film_marks, profiles
 from storage.servers import guilds
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 MOODS_SINCE = timedelta(days=60)  # moods asked longer ago are forgotten
 BALANCED = "balanced"

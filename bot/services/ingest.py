@@ -20,7 +20,7 @@ from storage.catalogue.films import ExternalFilm, Tag
 from storage.catalogue.titles import normalise_title
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 SHARED_IDS = "movielens"
 OWN_IDS = "ml-100k"

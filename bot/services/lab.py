@@ -6,7 +6,7 @@ from bot.services import last_fit, versions
 from bot.services.versions import Version
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 MOST = 8  # versions; what a message holds
 

@@ -13,7 +13,7 @@ from storage.database import locks
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from rapidfuzz import fuzz, process
 
-from bot.services.errors import Sorry
+from bot.errors import Sorry
 from recommender.context.clock import moment
 
 

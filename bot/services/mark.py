@@ -3,15 +3,15 @@ pressed on, `message_id`, tells what the act was about."""
 
 from typing import TYPE_CHECKING, get_args
 
-from bot.services.errors import Sorry
-from bot.services.show import Asker
+from bot.errors import Sorry
+from bot.services.view_models import Asker
 from bot.services.wording import safe
 from storage.feedback import card_events
 from storage.people import film_marks
 from storage.people.film_marks import Kind
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 
 async def seen(app: "App", asker: Asker, film_id: int, message_id: int | None = None) -> str:

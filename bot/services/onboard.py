@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.errors import Sorry
 from bot.services import recommend
-from bot.services.errors import Sorry
+from bot.services.catalogue.tastes import SHELVES
 from bot.services.facts import BALANCED, COARSE, DIAL
 from bot.services.localtime import known_zone
-from bot.services.shelves import SHELVES
-from bot.services.show import Asker, FilmCard
+from bot.services.view_models import Asker, FilmCard
 from recommender.context.clock import DAYPARTS
 from storage.people import answers as quiz_answers
 from storage.people import profiles
@@ -23,7 +23,7 @@ from storage.servers import guilds
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.app import App
+    from bot.services.app import App
 
 
 @dataclass(frozen=True)

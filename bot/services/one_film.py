@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.errors import Sorry
 from bot.services import answers as given
-from bot.services.errors import Sorry
 from bot.services.screens import next_films
-from bot.services.show import Asker, Line
+from bot.services.view_models import Asker, Line
 from storage.feedback import ratings
 from storage.people import answers as quiz_answers
 from storage.people import profiles
 from storage.people.answers import FilmAnswer
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 ROUND = 10  # films of a round; more may follow
 LOOKED_BACK = 25  # answers that are listed to change

@@ -13,13 +13,16 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from bot.services import arrays, choose, experiments, schedule
-from bot.services.errors import Sorry
-from bot.services.live_model import Served
+from bot.errors import Sorry
+from bot.services import schedule
+from bot.services.catalogue import arrays
+from bot.services.experiments import serve
 from bot.services.localtime import local_hour
-from bot.services.shelving import Shelving
-from bot.services.show import Asker, FilmCard, Line
+from bot.services.serving import lines as choose
+from bot.services.serving.live_model import Served
+from bot.services.serving.live_shelves import Shelving
 from bot.services.shown import Occasion, recorded
+from bot.services.view_models import Asker, FilmCard, Line
 from recommender.pipeline import filters
 from recommender.pipeline.trending import trending as trending_films
 from recommender.shelves.shelves import Shelf
@@ -29,7 +32,7 @@ from storage.servers import guilds, schedules
 from storage.servers.schedules import Schedule
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 GRACE = timedelta(hours=1)
 LOOKED_BACK = timedelta(days=60)  # slots missed longer ago are not even noted
@@ -124,7 +127,7 @@ def _server(due: DuePost) -> Asker:
 
 async def _composed(
     app: "App", due: DuePost, *, adult_ok: bool
-) -> tuple[FilmCard, experiments.Trial | None]:
+) -> tuple[FilmCard, serve.Trial | None]:
     """The card; and, where a ranking made it that an experiment may decide, by which arm."""
     served = app.live.served
     shelving = app.shelving.ready(served)
@@ -154,8 +157,8 @@ async def _composed(
     elif mine.theme == "trending" and (lines := await _trending(app, due, facts)):
         heading = "Rated here just now"
     else:
-        by = await experiments.trial(app, _server(due))
-        picked = experiments.choose(by, due.now, facts, AMONG, speaks_to="server")
+        by = await serve.trial(app, _server(due))
+        picked = serve.choose(by, due.now, facts, AMONG, speaks_to="server")
         found, note, trial = picked.lines, picked.note, picked.trial
         lines = found[: 1 + ALTERNATES]
         if shelving is not None:

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bot.services.errors import Sorry
+from bot.errors import Sorry
 from bot.services.facts import BALANCED, DIAL
 from bot.services.localtime import known_zone
-from bot.services.show import Asker
+from bot.services.view_models import Asker
 from bot.services.wording import safe
 from storage.people import answers as quiz_answers
 from storage.people import profiles
 from storage.servers import guilds
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 Switch = Literal["clock", "taste", "quiet"]
 SWITCHES: tuple[Switch, ...] = ("clock", "taste", "quiet")

@@ -9,7 +9,7 @@ from storage.people import privacy
 from storage.servers import guilds
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 _KEY = "pretend"
 

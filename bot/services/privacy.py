@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.services.show import Asker
+from bot.services.view_models import Asker
 from storage import registry
 from storage.feedback import exposures, ratings
 from storage.people import privacy, profiles
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 ARE_YOU_SURE = (
     "This deletes your ratings, your quiz answers, what I showed you and your settings, at once "

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from bot.services.errors import Sorry
+from bot.errors import Sorry
 from bot.services.scale import HALF_STARS, LEGEND, SCALE, words
-from bot.services.show import Asker
+from bot.services.view_models import Asker
 from bot.services.wording import safe
 from storage.feedback import cards, ratings
 from storage.feedback.ratings import Change
 from storage.people import profiles
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 ReactionKind = Literal["add", "remove", "clear", "deleted"]
 

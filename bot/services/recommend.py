@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.services import experiments, moods
+from bot.services.catalogue import moods
+from bot.services.catalogue.library import Library
+from bot.services.experiments import serve
 from bot.services.facts import Known, gather
-from bot.services.library import Library
-from bot.services.show import Asker, FilmCard, Filters, Surface
 from bot.services.shown import Occasion, recorded
+from bot.services.view_models import Asker, FilmCard, Filters, Surface
 from bot.services.wording import listed
 from recommender.context.clock import moment
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 FURTHER = 4
 ANY = Filters()
@@ -28,11 +29,11 @@ async def recommend(
     filters = checked(served.library, filters)
     async with app.turn(asker.person_id):
         known = await gather(app, asker, moods_too=True)
-        trial = await experiments.trial(app, asker)
+        trial = await serve.trial(app, asker)
         wild = surface == "recommend" and known.ratings and trial.alike
         odd = app.wild.draw(served, asker) if wild else None
         question = known.facts(filters)
-        picked = experiments.choose(trial, asker.now, question, 1 + FURTHER, wild=odd)
+        picked = serve.choose(trial, asker.now, question, 1 + FURTHER, wild=odd)
         lines, note, trial = picked.lines, picked.note, picked.trial
         for line in lines:
             if line.wild:

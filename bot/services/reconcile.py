@@ -10,7 +10,7 @@ from storage.feedback import cards, rating_events, ratings
 from storage.feedback.cards import Card
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 MOST_CARDS = 500
 MOST_MESSAGES = 200

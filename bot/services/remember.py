@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from storage import keyvalue
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 _COMMANDS = "commands-hash"
 

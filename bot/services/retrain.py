@@ -5,12 +5,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.errors import Sorry
 from bot.services import last_fit, versions, worker
-from bot.services.errors import Sorry
 from bot.services.localtime import last_slot
 from bot.services.worker import FitFailed, Job, Report, Stopped
 from recommender.training.artifacts import ArtifactError
@@ -20,19 +20,11 @@ from storage.feedback import ratings
 from storage.registry import ModelVersion
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 log = logging.getLogger(__name__)
 
 APART = timedelta(hours=1)  # between two fits for new ratings, and after one that failed
-
-
-@dataclass
-class Fitting:
-    """Whether a fit runs in this process, and when the last one failed."""
-
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    failed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

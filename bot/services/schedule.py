@@ -6,9 +6,9 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, get_args
 from zoneinfo import ZoneInfo
 
-from bot.services.errors import Sorry
+from bot.errors import Sorry
 from bot.services.localtime import clock_time, known_zone, slot
-from bot.services.show import Asker
+from bot.services.view_models import Asker
 from storage.people import profiles
 from storage.servers import guilds, schedules
 from storage.servers.schedules import EVERY_DAY, Schedule, Theme
@@ -16,7 +16,7 @@ from storage.servers.schedules import EVERY_DAY, Schedule, Theme
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
-    from bot.app import App
+    from bot.services.app import App
 
 MOST = 10  # schedules of one server
 USUAL_TIME = "19:00"

@@ -9,19 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from bot.errors import Sorry
 from bot.services import answers as given
-from bot.services import arrays
-from bot.services.errors import Sorry
+from bot.services.catalogue import arrays
 from bot.services.facts import gather
-from bot.services.live_model import Served
-from bot.services.show import Asker, Line
+from bot.services.serving.live_model import Served
+from bot.services.view_models import Asker, Line
 from recommender import elicitation
 from storage.people import answers as quiz_answers
 from storage.people import profiles
 from storage.people.answers import Answer
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 FILMS_A_SCREEN = 25
 SCREENS = 4  # at most; two are plenty

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.services.experiments import Trial, expose
+from bot.services.experiments.serve import Trial, expose
 from bot.services.localtime import LocalHour
-from bot.services.show import Asker, FilmCard, Line, Surface
+from bot.services.view_models import Asker, FilmCard, Line, Surface
 from recommender.context.clock import moment
 from storage.feedback import card_events, cards, impressions
 from storage.feedback.cards import Card
 from storage.feedback.impressions import NewImpression
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,17 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from bot.services import arrays
-from bot.services.errors import Sorry
+from bot.errors import Sorry
+from bot.services.catalogue import arrays
 from bot.services.facts import gather
-from bot.services.reasons import clock_words
-from bot.services.show import Asker, FilmCard
+from bot.services.serving.reasons import clock_words
 from bot.services.shown import Occasion, recorded
+from bot.services.view_models import Asker, FilmCard
 from bot.services.wording import listed
 from recommender.pipeline.similar import similar as similar_films
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 Measure = Literal["cosine", "jaccard", "pearson"]
 SHOWN = 5

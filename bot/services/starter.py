@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.services import arrays
-from bot.services.shelving import words_of
+from bot.services.catalogue import arrays
+from bot.services.serving.live_shelves import words_of
 from recommender.data import Catalogue, Interactions, interactions
 from recommender.datasets.movielens import MovieLens
 from recommender.shelves.shelves import ShelfConfig, Shelves, Vocables, find_shelves

@@ -18,7 +18,7 @@ from storage.feedback import ratings
 from storage.servers import schedules
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 DAY = timedelta(days=1)
 

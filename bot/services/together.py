@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.services import arrays
-from bot.services.choose import nothing_left
-from bot.services.errors import Sorry
+from bot.errors import Sorry
+from bot.services.catalogue import arrays
 from bot.services.facts import Known, gather
-from bot.services.live_model import Served
 from bot.services.recommend import FURTHER, checked, heading, when
-from bot.services.show import Asker, FilmCard, Filters
+from bot.services.serving.lines import nothing_left
+from bot.services.serving.live_model import Served
 from bot.services.shown import Occasion, recorded
+from bot.services.view_models import Asker, FilmCard, Filters
 from bot.services.wording import listed
 from recommender.pipeline.group import GroupPick, recommend_together
 from storage.people import profiles
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 MOST = 3  # members beside who asks
 SUITS = 0.9  # of the films somebody could see, which they want no more than one that suits them

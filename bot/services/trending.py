@@ -6,16 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from bot.services import arrays, choose
+from bot.services.catalogue import arrays
 from bot.services.facts import gather
-from bot.services.reasons import clock_words
-from bot.services.show import Asker, FilmCard, Line
+from bot.services.serving import lines as choose
+from bot.services.serving.reasons import clock_words
 from bot.services.shown import Occasion, recorded
+from bot.services.view_models import Asker, FilmCard, Line
 from recommender.pipeline.trending import trending as trending_films
 from storage.feedback import ratings
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 Scope = Literal["server", "everywhere", "rising"]
 Window = Literal["day", "week", "month"]

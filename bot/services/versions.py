@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.services import live_model
-from bot.services.errors import Sorry
+from bot.errors import Sorry
+from bot.services.serving import live_model
 from recommender.training import artifacts
 from recommender.training.artifacts import ArtifactError
 from storage import registry
@@ -22,7 +22,7 @@ from storage.database.engine import reading
 from storage.registry import ModelVersion
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 log = logging.getLogger(__name__)
 

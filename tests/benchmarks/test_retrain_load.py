@@ -22,12 +22,12 @@ from random import Random
 import numpy as np
 import pytest
 
-from bot.app import open_app
 from bot.playground import server
 from bot.playground.records.objects import Interaction
 from bot.playground.world.interactions import lifecycle
 from bot.playground.world.world import World
 from bot.settings import Settings
+from bot.wiring import open_app
 from recommender.data import interactions as ratings_of
 from recommender.datasets.corpus import write_corpus
 from recommender.datasets.synthetic import Shape

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.app import App, open_app
 from bot.services import retrain
+from bot.services.app import App
 from bot.services.scale import SCALE
 from bot.settings import Settings
+from bot.wiring import open_app
 from recommender.data import Interactions, interactions
 from recommender.datasets.corpus import read_corpus, write_corpus
 from storage.catalogue import films

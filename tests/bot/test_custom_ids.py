@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.buttons import card_row, mood_row, read_filters
 from bot.custom_ids import LONGEST, Unreadable, custom_id, long_ids, parse, short_ids
-from bot.services.moods import MOODS
-from bot.services.show import FilmCard, Filters, Line
+from bot.services.catalogue.moods import MOODS
+from bot.services.view_models import FilmCard, Filters, Line
 from storage.catalogue.loader import load_catalogue
 
 words = st.text(st.characters(blacklist_characters=":", blacklist_categories=("Cs",)), max_size=12)

@@ -12,8 +12,8 @@ from aiohttp import web
 from rich.console import Console
 
 from bot import ingest
+from bot.errors import Sorry
 from bot.services import download
-from bot.services.errors import Sorry
 from bot.settings import Settings
 from recommender.datasets.movielens import read_movielens
 from tests.bot.command import files

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.app import App, open_app
 from bot.services import ingest
+from bot.services.app import App
 from bot.settings import Settings
+from bot.wiring import open_app
 from recommender.datasets.corpus import read_corpus
 from recommender.datasets.movielens_films import DatasetError
 from storage.catalogue import films

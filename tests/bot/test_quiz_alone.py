@@ -15,13 +15,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.app import App, open_app
 from bot.services import onboard, screens
+from bot.services.app import App
+from bot.services.catalogue.tastes import SHELVES
 from bot.services.onboard import FormAnswers
 from bot.services.recommend import recommend
-from bot.services.shelves import SHELVES
-from bot.services.show import Asker
+from bot.services.view_models import Asker
 from bot.settings import Settings
+from bot.wiring import open_app
 from tests.house import stocked
 
 BEGAN = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)

@@ -15,9 +15,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.app import App
 from bot.playground.testing import Outcome, selects_of
-from bot.services import arrays, ingest, live_model
+from bot.services import ingest
+from bot.services.app import App
+from bot.services.catalogue import arrays
+from bot.services.serving import live_model
 from recommender.datasets.corpus import read_corpus
 from recommender.pipeline.recommender import Config
 from recommender.training import fit

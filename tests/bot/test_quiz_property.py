@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app import App, open_app
+from bot.errors import Sorry
 from bot.services import one_film, screens
 from bot.services.answers import STARS, WORDS, standing
-from bot.services.errors import Sorry
-from bot.services.show import Asker
+from bot.services.app import App
+from bot.services.view_models import Asker
 from bot.settings import Settings
+from bot.wiring import open_app
 from storage.feedback import ratings
 from storage.people import answers as quiz_answers
 from storage.people import film_marks

@@ -11,7 +11,6 @@ import pytest
 import typer
 
 from bot.__main__ import run_or_stop
-from bot.app import open_app
 from bot.logs import STRUCK, Discreet
 from bot.playground import connect, server
 from bot.playground.records import permissions
@@ -21,6 +20,7 @@ from bot.playground.world.stage import default_world
 from bot.playground.world.world import World
 from bot.run import CannotConnect, run_bot
 from bot.settings import Settings
+from bot.wiring import open_app
 from tests.house import House, stocked, until
 
 SECRET = "MTIzNDU2Nzg5.GhIjKl.a-very-secret-token"

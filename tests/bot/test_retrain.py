@@ -16,10 +16,10 @@ import pytest
 from rich.console import Console
 
 from bot import models
-from bot.app import App
+from bot.errors import Sorry
 from bot.services import lab, privacy, retrain, versions, worker
-from bot.services.errors import Sorry
-from bot.services.show import Asker
+from bot.services.app import App
+from bot.services.view_models import Asker
 from bot.services.worker import FitFailed, Stopped
 from bot.settings import Settings
 from storage import registry

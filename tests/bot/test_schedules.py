@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.errors import Sorry
 from bot.playground.testing import Person, Refused, buttons_of, selects_of, text_of
 from bot.services import post, schedule
-from bot.services.errors import Sorry
 from bot.services.post import DuePost
 from bot.services.schedule import next_slot, parse_days, slots
 from storage.feedback import ratings

@@ -20,11 +20,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.app import App, open_app
+from bot.services.app import App
 from bot.services.recommend import recommend
 from bot.services.scale import SCALE
-from bot.services.show import Asker
+from bot.services.view_models import Asker
 from bot.settings import Settings
+from bot.wiring import open_app
 from storage.catalogue.loader import load_catalogue
 from storage.feedback import ratings
 from storage.people import profiles

@@ -18,7 +18,6 @@ from random import Random
 
 import pytest
 
-from bot.app import open_app
 from bot.playground import server
 from bot.playground.records import objects
 from bot.playground.records.objects import Event, Interaction, Message
@@ -28,6 +27,7 @@ from bot.playground.world.interactions import lifecycle
 from bot.playground.world.world import World
 from bot.services.scale import LEGEND
 from bot.settings import Settings
+from bot.wiring import open_app
 from tests.house import until
 from tests.loading import CHANNELS, GUILDS, MEMBERS, busy_world, give_tastes, recommend
 from tests.movielens import FOLDER, needs_movielens

@@ -20,9 +20,9 @@ from random import Random
 
 import pytest
 
-from bot.app import open_app
 from bot.services import versions
 from bot.settings import Settings
+from bot.wiring import open_app
 from recommender.training import artifacts
 from storage import registry
 from storage.database import locks

@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 from bot import experiment
-from bot.app import App
+from bot.errors import Sorry
 from bot.playground.testing import Outcome, Person
 from bot.playground.world.stage import default_world
-from bot.services import arrays, doctor, experiments, trials, versions
-from bot.services.errors import Sorry
+from bot.services import doctor, versions
+from bot.services.app import App
+from bot.services.catalogue import arrays
+from bot.services.experiments import findings, serve
 from bot.services.localtime import local_hour
-from bot.services.show import Asker
+from bot.services.view_models import Asker
 from bot.settings import Settings
 from recommender.data import Query
 from recommender.experiments.assignment import Arm, Experiment, arm_of
@@ -165,7 +167,7 @@ async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path:
         ended = await asyncio.to_thread(matinee, tmp_path, *wanted)
         assert ended.code == 0, ended.err
         assert "too little to judge yet" in " ".join(ended.out.split())
-        found = await trials.found(house.app, trials.named(house.app, NAME))
+        found = await findings.found(house.app, findings.named(house.app, NAME))
         assert [arm.exposed for arm in found.arms] == [1, 1]
         assert [arm.outcomes.observations for arm in found.arms] == [5, 5]
         assert [arm.outcomes.mean for arm in found.arms] == [0.2, 0.0]
@@ -203,7 +205,7 @@ async def test_deleting_everything_takes_the_exposure_along(house: House) -> Non
         sure = await mira.click(told.message, "Delete everything")
         await mira.click(sure.message, "Yes, delete everything")
         await until(lambda: exposed(house) == {IDS["june"]: "control"}, "it is gone")
-        found = await trials.found(house.app, trials.named(house.app, NAME))
+        found = await findings.found(house.app, findings.named(house.app, NAME))
         assert (found.arms[0].exposed, found.arms[0].gone) == (2, 1), "as a number alone"
 
 
@@ -231,7 +233,7 @@ async def test_two_rankings_in_one_card(tmp_path: Path) -> None:
         assert sorted(teams[:2]) == sorted(teams[2:4]) == [0, 1], "each picks in turn"
         await mira.react(message, "❤️")
         await until(lambda: house.rows("select count(*) from ratings") == [(1,)], "rated")
-        found = await trials.found(house.app, trials.named(house.app, "both"))
+        found = await findings.found(house.app, findings.named(house.app, "both"))
         assert found.duel is not None
         assert found.duel.won == ((1, 0) if teams[0] == 0 else (0, 1))
         assert (found.cards, found.showings) == (1, 5)
@@ -261,7 +263,7 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
         assert kept == [("server", GUILD, "bold")]
         await mira.command("dm", "recommend")  # in no server
         assert house.rows("select count(*) from impressions where arm is null") == [(5,)]
-        found = await trials.found(house.app, trials.named(house.app, name))
+        found = await findings.found(house.app, findings.named(house.app, name))
         assert found.arms[1].outcomes.observations == 4
 
 
@@ -274,31 +276,31 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     clock = Time()
     async with opened(tmp_path, clock) as app:
-        one = trials.named(app, "x")
+        one = findings.named(app, "x")
         async with app.db.write() as conn:
             for person_id in range(1, 401):
-                found = await experiments.trial(app, asker(person_id, clock.now))
+                found = await serve.trial(app, asker(person_id, clock.now))
                 await profiles.ensure(conn, person_id, now=clock.now)
-                await experiments.expose(conn, found, clock.now)
+                await serve.expose(conn, found, clock.now)
                 await impressions.record(conn, [an_impression(found, person_id, clock.now)])
         clock.pass_(days=1)
-        whole = await trials.found(app, one)
+        whole = await findings.found(app, one)
         assert not whole.mismatched
         lost = [id for id in range(1, 401) if id % 2 and arm_of(one, id) == one.arms[1]]
         async with app.db.write() as conn:
             for person_id in lost:
                 await privacy.erase(conn, person_id)  # without being counted
-        broken = await trials.found(app, one)
+        broken = await findings.found(app, one)
         assert broken.mismatched
         assert verdict(broken, clock.now).startswith("Sample-ratio mismatch")
-        assert "Sample-ratio mismatch" in await trials.told(app)
+        assert "Sample-ratio mismatch" in await findings.told(app)
 
 
 def asker(person_id: int, now: datetime) -> Asker:
     return Asker(person_id=person_id, guild_id=GUILD, channel_id=1, now=now)
 
 
-def an_impression(found: experiments.Trial, person_id: int, now: datetime) -> NewImpression:
+def an_impression(found: serve.Trial, person_id: int, now: datetime) -> NewImpression:
     return NewImpression(
         shown_at=now, surface="recommend", film_id=1, position=0, reason="", person_id=person_id,
         model_version=found.version(None), arm=found.label,
@@ -338,42 +340,42 @@ async def test_a_challenger_serves_while_it_is_kept(
         version = await kept_version(app, clock.now - timedelta(days=5))
     written(tmp_path, CHALLENGE.format(version=version))
     async with opened(tmp_path, clock, keep_models=1) as app:
-        one = trials.named(app, "champion")
+        one = findings.named(app, "champion")
         theirs = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[1])
         ours = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[0])
         live = app.live.served
-        early = await experiments.trial(app, asker(theirs, clock.now))
+        early = await serve.trial(app, asker(theirs, clock.now))
         assert early.label is None, "nobody is counted before it can be served"
-        await experiments.refresh(app)
-        found = await experiments.trial(app, asker(theirs, clock.now))
+        await serve.refresh(app)
+        found = await serve.trial(app, asker(theirs, clock.now))
         assert (found.label, found.version(None)) == ("champion=challenger", version)
         assert found.served.model.config.clock == 0
-        same = await experiments.trial(app, asker(ours, clock.now))
+        same = await serve.trial(app, asker(ours, clock.now))
         assert (same.label, same.served) == ("champion=control", live)
         assert not same.alike, "the challenger has films of its own"
         before = app.experiments.loaded[version]
-        await experiments.refresh(app)
+        await serve.refresh(app)
         assert app.experiments.loaded[version] is before, "it is read once"
         assert await versions.tidy(app) == (), "it is needed, so it is kept"
         app.live.swap(await versions.unfitted(app))
-        await experiments.refresh(app)
+        await serve.refresh(app)
         assert app.experiments.loaded[version] is not before, "over the newest catalogue"
 
         async with app.db.write() as conn:
             await registry.remove(conn, version)
         with caplog.at_level(logging.WARNING):
-            await experiments.refresh(app)
-            await experiments.refresh(app)
+            await serve.refresh(app)
+            await serve.refresh(app)
         said = [line for line in caplog.messages if "an experiment waits" in line]
         assert len(said) == 1
         assert version in said[0]
         for person_id in (theirs, ours):
-            now_served = await experiments.trial(app, asker(person_id, clock.now))
+            now_served = await serve.trial(app, asker(person_id, clock.now))
             assert (now_served.served, now_served.label) == (app.live.served, None)
-        assert "It waits: arm “challenger” names" in await trials.told(app)
+        assert "It waits: arm “challenger” names" in await findings.told(app)
         clock.now = datetime(2026, 4, 2, tzinfo=UTC)
         assert app.experiments.needed(clock.now) == frozenset()
-        over = await experiments.trial(app, asker(theirs, clock.now))
+        over = await serve.trial(app, asker(theirs, clock.now))
         assert over.label is None
 
 
@@ -401,9 +403,9 @@ async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> N
     with pytest.raises(ExperimentError, match="is no share"):
         await experiment.check(Settings(data=tmp_path / "data"))
     path.unlink()
-    assert experiments.defined(Settings(data=tmp_path / "data")) == ()
+    assert serve.defined(Settings(data=tmp_path / "data")) == ()
     with pytest.raises(ExperimentError, match="does not exist; MATINEE_EXPERIMENTS names it"):
-        experiments.defined(Settings(data=tmp_path / "data", experiments=tmp_path / "no.toml"))
+        serve.defined(Settings(data=tmp_path / "data", experiments=tmp_path / "no.toml"))
 
 
 async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) -> None:
@@ -414,13 +416,13 @@ async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) ->
     async with opened(tmp_path, clock) as app:
         names = []
         for person_id in range(1, 201):
-            found = await experiments.trial(app, asker(person_id, clock.now))
+            found = await serve.trial(app, asker(person_id, clock.now))
             assert found.experiment is not None
             names.append(found.experiment.name)
         assert 70 < names.count("first") < 130
         assert names.count("first") + names.count("second") == 200
         with pytest.raises(Sorry, match="first and second"):
-            trials.named(app, "third")
+            findings.named(app, "third")
 
 
 def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:

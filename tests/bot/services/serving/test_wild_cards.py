@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, open_app
 from bot.services import mark
+from bot.services.app import App
 from bot.services.recommend import recommend
-from bot.services.show import Asker, FilmCard
+from bot.services.view_models import Asker, FilmCard
 from bot.settings import Settings
+from bot.wiring import open_app
 from storage.people import profiles
 from tests.bot.fitted import Time, rate
 from tests.house import stocked

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.services.library import Library
+from bot.services.catalogue.library import Library
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.playground.testing import Person, buttons_of, selects_of
-from bot.services import evidence
+from bot.services.serving import evidence
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.feedback import NAMES, NOTHING
 from storage.people import profiles

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.services import moods
+from bot.services.catalogue import moods
 from bot.services.scale import SCALE
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.context.lift_fit import Events

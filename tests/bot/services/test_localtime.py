@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.services.errors import Sorry
+from bot.errors import Sorry
 from bot.services.localtime import (
     LocalHour,
     clock_time,

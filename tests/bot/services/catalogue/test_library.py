@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.services.errors import Sorry
-from bot.services.library import Library
+from bot.errors import Sorry
+from bot.services.catalogue.library import Library
 from storage.catalogue.films import Film, Tag
 
 TITLES = [

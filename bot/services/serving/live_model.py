@@ -9,9 +9,9 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from bot.services import arrays
-from bot.services.library import Library
-from bot.services.shelves import examples
+from bot.services.catalogue import arrays
+from bot.services.catalogue.library import Library
+from bot.services.catalogue.tastes import examples
 from recommender.data import Catalogue
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit

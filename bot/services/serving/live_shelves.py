@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.services import arrays
-from bot.services.library import Choice, Library, matching
-from bot.services.live_model import Served
+from bot.services.catalogue import arrays
+from bot.services.catalogue.library import Choice, Library, matching
+from bot.services.serving.live_model import Served
 from recommender.data import Catalogue, join
 from recommender.datasets.corpus import read_corpus
 from recommender.evaluation.ranking.shelf_order import standing_over
@@ -35,7 +35,7 @@ from storage.feedback import ratings
 from storage.feedback.ratings import RatingRow
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,14 @@ import numpy as np
 from rich.console import Console
 
 from bot import models
-from bot.app import App, open_app
-from bot.services import evidence, privacy, recommend, retrain, versions
-from bot.services.arrays import Facts, query
+from bot.services import privacy, recommend, retrain, versions
+from bot.services.app import App
+from bot.services.catalogue.arrays import Facts, query
 from bot.services.localtime import LocalHour
-from bot.services.show import Asker
+from bot.services.serving import evidence
+from bot.services.view_models import Asker
 from bot.settings import Settings
+from bot.wiring import open_app
 from recommender.pipeline.recommend import recommend as pick_films
 from storage.people import profiles
 from tests.bot.fitted import Time, rate

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from bot.services import arrays
-from bot.services.arrays import Facts
-from bot.services.errors import Sorry
-from bot.services.live_model import Served
-from bot.services.reasons import SpeaksTo, reason
-from bot.services.show import Line
+from bot.errors import Sorry
+from bot.services.catalogue import arrays
+from bot.services.catalogue.arrays import Facts
+from bot.services.serving.live_model import Served
+from bot.services.serving.reasons import SpeaksTo, reason
+from bot.services.view_models import Line
 from bot.services.wording import listed
 from recommender.pipeline import recommend
 from recommender.pipeline.filters import Loosen

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.services import evidence
-from bot.services.live_model import Served
-from bot.services.show import Asker, Line
+from bot.services.serving import evidence
+from bot.services.serving.live_model import Served
+from bot.services.view_models import Asker, Line
 from recommender.pipeline.long_tail import long_tail
 from recommender.pipeline.recommend import WildDraw
 from recommender.pipeline.wild_card import WildPool, wild_pool
 from storage.feedback import impressions
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 NEW_FOR = timedelta(days=90)  # how long a film that came later than the first ones counts as new
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.services.errors import Sorry
-from bot.services.evidence import STARS
-from bot.services.experiments import BOTH
+from bot.errors import Sorry
+from bot.services.experiments.serve import BOTH
+from bot.services.serving.evidence import STARS
 from bot.services.wording import listed
 from recommender.experiments import report
 from recommender.experiments.analysis import Exposed, Findings, Trial, findings
@@ -20,7 +20,7 @@ from storage.feedback.exposures import Act, Exposure, Showing, label
 from storage.feedback.ratings import normalise_emoji
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 MOST = 6  # experiments told in one message
 

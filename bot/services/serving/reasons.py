@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from bot.services.live_model import Served
+from bot.services.serving.live_model import Served
 from bot.services.wording import safe
 from recommender.context.editorial import TILTS
 from recommender.data import Part, Pick

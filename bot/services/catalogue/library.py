@@ -10,8 +10,8 @@ from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
-from bot.services.errors import Sorry
-from bot.services.show import Line
+from bot.errors import Sorry
+from bot.services.view_models import Line
 from storage.catalogue.films import Film, Tag
 from storage.catalogue.titles import normalise_title
 

@@ -4,19 +4,16 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from weakref import WeakValueDictionary
 
 from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock, system_clock
-from bot.metrics import Metrics
-from bot.services import experiments, live_model, versions
-from bot.services.experiments import Experiments
-from bot.services.live_model import LiveModel
-from bot.services.retrain import Fitting
-from bot.services.shelving import Holder
-from bot.services.wild import WildCards
+from bot.services import versions
+from bot.services.app import App
+from bot.services.experiments import serve
+from bot.services.serving import live_model
+from bot.services.serving.experiment_arms import Experiments
+from bot.services.serving.live_model import LiveModel
 from bot.settings import Settings
 from storage import keyvalue, registry
 from storage.catalogue import films
@@ -28,29 +25,6 @@ log = logging.getLogger(__name__)
 STARTER = "starter-catalogue"  # under which the database keeps the one that it has taken in
 
 
-@dataclass(frozen=True)
-class App:
-    """Everything a service needs: settings, the time, the database, the live model."""
-
-    settings: Settings
-    clock: Clock
-    db: Database
-    live: LiveModel
-    metrics: Metrics = field(default_factory=Metrics)
-    shelving: Holder = field(default_factory=Holder)
-    fitting: Fitting = field(default_factory=Fitting)
-    experiments: Experiments = field(default_factory=Experiments)
-    wild: WildCards = field(default_factory=WildCards)
-    _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
-
-    def turn(self, person_id: int) -> asyncio.Lock:
-        """One answer at a time for each person, so that two in a hurry show different films."""
-        lock = self._turns.get(person_id)
-        if lock is None:
-            lock = self._turns[person_id] = asyncio.Lock()
-        return lock
-
-
 @contextlib.asynccontextmanager
 async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[App]:
     """Open the data folder, bring the catalogue up to date, load the live model.
@@ -58,7 +32,7 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
     Raises StorageError, CatalogueError or ExperimentError, in clear sentences, when something is in
     the way.
     """
-    trials = Experiments(await asyncio.to_thread(experiments.defined, settings))
+    trials = Experiments(await asyncio.to_thread(serve.defined, settings))
     # Serving does small products: one BLAS thread is several times faster than two (DESIGN.md).
     with threadpool_limits(1):
         async with open_database(settings.database, now=clock()) as db:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy.sparse as sp
 
-from bot.services import moods
+from bot.services.catalogue import moods
 from bot.services.localtime import LocalHour
 from recommender.data import (
     ADULTS,

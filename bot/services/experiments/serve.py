@@ -7,7 +7,7 @@ answers, nobody is counted, and the log says why.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services import choose as choosing
 from bot.services import versions
-from bot.services.arrays import Facts
-from bot.services.live_model import Served
-from bot.services.reasons import SpeaksTo
-from bot.services.show import Asker, Line
+from bot.services.catalogue.arrays import Facts
+from bot.services.serving import lines as choosing
+from bot.services.serving.experiment_arms import Experiments
+from bot.services.serving.live_model import Served
+from bot.services.serving.reasons import SpeaksTo
+from bot.services.view_models import Asker, Line
 from bot.settings import Settings
 from recommender.experiments import definition
 from recommender.experiments.assignment import Arm, Experiment, arm_of, place
-from recommender.experiments.definition import MODEL, ExperimentError, changed
+from recommender.experiments.definition import ExperimentError
 from recommender.experiments.interleaving import interleave
 from recommender.pipeline.recommend import WildDraw
 from recommender.training.artifacts import ArtifactError
@@ -33,52 +34,12 @@ from storage.feedback import exposures
 from storage.people import profiles
 
 if TYPE_CHECKING:
-    from bot.app import App
+    from bot.services.app import App
 
 log = logging.getLogger(__name__)
 
 BOTH = "both"  # the arm of whom two interleaved rankings serve
 GONE = "it is not among the versions kept; `matinee models` lists them"
-
-
-@dataclass
-class Experiments:
-    """The definitions, and what their arms answer with. missing: why a version cannot be served."""
-
-    definitions: tuple[Experiment, ...] = ()
-    loaded: dict[str, Served] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
-    _beside: Served | None = None  # the live model when the versions were loaded
-    _made: dict[tuple[str, str], tuple[Served, Served]] = field(default_factory=dict)
-
-    def needed(self, now: datetime) -> frozenset[str]:
-        """The versions of the model that arms name, of experiments that are not over."""
-        return definition.versions(
-            [one for one in self.definitions if one.end is None or now < one.end]
-        )
-
-    def served(self, live: Served, experiment: Experiment, arm: Arm) -> Served | None:
-        """What answers for an arm; None where its version cannot be served."""
-        version = arm.changes.get(MODEL)
-        base = live if version in (None, live.version) else self.loaded.get(str(version))
-        if base is None or set(arm.changes) <= {MODEL}:
-            return base
-        key = (experiment.name, arm.name)
-        made = self._made.get(key)
-        if made is None or made[0] is not base:
-            made = self._made[key] = (base, Served(changed(base.model, arm.changes), base.library))
-        return made[1]
-
-    def stale(self, live: Served) -> bool:
-        """Whether another model serves than when the versions were loaded."""
-        return self._beside is not live
-
-    def take(self, live: Served, loaded: dict[str, Served], missing: dict[str, str]) -> None:
-        """From now on arms answer with these versions."""
-        for version, why in missing.items():
-            if self.missing.get(version) != why:
-                log.warning("an experiment waits: model %s cannot be served: %s", version, why)
-        self._beside, self.loaded, self.missing = live, loaded, missing
 
 
 def defined(settings: Settings) -> tuple[Experiment, ...]:

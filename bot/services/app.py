@@ -1,0 +1,38 @@
+"""The application: everything that a service needs, as one value."""
+
+import asyncio
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
+
+from bot.clock import Clock
+from bot.metrics import Metrics
+from bot.services.serving.experiment_arms import Experiments
+from bot.services.serving.fitting import Fitting
+from bot.services.serving.live_model import LiveModel
+from bot.services.serving.live_shelves import Holder
+from bot.services.serving.wild_cards import WildCards
+from bot.settings import Settings
+from storage.database.engine import Database
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything a service needs: settings, the time, the database, the live model."""
+
+    settings: Settings
+    clock: Clock
+    db: Database
+    live: LiveModel
+    metrics: Metrics = field(default_factory=Metrics)
+    shelving: Holder = field(default_factory=Holder)
+    fitting: Fitting = field(default_factory=Fitting)
+    experiments: Experiments = field(default_factory=Experiments)
+    wild: WildCards = field(default_factory=WildCards)
+    _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
+
+    def turn(self, person_id: int) -> asyncio.Lock:
+        """One answer at a time for each person, so that two in a hurry show different films."""
+        lock = self._turns.get(person_id)
+        if lock is None:
+            lock = self._turns[person_id] = asyncio.Lock()
+        return lock
