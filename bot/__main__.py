@@ -101,7 +101,7 @@ def train(
 @cli.command(hidden=True, name="fit-worker")
 def fit_worker() -> None:
     """Fit as the job on standard input says (a running bot and `train` start this)."""
-    from bot.trainer import main as work
+    from bot.services.training.fit_process import main as work
 
     raise typer.Exit(work())
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.services import enlist
+from bot.services.imports import film_list
 from bot.settings import Settings
 from bot.wiring import open_app
 from storage.catalogue.linter import lint, shortfalls
@@ -47,9 +47,9 @@ async def bring(
     settings: Settings, films: Path, tags: Path | None, out: Console, *, rehearse: bool
 ) -> None:
     """Import an operator's list, or only say what that would change."""
-    given = enlist.read(films, tags)
+    given = film_list.read(films, tags)
     async with open_app(settings) as app:
-        done = await enlist.enlist(app, given, rehearse=rehearse)
+        done = await film_list.enlist(app, given, rehearse=rehearse)
     for name in done.added[:SHOWN]:
         _said(out, f"+ {name}")
     _rest(out, len(done.added))

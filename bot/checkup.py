@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.examine import examine
-from bot.services import doctor
-from bot.services.doctor import Finding
+from bot.services.operations import doctor
+from bot.services.operations.doctor import Finding
 from bot.settings import Settings
 
 SIGNS = {"good": "[green]ok[/]", "look": "[yellow]look[/]", "bad": "[bold red]bad[/]"}

@@ -20,9 +20,9 @@ from bot.buttons import UNKNOWN, Action, Persistent
 from bot.custom_ids import CustomId, parse
 from bot.reply import apologise, guarded, say
 from bot.seeding import Seeder
-from bot.services import remember
 from bot.services.app import App
-from bot.services.rate import card_seeded
+from bot.services.feedback.rate import card_seeded
+from bot.services.operations import markers
 
 log = logging.getLogger(__name__)
 
@@ -167,9 +167,9 @@ class MatineeBot(commands.AutoShardedBot):
     async def _sync(self) -> None:
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([self.application_id, payload], sort_keys=True)
-        if await remember.commands_changed(self.house, text):
+        if await markers.commands_changed(self.house, text):
             await self.tree.sync()
-            await remember.commands_synced(self.house, text)
+            await markers.commands_synced(self.house, text)
             log.info("%d commands synced", len(payload))
 
     async def _react(self, channel_id: int, message_id: int, emoji: str) -> None:

@@ -17,7 +17,7 @@ from discord import app_commands
 from bot.client import INTENTS
 from bot.cogs import COGS
 from bot.cogs.asking import NEEDED
-from bot.services.doctor import Channel, Finding
+from bot.services.operations.doctor import Channel, Finding
 
 PATIENCE = 20.0  # seconds until the gateway must have let us in
 SKEW = 2.0  # seconds of difference beyond which answers may miss Discord's 3 s deadline

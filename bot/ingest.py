@@ -1,4 +1,4 @@
-"""`matinee import movielens`: tables and progress around `bot/services/ingest.py`."""
+"""`matinee import movielens`: tables and progress around `bot/services/imports/movielens.py`."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from bot.services import download, ingest
+from bot.services.imports import download, movielens
 from bot.settings import Settings
 from bot.wiring import open_app
 
@@ -26,11 +26,11 @@ async def import_movielens(
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
     with out.status(f"Reading {escape(str(folder))} …"):
-        data = await ingest.read(folder)
-    out.print(ingest.licence(folder), highlight=False, markup=False, soft_wrap=True)
+        data = await movielens.read(folder)
+    out.print(movielens.licence(folder), highlight=False, markup=False, soft_wrap=True)
     with out.status("Bringing films and ratings in …"):
         async with open_app(settings) as app:
-            result = await ingest.bring(app, data)
+            result = await movielens.bring(app, data)
     out.print(
         f"\n{result.films} films read: {result.matched} were known, {result.added} were added, "
         f"{result.changed} changed.\n"

@@ -3,8 +3,8 @@
 from rich.console import Console
 from rich.table import Table
 
-from bot.services import last_fit, versions
-from bot.services.versions import Version
+from bot.services.training import last_fit, versions
+from bot.services.training.versions import Version
 from bot.settings import Settings
 from bot.wiring import open_app
 

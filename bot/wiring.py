@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock, system_clock
-from bot.services import versions
 from bot.services.app import App
 from bot.services.experiments import serve
 from bot.services.serving import live_model
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.live_model import LiveModel
+from bot.services.training import versions
 from bot.settings import Settings
 from storage import keyvalue, registry
 from storage.catalogue import films

@@ -8,7 +8,8 @@ import discord
 from bot import cards
 from bot.buttons import Press
 from bot.reply import Sent, send, worked_out
-from bot.services import browse, remember, shown
+from bot.services import browse, shown
+from bot.services.operations import markers
 from bot.services.view_models import Asker, FilmCard
 
 NEEDED = {
@@ -79,7 +80,7 @@ async def _permission_note(interaction: Press) -> str | None:
     if interaction.guild_id is None or not interaction.is_guild_integration():
         return None
     lacking = missing(interaction.app_permissions)
-    if not lacking or not await remember.first_time(
+    if not lacking or not await markers.first_time(
         interaction.client.house, f"permissions:{interaction.channel_id}"
     ):
         return None

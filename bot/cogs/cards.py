@@ -12,7 +12,8 @@ from bot.cogs.asking import asker, message_id, show_card
 from bot.custom_ids import CustomId, whole
 from bot.errors import Sorry
 from bot.reply import send
-from bot.services import explain, mark, rate, shown
+from bot.services import explain, shown
+from bot.services.feedback import mark, rate
 
 
 class Cards(commands.Cog):

@@ -10,9 +10,9 @@ from bot.client import MatineeBot
 from bot.errors import Sorry
 from bot.reply import send, worked_out
 from bot.scheduler import run_ticks
-from bot.services import lab
 from bot.services.experiments import findings
 from bot.services.experiments import serve as experiments
+from bot.services.training import summary as lab
 
 
 class Lab(commands.Cog):

@@ -15,8 +15,10 @@ from bot.cogs.asking import missing, register
 from bot.errors import Sorry
 from bot.reply import Sent
 from bot.scheduler import run_ticks
-from bot.services import backup, digest, post, retrain, schedule
+from bot.services import digest, post, schedule
+from bot.services.operations import backup
 from bot.services.post import DuePost
+from bot.services.training import retrain
 
 log = logging.getLogger(__name__)
 

@@ -19,8 +19,9 @@ from bot.cogs.asking import asker
 from bot.cogs.recommend import films
 from bot.custom_ids import parse
 from bot.reply import send
-from bot.services import rate, reconcile, shown
-from bot.services.rate import ReactionEvent, ReactionKind
+from bot.services import shown
+from bot.services.feedback import rate, reconcile
+from bot.services.feedback.rate import ReactionEvent, ReactionKind
 from bot.services.scale import HALF_STARS
 
 log = logging.getLogger(__name__)

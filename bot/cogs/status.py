@@ -11,8 +11,8 @@ from bot.buttons import Press
 from bot.client import MatineeBot
 from bot.errors import Sorry
 from bot.reply import send
-from bot.services import status
-from bot.services.status import Online
+from bot.services.operations import status
+from bot.services.operations.status import Online
 
 
 class Status(commands.Cog):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.services import retrain
 from bot.services.app import App
 from bot.services.scale import SCALE
+from bot.services.training import retrain
 from bot.settings import Settings
 from bot.wiring import open_app
 from recommender.data import Interactions, interactions

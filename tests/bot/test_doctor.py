@@ -19,8 +19,9 @@ from bot.examine import examine
 from bot.playground import connect
 from bot.playground.records import permissions
 from bot.playground.world.world import TOKEN
-from bot.services import backup, doctor, retrain
-from bot.services.doctor import Channel, Finding
+from bot.services.operations import backup, doctor
+from bot.services.operations.doctor import Channel, Finding
+from bot.services.training import retrain
 from bot.settings import Settings
 from storage.servers import guilds, schedules
 from tests.bot.command import matinee

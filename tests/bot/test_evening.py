@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text_of, walk
-from bot.services import reconcile
+from bot.services.feedback import reconcile
 from tests.house import House, until
 
 

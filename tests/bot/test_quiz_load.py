@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from bot.playground.testing import Outcome, selects_of
-from bot.services import ingest
 from bot.services.app import App
 from bot.services.catalogue import arrays
+from bot.services.imports import movielens
 from bot.services.serving import live_model
 from recommender.datasets.corpus import read_corpus
 from recommender.pipeline.recommender import Config
@@ -64,7 +64,7 @@ async def take(house: House, name: str, at: int) -> list[float]:
 
 async def fill(app: App) -> None:
     """MovieLens' films and ratings, and a model of them, with settings as they are."""
-    await ingest.movielens(app, FOLDER)
+    await movielens.movielens(app, FOLDER)
     async with app.db.read() as conn:
         known, tags = await films.all_films(conn), await films.all_tags(conn)
     world = arrays.catalogue(known, tags)

@@ -20,7 +20,7 @@ from random import Random
 
 import pytest
 
-from bot.services import versions
+from bot.services.training import versions
 from bot.settings import Settings
 from bot.wiring import open_app
 from recommender.training import artifacts

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.services import versions
 from bot.services.catalogue.arrays import Facts
 from bot.services.serving import lines as choosing
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.live_model import Served
 from bot.services.serving.reasons import SpeaksTo
+from bot.services.training import versions
 from bot.services.view_models import Asker, Line
 from bot.settings import Settings
 from recommender.experiments import definition

@@ -14,11 +14,12 @@ from bot import experiment
 from bot.errors import Sorry
 from bot.playground.testing import Outcome, Person
 from bot.playground.world.stage import default_world
-from bot.services import doctor, versions
 from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.experiments import findings, serve
 from bot.services.localtime import local_hour
+from bot.services.operations import doctor
+from bot.services.training import versions
 from bot.services.view_models import Asker
 from bot.settings import Settings
 from recommender.data import Query

@@ -9,11 +9,12 @@ import numpy as np
 from rich.console import Console
 
 from bot import models
-from bot.services import privacy, recommend, retrain, versions
+from bot.services import privacy, recommend
 from bot.services.app import App
 from bot.services.catalogue.arrays import Facts, query
 from bot.services.localtime import LocalHour
 from bot.services.serving import evidence
+from bot.services.training import retrain, versions
 from bot.services.view_models import Asker
 from bot.settings import Settings
 from bot.wiring import open_app

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import mark
 from bot.services.app import App
+from bot.services.feedback import mark
 from bot.services.recommend import recommend
 from bot.services.view_models import Asker, FilmCard
 from bot.settings import Settings

@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.errors import Sorry
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 COMMAND = (sys.executable, "-P", "-m", "bot", "fit-worker")
 REGISTERED = "registered"
 END_SECONDS = 5.0  # how long it may take to end by itself

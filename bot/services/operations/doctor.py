@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from bot.services import last_fit
 from bot.services.experiments import serve
+from bot.services.training import last_fit
 from bot.settings import Settings
 from recommender.experiments.definition import ExperimentError
 from recommender.training import artifacts

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.services import ingest
 from bot.services.app import App
+from bot.services.imports import movielens
 from bot.settings import Settings
 from bot.wiring import open_app
 from recommender.datasets.corpus import read_corpus
@@ -75,7 +75,7 @@ async def test_films_are_matched_or_added_and_ratings_kept(
 ) -> None:
     before = await by_title(app)
     folder = WRITERS[layout](tmp_path / "any name", listed, RATINGS)
-    done = await ingest.movielens(app, folder)
+    done = await movielens.movielens(app, folder)
     assert (done.films, done.added, done.matched) == (3, 2, 1)
     assert (done.ratings, done.people) == (4, 2)
     after = await by_title(app)
@@ -100,9 +100,9 @@ async def test_twice_changes_nothing(
     app: App, tmp_path: Path, listed: list[Film], layout: str
 ) -> None:
     folder = WRITERS[layout](tmp_path / "set", listed, RATINGS)
-    await ingest.movielens(app, folder)
+    await movielens.movielens(app, folder)
     rows, corpus = dump(app.settings.database), app.settings.corpus.read_bytes()
-    again = await ingest.movielens(app, folder)
+    again = await movielens.movielens(app, folder)
     assert (again.added, again.changed, again.matched) == (0, 0, 3)
     assert dump(app.settings.database) == rows
     assert app.settings.corpus.read_bytes() == corpus
@@ -118,7 +118,7 @@ async def test_free_tags_become_words_of_the_vocabulary(
     crowd = [(person, 12, often.synonyms[0].upper()) for person in range(1, 9)]
     tags = (*crowd, (1, 12, once.name), (2, 12, "seen at the drive-in"), (1, 11, once.name))
     known = await by_title(app)
-    await ingest.movielens(app, write_csv(tmp_path / "set", listed, RATINGS, tags))
+    await movielens.movielens(app, write_csv(tmp_path / "set", listed, RATINGS, tags))
     after = await by_title(app)
     assert dict(after["The Zzyzx Lantern"].tags) == {often.slug: 3, once.slug: 1}
     matched = next(title for title in after if title in known and title == listed[0].title[:-7])
@@ -128,11 +128,11 @@ async def test_free_tags_become_words_of_the_vocabulary(
 async def test_ml_100k_numbers_its_films_by_itself_whatever_its_folder_is_called(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
-    await ingest.movielens(app, write_csv(tmp_path / "ml-100k", listed, RATINGS))
+    await movielens.movielens(app, write_csv(tmp_path / "ml-100k", listed, RATINGS))
     others = [Film(12, "Vrooom Pilgrim (1962)", ("War",)), listed[1]]
     others[1] = Film(11, others[1].title, others[1].genres)
     ratings: list[Rating] = [(1, 12, 4, 900000001), (1, 11, 3, 900000002)]
-    done = await ingest.movielens(app, write_item(tmp_path / "old ones", others, ratings))
+    done = await movielens.movielens(app, write_item(tmp_path / "old ones", others, ratings))
     assert (done.added, done.matched) == (1, 1)
     after = await by_title(app)
     corpus = read_corpus(app.settings.corpus)
@@ -145,9 +145,9 @@ async def test_ml_100k_numbers_its_films_by_itself_whatever_its_folder_is_called
 async def test_the_sets_that_number_alike_meet_by_number(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
-    await ingest.movielens(app, write_csv(tmp_path / "new", listed, RATINGS))
+    await movielens.movielens(app, write_csv(tmp_path / "new", listed, RATINGS))
     renamed = [*listed[:2], Film(13, "Harbour of Qwert (1984)", ("Comedy",))]
-    done = await ingest.movielens(app, write_dat(tmp_path / "1m", renamed, RATINGS))
+    done = await movielens.movielens(app, write_dat(tmp_path / "1m", renamed, RATINGS))
     assert done.added == 0
     assert "Harbour of Qwert" in await by_title(app)
 
@@ -155,8 +155,8 @@ async def test_the_sets_that_number_alike_meet_by_number(
 async def test_another_data_set_takes_the_corpus_place(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
-    await ingest.movielens(app, write_csv(tmp_path / "one", listed, RATINGS))
-    await ingest.movielens(app, write_csv(tmp_path / "two", listed, RATINGS[:1]))
+    await movielens.movielens(app, write_csv(tmp_path / "one", listed, RATINGS))
+    await movielens.movielens(app, write_csv(tmp_path / "two", listed, RATINGS[:1]))
     assert len(read_corpus(app.settings.corpus)) == 1
     assert "Qwert Harbour" in await by_title(app), "films stay"
 
@@ -165,12 +165,12 @@ async def test_ratings_of_films_that_the_set_does_not_list_are_left_out(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
     stray: Rating = (3, 999, 5, 900000009)
-    done = await ingest.movielens(app, write_csv(tmp_path / "set", listed, [*RATINGS, stray]))
+    done = await movielens.movielens(app, write_csv(tmp_path / "set", listed, [*RATINGS, stray]))
     assert (done.ratings, done.people) == (4, 2)
 
 
 async def test_no_ratings_are_an_empty_corpus(app: App, tmp_path: Path, listed: list[Film]) -> None:
-    done = await ingest.movielens(app, write_csv(tmp_path / "set", listed, []))
+    done = await movielens.movielens(app, write_csv(tmp_path / "set", listed, []))
     assert (done.films, done.ratings, done.people) == (3, 0, 0)
     assert len(read_corpus(app.settings.corpus)) == 0
 
@@ -200,13 +200,13 @@ async def test_a_damaged_folder_changes_nothing(
     file: str,
     said: str,
 ) -> None:
-    await ingest.movielens(app, write_csv(tmp_path / "good", listed, RATINGS))
+    await movielens.movielens(app, write_csv(tmp_path / "good", listed, RATINGS))
     rows, corpus = dump(app.settings.database), app.settings.corpus.read_bytes()
     more = [*listed, Film(14, "Umbrella Fjord (1999)", ("Drama",))]
     folder = write_csv(tmp_path / "bad", more, [*RATINGS[:3], (9, 14, 5, 900000005)])
     damage(folder / file)
     with pytest.raises(DatasetError) as caught:
-        await ingest.movielens(app, folder)
+        await movielens.movielens(app, folder)
     assert str(caught.value).startswith(said)
     assert dump(app.settings.database) == rows
     assert app.settings.corpus.read_bytes() == corpus
@@ -215,7 +215,7 @@ async def test_a_damaged_folder_changes_nothing(
 async def test_imported_people_are_never_members(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
-    await ingest.movielens(app, write_csv(tmp_path / "set", listed, RATINGS))
+    await movielens.movielens(app, write_csv(tmp_path / "set", listed, RATINGS))
     corpus = read_corpus(app.settings.corpus)
     assert (np.asarray(corpus.people.ids_array) < 0).all()
     tables = [line for line in dump(app.settings.database) if line.startswith("INSERT")]
@@ -248,7 +248,7 @@ Cite us.
 @pytest.mark.parametrize("name", ["README.txt", "README"])
 def test_the_data_sets_own_terms_are_shown(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(README, encoding="utf-8")
-    text = ingest.licence(tmp_path)
+    text = movielens.licence(tmp_path)
     assert "GroupLens" in text
     assert "Only in the garden." in text
     assert "Not on Sundays." in text
@@ -257,6 +257,6 @@ def test_the_data_sets_own_terms_are_shown(tmp_path: Path, name: str) -> None:
 
 
 def test_without_a_readme_the_terms_are_named(tmp_path: Path) -> None:
-    assert "no commercial use" in ingest.licence(tmp_path)
+    assert "no commercial use" in movielens.licence(tmp_path)
     (tmp_path / "README").write_text("Nothing about it.", encoding="utf-8")
-    assert "The terms stand in" in ingest.licence(tmp_path)
+    assert "The terms stand in" in movielens.licence(tmp_path)

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from bot import ingest
 from bot.errors import Sorry
-from bot.services import download
+from bot.services.imports import download
 from bot.settings import Settings
 from recommender.datasets.movielens import read_movielens
 from tests.bot.command import files

@@ -1,4 +1,4 @@
-"""The process that fits: `matinee fit-worker`, started by `bot/services/worker.py` and nobody else.
+"""The process that fits: `matinee fit-worker`, started by `bot/services/training/fit_job.py` and nobody else.
 
 It reads one job as a line of JSON, tells its progress and at last its result as lines of JSON, and
 waits until the version is registered, holding the lock of the data folder all the while. It ends at
@@ -19,11 +19,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import Sorry
-from bot.services import versions
 from bot.services.catalogue import arrays
 from bot.services.serving import evidence
 from bot.services.serving.evidence import Evidence
-from bot.services.worker import REGISTERED, Job
+from bot.services.training import versions
+from bot.services.training.fit_job import REGISTERED, Job
 from recommender.data import Catalogue, Interactions, join
 from recommender.datasets.corpus import read_corpus
 from recommender.datasets.movielens_films import DatasetError

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from bot.services import last_fit, versions
-from bot.services.versions import Version
+from bot.services.training import last_fit, versions
+from bot.services.training.versions import Version
 
 if TYPE_CHECKING:
     from bot.services.app import App

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.playground.testing import Refused
-from bot.services import backup, last_fit, status
-from bot.services.status import Online
+from bot.services.operations import backup, status
+from bot.services.operations.status import Online
+from bot.services.training import last_fit
 from storage import registry
 from storage.registry import ModelVersion
 from storage.servers import guilds, schedules

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.enlist import read
+from bot.services.imports.film_list import read
 from storage.catalogue.loader import CatalogueError
 from tests.bot.command import Ended, files, matinee
 from tests.house import stocked

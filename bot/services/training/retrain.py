@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import Sorry
-from bot.services import last_fit, versions, worker
 from bot.services.localtime import last_slot
-from bot.services.worker import FitFailed, Job, Report, Stopped
+from bot.services.training import fit_job, last_fit, versions
+from bot.services.training.fit_job import FitFailed, Job, Report, Stopped
 from recommender.training.artifacts import ArtifactError
 from storage import registry
 from storage.errors import StorageError
@@ -79,7 +79,7 @@ async def _due(app: "App") -> bool:
 
 async def refit(
     app: "App",
-    progress: worker.Progress | None = None,
+    progress: fit_job.Progress | None = None,
     *,
     stop: asyncio.Event | None = None,
     search: bool = False,
@@ -136,7 +136,7 @@ async def _refit(
         serving=None if served is None else served.version,
         search=search,
     )
-    async with worker.fitted(job, progress, stop) as report:
+    async with fit_job.fitted(job, progress, stop) as report:
         return await _take(app, report, job.now)
 
 

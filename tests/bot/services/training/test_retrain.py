@@ -17,10 +17,11 @@ from rich.console import Console
 
 from bot import models
 from bot.errors import Sorry
-from bot.services import lab, privacy, retrain, versions, worker
+from bot.services import privacy
 from bot.services.app import App
+from bot.services.training import fit_job, retrain, summary, versions
+from bot.services.training.fit_job import FitFailed, Stopped
 from bot.services.view_models import Asker
-from bot.services.worker import FitFailed, Stopped
 from bot.settings import Settings
 from storage import registry
 from storage.database import locks
@@ -71,7 +72,7 @@ async def test_a_model_of_shuffled_ratings_is_held_back_and_told_why(
         (said,) = [record.getMessage() for record in caplog.records]
         assert f"{outcome.version} was fitted and is held back: It is " in said
         assert said.endswith(".")
-        told = await lab.models(app)
+        told = await summary.models(app)
         assert outcome.why in told
         assert "last fit" not in told, "it went well, as fits go"
         assert f"**serves** `{two}`" in told
@@ -132,7 +133,7 @@ async def test_a_full_disk_leaves_the_last_good_model(
     """No file of the worker may grow beyond 128 KiB: less than the model needs."""
     folder, _, two, clock = world
     limited = ("sh", "-c", 'ulimit -f 256; exec "$0" -P -m bot fit-worker', sys.executable)
-    monkeypatch.setattr(worker, "COMMAND", limited)
+    monkeypatch.setattr(fit_job, "COMMAND", limited)
     async with opened(folder, clock) as app:
         before = folders(app)
         with caplog.at_level(logging.WARNING):
@@ -143,7 +144,7 @@ async def test_a_full_disk_leaves_the_last_good_model(
         assert await retrain.when_due(app) is None
         assert caplog.text.count("could not be written") == 1, "it is not tried again at once"
     async with opened(folder, clock) as app:  # after a restart too
-        assert ", failed: The model could not be written" in await lab.models(app)
+        assert ", failed: The model could not be written" in await summary.models(app)
     listed = io.StringIO()
     await models.table(app.settings, Console(file=listed, width=200))
     assert f"begun {clock():%Y-%m-%d %H:%M} UTC, failed: The model could not" in listed.getvalue()
@@ -181,7 +182,9 @@ async def test_a_killed_trainer_leaves_the_last_good_model(
         assert not app.fitting.lock.locked()
         with locks.held(app.settings.fitting_lock) as free:
             assert free, "the lock of a killed process is gone"
-        assert ", failed: The fit was not finished: its process was killed" in await lab.models(app)
+        assert ", failed: The fit was not finished: its process was killed" in await summary.models(
+            app
+        )
 
 
 async def test_asked_to_stop_a_fit_ends_at_once_and_leaves_nothing(world: World) -> None:
@@ -197,7 +200,7 @@ async def test_asked_to_stop_a_fit_ends_at_once_and_leaves_nothing(world: World)
         with pytest.raises(Stopped):
             await retrain.refit(app, ask, stop=stop)
         assert (app.live.served.version, folders(app)) == (two, before)
-        assert ", was stopped: The bot was asked to end" in await lab.models(app)
+        assert ", was stopped: The bot was asked to end" in await summary.models(app)
 
 
 async def test_a_fit_whose_process_ended_in_the_middle_is_told_of(world: World) -> None:
@@ -207,10 +210,10 @@ async def test_a_fit_whose_process_ended_in_the_middle_is_told_of(world: World) 
         fit = asyncio.create_task(retrain.refit(app, lambda *_: reached.set()))
         await reached.wait()
         clock.pass_(minutes=5)
-        assert "last fit" not in await lab.models(app), "it is running"
+        assert "last fit" not in await summary.models(app), "it is running"
         fit.cancel()  # as little can be noted as by a process that is killed
         await asyncio.gather(fit, return_exceptions=True)
-        assert ", was interrupted: Its process ended" in await lab.models(app)
+        assert ", was interrupted: Its process ended" in await summary.models(app)
 
 
 async def test_one_fit_at_a_time_across_processes(world: World) -> None:
