@@ -49,7 +49,7 @@ def run(
             "application”), or try it without one: matinee play."
         )
     from bot.run import run_bot
-    from bot.services import pretend
+    from bot.services.people import pretend
     from bot.wiring import open_app
 
     token = settings.discord_token.get_secret_value()

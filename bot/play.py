@@ -7,7 +7,7 @@ from bot.playground import connect, server
 from bot.playground.world.stage import default_world
 from bot.playground.world.world import TOKEN, World
 from bot.run import run_bot
-from bot.services import pretend
+from bot.services.people import pretend
 from bot.settings import Settings
 from bot.wiring import open_app
 

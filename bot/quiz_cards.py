@@ -10,10 +10,10 @@ from discord.utils import escape_markdown
 from bot import cards
 from bot.buttons import button, film_options, select
 from bot.custom_ids import custom_id
-from bot.services.answers import WORDS
-from bot.services.onboard import Form
-from bot.services.one_film import LookedBack, OneFilm
-from bot.services.screens import Screen
+from bot.services.quiz.answers import WORDS
+from bot.services.quiz.form import Form
+from bot.services.quiz.one_film import LookedBack, OneFilm
+from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line
 
 DIALS = {

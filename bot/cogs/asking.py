@@ -8,8 +8,8 @@ import discord
 from bot import cards
 from bot.buttons import Press
 from bot.reply import Sent, send, worked_out
-from bot.services import browse, shown
 from bot.services.operations import markers
+from bot.services.picks import browse, impressions
 from bot.services.view_models import Asker, FilmCard
 
 NEEDED = {
@@ -71,7 +71,7 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
     """Remember which message shows which film, then ask for its reactions."""
     if private or not sent.message_id:
         return
-    await shown.posted(client.house, card, sent.message_id, sent.channel_id)
+    await impressions.posted(client.house, card, sent.message_id, sent.channel_id)
     if seed and client.house.settings.seed_reactions:
         client.seeder.add(sent.channel_id, sent.message_id)
 

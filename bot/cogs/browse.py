@@ -18,8 +18,8 @@ from bot.cogs.recommend import as_choices
 from bot.custom_ids import CustomId
 from bot.errors import Sorry
 from bot.reply import send, worked_out
-from bot.services import browse as browsing
-from bot.services.browse import Browse, ShelfRow, WholeShelf
+from bot.services.picks import browse as browsing
+from bot.services.picks.browse import Browse, ShelfRow, WholeShelf
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0  # how often a new model is looked for

@@ -12,8 +12,8 @@ from bot.cogs.asking import asker, message_id, show_card
 from bot.custom_ids import CustomId, whole
 from bot.errors import Sorry
 from bot.reply import send
-from bot.services import explain, shown
 from bot.services.feedback import mark, rate
+from bot.services.picks import explain, impressions
 
 
 class Cards(commands.Cog):
@@ -84,7 +84,7 @@ class Cards(commands.Cog):
         film = whole("".join(chosen(interaction)))
         if film is None:
             raise Sorry("Pick one of the films in the list.")
-        work = shown.opened(
+        work = impressions.opened(
             self.bot.house, asker(interaction, private=True), film, message_id(interaction)
         )
         await show_card(interaction, work, private=True)

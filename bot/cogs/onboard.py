@@ -21,9 +21,10 @@ from bot.quiz_cards import (
     screen_view,
 )
 from bot.reply import send
-from bot.services import onboard, one_film, screens
-from bot.services.onboard import FormAnswers
-from bot.services.screens import Menu
+from bot.services.quiz import form as onboard
+from bot.services.quiz import one_film, screens
+from bot.services.quiz.form import FormAnswers
+from bot.services.quiz.screens import Menu
 
 SAID = "Thank you, that helps."
 

@@ -15,9 +15,9 @@ from bot.cogs.asking import missing, register
 from bot.errors import Sorry
 from bot.reply import Sent
 from bot.scheduler import run_ticks
-from bot.services import digest, post, schedule
 from bot.services.operations import backup
-from bot.services.post import DuePost
+from bot.services.posts import digest, post, schedule
+from bot.services.posts.post import DuePost
 from bot.services.training import retrain
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from bot.client import MatineeBot
 from bot.cogs.asking import asker
 from bot.custom_ids import CustomId
 from bot.reply import send
-from bot.services import privacy
-from bot.services.privacy import Summary
+from bot.services.people import privacy
+from bot.services.people.privacy import Summary
 
 SHAPES = {True: "Keep my ratings out of others' picks", False: "Let my ratings shape others' picks"}
 """What the button offers to who does and who does not."""

@@ -19,9 +19,9 @@ from bot.cogs.asking import asker
 from bot.cogs.recommend import films
 from bot.custom_ids import parse
 from bot.reply import send
-from bot.services import shown
 from bot.services.feedback import rate, reconcile
 from bot.services.feedback.rate import ReactionEvent, ReactionKind
+from bot.services.picks import impressions
 from bot.services.scale import HALF_STARS
 
 log = logging.getLogger(__name__)
@@ -146,7 +146,7 @@ class Rate(commands.Cog):
     async def _adopt_unknown(self, events: list[ReactionEvent]) -> None:
         """Cards that were sent but not yet (or, after a crash, never) remembered."""
         ours = {event.message_id: event for event in events if event.on_our_message}
-        for message_id in await shown.unknown(self.bot.house, ours):
+        for message_id in await impressions.unknown(self.bot.house, ours):
             event = ours[message_id]
             channel = self.bot.get_partial_messageable(event.channel_id)
             try:
@@ -211,7 +211,7 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
         pressed = parse(str(getattr(item, "custom_id", "") or ""))
         if pressed is not None and pressed.action == "why":
             asked_by = message.interaction_metadata
-            await shown.adopt(
+            await impressions.adopt(
                 bot.house,
                 message_id=message.id,
                 channel_id=message.channel.id,

@@ -18,10 +18,11 @@ from bot.cogs.onboard import offer_one_more
 from bot.custom_ids import CustomId, whole
 from bot.errors import Sorry
 from bot.reply import send
-from bot.services import guide, recommend, shown, similar, together, trending
+from bot.services import guide
 from bot.services.catalogue.library import Choice, matching
 from bot.services.catalogue.moods import MOODS
-from bot.services.together import Companion
+from bot.services.picks import group, impressions, recommend, similar, trending
+from bot.services.picks.group import Companion
 from bot.services.view_models import FilmCard, Filters
 
 log = logging.getLogger(__name__)
@@ -160,7 +161,7 @@ class Recommend(commands.Cog):
     async def _owns(self, interaction: Press) -> bool:
         """Whether the card is of who pressed; where nobody knows whose it is, it is."""
         message = interaction.message
-        owner = await shown.owner(self.bot.house, message.id) if message else None
+        owner = await impressions.owner(self.bot.house, message.id) if message else None
         by_discord = message.interaction_metadata if message else None
         if owner is None and by_discord is not None:
             owner = by_discord.user.id
@@ -168,7 +169,7 @@ class Recommend(commands.Cog):
 
     async def _pass_over(self, interaction: Press, pressed: CustomId) -> None:
         who, film = asker(interaction), whole(pressed.text(4) or "")
-        await shown.passed_over(self.bot.house, who, film, message_id(interaction))
+        await impressions.passed_over(self.bot.house, who, film, message_id(interaction))
 
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
         work = self._card(interaction, filters, private=private)
@@ -182,7 +183,7 @@ class Recommend(commands.Cog):
         if interaction.guild is None:
             raise Sorry("There are no members here to pick with; ask in a server.")
         others = [await _member(interaction.guild, one) for one in filters.others]
-        return await together.together(self.bot.house, who, others, filters)
+        return await group.together(self.bot.house, who, others, filters)
 
 
 async def _member(guild: discord.Guild, person_id: int) -> Companion:

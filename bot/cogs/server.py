@@ -13,9 +13,9 @@ from bot.cogs.asking import asker, missing
 from bot.custom_ids import CustomId, whole
 from bot.errors import Sorry
 from bot.reply import send
-from bot.services import post, schedule
 from bot.services.localtime import zones_like
-from bot.services.schedule import THEMES, Told, Wish
+from bot.services.posts import post, schedule
+from bot.services.posts.schedule import THEMES, Told, Wish
 
 
 class Server(commands.Cog):

@@ -14,9 +14,9 @@ from bot.cogs.onboard import submitted
 from bot.custom_ids import CustomId, custom_id
 from bot.quiz_cards import DIALS
 from bot.reply import send
-from bot.services import preferences
 from bot.services.localtime import zones_like
-from bot.services.preferences import Preferences
+from bot.services.people import preferences
+from bot.services.people.preferences import Preferences
 
 ON = {True: "on", False: "off"}
 

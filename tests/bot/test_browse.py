@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text_of
-from bot.services.post import DuePost, preview
+from bot.services.posts.post import DuePost, preview
 from storage.servers.schedules import Schedule
 from tests.house import House, running, until
 

@@ -9,8 +9,8 @@ import pytest
 
 from bot.playground.testing import Person, buttons_of, selects_of, text_of, walk
 from bot.quiz_cards import screen_view
-from bot.services.answers import ONE_BY_ONE, left
-from bot.services.screens import Screen
+from bot.services.quiz.answers import ONE_BY_ONE, left
+from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line
 from recommender.models import newcomer
 from storage.people.answers import Answer

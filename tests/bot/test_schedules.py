@@ -10,9 +10,9 @@ import pytest
 
 from bot.errors import Sorry
 from bot.playground.testing import Person, Refused, buttons_of, selects_of, text_of
-from bot.services import post, schedule
-from bot.services.post import DuePost
-from bot.services.schedule import next_slot, parse_days, slots
+from bot.services.posts import post, schedule
+from bot.services.posts.post import DuePost
+from bot.services.posts.schedule import next_slot, parse_days, slots
 from storage.feedback import ratings
 from storage.people import profiles
 from storage.servers import guilds, schedules

@@ -25,7 +25,7 @@ import pytest
 from bot.playground import server
 from bot.playground.records.objects import Channel
 from bot.playground.world.world import World, open_world
-from bot.services import schedule as services
+from bot.services.posts import schedule as services
 from storage.database.engine import open_database
 from storage.servers import guilds, schedules
 from tests.house import shortened, stocked, until

@@ -21,7 +21,7 @@ import pytest
 from bot.playground.records.objects import Channel, Message, Reaction
 from bot.playground.world.channels import reactions
 from bot.playground.world.world import World, open_world
-from bot.services import schedule
+from bot.services.posts import schedule
 from storage.servers import guilds, schedules
 from tests.bot.fitted import write_background
 from tests.house import House, running, until

@@ -10,9 +10,9 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING
 
-from bot.services.digest import OUTCOMES
 from bot.services.localtime import coming_slot
 from bot.services.operations import backup, doctor
+from bot.services.posts.digest import OUTCOMES
 from bot.services.training import last_fit, versions
 from storage import registry
 from storage.feedback import ratings

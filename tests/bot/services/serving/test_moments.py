@@ -9,10 +9,11 @@ import numpy as np
 from rich.console import Console
 
 from bot import models
-from bot.services import privacy, recommend
 from bot.services.app import App
 from bot.services.catalogue.arrays import Facts, query
 from bot.services.localtime import LocalHour
+from bot.services.people import privacy
+from bot.services.picks import recommend
 from bot.services.serving import evidence
 from bot.services.training import retrain, versions
 from bot.services.view_models import Asker

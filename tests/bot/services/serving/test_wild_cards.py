@@ -9,7 +9,7 @@ import pytest
 
 from bot.services.app import App
 from bot.services.feedback import mark
-from bot.services.recommend import recommend
+from bot.services.picks.recommend import recommend
 from bot.services.view_models import Asker, FilmCard
 from bot.settings import Settings
 from bot.wiring import open_app

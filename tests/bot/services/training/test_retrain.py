@@ -17,8 +17,8 @@ from rich.console import Console
 
 from bot import models
 from bot.errors import Sorry
-from bot.services import privacy
 from bot.services.app import App
+from bot.services.people import privacy
 from bot.services.training import fit_job, retrain, summary, versions
 from bot.services.training.fit_job import FitFailed, Stopped
 from bot.services.view_models import Asker

@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from bot.services.catalogue import arrays
-from bot.services.facts import gather
+from bot.services.picks.facts import gather
+from bot.services.picks.impressions import Occasion, recorded
 from bot.services.serving import lines as choose
 from bot.services.serving.reasons import clock_words
-from bot.services.shown import Occasion, recorded
 from bot.services.view_models import Asker, FilmCard, Line
 from recommender.pipeline.trending import trending as trending_films
 from storage.feedback import ratings

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from bot.services.catalogue import moods
 from bot.services.catalogue.library import Library
 from bot.services.experiments import serve
-from bot.services.facts import Known, gather
-from bot.services.shown import Occasion, recorded
+from bot.services.picks.facts import Known, gather
+from bot.services.picks.impressions import Occasion, recorded
 from bot.services.view_models import Asker, FilmCard, Filters, Surface
 from bot.services.wording import listed
 from recommender.context.clock import moment

@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from bot.errors import Sorry
-from bot.services import schedule
 from bot.services.catalogue import arrays
 from bot.services.experiments import serve
 from bot.services.localtime import local_hour
+from bot.services.picks.impressions import Occasion, recorded
+from bot.services.posts import schedule
 from bot.services.serving import lines as choose
 from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
-from bot.services.shown import Occasion, recorded
 from bot.services.view_models import Asker, FilmCard, Line
 from recommender.pipeline import filters
 from recommender.pipeline.trending import trending as trending_films

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from bot.errors import Sorry
-from bot.services import answers as given
 from bot.services.catalogue import arrays
-from bot.services.facts import gather
+from bot.services.picks.facts import gather
+from bot.services.quiz import answers as given
 from bot.services.serving.live_model import Served
 from bot.services.view_models import Asker, Line
 from recommender import elicitation

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Sorry
-from bot.services import one_film, screens
-from bot.services.answers import STARS, WORDS, standing
 from bot.services.app import App
+from bot.services.quiz import one_film, screens
+from bot.services.quiz.answers import STARS, WORDS, standing
 from bot.services.view_models import Asker
 from bot.settings import Settings
 from bot.wiring import open_app

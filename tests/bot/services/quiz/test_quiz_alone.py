@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.services import onboard, screens
 from bot.services.app import App
 from bot.services.catalogue.tastes import SHELVES
-from bot.services.onboard import FormAnswers
-from bot.services.recommend import recommend
+from bot.services.picks.recommend import recommend
+from bot.services.quiz import form as onboard
+from bot.services.quiz import screens
+from bot.services.quiz.form import FormAnswers
 from bot.services.view_models import Asker
 from bot.settings import Settings
 from bot.wiring import open_app

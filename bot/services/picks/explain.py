@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.catalogue import arrays
 from bot.services.experiments import serve
-from bot.services.facts import gather
+from bot.services.picks.facts import gather
 from bot.services.serving.reasons import because
 from bot.services.view_models import Asker
 from bot.services.wording import safe

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import Sorry
-from bot.services import answers as given
-from bot.services.screens import next_films
+from bot.services.quiz import answers as given
+from bot.services.quiz.screens import next_films
 from bot.services.view_models import Asker, Line
 from storage.feedback import ratings
 from storage.people import answers as quiz_answers

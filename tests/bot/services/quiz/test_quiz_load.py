@@ -1,6 +1,6 @@
 """Ten members take the quiz at once, on the full MovieLens catalogue.
 
-    pytest -m benchmark_run -s tests/bot/test_quiz_load.py
+    pytest -m benchmark_run -s tests/bot/services/quiz/test_quiz_load.py
 
 Every member taps, looks for two seconds, and taps again. Meanwhile the bot makes the shelves of the
 new catalogue and fits its models, as it does after every import. Bot, local Discord and members

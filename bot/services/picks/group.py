@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Sorry
 from bot.services.catalogue import arrays
-from bot.services.facts import Known, gather
-from bot.services.recommend import FURTHER, checked, heading, when
+from bot.services.picks.facts import Known, gather
+from bot.services.picks.impressions import Occasion, recorded
+from bot.services.picks.recommend import FURTHER, checked, heading, when
 from bot.services.serving.lines import nothing_left
 from bot.services.serving.live_model import Served
-from bot.services.shown import Occasion, recorded
 from bot.services.view_models import Asker, FilmCard, Filters
 from bot.services.wording import listed
 from recommender.pipeline.group import GroupPick, recommend_together

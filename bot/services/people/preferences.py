@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from bot.errors import Sorry
-from bot.services.facts import BALANCED, DIAL
 from bot.services.localtime import known_zone
+from bot.services.picks.facts import BALANCED, DIAL
 from bot.services.view_models import Asker
 from bot.services.wording import safe
 from storage.people import answers as quiz_answers

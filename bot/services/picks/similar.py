@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.errors import Sorry
 from bot.services.catalogue import arrays
-from bot.services.facts import gather
+from bot.services.picks.facts import gather
+from bot.services.picks.impressions import Occasion, recorded
 from bot.services.serving.reasons import clock_words
-from bot.services.shown import Occasion, recorded
 from bot.services.view_models import Asker, FilmCard
 from bot.services.wording import listed
 from recommender.pipeline.similar import similar as similar_films

@@ -12,7 +12,7 @@ from bot.errors import Sorry
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import matching
 from bot.services.catalogue.tastes import SHELVES
-from bot.services.facts import Known, gather
+from bot.services.picks.facts import Known, gather
 from bot.services.serving import lines as choose
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Asker, FilmCard, Line

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.services.post import DuePost
+from bot.services.posts.post import DuePost
 from bot.services.wording import safe
 from storage.feedback import ratings
 from storage.servers import schedules

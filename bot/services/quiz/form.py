@@ -1,6 +1,6 @@
 """The taste quiz begins with a form: shelves you would browse, genres you never want, how
 adventurous your picks may be, when you usually watch, your time zone. Films follow:
-`bot/services/screens.py` and `bot/services/one_film.py`. Every answer is stored as it is given,
+`bot/services/quiz/screens.py` and `bot/services/quiz/one_film.py`. Every answer is stored as it is given,
 resumable and editable.
 """
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import Sorry
-from bot.services import recommend
 from bot.services.catalogue.tastes import SHELVES
-from bot.services.facts import BALANCED, COARSE, DIAL
 from bot.services.localtime import known_zone
+from bot.services.picks import recommend
+from bot.services.picks.facts import BALANCED, COARSE, DIAL
 from bot.services.view_models import Asker, FilmCard
 from recommender.context.clock import DAYPARTS
 from storage.people import answers as quiz_answers

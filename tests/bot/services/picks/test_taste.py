@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 from bot.services.app import App
-from bot.services.recommend import recommend
+from bot.services.picks.recommend import recommend
 from bot.services.scale import SCALE
 from bot.services.view_models import Asker
 from bot.settings import Settings
