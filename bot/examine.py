@@ -14,7 +14,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.client import INTENTS
+from bot.client.client import INTENTS
 from bot.cogs import COGS
 from bot.cogs.asking import NEEDED
 from bot.services.operations.doctor import Channel, Finding

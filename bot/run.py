@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import aiohttp
 import discord
 
-from bot.client import MatineeBot
+from bot.client.client import MatineeBot
 from bot.services.app import App
 from bot.services.localtime import zones
 

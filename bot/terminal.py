@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot import logs
+from bot.observability import logs
 from bot.settings import Settings, SettingsError, read_settings
 
 out = Console()

@@ -14,7 +14,7 @@ FORBIDDEN = {
         "apscheduler", "aiohttp", "pydantic_settings", "dotenv",
     },
     "storage": {"bot", "recommender", "discord", "numpy", "scipy", "pandas", "apscheduler"},
-    "bot/services": {"discord", "bot.cogs", "bot.cards", "bot.buttons", "bot.client", "bot.reply"},
+    "bot/services": {"discord", "bot.cogs", "bot.views.cards", "bot.views.buttons", "bot.client", "bot.client.reply"},
     "bot/cogs": {"storage", "recommender", "sqlalchemy", "numpy", "scipy", "pandas"},
     "bot/playground": {"bot", "recommender", "storage", "discord"},
 }  # fmt: skip

@@ -5,12 +5,12 @@ from typing import Any
 
 import discord
 
-from bot import cards
-from bot.buttons import Press
-from bot.reply import Sent, send, worked_out
+from bot.client.reply import Sent, send, worked_out
 from bot.services.operations import markers
 from bot.services.picks import browse, impressions
 from bot.services.view_models import Asker, FilmCard
+from bot.views import cards
+from bot.views.buttons import Press
 
 NEEDED = {
     "view_channel": "View Channel",

@@ -10,16 +10,16 @@ from discord import app_commands, ui
 from discord.ext import commands
 from discord.utils import escape_markdown
 
-from bot import cards
-from bot.buttons import Press, button, chosen, film_options, select, shorten
-from bot.client import MatineeBot
+from bot.client.client import MatineeBot
+from bot.client.reply import send, worked_out
 from bot.cogs.asking import asker
 from bot.cogs.recommend import as_choices
-from bot.custom_ids import CustomId
 from bot.errors import Sorry
-from bot.reply import send, worked_out
 from bot.services.picks import browse as browsing
 from bot.services.picks.browse import Browse, ShelfRow, WholeShelf
+from bot.views import cards
+from bot.views.buttons import Press, button, chosen, film_options, select, shorten
+from bot.views.custom_ids import CustomId
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0  # how often a new model is looked for

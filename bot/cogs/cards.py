@@ -5,15 +5,15 @@ from typing import Any
 from discord import ui
 from discord.ext import commands
 
-from bot import cards
-from bot.buttons import Press, button, chosen, rating_row
-from bot.client import MatineeBot
+from bot.client.client import MatineeBot
+from bot.client.reply import send
 from bot.cogs.asking import asker, message_id, show_card
-from bot.custom_ids import CustomId, whole
 from bot.errors import Sorry
-from bot.reply import send
 from bot.services.feedback import mark, rate
 from bot.services.picks import explain, impressions
+from bot.views import cards
+from bot.views.buttons import Press, button, chosen, rating_row
+from bot.views.custom_ids import CustomId, whole
 
 
 class Cards(commands.Cog):

@@ -4,15 +4,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import cards
-from bot.buttons import Press
-from bot.client import MatineeBot
+from bot.client.client import MatineeBot
+from bot.client.reply import send, worked_out
 from bot.errors import Sorry
-from bot.reply import send, worked_out
 from bot.scheduler import run_ticks
 from bot.services.experiments import findings
 from bot.services.experiments import serve as experiments
 from bot.services.training import summary as lab
+from bot.views import cards
+from bot.views.buttons import Press
 
 
 class Lab(commands.Cog):

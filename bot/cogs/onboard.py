@@ -7,24 +7,24 @@ from discord import app_commands
 from discord.ext import commands
 from discord.utils import escape_markdown
 
-from bot.buttons import Press, chosen
-from bot.cards import text_view
-from bot.client import MatineeBot
+from bot.client.client import MatineeBot
+from bot.client.reply import send
 from bot.cogs.asking import asker, show_card
-from bot.custom_ids import CustomId, Unreadable, whole
 from bot.errors import Sorry
-from bot.quiz_cards import (
+from bot.services.quiz import form as onboard
+from bot.services.quiz import one_film, screens
+from bot.services.quiz.form import FormAnswers
+from bot.services.quiz.screens import Menu
+from bot.views.buttons import Press, chosen
+from bot.views.cards import text_view
+from bot.views.custom_ids import CustomId, Unreadable, whole
+from bot.views.quiz import (
     form_modal,
     looked_back_view,
     nothing_left_view,
     one_film_view,
     screen_view,
 )
-from bot.reply import send
-from bot.services.quiz import form as onboard
-from bot.services.quiz import one_film, screens
-from bot.services.quiz.form import FormAnswers
-from bot.services.quiz.screens import Menu
 
 SAID = "Thank you, that helps."
 

@@ -8,17 +8,17 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot import cards
-from bot.buttons import button
-from bot.client import MatineeBot
+from bot.client.client import MatineeBot
+from bot.client.reply import Sent
 from bot.cogs.asking import missing, register
 from bot.errors import Sorry
-from bot.reply import Sent
 from bot.scheduler import run_ticks
 from bot.services.operations import backup
 from bot.services.posts import digest, post, schedule
 from bot.services.posts.post import DuePost
 from bot.services.training import retrain
+from bot.views import cards
+from bot.views.buttons import button
 
 log = logging.getLogger(__name__)
 

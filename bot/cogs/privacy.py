@@ -7,14 +7,14 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import cards
-from bot.buttons import Press, button
-from bot.client import MatineeBot
+from bot.client.client import MatineeBot
+from bot.client.reply import send
 from bot.cogs.asking import asker
-from bot.custom_ids import CustomId
-from bot.reply import send
 from bot.services.people import privacy
 from bot.services.people.privacy import Summary
+from bot.views import cards
+from bot.views.buttons import Press, button
+from bot.views.custom_ids import CustomId
 
 SHAPES = {True: "Keep my ratings out of others' picks", False: "Let my ratings shape others' picks"}
 """What the button offers to who does and who does not."""

@@ -12,17 +12,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import cards
-from bot.buttons import Press
-from bot.client import MatineeBot
+from bot.client.client import MatineeBot
+from bot.client.reply import send
 from bot.cogs.asking import asker
 from bot.cogs.recommend import films
-from bot.custom_ids import parse
-from bot.reply import send
 from bot.services.feedback import rate, reconcile
 from bot.services.feedback.rate import ReactionEvent, ReactionKind
 from bot.services.picks import impressions
 from bot.services.scale import HALF_STARS
+from bot.views import cards
+from bot.views.buttons import Press
+from bot.views.custom_ids import parse
 
 log = logging.getLogger(__name__)
 

@@ -10,20 +10,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import cards
-from bot.buttons import Press, read_filters
-from bot.client import MatineeBot
+from bot.client.client import MatineeBot
+from bot.client.reply import send
 from bot.cogs.asking import asker, message_id, show_card
 from bot.cogs.onboard import offer_one_more
-from bot.custom_ids import CustomId, whole
 from bot.errors import Sorry
-from bot.reply import send
 from bot.services import guide
 from bot.services.catalogue.library import Choice, matching
 from bot.services.catalogue.moods import MOODS
 from bot.services.picks import group, impressions, recommend, similar, trending
 from bot.services.picks.group import Companion
 from bot.services.view_models import FilmCard, Filters
+from bot.views import cards
+from bot.views.buttons import Press, read_filters
+from bot.views.custom_ids import CustomId, whole
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0  # how often a new model is looked for

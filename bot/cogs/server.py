@@ -6,16 +6,16 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import cards
-from bot.buttons import Press, button, chosen, select, shorten
-from bot.client import MatineeBot
+from bot.client.client import MatineeBot
+from bot.client.reply import send
 from bot.cogs.asking import asker, missing
-from bot.custom_ids import CustomId, whole
 from bot.errors import Sorry
-from bot.reply import send
 from bot.services.localtime import zones_like
 from bot.services.posts import post, schedule
 from bot.services.posts.schedule import THEMES, Told, Wish
+from bot.views import cards
+from bot.views.buttons import Press, button, chosen, select, shorten
+from bot.views.custom_ids import CustomId, whole
 
 
 class Server(commands.Cog):

@@ -6,17 +6,17 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot import cards
-from bot.buttons import Press, button, chosen, select
-from bot.client import MatineeBot
+from bot.client.client import MatineeBot
+from bot.client.reply import send
 from bot.cogs.asking import asker
 from bot.cogs.onboard import submitted
-from bot.custom_ids import CustomId, custom_id
-from bot.quiz_cards import DIALS
-from bot.reply import send
 from bot.services.localtime import zones_like
 from bot.services.people import preferences
 from bot.services.people.preferences import Preferences
+from bot.views import cards
+from bot.views.buttons import Press, button, chosen, select
+from bot.views.custom_ids import CustomId, custom_id
+from bot.views.quiz import DIALS
 
 ON = {True: "on", False: "off"}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from bot.clock import Clock
-from bot.metrics import Metrics
+from bot.observability.metrics import Metrics
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.fitting import Fitting
 from bot.services.serving.live_model import LiveModel

@@ -1,4 +1,4 @@
-"""What a person is shown: frozen, free of Discord, made by services and drawn by `bot/cards.py`."""
+"""What a person is shown: frozen, free of Discord, made by services and drawn by `bot/views/cards.py`."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

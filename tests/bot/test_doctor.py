@@ -24,8 +24,8 @@ from bot.services.operations.doctor import Channel, Finding
 from bot.services.training import retrain
 from bot.settings import Settings
 from storage.servers import guilds, schedules
+from tests.bot.client.test_refusals import forbid
 from tests.bot.command import matinee
-from tests.bot.test_refusals import forbid
 from tests.house import House, running, stocked
 
 

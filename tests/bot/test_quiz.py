@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.playground.testing import Person, buttons_of, selects_of, text_of, walk
-from bot.quiz_cards import screen_view
 from bot.services.quiz.answers import ONE_BY_ONE, left
 from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line
+from bot.views.quiz import screen_view
 from recommender.models import newcomer
 from storage.people.answers import Answer
 from tests.house import House

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot import logs
+from bot.observability import logs
 from bot.playground import server
 from bot.playground.testing import Person
 from bot.playground.world.stage import default_world

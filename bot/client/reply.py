@@ -15,8 +15,8 @@ from typing import Any, Literal, TypeVar
 import discord
 from discord import app_commands, ui
 
-from bot.custom_ids import Unreadable
 from bot.errors import Sorry
+from bot.views.custom_ids import Unreadable
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -1,6 +1,6 @@
 """Every persistent button and select, so that a card from last year still answers.
 
-Discord remembers the state in the `custom_id` (`bot/custom_ids.py`); one `DynamicItem` class
+Discord remembers the state in the `custom_id` (`bot/views/custom_ids.py`); one `DynamicItem` class
 takes every press and hands it to the action that a cog registered under that name.
 """
 
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import discord
 from discord import ui
 
-from bot.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
 from bot.services.catalogue.moods import MOODS
 from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Filters, Line
+from bot.views.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
 
 if TYPE_CHECKING:
-    from bot.client import MatineeBot
+    from bot.client.client import MatineeBot
 
     Press = discord.Interaction[MatineeBot]
 else:

@@ -5,14 +5,14 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot import metrics
-from bot.logs import INTERACTION
-from bot.metrics import Health
+from bot.observability import metrics
+from bot.observability.logs import INTERACTION
+from bot.observability.metrics import Health
 
 if TYPE_CHECKING:
     import discord
 
-    from bot.client import MatineeBot
+    from bot.client.client import MatineeBot
 
 BEGAN = "matinee.began"  # in Interaction.extras: when we heard of it, on the monotonic clock
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.buttons import card_row, mood_row, read_filters
-from bot.custom_ids import LONGEST, Unreadable, custom_id, long_ids, parse, short_ids
 from bot.services.catalogue.moods import MOODS
 from bot.services.view_models import FilmCard, Filters, Line
+from bot.views.buttons import card_row, mood_row, read_filters
+from bot.views.custom_ids import LONGEST, Unreadable, custom_id, long_ids, parse, short_ids
 from storage.catalogue.loader import load_catalogue
 
 words = st.text(st.characters(blacklist_characters=":", blacklist_categories=("Cs",)), max_size=12)

@@ -1,7 +1,7 @@
 """The Discord client: intents, cogs, the error boundary, command sync, and what runs beside them.
 
 No privileged intent is asked for. Every interaction, whether command, button or modal, passes the
-one error boundary in `bot/reply.py`.
+one error boundary in `bot/client/reply.py`.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import watching
-from bot.buttons import UNKNOWN, Action, Persistent
-from bot.custom_ids import CustomId, parse
-from bot.reply import apologise, guarded, say
-from bot.seeding import Seeder
+from bot import instrument
+from bot.client.reply import apologise, guarded, say
+from bot.client.seeding import Seeder
 from bot.services.app import App
 from bot.services.feedback.rate import card_seeded
 from bot.services.operations import markers
+from bot.views.buttons import UNKNOWN, Action, Persistent
+from bot.views.custom_ids import CustomId, parse
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Tree(app_commands.CommandTree["MatineeBot"]):
     """Slash commands, with the error boundary."""
 
     async def interaction_check(self, interaction: "discord.Interaction[MatineeBot]", /) -> bool:
-        watching.begun(interaction)
+        instrument.begun(interaction)
         return True
 
     async def on_error(
@@ -67,7 +67,7 @@ class Tree(app_commands.CommandTree["MatineeBot"]):
             log.error("autocomplete failed", exc_info=error)
             return
         outcome = await apologise(interaction, error)
-        watching.ended(interaction, _name(interaction), outcome)
+        instrument.ended(interaction, _name(interaction), outcome)
 
 
 class MatineeBot(commands.AutoShardedBot):
@@ -116,9 +116,9 @@ class MatineeBot(commands.AutoShardedBot):
         for cog in COGS:
             await self.add_cog(cog(self))
         self.add_dynamic_items(Persistent)
-        watching.watch(self)
-        self.beside("metrics page", watching.serve(self, self.stopping))
-        self.beside("errors", watching.count_errors(self, self.stopping))
+        instrument.watch(self)
+        self.beside("metrics page", instrument.serve(self, self.stopping))
+        self.beside("errors", instrument.count_errors(self, self.stopping))
         await self._sync()
         if self.application_id is not None:
             log.info("Invite the bot with %s", invite_link(self.application_id))
@@ -132,20 +132,20 @@ class MatineeBot(commands.AutoShardedBot):
 
     async def act(self, interaction: "discord.Interaction[MatineeBot]", pressed: CustomId) -> None:
         """Run the action that a button, a select or a modal names."""
-        watching.begun(interaction)
+        instrument.begun(interaction)
         action = self.actions.get(pressed.action)
         if action is None:
             log.warning("no action %r; the message is from another version", pressed.action)
             await guarded(interaction, say(interaction, "I no longer know that button."))
             return
         outcome = await guarded(interaction, action(interaction, pressed))
-        watching.ended(interaction, pressed.action, outcome)
+        instrument.ended(interaction, pressed.action, outcome)
 
     async def on_app_command_completion(
         self, interaction: "discord.Interaction[MatineeBot]", _: object
     ) -> None:
         """A command was answered."""
-        watching.ended(interaction, _name(interaction), "done")
+        instrument.ended(interaction, _name(interaction), "done")
 
     async def on_interaction(self, interaction: "discord.Interaction[MatineeBot]") -> None:
         """Modals: discord.py forgets them at a restart, so they are routed like buttons."""

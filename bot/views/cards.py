@@ -9,9 +9,9 @@ import discord
 from discord import ui
 from discord.utils import escape_markdown
 
-from bot import buttons
 from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Line
+from bot.views import buttons
 
 ACCENT = discord.Colour(0xE0A23B)
 QUIET = discord.Colour(0x5C6B8A)

@@ -7,14 +7,14 @@ import discord
 from discord import ui
 from discord.utils import escape_markdown
 
-from bot import cards
-from bot.buttons import button, film_options, select
-from bot.custom_ids import custom_id
 from bot.services.quiz.answers import WORDS
 from bot.services.quiz.form import Form
 from bot.services.quiz.one_film import LookedBack, OneFilm
 from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line
+from bot.views import cards
+from bot.views.buttons import button, film_options, select
+from bot.views.custom_ids import custom_id
 
 DIALS = {
     "crowd-pleasers": "what many people love",

@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from bot.__main__ import run_or_stop
-from bot.logs import STRUCK, Discreet
+from bot.observability.logs import STRUCK, Discreet
 from bot.playground import connect, server
 from bot.playground.records import permissions
 from bot.playground.records.objects import Channel
