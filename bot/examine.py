@@ -16,7 +16,7 @@ from discord import app_commands
 
 from bot.client.client import INTENTS
 from bot.cogs import COGS
-from bot.cogs.asking import NEEDED
+from bot.cogs.interaction import NEEDED
 from bot.services.operations.doctor import Channel, Finding
 
 PATIENCE = 20.0  # seconds until the gateway must have let us in

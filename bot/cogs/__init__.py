@@ -1,16 +1,16 @@
 """How Discord asks for what the services do: one cog a noun, each thin: parse, call, draw."""
 
-from bot.cogs.browse import BrowseShelves
-from bot.cogs.cards import Cards
-from bot.cogs.lab import Lab
-from bot.cogs.onboard import Onboard
-from bot.cogs.post import Post
-from bot.cogs.privacy import Privacy
-from bot.cogs.rate import Rate
-from bot.cogs.recommend import Recommend
-from bot.cogs.server import Server
-from bot.cogs.settings import PersonalSettings
-from bot.cogs.status import Status
+from bot.cogs.owner.lab import Lab
+from bot.cogs.owner.status import Status
+from bot.cogs.people.privacy import Privacy
+from bot.cogs.people.quiz import Onboard
+from bot.cogs.people.ratings import Rate
+from bot.cogs.people.settings import PersonalSettings
+from bot.cogs.picks.browse import BrowseShelves
+from bot.cogs.picks.card_buttons import Cards
+from bot.cogs.picks.recommend import Recommend
+from bot.cogs.servers.posts import Post
+from bot.cogs.servers.setup import Server
 
 COGS = (
     Recommend,

@@ -14,8 +14,8 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.asking import asker
-from bot.cogs.recommend import films
+from bot.cogs.interaction import asker
+from bot.cogs.picks.recommend import films
 from bot.services.feedback import rate, reconcile
 from bot.services.feedback.rate import ReactionEvent, ReactionKind
 from bot.services.picks import impressions

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
-from tests.bot.test_browse import FOREIGN, HORROR, rate
+from tests.bot.cogs.picks.test_browse import FOREIGN, HORROR, rate
 from tests.browser import chromium, open_page
 from tests.house import running, until
 

@@ -12,8 +12,8 @@ from discord.utils import escape_markdown
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send, worked_out
-from bot.cogs.asking import asker
-from bot.cogs.recommend import as_choices
+from bot.cogs.interaction import asker
+from bot.cogs.picks.recommend import as_choices
 from bot.errors import Sorry
 from bot.services.picks import browse as browsing
 from bot.services.picks.browse import Browse, ShelfRow, WholeShelf

@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import Sent
-from bot.cogs.asking import missing, register
+from bot.cogs.interaction import missing, register
 from bot.errors import Sorry
 from bot.scheduler import run_ticks
 from bot.services.operations import backup

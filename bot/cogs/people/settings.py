@@ -8,8 +8,8 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.asking import asker
-from bot.cogs.onboard import submitted
+from bot.cogs.interaction import asker
+from bot.cogs.people.quiz import submitted
 from bot.services.localtime import zones_like
 from bot.services.people import preferences
 from bot.services.people.preferences import Preferences

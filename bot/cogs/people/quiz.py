@@ -9,7 +9,7 @@ from discord.utils import escape_markdown
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.asking import asker, show_card
+from bot.cogs.interaction import asker, show_card
 from bot.errors import Sorry
 from bot.services.quiz import form as onboard
 from bot.services.quiz import one_film, screens

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.asking import asker, missing
+from bot.cogs.interaction import asker, missing
 from bot.errors import Sorry
 from bot.services.localtime import zones_like
 from bot.services.posts import post, schedule

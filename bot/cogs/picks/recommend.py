@@ -12,8 +12,8 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.asking import asker, message_id, show_card
-from bot.cogs.onboard import offer_one_more
+from bot.cogs.interaction import asker, message_id, show_card
+from bot.cogs.people.quiz import offer_one_more
 from bot.errors import Sorry
 from bot.services import guide
 from bot.services.catalogue.library import Choice, matching

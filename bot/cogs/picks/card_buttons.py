@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.asking import asker, message_id, show_card
+from bot.cogs.interaction import asker, message_id, show_card
 from bot.errors import Sorry
 from bot.services.feedback import mark, rate
 from bot.services.picks import explain, impressions

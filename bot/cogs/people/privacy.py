@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.asking import asker
+from bot.cogs.interaction import asker
 from bot.services.people import privacy
 from bot.services.people.privacy import Summary
 from bot.views import cards
