@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from bot.services import starter as reading
-from bot.services.starter import Starter
+from bot.cli.evaluate import starter as reading
+from bot.cli.evaluate.starter import Starter
 from recommender.shelves.shelves import Shelves, Vocables
 
 

@@ -1,6 +1,6 @@
 """What could be wrong on this machine: one finding for each part, with what to do about it.
 
-What could be wrong at Discord's end is looked at in `bot/examine.py`.
+What could be wrong at Discord's end is looked at in `bot/cli/doctor_discord.py`.
 """
 
 import shutil

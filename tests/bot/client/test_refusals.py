@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import typer
 
-from bot.__main__ import run_or_stop
+from bot.cli.main import run_or_stop
 from bot.observability.logs import STRUCK, Discreet
 from bot.playground import connect, server
 from bot.playground.records import permissions

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import experiment
+from bot.cli import experiments
 from bot.errors import Sorry
 from bot.playground.testing import Outcome, Person
 from bot.playground.world.stage import default_world
@@ -183,19 +183,19 @@ async def test_the_command_line_tells_what_is_defined(
 ) -> None:
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     settings = Settings(data=tmp_path / "data")
-    await experiment.table(settings)
+    await experiments.table(settings)
     assert "No experiment is defined" in capsys.readouterr().out
     written(tmp_path, f'[[experiment]]\nname = "{NAME}"\nend = 2026-01-01T00:00:00Z\n{ARMS}')
-    await experiment.table(settings)
+    await experiments.table(settings)
     assert NAME in capsys.readouterr().out
-    await experiment.show(settings, NAME)
+    await experiments.show(settings, NAME)
     told = capsys.readouterr().out
     assert "variety.unknown = 40.0" in told
     assert "ended 2026-01-01 00:00 UTC" in told
-    await experiment.check(settings)
+    await experiments.check(settings)
     assert "every arm can be served" in capsys.readouterr().out
     with pytest.raises(Sorry, match=f"There is no experiment “nothing”; there is {NAME}"):
-        await experiment.show(settings, "nothing")
+        await experiments.show(settings, "nothing")
 
 
 async def test_deleting_everything_takes_the_exposure_along(house: House) -> None:
@@ -389,12 +389,12 @@ async def test_a_damaged_challenger_is_refused_in_words(tmp_path: Path) -> None:
     spoilt.write_bytes(b"nothing")
     written(tmp_path, CHALLENGE.format(version=version).replace("2026-04", "2126-04"))
     with pytest.raises(Sorry) as refused:
-        await experiment.check(Settings(data=tmp_path / "data"))
+        await experiments.check(Settings(data=tmp_path / "data"))
     said = f"champion: arm “challenger” names {version}: {version}/models.npz is damaged"
     assert said in str(refused.value)
     written(tmp_path, CHALLENGE.format(version="none").replace("2026-04", "2126-04"))
     with pytest.raises(Sorry, match="not among the versions kept"):
-        await experiment.check(Settings(data=tmp_path / "data"))
+        await experiments.check(Settings(data=tmp_path / "data"))
 
 
 async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> None:
@@ -402,7 +402,7 @@ async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> N
     said = matinee(tmp_path, "run", DISCORD_TOKEN="a.b.c").sentence
     assert f"data{os.sep}{path.name}, experiment 1 (“x”), share: 3 is no share" in said
     with pytest.raises(ExperimentError, match="is no share"):
-        await experiment.check(Settings(data=tmp_path / "data"))
+        await experiments.check(Settings(data=tmp_path / "data"))
     path.unlink()
     assert serve.defined(Settings(data=tmp_path / "data")) == ()
     with pytest.raises(ExperimentError, match="does not exist; MATINEE_EXPERIMENTS names it"):

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 from rich.console import Console
 
-from bot import ingest
+from bot.cli import import_movielens
 from bot.errors import Sorry
 from bot.services.imports import download
 from bot.settings import Settings
@@ -227,7 +227,7 @@ async def test_the_command_fetches_shows_the_terms_and_imports(
     (data / "README.txt").write_text("Usage License\n=====\nOnly in the garden.\n", "utf-8")
     mirror.serve(NAME, packed(data, NAME))
     written = io.StringIO()
-    await ingest.import_movielens(
+    await import_movielens.import_movielens(
         Settings(data=tmp_path / "kept"), target, NAME, mirror.url, Console(file=written, width=60)
     )
     said = written.getvalue()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from bot import models
+from bot.cli import models
 from bot.services.app import App
 from bot.services.catalogue.arrays import Facts, query
 from bot.services.localtime import LocalHour

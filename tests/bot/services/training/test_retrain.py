@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot import models
+from bot.cli import models
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.people import privacy

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.models import told
+from bot.cli.models import told
 from bot.services.training import retrain, versions
 from bot.settings import Settings
 from bot.wiring import open_app

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bot.services.starter import starter
+from bot.cli.evaluate.starter import starter
 from recommender.datasets.movielens import read_movielens
 from recommender.errors import DataError
 from recommender.evaluation.ranking.shelf_order import (

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.examine import examine
+from bot.cli.doctor_discord import examine
 from bot.services.operations import doctor
 from bot.services.operations.doctor import Finding
 from bot.settings import Settings

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.evaluate import Files, numbers, show, shown, write
+from bot.cli.evaluate.ranking import Files, numbers, show, shown, write
 from recommender.datasets.event_log import read_viewings
 from recommender.evaluation.context.report import context_file, context_report
 from recommender.evaluation.context.study import SEEDS, evaluate_context

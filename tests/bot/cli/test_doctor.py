@@ -15,7 +15,7 @@ import discord
 import pytest
 from aiohttp.abc import ResolveResult
 
-from bot.examine import examine
+from bot.cli.doctor_discord import examine
 from bot.playground import connect
 from bot.playground.records import permissions
 from bot.playground.world.world import TOKEN
@@ -149,7 +149,9 @@ async def test_a_gateway_that_does_not_answer(house: House) -> None:
 
 
 async def test_intents_that_are_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.examine.INTENTS", discord.Intents(guilds=True, message_content=True))
+    monkeypatch.setattr(
+        "bot.cli.doctor_discord.INTENTS", discord.Intents(guilds=True, message_content=True)
+    )
     gateway = one(await ask(house), "gateway")
     assert (gateway.state, "refuses the intents" in gateway.says) == ("bad", True)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from bot.terminal import out, run_or_stop, settings_or_stop
+from bot.cli.console import out, run_or_stop, settings_or_stop
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -92,8 +92,8 @@ async def show(settings: "Settings", name: str) -> None:
 
 async def told(settings: "Settings", name: str, json: Path | None, report: Path | None) -> None:
     """Findings, in the terminal and in files. Raises Sorry, DataError."""
-    from bot.evaluate import Files, write
-    from bot.evaluate import show as tell
+    from bot.cli.evaluate.ranking import Files, write
+    from bot.cli.evaluate.ranking import show as tell
     from bot.services.experiments import findings
     from bot.wiring import open_app
     from recommender.experiments.report import trial_file, trial_report

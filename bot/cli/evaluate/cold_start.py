@@ -5,8 +5,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.evaluate import Files, shown, words, write
-from bot.evaluate import show as show_report
+from bot.cli.evaluate.ranking import Files, shown, words, write
+from bot.cli.evaluate.ranking import show as show_report
 from recommender.datasets.folder import read_folder
 from recommender.evaluation.cold_start.measure import coldstart_file, measure_coldstart
 from recommender.evaluation.cold_start.report import coldstart_report

@@ -9,8 +9,15 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from bot.errors import Sorry
 from bot.observability import logs
+from bot.run import CannotConnect
 from bot.settings import Settings, SettingsError, read_settings
+from recommender.datasets.movielens_films import DatasetError
+from recommender.errors import DataError
+from recommender.training.artifacts import ArtifactError
+from storage.catalogue.loader import CatalogueError
+from storage.errors import StorageError
 
 out = Console()
 err = Console(stderr=True)
@@ -43,7 +50,6 @@ def run_or_stop(work: Coroutine[Any, Any, None]) -> None:
 
 def do_or_stop(work: Callable[[], None]) -> None:
     """As `run_or_stop`, for work that does not wait."""
-    from bot.problems import sentence_of
 
     try:
         work()
@@ -54,3 +60,22 @@ def do_or_stop(work: Callable[[], None]) -> None:
         if said is None:
             raise
         give_up(said)
+
+
+WITH_A_SENTENCE = (
+    ArtifactError,
+    CannotConnect,
+    CatalogueError,
+    DataError,
+    DatasetError,
+    Sorry,
+    StorageError,
+)
+
+
+def sentence_of(error: BaseException) -> str | None:
+    """What to tell the operator, or None where only a traceback helps."""
+    if isinstance(error, BaseExceptionGroup):
+        said = [sentence_of(inner) for inner in error.exceptions]
+        return said[0] if said and all(said) else None
+    return str(error) if isinstance(error, WITH_A_SENTENCE) else None

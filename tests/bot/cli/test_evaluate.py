@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from bot import evaluate
+from bot.cli.evaluate import ranking as evaluate
 from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
 from recommender.evaluation.ranking.candidates import candidates

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 from recommender.evaluation.cold_start.measure import QUESTIONS, SCREENS
+from tests.bot.cli.test_evaluate import made
 from tests.bot.command import matinee
-from tests.bot.test_evaluate import made
 
 
 def test_the_table_and_the_file(tmp_path: Path) -> None:

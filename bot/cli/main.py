@@ -1,0 +1,374 @@
+"""The command line: `matinee run`, `play`, `train`, `import`, `evaluate`, `explore` and others."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.console import do_or_stop, give_up, out, run_or_stop, settings_or_stop
+from bot.cli.experiments import experiment_cli
+from bot.settings import Settings
+
+cli = typer.Typer(
+    help="Matinee, a Discord bot that recommends films.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+importing = typer.Typer(help="Bring films and ratings in.", no_args_is_help=True)
+models_cli = typer.Typer(help="The versions of the model.")
+catalogue_cli = typer.Typer(help="The starter catalogue.", no_args_is_help=True)
+evaluating = typer.Typer(help="Measure models on a data set, side by side.", no_args_is_help=True)
+cli.add_typer(evaluating, name="evaluate")
+cli.add_typer(importing, name="import")
+cli.add_typer(models_cli, name="models")
+cli.add_typer(experiment_cli, name="experiment")
+cli.add_typer(catalogue_cli, name="catalogue")
+OFFICIAL = "https://files.grouplens.org/datasets/movielens"
+
+
+def main() -> None:
+    """The console command `matinee`."""
+    cli()
+
+
+@cli.command()
+def run(
+    or_play: Annotated[
+        bool, typer.Option("--or-play", help="Without a token, open the playground instead.")
+    ] = False,
+) -> None:
+    """Run the bot against Discord. Needs DISCORD_TOKEN."""
+    settings = settings_or_stop()
+    if settings.discord_token is None:
+        if or_play:
+            return _play(settings)
+        give_up(
+            "DISCORD_TOKEN is not set. Put the bot's token into .env (README, “Making the "
+            "application”), or try it without one: matinee play."
+        )
+    from bot.run import run_bot
+    from bot.services.people import pretend
+    from bot.wiring import open_app
+
+    token = settings.discord_token.get_secret_value()
+
+    async def live() -> None:
+        async with open_app(settings) as app:
+            await pretend.forget(app)
+            await run_bot(app, token)
+
+    return run_or_stop(live())
+
+
+@cli.command()
+def play() -> None:
+    """Run the bot against a local Discord with a web page, on this machine only."""
+    _play(settings_or_stop())
+
+
+def _play(settings: Settings) -> None:
+    try:
+        from bot.cli.play import play as play_here
+    except ModuleNotFoundError as error:
+        give_up(
+            f"the playground needs {error.name}; install it with: pip install matinee[playground]"
+        )
+    run_or_stop(play_here(settings, lambda text: out.print(text, highlight=False, soft_wrap=True)))
+
+
+@cli.command(hidden=True)
+def attach(port: int, certificate: Path) -> None:
+    """Run the bot against a local Discord of another process (the soak tests do)."""
+    from bot.cli.play import attach as attach_to
+
+    run_or_stop(attach_to(settings_or_stop(), port, certificate.read_bytes()))
+
+
+@cli.command()
+def train(
+    search: Annotated[
+        bool, typer.Option("--search", help="Search for better settings first; takes long.")
+    ] = False,
+) -> None:
+    """Fit the models now, judge them, and serve them if they are no worse."""
+    from bot.cli.train import train as train_here
+
+    run_or_stop(train_here(settings_or_stop(), out, search=search))
+
+
+@cli.command(hidden=True, name="fit-worker")
+def fit_worker() -> None:
+    """Fit as the job on standard input says (a running bot and `train` start this)."""
+    from bot.services.training.fit_process import main as work
+
+    raise typer.Exit(work())
+
+
+Version = Annotated[str, typer.Argument(help="A version, or the beginning of its name.")]
+
+
+@models_cli.callback(invoke_without_command=True)
+def models(context: typer.Context) -> None:
+    """The versions of the model: which serves, how each was judged."""
+    if context.invoked_subcommand is None:
+        _models("table")
+
+
+@models_cli.command("list")
+def models_list() -> None:
+    """All versions, newest first."""
+    _models("table")
+
+
+@models_cli.command("show")
+def models_show(version: Version) -> None:
+    """Everything about one version."""
+    _models("show", version)
+
+
+@models_cli.command("promote")
+def models_promote(version: Version) -> None:
+    """Serve a version, whatever was judged; a running bot follows within a minute."""
+    _models("promote", version)
+
+
+@models_cli.command("rollback")
+def models_rollback() -> None:
+    """Serve the version that served before; a running bot follows within a minute."""
+    _models("rollback")
+
+
+@models_cli.command("prune")
+def models_prune() -> None:
+    """Remove what need not be kept: old versions, and what killed fits left."""
+    _models("prune")
+
+
+def _models(verb: str, *arguments: str) -> None:
+    from bot.cli import models as shelf
+
+    run_or_stop(getattr(shelf, verb)(settings_or_stop(), out, *arguments))
+
+
+@cli.command()
+def backup(
+    to: Annotated[
+        Path | None, typer.Option(help="Another folder than the data folder's backups/.")
+    ] = None,
+) -> None:
+    """Copy the database and check the copy; the bot may be running."""
+    from bot.cli.backups import backup as backup_here
+
+    do_or_stop(lambda: backup_here(settings_or_stop(), to, out))
+
+
+@cli.command()
+def restore(
+    copy: Annotated[
+        Path | None, typer.Argument(help="A copy; without one, they are listed.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the present database, which is kept beside.")
+    ] = False,
+) -> None:
+    """Put a copy of the database back. Stop the bot first."""
+    from bot.cli.backups import restore as restore_here
+
+    do_or_stop(lambda: restore_here(settings_or_stop(), copy, replace, out))
+
+
+@cli.command()
+def doctor(
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Look at this machine only, not at Discord.")
+    ] = False,
+) -> None:
+    """Look for what is wrong, on this machine and at Discord's end, and say how to mend it."""
+    from bot.cli.doctor import check_up, show
+
+    settings = settings_or_stop()
+    if not show(asyncio.run(check_up(settings, offline=offline)), out):
+        raise typer.Exit(1)
+
+
+Data = Annotated[Path, typer.Option(help="A MovieLens folder of any layout.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write them as a table here.")]
+ReportFile = Annotated[Path | None, typer.Option("--report", help="A page: FILE.html or FILE.md.")]
+Models = Annotated[str | None, typer.Option(help="Names with commas between; without, all.")]
+
+
+@evaluating.command("ranking")
+def evaluate_ranking(
+    data: Data,
+    split: Annotated[str, typer.Option(help="reference, temporal or new-people.")] = "reference",
+    models: Models = None,
+    seed: Annotated[int | None, typer.Option(help="One split's seed; without, 42.")] = None,
+    seeds: Annotated[
+        str | None, typer.Option(help="Several, e.g. 42,1,2,3,4,5: means and paired gains.")
+    ] = None,
+    people: Annotated[
+        int | None, typer.Option(min=1, help="Ask for so many people only, drawn at random.")
+    ] = None,
+    json: JsonFile = None,
+    csv: CsvFile = None,
+    report: ReportFile = None,
+) -> None:
+    """How well models rank, and what they cost; “serving” is what /recommend answers with."""
+    from bot.cli.evaluate import ranking
+
+    if seed is not None and seeds is not None:
+        give_up("--seed and --seeds are both given; give one of them.")
+    wanted = seeds if seed is None else str(seed)
+    files = ranking.Files(json, csv, report)
+    do_or_stop(lambda: ranking.ranking(data, split, models, wanted, people, files, out))
+
+
+Column = Annotated[str | None, typer.Option(help="The column's name; without, guessed.")]
+
+
+@evaluating.command("context")
+def evaluate_context(
+    data: Annotated[Path, typer.Option(help="A file of ratings or counts; any delimiter.")],
+    user: Column = None,
+    item: Column = None,
+    rating: Column = None,
+    count: Column = None,
+    time: Column = None,
+    daypart: Column = None,
+    weekday: Column = None,
+    genres: Column = None,
+    mood: Annotated[
+        str | None, typer.Option(help="A mood that was asked before; never guessed.")
+    ] = None,
+    zone: Annotated[str, typer.Option(help="The time zone of the times, e.g. Asia/Tokyo.")] = "UTC",
+    liked: Annotated[
+        float | None, typer.Option(help="The least rating to be found; without, 4 of 5.")
+    ] = None,
+    seeds: Annotated[str | None, typer.Option(help="Of the splits; without, 0,1,2,3,4.")] = None,
+    json: JsonFile = None,
+    report: ReportFile = None,
+) -> None:
+    """Whether knowing the time of day and week helps the ranking, on anybody's data."""
+    from bot.cli.evaluate import ranking
+    from bot.cli.evaluate.context import context
+
+    columns = {
+        "user": user, "item": item, "rating": rating, "count": count, "time": time,
+        "daypart": daypart, "weekday": weekday, "genres": genres, "mood": mood,
+    }  # fmt: skip
+    files = ranking.Files(json=json, report=report)
+    do_or_stop(lambda: context(data, columns, zone, liked, seeds, files, out))
+
+
+@evaluating.command("rating")
+def evaluate_rating(
+    data: Data,
+    models: Models = None,
+    seeds: Annotated[
+        str | None, typer.Option(help="Of the random tenths held out; without, 0,1,2.")
+    ] = None,
+    json: JsonFile = None,
+    csv: CsvFile = None,
+    report: ReportFile = None,
+) -> None:
+    """How well models predict stars; on u1 to u5 where the folder has those folds."""
+    from bot.cli.evaluate import ranking
+
+    files = ranking.Files(json, csv, report)
+    do_or_stop(lambda: ranking.rating(data, seeds, models, files, out))
+
+
+@evaluating.command("shelves")
+def evaluate_shelves(
+    data: Data,
+    seed: Annotated[int, typer.Option(min=0, help="Of folds and of the ratings shown.")] = 42,
+    json: JsonFile = None,
+) -> None:
+    """How well shelves are ordered for a person, against their size and counted tags."""
+    from bot.cli.evaluate.shelves import evaluate_shelves as evaluate_here
+
+    do_or_stop(lambda: evaluate_here(data, seed, json, out))
+
+
+@evaluating.command("coldstart")
+def evaluate_coldstart(
+    data: Data,
+    draws: Annotated[int, typer.Option(min=1, max=10, help="Tenths of the people as new.")] = 10,
+    strategies: Annotated[
+        str | None, typer.Option(help="Ways of asking, with commas between; without, all.")
+    ] = None,
+    people: Annotated[
+        int | None, typer.Option(min=1, help="So many new people a draw at most.")
+    ] = None,
+    json: JsonFile = None,
+    report: ReportFile = None,
+) -> None:
+    """What a quiz of so many questions or screens is worth; “newcomer” is how the bot asks."""
+    from bot.cli.evaluate.cold_start import coldstart
+    from bot.cli.evaluate.ranking import Files
+
+    files = Files(json, None, report)
+    do_or_stop(lambda: coldstart(data, draws, strategies, people, files, out))
+
+
+@cli.command()
+def explore(data: Data, report: ReportFile = None) -> None:
+    """Look at a data set: how its stars fall, how sparse it is, its long tail, genres and tags."""
+    from bot.cli.evaluate import ranking
+
+    do_or_stop(lambda: ranking.explore(data, ranking.Files(report=report), out))
+
+
+@importing.command("movielens")
+def import_movielens(
+    folder: Annotated[Path, typer.Argument(help="A MovieLens folder; the target of --download.")],
+    download: Annotated[
+        str | None,
+        typer.Option(help="Fetch this data set into the folder first, e.g. ml-latest-small."),
+    ] = None,
+    mirror: Annotated[str, typer.Option(help="Where --download fetches from.")] = OFFICIAL,
+) -> None:
+    """Films into the catalogue, ratings into a background corpus. Twice changes nothing."""
+    from bot.cli.import_movielens import import_movielens as import_here
+
+    run_or_stop(import_here(settings_or_stop(), folder, download, mirror, out))
+
+
+@importing.command("catalogue")
+def import_catalogue(
+    films: Annotated[Path, typer.Argument(help="A CSV file; its columns: docs/catalogue.md.")],
+    tags: Annotated[
+        Path | None, typer.Option(help="A CSV file of tags of your own, beside the vocabulary.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
+) -> None:
+    """Your own list of films, or of anything with titles and tags: all of it or nothing."""
+    from bot.cli.catalogue import bring
+
+    run_or_stop(bring(settings_or_stop(), films, tags, out, rehearse=dry_run))
+
+
+@catalogue_cli.command("check")
+def catalogue_check(
+    films: Annotated[
+        Path | None, typer.Argument(help="A list of your own; without one, the starter catalogue.")
+    ] = None,
+    tags: Annotated[
+        Path | None, typer.Option(help="A CSV file of tags of your own, beside the vocabulary.")
+    ] = None,
+) -> None:
+    """Check a catalogue line by line, and show its balance."""
+    from bot.cli.catalogue import check
+    from storage.catalogue.loader import CatalogueError
+
+    try:
+        good = check(out, films, tags)
+    except CatalogueError as error:
+        give_up(error)
+    if not good:
+        raise typer.Exit(1)
