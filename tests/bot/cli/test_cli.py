@@ -35,7 +35,7 @@ def test_an_unknown_command_is_named(tmp_path: Path) -> None:
 
 def test_the_console_command_is_the_same(tmp_path: Path) -> None:
     (found,) = entry_points(group="console_scripts", name="matinee")
-    assert found.value == "bot.cli.main:main"
+    assert found.value == "bot.__main__:main"
 
 
 def test_the_starter_catalogue_is_without_problems(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from recommender.data import Query
 from recommender.datasets.synthetic import Shape, world
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingConfig
-from recommender.models import als, item_item
+from recommender.models import als, item_item_solver
 from recommender.models.als import AlsConfig
 from recommender.models.item_item import ItemItemConfig
 from recommender.numeric import parallel
@@ -42,7 +42,7 @@ def test_the_number_of_cores_changes_nothing(people: int, monkeypatch: pytest.Mo
             with parallel.shared(workers) as share:
                 yield share
 
-        for module in (als, item_item):
+        for module in (als, item_item_solver):
             monkeypatch.setattr(module, "shared", some)
         model = fit_ranking(made.catalogue, made.stars, config, np.random.default_rng(2))
         assert model.item is not None

@@ -17,7 +17,7 @@ import asyncio, itertools, sys
 from datetime import timedelta
 from pathlib import Path
 
-from storage import ratings
+from storage.feedback import ratings
 from storage.database.engine import open_database
 from tests.storage.samples import CARD, NOW, SCALE
 

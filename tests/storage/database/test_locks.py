@@ -9,7 +9,7 @@ from storage.database import locks
 HOLDER = """
 import sys, time
 from pathlib import Path
-from storage import locks
+from storage.database import locks
 with locks.held(Path(sys.argv[1])) as mine:
     print(mine, flush=True)
     time.sleep(60)
