@@ -20,7 +20,7 @@ from recommender.hybrid.model import RankingModel
 from recommender.models.als import Array64
 from recommender.models.newcomer import NONE
 from recommender.numeric.arrays import Bools
-from recommender.numeric.top_k import greatest
+from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import passing
 from recommender.pipeline.recommender import Recommender
 
@@ -84,7 +84,7 @@ def _likely_picks(model: RankingModel, query: Query, wanted: Bools | None) -> np
     if wanted is not None:
         scores[~wanted] = -np.inf
     scores[query.films] = -np.inf
-    return greatest(scores, PICKS)
+    return top_k(scores, PICKS)
 
 
 def _lessons(along: Array64, theirs: Array64, rest: Array64, worth: Array64) -> Array64:

@@ -36,22 +36,22 @@ BULK, BULK_SPAN = 5, 600.0  # so many ratings of one person within so many secon
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PickOutcome:
     """reward: 0 … 1, NaN where the stars say; weight: which of several decides."""
 
     reward: float
     weight: int
 
 
-OUTCOMES: Mapping[str, Outcome] = {
-    "opened": Outcome(0.2, 1),
-    "another": Outcome(0.0, 2),
-    "seen": Outcome(0.4, 3),
-    "later": Outcome(0.7, 4),
-    "reacted": Outcome(np.nan, 5),
-    "rated": Outcome(np.nan, 6),
-    "watched": Outcome(1.0, 7),
-    "refused": Outcome(0.0, 8),
+OUTCOMES: Mapping[str, PickOutcome] = {
+    "opened": PickOutcome(0.2, 1),
+    "another": PickOutcome(0.0, 2),
+    "seen": PickOutcome(0.4, 3),
+    "later": PickOutcome(0.7, 4),
+    "reacted": PickOutcome(np.nan, 5),
+    "rated": PickOutcome(np.nan, 6),
+    "watched": PickOutcome(1.0, 7),
+    "refused": PickOutcome(0.0, 8),
 }
 NAMES = tuple(OUTCOMES)
 NOTHING = -1  # no act followed
@@ -69,7 +69,7 @@ class Shown:
 
 
 @dataclass(frozen=True, eq=False)
-class Acts:
+class FeedbackActs:
     """What people did. film, person: (m,) ids; message: (m,) ids, 0 for an act on none; outcome:
     (m,) indices in NAMES; stars: (m,) NaN where there are none; at: (m,) Unix seconds; bot: (m,)
     whether a bot did it."""
@@ -107,7 +107,7 @@ def rewards(outcome: Ints, stars: Array64) -> Array64:
     return np.asarray(found)
 
 
-def credit(shown: Shown, acts: Acts, window: float = WINDOW) -> Credited:
+def credit(shown: Shown, acts: FeedbackActs, window: float = WINDOW) -> Credited:
     """Join showings with what followed. Acts without a showing before them are left out."""
     target = credited_to(shown, acts, window)
     rows = np.flatnonzero(target >= 0)
@@ -136,7 +136,7 @@ def credit(shown: Shown, acts: Acts, window: float = WINDOW) -> Credited:
     return Credited(*(getattr(found, name)[order] for name in Credited.__dataclass_fields__))
 
 
-def credited_to(shown: Shown, acts: Acts, window: float = WINDOW) -> Ints:
+def credited_to(shown: Shown, acts: FeedbackActs, window: float = WINDOW) -> Ints:
     """(m,) the showing that each act is credited to, -1 for none: by its message, where that is
     known, else by its person. Bots have none."""
     found = np.full(len(acts.film), -1, np.int64)
@@ -147,7 +147,9 @@ def credited_to(shown: Shown, acts: Acts, window: float = WINDOW) -> Ints:
     return found
 
 
-def _newest(keys: Ints, shown: Shown, wanted: Ints, acts: Acts, some: Bools, window: float) -> Ints:
+def _newest(
+    keys: Ints, shown: Shown, wanted: Ints, acts: FeedbackActs, some: Bools, window: float
+) -> Ints:
     """The newest showing of each act's film under its key (message or person) before the act."""
     usable = np.flatnonzero(keys != 0)
     order = usable[np.lexsort((shown.at[usable], shown.film[usable], keys[usable]))]
@@ -172,7 +174,7 @@ def _newest(keys: Ints, shown: Shown, wanted: Ints, acts: Acts, some: Bools, win
     return found
 
 
-def _counts(acts: Acts, target: Ints, rows: Ints) -> Bools:
+def _counts(acts: FeedbackActs, target: Ints, rows: Ints) -> Bools:
     """(len(rows),) False for opening again what the same person opened before, in whatever
     showing of that film within the window."""
     opened = NAMES.index("opened")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.cogs import COGS
-from bot.services.catalogue.tastes import SHELVES
+from bot.services.catalogue.tastes import TASTES
 from bot.services.guide import HELP
 from recommender.context.editorial import TILTS
 from storage.catalogue.csv_rows import AUDIENCES, FACETS, FILM_COLUMNS, GENRES, TAG_COLUMNS
@@ -31,7 +31,7 @@ def test_the_quizs_shelves_and_the_clocks_tilts_name_real_tags_and_genres() -> N
     catalogue = load_catalogue()
     tags = {tag.slug for tag in catalogue.tags}
     genres = {genre for film in catalogue.films for genre in film.genres} | {"Children"}
-    for shelf in SHELVES.values():
+    for shelf in TASTES.values():
         assert set(shelf.tags) <= tags, shelf.key
         stocked = [f for f in catalogue.films if {slug for slug, _ in f.tags} & set(shelf.tags)]
         assert len(stocked) >= 20, shelf.key

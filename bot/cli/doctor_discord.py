@@ -17,7 +17,7 @@ from discord import app_commands
 from bot.client.client import INTENTS
 from bot.cogs import COGS
 from bot.cogs.interaction import NEEDED
-from bot.services.operations.doctor import Channel, Finding
+from bot.services.operations.doctor import Finding, PostChannel
 
 PATIENCE = 20.0  # seconds until the gateway must have let us in
 SKEW = 2.0  # seconds of difference beyond which answers may miss Discord's 3 s deadline
@@ -45,7 +45,7 @@ class _Looker(discord.Client):
 
 async def examine(
     token: str | None,
-    chosen: Sequence[Channel],
+    chosen: Sequence[PostChannel],
     now: datetime,
     connector: aiohttp.BaseConnector | None = None,
     patience: float = PATIENCE,
@@ -197,7 +197,7 @@ async def _gateway(client: _Looker, patience: float) -> Finding:
         await asyncio.gather(ready, connecting, return_exceptions=True)
 
 
-def _permissions(client: discord.Client, chosen: Sequence[Channel]) -> Iterator[Finding]:
+def _permissions(client: discord.Client, chosen: Sequence[PostChannel]) -> Iterator[Finding]:
     for place in chosen:
         guild = client.get_guild(place.guild_id)
         if guild is None:

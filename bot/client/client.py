@@ -17,7 +17,7 @@ from discord.ext import commands
 
 from bot import instrument
 from bot.client.reply import apologise, guarded, say
-from bot.client.seeding import Seeder
+from bot.client.seeding import ReactionQueue
 from bot.services.app import App
 from bot.services.feedback.rate import card_seeded
 from bot.services.operations import markers
@@ -91,7 +91,7 @@ class MatineeBot(commands.AutoShardedBot):
         )
         self.house = house
         self.actions: dict[str, Action] = {}
-        self.seeder = Seeder(react=self._react, done=self._card_seeded)
+        self.seeder = ReactionQueue(react=self._react, done=self._card_seeded)
         self._beside: list[tuple[str, Coroutine[Any, Any, None]]] = []
         self.first_ready = asyncio.Event()
         self.stopping = asyncio.Event()

@@ -24,7 +24,7 @@ AT_ONCE = 16
 
 
 @dataclass(frozen=True)
-class Counts:
+class QueueCounts:
     """What became of the cards handed in since the start."""
 
     waiting: int
@@ -33,7 +33,7 @@ class Counts:
 
 
 @dataclass
-class Seeder:
+class ReactionQueue:
     """The queue of cards to seed. `add(channel, message)` never waits; `run()` works it off.
 
     `react(channel_id, message_id, emoji)` puts one reaction; `done(message_id)` is told when all
@@ -48,9 +48,9 @@ class Seeder:
     _seeded: int = 0
     _unseeded: int = 0
 
-    def counts(self) -> Counts:
+    def counts(self) -> QueueCounts:
         """How the queue stands."""
-        return Counts(len(self._waiting), self._seeded, self._unseeded)
+        return QueueCounts(len(self._waiting), self._seeded, self._unseeded)
 
     def add(self, channel_id: int, message_id: int) -> None:
         """Ask for reactions under a message; the oldest request goes when the queue is full."""

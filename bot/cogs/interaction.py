@@ -8,7 +8,7 @@ import discord
 from bot.client.reply import Sent, send, worked_out
 from bot.services.operations import markers
 from bot.services.picks import browse, impressions
-from bot.services.view_models import Asker, FilmCard
+from bot.services.view_models import FilmCard, Requester
 from bot.views import cards
 from bot.views.buttons import Press
 
@@ -20,11 +20,11 @@ NEEDED = {
 """What reactions under cards need, by their name in Discord's settings."""
 
 
-def asker(interaction: Press, *, private: bool = False) -> Asker:
+def asker(interaction: Press, *, private: bool = False) -> Requester:
     """Who asks, where and when."""
     channel = interaction.channel
     nsfw = bool(getattr(channel, "nsfw", False))
-    return Asker(
+    return Requester(
         person_id=interaction.user.id,
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id or 0,

@@ -9,7 +9,7 @@ from bot.observability.metrics import Metrics
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.fitting import Fitting
 from bot.services.serving.live_model import LiveModel
-from bot.services.serving.live_shelves import Holder
+from bot.services.serving.live_shelves import LiveShelves
 from bot.services.serving.wild_cards import WildCards
 from bot.settings import Settings
 from storage.database.engine import Database
@@ -24,7 +24,7 @@ class App:
     db: Database
     live: LiveModel
     metrics: Metrics = field(default_factory=Metrics)
-    shelving: Holder = field(default_factory=Holder)
+    shelving: LiveShelves = field(default_factory=LiveShelves)
     fitting: Fitting = field(default_factory=Fitting)
     experiments: Experiments = field(default_factory=Experiments)
     wild: WildCards = field(default_factory=WildCards)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Mark:
+class ScaleStep:
     """One emoji of the legend: what it is called and how many stars it stands for."""
 
     emoji: str
@@ -13,10 +13,10 @@ class Mark:
 
 
 LEGEND = (
-    Mark("❤️", "loved", 5.0),
-    Mark("👍", "liked", 4.0),
-    Mark("😐", "fine", 3.0),
-    Mark("👎", "disliked", 1.5),
+    ScaleStep("❤️", "loved", 5.0),
+    ScaleStep("👍", "liked", 4.0),
+    ScaleStep("😐", "fine", 3.0),
+    ScaleStep("👎", "disliked", 1.5),
 )
 
 SCALE: dict[str, float] = {mark.emoji: mark.stars for mark in LEGEND}

@@ -8,7 +8,7 @@ Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
 
 
 @dataclass(frozen=True)
-class Asker:
+class Requester:
     """Who asks, where and when; `now` is the interaction's own time, aware, UTC."""
 
     person_id: int

@@ -13,7 +13,7 @@ Array64 = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Sway:
+class ContextAdjustment:
     """clock: (tilts, k) what each editorial tilt adds to k films, and (tilts,) the indices of those
     tilts; lift: (k,) what was learned adds, by its (features,) coefficients here and now."""
 
@@ -42,20 +42,20 @@ class Sway:
         return tuple(sorted(parts, key=lambda part: -part.amount))
 
 
-def sway_of(
+def context_adjustment(
     context: ContextModel,
     learned: LiftModel,
     query: Query,
     films: npt.NDArray[np.int64],
     clock: float,
     lift: float,
-) -> Sway:
+) -> ContextAdjustment:
     """The moment's say about films (k,), in scores. clock, lift: scores for each unit of log-odds
     of the editorial tilt and of what was learned."""
     hour = query.hour if query.editorial else None
     amounts, tilts = context.parts(hour, query.weekday, films)
     if not learned.active:
-        return Sway(amounts * clock, tilts, np.zeros(len(films)), np.zeros(0))
+        return ContextAdjustment(amounts * clock, tilts, np.zeros(len(films)), np.zeros(0))
     at = circumstance(query.hour, query.weekday, query.person, query.server, mood=query.mood_number)
     each = learned.coefficients(at)
-    return Sway(amounts * clock, tilts, learned.applied(each, films) * lift, each)
+    return ContextAdjustment(amounts * clock, tilts, learned.applied(each, films) * lift, each)

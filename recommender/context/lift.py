@@ -58,7 +58,7 @@ LEVELS = (
 
 
 @dataclass(frozen=True, eq=False)
-class Features:
+class LiftFeatures:
     """table: (films, features) sparse, 0 … 1; names and kinds of the features."""
 
     table: Sparse
@@ -127,7 +127,7 @@ class LiftModel:
     each spread of the person's own score, NaN where scores were not given; events: how many it was
     learned from; parts, days: how many dayparts and kinds of day there are."""
 
-    features: Features
+    features: LiftFeatures
     learned: Mapping[str, Learned] = field(default_factory=dict)
     supports: tuple[Support, ...] = ()
     strength: float = 0.0
@@ -197,7 +197,7 @@ class LiftModel:
         return tuple((int(columns[i]), float(amounts[i])) for i in order if amounts[i])
 
 
-def features_of(catalogue: Catalogue) -> Features:
+def features_of(catalogue: Catalogue) -> LiftFeatures:
     """Genres, tags (a tag that defines a film counts 1, one that touches it a third) and two
     classes of runtime: short, up to 100 minutes, and long, from 150."""
     runtimes = catalogue.runtimes
@@ -209,7 +209,7 @@ def features_of(catalogue: Catalogue) -> Features:
     kinds: list[Kind] = ["genre"] * len(genres)
     kinds += ["tag"] * len(names)
     kinds += ["runtime", "runtime"]
-    return Features(sparse(table), (*genres, *names, "short", "long"), tuple(kinds))
+    return LiftFeatures(sparse(table), (*genres, *names, "short", "long"), tuple(kinds))
 
 
 def arrays(model: LiftModel) -> dict[str, npt.NDArray[Any]]:
@@ -227,7 +227,7 @@ def arrays(model: LiftModel) -> dict[str, npt.NDArray[Any]]:
     return held
 
 
-def from_arrays(stored: Mapping[str, npt.NDArray[Any]], features: Features) -> LiftModel:
+def from_arrays(stored: Mapping[str, npt.NDArray[Any]], features: LiftFeatures) -> LiftModel:
     """The model again, over these features, found by name: what is known of others is dropped, and
     of new ones nothing is known. `supports` are not stored."""
     strength, slope, events, parts, days = stored["lift"].tolist()

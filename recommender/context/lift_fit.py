@@ -21,10 +21,10 @@ from recommender.context.empirical_bayes import Array64, FittedTerm, Ints, Term,
 from recommender.context.lift import (
     BOUND,
     LEVELS,
-    Features,
     Kind,
     Learned,
     Level,
+    LiftFeatures,
     LiftModel,
     Support,
     When,
@@ -84,7 +84,7 @@ class Events:
         return {name: getattr(self, name) for name in names}
 
 
-def fit_lift(features: Features, events: Events, rng: np.random.Generator) -> LiftModel:
+def fit_lift(features: LiftFeatures, events: Events, rng: np.random.Generator) -> LiftModel:
     """Learn from what came of picks. Events whose times are no times of choosing (imports, the
     quiz, see `outcomes.bulk`) must be left out by the caller. The same input and generator state
     give the same model. Cost grows with events × levels; what one person's few events say is a
@@ -144,7 +144,7 @@ def lift_of_events(model: LiftModel, events: Events) -> Array64:
 # Fitting -----------------------------------------------------------------------------------------
 
 
-def _fit(features: Features, events: Events) -> LiftModel:
+def _fit(features: LiftFeatures, events: Events) -> LiftModel:
     """Every level at full strength."""
     empty = LiftModel(features, events=len(events), parts=events.parts, days=events.days)
     if not len(events):
@@ -176,7 +176,7 @@ def _fit(features: Features, events: Events) -> LiftModel:
     return replace(empty, learned=learned, supports=supports, strength=1.0, slope=slope)
 
 
-def _nuisances(features: Features, events: Events) -> list[Term]:
+def _nuisances(features: LiftFeatures, events: Events) -> list[Term]:
     """What holds at all times: how often anything is taken, at this moment, in this position, by
     this person, of this film; the person's own score; and what everyone, the server and the person
     like anyway."""
@@ -240,14 +240,14 @@ def _both(one: Events, other: Events) -> Events:
     return replace(one, **columns)
 
 
-def _by_kind(features: Features, events: Events) -> dict[Kind, Any]:
+def _by_kind(features: LiftFeatures, events: Events) -> dict[Kind, Any]:
     """The events' films' features, (n, features of that kind), by kind."""
     kinds = np.array(features.kinds)
     table = features.table[events.film]
     return {kind: table[:, kinds == kind] for kind in dict.fromkeys(features.kinds)}
 
 
-def _joined(features: Features, mine: Mapping[Kind, FittedTerm], groups: int) -> Any:
+def _joined(features: LiftFeatures, mine: Mapping[Kind, FittedTerm], groups: int) -> Any:
     """(groups, features) coefficients of all kinds, 0 where a kind holds nothing."""
     kinds = np.array(features.kinds)
     table = np.zeros((groups, len(kinds)), np.float32)

@@ -43,7 +43,7 @@ KINDS = 24  # at most so many whole numbers below are hours or codes, and no tim
 
 
 @dataclass(frozen=True, eq=False)
-class Viewings:
+class EventLog:
     """name: the file's; person, item: (n,) 0 …; value: (n,) rating or count, 1 where there is none;
     measure: which of them; when: (n,) Unix seconds, NaN unknown; daypart, day, mood: (n,) codes, -1
     unknown; parts, days: what they stand for; genres: (items, genres) 0/1 and their names; columns:
@@ -79,7 +79,7 @@ class Viewings:
         return found
 
 
-def read_viewings(path: Path, names: Mapping[str, str], zone: str = "UTC") -> Viewings:
+def read_event_log(path: Path, names: Mapping[str, str], zone: str = "UTC") -> EventLog:
     """Read a file. names: columns by what they hold (keys of GUESSES), for those that are not to be
     guessed, and "mood", which never is: a mood is often noted afterwards, and then tells what it
     should predict. zone: IANA, of times that say none. Raises DatasetError for a file that cannot
@@ -113,7 +113,7 @@ def read_viewings(path: Path, names: Mapping[str, str], zone: str = "UTC") -> Vi
     if "mood" in found:
         mood = _codes(table[found["mood"]])[1]
     genres, genre_names = _genres(table, found, item, len(items))
-    return Viewings(
+    return EventLog(
         path.name, len(people), len(items), person.astype(np.int64), item.astype(np.int64), value,
         measure, when, daypart, day, mood, parts, days, genres, genre_names, found,  # type: ignore[arg-type]
     )  # fmt: skip

@@ -23,7 +23,7 @@ LATEST = 7.2e9  # Unix seconds, in the 22nd century: later is no time of a ratin
 
 
 @dataclass(frozen=True)
-class Spread:
+class CountSpread:
     """How a count lies over people or films: its mean, `QUANTILES`, and Gini's coefficient (0: all
     the same; near 1: one has everything)."""
 
@@ -70,9 +70,9 @@ class Exploration:
     density: float
     stars: tuple[tuple[float, int], ...]
     mean_stars: float
-    person_means: Spread
-    by_person: Spread
-    by_film: Spread
+    person_means: CountSpread
+    by_person: CountSpread
+    by_film: CountSpread
     few: int
     head: tuple[tuple[float, float], ...]
     bands: tuple[Band, ...]
@@ -142,9 +142,9 @@ def _sums(rows: Ints, values: Floats, n: int) -> npt.NDArray[np.float64]:
     return np.asarray(np.bincount(rows, weights=values, minlength=n), np.float64)
 
 
-def _spread(values: npt.NDArray[Any]) -> Spread:
+def _spread(values: npt.NDArray[Any]) -> CountSpread:
     quantiles = np.quantile(values, QUANTILES).tolist()
-    return Spread(float(np.mean(values)), tuple(map(float, quantiles)), gini(values))
+    return CountSpread(float(np.mean(values)), tuple(map(float, quantiles)), gini(values))
 
 
 def _head(count: Ints) -> tuple[tuple[float, float], ...]:

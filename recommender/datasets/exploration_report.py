@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from recommender.datasets.exploration import QUANTILES, Exploration, Label, Spread
+from recommender.datasets.exploration import QUANTILES, CountSpread, Exploration, Label
 from recommender.reports import plots
 from recommender.reports.report import Report, Section, Table
 
@@ -129,7 +129,7 @@ def _counts(title: str, counts: Sequence[tuple[str, int]], table: bool = True) -
     return Section(title, "", Table(("", "count"), rows) if table else None, (picture,))
 
 
-def _spread(name: str, spread: Spread) -> tuple[str, ...]:
+def _spread(name: str, spread: CountSpread) -> tuple[str, ...]:
     return (
         name,
         f"{spread.mean:.1f}",

@@ -47,7 +47,7 @@ class Shape:
 
 
 @dataclass(frozen=True, eq=False)
-class World:
+class SyntheticWorld:
     """stars: (people, films), half stars from 0.5 to 5; catalogue of the same films; liking: what
     the stars grew from: people (people, RANK), films (films, RANK), whose product is the liking."""
 
@@ -57,7 +57,7 @@ class World:
     films: npt.NDArray[np.float32]
 
 
-def world(shape: Shape, rng: np.random.Generator) -> World:
+def world(shape: Shape, rng: np.random.Generator) -> SyntheticWorld:
     """A world of exactly the ratings asked for. Time and memory grow with the ratings: for 25
     million about two minutes and 2 GiB. Raises ValueError where the films are too few for them."""
     scale = np.float32(RANK**-0.25)  # so that liking has a spread of about one
@@ -88,7 +88,7 @@ def world(shape: Shape, rng: np.random.Generator) -> World:
         wants += rng.standard_normal(len(mine), np.float32) * shape.noise
         stars[part] = np.clip(np.round(wants * 2) / 2, 0.5, 5.0)
     matrix = sparse((stars, chosen, starts), (shape.people, shape.films))
-    return World(matrix, catalogue_of(films, rng), people, films)
+    return SyntheticWorld(matrix, catalogue_of(films, rng), people, films)
 
 
 def _met(shape: Shape, rng: np.random.Generator) -> list[npt.NDArray[np.int32]]:

@@ -27,7 +27,7 @@ from recommender.experiments.sequential import (
     outcomes,
     uplift,
 )
-from recommender.feedback import DAY, Acts, Array64, Credited, Ints, Shown, credit
+from recommender.feedback import DAY, Array64, Credited, FeedbackActs, Ints, Shown, credit
 from recommender.numeric.arrays import Bools
 
 LOOKS = 120  # at most; of a longer experiment every second day, or third, …
@@ -45,7 +45,7 @@ class Exposed:
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class ExperimentData:
     """All that is known of an experiment. shown: (n,) the showings that name it; unit, arm, team,
     card: (n,) whose, by which arm (0 in an interleaving), chosen by which ranking (-1 none), and
     on which card (any number); acts: (m,); stands: (m,) False for ratings that were taken back
@@ -58,7 +58,7 @@ class Trial:
     arm: Ints
     team: Ints
     card: Ints
-    acts: Acts
+    acts: FeedbackActs
     stands: Bools
     erased: Ints
     seconds: Array64
@@ -107,7 +107,9 @@ class Findings:
         return self.sizes > 1 / MISMATCH
 
 
-def findings(experiment: Experiment, trial: Trial, now: float, *, daily: bool = True) -> Findings:
+def findings(
+    experiment: Experiment, trial: ExperimentData, now: float, *, daily: bool = True
+) -> Findings:
     """Everything that may be said at `now`, Unix seconds; without `daily` by one look, at now."""
     trial, moved = _counted(trial)
     days = _days(trial.exposed.at, now) or [(0, now)]
@@ -136,7 +138,7 @@ def findings(experiment: Experiment, trial: Trial, now: float, *, daily: bool = 
     )
 
 
-def _counted(trial: Trial) -> tuple[Trial, int]:
+def _counted(trial: ExperimentData) -> tuple[ExperimentData, int]:
     """Only the showings that count; and how many units were shown another arm as well."""
     exposed = trial.exposed
     order = np.argsort(exposed.unit, kind="stable")
@@ -151,7 +153,7 @@ def _counted(trial: Trial) -> tuple[Trial, int]:
     moved = len(np.unique(trial.unit[other]))
     shown = Shown(*(getattr(trial.shown, name)[keep] for name in Shown.__dataclass_fields__))
     return (
-        Trial(
+        ExperimentData(
             exposed, shown, trial.unit[keep], trial.arm[keep], trial.team[keep], trial.card[keep],
             trial.acts, trial.stands, trial.erased, trial.seconds,
         ),
@@ -170,7 +172,7 @@ def _days(exposed: Array64, now: float) -> list[tuple[int, float]]:
     return [*((day, first + day * DAY) for day in days), (whole, now)]
 
 
-def _look(experiment: Experiment, trial: Trial, day: int, until: float) -> Look:
+def _look(experiment: Experiment, trial: ExperimentData, day: int, until: float) -> Look:
     metric = METRICS[experiment.metric]
     values, seen = _values(trial, metric, until)
     if experiment.kind == "interleave":
@@ -180,7 +182,7 @@ def _look(experiment: Experiment, trial: Trial, day: int, until: float) -> Look:
     return Look(day, tuple(uplift(found[0], other, sure) for other in found[1:]))
 
 
-def _arms(experiment: Experiment, trial: Trial) -> tuple[ArmFound, ...]:
+def _arms(experiment: Experiment, trial: ExperimentData) -> tuple[ArmFound, ...]:
     values, seen = _values(trial, METRICS[experiment.metric], np.inf)
     refused, _ = _values(trial, REFUSED, np.inf)
     unrated, taken_back = _unrated(trial)
@@ -206,11 +208,13 @@ def _arms(experiment: Experiment, trial: Trial) -> tuple[ArmFound, ...]:
     return tuple(found)
 
 
-def _values(trial: Trial, metric: Metric, until: float) -> tuple[Array64, Bools]:
+def _values(trial: ExperimentData, metric: Metric, until: float) -> tuple[Array64, Bools]:
     """(n,) what the metric makes of each showing by what was done until then and stands; (n,)
     whether it had been shown."""
     early = np.flatnonzero((trial.acts.at <= until) & trial.stands)
-    acts = Acts(*(getattr(trial.acts, name)[early] for name in Acts.__dataclass_fields__))
+    acts = FeedbackActs(
+        *(getattr(trial.acts, name)[early] for name in FeedbackActs.__dataclass_fields__)
+    )
     credited = credit(trial.shown, acts)
     own = _own(trial.shown, credited)
     rows = credited.shown[own]
@@ -225,10 +229,12 @@ def _own(shown: Shown, credited: Credited) -> Bools:
     return np.asarray((asker == 0) | (asker == credited.person))
 
 
-def _unrated(trial: Trial) -> tuple[Ints, Array64]:
+def _unrated(trial: ExperimentData) -> tuple[Ints, Array64]:
     """The showings that were rated, and whether no rating of that film stands any more."""
     rated = np.flatnonzero(np.isin(trial.acts.outcome, RATED))
-    acts = Acts(*(getattr(trial.acts, name)[rated] for name in Acts.__dataclass_fields__))
+    acts = FeedbackActs(
+        *(getattr(trial.acts, name)[rated] for name in FeedbackActs.__dataclass_fields__)
+    )
     credited = credit(trial.shown, acts)
     own = _own(trial.shown, credited) & (credited.outcome >= 0)
     rows, person = credited.shown[own], credited.person[own]
@@ -244,7 +250,7 @@ def _unrated(trial: Trial) -> tuple[Ints, Array64]:
     return rows, np.array(back, np.float64)
 
 
-def _duel(trial: Trial, values: Array64, seen: Bools) -> Duel:
+def _duel(trial: ExperimentData, values: Array64, seen: Bools) -> Duel:
     """Of the cards shown by then, which ranking won how many."""
     rows = np.flatnonzero(seen & (trial.team >= 0))
     rows = rows[np.argsort(trial.card[rows], kind="stable")]
@@ -257,7 +263,7 @@ def _duel(trial: Trial, values: Array64, seen: Bools) -> Duel:
     return duel(*won)
 
 
-def _sizes(experiment: Experiment, trial: Trial) -> float:
+def _sizes(experiment: Experiment, trial: ExperimentData) -> float:
     """The e-value against the arms having the sizes they should: the mean of two, of the units
     exposed and of those whose showings were kept. In an interleaving it is which ranking has the
     headlines, which a coin decides."""
@@ -273,7 +279,7 @@ def _sizes(experiment: Experiment, trial: Trial) -> float:
     return (mismatch(every.tolist(), shares) + mismatch(kept.tolist(), shares)) / 2
 
 
-def _outcomes(trial: Trial, values: Array64, some: Bools) -> Outcomes:
+def _outcomes(trial: ExperimentData, values: Array64, some: Bools) -> Outcomes:
     return outcomes(trial.unit[some], values[some])
 
 

@@ -12,7 +12,7 @@ from recommender.data import Catalogue
 from recommender.hybrid.model import Blend, RankingConfig, RankingModel, joined
 from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.models.als import FactorModel, Progress, fit_als
-from recommender.models.item_features import side_rows
+from recommender.models.item_features import item_features
 from recommender.models.item_item import ItemItemModel
 from recommender.models.item_item_solver import fit_item_item
 from recommender.models.newcomer import NewcomerModel, fit_newcomer
@@ -83,7 +83,7 @@ def fit_items(
 ) -> ItemItemModel:
     """The item-item model with side information, over the catalogue's rows."""
     order = catalogue.films.by_id
-    side = sparse(side_rows(catalogue, config.side).rows[:, order])
+    side = sparse(item_features(catalogue, config.side).rows[:, order])
     fitted = fit_item_item(sparse(matrix[:, order]), side, config.item, progress)
     return fitted.over(np.argsort(order), order)
 

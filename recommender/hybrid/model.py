@@ -21,8 +21,8 @@ import numpy.typing as npt
 
 from recommender.data import Part, PartKind, Query
 from recommender.models.als import AlsConfig, Array32, Array64, FactorModel, FoldIn
-from recommender.models.item_features import SideConfig
-from recommender.models.item_item import ItemItemConfig, ItemItemModel, Said
+from recommender.models.item_features import ItemFeaturesConfig
+from recommender.models.item_item import ItemContribution, ItemItemConfig, ItemItemModel
 from recommender.models.newcomer import NewcomerConfig, NewcomerModel, Posterior, of_tags
 from recommender.models.popularity import Popularity, PopularityConfig
 from recommender.models.tags import TagModel
@@ -51,7 +51,7 @@ class RankingConfig:
     """
 
     item: ItemItemConfig = field(default_factory=ItemItemConfig)
-    side: SideConfig = field(default_factory=SideConfig)
+    side: ItemFeaturesConfig = field(default_factory=ItemFeaturesConfig)
     als: AlsConfig = field(default_factory=AlsConfig)
     popularity: PopularityConfig = field(default_factory=PopularityConfig)
     sizes: tuple[int, ...] = (16, 32, 64)
@@ -77,7 +77,7 @@ class RankingConfig:
 
 
 @dataclass(frozen=True, eq=False)
-class Voice:
+class Component:
     """One scorer's calibration in a blend: centre and spread of its scores over the films it speaks
     of, its weight, and those films (films,)."""
 
@@ -103,13 +103,13 @@ class Blend:
 
     score: Array64
     boost: Array64
-    voices: tuple[Voice, ...]
+    voices: tuple[Component, ...]
     crowd: float
     dial: float
     stranger: float
     places: tuple[FoldIn, ...]
     posterior: Posterior | None
-    said: Said | None
+    said: ItemContribution | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,17 +203,19 @@ class RankingModel:
         place = self.newcomer.place(query)
         return (place, lead) if len(place.influence) else (None, 0.0)
 
-    def _newcomer_voice(self, place: Posterior, weight: float, total: Array64) -> Voice:
+    def _newcomer_voice(self, place: Posterior, weight: float, total: Array64) -> Component:
         assert self.newcomer is not None
         heard = self.newcomer.heard
         scores = self.newcomer.score_place(place)
         centre = self.newcomer.centre(place)
         spread = _spread(float(scores[heard].std()), centre)
-        voice = Voice("newcomer", centre, spread, weight, heard)
+        voice = Component("newcomer", centre, spread, weight, heard)
         total[heard] += voice.scale * (scores[heard] - centre)
         return voice
 
-    def _item_voice(self, said: Said | None, weight: float, total: Array64) -> list[Voice]:
+    def _item_voice(
+        self, said: ItemContribution | None, weight: float, total: Array64
+    ) -> list[Component]:
         item = self.item
         if item is None or said is None or not len(said.known):
             return []
@@ -222,7 +224,7 @@ class RankingModel:
         total[item.head[item.heard]] += voice.scale * (mine - voice.centre)
         return [voice]
 
-    def _tag_voice(self, query: Query, familiar: float, total: Array64) -> list[Voice]:
+    def _tag_voice(self, query: Query, familiar: float, total: Array64) -> list[Component]:
         c, n = self.config, len(query.films)
         weight = c.tag_weight * familiar
         if not self.factors:
@@ -243,17 +245,17 @@ class RankingModel:
 
     def _factor_voices(
         self, places: tuple[FoldIn, ...], weight: float, total: Array64
-    ) -> list[Voice]:
+    ) -> list[Component]:
         """All factor models at once: their calibration follows from their Gram matrices, and one
         product of the stacked factors gives their sum."""
-        voices: list[Voice] = []
+        voices: list[Component] = []
         person: list[Array64] = []
         centre = 0.0
         for model, place, squares in zip(self.factors, places, self.squares, strict=True):
             middle = float(model.mean @ place.mean)
             square = float(place.mean @ squares @ place.mean)
             spread = _spread(np.sqrt(max(square - middle * middle, 0.0)), middle)
-            voice = Voice("factors", middle, spread, weight / len(places), self.rated)
+            voice = Component("factors", middle, spread, weight / len(places), self.rated)
             voices.append(voice)
             person.append(voice.scale * place.mean)
             centre += voice.scale * middle
@@ -264,7 +266,7 @@ class RankingModel:
         total += sums
         return voices
 
-    def _boost(self, crowd: float, voices: list[Voice]) -> Array64:
+    def _boost(self, crowd: float, voices: list[Component]) -> Array64:
         """(films,) what the others take over where a voice is silent."""
         bits = np.array([BITS[voice.name] for voice in voices], np.int64)
         weights = np.array([voice.weight for voice in voices], np.float64)
@@ -345,9 +347,9 @@ def _spread(spread: float, centre: float) -> float:
     return spread if spread > 1e-9 * max(1.0, abs(centre)) else 1.0
 
 
-def _calibrated(name: str, scores: Array64, weight: float, heard: Bools) -> Voice:
+def _calibrated(name: str, scores: Array64, weight: float, heard: Bools) -> Component:
     centre = float(scores.mean())
-    return Voice(name, centre, _spread(float(scores.std()), centre), weight, heard)
+    return Component(name, centre, _spread(float(scores.std()), centre), weight, heard)
 
 
 def _standard(values: Array64) -> Array64:

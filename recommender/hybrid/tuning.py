@@ -16,7 +16,13 @@ import numpy as np
 from recommender.data import Catalogue
 from recommender.hybrid.fit import fit_factors, fit_items, fit_ranking, plan
 from recommender.hybrid.model import RankingConfig, joined
-from recommender.hybrid.validation import Judge, Voices, hold_out, some_people, voices_of
+from recommender.hybrid.validation import (
+    ComponentScores,
+    Judge,
+    component_scores,
+    hold_out,
+    some_people,
+)
 from recommender.models.als import AlsConfig, Array64, levelled
 from recommender.models.item_item import ItemItemConfig
 from recommender.numeric.arrays import Sparse
@@ -46,7 +52,7 @@ TRIALS = sum(len(way) for steps in TRIED for way in steps)
 
 
 @dataclass(frozen=True)
-class Choice:
+class TunedSettings:
     """The chosen settings; nDCG@10 on the slice as given and as chosen, None where it was
     too small to judge by; trials: settings judged."""
 
@@ -62,18 +68,18 @@ def choose(
     config: RankingConfig,
     rng: np.random.Generator,
     progress: Callable[[int, int], None] | None = None,
-) -> Choice:
+) -> TunedSettings:
     """Settings for these ratings, beginning from `config`. Where too few people have enough
     ratings to judge by (fewer than `ENOUGH`), `config` as it is."""
     ratings = int(matrix.nnz)
     part = hold_out(some_people(matrix, MOST, rng), rng)
     if len(part.people) < ENOUGH:
-        return Choice(config, None, None, 0)
+        return TunedSettings(config, None, None, 0)
     judge = Judge(part)
     chosen = plan(ratings, config)
     seed = int(rng.integers(1 << 32))  # the same for every fit, so that it makes no difference
     model = fit_ranking(catalogue, part.train, chosen, np.random.default_rng(seed))
-    voices = voices_of(model, chosen, judge.queries)
+    voices = component_scores(model, chosen, judge.queries)
     figures = judge.figures(voices)
     before = float(figures.mean())
     tried = passed = 0
@@ -81,7 +87,7 @@ def choose(
     def settle(
         steps: Steps,
         option: Callable[[float], RankingConfig],
-        heard: Callable[[RankingConfig], Voices],
+        heard: Callable[[RankingConfig], ComponentScores],
         beside: tuple[float, ...] = BESIDE,
     ) -> None:
         """Try each way for as long as a step helps; keep the best."""
@@ -106,17 +112,17 @@ def choose(
                     break
                 last = theirs
 
-    def items(option: RankingConfig) -> Voices:
+    def items(option: RankingConfig) -> ComponentScores:
         item = fit_items(catalogue, part.train, option)
         other = joined(model.popularity, model.tags, item, model.factors, option, model.newcomer)
         return voices.changed(other, "item", judge.queries)
 
-    def factors(option: RankingConfig) -> Voices:
+    def factors(option: RankingConfig) -> ComponentScores:
         fitted = fit_factors(catalogue, part.train, option, np.random.default_rng(seed))
         other = joined(model.popularity, model.tags, model.item, fitted, option, model.newcomer)
         return voices.changed(other, "factors", judge.queries)
 
-    def weights(option: RankingConfig) -> Voices:
+    def weights(option: RankingConfig) -> ComponentScores:
         return voices
 
     def with_als(als: AlsConfig) -> RankingConfig:
@@ -151,7 +157,7 @@ def choose(
     shared_out()
     if progress is not None:
         progress(TRIALS, TRIALS)
-    return Choice(chosen, before, float(figures.mean()), tried)
+    return TunedSettings(chosen, before, float(figures.mean()), tried)
 
 
 def shifted(config: RankingConfig, by: float) -> RankingConfig:
@@ -163,8 +169,8 @@ def shifted(config: RankingConfig, by: float) -> RankingConfig:
 
 
 def _best(
-    judge: Judge, voices: Voices, config: RankingConfig, beside: tuple[float, ...]
-) -> tuple[Voices, Array64]:
+    judge: Judge, voices: ComponentScores, config: RankingConfig, beside: tuple[float, ...]
+) -> tuple[ComponentScores, Array64]:
     """The best of some weights of the factors, and its figures."""
     tried = [voices.weighed(shifted(config, by)) for by in beside]
     figures = [judge.figures(each) for each in tried]

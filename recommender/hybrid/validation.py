@@ -77,7 +77,7 @@ def some_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
 
 
 @dataclass(frozen=True, eq=False)
-class Voices:
+class ComponentScores:
     """What the voices of a fitted model say to the people judged.
 
     config: as fitted; said: by name, (people, films) scores at mean 0 and spread 1 over the films
@@ -96,7 +96,7 @@ class Voices:
     reach: Array32
     speakers: npt.NDArray[np.intp]
 
-    def weighed(self, config: RankingConfig) -> "Voices":
+    def weighed(self, config: RankingConfig) -> "ComponentScores":
         """The same with other weights of items and factors, and evened otherwise."""
         was = self.config
         item, factors = self.weights["item"], self.weights["factors"]
@@ -110,7 +110,7 @@ class Voices:
         dial = self.dial - np.float32(config.evened - was.evened) * self.familiar
         return replace(self, config=config, weights=weights, dial=dial)
 
-    def changed(self, model: RankingModel, name: str, queries: list[Query]) -> "Voices":
+    def changed(self, model: RankingModel, name: str, queries: list[Query]) -> "ComponentScores":
         """The same with one voice, "item" or "factors", asked again of another model, whose weights
         are as they were."""
         said = {**self.said, name: _said(_scorers(model)[name], queries, self.weights[name])}
@@ -134,7 +134,9 @@ class Voices:
         return np.asarray(total, np.float32)
 
 
-def voices_of(model: RankingModel, config: RankingConfig, queries: list[Query]) -> Voices:
+def component_scores(
+    model: RankingModel, config: RankingConfig, queries: list[Query]
+) -> ComponentScores:
     """Ask every voice of a fitted model."""
     weights = {name: np.zeros(len(queries), np.float32) for name in BITS}
     crowd, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
@@ -149,7 +151,7 @@ def voices_of(model: RankingModel, config: RankingConfig, queries: list[Query]) 
     with shared() as share:
         list(share(weigh, runs(len(queries), ASKED)))
     known = np.array([growth(len(query.films), config.item_half) for query in queries], np.float32)
-    return Voices(
+    return ComponentScores(
         config=config,
         said={
             name: _said(scorers, queries, weights[name])
@@ -179,7 +181,7 @@ class Judge:
         count = np.minimum(self.wanted.sum(axis=1), SHOWN)
         self.best = np.cumsum(DISCOUNT)[count - 1]
 
-    def figures(self, voices: Voices) -> Array64:
+    def figures(self, voices: ComponentScores) -> Array64:
         """(people,)"""
         height, films = self.wanted.shape
         count = min(SHOWN, films)

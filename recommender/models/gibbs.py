@@ -53,7 +53,7 @@ class Chain:
 
 
 @dataclass(frozen=True, eq=False)
-class Features:
+class SamplerFeatures:
     """What is known of a side's rows apart from stars. rows: (n, width) of rows with ratings;
     unrated: (m, width) of rows that only have features; widths: of the blocks that are shrunk each
     by its own amount, adding up to `width`."""
@@ -64,7 +64,7 @@ class Features:
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class HalfDraws:
     """One side's draws, s of them; columns are the factors, then the bias. values:
     (s, n + m + 1, columns) float32, rated rows, unrated rows, and last a row nothing is known of;
     mean: (s, columns); weights: (s, width, columns); precision: (s, columns), of rows around
@@ -83,8 +83,8 @@ class Draws:
     variance, mean over the draws."""
 
     centre: Array
-    people: Side
-    films: Side
+    people: HalfDraws
+    films: HalfDraws
     steady: Array
     shape: Array
     noise: Array
@@ -92,8 +92,8 @@ class Draws:
 
 def sample(
     ratings: "sp.csr_array[Any, Any]",
-    people: Features,
-    films: Features,
+    people: SamplerFeatures,
+    films: SamplerFeatures,
     chain: Chain,
     rng: np.random.Generator,
     progress: Progress | None = None,
@@ -128,7 +128,9 @@ class _Half:
     """One side while sampling. Columns are the factors, this side's bias, and a column of ones
     that stands against the other side's bias."""
 
-    def __init__(self, features: Features, factors: int, ones: int, rng: np.random.Generator):
+    def __init__(
+        self, features: SamplerFeatures, factors: int, ones: int, rng: np.random.Generator
+    ):
         count = len(features.rows)
         self.features = features
         self.drawn = [column for column in range(factors + 2) if column != ones]
@@ -184,9 +186,9 @@ class _Half:
             )
         )
 
-    def side(self) -> Side:
+    def side(self) -> HalfDraws:
         values, mean, weights, precision = zip(*self.records, strict=True)
-        return Side(np.stack(values), np.stack(mean), np.stack(weights), np.stack(precision))
+        return HalfDraws(np.stack(values), np.stack(mean), np.stack(weights), np.stack(precision))
 
 
 class _State:
@@ -196,8 +198,8 @@ class _State:
     def __init__(
         self,
         ratings: "sp.csr_array[Any, Any]",
-        people: Features,
-        films: Features,
+        people: SamplerFeatures,
+        films: SamplerFeatures,
         factors: int,
         rng: np.random.Generator,
     ):

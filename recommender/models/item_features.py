@@ -30,7 +30,7 @@ _EMPTY_WORDS = frozenset(
 
 
 @dataclass(frozen=True)
-class SideConfig:
+class ItemFeaturesConfig:
     """tags, genres, era, words: the weight of each block, 0 to leave it out; least_words,
     least_tags: films that must share a word or a tag; most_words, most_tags: the commonest so many
     are used."""
@@ -46,14 +46,16 @@ class SideConfig:
 
 
 @dataclass(frozen=True, eq=False)
-class Side:
+class ItemFeatures:
     """rows: (features, films) float32; blocks: how many rows each named block has, in order."""
 
     rows: Sparse
     blocks: Mapping[str, int] = field(default_factory=dict)
 
 
-def side_rows(catalogue: Catalogue, config: SideConfig = SideConfig()) -> Side:
+def item_features(
+    catalogue: Catalogue, config: ItemFeaturesConfig = ItemFeaturesConfig()
+) -> ItemFeatures:
     """The side information of a catalogue; blocks that know nothing have no rows."""
     makers: dict[str, tuple[float, Callable[[], Sparse]]] = {
         "tags": (config.tags, lambda: _tags(catalogue, config)),
@@ -72,10 +74,10 @@ def side_rows(catalogue: Catalogue, config: SideConfig = SideConfig()) -> Side:
         rows.append(block)
     films = len(catalogue)
     stacked = sparse(sp.vstack(rows)) if rows else sparse((0, films))
-    return Side(stacked, blocks)
+    return ItemFeatures(stacked, blocks)
 
 
-def _tags(catalogue: Catalogue, config: SideConfig) -> Sparse:
+def _tags(catalogue: Catalogue, config: ItemFeaturesConfig) -> Sparse:
     used = np.array([facet not in LEFT_OUT for facet in catalogue.tag_facets], np.float32)
     tags = sparse(catalogue.tags)
     tags.data = np.asarray(tags.data * used[tags.indices], np.float32)
@@ -106,7 +108,7 @@ def _era(years: npt.NDArray[np.float64]) -> Sparse:
     return sparse(made[np.diff(made.indptr) > 0])
 
 
-def _words(titles: tuple[str, ...], config: SideConfig) -> Sparse:
+def _words(titles: tuple[str, ...], config: ItemFeaturesConfig) -> Sparse:
     """(words, films) words that several titles share, in alphabetical order."""
     split = [sorted(set(_WORD.findall(title.lower())) - _EMPTY_WORDS) for title in titles]
     having = Counter(word for words in split for word in words)

@@ -24,7 +24,7 @@ import numpy.typing as npt
 from recommender.data import Query
 from recommender.models.als import Array64, preferences
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.numeric.sparse_rows import Gathered, gathered
+from recommender.numeric.sparse_rows import SparseRows, sparse_rows
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,14 @@ class ItemItemConfig:
     floor: float = 0.1
 
 
-class Said(NamedTuple):
+class ItemContribution(NamedTuple):
     """Of a person's ratings, those known: (k,) as indices, their places in the head and their
     preferences; cells: of the weights' rows at those places."""
 
     known: npt.NDArray[np.int64]
     places: npt.NDArray[np.int64]
     wants: Array64
-    cells: Gathered
+    cells: SparseRows
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,14 +81,16 @@ class ItemItemModel:
         weights = sparse(self.weights[order][:, order])
         return assembled(theirs[order], len(rows), weights, self.floor)
 
-    def said(self, query: Query) -> Said:
+    def said(self, query: Query) -> ItemContribution:
         """What the weights say of the person's ratings, those outside the head left out."""
         places = self.place[query.films]
         known = np.flatnonzero(places >= 0)
         wants = preferences(query.stars[known], self.floor)
-        return Said(known, places[known], wants, gathered(self.weights, places[known]))
+        return ItemContribution(
+            known, places[known], wants, sparse_rows(self.weights, places[known])
+        )
 
-    def score_head(self, said: Said) -> Array64:
+    def score_head(self, said: ItemContribution) -> Array64:
         """(head,) sums of the person's preferences times the weights; zero where none speaks."""
         worth = said.cells.values * np.repeat(said.wants, said.cells.counts)
         return np.asarray(
@@ -104,7 +106,9 @@ class ItemItemModel:
             scores[self.head[self.heard]] = self.score_head(said)[self.heard]
         return scores
 
-    def rating_parts(self, said: Said, films: npt.NDArray[np.int64], ratings: int) -> Array64:
+    def rating_parts(
+        self, said: ItemContribution, films: npt.NDArray[np.int64], ratings: int
+    ) -> Array64:
         """(k, ratings) share of each of the person's ratings in the scores of k films above the
         mean of the films heard; zero for what is outside the head."""
         parts = np.zeros((len(films), ratings))

@@ -11,8 +11,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.data import Catalogue
-from recommender.models.gibbs import Array, Features, Rows
-from recommender.models.item_features import Side, SideConfig, side_rows
+from recommender.models.gibbs import Array, Rows, SamplerFeatures
+from recommender.models.item_features import ItemFeatures, ItemFeaturesConfig, item_features
 from recommender.numeric.arrays import sparse
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ else:
 PEOPLES = "free"  # the facet of tags that people wrote about films they had seen
 
 
-def star_side(catalogue: Catalogue) -> Side:
+def star_side(catalogue: Catalogue) -> ItemFeatures:
     """What is known of films apart from stars: tags that editors gave, genres and era. People's
     own tags are left out: whoever writes one has seen the film, and "boring" is half a rating, so
     that they would tell what is to be predicted. Words of titles cost much here and add nothing."""
@@ -31,26 +31,30 @@ def star_side(catalogue: Catalogue) -> Side:
     tags = sparse(catalogue.tags)
     tags.data *= kept[tags.indices]
     tags.eliminate_zeros()
-    return side_rows(replace(catalogue, tags=tags), SideConfig(words=0.0))
+    return item_features(replace(catalogue, tags=tags), ItemFeaturesConfig(words=0.0))
 
 
-def person_side(cells: Cells, width: int, rng: np.random.Generator) -> tuple[Array, Features]:
+def person_side(
+    cells: Cells, width: int, rng: np.random.Generator
+) -> tuple[Array, SamplerFeatures]:
     """The basis (films, at most width) that takes who rated what to features, and the features of
     the people of a matrix (people, films)."""
     seen = _unit_rows(cells)
     basis = directions(seen, width, rng)
     rows = np.asarray(seen @ basis)
-    return basis, Features(rows, rows[:0], (rows.shape[1],))
+    return basis, SamplerFeatures(rows, rows[:0], (rows.shape[1],))
 
 
-def film_side(cells: Cells, width: int, known: list[Array], rng: np.random.Generator) -> Features:
+def film_side(
+    cells: Cells, width: int, known: list[Array], rng: np.random.Generator
+) -> SamplerFeatures:
     """The features of the films of a matrix (people, films): by whom they were rated, and blocks
     of what is known of them, one at least, whose further rows are films nobody rated."""
     seen = _unit_rows(cells.T.tocsr())
     by_people = np.asarray(seen @ directions(seen, width, rng))
     films = len(by_people)
     blank = np.zeros((len(known[0]) - films, by_people.shape[1]))
-    return Features(
+    return SamplerFeatures(
         np.hstack([by_people, *(block[:films] for block in known)]),
         np.hstack([blank, *(block[films:] for block in known)]),
         (by_people.shape[1], *(block.shape[1] for block in known)),
@@ -58,7 +62,7 @@ def film_side(cells: Cells, width: int, known: list[Array], rng: np.random.Gener
 
 
 def known_blocks(
-    side: Side | None, films: Rows, width: int, rng: np.random.Generator
+    side: ItemFeatures | None, films: Rows, width: int, rng: np.random.Generator
 ) -> list[Array]:
     """Each block of side information as (len(films), at most width) features of those film rows;
     of a wider block its leading directions. The first has no columns."""

@@ -20,8 +20,7 @@ from threadpoolctl import threadpool_limits
 from recommender.data import HIGHEST, LOWEST, Interactions, Query
 from recommender.errors import DataError
 from recommender.models.gibbs import Array, Chain, Draws, Progress, Rows, sample
-from recommender.models.gibbs import Side as Half
-from recommender.models.item_features import Side
+from recommender.models.item_features import ItemFeatures
 from recommender.models.star_features import film_side, known_blocks, person_side
 
 CHUNK = 1 << 15  # pairs predicted at once
@@ -69,7 +68,7 @@ class StarConfig:
 
 
 @dataclass(frozen=True, eq=False)
-class Stars:
+class StarPrediction:
     """What is said of n ratings nobody has seen. expected: (n,) stars; doubt: (n,) standard
     deviation of what is expected, for want of data; spread: (n,) standard deviation of the rating
     itself, the person's unsteadiness included."""
@@ -109,7 +108,7 @@ class StarModel:
         DataError for columns of unequal length and for rows outside the fitted vocabularies."""
         return self.predict_with_spread(people, films).expected
 
-    def predict_with_spread(self, people: npt.ArrayLike, films: npt.ArrayLike) -> Stars:
+    def predict_with_spread(self, people: npt.ArrayLike, films: npt.ArrayLike) -> StarPrediction:
         """As `predict`, with how sure it is."""
         draws = self.draws
         person = _places(
@@ -168,7 +167,7 @@ class StarModel:
             steady = 1.0 / noise
         return Place(mean, covariance, noise, len(films))
 
-    def predict_place(self, place: Place, films: npt.ArrayLike) -> Stars:
+    def predict_place(self, place: Place, films: npt.ArrayLike) -> StarPrediction:
         """As `predict_with_spread`, of n film rows for a person just placed."""
         draws = self.draws
         film = _places(films, self.film_place, None if draws is None else draws.films, "film")
@@ -186,14 +185,14 @@ class StarModel:
         doubt = np.maximum(square / len(draws.centre) - mean**2, 0.0)
         return self._stars(mean, doubt, np.full(len(film), place.noise.mean()))
 
-    def _stars(self, mean: Array, doubt: Array, noise: Array) -> Stars:
+    def _stars(self, mean: Array, doubt: Array, noise: Array) -> StarPrediction:
         expected = np.clip(mean, self.lowest, self.highest)
-        return Stars(expected, np.sqrt(doubt), np.sqrt(doubt + noise))
+        return StarPrediction(expected, np.sqrt(doubt), np.sqrt(doubt + noise))
 
-    def _blank(self, count: int) -> Stars:
+    def _blank(self, count: int) -> StarPrediction:
         """Nothing was learned: the middle of the scale, and any star as likely as another."""
         wide = np.full(count, (self.highest - self.lowest) / np.sqrt(12.0))
-        return Stars(np.full(count, (self.lowest + self.highest) / 2), wide, wide.copy())
+        return StarPrediction(np.full(count, (self.lowest + self.highest) / 2), wide, wide.copy())
 
 
 def fit_stars(
@@ -202,7 +201,7 @@ def fit_stars(
     rng: np.random.Generator | None = None,
     progress: Progress | None = None,
     *,
-    side: Side | None = None,
+    side: ItemFeatures | None = None,
 ) -> StarModel:
     """Fit to ratings; of a pair rated twice the newest counts. side: what is known of the films of
     `ratings.films`, row by row, such as `star_side(catalogue)`. The same ratings, config and
@@ -219,7 +218,7 @@ def _fit(
     config: StarConfig,
     rng: np.random.Generator,
     progress: Progress | None,
-    side: Side | None,
+    side: ItemFeatures | None,
 ) -> StarModel:
     if side is not None and side.rows.shape[1] != len(ratings.films):
         raise DataError("The side information has not one column for each film.")
@@ -264,7 +263,7 @@ def _ranks(by_id: Rows, present: npt.NDArray[Any]) -> tuple[Rows, Rows]:
     return rows, place
 
 
-def _places(rows: npt.ArrayLike, place: Rows, side: Half | None, what: str) -> Rows:
+def _places(rows: npt.ArrayLike, place: Rows, side: ItemFeatures | None, what: str) -> Rows:
     """Where rows given from outside stand among the draws; -1 stands last."""
     wanted = np.asarray(rows, np.int64).reshape(-1)
     if wanted.size and (wanted.min() < -1 or wanted.max() >= len(place)):

@@ -11,7 +11,7 @@ from recommender.numeric.arrays import Sparse
 LONG = 32  # cells of a row from which copying whole rows is quicker than picking cells
 
 
-class Gathered(NamedTuple):
+class SparseRows(NamedTuple):
     """counts: (k,) cells of each row; columns, values: of the cells, one row after the other."""
 
     counts: npt.NDArray[np.int64]
@@ -24,7 +24,7 @@ class Gathered(NamedTuple):
         return np.repeat(np.arange(len(self.counts)), self.counts)
 
 
-def gathered(matrix: Sparse, rows: npt.NDArray[np.integer]) -> Gathered:
+def sparse_rows(matrix: Sparse, rows: npt.NDArray[np.integer]) -> SparseRows:
     """The cells of k rows of a matrix, in the order asked for."""
     start = matrix.indptr[rows].astype(np.int64)
     stop = matrix.indptr[rows + 1].astype(np.int64)
@@ -33,14 +33,14 @@ def gathered(matrix: Sparse, rows: npt.NDArray[np.integer]) -> Gathered:
     if cells > LONG * len(rows):
         parts = [slice(a, b) for a, b in zip(start.tolist(), stop.tolist(), strict=True)]
         columns = np.concatenate([matrix.indices[part] for part in parts])
-        return Gathered(counts, columns, np.concatenate([matrix.data[part] for part in parts]))
+        return SparseRows(counts, columns, np.concatenate([matrix.data[part] for part in parts]))
     place = np.arange(cells) + np.repeat(start - (np.cumsum(counts) - counts), counts)
-    return Gathered(counts, matrix.indices[place], matrix.data[place])
+    return SparseRows(counts, matrix.indices[place], matrix.data[place])
 
 
 def dense_rows(matrix: Sparse, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:
     """(k, columns) k rows of a matrix, written out."""
-    found = gathered(matrix, rows)
+    found = sparse_rows(matrix, rows)
     table = np.zeros((len(rows), matrix.shape[1]), np.float32)
     table[found.rows, found.columns] = found.values
     return table

@@ -6,7 +6,7 @@ import numpy.typing as npt
 SAMPLED = 16  # of so many numbers one, to guess which can be among the greatest
 
 
-def greatest(values: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64]:
+def top_k(values: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64]:
     """Positions of the n greatest, greatest first; ties in order of position. No NaN."""
     if n < 1:
         return np.zeros(0, np.int64)

@@ -17,11 +17,11 @@ from scipy.special import ndtr
 
 from recommender.data import Query
 from recommender.errors import DataError
-from recommender.models.stars import Stars
-from recommender.numeric.top_k import greatest
+from recommender.models.stars import StarPrediction
+from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import Loosen, passing
 from recommender.pipeline.recommend import SPREAD_OVER
-from recommender.pipeline.recommender import Recommender, sway
+from recommender.pipeline.recommender import Recommender, contextual_adjustment
 
 Array64 = npt.NDArray[np.float64]
 
@@ -69,7 +69,7 @@ def calibrated(scores: Array64) -> Array64:
     return np.asarray(np.where(told_apart, away / np.where(told_apart, spread, 1.0), 0.0))
 
 
-def dread(stars: Stars, config: GroupConfig = GroupConfig()) -> Array64:
+def dread(stars: StarPrediction, config: GroupConfig = GroupConfig()) -> Array64:
     """(n,) the chance that a film would be given at most the stars that spoil an evening."""
     return np.asarray(ndtr((config.disliked + STEP / 2 - stars.expected) / stars.spread))
 
@@ -146,8 +146,8 @@ def recommend_together(model: Recommender, queries: Sequence[Query], n: int = 10
         return Together((), next((one.loosen for one in each if one.loosen), ()))
     wants = calibrated(np.array([model.score(query)[films] for query in queries]))
     for mine, query in zip(wants, queries, strict=True):
-        spread = float(mine[greatest(mine, SPREAD_OVER)].std())
-        mine += sway(model, query, films, spread).total
+        spread = float(mine[top_k(mine, SPREAD_OVER)].std())
+        mine += contextual_adjustment(model, query, films, spread).total
     chosen: list[GroupPick] = []
     taken: set[int] = set()
     for pick in rank_for_group(wants, LOOKED_AT * n):

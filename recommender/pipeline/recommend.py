@@ -15,17 +15,17 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from recommender.context.adjustment import Sway
+from recommender.context.adjustment import ContextAdjustment
 from recommender.context.editorial import BOUND
 from recommender.context.lift import BOUND as LIFT_BOUND
 from recommender.data import Pick, Query
 from recommender.errors import DataError
 from recommender.hybrid.model import Blend
 from recommender.numeric.arrays import Bools
-from recommender.numeric.top_k import greatest
+from recommender.numeric.top_k import top_k
 from recommender.pipeline.diversity import rerank_for
 from recommender.pipeline.filters import Loosen, passing
-from recommender.pipeline.recommender import Recommender, sway
+from recommender.pipeline.recommender import Recommender, contextual_adjustment
 from recommender.pipeline.wild_card import WildPool, draw_wild_card, has_wild_card
 
 Array64: TypeAlias = npt.NDArray[np.float64]
@@ -35,7 +35,7 @@ LEAST = np.finfo(np.float64).min  # below every score, above what stands for non
 
 
 @dataclass(frozen=True)
-class Answer:
+class Recommendations:
     """picks, best first; loosen: what to give up where nothing is left; relaxed: whether films of
     unknown runtime were let in; passing: how many films the filters let through."""
 
@@ -55,14 +55,14 @@ class WildDraw:
 
 def recommend(
     model: Recommender, query: Query, n: int = 10, wild: WildDraw | None = None
-) -> Answer:
+) -> Recommendations:
     """Up to n films for a person, never one they rated or that is excluded; now and then with a
     wild card in the last place, where one may be drawn. Raises DataError for rows the catalogue
     does not have."""
     allowed = passing(model.catalogue, query)
     count = int(np.count_nonzero(allowed.films))
     if not count or n < 1:
-        return Answer((), allowed.loosen, False, count)
+        return Recommendations((), allowed.loosen, False, count)
     timely = _at_this_hour(model, query, allowed.films, n)
     shown = shortlist(model, query, timely.final, timely.films, n)
     places = shown.places.tolist()
@@ -73,13 +73,13 @@ def recommend(
     picks = _explained(model, query, timely, shown.chosen, moved, shown.tail)
     if wild is not None and (odd := _wild_card(model, query, timely, allowed.films, picks, wild)):
         picks = (*picks[:-1], odd)
-    return Answer(picks, (), allowed.relaxed, count)
+    return Recommendations(picks, (), allowed.relaxed, count)
 
 
 def _wild_card(
     model: Recommender,
     query: Query,
-    timely: "_Timely",
+    timely: "_ContextualScores",
     allowed: Bools,
     picks: Sequence[Pick],
     wild: WildDraw,
@@ -93,7 +93,7 @@ def _wild_card(
     if film < 0:
         return None
     centre, spread = timely.centre, timely.spread
-    alone = _timely(model, query, timely.blended, np.array([film]), centre, spread)
+    alone = _contextual_scores(model, query, timely.blended, np.array([film]), centre, spread)
     place = int((scores[allowed] > scores[film]).sum())
     only = np.zeros(1, np.int64)
     (pick,) = _explained(model, query, alone, only, [place - (len(picks) - 1)], -1)
@@ -120,7 +120,7 @@ def shortlist(
 ) -> Shortlist:
     """Re-rank for variety and genre calibration, then for the long tail. scores, films: (k,) of the
     films that come into question."""
-    best = greatest(scores, _looked_at(model, n))
+    best = top_k(scores, _looked_at(model, n))
     world, variety = model.catalogue, model.config.variety
     places = rerank_for(world, model.tags, query, films[best], scores[best], n, variety).places
     last = -1
@@ -144,7 +144,7 @@ def explain_one(model: Recommender, query: Query, film: int) -> Pick:
 
 
 @dataclass(frozen=True, eq=False)
-class _Timely:
+class _ContextualScores:
     """A blend, and what the moment makes of the films that come into question.
 
     films: (k,) rows, in ascending order of id so that ties fall alike whatever the rows; plain:
@@ -155,7 +155,7 @@ class _Timely:
     blended: Blend
     films: npt.NDArray[np.int64]
     plain: Array64
-    moment: Sway
+    moment: ContextAdjustment
     centre: float
     spread: float
 
@@ -167,7 +167,7 @@ class _Timely:
 
 def _at_this_hour(
     model: Recommender, query: Query, allowed: Bools, n: int, also: int = -1
-) -> _Timely:
+) -> _ContextualScores:
     """Scores, and the moment's say in spreads of the best allowed films' scores.
 
     Of the films allowed, those come into question that could be among the best which re-ranking
@@ -178,7 +178,7 @@ def _at_this_hour(
     among = scores.copy()
     among[~allowed] = -np.inf
     looked_at = _looked_at(model, n)
-    best = among[greatest(among, max(looked_at, SPREAD_OVER))]
+    best = among[top_k(among, max(looked_at, SPREAD_OVER))]
     best = best[: np.count_nonzero(allowed)]
     centre, spread = float(best[:SPREAD_OVER].mean()), float(best[:SPREAD_OVER].std())
     lowest = best[:looked_at][-1] - 2 * _reach(model, query) * spread
@@ -190,19 +190,19 @@ def _at_this_hour(
     if also >= 0 and also not in some:
         some = np.append(some, also)
     some = some[np.argsort(model.catalogue.films.ids_array[some], kind="stable")]
-    return _timely(model, query, blended, some, centre, spread)
+    return _contextual_scores(model, query, blended, some, centre, spread)
 
 
-def _timely(
+def _contextual_scores(
     model: Recommender,
     query: Query,
     blended: Blend,
     films: npt.NDArray[np.int64],
     centre: float,
     spread: float,
-) -> _Timely:
-    now = sway(model, query, films, spread)
-    return _Timely(blended, films, blended.score[films], now, centre, spread)
+) -> _ContextualScores:
+    now = contextual_adjustment(model, query, films, spread)
+    return _ContextualScores(blended, films, blended.score[films], now, centre, spread)
 
 
 def _reach(model: Recommender, query: Query) -> float:
@@ -222,7 +222,7 @@ def _looked_at(model: Recommender, n: int) -> int:
 def _explained(
     model: Recommender,
     query: Query,
-    timely: _Timely,
+    timely: _ContextualScores,
     chosen: npt.NDArray[np.int64],
     moved: Sequence[int],
     tail: int = -1,

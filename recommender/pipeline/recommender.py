@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from recommender.context.adjustment import Sway, sway_of
+from recommender.context.adjustment import ContextAdjustment, context_adjustment
 from recommender.context.editorial import ContextModel
 from recommender.context.lift import LiftModel
 from recommender.data import Catalogue, Query
@@ -81,7 +81,9 @@ class Recommender:
         return self.ranking.score(query)
 
 
-def sway(model: Recommender, query: Query, films: npt.NDArray[np.int64], spread: float) -> Sway:
+def contextual_adjustment(
+    model: Recommender, query: Query, films: npt.NDArray[np.int64], spread: float
+) -> ContextAdjustment:
     """What the moment does to the scores of films (k,), of which the best ones' spread is this."""
     clock, lift = model.config.clock * spread, model.lift.worth * spread
-    return sway_of(model.context, model.lift, query, films, clock, lift)
+    return context_adjustment(model.context, model.lift, query, films, clock, lift)

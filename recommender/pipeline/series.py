@@ -61,7 +61,7 @@ def editions(catalogue: Catalogue) -> Rows:
 
 
 @dataclass(frozen=True, eq=False)
-class Spread:
+class SpreadList:
     """rows: (n,) films to show, best first; same_series: (n,) whether each is of the series of the
     film asked about; left_out: further films of that series, best first."""
 
@@ -72,7 +72,7 @@ class Spread:
 
 def spread_out(
     ranked: Rows, film: int, series: Rows, editions: Rows, n: int, most: int = 2
-) -> Spread:
+) -> SpreadList:
     """The first n of films ranked by likeness to one film, with at most `most` of any series, and
     of several editions only the first; other editions of the film itself are left out."""
     shown: list[int] = []
@@ -93,7 +93,7 @@ def spread_out(
             continue
         seen.add(int(editions[row]))
     rows = np.array(shown, np.int64)
-    return Spread(rows, series[rows] == series[film], np.array(left_out, np.int64))
+    return SpreadList(rows, series[rows] == series[film], np.array(left_out, np.int64))
 
 
 class _Films:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.context.adjustment import sway_of
+from recommender.context.adjustment import context_adjustment
 from recommender.context.editorial import BOUND
 from recommender.context.lift import BOUND as LIFT_BOUND
 from recommender.data import Part, Query
 from recommender.errors import DataError
 from recommender.models.neighbours import Likeness, near
-from recommender.numeric.top_k import greatest
+from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import passing
 from recommender.pipeline.recommender import Recommender
 from recommender.pipeline.series import spread_out
@@ -51,9 +51,9 @@ def similar(
     allowed[film] = False
     rows = np.flatnonzero(allowed)
     most = CLOSE / 2 / (BOUND + (LIFT_BOUND if model.lift.active else 0.0))
-    now = sway_of(model.context, model.lift, asked, rows, most, most)
+    now = context_adjustment(model.context, model.lift, asked, rows, most, most)
     score = likenesses[rows] + now.total
-    places = greatest(score, SPREAD_FROM * n)
+    places = top_k(score, SPREAD_FROM * n)
     found = dict(zip(rows[places].tolist(), places.tolist(), strict=True))
     chosen = spread_out(rows[places], film, model.series, model.editions, n).rows
     return tuple(

@@ -9,9 +9,9 @@ import numpy as np
 from recommender.data import Interactions, Part, Query
 from recommender.models.trending import TrendConfig, trend
 from recommender.numeric.arrays import frozen
-from recommender.numeric.top_k import greatest
+from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import passing
-from recommender.pipeline.recommender import Recommender, sway
+from recommender.pipeline.recommender import Recommender, contextual_adjustment
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ def trending(
     keep = allowed[found.rows]
     rows, base = found.rows[keep], (found.heat if order == "heat" else found.rise)[keep]
     spread = float(base.std()) if len(base) else 0.0
-    hour = sway(model, asked, rows, spread)
+    hour = contextual_adjustment(model, asked, rows, spread)
     score = base + hour.total
-    places = greatest(score, n)
+    places = top_k(score, n)
     return tuple(
         TrendingPick(
             int(rows[at]),

@@ -18,7 +18,7 @@ import numpy as np
 from recommender.context.empirical_bayes import Array64, Ints
 from recommender.context.lift import WORTH
 from recommender.numeric.arrays import Bools
-from recommender.numeric.top_k import greatest
+from recommender.numeric.top_k import top_k
 from recommender.pipeline.long_tail import long_tail
 
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
@@ -109,7 +109,7 @@ def draw_wild_card(
     if not mine.any() or not len(chosen):
         return -1
     fit = scores[allowed]
-    spread = float(fit[greatest(fit, SPREAD_OVER)].std())
+    spread = float(fit[top_k(fit, SPREAD_OVER)].std())
     last = float(scores[chosen].min())
     behind = (last - scores[pool.films]) / spread if spread > 0 else np.zeros(len(pool.films))
     mine &= behind <= pool.config.near

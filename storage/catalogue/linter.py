@@ -49,7 +49,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BalanceTable:
     """A count of the films by some property, in a sensible order; or, not `of_films`, of tags."""
 
     title: str
@@ -58,20 +58,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class LintReport:
     """What to mend, in the order of the files, and how the catalogue is spread."""
 
     problems: tuple[Problem, ...]
     films: int
     tags: int
-    balance: tuple[Table, ...]
+    balance: tuple[BalanceTable, ...]
 
     @property
     def ok(self) -> bool:
         return not self.problems
 
 
-def lint(catalogue: CatalogueFile) -> Report:
+def lint(catalogue: CatalogueFile) -> LintReport:
     """Everything worth mending in a catalogue, and its balance."""
     vocabulary = {tag.slug: tag for tag in catalogue.tags}
     films_with: dict[str, set[str]] = defaultdict(set)
@@ -94,7 +94,7 @@ def lint(catalogue: CatalogueFile) -> Report:
             *_near_synonyms(catalogue.tags, films_with),
         )
     ]
-    return Report(
+    return LintReport(
         problems=(
             *sorted(of_tags, key=lambda problem: problem.line),
             *sorted(of_films, key=lambda problem: problem.line),
@@ -234,18 +234,18 @@ def _near_synonyms(
 # Balance -----------------------------------------------------------------------------------------
 
 
-def _balance(catalogue: CatalogueFile) -> tuple[Table, ...]:
+def _balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
     films = catalogue.films
     decades = Counter(f"{film.year // 10 * 10}s" for film in films)
     facet_of = {tag.slug: tag.facet for tag in catalogue.tags}
     given = Counter(facet_of.get(slug, "unknown") for film in films for slug, _ in film.tags)
     in_vocabulary = Counter(facet_of.values())
     return (
-        Table("decades", tuple(sorted(decades.items()))),
+        BalanceTable("decades", tuple(sorted(decades.items()))),
         _most("countries", (country for film in films for country in film.countries)),
         _most("languages", (language for film in films for language in film.languages)),
         _most("leading languages", (film.languages[0] for film in films if film.languages)),
-        Table(
+        BalanceTable(
             "far and near",
             (
                 ("leading language not English", _count(f.languages[:1] != ("en",) for f in films)),
@@ -255,8 +255,8 @@ def _balance(catalogue: CatalogueFile) -> tuple[Table, ...]:
         ),
         _most("genres", (genre for film in films for genre in film.genres)),
         _most("audiences", (film.audience or "unknown" for film in films)),
-        Table("tags in the vocabulary", tuple((f, in_vocabulary[f]) for f in FACETS), False),
-        Table("tags given to films", tuple((f, given[f]) for f in FACETS), False),
+        BalanceTable("tags in the vocabulary", tuple((f, in_vocabulary[f]) for f in FACETS), False),
+        BalanceTable("tags given to films", tuple((f, given[f]) for f in FACETS), False),
     )
 
 
@@ -264,6 +264,6 @@ def _count(held: Iterable[bool]) -> int:
     return sum(held)
 
 
-def _most(title: str, values: Iterable[str]) -> Table:
+def _most(title: str, values: Iterable[str]) -> BalanceTable:
     counts = Counter(values)
-    return Table(title, tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))))
+    return BalanceTable(title, tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))))

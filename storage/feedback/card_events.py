@@ -22,7 +22,7 @@ watched, as a movie night showed"""
 
 
 @dataclass(frozen=True, slots=True)
-class CardAct:
+class CardEvent:
     """One act; `message_id` is the card it was done on, None where that is unknown."""
 
     person_id: int
@@ -49,7 +49,7 @@ async def record(
 
 async def since(
     conn: AsyncConnection, since: datetime, films: Sequence[int] | None = None
-) -> tuple[CardAct, ...]:
+) -> tuple[CardEvent, ...]:
     """The acts at `since` or later, oldest first, of people who may shape what others are shown; of
     these films only where they are given. A film marked "seen" or "not for me" by mistake, which is
     marked so no longer, was no such act."""
@@ -60,7 +60,7 @@ async def since(
     if films is not None:
         statement = statement.where(columns.film_id.in_(films))
     rows = await conn.execute(statement.order_by(columns.id))
-    return tuple(CardAct(*row) for row in rows)
+    return tuple(CardEvent(*row) for row in rows)
 
 
 def shaping() -> ColumnElement[bool]:

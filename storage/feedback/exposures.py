@@ -37,7 +37,7 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
+class ExposedFilm:
     """One film shown under an experiment, in the order of showing; `arm` as in "experiment=arm"."""
 
     id: int
@@ -52,7 +52,7 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ExposureOutcome:
     """What somebody did about a film: `kind` as `card_acts` names it, or "reacted" (with the emoji
     as sent) or "rated" (with stars); stands: False for a rating that was taken back since."""
 
@@ -106,16 +106,16 @@ async def sizes(conn: AsyncConnection, experiment: str) -> Mapping[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-async def showings(conn: AsyncConnection, experiment: str) -> tuple[Showing, ...]:
+async def showings(conn: AsyncConnection, experiment: str) -> tuple[ExposedFilm, ...]:
     """Everything shown under an experiment, but to people who keep out of others' picks."""
-    columns = (impressions.c[name] for name in Showing.__dataclass_fields__)
+    columns = (impressions.c[name] for name in ExposedFilm.__dataclass_fields__)
     everything = select(*columns).select_from(impressions.outerjoin(people))
     inside = everything.where(func.coalesce(people.c.shapes_others, True))
     rows = await conn.execute(_shown(inside, experiment).order_by(impressions.c.id))
-    return tuple(Showing(**row._mapping) for row in rows)
+    return tuple(ExposedFilm(**row._mapping) for row in rows)
 
 
-async def acts(conn: AsyncConnection, experiment: str) -> tuple[Act, ...]:
+async def acts(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutcome, ...]:
     """What people did about the films shown under an experiment, since it first showed any; in the
     quiz and by import nobody answers a showing. People who keep out of others' picks are left out,
     and so is a film marked as seen or as not for them by mistake, which is marked so no longer."""
@@ -138,7 +138,7 @@ async def acts(conn: AsyncConnection, experiment: str) -> tuple[Act, ...]:
         )
         .order_by(rating_events.c.id)
     )
-    found: list[Act] = []
+    found: list[ExposureOutcome] = []
     for table, query in ((card_acts, mine), (rating_events, rated)):
         shaping = select(people.c.id).where(people.c.shapes_others)
         rows = await conn.execute(
@@ -149,8 +149,8 @@ async def acts(conn: AsyncConnection, experiment: str) -> tuple[Act, ...]:
             )
         )
         for row in rows:
-            told = {name: getattr(row, name) for name in Act.__dataclass_fields__}
-            found.append(Act(**told | {"stands": bool(row.stands)}))
+            told = {name: getattr(row, name) for name in ExposureOutcome.__dataclass_fields__}
+            found.append(ExposureOutcome(**told | {"stands": bool(row.stands)}))
     return tuple(sorted(found, key=lambda act: act.at))
 
 

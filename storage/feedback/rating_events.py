@@ -29,7 +29,7 @@ _KEY = ("person_id", "film_id", "source", "message_id", "emoji")
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class RatingEvent:
     """What identifies an act. `message_id` 0 and `emoji` "" where it is no reaction."""
 
     person_id: int
@@ -43,7 +43,7 @@ class Act:
 class Standing:
     """An act that stands; `stars` None is a reaction, or the statement "no rating"."""
 
-    act: Act
+    act: RatingEvent
     event_id: int
     guild_id: int | None
     stars: float | None
@@ -51,9 +51,9 @@ class Standing:
     frozen_at: datetime | None
 
 
-def reaction(person_id: int, film_id: int, message_id: int, emoji: str) -> Act:
+def reaction(person_id: int, film_id: int, message_id: int, emoji: str) -> RatingEvent:
     """The act of reacting; the emoji with and without a variation selector is the same one."""
-    return Act(person_id, film_id, "reaction", message_id, emoji.replace(_EMOJI_STYLE, ""))
+    return RatingEvent(person_id, film_id, "reaction", message_id, emoji.replace(_EMOJI_STYLE, ""))
 
 
 def normalise_emoji(emoji: str) -> str:
@@ -64,7 +64,7 @@ def normalise_emoji(emoji: str) -> str:
 
 async def stand(
     conn: AsyncConnection,
-    act: Act,
+    act: RatingEvent,
     *,
     at: datetime,
     raw_emoji: str | None = None,
@@ -91,7 +91,7 @@ async def stand(
 
 async def withdraw(
     conn: AsyncConnection,
-    act: Act,
+    act: RatingEvent,
     *,
     at: datetime,
     raw_emoji: str | None = None,
@@ -105,13 +105,13 @@ async def withdraw(
     return True
 
 
-async def freeze(conn: AsyncConnection, act: Act, *, at: datetime) -> None:
+async def freeze(conn: AsyncConnection, act: RatingEvent, *, at: datetime) -> None:
     """Let a standing reaction count on though Discord shows it no longer."""
     await _log(conn, act, "freeze", at, act.emoji, None, None, "live")
     await conn.execute(update(standing_acts).where(*_is(act)).values(frozen_at=at))
 
 
-async def find(conn: AsyncConnection, act: Act) -> Standing | None:
+async def find(conn: AsyncConnection, act: RatingEvent) -> Standing | None:
     """The act as it stands, or None."""
     found = await _standing(conn, *_is(act))
     return found[0] if found else None
@@ -150,7 +150,7 @@ async def made_since(
 
 async def withdrawn_since(
     conn: AsyncConnection, message_id: int, since: datetime
-) -> frozenset[Act]:
+) -> frozenset[RatingEvent]:
     """The reactions on a message that were taken back after `since`."""
     rows = await conn.execute(
         select(rating_events.c.person_id, rating_events.c.film_id, rating_events.c.emoji).where(
@@ -212,7 +212,7 @@ def deciding(
 
 async def _log(
     conn: AsyncConnection,
-    act: Act,
+    act: RatingEvent,
     action: Literal["set", "withdraw", "freeze"],
     at: datetime,
     raw_emoji: str | None,
@@ -246,7 +246,7 @@ async def _standing(conn: AsyncConnection, *where: ColumnElement[bool]) -> tuple
     )
     return tuple(
         Standing(
-            Act(row.person_id, row.film_id, row.source, row.message_id, row.emoji),
+            RatingEvent(row.person_id, row.film_id, row.source, row.message_id, row.emoji),
             row.event_id,
             row.guild_id,
             row.stars,
@@ -257,5 +257,5 @@ async def _standing(conn: AsyncConnection, *where: ColumnElement[bool]) -> tuple
     )
 
 
-def _is(act: Act) -> list[ColumnElement[bool]]:
+def _is(act: RatingEvent) -> list[ColumnElement[bool]]:
     return [standing_acts.c[name] == value for name, value in asdict(act).items()]

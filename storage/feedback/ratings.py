@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import insert
 from storage.feedback import cards, rating_events
-from storage.feedback.rating_events import Act, Origin, Source, normalise_emoji
+from storage.feedback.rating_events import Origin, RatingEvent, Source, normalise_emoji
 from storage.schema import people, ratings, standing_acts
 
 __all__ = [
-    "Change",
-    "Counts",
     "Origin",
+    "RatingChange",
+    "RatingCounts",
     "RatingRow",
     "Scale",
     "Source",
@@ -46,7 +46,7 @@ Scale = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RatingChange:
     """What an act did to a rating: stars before and after, None for no rating."""
 
     person_id: int
@@ -68,7 +68,7 @@ class RatingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class RatingCounts:
     """How much there is."""
 
     ratings: int
@@ -85,7 +85,7 @@ async def react(
     at: datetime,
     scale: Scale,
     origin: Origin = "live",
-) -> Change | None:
+) -> RatingChange | None:
     """Somebody added a reaction; None where the message is no card of ours.
 
     Hearing of the same reaction twice changes nothing, not even the order of acts; only when a
@@ -115,7 +115,7 @@ async def unreact(
     at: datetime,
     scale: Scale,
     origin: Origin = "live",
-) -> Change | None:
+) -> RatingChange | None:
     """Somebody took a reaction away; None where the message is no card of ours."""
     card = await cards.card(conn, message_id)
     if card is None:
@@ -153,7 +153,7 @@ async def state(
     at: datetime,
     scale: Scale,
     guild_id: int | None = None,
-) -> Change:
+) -> RatingChange:
     """Somebody said it by button, command, quiz or import; `stars` None says "no rating".
 
     A newer statement of the same source takes the place of the older.
@@ -163,7 +163,7 @@ async def state(
         raise ValueError("a reaction belongs to a message: use react")
     if stars is not None and not 0.5 <= stars <= 5:
         raise ValueError(f"stars go from 0.5 to 5, not {stars}")
-    act = Act(person_id, film_id, source)
+    act = RatingEvent(person_id, film_id, source)
     await rating_events.stand(conn, act, at=at, stars=stars, guild_id=guild_id)
     return await _derive(conn, person_id, film_id, scale)
 
@@ -176,9 +176,9 @@ async def withdraw(
     source: Source,
     at: datetime,
     scale: Scale,
-) -> Change:
+) -> RatingChange:
     """Take back the statement made by `source`; what stood before it counts again."""
-    await rating_events.withdraw(conn, Act(person_id, film_id, source), at=at)
+    await rating_events.withdraw(conn, RatingEvent(person_id, film_id, source), at=at)
     return await _derive(conn, person_id, film_id, scale)
 
 
@@ -190,7 +190,7 @@ async def reconcile(
     at: datetime,
     scale: Scale,
     heard_after: int | None = None,
-) -> tuple[Change, ...]:
+) -> tuple[RatingChange, ...]:
     """Make our acts on a card match the reactions that stand on Discord; one Change a person.
 
     `standing` maps each emoji to the ids of the people (no bots) whose reaction stands; `at` is
@@ -216,7 +216,7 @@ async def reconcile(
     taken_back = await rating_events.withdrawn_since(conn, message_id, at)
     legend = {normalise_emoji(emoji): place for place, emoji in enumerate(scale)}
 
-    def oldest_first(act: Act) -> tuple[int, int, str]:
+    def oldest_first(act: RatingEvent) -> tuple[int, int, str]:
         place = legend.get(normalise_emoji(act.emoji), len(legend))
         return (-place, act.person_id, act.emoji)
 
@@ -243,7 +243,7 @@ async def reconcile(
     )
 
 
-async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[Change, ...]:
+async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[RatingChange, ...]:
     """Derive every rating anew, for a scale that changed; the ratings that changed by it."""
     rows = await conn.execute(
         select(standing_acts.c.person_id, standing_acts.c.film_id)
@@ -293,7 +293,7 @@ async def recent(
     return [RatingRow(*row) for row in rows]
 
 
-async def counts(conn: AsyncConnection) -> Counts:
+async def counts(conn: AsyncConnection) -> RatingCounts:
     """How many ratings there are, by how many people, of how many films."""
     row = await conn.execute(
         select(
@@ -302,10 +302,12 @@ async def counts(conn: AsyncConnection) -> Counts:
             func.count(ratings.c.film_id.distinct()),
         ).select_from(ratings)
     )
-    return Counts(*row.one())
+    return RatingCounts(*row.one())
 
 
-async def _derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Scale) -> Change:
+async def _derive(
+    conn: AsyncConnection, person_id: int, film_id: int, scale: Scale
+) -> RatingChange:
     """Write the rating that the standing acts come to."""
     here = (ratings.c.person_id == person_id, ratings.c.film_id == film_id)
     present = (
@@ -316,7 +318,7 @@ async def _derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Sc
     if decided is None:
         if present is not None:
             await conn.execute(delete(ratings).where(*here))
-        return Change(person_id, film_id, before, None)
+        return RatingChange(person_id, film_id, before, None)
     newest, after = decided
     if present is None or (present.stars, present.event_id) != (after, newest.event_id):
         told = {
@@ -331,7 +333,7 @@ async def _derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Sc
             .values({"person_id": person_id, "film_id": film_id} | told)
             .on_conflict_do_update(index_elements=["person_id", "film_id"], set_=told)
         )
-    return Change(person_id, film_id, before, after)
+    return RatingChange(person_id, film_id, before, after)
 
 
 def _shaping() -> ColumnElement[bool]:

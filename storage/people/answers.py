@@ -19,7 +19,7 @@ FILM_ANSWERS: tuple[FilmAnswer, ...] = ("loved", "liked", "fine", "disliked", "u
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QuizAnswer:
     """One answer of the quiz; `subject` is what it is about (a film's id, a genre, …) as text."""
 
     question: Question
@@ -123,7 +123,7 @@ async def unanswer(
     return (await conn.execute(delete(replies).where(*same))).rowcount
 
 
-async def answers(conn: AsyncConnection, person_id: int) -> tuple[Answer, ...]:
+async def answers(conn: AsyncConnection, person_id: int) -> tuple[QuizAnswer, ...]:
     """The person's answers, in the order in which they were given."""
     rows = await conn.execute(_ANSWERS, {"person": person_id})
-    return tuple(Answer(*row) for row in rows)
+    return tuple(QuizAnswer(*row) for row in rows)

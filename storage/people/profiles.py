@@ -21,7 +21,7 @@ quiet: it shall not; when: a part of the day in which the person usually watches
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Profile:
     """A Discord user. `zone` is an IANA name; `dial` is how adventurous the picks may be;
     `shapes_others` whether what they rate shapes what other people are shown; `by_clock` whether
     the time of day and week moves their picks."""
@@ -39,10 +39,10 @@ _PERSON = select(people).where(people.c.id == bindparam("person"))
 # What every answer reads is put together once: making a statement takes longer than running it.
 
 
-async def get(conn: AsyncConnection, person_id: int) -> Person | None:
+async def get(conn: AsyncConnection, person_id: int) -> Profile | None:
     """The person, or None where we have never heard of them."""
     row = (await conn.execute(_PERSON, {"person": person_id})).one_or_none()
-    return None if row is None else Person(**row._mapping)
+    return None if row is None else Profile(**row._mapping)
 
 
 async def ensure(conn: AsyncConnection, person_id: int, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from storage.servers import schedules
 
 
 @dataclass(frozen=True, slots=True)
-class Guild:
+class GuildSettings:
     """A server's settings. `zone` is an IANA name."""
 
     id: int
@@ -25,10 +25,10 @@ class Guild:
 _GUILD = select(guilds).where(guilds.c.id == bindparam("guild"))
 
 
-async def get(conn: AsyncConnection, guild_id: int) -> Guild | None:
+async def get(conn: AsyncConnection, guild_id: int) -> GuildSettings | None:
     """The server's settings, or None where nobody has set it up."""
     row = (await conn.execute(_GUILD, {"guild": guild_id})).one_or_none()
-    return None if row is None else Guild(**row._mapping)
+    return None if row is None else GuildSettings(**row._mapping)
 
 
 async def setup(
@@ -38,7 +38,7 @@ async def setup(
     now: datetime,
     zone: str | None = None,
     family_safe: bool | None = None,
-) -> Guild:
+) -> GuildSettings:
     """Set up a server or change its settings; None leaves a setting as it is."""
     given = {"zone": zone, "family_safe": family_safe}
     changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
@@ -49,7 +49,7 @@ async def setup(
         .on_conflict_do_update(index_elements=["id"], set_=changed)
         .returning(guilds)
     )
-    return Guild(**made.one()._mapping)
+    return GuildSettings(**made.one()._mapping)
 
 
 async def shown(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:

@@ -52,7 +52,7 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class PostRecord:
     """A slot: claimed for its local date ("YYYY-MM-DD"), then sent, or not and why."""
 
     schedule_id: int
@@ -214,13 +214,13 @@ async def record(
 
 async def history(
     conn: AsyncConnection, guild_id: int, since: datetime | None = None, limit: int = 100
-) -> tuple[Post, ...]:
+) -> tuple[PostRecord, ...]:
     """A server's slots, the newest first."""
     asked = select(posts).where(posts.c.guild_id == guild_id)
     if since is not None:
         asked = asked.where(posts.c.claimed_at >= since)
     rows = await conn.execute(asked.order_by(posts.c.claimed_at.desc()).limit(limit))
-    return tuple(Post(**row._mapping) for row in rows)
+    return tuple(PostRecord(**row._mapping) for row in rows)
 
 
 async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
@@ -234,10 +234,10 @@ async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
     return {str(outcome): int(count) for outcome, count in rows}
 
 
-async def unfinished(conn: AsyncConnection) -> tuple[Post, ...]:
+async def unfinished(conn: AsyncConnection) -> tuple[PostRecord, ...]:
     """Slots that were claimed and of which nothing more is known: a crash came between."""
     rows = await conn.execute(select(posts).where(posts.c.outcome.is_(None)))
-    return tuple(Post(**row._mapping) for row in rows)
+    return tuple(PostRecord(**row._mapping) for row in rows)
 
 
 async def count(conn: AsyncConnection, guild_id: int) -> int:

@@ -10,8 +10,8 @@ from recommender.feedback import (
     NOTHING,
     OUTCOMES,
     WINDOW,
-    Acts,
     Credited,
+    FeedbackActs,
     Shown,
     bulk,
     credit,
@@ -30,10 +30,10 @@ def shown(*rows: tuple[int, int, int, float]) -> Shown:
     return Shown(film.astype(np.int64), person.astype(np.int64), message.astype(np.int64), at)
 
 
-def acts(*rows: tuple[int, int, int, str, float | None, float]) -> Acts:
+def acts(*rows: tuple[int, int, int, str, float | None, float]) -> FeedbackActs:
     """(film, person, message, outcome, stars, at); who BOT is, is a bot."""
     film, person, message, outcome, stars, at = zip(*rows, strict=True) if rows else ((),) * 6
-    return Acts(
+    return FeedbackActs(
         np.array(film, np.int64),
         np.array(person, np.int64),
         np.array(message, np.int64),

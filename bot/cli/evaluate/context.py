@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.cli.evaluate.ranking import Files, numbers, show, shown, write
-from recommender.datasets.event_log import read_viewings
+from recommender.datasets.event_log import read_event_log
 from recommender.evaluation.context.report import context_file, context_report
 from recommender.evaluation.context.study import SEEDS, evaluate_context
 
@@ -27,7 +27,7 @@ def context(
     wanted = SEEDS if seeds is None else numbers(seeds)
     named = {what: name for what, name in columns.items() if name is not None}
     with out.status("Reading the data …"):
-        viewings = read_viewings(data, named, zone)
+        viewings = read_event_log(data, named, zone)
     with Progress(console=out, transient=True) as bar:
         found = evaluate_context(viewings, zone, wanted, liked, shown(bar))
     report = context_report(found)

@@ -29,7 +29,7 @@ from bot.views.quiz import (
 SAID = "Thank you, that helps."
 
 
-class Onboard(commands.Cog):
+class Quiz(commands.Cog):
     """The quiz. What it asks next is a pure function of the stored answers and the model."""
 
     def __init__(self, bot: MatineeBot) -> None:

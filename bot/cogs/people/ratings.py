@@ -30,7 +30,7 @@ BATCH = 200
 RETRIES = 5
 
 
-class Rate(commands.Cog):
+class Ratings(commands.Cog):
     """Ratings by command and by reaction."""
 
     def __init__(self, bot: MatineeBot) -> None:

@@ -16,7 +16,7 @@ from bot.views.buttons import Press, button, chosen, rating_row
 from bot.views.custom_ids import CustomId, whole
 
 
-class Cards(commands.Cog):
+class CardButtons(commands.Cog):
     """*Why? · Seen it · Not for me · Later*, the rating buttons, and opening another film."""
 
     def __init__(self, bot: MatineeBot) -> None:

@@ -26,7 +26,7 @@ A_SECOND = 20.0  # of Discord's 50 requests, so that answers to people keep room
 PUT_BACK = timedelta(minutes=1)  # from here on the clock was put back, not corrected
 
 
-class Post(commands.Cog):
+class ScheduledPosts(commands.Cog):
     """The scheduler's jobs, and the servers that the bot leaves."""
 
     def __init__(self, bot: MatineeBot) -> None:

@@ -12,13 +12,13 @@ from bot.cogs.interaction import asker, missing
 from bot.errors import Sorry
 from bot.services.localtime import zones_like
 from bot.services.posts import post, schedule
-from bot.services.posts.schedule import THEMES, Told, Wish
+from bot.services.posts.schedule import THEMES, ScheduleInWords, Wish
 from bot.views import cards
 from bot.views.buttons import Press, button, chosen, select, shorten
 from bot.views.custom_ids import CustomId, whole
 
 
-class Server(commands.Cog):
+class Setup(commands.Cog):
     """Set up, change, pause and preview; every button checks again who presses it."""
 
     setup = app_commands.Group(
@@ -177,7 +177,7 @@ class Server(commands.Cog):
         told = await schedule.pause(self.bot.house, who, number, paused)
         await interaction.response.edit_message(view=self._view(interaction, told))
 
-    def _view(self, interaction: Press, told: Told) -> ui.LayoutView:
+    def _view(self, interaction: Press, told: ScheduleInWords) -> ui.LayoutView:
         """A post in words, what keeps it from working, and its buttons."""
         mine = told.schedule
         lines = [told.text]

@@ -14,7 +14,7 @@ import zlib
 
 from aiohttp import WSMsgType, web
 
-from bot.playground.gateway.sessions import DISPATCH, Connection, Session
+from bot.playground.gateway.sessions import DISPATCH, GatewayConnection, Session
 from bot.playground.records import payloads
 from bot.playground.records.objects import JSON, Event
 from bot.playground.rest.application import GATEWAY, STARTS_A_DAY
@@ -52,7 +52,7 @@ class Gateway:
         self.enforce_limits = enforce_limits
         self.heartbeat_seconds = heartbeat_seconds
         self.sessions: dict[str, Session] = {}
-        self._connections: set[Connection] = set()
+        self._connections: set[GatewayConnection] = set()
         self._identified_at: dict[int, float] = {}
         self._unsubscribe = world.subscribe(self._tell)
 
@@ -114,7 +114,7 @@ class Gateway:
         socket = web.WebSocketResponse(compress=False, timeout=2.0, max_msg_size=1 << 20)
         await socket.prepare(request)
         compressed = request.query.get("compress") == "zlib-stream"
-        connection = Connection(socket, request, compressed)
+        connection = GatewayConnection(socket, request, compressed)
         self._connections.add(connection)
         writer = asyncio.create_task(self._write(connection))
         connection.put(HELLO, {"heartbeat_interval": int(self.heartbeat_seconds * 1000)})
@@ -128,7 +128,7 @@ class Gateway:
             self._leave(connection, socket.close_code)
         return socket
 
-    def _leave(self, connection: Connection, code: int | None) -> None:
+    def _leave(self, connection: GatewayConnection, code: int | None) -> None:
         session = connection.session
         if session is not None and session.connection is connection:
             session.connection = None
@@ -138,7 +138,7 @@ class Gateway:
                 self.sessions.pop(session.id, None)
         self._show_presence()
 
-    async def _write(self, connection: Connection) -> None:
+    async def _write(self, connection: GatewayConnection) -> None:
         packer = zlib.compressobj()
         while True:
             item = await connection.outbox.get()
@@ -153,7 +153,7 @@ class Gateway:
                 else:
                     await connection.socket.send_str(text)
 
-    async def _read(self, connection: Connection) -> None:
+    async def _read(self, connection: GatewayConnection) -> None:
         socket = connection.socket
         patience = self.heartbeat_seconds * 1.5
         while True:
@@ -170,7 +170,7 @@ class Gateway:
                 await connection.close(closing.code)
                 return
 
-    def _receive(self, connection: Connection, raw: str | bytes) -> None:
+    def _receive(self, connection: GatewayConnection, raw: str | bytes) -> None:
         if len(raw.encode() if isinstance(raw, str) else raw) > PAYLOAD_BYTES:
             raise Closing(4002)
         now = time.monotonic()
@@ -207,7 +207,7 @@ class Gateway:
         elif op != PRESENCE:
             raise Closing(4001)
 
-    def _identify(self, connection: Connection, data: JSON) -> None:
+    def _identify(self, connection: GatewayConnection, data: JSON) -> None:
         if str(data.get("token")) not in self.world.tokens:
             raise Closing(4004)
         wanted = data.get("intents")
@@ -266,7 +266,7 @@ class Gateway:
             for guild in guilds:
                 session.dispatch("GUILD_CREATE", payloads.guild_create(world, guild))
 
-    def _resume(self, connection: Connection, data: JSON) -> None:
+    def _resume(self, connection: GatewayConnection, data: JSON) -> None:
         if str(data.get("token")) not in self.world.tokens:
             raise Closing(4004)
         session = self.sessions.get(str(data.get("session_id")))

@@ -30,7 +30,7 @@ CLOSES = {
 
 
 @dataclass(eq=False)
-class Connection:
+class GatewayConnection:
     """One websocket; what is put into `outbox` is sent in order, an integer closes it."""
 
     socket: web.WebSocketResponse
@@ -63,7 +63,7 @@ class Session:
     shard: tuple[int, int]
     sequence: int = 0
     sent: deque[tuple[int, str, JSON]] = field(default_factory=lambda: deque(maxlen=REPLAY_EVENTS))
-    connection: Connection | None = None
+    connection: GatewayConnection | None = None
     left_at: float = 0.0
 
     def dispatch(self, name: str, data: JSON) -> None:

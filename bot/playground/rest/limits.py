@@ -33,7 +33,7 @@ class _Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LimitVerdict:
     """Whether a request may pass, and the headers that say how things stand."""
 
     headers: dict[str, str]
@@ -53,10 +53,10 @@ class Limits:
     _global: _Window = field(default_factory=lambda: _Window(0.0))
     _invalid: deque[float] = field(default_factory=deque)
 
-    def take(self, rule: Rule, major: str) -> Verdict:
+    def take(self, rule: Rule, major: str) -> LimitVerdict:
         """Count one request."""
         if not self.enabled:
-            return Verdict({})
+            return LimitVerdict({})
         now = time.monotonic()
         if rule.in_global:
             if now >= self._global.ends:
@@ -79,10 +79,10 @@ class Limits:
             "X-RateLimit-Bucket": hashlib.blake2s(rule.name.encode(), digest_size=12).hexdigest(),
         }
         if passed:
-            return Verdict(headers)
+            return LimitVerdict(headers)
         return self._refused(left, "user", headers)
 
-    def _refused(self, seconds: float, scope: str, headers: dict[str, str]) -> Verdict:
+    def _refused(self, seconds: float, scope: str, headers: dict[str, str]) -> LimitVerdict:
         self.hits += 1
         headers = headers | {"Retry-After": str(int(seconds) + 1), "X-RateLimit-Scope": scope}
         if scope == "global":
@@ -93,7 +93,7 @@ class Limits:
             "retry_after": round(max(seconds, 0.001), 3),
             "global": scope == "global",
         }
-        return Verdict(headers, body)
+        return LimitVerdict(headers, body)
 
     def _forget(self, now: float) -> None:
         if len(self._windows) > 4096:

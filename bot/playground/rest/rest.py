@@ -14,7 +14,7 @@ from aiohttp import BodyPartReader, web
 from bot.playground.records.objects import JSON
 from bot.playground.rest import application, channels, interactions
 from bot.playground.rest.calls import Call, Reply, Route, Routes, major
-from bot.playground.rest.limits import Limits, Verdict
+from bot.playground.rest.limits import Limits, LimitVerdict
 from bot.playground.rest.recording import Recording
 from bot.playground.validation.errors import ApiError, refusal
 from bot.playground.world.channels import uploads
@@ -49,7 +49,7 @@ class Rest:
         if fault is not None:
             await request.read()
             return _response(fault, {})
-        verdict = Verdict({})
+        verdict = LimitVerdict({})
         found = self.routes.find(request.method, raw.removeprefix(PREFIX))
         try:
             if found is None or not raw.startswith(PREFIX):

@@ -13,7 +13,7 @@ EXAMPLES = 3
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Taste:
     """A cluster: its key (stored in answers), its name, and the tags that make it."""
 
     key: str
@@ -22,49 +22,49 @@ class Shelf:
 
 
 _ALL = (
-    Shelf("warm", "Warm and funny", ("heartwarming", "feel-good", "witty", "charming", "kindness")),
-    Shelf("tense", "Edge of the seat", ("tense", "suspenseful", "paranoid", "detectives", "heist")),
-    Shelf("scary", "Lights out", ("terrifying", "eerie", "unsettling", "ghosts", "monsters")),
-    Shelf(
+    Taste("warm", "Warm and funny", ("heartwarming", "feel-good", "witty", "charming", "kindness")),
+    Taste("tense", "Edge of the seat", ("tense", "suspenseful", "paranoid", "detectives", "heist")),
+    Taste("scary", "Lights out", ("terrifying", "eerie", "unsettling", "ghosts", "monsters")),
+    Taste(
         "moving",
         "Quietly devastating",
         ("bittersweet", "heartbreaking", "tender", "melancholy", "family-bonds"),
     ),
-    Shelf(
+    Taste(
         "wonder",
         "Other worlds",
         ("awe", "imagined-world", "far-future", "space-travel", "world-building"),
     ),
-    Shelf(
+    Taste(
         "strange",
         "Strange and dreamlike",
         ("dreamlike", "surreal", "mind-bending", "experimental", "darkly-funny"),
     ),
-    Shelf("love", "Love, won and lost", ("romantic", "lost-love", "longing", "date-night")),
-    Shelf(
+    Taste("love", "Love, won and lost", ("romantic", "lost-love", "longing", "date-night")),
+    Taste(
         "big",
         "Big, loud and fast",
         ("exhilarating", "big-action", "fast-paced", "superheroes", "box-office-hit"),
     ),
-    Shelf(
+    Taste(
         "true",
         "True stories",
         ("true-story", "biography", "real-footage", "journalism", "politics"),
     ),
-    Shelf(
+    Taste(
         "animated",
         "Drawn by hand, and animated",
         ("hand-drawn", "anime", "computer-animated", "stop-motion", "whole-family"),
     ),
 )
 
-SHELVES = {shelf.key: shelf for shelf in _ALL}
+TASTES = {shelf.key: shelf for shelf in _ALL}
 
 
 def examples(famous: Iterable[Film]) -> Mapping[str, str]:
     """Shelf -> three films that have most of its tags. `famous`: films, the best known first."""
     tagged = [(film.title, {slug for slug, _ in film.tags}) for film in famous if film.tags]
-    return {key: _first(tagged, set(shelf.tags)) for key, shelf in SHELVES.items()}
+    return {key: _first(tagged, set(shelf.tags)) for key, shelf in TASTES.items()}
 
 
 def _first(tagged: Sequence[tuple[str, set[str]]], wanted: set[str]) -> str:

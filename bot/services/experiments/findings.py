@@ -12,11 +12,11 @@ from bot.services.experiments.serve import BOTH
 from bot.services.serving.evidence import STARS
 from bot.services.wording import listed
 from recommender.experiments import report
-from recommender.experiments.analysis import Exposed, Findings, Trial, findings
+from recommender.experiments.analysis import ExperimentData, Exposed, Findings, findings
 from recommender.experiments.assignment import Experiment
-from recommender.feedback import NAMES, Acts, Shown
+from recommender.feedback import NAMES, FeedbackActs, Shown
 from storage.feedback import exposures
-from storage.feedback.exposures import Act, Exposure, Showing, label
+from storage.feedback.exposures import ExposedFilm, Exposure, ExposureOutcome, label
 from storage.feedback.ratings import normalise_emoji
 
 if TYPE_CHECKING:
@@ -98,11 +98,11 @@ def waiting(app: "App", one: Experiment) -> list[str]:
 def _trial(
     one: Experiment,
     units: Sequence[Exposure],
-    showings: Sequence[Showing],
-    acts: Sequence[Act],
+    showings: Sequence[ExposedFilm],
+    acts: Sequence[ExposureOutcome],
     erased: Sequence[int],
     seconds: Sequence[tuple[int, float, float]],
-) -> Trial:
+) -> ExperimentData:
     """Rows as arrays. Of a name that the definition no longer has, nothing is left."""
     arms = {arm.name: at for at, arm in enumerate(one.arms)}
     if one.kind == "interleave":
@@ -114,7 +114,7 @@ def _trial(
     ]
     told = [(act, stars) for act in acts if (stars := _stars(act)) is not None]
     cards: dict[tuple[datetime, int | None, int | None], int] = {}
-    return Trial(
+    return ExperimentData(
         Exposed(
             _ints(unit.unit_id for unit in units),
             _ints(arms[unit.arm] for unit in units),
@@ -134,7 +134,7 @@ def _trial(
             cards.setdefault((each.shown_at, each.person_id, each.guild_id), len(cards))
             for each in showings
         ),
-        Acts(
+        FeedbackActs(
             _ints(act.film_id for act, _ in told),
             _ints(act.person_id for act, _ in told),
             _ints(act.message_id or 0 for act, _ in told),
@@ -149,11 +149,11 @@ def _trial(
     )
 
 
-def _unit_of(one: Experiment, each: Showing) -> int | None:
+def _unit_of(one: Experiment, each: ExposedFilm) -> int | None:
     return each.person_id if one.unit == "person" else each.guild_id
 
 
-def _stars(act: Act) -> float | None:
+def _stars(act: ExposureOutcome) -> float | None:
     """An act's stars, NaN where its kind has none; None for what rates nothing: an emoji outside
     the scale, a rating taken back by command."""
     if act.kind == "reacted":

@@ -21,7 +21,7 @@ from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.live_model import Served
 from bot.services.serving.reasons import SpeaksTo
 from bot.services.training import versions
-from bot.services.view_models import Asker, Line
+from bot.services.view_models import Line, Requester
 from bot.settings import Settings
 from recommender.experiments import definition
 from recommender.experiments.assignment import Arm, Experiment, arm_of, place
@@ -81,7 +81,7 @@ async def refresh(app: "App") -> None:
 
 
 @dataclass(frozen=True)
-class Trial:
+class Treatment:
     """What answers somebody. second: of two interleaved rankings; experiment: None outside of one,
     with the name of the arm, and whom it counts; alike: whether every arm ranks the live model's
     films, one ranking a card, so that a wild card may be drawn in any; seconds: what choosing took.
@@ -105,7 +105,7 @@ class Trial:
         return self.second.version if team == 1 and self.second else self.served.version
 
 
-async def trial(app: "App", asker: Asker) -> Trial:
+async def trial(app: "App", asker: Requester) -> Treatment:
     """What answers who asks: an arm of the experiment they are in, else the live model."""
     live = app.live.served
     for one in app.experiments.definitions:
@@ -116,20 +116,20 @@ async def trial(app: "App", asker: Asker) -> Trial:
         if arm is None:
             continue
         if asker.person_id and not await _takes_part(app, asker.person_id):
-            return Trial(live)
+            return Treatment(live)
         return _of_arm(app.experiments, live, one, arm, unit_id)
-    return Trial(live)
+    return Treatment(live)
 
 
-def _of_arm(mine: Experiments, live: Served, one: Experiment, arm: Arm, unit_id: int) -> Trial:
+def _of_arm(mine: Experiments, live: Served, one: Experiment, arm: Arm, unit_id: int) -> Treatment:
     served = [mine.served(live, one, each) for each in one.arms]
     ready = [each for each in served if each is not None]
     if len(ready) < len(served):
-        return Trial(served[0] or live)
+        return Treatment(served[0] or live)
     if one.kind == "interleave":
-        return Trial(ready[0], ready[1], one, BOTH, unit_id, alike=False)
+        return Treatment(ready[0], ready[1], one, BOTH, unit_id, alike=False)
     alike = all(each.model.catalogue is live.model.catalogue for each in ready)
-    return Trial(ready[one.arms.index(arm)], None, one, arm.name, unit_id, alike)
+    return Treatment(ready[one.arms.index(arm)], None, one, arm.name, unit_id, alike)
 
 
 async def _takes_part(app: "App", person_id: int) -> bool:
@@ -144,11 +144,11 @@ class Chosen:
 
     lines: tuple[Line, ...]
     note: str | None
-    trial: Trial
+    trial: Treatment
 
 
 def choose(
-    found: Trial,
+    found: Treatment,
     now: datetime,
     facts: Facts,
     count: int,
@@ -176,7 +176,7 @@ def _interleaved(
     return tuple(replace(sides[team][film], team=team) for film, team in chosen)
 
 
-async def expose(conn: AsyncConnection, found: Trial, now: datetime) -> None:
+async def expose(conn: AsyncConnection, found: Treatment, now: datetime) -> None:
     """Keep, with what is shown, that the arm decided it."""
     one = found.experiment
     if one is None:

@@ -4,7 +4,7 @@ pressed on, `message_id`, tells what the act was about."""
 from typing import TYPE_CHECKING, get_args
 
 from bot.errors import Sorry
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from bot.services.wording import safe
 from storage.feedback import card_events
 from storage.people import film_marks
@@ -14,25 +14,27 @@ if TYPE_CHECKING:
     from bot.services.app import App
 
 
-async def seen(app: "App", asker: Asker, film_id: int, message_id: int | None = None) -> str:
+async def seen(app: "App", asker: Requester, film_id: int, message_id: int | None = None) -> str:
     """The person has seen it: never suggest it again."""
     name = await _mark(app, asker, film_id, "seen", "seen", message_id)
     return f"Noted: you have seen {name}, so I won't suggest it again. How was it?"
 
 
-async def declined(app: "App", asker: Asker, film_id: int, message_id: int | None = None) -> str:
+async def declined(
+    app: "App", asker: Requester, film_id: int, message_id: int | None = None
+) -> str:
     """Not for them: never suggest it again."""
     name = await _mark(app, asker, film_id, "declined", "refused", message_id)
     return f"Noted: {name} is not for you. I won't suggest it again."
 
 
-async def later(app: "App", asker: Asker, film_id: int, message_id: int | None = None) -> str:
+async def later(app: "App", asker: Requester, film_id: int, message_id: int | None = None) -> str:
     """Kept for later."""
     name = await _mark(app, asker, film_id, "later", "later", message_id)
     return f"Kept for later: {name}."
 
 
-async def undo(app: "App", asker: Asker, film_id: int, kind: str) -> str:
+async def undo(app: "App", asker: Requester, film_id: int, kind: str) -> str:
     """Take one of the three back."""
     known: tuple[Kind, ...] = get_args(Kind)
     for name in known:
@@ -46,7 +48,7 @@ async def undo(app: "App", asker: Asker, film_id: int, kind: str) -> str:
 
 async def _mark(
     app: "App",
-    asker: Asker,
+    asker: Requester,
     film_id: int,
     kind: Kind,
     act: card_events.Kind,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.errors import Sorry
 from bot.services.scale import HALF_STARS, LEGEND, SCALE, words
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from bot.services.wording import safe
 from storage.feedback import cards, ratings
-from storage.feedback.ratings import Change
+from storage.feedback.ratings import RatingChange
 from storage.people import profiles
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ class ReactionEvent:
     on_our_message: bool = False
 
 
-async def apply(app: "App", events: Sequence[ReactionEvent]) -> tuple[Change, ...]:
+async def apply(app: "App", events: Sequence[ReactionEvent]) -> tuple[RatingChange, ...]:
     """Write a batch of events in one transaction; unknown messages are ignored."""
-    changes: list[Change | None] = []
+    changes: list[RatingChange | None] = []
     async with app.db.write() as conn:
         for event in events:
             if event.kind == "deleted":
@@ -65,14 +65,14 @@ async def apply(app: "App", events: Sequence[ReactionEvent]) -> tuple[Change, ..
     return made
 
 
-async def by_button(app: "App", asker: Asker, film_id: int, index: int) -> str:
+async def by_button(app: "App", asker: Requester, film_id: int, index: int) -> str:
     """One of the legend's four; returns what to tell the person, once it is on disk."""
     if not 0 <= index < len(LEGEND):
         raise Sorry("I no longer know that button.")
     return await _state(app, asker, film_id, LEGEND[index].stars, "button")
 
 
-async def by_command(app: "App", asker: Asker, typed: str, stars: float) -> str:
+async def by_command(app: "App", asker: Requester, typed: str, stars: float) -> str:
     """`/rate`: any half star."""
     if stars not in HALF_STARS:
         raise Sorry("Stars go from half a star to five, in halves.")
@@ -80,7 +80,7 @@ async def by_command(app: "App", asker: Asker, typed: str, stars: float) -> str:
     return await _state(app, asker, film.id, stars, "command")
 
 
-async def unrate(app: "App", asker: Asker, typed: str) -> str:
+async def unrate(app: "App", asker: Requester, typed: str) -> str:
     """`/unrate`: whatever stood, the film is no longer rated."""
     library = app.live.served.library
     film = library.find(typed)
@@ -102,7 +102,7 @@ async def unrate(app: "App", asker: Asker, typed: str) -> str:
     return f"Taken back: your {words(change.before)} for {name}."
 
 
-async def button_withdrawn(app: "App", asker: Asker, film_id: int) -> str:
+async def button_withdrawn(app: "App", asker: Requester, film_id: int) -> str:
     """Withdraw what a button said; what stood before stands again."""
     library = app.live.served.library
     film = library.film(film_id)
@@ -129,7 +129,7 @@ async def card_seeded(app: "App", message_id: int) -> None:
 
 
 async def _state(
-    app: "App", asker: Asker, film_id: int, stars: float, source: Literal["button", "command"]
+    app: "App", asker: Requester, film_id: int, stars: float, source: Literal["button", "command"]
 ) -> str:
     library = app.live.served.library
     film = library.film(film_id)

@@ -37,7 +37,7 @@ FACTS = (
 
 
 @dataclass(frozen=True)
-class Change:
+class FilmChange:
     """A film that an import changes: its name, and the columns that differ, before and after."""
 
     name: str
@@ -51,7 +51,7 @@ class Enlisted:
 
     source: str
     added: tuple[str, ...]
-    changed: tuple[Change, ...]
+    changed: tuple[FilmChange, ...]
     unchanged: int
     left: tuple[str, ...]
     tags: tuple[str, ...]
@@ -102,7 +102,7 @@ def _told(
     left = [film for film in mine if film.source != source]
     added = [film for film in mine if film.id not in before]
     changed = [
-        Change(_name(film), columns)
+        FilmChange(_name(film), columns)
         for film in mine
         if film.id in before and (columns := _differing(before[film.id], film))
     ]

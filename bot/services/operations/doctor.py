@@ -37,7 +37,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Channel:
+class PostChannel:
     """Where a server's post goes."""
 
     guild_id: int
@@ -71,7 +71,7 @@ def look(
     )
 
 
-def channels(settings: Settings) -> tuple[Channel, ...]:
+def channels(settings: Settings) -> tuple[PostChannel, ...]:
     """The channels that servers chose for their posts; none where the database cannot be read."""
     try:
         with _reading(settings.database) as conn:
@@ -81,7 +81,7 @@ def channels(settings: Settings) -> tuple[Channel, ...]:
             ).fetchall()
     except sqlite3.Error:
         return ()
-    return tuple(Channel(guild, channel) for guild, channel in rows)
+    return tuple(PostChannel(guild, channel) for guild, channel in rows)
 
 
 def _reading(path: Path) -> "closing[sqlite3.Connection]":

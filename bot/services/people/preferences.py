@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from bot.errors import Sorry
 from bot.services.localtime import known_zone
 from bot.services.picks.facts import BALANCED, DIAL
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from bot.services.wording import safe
 from storage.people import answers as quiz_answers
 from storage.people import profiles
@@ -46,7 +46,7 @@ class Preferences:
     quiet: bool
 
 
-async def shown(app: "App", asker: Asker) -> Preferences:
+async def shown(app: "App", asker: Requester) -> Preferences:
     """What a person chose, here and now."""
     async with app.db.read() as conn:
         person = await profiles.get(conn, asker.person_id)
@@ -68,7 +68,7 @@ async def shown(app: "App", asker: Asker) -> Preferences:
     )
 
 
-async def set_zone(app: "App", asker: Asker, typed: str) -> str:
+async def set_zone(app: "App", asker: Requester, typed: str) -> str:
     """Keep a time zone, or with nothing typed go back to the usual one; what to say. Raises Sorry,
     with the nearest names, where it is none."""
     zone = known_zone(typed) if typed.strip() else None
@@ -77,7 +77,7 @@ async def set_zone(app: "App", asker: Asker, typed: str) -> str:
     return f"Your time zone is {safe(zone)}." if zone else "I go by the usual time zone again."
 
 
-async def set_dial(app: "App", asker: Asker, dial: str) -> str:
+async def set_dial(app: "App", asker: Requester, dial: str) -> str:
     """Keep how adventurous picks may be."""
     if dial not in DIAL:
         raise Sorry("Pick one of the choices in the list.")
@@ -86,7 +86,7 @@ async def set_dial(app: "App", asker: Asker, dial: str) -> str:
     return f"From now on: {dial}."
 
 
-async def set_never(app: "App", asker: Asker, genres: tuple[str, ...]) -> str:
+async def set_never(app: "App", asker: Requester, genres: tuple[str, ...]) -> str:
     """Keep the genres never to be shown: of those that the menu offers exactly these, and those
     that it had no room for as before."""
     known = app.live.served.library.genres
@@ -103,7 +103,7 @@ async def set_never(app: "App", asker: Asker, genres: tuple[str, ...]) -> str:
     return f"Left out from now on: {', '.join(sorted(wanted))}."
 
 
-async def switch(app: "App", asker: Asker, name: str, on: bool) -> str:
+async def switch(app: "App", asker: Requester, name: str, on: bool) -> str:
     """Turn one of the switches on or off; what to say. Raises Sorry."""
     known = next((each for each in SWITCHES if each == name), None)
     if known is None:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from storage import registry
 from storage.feedback import exposures, ratings
 from storage.people import privacy, profiles
@@ -67,14 +67,14 @@ OTHERS = {
 }
 
 
-async def set_shapes_others(app: "App", asker: Asker, shapes: bool) -> Summary:
+async def set_shapes_others(app: "App", asker: Requester, shapes: bool) -> Summary:
     """Whether the person's ratings shape what others are shown."""
     async with app.db.write() as conn:
         await profiles.set_shapes_others(conn, asker.person_id, shapes, now=asker.now)
     return await summary(app, asker.person_id)
 
 
-async def export(app: "App", asker: Asker) -> Export:
+async def export(app: "App", asker: Requester) -> Export:
     """Everything about a person."""
     library = app.live.served.library
     async with app.db.read() as conn:

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from bot.errors import Sorry
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import matching
-from bot.services.catalogue.tastes import SHELVES
-from bot.services.picks.facts import Known, gather
+from bot.services.catalogue.tastes import TASTES
+from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.serving import lines as choose
 from bot.services.serving.live_shelves import Shelving
-from bot.services.view_models import Asker, FilmCard, Line
+from bot.services.view_models import FilmCard, Line, Requester
 from bot.services.wording import listed
 from recommender.data import Query
 from recommender.pipeline.filters import passing
@@ -66,12 +66,12 @@ class WholeShelf:
     beyond: int
 
 
-async def browse(app: "App", asker: Asker, named: Named, screen: int = 0) -> Browse:
+async def browse(app: "App", asker: Requester, named: Named, screen: int = 0) -> Browse:
     """A screen of shelves for who asks; the first ends with a member's own shelf, where one agreed.
     Raises Sorry where no shelf is left."""
     screen = min(max(screen, 0), SCREENS - 1)
     shelving = await app.shelving.get(app)
-    known = await gather(app, asker)
+    known = await read_facts(app, asker)
     query, scores, allowed = _asked(shelving, known)
     model = shelving.served.model
     found = for_person(
@@ -99,13 +99,13 @@ async def browse(app: "App", asker: Asker, named: Named, screen: int = 0) -> Bro
     return Browse(tuple(rows), screen, len(found) > ROWS * (screen + 1) < ROWS * SCREENS, note)
 
 
-async def shelf(app: "App", asker: Asker, typed: str) -> WholeShelf:
+async def shelf(app: "App", asker: Requester, typed: str) -> WholeShelf:
     """One shelf, by its key or its name as typed. Raises Sorry with the nearest names."""
     shelving = await app.shelving.get(app)
     column = shelving.column(typed)
     if column is None:
         column = _meant(shelving, typed)
-    known = await gather(app, asker)
+    known = await read_facts(app, asker)
     query, scores, allowed = _asked(shelving, known)
     one = shelving.shelves.shelves[column]
     fresh = [film for film in one.films if allowed[film]]
@@ -120,7 +120,7 @@ async def shelf(app: "App", asker: Asker, typed: str) -> WholeShelf:
     return WholeShelf(one.name, reason, lines, len(fresh) - len(lines))
 
 
-async def show_taste(app: "App", asker: Asker, *, shown: bool) -> str:
+async def show_taste(app: "App", asker: Requester, *, shown: bool) -> str:
     """Agree, or no longer, to be named in this server; a sentence that says what holds."""
     if asker.guild_id is None:
         raise Sorry("There is nobody here to show your taste to; ask in a server.")
@@ -129,7 +129,7 @@ async def show_taste(app: "App", asker: Asker, *, shown: bool) -> str:
     return SHOWN if shown else HIDDEN
 
 
-async def shows_taste(app: "App", asker: Asker) -> bool:
+async def shows_taste(app: "App", asker: Requester) -> bool:
     """Whether who asks agreed to be named in this server."""
     async with app.db.read() as conn:
         return asker.person_id in await profiles.showing_taste(conn, asker.guild_id or 0)
@@ -155,7 +155,7 @@ def with_shelf(app: "App", card: FilmCard) -> FilmCard:
 
 
 def _asked(
-    shelving: Shelving, known: Known
+    shelving: Shelving, known: RequesterFacts
 ) -> tuple[Query, npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """The question, each film's score for who asks, and which films may be shown to them."""
     facts = replace(known.facts(), excluded=known.known_films)  # browsing is no advice: shown stays
@@ -193,7 +193,7 @@ def _meant(shelving: Shelving, typed: str) -> int:
 # How it is said ----------------------------------------------------------------------------------
 
 
-def _row(shelving: Shelving, known: Known, query: Query, row: Row) -> ShelfRow:
+def _row(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -> ShelfRow:
     one = shelving.shelves.shelves[row.shelf]
     return ShelfRow(
         key=one.key,
@@ -212,7 +212,7 @@ def _line(shelving: Shelving, film: int) -> Line:
     return library.line(found.id, ", ".join(moods[:2]))
 
 
-def _reason(shelving: Shelving, known: Known, query: Query, row: Row) -> str:
+def _reason(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -> str:
     """Why the shelf is there: what was loved on it, what was chosen in the quiz, the rating that
     speaks most for its films, what people like them like, or that everybody does."""
     model, library = shelving.served.model, shelving.served.library
@@ -222,7 +222,7 @@ def _reason(shelving: Shelving, known: Known, query: Query, row: Row) -> str:
         return f"because you {verb} " + listed([library.films[film].title for film in ids])
     if row.why == "chosen":
         tags = {model.catalogue.tag_names[tag] for tag in row.because}
-        names = [SHELVES[key].name for key in known.shelves if tags & set(SHELVES[key].tags)]
+        names = [TASTES[key].name for key in known.shelves if tags & set(TASTES[key].tags)]
         return "because you browse " + listed([f"“{name}”" for name in names[:2]])
     nearest = _nearest(shelving, query, row)
     if nearest is not None:
@@ -248,7 +248,7 @@ def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
 
 async def _a_members(
     app: "App",
-    asker: Asker,
+    asker: Requester,
     shelving: Shelving,
     scores: npt.NDArray[np.float64],
     allowed: npt.NDArray[np.bool_],

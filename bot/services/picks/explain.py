@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from bot.services.catalogue import arrays
 from bot.services.experiments import serve
-from bot.services.picks.facts import gather
+from bot.services.picks.facts import read_facts
 from bot.services.serving.reasons import because
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from bot.services.wording import safe
 from recommender.pipeline import recommend
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from bot.services.app import App
 
 
-async def why(app: "App", asker: Asker, film_id: int) -> str:
+async def why(app: "App", asker: Requester, film_id: int) -> str:
     """The parts of this film's score for this person now, in words."""
     served = (await serve.trial(app, asker)).served
     served.library.film(film_id)
-    known = await gather(app, asker)
+    known = await read_facts(app, asker)
     world = served.model.catalogue
     others = {rated: stars for rated, stars in known.ratings.items() if rated != film_id}
     question = arrays.query(world, replace(known.facts(), ratings=others))

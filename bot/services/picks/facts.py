@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from bot.services.catalogue.arrays import Facts
 from bot.services.catalogue.moods import MOODS, in_order
-from bot.services.catalogue.tastes import SHELVES
+from bot.services.catalogue.tastes import TASTES
 from bot.services.localtime import LocalHour, local_hour, watching_hour
-from bot.services.view_models import Asker, Filters
+from bot.services.view_models import Filters, Requester
 from recommender.context.clock import moment
 from storage.feedback import impressions, ratings
 from storage.people import answers as quiz_answers
@@ -33,7 +33,7 @@ COARSE = ("crowd-pleasers", BALANCED, "deep cuts")
 
 
 @dataclass(frozen=True)
-class Known:
+class RequesterFacts:
     """What is known about who asks, where, and for when: `local` is the hour the picks are for,
     `later` whether that is the next time they usually watch rather than now."""
 
@@ -68,7 +68,7 @@ class Known:
 
     def facts(self, filters: Filters = Filters()) -> Facts:  # noqa: B008 frozen
         """The question these make, kept to `filters`."""
-        tags = {tag for key in self.shelves for tag in SHELVES[key].tags}
+        tags = {tag for key in self.shelves for tag in TASTES[key].tags}
         return Facts(
             ratings=self.ratings,
             liked_tags=sorted(tags),
@@ -88,7 +88,7 @@ class Known:
         )
 
 
-async def gather(app: "App", asker: Asker, *, moods_too: bool = False) -> Known:
+async def read_facts(app: "App", asker: Requester, *, moods_too: bool = False) -> RequesterFacts:
     """Read it all; with `moods_too` in which order the person asks for moods at this time of
     day."""
     since = asker.now - timedelta(days=app.settings.cooldown_days)
@@ -111,9 +111,9 @@ async def gather(app: "App", asker: Asker, *, moods_too: bool = False) -> Known:
             asked = await impressions.moods_asked(conn, asker.person_id, since, part)
     stars = {rating.film_id: rating.stars for rating in rated}
     gone = frozenset(marks["seen"]) | frozenset(marks["declined"])
-    return Known(
+    return RequesterFacts(
         ratings=stars,
-        shelves=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in SHELVES),
+        shelves=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in TASTES),
         never=tuple(a.subject for a in answers if a.question == "never"),
         unseen=frozenset(marks["unseen"]) - frozenset(stars) - gone,
         known_films=frozenset(stars) | gone,

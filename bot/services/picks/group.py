@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Sorry
 from bot.services.catalogue import arrays
-from bot.services.picks.facts import Known, gather
+from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.impressions import Occasion, recorded
 from bot.services.picks.recommend import FURTHER, checked, heading, when
 from bot.services.serving.lines import nothing_left
 from bot.services.serving.live_model import Served
-from bot.services.view_models import Asker, FilmCard, Filters
+from bot.services.view_models import FilmCard, Filters, Requester
 from bot.services.wording import listed
 from recommender.pipeline.group import GroupPick, recommend_together
 from storage.people import profiles
@@ -38,15 +38,15 @@ class Companion:
 
 
 async def together(
-    app: "App", asker: Asker, others: Sequence[Companion], filters: Filters
+    app: "App", asker: Requester, others: Sequence[Companion], filters: Filters
 ) -> FilmCard:
     """A card for who asks and these members. Raises Sorry where nothing is left for all."""
     served = app.live.served
     filters = checked(served.library, filters)
     async with app.turn(asker.person_id):
-        known = await gather(app, asker, moods_too=True)
+        known = await read_facts(app, asker, moods_too=True)
         theirs = [
-            _as_company(await gather(app, replace(asker, person_id=one.id)), known)
+            _as_company(await read_facts(app, replace(asker, person_id=one.id)), known)
             for one in others
         ]
         async with app.db.read() as conn:
@@ -102,7 +102,7 @@ def reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[str | 
     return " · ".join(filter(None, (said, listed(moods[:2]))))
 
 
-def _as_company(theirs: Known, asker: Known) -> Known:
+def _as_company(theirs: RequesterFacts, asker: RequesterFacts) -> RequesterFacts:
     """What counts of somebody who comes along: at the asker's time and place, and without what they
     keep out of others' picks. What they were merely shown lately may be shown to all."""
     here = replace(

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bot.services.experiments.serve import Trial, expose
+from bot.services.experiments.serve import Treatment, expose
 from bot.services.localtime import LocalHour
-from bot.services.view_models import Asker, FilmCard, Line, Surface
+from bot.services.view_models import FilmCard, Line, Requester, Surface
 from recommender.context.clock import moment
 from storage.feedback import card_events, cards, impressions
 from storage.feedback.cards import Card
@@ -29,12 +29,12 @@ class Occasion:
 
 async def recorded(
     app: "App",
-    asker: Asker,
+    asker: Requester,
     surface: Surface,
     lines: Sequence[Line],
     version: str,
     occasion: Occasion,
-    trial: Trial | None = None,
+    trial: Treatment | None = None,
 ) -> tuple[int, ...]:
     """Write one impression for each film of a card, headline first; their ids. With a trial, also
     that its experiment mattered here."""
@@ -130,7 +130,7 @@ async def unknown(app: "App", message_ids: Collection[int]) -> tuple[int, ...]:
 
 
 async def passed_over(
-    app: "App", asker: Asker, film_id: int | None, message_id: int | None
+    app: "App", asker: Requester, film_id: int | None, message_id: int | None
 ) -> None:
     """The person would rather see another card than this one. film_id: the card's headline where
     its button says so."""
@@ -152,7 +152,9 @@ async def owner(app: "App", message_id: int) -> int | None:
     return card.person_id if card else None
 
 
-async def opened(app: "App", asker: Asker, film_id: int, message_id: int | None = None) -> FilmCard:
+async def opened(
+    app: "App", asker: Requester, film_id: int, message_id: int | None = None
+) -> FilmCard:
     """One of a card's further picks, opened privately; the card is the message it was opened on."""
     served = app.live.served
     served.library.film(film_id)

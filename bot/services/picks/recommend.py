@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from bot.services.catalogue import moods
 from bot.services.catalogue.library import Library
 from bot.services.experiments import serve
-from bot.services.picks.facts import Known, gather
+from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.impressions import Occasion, recorded
-from bot.services.view_models import Asker, FilmCard, Filters, Surface
+from bot.services.view_models import FilmCard, Filters, Requester, Surface
 from bot.services.wording import listed
 from recommender.context.clock import moment
 
@@ -22,13 +22,13 @@ NUMBERS = ("none", "one", "two", "three", "four", "five")
 
 
 async def recommend(
-    app: "App", asker: Asker, filters: Filters = ANY, surface: Surface = "recommend"
+    app: "App", asker: Requester, filters: Filters = ANY, surface: Surface = "recommend"
 ) -> FilmCard:
     """A card for who asks. Raises Sorry, naming the filter to loosen, when nothing is left."""
     served = app.live.served
     filters = checked(served.library, filters)
     async with app.turn(asker.person_id):
-        known = await gather(app, asker, moods_too=True)
+        known = await read_facts(app, asker, moods_too=True)
         trial = await serve.trial(app, asker)
         wild = surface == "recommend" and known.ratings and trial.alike
         odd = app.wild.draw(served, asker) if wild else None
@@ -59,7 +59,7 @@ async def recommend(
     )
 
 
-def early(known: Known) -> str | None:
+def early(known: RequesterFacts) -> str | None:
     """How sure a card is, where it is not: how many films more are worth rating."""
     told = len(known.ratings)
     if known.newcomer or told >= ENOUGH:
@@ -78,7 +78,7 @@ def checked(library: Library, filters: Filters) -> Filters:
     )
 
 
-def when(known: Known) -> str:
+def when(known: RequesterFacts) -> str:
     """ "Tonight", "Now" by day, or the time of day that the picks are for; nothing for who does not
     follow the clock."""
     if known.hour is None:
@@ -88,7 +88,9 @@ def when(known: Known) -> str:
     return "Now" if 4 <= known.hour.hour < 17 else "Tonight"
 
 
-def heading(known: Known, filters: Filters, library: Library, others: Sequence[str] = ()) -> str:
+def heading(
+    known: RequesterFacts, filters: Filters, library: Library, others: Sequence[str] = ()
+) -> str:
     """What the card is, in a few words; others: the names of who it is for too."""
     asked = [moods.words(library, filters.mood)] if filters.mood else []
     asked += [filters.genre] if filters.genre else []

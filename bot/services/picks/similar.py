@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.errors import Sorry
 from bot.services.catalogue import arrays
-from bot.services.picks.facts import gather
+from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import Occasion, recorded
 from bot.services.serving.reasons import clock_words
-from bot.services.view_models import Asker, FilmCard
+from bot.services.view_models import FilmCard, Requester
 from bot.services.wording import listed
 from recommender.pipeline.similar import similar as similar_films
 
@@ -21,12 +21,12 @@ FEW_TAGS = 5
 """A film with fewer tags (from a data set) is compared by people's ratings too."""
 
 
-async def similar(app: "App", asker: Asker, typed: str, *, measure: Measure | None) -> FilmCard:
+async def similar(app: "App", asker: Requester, typed: str, *, measure: Measure | None) -> FilmCard:
     """A card of the film's nearest relatives that the person has not rated, seen or declined."""
     served = app.live.served
     library = served.library
     film = library.find(typed)
-    known = await gather(app, asker)
+    known = await read_facts(app, asker)
     world = served.model.catalogue
     question = arrays.query(world, known.facts())
     thin = len(film.tags) < FEW_TAGS

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from bot.services.catalogue import arrays
-from bot.services.picks.facts import gather
+from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import Occasion, recorded
 from bot.services.serving import lines as choose
 from bot.services.serving.reasons import clock_words
-from bot.services.view_models import Asker, FilmCard, Line
+from bot.services.view_models import FilmCard, Line, Requester
 from recommender.pipeline.trending import trending as trending_films
 from storage.feedback import ratings
 
@@ -28,14 +28,16 @@ MIN_RATERS = 3
 SHOWN = 5
 
 
-async def trending(app: "App", asker: Asker, *, scope: Scope | None, window: Window) -> FilmCard:
+async def trending(
+    app: "App", asker: Requester, *, scope: Scope | None, window: Window
+) -> FilmCard:
     """A card of trending films; all-time favourites, saying so, where too few people rated."""
     served = app.live.served
     wanted: Scope = scope or ("server" if asker.guild_id else "everywhere")
     here = asker.guild_id if wanted != "everywhere" else None
     days = DAYS[window]
     since = asker.now - timedelta(days=days * (1 + PAST))
-    known = await gather(app, asker)
+    known = await read_facts(app, asker)
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=since, guild_id=here)
     world = served.model.catalogue

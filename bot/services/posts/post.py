@@ -22,7 +22,7 @@ from bot.services.posts import schedule
 from bot.services.serving import lines as choose
 from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
-from bot.services.view_models import Asker, FilmCard, Line
+from bot.services.view_models import FilmCard, Line, Requester
 from recommender.pipeline import filters
 from recommender.pipeline.trending import trending as trending_films
 from recommender.shelves.shelves import Shelf
@@ -119,15 +119,15 @@ async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
     return card
 
 
-def _server(due: DuePost) -> Asker:
+def _server(due: DuePost) -> Requester:
     """Who asks for a post: nobody, in its server and channel."""
     channel_id = due.schedule.channel_id or 0
-    return Asker(person_id=0, guild_id=due.guild_id, channel_id=channel_id, now=due.now)
+    return Requester(person_id=0, guild_id=due.guild_id, channel_id=channel_id, now=due.now)
 
 
 async def _composed(
     app: "App", due: DuePost, *, adult_ok: bool
-) -> tuple[FilmCard, serve.Trial | None]:
+) -> tuple[FilmCard, serve.Treatment | None]:
     """The card; and, where a ranking made it that an experiment may decide, by which arm."""
     served = app.live.served
     shelving = app.shelving.ready(served)

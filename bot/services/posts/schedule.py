@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import Sorry
 from bot.services.localtime import clock_time, known_zone, slot
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from storage.people import profiles
 from storage.servers import guilds, schedules
 from storage.servers.schedules import EVERY_DAY, Schedule, Theme
@@ -46,14 +46,14 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Told:
+class ScheduleInWords:
     """A schedule in words, for the message that manages it."""
 
     schedule: Schedule
     text: str
 
 
-async def save(app: "App", asker: Asker, wish: Wish) -> Told:
+async def save(app: "App", asker: Requester, wish: Wish) -> ScheduleInWords:
     """Add a post, or change the one of that channel and theme; all or nothing."""
     if asker.guild_id is None:
         raise Sorry("`/setup` works in a server.")
@@ -121,7 +121,7 @@ async def save(app: "App", asker: Asker, wish: Wish) -> Told:
             for other in known:
                 if other.id != schedule.id:
                     await _replanned(conn, other, asker.now, zone_name)
-    return Told(schedule, f"Saved.\n{words(schedule, zone_name)}")
+    return ScheduleInWords(schedule, f"Saved.\n{words(schedule, zone_name)}")
 
 
 async def of_server(app: "App", guild_id: int) -> tuple[tuple[Schedule, ...], str]:
@@ -149,12 +149,14 @@ async def of_button(app: "App", guild_id: int | None, schedule_id: int) -> Sched
     return found
 
 
-async def opened(app: "App", guild_id: int | None, schedule_id: int) -> Told:
+async def opened(app: "App", guild_id: int | None, schedule_id: int) -> ScheduleInWords:
     """One of a server's schedules, in words."""
     found = await of_button(app, guild_id, schedule_id)
     async with app.db.read() as conn:
         guild = await guilds.get(conn, found.guild_id)
-    return Told(found, words(found, (guild.zone if guild else None) or app.settings.zone))
+    return ScheduleInWords(
+        found, words(found, (guild.zone if guild else None) or app.settings.zone)
+    )
 
 
 async def digest_off(app: "App", person_id: int, schedule_id: int, now: datetime) -> str:
@@ -167,12 +169,12 @@ async def digest_off(app: "App", person_id: int, schedule_id: int, now: datetime
     return "No more digests. `/setup server digest:True` in the server brings them back."
 
 
-async def pause(app: "App", asker: Asker, schedule_id: int, paused: bool) -> Told:
+async def pause(app: "App", asker: Requester, schedule_id: int, paused: bool) -> ScheduleInWords:
     """Pause a post, or let it go on (also one that stopped by itself)."""
     return await _changed(app, asker, schedule_id, paused=paused, disabled_reason=None)
 
 
-async def fewer(app: "App", asker: Asker, schedule_id: int) -> Told:
+async def fewer(app: "App", asker: Requester, schedule_id: int) -> ScheduleInWords:
     """From daily to three days, from three to one."""
     schedule = await of_button(app, asker.guild_id, schedule_id)
     if len(schedule.days) == 1:
@@ -181,7 +183,7 @@ async def fewer(app: "App", asker: Asker, schedule_id: int) -> Told:
     return await _changed(app, asker, schedule_id, days=days)
 
 
-async def remove(app: "App", asker: Asker, schedule_id: int) -> str:
+async def remove(app: "App", asker: Requester, schedule_id: int) -> str:
     """Forget a post."""
     schedule = await of_button(app, asker.guild_id, schedule_id)
     async with app.db.write() as conn:
@@ -189,19 +191,21 @@ async def remove(app: "App", asker: Asker, schedule_id: int) -> str:
     return f"Removed: {THEMES.get(schedule.theme, 'the weekly digest')}, {_when(schedule)}."
 
 
-async def _changed(app: "App", asker: Asker, schedule_id: int, **given: object) -> Told:
+async def _changed(
+    app: "App", asker: Requester, schedule_id: int, **given: object
+) -> ScheduleInWords:
     schedule = await of_button(app, asker.guild_id, schedule_id)
     async with app.db.write() as conn:
         changed = await schedules.change(conn, schedule.id, asker.now, **given)
         guild = await guilds.get(conn, schedule.guild_id)
         zone = (guild.zone if guild else None) or app.settings.zone
         changed = await _replanned(conn, changed, asker.now, zone)
-    return Told(changed, words(changed, zone))
+    return ScheduleInWords(changed, words(changed, zone))
 
 
 async def set_server(
     app: "App",
-    asker: Asker,
+    asker: Requester,
     *,
     zone: str | None,
     family_safe: bool | None,
@@ -264,7 +268,7 @@ async def _replanned(
     return found
 
 
-async def _add_digest(conn: "AsyncConnection", asker: Asker, zone: str) -> None:
+async def _add_digest(conn: "AsyncConnection", asker: Requester, zone: str) -> None:
     assert asker.guild_id is not None
     made = await schedules.create(
         conn,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from bot.services.scale import LEGEND, SCALE
 from storage.feedback import ratings
 from storage.people import answers as quiz_answers
-from storage.people.answers import FILM_ANSWERS, Answer, FilmAnswer
+from storage.people.answers import FILM_ANSWERS, FilmAnswer, QuizAnswer
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,7 +28,7 @@ def known_answer(text: str | None) -> FilmAnswer | None:
     return next((name for name in FILM_ANSWERS if name == text), None)
 
 
-def standing(answers: Iterable[Answer]) -> dict[int, FilmAnswer]:
+def standing(answers: Iterable[QuizAnswer]) -> dict[int, FilmAnswer]:
     """Film id -> what stands answered about it, in the order of answering."""
     found: dict[int, FilmAnswer] = {}
     for answer in answers:
@@ -38,7 +38,7 @@ def standing(answers: Iterable[Answer]) -> dict[int, FilmAnswer]:
     return found
 
 
-def shown(answers: Iterable[Answer], screen: int | None = None) -> list[int]:
+def shown(answers: Iterable[QuizAnswer], screen: int | None = None) -> list[int]:
     """Films that stood on a screen, or on any, in the order in which they were asked about."""
     return [
         int(answer.subject)
@@ -47,7 +47,7 @@ def shown(answers: Iterable[Answer], screen: int | None = None) -> list[int]:
     ]
 
 
-def left(answers: Sequence[Answer]) -> list[int]:
+def left(answers: Sequence[QuizAnswer]) -> list[int]:
     """Films left on screens on which others were chosen: no answers, but a hint of what else to
     show."""
     stands = standing(answers)

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.errors import Sorry
-from bot.services.catalogue.tastes import SHELVES
+from bot.services.catalogue.tastes import TASTES
 from bot.services.localtime import known_zone
 from bot.services.picks import recommend
 from bot.services.picks.facts import BALANCED, COARSE, DIAL
-from bot.services.view_models import Asker, FilmCard
+from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import DAYPARTS
 from storage.people import answers as quiz_answers
 from storage.people import profiles
-from storage.people.answers import Answer, Question
+from storage.people.answers import Question, QuizAnswer
 from storage.servers import guilds
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class FormAnswers:
     when: tuple[str, ...] = ()
 
 
-async def form(app: "App", asker: Asker) -> Form:
+async def form(app: "App", asker: Requester) -> Form:
     """The form for a person."""
     served = app.live.served
     async with app.db.read() as conn:
@@ -72,7 +72,7 @@ async def form(app: "App", asker: Asker) -> Form:
     return Form(
         shelves=tuple(
             ShelfChoice(shelf.key, shelf.name, served.examples[shelf.key])
-            for shelf in SHELVES.values()
+            for shelf in TASTES.values()
         ),
         genres=served.library.genres[:25],
         zone=zone or app.settings.zone,
@@ -85,7 +85,7 @@ async def form(app: "App", asker: Asker) -> Form:
     )
 
 
-async def take_form(app: "App", asker: Asker, given: FormAnswers) -> str | None:
+async def take_form(app: "App", asker: Requester, given: FormAnswers) -> str | None:
     """Store the form, replacing what stood; a sentence where the zone was not understood, which
     keeps the rest."""
     note = None
@@ -97,7 +97,7 @@ async def take_form(app: "App", asker: Asker, given: FormAnswers) -> str | None:
             note = f"{problem} I kept everything else; `/start` asks again."
     genres = set(app.live.served.library.genres)
     wanted: dict[Question, list[str]] = {
-        "shelf": [key for key in given.shelves if key in SHELVES],
+        "shelf": [key for key in given.shelves if key in TASTES],
         "never": [genre for genre in given.never if genre in genres],
         "when": [part for part in given.when if part in DAYPARTS],
     }
@@ -114,21 +114,21 @@ async def take_form(app: "App", asker: Asker, given: FormAnswers) -> str | None:
     return note
 
 
-async def picks(app: "App", asker: Asker) -> FilmCard:
+async def picks(app: "App", asker: Requester) -> FilmCard:
     """First picks at once: the answers are facts like any other by now."""
     return await recommend.recommend(app, asker, surface="quiz")
 
 
-def _subjects(answers: Sequence[Answer], question: str) -> frozenset[str]:
+def _subjects(answers: Sequence[QuizAnswer], question: str) -> frozenset[str]:
     return frozenset(answer.subject for answer in answers if answer.question == question)
 
 
 async def _replace(
     conn: "AsyncConnection",
-    asker: Asker,
+    asker: Requester,
     question: Question,
     subjects: Sequence[str],
-    before: Sequence[Answer],
+    before: Sequence[QuizAnswer],
     *,
     screen: int,
 ) -> None:

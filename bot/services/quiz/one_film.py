@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.errors import Sorry
 from bot.services.quiz import answers as given
 from bot.services.quiz.screens import next_films
-from bot.services.view_models import Asker, Line
+from bot.services.view_models import Line, Requester
 from storage.feedback import ratings
 from storage.people import answers as quiz_answers
 from storage.people import profiles
@@ -46,7 +46,7 @@ class LookedBack:
     more: int
 
 
-async def ask(app: "App", asker: Asker) -> OneFilm | None:
+async def ask(app: "App", asker: Requester) -> OneFilm | None:
     """The film that is not answered yet, or the one that teaches most; None where none is left."""
     async with app.turn(asker.person_id):
         async with app.db.read() as conn:
@@ -65,7 +65,7 @@ async def ask(app: "App", asker: Asker) -> OneFilm | None:
     return _one(app, asked, stands, waiting[0])
 
 
-async def again(app: "App", asker: Asker, film_id: int) -> OneFilm:
+async def again(app: "App", asker: Requester, film_id: int) -> OneFilm:
     """A film asked about before, with what stands answered."""
     async with app.db.read() as conn:
         answers = await quiz_answers.answers(conn, asker.person_id)
@@ -79,7 +79,7 @@ async def again(app: "App", asker: Asker, film_id: int) -> OneFilm:
     return _one(app, asked, stands, film_id)
 
 
-async def answer(app: "App", asker: Asker, film_id: int, text: str | None) -> str:
+async def answer(app: "App", asker: Requester, film_id: int, text: str | None) -> str:
     """Keep an answer about a film the person was asked about, or with "forget" take it back; what
     to tell them."""
     answered = given.known_answer(text)
@@ -98,7 +98,7 @@ async def answer(app: "App", asker: Asker, film_id: int, text: str | None) -> st
     return f"Noted: {given.WORDS[answered]}, {name}."
 
 
-async def look_back(app: "App", asker: Asker) -> LookedBack:
+async def look_back(app: "App", asker: Requester) -> LookedBack:
     """Everything that stands answered about films."""
     async with app.db.read() as conn:
         answers = await quiz_answers.answers(conn, asker.person_id)
@@ -108,7 +108,7 @@ async def look_back(app: "App", asker: Asker) -> LookedBack:
     return LookedBack(films, len(stands) - len(films))
 
 
-async def forget_all(app: "App", asker: Asker) -> int:
+async def forget_all(app: "App", asker: Requester) -> int:
     """Take back every answer about films, and which were asked about; how many answers."""
     async with app.turn(asker.person_id), app.db.write() as conn:
         answers = await quiz_answers.answers(conn, asker.person_id)
@@ -119,7 +119,7 @@ async def forget_all(app: "App", asker: Asker) -> int:
     return len(stands)
 
 
-async def one_more(app: "App", asker: Asker) -> OneFilm | None:
+async def one_more(app: "App", asker: Requester) -> OneFilm | None:
     """Now and then one more film: for those who have rated some but not many, a day after they last
     answered anything at the earliest, unless they asked for quiet."""
     async with app.turn(asker.person_id):
@@ -138,7 +138,7 @@ async def one_more(app: "App", asker: Asker) -> OneFilm | None:
     return OneFilm(app.live.served.library.line(films[0], ""), 1, 1, later=True)
 
 
-async def set_quiet(app: "App", asker: Asker, *, quiet: bool) -> None:
+async def set_quiet(app: "App", asker: Requester, *, quiet: bool) -> None:
     """Whether the bot asks about one more film now and then."""
     async with app.db.write() as conn:
         if quiet:
@@ -147,7 +147,7 @@ async def set_quiet(app: "App", asker: Asker, *, quiet: bool) -> None:
             await quiz_answers.unanswer(conn, asker.person_id, "quiet")
 
 
-async def is_quiet(app: "App", asker: Asker) -> bool:
+async def is_quiet(app: "App", asker: Requester) -> bool:
     """Whether the person asked for that not to happen."""
     async with app.db.read() as conn:
         answers = await quiz_answers.answers(conn, asker.person_id)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.errors import Sorry
 from bot.services.catalogue import arrays
-from bot.services.picks.facts import gather
+from bot.services.picks.facts import read_facts
 from bot.services.quiz import answers as given
 from bot.services.serving.live_model import Served
-from bot.services.view_models import Asker, Line
+from bot.services.view_models import Line, Requester
 from recommender import elicitation
 from storage.people import answers as quiz_answers
 from storage.people import profiles
-from storage.people.answers import Answer
+from storage.people.answers import QuizAnswer
 
 if TYPE_CHECKING:
     from bot.services.app import App
@@ -43,7 +43,7 @@ class Screen:
     told: int
 
 
-async def screen(app: "App", asker: Asker, number: int) -> Screen:
+async def screen(app: "App", asker: Requester, number: int) -> Screen:
     """A screen: the films stored for it, or newly chosen ones, and what stands chosen."""
     _check(number)
     served = app.live.served
@@ -59,7 +59,9 @@ async def screen(app: "App", asker: Asker, number: int) -> Screen:
     return _screen(served, number, answers)
 
 
-async def take(app: "App", asker: Asker, number: int, menu: Menu, picked: Sequence[int]) -> Screen:
+async def take(
+    app: "App", asker: Requester, number: int, menu: Menu, picked: Sequence[int]
+) -> Screen:
     """Store what stands chosen in one menu of a screen: exactly this, whatever was chosen before.
     A film chosen in the other menu before is now in this one."""
     _check(number)
@@ -81,11 +83,13 @@ async def take(app: "App", asker: Asker, number: int, menu: Menu, picked: Sequen
     return _screen(served, number, answers)
 
 
-async def next_films(app: "App", asker: Asker, answers: Sequence[Answer], count: int) -> list[int]:
+async def next_films(
+    app: "App", asker: Requester, answers: Sequence[QuizAnswer], count: int
+) -> list[int]:
     """Films to ask about next: what teaches most, given all that is known; none of those asked
     about before, rated, seen or declined."""
     served = app.live.served
-    known = (await gather(app, asker)).facts()
+    known = (await read_facts(app, asker)).facts()
     world = served.model.catalogue
     asked = world.films.rows(sorted({*given.shown(answers), *given.standing(answers)}))
     left = world.films.rows(given.left(answers))
@@ -100,7 +104,7 @@ def _check(number: int) -> None:
         raise Sorry("The quiz has no such screen; start it again with `/start`.")
 
 
-def _screen(served: Served, number: int, answers: Sequence[Answer]) -> Screen:
+def _screen(served: Served, number: int, answers: Sequence[QuizAnswer]) -> Screen:
     films = sorted(_asked(answers, number, served), key=lambda f: served.library.films[f].title)
     stands = given.standing(answers)
     return Screen(
@@ -114,6 +118,6 @@ def _screen(served: Served, number: int, answers: Sequence[Answer]) -> Screen:
     )
 
 
-def _asked(answers: Sequence[Answer], number: int, served: Served) -> list[int]:
+def _asked(answers: Sequence[QuizAnswer], number: int, served: Served) -> list[int]:
     films = given.shown(answers, number)
     return [film for film in films if film in served.library.films][:FILMS_A_SCREEN]

@@ -21,9 +21,9 @@ from recommender.feedback import (
     DAY,
     NAMES,
     NOTHING,
-    Acts,
     Array64,
     Credited,
+    FeedbackActs,
     Ints,
     Shown,
     bulk,
@@ -32,7 +32,7 @@ from recommender.feedback import (
 )
 from recommender.numeric.arrays import Bools
 from storage.feedback import card_events, impressions, rating_events
-from storage.feedback.card_events import CardAct
+from storage.feedback.card_events import CardEvent
 from storage.feedback.impressions import Showing
 from storage.feedback.rating_events import Standing, normalise_emoji
 
@@ -53,7 +53,7 @@ class Evidence:
 
     showings: tuple[Showing, ...]
     rated: tuple[Standing, ...]
-    others: tuple[CardAct, ...]
+    others: tuple[CardEvent, ...]
     now: datetime
 
 
@@ -131,7 +131,7 @@ def wild_rewards(found: Evidence) -> dict[int, float]:
     return totals
 
 
-def _acts(rated: Sequence[Standing], others: Sequence[CardAct]) -> Acts:
+def _acts(rated: Sequence[Standing], others: Sequence[CardEvent]) -> FeedbackActs:
     """Ratings and other acts as columns. A reaction outside the scale and "no rating" say
     nothing."""
     rows: list[tuple[int, int, int, int, float, float]] = []
@@ -147,7 +147,7 @@ def _acts(rated: Sequence[Standing], others: Sequence[CardAct]) -> Acts:
         at = _unix(other.at)
         rows.append((other.film_id, other.person_id, where, kind, np.nan, at))
     film, person, message, outcome, stars_, at_ = zip(*rows, strict=True) if rows else ((),) * 6
-    return Acts(
+    return FeedbackActs(
         film=np.array(film, np.int64),
         person=np.array(person, np.int64),
         message=np.array(message, np.int64),
@@ -158,13 +158,13 @@ def _acts(rated: Sequence[Standing], others: Sequence[CardAct]) -> Acts:
     )
 
 
-def _entered_in_bulk(shown: Shown, did: Acts, came: Credited) -> Bools:
+def _entered_in_bulk(shown: Shown, did: FeedbackActs, came: Credited) -> Bools:
     """(k,) whether what came of a showing was a rating among many of one sitting."""
     graded = ~np.isnan(did.stars)
     when = np.where(graded, did.at, np.nan)
     many = np.zeros(len(graded), np.bool_)
     many[graded] = bulk(did.person[graded], when[graded])
-    columns = {name: getattr(did, name)[many] for name in Acts.__dataclass_fields__}
+    columns = {name: getattr(did, name)[many] for name in FeedbackActs.__dataclass_fields__}
     some = replace(did, **columns)
     target = credited_to(shown, some)
     pairs = set(zip(target.tolist(), some.person.tolist(), strict=True))

@@ -68,7 +68,7 @@ class Shelving:
         return matching(names, typed)
 
 
-class Holder:
+class LiveShelves:
     """The shelving of the served model, made once for each."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.services.serving import evidence
 from bot.services.serving.live_model import Served
-from bot.services.view_models import Asker, Line
+from bot.services.view_models import Line, Requester
 from recommender.pipeline.long_tail import long_tail
 from recommender.pipeline.recommend import WildDraw
 from recommender.pipeline.wild_card import WildPool, wild_pool
@@ -54,7 +54,7 @@ class WildCards:
         )
         self._served = served
 
-    def draw(self, served: Served, asker: Asker) -> WildDraw | None:
+    def draw(self, served: Served, asker: Requester) -> WildDraw | None:
         """What a card for who asks may draw from; the chance is that of the person and moment."""
         if self._pool is None or not self.ready(served):
             return None

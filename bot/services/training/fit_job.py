@@ -69,7 +69,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Report:
+class FitResult:
     """What was fitted: its version, its folder's name, and all that is to be kept of it."""
 
     version: str
@@ -80,7 +80,7 @@ class Report:
 @contextlib.asynccontextmanager
 async def fitted(
     job: Job, progress: Progress | None = None, stop: asyncio.Event | None = None
-) -> AsyncIterator[Report]:
+) -> AsyncIterator[FitResult]:
     """Fit in a process of its own. Within the block that process waits and keeps everybody else
     from fitting; register the version there. Raises FitFailed, or Stopped once `stop` is set."""
     process = await asyncio.create_subprocess_exec(
@@ -117,7 +117,7 @@ async def _result(
     progress: Progress | None,
     stop: asyncio.Event | None,
     complaints: "asyncio.Task[bytes]",
-) -> Report:
+) -> FitResult:
     listening = asyncio.create_task(_listen(process, progress))
     stopping = asyncio.create_task((stop or asyncio.Event()).wait())
     try:
@@ -130,7 +130,7 @@ async def _result(
             task.cancel()
         await asyncio.gather(listening, stopping, return_exceptions=True)
     if "result" in said:
-        return Report(**said["result"])
+        return FitResult(**said["result"])
     if "error" in said:
         raise FitFailed(str(said["error"]))
     code = await process.wait()

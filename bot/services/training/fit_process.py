@@ -29,8 +29,8 @@ from recommender.datasets.corpus import read_corpus
 from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
 from recommender.evaluation.acceptance import acceptance, sanity
-from recommender.evaluation.acceptance.acceptance import Gain, Held, Judgement, Marks
-from recommender.evaluation.ranking.candidates import Served
+from recommender.evaluation.acceptance.acceptance import Gain, HeldOut, Judgement, Scores
+from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit
 from recommender.training.artifacts import ArtifactError
@@ -66,7 +66,7 @@ class Snapshot:
 
 
 @dataclass
-class Told:
+class FitProgress:
     """What is told to the parent: progress, and how long each stage took."""
 
     seconds: dict[str, float] = field(default_factory=dict)
@@ -102,7 +102,7 @@ def main() -> int:
             if not mine:
                 _say({"error": BUSY})
                 return 1
-            told = Told()
+            told = FitProgress()
             with told.stage("Reading"):
                 seen = asyncio.run(_snapshot(job))
                 versions.sweep(job.models, {version.path for version in seen.versions})
@@ -163,7 +163,7 @@ async def _snapshot(job: Job) -> Snapshot:
         )
 
 
-def _fit(job: Job, seen: Snapshot, told: Told) -> dict[str, Any]:
+def _fit(job: Job, seen: Snapshot, told: FitProgress) -> dict[str, Any]:
     """Fit, judge, fit on everything, write: what to register."""
     with told.stage("Reading"):
         world = arrays.catalogue(seen.films, seen.tags)
@@ -237,9 +237,9 @@ def _settings(
     seen: Snapshot,
     before: tuple[ModelVersion, Config] | None,
     everyone: Interactions,
-    held: Held | None,
+    held: HeldOut | None,
     world: Catalogue,
-    told: Told,
+    told: FitProgress,
 ) -> tuple[Config, dict[str, Any] | None]:
     """Those of the version before; searched for anew once a week, or when the ratings doubled. The
     first fit takes the defaults, so that a new installation need not wait. What is held out for the
@@ -264,19 +264,21 @@ def _search_due(last: Any, count: int, now: datetime) -> bool:
 
 def _judged(
     job: Job,
-    held: Held,
+    held: HeldOut,
     world: Catalogue,
     config: Config,
     served: ModelVersion | None,
-    told: Told,
+    told: FitProgress,
 ) -> Judgement:
     with told.stage("Fitting to judge"):
         new = fit.fit(world, held.train, config, job.seed, job.now, told.progress)
         other = _opponent(job, held, world, config, served, told)
     with told.stage("Judging"):
-        marks: list[Marks | None] = []
+        marks: list[Scores | None] = []
         for model in (new, other):
-            marks.append(None if model is None else acceptance.mark(Served(model), held, world))
+            marks.append(
+                None if model is None else acceptance.mark(ServedRanker(model), held, world)
+            )
         usual = acceptance.mark(acceptance.popular(held), held, world)
     theirs, ours = marks[1], marks[0]
     assert ours is not None
@@ -285,11 +287,11 @@ def _judged(
 
 def _opponent(
     job: Job,
-    held: Held,
+    held: HeldOut,
     world: Catalogue,
     config: Config,
     served: ModelVersion | None,
-    told: Told,
+    told: FitProgress,
 ) -> Recommender | None:
     """What the new model is compared with; None where that would be fitted just as the new one."""
     if served is None or (live := _read(job, served, world)) is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.errors import Sorry
 from bot.services.localtime import last_slot
 from bot.services.training import fit_job, last_fit, versions
-from bot.services.training.fit_job import FitFailed, Job, Report, Stopped
+from bot.services.training.fit_job import FitFailed, FitResult, Job, Stopped
 from recommender.training.artifacts import ArtifactError
 from storage import registry
 from storage.errors import StorageError
@@ -28,7 +28,7 @@ APART = timedelta(hours=1)  # between two fits for new ratings, and after one th
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RefitOutcome:
     """A new version, whether it serves, and why."""
 
     version: str
@@ -36,7 +36,7 @@ class Outcome:
     why: str
 
 
-async def when_due(app: "App", stop: asyncio.Event | None = None) -> Outcome | None:
+async def when_due(app: "App", stop: asyncio.Event | None = None) -> RefitOutcome | None:
     """Retrain if it is time; None where it is not, and where no model came of it. Ends early once
     `stop` is set."""
     if app.fitting.lock.locked():
@@ -83,7 +83,7 @@ async def refit(
     *,
     stop: asyncio.Event | None = None,
     search: bool = False,
-) -> Outcome:
+) -> RefitOutcome:
     """Retrain now. Raises FitFailed, or Stopped once `stop` is set; then nothing has changed."""
     async with app.fitting.lock:
         began, at = time.monotonic(), app.clock()
@@ -122,7 +122,7 @@ async def _refit(
     progress: Callable[[str, int, int], None] | None,
     stop: asyncio.Event | None,
     search: bool,
-) -> Outcome:
+) -> RefitOutcome:
     settings = app.settings
     async with app.db.read() as conn:
         served = await registry.get(conn, app.live.served.version)
@@ -140,7 +140,7 @@ async def _refit(
         return await _take(app, report, job.now)
 
 
-async def _take(app: "App", report: Report, now: datetime) -> Outcome:
+async def _take(app: "App", report: FitResult, now: datetime) -> RefitOutcome:
     """Register a version, and let it serve where it may. What is to serve is read first, so that
     nothing is promoted that cannot be."""
     promote, retire, why = (report.record[name] for name in ("promote", "retire", "why"))
@@ -171,12 +171,12 @@ async def _take(app: "App", report: Report, now: datetime) -> Outcome:
             report.record["people"],
             why,
         )
-        return Outcome(version.version, True, why)
+        return RefitOutcome(version.version, True, why)
     log.warning("model %s was fitted and is held back: %s", version.version, why)
     if retire:
         app.live.swap(await versions.unfitted(app))
         log.warning("no fitted model serves: the live one knew somebody who has been deleted")
-    return Outcome(version.version, False, why)
+    return RefitOutcome(version.version, False, why)
 
 
 async def _swept(app: "App") -> None:

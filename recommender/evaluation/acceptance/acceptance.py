@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Catalogue, Interactions, Query
-from recommender.evaluation.ranking.candidates import Bare, Ranker, Served
+from recommender.evaluation.ranking.candidates import Bare, Ranker, ServedRanker
 from recommender.evaluation.splits import LIKED, Split, hold_out, matrix, newest, part, temporal
 from recommender.metrics import found, measure_lists, ndcg
 from recommender.numeric.arrays import Sparse, sparse
@@ -43,7 +43,7 @@ COVERED = 0.5  # of the live model's coverage has to be kept
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
+class HeldOut:
     """What is asked. kind: as the module says; train: what models may learn from; people: (n,) rows
     asked; given: (n, films) the stars known of them; later: (n, films) the stars held out."""
 
@@ -68,7 +68,7 @@ class Gain:
 
 
 @dataclass(frozen=True, eq=False)
-class Marks:
+class Scores:
     """One model's marks. ndcg, order: (people,), order NaN for who has no two films to compare;
     figures: all measures of the lists, and the mean of `order`, by name."""
 
@@ -100,7 +100,7 @@ class Verdict:
     why: str
 
 
-def held_out(ratings: Interactions, live_at: float | None, seed: int) -> Held | None:
+def held_out(ratings: Interactions, live_at: float | None, seed: int) -> HeldOut | None:
     """The people to ask, and what. live_at: Unix seconds at which the live model was fitted, None
     where there is none or it cannot be asked. None where too few people can be asked."""
     one = ratings.newest()
@@ -129,7 +129,7 @@ def held_out(ratings: Interactions, live_at: float | None, seed: int) -> Held | 
     return _asked("random", Split("random", seed, train, train, part(one, held)), rng)
 
 
-def _asked(kind: Kind, split: Split, rng: np.random.Generator) -> Held | None:
+def _asked(kind: Kind, split: Split, rng: np.random.Generator) -> HeldOut | None:
     given, later = matrix(split.given), matrix(split.test)
     loved = np.diff(split.relevant().indptr) > 0
     people = np.flatnonzero(loved & (np.diff(given.indptr) > 0))
@@ -137,10 +137,10 @@ def _asked(kind: Kind, split: Split, rng: np.random.Generator) -> Held | None:
         return None
     if len(people) > PEOPLE:
         people = np.sort(rng.choice(people, PEOPLE, replace=False))
-    return Held(kind, split.train, people, sparse(given[people]), sparse(later[people]))
+    return HeldOut(kind, split.train, people, sparse(given[people]), sparse(later[people]))
 
 
-def mark(ranker: Ranker, held: Held, catalogue: Catalogue) -> Marks:
+def mark(ranker: Ranker, held: HeldOut, catalogue: Catalogue) -> Scores:
     """Ask a model for everybody's list and scores."""
     ranked = np.full((len(held.people), SHOWN), -1, np.int64)
     order = np.full(len(held.people), np.nan)
@@ -157,7 +157,7 @@ def mark(ranker: Ranker, held: Held, catalogue: Catalogue) -> Marks:
     lists = measure_lists(ranked, relevant, count, catalogue.genres, _ones(held.given, LIKED))
     figures = dict(lists.figures) | {"order": _mean(order[~np.isnan(order)], 0.5)}
     gained = ndcg(found(ranked, relevant), np.diff(relevant.indptr), SHOWN)
-    return Marks(gained, order, figures)
+    return Scores(gained, order, figures)
 
 
 def ordered(scores: Array64, stars: npt.NDArray[Any]) -> float:
@@ -168,7 +168,7 @@ def ordered(scores: Array64, stars: npt.NDArray[Any]) -> float:
     return float((np.nan_to_num(np.sign(gap)) / 2 + 0.5).mean()) if gap.size else float("nan")
 
 
-def judge(new: Marks, live: Marks | None, popularity: Marks, held: Held) -> Judgement:
+def judge(new: Scores, live: Scores | None, popularity: Scores, held: HeldOut) -> Judgement:
     """Compare marks given for the same questions. live: None where the new model is what the live
     one would be, so that there is no difference."""
     other = new if live is None else live
@@ -276,7 +276,7 @@ def _lost(name: str, judged: Judgement, before: Gain) -> str:
     )
 
 
-def popular(held: Held) -> Bare:
+def popular(held: HeldOut) -> Bare:
     """The yardstick: films by how many people loved them."""
     loved = held.train.film[held.train.stars >= LIKED]
     return Bare(_Counted(np.bincount(loved, minlength=len(held.train.films)).astype(np.float64)))
@@ -303,10 +303,10 @@ def _mean(values: Array64, otherwise: float) -> float:
 
 __all__ = [
     "Gain",
-    "Held",
+    "HeldOut",
     "Judgement",
-    "Marks",
-    "Served",
+    "Scores",
+    "ServedRanker",
     "Verdict",
     "gain",
     "held_out",

@@ -20,7 +20,13 @@ import numpy.typing as npt
 from recommender.data import Query
 from recommender.datasets.folder import Folder
 from recommender.errors import DataError
-from recommender.evaluation.cold_start.strategies import COMPARED, SERVING, Ask, Known, strategies
+from recommender.evaluation.cold_start.strategies import (
+    COMPARED,
+    SERVING,
+    Ask,
+    StrategyFacts,
+    strategies,
+)
 from recommender.evaluation.ranking.candidates import best
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
 from recommender.evaluation.splits import DRAWS, LIKED, Newcomer, coldstart
@@ -40,7 +46,7 @@ DEPTH = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Mark:
+class Checkpoint:
     """After so many questions or screens: nDCG@10 of each person, a sample a draw, and how many
     films each of them had told something about."""
 
@@ -52,8 +58,8 @@ class Mark:
 class Asked:
     """One way of asking: marks by how many questions, by how many screens."""
 
-    questions: Mapping[int, Mark]
-    screens: Mapping[int, Mark]
+    questions: Mapping[int, Checkpoint]
+    screens: Mapping[int, Checkpoint]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +129,7 @@ def measure_coldstart(
             done += 1
             if progress is not None:
                 progress(done, total, f"draw {draw + 1}: {name}")
-            ask = known[name](Known(model, one.train))
+            ask = known[name](StrategyFacts(model, one.train))
             tally = _Tally()
             for at, person in enumerate(new):
                 tally.people.append(met + at)
@@ -221,9 +227,9 @@ def _screens(
 
 
 def _gathered(tallies: Sequence[_Tally]) -> Asked:
-    def mark(kind: str, at: int) -> Mark:
+    def mark(kind: str, at: int) -> Checkpoint:
         key = (kind, at)
-        return Mark(
+        return Checkpoint(
             tuple(Sample(np.array(t.people), np.array(t.ndcg.get(key, ()))) for t in tallies),
             tuple(Sample(np.array(t.people), np.array(t.answers.get(key, ()))) for t in tallies),
         )
@@ -233,7 +239,7 @@ def _gathered(tallies: Sequence[_Tally]) -> Asked:
     )
 
 
-def _figures(mark: Mark) -> dict[str, Any]:
+def _figures(mark: Checkpoint) -> dict[str, Any]:
     found = estimate(mark.ndcg)
     return {
         "ndcg@10": found.mean,

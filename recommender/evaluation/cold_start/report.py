@@ -1,6 +1,12 @@
 """The cold start's figures as a report: what each way of asking is worth."""
 
-from recommender.evaluation.cold_start.measure import A_SCREEN, QUESTIONS, SCREENS, ColdStarts, Mark
+from recommender.evaluation.cold_start.measure import (
+    A_SCREEN,
+    QUESTIONS,
+    SCREENS,
+    Checkpoint,
+    ColdStarts,
+)
 from recommender.evaluation.cold_start.strategies import CHOSEN, COMPARED, SERVING
 from recommender.evaluation.significance import Estimate, estimate
 from recommender.reports import plots
@@ -87,7 +93,7 @@ def _answers(found: ColdStarts, name: str) -> list[str]:
     return [f"{estimate(mark.answers).mean:.1f}" for mark in marks]
 
 
-def _mean(mark: Mark) -> str:
+def _mean(mark: Checkpoint) -> str:
     return f"{estimate(mark.ndcg).mean:.3f}"
 
 

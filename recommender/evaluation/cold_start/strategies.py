@@ -36,14 +36,14 @@ CERTAINTY = 10.0  # how much surer an answer is than one rating in the fit, for 
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class StrategyFacts:
     """What a way of asking may see: the model that will rank, and the ratings it was fitted on."""
 
     model: RankingModel
     matrix: Sparse
 
 
-def strategies() -> Mapping[str, Callable[[Known], Ask]]:
+def strategies() -> Mapping[str, Callable[[StrategyFacts], Ask]]:
     """Every way of asking by name, in the order of the tables."""
     return {
         COMPARED: _popular,
@@ -57,18 +57,18 @@ def strategies() -> Mapping[str, Callable[[Known], Ask]]:
     }
 
 
-def _popular(known: Known) -> Ask:
+def _popular(known: StrategyFacts) -> Ask:
     return lambda query, rows, n, left: rows[:n]
 
 
-def _entropy0(known: Known) -> Ask:
+def _entropy0(known: StrategyFacts) -> Ask:
     shares, unrated = _shares(known.matrix)
     weights = np.array([UNSEEN_WEIGHT, *[1.0] * shares.shape[1]])
     table = np.column_stack([unrated, shares * (1.0 - unrated[:, None])])
     return _ordered((weights * -_log(table)).sum(axis=1) / weights.sum())
 
 
-def _helf(known: Known) -> Ask:
+def _helf(known: StrategyFacts) -> Ask:
     shares, _ = _shares(known.matrix)
     count = np.diff(sparse(known.matrix.T).indptr)
     entropy = -_log(shares).sum(axis=1) / np.log(max(2, shares.shape[1]))
@@ -76,7 +76,7 @@ def _helf(known: Known) -> Ask:
     return _ordered(2 * entropy * fame / np.maximum(entropy + fame, 1e-12))
 
 
-def _design(known: Known, worth: Callable[[Array64, Array64, Array64], Array64]) -> Ask:
+def _design(known: StrategyFacts, worth: Callable[[Array64, Array64, Array64], Array64]) -> Ask:
     """By what a rating would teach of the person's factors, times how many know the film."""
     model = known.model
     share = model.popularity.count / max(1, known.matrix.shape[0])
@@ -103,7 +103,7 @@ def _volume(films: Array64, covariance: Array64, gram: Array64) -> Array64:
     return np.asarray(np.log1p(CERTAINTY * ((films @ covariance) * films).sum(axis=1)))
 
 
-def _likely(known: Known) -> Ask:
+def _likely(known: StrategyFacts) -> Ask:
     who = sparse(known.matrix)
     who.data = np.full_like(who.data, 5.0)  # whoever rated knows the film: every preference is 1
     model = fit_newcomer(who, NewcomerConfig())
@@ -117,11 +117,11 @@ def _likely(known: Known) -> Ask:
     return ask
 
 
-def _newcomer(known: Known) -> Ask:
+def _newcomer(known: StrategyFacts) -> Ask:
     return lambda query, rows, n, left: telling(known.model, query, rows[:CANDIDATES], n, left)
 
 
-def _newcomer_chosen(known: Known) -> Ask:
+def _newcomer_chosen(known: StrategyFacts) -> Ask:
     return lambda query, rows, n, left: telling(known.model, query, rows[:CANDIDATES], n)
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.context.empirical_bayes import Ints
-from recommender.context.lift import Features, Kind
-from recommender.datasets.event_log import Viewings
+from recommender.context.lift import Kind, LiftFeatures
+from recommender.datasets.event_log import EventLog
 from recommender.errors import DataError
 from recommender.feedback import bulk, in_one_go
 from recommender.numeric.arrays import sparse
@@ -51,13 +51,13 @@ class ContextData:
     items: int
     parts: int
     days: int
-    genres: Features | None
+    genres: LiftFeatures | None
     described: str
     returning: bool
     times: Times
 
 
-def prepared(viewings: Viewings, zone: str, liked: float | None) -> ContextData:
+def prepared(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
     v = viewings
     timed = ~np.isnan(v.when)
     entered = np.zeros(len(v), bool)
@@ -82,7 +82,7 @@ def prepared(viewings: Viewings, zone: str, liked: float | None) -> ContextData:
     genres = None
     if v.genres is not None and len(v.genre_names) > 1:
         table = sparse(v.genres[np.flatnonzero(frequent)])
-        genres = Features(table, v.genre_names, _kinds(len(v.genre_names)))
+        genres = LiftFeatures(table, v.genre_names, _kinds(len(v.genre_names)))
     known = (v.daypart[rows] >= 0) | (v.day[rows] >= 0) | (v.mood[rows] >= 0)
     evidence = known & ~entered[rows] if times.viewing else known
     if not (evidence & good).any():
@@ -95,7 +95,7 @@ def prepared(viewings: Viewings, zone: str, liked: float | None) -> ContextData:
     )  # fmt: skip
 
 
-def _grades(v: Viewings, rows: Ints, liked: float | None) -> tuple[npt.NDArray[np.float32], Bools]:
+def _grades(v: EventLog, rows: Ints, liked: float | None) -> tuple[npt.NDArray[np.float32], Bools]:
     """(n,) stars, 1 … 5, and what is to be found."""
     value = v.value[rows]
     if v.measure == "rating":

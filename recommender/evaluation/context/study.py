@@ -24,9 +24,9 @@ import numpy as np
 from scipy.cluster.vq import kmeans2
 
 from recommender.context.empirical_bayes import Array64, Ints
-from recommender.context.lift import Circumstance, Features, Kind, LiftModel
+from recommender.context.lift import Circumstance, Kind, LiftFeatures, LiftModel
 from recommender.context.lift_fit import Events, fit_lift
-from recommender.datasets.event_log import Viewings
+from recommender.datasets.event_log import EventLog
 from recommender.errors import DataError
 from recommender.evaluation.context.data import Bools, ContextData, Times, prepared
 from recommender.evaluation.context.questions import Question, matrix, questions, worth_of
@@ -93,7 +93,7 @@ class ContextFindings:
 
 
 def evaluate_context(
-    viewings: Viewings,
+    viewings: EventLog,
     zone: str = "UTC",
     seeds: Sequence[int] = SEEDS,
     liked: float | None = None,
@@ -187,7 +187,7 @@ def _learned(
     return fit_lift(features, events.where(film >= 0), rng), base
 
 
-def _groups(base: FactorModel, rng: np.random.Generator) -> Features:
+def _groups(base: FactorModel, rng: np.random.Generator) -> LiftFeatures:
     """Each item's group among the factors' directions; items nobody chose are in none."""
     rated = np.flatnonzero(base.rated)
     factors = base.films[rated].astype(np.float64)
@@ -198,7 +198,7 @@ def _groups(base: FactorModel, rng: np.random.Generator) -> Features:
         _, label = kmeans2(factors, groups, minit="++", rng=rng)
     table = sparse((np.ones(len(rated), np.float32), (rated, label)), (len(base.films), groups))
     kinds: list[Kind] = ["group"] * groups
-    return Features(table, tuple(f"group {n + 1}" for n in range(groups)), tuple(kinds))
+    return LiftFeatures(table, tuple(f"group {n + 1}" for n in range(groups)), tuple(kinds))
 
 
 def _asked(data: ContextData, held: Bools, rng: np.random.Generator) -> Ints:

@@ -22,7 +22,7 @@ from recommender.hybrid.fit import RankingConfig, fit_factors, fit_items, plan
 from recommender.models.star_features import star_side
 from recommender.models.stars import fit_stars
 from recommender.numeric.arrays import Floats, Ints
-from recommender.numeric.top_k import greatest
+from recommender.numeric.top_k import top_k
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit, tuned
@@ -55,7 +55,7 @@ class StarPredictor(Protocol):
         ...
 
 
-class Spread(Protocol):
+class StarInterval(Protocol):
     """expected: (n,) stars; spread: (n,) standard deviation of the rating about it."""
 
     @property
@@ -70,7 +70,7 @@ class SpreadPredictor(Protocol):
 
     def predict_with_spread(
         self, people: npt.NDArray[np.int64], films: npt.NDArray[np.int64]
-    ) -> Spread:
+    ) -> StarInterval:
         """As `predict`, with the spread."""
         ...
 
@@ -103,7 +103,7 @@ class Bare:
 
 
 @dataclass(frozen=True, eq=False)
-class Served:
+class ServedRanker:
     """The pipeline: what it shows first, and below that by bare score."""
 
     model: Recommender
@@ -128,7 +128,7 @@ def best(scores: npt.NDArray[np.float64], left_out: Ints, n: int) -> npt.NDArray
     allowed = np.ones(len(order), bool)
     allowed[left_out] = False
     rows = np.flatnonzero(allowed)
-    return rows[greatest(order[rows], n)]
+    return rows[top_k(order[rows], n)]
 
 
 def candidates() -> Mapping[str, Fit]:
@@ -176,7 +176,7 @@ def _blend(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
 
 def _serving(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
     model, searched = _searched(catalogue, ratings, seed)
-    return Fitted(Served(model), searched)
+    return Fitted(ServedRanker(model), searched)
 
 
 def _searched(catalogue: Catalogue, ratings: Interactions, seed: int) -> tuple[Recommender, float]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from recommender.evaluation.ranking.candidates import BARE, BASELINE, SERVING
-from recommender.evaluation.ranking.stars import Stars
+from recommender.evaluation.ranking.stars import StarStudy
 from recommender.evaluation.ranking.study import Ranking
 from recommender.reports import plots
 from recommender.reports.report import Report, Section, Table
@@ -79,7 +79,7 @@ def ranking_report(ranking: Ranking) -> Report:
     return Report(f"Ranking on {ranking.data}", lead, tuple(found))
 
 
-def stars_report(stars: Stars) -> Report:
+def stars_report(stars: StarStudy) -> Report:
     """RMSE and MAE by fold and on average."""
     names = list(stars.models)
     folds = [one.fold for one in stars.models[names[0]]]
@@ -94,7 +94,7 @@ def stars_report(stars: Stars) -> Report:
     what = "the data set's own folds" if stars.split == "folds" else "a random tenth held out"
     columns = ("model", "RMSE", "MAE", *(f"RMSE {fold}" for fold in folds), "fit s", "peak MiB")
     picture = plots.bars("RMSE, stars (less is better)", names, [stars.mean(n)[0] for n in names])
-    section = Section("Stars", "", Table(columns, tuple(rows)), (picture,))
+    section = Section("StarStudy", "", Table(columns, tuple(rows)), (picture,))
     lead = f"{stars.data}: {what}. The bot predicts with “{stars.serving}”."
     return Report(f"Stars on {stars.data}", lead, (section,))
 

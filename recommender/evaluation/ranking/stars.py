@@ -45,7 +45,7 @@ class Predicted:
 
 
 @dataclass(frozen=True, eq=False)
-class Stars:
+class StarStudy:
     """models: by name, one for each fold. serving: the model the bot predicts stars with."""
 
     data: str
@@ -110,7 +110,7 @@ def predict_stars(
     fits: Mapping[str, StarFit] | None = None,
     measure: Callable[..., Predicted] = predict_apart,
     progress: Progress | None = None,
-) -> Stars:
+) -> StarStudy:
     """Measure on the folds given, else on a random tenth for each seed. Raises DataError for a
     name that is not known, and where a tenth of the ratings is none."""
     known = star_candidates() if fits is None else fits
@@ -136,10 +136,10 @@ def predict_stars(
             runs.append(measure(name, known[name], folder.catalogue, fold, bounds))
         models[name] = tuple(runs)
     serving = [name for name in known if name in models][-1]
-    return Stars(folder.name, split, serving, models)
+    return StarStudy(folder.name, split, serving, models)
 
 
-def stars_file(stars: Stars) -> dict[str, Any]:
+def stars_file(stars: StarStudy) -> dict[str, Any]:
     """What the JSON file holds."""
     return {
         "data": stars.data,

@@ -20,7 +20,7 @@ from bot.playground import connect
 from bot.playground.records import permissions
 from bot.playground.world.world import TOKEN
 from bot.services.operations import backup, doctor
-from bot.services.operations.doctor import Channel, Finding
+from bot.services.operations.doctor import Finding, PostChannel
 from bot.services.training import retrain
 from bot.settings import Settings
 from storage.servers import guilds, schedules
@@ -124,7 +124,9 @@ async def test_what_is_wrong_at_discords_end(house: House) -> None:
     assert "gone or hidden" in one(await ask(house), "permissions").says
     house.local.let_identify()
     door = connect.connector(house.local.port, house.local.ca_pem)
-    assert one(await examine(TOKEN, [Channel(42, 43)], now(), door), "permissions").state == "look"
+    assert (
+        one(await examine(TOKEN, [PostChannel(42, 43)], now(), door), "permissions").state == "look"
+    )
 
 
 async def test_a_gateway_that_does_not_answer(house: House) -> None:

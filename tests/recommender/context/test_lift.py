@@ -9,7 +9,7 @@ from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.context.lift import (
     BOUND,
     Circumstance,
-    Features,
+    LiftFeatures,
     LiftModel,
     arrays,
     circumstance,
@@ -37,7 +37,7 @@ class World:
         rng = self.rng
         self.table = (rng.random((FILMS, TAGS)) < 0.22).astype(np.float32)
         names = tuple(f"tag-{n}" for n in range(TAGS))
-        self.features = Features(sparse(self.table), names, ("tag",) * TAGS)
+        self.features = LiftFeatures(sparse(self.table), names, ("tag",) * TAGS)
         self.effect = np.zeros((PARTS, TAGS))
         for tag in rng.permutation(TAGS)[:6]:
             up, down = rng.choice(PARTS, 2, replace=False)
@@ -197,7 +197,7 @@ def test_another_catalogue_keeps_what_is_known_by_name() -> None:
     lift = fit_lift(world.features, world.events(20_000), world.rng)
     order = np.arange(TAGS)[::-1]
     names = tuple(world.features.names[n] for n in order)
-    moved = Features(sparse(world.table[:, order]), (*names[:-1], "new"), ("tag",) * TAGS)
+    moved = LiftFeatures(sparse(world.table[:, order]), (*names[:-1], "new"), ("tag",) * TAGS)
     again = from_arrays(arrays(lift), moved)
     at = Circumstance(0)
     assert np.allclose(again.coefficients(at)[:-1], lift.coefficients(at)[order][:-1])

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from recommender.data import Interactions, Query, interactions
-from recommender.datasets.synthetic import Shape, World, world
+from recommender.datasets.synthetic import Shape, SyntheticWorld, world
 from recommender.evaluation.acceptance import acceptance, sanity
 from recommender.evaluation.acceptance.acceptance import (
     Gain,
-    Held,
+    HeldOut,
     Judgement,
     gain,
     held_out,
     ordered,
     verdict,
 )
-from recommender.evaluation.ranking.candidates import Served
+from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit
 from tests.recommender.worlds import NOW
@@ -28,24 +28,24 @@ EVEN = {"ndcg": Gain(0.0, 0.0), "order": Gain(0.0, 0.0)}
 
 
 @pytest.fixture(scope="module")
-def made() -> World:
+def made() -> SyntheticWorld:
     return world(SHAPE, np.random.default_rng(1))
 
 
 @pytest.fixture(scope="module")
-def ratings(made: World) -> Interactions:
+def ratings(made: SyntheticWorld) -> Interactions:
     cells = made.stars.tocoo()
     when = np.random.default_rng(2).random(len(cells.data)) * 1e6
     films = made.catalogue.films
     return interactions(cells.row + 1, films.ids(cells.col), cells.data, when, films=films)
 
 
-def asked(made: World, some: Interactions) -> tuple[Held, Judgement, Recommender]:
+def asked(made: SyntheticWorld, some: Interactions) -> tuple[HeldOut, Judgement, Recommender]:
     held = held_out(some, None, 1)
     assert held is not None
     model = fit(made.catalogue, held.train, Config(), 1, NOW)
     usual = acceptance.mark(acceptance.popular(held), held, made.catalogue)
-    marks = acceptance.mark(Served(model), held, made.catalogue)
+    marks = acceptance.mark(ServedRanker(model), held, made.catalogue)
     return held, acceptance.judge(marks, None, usual, held), model
 
 
@@ -109,7 +109,7 @@ def test_gains_leave_out_who_has_nothing_to_compare() -> None:
 
 
 def test_a_good_model_has_leads_and_shuffled_ratings_lose_them(
-    made: World, ratings: Interactions
+    made: SyntheticWorld, ratings: Interactions
 ) -> None:
     _, good, model = asked(made, ratings)
     assert good.leads["ndcg"].clear
@@ -180,7 +180,7 @@ def test_without_a_judgement_sanity_decides() -> None:
     assert not verdict(None, None, {"unrated": "a film they rated"}, False).promote
 
 
-def test_sanity_sees_what_is_broken(made: World, ratings: Interactions) -> None:
+def test_sanity_sees_what_is_broken(made: SyntheticWorld, ratings: Interactions) -> None:
     model = fit(made.catalogue, ratings, Config(), 1, NOW)
     assert sanity.failures(model) == {}
     parts = {part.name: getattr(model, part.name) for part in fields(model)}

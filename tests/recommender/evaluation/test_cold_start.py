@@ -14,7 +14,12 @@ from recommender.evaluation.cold_start.measure import (
     measure_coldstart,
 )
 from recommender.evaluation.cold_start.report import coldstart_report
-from recommender.evaluation.cold_start.strategies import COMPARED, SERVING, Known, strategies
+from recommender.evaluation.cold_start.strategies import (
+    COMPARED,
+    SERVING,
+    StrategyFacts,
+    strategies,
+)
 from recommender.evaluation.splits import Newcomer, coldstart
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingConfig
@@ -85,7 +90,7 @@ def test_films_of_the_test_are_never_asked_about(
     asked: list[int] = []
     people = [person for one in coldstart(folder.ratings, 1) for person in one.people]
 
-    def spy(known: Known):  # type: ignore[no-untyped-def]
+    def spy(known: StrategyFacts):  # type: ignore[no-untyped-def]
         def ask(query: Query, rows: np.ndarray, n: int, left: np.ndarray) -> np.ndarray:
             asked.extend(rows.tolist())
             assert any(not np.isin(person.test, rows).any() for person in people)
@@ -107,7 +112,7 @@ def test_what_is_left_on_a_screen_is_no_answer_and_reaches_the_next_screen_only(
     heard: list[tuple[Query, np.ndarray, int]] = []
     shown: list[np.ndarray] = []
 
-    def spy(known: Known):  # type: ignore[no-untyped-def]
+    def spy(known: StrategyFacts):  # type: ignore[no-untyped-def]
         def ask(query: Query, rows: np.ndarray, n: int, left: np.ndarray) -> np.ndarray:
             heard.append((query, left, n))
             shown.append(rows[:n])
@@ -152,7 +157,7 @@ def test_classic_orders_are_what_their_papers_say() -> None:
     matrix = sparse(stars)
     model = fit_ranking(catalogue(3), matrix, SMALL, np.random.default_rng(0))
     rows = np.array([0, 1, 2])
-    known = Known(model, matrix)
+    known = StrategyFacts(model, matrix)
     order = {
         name: make(known)(Query(), rows, 3, NONE).tolist()
         for name, make in strategies().items()

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender.datasets.event_log import Viewings, read_viewings
+from recommender.datasets.event_log import EventLog, read_event_log
 from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
 from recommender.evaluation.context.study import evaluate_context
@@ -47,9 +47,9 @@ def write(path: Path, header: str, lines: Sequence[str]) -> Path:
     return path
 
 
-def timed(path: Path, rows: Sequence[Row]) -> Viewings:
+def timed(path: Path, rows: Sequence[Row]) -> EventLog:
     lines = [f"{u},{i},{t:.0f},g{g}" for u, i, _, t, _, g in rows]
-    return read_viewings(write(path, "user,item,timestamp,genres", lines), {})
+    return read_event_log(write(path, "user,item,timestamp,genres", lines), {})
 
 
 def test_an_effect_is_found_and_claimed(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_dayparts_and_groups_found_are_enough(tmp_path: Path) -> None:
     words = ("dawn", "noon", "dusk", "night")
     lines = [f"{u};{i};2;{words[p]}" for u, i, _, _, p, _ in log(1.5)]
     path = write(tmp_path / "log.txt", "listener;track;plays;part", lines)
-    viewings = read_viewings(path, {"daypart": "part"})
+    viewings = read_event_log(path, {"daypart": "part"})
     assert viewings.measure == "count"
     assert set(viewings.parts) == set(words)
     found = evaluate_context(viewings, seeds=(0, 1))
@@ -111,11 +111,11 @@ def test_slow_histories_of_one_day_are_no_viewing_times_either(tmp_path: Path) -
 def test_delimiters_and_missing_headers(tmp_path: Path, mark: str) -> None:
     rows = log(0.0, people=3, rows=4)
     lines = [mark.join((u[1:], i[1:], str(s), f"{t:.0f}")) for u, i, s, t, _, _ in rows]
-    plain = read_viewings(write(tmp_path / "plain", "", lines), {})
+    plain = read_event_log(write(tmp_path / "plain", "", lines), {})
     assert (len(plain), plain.people, plain.measure) == (12, 3, "rating")
     assert plain.when.tolist() == [row[3] for row in rows]
     headed = write(tmp_path / "headed", mark.join(("UserID", "Movie_ID", "Rating", "When")), lines)
-    found = read_viewings(headed, {})
+    found = read_event_log(headed, {})
     assert found.columns == {"user": "UserID", "item": "Movie_ID", "rating": "Rating",
                              "time": "When"}  # fmt: skip
     assert found.value.tolist() == plain.value.tolist()
@@ -126,18 +126,18 @@ def test_times_of_every_kind_mean_the_same(tmp_path: Path) -> None:
     texts = ("2024-05-03T20:15:00", "2024-05-03 22:15:00+02:00", "1714767300", "1714767300000")
     for text in texts:
         path = write(tmp_path / "t.csv", "user,item,time", [f"1,{n},{text}" for n in range(3)])
-        found = read_viewings(path, {})
+        found = read_event_log(path, {})
         assert found.when.tolist() == [1714767300.0] * 3
         assert [found.parts[p] for p in found.daypart] == ["evening"] * 3
         assert [found.days[d] for d in found.day] == ["friday night"] * 3
-        assert [found.parts[p] for p in read_viewings(path, {}, "Asia/Tokyo").daypart] == (
+        assert [found.parts[p] for p in read_event_log(path, {}, "Asia/Tokyo").daypart] == (
             ["evening"] * 3 if text == texts[0] else ["morning"] * 3
         )
 
 
 def test_dates_alone_have_no_dayparts(tmp_path: Path) -> None:
     path = write(tmp_path / "t.csv", "user,item,date", ["1,1,2024-05-04", "1,2,2024-05-06"])
-    found = read_viewings(path, {})
+    found = read_event_log(path, {})
     assert found.daypart.tolist() == [-1, -1]
     assert [found.days[d] for d in found.day] == ["weekend", "weekday"]
 
@@ -145,7 +145,7 @@ def test_dates_alone_have_no_dayparts(tmp_path: Path) -> None:
 def test_codes_of_dayparts_are_no_times(tmp_path: Path) -> None:
     lines = [f"{n % 3},{n},{n % 5 + 1},{n % 4 + 1 if n else -1},{n % 3 + 1}" for n in range(30)]
     path = write(tmp_path / "codes.csv", "userID,itemID,rating,time,daytype", lines)
-    found = read_viewings(path, {})
+    found = read_event_log(path, {})
     assert found.columns["daypart"] == "time"
     assert found.columns["weekday"] == "daytype"
     assert found.parts == ("1", "2", "3", "4") or found.parts == ("1.0", "2.0", "3.0", "4.0")
@@ -171,10 +171,10 @@ def test_what_cannot_be_read_is_said(
 ) -> None:
     path = write(tmp_path / "bad.csv", header, [line])
     with pytest.raises((DataError, DatasetError), match=said):
-        read_viewings(path, names, zone)
+        read_event_log(path, names, zone)
 
 
 def test_too_little_is_said(tmp_path: Path) -> None:
     path = write(tmp_path / "few.csv", "user,item,time", ["1,2,1600000000", "1,3,1600090000"])
     with pytest.raises(DataError):
-        evaluate_context(read_viewings(path, {}), seeds=(0,))
+        evaluate_context(read_event_log(path, {}), seeds=(0,))

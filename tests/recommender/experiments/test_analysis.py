@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from recommender.experiments.analysis import Exposed, Findings, Trial, findings
+from recommender.experiments.analysis import ExperimentData, Exposed, Findings, findings
 from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.metrics import GUARDRAILS, METRICS
 from recommender.experiments.report import trial_file, trial_report, verdict
-from recommender.feedback import DAY, NAMES, Acts, Shown
+from recommender.feedback import DAY, NAMES, FeedbackActs, Shown
 from recommender.reports.report import to_html
 
 TWO = (Arm("control"), Arm("bolder"))
@@ -29,21 +29,21 @@ def trial(
     erased: tuple[int, int] = (0, 0),
     seconds: tuple[Row, Row] = ((0, 0, 0), (0, 0, 0)),
     stands: bool = True,
-) -> Trial:
+) -> ExperimentData:
     """exposed: (unit, arm, day, opted out); shown: (unit, arm, film, day, person, team, card);
     acts: (person, film, outcome, stars, day). Days count from NOW."""
     e = np.array(exposed, np.float64).reshape(-1, 4).T
     s = np.array(shown, np.float64).reshape(-1, 7).T
     whole = [column.astype(np.int64) for column in s]
     n = len(acts)
-    return Trial(
+    return ExperimentData(
         Exposed(e[0].astype(np.int64), e[1].astype(np.int64), NOW + e[2] * DAY, e[3] > 0),
         Shown(whole[2], whole[4], np.zeros(len(whole[0]), np.int64), NOW + s[3] * DAY),
         whole[0],
         whole[1],
         whole[5],
         whole[6],
-        Acts(
+        FeedbackActs(
             np.array([act[1] for act in acts], np.int64),
             np.array([act[0] for act in acts], np.int64),
             np.zeros(n, np.int64),
@@ -64,7 +64,7 @@ def card(unit: int, arm: int, films: list[int], day: float, person: int | None =
     return [(unit, arm, film, day, who, -1, unit) for film in films]
 
 
-def found(one: Experiment, known: Trial, day: float = 10.0) -> Findings:
+def found(one: Experiment, known: ExperimentData, day: float = 10.0) -> Findings:
     return findings(one, known, NOW + day * DAY)
 
 
@@ -97,7 +97,7 @@ def test_what_a_server_was_shown_counts_by_anybody() -> None:
     known.shown.message[:] = [5, 5, 6]
     acted = trial([], [], [(7, 10, "reacted", 4.0, 1.0), (8, 10, "refused", np.nan, 1.1)])
     acted.acts.message[:] = 5
-    known = Trial(**{**vars(known), "acts": acted.acts, "stands": acted.stands})
+    known = ExperimentData(**{**vars(known), "acts": acted.acts, "stands": acted.stands})
     server = Experiment("bold", TWO, unit="server", guardrails=("refused",))
     both = found(server, known).arms
     assert [arm.outcomes.mean for arm in both] == [0.5, 0.0]
@@ -126,7 +126,7 @@ def test_looks_see_only_what_was_known_by_then() -> None:
     assert [look.uplifts[0].difference > 0 for look in looks] == [False] * 3 + [True] * 7
 
 
-def simulated(rng: np.random.Generator, people: int, lift: float, **more: float) -> Trial:
+def simulated(rng: np.random.Generator, people: int, lift: float, **more: float) -> ExperimentData:
     """People who come for a card of five each day or two, of whom each has an inclination."""
     arm = rng.integers(2, size=people)
     since = rng.integers(0, 8, people)
@@ -186,12 +186,12 @@ def test_an_arm_that_loses_units_is_reported(lost: str) -> None:
     if lost == "exposures":
         keep = ~np.isin(fair.exposed.unit, gone)
         parts = (getattr(fair.exposed, name)[keep] for name in Exposed.__dataclass_fields__)
-        broken = Trial(**{**vars(fair), "exposed": Exposed(*parts)})
+        broken = ExperimentData(**{**vars(fair), "exposed": Exposed(*parts)})
     else:
         keep = ~np.isin(fair.unit, gone)
         some = {name: getattr(fair, name)[keep] for name in ("unit", "arm", "team", "card")}
         parts = (getattr(fair.shown, name)[keep] for name in Shown.__dataclass_fields__)
-        broken = Trial(**{**vars(fair), **some, "shown": Shown(*parts)})
+        broken = ExperimentData(**{**vars(fair), **some, "shown": Shown(*parts)})
     said = found(AB, broken)
     assert said.mismatched
     assert verdict(said, START).startswith("Sample-ratio mismatch")
@@ -226,7 +226,7 @@ def test_interleaved_cards_are_won() -> None:
 def test_reports_hold_what_was_found(one: Experiment) -> None:
     known = simulated(np.random.default_rng(6), 200, 0.3)
     if one is BOTH:
-        known = Trial(**{**vars(known), "arm": known.arm * 0, "team": known.unit % 2})
+        known = ExperimentData(**{**vars(known), "arm": known.arm * 0, "team": known.unit % 2})
         known.exposed.arm[:] = 0
     said = found(one, known)
     page = to_html(trial_report(said, START))

@@ -8,7 +8,7 @@ import pytest
 from recommender.hybrid.fit import MIDDLE, fit_items, fit_ranking, plan
 from recommender.hybrid.model import RankingConfig, joined
 from recommender.hybrid.tuning import shifted
-from recommender.hybrid.validation import SHOWN, Judge, hold_out, voices_of
+from recommender.hybrid.validation import SHOWN, Judge, component_scores, hold_out
 from recommender.models.als import AlsConfig, levelled
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue, ratings
@@ -24,7 +24,7 @@ PART = hold_out(sparse(MATRIX), np.random.default_rng(3))
 def test_voices_add_up_to_the_models_scores() -> None:
     model = fit_ranking(WORLD, PART.train, CONFIG, np.random.default_rng(0))
     judge = Judge(PART)
-    voices = voices_of(model, CONFIG, judge.queries)
+    voices = component_scores(model, CONFIG, judge.queries)
     everybody = slice(0, len(PART.people))
     truth = np.stack([model.score(query) for query in judge.queries])
     assert np.allclose(voices.scores(everybody), truth, atol=2e-4)
@@ -45,7 +45,7 @@ def test_voices_add_up_to_the_models_scores() -> None:
 def test_the_judge_counts_what_was_loved_and_held_out() -> None:
     model = fit_ranking(WORLD, PART.train, CONFIG, np.random.default_rng(0))
     judge = Judge(PART)
-    figures = judge.figures(voices_of(model, CONFIG, judge.queries))
+    figures = judge.figures(component_scores(model, CONFIG, judge.queries))
     discount = 1.0 / np.log2(np.arange(2, SHOWN + 2))
     for query, wanted, figure in zip(judge.queries, PART.wanted, figures, strict=True):
         scores = model.score(query)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from recommender.data import Catalogue, Vocabulary
-from recommender.models.item_features import SideConfig, side_rows
+from recommender.models.item_features import ItemFeaturesConfig, item_features
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import FACETS, catalogue
 
-NOTHING = SideConfig(tags=0, genres=0, era=0, words=0)
+NOTHING = ItemFeaturesConfig(tags=0, genres=0, era=0, words=0)
 
 
 def titled(*titles: str) -> Catalogue:
@@ -32,7 +32,7 @@ def titled(*titles: str) -> Catalogue:
 
 def test_each_block_has_columns_of_length_one_or_none() -> None:
     world = catalogue(60)
-    side = side_rows(world)
+    side = item_features(world)
     assert set(side.blocks) == {"tags", "genres", "era", "words"}
     assert side.rows.shape == (sum(side.blocks.values()), 60)
     start = 0
@@ -45,16 +45,16 @@ def test_each_block_has_columns_of_length_one_or_none() -> None:
 
 def test_weights_scale_their_blocks_and_zero_leaves_them_out() -> None:
     world = catalogue(60)
-    one = side_rows(world, replace(NOTHING, genres=1.0))
-    two = side_rows(world, replace(NOTHING, genres=2.5))
+    one = item_features(world, replace(NOTHING, genres=1.0))
+    two = item_features(world, replace(NOTHING, genres=2.5))
     assert list(one.blocks) == ["genres"]
     assert np.allclose(two.rows.toarray(), 2.5 * one.rows.toarray())
-    assert side_rows(world, NOTHING).rows.shape == (0, 60)
+    assert item_features(world, NOTHING).rows.shape == (0, 60)
 
 
 def test_years_lie_between_half_decades() -> None:
     world = replace(titled("a", "b", "c", "d"), years=np.array([1985, 1987, 1990, np.nan]))
-    rows = side_rows(world, replace(NOTHING, era=1.0)).rows.toarray()
+    rows = item_features(world, replace(NOTHING, era=1.0)).rows.toarray()
     assert rows.shape == (2, 4)
     assert np.allclose(rows[:, 0], [1, 0])
     assert np.allclose(rows[:, 2], [0, 1])
@@ -66,7 +66,7 @@ def test_words_that_titles_share() -> None:
     world = titled(
         "The Alien", "Aliens", "ALIEN: Covenant", "Alien³", "Covenant of the Wolf", "1984"
     )
-    side = side_rows(world, replace(NOTHING, words=1.0, least_words=2))
+    side = item_features(world, replace(NOTHING, words=1.0, least_words=2))
     rows = side.rows.toarray() > 0
     assert side.blocks == {"words": 2}
     assert rows[0].tolist() == [True, False, True, False, False, False] or rows.sum() >= 4
@@ -77,7 +77,7 @@ def test_words_that_titles_share() -> None:
 
 def test_sensitive_tags_say_nothing() -> None:
     world = catalogue(60)
-    rows = side_rows(world, replace(NOTHING, tags=1.0, least_tags=1)).blocks["tags"]
+    rows = item_features(world, replace(NOTHING, tags=1.0, least_tags=1)).blocks["tags"]
     assert rows == sum(FACETS[at % len(FACETS)] != "sensitive" for at in range(20))
 
 
@@ -86,11 +86,11 @@ def test_rare_features_weigh_more() -> None:
     genres[:9, 0] = 1
     genres[8:, 1] = 1
     world = replace(titled(*"abcdefghij"), genres=sparse(genres), genre_names=("Usual", "Rare"))
-    rows = side_rows(world, replace(NOTHING, genres=1.0)).rows.toarray()
+    rows = item_features(world, replace(NOTHING, genres=1.0)).rows.toarray()
     assert rows[1, 8] > rows[0, 8] > 0
 
 
 @pytest.mark.parametrize("films", [0, 1])
 def test_a_catalogue_that_knows_nothing(films: int) -> None:
-    side = side_rows(titled(*"?"[:films]))
+    side = item_features(titled(*"?"[:films]))
     assert side.rows.shape == (0, films)

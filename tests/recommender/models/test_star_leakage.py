@@ -10,7 +10,7 @@ import pytest
 from recommender.data import Interactions
 from recommender.datasets.folder import Folder, read_folder
 from recommender.evaluation.splits import Fold, ratings_at_random
-from recommender.models.item_features import Side, side_rows
+from recommender.models.item_features import ItemFeatures, item_features
 from recommender.models.star_features import star_side
 from recommender.models.stars import StarConfig, StarModel, fit_stars
 
@@ -65,7 +65,7 @@ def predicted(model: StarModel, ratings: Interactions, wanted: list[tuple[int, i
     return model.predict(ratings.people.rows(people), ratings.films.rows(films))
 
 
-def fitted(ratings: Interactions, side: Side) -> StarModel:
+def fitted(ratings: Interactions, side: ItemFeatures) -> StarModel:
     return fit_stars(ratings, QUICK, np.random.default_rng(0), side=side)
 
 
@@ -111,8 +111,10 @@ def test_without_the_held_out_rows_the_predictions_are_the_same(
     never = fitted(other.ratings, star_side(other.catalogue))
     assert np.allclose(said, predicted(never, other.ratings, pairs(fold.test)), atol=1e-9)
     # What this would find: with people's own tags, held-out pairs do reach the model.
-    leaking = predicted(fitted(fold.train, side_rows(folder.catalogue)), fold.train, list(held))
-    dry = predicted(fitted(other.ratings, side_rows(other.catalogue)), other.ratings, list(held))
+    leaking = predicted(fitted(fold.train, item_features(folder.catalogue)), fold.train, list(held))
+    dry = predicted(
+        fitted(other.ratings, item_features(other.catalogue)), other.ratings, list(held)
+    )
     assert np.abs(leaking - dry).max() > 1e-3
 
 
@@ -129,5 +131,5 @@ def test_editors_tags_are_kept(told: tuple[Rows, Folder, Fold]) -> None:
     world = told[1].catalogue
     assert star_side(world).blocks["tags"] == 0
     curated = replace(world, tag_facets=("mood",) * len(world.tag_names))
-    assert star_side(curated).blocks["tags"] == side_rows(curated).blocks["tags"] > 0
+    assert star_side(curated).blocks["tags"] == item_features(curated).blocks["tags"] > 0
     assert "words" not in star_side(curated).blocks

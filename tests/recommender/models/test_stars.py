@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from recommender.data import Interactions, Query, Vocabulary, interactions
 from recommender.datasets.folder import read_folder
 from recommender.errors import DataError
-from recommender.models.gibbs import SHAPES, Chain, Features, _Half
-from recommender.models.item_features import Side
+from recommender.models.gibbs import SHAPES, Chain, SamplerFeatures, _Half
+from recommender.models.item_features import ItemFeatures
 from recommender.models.star_features import directions, star_side
 from recommender.models.stars import StarConfig, StarModel, fit_stars
 from recommender.numeric.arrays import sparse
@@ -94,7 +94,7 @@ def test_side_information_places_films_nobody_rated() -> None:
     ratings = interactions(person, film, stars, films=Vocabulary(np.arange(60)))
     kinds = np.zeros((2, 60), np.float32)
     kinds[np.arange(60) % 2, np.arange(60)] = 1
-    side = Side(sparse(kinds), {"kind": 2})
+    side = ItemFeatures(sparse(kinds), {"kind": 2})
     model = fit_stars(ratings, QUICK, rng, side=side)
     pairs = np.array([(p, f) for p in range(40) for f in range(50, 60)])
     said = model.predict(pairs[:, 0], pairs[:, 1])
@@ -107,7 +107,7 @@ def test_side_information_places_films_nobody_rated() -> None:
 @pytest.mark.parametrize("blocks", [{}, {"kind": 2}])
 def test_side_information_that_says_nothing_is_none(blocks: dict[str, int]) -> None:
     ratings = interactions([1, 1, 2], [3, 4, 4], [4, 2, 5], films=Vocabulary(EVERYTHING))
-    side = Side(sparse((sum(blocks.values()), 20)), blocks)
+    side = ItemFeatures(sparse((sum(blocks.values()), 20)), blocks)
     model = fit_stars(ratings, QUICK, np.random.default_rng(0), side=side)
     said = model.predict([0] * 20, EVERYTHING)
     assert np.isfinite(said).all()
@@ -125,7 +125,7 @@ def test_a_column_is_drawn_from_its_exact_posterior() -> None:
     precision, shrinkage, mean = 2.0, np.array([1.5, 1.5, 0.7]), 0.4
     drawn = []
     for _round in range(6000):
-        half = _Half(Features(rows, rows[:0], (2, 1)), 1, 2, rng)
+        half = _Half(SamplerFeatures(rows, rows[:0], (2, 1)), 1, 2, rng)
         half.mean[0], half.precision[0] = mean, precision
         half.shrinkage[:, 0] = [1.5, 0.7]
         drawn.append(half.draw(0, data, aim, rng))
@@ -222,9 +222,9 @@ def test_the_order_of_people_films_and_ratings_changes_nothing() -> None:
         ratings.when[cells],
     )
     blocks = {"first": 2, "second": 3}
-    first = fit_stars(ratings, QUICK, np.random.default_rng(2), side=Side(kinds, blocks))
+    first = fit_stars(ratings, QUICK, np.random.default_rng(2), side=ItemFeatures(kinds, blocks))
     again = fit_stars(
-        moved, QUICK, np.random.default_rng(2), side=Side(sparse(kinds[:, films]), blocks)
+        moved, QUICK, np.random.default_rng(2), side=ItemFeatures(sparse(kinds[:, films]), blocks)
     )
     person, film = (places.ravel() for places in np.indices((25, 20)))
     said = first.predict(person, film)
@@ -315,7 +315,7 @@ def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(DataError, match="length"):
         MODEL.predict([0, 1], [0])
     with pytest.raises(DataError, match="side information"):
-        fit_stars(world(5, 5), QUICK, side=Side(sparse((2, 3)), {"kind": 2}))
+        fit_stars(world(5, 5), QUICK, side=ItemFeatures(sparse((2, 3)), {"kind": 2}))
     with pytest.raises(DataError, match="sweeps"):
         StarConfig(sweeps=0)
 

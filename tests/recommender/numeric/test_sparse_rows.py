@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recommender.numeric.arrays import sparse
-from recommender.numeric.sparse_rows import LONG, dense_rows, gathered
+from recommender.numeric.sparse_rows import LONG, dense_rows, sparse_rows
 
 
 @pytest.mark.parametrize("cells", [1, 3 * LONG])
@@ -15,7 +15,7 @@ def test_rows_are_those_asked_for(cells: int) -> None:
         (rng.normal(size=len(rows)), (rows, rng.integers(0, 300, len(rows)))), (40, 300)
     )
     wanted = np.array([7, 3, 3, 39, 0])
-    found, usual = gathered(matrix, wanted), matrix[wanted]
+    found, usual = sparse_rows(matrix, wanted), matrix[wanted]
     assert found.counts.tolist() == np.diff(usual.indptr).tolist()
     assert found.columns.tolist() == usual.indices.tolist()
     assert found.values.tolist() == usual.data.tolist()

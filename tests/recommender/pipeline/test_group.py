@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from recommender.data import interactions
 from recommender.errors import DataError
-from recommender.models.stars import StarConfig, Stars, fit_stars
+from recommender.models.stars import StarConfig, StarPrediction, fit_stars
 from recommender.pipeline.group import GroupConfig, calibrated, dread, rank_for_group
 
 Scores = np.ndarray
@@ -138,7 +138,7 @@ def test_the_scale_of_a_persons_scores_changes_nothing(
 
 
 def test_dread_is_the_chance_of_a_low_rating() -> None:
-    stars = Stars(np.array([2.75, 4.75, 1.0]), np.zeros(3), np.array([1.0, 1.0, 0.1]))
+    stars = StarPrediction(np.array([2.75, 4.75, 1.0]), np.zeros(3), np.array([1.0, 1.0, 0.1]))
     assert dread(stars) == pytest.approx([0.5, 0.02275, 1.0], abs=1e-4)
     assert dread(stars, replace(GroupConfig(), disliked=0.5))[0] < 0.03
 

@@ -12,7 +12,7 @@ from recommender.data import Query, interactions
 from recommender.elicitation import next_films
 from recommender.errors import DataError
 from recommender.numeric.arrays import sparse
-from recommender.numeric.top_k import greatest
+from recommender.numeric.top_k import top_k
 from recommender.pipeline.diversity import likeness, rerank
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.similar import CLOSE, similar
@@ -208,7 +208,7 @@ def test_moved_tells_what_variety_did() -> None:
 def test_the_greatest_are_those_of_a_full_sort(seed: int, size: int, n: int, ties: bool) -> None:
     rng = np.random.default_rng(seed)
     values = rng.integers(0, 9, size).astype(float) if ties else np.sort(rng.normal(size=size))
-    assert greatest(values, n).tolist() == np.argsort(-values, kind="stable")[:n].tolist()
+    assert top_k(values, n).tolist() == np.argsort(-values, kind="stable")[:n].tolist()
 
 
 def test_reranking_by_hand() -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from storage.catalogue import films
 from storage.database.engine import Database
 from storage.feedback import cards, ratings
-from storage.feedback.ratings import Change
+from storage.feedback.ratings import RatingChange
 from storage.people import profiles
 from storage.schema import rating_events, standing_acts
 from tests.storage.samples import (
@@ -36,21 +36,23 @@ class Hand:
         self.minutes += 1
         return {"person_id": self.person_id, "at": later(self.minutes), "scale": SCALE}
 
-    async def react(self, emoji: str, message_id: int = CARD) -> Change | None:
+    async def react(self, emoji: str, message_id: int = CARD) -> RatingChange | None:
         async with self.db.write() as conn:
             return await ratings.react(conn, message_id=message_id, emoji=emoji, **self._common())
 
-    async def unreact(self, emoji: str, message_id: int = CARD) -> Change | None:
+    async def unreact(self, emoji: str, message_id: int = CARD) -> RatingChange | None:
         async with self.db.write() as conn:
             return await ratings.unreact(conn, message_id=message_id, emoji=emoji, **self._common())
 
-    async def state(self, film_id: int, stars: float | None, source: str = "command") -> Change:
+    async def state(
+        self, film_id: int, stars: float | None, source: str = "command"
+    ) -> RatingChange:
         async with self.db.write() as conn:
             return await ratings.state(
                 conn, film_id=film_id, stars=stars, source=source, **self._common()
             )
 
-    async def withdraw(self, film_id: int, source: str = "command") -> Change:
+    async def withdraw(self, film_id: int, source: str = "command") -> RatingChange:
         async with self.db.write() as conn:
             return await ratings.withdraw(conn, film_id=film_id, source=source, **self._common())
 
@@ -63,7 +65,7 @@ class Hand:
 
     async def reconcile(
         self, standing: dict[str, list[int]], message_id: int = CARD, at: float | None = None
-    ) -> tuple[Change, ...]:
+    ) -> tuple[RatingChange, ...]:
         self.minutes += 1
         async with self.db.write() as conn:
             return await ratings.reconcile(
@@ -87,9 +89,9 @@ async def count(db: Database, table: object) -> int:
 async def test_a_reaction_rates_and_taking_it_away_unrates(db: Database) -> None:
     first, _ = await set_stage(db)
     hand = Hand(db)
-    assert await hand.react("❤️") == Change(ANN, first, None, 5.0)
+    assert await hand.react("❤️") == RatingChange(ANN, first, None, 5.0)
     assert await hand.stars() == {first: 5.0}
-    assert await hand.unreact("❤️") == Change(ANN, first, 5.0, None)
+    assert await hand.unreact("❤️") == RatingChange(ANN, first, 5.0, None)
     assert await hand.stars() == {}
 
 
@@ -97,8 +99,8 @@ async def test_of_two_standing_reactions_the_newest_counts(db: Database) -> None
     first, _ = await set_stage(db)
     hand = Hand(db)
     await hand.react("❤️")
-    assert await hand.react("👎") == Change(ANN, first, 5.0, 1.5)
-    assert await hand.unreact("👎") == Change(ANN, first, 1.5, 5.0)
+    assert await hand.react("👎") == RatingChange(ANN, first, 5.0, 1.5)
+    assert await hand.unreact("👎") == RatingChange(ANN, first, 1.5, 5.0)
 
 
 async def test_taking_the_older_away_changes_nothing(db: Database) -> None:
@@ -106,8 +108,8 @@ async def test_taking_the_older_away_changes_nothing(db: Database) -> None:
     hand = Hand(db)
     await hand.react("❤️")
     await hand.react("👎")
-    assert await hand.unreact("❤️") == Change(ANN, first, 1.5, 1.5)
-    assert await hand.unreact("👎") == Change(ANN, first, 1.5, None)
+    assert await hand.unreact("❤️") == RatingChange(ANN, first, 1.5, 1.5)
+    assert await hand.unreact("👎") == RatingChange(ANN, first, 1.5, None)
 
 
 async def test_the_newest_act_wins_over_cards_and_sources(db: Database) -> None:
@@ -128,14 +130,14 @@ async def test_a_newer_statement_of_a_source_replaces_the_older(db: Database) ->
     hand = Hand(db)
     await hand.state(first, 3)
     await hand.state(first, 4.5)
-    assert await hand.withdraw(first) == Change(ANN, first, 4.5, None)
+    assert await hand.withdraw(first) == RatingChange(ANN, first, 4.5, None)
 
 
 async def test_unrating_beats_what_came_before_and_not_what_comes_after(db: Database) -> None:
     first, _ = await set_stage(db)
     hand = Hand(db)
     await hand.react("❤️")
-    assert await hand.state(first, None) == Change(ANN, first, 5.0, None)
+    assert await hand.state(first, None) == RatingChange(ANN, first, 5.0, None)
     assert (await hand.react("😐", OTHER_CARD)).after == 3.0
     assert (await hand.unreact("😐", OTHER_CARD)).after is None
     assert (await hand.withdraw(first)).after == 5.0
@@ -155,8 +157,8 @@ async def test_hearing_of_a_reaction_twice_changes_nothing(db: Database) -> None
 async def test_taking_away_what_never_stood_is_no_act(db: Database) -> None:
     first, _ = await set_stage(db)
     stranger = Hand(db, CAT)
-    assert await stranger.unreact("❤️") == Change(CAT, first, None, None)
-    assert await stranger.withdraw(first) == Change(CAT, first, None, None)
+    assert await stranger.unreact("❤️") == RatingChange(CAT, first, None, None)
+    assert await stranger.withdraw(first) == RatingChange(CAT, first, None, None)
     assert await count(db, rating_events) == 0
     async with db.read() as conn:
         assert await profiles.get(conn, CAT) is None
@@ -202,10 +204,12 @@ async def test_an_emoji_outside_the_scale_is_kept_and_says_nothing(db: Database)
     assert (await hand.react("🦆")).after == 4.0
     async with db.write() as conn:
         changes = await ratings.rebuild(conn, scale=SCALE | {"🦆": 2.0})
-    assert changes == (Change(ANN, first, 4.0, 2.0),)
+    assert changes == (RatingChange(ANN, first, 4.0, 2.0),)
     async with db.write() as conn:
-        assert await ratings.rebuild(conn, scale={"❤️": 5.0}) == (Change(ANN, first, 2.0, None),)
-        assert await ratings.rebuild(conn, scale=SCALE) == (Change(ANN, first, None, 4.0),)
+        assert await ratings.rebuild(conn, scale={"❤️": 5.0}) == (
+            RatingChange(ANN, first, 2.0, None),
+        )
+        assert await ratings.rebuild(conn, scale=SCALE) == (RatingChange(ANN, first, None, 4.0),)
         assert await ratings.rebuild(conn, scale=SCALE) == ()
 
 
@@ -228,7 +232,7 @@ async def test_clearing_one_emoji_freezes_only_that_one(db: Database) -> None:
     await ann.react("❤️")
     await ben.react("👎")
     assert await ann.freeze(emoji="❤") == 1
-    assert await ann.reconcile({}) == (Change(BEN, first, 1.5, None),)
+    assert await ann.reconcile({}) == (RatingChange(BEN, first, 1.5, None),)
 
 
 async def test_after_a_clearing_the_same_reaction_is_a_new_act(db: Database) -> None:
@@ -249,9 +253,9 @@ async def test_reconciling_adds_and_withdraws_what_happened_meanwhile(db: Databa
     standing = {"❤️": [BEN, CAT], "👍": [BEN]}
     ann.minutes = 10
     assert await ann.reconcile(standing) == (
-        Change(ANN, first, 5.0, None),
-        Change(BEN, first, 4.0, 5.0),
-        Change(CAT, first, None, 5.0),
+        RatingChange(ANN, first, 5.0, None),
+        RatingChange(BEN, first, 4.0, 5.0),
+        RatingChange(CAT, first, None, 5.0),
     )
     events = await count(db, rating_events)
     assert await ann.reconcile(standing) == ()
@@ -280,9 +284,9 @@ async def test_a_frozen_reaction_that_stands_again_is_new(db: Database) -> None:
     await hand.react("❤️")
     await hand.react("👎")
     await hand.freeze()
-    assert await hand.reconcile({"❤️": [ANN]}) == (Change(ANN, first, 1.5, 5.0),)
+    assert await hand.reconcile({"❤️": [ANN]}) == (RatingChange(ANN, first, 1.5, 5.0),)
     assert await hand.reconcile({"❤️": [ANN]}) == ()
-    assert await hand.reconcile({}) == (Change(ANN, first, 5.0, 1.5),)
+    assert await hand.reconcile({}) == (RatingChange(ANN, first, 5.0, 1.5),)
 
 
 async def test_what_we_heard_since_the_listing_began_is_left_alone(db: Database) -> None:
@@ -301,7 +305,7 @@ async def test_what_we_heard_since_the_listing_began_is_left_alone(db: Database)
         {},
         {first: 1.5},
     )
-    assert await cat.reconcile({}, at=20) == (Change(ANN, first, 5.0, None),)
+    assert await cat.reconcile({}, at=20) == (RatingChange(ANN, first, 5.0, None),)
 
 
 async def test_a_deleted_card_keeps_its_ratings(db: Database) -> None:
@@ -344,7 +348,7 @@ async def test_ratings_know_their_server(db: Database) -> None:
             (BEN, third, 2.0),
             (CAT, third, 2.0),
         ]
-        assert await ratings.counts(conn) == ratings.Counts(ratings=4, people=3, films=3)
+        assert await ratings.counts(conn) == ratings.RatingCounts(ratings=4, people=3, films=3)
     # Withdrawing the newer statement brings the server back along with the stars.
     await hand.state(first, 1)
     await hand.withdraw(first)

@@ -33,7 +33,7 @@ async def test_a_person_appears_once(db: Database) -> None:
         assert await profiles.get(conn, ANN) is None
         await profiles.ensure(conn, ANN, now=NOW)
         await profiles.ensure(conn, ANN, now=later(5))
-        assert await profiles.get(conn, ANN) == profiles.Person(
+        assert await profiles.get(conn, ANN) == profiles.Profile(
             ANN, None, "balanced", True, True, NOW, NOW
         )
 
@@ -42,7 +42,7 @@ async def test_zone_and_dial(db: Database) -> None:
     async with db.write() as conn:
         await profiles.set_zone(conn, ANN, "Europe/Lisbon", now=NOW)
         await profiles.set_dial(conn, ANN, "deep cuts", now=later(1))
-        assert await profiles.get(conn, ANN) == profiles.Person(
+        assert await profiles.get(conn, ANN) == profiles.Profile(
             ANN, "Europe/Lisbon", "deep cuts", True, True, NOW, later(1)
         )
         await profiles.set_zone(conn, ANN, None, now=later(2))
@@ -87,9 +87,9 @@ async def test_answers_are_kept_as_given_and_can_be_taken_back(db: Database) -> 
         await answers.answer(conn, ANN, "loved", "3", screen=1, now=later(1))
         await answers.answer(conn, ANN, "never", "Horror", screen=2, now=later(2))
         assert await answers.answers(conn, ANN) == (
-            answers.Answer("loved", "3", 1, later(1)),
-            answers.Answer("loved", "7", 1, later(1)),
-            answers.Answer("never", "Horror", 2, later(2)),
+            answers.QuizAnswer("loved", "3", 1, later(1)),
+            answers.QuizAnswer("loved", "7", 1, later(1)),
+            answers.QuizAnswer("never", "Horror", 2, later(2)),
         )
         assert await answers.answers(conn, BEN) == ()
         assert await answers.unanswer(conn, ANN, "loved", "7") == 1

@@ -3,7 +3,7 @@
 from storage.database.engine import Database
 from storage.feedback import impressions
 from storage.servers import guilds
-from storage.servers.guilds import Guild
+from storage.servers.guilds import GuildSettings
 from tests.storage.samples import GUILD, NOW, add_films, later
 
 
@@ -11,9 +11,9 @@ async def test_settings_change_one_at_a_time(db: Database) -> None:
     async with db.write() as conn:
         assert await guilds.get(conn, GUILD) is None
         guild = await guilds.setup(conn, GUILD, now=NOW, zone="Europe/Rome")
-        assert guild == Guild(GUILD, "Europe/Rome", False, NOW)
+        assert guild == GuildSettings(GUILD, "Europe/Rome", False, NOW)
         guild = await guilds.setup(conn, GUILD, now=later(1), family_safe=True)
-        assert guild == Guild(GUILD, "Europe/Rome", True, later(1))
+        assert guild == GuildSettings(GUILD, "Europe/Rome", True, later(1))
         assert await guilds.get(conn, GUILD) == guild
 
 

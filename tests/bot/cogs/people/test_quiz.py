@@ -13,7 +13,7 @@ from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line
 from bot.views.quiz import screen_view
 from recommender.models import newcomer
-from storage.people.answers import Answer
+from storage.people.answers import QuizAnswer
 from tests.house import House
 
 
@@ -55,12 +55,12 @@ async def test_a_film_is_loved_or_disliked(house: House, mira: Person) -> None:
 def test_films_are_left_only_where_others_were_chosen() -> None:
     now = datetime(2026, 5, 1, tzinfo=UTC)
     shown = [(1, 11), (1, 12), (2, 21), (2, 22), (ONE_BY_ONE, 31), (ONE_BY_ONE, 32)]
-    answers = [Answer("shown", str(film), screen, now) for screen, film in shown]
+    answers = [QuizAnswer("shown", str(film), screen, now) for screen, film in shown]
     assert left(answers) == []
-    answers.append(Answer("loved", "12", 1, now))
-    answers.append(Answer("unseen", "31", ONE_BY_ONE, now))
+    answers.append(QuizAnswer("loved", "12", 1, now))
+    answers.append(QuizAnswer("unseen", "31", ONE_BY_ONE, now))
     assert left(answers) == [11]
-    answers.append(Answer("fine", "11", ONE_BY_ONE, now))  # told later, one by one
+    answers.append(QuizAnswer("fine", "11", ONE_BY_ONE, now))  # told later, one by one
     assert left(answers) == []
 
 

@@ -20,7 +20,7 @@ from bot.services.experiments import findings, serve
 from bot.services.localtime import local_hour
 from bot.services.operations import doctor
 from bot.services.training import versions
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from bot.settings import Settings
 from recommender.data import Query
 from recommender.experiments.assignment import Arm, Experiment, arm_of
@@ -297,11 +297,11 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         assert "Sample-ratio mismatch" in await findings.told(app)
 
 
-def asker(person_id: int, now: datetime) -> Asker:
-    return Asker(person_id=person_id, guild_id=GUILD, channel_id=1, now=now)
+def asker(person_id: int, now: datetime) -> Requester:
+    return Requester(person_id=person_id, guild_id=GUILD, channel_id=1, now=now)
 
 
-def an_impression(found: serve.Trial, person_id: int, now: datetime) -> NewImpression:
+def an_impression(found: serve.Treatment, person_id: int, now: datetime) -> NewImpression:
     return NewImpression(
         shown_at=now, surface="recommend", film_id=1, position=0, reason="", person_id=person_id,
         model_version=found.version(None), arm=found.label,

@@ -23,7 +23,7 @@ import pytest
 from bot.services.app import App
 from bot.services.picks.recommend import recommend
 from bot.services.scale import SCALE
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
 from storage.catalogue.loader import load_catalogue
@@ -174,7 +174,7 @@ async def next_ten(app: App, person: int, loved: list[int]) -> list[int]:
             )
     shown: list[int] = []
     while len(shown) < PICKS:
-        card = await recommend(app, Asker(person, None, 1, NOW))
+        card = await recommend(app, Requester(person, None, 1, NOW))
         shown += [line.film_id for line in (card.headline, *card.further)]
     assert not set(shown) & set(loved), "a film they rated is never shown"
     assert len(set(shown)) == len(shown), "nor one they were just shown"

@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from bot.services.app import App
-from bot.services.catalogue.tastes import SHELVES
+from bot.services.catalogue.tastes import TASTES
 from bot.services.picks.recommend import recommend
 from bot.services.quiz import form as onboard
 from bot.services.quiz import screens
 from bot.services.quiz.form import FormAnswers
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
 from tests.house import stocked
@@ -48,9 +48,9 @@ class Member:
         self.app, self.world, self.number = app, world, number
         self.now = BEGAN
 
-    def who(self) -> Asker:
+    def who(self) -> Requester:
         self.now += timedelta(seconds=20)
-        return Asker(9_000 + self.number, None, 1, self.now)
+        return Requester(9_000 + self.number, None, 1, self.now)
 
     def value(self, film_ids: list[int]) -> float:
         return float(self.values[self.world.films.rows(np.array(film_ids))].mean())
@@ -60,11 +60,11 @@ class Member:
         tags = self.world.tags.toarray()
 
         def worth(key: str) -> float:
-            columns = [names[tag] for tag in SHELVES[key].tags if tag in names]
+            columns = [names[tag] for tag in TASTES[key].tags if tag in names]
             weight = tags[:, columns].sum(axis=1)
             return float((weight * self.values).sum() / max(weight.sum(), 1.0))
 
-        liked = sorted(SHELVES, key=worth)[-2:]
+        liked = sorted(TASTES, key=worth)[-2:]
         genres = self.world.genres.toarray()
         mean = (genres * self.values[:, None]).sum(axis=0) / np.maximum(genres.sum(axis=0), 1.0)
         return FormAnswers(tuple(liked), (self.world.genre_names[int(mean.argmin())],), "", None)

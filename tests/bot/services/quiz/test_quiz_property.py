@@ -16,7 +16,7 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.quiz import one_film, screens
 from bot.services.quiz.answers import STARS, WORDS, standing
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
 from storage.feedback import ratings
@@ -57,9 +57,9 @@ class Quiz:
     on_screen: dict[int, list[int]] = field(default_factory=dict)
     ought: dict[int, str] = field(default_factory=dict)
 
-    def who(self) -> Asker:
+    def who(self) -> Requester:
         self.now += timedelta(seconds=7)
-        return Asker(PERSON, None, 1, self.now)
+        return Requester(PERSON, None, 1, self.now)
 
     def meet(self, film: int) -> None:
         assert film not in self.asked, "a film is asked about twice"

@@ -16,7 +16,7 @@ from bot.services.people import privacy
 from bot.services.picks import recommend
 from bot.services.serving import evidence
 from bot.services.training import retrain, versions
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
 from recommender.pipeline.recommend import recommend as pick_films
@@ -107,13 +107,15 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         out = io.StringIO()
         models.told(await versions.shown(app, outcome.version), Console(file=out, width=200))
         assert told in out.getvalue()
-        card = await recommend.recommend(app, Asker(FIRST + 1, None, 1, NOW + timedelta(hours=8)))
+        card = await recommend.recommend(
+            app, Requester(FIRST + 1, None, 1, NOW + timedelta(hours=8))
+        )
         assert "at such moments" in " ".join(x.reason for x in (card.headline, *card.further))
         async with app.db.write() as conn:
             await profiles.set_by_clock(conn, FIRST + 2, False, now=NOW)
         hours = [
             await recommend.recommend(
-                app, Asker(FIRST + 2, None, 1, NOW + timedelta(days=40 * n, hours=7 * n))
+                app, Requester(FIRST + 2, None, 1, NOW + timedelta(days=40 * n, hours=7 * n))
             )
             for n in range(1, 4)
         ]
@@ -136,7 +138,7 @@ async def test_an_operator_can_do_without_the_editorial_tilt(tmp_path: Path) -> 
             await rate(app, FIRST, 6)
             cards = [
                 await recommend.recommend(
-                    app, Asker(FIRST, None, 1, start + timedelta(hours=3 * n))
+                    app, Requester(FIRST, None, 1, start + timedelta(hours=3 * n))
                 )
                 for n in range(1, 8, 2)
             ]

@@ -10,7 +10,7 @@ import pytest
 from bot.services.app import App
 from bot.services.feedback import mark
 from bot.services.picks.recommend import recommend
-from bot.services.view_models import Asker, FilmCard
+from bot.services.view_models import FilmCard, Requester
 from bot.settings import Settings
 from bot.wiring import open_app
 from storage.people import profiles
@@ -46,7 +46,9 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 async def asked(app: App, person: int, times: int) -> list[FilmCard]:
     """So many cards, two days apart."""
     return [
-        await recommend(app, Asker(person, None, 1, NOW + timedelta(days=2 * n, seconds=person)))
+        await recommend(
+            app, Requester(person, None, 1, NOW + timedelta(days=2 * n, seconds=person))
+        )
         for n in range(times)
     ]
 
@@ -80,7 +82,7 @@ async def test_counts_outlive_a_restart_and_answers_move_the_belief(app: App) ->
     assert counted is not None
     taken = wild[0]
     for person in (ANN, CAT):
-        await mark.later(app, Asker(person, None, 1, NOW + timedelta(days=60)), taken.film_id)
+        await mark.later(app, Requester(person, None, 1, NOW + timedelta(days=60)), taken.film_id)
     await app.wild.prepare(app)
     again = app.wild._pool
     assert again is not None

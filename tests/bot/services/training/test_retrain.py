@@ -21,7 +21,7 @@ from bot.services.app import App
 from bot.services.people import privacy
 from bot.services.training import fit_job, retrain, summary, versions
 from bot.services.training.fit_job import FitFailed, Stopped
-from bot.services.view_models import Asker
+from bot.services.view_models import Requester
 from bot.settings import Settings
 from storage import registry
 from storage.database import locks
@@ -235,7 +235,7 @@ async def test_who_is_deleted_or_opted_out_is_in_no_kept_version(world: World) -
         knows = await retrain.refit(app)
         assert knows.promoted, knows.why
         assert app.live.served.model.ratings == (await versions.shown(app, one)).ratings + 22
-        asker = Asker(BEN, None, 1, clock())
+        asker = Requester(BEN, None, 1, clock())
         assert "own picks only" in (await privacy.set_shapes_others(app, asker, False)).text
         await privacy.erase(app, ANN)
         clock.pass_(hours=2)
