@@ -25,7 +25,7 @@ def begun(interaction: "discord.Interaction[Any]") -> None:
 
 def ended(interaction: "discord.Interaction[MatineeBot]", name: str, outcome: str) -> None:
     """It was answered ("done"), a sentence came instead ("refused"), or nothing did ("failed")."""
-    counted = interaction.client.house.metrics
+    counted = interaction.client.app.metrics
     counted.interactions.labels(name, outcome).inc()
     began = interaction.extras.get(BEGAN)
     if isinstance(began, float):
@@ -34,7 +34,7 @@ def ended(interaction: "discord.Interaction[MatineeBot]", name: str, outcome: st
 
 def watch(bot: "MatineeBot") -> None:
     """Gauges of what the bot holds."""
-    told = bot.house.metrics
+    told = bot.app.metrics
     told.watch("matinee_guilds", "Servers the bot is in", lambda: len(bot.guilds))
     told.watch(
         "matinee_gateway_latency_seconds",
@@ -54,7 +54,7 @@ def watch(bot: "MatineeBot") -> None:
     told.watch(
         "matinee_model_age_seconds",
         "Since the serving model was fitted",
-        lambda: (bot.house.clock() - bot.house.live.served.model.trained_at).total_seconds(),
+        lambda: (bot.app.clock() - bot.app.live.served.model.trained_at).total_seconds(),
     )
 
 
@@ -71,7 +71,7 @@ class _Counting(logging.Handler):
 
 async def count_errors(bot: "MatineeBot", stopping: asyncio.Event) -> None:
     """Count every error in the log until `stopping` is set."""
-    handler = _Counting(bot.house.metrics)
+    handler = _Counting(bot.app.metrics)
     logging.getLogger().addHandler(handler)
     try:
         await stopping.wait()
@@ -84,7 +84,7 @@ def health(bot: "MatineeBot") -> Health:
     connected = bot.is_ready() and not bot.is_closed()
     parts = {
         "gateway": "connected" if connected else "not connected",
-        "model": bot.house.live.served.version,
+        "model": bot.app.live.served.version,
         "stopping": "yes" if bot.stopping.is_set() else "no",
     }
     return Health(connected and not bot.stopping.is_set(), parts)
@@ -92,11 +92,11 @@ def health(bot: "MatineeBot") -> Health:
 
 async def serve(bot: "MatineeBot", stopping: asyncio.Event) -> None:
     """The page, where a port is set."""
-    settings = bot.house.settings
+    settings = bot.app.settings
     if not settings.metrics_port:
         return
     await metrics.serve(
-        bot.house.metrics,
+        bot.app.metrics,
         lambda: health(bot),
         settings.metrics_host,
         settings.metrics_port,

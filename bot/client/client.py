@@ -71,9 +71,9 @@ class Tree(app_commands.CommandTree["MatineeBot"]):
 
 
 class MatineeBot(commands.AutoShardedBot):
-    """The bot. Cogs find the application in `bot.house` and register `bot.actions`."""
+    """The bot. Cogs find the application in `bot.app` and register `bot.actions`."""
 
-    def __init__(self, house: App, *, connector: aiohttp.BaseConnector | None = None) -> None:
+    def __init__(self, app: App, *, connector: aiohttp.BaseConnector | None = None) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -89,7 +89,7 @@ class MatineeBot(commands.AutoShardedBot):
             ),
             connector=connector,
         )
-        self.house = house
+        self.app = app
         self.actions: dict[str, Action] = {}
         self.seeder = ReactionQueue(react=self._react, done=self._card_seeded)
         self._beside: list[tuple[str, Coroutine[Any, Any, None]]] = []
@@ -167,9 +167,9 @@ class MatineeBot(commands.AutoShardedBot):
     async def _sync(self) -> None:
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([self.application_id, payload], sort_keys=True)
-        if await markers.commands_changed(self.house, text):
+        if await markers.commands_changed(self.app, text):
             await self.tree.sync()
-            await markers.commands_synced(self.house, text)
+            await markers.commands_synced(self.app, text)
             log.info("%d commands synced", len(payload))
 
     async def _react(self, channel_id: int, message_id: int, emoji: str) -> None:
@@ -177,4 +177,4 @@ class MatineeBot(commands.AutoShardedBot):
         await channel.get_partial_message(message_id).add_reaction(emoji)
 
     async def _card_seeded(self, message_id: int) -> None:
-        await card_seeded(self.house, message_id)
+        await card_seeded(self.app, message_id)

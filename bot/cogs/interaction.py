@@ -20,7 +20,7 @@ NEEDED = {
 """What reactions under cards need, by their name in Discord's settings."""
 
 
-def asker(interaction: Press, *, private: bool = False) -> Requester:
+def requester(interaction: Press, *, private: bool = False) -> Requester:
     """Who asks, where and when."""
     channel = interaction.channel
     nsfw = bool(getattr(channel, "nsfw", False))
@@ -58,7 +58,7 @@ async def show_card(
 ) -> FilmCard:
     """Work a card out, send it, remember which message shows which film, and have it seeded."""
     card = await worked_out(interaction, work, private=private)
-    card = browse.with_shelf(interaction.client.house, card)
+    card = browse.with_shelf(interaction.client.app, card)
     can_react = reactable(interaction, private=private)
     if not can_react and not private:
         card = card.with_note(await _permission_note(interaction))
@@ -71,8 +71,8 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
     """Remember which message shows which film, then ask for its reactions."""
     if private or not sent.message_id:
         return
-    await impressions.posted(client.house, card, sent.message_id, sent.channel_id)
-    if seed and client.house.settings.seed_reactions:
+    await impressions.posted(client.app, card, sent.message_id, sent.channel_id)
+    if seed and client.app.settings.seed_reactions:
         client.seeder.add(sent.channel_id, sent.message_id)
 
 
@@ -81,7 +81,7 @@ async def _permission_note(interaction: Press) -> str | None:
         return None
     lacking = missing(interaction.app_permissions)
     if not lacking or not await markers.first_time(
-        interaction.client.house, f"permissions:{interaction.channel_id}"
+        interaction.client.app, f"permissions:{interaction.channel_id}"
     ):
         return None
     return (

@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from recommender.data import HIGHEST, LOWEST, Interactions, Query
 from recommender.errors import DataError
-from recommender.models.gibbs import Array, Chain, Draws, Progress, Rows, sample
+from recommender.models.gibbs import Array, Chain, Draws, HalfDraws, Progress, Rows, sample
 from recommender.models.item_features import ItemFeatures
 from recommender.models.star_features import film_side, known_blocks, person_side
 
@@ -263,7 +263,7 @@ def _ranks(by_id: Rows, present: npt.NDArray[Any]) -> tuple[Rows, Rows]:
     return rows, place
 
 
-def _places(rows: npt.ArrayLike, place: Rows, side: ItemFeatures | None, what: str) -> Rows:
+def _places(rows: npt.ArrayLike, place: Rows, side: HalfDraws | None, what: str) -> Rows:
     """Where rows given from outside stand among the draws; -1 stands last."""
     wanted = np.asarray(rows, np.int64).reshape(-1)
     if wanted.size and (wanted.min() < -1 or wanted.max() >= len(place)):

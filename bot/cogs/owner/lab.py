@@ -26,7 +26,7 @@ class Lab(commands.Cog):
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
-        ticks = run_ticks(bot.house.settings.tick_seconds, bot.stopping, self.keep_arms)
+        ticks = run_ticks(bot.app.settings.tick_seconds, bot.stopping, self.keep_arms)
         bot.beside("arms of experiments", ticks)
 
     async def cog_load(self) -> None:
@@ -35,7 +35,7 @@ class Lab(commands.Cog):
 
     async def keep_arms(self) -> None:
         """Have it anew where the model or what is kept has changed."""
-        await experiments.refresh(self.bot.house)
+        await experiments.refresh(self.bot.app)
 
     async def owner_only(self, interaction: Press) -> None:
         """Sorry for everybody else."""
@@ -45,11 +45,11 @@ class Lab(commands.Cog):
     @lab.command(name="models", description="Which model serves, and how each was judged")
     async def models(self, interaction: Press) -> None:
         await self.owner_only(interaction)
-        text = await lab.models(self.bot.house)
+        text = await lab.models(self.bot.app)
         await send(interaction, cards.text_view(text), private=True)
 
     @lab.command(name="experiments", description="Which experiments run, and what they have found")
     async def experiments(self, interaction: Press) -> None:
         await self.owner_only(interaction)
-        text = await worked_out(interaction, findings.told(self.bot.house), private=True)
+        text = await worked_out(interaction, findings.told(self.bot.app), private=True)
         await send(interaction, cards.text_view(text), private=True)

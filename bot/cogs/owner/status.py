@@ -27,7 +27,7 @@ class Status(commands.Cog):
     async def status(self, interaction: Press) -> None:
         if not await self.bot.is_owner(interaction.user):
             raise Sorry("This is for the owner of the bot.")
-        text = await status.status(self.bot.house, self._online())
+        text = await status.status(self.bot.app, self._online())
         await send(interaction, cards.text_view(text), private=True)
 
     def _online(self) -> Online:

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.interaction import asker
+from bot.cogs.interaction import requester
 from bot.services.people import privacy
 from bot.services.people.privacy import Summary
 from bot.views import cards
@@ -30,13 +30,13 @@ class Privacy(commands.Cog):
 
     @app_commands.command(description="See, export or delete what I know about you")
     async def privacy(self, interaction: Press) -> None:
-        shown = await privacy.summary(self.bot.house, interaction.user.id)
+        shown = await privacy.summary(self.bot.app, interaction.user.id)
         await send(interaction, self._view(shown), private=True)
 
     async def shapes(self, interaction: Press, pressed: CustomId) -> None:
         """Whether what the person rates shapes what others are shown."""
         shapes = pressed.number(0) == 1
-        shown = await privacy.set_shapes_others(self.bot.house, asker(interaction), shapes)
+        shown = await privacy.set_shapes_others(self.bot.app, requester(interaction), shapes)
         await interaction.response.edit_message(view=self._view(shown))
 
     def _view(self, shown: Summary) -> ui.LayoutView:
@@ -49,7 +49,7 @@ class Privacy(commands.Cog):
 
     async def export(self, interaction: Press, pressed: CustomId) -> None:
         """Everything as JSON, and the ratings as CSV."""
-        export = await privacy.export(self.bot.house, asker(interaction))
+        export = await privacy.export(self.bot.app, requester(interaction))
         files = [
             discord.File(io.BytesIO(export.everything), "matinee.json"),
             discord.File(io.BytesIO(export.ratings), "ratings.csv"),
@@ -69,5 +69,5 @@ class Privacy(commands.Cog):
 
     async def erase_yes(self, interaction: Press, pressed: CustomId) -> None:
         """Delete every row about the person."""
-        text = await privacy.erase(self.bot.house, interaction.user.id)
+        text = await privacy.erase(self.bot.app, interaction.user.id)
         await interaction.response.edit_message(view=cards.text_view(text))

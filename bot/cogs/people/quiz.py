@@ -9,7 +9,7 @@ from discord.utils import escape_markdown
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.interaction import asker, show_card
+from bot.cogs.interaction import requester, show_card
 from bot.errors import Sorry
 from bot.services.quiz import form as onboard
 from bot.services.quiz import one_film, screens
@@ -54,7 +54,7 @@ class Quiz(commands.Cog):
 
     async def open_form(self, interaction: Press, pressed: CustomId) -> None:
         """The first question, filled in with what was answered before."""
-        form = await onboard.form(self.bot.house, asker(interaction))
+        form = await onboard.form(self.bot.app, requester(interaction))
         await interaction.response.send_modal(form_modal(form))
 
     async def take_form(self, interaction: Press, pressed: CustomId) -> None:
@@ -67,15 +67,15 @@ class Quiz(commands.Cog):
             dial="".join(values.get("dial", ())) or None,
             when=tuple(values.get("when", ())),
         )
-        who = asker(interaction)
-        note = await onboard.take_form(self.bot.house, who, answers)
-        screen = await screens.screen(self.bot.house, who, 1)
+        who = requester(interaction)
+        note = await onboard.take_form(self.bot.app, who, answers)
+        screen = await screens.screen(self.bot.app, who, 1)
         await send(interaction, screen_view(screen, note), private=True)
 
     async def go_to(self, interaction: Press, pressed: CustomId) -> None:
         """Another screen, in the same message."""
         _own(interaction)
-        screen = await screens.screen(self.bot.house, asker(interaction), pressed.number(0))
+        screen = await screens.screen(self.bot.app, requester(interaction), pressed.number(0))
         await interaction.response.edit_message(view=screen_view(screen))
 
     async def take_films(self, interaction: Press, pressed: CustomId) -> None:
@@ -86,14 +86,14 @@ class Quiz(commands.Cog):
             raise Unreadable(f"no menu {pressed.text(1)!r}")
         picked = tuple(film for value in chosen(interaction) if (film := whole(value)) is not None)
         screen = await screens.take(
-            self.bot.house, asker(interaction), pressed.number(0), menu, picked
+            self.bot.app, requester(interaction), pressed.number(0), menu, picked
         )
         await interaction.response.edit_message(view=screen_view(screen))
 
     async def ask(self, interaction: Press, pressed: CustomId, note: str | None = None) -> None:
         """The next film to answer about, in the same message."""
         _own(interaction)
-        one = await one_film.ask(self.bot.house, asker(interaction))
+        one = await one_film.ask(self.bot.app, requester(interaction))
         view = nothing_left_view() if one is None else one_film_view(one, note)
         await interaction.response.edit_message(view=view)
 
@@ -104,14 +104,14 @@ class Quiz(commands.Cog):
         film = whole(values[0]) if values else pressed.number(0)
         if film is None:
             raise Unreadable("no film chosen")
-        one = await one_film.again(self.bot.house, asker(interaction), film)
+        one = await one_film.again(self.bot.app, requester(interaction), film)
         await interaction.response.edit_message(view=one_film_view(one))
 
     async def answer(self, interaction: Press, pressed: CustomId) -> None:
         """Store an answer about one film, then ask about the next."""
         _own(interaction)
-        who = asker(interaction)
-        said = await one_film.answer(self.bot.house, who, pressed.number(0), pressed.text(1))
+        who = requester(interaction)
+        said = await one_film.answer(self.bot.app, who, pressed.number(0), pressed.text(1))
         if pressed.text(2) == "later":
             await _say_instead(interaction, f"{said} {SAID}")
             return
@@ -122,36 +122,36 @@ class Quiz(commands.Cog):
     ) -> None:
         """What stands answered about films."""
         _own(interaction)
-        who = asker(interaction)
-        back = await one_film.look_back(self.bot.house, who)
-        quiet = await one_film.is_quiet(self.bot.house, who)
+        who = requester(interaction)
+        back = await one_film.look_back(self.bot.app, who)
+        quiet = await one_film.is_quiet(self.bot.app, who)
         view = looked_back_view(back, quiet=quiet, note=note)
         await interaction.response.edit_message(view=view)
 
     async def forget(self, interaction: Press, pressed: CustomId) -> None:
         """Take every answer about films back."""
         _own(interaction)
-        count = await one_film.forget_all(self.bot.house, asker(interaction))
+        count = await one_film.forget_all(self.bot.app, requester(interaction))
         await self.look_back(interaction, pressed, f"Forgotten: {count} answers about films.")
 
     async def quiet(self, interaction: Press, pressed: CustomId) -> None:
         """Whether one more film is asked about now and then."""
         _own(interaction)
         quiet = pressed.text(0) == "on"
-        await one_film.set_quiet(self.bot.house, asker(interaction), quiet=quiet)
+        await one_film.set_quiet(self.bot.app, requester(interaction), quiet=quiet)
         said = "I will not ask you about films any more." if quiet else "I will ask now and then."
         await self.look_back(interaction, pressed, said)
 
     async def done(self, interaction: Press, pressed: CustomId) -> None:
         """First picks at once, from the answers folded into the model."""
         _own(interaction)
-        work = onboard.picks(self.bot.house, asker(interaction, private=True))
+        work = onboard.picks(self.bot.app, requester(interaction, private=True))
         await show_card(interaction, work, private=True)
 
 
 async def offer_one_more(interaction: Press) -> None:
     """After a card: one more film to answer about, privately, now and then."""
-    one = await one_film.one_more(interaction.client.house, asker(interaction))
+    one = await one_film.one_more(interaction.client.app, requester(interaction))
     if one is not None:
         await send(interaction, one_film_view(one), private=True)
 

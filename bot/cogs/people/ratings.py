@@ -14,7 +14,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.interaction import asker
+from bot.cogs.interaction import requester
 from bot.cogs.picks.recommend import films
 from bot.services.feedback import rate, reconcile
 from bot.services.feedback.rate import ReactionEvent, ReactionKind
@@ -43,7 +43,7 @@ class Ratings(commands.Cog):
 
     async def cog_load(self) -> None:
         """Before the gateway is open: whatever comes through it is newer than this."""
-        self.heard_after = await reconcile.newest_event(self.bot.house)
+        self.heard_after = await reconcile.newest_event(self.bot.app)
 
     @app_commands.command(description="Rate a film; half stars count")
     @app_commands.describe(film="Start typing a title", stars="From half a star to five")
@@ -54,13 +54,13 @@ class Ratings(commands.Cog):
         ]
     )
     async def rate(self, interaction: Press, film: str, stars: app_commands.Choice[float]) -> None:
-        text = await rate.by_command(self.bot.house, asker(interaction), film, stars.value)
+        text = await rate.by_command(self.bot.app, requester(interaction), film, stars.value)
         await send(interaction, cards.text_view(text), private=True)
 
     @app_commands.command(description="Take your rating of a film back")
     @app_commands.describe(film="Start typing a title")
     async def unrate(self, interaction: Press, film: str) -> None:
-        text = await rate.unrate(self.bot.house, asker(interaction), film)
+        text = await rate.unrate(self.bot.app, requester(interaction), film)
         await send(interaction, cards.text_view(text), private=True)
 
     rate.autocomplete("film")(films)
@@ -104,7 +104,7 @@ class Ratings(commands.Cog):
                 channel_id=payload.channel_id,
                 person_id=payload.user_id,
                 emoji=str(payload.emoji),
-                at=self.bot.house.clock(),
+                at=self.bot.app.clock(),
                 guild_id=payload.guild_id,
                 on_our_message=payload.message_author_id == self.bot.user.id,
             )
@@ -120,7 +120,7 @@ class Ratings(commands.Cog):
                 channel_id=channel_id,
                 person_id=0,
                 emoji=emoji,
-                at=self.bot.house.clock(),
+                at=self.bot.app.clock(),
             )
         )
 
@@ -135,7 +135,7 @@ class Ratings(commands.Cog):
             for attempt in range(1, RETRIES + 1):
                 try:
                     await self._adopt_unknown(events)
-                    await rate.apply(self.bot.house, events)
+                    await rate.apply(self.bot.app, events)
                     break
                 except Exception:
                     log.exception("%d reactions not written, try %d", len(events), attempt)
@@ -146,7 +146,7 @@ class Ratings(commands.Cog):
     async def _adopt_unknown(self, events: list[ReactionEvent]) -> None:
         """Cards that were sent but not yet (or, after a crash, never) remembered."""
         ours = {event.message_id: event for event in events if event.on_our_message}
-        for message_id in await impressions.unknown(self.bot.house, ours):
+        for message_id in await impressions.unknown(self.bot.app, ours):
             event = ours[message_id]
             channel = self.bot.get_partial_messageable(event.channel_id)
             try:
@@ -165,8 +165,8 @@ class Ratings(commands.Cog):
             log.exception("reconciling stopped; it starts again at the next start")
 
     async def _reconcile_once(self) -> None:
-        house = self.bot.house
-        for scan in await reconcile.channels_to_scan(house):
+        app = self.bot.app
+        for scan in await reconcile.channels_to_scan(app):
             channel = self.bot.get_partial_messageable(scan.channel_id)
             after = discord.Object(discord.utils.time_snowflake(scan.since))
             try:
@@ -174,15 +174,15 @@ class Ratings(commands.Cog):
                     await adopt(self.bot, message, scan.guild_id)
             except discord.HTTPException as refusal:
                 log.info("channel %s cannot be read: %s", scan.channel_id, refusal.text)
-        for card in await reconcile.recent_cards(house):
+        for card in await reconcile.recent_cards(app):
             if self.bot.stopping.is_set():
                 return
             channel = self.bot.get_partial_messageable(card.channel_id)
-            listed_at = house.clock()
+            listed_at = app.clock()
             try:
                 message = await channel.fetch_message(card.message_id)
             except discord.NotFound:
-                await reconcile.deleted(house, card.message_id)
+                await reconcile.deleted(app, card.message_id)
                 continue
             except discord.HTTPException as refusal:
                 log.info("card %s cannot be read: %s", card.message_id, refusal.text)
@@ -193,7 +193,7 @@ class Ratings(commands.Cog):
                     users = reaction.users(limit=reconcile.MOST_PEOPLE)
                     standing[str(reaction.emoji)] = [u.id async for u in users if not u.bot]
             await reconcile.card(
-                house,
+                app,
                 card.message_id,
                 standing,
                 listed_at=listed_at,
@@ -212,7 +212,7 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
         if pressed is not None and pressed.action == "why":
             asked_by = message.interaction_metadata
             await impressions.adopt(
-                bot.house,
+                bot.app,
                 message_id=message.id,
                 channel_id=message.channel.id,
                 guild_id=guild_id,

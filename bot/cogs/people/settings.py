@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.interaction import asker
+from bot.cogs.interaction import requester
 from bot.cogs.people.quiz import submitted
 from bot.services.localtime import zones_like
 from bot.services.people import preferences
@@ -37,11 +37,11 @@ class PersonalSettings(commands.Cog, name="Settings"):
     @app_commands.command(description="Your time zone, how adventurous, what never to show you")
     @app_commands.describe(zone="Your time zone: start typing a city")
     async def settings(self, interaction: Press, zone: str | None = None) -> None:
-        who = asker(interaction, private=True)
+        who = requester(interaction, private=True)
         note = None
         if zone is not None:
-            note = await preferences.set_zone(self.bot.house, who, zone)
-        told = await preferences.shown(self.bot.house, who)
+            note = await preferences.set_zone(self.bot.app, who, zone)
+        told = await preferences.shown(self.bot.app, who)
         await send(interaction, panel(told, note), private=True)
 
     @settings.autocomplete("zone")
@@ -50,7 +50,7 @@ class PersonalSettings(commands.Cog, name="Settings"):
 
     async def ask_zone(self, interaction: Press, pressed: CustomId) -> None:
         """A form for the time zone, filled in with the one that stands."""
-        told = await preferences.shown(self.bot.house, asker(interaction))
+        told = await preferences.shown(self.bot.app, requester(interaction))
         modal = ui.Modal(title="Your time zone", custom_id=custom_id("zone"))
         modal.add_item(
             ui.Label(
@@ -66,28 +66,28 @@ class PersonalSettings(commands.Cog, name="Settings"):
     async def take_zone(self, interaction: Press, pressed: CustomId) -> None:
         """What was typed there."""
         typed = "".join(submitted(interaction).get("zone", ()))
-        who = asker(interaction)
-        await self._show(interaction, await preferences.set_zone(self.bot.house, who, typed))
+        who = requester(interaction)
+        await self._show(interaction, await preferences.set_zone(self.bot.app, who, typed))
 
     async def take_dial(self, interaction: Press, pressed: CustomId) -> None:
         """Another setting of the dial."""
-        who, dial = asker(interaction), "".join(chosen(interaction))
-        await self._show(interaction, await preferences.set_dial(self.bot.house, who, dial))
+        who, dial = requester(interaction), "".join(chosen(interaction))
+        await self._show(interaction, await preferences.set_dial(self.bot.app, who, dial))
 
     async def take_never(self, interaction: Press, pressed: CustomId) -> None:
         """Which genres are left out."""
-        who, genres = asker(interaction), chosen(interaction)
-        await self._show(interaction, await preferences.set_never(self.bot.house, who, genres))
+        who, genres = requester(interaction), chosen(interaction)
+        await self._show(interaction, await preferences.set_never(self.bot.app, who, genres))
 
     async def switch(self, interaction: Press, pressed: CustomId) -> None:
         """One of the switches, the other way."""
-        who, name = asker(interaction), pressed.text(0) or ""
-        said = await preferences.switch(self.bot.house, who, name, pressed.number(1) == 1)
+        who, name = requester(interaction), pressed.text(0) or ""
+        said = await preferences.switch(self.bot.app, who, name, pressed.number(1) == 1)
         await self._show(interaction, said)
 
     async def _show(self, interaction: Press, note: str) -> None:
         """The panel as it stands now, in the same message."""
-        told = await preferences.shown(self.bot.house, asker(interaction))
+        told = await preferences.shown(self.bot.app, requester(interaction))
         await interaction.response.edit_message(view=panel(told, note))
 
 

@@ -12,7 +12,7 @@ from discord.utils import escape_markdown
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send, worked_out
-from bot.cogs.interaction import asker
+from bot.cogs.interaction import requester
 from bot.cogs.picks.recommend import as_choices
 from bot.errors import Sorry
 from bot.services.picks import browse as browsing
@@ -44,13 +44,13 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
     async def _prepare(self) -> None:
         """Have the shelves made before anybody asks, and again after each refit."""
-        house = self.bot.house
+        app = self.bot.app
         if not await self.bot.until(self.bot.first_ready):
             return
         while not self.bot.stopping.is_set():
-            if house.shelving.ready(house.live.served) is None:
+            if app.shelving.ready(app.live.served) is None:
                 try:
-                    await house.shelving.get(house)
+                    await app.shelving.get(app)
                 except Exception:
                     log.exception("the shelves could not be made; /browse tries again")
             with contextlib.suppress(TimeoutError):
@@ -71,7 +71,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
     @browse.autocomplete("shelf")
     async def shelves(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        shelving = await self.bot.house.shelving.soon(self.bot.house, AUTOCOMPLETE_SECONDS)
+        shelving = await self.bot.app.shelving.soon(self.bot.app, AUTOCOMPLETE_SECONDS)
         return as_choices(shelving.choices(typed)) if shelving else []
 
     async def open_shelf(self, interaction: Press, pressed: CustomId) -> None:
@@ -84,28 +84,28 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
     async def taste(self, interaction: Press, pressed: CustomId) -> None:
         """Whether one is named here, and the other choice as a button."""
-        agreed = await browsing.shows_taste(self.bot.house, asker(interaction))
+        agreed = await browsing.shows_taste(self.bot.app, requester(interaction))
         await send(interaction, _consent(agreed), private=True)
 
     async def set_taste(self, interaction: Press, pressed: CustomId) -> None:
         """Agree, or take it back."""
         shown = pressed.number(0) == 1
-        await browsing.show_taste(self.bot.house, asker(interaction), shown=shown)
+        await browsing.show_taste(self.bot.app, requester(interaction), shown=shown)
         await interaction.response.edit_message(view=_consent(shown))
 
     async def _rows(self, interaction: Press, screen: int, *, private: bool) -> None:
         async def named(person_id: int) -> str | None:
             return await _name_here(interaction.guild, person_id)
 
-        who = asker(interaction, private=private)
-        work = browsing.browse(self.bot.house, who, named, screen)
+        who = requester(interaction, private=private)
+        work = browsing.browse(self.bot.app, who, named, screen)
         found = await worked_out(interaction, work, private=private)
         await send(interaction, rows_view(found, here=who.guild_id is not None), private=private)
 
     async def _whole(self, interaction: Press, typed: str, *, private: bool) -> None:
         if not typed:
             raise Sorry("Pick one of the shelves in the list.")
-        work = browsing.shelf(self.bot.house, asker(interaction, private=private), typed)
+        work = browsing.shelf(self.bot.app, requester(interaction, private=private), typed)
         found = await worked_out(interaction, work, private=private)
         await send(interaction, shelf_view(found), private=private)
 

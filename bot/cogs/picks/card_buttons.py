@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.interaction import asker, message_id, show_card
+from bot.cogs.interaction import message_id, requester, show_card
 from bot.errors import Sorry
 from bot.services.feedback import mark, rate
 from bot.services.picks import explain, impressions
@@ -34,13 +34,13 @@ class CardButtons(commands.Cog):
 
     async def why(self, interaction: Press, pressed: CustomId) -> None:
         """What moved this film, for the person who asks."""
-        text = await explain.why(self.bot.house, asker(interaction), pressed.number(0))
+        text = await explain.why(self.bot.app, requester(interaction), pressed.number(0))
         await send(interaction, cards.text_view(text), private=True)
 
     async def seen(self, interaction: Press, pressed: CustomId) -> None:
         """Never suggest it again, and offer to rate it."""
         film = pressed.number(0)
-        text = await mark.seen(self.bot.house, asker(interaction), film, message_id(interaction))
+        text = await mark.seen(self.bot.app, requester(interaction), film, message_id(interaction))
         view = cards.text_view(text, rating_row(film), _undo("Not seen", "unmark", film, "seen"))
         await send(interaction, view, private=True)
 
@@ -48,7 +48,7 @@ class CardButtons(commands.Cog):
         """Never suggest it again."""
         film = pressed.number(0)
         text = await mark.declined(
-            self.bot.house, asker(interaction), film, message_id(interaction)
+            self.bot.app, requester(interaction), film, message_id(interaction)
         )
         view = cards.text_view(text, _undo("Undo", "unmark", film, "declined"))
         await send(interaction, view, private=True)
@@ -56,27 +56,27 @@ class CardButtons(commands.Cog):
     async def later(self, interaction: Press, pressed: CustomId) -> None:
         """Keep it for later."""
         film = pressed.number(0)
-        text = await mark.later(self.bot.house, asker(interaction), film, message_id(interaction))
+        text = await mark.later(self.bot.app, requester(interaction), film, message_id(interaction))
         view = cards.text_view(text, _undo("Undo", "unmark", film, "later"))
         await send(interaction, view, private=True)
 
     async def unmark(self, interaction: Press, pressed: CustomId) -> None:
         """Take *Seen it*, *Not for me* or *Later* back."""
         text = await mark.undo(
-            self.bot.house, asker(interaction), pressed.number(0), pressed.text(1) or ""
+            self.bot.app, requester(interaction), pressed.number(0), pressed.text(1) or ""
         )
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def rate(self, interaction: Press, pressed: CustomId) -> None:
         """One of the legend's four, as a button."""
         film = pressed.number(0)
-        text = await rate.by_button(self.bot.house, asker(interaction), film, pressed.number(1))
+        text = await rate.by_button(self.bot.app, requester(interaction), film, pressed.number(1))
         view = cards.text_view(text, _undo("Take it back", "unrate", film))
         await send(interaction, view, private=True)
 
     async def unrate(self, interaction: Press, pressed: CustomId) -> None:
         """Withdraw a button's rating; what stood before stands again."""
-        text = await rate.button_withdrawn(self.bot.house, asker(interaction), pressed.number(0))
+        text = await rate.button_withdrawn(self.bot.app, requester(interaction), pressed.number(0))
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def open(self, interaction: Press, pressed: CustomId) -> None:
@@ -85,7 +85,7 @@ class CardButtons(commands.Cog):
         if film is None:
             raise Sorry("Pick one of the films in the list.")
         work = impressions.opened(
-            self.bot.house, asker(interaction, private=True), film, message_id(interaction)
+            self.bot.app, requester(interaction, private=True), film, message_id(interaction)
         )
         await show_card(interaction, work, private=True)
 

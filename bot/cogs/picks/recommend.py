@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.interaction import asker, message_id, show_card
+from bot.cogs.interaction import message_id, requester, show_card
 from bot.cogs.people.quiz import offer_one_more
 from bot.errors import Sorry
 from bot.services import guide
@@ -36,7 +36,7 @@ def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
 
 async def films(interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
     """Autocomplete of a film option."""
-    return as_choices(interaction.client.house.live.served.library.choices(typed))
+    return as_choices(interaction.client.app.live.served.library.choices(typed))
 
 
 class Recommend(commands.Cog):
@@ -49,11 +49,11 @@ class Recommend(commands.Cog):
 
     async def _prepare(self) -> None:
         """Have what wild cards are drawn from worked out anew whenever another model serves."""
-        house = self.bot.house
+        app = self.bot.app
         while not self.bot.stopping.is_set():
-            if not house.wild.ready(house.live.served):
+            if not app.wild.ready(app.live.served):
                 try:
-                    await house.wild.prepare(house)
+                    await app.wild.prepare(app)
                 except Exception:
                     log.exception("no wild cards for now; it is tried again")
             with contextlib.suppress(TimeoutError):
@@ -88,14 +88,14 @@ class Recommend(commands.Cog):
 
     @recommend.autocomplete("mood")
     async def moods(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        tags = self.bot.house.live.served.library.moods
+        tags = self.bot.app.live.served.library.moods
         every = [Choice(mood.name.lower(), mood.key) for mood in MOODS.values()]
         every += [Choice(tag.name, tag.slug) for tag in tags]
         return as_choices(matching(every, typed))
 
     @recommend.autocomplete("genre")
     async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        names = self.bot.house.live.served.library.genres
+        names = self.bot.app.live.served.library.genres
         return as_choices(matching([Choice(name, name) for name in names], typed))
 
     @app_commands.command(description="Films like one you name, and why they are alike")
@@ -112,7 +112,7 @@ class Recommend(commands.Cog):
         private: bool = False,
     ) -> None:
         work = similar.similar(
-            self.bot.house, asker(interaction, private=private), film, measure=measure
+            self.bot.app, requester(interaction, private=private), film, measure=measure
         )
         await show_card(interaction, work, private=private)
 
@@ -132,7 +132,7 @@ class Recommend(commands.Cog):
         private: bool = False,
     ) -> None:
         work = trending.trending(
-            self.bot.house, asker(interaction, private=private), scope=scope, window=window
+            self.bot.app, requester(interaction, private=private), scope=scope, window=window
         )
         await show_card(interaction, work, private=private)
 
@@ -161,15 +161,15 @@ class Recommend(commands.Cog):
     async def _owns(self, interaction: Press) -> bool:
         """Whether the card is of who pressed; where nobody knows whose it is, it is."""
         message = interaction.message
-        owner = await impressions.owner(self.bot.house, message.id) if message else None
+        owner = await impressions.owner(self.bot.app, message.id) if message else None
         by_discord = message.interaction_metadata if message else None
         if owner is None and by_discord is not None:
             owner = by_discord.user.id
         return owner is None or owner == interaction.user.id
 
     async def _pass_over(self, interaction: Press, pressed: CustomId) -> None:
-        who, film = asker(interaction), whole(pressed.text(4) or "")
-        await impressions.passed_over(self.bot.house, who, film, message_id(interaction))
+        who, film = requester(interaction), whole(pressed.text(4) or "")
+        await impressions.passed_over(self.bot.app, who, film, message_id(interaction))
 
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
         work = self._card(interaction, filters, private=private)
@@ -177,13 +177,13 @@ class Recommend(commands.Cog):
         await offer_one_more(interaction)
 
     async def _card(self, interaction: Press, filters: Filters, *, private: bool) -> FilmCard:
-        who = asker(interaction, private=private)
+        who = requester(interaction, private=private)
         if not filters.others:
-            return await recommend.recommend(self.bot.house, who, filters)
+            return await recommend.recommend(self.bot.app, who, filters)
         if interaction.guild is None:
             raise Sorry("There are no members here to pick with; ask in a server.")
         others = [await _member(interaction.guild, one) for one in filters.others]
-        return await group.together(self.bot.house, who, others, filters)
+        return await group.together(self.bot.app, who, others, filters)
 
 
 async def _member(guild: discord.Guild, person_id: int) -> Companion:

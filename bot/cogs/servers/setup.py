@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import send
-from bot.cogs.interaction import asker, missing
+from bot.cogs.interaction import missing, requester
 from bot.errors import Sorry
 from bot.services.localtime import zones_like
 from bot.services.posts import post, schedule
@@ -78,7 +78,7 @@ class Setup(commands.Cog):
             language=language,
             zone=zone,
         )
-        told = await schedule.save(self.bot.house, asker(interaction), wish)
+        told = await schedule.save(self.bot.app, requester(interaction), wish)
         await send(interaction, self._view(interaction, told), private=True)
 
     @setup.command(name="server", description="The server's time zone, family-safe, the digest")
@@ -96,8 +96,8 @@ class Setup(commands.Cog):
         digest: bool | None = None,
     ) -> None:
         text = await schedule.set_server(
-            self.bot.house,
-            asker(interaction),
+            self.bot.app,
+            requester(interaction),
             zone=zone,
             family_safe=family_safe,
             digest=digest,
@@ -107,7 +107,7 @@ class Setup(commands.Cog):
     @setup.command(name="show", description="What is set up here, and whether it can work")
     @app_commands.checks.has_permissions(manage_guild=True)
     async def show(self, interaction: Press) -> None:
-        found, text = await schedule.of_server(self.bot.house, interaction.guild_id or 0)
+        found, text = await schedule.of_server(self.bot.app, interaction.guild_id or 0)
         lines = [text]
         channels = dict.fromkeys(one.channel_id for one in found if one.channel_id)
         lines += [problem for one in channels if (problem := self._problem(interaction, one))]
@@ -131,17 +131,17 @@ class Setup(commands.Cog):
         """One of the server's posts, with its buttons."""
         _managers(interaction)
         number = whole("".join(chosen(interaction)))
-        told = await schedule.opened(self.bot.house, interaction.guild_id, number or 0)
+        told = await schedule.opened(self.bot.app, interaction.guild_id, number or 0)
         await send(interaction, self._view(interaction, told), private=True)
 
     async def preview(self, interaction: Press, pressed: CustomId) -> None:
         """What the post would be now, for whoever asks alone."""
         _managers(interaction)
-        house = self.bot.house
-        mine = await schedule.of_button(house, interaction.guild_id, pressed.number(0))
+        app = self.bot.app
+        mine = await schedule.of_button(app, interaction.guild_id, pressed.number(0))
         channel = interaction.guild.get_channel(mine.channel_id or 0) if interaction.guild else None
         nsfw = bool(getattr(channel, "nsfw", False))
-        card = await post.a_preview(house, mine, interaction.created_at, adult_ok=nsfw)
+        card = await post.a_preview(app, mine, interaction.created_at, adult_ok=nsfw)
         await send(interaction, cards.film_card(card, reactable=False), private=True)
 
     async def pause(self, interaction: Press, pressed: CustomId) -> None:
@@ -155,26 +155,26 @@ class Setup(commands.Cog):
     async def fewer(self, interaction: Press, pressed: CustomId) -> None:
         """Fewer days a week."""
         _managers(interaction)
-        told = await schedule.fewer(self.bot.house, asker(interaction), pressed.number(0))
+        told = await schedule.fewer(self.bot.app, requester(interaction), pressed.number(0))
         await interaction.response.edit_message(view=self._view(interaction, told))
 
     async def remove(self, interaction: Press, pressed: CustomId) -> None:
         """Forget it."""
         _managers(interaction)
-        text = await schedule.remove(self.bot.house, asker(interaction), pressed.number(0))
+        text = await schedule.remove(self.bot.app, requester(interaction), pressed.number(0))
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def digest_off(self, interaction: Press, pressed: CustomId) -> None:
         """From the digest itself, by the manager it was sent to."""
         person = interaction.user.id
         now = interaction.created_at
-        text = await schedule.digest_off(self.bot.house, person, pressed.number(0), now)
+        text = await schedule.digest_off(self.bot.app, person, pressed.number(0), now)
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def _pause(self, interaction: Press, pressed: CustomId, paused: bool) -> None:
         _managers(interaction)
-        who, number = asker(interaction), pressed.number(0)
-        told = await schedule.pause(self.bot.house, who, number, paused)
+        who, number = requester(interaction), pressed.number(0)
+        told = await schedule.pause(self.bot.app, who, number, paused)
         await interaction.response.edit_message(view=self._view(interaction, told))
 
     def _view(self, interaction: Press, told: ScheduleInWords) -> ui.LayoutView:

@@ -105,17 +105,17 @@ class Treatment:
         return self.second.version if team == 1 and self.second else self.served.version
 
 
-async def trial(app: "App", asker: Requester) -> Treatment:
+async def trial(app: "App", requester: Requester) -> Treatment:
     """What answers who asks: an arm of the experiment they are in, else the live model."""
     live = app.live.served
     for one in app.experiments.definitions:
-        unit_id = asker.person_id if one.unit == "person" else asker.guild_id
-        if not unit_id or not one.running(asker.now):
+        unit_id = requester.person_id if one.unit == "person" else requester.guild_id
+        if not unit_id or not one.running(requester.now):
             continue
         arm = arm_of(one, unit_id)
         if arm is None:
             continue
-        if asker.person_id and not await _takes_part(app, asker.person_id):
+        if requester.person_id and not await _takes_part(app, requester.person_id):
             return Treatment(live)
         return _of_arm(app.experiments, live, one, arm, unit_id)
     return Treatment(live)

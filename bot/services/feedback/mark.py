@@ -14,41 +14,45 @@ if TYPE_CHECKING:
     from bot.services.app import App
 
 
-async def seen(app: "App", asker: Requester, film_id: int, message_id: int | None = None) -> str:
+async def seen(
+    app: "App", requester: Requester, film_id: int, message_id: int | None = None
+) -> str:
     """The person has seen it: never suggest it again."""
-    name = await _mark(app, asker, film_id, "seen", "seen", message_id)
+    name = await _mark(app, requester, film_id, "seen", "seen", message_id)
     return f"Noted: you have seen {name}, so I won't suggest it again. How was it?"
 
 
 async def declined(
-    app: "App", asker: Requester, film_id: int, message_id: int | None = None
+    app: "App", requester: Requester, film_id: int, message_id: int | None = None
 ) -> str:
     """Not for them: never suggest it again."""
-    name = await _mark(app, asker, film_id, "declined", "refused", message_id)
+    name = await _mark(app, requester, film_id, "declined", "refused", message_id)
     return f"Noted: {name} is not for you. I won't suggest it again."
 
 
-async def later(app: "App", asker: Requester, film_id: int, message_id: int | None = None) -> str:
+async def later(
+    app: "App", requester: Requester, film_id: int, message_id: int | None = None
+) -> str:
     """Kept for later."""
-    name = await _mark(app, asker, film_id, "later", "later", message_id)
+    name = await _mark(app, requester, film_id, "later", "later", message_id)
     return f"Kept for later: {name}."
 
 
-async def undo(app: "App", asker: Requester, film_id: int, kind: str) -> str:
+async def undo(app: "App", requester: Requester, film_id: int, kind: str) -> str:
     """Take one of the three back."""
     known: tuple[Kind, ...] = get_args(Kind)
     for name in known:
         if name == kind:
             film = app.live.served.library.film(film_id)
             async with app.db.write() as conn:
-                await film_marks.unmark(conn, asker.person_id, film.id, name)
+                await film_marks.unmark(conn, requester.person_id, film.id, name)
             return f"Taken back: {safe(app.live.served.library.name(film.id))}."
     raise Sorry("I no longer know that button.")
 
 
 async def _mark(
     app: "App",
-    asker: Requester,
+    requester: Requester,
     film_id: int,
     kind: Kind,
     act: card_events.Kind,
@@ -58,8 +62,8 @@ async def _mark(
     library = app.live.served.library
     film = library.film(film_id)
     async with app.db.write() as conn:
-        await film_marks.mark(conn, asker.person_id, film.id, kind, now=asker.now)
+        await film_marks.mark(conn, requester.person_id, film.id, kind, now=requester.now)
         await card_events.record(
-            conn, asker.person_id, film.id, act, message_id=message_id, now=asker.now
+            conn, requester.person_id, film.id, act, message_id=message_id, now=requester.now
         )
     return f"**{safe(library.name(film.id))}**"

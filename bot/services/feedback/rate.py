@@ -65,35 +65,35 @@ async def apply(app: "App", events: Sequence[ReactionEvent]) -> tuple[RatingChan
     return made
 
 
-async def by_button(app: "App", asker: Requester, film_id: int, index: int) -> str:
+async def by_button(app: "App", requester: Requester, film_id: int, index: int) -> str:
     """One of the legend's four; returns what to tell the person, once it is on disk."""
     if not 0 <= index < len(LEGEND):
         raise Sorry("I no longer know that button.")
-    return await _state(app, asker, film_id, LEGEND[index].stars, "button")
+    return await _state(app, requester, film_id, LEGEND[index].stars, "button")
 
 
-async def by_command(app: "App", asker: Requester, typed: str, stars: float) -> str:
+async def by_command(app: "App", requester: Requester, typed: str, stars: float) -> str:
     """`/rate`: any half star."""
     if stars not in HALF_STARS:
         raise Sorry("Stars go from half a star to five, in halves.")
     film = app.live.served.library.find(typed)
-    return await _state(app, asker, film.id, stars, "command")
+    return await _state(app, requester, film.id, stars, "command")
 
 
-async def unrate(app: "App", asker: Requester, typed: str) -> str:
+async def unrate(app: "App", requester: Requester, typed: str) -> str:
     """`/unrate`: whatever stood, the film is no longer rated."""
     library = app.live.served.library
     film = library.find(typed)
     async with app.db.write() as conn:
-        await profiles.ensure(conn, asker.person_id, now=asker.now)
+        await profiles.ensure(conn, requester.person_id, now=requester.now)
         change = await ratings.state(
             conn,
-            person_id=asker.person_id,
+            person_id=requester.person_id,
             film_id=film.id,
             source="command",
             stars=None,
-            at=asker.now,
-            guild_id=asker.guild_id,
+            at=requester.now,
+            guild_id=requester.guild_id,
             scale=SCALE,
         )
     name = f"**{safe(library.name(film.id))}**"
@@ -102,18 +102,18 @@ async def unrate(app: "App", asker: Requester, typed: str) -> str:
     return f"Taken back: your {words(change.before)} for {name}."
 
 
-async def button_withdrawn(app: "App", asker: Requester, film_id: int) -> str:
+async def button_withdrawn(app: "App", requester: Requester, film_id: int) -> str:
     """Withdraw what a button said; what stood before stands again."""
     library = app.live.served.library
     film = library.film(film_id)
     async with app.db.write() as conn:
-        await profiles.ensure(conn, asker.person_id, now=asker.now)
+        await profiles.ensure(conn, requester.person_id, now=requester.now)
         change = await ratings.withdraw(
             conn,
-            person_id=asker.person_id,
+            person_id=requester.person_id,
             film_id=film.id,
             source="button",
-            at=asker.now,
+            at=requester.now,
             scale=SCALE,
         )
     name = f"**{safe(library.name(film.id))}**"
@@ -129,20 +129,24 @@ async def card_seeded(app: "App", message_id: int) -> None:
 
 
 async def _state(
-    app: "App", asker: Requester, film_id: int, stars: float, source: Literal["button", "command"]
+    app: "App",
+    requester: Requester,
+    film_id: int,
+    stars: float,
+    source: Literal["button", "command"],
 ) -> str:
     library = app.live.served.library
     film = library.film(film_id)
     async with app.db.write() as conn:
-        await profiles.ensure(conn, asker.person_id, now=asker.now)
+        await profiles.ensure(conn, requester.person_id, now=requester.now)
         await ratings.state(
             conn,
-            person_id=asker.person_id,
+            person_id=requester.person_id,
             film_id=film.id,
             source=source,
             stars=stars,
-            at=asker.now,
-            guild_id=asker.guild_id,
+            at=requester.now,
+            guild_id=requester.guild_id,
             scale=SCALE,
         )
     app.metrics.acts.labels(source).inc()

@@ -46,13 +46,15 @@ class Preferences:
     quiet: bool
 
 
-async def shown(app: "App", asker: Requester) -> Preferences:
+async def shown(app: "App", requester: Requester) -> Preferences:
     """What a person chose, here and now."""
     async with app.db.read() as conn:
-        person = await profiles.get(conn, asker.person_id)
-        answers = await quiz_answers.answers(conn, asker.person_id)
-        guild = await guilds.get(conn, asker.guild_id) if asker.guild_id else None
-        here = await profiles.showing_taste(conn, asker.guild_id) if asker.guild_id else None
+        person = await profiles.get(conn, requester.person_id)
+        answers = await quiz_answers.answers(conn, requester.person_id)
+        guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
+        here = (
+            await profiles.showing_taste(conn, requester.guild_id) if requester.guild_id else None
+        )
     genres = app.live.served.library.genres
     chosen = {answer.subject for answer in answers if answer.question == "never"}
     return Preferences(
@@ -63,59 +65,59 @@ async def shown(app: "App", asker: Requester) -> Preferences:
         genres=_offered(genres, chosen),
         never=tuple(genre for genre in genres if genre in chosen),
         by_clock=person.by_clock if person else True,
-        taste=None if here is None else asker.person_id in here,
+        taste=None if here is None else requester.person_id in here,
         quiet=any(answer.question == "quiet" for answer in answers),
     )
 
 
-async def set_zone(app: "App", asker: Requester, typed: str) -> str:
+async def set_zone(app: "App", requester: Requester, typed: str) -> str:
     """Keep a time zone, or with nothing typed go back to the usual one; what to say. Raises Sorry,
     with the nearest names, where it is none."""
     zone = known_zone(typed) if typed.strip() else None
     async with app.db.write() as conn:
-        await profiles.set_zone(conn, asker.person_id, zone, now=asker.now)
+        await profiles.set_zone(conn, requester.person_id, zone, now=requester.now)
     return f"Your time zone is {safe(zone)}." if zone else "I go by the usual time zone again."
 
 
-async def set_dial(app: "App", asker: Requester, dial: str) -> str:
+async def set_dial(app: "App", requester: Requester, dial: str) -> str:
     """Keep how adventurous picks may be."""
     if dial not in DIAL:
         raise Sorry("Pick one of the choices in the list.")
     async with app.db.write() as conn:
-        await profiles.set_dial(conn, asker.person_id, dial, now=asker.now)
+        await profiles.set_dial(conn, requester.person_id, dial, now=requester.now)
     return f"From now on: {dial}."
 
 
-async def set_never(app: "App", asker: Requester, genres: tuple[str, ...]) -> str:
+async def set_never(app: "App", requester: Requester, genres: tuple[str, ...]) -> str:
     """Keep the genres never to be shown: of those that the menu offers exactly these, and those
     that it had no room for as before."""
     known = app.live.served.library.genres
     async with app.db.write() as conn:
-        answers = await quiz_answers.answers(conn, asker.person_id)
+        answers = await quiz_answers.answers(conn, requester.person_id)
         before = {answer.subject for answer in answers if answer.question == "never"}
         wanted = set(genres) & set(known)
         for genre in sorted((before & set(_offered(known, before))) - wanted):
-            await quiz_answers.unanswer(conn, asker.person_id, "never", genre)
+            await quiz_answers.unanswer(conn, requester.person_id, "never", genre)
         for genre in sorted(wanted - before):
-            await quiz_answers.answer(conn, asker.person_id, "never", genre, now=asker.now)
+            await quiz_answers.answer(conn, requester.person_id, "never", genre, now=requester.now)
     if not wanted:
         return "No genre is left out any more."
     return f"Left out from now on: {', '.join(sorted(wanted))}."
 
 
-async def switch(app: "App", asker: Requester, name: str, on: bool) -> str:
+async def switch(app: "App", requester: Requester, name: str, on: bool) -> str:
     """Turn one of the switches on or off; what to say. Raises Sorry."""
     known = next((each for each in SWITCHES if each == name), None)
     if known is None:
         raise Sorry("I no longer know that button.")
-    if known == "taste" and asker.guild_id is None:
+    if known == "taste" and requester.guild_id is None:
         raise Sorry("There is nobody here to show your taste to; ask in a server.")
-    person, now = asker.person_id, asker.now
+    person, now = requester.person_id, requester.now
     async with app.db.write() as conn:
         if known == "clock":
             await profiles.set_by_clock(conn, person, on, now=now)
         elif known == "taste":
-            await profiles.show_taste(conn, person, asker.guild_id or 0, shown=on, now=now)
+            await profiles.show_taste(conn, person, requester.guild_id or 0, shown=on, now=now)
         elif on:
             await quiz_answers.answer(conn, person, "quiet", "on", now=now)
         else:

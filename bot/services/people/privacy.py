@@ -67,19 +67,19 @@ OTHERS = {
 }
 
 
-async def set_shapes_others(app: "App", asker: Requester, shapes: bool) -> Summary:
+async def set_shapes_others(app: "App", requester: Requester, shapes: bool) -> Summary:
     """Whether the person's ratings shape what others are shown."""
     async with app.db.write() as conn:
-        await profiles.set_shapes_others(conn, asker.person_id, shapes, now=asker.now)
-    return await summary(app, asker.person_id)
+        await profiles.set_shapes_others(conn, requester.person_id, shapes, now=requester.now)
+    return await summary(app, requester.person_id)
 
 
-async def export(app: "App", asker: Requester) -> Export:
+async def export(app: "App", requester: Requester) -> Export:
     """Everything about a person."""
     library = app.live.served.library
     async with app.db.read() as conn:
-        known = await privacy.export(conn, asker.person_id)
-        rated = await ratings.of_person(conn, asker.person_id)
+        known = await privacy.export(conn, requester.person_id)
+        rated = await ratings.of_person(conn, requester.person_id)
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow(["title", "year", "stars", "rated_at"])

@@ -58,7 +58,7 @@ class Browse:
 
 @dataclass(frozen=True)
 class WholeShelf:
-    """One shelf: its films in the asker's order, and how many more it has."""
+    """One shelf: its films in the requester's order, and how many more it has."""
 
     name: str
     reason: str
@@ -66,12 +66,12 @@ class WholeShelf:
     beyond: int
 
 
-async def browse(app: "App", asker: Requester, named: Named, screen: int = 0) -> Browse:
+async def browse(app: "App", requester: Requester, named: Named, screen: int = 0) -> Browse:
     """A screen of shelves for who asks; the first ends with a member's own shelf, where one agreed.
     Raises Sorry where no shelf is left."""
     screen = min(max(screen, 0), SCREENS - 1)
     shelving = await app.shelving.get(app)
-    known = await read_facts(app, asker)
+    known = await read_facts(app, requester)
     query, scores, allowed = _asked(shelving, known)
     model = shelving.served.model
     found = for_person(
@@ -90,8 +90,8 @@ async def browse(app: "App", asker: Requester, named: Named, screen: int = 0) ->
             + choose.nothing_left(passing(model.catalogue, query).loosen)
         )
     shown = {line.film_id for row in rows for line in row.films}
-    if screen == 0 and asker.guild_id is not None:
-        theirs = await _a_members(app, asker, shelving, scores, allowed, shown, named)
+    if screen == 0 and requester.guild_id is not None:
+        theirs = await _a_members(app, requester, shelving, scores, allowed, shown, named)
         rows = [*rows[: ROWS - 1], theirs] if theirs is not None else rows
     note = None
     if known.newcomer:
@@ -99,13 +99,13 @@ async def browse(app: "App", asker: Requester, named: Named, screen: int = 0) ->
     return Browse(tuple(rows), screen, len(found) > ROWS * (screen + 1) < ROWS * SCREENS, note)
 
 
-async def shelf(app: "App", asker: Requester, typed: str) -> WholeShelf:
+async def shelf(app: "App", requester: Requester, typed: str) -> WholeShelf:
     """One shelf, by its key or its name as typed. Raises Sorry with the nearest names."""
     shelving = await app.shelving.get(app)
     column = shelving.column(typed)
     if column is None:
         column = _meant(shelving, typed)
-    known = await read_facts(app, asker)
+    known = await read_facts(app, requester)
     query, scores, allowed = _asked(shelving, known)
     one = shelving.shelves.shelves[column]
     fresh = [film for film in one.films if allowed[film]]
@@ -120,19 +120,21 @@ async def shelf(app: "App", asker: Requester, typed: str) -> WholeShelf:
     return WholeShelf(one.name, reason, lines, len(fresh) - len(lines))
 
 
-async def show_taste(app: "App", asker: Requester, *, shown: bool) -> str:
+async def show_taste(app: "App", requester: Requester, *, shown: bool) -> str:
     """Agree, or no longer, to be named in this server; a sentence that says what holds."""
-    if asker.guild_id is None:
+    if requester.guild_id is None:
         raise Sorry("There is nobody here to show your taste to; ask in a server.")
     async with app.db.write() as conn:
-        await profiles.show_taste(conn, asker.person_id, asker.guild_id, shown=shown, now=asker.now)
+        await profiles.show_taste(
+            conn, requester.person_id, requester.guild_id, shown=shown, now=requester.now
+        )
     return SHOWN if shown else HIDDEN
 
 
-async def shows_taste(app: "App", asker: Requester) -> bool:
+async def shows_taste(app: "App", requester: Requester) -> bool:
     """Whether who asks agreed to be named in this server."""
     async with app.db.read() as conn:
-        return asker.person_id in await profiles.showing_taste(conn, asker.guild_id or 0)
+        return requester.person_id in await profiles.showing_taste(conn, requester.guild_id or 0)
 
 
 SHOWN = (
@@ -248,7 +250,7 @@ def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
 
 async def _a_members(
     app: "App",
-    asker: Requester,
+    requester: Requester,
     shelving: Shelving,
     scores: npt.NDArray[np.float64],
     allowed: npt.NDArray[np.bool_],
@@ -257,12 +259,12 @@ async def _a_members(
 ) -> ShelfRow | None:
     """The favourites of one member who agreed, those of whom most suits who asks."""
     async with app.db.read() as conn:
-        agreed = await profiles.showing_taste(conn, asker.guild_id or 0)
+        agreed = await profiles.showing_taste(conn, requester.guild_id or 0)
         rated = {person: await ratings.of_person(conn, person) for person in agreed}
     rows = shelving.served.model.catalogue.films
     found: list[tuple[float, int, str, list[int]]] = []
     for person, theirs in rated.items():
-        if person == asker.person_id:
+        if person == requester.person_id:
             continue
         loved = rows.rows([rating.film_id for rating in theirs if rating.stars >= LIKED])
         mood, films = _mood_of(shelving, [int(film) for film in loved if film >= 0])

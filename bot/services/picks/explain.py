@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from bot.services.app import App
 
 
-async def why(app: "App", asker: Requester, film_id: int) -> str:
+async def why(app: "App", requester: Requester, film_id: int) -> str:
     """The parts of this film's score for this person now, in words."""
-    served = (await serve.trial(app, asker)).served
+    served = (await serve.trial(app, requester)).served
     served.library.film(film_id)
-    known = await read_facts(app, asker)
+    known = await read_facts(app, requester)
     world = served.model.catalogue
     others = {rated: stars for rated, stars in known.ratings.items() if rated != film_id}
     question = arrays.query(world, replace(known.facts(), ratings=others))

@@ -88,27 +88,29 @@ class RequesterFacts:
         )
 
 
-async def read_facts(app: "App", asker: Requester, *, moods_too: bool = False) -> RequesterFacts:
+async def read_facts(
+    app: "App", requester: Requester, *, moods_too: bool = False
+) -> RequesterFacts:
     """Read it all; with `moods_too` in which order the person asks for moods at this time of
     day."""
-    since = asker.now - timedelta(days=app.settings.cooldown_days)
+    since = requester.now - timedelta(days=app.settings.cooldown_days)
     async with app.db.read() as conn:
-        rated = await ratings.of_person(conn, asker.person_id)
-        person = await profiles.get(conn, asker.person_id)
-        marks = await film_marks.marks(conn, asker.person_id)
-        answers = await quiz_answers.answers(conn, asker.person_id)
-        shown = await impressions.shown_to(conn, asker.person_id, since)
-        guild = await guilds.get(conn, asker.guild_id) if asker.guild_id else None
+        rated = await ratings.of_person(conn, requester.person_id)
+        person = await profiles.get(conn, requester.person_id)
+        marks = await film_marks.marks(conn, requester.person_id)
+        answers = await quiz_answers.answers(conn, requester.person_id)
+        shown = await impressions.shown_to(conn, requester.person_id, since)
+        guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
         zone = (person.zone if person else None) or (guild.zone if guild else None)
         zone = zone or app.settings.zone
-        local, by_clock = local_hour(asker.now, zone), person.by_clock if person else True
+        local, by_clock = local_hour(requester.now, zone), person.by_clock if person else True
         usual = {answer.subject for answer in answers if answer.question == "when"}
-        wanted = watching_hour(asker.now, zone, usual) if by_clock else local
+        wanted = watching_hour(requester.now, zone, usual) if by_clock else local
         asked: dict[str, int] = {}
         if moods_too:
             part = moment(wanted.hour, wanted.weekday).daypart if by_clock else None
-            since = asker.now - MOODS_SINCE
-            asked = await impressions.moods_asked(conn, asker.person_id, since, part)
+            since = requester.now - MOODS_SINCE
+            asked = await impressions.moods_asked(conn, requester.person_id, since, part)
     stars = {rating.film_id: rating.stars for rating in rated}
     gone = frozenset(marks["seen"]) | frozenset(marks["declined"])
     return RequesterFacts(
@@ -121,12 +123,12 @@ async def read_facts(app: "App", asker: Requester, *, moods_too: bool = False) -
         zone=zone,
         local=wanted,
         later=wanted != local,
-        family_safe=(guild.family_safe if guild else False) and not asker.adult_ok,
-        adult_ok=asker.adult_ok,
+        family_safe=(guild.family_safe if guild else False) and not requester.adult_ok,
+        adult_ok=requester.adult_ok,
         dial=person.dial if person else BALANCED,
         by_clock=by_clock,
-        person=asker.person_id,
-        server=asker.guild_id,
+        person=requester.person_id,
+        server=requester.guild_id,
         editorial=app.settings.editorial_tilt,
         shapes_others=person.shapes_others if person else True,
         moods=in_order(asked),

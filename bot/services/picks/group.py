@@ -38,19 +38,19 @@ class Companion:
 
 
 async def together(
-    app: "App", asker: Requester, others: Sequence[Companion], filters: Filters
+    app: "App", requester: Requester, others: Sequence[Companion], filters: Filters
 ) -> FilmCard:
     """A card for who asks and these members. Raises Sorry where nothing is left for all."""
     served = app.live.served
     filters = checked(served.library, filters)
-    async with app.turn(asker.person_id):
-        known = await read_facts(app, asker, moods_too=True)
+    async with app.turn(requester.person_id):
+        known = await read_facts(app, requester, moods_too=True)
         theirs = [
-            _as_company(await read_facts(app, replace(asker, person_id=one.id)), known)
+            _as_company(await read_facts(app, replace(requester, person_id=one.id)), known)
             for one in others
         ]
         async with app.db.read() as conn:
-            agreed = set(await profiles.showing_taste(conn, asker.guild_id or 0))
+            agreed = set(await profiles.showing_taste(conn, requester.guild_id or 0))
         world = served.model.catalogue
         queries = [arrays.query(world, one.facts(filters)) for one in (known, *theirs)]
         found = recommend_together(served.model, queries, 1 + FURTHER)
@@ -63,7 +63,7 @@ async def together(
             for film, pick in zip(ids, found.picks, strict=True)
         ]
         occasion = Occasion(known.local, filters.mood, grouped=True)
-        shown = await recorded(app, asker, "recommend", lines, served.version, occasion)
+        shown = await recorded(app, requester, "recommend", lines, served.version, occasion)
     return FilmCard(
         surface="recommend",
         heading=heading(known, filters, served.library, [one.name for one in others]),
@@ -71,10 +71,10 @@ async def together(
         further=tuple(lines[1:]),
         impressions=shown,
         model_version=served.version,
-        person_id=asker.person_id,
-        guild_id=asker.guild_id,
+        person_id=requester.person_id,
+        guild_id=requester.guild_id,
         filters=filters,
-        private=asker.private,
+        private=requester.private,
         moods=known.moods,
         when=when(known),
     )
@@ -102,16 +102,16 @@ def reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[str | 
     return " · ".join(filter(None, (said, listed(moods[:2]))))
 
 
-def _as_company(theirs: RequesterFacts, asker: RequesterFacts) -> RequesterFacts:
-    """What counts of somebody who comes along: at the asker's time and place, and without what they
+def _as_company(theirs: RequesterFacts, requester: RequesterFacts) -> RequesterFacts:
+    """What counts of somebody who comes along: at the requester's time and place, and without what they
     keep out of others' picks. What they were merely shown lately may be shown to all."""
     here = replace(
         theirs,
         shown=frozenset(),
-        local=asker.local,
-        by_clock=asker.by_clock,
-        family_safe=asker.family_safe,
-        adult_ok=asker.adult_ok,
+        local=requester.local,
+        by_clock=requester.by_clock,
+        family_safe=requester.family_safe,
+        adult_ok=requester.adult_ok,
     )
     if theirs.shapes_others:
         return here

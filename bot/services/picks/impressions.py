@@ -29,7 +29,7 @@ class Occasion:
 
 async def recorded(
     app: "App",
-    asker: Requester,
+    requester: Requester,
     surface: Surface,
     lines: Sequence[Line],
     version: str,
@@ -44,21 +44,21 @@ async def recorded(
     now = moment(occasion.local.hour, occasion.local.weekday)
     async with app.db.write() as conn:
         if trial is not None:
-            await expose(conn, trial, asker.now)
+            await expose(conn, trial, requester.now)
         return await impressions.record(
             conn,
             [
                 NewImpression(
-                    shown_at=asker.now,
-                    person_id=asker.person_id or None,
-                    guild_id=asker.guild_id,
-                    channel_id=asker.channel_id,
+                    shown_at=requester.now,
+                    person_id=requester.person_id or None,
+                    guild_id=requester.guild_id,
+                    channel_id=requester.channel_id,
                     surface=surface,
                     film_id=line.film_id,
                     position=position,
                     reason=line.reason,
                     model_version=version if trial is None else trial.version(line.team),
-                    private=asker.private,
+                    private=requester.private,
                     arm=trial.label if trial is not None else None,
                     team=line.team,
                     shelf=shelf.name if shelf else None,
@@ -130,7 +130,7 @@ async def unknown(app: "App", message_ids: Collection[int]) -> tuple[int, ...]:
 
 
 async def passed_over(
-    app: "App", asker: Requester, film_id: int | None, message_id: int | None
+    app: "App", requester: Requester, film_id: int | None, message_id: int | None
 ) -> None:
     """The person would rather see another card than this one. film_id: the card's headline where
     its button says so."""
@@ -141,7 +141,12 @@ async def passed_over(
         if film_id in app.live.served.library.films:
             assert film_id is not None
             await card_events.record(
-                conn, asker.person_id, film_id, "another", message_id=message_id, now=asker.now
+                conn,
+                requester.person_id,
+                film_id,
+                "another",
+                message_id=message_id,
+                now=requester.now,
             )
 
 
@@ -153,14 +158,14 @@ async def owner(app: "App", message_id: int) -> int | None:
 
 
 async def opened(
-    app: "App", asker: Requester, film_id: int, message_id: int | None = None
+    app: "App", requester: Requester, film_id: int, message_id: int | None = None
 ) -> FilmCard:
     """One of a card's further picks, opened privately; the card is the message it was opened on."""
     served = app.live.served
     served.library.film(film_id)
     async with app.db.write() as conn:
         await card_events.record(
-            conn, asker.person_id, film_id, "opened", message_id=message_id, now=asker.now
+            conn, requester.person_id, film_id, "opened", message_id=message_id, now=requester.now
         )
     line = served.library.line(film_id, "")
     return FilmCard(
@@ -170,6 +175,6 @@ async def opened(
         further=(),
         impressions=(),
         model_version=served.version,
-        guild_id=asker.guild_id,
+        guild_id=requester.guild_id,
         private=True,
     )

@@ -22,25 +22,25 @@ NUMBERS = ("none", "one", "two", "three", "four", "five")
 
 
 async def recommend(
-    app: "App", asker: Requester, filters: Filters = ANY, surface: Surface = "recommend"
+    app: "App", requester: Requester, filters: Filters = ANY, surface: Surface = "recommend"
 ) -> FilmCard:
     """A card for who asks. Raises Sorry, naming the filter to loosen, when nothing is left."""
     served = app.live.served
     filters = checked(served.library, filters)
-    async with app.turn(asker.person_id):
-        known = await read_facts(app, asker, moods_too=True)
-        trial = await serve.trial(app, asker)
+    async with app.turn(requester.person_id):
+        known = await read_facts(app, requester, moods_too=True)
+        trial = await serve.trial(app, requester)
         wild = surface == "recommend" and known.ratings and trial.alike
-        odd = app.wild.draw(served, asker) if wild else None
+        odd = app.wild.draw(served, requester) if wild else None
         question = known.facts(filters)
-        picked = serve.choose(trial, asker.now, question, 1 + FURTHER, wild=odd)
+        picked = serve.choose(trial, requester.now, question, 1 + FURTHER, wild=odd)
         lines, note, trial = picked.lines, picked.note, picked.trial
         for line in lines:
             if line.wild:
                 app.wild.shown(served, line)
         occasion = Occasion(known.local, filters.mood)
         version = trial.served.version
-        ids = await recorded(app, asker, surface, lines, version, occasion, trial)
+        ids = await recorded(app, requester, surface, lines, version, occasion, trial)
     return FilmCard(
         surface=surface,
         heading=heading(known, filters, served.library),
@@ -48,12 +48,12 @@ async def recommend(
         further=lines[1:],
         impressions=ids,
         model_version=trial.version(lines[0].team),
-        person_id=asker.person_id,
-        guild_id=asker.guild_id,
+        person_id=requester.person_id,
+        guild_id=requester.guild_id,
         note=" ".join(filter(None, (note, early(known)))) or None,
         filters=filters,
         offer_quiz=known.newcomer,
-        private=asker.private,
+        private=requester.private,
         moods=known.moods,
         when=when(known),
     )

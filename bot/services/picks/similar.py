@@ -21,12 +21,14 @@ FEW_TAGS = 5
 """A film with fewer tags (from a data set) is compared by people's ratings too."""
 
 
-async def similar(app: "App", asker: Requester, typed: str, *, measure: Measure | None) -> FilmCard:
+async def similar(
+    app: "App", requester: Requester, typed: str, *, measure: Measure | None
+) -> FilmCard:
     """A card of the film's nearest relatives that the person has not rated, seen or declined."""
     served = app.live.served
     library = served.library
     film = library.find(typed)
-    known = await read_facts(app, asker)
+    known = await read_facts(app, requester)
     world = served.model.catalogue
     question = arrays.query(world, known.facts())
     thin = len(film.tags) < FEW_TAGS
@@ -48,7 +50,7 @@ async def similar(app: "App", asker: Requester, typed: str, *, measure: Measure 
         text = "shares " + listed(names) if names else "close in kind"
         text += clock_words(served, pick.context)
         lines.append(library.line(int(world.films.ids([pick.film])[0]), text))
-    ids = await recorded(app, asker, "similar", lines, served.version, Occasion(known.local))
+    ids = await recorded(app, requester, "similar", lines, served.version, Occasion(known.local))
     return FilmCard(
         surface="similar",
         heading=f"Like {library.name(film.id)}",
@@ -56,7 +58,7 @@ async def similar(app: "App", asker: Requester, typed: str, *, measure: Measure 
         further=tuple(lines[1:]),
         impressions=ids,
         model_version=served.version,
-        person_id=asker.person_id,
-        guild_id=asker.guild_id,
-        private=asker.private,
+        person_id=requester.person_id,
+        guild_id=requester.guild_id,
+        private=requester.private,
     )

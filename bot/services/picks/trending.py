@@ -29,22 +29,22 @@ SHOWN = 5
 
 
 async def trending(
-    app: "App", asker: Requester, *, scope: Scope | None, window: Window
+    app: "App", requester: Requester, *, scope: Scope | None, window: Window
 ) -> FilmCard:
     """A card of trending films; all-time favourites, saying so, where too few people rated."""
     served = app.live.served
-    wanted: Scope = scope or ("server" if asker.guild_id else "everywhere")
-    here = asker.guild_id if wanted != "everywhere" else None
+    wanted: Scope = scope or ("server" if requester.guild_id else "everywhere")
+    here = requester.guild_id if wanted != "everywhere" else None
     days = DAYS[window]
-    since = asker.now - timedelta(days=days * (1 + PAST))
-    known = await read_facts(app, asker)
+    since = requester.now - timedelta(days=days * (1 + PAST))
+    known = await read_facts(app, requester)
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=since, guild_id=here)
     world = served.model.catalogue
     found = trending_films(
         served.model,
         arrays.ratings(rows, world.films),
-        asker.now,
+        requester.now,
         arrays.query(world, replace(known.facts(), excluded=known.known_films)),
         SHOWN,
         half_life_days=days / 2,
@@ -78,7 +78,7 @@ async def trending(
             f"No film that is new to you was rated by {MIN_RATERS} people {where} in the last "
             f"{window}, so here are all-time favourites. React to a card and this list comes alive."
         )
-    ids = await recorded(app, asker, "trending", lines, served.version, Occasion(known.local))
+    ids = await recorded(app, requester, "trending", lines, served.version, Occasion(known.local))
     return FilmCard(
         surface="trending",
         heading=f"Trending {where}, last {window}" if note is None else "All-time favourites",
@@ -86,8 +86,8 @@ async def trending(
         further=lines[1:],
         impressions=ids,
         model_version=served.version,
-        person_id=asker.person_id,
-        guild_id=asker.guild_id,
+        person_id=requester.person_id,
+        guild_id=requester.guild_id,
         note=note,
-        private=asker.private,
+        private=requester.private,
     )

@@ -53,9 +53,9 @@ class ScheduleInWords:
     text: str
 
 
-async def save(app: "App", asker: Requester, wish: Wish) -> ScheduleInWords:
+async def save(app: "App", requester: Requester, wish: Wish) -> ScheduleInWords:
     """Add a post, or change the one of that channel and theme; all or nothing."""
-    if asker.guild_id is None:
+    if requester.guild_id is None:
         raise Sorry("`/setup` works in a server.")
     at = None if wish.post_time is None else f"{clock_time(wish.post_time):%H:%M}"
     days = None if wish.days is None else parse_days(wish.days)
@@ -65,8 +65,8 @@ async def save(app: "App", asker: Requester, wish: Wish) -> ScheduleInWords:
         raise Sorry(f"There is no theme “{wish.theme}”.")
     theme: Theme = wish.theme or ("staff" if wish.staff_id else "auto")
     async with app.db.write() as conn:
-        guild = await guilds.setup(conn, asker.guild_id, now=asker.now, zone=zone)
-        known = await schedules.of_guild(conn, asker.guild_id)
+        guild = await guilds.setup(conn, requester.guild_id, now=requester.now, zone=zone)
+        known = await schedules.of_guild(conn, requester.guild_id)
         mine = [
             one for one in known if one.theme == theme and wish.channel_id in (None, one.channel_id)
         ]
@@ -77,7 +77,7 @@ async def save(app: "App", asker: Requester, wish: Wish) -> ScheduleInWords:
             staff = wish.staff_id or (mine[0].staff_id if mine else None)
             if staff is None:
                 raise Sorry("Whose favourites? Choose a *member*.")
-            if not await _consents(conn, staff, asker.guild_id):
+            if not await _consents(conn, staff, requester.guild_id):
                 raise Sorry(
                     f"<@{staff}> has not agreed to show their taste here. They can, with "
                     "`/settings`."
@@ -88,39 +88,41 @@ async def save(app: "App", asker: Requester, wish: Wish) -> ScheduleInWords:
             schedule = await schedules.change(
                 conn,
                 mine[0].id,
-                asker.now,
+                requester.now,
                 post_time=at or mine[0].post_time,
                 days=days or mine[0].days,
                 staff_id=staff,
                 language=language if wish.language is not None else mine[0].language,
-                manager_id=asker.person_id,
+                manager_id=requester.person_id,
                 paused=False,
                 disabled_reason=None,
             )
         else:
-            if await schedules.count(conn, asker.guild_id) >= MOST:
+            if await schedules.count(conn, requester.guild_id) >= MOST:
                 raise Sorry(f"A server has {MOST} posts at most; remove one first.")
             schedule = await schedules.create(
                 conn,
-                asker.guild_id,
+                requester.guild_id,
                 theme=theme,
                 post_time=at or USUAL_TIME,
-                now=asker.now,
+                now=requester.now,
                 next_at=None,
                 days=days or EVERY_DAY,
                 channel_id=channel,
                 staff_id=staff,
                 language=language,
-                manager_id=asker.person_id,
+                manager_id=requester.person_id,
             )
         if not any(one.theme == "digest" for one in known):
-            await _add_digest(conn, asker, app.settings.zone if guild.zone is None else guild.zone)
+            await _add_digest(
+                conn, requester, app.settings.zone if guild.zone is None else guild.zone
+            )
         zone_name = guild.zone or app.settings.zone
-        schedule = await _replanned(conn, schedule, asker.now, zone_name)
+        schedule = await _replanned(conn, schedule, requester.now, zone_name)
         if zone is not None:
             for other in known:
                 if other.id != schedule.id:
-                    await _replanned(conn, other, asker.now, zone_name)
+                    await _replanned(conn, other, requester.now, zone_name)
     return ScheduleInWords(schedule, f"Saved.\n{words(schedule, zone_name)}")
 
 
@@ -169,73 +171,75 @@ async def digest_off(app: "App", person_id: int, schedule_id: int, now: datetime
     return "No more digests. `/setup server digest:True` in the server brings them back."
 
 
-async def pause(app: "App", asker: Requester, schedule_id: int, paused: bool) -> ScheduleInWords:
+async def pause(
+    app: "App", requester: Requester, schedule_id: int, paused: bool
+) -> ScheduleInWords:
     """Pause a post, or let it go on (also one that stopped by itself)."""
-    return await _changed(app, asker, schedule_id, paused=paused, disabled_reason=None)
+    return await _changed(app, requester, schedule_id, paused=paused, disabled_reason=None)
 
 
-async def fewer(app: "App", asker: Requester, schedule_id: int) -> ScheduleInWords:
+async def fewer(app: "App", requester: Requester, schedule_id: int) -> ScheduleInWords:
     """From daily to three days, from three to one."""
-    schedule = await of_button(app, asker.guild_id, schedule_id)
+    schedule = await of_button(app, requester.guild_id, schedule_id)
     if len(schedule.days) == 1:
         raise Sorry("It comes once a week already. Pause or remove it to have it less often.")
     days = FEWER[0] if len(schedule.days) > 3 else FEWER[1]
-    return await _changed(app, asker, schedule_id, days=days)
+    return await _changed(app, requester, schedule_id, days=days)
 
 
-async def remove(app: "App", asker: Requester, schedule_id: int) -> str:
+async def remove(app: "App", requester: Requester, schedule_id: int) -> str:
     """Forget a post."""
-    schedule = await of_button(app, asker.guild_id, schedule_id)
+    schedule = await of_button(app, requester.guild_id, schedule_id)
     async with app.db.write() as conn:
         await schedules.remove(conn, schedule.id)
     return f"Removed: {THEMES.get(schedule.theme, 'the weekly digest')}, {_when(schedule)}."
 
 
 async def _changed(
-    app: "App", asker: Requester, schedule_id: int, **given: object
+    app: "App", requester: Requester, schedule_id: int, **given: object
 ) -> ScheduleInWords:
-    schedule = await of_button(app, asker.guild_id, schedule_id)
+    schedule = await of_button(app, requester.guild_id, schedule_id)
     async with app.db.write() as conn:
-        changed = await schedules.change(conn, schedule.id, asker.now, **given)
+        changed = await schedules.change(conn, schedule.id, requester.now, **given)
         guild = await guilds.get(conn, schedule.guild_id)
         zone = (guild.zone if guild else None) or app.settings.zone
-        changed = await _replanned(conn, changed, asker.now, zone)
+        changed = await _replanned(conn, changed, requester.now, zone)
     return ScheduleInWords(changed, words(changed, zone))
 
 
 async def set_server(
     app: "App",
-    asker: Requester,
+    requester: Requester,
     *,
     zone: str | None,
     family_safe: bool | None,
     digest: bool | None,
 ) -> str:
     """A server's own settings; what stands now, in words."""
-    if asker.guild_id is None:
+    if requester.guild_id is None:
         raise Sorry("`/setup` works in a server.")
     name = None if zone is None else known_zone(zone)
     async with app.db.write() as conn:
         guild = await guilds.setup(
-            conn, asker.guild_id, now=asker.now, zone=name, family_safe=family_safe
+            conn, requester.guild_id, now=requester.now, zone=name, family_safe=family_safe
         )
         zone_name = guild.zone or app.settings.zone
-        known = await schedules.of_guild(conn, asker.guild_id)
+        known = await schedules.of_guild(conn, requester.guild_id)
         for one in known:
             changed = one
             if one.theme == "digest" and digest is not None:
                 changed = await schedules.change(
                     conn,
                     one.id,
-                    asker.now,
+                    requester.now,
                     paused=not digest,
                     disabled_reason=None,
-                    manager_id=asker.person_id,
+                    manager_id=requester.person_id,
                 )
-            await _replanned(conn, changed, asker.now, zone_name)
+            await _replanned(conn, changed, requester.now, zone_name)
         if digest and not any(one.theme == "digest" for one in known):
-            await _add_digest(conn, asker, zone_name)
-    _, text = await of_server(app, asker.guild_id)
+            await _add_digest(conn, requester, zone_name)
+    _, text = await of_server(app, requester.guild_id)
     return f"Saved.\n{text}"
 
 
@@ -268,19 +272,19 @@ async def _replanned(
     return found
 
 
-async def _add_digest(conn: "AsyncConnection", asker: Requester, zone: str) -> None:
-    assert asker.guild_id is not None
+async def _add_digest(conn: "AsyncConnection", requester: Requester, zone: str) -> None:
+    assert requester.guild_id is not None
     made = await schedules.create(
         conn,
-        asker.guild_id,
+        requester.guild_id,
         theme="digest",
         post_time=DIGEST_AT[0],
         days=DIGEST_AT[1],
-        now=asker.now,
+        now=requester.now,
         next_at=None,
-        manager_id=asker.person_id,
+        manager_id=requester.person_id,
     )
-    await _replanned(conn, made, asker.now, zone)
+    await _replanned(conn, made, requester.now, zone)
 
 
 async def _consents(conn: "AsyncConnection", person_id: int, guild_id: int) -> bool:

@@ -61,13 +61,13 @@ class FormAnswers:
     when: tuple[str, ...] = ()
 
 
-async def form(app: "App", asker: Requester) -> Form:
+async def form(app: "App", requester: Requester) -> Form:
     """The form for a person."""
     served = app.live.served
     async with app.db.read() as conn:
-        person = await profiles.get(conn, asker.person_id)
-        answers = await quiz_answers.answers(conn, asker.person_id)
-        guild = await guilds.get(conn, asker.guild_id) if asker.guild_id else None
+        person = await profiles.get(conn, requester.person_id)
+        answers = await quiz_answers.answers(conn, requester.person_id)
+        guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
     zone = (person.zone if person else None) or (guild.zone if guild else None)
     return Form(
         shelves=tuple(
@@ -85,7 +85,7 @@ async def form(app: "App", asker: Requester) -> Form:
     )
 
 
-async def take_form(app: "App", asker: Requester, given: FormAnswers) -> str | None:
+async def take_form(app: "App", requester: Requester, given: FormAnswers) -> str | None:
     """Store the form, replacing what stood; a sentence where the zone was not understood, which
     keeps the rest."""
     note = None
@@ -102,21 +102,21 @@ async def take_form(app: "App", asker: Requester, given: FormAnswers) -> str | N
         "when": [part for part in given.when if part in DAYPARTS],
     }
     async with app.db.write() as conn:
-        await profiles.ensure(conn, asker.person_id, now=asker.now)
-        before = await quiz_answers.answers(conn, asker.person_id)
+        await profiles.ensure(conn, requester.person_id, now=requester.now)
+        before = await quiz_answers.answers(conn, requester.person_id)
         for question, subjects in wanted.items():
-            await _replace(conn, asker, question, subjects, before, screen=0)
+            await _replace(conn, requester, question, subjects, before, screen=0)
         if given.dial in DIAL:
-            await profiles.set_dial(conn, asker.person_id, given.dial, now=asker.now)
+            await profiles.set_dial(conn, requester.person_id, given.dial, now=requester.now)
         if zone is not None:
-            await profiles.set_zone(conn, asker.person_id, zone, now=asker.now)
-            await _replace(conn, asker, "zone", [zone], before, screen=0)
+            await profiles.set_zone(conn, requester.person_id, zone, now=requester.now)
+            await _replace(conn, requester, "zone", [zone], before, screen=0)
     return note
 
 
-async def picks(app: "App", asker: Requester) -> FilmCard:
+async def picks(app: "App", requester: Requester) -> FilmCard:
     """First picks at once: the answers are facts like any other by now."""
-    return await recommend.recommend(app, asker, surface="quiz")
+    return await recommend.recommend(app, requester, surface="quiz")
 
 
 def _subjects(answers: Sequence[QuizAnswer], question: str) -> frozenset[str]:
@@ -125,7 +125,7 @@ def _subjects(answers: Sequence[QuizAnswer], question: str) -> frozenset[str]:
 
 async def _replace(
     conn: "AsyncConnection",
-    asker: Requester,
+    requester: Requester,
     question: Question,
     subjects: Sequence[str],
     before: Sequence[QuizAnswer],
@@ -134,9 +134,9 @@ async def _replace(
 ) -> None:
     stood = _subjects(before, question)
     for subject in sorted(stood - set(subjects)):
-        await quiz_answers.unanswer(conn, asker.person_id, question, subject)
+        await quiz_answers.unanswer(conn, requester.person_id, question, subject)
     for subject in subjects:
         if subject not in stood:
             await quiz_answers.answer(
-                conn, asker.person_id, question, subject, screen=screen, now=asker.now
+                conn, requester.person_id, question, subject, screen=screen, now=requester.now
             )

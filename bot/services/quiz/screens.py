@@ -43,32 +43,32 @@ class Screen:
     told: int
 
 
-async def screen(app: "App", asker: Requester, number: int) -> Screen:
+async def screen(app: "App", requester: Requester, number: int) -> Screen:
     """A screen: the films stored for it, or newly chosen ones, and what stands chosen."""
     _check(number)
     served = app.live.served
-    async with app.turn(asker.person_id):
+    async with app.turn(requester.person_id):
         async with app.db.read() as conn:
-            answers = await quiz_answers.answers(conn, asker.person_id)
+            answers = await quiz_answers.answers(conn, requester.person_id)
         if not _asked(answers, number, served):
-            films = await next_films(app, asker, answers, FILMS_A_SCREEN)
+            films = await next_films(app, requester, answers, FILMS_A_SCREEN)
             async with app.db.write() as conn:
-                await profiles.ensure(conn, asker.person_id, now=asker.now)
-                await given.show(conn, asker.person_id, films, number, asker.now)
-                answers = await quiz_answers.answers(conn, asker.person_id)
+                await profiles.ensure(conn, requester.person_id, now=requester.now)
+                await given.show(conn, requester.person_id, films, number, requester.now)
+                answers = await quiz_answers.answers(conn, requester.person_id)
     return _screen(served, number, answers)
 
 
 async def take(
-    app: "App", asker: Requester, number: int, menu: Menu, picked: Sequence[int]
+    app: "App", requester: Requester, number: int, menu: Menu, picked: Sequence[int]
 ) -> Screen:
     """Store what stands chosen in one menu of a screen: exactly this, whatever was chosen before.
     A film chosen in the other menu before is now in this one."""
     _check(number)
     served = app.live.served
-    async with app.turn(asker.person_id), app.db.write() as conn:
-        await profiles.ensure(conn, asker.person_id, now=asker.now)
-        before = await quiz_answers.answers(conn, asker.person_id)
+    async with app.turn(requester.person_id), app.db.write() as conn:
+        await profiles.ensure(conn, requester.person_id, now=requester.now)
+        before = await quiz_answers.answers(conn, requester.person_id)
         films = _asked(before, number, served)
         stands = given.standing(before)
         for film_id in films:
@@ -78,18 +78,20 @@ async def take(
                 answer = None
             else:
                 continue
-            await given.keep(conn, asker.person_id, film_id, answer, now=asker.now, screen=number)
-        answers = await quiz_answers.answers(conn, asker.person_id)
+            await given.keep(
+                conn, requester.person_id, film_id, answer, now=requester.now, screen=number
+            )
+        answers = await quiz_answers.answers(conn, requester.person_id)
     return _screen(served, number, answers)
 
 
 async def next_films(
-    app: "App", asker: Requester, answers: Sequence[QuizAnswer], count: int
+    app: "App", requester: Requester, answers: Sequence[QuizAnswer], count: int
 ) -> list[int]:
     """Films to ask about next: what teaches most, given all that is known; none of those asked
     about before, rated, seen or declined."""
     served = app.live.served
-    known = (await read_facts(app, asker)).facts()
+    known = (await read_facts(app, requester)).facts()
     world = served.model.catalogue
     asked = world.films.rows(sorted({*given.shown(answers), *given.standing(answers)}))
     left = world.films.rows(given.left(answers))

@@ -54,12 +54,12 @@ class WildCards:
         )
         self._served = served
 
-    def draw(self, served: Served, asker: Requester) -> WildDraw | None:
+    def draw(self, served: Served, requester: Requester) -> WildDraw | None:
         """What a card for who asks may draw from; the chance is that of the person and moment."""
         if self._pool is None or not self.ready(served):
             return None
-        moment = int(asker.now.timestamp() * 1000)
-        return WildDraw(self._pool, np.random.default_rng([asker.person_id, moment]))
+        moment = int(requester.now.timestamp() * 1000)
+        return WildDraw(self._pool, np.random.default_rng([requester.person_id, moment]))
 
     def shown(self, served: Served, line: Line) -> None:
         """A film is shown as a wild card once more."""

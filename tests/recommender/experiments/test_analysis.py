@@ -59,7 +59,7 @@ def trial(
 
 
 def card(unit: int, arm: int, films: list[int], day: float, person: int | None = None) -> list[Row]:
-    """The showings of a card; the asker is the unit itself unless said otherwise."""
+    """The showings of a card; the requester is the unit itself unless said otherwise."""
     who = unit if person is None else person
     return [(unit, arm, film, day, who, -1, unit) for film in films]
 

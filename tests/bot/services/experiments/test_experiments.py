@@ -280,7 +280,7 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         one = findings.named(app, "x")
         async with app.db.write() as conn:
             for person_id in range(1, 401):
-                found = await serve.trial(app, asker(person_id, clock.now))
+                found = await serve.trial(app, requester(person_id, clock.now))
                 await profiles.ensure(conn, person_id, now=clock.now)
                 await serve.expose(conn, found, clock.now)
                 await impressions.record(conn, [an_impression(found, person_id, clock.now)])
@@ -297,7 +297,7 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         assert "Sample-ratio mismatch" in await findings.told(app)
 
 
-def asker(person_id: int, now: datetime) -> Requester:
+def requester(person_id: int, now: datetime) -> Requester:
     return Requester(person_id=person_id, guild_id=GUILD, channel_id=1, now=now)
 
 
@@ -345,13 +345,13 @@ async def test_a_challenger_serves_while_it_is_kept(
         theirs = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[1])
         ours = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[0])
         live = app.live.served
-        early = await serve.trial(app, asker(theirs, clock.now))
+        early = await serve.trial(app, requester(theirs, clock.now))
         assert early.label is None, "nobody is counted before it can be served"
         await serve.refresh(app)
-        found = await serve.trial(app, asker(theirs, clock.now))
+        found = await serve.trial(app, requester(theirs, clock.now))
         assert (found.label, found.version(None)) == ("champion=challenger", version)
         assert found.served.model.config.clock == 0
-        same = await serve.trial(app, asker(ours, clock.now))
+        same = await serve.trial(app, requester(ours, clock.now))
         assert (same.label, same.served) == ("champion=control", live)
         assert not same.alike, "the challenger has films of its own"
         before = app.experiments.loaded[version]
@@ -371,12 +371,12 @@ async def test_a_challenger_serves_while_it_is_kept(
         assert len(said) == 1
         assert version in said[0]
         for person_id in (theirs, ours):
-            now_served = await serve.trial(app, asker(person_id, clock.now))
+            now_served = await serve.trial(app, requester(person_id, clock.now))
             assert (now_served.served, now_served.label) == (app.live.served, None)
         assert "It waits: arm “challenger” names" in await findings.told(app)
         clock.now = datetime(2026, 4, 2, tzinfo=UTC)
         assert app.experiments.needed(clock.now) == frozenset()
-        over = await serve.trial(app, asker(theirs, clock.now))
+        over = await serve.trial(app, requester(theirs, clock.now))
         assert over.label is None
 
 
@@ -417,7 +417,7 @@ async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) ->
     async with opened(tmp_path, clock) as app:
         names = []
         for person_id in range(1, 201):
-            found = await serve.trial(app, asker(person_id, clock.now))
+            found = await serve.trial(app, requester(person_id, clock.now))
             assert found.experiment is not None
             names.append(found.experiment.name)
         assert 70 < names.count("first") < 130

@@ -235,8 +235,8 @@ async def test_who_is_deleted_or_opted_out_is_in_no_kept_version(world: World) -
         knows = await retrain.refit(app)
         assert knows.promoted, knows.why
         assert app.live.served.model.ratings == (await versions.shown(app, one)).ratings + 22
-        asker = Requester(BEN, None, 1, clock())
-        assert "own picks only" in (await privacy.set_shapes_others(app, asker, False)).text
+        requester = Requester(BEN, None, 1, clock())
+        assert "own picks only" in (await privacy.set_shapes_others(app, requester, False)).text
         await privacy.erase(app, ANN)
         clock.pass_(hours=2)
         new = await retrain.refit(app)
