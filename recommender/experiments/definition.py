@@ -28,7 +28,7 @@ from typing import Any, cast
 from recommender.errors import DataError
 from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.metrics import GUARDRAILS, METRICS
-from recommender.hybrid.model import RankingConfig
+from recommender.hybrid.model import FORMER_SETTINGS, RankingConfig
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommender import Config, Recommender
 
@@ -69,6 +69,11 @@ def _serving() -> dict[str, Setting]:
 
 SERVING: Mapping[str, Setting] = _serving()
 """What an arm may set, by its name in `pipeline.Config`; tail.margin is the fitted model's"""
+FORMER_NAMES: Mapping[str, str] = {
+    f"ranking.{former}": f"ranking.{name}"
+    for former, name in FORMER_SETTINGS["RankingConfig"].items()
+}
+"""What an older file may still call a setting."""
 
 
 def changed(model: Recommender, changes: Mapping[str, object]) -> Recommender:
@@ -188,8 +193,9 @@ class _Reading:
         return Arm(name, share, dict(self._changes(changes, place)))
 
     def _changes(self, found: Mapping[str, Any], place: str) -> Iterator[tuple[str, object]]:
-        for name, value in _flat(found):
-            here = f"{place}, set.{name}"
+        for written, value in _flat(found):
+            name = FORMER_NAMES.get(written, written)
+            here = f"{place}, set.{written}"
             if name == MODEL:
                 if isinstance(value, str) and value:
                     yield name, value

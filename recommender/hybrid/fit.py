@@ -1,6 +1,6 @@
 """Fitting, storing and moving the ranking model of `recommender.hybrid.model`.
 
-Which voices there are goes by size (`plan`): all of them for small data; a smaller head and fewer
+Which components there are goes by size (`plan`): all of them for small data; a smaller head and fewer
 factor models where the ratings are many, so that the fit stays short and an answer quick.
 """
 
@@ -83,7 +83,7 @@ def fit_items(
 ) -> ItemItemModel:
     """The item-item model with side information, over the catalogue's rows."""
     order = catalogue.films.by_id
-    side = sparse(item_features(catalogue, config.side).rows[:, order])
+    side = sparse(item_features(catalogue, config.item_features).rows[:, order])
     fitted = fit_item_item(sparse(matrix[:, order]), side, config.item, progress)
     return fitted.over(np.argsort(order), order)
 

@@ -17,7 +17,14 @@ from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Bools, Sparse
 
-NEWCOMER = ("mean", "loadings", "rest", "liked", "heard")  # what is stored of that model
+NEWCOMER = {
+    "mean": "mean",
+    "loadings": "loadings",
+    "rest": "rest",
+    "liked": "liked",
+    "heard": "covered",
+}
+"""What is stored of the newcomer model: the name in the file, and the model's own."""
 
 
 def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
@@ -40,7 +47,9 @@ def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
     if model.factors:
         stored["rated"] = model.rated
     if model.newcomer is not None:
-        stored |= {f"newcomer_{name}": getattr(model.newcomer, name) for name in NEWCOMER}
+        stored |= {
+            f"newcomer_{name}": getattr(model.newcomer, own) for name, own in NEWCOMER.items()
+        }
         stored["newcomer_people"] = np.array([model.newcomer.people])
     return stored
 
@@ -76,9 +85,9 @@ def from_arrays(
         )
     newcomer = None
     if "newcomer_people" in stored:
-        mean, loadings, rest, liked, heard = (stored[f"newcomer_{name}"] for name in NEWCOMER)
+        mean, loadings, rest, liked, covered = (stored[f"newcomer_{name}"] for name in NEWCOMER)
         people = int(stored["newcomer_people"][0])
-        newcomer = newcomer_of(mean, loadings, rest, liked, heard, people, config.newcomer)
+        newcomer = newcomer_of(mean, loadings, rest, liked, covered, people, config.newcomer)
     return _over(item, tuple(factors), newcomer, popularity, tags, config, rows)
 
 

@@ -1,8 +1,8 @@
 """Choosing the ranking model's settings on a slice of the training data.
 
 A fifth of each person's ratings is held out; settings are tried one after the other, each in steps
-away from where it stands for as long as a step helps. Whenever a voice changes, the weight between
-the voices is looked for again, which costs no fit. A change is kept only where it raises nDCG@10
+away from where it stands for as long as a step helps. Whenever a component changes, the weight between
+the components is looked for again, which costs no fit. A change is kept only where it raises nDCG@10
 over the people by more than chance would (the paired difference against its standard error). What
 is held out here is part of the training data: no test rating is ever seen.
 """
@@ -43,7 +43,7 @@ LEVEL: Steps = ((0.7, 0.5), (1.4, 2.0))
 SIZE: Steps = ((0.75, 0.5), (1.5, 2.0))
 SHARE: Steps = ((0.6, 0.3), (1.6, 2.5, 4.0, 6.0, 10.0))
 EVENED: Steps = ((0.5, 0.0), (1.5, 2.0))
-BESIDE = (0.6, 1.0, 1.6)  # of the factors' weight, with every other voice that is tried
+BESIDE = (0.6, 1.0, 1.6)  # of the factors' weight, with every other component that is tried
 TRIED = (
     *(SHARE, EVENED, PENALTY, DROPOUT, SIDE, UNSEEN, FREQUENCY, LEVEL, SIZE),
     *(SHARE, EVENED),
@@ -79,19 +79,19 @@ def choose(
     chosen = plan(ratings, config)
     seed = int(rng.integers(1 << 32))  # the same for every fit, so that it makes no difference
     model = fit_ranking(catalogue, part.train, chosen, np.random.default_rng(seed))
-    voices = component_scores(model, chosen, judge.queries)
-    figures = judge.figures(voices)
+    components = component_scores(model, chosen, judge.queries)
+    figures = judge.figures(components)
     before = float(figures.mean())
     tried = passed = 0
 
     def settle(
         steps: Steps,
         option: Callable[[float], RankingConfig],
-        heard: Callable[[RankingConfig], ComponentScores],
+        covered: Callable[[RankingConfig], ComponentScores],
         beside: tuple[float, ...] = BESIDE,
     ) -> None:
         """Try each way for as long as a step helps; keep the best."""
-        nonlocal chosen, voices, figures, tried, passed
+        nonlocal chosen, components, figures, tried, passed
         options = [[option(step) for step in way] for way in steps]
         start, stood = figures, chosen
         for way in options:
@@ -101,10 +101,10 @@ def choose(
                     passed += 1
                     continue
                 tried += 1
-                other, theirs = _best(judge, heard(trial), trial, beside)
+                other, theirs = _best(judge, covered(trial), trial, beside)
                 helps = theirs.mean() > last.mean() and _surely(theirs - start)
                 if helps and theirs.mean() > figures.mean():
-                    chosen, voices, figures = other.config, other, theirs
+                    chosen, components, figures = other.config, other, theirs
                 passed += 1 if helps else len(way) - at
                 if progress is not None:
                     progress(passed, TRIALS)
@@ -115,15 +115,15 @@ def choose(
     def items(option: RankingConfig) -> ComponentScores:
         item = fit_items(catalogue, part.train, option)
         other = joined(model.popularity, model.tags, item, model.factors, option, model.newcomer)
-        return voices.changed(other, "item", judge.queries)
+        return components.changed(other, "item", judge.queries)
 
     def factors(option: RankingConfig) -> ComponentScores:
         fitted = fit_factors(catalogue, part.train, option, np.random.default_rng(seed))
         other = joined(model.popularity, model.tags, model.item, fitted, option, model.newcomer)
-        return voices.changed(other, "factors", judge.queries)
+        return components.changed(other, "factors", judge.queries)
 
     def weights(option: RankingConfig) -> ComponentScores:
-        return voices
+        return components
 
     def with_als(als: AlsConfig) -> RankingConfig:
         return replace(chosen, als=levelled(part.train, chosen.als, als))
@@ -139,7 +139,12 @@ def choose(
 
     def shared_out() -> None:
         settle(SHARE, lambda by: shifted(chosen, by), weights, (1.0,))
-        settle(EVENED, lambda by: replace(chosen, evened=chosen.evened * by), weights, (1.0,))
+        settle(
+            EVENED,
+            lambda by: replace(chosen, popularity_penalty=chosen.popularity_penalty * by),
+            weights,
+            (1.0,),
+        )
 
     shared_out()
     settle(UNSEEN, lambda by: with_als(replace(chosen.als, unseen=chosen.als.unseen * by)), factors)
@@ -153,7 +158,11 @@ def choose(
         PENALTY, lambda by: with_item(replace(chosen.item, penalty=chosen.item.penalty * by)), items
     )
     settle(DROPOUT, lambda at: with_item(replace(chosen.item, dropout=at)), items)
-    settle(SIDE, lambda by: with_item(replace(chosen.item, side=chosen.item.side * by)), items)
+    settle(
+        SIDE,
+        lambda by: with_item(replace(chosen.item, feature_weight=chosen.item.feature_weight * by)),
+        items,
+    )
     shared_out()
     if progress is not None:
         progress(TRIALS, TRIALS)
@@ -169,10 +178,10 @@ def shifted(config: RankingConfig, by: float) -> RankingConfig:
 
 
 def _best(
-    judge: Judge, voices: ComponentScores, config: RankingConfig, beside: tuple[float, ...]
+    judge: Judge, components: ComponentScores, config: RankingConfig, beside: tuple[float, ...]
 ) -> tuple[ComponentScores, Array64]:
     """The best of some weights of the factors, and its figures."""
-    tried = [voices.weighed(shifted(config, by)) for by in beside]
+    tried = [components.weighed(shifted(config, by)) for by in beside]
     figures = [judge.figures(each) for each in tried]
     best = int(np.argmax([each.mean() for each in figures]))
     return tried[best], figures[best]

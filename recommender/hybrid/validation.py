@@ -1,7 +1,7 @@
 """A slice of the training data to choose settings by, and quick figures on it.
 
-A fifth of each person's ratings is held out. Of the people judged every voice's calibrated scores
-are kept as a matrix, so that another weight of a voice costs one sum and only a voice that changes
+A fifth of each person's ratings is held out. Of the people judged every component's calibrated scores
+are kept as a matrix, so that another weight of a component costs one sum and only a component that changes
 is asked again: `Figures` adds up what `RankingModel.blend` would.
 """
 
@@ -20,7 +20,7 @@ from recommender.numeric.parallel import runs, shared
 HELD = 0.2  # share of a person's ratings that is held out
 LEAST = 10  # ratings a person needs to be held out from
 PEOPLE = 4000  # people at most whose lists are judged
-CELLS = 40_000_000  # people times films at most, of which a voice's scores take 160 MB
+CELLS = 40_000_000  # people times films at most, of which a component's scores take 160 MB
 LOVED = 4.0  # stars from which a held-out film counts as found
 SHOWN = 10
 BLOCK = 1 << 20  # scores added up at once
@@ -78,26 +78,26 @@ def some_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
 
 @dataclass(frozen=True, eq=False)
 class ComponentScores:
-    """What the voices of a fitted model say to the people judged.
+    """What the components of a fitted model say to the people judged.
 
-    config: as fitted; said: by name, (people, films) scores at mean 0 and spread 1 over the films
-    the voice speaks of, 0 elsewhere; weights: by name, (people,); familiar: (people,) how far they
-    are known, of which the items' weight and `evened` are multiples; crowd, dial: (people,) weights
-    of fame and of being known; famous, reach, speakers: (films,) as in the model.
+    config: as fitted; contributions: by name, (people, films) scores at mean 0 and spread 1 over the films
+    the component speaks of, 0 elsewhere; weights: by name, (people,); familiar: (people,) how far they
+    are known, of which the items' weight and `popularity_penalty` are multiples; popularity_weight, dial: (people,) weights
+    of fame and of being known; famous, reach, coverage: (films,) as in the model.
     """
 
     config: RankingConfig
-    said: Mapping[str, Array32]
+    contributions: Mapping[str, Array32]
     weights: Mapping[str, Array32]
     familiar: Array32
-    crowd: Array32
+    popularity_weight: Array32
     dial: Array32
     famous: Array32
     reach: Array32
-    speakers: npt.NDArray[np.intp]
+    coverage: npt.NDArray[np.intp]
 
     def weighed(self, config: RankingConfig) -> "ComponentScores":
-        """The same with other weights of items and factors, and evened otherwise."""
+        """The same with other weights of items and factors, and popularity_penalty otherwise."""
         was = self.config
         item, factors = self.weights["item"], self.weights["factors"]
         more = np.float32(config.item_weight - was.item_weight) * self.familiar
@@ -107,29 +107,35 @@ class ComponentScores:
             "item": np.where(item > 0, np.maximum(item + more, 0), 0).astype(np.float32),
             "factors": factors * np.float32(louder),
         }
-        dial = self.dial - np.float32(config.evened - was.evened) * self.familiar
+        dial = (
+            self.dial
+            - np.float32(config.popularity_penalty - was.popularity_penalty) * self.familiar
+        )
         return replace(self, config=config, weights=weights, dial=dial)
 
     def changed(self, model: RankingModel, name: str, queries: list[Query]) -> "ComponentScores":
-        """The same with one voice, "item" or "factors", asked again of another model, whose weights
+        """The same with one component, "item" or "factors", asked again of another model, whose weights
         are as they were."""
-        said = {**self.said, name: _said(_scorers(model)[name], queries, self.weights[name])}
-        return replace(self, said=said, speakers=model.speakers)
+        contributions = {
+            **self.contributions,
+            name: _contributions(_scorers(model)[name], queries, self.weights[name]),
+        }
+        return replace(self, contributions=contributions, coverage=model.coverage)
 
     def scores(self, part: slice) -> Array32:
         """(people of the part, films) the blended scores."""
-        total = self.crowd[part, None] * self.famous
-        for name, said in self.said.items():
-            if said.shape[1]:
-                total += self.weights[name][part, None] * said[part]
-        whole = self.crowd[part] + sum(weight[part] for weight in self.weights.values())
-        for code in np.unique(self.speakers):
+        total = self.popularity_weight[part, None] * self.famous
+        for name, scores in self.contributions.items():
+            if scores.shape[1]:
+                total += self.weights[name][part, None] * scores[part]
+        whole = self.popularity_weight[part] + sum(weight[part] for weight in self.weights.values())
+        for code in np.unique(self.coverage):
             silent = [weight for name, weight in self.weights.items() if not code & BITS[name]]
             missing = sum((weight[part] for weight in silent), np.zeros(len(whole), np.float32))
             if missing.any():
-                boost = self.config.handed_on * missing
+                boost = self.config.redistribution * missing
                 boost /= np.maximum(whole - missing, np.float32(LEAST_SPEAKING))
-                total[:, self.speakers == code] *= (1.0 + boost)[:, None]
+                total[:, self.coverage == code] *= (1.0 + boost)[:, None]
         total += self.dial[part, None] * self.reach
         return np.asarray(total, np.float32)
 
@@ -137,33 +143,33 @@ class ComponentScores:
 def component_scores(
     model: RankingModel, config: RankingConfig, queries: list[Query]
 ) -> ComponentScores:
-    """Ask every voice of a fitted model."""
+    """Ask every component of a fitted model."""
     weights = {name: np.zeros(len(queries), np.float32) for name in BITS}
-    crowd, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
+    popularity_weight, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
 
     def weigh(part: slice) -> None:
         for person in range(part.start, part.stop):
             blend = model.blend(queries[person])
-            crowd[person], dial[person] = blend.crowd, blend.dial
-            for voice in blend.voices:
-                weights[voice.name][person] += voice.weight
+            popularity_weight[person], dial[person] = blend.popularity_weight, blend.dial
+            for component in blend.components:
+                weights[component.name][person] += component.weight
 
     with shared() as share:
         list(share(weigh, runs(len(queries), ASKED)))
     known = np.array([growth(len(query.films), config.item_half) for query in queries], np.float32)
     return ComponentScores(
         config=config,
-        said={
-            name: _said(scorers, queries, weights[name])
+        contributions={
+            name: _contributions(scorers, queries, weights[name])
             for name, scorers in _scorers(model).items()
         },
         weights=weights,
         familiar=known * (1.0 - weights["newcomer"]),
-        crowd=crowd,
+        popularity_weight=popularity_weight,
         dial=dial,
         famous=model.famous.astype(np.float32),
         reach=model.reach.astype(np.float32),
-        speakers=model.speakers,
+        coverage=model.coverage,
     )
 
 
@@ -181,13 +187,13 @@ class Judge:
         count = np.minimum(self.wanted.sum(axis=1), SHOWN)
         self.best = np.cumsum(DISCOUNT)[count - 1]
 
-    def figures(self, voices: ComponentScores) -> Array64:
+    def figures(self, components: ComponentScores) -> Array64:
         """(people,)"""
         height, films = self.wanted.shape
         count = min(SHOWN, films)
 
         def figures(part: slice) -> Array64:
-            scores = voices.scores(part)
+            scores = components.scores(part)
             scores[self.rated[part]] = -np.inf
             top = np.argpartition(-scores, count - 1, axis=1)[:, :count]
             theirs = np.take_along_axis(scores, top, axis=1)
@@ -201,7 +207,7 @@ class Judge:
 
 
 def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
-    """The scorers behind each voice."""
+    """The scorers behind each component."""
     return {
         "item": () if model.item is None else (model.item,),
         "factors": model.factors,
@@ -210,8 +216,8 @@ def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
     }
 
 
-def _said(scorers: tuple[Scorer, ...], queries: list[Query], weights: Array32) -> Array32:
-    """(people, films) the mean of the scorers' standardised scores, 0 for those to whom the voice
+def _contributions(scorers: tuple[Scorer, ...], queries: list[Query], weights: Array32) -> Array32:
+    """(people, films) the mean of the scorers' standardised scores, 0 for those to whom the component
     does not speak; no films where it speaks to nobody."""
     asked = np.flatnonzero(weights)
     if not len(asked) or not scorers:
@@ -222,21 +228,21 @@ def _said(scorers: tuple[Scorer, ...], queries: list[Query], weights: Array32) -
         return np.asarray(np.mean(each, axis=0), np.float32)
 
     first = one(int(asked[0]))
-    said = np.zeros((len(queries), len(first)), np.float32)
+    scores = np.zeros((len(queries), len(first)), np.float32)
 
     def ask(part: slice) -> None:
         for person in asked[part]:
-            said[person] = one(int(person))
+            scores[person] = one(int(person))
 
     with shared() as share:
         list(share(ask, runs(len(asked), ASKED)))
-    return said
+    return scores
 
 
 def _standardised(scores: Array64) -> Array32:
-    heard = ~np.isnan(scores)
-    if not heard.any():
+    covered = ~np.isnan(scores)
+    if not covered.any():
         return np.zeros(len(scores), np.float32)
-    away = scores - scores[heard].mean()
-    spread = float(away[heard].std())
-    return np.where(heard, away / (spread if spread > 1e-9 else 1.0), 0.0).astype(np.float32)
+    away = scores - scores[covered].mean()
+    spread = float(away[covered].std())
+    return np.where(covered, away / (spread if spread > 1e-9 else 1.0), 0.0).astype(np.float32)

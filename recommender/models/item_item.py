@@ -30,20 +30,19 @@ from recommender.numeric.sparse_rows import SparseRows, sparse_rows
 @dataclass(frozen=True)
 class ItemItemConfig:
     """penalty and dropout of L; grown: power of the number of people beyond `CROWD` by which the
-    penalty grows, because what is noise in the cross products grows with them; side: the weight of
-    the side rows; people: power of a person's number of ratings by which their row is weighed down;
-    head: films at most, those with the most ratings; kept: weights kept for each film; evened:
+    penalty grows, because what is noise in the cross products grows with them; feature_weight: the weight of the side rows; people: power of a person's number of ratings by which their row is weighed down;
+    head: films at most, those with the most ratings; kept: weights kept for each film; popularity_penalty:
     power of the spread of a film's scores by which its weights are divided; floor of a
     preference."""
 
     penalty: float = 100.0
     grown: float = 0.35
     dropout: float = 0.0
-    side: float = 3.0
+    feature_weight: float = 3.0
     people: float = 0.25
     head: int = 10_000
     kept: int = 1000
-    evened: float = 0.2
+    popularity_penalty: float = 0.2
     floor: float = 0.1
 
 
@@ -61,13 +60,13 @@ class ItemContribution(NamedTuple):
 class ItemItemModel:
     """head: (head,) film rows in ascending order; place: (films,) int64 place in the head, -1
     outside it; weights: (head, head) from a rated film (row) to the film it speaks of (column);
-    heard: (head,) whether anything speaks of the film; usual: (head,) the mean of each row of
-    `weights` over the films that are heard."""
+    covered: (head,) whether anything speaks of the film; usual: (head,) the mean of each row of
+    `weights` over the films that are covered."""
 
     head: npt.NDArray[np.int64]
     place: npt.NDArray[np.int64]
     weights: Sparse
-    heard: npt.NDArray[np.bool_]
+    covered: npt.NDArray[np.bool_]
     usual: Array64
     floor: float
 
@@ -81,7 +80,7 @@ class ItemItemModel:
         weights = sparse(self.weights[order][:, order])
         return assembled(theirs[order], len(rows), weights, self.floor)
 
-    def said(self, query: Query) -> ItemContribution:
+    def contribution(self, query: Query) -> ItemContribution:
         """What the weights say of the person's ratings, those outside the head left out."""
         places = self.place[query.films]
         known = np.flatnonzero(places >= 0)
@@ -90,38 +89,38 @@ class ItemItemModel:
             known, places[known], wants, sparse_rows(self.weights, places[known])
         )
 
-    def score_head(self, said: ItemContribution) -> Array64:
+    def score_head(self, contribution: ItemContribution) -> Array64:
         """(head,) sums of the person's preferences times the weights; zero where none speaks."""
-        worth = said.cells.values * np.repeat(said.wants, said.cells.counts)
+        worth = contribution.cells.values * np.repeat(contribution.wants, contribution.cells.counts)
         return np.asarray(
-            np.bincount(said.cells.columns, worth, minlength=len(self.head)), np.float64
+            np.bincount(contribution.cells.columns, worth, minlength=len(self.head)), np.float64
         )
 
     def score(self, query: Query) -> Array64:
         """(films,) as `score_head`; NaN outside the head, for films of which nothing speaks, and
         for everything where none of the person's ratings is in the head."""
         scores = np.full(len(self.place), np.nan)
-        said = self.said(query)
-        if len(said.known):
-            scores[self.head[self.heard]] = self.score_head(said)[self.heard]
+        contribution = self.contribution(query)
+        if len(contribution.known):
+            scores[self.head[self.covered]] = self.score_head(contribution)[self.covered]
         return scores
 
     def rating_parts(
-        self, said: ItemContribution, films: npt.NDArray[np.int64], ratings: int
+        self, contribution: ItemContribution, films: npt.NDArray[np.int64], ratings: int
     ) -> Array64:
         """(k, ratings) share of each of the person's ratings in the scores of k films above the
-        mean of the films heard; zero for what is outside the head."""
+        mean of the films covered; zero for what is outside the head."""
         parts = np.zeros((len(films), ratings))
         theirs = np.flatnonzero(self.place[films] >= 0)
-        if len(theirs) and len(said.known):
+        if len(theirs) and len(contribution.known):
             column = np.full(len(self.head), -1, np.int32)
             column[self.place[films[theirs]]] = np.arange(len(theirs))
-            cells = column[said.cells.columns]
+            cells = column[contribution.cells.columns]
             found = np.flatnonzero(cells >= 0)
-            row = np.searchsorted(np.cumsum(said.cells.counts), found, side="right")
-            away = np.tile(-self.usual[said.places], (len(theirs), 1))
-            away[cells[found], row] += said.cells.values[found]
-            parts[theirs[:, None], said.known] = away * said.wants
+            row = np.searchsorted(np.cumsum(contribution.cells.counts), found, side="right")
+            away = np.tile(-self.usual[contribution.places], (len(theirs), 1))
+            away[cells[found], row] += contribution.cells.values[found]
+            parts[theirs[:, None], contribution.known] = away * contribution.wants
         return parts
 
 
@@ -131,11 +130,11 @@ def assembled(
     """A model from its stored parts: what follows from them is made anew."""
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))
-    heard = np.bincount(weights.indices, minlength=len(head)) > 0
+    covered = np.bincount(weights.indices, minlength=len(head)) > 0
     sums = (
         np.add.reduceat(np.append(weights.data.astype(np.float64), 0.0), weights.indptr[:-1])
         if len(head)
         else np.zeros(0)
     )
-    usual = np.where(np.diff(weights.indptr) > 0, sums, 0.0) / max(1, int(heard.sum()))
-    return ItemItemModel(head, place, weights, heard, usual, floor)
+    usual = np.where(np.diff(weights.indptr) > 0, sums, 0.0) / max(1, int(covered.sum()))
+    return ItemItemModel(head, place, weights, covered, usual, floor)

@@ -59,7 +59,7 @@ def fit_item_item(
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))
     rows = _rows(matrix, side, head, config)
-    judges = _judges(matrix, head, config) if config.evened else None
+    judges = _judges(matrix, head, config) if config.popularity_penalty else None
     dual = rows.shape[0] < 0.8 * len(head)
     parts = runs(len(head), max(1, BLOCK // max(len(head), min(rows.shape[0], len(head)), 1)))
     tell = _teller(progress, len(parts) + 2)
@@ -84,7 +84,7 @@ def fit_item_item(
     if judges is not None and weights.nnz:
         spread = np.zeros(len(head))
         spread[blocks.order] = np.concatenate([each.spread for each in done])
-        weights.data *= _evening(spread, config.evened)[weights.indices]
+        weights.data *= _evening(spread, config.popularity_penalty)[weights.indices]
     return assembled(head, films, weights, config.floor)
 
 
@@ -146,9 +146,9 @@ def _rows(
     weight = (np.maximum(ratings, 1) / usual) ** (-config.people / 2)
     mine.data *= np.repeat(weight, ratings).astype(np.float32)
     parts = [sparse(mine[ratings > 0])]
-    if side is not None and side.shape[0] and config.side > 0:
+    if side is not None and side.shape[0] and config.feature_weight > 0:
         theirs = sparse(side[:, head])
-        theirs.data *= np.float32(config.side)
+        theirs.data *= np.float32(config.feature_weight)
         parts.append(sparse(theirs[np.diff(theirs.indptr) > 0]))
     return sparse(sp.vstack(parts, format="csr"))
 

@@ -74,15 +74,15 @@ class NewcomerModel:
 
     mean: (films,) of the rows; loadings: (films, k) float32, with covariance loadings times
     themselves; rest: (films,) variance of an answer about them; liked: (films,) mean preference
-    among those who know the film; heard: (films,) whether anybody rated it; people: how many;
-    usual, across: the mean of `mean` and of `loadings` over the films heard.
+    among those who know the film; covered: (films,) whether anybody rated it; people: how many;
+    usual, across: the mean of `mean` and of `loadings` over the films covered.
     """
 
     mean: Array64
     loadings: Array32
     rest: Array64
     liked: Array64
-    heard: Bools
+    covered: Bools
     people: int
     config: NewcomerConfig
     usual: float
@@ -91,10 +91,10 @@ class NewcomerModel:
     def place(self, query: Query, left: npt.NDArray[np.int64] = NONE) -> Posterior:
         """The posterior given the query's ratings and films not seen, and, for choosing what to
         show next, film rows that were left on screens."""
-        rated = np.flatnonzero(self.heard[query.films])
+        rated = np.flatnonzero(self.covered[query.films])
         known = query.films[rated]
         unseen = np.union1d(query.unseen, left).astype(np.int64)
-        unseen = unseen[self.heard[unseen] & ~np.isin(unseen, query.films)]
+        unseen = unseen[self.covered[unseen] & ~np.isin(unseen, query.films)]
         films = np.concatenate([known, unseen]).astype(np.int64)
         k = self.loadings.shape[1]
         if not len(films):
@@ -122,11 +122,11 @@ class NewcomerModel:
 
     def score(self, query: Query) -> Array64:
         """(films,) as `score_place`; NaN for films nobody rated."""
-        return np.where(self.heard, self.score_place(self.place(query)), np.nan)
+        return np.where(self.covered, self.score_place(self.place(query)), np.nan)
 
     def parts(self, place: Posterior, films: npt.NDArray[np.int64]) -> tuple[Array64, Array64]:
         """(k,) what the mean and (k, answers) what each answer adds to the scores of k films above
-        those of a mean film that is heard, which has `centre`."""
+        those of a mean film that is covered, which has `centre`."""
         kept = np.ones(len(self.mean))
         kept[place.unseen] = place.kept
         each = self.loadings[films].astype(np.float64) @ place.influence.T * kept[films, None]
@@ -150,7 +150,7 @@ class NewcomerModel:
             _moved(self.loadings, rows, 0.0),
             _moved(self.rest, rows, 1.0),
             _moved(self.liked, rows, 0.0),
-            _moved(self.heard, rows, False),
+            _moved(self.covered, rows, False),
             self.people,
             self.config,
         )
@@ -161,15 +161,15 @@ def assembled(
     loadings: Array32,
     rest: Array64,
     liked: Array64,
-    heard: Bools,
+    covered: Bools,
     people: int,
     config: NewcomerConfig,
 ) -> NewcomerModel:
     """A model from its stored parts: what follows from them is made anew."""
-    wide = loadings[heard].astype(np.float64)
-    usual = float(mean[heard].mean()) if heard.any() else 0.0
-    across = wide.mean(axis=0) if heard.any() else np.zeros(loadings.shape[1])
-    return NewcomerModel(mean, loadings, rest, liked, heard, people, config, usual, across)
+    wide = loadings[covered].astype(np.float64)
+    usual = float(mean[covered].mean()) if covered.any() else 0.0
+    across = wide.mean(axis=0) if covered.any() else np.zeros(loadings.shape[1])
+    return NewcomerModel(mean, loadings, rest, liked, covered, people, config, usual, across)
 
 
 def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> NewcomerModel:

@@ -27,14 +27,15 @@ from recommender.context import lift
 from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel
 from recommender.data import Catalogue, Vocabulary
-from recommender.hybrid.model import RankingConfig
+from recommender.hybrid.model import FORMER_SETTINGS, RankingConfig
 from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.pipeline.long_tail import TailPlace, long_tail
 from recommender.pipeline.recommender import Config, Recommender
 
-FORMAT = 2
+FORMAT = 3
+OLDEST_FORMAT = 2  # that can still be read: settings had other names then
 MANIFEST, ARRAYS = "manifest.json", "models.npz"
 LARGE = 1 << 20  # bytes from which an array stands in a file of its own
 
@@ -153,7 +154,7 @@ def manifest(folder: Path) -> dict[str, Any]:
     form = found.get("format") if isinstance(found, dict) else None
     if not isinstance(form, int) or form < 1:
         raise ArtifactError(f"{folder.name}/{MANIFEST} names no format; {_REMEDY}")
-    if form != FORMAT:
+    if not OLDEST_FORMAT <= form <= FORMAT:
         other = "a newer" if form > FORMAT else "an older"
         raise ArtifactError(
             f"{folder.name} was written by {other} Matinee (format {form}, this one reads "
@@ -257,6 +258,8 @@ def _unpack(
 def built(kind: type[Made], values: Mapping[str, Any]) -> Made:
     """A dataclass, and those within it, from what `asdict` made of it and JSON kept. Raises
     ValueError where anything is missing or too much."""
+    former = FORMER_SETTINGS.get(kind.__name__, {})
+    values = {former.get(name, name): value for name, value in values.items()}
     if not is_dataclass(kind) or set(values) != {field.name for field in fields(kind)}:
         raise ValueError(f"these are not the settings of a {kind.__name__}")
     hints = get_type_hints(kind)

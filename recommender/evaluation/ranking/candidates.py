@@ -2,7 +2,7 @@
 
 A candidate is a function from what a model may see to something that ranks; "serving" is what
 answers `/recommend`, re-ranking included, with no clock and nothing excluded, and "blend" the same
-without re-ranking; "item-item" and "als" are two of its voices alone. Settings are chosen on a
+without re-ranking; "item-item" and "als" are two of its components alone. Settings are chosen on a
 slice of what the model may see. To put another model into the tables, add it here.
 """
 

@@ -205,6 +205,13 @@ def test_each_setting_changes_answers_without_a_fit(models: list[Recommender], n
     assert changed(models[0], {}).config == models[0].config
 
 
+def test_the_former_name_of_a_setting_still_sets_it(tmp_path: Path) -> None:
+    text = "[[experiment]]\nname = 'reach'\n[[experiment.arm]]\nname = 'control'\n"
+    text += "[[experiment.arm]]\nname = 'less'\nset = { ranking.evened = 0.1 }\n"
+    (one,) = read(tmp_path, text)
+    assert one.arms[1].changes == {"ranking.popularity_penalty": 0.1}
+
+
 def test_everything_is_documented() -> None:
     text = (Path(__file__).parents[3] / "docs" / "experiments.md").read_text(encoding="utf-8")
     for name in (*SERVING, *METRICS, *GUARDRAILS, *OF_EXPERIMENT):

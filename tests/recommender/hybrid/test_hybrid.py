@@ -77,12 +77,14 @@ def test_voices_grow_with_what_is_known(model: RankingModel) -> None:
     leads = []
     for n in (1, 5, 20, 50):
         blended = model.blend(Query(films=np.arange(n), stars=np.full(n, 4.0)))
-        leads += [voice.weight for voice in blended.voices if voice.name == "newcomer"]
+        leads += [
+            component.weight for component in blended.components if component.name == "newcomer"
+        ]
         by_name = dict.fromkeys(("item", "factors"), 0.0)
-        for voice in blended.voices:
-            if voice.name in by_name:
-                by_name[voice.name] += voice.weight
-        weights.append((by_name["item"], by_name["factors"], -blended.crowd))
+        for component in blended.components:
+            if component.name in by_name:
+                by_name[component.name] += component.weight
+        weights.append((by_name["item"], by_name["factors"], -blended.popularity_weight))
     assert (np.diff(np.array(weights), axis=0) > 0).all()
     assert leads[0] > sum(weights[0][:2])  # the newcomer model leads at first, and hands over
     assert (np.diff(leads) < 0).all()
@@ -118,11 +120,11 @@ def test_fold_in_agrees_with_a_dense_solve(model: RankingModel) -> None:
 def test_closed_form_calibration_is_the_calibration(model: RankingModel) -> None:
     query = Query(films=np.arange(30), stars=np.full(30, 4.0))
     blended = model.blend(query)
-    voices = [voice for voice in blended.voices if voice.name == "factors"]
-    for voice, factors, place in zip(voices, model.factors, blended.places, strict=True):
+    components = [component for component in blended.components if component.name == "factors"]
+    for component, factors, place in zip(components, model.factors, blended.places, strict=True):
         raw = (factors.films.astype(np.float64) @ place.mean)[model.rated]
-        assert voice.centre == pytest.approx(raw.mean(), rel=1e-4)
-        assert voice.spread == pytest.approx(raw.std(), rel=1e-4)
+        assert component.centre == pytest.approx(raw.mean(), rel=1e-4)
+        assert component.spread == pytest.approx(raw.std(), rel=1e-4)
 
 
 def test_another_order_of_films_or_people_gives_the_same_scores() -> None:
@@ -295,9 +297,9 @@ def test_a_setting_that_is_far_off_is_brought_nearer() -> None:
     counts strongly against them does harm."""
     world = catalogue(60)
     matrix = uneven(world, 250).utility_matrix()
-    off = replace(SMALL_FIT, evened=3.0, item_half=4.0, newcomer_half=2.0)
+    off = replace(SMALL_FIT, popularity_penalty=3.0, item_half=4.0, newcomer_half=2.0)
     choice = choose(world, matrix, off, np.random.default_rng(0))
-    assert choice.config.evened < 3.0
+    assert choice.config.popularity_penalty < 3.0
     assert choice.before is not None
     assert choice.after is not None
     assert choice.after > choice.before + 0.02

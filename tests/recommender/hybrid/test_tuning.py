@@ -16,7 +16,9 @@ from tests.recommender.worlds import catalogue, ratings
 CONFIG = RankingConfig(als=AlsConfig(rounds=4), sizes=(4, 8), tag_weight=0.2, item_half=6.0)
 WORLD = catalogue(50)
 MATRIX = ratings(WORLD, 120).utility_matrix()
-MATRIX.data[MATRIX.indices >= 45] = 0.0  # films nobody has rated, of which only some voices speak
+MATRIX.data[MATRIX.indices >= 45] = (
+    0.0  # films nobody has rated, of which only some components speak
+)
 MATRIX.eliminate_zeros()
 PART = hold_out(sparse(MATRIX), np.random.default_rng(3))
 
@@ -24,21 +26,21 @@ PART = hold_out(sparse(MATRIX), np.random.default_rng(3))
 def test_voices_add_up_to_the_models_scores() -> None:
     model = fit_ranking(WORLD, PART.train, CONFIG, np.random.default_rng(0))
     judge = Judge(PART)
-    voices = component_scores(model, CONFIG, judge.queries)
+    components = component_scores(model, CONFIG, judge.queries)
     everybody = slice(0, len(PART.people))
     truth = np.stack([model.score(query) for query in judge.queries])
-    assert np.allclose(voices.scores(everybody), truth, atol=2e-4)
-    other = replace(shifted(CONFIG, 3.0), evened=0.7)
+    assert np.allclose(components.scores(everybody), truth, atol=2e-4)
+    other = replace(shifted(CONFIG, 3.0), popularity_penalty=0.7)
     reweighed = replace(model, config=other)
     truth = np.stack([reweighed.score(query) for query in judge.queries])
-    assert np.allclose(voices.weighed(other).scores(everybody), truth, atol=2e-4)
+    assert np.allclose(components.weighed(other).scores(everybody), truth, atol=2e-4)
     stiff = replace(CONFIG, item=replace(CONFIG.item, penalty=900.0))
     item = fit_items(WORLD, PART.train, stiff)
     parts = (model.popularity, model.tags, item, model.factors, CONFIG, model.newcomer)
     turned = joined(*parts)
     truth = np.stack([turned.score(query) for query in judge.queries])
-    changed = voices.changed(turned, "item", judge.queries)
-    assert not np.allclose(changed.scores(everybody), voices.scores(everybody), atol=0.05)
+    changed = components.changed(turned, "item", judge.queries)
+    assert not np.allclose(changed.scores(everybody), components.scores(everybody), atol=0.05)
     assert np.allclose(changed.scores(everybody), truth, atol=2e-4)
 
 

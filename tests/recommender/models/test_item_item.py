@@ -9,7 +9,7 @@ from recommender.models.item_item_solver import fit_item_item
 from recommender.numeric.arrays import Sparse, sparse
 
 FILMS, PEOPLE, FEATURES = 30, 40, 6
-PLAIN = ItemItemConfig(penalty=5.0, people=0.0, evened=0.0)
+PLAIN = ItemItemConfig(penalty=5.0, people=0.0, popularity_penalty=0.0)
 LARGE, THIN = 700, 0.02  # films enough for several stripes and levels, most of them thin columns
 
 
@@ -36,7 +36,7 @@ def by_definition(matrix: Sparse, side: Sparse | None, config: ItemItemConfig) -
     x = np.where(x > 0, np.maximum((x - 1) / 4, config.floor), 0.0)
     x *= (np.maximum(count, 1) / np.median(count[count > 0]))[:, None] ** (-config.people / 2)
     if side is not None:
-        x = np.vstack([x, config.side * side.toarray()])
+        x = np.vstack([x, config.feature_weight * side.toarray()])
     gram = x.T @ x
     ridge = config.penalty + config.dropout / (1 - config.dropout) * np.diag(gram)
     weights = np.zeros_like(gram)
@@ -63,7 +63,9 @@ def dense(model: ItemItemModel) -> np.ndarray:
     "config",
     [
         PLAIN,
-        ItemItemConfig(penalty=5.0, people=0.5, evened=0.0, dropout=0.3, side=1.5),
+        ItemItemConfig(
+            penalty=5.0, people=0.5, popularity_penalty=0.0, dropout=0.3, feature_weight=1.5
+        ),
     ],
 )
 def test_weights_are_those_of_the_definition(people: int, config: ItemItemConfig) -> None:
@@ -94,8 +96,8 @@ def test_the_score_is_the_sum_of_wants_times_weights() -> None:
     query = person(matrix, 3)
     wants = np.maximum((query.stars - 1) / 4, 0.1)
     expected = wants @ dense(model)[query.films]
-    heard = model.heard
-    assert np.allclose(model.score(query)[model.head[heard]], expected[model.head[heard]])
+    covered = model.covered
+    assert np.allclose(model.score(query)[model.head[covered]], expected[model.head[covered]])
 
 
 def test_parts_add_up_to_the_score_above_the_mean() -> None:
@@ -103,22 +105,26 @@ def test_parts_add_up_to_the_score_above_the_mean() -> None:
     model = fit_item_item(matrix, features(), ItemItemConfig(penalty=5.0, head=20, kept=8))
     query = person(matrix, 5)
     scores = model.score(query)
-    films = model.head[model.heard]
-    parts = model.rating_parts(model.said(query), films, len(query.films))
+    films = model.head[model.covered]
+    parts = model.rating_parts(model.contribution(query), films, len(query.films))
     assert parts.shape == (len(films), len(query.films))
     assert np.allclose(parts.sum(axis=1), scores[films] - scores[films].mean(), atol=1e-6)
 
 
 def test_the_head_is_the_most_rated_and_each_film_keeps_its_greatest_weights() -> None:
     matrix = stars()
-    model = fit_item_item(matrix, None, ItemItemConfig(penalty=5.0, head=10, kept=4, evened=0.0))
+    model = fit_item_item(
+        matrix, None, ItemItemConfig(penalty=5.0, head=10, kept=4, popularity_penalty=0.0)
+    )
     count = np.bincount(matrix.indices, minlength=FILMS)
     assert len(model.head) == 10
     outside = np.setdiff1d(np.arange(FILMS), model.head)
     assert count[model.head].min() >= count[outside].max()
     assert (np.bincount(model.weights.indices, minlength=10) == 4).all()
     inside = sparse(matrix[:, model.head])
-    full = fit_item_item(inside, None, ItemItemConfig(penalty=5.0, evened=0.0)).weights.toarray()
+    full = fit_item_item(
+        inside, None, ItemItemConfig(penalty=5.0, popularity_penalty=0.0)
+    ).weights.toarray()
     for film in range(10):
         greatest = np.sort(np.argsort(-np.abs(full[:, film]))[:4])
         assert np.array_equal(np.flatnonzero(model.weights.toarray()[:, film]), greatest)
@@ -127,14 +133,16 @@ def test_the_head_is_the_most_rated_and_each_film_keeps_its_greatest_weights() -
 def test_evened_columns_are_scaled_the_widest_not_at_all() -> None:
     matrix = stars()
     plain = fit_item_item(matrix, None, PLAIN)
-    evened = fit_item_item(matrix, None, ItemItemConfig(penalty=5.0, people=0.0, evened=0.5))
-    before, after = dense(plain), dense(evened)
+    popularity_penalty = fit_item_item(
+        matrix, None, ItemItemConfig(penalty=5.0, people=0.0, popularity_penalty=0.5)
+    )
+    before, after = dense(plain), dense(popularity_penalty)
     x = matrix.toarray()
     x = np.where(x > 0, np.maximum((x - 1) / 4, 0.1), 0.0)
     spread = (x @ before).std(axis=0)
-    heard = spread > 0.01 * spread.max()
-    factor = (np.where(heard, spread, spread.max()) / spread.max()) ** -0.5
-    assert np.allclose(after[:, heard], (before * factor)[:, heard], rtol=1e-4, atol=1e-7)
+    covered = spread > 0.01 * spread.max()
+    factor = (np.where(covered, spread, spread.max()) / spread.max()) ** -0.5
+    assert np.allclose(after[:, covered], (before * factor)[:, covered], rtol=1e-4, atol=1e-7)
 
 
 def test_another_order_of_people_changes_nothing() -> None:
@@ -164,7 +172,7 @@ def test_nobody_rated_anything(matrix: Sparse) -> None:
     model = fit_item_item(matrix, None)
     assert np.isnan(model.score(Query(films=[1], stars=[4]))).all()
     assert model.rating_parts(
-        model.said(Query(films=[1], stars=[4])), np.array([2]), 1
+        model.contribution(Query(films=[1], stars=[4])), np.array([2]), 1
     ).tolist() == [[0.0]]
 
 
@@ -196,7 +204,7 @@ def test_blocks_stripes_and_halves_fit_together(
         "recommender.models.item_item_solver.BLOCK", 1 << 16
     )  # many blocks, of rows and columns
     matrix = large(people)
-    config = ItemItemConfig(penalty=5.0, grown=0.0, people=0.0, evened=0.0, dropout=0.2)
+    config = ItemItemConfig(penalty=5.0, grown=0.0, people=0.0, popularity_penalty=0.0, dropout=0.2)
     x = matrix.toarray().astype(np.float64)
     x = np.where(x > 0, np.maximum((x - 1) / 4, config.floor), 0.0)
     gram = x.T @ x

@@ -1,4 +1,4 @@
-"""The newcomer model: its posterior is the textbook's, "unseen" is heard and never held against the
+"""The newcomer model: its posterior is the textbook's, "unseen" is covered and never held against the
 film itself, and what it adds up to can be told answer by answer."""
 
 from dataclasses import replace
@@ -208,8 +208,8 @@ def test_the_next_screen_turns_from_what_was_left() -> None:
     def ours(chosen: np.ndarray) -> int:
         return int((chosen < FILMS // 2).sum())
 
-    heard = ours(telling(fitted, query, rows, 10, left))
-    assert heard > ours(telling(fitted, query, rows, 10))
+    covered = ours(telling(fitted, query, rows, 10, left))
+    assert covered > ours(telling(fitted, query, rows, 10))
 
 
 def test_what_was_asked_is_not_asked_again() -> None:

@@ -19,7 +19,9 @@ from tests.recommender.worlds import NOW, SMALL, catalogue, person, uneven
 FILMS = 200
 WORLD = replace(catalogue(FILMS), adult=np.zeros(FILMS, bool))
 RATINGS = uneven(WORLD, 120)
-CROWD = replace(SMALL, ranking=replace(SMALL.ranking, popular=2.0, popular_half=60.0, evened=0.0))
+CROWD = replace(
+    SMALL, ranking=replace(SMALL.ranking, popular=2.0, popular_half=60.0, popularity_penalty=0.0)
+)
 
 
 @pytest.fixture(scope="module")

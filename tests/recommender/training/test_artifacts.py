@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from recommender.data import Query, Vocabulary
+from recommender.hybrid.model import FORMER_SETTINGS
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Config, Recommender
@@ -38,6 +39,22 @@ def test_round_trip(tmp_path: Path) -> None:
     assert recommend(back, QUERY) == recommend(MODEL, QUERY)
     assert (back.version, back.trained_at, back.config) == (MODEL.version, NOW, MODEL.config)
     assert (back.ratings, back.people) == (MODEL.ratings, MODEL.people)
+
+
+def test_a_folder_of_the_format_before_is_still_read(tmp_path: Path) -> None:
+    """Format 2 differs from format 3 in the names of settings alone."""
+    folder = artifacts.write(MODEL, tmp_path)
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    for ranking in (manifest["config"]["ranking"], manifest["planned"]):
+        for kind, values in (("RankingConfig", ranking), ("ItemItemConfig", ranking["item"])):
+            for former, name in FORMER_SETTINGS[kind].items():
+                values[former] = values.pop(name)
+    manifest["format"] = 2
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    back = artifacts.read(folder, MODEL.catalogue)
+    assert back.config == MODEL.config
+    assert recommend(back, QUERY) == recommend(MODEL, QUERY)
 
 
 def test_a_folder_tells_of_itself_without_being_read(tmp_path: Path) -> None:
