@@ -17,9 +17,8 @@ import numpy.typing as npt
 
 from recommender.data import Query
 from recommender.hybrid.model import RankingModel
-from recommender.models.als import Array64
 from recommender.models.newcomer import NONE
-from recommender.numeric.arrays import Bools
+from recommender.numeric.arrays import Array64, Bools
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import passing
 from recommender.pipeline.recommender import Recommender

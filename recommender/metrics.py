@@ -15,9 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import erf
 
-from recommender.numeric.arrays import Bools, Floats, Ints, Sparse
-
-Array64 = npt.NDArray[np.float64]
+from recommender.numeric.arrays import Array64, Bools, Floats, Ints, Sparse
 
 HEAD = 0.2  # share of the films, by ratings, that is the head; the rest is the long tail
 SMOOTHING = 0.01  # of a list's genres by the person's, so that the divergence is finite

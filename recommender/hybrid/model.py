@@ -21,13 +21,13 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Part, PartKind, Query
-from recommender.models.als import AlsConfig, Array32, Array64, FactorModel, FoldIn
+from recommender.models.als import AlsConfig, FactorModel, FoldIn
 from recommender.models.item_features import ItemFeaturesConfig
 from recommender.models.item_item import ItemContribution, ItemItemConfig, ItemItemModel
 from recommender.models.newcomer import NewcomerConfig, NewcomerModel, Posterior, of_tags
 from recommender.models.popularity import Popularity, PopularityConfig
 from recommender.models.tags import TagModel
-from recommender.numeric.arrays import Bools
+from recommender.numeric.arrays import Array32, Array64, Bools
 
 BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}  # which components know a film
 STEEP = 3  # power by which components grow with the person's ratings

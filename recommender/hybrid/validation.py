@@ -13,8 +13,7 @@ import numpy.typing as npt
 
 from recommender.data import Query, Scorer
 from recommender.hybrid.model import BITS, LEAST_SPEAKING, RankingConfig, RankingModel, growth
-from recommender.models.als import Array32, Array64
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.parallel import runs, shared
 
 HELD = 0.2  # share of a person's ratings that is held out

@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from recommender.models.als import Array32, Array64, Progress, preferences
+from recommender.data.preferences import preferences
 from recommender.models.item_item import ItemItemConfig, ItemItemModel, assembled
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.parallel import Share, runs, shared
+from recommender.numeric.progress import Progress
 
 Tell: TypeAlias = Callable[[], None]  # one more step is done
 BLOCK = 1 << 21  # numbers in a dense block: 8 MiB

@@ -23,9 +23,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Query
-from recommender.models.als import Array32, Array64, preferences
+from recommender.data.preferences import preferences
 from recommender.models.tags import DOUBT, TagModel
-from recommender.numeric.arrays import Bools, Sparse, sparse
+from recommender.numeric.arrays import Array32, Array64, Bools, Sparse, sparse
 from recommender.numeric.parallel import Share, runs, shared
 
 DENSE = 1000  # people up to whom the decomposition is that of a dense matrix

@@ -6,10 +6,13 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-Ints: TypeAlias = npt.NDArray[np.integer[Any]]
-Floats: TypeAlias = npt.NDArray[np.floating[Any]]
+Array64: TypeAlias = npt.NDArray[np.float64]  # numbers that are calculated with
+Array32: TypeAlias = npt.NDArray[np.float32]  # numbers of which there are many
+Ints64: TypeAlias = npt.NDArray[np.int64]  # ids and counts
+Rows: TypeAlias = Ints64  # row numbers
+Ints: TypeAlias = npt.NDArray[np.integer[Any]]  # whole numbers of any width
+Floats: TypeAlias = npt.NDArray[np.floating[Any]]  # numbers of either width
 Bools: TypeAlias = npt.NDArray[np.bool_]
-
 
 if TYPE_CHECKING:
     Sparse: TypeAlias = sp.csr_array[np.float32, tuple[int, int]]

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.context.empirical_bayes import Array64, Ints
 from recommender.context.lift import WORTH
-from recommender.numeric.arrays import Bools
+from recommender.numeric.arrays import Array64, Bools, Ints64
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.long_tail import long_tail
 
@@ -48,10 +47,10 @@ class WildPool:
     """films: (k,) rows that may be a wild card; taken, refused: (k,) of the Beta belief; left: (k,)
     impressions that each has left; new: (k,) whether it is new."""
 
-    films: Ints
+    films: Ints64
     taken: Array64
     refused: Array64
-    left: Ints
+    left: Ints64
     new: Bools
     config: WildConfig
 
@@ -68,7 +67,7 @@ class WildPool:
 def wild_pool(
     count: Array64,
     new: Bools,
-    shown: Ints,
+    shown: Ints64,
     rewards: Array64,
     config: WildConfig = WildConfig(),
 ) -> WildPool:
@@ -99,7 +98,7 @@ def has_wild_card(adventurousness: float, config: WildConfig, rng: np.random.Gen
 def draw_wild_card(
     scores: Array64,
     allowed: Bools,
-    chosen: Ints,
+    chosen: Ints64,
     pool: WildPool,
     rng: np.random.Generator,
 ) -> int:

@@ -15,8 +15,8 @@ from recommender.data import Catalogue, Interactions, Query
 from recommender.errors import DataError
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.tuning import choose
-from recommender.models.als import Progress
 from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.progress import Progress
 from recommender.pipeline.filters import passing
 from recommender.pipeline.long_tail import TailPlace, gap, long_tail, margin
 from recommender.pipeline.recommend import shortlist

@@ -27,9 +27,8 @@ from recommender.data import Catalogue, Interactions, Query
 from recommender.evaluation.ranking.candidates import Bare, Ranker, ServedRanker
 from recommender.evaluation.splits import LIKED, Split, hold_out, matrix, newest, part, temporal
 from recommender.metrics import found, measure_lists, ndcg
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.arrays import Array64, Sparse, sparse
 
-Array64: TypeAlias = npt.NDArray[np.float64]
 Kind: TypeAlias = Literal["since", "newest", "random"]
 
 HELD = 0.1  # share of the ratings, and of each person's, that is held out

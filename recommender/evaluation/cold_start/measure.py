@@ -10,9 +10,9 @@ ranks all films but those that could be answered; nDCG@10 counts test films of f
 Every way of asking is ranked by the same model.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,10 +32,9 @@ from recommender.evaluation.significance import Estimate, Sample, difference, es
 from recommender.evaluation.splits import DRAWS, LIKED, Newcomer, coldstart
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingConfig, RankingModel
-from recommender.models.als import Array64
 from recommender.models.newcomer import NONE
-
-Progress: TypeAlias = Callable[[int, int, str], None]  # done, in all, what comes next
+from recommender.numeric.arrays import Array64
+from recommender.numeric.progress import StudyProgress
 
 QUESTIONS = (0, 5, 10, 15, 20, 30, 40)
 SCREENS = (1, 2, 3)
@@ -102,7 +101,7 @@ def measure_coldstart(
     people: int | None = None,
     seed: int = 42,
     config: RankingConfig | None = None,
-    progress: Progress | None = None,
+    progress: StudyProgress | None = None,
 ) -> ColdStarts:
     """Every way of asking (or those named, and the one compared against) over so many draws;
     people: at most so many newcomers a draw, the first ones. Raises DataError for names there are

@@ -13,12 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Interactions, Query
+from recommender.data.preferences import preferences
 from recommender.errors import DataError
 from recommender.evaluation.splits import LIKED, matrix
-from recommender.models.als import preferences
-from recommender.numeric.arrays import Sparse, sparse
-
-Array64 = npt.NDArray[np.float64]
+from recommender.numeric.arrays import Array64, Sparse, sparse
 
 PENALTY = 100.0
 FLOOR = 0.1  # of a graded preference

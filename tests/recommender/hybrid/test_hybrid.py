@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
+from recommender.data.preferences import preferences
 from recommender.hybrid.fit import MIDDLE, SMALL, fit_ranking, plan
 from recommender.hybrid.model import RankingConfig, RankingModel, growth
 from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.hybrid.tuning import TRIALS, choose
 from recommender.hybrid.validation import HELD, hold_out, some_people
-from recommender.models.als import AlsConfig, preferences
+from recommender.models.als import AlsConfig
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
