@@ -5,13 +5,14 @@ thread; the algebra library beneath is kept at one thread meanwhile. NumPy and S
 threads run while they calculate.
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Protocol, TypeVar
 
 from threadpoolctl import threadpool_limits
+
+from recommender.numeric.system import cores
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -23,13 +24,6 @@ class Share(Protocol):
     def __call__(
         self, function: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Iterator[Result]: ...
-
-
-def cores() -> int:
-    """Processors this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 @contextmanager

@@ -11,7 +11,6 @@ of it and reads as before.
 
 import hashlib
 import json
-import os
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -31,6 +30,7 @@ from recommender.hybrid.model import FORMER_SETTINGS, RankingConfig
 from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
+from recommender.numeric.system import partial_path, sync
 from recommender.pipeline.long_tail import TailPlace, long_tail
 from recommender.pipeline.recommender import Config, Recommender
 
@@ -53,7 +53,7 @@ def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = Non
     folder = root / model.version
     if folder.is_dir():
         return folder
-    beside = root / f".{model.version}.{os.getpid()}.part"
+    beside = partial_path(folder)
     try:
         beside.mkdir(parents=True, exist_ok=True)
         sums = _write_arrays(model, beside)
@@ -222,7 +222,7 @@ def _sum(path: Path) -> str:
 def _settle(path: Path) -> None:
     """See to it that what was written is on the disk."""
     with path.open("rb+") as file:
-        os.fsync(file.fileno())
+        sync(file)
 
 
 def _unpack(
