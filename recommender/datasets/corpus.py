@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from recommender.data import Interactions, interactions
-from recommender.datasets.movielens_films import DatasetError
+from recommender.errors import DatasetError
 from recommender.numeric.system import partial_path, sync
 
 FORMAT = 1

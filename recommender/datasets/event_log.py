@@ -17,8 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from recommender.context.clock import DAY_KINDS, DAYPARTS, moments
-from recommender.datasets.movielens_films import DatasetError
-from recommender.errors import DataError
+from recommender.errors import DataError, DatasetError
 from recommender.numeric.arrays import Ints64, Sparse, sparse
 
 DELIMITERS = ("::", "\t", ";", ",", "|", " ")

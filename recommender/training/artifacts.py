@@ -26,6 +26,7 @@ from recommender.context import lift
 from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel
 from recommender.data import Catalogue, Vocabulary
+from recommender.errors import ArtifactError
 from recommender.hybrid.model import FORMER_SETTINGS, RankingConfig
 from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.models.popularity import Popularity, praise_units
@@ -40,10 +41,6 @@ MANIFEST, ARRAYS = "manifest.json", "models.npz"
 LARGE = 1 << 20  # bytes from which an array stands in a file of its own
 
 Made = TypeVar("Made")
-
-
-class ArtifactError(Exception):
-    """A model folder cannot be used; str() is one sentence saying why and what to do."""
 
 
 def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = None) -> Path:

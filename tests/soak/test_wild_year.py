@@ -13,7 +13,7 @@ import pytest
 
 from recommender.data import Query
 from recommender.datasets.folder import read_folder
-from recommender.datasets.movielens_films import DatasetError
+from recommender.errors import DatasetError
 from recommender.evaluation.ranking.candidates import best
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingConfig
