@@ -20,7 +20,7 @@ HELD = 0.2  # share of a person's ratings that is held out
 LEAST = 10  # ratings a person needs to be held out from
 PEOPLE = 4000  # people at most whose lists are judged
 CELLS = 40_000_000  # people times films at most, of which a component's scores take 160 MB
-LOVED = 4.0  # stars from which a held-out film counts as found
+VALIDATION_LOVED_STARS = 4.0  # stars from which a held-out film counts as found
 SHOWN = 10
 BLOCK = 1 << 20  # scores added up at once
 ASKED = 64  # people asked in one go
@@ -54,7 +54,7 @@ def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
     each = np.where(lengths >= LEAST, np.round(HELD * lengths), 0)
     held = rank < each[person]
     kept = (matrix.data[~held], (person[~held], matrix.indices[~held]))
-    loved = held & (matrix.data >= LOVED)
+    loved = held & (matrix.data >= VALIDATION_LOVED_STARS)
     judged = np.unique(person[loved])
     most = min(PEOPLE, CELLS // max(1, matrix.shape[1]))
     if len(judged) > most:

@@ -18,7 +18,7 @@ import numpy as np
 from recommender.context.lift import WORTH
 from recommender.numeric.arrays import Array64, Bools, Ints64
 from recommender.numeric.top_k import top_k
-from recommender.pipeline.long_tail import long_tail
+from recommender.pipeline.long_tail import long_tail_by_count
 
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
 
@@ -74,7 +74,7 @@ def wild_pool(
     """What may be a wild card now. count: (films,) ratings; new: (films,) whether a film came into
     the catalogue lately; shown: (films,) its impressions as a wild card so far; rewards: (films,)
     the sum of what came of them, 0 … 1 each (`outcomes.credit`)."""
-    films = np.flatnonzero((new | long_tail(count)) & (shown < config.cap))
+    films = np.flatnonzero((new | long_tail_by_count(count)) & (shown < config.cap))
     weight = config.strength + count[films] / config.known
     took = np.minimum(rewards[films], shown[films])
     return WildPool(

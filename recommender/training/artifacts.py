@@ -32,7 +32,7 @@ from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.numeric.system import partial_path, sync
-from recommender.pipeline.long_tail import TailPlace, long_tail
+from recommender.pipeline.long_tail import TailPlace, long_tail_by_count
 from recommender.pipeline.recommender import Config, Recommender
 
 FORMAT = 3
@@ -130,7 +130,7 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
         model,
         catalogue=catalogue,
         ranking=moved(model.ranking, popularity, fit_tags(catalogue), rows),
-        tail=TailPlace(long_tail(popularity.count), model.tail.margin),
+        tail=TailPlace(long_tail_by_count(popularity.count), model.tail.margin),
         context=fit_context(catalogue),
         lift=lift.from_arrays(lift.arrays(model.lift), lift.features_of(catalogue)),
     )
@@ -245,7 +245,7 @@ def _unpack(
         people=int(manifest["people"]),
         catalogue=catalogue,
         ranking=ranking,
-        tail=TailPlace(long_tail(popularity.count), float(manifest["tail_margin"])),
+        tail=TailPlace(long_tail_by_count(popularity.count), float(manifest["tail_margin"])),
         context=fit_context(catalogue),
         lift=learned,
         config=config,

@@ -11,7 +11,7 @@ from recommender.errors import DataError
 from recommender.feedback import bulk, in_one_go
 from recommender.numeric.arrays import Bools, Ints64, sparse
 
-LIKED = 0.8  # of the greatest rating, at least
+EVENT_LIKED_SHARE = 0.8  # of the greatest rating, at least
 ITEMS = 20_000  # the most frequent, at most
 MOSTLY = 0.5  # a share of rows in bulk above which there are no viewing times
 AGAIN = 0.05  # a share of repeated pairs above which items return
@@ -98,7 +98,7 @@ def _grades(
     value = v.value[rows]
     if v.measure == "rating":
         low, high = float(v.value.min()), float(v.value.max())
-        at_least = LIKED * high if liked is None else liked
+        at_least = EVENT_LIKED_SHARE * high if liked is None else liked
         stars = 1 + 4 * (value - low) / (high - low) if high > low else np.full(len(value), 5.0)
         return stars.astype(np.float32), value >= at_least
     if v.measure == "count":

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from recommender.data import Interactions, Query
 from recommender.data.preferences import preferences
 from recommender.errors import DataError
-from recommender.evaluation.splits import LIKED, matrix
+from recommender.evaluation.splits import RELEVANT_STARS, matrix
 from recommender.numeric.arrays import Array64, Sparse, sparse
 
 PENALTY = 100.0
@@ -68,8 +68,8 @@ class DualItemItem:
 
 
 def fit_liked(ratings: Interactions) -> Liked:
-    """Count ratings of at least `LIKED` stars."""
-    liked = ratings.film[ratings.stars >= LIKED]
+    """Count ratings of at least `RELEVANT_STARS` stars."""
+    liked = ratings.film[ratings.stars >= RELEVANT_STARS]
     return Liked(np.bincount(liked, minlength=len(ratings.films)).astype(np.float64))
 
 

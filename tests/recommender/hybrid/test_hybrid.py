@@ -16,7 +16,7 @@ from recommender.models.als import AlsConfig
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
-from recommender.pipeline.long_tail import TailPlace, gap, long_tail, margin
+from recommender.pipeline.long_tail import TailPlace, gap, long_tail_by_count, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
 
 SMALL_FIT = RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2)
@@ -307,7 +307,7 @@ def test_a_setting_that_is_far_off_is_brought_nearer() -> None:
 
 
 def test_the_long_tail_gets_the_last_place_within_the_margin() -> None:
-    tail = long_tail(np.array([9.0, 8, 1, 7, 6, 5, 4, 3, 2, 0]))
+    tail = long_tail_by_count(np.array([9.0, 8, 1, 7, 6, 5, 4, 3, 2, 0]))
     assert np.flatnonzero(~tail).tolist() == [0, 1]
     scores = np.array([5.0, 4.0, 3.0, 0, 0, 0, 0, 0, 0, 0])
     behind, best = gap(scores, tail, np.array([0, 1]))
@@ -323,6 +323,8 @@ def test_the_long_tail_gets_the_last_place_within_the_margin() -> None:
 
 def test_the_long_tail_is_the_same_in_whatever_order_films_stand() -> None:
     count = np.array([3.0, 1, 1, 1, 1])
-    assert long_tail(count).tolist() == [False, True, True, True, True]
-    assert not long_tail(np.zeros(50)).any(), "where nobody has rated there is no head to be out of"
-    assert long_tail(np.zeros(0)).tolist() == []
+    assert long_tail_by_count(count).tolist() == [False, True, True, True, True]
+    assert not long_tail_by_count(np.zeros(50)).any(), (
+        "where nobody has rated there is no head to be out of"
+    )
+    assert long_tail_by_count(np.zeros(0)).tolist() == []
