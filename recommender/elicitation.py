@@ -65,7 +65,7 @@ def telling(
 ) -> npt.NDArray[np.int64]:
     """The n of some film rows whose answers teach most, most telling first; left as in
     `next_films`; wanted: (films,) which may be picks, None for all."""
-    newcomer = model.asking
+    newcomer = model.elicitation_model
     place = newcomer.place(query, left)
     aims = newcomer.loadings[_likely_picks(model, query, wanted)].astype(np.float64)
     worth = aims.T @ aims

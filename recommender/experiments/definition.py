@@ -28,7 +28,7 @@ from typing import Any, cast
 from recommender.errors import DataError, ExperimentError
 from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.metrics import GUARDRAILS, METRICS
-from recommender.hybrid.model import FORMER_SETTINGS, RankingConfig
+from recommender.hybrid.config import FORMER_SETTINGS, RankingConfig
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommender import Config, Recommender
 

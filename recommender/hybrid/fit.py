@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from recommender.data import Catalogue
-from recommender.hybrid.model import Blend, RankingConfig, RankingModel, joined
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.model import RankingModel, joined
 from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.models.als import FactorModel, fit_als
 from recommender.models.item_features import item_features
@@ -22,7 +23,6 @@ from recommender.numeric.arrays import Sparse, sparse
 from recommender.numeric.progress import Progress
 
 __all__ = [
-    "Blend",
     "RankingConfig",
     "RankingModel",
     "arrays",

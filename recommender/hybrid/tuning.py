@@ -14,8 +14,9 @@ from typing import TypeAlias
 import numpy as np
 
 from recommender.data import Catalogue
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_factors, fit_items, fit_ranking, plan
-from recommender.hybrid.model import RankingConfig, joined
+from recommender.hybrid.model import joined
 from recommender.hybrid.validation import (
     ComponentScores,
     Judge,

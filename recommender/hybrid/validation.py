@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Query, Scorer
-from recommender.hybrid.model import BITS, LEAST_SPEAKING, RankingConfig, RankingModel, growth
+from recommender.hybrid.components import COVERAGE_BITS, MIN_COVERED_WEIGHT, growth
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.model import RankingModel
 from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.parallel import runs, shared
 
@@ -129,11 +131,13 @@ class ComponentScores:
                 total += self.weights[name][part, None] * scores[part]
         whole = self.popularity_weight[part] + sum(weight[part] for weight in self.weights.values())
         for code in np.unique(self.coverage):
-            silent = [weight for name, weight in self.weights.items() if not code & BITS[name]]
+            silent = [
+                weight for name, weight in self.weights.items() if not code & COVERAGE_BITS[name]
+            ]
             missing = sum((weight[part] for weight in silent), np.zeros(len(whole), np.float32))
             if missing.any():
                 boost = self.config.redistribution * missing
-                boost /= np.maximum(whole - missing, np.float32(LEAST_SPEAKING))
+                boost /= np.maximum(whole - missing, np.float32(MIN_COVERED_WEIGHT))
                 total[:, self.coverage == code] *= (1.0 + boost)[:, None]
         total += self.dial[part, None] * self.reach
         return np.asarray(total, np.float32)
@@ -143,7 +147,7 @@ def component_scores(
     model: RankingModel, config: RankingConfig, queries: list[Query]
 ) -> ComponentScores:
     """Ask every component of a fitted model."""
-    weights = {name: np.zeros(len(queries), np.float32) for name in BITS}
+    weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
 
     def weigh(part: slice) -> None:

@@ -19,6 +19,7 @@ from recommender.context.editorial import BOUND
 from recommender.context.lift import BOUND as LIFT_BOUND
 from recommender.data import Pick, Query
 from recommender.errors import DataError
+from recommender.hybrid.explanation import explain
 from recommender.hybrid.model import Blend
 from recommender.numeric.arrays import Array64, Bools
 from recommender.numeric.top_k import top_k
@@ -228,7 +229,7 @@ def _explained(
     many places; tail: which of them has the place of the long tail."""
     plain, final = timely.plain, timely.final
     films = timely.films[chosen]
-    reasons = model.ranking.explain(timely.blended, query, films)
+    reasons = explain(model.ranking, timely.blended, query, films)
     found = []
     chosen_now = zip(chosen.tolist(), films.tolist(), reasons, strict=True)
     for rank, (at, film, parts) in enumerate(chosen_now):

@@ -27,7 +27,7 @@ from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel
 from recommender.data import Catalogue, Vocabulary
 from recommender.errors import ArtifactError
-from recommender.hybrid.model import FORMER_SETTINGS, RankingConfig
+from recommender.hybrid.config import FORMER_SETTINGS, RankingConfig
 from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags

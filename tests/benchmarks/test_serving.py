@@ -17,8 +17,9 @@ from threadpoolctl import threadpool_limits
 from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel, features_of
 from recommender.data import Catalogue, Query, Vocabulary
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import MIDDLE, plan
-from recommender.hybrid.model import RankingConfig, joined
+from recommender.hybrid.model import joined
 from recommender.models.als import FactorModel
 from recommender.models.item_item import assembled
 from recommender.models.popularity import Popularity, praise_units

@@ -45,7 +45,7 @@ class Served:
         """The same, with all made that would otherwise be made while the first to ask waits."""
         assert len(self.model.series) == len(self.model.editions)
         assert self.examples
-        assert self.model.ranking.asking
+        assert self.model.ranking.elicitation_model
         self.library.prepare()
         return self
 

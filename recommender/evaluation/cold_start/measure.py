@@ -30,8 +30,9 @@ from recommender.evaluation.cold_start.strategies import (
 from recommender.evaluation.ranking.candidates import best
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
 from recommender.evaluation.splits import DRAWS, RELEVANT_STARS, Newcomer, coldstart
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
-from recommender.hybrid.model import RankingConfig, RankingModel
+from recommender.hybrid.model import RankingModel
 from recommender.models.newcomer import NONE
 from recommender.numeric.arrays import Array64
 from recommender.numeric.progress import StudyProgress

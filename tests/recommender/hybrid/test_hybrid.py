@@ -7,8 +7,11 @@ import pytest
 
 from recommender.data import Query
 from recommender.data.preferences import preferences
+from recommender.hybrid.components import growth
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.explanation import explain
 from recommender.hybrid.fit import MIDDLE, SMALL, fit_ranking, plan
-from recommender.hybrid.model import RankingConfig, RankingModel, growth
+from recommender.hybrid.model import RankingModel
 from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.hybrid.tuning import TRIALS, choose
 from recommender.hybrid.validation import HELD, hold_out, some_people
@@ -51,7 +54,7 @@ def test_parts_add_up_for_a_thousand_people(model: RankingModel) -> None:
         query = somebody(rng)
         blended = model.blend(query)
         films = np.argsort(-blended.score)[:3]
-        for film, parts in zip(films, model.explain(blended, query, films), strict=True):
+        for film, parts in zip(films, explain(model, blended, query, films), strict=True):
             total = sum(part.amount for part in parts)
             size = max(abs(blended.score[film]), 0.1 * sum(abs(part.amount) for part in parts))
             assert abs(total - blended.score[film]) <= 1e-5 * size
@@ -69,7 +72,7 @@ def test_never_a_nan(model: RankingModel) -> None:
 def test_a_stranger_gets_what_is_popular(model: RankingModel) -> None:
     assert np.allclose(model.score(Query()), model.config.popular * model.famous)
     assert [
-        part.kind for part in model.explain(model.blend(Query()), Query(), np.array([3]))[0]
+        part.kind for part in explain(model, model.blend(Query()), Query(), np.array([3]))[0]
     ] == ["popularity"]
 
 
@@ -213,7 +216,7 @@ def test_degenerate_worlds(people: int, share: float) -> None:
     for query in [Query(), *(somebody(rng, 20) for _ in range(10))]:
         blended = model.blend(query)
         assert np.isfinite(blended.score).all()
-        parts = model.explain(blended, query, np.arange(20))
+        parts = explain(model, blended, query, np.arange(20))
         totals = [sum(part.amount for part in mine) for mine in parts]
         assert np.allclose(totals, blended.score, rtol=1e-5, atol=1e-5)
 

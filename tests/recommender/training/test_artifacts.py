@@ -9,7 +9,7 @@ import pytest
 
 from recommender.data import Query, Vocabulary
 from recommender.errors import ArtifactError
-from recommender.hybrid.model import FORMER_SETTINGS
+from recommender.hybrid.config import FORMER_SETTINGS
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Config, Recommender
