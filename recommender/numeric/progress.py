@@ -1,4 +1,4 @@
-"""The callbacks that long work reports its progress to."""
+"""The callbacks that report the progress of long work."""
 
 from collections.abc import Callable
 from typing import TypeAlias

@@ -1,4 +1,4 @@
-"""What the recommender asks of the operating system. No other file of it imports `os`."""
+"""The calls to the operating system. No other file of the recommender imports `os`."""
 
 import os
 from pathlib import Path
