@@ -17,9 +17,8 @@ import numpy.typing as npt
 
 from recommender.data import Query
 from recommender.hybrid.model import RankingModel
-from recommender.models.als import Array64
 from recommender.models.newcomer import NONE
-from recommender.numeric.arrays import Bools
+from recommender.numeric.arrays import Array64, Bools
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import passing
 from recommender.pipeline.recommender import Recommender
@@ -66,7 +65,7 @@ def telling(
 ) -> npt.NDArray[np.int64]:
     """The n of some film rows whose answers teach most, most telling first; left as in
     `next_films`; wanted: (films,) which may be picks, None for all."""
-    newcomer = model.asking
+    newcomer = model.elicitation_model
     place = newcomer.place(query, left)
     aims = newcomer.loadings[_likely_picks(model, query, wanted)].astype(np.float64)
     worth = aims.T @ aims

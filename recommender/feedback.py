@@ -19,16 +19,12 @@ again within `WINDOW`, in whatever showing, is no second interest.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.errors import DataError
-from recommender.numeric.arrays import Bools
-
-Ints: TypeAlias = npt.NDArray[np.int64]
-Array64: TypeAlias = npt.NDArray[np.float64]
+from recommender.numeric.arrays import Array64, Bools, Ints64
 
 HOUR, DAY = 3600.0, 86_400.0
 WINDOW = 14 * DAY  # seconds after a showing in which an act is credited to it
@@ -62,9 +58,9 @@ class Shown:
     """Showings. film: (n,) ids; person: (n,) ids of who asked, 0 where a server was shown it;
     message: (n,) ids, 0 unknown; at: (n,) Unix seconds."""
 
-    film: Ints
-    person: Ints
-    message: Ints
+    film: Ints64
+    person: Ints64
+    message: Ints64
     at: Array64
 
 
@@ -74,10 +70,10 @@ class FeedbackActs:
     (m,) indices in NAMES; stars: (m,) NaN where there are none; at: (m,) Unix seconds; bot: (m,)
     whether a bot did it."""
 
-    film: Ints
-    person: Ints
-    message: Ints
-    outcome: Ints
+    film: Ints64
+    person: Ints64
+    message: Ints64
+    outcome: Ints64
     stars: Array64
     at: Array64
     bot: Bools
@@ -89,14 +85,14 @@ class Credited:
     that nothing followed. shown: (k,) rows of the showings; person: (k,) ids; outcome: (k,) indices
     in NAMES, NOTHING; reward: (k,) 0 … 1; at: (k,) when, of nothing when it was shown."""
 
-    shown: Ints
-    person: Ints
-    outcome: Ints
+    shown: Ints64
+    person: Ints64
+    outcome: Ints64
     reward: Array64
     at: Array64
 
 
-def rewards(outcome: Ints, stars: Array64) -> Array64:
+def rewards(outcome: Ints64, stars: Array64) -> Array64:
     """(m,) the table. Raises DataError for a rating or reaction without stars."""
     table = np.array([each.reward for each in OUTCOMES.values()])
     fixed = table[outcome]
@@ -136,7 +132,7 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = WINDOW) -> Credited
     return Credited(*(getattr(found, name)[order] for name in Credited.__dataclass_fields__))
 
 
-def credited_to(shown: Shown, acts: FeedbackActs, window: float = WINDOW) -> Ints:
+def credited_to(shown: Shown, acts: FeedbackActs, window: float = WINDOW) -> Ints64:
     """(m,) the showing that each act is credited to, -1 for none: by its message, where that is
     known, else by its person. Bots have none."""
     found = np.full(len(acts.film), -1, np.int64)
@@ -148,8 +144,8 @@ def credited_to(shown: Shown, acts: FeedbackActs, window: float = WINDOW) -> Int
 
 
 def _newest(
-    keys: Ints, shown: Shown, wanted: Ints, acts: FeedbackActs, some: Bools, window: float
-) -> Ints:
+    keys: Ints64, shown: Shown, wanted: Ints64, acts: FeedbackActs, some: Bools, window: float
+) -> Ints64:
     """The newest showing of each act's film under its key (message or person) before the act."""
     usable = np.flatnonzero(keys != 0)
     order = usable[np.lexsort((shown.at[usable], shown.film[usable], keys[usable]))]
@@ -174,7 +170,7 @@ def _newest(
     return found
 
 
-def _counts(acts: FeedbackActs, target: Ints, rows: Ints) -> Bools:
+def _counts(acts: FeedbackActs, target: Ints64, rows: Ints64) -> Bools:
     """(len(rows),) False for opening again what the same person opened before, in whatever
     showing of that film within the window."""
     opened = NAMES.index("opened")

@@ -15,11 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import erf
 
-from recommender.numeric.arrays import Bools, Floats, Ints, Sparse
+from recommender.numeric.arrays import Array64, Bools, Floats, Ints, Sparse
 
-Array64 = npt.NDArray[np.float64]
-
-HEAD = 0.2  # share of the films, by ratings, that is the head; the rest is the long tail
+METRICS_HEAD_SHARE = 0.2  # of the films, the most rated: outside them lies the long tail
 SMOOTHING = 0.01  # of a list's genres by the person's, so that the divergence is finite
 LEVELS = np.linspace(0.1, 0.9, 9)  # central intervals at which a stated spread is checked
 BATCH = 2048  # people at once
@@ -73,10 +71,15 @@ def popularity_percentile(count: npt.NDArray[Any]) -> Array64:
     return percentile
 
 
-def long_tail(count: Ints) -> Bools:
-    """(films,) whether a film lies outside the `HEAD` of most rated films; ties as above."""
+def long_tail_by_rank(count: Ints) -> Bools:
+    """Returns (films,) True for a film outside the most rated fifth (`METRICS_HEAD_SHARE`).
+
+    The fifth always holds the same number of films: of films with equally many ratings, those in
+    later rows belong to it. `pipeline.long_tail` defines its own long tail.
+    """
     tail = np.ones(len(count), bool)
-    tail[np.argsort(count, kind="stable")[::-1][: int(np.ceil(HEAD * len(count)))]] = False
+    head = int(np.ceil(METRICS_HEAD_SHARE * len(count)))
+    tail[np.argsort(count, kind="stable")[::-1][:head]] = False
     return tail
 
 
@@ -176,7 +179,7 @@ def measure_lists(
         "recall@20": _mean(recall(hits, wanted, 20)),
         "mrr": _mean(reciprocal_rank(hits)),
         "coverage@10": coverage(ten, len(count)),
-        "long_tail": _mean(list_means(long_tail(count), ten)),
+        "long_tail": _mean(list_means(long_tail_by_rank(count), ten)),
         "novelty": 100 - percentile,
         "popularity_percentile": percentile,
         "variety": _mean(variety(ten, genres)),

@@ -13,9 +13,7 @@ from bot.errors import Sorry
 from bot.observability import logs
 from bot.run import CannotConnect
 from bot.settings import Settings, SettingsError, read_settings
-from recommender.datasets.movielens_films import DatasetError
-from recommender.errors import DataError
-from recommender.training.artifacts import ArtifactError
+from recommender.errors import RecommenderError
 from storage.catalogue.loader import CatalogueError
 from storage.errors import StorageError
 
@@ -63,11 +61,9 @@ def do_or_stop(work: Callable[[], None]) -> None:
 
 
 WITH_A_SENTENCE = (
-    ArtifactError,
     CannotConnect,
     CatalogueError,
-    DataError,
-    DatasetError,
+    RecommenderError,
     Sorry,
     StorageError,
 )

@@ -16,9 +16,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from recommender.context.clock import DAY_KINDS, DAYPARTS, moment
-from recommender.context.empirical_bayes import Array64, Ints
 from recommender.data import Catalogue, Vocabulary
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.arrays import Array64, Ints64, Sparse, sparse
 
 Who: TypeAlias = Literal["everyone", "mood", "server", "person"]
 When: TypeAlias = Literal["always", "daypart", "day", "moment"]
@@ -105,7 +104,7 @@ class Learned:
 
     units: Vocabulary
     times: int
-    keys: Ints
+    keys: Ints64
     coefficients: npt.NDArray[np.float32]
 
 
@@ -165,13 +164,13 @@ class LiftModel:
                 total += known.coefficients[place]
         return total * self.strength
 
-    def log_odds(self, at: Circumstance, films: Ints | None = None) -> Array64:
+    def log_odds(self, at: Circumstance, films: Ints64 | None = None) -> Array64:
         """(films,) or (k,) of the rows named: what the moment adds, within -BOUND … BOUND."""
         if not self.active:
             return np.zeros(self.features.table.shape[0] if films is None else len(films))
         return self.applied(self.coefficients(at), films)
 
-    def applied(self, coefficients: Array64, films: Ints | None = None) -> Array64:
+    def applied(self, coefficients: Array64, films: Ints64 | None = None) -> Array64:
         """`log_odds` with coefficients that are known already."""
         each = coefficients.astype(np.float32)
         table = self.features.table

@@ -27,8 +27,8 @@ from recommender.experiments.sequential import (
     outcomes,
     uplift,
 )
-from recommender.feedback import DAY, Array64, Credited, FeedbackActs, Ints, Shown, credit
-from recommender.numeric.arrays import Bools
+from recommender.feedback import DAY, Credited, FeedbackActs, Shown, credit
+from recommender.numeric.arrays import Array64, Bools, Ints64
 
 LOOKS = 120  # at most; of a longer experiment every second day, or third, …
 
@@ -38,8 +38,8 @@ class Exposed:
     """The units that were exposed. unit: (u,) ids; arm: (u,) indices of arms, 0 in an interleaving;
     at: (u,) Unix seconds; out: (u,) whether they opted out since."""
 
-    unit: Ints
-    arm: Ints
+    unit: Ints64
+    arm: Ints64
     at: Array64
     out: Bools
 
@@ -54,13 +54,13 @@ class ExperimentData:
 
     exposed: Exposed
     shown: Shown
-    unit: Ints
-    arm: Ints
-    team: Ints
-    card: Ints
+    unit: Ints64
+    arm: Ints64
+    team: Ints64
+    card: Ints64
     acts: FeedbackActs
     stands: Bools
-    erased: Ints
+    erased: Ints64
     seconds: Array64
 
 
@@ -229,7 +229,7 @@ def _own(shown: Shown, credited: Credited) -> Bools:
     return np.asarray((asker == 0) | (asker == credited.person))
 
 
-def _unrated(trial: ExperimentData) -> tuple[Ints, Array64]:
+def _unrated(trial: ExperimentData) -> tuple[Ints64, Array64]:
     """The showings that were rated, and whether no rating of that film stands any more."""
     rated = np.flatnonzero(np.isin(trial.acts.outcome, RATED))
     acts = FeedbackActs(

@@ -16,13 +16,12 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender.errors import DataError
+from recommender.numeric.arrays import Array64
 
 Unit: TypeAlias = Literal["person", "server"]
 Kind: TypeAlias = Literal["ab", "interleave"]
-Array64: TypeAlias = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -25,24 +25,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from recommender.errors import DataError
+from recommender.errors import DataError, ExperimentError
 from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.metrics import GUARDRAILS, METRICS
-from recommender.hybrid.model import FORMER_SETTINGS, RankingConfig
+from recommender.hybrid.config import FORMER_SETTINGS, RankingConfig
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommender import Config, Recommender
 
 MODEL = "model"  # the change that names a version
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 MOST = 1000.0  # no weight, price or half makes sense beyond
-
-
-class ExperimentError(DataError):
-    """The file cannot be used; str() lists every problem with its place, one sentence a line."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True)

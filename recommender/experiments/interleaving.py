@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.experiments.assignment import Array64
+from recommender.numeric.arrays import Array64
 
 
 @dataclass(frozen=True, eq=False)

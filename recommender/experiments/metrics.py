@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.feedback import NAMES, Array64, Ints
+from recommender.feedback import NAMES
+from recommender.numeric.arrays import Array64, Ints64
 
 TAKEN = 0.5  # reward from which a pick was taken
 RATED = tuple(NAMES.index(name) for name in ("reacted", "rated"))
@@ -19,7 +20,7 @@ class Metric:
     silence."""
 
     meaning: str
-    of: Callable[[Ints, Array64], Array64]
+    of: Callable[[Ints64, Array64], Array64]
 
 
 METRICS: Mapping[str, Metric] = {

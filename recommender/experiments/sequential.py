@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
 
-from recommender.experiments.assignment import Array64
+from recommender.numeric.arrays import Array64
 
 CONFIDENCE = 0.95
 MISMATCH = 1e-3  # the chance of a false alarm about the arms' sizes, over all looks

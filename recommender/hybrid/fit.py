@@ -9,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 
 from recommender.data import Catalogue
-from recommender.hybrid.model import Blend, RankingConfig, RankingModel, joined
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.model import RankingModel, joined
 from recommender.hybrid.serialize import arrays, from_arrays, moved
-from recommender.models.als import FactorModel, Progress, fit_als
+from recommender.models.als import FactorModel, fit_als
 from recommender.models.item_features import item_features
 from recommender.models.item_item import ItemItemModel
 from recommender.models.item_item_solver import fit_item_item
@@ -19,9 +20,9 @@ from recommender.models.newcomer import NewcomerModel, fit_newcomer
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.progress import Progress
 
 __all__ = [
-    "Blend",
     "RankingConfig",
     "RankingModel",
     "arrays",

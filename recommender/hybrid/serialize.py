@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from recommender.hybrid.model import RankingConfig, RankingModel, joined
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.model import RankingModel, joined
 from recommender.models.als import FactorModel
 from recommender.models.item_item import ItemItemModel, assembled
 from recommender.models.newcomer import NewcomerModel

@@ -14,8 +14,9 @@ from typing import TypeAlias
 import numpy as np
 
 from recommender.data import Catalogue
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_factors, fit_items, fit_ranking, plan
-from recommender.hybrid.model import RankingConfig, joined
+from recommender.hybrid.model import joined
 from recommender.hybrid.validation import (
     ComponentScores,
     Judge,
@@ -23,9 +24,10 @@ from recommender.hybrid.validation import (
     hold_out,
     some_people,
 )
-from recommender.models.als import AlsConfig, Array64, levelled
+from recommender.models.als import AlsConfig, levelled
 from recommender.models.item_item import ItemItemConfig
-from recommender.numeric.arrays import Sparse
+from recommender.numeric.arrays import Array64, Sparse
+from recommender.numeric.progress import Progress
 
 MOST = 1_000_000  # ratings to choose by: of more, those of people drawn at random
 ENOUGH = 100  # people without whom nothing is judged: chance would choose
@@ -67,7 +69,7 @@ def choose(
     matrix: Sparse,
     config: RankingConfig,
     rng: np.random.Generator,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> TunedSettings:
     """Settings for these ratings, beginning from `config`. Where too few people have enough
     ratings to judge by (fewer than `ENOUGH`), `config` as it is."""

@@ -12,16 +12,17 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Query, Scorer
-from recommender.hybrid.model import BITS, LEAST_SPEAKING, RankingConfig, RankingModel, growth
-from recommender.models.als import Array32, Array64
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.hybrid.components import COVERAGE_BITS, MIN_COVERED_WEIGHT, growth
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.model import RankingModel
+from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.parallel import runs, shared
 
 HELD = 0.2  # share of a person's ratings that is held out
 LEAST = 10  # ratings a person needs to be held out from
 PEOPLE = 4000  # people at most whose lists are judged
 CELLS = 40_000_000  # people times films at most, of which a component's scores take 160 MB
-LOVED = 4.0  # stars from which a held-out film counts as found
+VALIDATION_LOVED_STARS = 4.0  # stars from which a held-out film counts as found
 SHOWN = 10
 BLOCK = 1 << 20  # scores added up at once
 ASKED = 64  # people asked in one go
@@ -55,7 +56,7 @@ def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
     each = np.where(lengths >= LEAST, np.round(HELD * lengths), 0)
     held = rank < each[person]
     kept = (matrix.data[~held], (person[~held], matrix.indices[~held]))
-    loved = held & (matrix.data >= LOVED)
+    loved = held & (matrix.data >= VALIDATION_LOVED_STARS)
     judged = np.unique(person[loved])
     most = min(PEOPLE, CELLS // max(1, matrix.shape[1]))
     if len(judged) > most:
@@ -130,11 +131,13 @@ class ComponentScores:
                 total += self.weights[name][part, None] * scores[part]
         whole = self.popularity_weight[part] + sum(weight[part] for weight in self.weights.values())
         for code in np.unique(self.coverage):
-            silent = [weight for name, weight in self.weights.items() if not code & BITS[name]]
+            silent = [
+                weight for name, weight in self.weights.items() if not code & COVERAGE_BITS[name]
+            ]
             missing = sum((weight[part] for weight in silent), np.zeros(len(whole), np.float32))
             if missing.any():
                 boost = self.config.redistribution * missing
-                boost /= np.maximum(whole - missing, np.float32(LEAST_SPEAKING))
+                boost /= np.maximum(whole - missing, np.float32(MIN_COVERED_WEIGHT))
                 total[:, self.coverage == code] *= (1.0 + boost)[:, None]
         total += self.dial[part, None] * self.reach
         return np.asarray(total, np.float32)
@@ -144,7 +147,7 @@ def component_scores(
     model: RankingModel, config: RankingConfig, queries: list[Query]
 ) -> ComponentScores:
     """Ask every component of a fitted model."""
-    weights = {name: np.zeros(len(queries), np.float32) for name in BITS}
+    weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
 
     def weigh(part: slice) -> None:

@@ -10,7 +10,6 @@ weak zero, and the penalty of a row grows with how often it is observed. A ratin
 which is a linear system: a new person folds in exactly, and a score is a sum over their ratings.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -18,13 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Query
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.data.preferences import preferences
+from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.parallel import Share, shared
+from recommender.numeric.progress import Progress
 
-Array32: TypeAlias = npt.NDArray[np.float32]
-Array64: TypeAlias = npt.NDArray[np.float64]
 Group: TypeAlias = tuple[npt.NDArray[np.int64], int]  # rows, the most ratings of any
-Progress: TypeAlias = Callable[[int, int], None]  # rounds done, rounds in all
 
 CELLS = 1 << 21  # numbers gathered at once while solving: 8 MiB
 
@@ -115,11 +113,6 @@ class FactorModel:
         known = self.rated & (length > 0)
         scale = np.where(known, length * length[film], 1.0)
         return np.where(known, product / scale, np.nan)
-
-
-def preferences(stars: npt.NDArray[Any], floor: float) -> Array64:
-    """Stars as graded preferences: (stars - 1) / 4, at least `floor`."""
-    return np.maximum((np.asarray(stars, np.float64) - 1.0) / 4.0, floor)
 
 
 def fit_als(

@@ -16,18 +16,16 @@ steadily than others.
 A sweep costs about ratings × columns; no Python loop runs over rows.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.special import gammaln
 
-Array: TypeAlias = npt.NDArray[np.float64]
-Rows: TypeAlias = npt.NDArray[np.int64]
-Progress: TypeAlias = Callable[[int, int], None]  # sweeps done, sweeps in all
+from recommender.numeric.arrays import Array64, Rows
+from recommender.numeric.progress import Progress
 
 STEADIEST, WILDEST = 50.0, 0.05  # a person's noise precision, 1 / stars², stays between
 SHAPES = 2.0 ** np.arange(0.0, 7.5, 0.5)  # how alike people's noise may be; 1 hardly, 128 the same
@@ -58,8 +56,8 @@ class SamplerFeatures:
     unrated: (m, width) of rows that only have features; widths: of the blocks that are shrunk each
     by its own amount, adding up to `width`."""
 
-    rows: Array
-    unrated: Array
+    rows: Array64
+    unrated: Array64
     widths: tuple[int, ...]
 
 
@@ -71,9 +69,9 @@ class HalfDraws:
     mean + features × weights."""
 
     values: npt.NDArray[np.float32]
-    mean: Array
-    weights: Array
-    precision: Array
+    mean: Array64
+    weights: Array64
+    precision: Array64
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +80,12 @@ class Draws:
     shape: (s,) of its gamma distribution over people; noise: (n,) each rated person's noise
     variance, mean over the draws."""
 
-    centre: Array
+    centre: Array64
     people: HalfDraws
     films: HalfDraws
-    steady: Array
-    shape: Array
-    noise: Array
+    steady: Array64
+    shape: Array64
+    noise: Array64
 
 
 def sample(
@@ -141,9 +139,9 @@ class _Half:
         self.precision = np.full(factors + 2, 10.0)
         self.weights = np.zeros((features.rows.shape[1], factors + 2))
         self.shrinkage = np.full((len(features.widths), factors + 2), 10.0)
-        self.records: list[tuple[npt.NDArray[np.float32], Array, Array, Array]] = []
+        self.records: list[tuple[npt.NDArray[np.float32], Array64, Array64, Array64]] = []
 
-    def draw(self, column: int, data: Array, aim: Array, rng: np.random.Generator) -> Array:
+    def draw(self, column: int, data: Array64, aim: Array64, rng: np.random.Generator) -> Array64:
         """New values of a column, given for each row the precision of the data about it, and
         precision × what the data say it is: first the feature weights with the rows' own values
         integrated out, then the values, then what both scatter around."""
@@ -163,7 +161,7 @@ class _Half:
                 _precision(block, rng) for block in np.split(weights, self._cuts())
             ]
             centre += rows @ weights
-        new: Array = (aim + precision * centre) / (data + precision)
+        new: Array64 = (aim + precision * centre) / (data + precision)
         new += rng.standard_normal(len(rows)) / np.sqrt(data + precision)
         away = new - (centre - mean)
         weight = precision * len(away) + 1.0
@@ -218,7 +216,7 @@ class _State:
         )
         self.left = self._leftover()
 
-    def _leftover(self) -> Array:
+    def _leftover(self) -> Array64:
         left = self.stars - self.centre
         for column in range(self.people.values.shape[1]):
             people, films = self.people.values[:, column], self.films.values[:, column]
@@ -236,7 +234,7 @@ class _State:
         self._draw_half(self.people, self.films, weight, rng)
 
     def _draw_half(
-        self, half: _Half, other: _Half, weight: Array, rng: np.random.Generator
+        self, half: _Half, other: _Half, weight: Array64, rng: np.random.Generator
     ) -> None:
         mine = self.person if half is self.people else self.film
         theirs = self.film if half is self.people else self.person
@@ -272,13 +270,13 @@ class _State:
         return float(rng.choice(SHAPES, p=chance / chance.sum()))
 
 
-def _gaussian(normal: Array, pull: Array, rng: np.random.Generator) -> Array:
+def _gaussian(normal: Array64, pull: Array64, rng: np.random.Generator) -> Array64:
     """A draw from the Gaussian of precision `normal` and mean normal⁻¹ × pull."""
     root = np.linalg.cholesky(normal)
     half = np.linalg.solve(root, pull) + rng.standard_normal(len(pull))
     return np.asarray(np.linalg.solve(root.T, half))
 
 
-def _precision(values: Array, rng: np.random.Generator) -> float:
+def _precision(values: Array64, rng: np.random.Generator) -> float:
     """A draw of the precision of values around zero, under a Gamma(1, 1) prior."""
     return float(rng.gamma(1.0 + len(values) / 2) / (1.0 + float(values @ values) / 2))

@@ -22,8 +22,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Query
-from recommender.models.als import Array64, preferences
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.data.preferences import preferences
+from recommender.numeric.arrays import Array64, Sparse, sparse
 from recommender.numeric.sparse_rows import SparseRows, sparse_rows
 
 

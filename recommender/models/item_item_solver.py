@@ -2,22 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from recommender.models.als import Array32, Array64, Progress, preferences
+from recommender.data.preferences import preferences
 from recommender.models.item_item import ItemItemConfig, ItemItemModel, assembled
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
+from recommender.numeric.inverse import symmetric_inverse
 from recommender.numeric.parallel import Share, runs, shared
+from recommender.numeric.progress import Progress
 
 Tell: TypeAlias = Callable[[], None]  # one more step is done
 BLOCK = 1 << 21  # numbers in a dense block: 8 MiB
 STRIPE = 256  # rows of a matrix worked on at once by one thread
 FULL = 0.05  # share of the rows from which a column is multiplied densely
-SOLVED_WHOLE = 256  # rows up to which a matrix is inverted in one go
 SAMPLE = 500  # people over whom the spread of scores is taken
 CROWD = 1000  # people up to whom the penalty is as given
 LEAST_SPREAD = 0.003  # of the widest, so that films nobody rated are not blown up
@@ -169,7 +170,7 @@ def _dual(rows: Sparse, config: ItemItemConfig, share: Share, tell: Tell) -> Blo
     kernel = np.asarray((scaled @ rows.T).toarray(), np.float64)
     kernel[np.diag_indices(count)] += 1.0
     tell()
-    inverse = _inverse(kernel, share).astype(np.float32)
+    inverse = symmetric_inverse(kernel, share).astype(np.float32)
     tell()
     across = sparse(scaled.T)
 
@@ -195,7 +196,7 @@ def _primal(rows: Sparse, config: ItemItemConfig, share: Share, tell: Tell) -> B
         gram[part] *= scale[part, None]
         gram[part] *= scale
     gram[np.diag_indices(films)] = 1.0
-    inverse = _inverse(gram, share)
+    inverse = symmetric_inverse(gram, share)
     tell()
 
     def columns(part: slice) -> Array32:
@@ -244,53 +245,6 @@ def _gram(rows: Sparse, share: Share) -> Array32:
 
     list(share(sparsely, runs(films - full, STRIPE)))
     return total
-
-
-def _inverse(matrix: npt.NDArray[Any], share: Share) -> npt.NDArray[Any]:
-    """The inverse of a symmetric positive definite matrix of which the upper triangle is given, in
-    its own precision and its own place, by halves (Schur complements): all of it matrix products,
-    which are far quicker than a triangular inverse."""
-    size = len(matrix)
-    if size <= SOLVED_WHOLE:
-        upper = np.triu(matrix)
-        matrix[:] = np.linalg.inv(upper + np.triu(upper, 1).T)
-        _mirror(matrix, share)
-        return matrix
-    half = size // 2
-    first, across, second = matrix[:half, :half], matrix[:half, half:], matrix[half:, half:]
-    _inverse(first, share)
-    carried = np.empty(across.shape, matrix.dtype)
-
-    def carry(part: slice) -> None:
-        np.matmul(first[part], across, out=carried[part])
-
-    def complement(part: slice) -> None:
-        second[part, part.start :] -= across[:, part].T @ carried[:, part.start :]
-
-    def off(part: slice) -> None:
-        across[part] = -(carried[part] @ second)
-
-    def correct(part: slice) -> None:
-        first[part, part.start :] -= across[part] @ carried[part.start :].T
-
-    list(share(carry, runs(half, STRIPE)))
-    list(share(complement, runs(size - half, STRIPE)))
-    _inverse(second, share)
-    list(share(off, runs(half, STRIPE)))
-    list(share(correct, runs(half, STRIPE)))
-    _mirror(matrix, share)
-    return matrix
-
-
-def _mirror(matrix: npt.NDArray[Any], share: Share) -> None:
-    """Copy the upper triangle to the lower."""
-
-    def copy(part: slice) -> None:
-        matrix[part, : part.start] = matrix[: part.start, part].T
-        block = matrix[part, part]
-        block[:] = np.triu(block) + np.triu(block, 1).T
-
-    list(share(copy, runs(len(matrix), STRIPE)))
 
 
 def _greatest(columns: Array32, kept: int) -> Array32:

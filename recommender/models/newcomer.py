@@ -23,15 +23,15 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Query
-from recommender.models.als import Array32, Array64, preferences
+from recommender.data.preferences import preferences
 from recommender.models.tags import DOUBT, TagModel
-from recommender.numeric.arrays import Bools, Sparse, sparse
+from recommender.numeric.arrays import Array32, Array64, Bools, Sparse, sparse
 from recommender.numeric.parallel import Share, runs, shared
 
 DENSE = 1000  # people up to whom the decomposition is that of a dense matrix
 SPARE, ROUNDS = 20, 6  # of the subspace iteration: columns too many, rounds
 ROWS = 2000  # of a sparse matrix multiplied at once
-LEAST_LIKED = 0.3  # mean preference a film is taken to have among those who know it, at least
+MIN_LIKING = 0.3  # mean preference a film is taken to have among those who know it, at least
 LEAST_KNOWN = 0.01  # chance at least that somebody knows a film
 NONE = np.zeros(0, np.int64)
 LEFT = 2.0  # times the variance of "haven't seen": of a film's having been left on a screen
@@ -140,7 +140,7 @@ class NewcomerModel:
     def chance(self, scores: Array64, films: npt.NDArray[np.int64]) -> Array64:
         """(k,) chance that the person knows each of k films: what is expected of their row over
         what those who know the film give it."""
-        expected = scores[films] / np.maximum(self.liked[films], LEAST_LIKED)
+        expected = scores[films] / np.maximum(self.liked[films], MIN_LIKING)
         return np.asarray(np.clip(expected, LEAST_KNOWN, 1.0))
 
     def over(self, rows: npt.NDArray[np.int64]) -> "NewcomerModel":

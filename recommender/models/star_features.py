@@ -11,9 +11,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.data import Catalogue
-from recommender.models.gibbs import Array, Rows, SamplerFeatures
+from recommender.models.gibbs import SamplerFeatures
 from recommender.models.item_features import ItemFeatures, ItemFeaturesConfig, item_features
-from recommender.numeric.arrays import sparse
+from recommender.numeric.arrays import Array64, Rows, sparse
 
 if TYPE_CHECKING:
     Cells: TypeAlias = sp.csr_array[Any, tuple[int, int]]
@@ -36,7 +36,7 @@ def star_side(catalogue: Catalogue) -> ItemFeatures:
 
 def person_side(
     cells: Cells, width: int, rng: np.random.Generator
-) -> tuple[Array, SamplerFeatures]:
+) -> tuple[Array64, SamplerFeatures]:
     """The basis (films, at most width) that takes who rated what to features, and the features of
     the people of a matrix (people, films)."""
     seen = _unit_rows(cells)
@@ -46,7 +46,7 @@ def person_side(
 
 
 def film_side(
-    cells: Cells, width: int, known: list[Array], rng: np.random.Generator
+    cells: Cells, width: int, known: list[Array64], rng: np.random.Generator
 ) -> SamplerFeatures:
     """The features of the films of a matrix (people, films): by whom they were rated, and blocks
     of what is known of them, one at least, whose further rows are films nobody rated."""
@@ -63,7 +63,7 @@ def film_side(
 
 def known_blocks(
     side: ItemFeatures | None, films: Rows, width: int, rng: np.random.Generator
-) -> list[Array]:
+) -> list[Array64]:
     """Each block of side information as (len(films), at most width) features of those film rows;
     of a wider block its leading directions. The first has no columns."""
     found = [np.zeros((len(films), 0))]
@@ -79,7 +79,7 @@ def known_blocks(
     return found
 
 
-def directions(rows: Cells, width: int, rng: np.random.Generator, spare: int = 20) -> Array:
+def directions(rows: Cells, width: int, rng: np.random.Generator, spare: int = 20) -> Array64:
     """(columns, at most `width`) the leading right singular vectors of a sparse matrix, by random
     projection (Halko, Martinsson and Tropp 2011) with five rounds of subspace iteration."""
     most = min(*rows.shape, width + spare)

@@ -19,9 +19,11 @@ from threadpoolctl import threadpool_limits
 
 from recommender.data import HIGHEST, LOWEST, Interactions, Query
 from recommender.errors import DataError
-from recommender.models.gibbs import Array, Chain, Draws, HalfDraws, Progress, Rows, sample
+from recommender.models.gibbs import Chain, Draws, HalfDraws, sample
 from recommender.models.item_features import ItemFeatures
 from recommender.models.star_features import film_side, known_blocks, person_side
+from recommender.numeric.arrays import Array64, Rows
+from recommender.numeric.progress import Progress
 
 CHUNK = 1 << 15  # pairs predicted at once
 
@@ -73,9 +75,9 @@ class StarPrediction:
     deviation of what is expected, for want of data; spread: (n,) standard deviation of the rating
     itself, the person's unsteadiness included."""
 
-    expected: Array
-    doubt: Array
-    spread: Array
+    expected: Array64
+    doubt: Array64
+    spread: Array64
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,9 +86,9 @@ class Place:
     (s, columns, columns), columns being the factors and then the bias; noise: (s,) variance of
     their stars; known: how many of their ratings the model could use."""
 
-    mean: Array
-    covariance: Array
-    noise: Array
+    mean: Array64
+    covariance: Array64
+    noise: Array64
     known: int
 
 
@@ -103,7 +105,7 @@ class StarModel:
     basis: npt.NDArray[np.float32]
     draws: Draws | None
 
-    def predict(self, people: npt.ArrayLike, films: npt.ArrayLike) -> Array:
+    def predict(self, people: npt.ArrayLike, films: npt.ArrayLike) -> Array64:
         """(n,) expected stars for n pairs of rows; -1 is a stranger or an unknown film. Raises
         DataError for columns of unequal length and for rows outside the fitted vocabularies."""
         return self.predict_with_spread(people, films).expected
@@ -185,7 +187,7 @@ class StarModel:
         doubt = np.maximum(square / len(draws.centre) - mean**2, 0.0)
         return self._stars(mean, doubt, np.full(len(film), place.noise.mean()))
 
-    def _stars(self, mean: Array, doubt: Array, noise: Array) -> StarPrediction:
+    def _stars(self, mean: Array64, doubt: Array64, noise: Array64) -> StarPrediction:
         expected = np.clip(mean, self.lowest, self.highest)
         return StarPrediction(expected, np.sqrt(doubt), np.sqrt(doubt + noise))
 

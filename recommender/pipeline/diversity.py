@@ -12,17 +12,13 @@ order of the scores, since neither variety nor calibration asks for another.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender.data import Catalogue, Query
+from recommender.data.preferences import preferences
 from recommender.metrics import SMOOTHING
-from recommender.models.als import preferences
 from recommender.models.tags import TagModel
-from recommender.numeric.arrays import Sparse
+from recommender.numeric.arrays import Array64, Rows, Sparse
 from recommender.numeric.sparse_rows import dense_rows
-
-Array64 = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,11 @@ from scipy.special import ndtr
 from recommender.data import Query
 from recommender.errors import DataError
 from recommender.models.stars import StarPrediction
+from recommender.numeric.arrays import Array64
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import Loosen, passing
 from recommender.pipeline.recommend import SPREAD_OVER
 from recommender.pipeline.recommender import Recommender, contextual_adjustment
-
-Array64 = npt.NDArray[np.float64]
 
 STEP = 0.5  # stars between two that can be given
 

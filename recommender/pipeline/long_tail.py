@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-HEAD = 0.2  # share of the films, by ratings, that is not the long tail
+PIPELINE_HEAD_SHARE = 0.2  # share of the films, by ratings, that is not the long tail
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,12 @@ class TailPlace:
         return best if behind <= self.margin * 2.0 * adventurousness else -1
 
 
-def long_tail(count: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+def long_tail_by_count(count: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
     """(films,) whether a film is outside the most rated fifth of them; films with as many ratings
     as the least rated of that fifth belong to it."""
     if not len(count):
         return np.zeros(0, np.bool_)
-    head = int(np.ceil(HEAD * len(count)))
+    head = int(np.ceil(PIPELINE_HEAD_SHARE * len(count)))
     return np.asarray(count < np.partition(count, len(count) - head)[len(count) - head])
 
 

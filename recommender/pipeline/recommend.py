@@ -10,7 +10,6 @@ of them ever changes the model: a person's newest rating counts because the quer
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,15 +19,14 @@ from recommender.context.editorial import BOUND
 from recommender.context.lift import BOUND as LIFT_BOUND
 from recommender.data import Pick, Query
 from recommender.errors import DataError
+from recommender.hybrid.explanation import explain
 from recommender.hybrid.model import Blend
-from recommender.numeric.arrays import Bools
+from recommender.numeric.arrays import Array64, Bools
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.diversity import rerank_for
 from recommender.pipeline.filters import Loosen, passing
 from recommender.pipeline.recommender import Recommender, contextual_adjustment
 from recommender.pipeline.wild_card import WildPool, draw_wild_card, has_wild_card
-
-Array64: TypeAlias = npt.NDArray[np.float64]
 
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
 LEAST = np.finfo(np.float64).min  # below every score, above what stands for none
@@ -231,7 +229,7 @@ def _explained(
     many places; tail: which of them has the place of the long tail."""
     plain, final = timely.plain, timely.final
     films = timely.films[chosen]
-    reasons = model.ranking.explain(timely.blended, query, films)
+    reasons = explain(model.ranking, timely.blended, query, films)
     found = []
     chosen_now = zip(chosen.tolist(), films.tolist(), reasons, strict=True)
     for rank, (at, film, parts) in enumerate(chosen_now):

@@ -11,7 +11,8 @@ from recommender.context.adjustment import ContextAdjustment, context_adjustment
 from recommender.context.editorial import ContextModel
 from recommender.context.lift import LiftModel
 from recommender.data import Catalogue, Query
-from recommender.hybrid.model import RankingConfig, RankingModel
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.model import RankingModel
 from recommender.models.als import FactorModel
 from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel

@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Catalogue
+from recommender.numeric.arrays import Rows
 from recommender.pipeline.titles import Title, Words, read_title
 
-Rows: TypeAlias = npt.NDArray[np.int64]
 Bond: TypeAlias = tuple[int, int]
 
 APART = 40  # years without a film after which a series is over

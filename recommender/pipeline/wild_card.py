@@ -15,11 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.context.empirical_bayes import Array64, Ints
 from recommender.context.lift import WORTH
-from recommender.numeric.arrays import Bools
+from recommender.numeric.arrays import Array64, Bools, Ints64
 from recommender.numeric.top_k import top_k
-from recommender.pipeline.long_tail import long_tail
+from recommender.pipeline.long_tail import long_tail_by_count
 
 SPREAD_OVER = 200  # best films over which the spread of scores is taken
 
@@ -48,10 +47,10 @@ class WildPool:
     """films: (k,) rows that may be a wild card; taken, refused: (k,) of the Beta belief; left: (k,)
     impressions that each has left; new: (k,) whether it is new."""
 
-    films: Ints
+    films: Ints64
     taken: Array64
     refused: Array64
-    left: Ints
+    left: Ints64
     new: Bools
     config: WildConfig
 
@@ -68,14 +67,14 @@ class WildPool:
 def wild_pool(
     count: Array64,
     new: Bools,
-    shown: Ints,
+    shown: Ints64,
     rewards: Array64,
     config: WildConfig = WildConfig(),
 ) -> WildPool:
     """What may be a wild card now. count: (films,) ratings; new: (films,) whether a film came into
     the catalogue lately; shown: (films,) its impressions as a wild card so far; rewards: (films,)
     the sum of what came of them, 0 … 1 each (`outcomes.credit`)."""
-    films = np.flatnonzero((new | long_tail(count)) & (shown < config.cap))
+    films = np.flatnonzero((new | long_tail_by_count(count)) & (shown < config.cap))
     weight = config.strength + count[films] / config.known
     took = np.minimum(rewards[films], shown[films])
     return WildPool(
@@ -99,7 +98,7 @@ def has_wild_card(adventurousness: float, config: WildConfig, rng: np.random.Gen
 def draw_wild_card(
     scores: Array64,
     allowed: Bools,
-    chosen: Ints,
+    chosen: Ints64,
     pool: WildPool,
     rng: np.random.Generator,
 ) -> int:

@@ -23,7 +23,7 @@ from recommender.data import Interactions
 from recommender.errors import DataError
 from recommender.numeric.arrays import Floats, Ints, Sparse, sparse
 
-LIKED = 4.0  # stars from which on a film was liked
+AFFINITY_LIKED_STARS = 4.0  # stars from which on a film was liked
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class GroupModel:
 def gains(stars: Floats) -> npt.NDArray[np.float64]:
     """(n,) what a rating gives to its film's groups: 1 where the film was liked, else 0. That one
     watched a film and did not like it speaks neither for its shelves nor against them."""
-    return (np.asarray(stars, np.float64) >= LIKED).astype(np.float64)
+    return (np.asarray(stars, np.float64) >= AFFINITY_LIKED_STARS).astype(np.float64)
 
 
 def fit_groups(

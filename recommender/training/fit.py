@@ -15,10 +15,10 @@ from recommender.data import Catalogue, Interactions, Query
 from recommender.errors import DataError
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.tuning import choose
-from recommender.models.als import Progress
 from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.progress import Progress
 from recommender.pipeline.filters import passing
-from recommender.pipeline.long_tail import TailPlace, gap, long_tail, margin
+from recommender.pipeline.long_tail import TailPlace, gap, long_tail_by_count, margin
 from recommender.pipeline.recommend import shortlist
 from recommender.pipeline.recommender import Config, Recommender
 
@@ -58,7 +58,7 @@ def fit(
         people=0 if matrix is None else int((np.diff(matrix.indptr) > 0).sum()),
         catalogue=catalogue,
         ranking=ranking,
-        tail=TailPlace(long_tail(ranking.popularity.count), 0.0),
+        tail=TailPlace(long_tail_by_count(ranking.popularity.count), 0.0),
         context=fit_context(catalogue),
         lift=lift,
         config=config,

@@ -28,8 +28,8 @@ import numpy.typing as npt
 
 from recommender.data import Catalogue, Query
 from recommender.datasets.synthetic import Shape, catalogue_of, world
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
-from recommender.hybrid.model import RankingConfig
 from recommender.hybrid.tuning import choose
 from recommender.metrics import found, ndcg
 from recommender.numeric.arrays import Sparse, sparse

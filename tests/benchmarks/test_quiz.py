@@ -12,7 +12,8 @@ from threadpoolctl import threadpool_limits
 
 from recommender.data import Query
 from recommender.elicitation import next_films
-from recommender.hybrid.model import RankingConfig, joined
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.model import joined
 from recommender.models.als import FactorModel
 from recommender.models.item_item import ItemItemConfig, assembled
 from recommender.models.newcomer import assembled as parted

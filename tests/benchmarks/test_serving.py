@@ -17,14 +17,15 @@ from threadpoolctl import threadpool_limits
 from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel, features_of
 from recommender.data import Catalogue, Query, Vocabulary
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import MIDDLE, plan
-from recommender.hybrid.model import RankingConfig, joined
+from recommender.hybrid.model import joined
 from recommender.models.als import FactorModel
 from recommender.models.item_item import assembled
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.pipeline.long_tail import TailPlace, long_tail
+from recommender.pipeline.long_tail import TailPlace, long_tail_by_count
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Config, Recommender
 
@@ -88,7 +89,7 @@ def made_model(config: RankingConfig, rng: np.random.Generator) -> Recommender:
         people=160_000,
         catalogue=world,
         ranking=joined(popularity, fit_tags(world), item, tuple(factors), config),
-        tail=TailPlace(long_tail(count), 1.0),
+        tail=TailPlace(long_tail_by_count(count), 1.0),
         context=fit_context(world),
         lift=LiftModel(features_of(world)),
         config=Config(),

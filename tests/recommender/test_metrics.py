@@ -50,8 +50,8 @@ def test_popularity_percentile_by_hand() -> None:
 
 
 def test_the_head_is_a_fifth_of_the_films() -> None:
-    assert metrics.long_tail(COUNT).tolist() == [True, True, True, False, True]
-    assert metrics.long_tail(np.arange(6)).sum() == 4, "a fifth of six, rounded up, is two"
+    assert metrics.long_tail_by_rank(COUNT).tolist() == [True, True, True, False, True]
+    assert metrics.long_tail_by_rank(np.arange(6)).sum() == 4, "a fifth of six, rounded up, is two"
 
 
 def test_means_over_a_list_leave_its_end_out() -> None:

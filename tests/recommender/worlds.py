@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from recommender.data import Catalogue, Interactions, Query, Vocabulary, interactions
-from recommender.hybrid.model import RankingConfig
+from recommender.hybrid.config import RankingConfig
 from recommender.models.als import AlsConfig
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.recommender import Config, Recommender

@@ -13,10 +13,10 @@ import pytest
 
 from recommender.data import Query
 from recommender.datasets.folder import read_folder
-from recommender.datasets.movielens_films import DatasetError
+from recommender.errors import DatasetError
 from recommender.evaluation.ranking.candidates import best
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
-from recommender.hybrid.model import RankingConfig
 from recommender.models.als import AlsConfig, fit_als
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.wild_card import WildConfig, draw_wild_card, has_wild_card, wild_pool

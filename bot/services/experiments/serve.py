@@ -23,12 +23,11 @@ from bot.services.serving.reasons import SpeaksTo
 from bot.services.training import versions
 from bot.services.view_models import Line, Requester
 from bot.settings import Settings
+from recommender.errors import ArtifactError, ExperimentError
 from recommender.experiments import definition
 from recommender.experiments.assignment import Arm, Experiment, arm_of, place
-from recommender.experiments.definition import ExperimentError
 from recommender.experiments.interleaving import interleave
 from recommender.pipeline.recommend import WildDraw
-from recommender.training.artifacts import ArtifactError
 from storage import registry
 from storage.feedback import exposures
 from storage.people import profiles

@@ -15,7 +15,7 @@ from typing import Literal
 from bot.services.experiments import serve
 from bot.services.training import last_fit
 from bot.settings import Settings
-from recommender.experiments.definition import ExperimentError
+from recommender.errors import ArtifactError, ExperimentError
 from recommender.training import artifacts
 from storage.database import backups, revisions
 from storage.errors import StorageError
@@ -161,7 +161,7 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
     version, folder, trained = row
     try:
         artifacts.check(settings.models / folder)
-    except artifacts.ArtifactError as error:
+    except ArtifactError as error:
         yield Finding(
             "model",
             "bad",

@@ -19,7 +19,13 @@ from bot.services.view_models import FilmCard, Line, Requester
 from bot.services.wording import listed
 from recommender.data import Query
 from recommender.pipeline.filters import passing
-from recommender.shelves.rows import LIKED, LOVED, Row, RowConfig, for_person
+from recommender.shelves.rows import (
+    SHELF_LIKED_STARS,
+    SHELF_LOVED_STARS,
+    Row,
+    RowConfig,
+    for_person,
+)
 from storage.feedback import ratings
 from storage.people import profiles
 
@@ -175,7 +181,7 @@ def _drawn(
 def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
     """The rated films of a shelf that were liked, best loved first."""
     pairs = zip(query.films.tolist(), query.stars.tolist(), strict=True)
-    liked = [(stars, film) for film, stars in pairs if stars >= LIKED and film in films]
+    liked = [(stars, film) for film, stars in pairs if stars >= SHELF_LIKED_STARS and film in films]
     return tuple(film for _, film in sorted(liked, key=lambda pair: -pair[0]))
 
 
@@ -220,7 +226,7 @@ def _reason(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -
     model, library = shelving.served.model, shelving.served.library
     if row.why == "loved":
         ids = [int(film) for film in model.catalogue.films.ids(list(row.because[:2]))]
-        verb = "loved" if known.ratings.get(ids[0], 0) >= LOVED else "liked"
+        verb = "loved" if known.ratings.get(ids[0], 0) >= SHELF_LOVED_STARS else "liked"
         return f"because you {verb} " + listed([library.films[film].title for film in ids])
     if row.why == "chosen":
         tags = {model.catalogue.tag_names[tag] for tag in row.because}
@@ -228,7 +234,7 @@ def _reason(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -
         return "because you browse " + listed([f"“{name}”" for name in names[:2]])
     nearest = _nearest(shelving, query, row)
     if nearest is not None:
-        verb = "loved" if known.ratings.get(nearest, 0) >= LOVED else "liked"
+        verb = "loved" if known.ratings.get(nearest, 0) >= SHELF_LOVED_STARS else "liked"
         return f"close to {library.films[nearest].title}, which you {verb}"
     if row.why == "people":
         return "liked by people who like what you like"
@@ -239,7 +245,7 @@ def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
     """The liked film whose tags speak most for the films of a row, by id."""
     model = shelving.served.model
     parts = model.tags.rating_parts(query, np.array(row.films, np.int64)).sum(axis=0)
-    parts = np.where(query.stars >= LIKED, parts, 0.0)
+    parts = np.where(query.stars >= SHELF_LIKED_STARS, parts, 0.0)
     if not len(parts) or parts.max() <= 0:
         return None
     return int(model.catalogue.films.ids_array[query.films[int(parts.argmax())]])
@@ -266,7 +272,9 @@ async def _a_members(
     for person, theirs in rated.items():
         if person == requester.person_id:
             continue
-        loved = rows.rows([rating.film_id for rating in theirs if rating.stars >= LIKED])
+        loved = rows.rows(
+            [rating.film_id for rating in theirs if rating.stars >= SHELF_LIKED_STARS]
+        )
         mood, films = _mood_of(shelving, [int(film) for film in loved if film >= 0])
         films = [film for film in films if allowed[film] and int(rows.ids_array[film]) not in shown]
         if len(films) >= FAVOURITES:

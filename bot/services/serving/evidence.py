@@ -21,16 +21,14 @@ from recommender.feedback import (
     DAY,
     NAMES,
     NOTHING,
-    Array64,
     Credited,
     FeedbackActs,
-    Ints,
     Shown,
     bulk,
     credit,
     credited_to,
 )
-from recommender.numeric.arrays import Bools
+from recommender.numeric.arrays import Array64, Bools, Ints64
 from storage.feedback import card_events, impressions, rating_events
 from storage.feedback.card_events import CardEvent
 from storage.feedback.impressions import Showing
@@ -185,7 +183,7 @@ def _unix(at: datetime) -> float:
     return at.timestamp()
 
 
-def _ints(values: Iterable[int]) -> Ints:
+def _ints(values: Iterable[int]) -> Ints64:
     return np.array(list(values), np.int64)
 
 

@@ -13,6 +13,7 @@ from bot.services.catalogue import arrays
 from bot.services.catalogue.library import Library
 from bot.services.catalogue.tastes import examples
 from recommender.data import Catalogue
+from recommender.errors import ArtifactError
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit
 from storage.catalogue.films import Film, Tag
@@ -44,7 +45,7 @@ class Served:
         """The same, with all made that would otherwise be made while the first to ask waits."""
         assert len(self.model.series) == len(self.model.editions)
         assert self.examples
-        assert self.model.ranking.asking
+        assert self.model.ranking.elicitation_model
         self.library.prepare()
         return self
 
@@ -116,7 +117,7 @@ def gently() -> Iterator[None]:
 def _read(folder: Path, version: ModelVersion, world: Catalogue) -> Recommender | None:
     try:
         model = artifacts.read(folder / version.path, world)
-    except artifacts.ArtifactError as error:
+    except ArtifactError as error:
         log.warning("model %s cannot be used: %s", version.version, error)
         return None
     log.info("serving model %s", model.version)

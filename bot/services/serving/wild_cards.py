@@ -13,7 +13,7 @@ import numpy as np
 from bot.services.serving import evidence
 from bot.services.serving.live_model import Served
 from bot.services.view_models import Line, Requester
-from recommender.pipeline.long_tail import long_tail
+from recommender.pipeline.long_tail import long_tail_by_count
 from recommender.pipeline.recommend import WildDraw
 from recommender.pipeline.wild_card import WildPool, wild_pool
 from storage.feedback import impressions
@@ -45,7 +45,9 @@ class WildCards:
             found = await evidence.read(conn, now, since=began, wild=True)
         new = [film for film, at in came.items() if at > max(began, now - NEW_FOR)]
         rated = served.model.popularity.count
-        unknown = long_tail(rated) | (rated == 0)  # what a data set brought is new, and well known
+        unknown = long_tail_by_count(rated) | (
+            rated == 0
+        )  # what a data set brought is new, and well known
         self._pool = wild_pool(
             rated,
             (_column(served, dict.fromkeys(new, 1.0)) > 0) & unknown,

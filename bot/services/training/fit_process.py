@@ -26,14 +26,12 @@ from bot.services.training import versions
 from bot.services.training.fit_job import REGISTERED, Job
 from recommender.data import Catalogue, Interactions, join
 from recommender.datasets.corpus import read_corpus
-from recommender.datasets.movielens_films import DatasetError
-from recommender.errors import DataError
+from recommender.errors import ArtifactError, RecommenderError
 from recommender.evaluation.acceptance import acceptance, sanity
 from recommender.evaluation.acceptance.acceptance import Gain, HeldOut, Judgement, Scores
 from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit
-from recommender.training.artifacts import ArtifactError
 from storage import registry
 from storage.catalogue import films
 from storage.catalogue.films import Film, Tag
@@ -49,7 +47,7 @@ SEARCH_EVERY = timedelta(days=7)
 SEARCH_GROWTH = 2.0  # or when the ratings have grown so many times
 REGISTER_SECONDS = 120.0  # how long the parent may take to register a version
 BUSY = "Another fit is running on this data folder; wait until it is done."
-WITH_A_SENTENCE = (ArtifactError, DataError, DatasetError, Sorry, StorageError)
+WITH_A_SENTENCE = (RecommenderError, Sorry, StorageError)
 
 
 @dataclass(frozen=True)

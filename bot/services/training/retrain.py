@@ -13,7 +13,7 @@ from bot.errors import Sorry
 from bot.services.localtime import last_slot
 from bot.services.training import fit_job, last_fit, versions
 from bot.services.training.fit_job import FitFailed, FitResult, Job, Stopped
-from recommender.training.artifacts import ArtifactError
+from recommender.errors import ArtifactError
 from storage import registry
 from storage.errors import StorageError
 from storage.feedback import ratings

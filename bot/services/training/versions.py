@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import Sorry
 from bot.services.serving import live_model
+from recommender.errors import ArtifactError
 from recommender.training import artifacts
-from recommender.training.artifacts import ArtifactError
 from storage import registry
 from storage.catalogue import films
 from storage.catalogue.films import Film, Tag

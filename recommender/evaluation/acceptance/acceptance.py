@@ -25,11 +25,18 @@ import numpy.typing as npt
 
 from recommender.data import Catalogue, Interactions, Query
 from recommender.evaluation.ranking.candidates import Bare, Ranker, ServedRanker
-from recommender.evaluation.splits import LIKED, Split, hold_out, matrix, newest, part, temporal
+from recommender.evaluation.splits import (
+    RELEVANT_STARS,
+    Split,
+    hold_out,
+    matrix,
+    newest,
+    part,
+    temporal,
+)
 from recommender.metrics import found, measure_lists, ndcg
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.arrays import Array64, Sparse, sparse
 
-Array64: TypeAlias = npt.NDArray[np.float64]
 Kind: TypeAlias = Literal["since", "newest", "random"]
 
 HELD = 0.1  # share of the ratings, and of each person's, that is held out
@@ -152,9 +159,11 @@ def mark(ranker: Ranker, held: HeldOut, catalogue: Catalogue) -> Scores:
         rated = slice(int(held.later.indptr[at]), int(held.later.indptr[at + 1]))
         scores = ranker.score(query)[held.later.indices[rated]]
         order[at] = ordered(scores, held.later.data[rated])
-    relevant = _ones(held.later, LIKED)
+    relevant = _ones(held.later, RELEVANT_STARS)
     count = np.bincount(held.train.film, minlength=len(catalogue))
-    lists = measure_lists(ranked, relevant, count, catalogue.genres, _ones(held.given, LIKED))
+    lists = measure_lists(
+        ranked, relevant, count, catalogue.genres, _ones(held.given, RELEVANT_STARS)
+    )
     figures = dict(lists.figures) | {"order": _mean(order[~np.isnan(order)], 0.5)}
     gained = ndcg(found(ranked, relevant), np.diff(relevant.indptr), SHOWN)
     return Scores(gained, order, figures)
@@ -278,7 +287,7 @@ def _lost(name: str, judged: Judgement, before: Gain) -> str:
 
 def popular(held: HeldOut) -> Bare:
     """The yardstick: films by how many people loved them."""
-    loved = held.train.film[held.train.stars >= LIKED]
+    loved = held.train.film[held.train.stars >= RELEVANT_STARS]
     return Bare(_Counted(np.bincount(loved, minlength=len(held.train.films)).astype(np.float64)))
 
 

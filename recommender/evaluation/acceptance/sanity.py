@@ -16,7 +16,7 @@ from recommender.pipeline.recommender import Recommender
 
 SHOWN = 10
 SMALL = 100  # films below which lists are too forced to tell anything
-LOVED = 5
+SANITY_LOVED_FILMS = 5
 GENRES = 12  # genres asked about, the largest
 STOCK = 15  # films a genre needs
 POPULAR = 75.0  # percentile of how well known a newcomer's films are, in the middle
@@ -76,10 +76,10 @@ def _taste(model: Recommender) -> str | None:
     everybodys: list[float] = []
     order = _best_known(model)
     for members in _genres(model):
-        loved = order[members[order]][:LOVED]
-        if len(loved) < LOVED:
+        loved = order[members[order]][:SANITY_LOVED_FILMS]
+        if len(loved) < SANITY_LOVED_FILMS:
             continue
-        query = Query(films=loved, stars=np.full(LOVED, 5.0))
+        query = Query(films=loved, stars=np.full(SANITY_LOVED_FILMS, 5.0))
         picks = [pick.film for pick in recommend(model, query, SHOWN).picks]
         usual = order[~np.isin(order, loved)][:SHOWN]
         theirs.append(float(members[picks].mean()))

@@ -14,16 +14,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender.data import Query
 from recommender.elicitation import CANDIDATES, telling
 from recommender.hybrid.model import RankingModel
-from recommender.models.als import Array64
 from recommender.models.newcomer import NewcomerConfig, fit_newcomer
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.arrays import Array64, Rows, Sparse, sparse
 
-Rows: TypeAlias = npt.NDArray[np.int64]
 Ask: TypeAlias = Callable[[Query, Rows, int, Rows], Rows]
 """(query, films that may be asked about, the best known first, n, films left on screens) -> n of
 them, best first"""

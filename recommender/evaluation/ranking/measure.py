@@ -23,11 +23,11 @@ from threadpoolctl import threadpool_limits
 
 from recommender import metrics
 from recommender.data import Catalogue, Query
+from recommender.data.preferences import preferences
 from recommender.errors import DataError
 from recommender.evaluation.ranking.candidates import Fit, Ranker
 from recommender.evaluation.significance import Sample
 from recommender.evaluation.splits import Split, few, matrix, revealed
-from recommender.models.als import preferences
 from recommender.numeric.arrays import Sparse, sparse
 
 Made = TypeVar("Made")

@@ -12,8 +12,7 @@ import pytest
 from rich.console import Console
 
 from bot.cli.evaluate import ranking as evaluate
-from recommender.datasets.movielens_films import DatasetError
-from recommender.errors import DataError
+from recommender.errors import DataError, DatasetError
 from recommender.evaluation.ranking.candidates import candidates
 from tests.bot.command import files, matinee
 from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item

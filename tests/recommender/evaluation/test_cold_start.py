@@ -21,8 +21,8 @@ from recommender.evaluation.cold_start.strategies import (
     strategies,
 )
 from recommender.evaluation.splits import Newcomer, coldstart
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
-from recommender.hybrid.model import RankingConfig
 from recommender.models.newcomer import NONE
 from recommender.numeric.arrays import sparse
 from tests.movielens import FOLDER, needs_movielens

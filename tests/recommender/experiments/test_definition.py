@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
+from recommender.errors import ExperimentError
 from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.definition import (
     OF_EXPERIMENT,
     SERVING,
-    ExperimentError,
     changed,
     read_experiments,
     versions,

@@ -6,16 +6,20 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
+from recommender.data.preferences import preferences
+from recommender.hybrid.components import growth
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.explanation import explain
 from recommender.hybrid.fit import MIDDLE, SMALL, fit_ranking, plan
-from recommender.hybrid.model import RankingConfig, RankingModel, growth
+from recommender.hybrid.model import RankingModel
 from recommender.hybrid.serialize import arrays, from_arrays, moved
 from recommender.hybrid.tuning import TRIALS, choose
 from recommender.hybrid.validation import HELD, hold_out, some_people
-from recommender.models.als import AlsConfig, preferences
+from recommender.models.als import AlsConfig
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
-from recommender.pipeline.long_tail import TailPlace, gap, long_tail, margin
+from recommender.pipeline.long_tail import TailPlace, gap, long_tail_by_count, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
 
 SMALL_FIT = RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2)
@@ -50,7 +54,7 @@ def test_parts_add_up_for_a_thousand_people(model: RankingModel) -> None:
         query = somebody(rng)
         blended = model.blend(query)
         films = np.argsort(-blended.score)[:3]
-        for film, parts in zip(films, model.explain(blended, query, films), strict=True):
+        for film, parts in zip(films, explain(model, blended, query, films), strict=True):
             total = sum(part.amount for part in parts)
             size = max(abs(blended.score[film]), 0.1 * sum(abs(part.amount) for part in parts))
             assert abs(total - blended.score[film]) <= 1e-5 * size
@@ -68,7 +72,7 @@ def test_never_a_nan(model: RankingModel) -> None:
 def test_a_stranger_gets_what_is_popular(model: RankingModel) -> None:
     assert np.allclose(model.score(Query()), model.config.popular * model.famous)
     assert [
-        part.kind for part in model.explain(model.blend(Query()), Query(), np.array([3]))[0]
+        part.kind for part in explain(model, model.blend(Query()), Query(), np.array([3]))[0]
     ] == ["popularity"]
 
 
@@ -212,7 +216,7 @@ def test_degenerate_worlds(people: int, share: float) -> None:
     for query in [Query(), *(somebody(rng, 20) for _ in range(10))]:
         blended = model.blend(query)
         assert np.isfinite(blended.score).all()
-        parts = model.explain(blended, query, np.arange(20))
+        parts = explain(model, blended, query, np.arange(20))
         totals = [sum(part.amount for part in mine) for mine in parts]
         assert np.allclose(totals, blended.score, rtol=1e-5, atol=1e-5)
 
@@ -306,7 +310,7 @@ def test_a_setting_that_is_far_off_is_brought_nearer() -> None:
 
 
 def test_the_long_tail_gets_the_last_place_within_the_margin() -> None:
-    tail = long_tail(np.array([9.0, 8, 1, 7, 6, 5, 4, 3, 2, 0]))
+    tail = long_tail_by_count(np.array([9.0, 8, 1, 7, 6, 5, 4, 3, 2, 0]))
     assert np.flatnonzero(~tail).tolist() == [0, 1]
     scores = np.array([5.0, 4.0, 3.0, 0, 0, 0, 0, 0, 0, 0])
     behind, best = gap(scores, tail, np.array([0, 1]))
@@ -322,6 +326,8 @@ def test_the_long_tail_gets_the_last_place_within_the_margin() -> None:
 
 def test_the_long_tail_is_the_same_in_whatever_order_films_stand() -> None:
     count = np.array([3.0, 1, 1, 1, 1])
-    assert long_tail(count).tolist() == [False, True, True, True, True]
-    assert not long_tail(np.zeros(50)).any(), "where nobody has rated there is no head to be out of"
-    assert long_tail(np.zeros(0)).tolist() == []
+    assert long_tail_by_count(count).tolist() == [False, True, True, True, True]
+    assert not long_tail_by_count(np.zeros(50)).any(), (
+        "where nobody has rated there is no head to be out of"
+    )
+    assert long_tail_by_count(np.zeros(0)).tolist() == []

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import MIDDLE, fit_items, fit_ranking, plan
-from recommender.hybrid.model import RankingConfig, joined
+from recommender.hybrid.model import joined
 from recommender.hybrid.tuning import shifted
 from recommender.hybrid.validation import SHOWN, Judge, component_scores, hold_out
 from recommender.models.als import AlsConfig, levelled

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recommender.data import Query
-from recommender.models.als import AlsConfig, FactorModel, _groups, _solve, fit_als, preferences
+from recommender.data.preferences import preferences
+from recommender.models.als import AlsConfig, FactorModel, _groups, _solve, fit_als
 from recommender.numeric.arrays import sparse
 from recommender.numeric.parallel import shared
 

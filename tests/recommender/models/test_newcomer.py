@@ -9,8 +9,9 @@ import pytest
 from recommender import elicitation
 from recommender.data import Query
 from recommender.elicitation import next_films, telling
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.explanation import explain
 from recommender.hybrid.fit import fit_ranking
-from recommender.hybrid.model import RankingConfig
 from recommender.hybrid.serialize import arrays, from_arrays
 from recommender.models import newcomer
 from recommender.models.newcomer import NewcomerConfig, NewcomerModel, fit_newcomer
@@ -150,7 +151,7 @@ def test_parts_of_a_newcomers_score_name_what_was_not_seen() -> None:
     )
     query = Query(films=[0], stars=[5.0], unseen=[20])
     blended = fitted.blend(query)
-    for film, parts in enumerate(fitted.explain(blended, query, np.arange(FILMS))):
+    for film, parts in enumerate(explain(fitted, blended, query, np.arange(FILMS))):
         assert sum(part.amount for part in parts) == pytest.approx(blended.score[film], rel=1e-5)
         assert {part.ref for part in parts if part.kind == "unseen"} <= {20}
 
@@ -175,7 +176,7 @@ def test_a_question_leaves_the_likely_picks_least_uncertain(
     fitted = fit_ranking(
         catalogue(FILMS), sparse(two_tastes()), RankingConfig(sizes=(4,)), np.random.default_rng(0)
     )
-    model = fitted.asking
+    model = fitted.elicitation_model
     query = Query(films=[0, 1], stars=[5.0, 5.0], unseen=[16])
     rows = np.setdiff1d(np.arange(FILMS), [0, 1, 16])
     monkeypatch.setattr(elicitation, "PICKS", 5)

@@ -9,8 +9,8 @@ from threadpoolctl import threadpool_info
 
 from recommender.data import Query
 from recommender.datasets.synthetic import Shape, world
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
-from recommender.hybrid.model import RankingConfig
 from recommender.models import als, item_item_solver
 from recommender.models.als import AlsConfig
 from recommender.models.item_item import ItemItemConfig

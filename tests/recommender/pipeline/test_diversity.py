@@ -11,12 +11,12 @@ from threadpoolctl import threadpool_limits
 
 from recommender import metrics
 from recommender.data import Catalogue, Query
+from recommender.data.preferences import preferences
 from recommender.datasets.folder import read_folder
 from recommender.evaluation.ranking.baselines import fit_item_item
 from recommender.evaluation.ranking.candidates import best
 from recommender.evaluation.ranking.measure import query_of
 from recommender.evaluation.splits import matrix, reference
-from recommender.models.als import preferences
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.diversity import VarietyConfig, film_shares, likeness, rerank, rerank_for

@@ -23,8 +23,9 @@ from bot.services.training import versions
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from recommender.data import Query
+from recommender.errors import ExperimentError
 from recommender.experiments.assignment import Arm, Experiment, arm_of
-from recommender.experiments.definition import ExperimentError, changed
+from recommender.experiments.definition import changed
 from recommender.experiments.report import verdict
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommend import recommend as recommend_films
