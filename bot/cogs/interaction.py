@@ -5,12 +5,12 @@ from typing import Any
 
 import discord
 
+from bot.client.client import Press
 from bot.client.reply import Sent, send, worked_out
 from bot.services.operations import markers
 from bot.services.picks import browse, impressions
 from bot.services.view_models import FilmCard, Requester
 from bot.views import cards
-from bot.views.buttons import Press
 
 NEEDED = {
     "view_channel": "View Channel",

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send, worked_out
 from bot.errors import Sorry
 from bot.scheduler import run_ticks
@@ -12,7 +12,6 @@ from bot.services.experiments import findings
 from bot.services.experiments import serve as experiments
 from bot.services.training import summary as lab
 from bot.views import cards
-from bot.views.buttons import Press
 
 
 class Lab(commands.Cog):

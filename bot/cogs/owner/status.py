@@ -6,13 +6,12 @@ from datetime import timedelta
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.errors import Sorry
 from bot.services.operations import status
 from bot.services.operations.status import Online
 from bot.views import cards
-from bot.views.buttons import Press
 
 
 class Status(commands.Cog):

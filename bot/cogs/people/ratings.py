@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import requester
 from bot.cogs.picks.recommend import films
@@ -21,7 +21,6 @@ from bot.services.feedback.rate import ReactionEvent, ReactionKind
 from bot.services.picks import impressions
 from bot.services.scale import HALF_STARS
 from bot.views import cards
-from bot.views.buttons import Press
 from bot.views.custom_ids import parse
 
 log = logging.getLogger(__name__)

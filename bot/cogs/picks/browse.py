@@ -10,7 +10,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 from discord.utils import escape_markdown
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send, worked_out
 from bot.cogs.interaction import requester
 from bot.cogs.picks.recommend import as_choices
@@ -18,7 +18,7 @@ from bot.errors import Sorry
 from bot.services.picks import browse as browsing
 from bot.services.picks.browse import Browse, ShelfRow, WholeShelf
 from bot.views import cards
-from bot.views.buttons import Press, button, chosen, film_options, select, shorten
+from bot.views.buttons import button, chosen, film_options, select, shorten
 from bot.views.custom_ids import CustomId
 
 log = logging.getLogger(__name__)

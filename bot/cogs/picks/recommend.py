@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import message_id, requester, show_card
 from bot.cogs.people.quiz import offer_one_more
@@ -22,7 +22,7 @@ from bot.services.picks import group, impressions, recommend, similar, trending
 from bot.services.picks.group import Companion
 from bot.services.view_models import FilmCard, Filters
 from bot.views import cards
-from bot.views.buttons import Press, read_filters
+from bot.views.buttons import read_filters
 from bot.views.custom_ids import CustomId, whole
 
 log = logging.getLogger(__name__)

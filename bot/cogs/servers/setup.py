@@ -6,7 +6,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import missing, requester
 from bot.errors import Sorry
@@ -14,7 +14,7 @@ from bot.services.localtime import zones_like
 from bot.services.posts import post, schedule
 from bot.services.posts.schedule import THEMES, ScheduleInWords, Wish
 from bot.views import cards
-from bot.views.buttons import Press, button, chosen, select, shorten
+from bot.views.buttons import button, chosen, select, shorten
 from bot.views.custom_ids import CustomId, whole
 
 
