@@ -52,12 +52,12 @@ def _add_gauges(bot: MatineeBot) -> None:
     add(
         "matinee_cards_waiting",
         "Cards that wait for the legend's reactions",
-        lambda: bot.seeder.counts().waiting,
+        lambda: bot.reaction_queue.counts().waiting,
     )
     add(
         "matinee_cards_unseeded",
         "Cards that waited too long for them, since the start",
-        lambda: bot.seeder.counts().unseeded,
+        lambda: bot.reaction_queue.counts().unseeded,
     )
     add(
         "matinee_model_age_seconds",

@@ -115,7 +115,7 @@ class MatineeBot(commands.AutoShardedBot):
         self.observers: list[InteractionObserver] = []
         self._cogs_to_load = tuple(cogs)
         self.actions: dict[str, Action] = {}
-        self.seeder = ReactionQueue(react=self._react, done=self._card_seeded)
+        self.reaction_queue = ReactionQueue(react=self._react, done=self._card_seeded)
         self._beside: list[tuple[str, Coroutine[Any, Any, None]]] = []
         self.first_ready = asyncio.Event()
         self.stopping = asyncio.Event()
@@ -143,9 +143,9 @@ class MatineeBot(commands.AutoShardedBot):
             log.info("Invite the bot with %s", invite_link(self.application_id))
 
     async def run_beside(self) -> None:
-        """The seeder and whatever the cogs asked for, until `stopping` is set."""
+        """The reaction queue and whatever the cogs asked for, until `stopping` is set."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.seeder.run(self.stopping), name="seeder")
+            group.create_task(self.reaction_queue.run(self.stopping), name="reaction queue")
             for name, work in self._beside:
                 group.create_task(work, name=name)
 

@@ -73,7 +73,7 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
         return
     await impressions.posted(client.app, card, sent.message_id, sent.channel_id)
     if seed and client.app.settings.seed_reactions:
-        client.seeder.add(sent.channel_id, sent.message_id)
+        client.reaction_queue.add(sent.channel_id, sent.message_id)
 
 
 async def _permission_note(interaction: Press) -> str | None:

@@ -30,7 +30,7 @@ class Status(commands.Cog):
         await send(interaction, cards.text_view(text), private=True)
 
     def _online(self) -> Online:
-        bot, queue = self.bot, self.bot.seeder.counts()
+        bot, queue = self.bot, self.bot.reaction_queue.counts()
         return Online(
             up=timedelta(seconds=time.monotonic() - self.began),
             servers=len(bot.guilds),
