@@ -22,8 +22,8 @@ from bot.cogs.people.settings import PersonalSettings
 from bot.cogs.picks.browse import BrowseShelves
 from bot.cogs.picks.card_buttons import CardButtons
 from bot.cogs.picks.recommend import Recommend
-from bot.cogs.servers.posts import ScheduledPosts
 from bot.cogs.servers.setup import Setup
+from bot.jobs.jobs import Jobs
 from bot.services.app import App
 from bot.services.localtime import zones
 
@@ -38,7 +38,6 @@ COGS = (
     Privacy,
     PersonalSettings,
     Setup,
-    ScheduledPosts,
     Lab,
     Status,
 )
@@ -73,11 +72,11 @@ async def run_bot(
         await asyncio.to_thread(zones)
         async with MatineeBot(app, COGS, connector=connector) as bot:
             instrument.attach(bot)
+            jobs = Jobs(bot)
             await _enter(bot, token)
-            bot.beside("metrics page", instrument.serve_metrics(bot))
-            bot.beside("errors", instrument.count_errors(bot))
+            await jobs.prepare()
             gateway = asyncio.create_task(bot.connect(reconnect=True), name="gateway")
-            beside = asyncio.create_task(bot.run_beside(), name="beside")
+            beside = asyncio.create_task(jobs.run(), name="jobs")
             asked = asyncio.create_task(stop.wait(), name="stop")
             done, _ = await asyncio.wait(
                 {gateway, beside, asked}, return_when=asyncio.FIRST_COMPLETED

@@ -7,7 +7,7 @@ one error boundary in `bot/client/reply.py`.
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 import aiohttp
@@ -15,6 +15,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client.reaction_inbox import ReactionInbox
 from bot.client.reply import Outcome, apologise, guarded, say
 from bot.client.seeding import ReactionQueue
 from bot.services.app import App
@@ -116,22 +117,9 @@ class MatineeBot(commands.AutoShardedBot):
         self._cogs_to_load = tuple(cogs)
         self.actions: dict[str, Action] = {}
         self.reaction_queue = ReactionQueue(react=self._react, done=self._card_seeded)
-        self._beside: list[tuple[str, Coroutine[Any, Any, None]]] = []
+        self.reaction_inbox = ReactionInbox()
         self.first_ready = asyncio.Event()
         self.stopping = asyncio.Event()
-
-    def beside(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Have `work` run as long as the bot does; cogs call this while they load. Once `stopping`
-        is set it ends by itself, leaving nothing half-written."""
-        self._beside.append((name, work))
-
-    async def until(self, event: asyncio.Event) -> bool:
-        """Wait for `event`; False when the bot is asked to stop before it comes."""
-        waits = [asyncio.create_task(each.wait()) for each in (event, self.stopping)]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-        return event.is_set()
 
     async def setup_hook(self) -> None:
         """Load the cogs, listen to persistent buttons, sync commands when they changed."""
@@ -141,13 +129,6 @@ class MatineeBot(commands.AutoShardedBot):
         await self._sync()
         if self.application_id is not None:
             log.info("Invite the bot with %s", invite_link(self.application_id))
-
-    async def run_beside(self) -> None:
-        """The reaction queue and whatever the cogs asked for, until `stopping` is set."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self.reaction_queue.run(self.stopping), name="reaction queue")
-            for name, work in self._beside:
-                group.create_task(work, name=name)
 
     def interaction_begun(self, interaction: Press) -> None:
         """Tell the observers that the work on an interaction begins."""

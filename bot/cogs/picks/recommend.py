@@ -1,8 +1,5 @@
 """/recommend, /similar, /trending and /help."""
 
-import asyncio
-import contextlib
-import logging
 from dataclasses import replace
 from typing import Literal
 
@@ -25,9 +22,6 @@ from bot.views import cards
 from bot.views.buttons import read_filters
 from bot.views.custom_ids import CustomId, whole
 
-log = logging.getLogger(__name__)
-LOOK_SECONDS = 1.0  # how often a new model is looked for
-
 
 def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
     """Our choices as Discord's."""
@@ -45,19 +39,6 @@ class Recommend(commands.Cog):
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
         bot.actions |= {"another": self.another, "mood": self.mood}
-        bot.beside("wild cards", self._prepare())
-
-    async def _prepare(self) -> None:
-        """Have what wild cards are drawn from worked out anew whenever another model serves."""
-        app = self.bot.app
-        while not self.bot.stopping.is_set():
-            if not app.wild.ready(app.live.served):
-                try:
-                    await app.wild.prepare(app)
-                except Exception:
-                    log.exception("no wild cards for now; it is tried again")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.bot.stopping.wait(), LOOK_SECONDS)
 
     @app_commands.command(description="A film for you, now: your taste, the hour, this server")
     @app_commands.describe(

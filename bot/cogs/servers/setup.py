@@ -171,6 +171,11 @@ class Setup(commands.Cog):
         text = await schedule.digest_off(self.bot.app, person, pressed.number(0), now)
         await interaction.response.edit_message(view=cards.text_view(text))
 
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Stop the posts of a server that the bot has left."""
+        await post.server_left(self.bot.app, guild.id)
+
     async def _pause(self, interaction: Press, pressed: CustomId, paused: bool) -> None:
         _managers(interaction)
         who, number = requester(interaction), pressed.number(0)
