@@ -17,7 +17,7 @@ from bot.jobs.reconciling import Reconciler
 from bot.scheduler import run_ticks
 from bot.services.experiments import serve as experiments
 from bot.services.operations import backup
-from bot.services.posts import post
+from bot.services.posts import claims
 from bot.services.training import retrain
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Jobs:
         """Do what must be done before the gateway opens."""
         app = self._bot.app
         await self._reconciler.note_newest_event()
-        lost = await post.lost(app)
+        lost = await claims.record_lost(app)
         if lost:
             log.warning("%d posts were claimed before a crash and may not have been sent", lost)
         await self.keep_arms()

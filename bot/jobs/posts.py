@@ -11,8 +11,8 @@ from bot.client.client import MatineeBot
 from bot.client.reply import Sent
 from bot.cogs.interaction import missing, register
 from bot.errors import Sorry
-from bot.services.posts import digest, post, schedule
-from bot.services.posts.post import DuePost
+from bot.services.posts import claims, digest, post, schedule
+from bot.services.posts.claims import DuePost
 from bot.views import cards
 from bot.views.buttons import button
 
@@ -46,28 +46,28 @@ class PostSender:
         if self._planned_at is None or now < self._planned_at - MIN_CLOCK_STEP_BACK:
             await schedule.replan(app)
         self._planned_at = now
-        for schedule_id in await post.due(app):
+        for schedule_id in await claims.due_schedule_ids(app):
             if self._bot.stopping.is_set():
                 break
             await self._claim_and_send(schedule_id)
             await asyncio.sleep(1.0 / POSTS_PER_SECOND)
 
     async def _claim_and_send(self, schedule_id: int) -> None:
-        due = await post.claim(self._bot.app, schedule_id)
+        due = await claims.claim(self._bot.app, schedule_id)
         if due is None:
             return
         try:
             await (self._send_digest(due) if due.schedule.theme == "digest" else self._send(due))
         except Exception:
             log.exception("the post %s of server %s was not sent", schedule_id, due.guild_id)
-            await post.failed(self._bot.app, due, "failed")
+            await claims.record_unsent(self._bot.app, due, "failed")
 
     async def _send(self, due: DuePost) -> None:
         app = self._bot.app
         guild = self._bot.get_guild(due.guild_id)
         channel = guild.get_channel(due.schedule.channel_id or 0) if guild else None
         if guild is None or not isinstance(channel, discord.TextChannel):
-            await post.disabled(app, due, "the channel is gone")
+            await claims.disable(app, due, "the channel is gone")
             await self._tell_manager(due, "I no longer see the channel of a scheduled post")
             return
         try:
@@ -82,12 +82,12 @@ class PostSender:
                 allowed_mentions=discord.AllowedMentions.none(),
             )
         except (discord.Forbidden, discord.NotFound) as refusal:
-            await post.disabled(app, due, refusal.text)
+            await claims.disable(app, due, refusal.text)
             await self._tell_manager(due, f"I may not post in #{channel.name}")
             return
         sent = Sent(message.id, channel.id)
         await register(self._bot, card, sent, seed=can_react, private=False)
-        await post.sent(app, due, message.id)
+        await claims.record_sent(app, due, message.id)
 
     async def _end_without_film(self, due: DuePost, reason: Sorry) -> None:
         """Record that the theme had no film to show.
@@ -95,11 +95,11 @@ class PostSender:
         The favourites of a member stop; every other theme is tried again at its next slot.
         """
         if due.schedule.theme == "staff":
-            await post.disabled(self._bot.app, due, str(reason))
+            await claims.disable(self._bot.app, due, str(reason))
             await self._tell_manager(due, f"There is nothing left to post: {reason}")
         else:
             log.info("nothing to post in server %s: %s", due.guild_id, reason)
-            await post.failed(self._bot.app, due, "empty")
+            await claims.record_unsent(self._bot.app, due, "empty")
 
     async def _send_digest(self, due: DuePost) -> None:
         """Send the digest to the manager as a direct message.
@@ -109,7 +109,7 @@ class PostSender:
         app = self._bot.app
         guild = self._bot.get_guild(due.guild_id)
         if guild is None or due.schedule.manager_id is None:
-            await post.disabled(app, due, "there is nobody to send it to")
+            await claims.disable(app, due, "there is nobody to send it to")
             return
         name = discord.utils.escape_markdown(guild.name)
         text = f"**The week in {name}**\n{await digest.compose(app, due)}"
@@ -120,9 +120,9 @@ class PostSender:
             user = await self._bot.fetch_user(due.schedule.manager_id)
             message = await user.send(view=cards.text_view(text, row))
         except (discord.Forbidden, discord.NotFound) as refusal:
-            await post.disabled(app, due, refusal.text)
+            await claims.disable(app, due, refusal.text)
             return
-        await post.sent(app, due, message.id)
+        await claims.record_sent(app, due, message.id)
 
     async def _tell_manager(self, due: DuePost, problem: str) -> None:
         if due.schedule.manager_id is None:
