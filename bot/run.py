@@ -11,12 +11,37 @@ from collections.abc import Iterator
 import aiohttp
 import discord
 
+from bot import instrument
 from bot.client.client import MatineeBot
+from bot.cogs.owner.lab import Lab
+from bot.cogs.owner.status import Status
+from bot.cogs.people.privacy import Privacy
+from bot.cogs.people.quiz import Quiz
+from bot.cogs.people.ratings import Ratings
+from bot.cogs.people.settings import PersonalSettings
+from bot.cogs.picks.browse import BrowseShelves
+from bot.cogs.picks.card_buttons import CardButtons
+from bot.cogs.picks.recommend import Recommend
+from bot.cogs.servers.setup import Setup
+from bot.jobs.jobs import Jobs
 from bot.services.app import App
 from bot.services.localtime import zones
 
 log = logging.getLogger(__name__)
 
+COGS = (
+    Recommend,
+    BrowseShelves,
+    CardButtons,
+    Ratings,
+    Quiz,
+    Privacy,
+    PersonalSettings,
+    Setup,
+    Lab,
+    Status,
+)
+"""Every cog of the bot, in the order in which the client loads them."""
 
 SWITCH_SECONDS = 0.0002
 """After which a thread that computes hands Python's lock on to one that waits for it. An answer
@@ -45,10 +70,13 @@ async def run_bot(
     stop = stop or asyncio.Event()
     with _prompt(), _signals(stop) if handle_signals else contextlib.nullcontext():
         await asyncio.to_thread(zones)
-        async with MatineeBot(app, connector=connector) as bot:
+        async with MatineeBot(app, COGS, connector=connector) as bot:
+            instrument.attach(bot)
+            jobs = Jobs(bot)
             await _enter(bot, token)
+            await jobs.prepare()
             gateway = asyncio.create_task(bot.connect(reconnect=True), name="gateway")
-            beside = asyncio.create_task(bot.run_beside(), name="beside")
+            beside = asyncio.create_task(jobs.run(), name="jobs")
             asked = asyncio.create_task(stop.wait(), name="stop")
             done, _ = await asyncio.wait(
                 {gateway, beside, asked}, return_when=asyncio.FIRST_COMPLETED

@@ -15,8 +15,8 @@ import discord
 from discord import app_commands
 
 from bot.client.client import INTENTS
-from bot.cogs import COGS
 from bot.cogs.interaction import NEEDED
+from bot.run import COGS
 from bot.services.operations.doctor import Finding, PostChannel
 
 PATIENCE = 20.0  # seconds until the gateway must have let us in

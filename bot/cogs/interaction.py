@@ -5,12 +5,12 @@ from typing import Any
 
 import discord
 
+from bot.client.client import Press
 from bot.client.reply import Sent, send, worked_out
 from bot.services.operations import markers
 from bot.services.picks import browse, impressions
 from bot.services.view_models import FilmCard, Requester
 from bot.views import cards
-from bot.views.buttons import Press
 
 NEEDED = {
     "view_channel": "View Channel",
@@ -73,7 +73,7 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
         return
     await impressions.posted(client.app, card, sent.message_id, sent.channel_id)
     if seed and client.app.settings.seed_reactions:
-        client.seeder.add(sent.channel_id, sent.message_id)
+        client.reaction_queue.add(sent.channel_id, sent.message_id)
 
 
 async def _permission_note(interaction: Press) -> str | None:

@@ -5,9 +5,9 @@ takes every press and hands it to the action that a cog registered under that na
 """
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import Any, Protocol, Self
 
 import discord
 from discord import ui
@@ -17,23 +17,16 @@ from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Filters, Line
 from bot.views.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
 
-if TYPE_CHECKING:
-    from bot.client.client import MatineeBot
-
-    Press = discord.Interaction[MatineeBot]
-else:
-    Press = discord.Interaction
-
-Action = Callable[[Press, CustomId], Awaitable[None]]
-"""What a cog registers under an action's name."""
-
 OPTION_TEXT = 100
 UNKNOWN = CustomId("")
 """What another version's button comes to: no action, which is answered in a sentence."""
 
 
-class _HasActions(Protocol):
-    async def act(self, interaction: Press, pressed: CustomId) -> None: ...
+class ActionRunner(Protocol):
+    """The client, as a pressed button sees it."""
+
+    async def act(self, interaction: discord.Interaction, pressed: CustomId) -> None:
+        """Run the action that `pressed` names."""
 
 
 class Persistent(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"(?s).+")):
@@ -46,8 +39,8 @@ class Persistent(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"(?s).+")):
         return cls(item)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        bot: _HasActions = interaction.client
-        await bot.act(interaction, parse(self.custom_id) or UNKNOWN)
+        client: ActionRunner = interaction.client
+        await client.act(interaction, parse(self.custom_id) or UNKNOWN)
 
 
 def button(
@@ -83,7 +76,7 @@ def select(
     )
 
 
-def chosen(interaction: Press) -> tuple[str, ...]:
+def chosen(interaction: discord.Interaction) -> tuple[str, ...]:
     """The values chosen in a select."""
     data: Any = interaction.data or {}
     return tuple(str(value) for value in data.get("values", ()))

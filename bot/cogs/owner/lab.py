@@ -4,15 +4,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send, worked_out
 from bot.errors import Sorry
-from bot.scheduler import run_ticks
 from bot.services.experiments import findings
-from bot.services.experiments import serve as experiments
 from bot.services.training import summary as lab
 from bot.views import cards
-from bot.views.buttons import Press
 
 
 class Lab(commands.Cog):
@@ -26,16 +23,6 @@ class Lab(commands.Cog):
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
-        ticks = run_ticks(bot.app.settings.tick_seconds, bot.stopping, self.keep_arms)
-        bot.beside("arms of experiments", ticks)
-
-    async def cog_load(self) -> None:
-        """Have what the arms of experiments need before anybody asks."""
-        await self.keep_arms()
-
-    async def keep_arms(self) -> None:
-        """Have it anew where the model or what is kept has changed."""
-        await experiments.refresh(self.bot.app)
 
     async def owner_only(self, interaction: Press) -> None:
         """Sorry for everybody else."""

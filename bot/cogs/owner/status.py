@@ -6,13 +6,12 @@ from datetime import timedelta
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.errors import Sorry
 from bot.services.operations import status
 from bot.services.operations.status import Online
 from bot.views import cards
-from bot.views.buttons import Press
 
 
 class Status(commands.Cog):
@@ -31,7 +30,7 @@ class Status(commands.Cog):
         await send(interaction, cards.text_view(text), private=True)
 
     def _online(self) -> Online:
-        bot, queue = self.bot, self.bot.seeder.counts()
+        bot, queue = self.bot, self.bot.reaction_queue.counts()
         return Online(
             up=timedelta(seconds=time.monotonic() - self.began),
             servers=len(bot.guilds),

@@ -1,8 +1,5 @@
 """/browse: rows of shelves, one shelf whole, and the consent to be named."""
 
-import asyncio
-import contextlib
-import logging
 from typing import Any
 
 import discord
@@ -10,7 +7,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 from discord.utils import escape_markdown
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send, worked_out
 from bot.cogs.interaction import requester
 from bot.cogs.picks.recommend import as_choices
@@ -18,11 +15,9 @@ from bot.errors import Sorry
 from bot.services.picks import browse as browsing
 from bot.services.picks.browse import Browse, ShelfRow, WholeShelf
 from bot.views import cards
-from bot.views.buttons import Press, button, chosen, film_options, select, shorten
+from bot.views.buttons import button, chosen, film_options, select, shorten
 from bot.views.custom_ids import CustomId
 
-log = logging.getLogger(__name__)
-LOOK_SECONDS = 1.0  # how often a new model is looked for
 REFUSED = (discord.NotFound, discord.Forbidden)
 
 
@@ -40,21 +35,6 @@ class BrowseShelves(commands.Cog, name="Browse"):
             "taste": self.taste,
             "taste-set": self.set_taste,
         }
-        bot.beside("shelves", self._prepare())
-
-    async def _prepare(self) -> None:
-        """Have the shelves made before anybody asks, and again after each refit."""
-        app = self.bot.app
-        if not await self.bot.until(self.bot.first_ready):
-            return
-        while not self.bot.stopping.is_set():
-            if app.shelving.ready(app.live.served) is None:
-                try:
-                    await app.shelving.get(app)
-                except Exception:
-                    log.exception("the shelves could not be made; /browse tries again")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.bot.stopping.wait(), LOOK_SECONDS)
 
     @app_commands.command(description="Shelves of films, ordered for you; or one shelf whole")
     @app_commands.describe(

@@ -5,14 +5,14 @@ from typing import Any
 from discord import ui
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import message_id, requester, show_card
 from bot.errors import Sorry
 from bot.services.feedback import mark, rate
 from bot.services.picks import explain, impressions
 from bot.views import cards
-from bot.views.buttons import Press, button, chosen, rating_row
+from bot.views.buttons import button, chosen, rating_row
 from bot.views.custom_ids import CustomId, whole
 
 

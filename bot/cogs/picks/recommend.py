@@ -1,8 +1,5 @@
 """/recommend, /similar, /trending and /help."""
 
-import asyncio
-import contextlib
-import logging
 from dataclasses import replace
 from typing import Literal
 
@@ -10,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import message_id, requester, show_card
 from bot.cogs.people.quiz import offer_one_more
@@ -22,11 +19,8 @@ from bot.services.picks import group, impressions, recommend, similar, trending
 from bot.services.picks.group import Companion
 from bot.services.view_models import FilmCard, Filters
 from bot.views import cards
-from bot.views.buttons import Press, read_filters
+from bot.views.buttons import read_filters
 from bot.views.custom_ids import CustomId, whole
-
-log = logging.getLogger(__name__)
-LOOK_SECONDS = 1.0  # how often a new model is looked for
 
 
 def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
@@ -45,19 +39,6 @@ class Recommend(commands.Cog):
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
         bot.actions |= {"another": self.another, "mood": self.mood}
-        bot.beside("wild cards", self._prepare())
-
-    async def _prepare(self) -> None:
-        """Have what wild cards are drawn from worked out anew whenever another model serves."""
-        app = self.bot.app
-        while not self.bot.stopping.is_set():
-            if not app.wild.ready(app.live.served):
-                try:
-                    await app.wild.prepare(app)
-                except Exception:
-                    log.exception("no wild cards for now; it is tried again")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.bot.stopping.wait(), LOOK_SECONDS)
 
     @app_commands.command(description="A film for you, now: your taste, the hour, this server")
     @app_commands.describe(

@@ -6,15 +6,16 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import missing, requester
 from bot.errors import Sorry
 from bot.services.localtime import zones_like
-from bot.services.posts import post, schedule
-from bot.services.posts.schedule import THEMES, ScheduleInWords, Wish
+from bot.services.posts import claims, post, schedule
+from bot.services.posts.wishes import Wish
+from bot.services.posts.words import THEMES, ScheduleInWords, describe_briefly
 from bot.views import cards
-from bot.views.buttons import Press, button, chosen, select, shorten
+from bot.views.buttons import button, chosen, select, shorten
 from bot.views.custom_ids import CustomId, whole
 
 
@@ -107,7 +108,7 @@ class Setup(commands.Cog):
     @setup.command(name="show", description="What is set up here, and whether it can work")
     @app_commands.checks.has_permissions(manage_guild=True)
     async def show(self, interaction: Press) -> None:
-        found, text = await schedule.of_server(self.bot.app, interaction.guild_id or 0)
+        found, text = await schedule.list_schedules(self.bot.app, interaction.guild_id or 0)
         lines = [text]
         channels = dict.fromkeys(one.channel_id for one in found if one.channel_id)
         lines += [problem for one in channels if (problem := self._problem(interaction, one))]
@@ -115,7 +116,7 @@ class Setup(commands.Cog):
         if found:
             options = [
                 discord.SelectOption(
-                    label=shorten(f"{number}. {schedule.short(one)}"), value=str(one.id)
+                    label=shorten(f"{number}. {describe_briefly(one)}"), value=str(one.id)
                 )
                 for number, one in enumerate(found, 1)
             ]
@@ -131,17 +132,17 @@ class Setup(commands.Cog):
         """One of the server's posts, with its buttons."""
         _managers(interaction)
         number = whole("".join(chosen(interaction)))
-        told = await schedule.opened(self.bot.app, interaction.guild_id, number or 0)
+        told = await schedule.find_in_words(self.bot.app, interaction.guild_id, number or 0)
         await send(interaction, self._view(interaction, told), private=True)
 
     async def preview(self, interaction: Press, pressed: CustomId) -> None:
         """What the post would be now, for whoever asks alone."""
         _managers(interaction)
         app = self.bot.app
-        mine = await schedule.of_button(app, interaction.guild_id, pressed.number(0))
+        mine = await schedule.find(app, interaction.guild_id, pressed.number(0))
         channel = interaction.guild.get_channel(mine.channel_id or 0) if interaction.guild else None
         nsfw = bool(getattr(channel, "nsfw", False))
-        card = await post.a_preview(app, mine, interaction.created_at, adult_ok=nsfw)
+        card = await post.preview(app, mine, interaction.created_at, adult_ok=nsfw)
         await send(interaction, cards.film_card(card, reactable=False), private=True)
 
     async def pause(self, interaction: Press, pressed: CustomId) -> None:
@@ -155,7 +156,9 @@ class Setup(commands.Cog):
     async def fewer(self, interaction: Press, pressed: CustomId) -> None:
         """Fewer days a week."""
         _managers(interaction)
-        told = await schedule.fewer(self.bot.app, requester(interaction), pressed.number(0))
+        told = await schedule.post_less_often(
+            self.bot.app, requester(interaction), pressed.number(0)
+        )
         await interaction.response.edit_message(view=self._view(interaction, told))
 
     async def remove(self, interaction: Press, pressed: CustomId) -> None:
@@ -168,13 +171,18 @@ class Setup(commands.Cog):
         """From the digest itself, by the manager it was sent to."""
         person = interaction.user.id
         now = interaction.created_at
-        text = await schedule.digest_off(self.bot.app, person, pressed.number(0), now)
+        text = await schedule.stop_digest(self.bot.app, person, pressed.number(0), now)
         await interaction.response.edit_message(view=cards.text_view(text))
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Stop the posts of a server that the bot has left."""
+        await claims.disable_server(self.bot.app, guild.id)
 
     async def _pause(self, interaction: Press, pressed: CustomId, paused: bool) -> None:
         _managers(interaction)
         who, number = requester(interaction), pressed.number(0)
-        told = await schedule.pause(self.bot.app, who, number, paused)
+        told = await schedule.set_paused(self.bot.app, who, number, paused)
         await interaction.response.edit_message(view=self._view(interaction, told))
 
     def _view(self, interaction: Press, told: ScheduleInWords) -> ui.LayoutView:

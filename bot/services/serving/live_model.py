@@ -2,7 +2,7 @@
 
 import gc
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,10 +56,17 @@ class LiveModel:
     def __init__(self, served: Served) -> None:
         self.served = served
         self.refused: set[str] = set()  # versions found unusable, so that none is tried for ever
+        self._subscribers: list[Callable[[Served], None]] = []
+
+    def subscribe(self, callback: Callable[[Served], None]) -> None:
+        """Call `callback` with the new model after every swap, in the event loop's thread."""
+        self._subscribers.append(callback)
 
     def swap(self, served: Served) -> None:
         """From now on answers come from `served`."""
         self.served = served
+        for callback in self._subscribers:
+            callback(served)
 
 
 def serve(model: Recommender, films: Sequence[Film], tags: Sequence[Tag]) -> Served:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text_of
-from bot.services.posts.post import DuePost, preview
+from bot.services.posts.post import preview
 from storage.servers.schedules import Schedule
 from tests.house import House, running, until
 
@@ -147,8 +147,7 @@ async def test_a_card_and_the_post_say_their_shelf(house: House) -> None:
         created_at=now,
         updated_at=now,
     )
-    due = DuePost(daily, "2026-03-04", now, "Europe/Paris", now)
-    post = await preview(house.app, due, adult_ok=False)
+    post = await preview(house.app, daily, now, adult_ok=False)
     shelf = next(shelf for shelf in shelving.shelves.shelves if shelf.name == post.shelf)
     on_it = house.app.live.served.model.catalogue.films.ids(list(shelf.films))
     stands = [line.film_id in on_it for line in (post.headline, *post.further)]

@@ -10,9 +10,10 @@ import pytest
 
 from bot.errors import Sorry
 from bot.playground.testing import Person, Refused, buttons_of, selects_of, text_of
-from bot.services.posts import post, schedule
-from bot.services.posts.post import DuePost
-from bot.services.posts.schedule import next_slot, parse_days, slots
+from bot.services.posts import claims, post, schedule
+from bot.services.posts.claims import DuePost
+from bot.services.posts.slots import next_slot, slots
+from bot.services.posts.wishes import parse_days
 from storage.feedback import ratings
 from storage.people import profiles
 from storage.servers import guilds, schedules
@@ -205,8 +206,8 @@ async def test_once_all_was_posted_what_came_longest_ago_comes_again(
         )  # fmt: skip
 
     async def posted() -> list[int]:
-        due = DuePost(made, "2026-03-02", house.app.clock(), "UTC", now)
-        card = await post.compose(house.app, due, adult_ok=False)
+        claimed = DuePost(made, "2026-03-02", house.app.clock(), now)
+        card = await post.compose(house.app, claimed, adult_ok=False)
         await mira.set_clock(advance=24 * 3600)
         return [line.film_id for line in (card.headline, *card.further)]
 
@@ -262,7 +263,7 @@ async def test_a_clock_put_back_plans_anew(house: House, mira: Person) -> None:
 async def test_a_server_that_is_left_gets_no_posts(house: House, mira: Person) -> None:
     await mira.set_clock("2026-03-02T12:00:00+00:00")
     await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
-    await post.server_left(house.app, next(iter(house.world.guilds)))
-    found, _ = await schedule.of_server(house.app, next(iter(house.world.guilds)))
+    await claims.disable_server(house.app, next(iter(house.world.guilds)))
+    found, _ = await schedule.list_schedules(house.app, next(iter(house.world.guilds)))
     assert [one.running for one in found] == [False, False]
     assert await schedule.replan(house.app) == 0
