@@ -14,7 +14,7 @@ from storage.people.profiles import ensure
 from storage.schema import answers as replies
 
 FilmAnswer = Literal["loved", "liked", "fine", "disliked", "unseen"]
-Question = Literal["shelf", "never", "zone", "shown", "more", "quiet", "when", FilmAnswer]
+Question = Literal["shelf", "zone", "shown", "more", FilmAnswer]
 FILM_ANSWERS: tuple[FilmAnswer, ...] = ("loved", "liked", "fine", "disliked", "unseen")
 
 

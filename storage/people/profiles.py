@@ -7,30 +7,22 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import insert
-from storage.schema import (
-    people,
-    taste_consents,
-)
-
-"""seen it · not for me · on the watchlist · asked in the quiz and never seen"""
-
-"""what a person can answer about one film; of each film one stands"""
-
-"""shown: a film stood on a screen of the quiz; more: the bot asked about one more film later;
-quiet: it shall not; when: a part of the day in which the person usually watches"""
+from storage.schema import people, taste_consents
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A Discord user. `zone` is an IANA name; `dial` is how adventurous the picks may be;
-    `shapes_others` whether what they rate shapes what other people are shown; `by_clock` whether
-    the time of day and week moves their picks."""
+    """A Discord user.
+
+    Attributes:
+        id: Discord's id of the user.
+        shapes_others: True if their ratings shape what other people are shown.
+        created_at: when Matinee first heard of the person, UTC.
+        updated_at: when this row last changed, UTC.
+    """
 
     id: int
-    zone: str | None
-    dial: str
     shapes_others: bool
-    by_clock: bool
     created_at: datetime
     updated_at: datetime
 
@@ -51,37 +43,12 @@ async def ensure(conn: AsyncConnection, person_id: int, *, now: datetime) -> Non
     await conn.execute(insert(conn, people).values(row).on_conflict_do_nothing())
 
 
-async def set_zone(
-    conn: AsyncConnection, person_id: int, zone: str | None, *, now: datetime
-) -> None:
-    """Keep the person's IANA time zone (checked by the caller); None forgets it."""
-    await ensure(conn, person_id, now=now)
-    values = {"zone": zone, "updated_at": now}
-    await conn.execute(update(people).where(people.c.id == person_id).values(values))
-
-
-async def set_dial(conn: AsyncConnection, person_id: int, dial: str, *, now: datetime) -> None:
-    """Keep how adventurous the person's picks may be."""
-    await ensure(conn, person_id, now=now)
-    values = {"dial": dial, "updated_at": now}
-    await conn.execute(update(people).where(people.c.id == person_id).values(values))
-
-
 async def set_shapes_others(
     conn: AsyncConnection, person_id: int, shapes: bool, *, now: datetime
 ) -> None:
     """Keep whether the person's ratings shape what other people are shown."""
     await ensure(conn, person_id, now=now)
     values = {"shapes_others": shapes, "updated_at": now}
-    await conn.execute(update(people).where(people.c.id == person_id).values(values))
-
-
-async def set_by_clock(
-    conn: AsyncConnection, person_id: int, by_clock: bool, *, now: datetime
-) -> None:
-    """Keep whether the time of day and week moves the person's picks."""
-    await ensure(conn, person_id, now=now)
-    values = {"by_clock": by_clock, "updated_at": now}
     await conn.execute(update(people).where(people.c.id == person_id).values(values))
 
 

@@ -12,7 +12,7 @@ from bot.cogs.interaction import requester
 from bot.cogs.people.quiz import submitted
 from bot.services.localtime import zones_like
 from bot.services.people import preferences
-from bot.services.people.preferences import Preferences
+from bot.services.people.preferences import SettingsPanel
 from bot.views import cards
 from bot.views.buttons import button, chosen, select
 from bot.views.custom_ids import CustomId, custom_id
@@ -91,7 +91,7 @@ class PersonalSettings(commands.Cog, name="Settings"):
         await interaction.response.edit_message(view=panel(told, note))
 
 
-def panel(told: Preferences, note: str | None = None) -> ui.LayoutView:
+def panel(told: SettingsPanel, note: str | None = None) -> ui.LayoutView:
     """Everything as it stands, with what changes it under it."""
     zone = f"{told.zone}" if told.zone else f"{told.usual} (as usual here)"
     lines = [

@@ -1,5 +1,6 @@
 """/settings: what a person chose about their picks, as it stands, and changing it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -8,8 +9,7 @@ from bot.services.localtime import known_zone
 from bot.services.picks.facts import BALANCED, DIAL
 from bot.services.view_models import Requester
 from bot.services.wording import safe
-from storage.people import answers as quiz_answers
-from storage.people import profiles
+from storage.people import preferences, profiles
 from storage.servers import guilds
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ SAID: dict[tuple[Switch, bool], str] = {
 
 
 @dataclass(frozen=True)
-class Preferences:
+class SettingsPanel:
     """Everything as it stands. zone: theirs, None where the `usual` one holds (the server's, else
     the default); taste: None where there is no server to show it in; quiet: no questions about one
     more film."""
@@ -46,27 +46,25 @@ class Preferences:
     quiet: bool
 
 
-async def shown(app: "App", requester: Requester) -> Preferences:
+async def shown(app: "App", requester: Requester) -> SettingsPanel:
     """What a person chose, here and now."""
     async with app.db.read() as conn:
-        person = await profiles.get(conn, requester.person_id)
-        answers = await quiz_answers.answers(conn, requester.person_id)
+        chosen = await preferences.of_person(conn, requester.person_id)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
         here = (
             await profiles.showing_taste(conn, requester.guild_id) if requester.guild_id else None
         )
     genres = app.live.served.library.genres
-    chosen = {answer.subject for answer in answers if answer.question == "never"}
-    return Preferences(
-        zone=person.zone if person else None,
+    return SettingsPanel(
+        zone=chosen.zone,
         usual=(guild.zone if guild else None) or app.settings.zone,
         dials=tuple(DIAL),
-        dial=person.dial if person and person.dial in DIAL else BALANCED,
-        genres=_offered(genres, chosen),
-        never=tuple(genre for genre in genres if genre in chosen),
-        by_clock=person.by_clock if person else True,
+        dial=chosen.dial if chosen.dial in DIAL else BALANCED,
+        genres=_offered(genres, chosen.never),
+        never=tuple(genre for genre in genres if genre in chosen.never),
+        by_clock=chosen.by_clock,
         taste=None if here is None else requester.person_id in here,
-        quiet=any(answer.question == "quiet" for answer in answers),
+        quiet=chosen.quiet,
     )
 
 
@@ -75,7 +73,8 @@ async def set_zone(app: "App", requester: Requester, typed: str) -> str:
     with the nearest names, where it is none."""
     zone = known_zone(typed) if typed.strip() else None
     async with app.db.write() as conn:
-        await profiles.set_zone(conn, requester.person_id, zone, now=requester.now)
+        chosen = [zone] if zone else []
+        await preferences.set_values(conn, requester.person_id, "zone", chosen, now=requester.now)
     return f"Your time zone is {safe(zone)}." if zone else "I go by the usual time zone again."
 
 
@@ -84,7 +83,7 @@ async def set_dial(app: "App", requester: Requester, dial: str) -> str:
     if dial not in DIAL:
         raise Sorry("Pick one of the choices in the list.")
     async with app.db.write() as conn:
-        await profiles.set_dial(conn, requester.person_id, dial, now=requester.now)
+        await preferences.set_values(conn, requester.person_id, "dial", [dial], now=requester.now)
     return f"From now on: {dial}."
 
 
@@ -93,13 +92,12 @@ async def set_never(app: "App", requester: Requester, genres: tuple[str, ...]) -
     that it had no room for as before."""
     known = app.live.served.library.genres
     async with app.db.write() as conn:
-        answers = await quiz_answers.answers(conn, requester.person_id)
-        before = {answer.subject for answer in answers if answer.question == "never"}
+        before = (await preferences.of_person(conn, requester.person_id)).never
         wanted = set(genres) & set(known)
-        for genre in sorted((before & set(_offered(known, before))) - wanted):
-            await quiz_answers.unanswer(conn, requester.person_id, "never", genre)
-        for genre in sorted(wanted - before):
-            await quiz_answers.answer(conn, requester.person_id, "never", genre, now=requester.now)
+        kept = set(before) - set(_offered(known, before))
+        await preferences.set_values(
+            conn, requester.person_id, "never", wanted | kept, now=requester.now
+        )
     if not wanted:
         return "No genre is left out any more."
     return f"Left out from now on: {', '.join(sorted(wanted))}."
@@ -115,17 +113,15 @@ async def switch(app: "App", requester: Requester, name: str, on: bool) -> str:
     person, now = requester.person_id, requester.now
     async with app.db.write() as conn:
         if known == "clock":
-            await profiles.set_by_clock(conn, person, on, now=now)
+            await preferences.set_values(conn, person, "clock", [] if on else ["off"], now=now)
         elif known == "taste":
             await profiles.show_taste(conn, person, requester.guild_id or 0, shown=on, now=now)
-        elif on:
-            await quiz_answers.answer(conn, person, "quiet", "on", now=now)
         else:
-            await quiz_answers.unanswer(conn, person, "quiet")
+            await preferences.set_values(conn, person, "quiet", ["on"] if on else [], now=now)
     return SAID[known, on]
 
 
-def _offered(genres: tuple[str, ...], chosen: set[str]) -> tuple[str, ...]:
+def _offered(genres: tuple[str, ...], chosen: Collection[str]) -> tuple[str, ...]:
     """The genres for a menu: those chosen, and others as far as there is room, by name."""
     first = [genre for genre in genres if genre in chosen]
     rest = [genre for genre in genres if genre not in chosen]

@@ -12,7 +12,7 @@ from bot.services.view_models import Filters, Requester
 from recommender.context.clock import moment
 from storage.feedback import impressions, ratings
 from storage.people import answers as quiz_answers
-from storage.people import film_marks, profiles
+from storage.people import film_marks, preferences, profiles
 from storage.servers import guilds
 
 if TYPE_CHECKING:
@@ -99,13 +99,13 @@ async def read_facts(
         person = await profiles.get(conn, requester.person_id)
         marks = await film_marks.marks(conn, requester.person_id)
         answers = await quiz_answers.answers(conn, requester.person_id)
+        chosen = await preferences.of_person(conn, requester.person_id)
         shown = await impressions.shown_to(conn, requester.person_id, since)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
-        zone = (person.zone if person else None) or (guild.zone if guild else None)
+        zone = chosen.zone or (guild.zone if guild else None)
         zone = zone or app.settings.zone
-        local, by_clock = local_hour(requester.now, zone), person.by_clock if person else True
-        usual = {answer.subject for answer in answers if answer.question == "when"}
-        wanted = watching_hour(requester.now, zone, usual) if by_clock else local
+        local, by_clock = local_hour(requester.now, zone), chosen.by_clock
+        wanted = watching_hour(requester.now, zone, chosen.when) if by_clock else local
         asked: dict[str, int] = {}
         if moods_too:
             part = moment(wanted.hour, wanted.weekday).daypart if by_clock else None
@@ -116,7 +116,7 @@ async def read_facts(
     return RequesterFacts(
         ratings=stars,
         shelves=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in TASTES),
-        never=tuple(a.subject for a in answers if a.question == "never"),
+        never=chosen.never,
         unseen=frozenset(marks["unseen"]) - frozenset(stars) - gone,
         known_films=frozenset(stars) | gone,
         shown=shown,
@@ -125,7 +125,7 @@ async def read_facts(
         later=wanted != local,
         family_safe=(guild.family_safe if guild else False) and not requester.adult_ok,
         adult_ok=requester.adult_ok,
-        dial=person.dial if person else BALANCED,
+        dial=chosen.dial or BALANCED,
         by_clock=by_clock,
         person=requester.person_id,
         server=requester.guild_id,

@@ -16,8 +16,9 @@ from bot.services.picks.facts import BALANCED, COARSE, DIAL
 from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import DAYPARTS
 from storage.people import answers as quiz_answers
-from storage.people import profiles
-from storage.people.answers import Question, QuizAnswer
+from storage.people import preferences, profiles
+from storage.people.answers import QuizAnswer
+from storage.people.preferences import PreferenceKind
 from storage.servers import guilds
 
 if TYPE_CHECKING:
@@ -65,10 +66,10 @@ async def form(app: "App", requester: Requester) -> Form:
     """The form for a person."""
     served = app.live.served
     async with app.db.read() as conn:
-        person = await profiles.get(conn, requester.person_id)
         answers = await quiz_answers.answers(conn, requester.person_id)
+        chosen = await preferences.of_person(conn, requester.person_id)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
-    zone = (person.zone if person else None) or (guild.zone if guild else None)
+    zone = chosen.zone or (guild.zone if guild else None)
     return Form(
         shelves=tuple(
             ShelfChoice(shelf.key, shelf.name, served.examples[shelf.key])
@@ -76,12 +77,12 @@ async def form(app: "App", requester: Requester) -> Form:
         ),
         genres=served.library.genres[:25],
         zone=zone or app.settings.zone,
-        chosen_shelves=_subjects(answers, "shelf"),
-        chosen_never=_subjects(answers, "never"),
+        chosen_shelves=_tastes(answers),
+        chosen_never=frozenset(chosen.never),
         dials=COARSE,
-        dial=person.dial if person and person.dial in DIAL else BALANCED,
+        dial=chosen.dial if chosen.dial in DIAL else BALANCED,
         dayparts=DAYPARTS,
-        chosen_when=_subjects(answers, "when"),
+        chosen_when=frozenset(chosen.when),
     )
 
 
@@ -96,21 +97,20 @@ async def take_form(app: "App", requester: Requester, given: FormAnswers) -> str
         except Sorry as problem:
             note = f"{problem} I kept everything else; `/start` asks again."
     genres = set(app.live.served.library.genres)
-    wanted: dict[Question, list[str]] = {
-        "shelf": [key for key in given.shelves if key in TASTES],
+    tastes = [key for key in given.shelves if key in TASTES]
+    wanted: dict[PreferenceKind, list[str]] = {
         "never": [genre for genre in given.never if genre in genres],
         "when": [part for part in given.when if part in DAYPARTS],
     }
+    if given.dial in DIAL:
+        wanted["dial"] = [given.dial]
+    if zone is not None:
+        wanted["zone"] = [zone]
     async with app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
-        before = await quiz_answers.answers(conn, requester.person_id)
-        for question, subjects in wanted.items():
-            await _replace(conn, requester, question, subjects, before, screen=0)
-        if given.dial in DIAL:
-            await profiles.set_dial(conn, requester.person_id, given.dial, now=requester.now)
-        if zone is not None:
-            await profiles.set_zone(conn, requester.person_id, zone, now=requester.now)
-            await _replace(conn, requester, "zone", [zone], before, screen=0)
+        await _keep_tastes(conn, requester, tastes)
+        for kind, values in wanted.items():
+            await preferences.set_values(conn, requester.person_id, kind, values, now=requester.now)
     return note
 
 
@@ -119,24 +119,16 @@ async def picks(app: "App", requester: Requester) -> FilmCard:
     return await recommend.recommend(app, requester, surface="quiz")
 
 
-def _subjects(answers: Sequence[QuizAnswer], question: str) -> frozenset[str]:
-    return frozenset(answer.subject for answer in answers if answer.question == question)
+def _tastes(answers: Sequence[QuizAnswer]) -> frozenset[str]:
+    return frozenset(answer.subject for answer in answers if answer.question == "shelf")
 
 
-async def _replace(
-    conn: "AsyncConnection",
-    requester: Requester,
-    question: Question,
-    subjects: Sequence[str],
-    before: Sequence[QuizAnswer],
-    *,
-    screen: int,
+async def _keep_tastes(
+    conn: "AsyncConnection", requester: Requester, wanted: Sequence[str]
 ) -> None:
-    stood = _subjects(before, question)
-    for subject in sorted(stood - set(subjects)):
-        await quiz_answers.unanswer(conn, requester.person_id, question, subject)
-    for subject in subjects:
-        if subject not in stood:
-            await quiz_answers.answer(
-                conn, requester.person_id, question, subject, screen=screen, now=requester.now
-            )
+    """Make `wanted` the tastes the person answered; those chosen before keep their time."""
+    before = _tastes(await quiz_answers.answers(conn, requester.person_id))
+    for key in sorted(before - set(wanted)):
+        await quiz_answers.unanswer(conn, requester.person_id, "shelf", key)
+    added = [key for key in wanted if key not in before]
+    await quiz_answers.answer_all(conn, requester.person_id, "shelf", added, now=requester.now)

@@ -13,7 +13,7 @@ from bot.services.quiz.screens import next_films
 from bot.services.view_models import Line, Requester
 from storage.feedback import ratings
 from storage.people import answers as quiz_answers
-from storage.people import profiles
+from storage.people import preferences, profiles
 from storage.people.answers import FilmAnswer
 
 if TYPE_CHECKING:
@@ -128,9 +128,11 @@ async def one_more(app: "App", requester: Requester) -> OneFilm | None:
         async with app.db.read() as conn:
             answers = await quiz_answers.answers(conn, requester.person_id)
             rated = await ratings.of_person(conn, requester.person_id)
-        quiet = any(answer.question == "quiet" for answer in answers)
-        last = max([a.at for a in answers] + [r.at for r in rated], default=requester.now)
-        if quiet or not FEW <= len(rated) < MANY or requester.now - last < A_DAY:
+            chosen = await preferences.of_person(conn, requester.person_id)
+        times = [answer.at for answer in answers] + [rating.at for rating in rated]
+        times += [chosen.answered_at] if chosen.answered_at else []
+        last = max(times, default=requester.now)
+        if chosen.quiet or not FEW <= len(rated) < MANY or requester.now - last < A_DAY:
             return None
         films = await next_films(app, requester, answers, 1)
         if not films:
@@ -145,17 +147,14 @@ async def one_more(app: "App", requester: Requester) -> OneFilm | None:
 async def set_quiet(app: "App", requester: Requester, *, quiet: bool) -> None:
     """Whether the bot asks about one more film now and then."""
     async with app.db.write() as conn:
-        if quiet:
-            await quiz_answers.answer(conn, requester.person_id, "quiet", "on", now=requester.now)
-        else:
-            await quiz_answers.unanswer(conn, requester.person_id, "quiet")
+        values = ["on"] if quiet else []
+        await preferences.set_values(conn, requester.person_id, "quiet", values, now=requester.now)
 
 
 async def is_quiet(app: "App", requester: Requester) -> bool:
     """Whether the person asked for that not to happen."""
     async with app.db.read() as conn:
-        answers = await quiz_answers.answers(conn, requester.person_id)
-    return any(answer.question == "quiet" for answer in answers)
+        return (await preferences.of_person(conn, requester.person_id)).quiet
 
 
 def _one(app: "App", asked: list[int], stands: dict[int, FilmAnswer], film: int) -> OneFilm:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import schema
 from storage.database.engine import Database
 from storage.feedback import cards, impressions, ratings
-from storage.people import answers, film_marks, privacy, profiles
+from storage.people import answers, film_marks, preferences, privacy, profiles
 from storage.schema import metadata
 from storage.servers import guilds, schedules
 from tests.storage.samples import (
@@ -33,22 +33,7 @@ async def test_a_person_appears_once(db: Database) -> None:
         assert await profiles.get(conn, ANN) is None
         await profiles.ensure(conn, ANN, now=NOW)
         await profiles.ensure(conn, ANN, now=later(5))
-        assert await profiles.get(conn, ANN) == profiles.Profile(
-            ANN, None, "balanced", True, True, NOW, NOW
-        )
-
-
-async def test_zone_and_dial(db: Database) -> None:
-    async with db.write() as conn:
-        await profiles.set_zone(conn, ANN, "Europe/Lisbon", now=NOW)
-        await profiles.set_dial(conn, ANN, "deep cuts", now=later(1))
-        assert await profiles.get(conn, ANN) == profiles.Profile(
-            ANN, "Europe/Lisbon", "deep cuts", True, True, NOW, later(1)
-        )
-        await profiles.set_zone(conn, ANN, None, now=later(2))
-        person = await profiles.get(conn, ANN)
-    assert person is not None
-    assert (person.zone, person.updated_at) == (None, later(2))
+        assert await profiles.get(conn, ANN) == profiles.Profile(ANN, True, NOW, NOW)
 
 
 async def test_marks(db: Database) -> None:
@@ -82,19 +67,19 @@ async def test_a_mark_of_another_kind_or_an_unknown_film_is_refused(db: Database
 
 async def test_answers_are_kept_as_given_and_can_be_taken_back(db: Database) -> None:
     async with db.write() as conn:
-        await answers.answer(conn, ANN, "never", "Horror", now=NOW)
+        await answers.answer(conn, ANN, "shelf", "warm", now=NOW)
         await answers.answer(conn, ANN, "loved", "7", screen=1, now=later(1))
         await answers.answer(conn, ANN, "loved", "3", screen=1, now=later(1))
-        await answers.answer(conn, ANN, "never", "Horror", screen=2, now=later(2))
+        await answers.answer(conn, ANN, "shelf", "warm", screen=2, now=later(2))
         assert await answers.answers(conn, ANN) == (
             answers.QuizAnswer("loved", "3", 1, later(1)),
             answers.QuizAnswer("loved", "7", 1, later(1)),
-            answers.QuizAnswer("never", "Horror", 2, later(2)),
+            answers.QuizAnswer("shelf", "warm", 2, later(2)),
         )
         assert await answers.answers(conn, BEN) == ()
         assert await answers.unanswer(conn, ANN, "loved", "7") == 1
         assert await answers.unanswer(conn, ANN, "loved") == 1
-        assert [given.question for given in await answers.answers(conn, ANN)] == ["never"]
+        assert [given.question for given in await answers.answers(conn, ANN)] == ["shelf"]
 
 
 async def test_nobody_shows_their_taste_until_they_say_so_and_only_there(db: Database) -> None:
@@ -113,7 +98,8 @@ async def live_a_little(db: Database, person_id: int) -> None:
     """Leave a row in every table that has rows about people."""
     first, second = await set_stage(db)
     async with db.write() as conn:
-        await profiles.set_zone(conn, person_id, "Asia/Tokyo", now=NOW)
+        await preferences.set_values(conn, person_id, "zone", ["Asia/Tokyo"], now=NOW)
+        await preferences.set_values(conn, person_id, "never", ["War", "Horror"], now=NOW)
         await profiles.show_taste(conn, person_id, GUILD, shown=True, now=NOW)
         await film_marks.mark(conn, person_id, first, "seen", now=NOW)
         await answers.answer(conn, person_id, "loved", str(first), now=NOW)
@@ -200,7 +186,7 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
         "exposures.unit_id",
     }  # or this test would not know what to look for
     async with db.write() as conn:
-        assert await privacy.erase(conn, ANN) == 21
+        assert await privacy.erase(conn, ANN) == 24
     assert await traces(db, ANN) == set()
     assert "ratings.person_id" in await traces(db, BEN)
     async with db.read() as conn:
@@ -247,13 +233,14 @@ async def test_an_export_holds_everything_and_is_json(db: Database) -> None:
     assert told["people"] == [
         {
             "id": str(ANN),
-            "zone": "Asia/Tokyo",
-            "dial": "balanced",
             "shapes_others": True,
-            "by_clock": True,
             "created_at": NOW.isoformat(),
             "updated_at": NOW.isoformat(),
         }
+    ]
+    assert told["preferences"] == [
+        {"person_id": str(ANN), "kind": kind, "value": value, "at": NOW.isoformat()}
+        for kind, value in (("never", "Horror"), ("never", "War"), ("zone", "Asia/Tokyo"))
     ]
     assert {(row["film"], row["film_year"], row["stars"]) for row in told["ratings"]} == {
         ("Film 0", 1990, 5.0),

@@ -49,7 +49,8 @@ async def test_a_film_is_loved_or_disliked(house: House, mira: Person) -> None:
         for menu in selects_of(after)
     )
     assert (sorted(loved), disliked) == (sorted(films[1:]), films[:1])
-    assert house.rows("select dial from people where id = ?", int(mira.id)) == [("deep cuts",)]
+    dial = "select value from preferences where kind = 'dial' and person_id = ?"
+    assert house.rows(dial, int(mira.id)) == [("deep cuts",)]
 
 
 def test_films_are_left_only_where_others_were_chosen() -> None:
@@ -106,7 +107,7 @@ async def test_picks_are_for_when_one_usually_watches(house: House, mira: Person
     house.world.clock.set(datetime(2027, 3, 13, 8, tzinfo=UTC))
     await begun(mira, zone="UTC", when=[])
     assert "Now, " in text_of((await mira.command("films", "recommend")).message)
-    assert house.rows("select * from answers where question = 'when'") == []
+    assert house.rows("select * from preferences where kind = 'when'") == []
 
 
 async def test_answers_can_be_forgotten_together(house: House, mira: Person) -> None:

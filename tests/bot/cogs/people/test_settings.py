@@ -20,6 +20,12 @@ def chosen(message: Any, menu: int) -> list[str]:
     return [option["value"] for option in options if option.get("default")]
 
 
+def preferences(house: House, person_id: int) -> list[tuple[str, str]]:
+    """The stored preferences of a person as (kind, value), by kind."""
+    statement = "select kind, value from preferences where person_id = ? order by kind, value"
+    return house.rows(statement, person_id)
+
+
 async def change(person: Person, panel: Any, label: str) -> Any:
     """Press one of the panel's buttons; the panel after it."""
     outcome = await person.click(panel, label)
@@ -74,7 +80,7 @@ async def test_the_panel_shows_and_keeps_everything(house: House, mira: Person) 
     panel = (await mira.select(panel, 1, [])).message
     assert "No genre is left out any more." in text_of(panel or {})
     me = int(mira.id)
-    assert house.rows("select by_clock, dial from people where id = ?", me) == [(1, "off the path")]
+    assert preferences(house, me) == [("dial", "off the path"), ("zone", "Asia/Tokyo")]
     assert house.rows("select * from taste_consents") == []
     assert house.rows("select question from answers where person_id = ?", me) == []
 
@@ -95,7 +101,7 @@ async def an_unknown_zone_is_answered_with_the_nearest(house: House, mira: Perso
     typed = await mira.command("films", "settings", zone="+02:00")
     assert "is no time zone I know; write one such as Europe/Paris" in typed.text
     me = int(mira.id)
-    assert house.rows("select zone from people where id = ?", me) == [("Europe/Berlin",)]
+    assert preferences(house, me) == [("zone", "Europe/Berlin")]
     offered = await mira.autocomplete("films", "settings", "zone", "par")
     assert "Europe/Paris" in [choice["value"] for choice in offered]
     back = await zone(mira, panel, "")

@@ -20,7 +20,7 @@ from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
 from recommender.pipeline.recommend import recommend as pick_films
-from storage.people import profiles
+from storage.people import preferences
 from tests.bot.fitted import Time, rate
 from tests.house import stocked
 
@@ -55,8 +55,7 @@ def lived(database: Path, films: list[int], comic: set[int]) -> None:
         everyone = range(FIRST, FIRST + PEOPLE)
         zero = NOW.strftime(stamp)
         conn.executemany(
-            "insert into people (id, dial, shapes_others, created_at, updated_at) "
-            "values (?, 'balanced', ?, ?, ?)",
+            "insert into people (id, shapes_others, created_at, updated_at) values (?, ?, ?, ?)",
             [(person, person != FIRST, zero, zero) for person in everyone],
         )
         conn.executemany(
@@ -112,7 +111,7 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         )
         assert "at such moments" in " ".join(x.reason for x in (card.headline, *card.further))
         async with app.db.write() as conn:
-            await profiles.set_by_clock(conn, FIRST + 2, False, now=NOW)
+            await preferences.set_values(conn, FIRST + 2, "clock", ["off"], now=NOW)
         hours = [
             await recommend.recommend(
                 app, Requester(FIRST + 2, None, 1, NOW + timedelta(days=40 * n, hours=7 * n))

@@ -13,7 +13,7 @@ from bot.services.picks.recommend import recommend
 from bot.services.view_models import FilmCard, Requester
 from bot.settings import Settings
 from bot.wiring import open_app
-from storage.people import profiles
+from storage.people import preferences
 from tests.bot.fitted import Time, rate
 from tests.house import stocked
 
@@ -38,8 +38,8 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
         for person in (ANN, BEN, CAT):
             await rate(app, person, 8)
         async with app.db.write() as conn:
-            await profiles.set_dial(conn, ANN, "deep cuts", now=NOW)
-            await profiles.set_dial(conn, BEN, "crowd-pleasers", now=NOW)
+            await preferences.set_values(conn, ANN, "dial", ["deep cuts"], now=NOW)
+            await preferences.set_values(conn, BEN, "dial", ["crowd-pleasers"], now=NOW)
         yield app
 
 

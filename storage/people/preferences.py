@@ -1,0 +1,104 @@
+"""What people chose about their picks: one row for each person, kind and value.
+
+A preference that the person never chose has no row, so its default applies. The kinds and their
+values:
+
+- zone: one IANA time zone.
+- dial: how adventurous the picks may be, in one of the dial's words.
+- clock: "off" if the time of day and week does not move the picks.
+- quiet: "on" if the bot does not ask about one more film now and then.
+- never: genres that are never shown.
+- when: parts of the day in which the person usually watches.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.people import profiles
+from storage.schema import preferences
+
+PreferenceKind = Literal["zone", "dial", "clock", "quiet", "never", "when"]
+
+# Changing one of these counts as an answer in the quiz. Changing the dial never did.
+_ANSWER_KINDS: frozenset[PreferenceKind] = frozenset({"zone", "never", "when"})
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What one person chose about their picks.
+
+    Attributes:
+        zone: IANA name of the time zone; None if the person chose none.
+        dial: how adventurous the picks may be, in words; None if the person never chose.
+        by_clock: True if the time of day and week moves the picks.
+        quiet: True if the bot does not ask about one more film now and then.
+        never: genres that are never shown, in the order of choosing.
+        when: parts of the day in which the person usually watches, in the order of choosing.
+        answered_at: when the person last chose a zone, a genre or a part of the day that is still
+            in force; None if there is no such choice.
+    """
+
+    zone: str | None = None
+    dial: str | None = None
+    by_clock: bool = True
+    quiet: bool = False
+    never: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    answered_at: datetime | None = None
+
+
+# Built once, because building a statement takes longer than running it.
+_OF_PERSON = (
+    select(preferences.c.kind, preferences.c.value, preferences.c.at)
+    .where(preferences.c.person_id == bindparam("person"))
+    .order_by(preferences.c.at, preferences.c.kind, preferences.c.value)
+)
+
+
+async def of_person(conn: AsyncConnection, person_id: int) -> Preferences:
+    """Returns what the person chose; the defaults for anybody who chose nothing."""
+    values: dict[PreferenceKind, list[str]] = {}
+    answered_at = None
+    for kind, value, at in await conn.execute(_OF_PERSON, {"person": person_id}):
+        values.setdefault(kind, []).append(value)
+        if kind in _ANSWER_KINDS:
+            answered_at = at
+    return Preferences(
+        zone=values.get("zone", [None])[-1],
+        dial=values.get("dial", [None])[-1],
+        by_clock="off" not in values.get("clock", ()),
+        quiet="on" in values.get("quiet", ()),
+        never=tuple(values.get("never", ())),
+        when=tuple(values.get("when", ())),
+        answered_at=answered_at,
+    )
+
+
+async def set_values(
+    conn: AsyncConnection,
+    person_id: int,
+    kind: PreferenceKind,
+    values: Collection[str],
+    *,
+    now: datetime,
+) -> None:
+    """Make `values` the person's whole choice of this kind; no values bring the default back.
+
+    A value that was chosen before keeps its time. The caller checks that the values make sense.
+    """
+    same_kind = (preferences.c.person_id == person_id, preferences.c.kind == kind)
+    rows = await conn.execute(select(preferences.c.value).where(*same_kind))
+    before = set(rows.scalars())
+    dropped = sorted(before - set(values))
+    if dropped:
+        await conn.execute(delete(preferences).where(*same_kind, preferences.c.value.in_(dropped)))
+    added = sorted(set(values) - before)
+    if added:
+        await profiles.ensure(conn, person_id, now=now)
+        row = {"person_id": person_id, "kind": kind, "at": now}
+        await conn.execute(insert(preferences), [row | {"value": value} for value in added])
