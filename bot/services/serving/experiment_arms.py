@@ -27,9 +27,7 @@ class Experiments:
 
     def needed(self, now: datetime) -> frozenset[str]:
         """The versions of the model that arms name, of experiments that are not over."""
-        return model_versions(
-            [one for one in self.definitions if one.end is None or now < one.end]
-        )
+        return model_versions([one for one in self.definitions if one.end is None or now < one.end])
 
     def served(self, live: Served, experiment: Experiment, arm: Arm) -> Served | None:
         """What answers for an arm; None where its version cannot be served."""
