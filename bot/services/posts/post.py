@@ -60,8 +60,8 @@ class _Selection:
 async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
     """Returns the card of a claimed post, and records its films as shown.
 
-    The films follow the schedule's theme and were not posted in the server before, as long as there
-    are enough of those. Raises Sorry if the theme has no film to show, naming the reason.
+    The films follow the schedule's theme. Films that were posted in the server before come again
+    only if too few others are left. Raises Sorry, naming the reason, if the theme has no film.
     """
     await app.shelving.get(app)
     server = await read_server_facts(app, due.schedule, due.now)
@@ -215,7 +215,7 @@ def _with_shelf(
 
 
 def _shelf_of(shelving: Shelving | None, lines: tuple[Line, ...]) -> Shelf | None:
-    """Returns the headline's shelf; None if it has none or the shelves are not made yet."""
+    """Returns the headline's shelf; None if it is on no shelf, or before the shelves are made."""
     if shelving is None:
         return None
     return shelving.best_of(lines[0].film_id, [line.film_id for line in lines[1:]])

@@ -127,7 +127,7 @@ async def set_server(
     family_safe: bool | None,
     digest: bool | None,
 ) -> str:
-    """Change a server's settings; None keeps one as it is.
+    """Change a server's settings; None keeps a setting.
 
     `digest` switches the weekly digest on, for the requester, or off. Returns all settings and
     posts in words. Raises Sorry if the time zone is unknown.
