@@ -23,6 +23,7 @@ from bot.cogs.picks.browse import BrowseShelves
 from bot.cogs.picks.card_buttons import CardButtons
 from bot.cogs.picks.recommend import Recommend
 from bot.cogs.servers.setup import Setup
+from bot.errors import CannotConnect
 from bot.jobs.jobs import Jobs
 from bot.services.app import App
 from bot.services.localtime import zones
@@ -49,10 +50,6 @@ asks for it a hundred times: at Python's usual 5 ms it would be late while shelv
 
 DRAIN_SECONDS = 8.0
 """How long answers and writes that have begun may take to end, once asked to stop."""
-
-
-class CannotConnect(Exception):
-    """Discord does not let the bot in; str() says what to do."""
 
 
 async def run_bot(
