@@ -26,6 +26,7 @@ from bot.cogs.picks.browse import BrowseShelves
 from bot.cogs.picks.card_buttons import CardButtons
 from bot.cogs.picks.recommend import Recommend
 from bot.cogs.servers.setup import Setup
+from bot.errors import CannotConnect
 from bot.jobs.jobs import Jobs
 from bot.services.app import App
 from bot.services.localtime import zones
@@ -53,10 +54,6 @@ takes the lock a hundred times, so with Python's usual 5 ms it would be late whi
 
 DRAIN_SECONDS = 8.0
 """How long answers and writes that have begun may still take after the bot was asked to stop."""
-
-
-class CannotConnect(Exception):
-    """Discord does not let the bot in. str() says what to do."""
 
 
 async def run_bot(

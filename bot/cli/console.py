@@ -9,10 +9,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot.errors import Sorry
+from bot.errors import MatineeError, SettingsError
 from bot.observability import logs
-from bot.run import CannotConnect
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import Settings, read_settings
 from recommender.errors import RecommenderError
 from storage.catalogue.loader import CatalogueError
 from storage.errors import StorageError
@@ -60,13 +59,8 @@ def do_or_stop(work: Callable[[], None]) -> None:
         give_up(said)
 
 
-WITH_A_SENTENCE = (
-    CannotConnect,
-    CatalogueError,
-    RecommenderError,
-    Sorry,
-    StorageError,
-)
+WITH_A_SENTENCE = (MatineeError, RecommenderError, CatalogueError, StorageError)
+"""The family of errors of each room."""
 
 
 def sentence_of(error: BaseException) -> str | None:

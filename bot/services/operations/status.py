@@ -83,14 +83,14 @@ async def _model(app: "App") -> list[str]:
         lines = [f"**Model**: `{serving}`, fitted to no ratings"]
     else:
         lines = [
-            f"**Model**: `{serving}`, fitted {_when(mine.trained_at)} to {mine.ratings:,} ratings"
-            f" of {mine.people:,} people"
+            f"**Model**: `{serving}`, fitted {_when(mine.trained_at)} to"
+            f" {mine.record.ratings:,} ratings of {mine.record.people:,} people"
         ]
     if fit is not None:
         lines.append(f"-# {fit.words(_when(fit.at))}")
     if known and not (fit and fit.went_well):
         lines.append(
-            f"-# The newest version, `{known[0].version}`, {known[0].state}: {known[0].why}"
+            f"-# The newest version, `{known[0].version}`, {known[0].state}: {known[0].record.why}"
         )
     return [*lines, f"-# {await _next_fit(app)}"]
 

@@ -13,6 +13,7 @@ import pytest
 import typer
 
 from bot.cli.main import run_or_stop
+from bot.errors import CannotConnect
 from bot.observability.logs import STRUCK, Discreet
 from bot.playground import connect, server
 from bot.playground.records import permissions
@@ -20,7 +21,7 @@ from bot.playground.records.objects import Channel
 from bot.playground.testing import Person, buttons_of, text_of
 from bot.playground.world.stage import default_world
 from bot.playground.world.world import World
-from bot.run import CannotConnect, run_bot
+from bot.run import run_bot
 from bot.settings import Settings
 from bot.wiring import open_app
 from tests.house import House, stocked, until
