@@ -35,7 +35,7 @@ class LearnedContext:
     Attributes:
         events: how many answers to picks it was learned from.
         strength: how strongly the effects are followed, 0 to 1.
-        supports: what the data say of each level and kind of feature that has an effect.
+        supports: the evidence for each level and kind of feature that has an effect.
     """
 
     events: int

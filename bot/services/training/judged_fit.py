@@ -36,7 +36,7 @@ from storage.feedback.ratings import RatingRow
 from storage.registry import ModelVersion
 
 SEARCH_EVERY = timedelta(days=7)
-SEARCH_GROWTH = 2.0  # factor by which the ratings have grown when a search is due early
+SEARCH_GROWTH = 2.0  # growth of the ratings since the last search that makes one due early
 PROGRESS_SECONDS = 0.2  # between two reports of progress within a stage
 
 

@@ -43,7 +43,7 @@ class RefitOutcome:
 
 
 async def when_due(app: App, stop: asyncio.Event | None = None) -> RefitOutcome | None:
-    """Retrains if it is time. Returns None if it is not, or if no model came of it.
+    """Retrains if it is time. Returns None if it is not, or if the fit produced no model.
 
     Ends early once `stop` is set.
     """
