@@ -50,7 +50,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
         while not self.bot.stopping.is_set():
             if app.shelving.ready(app.live.served) is None:
                 try:
-                    await app.shelving.get(app)
+                    await app.shelving.get(app.db, app.live, app.settings.corpus)
                 except Exception:
                     log.exception("the shelves could not be made; /browse tries again")
             with contextlib.suppress(TimeoutError):
@@ -71,7 +71,10 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
     @browse.autocomplete("shelf")
     async def shelves(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        shelving = await self.bot.app.shelving.soon(self.bot.app, AUTOCOMPLETE_SECONDS)
+        app = self.bot.app
+        shelving = await app.shelving.soon(
+            app.db, app.live, app.settings.corpus, AUTOCOMPLETE_SECONDS
+        )
         return as_choices(shelving.choices(typed)) if shelving else []
 
     async def open_shelf(self, interaction: Press, pressed: CustomId) -> None:

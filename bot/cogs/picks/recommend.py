@@ -53,7 +53,7 @@ class Recommend(commands.Cog):
         while not self.bot.stopping.is_set():
             if not app.wild.ready(app.live.served):
                 try:
-                    await app.wild.prepare(app)
+                    await app.wild.prepare(app.db, app.clock, app.live)
                 except Exception:
                     log.exception("no wild cards for now; it is tried again")
             with contextlib.suppress(TimeoutError):

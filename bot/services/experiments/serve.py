@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.services.app import App
 from bot.services.catalogue.arrays import Facts
 from bot.services.serving import lines as choosing
 from bot.services.serving.experiment_arms import Experiments
@@ -33,9 +33,6 @@ from storage import registry
 from storage.feedback import exposures
 from storage.people import profiles
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
 log = logging.getLogger(__name__)
 
 BOTH = "both"  # the arm of whom two interleaved rankings serve
@@ -52,7 +49,7 @@ def defined(settings: Settings) -> tuple[Experiment, ...]:
     return definition.read_experiments(path)
 
 
-async def refresh(app: "App") -> None:
+async def refresh(app: App) -> None:
     """Have the versions that arms name, each read once beside the model that serves now."""
     mine, live = app.experiments, app.live.served
     needed = mine.needed(app.clock()) - {live.version}
@@ -105,7 +102,7 @@ class Treatment:
         return self.second.version if team == 1 and self.second else self.served.version
 
 
-async def trial(app: "App", requester: Requester) -> Treatment:
+async def trial(app: App, requester: Requester) -> Treatment:
     """What answers who asks: an arm of the experiment they are in, else the live model."""
     live = app.live.served
     for one in app.experiments.definitions:
@@ -132,7 +129,7 @@ def _of_arm(mine: Experiments, live: Served, one: Experiment, arm: Arm, unit_id:
     return Treatment(ready[one.arms.index(arm)], None, one, arm.name, unit_id, alike)
 
 
-async def _takes_part(app: "App", person_id: int) -> bool:
+async def _takes_part(app: App, person_id: int) -> bool:
     async with app.db.read() as conn:
         person = await profiles.get(conn, person_id)
     return person is None or person.shapes_others

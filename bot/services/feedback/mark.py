@@ -1,44 +1,38 @@
 """*Seen it*, *Not for me*, *Later*: facts about a film that are no rating. The card they were
 pressed on, `message_id`, tells what the act was about."""
 
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.view_models import Requester
 from bot.services.wording import safe
 from storage.feedback import card_events
 from storage.people import film_marks
 from storage.people.film_marks import Kind
 
-if TYPE_CHECKING:
-    from bot.services.app import App
 
-
-async def seen(
-    app: "App", requester: Requester, film_id: int, message_id: int | None = None
-) -> str:
+async def seen(app: App, requester: Requester, film_id: int, message_id: int | None = None) -> str:
     """The person has seen it: never suggest it again."""
     name = await _mark(app, requester, film_id, "seen", "seen", message_id)
     return f"Noted: you have seen {name}, so I won't suggest it again. How was it?"
 
 
 async def declined(
-    app: "App", requester: Requester, film_id: int, message_id: int | None = None
+    app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> str:
     """Not for them: never suggest it again."""
     name = await _mark(app, requester, film_id, "declined", "refused", message_id)
     return f"Noted: {name} is not for you. I won't suggest it again."
 
 
-async def later(
-    app: "App", requester: Requester, film_id: int, message_id: int | None = None
-) -> str:
+async def later(app: App, requester: Requester, film_id: int, message_id: int | None = None) -> str:
     """Kept for later."""
     name = await _mark(app, requester, film_id, "later", "later", message_id)
     return f"Kept for later: {name}."
 
 
-async def undo(app: "App", requester: Requester, film_id: int, kind: str) -> str:
+async def undo(app: App, requester: Requester, film_id: int, kind: str) -> str:
     """Take one of the three back."""
     known: tuple[Kind, ...] = get_args(Kind)
     for name in known:
@@ -51,7 +45,7 @@ async def undo(app: "App", requester: Requester, film_id: int, kind: str) -> str
 
 
 async def _mark(
-    app: "App",
+    app: App,
     requester: Requester,
     film_id: int,
     kind: Kind,

@@ -4,18 +4,16 @@ the one that stood before. What is answered here is on disk."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.scale import HALF_STARS, LEGEND, SCALE, words
 from bot.services.view_models import Requester
 from bot.services.wording import safe
 from storage.feedback import cards, ratings
 from storage.feedback.ratings import RatingChange
 from storage.people import profiles
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 ReactionKind = Literal["add", "remove", "clear", "deleted"]
 
@@ -37,7 +35,7 @@ class ReactionEvent:
     on_our_message: bool = False
 
 
-async def apply(app: "App", events: Sequence[ReactionEvent]) -> tuple[RatingChange, ...]:
+async def apply(app: App, events: Sequence[ReactionEvent]) -> tuple[RatingChange, ...]:
     """Write a batch of events in one transaction; unknown messages are ignored."""
     changes: list[RatingChange | None] = []
     async with app.db.write() as conn:
@@ -65,14 +63,14 @@ async def apply(app: "App", events: Sequence[ReactionEvent]) -> tuple[RatingChan
     return made
 
 
-async def by_button(app: "App", requester: Requester, film_id: int, index: int) -> str:
+async def by_button(app: App, requester: Requester, film_id: int, index: int) -> str:
     """One of the legend's four; returns what to tell the person, once it is on disk."""
     if not 0 <= index < len(LEGEND):
         raise Sorry("I no longer know that button.")
     return await _state(app, requester, film_id, LEGEND[index].stars, "button")
 
 
-async def by_command(app: "App", requester: Requester, typed: str, stars: float) -> str:
+async def by_command(app: App, requester: Requester, typed: str, stars: float) -> str:
     """`/rate`: any half star."""
     if stars not in HALF_STARS:
         raise Sorry("Stars go from half a star to five, in halves.")
@@ -80,7 +78,7 @@ async def by_command(app: "App", requester: Requester, typed: str, stars: float)
     return await _state(app, requester, film.id, stars, "command")
 
 
-async def unrate(app: "App", requester: Requester, typed: str) -> str:
+async def unrate(app: App, requester: Requester, typed: str) -> str:
     """`/unrate`: whatever stood, the film is no longer rated."""
     library = app.live.served.library
     film = library.find(typed)
@@ -102,7 +100,7 @@ async def unrate(app: "App", requester: Requester, typed: str) -> str:
     return f"Taken back: your {words(change.before)} for {name}."
 
 
-async def button_withdrawn(app: "App", requester: Requester, film_id: int) -> str:
+async def button_withdrawn(app: App, requester: Requester, film_id: int) -> str:
     """Withdraw what a button said; what stood before stands again."""
     library = app.live.served.library
     film = library.film(film_id)
@@ -122,14 +120,14 @@ async def button_withdrawn(app: "App", requester: Requester, film_id: int) -> st
     return f"Taken back: {name} is no longer rated."
 
 
-async def card_seeded(app: "App", message_id: int) -> None:
+async def card_seeded(app: App, message_id: int) -> None:
     """All reactions of the legend stand under a card."""
     async with app.db.write() as conn:
         await cards.card_seeded(conn, message_id)
 
 
 async def _state(
-    app: "App",
+    app: App,
     requester: Requester,
     film_id: int,
     stars: float,

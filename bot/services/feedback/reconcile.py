@@ -3,14 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.scale import SCALE
 from storage.feedback import cards, rating_events, ratings
 from storage.feedback.cards import Card
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 MOST_CARDS = 500
 MOST_MESSAGES = 200
@@ -26,7 +23,7 @@ class ChannelToScan:
     since: datetime
 
 
-async def channels_to_scan(app: "App") -> tuple[ChannelToScan, ...]:
+async def channels_to_scan(app: App) -> tuple[ChannelToScan, ...]:
     """Channels where a card was recorded as shown but no message is known, and since when."""
     since = app.clock() - timedelta(days=app.settings.reconcile_days)
     async with app.db.read() as conn:
@@ -40,21 +37,21 @@ async def channels_to_scan(app: "App") -> tuple[ChannelToScan, ...]:
     return tuple(found.values())
 
 
-async def recent_cards(app: "App") -> tuple[Card, ...]:
+async def recent_cards(app: App) -> tuple[Card, ...]:
     """The cards to compare with Discord, newest first."""
     since = app.clock() - timedelta(days=app.settings.reconcile_days)
     async with app.db.read() as conn:
         return await cards.recent_cards(conn, since, MOST_CARDS)
 
 
-async def newest_event(app: "App") -> int:
+async def newest_event(app: App) -> int:
     """The newest act known so far; asked for before Discord is listened to."""
     async with app.db.read() as conn:
         return await rating_events.newest_event(conn)
 
 
 async def card(
-    app: "App",
+    app: App,
     message_id: int,
     standing: Mapping[str, Sequence[int]],
     *,
@@ -74,7 +71,7 @@ async def card(
         )
 
 
-async def deleted(app: "App", message_id: int) -> None:
+async def deleted(app: App, message_id: int) -> None:
     """The card's message is gone; its ratings stay."""
     async with app.db.write() as conn:
         await cards.card_deleted(conn, message_id, at=app.clock())

@@ -3,12 +3,12 @@ favourites of members who agreed to be named."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import matching
 from bot.services.catalogue.tastes import TASTES
@@ -22,9 +22,6 @@ from recommender.pipeline.filters import passing
 from recommender.shelves.rows import LIKED, LOVED, Row, RowConfig, for_person
 from storage.feedback import ratings
 from storage.people import profiles
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 ROWS = 5  # shelves a screen
 SCREENS = 4
@@ -66,11 +63,11 @@ class WholeShelf:
     beyond: int
 
 
-async def browse(app: "App", requester: Requester, named: Named, screen: int = 0) -> Browse:
+async def browse(app: App, requester: Requester, named: Named, screen: int = 0) -> Browse:
     """A screen of shelves for who asks; the first ends with a member's own shelf, where one agreed.
     Raises Sorry where no shelf is left."""
     screen = min(max(screen, 0), SCREENS - 1)
-    shelving = await app.shelving.get(app)
+    shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
     known = await read_facts(app, requester)
     query, scores, allowed = _asked(shelving, known)
     model = shelving.served.model
@@ -99,9 +96,9 @@ async def browse(app: "App", requester: Requester, named: Named, screen: int = 0
     return Browse(tuple(rows), screen, len(found) > ROWS * (screen + 1) < ROWS * SCREENS, note)
 
 
-async def shelf(app: "App", requester: Requester, typed: str) -> WholeShelf:
+async def shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
     """One shelf, by its key or its name as typed. Raises Sorry with the nearest names."""
-    shelving = await app.shelving.get(app)
+    shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
     column = shelving.column(typed)
     if column is None:
         column = _meant(shelving, typed)
@@ -120,7 +117,7 @@ async def shelf(app: "App", requester: Requester, typed: str) -> WholeShelf:
     return WholeShelf(one.name, reason, lines, len(fresh) - len(lines))
 
 
-async def show_taste(app: "App", requester: Requester, *, shown: bool) -> str:
+async def show_taste(app: App, requester: Requester, *, shown: bool) -> str:
     """Agree, or no longer, to be named in this server; a sentence that says what holds."""
     if requester.guild_id is None:
         raise Sorry("There is nobody here to show your taste to; ask in a server.")
@@ -131,7 +128,7 @@ async def show_taste(app: "App", requester: Requester, *, shown: bool) -> str:
     return SHOWN if shown else HIDDEN
 
 
-async def shows_taste(app: "App", requester: Requester) -> bool:
+async def shows_taste(app: App, requester: Requester) -> bool:
     """Whether who asks agreed to be named in this server."""
     async with app.db.read() as conn:
         return requester.person_id in await profiles.showing_taste(conn, requester.guild_id or 0)
@@ -144,7 +141,7 @@ SHOWN = (
 HIDDEN = "Nobody here is shown your taste. That is how it is until you agree to it."
 
 
-def with_shelf(app: "App", card: FilmCard) -> FilmCard:
+def with_shelf(app: App, card: FilmCard) -> FilmCard:
     """The card with the shelf that its headline stands on, where the shelves are made already."""
     shelving = app.shelving.ready(app.live.served)
     if shelving is None or card.shelf is not None:
@@ -249,7 +246,7 @@ def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
 
 
 async def _a_members(
-    app: "App",
+    app: App,
     requester: Requester,
     shelving: Shelving,
     scores: npt.NDArray[np.float64],

@@ -1,8 +1,8 @@
 """*Why?*: what moves a film for the person who asks, as exact shares of the model's score."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.experiments import serve
 from bot.services.picks.facts import read_facts
@@ -11,11 +11,8 @@ from bot.services.view_models import Requester
 from bot.services.wording import safe
 from recommender.pipeline import recommend
 
-if TYPE_CHECKING:
-    from bot.services.app import App
 
-
-async def why(app: "App", requester: Requester, film_id: int) -> str:
+async def why(app: App, requester: Requester, film_id: int) -> str:
     """The parts of this film's score for this person now, in words."""
     served = (await serve.trial(app, requester)).served
     served.library.film(film_id)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.catalogue.arrays import Facts
 from bot.services.catalogue.moods import MOODS, in_order
 from bot.services.catalogue.tastes import TASTES
@@ -14,9 +14,6 @@ from storage.feedback import impressions, ratings
 from storage.people import answers as quiz_answers
 from storage.people import film_marks, profiles
 from storage.servers import guilds
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 MOODS_SINCE = timedelta(days=60)  # moods asked longer ago are forgotten
 BALANCED = "balanced"
@@ -88,9 +85,7 @@ class RequesterFacts:
         )
 
 
-async def read_facts(
-    app: "App", requester: Requester, *, moods_too: bool = False
-) -> RequesterFacts:
+async def read_facts(app: App, requester: Requester, *, moods_too: bool = False) -> RequesterFacts:
     """Read it all; with `moods_too` in which order the person asks for moods at this time of
     day."""
     since = requester.now - timedelta(days=app.settings.cooldown_days)

@@ -7,9 +7,9 @@ in with nothing but the genres they never want.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.impressions import Occasion, recorded
@@ -20,9 +20,6 @@ from bot.services.view_models import FilmCard, Filters, Requester
 from bot.services.wording import listed
 from recommender.pipeline.group import GroupPick, recommend_together
 from storage.people import profiles
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 MOST = 3  # members beside who asks
 SUITS = 0.9  # of the films somebody could see, which they want no more than one that suits them
@@ -38,7 +35,7 @@ class Companion:
 
 
 async def together(
-    app: "App", requester: Requester, others: Sequence[Companion], filters: Filters
+    app: App, requester: Requester, others: Sequence[Companion], filters: Filters
 ) -> FilmCard:
     """A card for who asks and these members. Raises Sorry where nothing is left for all."""
     served = app.live.served

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.experiments.serve import Treatment, expose
 from bot.services.localtime import LocalHour
 from bot.services.view_models import FilmCard, Line, Requester, Surface
@@ -12,9 +12,6 @@ from recommender.context.clock import moment
 from storage.feedback import card_events, cards, impressions
 from storage.feedback.cards import Card
 from storage.feedback.impressions import NewImpression
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Occasion:
 
 
 async def recorded(
-    app: "App",
+    app: App,
     requester: Requester,
     surface: Surface,
     lines: Sequence[Line],
@@ -74,7 +71,7 @@ async def recorded(
         )
 
 
-async def posted(app: "App", card: FilmCard, message_id: int, channel_id: int) -> None:
+async def posted(app: App, card: FilmCard, message_id: int, channel_id: int) -> None:
     """Remember that a message is this card."""
     async with app.db.write() as conn:
         await cards.add_card(
@@ -93,7 +90,7 @@ async def posted(app: "App", card: FilmCard, message_id: int, channel_id: int) -
 
 
 async def adopt(
-    app: "App",
+    app: App,
     *,
     message_id: int,
     channel_id: int,
@@ -120,7 +117,7 @@ async def adopt(
         )
 
 
-async def unknown(app: "App", message_ids: Collection[int]) -> tuple[int, ...]:
+async def unknown(app: App, message_ids: Collection[int]) -> tuple[int, ...]:
     """Those of the messages that are no card we remember."""
     if not message_ids:
         return ()
@@ -130,7 +127,7 @@ async def unknown(app: "App", message_ids: Collection[int]) -> tuple[int, ...]:
 
 
 async def passed_over(
-    app: "App", requester: Requester, film_id: int | None, message_id: int | None
+    app: App, requester: Requester, film_id: int | None, message_id: int | None
 ) -> None:
     """The person would rather see another card than this one. film_id: the card's headline where
     its button says so."""
@@ -150,7 +147,7 @@ async def passed_over(
             )
 
 
-async def owner(app: "App", message_id: int) -> int | None:
+async def owner(app: App, message_id: int) -> int | None:
     """Who asked for a card, where that is remembered."""
     async with app.db.read() as conn:
         card = await cards.card(conn, message_id)
@@ -158,7 +155,7 @@ async def owner(app: "App", message_id: int) -> int | None:
 
 
 async def opened(
-    app: "App", requester: Requester, film_id: int, message_id: int | None = None
+    app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> FilmCard:
     """One of a card's further picks, opened privately; the card is the message it was opened on."""
     served = app.live.served

@@ -1,8 +1,8 @@
 """/recommend: a film for a person, now, and a few more as lines."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.catalogue import moods
 from bot.services.catalogue.library import Library
 from bot.services.experiments import serve
@@ -12,9 +12,6 @@ from bot.services.view_models import FilmCard, Filters, Requester, Surface
 from bot.services.wording import listed
 from recommender.context.clock import moment
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
 FURTHER = 4
 ANY = Filters()
 ENOUGH = 5  # ratings from which a pick is no early guess any more
@@ -22,7 +19,7 @@ NUMBERS = ("none", "one", "two", "three", "four", "five")
 
 
 async def recommend(
-    app: "App", requester: Requester, filters: Filters = ANY, surface: Surface = "recommend"
+    app: App, requester: Requester, filters: Filters = ANY, surface: Surface = "recommend"
 ) -> FilmCard:
     """A card for who asks. Raises Sorry, naming the filter to loosen, when nothing is left."""
     served = app.live.served

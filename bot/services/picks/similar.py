@@ -1,8 +1,9 @@
 """/similar: films like one film, with the shared tags that say why."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import Occasion, recorded
@@ -10,9 +11,6 @@ from bot.services.serving.reasons import clock_words
 from bot.services.view_models import FilmCard, Requester
 from bot.services.wording import listed
 from recommender.pipeline.similar import similar as similar_films
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 Measure = Literal["cosine", "jaccard", "pearson"]
 SHOWN = 5
@@ -22,7 +20,7 @@ FEW_TAGS = 5
 
 
 async def similar(
-    app: "App", requester: Requester, typed: str, *, measure: Measure | None
+    app: App, requester: Requester, typed: str, *, measure: Measure | None
 ) -> FilmCard:
     """A card of the film's nearest relatives that the person has not rated, seen or declined."""
     served = app.live.served

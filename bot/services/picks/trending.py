@@ -4,8 +4,9 @@ out, films you were merely shown are not."""
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import Occasion, recorded
@@ -14,9 +15,6 @@ from bot.services.serving.reasons import clock_words
 from bot.services.view_models import FilmCard, Line, Requester
 from recommender.pipeline.trending import trending as trending_films
 from storage.feedback import ratings
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 Scope = Literal["server", "everywhere", "rising"]
 Window = Literal["day", "week", "month"]
@@ -29,7 +27,7 @@ SHOWN = 5
 
 
 async def trending(
-    app: "App", requester: Requester, *, scope: Scope | None, window: Window
+    app: App, requester: Requester, *, scope: Scope | None, window: Window
 ) -> FilmCard:
     """A card of trending films; all-time favourites, saying so, where too few people rated."""
     served = app.live.served

@@ -102,7 +102,7 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
 
     Raises Sorry where the theme has nothing to show, naming why.
     """
-    await app.shelving.get(app)
+    await app.shelving.get(app.db, app.live, app.settings.corpus)
     card, trial = await _composed(app, due, adult_ok=adult_ok)
     lines = (card.headline, *card.further)
     occasion = Occasion(local_hour(due.now, due.zone))

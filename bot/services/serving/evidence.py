@@ -8,9 +8,9 @@ bulk, and showings so young that their answer may still come. The quiz and impor
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.catalogue import moods
 from bot.services.scale import SCALE
@@ -36,9 +36,6 @@ from storage.feedback.card_events import CardEvent
 from storage.feedback.impressions import Showing
 from storage.feedback.rating_events import Standing, normalise_emoji
 
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
 LOOKED_BACK = timedelta(days=180)  # older showings teach nothing any more
 TOO_YOUNG = DAY  # seconds: nobody has answered, but may still
 SURFACES = ("recommend", "similar", "trending", "post", "quiz")
@@ -58,7 +55,7 @@ class Evidence:
 
 
 async def read(
-    conn: "AsyncConnection", now: datetime, *, since: datetime | None = None, wild: bool = False
+    conn: AsyncConnection, now: datetime, *, since: datetime | None = None, wild: bool = False
 ) -> Evidence:
     """Everything since then, by default of the time looked back on; of wild cards alone where
     `wild`."""

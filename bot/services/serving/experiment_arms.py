@@ -3,15 +3,11 @@
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bot.services.serving.live_model import Served
 from recommender.experiments import definition
 from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.definition import MODEL, changed
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger(__name__)
 

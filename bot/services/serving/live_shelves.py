@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import Choice, Library, matching
-from bot.services.serving.live_model import Served
+from bot.services.serving.live_model import LiveModel, Served
 from recommender.data import Catalogue, join
 from recommender.datasets.corpus import read_corpus
 from recommender.evaluation.ranking.shelf_order import standing_over
@@ -31,11 +30,9 @@ from recommender.shelves.shelves import (
     vocables,
 )
 from storage.catalogue.films import Film, Tag
+from storage.database.engine import Database
 from storage.feedback import ratings
 from storage.feedback.ratings import RatingRow
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 log = logging.getLogger(__name__)
 
@@ -81,24 +78,26 @@ class LiveShelves:
         made = self._made
         return made if made is not None and made.served is served else None
 
-    async def soon(self, app: "App", seconds: float) -> Shelving | None:
+    async def soon(
+        self, db: Database, live: LiveModel, corpus: Path, seconds: float
+    ) -> Shelving | None:
         """The shelving if it is made within so many seconds, for answers that Discord does not wait
         for; otherwise it goes on being made, and the next one finds it."""
-        task = asyncio.create_task(self.get(app), name="shelving")
+        task = asyncio.create_task(self.get(db, live, corpus), name="shelving")
         self._waited_for.add(task)
         task.add_done_callback(self._waited_for.discard)
         done, _ = await asyncio.wait({task}, timeout=seconds)
         return task.result() if done else None
 
-    async def get(self, app: "App") -> Shelving:
+    async def get(self, db: Database, live: LiveModel, corpus: Path) -> Shelving:
         """The shelving of what is served now."""
         async with self._lock:
-            served = app.live.served
+            served = live.served
             made = self.ready(served)
             if made is None:
-                async with app.db.read() as conn:
+                async with db.read() as conn:
                     rows = await ratings.snapshot(conn)
-                made = await asyncio.to_thread(_make, served, rows, app.settings.corpus)
+                made = await asyncio.to_thread(_make, served, rows, corpus)
                 self._made = made
             return made
 

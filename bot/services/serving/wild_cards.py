@@ -6,20 +6,18 @@ worked out, cards hold no wild card.
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bot.clock import Clock
 from bot.services.serving import evidence
-from bot.services.serving.live_model import Served
+from bot.services.serving.live_model import LiveModel, Served
 from bot.services.view_models import Line, Requester
 from recommender.pipeline.long_tail import long_tail
 from recommender.pipeline.recommend import WildDraw
 from recommender.pipeline.wild_card import WildPool, wild_pool
+from storage.database.engine import Database
 from storage.feedback import impressions
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 NEW_FOR = timedelta(days=90)  # how long a film that came later than the first ones counts as new
 
@@ -35,12 +33,12 @@ class WildCards:
         """Whether the pool of this model is worked out."""
         return self._served is served
 
-    async def prepare(self, app: "App") -> None:
+    async def prepare(self, db: Database, clock: Clock, live: LiveModel) -> None:
         """Work out the pool of the model that serves now."""
-        served, now = app.live.served, app.clock()
+        served, now = live.served, clock()
         came = {film.id: film.added_at for film in served.library.films.values()}
         began = min(came.values(), default=now)
-        async with app.db.read() as conn:
+        async with db.read() as conn:
             counts = await impressions.wild_counts(conn)
             found = await evidence.read(conn, now, since=began, wild=True)
         new = [film for film, at in came.items() if at > max(began, now - NEW_FOR)]

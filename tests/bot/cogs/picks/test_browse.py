@@ -126,7 +126,8 @@ async def test_a_card_and_the_post_say_their_shelf(house: House) -> None:
     async with house.member("mira") as mira:
         card = await mira.command("films", "recommend")
         assert card.message is not None
-        shelving = await house.app.shelving.get(house.app)
+        app = house.app
+        shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
         names = {shelf.name for shelf in shelving.shelves.shelves}
         heading = text_of(card.message).splitlines()[0]
         assert heading.split(" · ")[-1] in names

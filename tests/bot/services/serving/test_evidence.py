@@ -52,7 +52,8 @@ async def test_what_is_written_down(house: House, mira: Person, june: Person) ->
 
 
 async def every_showing_says_when_it_was_and_how_it_stood(house: House, mira: Person) -> None:
-    await house.app.shelving.get(house.app)
+    app = house.app
+    await app.shelving.get(app.db, app.live, app.settings.corpus)
     message = await card(mira, mood="tense")
     await mira.command("films", "similar", film=str(film_of(message)))
     await mira.command("films", "trending")

@@ -34,7 +34,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
         )
     conn.close()
     async with open_app(settings, Time(NOW)) as app:
-        await app.wild.prepare(app)
+        await app.wild.prepare(app.db, app.clock, app.live)
         for person in (ANN, BEN, CAT):
             await rate(app, person, 8)
         async with app.db.write() as conn:
@@ -83,7 +83,7 @@ async def test_counts_outlive_a_restart_and_answers_move_the_belief(app: App) ->
     taken = wild[0]
     for person in (ANN, CAT):
         await mark.later(app, Requester(person, None, 1, NOW + timedelta(days=60)), taken.film_id)
-    await app.wild.prepare(app)
+    await app.wild.prepare(app.db, app.clock, app.live)
     again = app.wild._pool
     assert again is not None
     row = app.live.served.model.catalogue.films.row(taken.film_id)
