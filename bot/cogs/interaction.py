@@ -7,7 +7,7 @@ import discord
 
 from bot.client.reply import Sent, send, worked_out
 from bot.services.operations import markers
-from bot.services.picks import browse, impressions
+from bot.services.picks import impressions
 from bot.services.view_models import FilmCard, Requester
 from bot.views import cards
 from bot.views.buttons import Press
@@ -58,7 +58,6 @@ async def show_card(
 ) -> FilmCard:
     """Work a card out, send it, remember which message shows which film, and have it seeded."""
     card = await worked_out(interaction, work, private=private)
-    card = browse.with_shelf(interaction.client.app, card)
     can_react = reactable(interaction, private=private)
     if not can_react and not private:
         card = card.with_note(await _permission_note(interaction))

@@ -15,7 +15,7 @@ from bot.services.catalogue.tastes import TASTES
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.serving import lines as choose
 from bot.services.serving.live_shelves import Shelving
-from bot.services.view_models import FilmCard, Line, Requester
+from bot.services.view_models import Line, Requester
 from bot.services.wording import listed
 from recommender.data import Query
 from recommender.pipeline.filters import passing
@@ -139,15 +139,6 @@ SHOWN = (
     "Your stars and what you disliked are never shown."
 )
 HIDDEN = "Nobody here is shown your taste. That is how it is until you agree to it."
-
-
-def with_shelf(app: App, card: FilmCard) -> FilmCard:
-    """The card with the shelf that its headline stands on, where the shelves are made already."""
-    shelving = app.shelving.ready(app.live.served)
-    if shelving is None or card.shelf is not None:
-        return card
-    found = shelving.best_of(card.headline.film_id, [line.film_id for line in card.further])
-    return replace(card, shelf=found.name) if found else card
 
 
 # How it is ordered -------------------------------------------------------------------------------

@@ -60,7 +60,8 @@ async def together(
             for film, pick in zip(ids, found.picks, strict=True)
         ]
         occasion = Occasion(known.local, filters.mood, grouped=True)
-        shown = await recorded(app, requester, "recommend", lines, served.version, occasion)
+        shelf = app.shelving.card_shelf(served, lines)
+        shown = await recorded(app, requester, "recommend", lines, shelf, served.version, occasion)
     return FilmCard(
         surface="recommend",
         heading=heading(known, filters, served.library, [one.name for one in others]),
@@ -71,6 +72,7 @@ async def together(
         person_id=requester.person_id,
         guild_id=requester.guild_id,
         filters=filters,
+        shelf=shelf,
         private=requester.private,
         moods=known.moods,
         when=when(known),
@@ -100,8 +102,8 @@ def reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[str | 
 
 
 def _as_company(theirs: RequesterFacts, requester: RequesterFacts) -> RequesterFacts:
-    """What counts of somebody who comes along: at the requester's time and place, and without what they
-    keep out of others' picks. What they were merely shown lately may be shown to all."""
+    """Returns what a companion adds to the group: their facts at the requester's time and place,
+    without what they keep out of others' picks. Films they were only shown lately may be shown."""
     here = replace(
         theirs,
         shown=frozenset(),

@@ -29,15 +29,13 @@ async def recorded(
     requester: Requester,
     surface: Surface,
     lines: Sequence[Line],
+    shelf: str | None,
     version: str,
     occasion: Occasion,
     trial: Treatment | None = None,
 ) -> tuple[int, ...]:
     """Write one impression for each film of a card, headline first; their ids. With a trial, also
     that its experiment mattered here."""
-    shelving = app.shelving.ready(app.live.served)
-    headline, *further = [line.film_id for line in lines]
-    shelf = shelving.best_of(headline, further) if shelving else None
     now = moment(occasion.local.hour, occasion.local.weekday)
     async with app.db.write() as conn:
         if trial is not None:
@@ -58,7 +56,7 @@ async def recorded(
                     private=requester.private,
                     arm=trial.label if trial is not None else None,
                     team=line.team,
-                    shelf=shelf.name if shelf else None,
+                    shelf=shelf,
                     daypart=now.daypart,
                     day_kind=now.day,
                     mood=occasion.mood,
@@ -173,5 +171,6 @@ async def opened(
         impressions=(),
         model_version=served.version,
         guild_id=requester.guild_id,
+        shelf=app.shelving.card_shelf(served, [line]),
         private=True,
     )

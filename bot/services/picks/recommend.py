@@ -37,7 +37,8 @@ async def recommend(
                 app.wild.shown(served, line)
         occasion = Occasion(known.local, filters.mood)
         version = trial.served.version
-        ids = await recorded(app, requester, surface, lines, version, occasion, trial)
+        shelf = app.shelving.card_shelf(served, lines)
+        ids = await recorded(app, requester, surface, lines, shelf, version, occasion, trial)
     return FilmCard(
         surface=surface,
         heading=heading(known, filters, served.library),
@@ -50,6 +51,7 @@ async def recommend(
         note=" ".join(filter(None, (note, early(known)))) or None,
         filters=filters,
         offer_quiz=known.newcomer,
+        shelf=shelf,
         private=requester.private,
         moods=known.moods,
         when=when(known),

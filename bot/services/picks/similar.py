@@ -48,7 +48,9 @@ async def similar(
         text = "shares " + listed(names) if names else "close in kind"
         text += clock_words(served, pick.context)
         lines.append(library.line(int(world.films.ids([pick.film])[0]), text))
-    ids = await recorded(app, requester, "similar", lines, served.version, Occasion(known.local))
+    shelf = app.shelving.card_shelf(served, lines)
+    occasion = Occasion(known.local)
+    ids = await recorded(app, requester, "similar", lines, shelf, served.version, occasion)
     return FilmCard(
         surface="similar",
         heading=f"Like {library.name(film.id)}",
@@ -58,5 +60,6 @@ async def similar(
         model_version=served.version,
         person_id=requester.person_id,
         guild_id=requester.guild_id,
+        shelf=shelf,
         private=requester.private,
     )

@@ -76,7 +76,9 @@ async def trending(
             f"No film that is new to you was rated by {MIN_RATERS} people {where} in the last "
             f"{window}, so here are all-time favourites. React to a card and this list comes alive."
         )
-    ids = await recorded(app, requester, "trending", lines, served.version, Occasion(known.local))
+    shelf = app.shelving.card_shelf(served, lines)
+    occasion = Occasion(known.local)
+    ids = await recorded(app, requester, "trending", lines, shelf, served.version, occasion)
     return FilmCard(
         surface="trending",
         heading=f"Trending {where}, last {window}" if note is None else "All-time favourites",
@@ -87,5 +89,6 @@ async def trending(
         person_id=requester.person_id,
         guild_id=requester.guild_id,
         note=note,
+        shelf=shelf,
         private=requester.private,
     )

@@ -107,7 +107,7 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
     lines = (card.headline, *card.further)
     occasion = Occasion(local_hour(due.now, due.zone))
     version = card.model_version
-    ids = await recorded(app, _server(due), "post", lines, version, occasion, trial)
+    ids = await recorded(app, _server(due), "post", lines, card.shelf, version, occasion, trial)
     next_one = f"The next one comes <t:{int(due.next_at.timestamp())}:F>."
     return card.with_note(next_one).with_impressions(ids)
 

@@ -17,6 +17,7 @@ import numpy as np
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import Choice, Library, matching
 from bot.services.serving.live_model import LiveModel, Served
+from bot.services.view_models import Line
 from recommender.data import Catalogue, join
 from recommender.datasets.corpus import read_corpus
 from recommender.evaluation.ranking.shelf_order import standing_over
@@ -77,6 +78,14 @@ class LiveShelves:
         """The shelving where it is made already, for answers that will not wait for it."""
         made = self._made
         return made if made is not None and made.served is served else None
+
+    def card_shelf(self, served: Served, lines: Sequence[Line]) -> str | None:
+        """Returns the name of the shelf that a card names its headline by, given the card's lines,
+        headline first; None while the shelves are not made yet."""
+        shelving = self.ready(served)
+        headline, *further = [line.film_id for line in lines]
+        shelf = shelving.best_of(headline, further) if shelving else None
+        return shelf.name if shelf else None
 
     async def soon(
         self, db: Database, live: LiveModel, corpus: Path, seconds: float

@@ -1,5 +1,6 @@
 """/browse in the playground: rows that suit who asks, a shelf whole, and consent to be named."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -7,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.client.reply import worked_out
+from bot.cogs import interaction
 from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text_of
 from bot.services.posts.post import DuePost, preview
+from bot.services.serving.live_model import Served
+from bot.services.serving.live_shelves import Shelving
 from storage.servers.schedules import Schedule
 from tests.house import House, running, until
 
@@ -120,6 +125,34 @@ async def test_nobody_is_named_who_did_not_agree_or_is_gone(house: House) -> Non
             guild.members.pop(int(mira.id), None)
         gone = await june.command("films", "browse", private=True)
         assert "favourites" not in gone.text
+
+
+async def test_a_card_names_the_shelf_that_was_recorded(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shelves are made between the recording of a card and its drawing."""
+    recorded = asyncio.Event()
+    ready = house.app.shelving.ready
+
+    def late(served: Served) -> Shelving | None:
+        return ready(served) if recorded.is_set() else None
+
+    async def drawn_later(*arguments: Any, **options: Any) -> Any:
+        card = await worked_out(*arguments, **options)
+        recorded.set()
+        return card
+
+    monkeypatch.setattr(house.app.shelving, "ready", late)
+    monkeypatch.setattr(interaction, "worked_out", drawn_later)
+    async with house.member("mira") as mira:
+        card = await mira.command("films", "recommend")
+    named = {
+        shelf
+        for (shelf,) in house.rows("select distinct shelf from impressions")
+        if shelf is not None
+    }
+    heading = text_of(card.message).splitlines()[0].split(" · ")
+    assert set(heading[1:]) == named
 
 
 async def test_a_card_and_the_post_say_their_shelf(house: House) -> None:
