@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock, system_clock
 from bot.services.app import App
-from bot.services.experiments import serve
+from bot.services.experiments.treatment import read_definitions
 from bot.services.serving import live_model
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.live_model import LiveModel
@@ -32,13 +32,13 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
     Raises StorageError, CatalogueError or ExperimentError, in clear sentences, when something is in
     the way.
     """
-    trials = Experiments(await asyncio.to_thread(serve.defined, settings))
+    experiments = Experiments(await asyncio.to_thread(read_definitions, settings))
     # Serving does small products: one BLAS thread is several times faster than two (DESIGN.md).
     with threadpool_limits(1):
         async with open_database(settings.database, now=clock()) as db:
             await _refresh_catalogue(db, clock)
             live = LiveModel(await load_served(settings, db, clock))
-            yield App(settings, clock, db, live, experiments=trials)
+            yield App(settings, clock, db, live, experiments=experiments)
 
 
 async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:

@@ -111,12 +111,13 @@ async def told(settings: "Settings", name: str, json: Path | None, report: Path 
 async def check(settings: "Settings") -> None:
     """Raises ExperimentError where the file is wrong, Sorry where an arm cannot be served."""
     from bot.errors import Sorry
-    from bot.services.experiments import findings, serve
+    from bot.services.experiments import findings
+    from bot.services.experiments.treatment import load_arm_versions
     from bot.wiring import open_app
 
     async with open_app(settings) as app:
         known = app.experiments.definitions
-        await serve.refresh(app)
+        await load_arm_versions(app)
         wrong = [f"{one.name}: {why}" for one in known for why in findings.waiting(app, one)]
     if not known:
         out.print(_none(settings), highlight=False, soft_wrap=True)

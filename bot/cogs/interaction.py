@@ -70,7 +70,7 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
     """Remember which message shows which film, then ask for its reactions."""
     if private or not sent.message_id:
         return
-    await impressions.posted(client.app, card, sent.message_id, sent.channel_id)
+    await impressions.attach_message(client.app, card, sent.message_id, sent.channel_id)
     if seed and client.app.settings.seed_reactions:
         client.seeder.add(sent.channel_id, sent.message_id)
 

@@ -67,8 +67,8 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
         box.add_item(ui.TextDisplay("\n".join(rows)))
         options = buttons.film_options(card.further)
         box.add_item(ui.ActionRow(buttons.select("Open one of these …", options, "open")))
-    if card.moods and card.person_id is not None:
-        box.add_item(ui.TextDisplay(f"-# {card.when or 'For now'} I want something"))
+    if card.moods:
+        box.add_item(ui.TextDisplay(f"-# {card.time_words or 'For now'} I want something"))
         box.add_item(buttons.mood_row(card))
     view.add_item(box)
     if card.note:

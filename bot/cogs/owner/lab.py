@@ -9,7 +9,7 @@ from bot.client.reply import send, worked_out
 from bot.errors import Sorry
 from bot.scheduler import run_ticks
 from bot.services.experiments import findings
-from bot.services.experiments import serve as experiments
+from bot.services.experiments.treatment import load_arm_versions
 from bot.services.training import summary as lab
 from bot.views import cards
 from bot.views.buttons import Press
@@ -35,7 +35,7 @@ class Lab(commands.Cog):
 
     async def keep_arms(self) -> None:
         """Have it anew where the model or what is kept has changed."""
-        await experiments.refresh(self.bot.app)
+        await load_arm_versions(self.bot.app)
 
     async def owner_only(self, interaction: Press) -> None:
         """Sorry for everybody else."""

@@ -146,7 +146,7 @@ class Ratings(commands.Cog):
     async def _adopt_unknown(self, events: list[ReactionEvent]) -> None:
         """Cards that were sent but not yet (or, after a crash, never) remembered."""
         ours = {event.message_id: event for event in events if event.on_our_message}
-        for message_id in await impressions.unknown(self.bot.app, ours):
+        for message_id in await impressions.unknown_messages(self.bot.app, ours):
             event = ours[message_id]
             channel = self.bot.get_partial_messageable(event.channel_id)
             try:
@@ -211,7 +211,7 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
         pressed = parse(str(getattr(item, "custom_id", "") or ""))
         if pressed is not None and pressed.action == "why":
             asked_by = message.interaction_metadata
-            await impressions.adopt(
+            await impressions.adopt_card(
                 bot.app,
                 message_id=message.id,
                 channel_id=message.channel.id,

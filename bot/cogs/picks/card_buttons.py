@@ -84,7 +84,7 @@ class CardButtons(commands.Cog):
         film = whole("".join(chosen(interaction)))
         if film is None:
             raise Sorry("Pick one of the films in the list.")
-        work = impressions.opened(
+        work = impressions.open_film(
             self.bot.app, requester(interaction, private=True), film, message_id(interaction)
         )
         await show_card(interaction, work, private=True)

@@ -161,7 +161,7 @@ class Recommend(commands.Cog):
     async def _owns(self, interaction: Press) -> bool:
         """Whether the card is of who pressed; where nobody knows whose it is, it is."""
         message = interaction.message
-        owner = await impressions.owner(self.bot.app, message.id) if message else None
+        owner = await impressions.card_owner(self.bot.app, message.id) if message else None
         by_discord = message.interaction_metadata if message else None
         if owner is None and by_discord is not None:
             owner = by_discord.user.id
@@ -169,7 +169,7 @@ class Recommend(commands.Cog):
 
     async def _pass_over(self, interaction: Press, pressed: CustomId) -> None:
         who, film = requester(interaction), whole(pressed.text(4) or "")
-        await impressions.passed_over(self.bot.app, who, film, message_id(interaction))
+        await impressions.record_another(self.bot.app, who, film, message_id(interaction))
 
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
         work = self._card(interaction, filters, private=private)
@@ -183,7 +183,7 @@ class Recommend(commands.Cog):
         if interaction.guild is None:
             raise Sorry("There are no members here to pick with; ask in a server.")
         others = [await _member(interaction.guild, one) for one in filters.others]
-        return await group.together(self.bot.app, who, others, filters)
+        return await group.recommend_for_group(self.bot.app, who, others, filters)
 
 
 async def _member(guild: discord.Guild, person_id: int) -> Companion:

@@ -112,7 +112,7 @@ def query(world: Catalogue, facts: Facts) -> Query:
         adventurousness=facts.adventurousness,
         person=facts.person,
         server=facts.server,
-        mood_number=moods.number(facts.mood) if facts.mood else -1,
+        mood_number=moods.mood_number(facts.mood) if facts.mood else -1,
         editorial=facts.editorial,
     )
 

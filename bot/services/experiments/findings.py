@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.errors import Sorry
-from bot.services.experiments.serve import BOTH
+from bot.services.experiments.treatment import INTERLEAVED_ARM
 from bot.services.serving.evidence import STARS
 from bot.services.wording import listed
 from recommender.experiments import report
@@ -47,7 +47,7 @@ async def found(app: "App", one: Experiment, *, daily: bool = True) -> Findings:
         labels = [label(one.name, arm.name) for arm in one.arms]
         seconds = [await exposures.seconds_of(conn, each) for each in labels]
         if one.kind == "interleave":  # everybody has both
-            labels = [label(one.name, BOTH)] * len(one.arms)
+            labels = [label(one.name, INTERLEAVED_ARM)] * len(one.arms)
         erased = [await exposures.erased(conn, each) for each in labels]
     trial = _trial(one, units, showings, acts, erased, seconds)
     # In the playground the bot's clock may be ahead of the command line's.
@@ -85,7 +85,7 @@ async def told(app: "App") -> str:
 
 
 def waiting(app: "App", one: Experiment) -> list[str]:
-    """Why an experiment's arms cannot be served just now; needs `experiments.refresh` before."""
+    """Why an experiment's arms cannot be served just now; needs `load_arm_versions` before."""
     missing = app.experiments.missing
     return [
         f"arm “{arm.name}” names {arm.changes['model']}: "
@@ -106,7 +106,7 @@ def _trial(
     """Rows as arrays. Of a name that the definition no longer has, nothing is left."""
     arms = {arm.name: at for at, arm in enumerate(one.arms)}
     if one.kind == "interleave":
-        arms = {BOTH: 0}
+        arms = {INTERLEAVED_ARM: 0}
     by_label = {label(one.name, name): at for name, at in arms.items()}
     units = [unit for unit in units if unit.arm in arms]
     showings = [

@@ -13,7 +13,7 @@ from bot.services.catalogue import arrays
 from bot.services.catalogue.library import matching
 from bot.services.catalogue.tastes import TASTES
 from bot.services.picks.facts import RequesterFacts, read_facts
-from bot.services.serving import lines as choose
+from bot.services.serving.lines import loosening_hint
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Line, Requester
 from bot.services.wording import listed
@@ -84,7 +84,7 @@ async def browse(app: App, requester: Requester, named: Named, screen: int = 0) 
     if not rows:
         raise Sorry(
             "No shelf is left that I may show you here. "
-            + choose.nothing_left(passing(model.catalogue, query).loosen)
+            + loosening_hint(passing(model.catalogue, query).loosen)
         )
     shown = {line.film_id for row in rows for line in row.films}
     if screen == 0 and requester.guild_id is not None:
@@ -212,7 +212,7 @@ def _reason(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -
         return f"because you {verb} " + listed([library.films[film].title for film in ids])
     if row.why == "chosen":
         tags = {model.catalogue.tag_names[tag] for tag in row.because}
-        names = [TASTES[key].name for key in known.shelves if tags & set(TASTES[key].tags)]
+        names = [TASTES[key].name for key in known.tastes if tags & set(TASTES[key].tags)]
         return "because you browse " + listed([f"“{name}”" for name in names[:2]])
     nearest = _nearest(shelving, query, row)
     if nearest is not None:

@@ -15,11 +15,11 @@ import numpy as np
 
 from bot.errors import Sorry
 from bot.services.catalogue import arrays
-from bot.services.experiments import serve
+from bot.services.experiments.treatment import Treatment, assign
 from bot.services.localtime import local_hour
-from bot.services.picks.impressions import Occasion, recorded
+from bot.services.picks.impressions import CardContext, record_card
 from bot.services.posts import schedule
-from bot.services.serving import lines as choose
+from bot.services.serving.lines import rank_lines
 from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import FilmCard, Line, Requester
@@ -103,19 +103,16 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
     Raises Sorry where the theme has nothing to show, naming why.
     """
     await app.shelving.get(app.db, app.live, app.settings.corpus)
-    card, trial = await _composed(app, due, adult_ok=adult_ok)
-    lines = (card.headline, *card.further)
-    occasion = Occasion(local_hour(due.now, due.zone))
-    version = card.model_version
-    ids = await recorded(app, _server(due), "post", lines, card.shelf, version, occasion, trial)
-    next_one = f"The next one comes <t:{int(due.next_at.timestamp())}:F>."
-    return card.with_note(next_one).with_impressions(ids)
+    card, treatment, seconds = await _composed(app, due, adult_ok=adult_ok)
+    context = CardContext(local_hour(due.now, due.zone))
+    card = await record_card(app, _server(due), card, context, treatment, seconds)
+    return card.with_note(f"The next one comes <t:{int(due.next_at.timestamp())}:F>.")
 
 
 async def preview(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
     """As `compose`, without leaving a trace; and without a shelf where the shelves are still being
     made, since a person waits for this one."""
-    card, _ = await _composed(app, due, adult_ok=adult_ok)
+    card, _, _ = await _composed(app, due, adult_ok=adult_ok)
     return card
 
 
@@ -127,8 +124,9 @@ def _server(due: DuePost) -> Requester:
 
 async def _composed(
     app: "App", due: DuePost, *, adult_ok: bool
-) -> tuple[FilmCard, serve.Treatment | None]:
-    """The card; and, where a ranking made it that an experiment may decide, by which arm."""
+) -> tuple[FilmCard, Treatment | None, float]:
+    """Returns the card, what ranked its films if an experiment may have decided it, else None, and
+    how many seconds that ranking took."""
     served = app.live.served
     shelving = app.shelving.ready(served)
     mine = due.schedule
@@ -150,16 +148,19 @@ async def _composed(
         adventurousness=WILD if mine.theme == "wild" else USUAL,
     )
     facts = _unposted(served, facts, before)
-    note, trial = None, None
+    note, treatment, seconds = None, None, 0.0
     shelf: Shelf | None = None
     if mine.theme == "staff":
         heading, lines = await _favourites(app, due, facts)
     elif mine.theme == "trending" and (lines := await _trending(app, due, facts)):
         heading = "Rated here just now"
     else:
-        by = await serve.trial(app, _server(due))
-        picked = serve.choose(by, due.now, facts, AMONG, speaks_to="server")
-        found, note, trial = picked.lines, picked.note, picked.trial
+        if app.experiments.definitions:
+            treatment = assign(app, _server(due), takes_part=True)
+            ranked = treatment.rank(due.now, facts, AMONG, speaks_to="server")
+        else:
+            ranked = rank_lines(served, facts, AMONG, speaks_to="server")
+        found, note, seconds = ranked.lines, ranked.note, ranked.seconds
         lines = found[: 1 + ALTERNATES]
         if shelving is not None:
             lines, shelf = _of_a_shelf(shelving, found)
@@ -175,12 +176,12 @@ async def _composed(
         headline=lines[0],
         further=lines[1:],
         impressions=(),
-        model_version=(trial.served if trial else served).version,
+        model_version=(treatment.served if treatment else served).version,
         guild_id=due.guild_id,
         shelf=shelf.name if shelf else None,
         note=note,
     )
-    return card, trial
+    return card, treatment, seconds
 
 
 def _unposted(served: Served, facts: arrays.Facts, posted: Sequence[int]) -> arrays.Facts:
@@ -342,5 +343,5 @@ async def _favourites(
         family_safe=facts.family_safe,
         adult_ok=facts.adult_ok,
     )
-    lines, _ = choose.lines(app.live.served, others, 1 + ALTERNATES, speaks_to="server")
-    return f"A favourite of <@{staff}>", lines
+    ranked = rank_lines(app.live.served, others, 1 + ALTERNATES, speaks_to="server")
+    return f"A favourite of <@{staff}>", ranked.lines

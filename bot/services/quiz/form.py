@@ -12,7 +12,7 @@ from bot.errors import Sorry
 from bot.services.catalogue.tastes import TASTES
 from bot.services.localtime import known_zone
 from bot.services.picks import recommend
-from bot.services.picks.facts import BALANCED, COARSE, DIAL
+from bot.services.picks.facts import BALANCED, DIAL, QUIZ_DIAL
 from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import DAYPARTS
 from storage.people import answers as quiz_answers
@@ -78,7 +78,7 @@ async def form(app: "App", requester: Requester) -> Form:
         zone=zone or app.settings.zone,
         chosen_shelves=_subjects(answers, "shelf"),
         chosen_never=_subjects(answers, "never"),
-        dials=COARSE,
+        dials=QUIZ_DIAL,
         dial=person.dial if person and person.dial in DIAL else BALANCED,
         dayparts=DAYPARTS,
         chosen_when=_subjects(answers, "when"),

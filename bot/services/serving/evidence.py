@@ -112,7 +112,7 @@ def events(found: Evidence, films: Vocabulary) -> Events:
         day=_ints(_at(DAY_KINDS, one.day_kind) for one in of),
         accepted=both.came.reward[known],
         server=_ints(-1 if one.guild_id is None else one.guild_id for one in of),
-        mood=_ints(-1 if one.mood is None else moods.number(one.mood) for one in of),
+        mood=_ints(-1 if one.mood is None else moods.mood_number(one.mood) for one in of),
         position=_ints(_place(one) for one in of),
         base=np.where(scored, scores, usual) if scored.any() else None,
     )

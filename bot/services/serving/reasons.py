@@ -35,7 +35,7 @@ def reason(
     return f"wild card: {said}" if pick.wild else said
 
 
-def because(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:
+def fact_lines(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:
     """*Why?*: every fact that mattered, strongest first, one line each, in markdown."""
     total = sum(abs(part.amount) for part in parts) or 1.0
     lines: list[str] = []

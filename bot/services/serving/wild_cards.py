@@ -59,7 +59,7 @@ class WildCards:
         moment = int(requester.now.timestamp() * 1000)
         return WildDraw(self._pool, np.random.default_rng([requester.person_id, moment]))
 
-    def shown(self, served: Served, line: Line) -> None:
+    def count_shown(self, served: Served, line: Line) -> None:
         """A film is shown as a wild card once more."""
         if self._pool is not None and self.ready(served):
             self._pool = self._pool.shown(served.model.catalogue.films.row(line.film_id))

@@ -130,7 +130,7 @@ async def tidy(app: "App") -> tuple[str, ...]:
             floor = max(erasures(version) for version in known)
         others = [version for version in known if not version.is_live]
         knowing = [version for version in others if erasures(version) < floor]
-        needed = app.experiments.needed(app.clock())
+        needed = app.experiments.needed_versions(app.clock())
         rest = [v for v in others if v not in knowing and v.version not in needed]
         gone = knowing + rest[max(0, keep - (live is not None)) :]
         for version in gone:

@@ -16,7 +16,14 @@ from bot.playground.testing import Outcome, Person
 from bot.playground.world.stage import default_world
 from bot.services.app import App
 from bot.services.catalogue import arrays
-from bot.services.experiments import findings, serve
+from bot.services.experiments import findings
+from bot.services.experiments.treatment import (
+    Treatment,
+    assign,
+    expose,
+    load_arm_versions,
+    read_definitions,
+)
 from bot.services.localtime import local_hour
 from bot.services.operations import doctor
 from bot.services.training import versions
@@ -280,9 +287,9 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         one = findings.named(app, "x")
         async with app.db.write() as conn:
             for person_id in range(1, 401):
-                found = await serve.trial(app, requester(person_id, clock.now))
+                found = assign(app, requester(person_id, clock.now), takes_part=True)
                 await profiles.ensure(conn, person_id, now=clock.now)
-                await serve.expose(conn, found, clock.now)
+                await expose(conn, found, 0.0, clock.now)
                 await impressions.record(conn, [an_impression(found, person_id, clock.now)])
         clock.pass_(days=1)
         whole = await findings.found(app, one)
@@ -301,7 +308,7 @@ def requester(person_id: int, now: datetime) -> Requester:
     return Requester(person_id=person_id, guild_id=GUILD, channel_id=1, now=now)
 
 
-def an_impression(found: serve.Treatment, person_id: int, now: datetime) -> NewImpression:
+def an_impression(found: Treatment, person_id: int, now: datetime) -> NewImpression:
     return NewImpression(
         shown_at=now, surface="recommend", film_id=1, position=0, reason="", person_id=person_id,
         model_version=found.version(None), arm=found.label,
@@ -345,38 +352,38 @@ async def test_a_challenger_serves_while_it_is_kept(
         theirs = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[1])
         ours = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[0])
         live = app.live.served
-        early = await serve.trial(app, requester(theirs, clock.now))
+        early = assign(app, requester(theirs, clock.now), takes_part=True)
         assert early.label is None, "nobody is counted before it can be served"
-        await serve.refresh(app)
-        found = await serve.trial(app, requester(theirs, clock.now))
+        await load_arm_versions(app)
+        found = assign(app, requester(theirs, clock.now), takes_part=True)
         assert (found.label, found.version(None)) == ("champion=challenger", version)
         assert found.served.model.config.clock == 0
-        same = await serve.trial(app, requester(ours, clock.now))
+        same = assign(app, requester(ours, clock.now), takes_part=True)
         assert (same.label, same.served) == ("champion=control", live)
-        assert not same.alike, "the challenger has films of its own"
+        assert not same.takes_wild_cards, "the challenger has films of its own"
         before = app.experiments.loaded[version]
-        await serve.refresh(app)
+        await load_arm_versions(app)
         assert app.experiments.loaded[version] is before, "it is read once"
         assert await versions.tidy(app) == (), "it is needed, so it is kept"
         app.live.swap(await versions.unfitted(app))
-        await serve.refresh(app)
+        await load_arm_versions(app)
         assert app.experiments.loaded[version] is not before, "over the newest catalogue"
 
         async with app.db.write() as conn:
             await registry.remove(conn, version)
         with caplog.at_level(logging.WARNING):
-            await serve.refresh(app)
-            await serve.refresh(app)
+            await load_arm_versions(app)
+            await load_arm_versions(app)
         said = [line for line in caplog.messages if "an experiment waits" in line]
         assert len(said) == 1
         assert version in said[0]
         for person_id in (theirs, ours):
-            now_served = await serve.trial(app, requester(person_id, clock.now))
+            now_served = assign(app, requester(person_id, clock.now), takes_part=True)
             assert (now_served.served, now_served.label) == (app.live.served, None)
         assert "It waits: arm “challenger” names" in await findings.told(app)
         clock.now = datetime(2026, 4, 2, tzinfo=UTC)
-        assert app.experiments.needed(clock.now) == frozenset()
-        over = await serve.trial(app, requester(theirs, clock.now))
+        assert app.experiments.needed_versions(clock.now) == frozenset()
+        over = assign(app, requester(theirs, clock.now), takes_part=True)
         assert over.label is None
 
 
@@ -404,9 +411,9 @@ async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> N
     with pytest.raises(ExperimentError, match="is no share"):
         await experiments.check(Settings(data=tmp_path / "data"))
     path.unlink()
-    assert serve.defined(Settings(data=tmp_path / "data")) == ()
+    assert read_definitions(Settings(data=tmp_path / "data")) == ()
     with pytest.raises(ExperimentError, match="does not exist; MATINEE_EXPERIMENTS names it"):
-        serve.defined(Settings(data=tmp_path / "data", experiments=tmp_path / "no.toml"))
+        read_definitions(Settings(data=tmp_path / "data", experiments=tmp_path / "no.toml"))
 
 
 async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) -> None:
@@ -417,7 +424,7 @@ async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) ->
     async with opened(tmp_path, clock) as app:
         names = []
         for person_id in range(1, 201):
-            found = await serve.trial(app, requester(person_id, clock.now))
+            found = assign(app, requester(person_id, clock.now), takes_part=True)
             assert found.experiment is not None
             names.append(found.experiment.name)
         assert 70 < names.count("first") < 130

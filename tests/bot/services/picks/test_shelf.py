@@ -76,5 +76,5 @@ async def test_every_card_records_the_shelf_that_it_names(app: App) -> None:
     ):
         assert card.shelf is not None
         assert await recorded_shelves(app, card) == {card.shelf}
-    opened = await impressions.opened(app, requester, early.headline.film_id)
+    opened = await impressions.open_film(app, requester, early.headline.film_id)
     assert opened.shelf is not None
