@@ -146,12 +146,12 @@ async def follow(app: "App") -> None:
     """Serve the live version where another process made another one live."""
     async with app.db.read() as conn:
         version = await registry.live(conn)
-    if version is None or version.version in (app.live.served.version, *app.live.refused):
+    if version is None or version.version in (app.live.served.version, *app.live.unusable):
         return
     try:
         await _swap(app, version)
     except ArtifactError as error:
-        app.live.refused.add(version.version)
+        app.live.unusable.add(version.version)
         log.warning("model %s cannot be used: %s", version.version, error)
         return
     log.info("model %s serves, as another process chose", version.version)
@@ -164,9 +164,9 @@ async def serve(app: "App", version: ModelVersion) -> live_model.Served:
 
 def _loaded(database: Path, models: Path, version: ModelVersion) -> live_model.Served:
     """The films are read here too, in a loop of this thread's own: there are many."""
-    with live_model.gently():
+    with live_model.without_garbage_collection():
         known, tags = asyncio.run(_catalogue(database))
-        return live_model.loaded(models, version, known, tags)
+        return live_model.load_version(models, version, known, tags)
 
 
 async def _catalogue(database: Path) -> tuple[Sequence[Film], Sequence[Tag]]:

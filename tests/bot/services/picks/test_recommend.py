@@ -1,4 +1,4 @@
-"""The path of a /recommend: each fact is read once, and experiments cost nothing if none is defined."""
+"""The path of a /recommend: each fact is read once, and no experiment code runs without one."""
 
 import sys
 from collections.abc import Iterator
