@@ -42,8 +42,8 @@ class Line:
         reason: why the film is shown; empty for no reason.
         poster: the URL of a picture; None if there is no picture.
         team: which of two interleaved rankings chose the film, 0 or 1; None without interleaving.
-        score: the film's score for this person, in standard deviations of the scores of their best
-            films; None if the film was not chosen by a personal ranking.
+        score: the film's score for this person without the clock, in standard deviations of the
+            scores of their best films, 0 at the mean of those; None if no ranking gave one.
         wild: True for a wild card.
     """
 

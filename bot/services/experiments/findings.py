@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.errors import Sorry
 from bot.services.experiments.treatment import INTERLEAVED_ARM
-from bot.services.serving.evidence import STARS
+from bot.services.serving.evidence import STARS_BY_EMOJI
 from bot.services.wording import listed
 from recommender.experiments import report
 from recommender.experiments.analysis import ExperimentData, Exposed, Findings, findings
@@ -157,7 +157,7 @@ def _stars(act: ExposureOutcome) -> float | None:
     """An act's stars, NaN where its kind has none; None for what rates nothing: an emoji outside
     the scale, a rating taken back by command."""
     if act.kind == "reacted":
-        return STARS.get(normalise_emoji(act.emoji or ""))
+        return STARS_BY_EMOJI.get(normalise_emoji(act.emoji or ""))
     return act.stars if act.kind == "rated" else float("nan")
 
 

@@ -159,7 +159,7 @@ async def _snapshot(job: Job) -> Snapshot:
             tuple(await ratings.snapshot(conn)),
             await registry.versions(conn),
             await registry.erasures(conn),
-            await evidence.read(conn, job.now),
+            await evidence.read_evidence(conn, job.now),
         )
 
 
@@ -179,7 +179,7 @@ def _fit(job: Job, seen: Snapshot, told: FitProgress) -> dict[str, Any]:
     if held is not None:
         judged = _judged(job, held, world, config, served, told)
     with told.stage("Fitting"):
-        events = evidence.events(seen.evidence, world.films)
+        events = evidence.context_events(seen.evidence, world.films)
         model = fit.fit(world, everyone, config, job.seed, job.now, told.progress, events)
     with told.stage("Sanity"):
         broken = sanity.failures(model)

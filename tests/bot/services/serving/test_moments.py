@@ -123,9 +123,9 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         for person in range(FIRST, FIRST + PEOPLE):
             await privacy.erase(app, person)
         async with app.db.read() as conn:
-            left = await evidence.read(conn, clock.now)
+            left = await evidence.read_evidence(conn, clock.now)
         assert not left.showings, "the next fit learns nothing from them"
-        assert not left.others
+        assert not left.card_events
 
 
 async def test_an_operator_can_do_without_the_editorial_tilt(tmp_path: Path) -> None:
