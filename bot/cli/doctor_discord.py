@@ -16,13 +16,13 @@ from discord import app_commands
 
 from bot.client.client import INTENTS
 from bot.cogs import COGS
-from bot.cogs.interaction import NEEDED
+from bot.cogs.interaction import REACTION_PERMISSIONS
 from bot.services.operations.doctor import Finding, PostChannel
 
 PATIENCE = 20.0  # seconds until the gateway must have let us in
 SKEW = 2.0  # seconds of difference beyond which answers may miss Discord's 3 s deadline
 DISALLOWED_INTENTS = 4014  # Discord's documentation, gateway close event codes
-WANTED = {"send_messages": "Send Messages"} | NEEDED
+WANTED = {"send_messages": "Send Messages"} | REACTION_PERMISSIONS
 
 
 class _Looker(discord.Client):

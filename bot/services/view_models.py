@@ -43,7 +43,7 @@ class Line:
         poster: the URL of a picture; None if there is no picture.
         team: which of two interleaved rankings chose the film, 0 or 1; None without interleaving.
         score: the film's score for this person without the clock, in standard deviations of the
-            scores of their best films, 0 at the mean of those; None if no ranking gave one.
+            scores of their best films, 0 at their mean; None if no ranking gave one.
         wild: True for a wild card.
     """
 
@@ -93,7 +93,7 @@ class FilmCard:
         heading: what the card is, in a few words.
         headline: the film of the card.
         further: the further picks, best first.
-        impressions: the ids of the recorded impressions, headline first; empty if none are recorded.
+        impressions: ids of the recorded impressions, headline first; empty if none is recorded.
         model_version: the version of the model that chose the headline.
         person_id: the person who requested the card; None if it belongs to nobody.
         guild_id: the server; None in a direct message.

@@ -1,6 +1,7 @@
-"""Results become components: every message the bot draws, in Components V2.
+"""Film cards and plain messages, drawn in Discord's Components V2.
 
-Nothing is decided here. Titles and names come from people and data sets, so they are escaped.
+The services decide what a card says and offers; this module only draws it. Titles and names come
+from people and data sets, so they are escaped.
 """
 
 from typing import Any
@@ -16,34 +17,38 @@ from bot.views import buttons
 ACCENT = discord.Colour(0xE0A23B)
 QUIET = discord.Colour(0x5C6B8A)
 
-LEGEND_LINE = "-# React to rate: " + " · ".join(f"{mark.emoji} {mark.name}" for mark in LEGEND)
+LEGEND_LINE = "-# React to rate: " + " · ".join(f"{step.emoji} {step.name}" for step in LEGEND)
 
 
 def title(line: Line) -> str:
-    """ "**Title** (Year)", escaped."""
+    """Returns "**Title** (Year)", escaped."""
     year = f" ({line.year})" if line.year else ""
     return f"**{escape_markdown(line.title)}**{year}"
 
 
 def facts(line: Line) -> str:
-    """ "110 min · Comedy · Drama", whatever of it is known."""
+    """Returns "110 min · Comedy · Drama", without what is unknown; empty if all is unknown."""
     runtime = [f"{line.runtime} min"] if line.runtime else []
     return " · ".join([*runtime, *line.genres])
 
 
 def headline_text(line: Line) -> str:
-    """The headline film: name, facts, reason."""
+    """Returns the headline film in markdown: its name, facts and reason."""
     year = f" ({line.year})" if line.year else ""
     rows = [f"## {escape_markdown(line.title)}{year}"]
-    if known := facts(line):
-        rows.append(known)
+    if text := facts(line):
+        rows.append(text)
     if line.reason:
         rows.append(f"*{escape_markdown(line.reason)}*")
     return "\n".join(rows)
 
 
 def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
-    """A film card. `reactable`: reactions reach this message, so the legend stands for them."""
+    """Returns a film card.
+
+    reactable: True if reactions to the message reach the bot; the card then shows the legend, else
+    buttons to rate with.
+    """
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=ACCENT)
     shelf = f" · {card.shelf}" if card.shelf else ""
@@ -79,7 +84,7 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
 
 
 def text_view(text: str, *rows: ui.Item[Any]) -> ui.LayoutView:
-    """A plain message with rows of buttons or selects, or pictures, under it."""
+    """Returns a plain message, with rows of buttons or selects, or pictures, below its text."""
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=QUIET)
     box.add_item(ui.TextDisplay(text))

@@ -54,7 +54,7 @@ class Ratings(commands.Cog):
         ]
     )
     async def rate(self, interaction: Press, film: str, stars: app_commands.Choice[float]) -> None:
-        text = await rate.by_command(self.bot.app, requester(interaction), film, stars.value)
+        text = await rate.rate_by_command(self.bot.app, requester(interaction), film, stars.value)
         await send(interaction, cards.text_view(text), private=True)
 
     @app_commands.command(description="Take your rating of a film back")
@@ -135,7 +135,7 @@ class Ratings(commands.Cog):
             for attempt in range(1, RETRIES + 1):
                 try:
                     await self._adopt_unknown(events)
-                    await rate.apply(self.bot.app, events)
+                    await rate.apply_reactions(self.bot.app, events)
                     break
                 except Exception:
                     log.exception("%d reactions not written, try %d", len(events), attempt)
@@ -170,7 +170,9 @@ class Ratings(commands.Cog):
             channel = self.bot.get_partial_messageable(scan.channel_id)
             after = discord.Object(discord.utils.time_snowflake(scan.since))
             try:
-                async for message in channel.history(after=after, limit=reconcile.MOST_MESSAGES):
+                async for message in channel.history(
+                    after=after, limit=reconcile.MAX_MESSAGES_PER_CHANNEL
+                ):
                     await adopt(self.bot, message, scan.guild_id)
             except discord.HTTPException as refusal:
                 log.info("channel %s cannot be read: %s", scan.channel_id, refusal.text)
@@ -182,7 +184,7 @@ class Ratings(commands.Cog):
             try:
                 message = await channel.fetch_message(card.message_id)
             except discord.NotFound:
-                await reconcile.deleted(app, card.message_id)
+                await reconcile.record_deletion(app, card.message_id)
                 continue
             except discord.HTTPException as refusal:
                 log.info("card %s cannot be read: %s", card.message_id, refusal.text)
@@ -190,9 +192,9 @@ class Ratings(commands.Cog):
             standing: dict[str, list[int]] = {}
             for reaction in message.reactions:
                 if reaction.count > int(reaction.me):
-                    users = reaction.users(limit=reconcile.MOST_PEOPLE)
+                    users = reaction.users(limit=reconcile.MAX_PEOPLE_PER_REACTION)
                     standing[str(reaction.emoji)] = [u.id async for u in users if not u.bot]
-            await reconcile.card(
+            await reconcile.reconcile_card(
                 app,
                 card.message_id,
                 standing,

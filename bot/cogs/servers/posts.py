@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot
 from bot.client.reply import Sent
-from bot.cogs.interaction import missing, register
+from bot.cogs.interaction import missing_permissions, register
 from bot.errors import Sorry
 from bot.scheduler import run_ticks
 from bot.services.operations import backup
@@ -94,7 +94,7 @@ class ScheduledPosts(commands.Cog):
         except Sorry as nothing:
             await self._nothing_to_post(due, nothing)
             return
-        can_react = not missing(channel.permissions_for(guild.me))
+        can_react = not missing_permissions(channel.permissions_for(guild.me))
         try:
             message = await channel.send(
                 view=cards.film_card(card, reactable=can_react),

@@ -1,6 +1,6 @@
 """The one-tap moods: "tonight I want something light · gripping · moving · strange".
 
-Each mood covers several mood tags of the vocabulary; a film needs one of them. A mood may be used
+Each mood covers several mood tags of the vocabulary; a film needs at least one. A mood may be used
 wherever a mood tag may. A test checks every tag against the vocabulary.
 """
 

@@ -89,7 +89,7 @@ class Treatment:
         arm: the name of the unit's arm; empty outside of an experiment.
         unit_id: the person or server that is counted; 0 outside of an experiment.
         takes_wild_cards: True if every arm shows one ranking of the live model's films, so that
-            a wild card may be drawn in each of them.
+            each arm may draw a wild card.
     """
 
     served: Served

@@ -11,8 +11,7 @@ from bot.services.localtime import LocalHour, local_hour, watching_hour
 from bot.services.view_models import Filters, Requester
 from recommender.context.clock import moment
 from storage.feedback import impressions, ratings
-from storage.people import answers as quiz_answers
-from storage.people import film_marks, profiles
+from storage.people import answers, film_marks, profiles
 from storage.servers import guilds
 
 MOOD_HISTORY = timedelta(days=60)
@@ -119,13 +118,13 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
         rated = await ratings.of_person(conn, requester.person_id)
         person = await profiles.get(conn, requester.person_id)
         marks = await film_marks.marks(conn, requester.person_id)
-        answers = await quiz_answers.answers(conn, requester.person_id)
+        quiz = await answers.answers(conn, requester.person_id)
         recent = await impressions.shown_to(conn, requester.person_id, since)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
         zone = (person.zone if person else None) or (guild.zone if guild else None)
         zone = zone or app.settings.zone
         local, by_clock = local_hour(requester.now, zone), person.by_clock if person else True
-        usual = {answer.subject for answer in answers if answer.question == "when"}
+        usual = {answer.subject for answer in quiz if answer.question == "when"}
         wanted = watching_hour(requester.now, zone, usual) if by_clock else local
         asked: dict[str, int] = {}
         if with_moods:
@@ -136,8 +135,8 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
     seen_or_declined = frozenset(marks["seen"]) | frozenset(marks["declined"])
     return RequesterFacts(
         ratings=stars,
-        tastes=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in TASTES),
-        never=tuple(a.subject for a in answers if a.question == "never"),
+        tastes=tuple(a.subject for a in quiz if a.question == "shelf" and a.subject in TASTES),
+        never=tuple(a.subject for a in quiz if a.question == "never"),
         unseen=frozenset(marks["unseen"]) - frozenset(stars) - seen_or_declined,
         known_films=frozenset(stars) | seen_or_declined,
         recent_films=recent,

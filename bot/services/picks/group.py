@@ -1,4 +1,4 @@
-"""`/recommend with:`: one card for several members, of films that suit all of them.
+"""`/recommend with:`: one card for several members, of films that suit everybody.
 
 Nobody's ratings are revealed: a reason names the member whom a film suits most only if that member
 agreed to show their taste in this server. Members who keep their ratings out of others' picks count
@@ -41,7 +41,7 @@ async def recommend_for_group(
 ) -> FilmCard:
     """Returns a new card for the requester and the companions, after recording its impressions.
 
-    Raises Sorry, naming the filter to loosen, if no film is left for all of them.
+    Raises Sorry, naming the filter to loosen, if no film is left for everybody.
     """
     served = app.live.served
     filters = check_filters(served.library, filters)

@@ -10,7 +10,7 @@ from bot.services.picks.impressions import CardContext, record_card
 from bot.services.serving.reasons import clock_words
 from bot.services.view_models import FilmCard, Requester
 from bot.services.wording import listed
-from recommender.pipeline.similar import similar as similar_films
+from recommender.pipeline.similar import similar
 
 Measure = Literal["cosine", "jaccard", "pearson"]
 FILMS_PER_CARD = 5
@@ -19,7 +19,7 @@ MIN_TAGS = 5
 """A film with fewer tags (one from a data set) is compared by people's ratings too."""
 
 
-async def similar(
+async def recommend_similar(
     app: App, requester: Requester, typed: str, *, measure: Measure | None
 ) -> FilmCard:
     """Returns a card of the films most similar to the one that was typed, after recording it.
@@ -35,7 +35,7 @@ async def similar(
     world = served.model.catalogue
     question = arrays.query(world, known.facts())
     few_tags = len(film.tags) < MIN_TAGS
-    found = similar_films(
+    found = similar(
         served.model,
         world.films.row(film.id),
         question,

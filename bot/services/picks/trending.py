@@ -17,7 +17,7 @@ from bot.services.picks.impressions import CardContext, record_card
 from bot.services.serving.lines import rank_lines
 from bot.services.serving.reasons import clock_words
 from bot.services.view_models import FilmCard, Line, Requester
-from recommender.pipeline.trending import trending as trending_films
+from recommender.pipeline.trending import trending
 from storage.feedback import ratings
 
 Scope = Literal["server", "everywhere", "rising"]
@@ -31,7 +31,7 @@ MIN_RATERS = 3
 FILMS_PER_CARD = 5
 
 
-async def trending(
+async def recommend_trending(
     app: App, requester: Requester, *, scope: Scope | None, window: Window
 ) -> FilmCard:
     """Returns a card of trending films, after recording it.
@@ -48,7 +48,7 @@ async def trending(
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=since, guild_id=here)
     world = served.model.catalogue
-    found = trending_films(
+    found = trending(
         served.model,
         arrays.ratings(rows, world.films),
         requester.now,

@@ -1,4 +1,4 @@
-"""The live shelves: the shelves of the served catalogue, and who likes which of them.
+"""The live shelves: the shelves of the served catalogue, and people's affinity to each.
 
 They follow the served model: after a refit or an import they are computed again, off the event
 loop, at their first use. The shelves depend on the catalogue alone, so they are cached by it.
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.services.catalogue import arrays
-from bot.services.catalogue.library import Choice, Library, matching
+from bot.services.catalogue.library import Choice, Library, matching_choices
 from bot.services.serving.live_model import LiveModel, Served
 from bot.services.view_models import Line
 from recommender.data import Catalogue, join
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Shelving:
-    """The shelves of a served model, and who likes which of them.
+    """The shelves of a served model, and people's affinity to each.
 
     Attributes:
         served: the model that the shelves belong to.
@@ -72,7 +72,7 @@ class Shelving:
     def choices(self, typed: str) -> list[Choice]:
         """Returns the suggestions for a typed shelf name. The value of each is the shelf's key."""
         names = (Choice(shelf.name, shelf.key) for shelf in self.shelves.shelves)
-        return matching(names, typed)
+        return matching_choices(names, typed)
 
 
 class LiveShelves:

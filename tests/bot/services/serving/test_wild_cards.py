@@ -82,7 +82,9 @@ async def test_counts_outlive_a_restart_and_answers_move_the_belief(app: App) ->
     assert counted is not None
     taken = wild[0]
     for person in (ANN, CAT):
-        await mark.later(app, Requester(person, None, 1, NOW + timedelta(days=60)), taken.film_id)
+        await mark.mark_later(
+            app, Requester(person, None, 1, NOW + timedelta(days=60)), taken.film_id
+        )
     await app.wild.prepare(app.db, app.clock, app.live)
     again = app.wild._pool
     assert again is not None
