@@ -14,8 +14,8 @@ from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Line
 from bot.views import buttons
 
-ACCENT = discord.Colour(0xE0A23B)
-QUIET = discord.Colour(0x5C6B8A)
+ACCENT_COLOUR = discord.Colour(0xE0A23B)
+QUIET_COLOUR = discord.Colour(0x5C6B8A)
 
 LEGEND_LINE = "-# React to rate: " + " · ".join(f"{step.emoji} {step.name}" for step in LEGEND)
 
@@ -50,7 +50,7 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
     buttons to rate with.
     """
     view = ui.LayoutView(timeout=None)
-    box: ui.Container[Any] = ui.Container(accent_colour=ACCENT)
+    box: ui.Container[Any] = ui.Container(accent_colour=ACCENT_COLOUR)
     shelf = f" · {card.shelf}" if card.shelf else ""
     box.add_item(ui.TextDisplay(f"-# {escape_markdown(card.heading + shelf)}"))
     text: ui.TextDisplay[Any] = ui.TextDisplay(headline_text(card.headline))
@@ -86,7 +86,7 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
 def text_view(text: str, *rows: ui.Item[Any]) -> ui.LayoutView:
     """Returns a plain message, with rows of buttons or selects, or pictures, below its text."""
     view = ui.LayoutView(timeout=None)
-    box: ui.Container[Any] = ui.Container(accent_colour=QUIET)
+    box: ui.Container[Any] = ui.Container(accent_colour=QUIET_COLOUR)
     box.add_item(ui.TextDisplay(text))
     for row in rows:
         box.add_item(row)

@@ -15,7 +15,7 @@ from bot.client.reply import send, worked_out
 from bot.cogs.interaction import requester
 from bot.cogs.picks.recommend import as_choices
 from bot.errors import Sorry
-from bot.services.picks import browse
+from bot.services.picks import browse, member_favourites
 from bot.services.picks.browse import Browse, ShelfRow, WholeShelf
 from bot.views import cards
 from bot.views.buttons import Press, button, chosen, film_options, select, shorten
@@ -86,13 +86,13 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
     async def taste(self, interaction: Press, pressed: CustomId) -> None:
         """Shows whether the person is named here, and the other choice as a button."""
-        agreed = await browse.is_taste_shown(self.bot.app, requester(interaction))
+        agreed = await member_favourites.is_taste_shown(self.bot.app, requester(interaction))
         await send(interaction, _consent(agreed), private=True)
 
     async def set_taste(self, interaction: Press, pressed: CustomId) -> None:
         """Stores whether the person agrees to be named here."""
         shown = pressed.number(0) == 1
-        await browse.set_taste_shown(self.bot.app, requester(interaction), shown=shown)
+        await member_favourites.set_taste_shown(self.bot.app, requester(interaction), shown=shown)
         await interaction.response.edit_message(view=_consent(shown))
 
     async def _rows(self, interaction: Press, screen: int, *, private: bool) -> None:
@@ -132,7 +132,7 @@ def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
     here: True in a server, where people may agree to be named.
     """
     view = ui.LayoutView(timeout=None)
-    box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT)
+    box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
     for at, row in enumerate(found.rows):
         if at:
             box.add_item(ui.Separator())
@@ -160,7 +160,7 @@ def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
 def shelf_view(found: WholeShelf) -> ui.LayoutView:
     """Returns one shelf whole: its films as lines, and a menu to open one."""
     view = ui.LayoutView(timeout=None)
-    box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT)
+    box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
     lines = [f"## {escape_markdown(found.name)}", f"-# {escape_markdown(found.reason)}"]
     lines += [f"{cards.title(line)} — {escape_markdown(line.reason)}" for line in found.films]
     if found.hidden:
@@ -179,5 +179,5 @@ def _row_text(row: ShelfRow) -> str:
 
 def _consent(agreed: bool) -> ui.LayoutView:
     label = "Stop showing it" if agreed else "Show my taste here"
-    text = browse.TASTE_SHOWN if agreed else browse.TASTE_HIDDEN
+    text = member_favourites.TASTE_SHOWN if agreed else member_favourites.TASTE_HIDDEN
     return cards.text_view(text, ui.ActionRow(button(label, "taste-set", int(not agreed))))

@@ -4,7 +4,7 @@ Each shelf has films and a reason. The first screen ends with the favourites of 
 to be named.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from bot.services.catalogue import arrays
 from bot.services.catalogue.library import matching_choices
 from bot.services.catalogue.tastes import TASTES
 from bot.services.picks.facts import RequesterFacts, read_facts
+from bot.services.picks.member_favourites import MemberFavourites, MemberName, find_favourites
 from bot.services.serving.lines import loosening_hint
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Line, Requester
@@ -23,17 +24,11 @@ from bot.services.wording import listed
 from recommender.data import Query
 from recommender.pipeline.filters import passing
 from recommender.shelves.rows import LIKED, LOVED, Row, RowConfig, for_person
-from storage.feedback import ratings
-from storage.people import profiles
 
 ROWS_PER_SCREEN = 5
 MAX_SCREENS = 4
 FILMS_PER_ROW = 5
 MAX_FILMS_PER_SHELF = 20
-MIN_FAVOURITES = 3  # films that a member's own shelf needs
-
-MemberName = Callable[[int], Awaitable[str | None]]
-"""Returns the display name of a person in the server; None if they are no longer a member."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +92,8 @@ async def browse(
     """
     screen = min(max(screen, 0), MAX_SCREENS - 1)
     shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
-    known = await read_facts(app, requester)
-    query, scores, allowed = _score(shelving, known)
+    facts = await read_facts(app, requester)
+    query, scores, allowed = _score(shelving, facts)
     model = shelving.served.model
     end = ROWS_PER_SCREEN * (screen + 1)
     found = for_person(
@@ -110,7 +105,7 @@ async def browse(
         tag_names=model.catalogue.tag_names,
         config=RowConfig(rows=end + 1, films=FILMS_PER_ROW),
     )
-    rows = [_row(shelving, known, query, row) for row in found[end - ROWS_PER_SCREEN : end]]
+    rows = [_row(shelving, facts, query, row) for row in found[end - ROWS_PER_SCREEN : end]]
     if not rows:
         raise Sorry(
             "No shelf is left that I may show you here. "
@@ -118,12 +113,13 @@ async def browse(
         )
     shown = {line.film_id for row in rows for line in row.films}
     if screen == 0 and requester.guild_id is not None:
-        favourites = await _member_favourites(
-            app, requester, shelving, scores, allowed, shown, member_name
+        favourites = await find_favourites(
+            app, requester, shelving, scores, allowed, shown, member_name, FILMS_PER_ROW
         )
-        rows = [*rows[: ROWS_PER_SCREEN - 1], favourites] if favourites is not None else rows
+        if favourites is not None:
+            rows = [*rows[: ROWS_PER_SCREEN - 1], _member_row(shelving, favourites)]
     note = None
-    if known.newcomer:
+    if facts.newcomer:
         note = "I know nothing of your taste yet: `/start`, or rate some films, and this is yours."
     return Browse(tuple(rows), screen, len(found) > end < ROWS_PER_SCREEN * MAX_SCREENS, note)
 
@@ -137,8 +133,8 @@ async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
     column = shelving.column(typed)
     if column is None:
         column = _column(shelving, typed)
-    known = await read_facts(app, requester)
-    query, scores, allowed = _score(shelving, known)
+    facts = await read_facts(app, requester)
+    query, scores, allowed = _score(shelving, facts)
     one = shelving.shelves.shelves[column]
     fresh = [film for film in one.films if allowed[film]]
     fresh.sort(key=lambda film: (-scores[film], film))
@@ -147,50 +143,23 @@ async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
     row = Row(column, tuple(fresh[:MAX_FILMS_PER_SHELF]), "everybody")
     liked = _liked_on(query, one.films)
     row = replace(row, why="loved", because=liked) if liked else row
-    lines = _row(shelving, known, query, row).films
-    reason = _reason(shelving, known, query, row) if liked else "best first, as I know you"
+    lines = _row(shelving, facts, query, row).films
+    reason = _reason(shelving, facts, query, row) if liked else "best first, as I know you"
     return WholeShelf(one.name, reason, lines, len(fresh) - len(lines))
-
-
-async def set_taste_shown(app: App, requester: Requester, *, shown: bool) -> str:
-    """Stores whether the person agrees to be named in this server. Returns the answer to them.
-
-    Raises Sorry outside of a server.
-    """
-    if requester.guild_id is None:
-        raise Sorry("There is nobody here to show your taste to; ask in a server.")
-    async with app.db.write() as conn:
-        await profiles.show_taste(
-            conn, requester.person_id, requester.guild_id, shown=shown, now=requester.now
-        )
-    return TASTE_SHOWN if shown else TASTE_HIDDEN
-
-
-async def is_taste_shown(app: App, requester: Requester) -> bool:
-    """True if the requester agreed to be named in this server."""
-    async with app.db.read() as conn:
-        return requester.person_id in await profiles.showing_taste(conn, requester.guild_id or 0)
-
-
-TASTE_SHOWN = (
-    "Members of this server may now find a shelf of your favourites, with your name, in `/browse`. "
-    "Your stars and what you disliked are never shown."
-)
-TASTE_HIDDEN = "Nobody here is shown your taste. That is how it is until you agree to it."
 
 
 # The order of shelves -----------------------------------------------------------------------------
 
 
 def _score(
-    shelving: Shelving, known: RequesterFacts
+    shelving: Shelving, facts: RequesterFacts
 ) -> tuple[Query, npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Returns the query, (films,) scores for the requester, and (films,) True where a film may be
     shown to them."""
     # Films that were only shown lately stay: a shelf is there to look at, it is no advice.
-    facts = replace(known.facts(), excluded=known.known_films)
+    query_facts = replace(facts.query_facts(), excluded=facts.known_films)
     model = shelving.served.model
-    query = arrays.query(model.catalogue, facts)
+    query = arrays.query(model.catalogue, query_facts)
     return query, model.score(query), passing(model.catalogue, query).films
 
 
@@ -225,12 +194,12 @@ def _column(shelving: Shelving, typed: str) -> int:
 # The words of shelves ----------------------------------------------------------------------------
 
 
-def _row(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -> ShelfRow:
+def _row(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> ShelfRow:
     one = shelving.shelves.shelves[row.shelf]
     return ShelfRow(
         key=one.key,
         name=one.name,
-        reason=_reason(shelving, known, query, row),
+        reason=_reason(shelving, facts, query, row),
         films=tuple(_line(shelving, film) for film in row.films),
     )
 
@@ -244,7 +213,7 @@ def _line(shelving: Shelving, film: int) -> Line:
     return library.line(found.id, ", ".join(moods[:2]))
 
 
-def _reason(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -> str:
+def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> str:
     """Returns why the person sees a shelf.
 
     The reason is the films of the shelf that they loved, the tastes that they chose in the quiz,
@@ -253,15 +222,15 @@ def _reason(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -
     model, library = shelving.served.model, shelving.served.library
     if row.why == "loved":
         ids = [int(film) for film in model.catalogue.films.ids(list(row.because[:2]))]
-        verb = "loved" if known.ratings.get(ids[0], 0) >= LOVED else "liked"
+        verb = "loved" if facts.ratings.get(ids[0], 0) >= LOVED else "liked"
         return f"because you {verb} " + listed([library.films[film].title for film in ids])
     if row.why == "chosen":
         tags = {model.catalogue.tag_names[tag] for tag in row.because}
-        names = [TASTES[key].name for key in known.tastes if tags & set(TASTES[key].tags)]
+        names = [TASTES[key].name for key in facts.tastes if tags & set(TASTES[key].tags)]
         return "because you browse " + listed([f"“{name}”" for name in names[:2]])
     nearest = _nearest(shelving, query, row)
     if nearest is not None:
-        verb = "loved" if known.ratings.get(nearest, 0) >= LOVED else "liked"
+        verb = "loved" if facts.ratings.get(nearest, 0) >= LOVED else "liked"
         return f"close to {library.films[nearest].title}, which you {verb}"
     if row.why == "people":
         return "liked by people who like what you like"
@@ -279,67 +248,10 @@ def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
     return int(model.catalogue.films.ids_array[query.films[int(parts.argmax())]])
 
 
-# The favourites of a member ----------------------------------------------------------------------
-
-
-async def _member_favourites(
-    app: App,
-    requester: Requester,
-    shelving: Shelving,
-    scores: npt.NDArray[np.float64],
-    allowed: npt.NDArray[np.bool_],
-    shown: set[int],
-    member_name: MemberName,
-) -> ShelfRow | None:
-    """Returns the favourites of the member whose favourites suit the requester most.
-
-    Only members who agreed to be named are considered; None if none has enough favourites.
-    `shown`: ids of films on the other rows, which are left out.
-    """
-    async with app.db.read() as conn:
-        agreed = await profiles.showing_taste(conn, requester.guild_id or 0)
-        rated = {person: await ratings.of_person(conn, person) for person in agreed}
-    rows = shelving.served.model.catalogue.films
-    found: list[tuple[float, int, str, list[int]]] = []
-    for person, stars in rated.items():
-        if person == requester.person_id:
-            continue
-        loved = rows.rows([rating.film_id for rating in stars if rating.stars >= LIKED])
-        mood, films = _distinctive_mood(shelving, [int(film) for film in loved if film >= 0])
-        films = [film for film in films if allowed[film] and int(rows.ids_array[film]) not in shown]
-        if len(films) >= MIN_FAVOURITES:
-            best = sorted(films, key=lambda film: -scores[film])[:FILMS_PER_ROW]
-            found.append((float(scores[best].mean()), person, mood, best))
-    for _, person, mood, films in sorted(found, key=lambda each: (-each[0], each[1])):
-        name = await member_name(person)
-        if name is not None:
-            return ShelfRow(
-                key=None,
-                name=f"{name}'s {mood} favourites",
-                reason=f"{name} shares them here",
-                films=tuple(_line(shelving, film) for film in films),
-            )
-    return None
-
-
-def _distinctive_mood(shelving: Shelving, loved: list[int]) -> tuple[str, list[int]]:
-    """Returns the mood that distinguishes a person's favourites most, as an adjective, and the
-    favourites with that mood, as rows.
-
-    loved: rows of the favourites. Returns "" and no films if no mood is frequent among them.
-    """
-    world, tags = shelving.served.model.catalogue, shelving.served.library.tags
-    weights = world.tags[loved].toarray() >= 2 if loved else np.zeros((0, len(world.tag_names)))
-    count = weights.sum(axis=0)
-    usual = np.bincount(world.tags.indices, minlength=len(world.tag_names)) / len(world)
-    best, most = -1, 0.0
-    for column, slug in enumerate(world.tag_names):
-        tag = tags[slug]
-        if tag.facet == "mood" and tag.phrase.endswith(" ~") and count[column] >= MIN_FAVOURITES:
-            excess = float(count[column] - len(loved) * usual[column]) / np.sqrt(usual[column])
-            if excess > most:
-                best, most = column, excess
-    if best < 0:
-        return "", []
-    films = [film for film, fits in zip(loved, weights[:, best], strict=True) if fits]
-    return tags[world.tag_names[best]].phrase[:-2], films
+def _member_row(shelving: Shelving, favourites: MemberFavourites) -> ShelfRow:
+    return ShelfRow(
+        key=None,
+        name=f"{favourites.name}'s {favourites.mood} favourites",
+        reason=f"{favourites.name} shares them here",
+        films=tuple(_line(shelving, film) for film in favourites.films),
+    )

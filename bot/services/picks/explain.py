@@ -17,18 +17,18 @@ async def why(app: App, requester: Requester, film_id: int) -> str:
 
     Raises Sorry if the film is no longer in the catalogue.
     """
-    known = await read_facts(app, requester)
+    facts = await read_facts(app, requester)
     served = app.live.served
     if app.experiments.definitions:
-        served = assign(app, requester, takes_part=known.shapes_others).served
+        served = assign(app, requester, takes_part=facts.shapes_others).served
     served.library.film(film_id)
     world = served.model.catalogue
-    others = {rated: stars for rated, stars in known.ratings.items() if rated != film_id}
-    question = arrays.query(world, replace(known.facts(), ratings=others))
+    others = {rated: stars for rated, stars in facts.ratings.items() if rated != film_id}
+    question = arrays.query(world, replace(facts.query_facts(), ratings=others))
     pick = recommend.explain_one(served.model, question, world.films.row(film_id))
-    lines = fact_lines(served, pick.parts, known.ratings)
+    lines = fact_lines(served, pick.parts, facts.ratings)
     name = f"**{safe(served.library.name(film_id))}**"
-    if known.newcomer:
+    if facts.newcomer:
         lines.append("-# I know nothing about your taste yet. `/start` takes a minute.")
     opening = f"What speaks for and against {name}, for you, now:"
     return "\n".join([opening, *(lines or ["Nothing in particular; it is a wild card."])])

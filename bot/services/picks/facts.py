@@ -85,8 +85,8 @@ class RequesterFacts:
         """True if the person has neither rated a film nor chosen a taste."""
         return not self.ratings and not self.tastes
 
-    def facts(self, filters: Filters = Filters()) -> Facts:  # noqa: B008 frozen
-        """Returns these facts as a question to the recommender, restricted by `filters`."""
+    def query_facts(self, filters: Filters = Filters()) -> Facts:  # noqa: B008 frozen
+        """Returns the facts that the recommender's query is made of, with these filters."""
         tags = {tag for key in self.tastes for tag in TASTES[key].tags}
         return Facts(
             ratings=self.ratings,

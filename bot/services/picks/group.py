@@ -13,7 +13,7 @@ from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.impressions import CardContext, record_card
-from bot.services.picks.recommend import FURTHER, check_filters, heading, time_words
+from bot.services.picks.recommend import FURTHER_PICKS, check_filters, heading, time_words
 from bot.services.serving.lines import loosening_hint
 from bot.services.serving.live_model import Served
 from bot.services.view_models import FilmCard, Filters, Requester
@@ -46,16 +46,18 @@ async def recommend_for_group(
     served = app.live.served
     filters = check_filters(served.library, filters)
     async with app.turn(requester.person_id):
-        known = await read_facts(app, requester, with_moods=True)
+        facts = await read_facts(app, requester, with_moods=True)
         companion_facts = [
-            _as_companion(await read_facts(app, replace(requester, person_id=one.id)), known)
+            _as_companion(await read_facts(app, replace(requester, person_id=one.id)), facts)
             for one in companions
         ]
         async with app.db.read() as conn:
             agreed = set(await profiles.showing_taste(conn, requester.guild_id or 0))
         world = served.model.catalogue
-        queries = [arrays.query(world, one.facts(filters)) for one in (known, *companion_facts)]
-        found = recommend_together(served.model, queries, 1 + FURTHER)
+        queries = [
+            arrays.query(world, one.query_facts(filters)) for one in (facts, *companion_facts)
+        ]
+        found = recommend_together(served.model, queries, 1 + FURTHER_PICKS)
         if not found.picks:
             raise Sorry(loosening_hint(found.loosen))
         names = [None, *(one.name if one.id in agreed else None for one in companions)]
@@ -66,7 +68,7 @@ async def recommend_for_group(
         ]
         card = FilmCard(
             surface="recommend",
-            heading=heading(known, filters, served.library, [one.name for one in companions]),
+            heading=heading(facts, filters, served.library, [one.name for one in companions]),
             headline=lines[0],
             further=tuple(lines[1:]),
             impressions=(),
@@ -77,10 +79,10 @@ async def recommend_for_group(
             shelf=app.shelving.card_shelf(served, lines),
             private=requester.private,
             another=True,
-            moods=known.moods,
-            time_words=time_words(known),
+            moods=facts.moods,
+            time_words=time_words(facts),
         )
-        context = CardContext(known.local, filters.mood, grouped=True)
+        context = CardContext(facts.local, filters.mood, grouped=True)
         return await record_card(app, requester, card, context)
 
 

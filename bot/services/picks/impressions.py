@@ -131,8 +131,8 @@ async def unknown_messages(app: App, message_ids: Collection[int]) -> tuple[int,
     if not message_ids:
         return ()
     async with app.db.read() as conn:
-        known = [m for m in message_ids if await cards.card(conn, m) is not None]
-    return tuple(m for m in message_ids if m not in known)
+        recorded = [m for m in message_ids if await cards.card(conn, m) is not None]
+    return tuple(m for m in message_ids if m not in recorded)
 
 
 async def record_another(

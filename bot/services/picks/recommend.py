@@ -14,7 +14,7 @@ from bot.services.view_models import FilmCard, Filters, Requester, Surface
 from bot.services.wording import listed
 from recommender.context.clock import moment
 
-FURTHER = 4  # films after the headline
+FURTHER_PICKS = 4  # films after the headline
 NO_FILTERS = Filters()
 SURE_RATINGS = 5
 """From this number of ratings on, a card is no early guess."""
@@ -32,32 +32,32 @@ async def recommend(
     served = app.live.served
     filters = check_filters(served.library, filters)
     async with app.turn(requester.person_id):
-        known = await read_facts(app, requester, with_moods=True)
+        facts = await read_facts(app, requester, with_moods=True)
         treatment = None
         if app.experiments.definitions:
-            treatment = assign(app, requester, takes_part=known.shapes_others)
-        ranked = _rank(app, served, requester, known, filters, surface, treatment)
+            treatment = assign(app, requester, takes_part=facts.shapes_others)
+        ranked = _rank(app, served, requester, facts, filters, surface, treatment)
         lines = ranked.lines
         chosen_by = treatment.version(lines[0].team) if treatment else served.version
         card = FilmCard(
             surface=surface,
-            heading=heading(known, filters, served.library),
+            heading=heading(facts, filters, served.library),
             headline=lines[0],
             further=lines[1:],
             impressions=(),
             model_version=chosen_by,
             person_id=requester.person_id,
             guild_id=requester.guild_id,
-            note=" ".join(filter(None, (ranked.note, early_note(known)))) or None,
+            note=" ".join(filter(None, (ranked.note, early_note(facts)))) or None,
             filters=filters,
-            offer_quiz=known.newcomer,
+            offer_quiz=facts.newcomer,
             shelf=app.shelving.card_shelf(served, lines),
             private=requester.private,
             another=True,
-            moods=known.moods,
-            time_words=time_words(known),
+            moods=facts.moods,
+            time_words=time_words(facts),
         )
-        context = CardContext(known.local, filters.mood)
+        context = CardContext(facts.local, filters.mood)
         return await record_card(app, requester, card, context, treatment, ranked.seconds)
 
 
@@ -65,7 +65,7 @@ def _rank(
     app: App,
     served: Served,
     requester: Requester,
-    known: RequesterFacts,
+    facts: RequesterFacts,
     filters: Filters,
     surface: Surface,
     treatment: Treatment | None,
@@ -76,23 +76,23 @@ def _rank(
     """
     takes_wild_cards = treatment is None or treatment.takes_wild_cards
     wild = None
-    if surface == "recommend" and known.ratings and takes_wild_cards:
+    if surface == "recommend" and facts.ratings and takes_wild_cards:
         wild = app.wild.draw(served, requester)
-    facts, count = known.facts(filters), 1 + FURTHER
+    query_facts, count = facts.query_facts(filters), 1 + FURTHER_PICKS
     if treatment is None:
-        ranked = rank_lines(served, facts, count, wild=wild)
+        ranked = rank_lines(served, query_facts, count, wild=wild)
     else:
-        ranked = treatment.rank(requester.now, facts, count, wild=wild)
+        ranked = treatment.rank(requester.now, query_facts, count, wild=wild)
     for line in ranked.lines:
         if line.wild:
             app.wild.count_shown(served, line)
     return ranked
 
 
-def early_note(known: RequesterFacts) -> str | None:
+def early_note(facts: RequesterFacts) -> str | None:
     """Returns how many more films are worth rating; None for newcomers and for sure guesses."""
-    rated = len(known.ratings)
-    if known.newcomer or rated >= SURE_RATINGS:
+    rated = len(facts.ratings)
+    if facts.newcomer or rated >= SURE_RATINGS:
         return None
     return f"Early guess: rate {NUMBER_WORDS[SURE_RATINGS - rated]} more to sharpen it."
 
@@ -110,20 +110,20 @@ def check_filters(library: Library, filters: Filters) -> Filters:
     )
 
 
-def time_words(known: RequesterFacts) -> str:
+def time_words(facts: RequesterFacts) -> str:
     """Returns when the picks are for: "Tonight", "Now" by day, or "For the evening" and the like.
 
     Empty for a person whose picks do not follow the clock.
     """
-    if known.clock_hour is None:
+    if facts.clock_hour is None:
         return ""
-    if known.for_later:
-        return f"For the {moment(known.clock_hour.hour, known.clock_hour.weekday).daypart}"
-    return "Now" if 4 <= known.clock_hour.hour < 17 else "Tonight"
+    if facts.for_later:
+        return f"For the {moment(facts.clock_hour.hour, facts.clock_hour.weekday).daypart}"
+    return "Now" if 4 <= facts.clock_hour.hour < 17 else "Tonight"
 
 
 def heading(
-    known: RequesterFacts, filters: Filters, library: Library, others: Sequence[str] = ()
+    facts: RequesterFacts, filters: Filters, library: Library, others: Sequence[str] = ()
 ) -> str:
     """Returns what the card is, in a few words.
 
@@ -132,9 +132,9 @@ def heading(
     asked = [moods.mood_words(library, filters.mood)] if filters.mood else []
     asked += [filters.genre] if filters.genre else []
     asked += [f"at most {filters.max_runtime} min"] if filters.max_runtime else []
-    audience = "to begin with" if known.newcomer else "for you"
+    audience = "to begin with" if facts.newcomer else "for you"
     if others:
         audience = f"for {listed(['you', *others])}"
-    now = time_words(known)
+    now = time_words(facts)
     text = f"{now}, {audience}" if now else audience[0].upper() + audience[1:]
     return text + (f" · {' · '.join(asked)}" if asked else "")

@@ -31,9 +31,9 @@ async def recommend_similar(
     served = app.live.served
     library = served.library
     film = library.find(typed)
-    known = await read_facts(app, requester)
+    facts = await read_facts(app, requester)
     world = served.model.catalogue
-    question = arrays.query(world, known.facts())
+    question = arrays.query(world, facts.query_facts())
     few_tags = len(film.tags) < MIN_TAGS
     found = similar(
         served.model,
@@ -65,4 +65,4 @@ async def recommend_similar(
         shelf=app.shelving.card_shelf(served, lines),
         private=requester.private,
     )
-    return await record_card(app, requester, card, CardContext(known.local))
+    return await record_card(app, requester, card, CardContext(facts.local))

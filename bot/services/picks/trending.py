@@ -44,7 +44,7 @@ async def recommend_trending(
     here = requester.guild_id if wanted != "everywhere" else None
     days = WINDOW_DAYS[window]
     since = requester.now - timedelta(days=days * (1 + PAST_WINDOWS))
-    known = await read_facts(app, requester)
+    facts = await read_facts(app, requester)
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=since, guild_id=here)
     world = served.model.catalogue
@@ -52,7 +52,7 @@ async def recommend_trending(
         served.model,
         arrays.ratings(rows, world.films),
         requester.now,
-        arrays.query(world, replace(known.facts(), excluded=known.known_films)),
+        arrays.query(world, replace(facts.query_facts(), excluded=facts.known_films)),
         FILMS_PER_CARD,
         half_life_days=days / 2,
         window_days=days,
@@ -71,11 +71,11 @@ async def recommend_trending(
     note = None
     if not lines:
         tasteless = replace(
-            known.facts(),
+            facts.query_facts(),
             ratings={},
             liked_tags=(),
             unseen=(),
-            excluded=known.known_films,
+            excluded=facts.known_films,
             adventurousness=Facts.adventurousness,
         )
         lines = rank_lines(served, tasteless, FILMS_PER_CARD).lines
@@ -96,4 +96,4 @@ async def recommend_trending(
         shelf=app.shelving.card_shelf(served, lines),
         private=requester.private,
     )
-    return await record_card(app, requester, card, CardContext(known.local))
+    return await record_card(app, requester, card, CardContext(facts.local))

@@ -1,4 +1,4 @@
-"""/browse in the playground: rows that suit who asks, a shelf whole, and consent to be named."""
+"""/browse in the playground: rows that suit the requester, whole shelves, consent to be named."""
 
 import asyncio
 import re
@@ -41,13 +41,13 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 def shelves_of(outcome: Outcome) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Name, reason and films of each row."""
+    """Returns name, reason and films of each row."""
     found = re.findall(r"### (.+)\n-# (.+)\n(.+)", outcome.text)
     return [(name, reason, tuple(films.split(" · "))) for name, reason, films in found]
 
 
 async def rate(person: Person, titles: Sequence[str], stars: float = 5.0) -> set[str]:
-    """Rate the first film found for each title; their names."""
+    """Rates the first film found for each title. Returns their names."""
     names = set()
     for title in titles:
         found = await person.autocomplete("films", "rate", "film", title)
@@ -184,7 +184,7 @@ async def test_a_card_and_the_post_say_their_shelf(house: House) -> None:
     due = DuePost(daily, "2026-03-04", now, "Europe/Paris", now)
     post = await preview(house.app, due, adult_ok=False)
     shelf = next(shelf for shelf in shelving.shelves.shelves if shelf.name == post.shelf)
-    on_it = house.app.live.served.model.catalogue.films.ids(list(shelf.films))
-    stands = [line.film_id in on_it for line in (post.headline, *post.further)]
-    assert stands[0]
-    assert stands == sorted(stands, reverse=True), "what stands on the shelf comes first"
+    shelf_films = house.app.live.served.model.catalogue.films.ids(list(shelf.films))
+    on_shelf = [line.film_id in shelf_films for line in (post.headline, *post.further)]
+    assert on_shelf[0]
+    assert on_shelf == sorted(on_shelf, reverse=True), "films of the shelf come first"

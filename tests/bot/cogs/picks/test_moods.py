@@ -1,4 +1,4 @@
-"""Moods of one tap: on the card, for whoever presses, remembered by time of day."""
+"""The one-tap moods: on the card, for everybody who presses, ordered by time of day."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -36,7 +36,7 @@ def active(message: Any) -> list[str]:
 
 
 def films(house: House, mood: str | None) -> list[tuple[int, set[str]]]:
-    """The films of the newest card that was asked for with that mood, with their tags."""
+    """Returns the films of the newest card with that mood, with their tags."""
     rows = house.rows(
         "select film_id from impressions where mood is ? order by id desc limit 5", mood
     )

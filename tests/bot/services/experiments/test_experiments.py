@@ -1,4 +1,4 @@
-"""Experiments over the wire: who is in which arm, what that changes, what is kept and reported."""
+"""Experiments over the wire: assignment to arms, its effects, and what is stored and reported."""
 
 import asyncio
 import logging
@@ -59,7 +59,7 @@ GUILD = next(iter(default_world().guilds))
 
 
 def name_where(**wanted: str) -> str:
-    """A name by which these members are in these arms."""
+    """Returns a name of an experiment that puts these members into these arms."""
     for number in range(1000):
         one = Experiment(f"try-{number}", (Arm("control"), Arm("bold")))
         found = {who: arm_of(one, IDS[who]) for who in wanted}
@@ -92,7 +92,7 @@ async def card(person: Person) -> Outcome:
 
 
 def shown(house: House, who: str) -> tuple[list[int], set[str | None]]:
-    """The films of somebody's newest card, and the arms that it names."""
+    """Returns the films of a member's newest card, and the arms that its impressions record."""
     rows = house.rows(
         "select film_id, arm from impressions where person_id = ? and shown_at ="
         " (select max(shown_at) from impressions where person_id = ?) order by position",
@@ -106,7 +106,7 @@ def exposed(house: House) -> dict[int, str]:
 
 
 async def by(house: House, unknown: float) -> list[int]:
-    """What a newcomer is shown at this price of likeness, at the hour of the last card."""
+    """Returns the films for a newcomer at this price of likeness, at the hour of the last card."""
     model = changed(house.app.live.served.model, {"variety.unknown": unknown})
     ((at,),) = house.rows("select max(shown_at) from impressions")
     hour = local_hour(datetime.fromisoformat(at).replace(tzinfo=UTC), "UTC")
@@ -168,7 +168,7 @@ async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path:
     async with house.member("mira") as mira, house.member("tomas") as tomas:
         message = (await card(mira)).message
         await card(tomas)
-        await tomas.react(message, "❤️")  # on another's card: says nothing of the arm
+        await tomas.react(message, "❤️")  # on another's card, so it does not count for the arm
         await mira.react(message, "👍")
         await until(lambda: house.rows("select count(*) from ratings") == [(2,)], "rated")
         wanted = ("experiment", "report", NAME, "--json", "found.json", "--report", "r.html")
@@ -279,7 +279,7 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
 
 
 async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> None:
-    """Four hundred people; then half of one arm's are lost, as a bug would."""
+    """Four hundred people take part; then half of one arm is lost, as a bug might lose them."""
     written(tmp_path, f'[[experiment]]\nname = "x"\n{ARMS}')
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     clock = Time()
@@ -328,7 +328,7 @@ set = {{ model = "{version}", clock = 0 }}
 
 
 async def kept_version(app: App, now: datetime) -> str:
-    """A version that is kept and does not serve."""
+    """Returns a version that is kept but does not serve."""
     async with app.db.read() as conn:
         world = arrays.catalogue(await films.all_films(conn), await films.all_tags(conn))
     model = fit.fit(world, None, Config(), seed=5, now=now)

@@ -44,7 +44,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 
 
 async def asked(app: App, person: int, times: int) -> list[FilmCard]:
-    """So many cards, two days apart."""
+    """Returns cards of the person, two days apart."""
     return [
         await recommend(
             app, Requester(person, None, 1, NOW + timedelta(days=2 * n, seconds=person))
@@ -54,7 +54,7 @@ async def asked(app: App, person: int, times: int) -> list[FilmCard]:
 
 
 async def wild_rows(app: App) -> list[tuple[int, int]]:
-    """(person, position) of each wild card that was recorded."""
+    """Returns (person, position) of each recorded wild card."""
     async with app.db.read() as conn:
         rows = await conn.exec_driver_sql(
             "select person_id, position from impressions where wild order by id"
