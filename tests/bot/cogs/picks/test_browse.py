@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text
 from bot.services.posts.post import DuePost, preview
 from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
+from bot.services.view_models import FilmCard
+from bot.views.buttons import Press
 from storage.servers.schedules import Schedule
 from tests.house import House, running, until
 
@@ -137,8 +139,10 @@ async def test_a_card_names_the_shelf_that_was_recorded(
     def late(served: Served) -> Shelving | None:
         return ready(served) if recorded.is_set() else None
 
-    async def drawn_later(*arguments: Any, **options: Any) -> Any:
-        card = await worked_out(*arguments, **options)
+    async def drawn_later(
+        press: Press, work: Coroutine[object, object, FilmCard], *, private: bool
+    ) -> FilmCard:
+        card = await worked_out(press, work, private=private)
         recorded.set()
         return card
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,7 +32,7 @@ def traced() -> Iterator[set[str]]:
     """Collects the functions of ours that run: "bot/services/picks/facts.py:read_facts" …"""
     calls: set[str] = set()
 
-    def note(frame: FrameType, event: str, _: Any) -> None:
+    def note(frame: FrameType, event: str, _: object) -> None:
         path = Path(frame.f_code.co_filename)
         if event == "call" and path.is_relative_to(ROOT):
             calls.add(f"{path.relative_to(ROOT)}:{frame.f_code.co_name}")
