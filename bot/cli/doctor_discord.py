@@ -15,14 +15,14 @@ import discord
 from discord import app_commands
 
 from bot.client.client import INTENTS
-from bot.cogs.interaction import NEEDED
+from bot.cogs.interaction import REACTION_PERMISSIONS
 from bot.run import COGS
 from bot.services.operations.doctor import Finding, PostChannel
 
 GATEWAY_SECONDS = 20.0  # until the gateway must have let the client in
 MAX_CLOCK_SKEW_SECONDS = 2.0  # beyond it answers may miss Discord's deadline of 3 s
 DISALLOWED_INTENTS = 4014  # Discord's documentation, gateway close event codes
-PERMISSIONS_NEEDED = {"send_messages": "Send Messages"} | NEEDED
+PERMISSIONS_NEEDED = {"send_messages": "Send Messages"} | REACTION_PERMISSIONS
 
 
 class _ReadingClient(discord.Client):

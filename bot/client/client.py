@@ -19,7 +19,7 @@ from bot.client.reaction_inbox import ReactionInbox
 from bot.client.reply import Outcome, apologise, guarded, say
 from bot.client.seeding import ReactionQueue
 from bot.services.app import App
-from bot.services.feedback.rate import card_seeded
+from bot.services.feedback.rate import record_seeded
 from bot.services.operations import markers
 from bot.views.buttons import UNKNOWN, Persistent
 from bot.views.custom_ids import CustomId, parse
@@ -196,4 +196,4 @@ class MatineeBot(commands.AutoShardedBot):
         await channel.get_partial_message(message_id).add_reaction(emoji)
 
     async def _card_seeded(self, message_id: int) -> None:
-        await card_seeded(self.app, message_id)
+        await record_seeded(self.app, message_id)

@@ -113,10 +113,7 @@ def rating_row(film_id: int) -> ui.ActionRow[Any]:
 
 
 def card_row(card: FilmCard) -> ui.ActionRow[Any]:
-    """Returns the buttons *Why? · Seen it · Not for me · Later · Another*.
-
-    Only a person's own card has *Another*.
-    """
+    """Returns *Why? · Seen it · Not for me · Later*, and *Another* if the card has it."""
     film = card.headline.film_id
     row: ui.ActionRow[Any] = ui.ActionRow(
         button("Why?", "why", film),
@@ -124,7 +121,7 @@ def card_row(card: FilmCard) -> ui.ActionRow[Any]:
         button("Not for me", "nope", film),
         button("Later", "later", film),
     )
-    if card.person_id is not None and card.surface in ("recommend", "quiz"):
+    if card.another:
         row.add_item(
             button(
                 "Another",

@@ -33,7 +33,7 @@ class Ratings(commands.Cog):
         ]
     )
     async def rate(self, interaction: Press, film: str, stars: app_commands.Choice[float]) -> None:
-        text = await rate.by_command(self.bot.app, requester(interaction), film, stars.value)
+        text = await rate.rate_by_command(self.bot.app, requester(interaction), film, stars.value)
         await send(interaction, cards.text_view(text), private=True)
 
     @app_commands.command(description="Take your rating of a film back")

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
-from bot.cogs.interaction import missing, requester
+from bot.cogs.interaction import missing_permissions, requester
 from bot.errors import Sorry
 from bot.services.localtime import zones_like
 from bot.services.posts import claims, post, schedule
@@ -210,7 +210,7 @@ class Setup(commands.Cog):
         if guild is None or channel is None:
             return f"⚠️ I cannot see <#{channel_id}>; give me View Channel there."
         allowed = channel.permissions_for(guild.me)
-        lacking = missing(allowed)
+        lacking = missing_permissions(allowed)
         if not allowed.send_messages:
             lacking.insert(0, "Send Messages")
         if not lacking:

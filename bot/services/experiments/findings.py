@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.errors import Sorry
-from bot.services.experiments.serve import BOTH
-from bot.services.serving.evidence import STARS
+from bot.services.experiments.treatment import INTERLEAVED_ARM
+from bot.services.serving.evidence import STARS_BY_EMOJI
 from bot.services.wording import listed
 from recommender.experiments.assignment import Experiment
 from recommender.experiments.experiment_data import ExperimentData, Exposed
@@ -51,7 +51,7 @@ async def find(app: "App", one: Experiment, *, daily: bool = True) -> "Findings"
         labels = [label(one.name, arm.name) for arm in one.arms]
         seconds = [await exposures.seconds_of(conn, each) for each in labels]
         if one.kind == "interleave":  # everybody has both
-            labels = [label(one.name, BOTH)] * len(one.arms)
+            labels = [label(one.name, INTERLEAVED_ARM)] * len(one.arms)
         erased = [await exposures.erased(conn, each) for each in labels]
     data = _experiment_data(one, units, showings, acts, erased, seconds)
     # In the playground the bot's clock may be ahead of the command line's.
@@ -94,7 +94,7 @@ async def summary(app: "App") -> str:
 def unserved_arms(app: "App", one: Experiment) -> list[str]:
     """Returns why arms cannot be served now, one sentence for each such arm.
 
-    Call `experiments.serve.refresh` first, which finds out.
+    Call `treatment.load_arm_versions` first, which finds out.
     """
     missing = app.experiments.missing
     return [
@@ -116,7 +116,7 @@ def _experiment_data(
     """Returns the rows as arrays, without those of arms that the definition no longer has."""
     arms = {arm.name: at for at, arm in enumerate(one.arms)}
     if one.kind == "interleave":
-        arms = {BOTH: 0}
+        arms = {INTERLEAVED_ARM: 0}
     by_label = {label(one.name, name): at for name, at in arms.items()}
     units = [unit for unit in units if unit.arm in arms]
     showings = [
@@ -169,7 +169,7 @@ def _stars(act: ExposureOutcome) -> float | None:
     An emoji outside the scale and a rating taken back by command rate nothing.
     """
     if act.kind == "reacted":
-        return STARS.get(normalise_emoji(act.emoji or ""))
+        return STARS_BY_EMOJI.get(normalise_emoji(act.emoji or ""))
     return act.stars if act.kind == "rated" else float("nan")
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from bot.services.experiments import serve
+from bot.services.experiments.treatment import read_definitions
 from bot.services.training import last_fit
 from bot.settings import Settings
 from recommender.errors import ArtifactError, ExperimentError
@@ -169,7 +169,7 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _experiments(settings: Settings) -> Iterator[Finding]:
     try:
-        found = serve.defined(settings)
+        found = read_definitions(settings)
     except ExperimentError as error:
         yield Finding("experiments", "bad", str(error), "Until then Matinee does not start.")
         return

@@ -12,7 +12,7 @@ from bot.errors import Sorry
 from bot.services.catalogue.tastes import TASTES
 from bot.services.localtime import known_zone
 from bot.services.picks import recommend
-from bot.services.picks.facts import BALANCED, COARSE, DIAL
+from bot.services.picks.facts import BALANCED, DIAL, QUIZ_DIAL
 from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import DAYPARTS
 from storage.people import answers as quiz_answers
@@ -79,7 +79,7 @@ async def form(app: "App", requester: Requester) -> Form:
         zone=zone or app.settings.zone,
         chosen_shelves=_tastes(answers),
         chosen_never=frozenset(chosen.never),
-        dials=COARSE,
+        dials=QUIZ_DIAL,
         dial=chosen.dial if chosen.dial in DIAL else BALANCED,
         dayparts=DAYPARTS,
         chosen_when=frozenset(chosen.when),

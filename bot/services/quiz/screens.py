@@ -91,7 +91,7 @@ async def next_films(
     """Films to ask about next: what teaches most, given all that is known; none of those asked
     about before, rated, seen or declined."""
     served = app.live.served
-    known = (await read_facts(app, requester)).facts()
+    known = (await read_facts(app, requester)).query_facts()
     world = served.model.catalogue
     asked = world.films.rows(sorted({*given.shown(answers), *given.standing(answers)}))
     left = world.films.rows(given.left(answers))

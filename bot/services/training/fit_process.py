@@ -110,5 +110,5 @@ async def _read_database(job: FitJob) -> FitInput:
             tuple(await ratings.snapshot(conn)),
             await registry.versions(conn),
             await registry.erasures(conn),
-            await evidence.read(conn, job.now),
+            await evidence.read_evidence(conn, job.now),
         )

@@ -108,7 +108,7 @@ def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
     if held is not None:
         judged = _judge(job, held, catalogue, config, served, timer)
     with timer.stage("Fitting"):
-        events = evidence.events(found.evidence, catalogue.films)
+        events = evidence.context_events(found.evidence, catalogue.films)
         model = fit.fit(catalogue, everyone, config, job.seed, job.now, timer.progress, events)
     with timer.stage("Sanity"):
         broken = sanity.failures(model)

@@ -149,7 +149,7 @@ async def tidy(app: App) -> tuple[str, ...]:
             floor = max(erasures(version) for version in known)
         others = [version for version in known if not version.is_live]
         knowing = [version for version in others if erasures(version) < floor]
-        needed = app.experiments.needed(app.clock())
+        needed = app.experiments.needed_versions(app.clock())
         rest = [v for v in others if v not in knowing and v.version not in needed]
         gone = knowing + rest[max(0, keep - (live is not None)) :]
         for version in gone:
@@ -165,12 +165,12 @@ async def follow(app: App) -> None:
     """Serves the live version if another process has made another one live."""
     async with app.db.read() as conn:
         version = await registry.live(conn)
-    if version is None or version.version in (app.live.served.version, *app.live.refused):
+    if version is None or version.version in (app.live.served.version, *app.live.unusable):
         return
     try:
         await _swap(app, version)
     except ArtifactError as error:
-        app.live.refused.add(version.version)
+        app.live.unusable.add(version.version)
         log.warning("model %s cannot be used: %s", version.version, error)
         return
     log.info("model %s serves, as another process chose", version.version)
@@ -186,9 +186,9 @@ async def serve(app: App, version: ModelVersion) -> live_model.Served:
 
 def _loaded(database: Path, models: Path, version: ModelVersion) -> live_model.Served:
     """Reads the films too, in an event loop of this thread's own, because there are many."""
-    with live_model.gently():
+    with live_model.without_garbage_collection():
         known, tags = asyncio.run(_catalogue(database))
-        return live_model.loaded(models, version, known, tags)
+        return live_model.load_version(models, version, known, tags)
 
 
 async def _catalogue(database: Path) -> tuple[Sequence[Film], Sequence[Tag]]:
