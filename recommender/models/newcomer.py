@@ -33,7 +33,7 @@ SPARE, ROUNDS = 20, 6  # of the subspace iteration: columns too many, rounds
 ROWS = 2000  # of a sparse matrix multiplied at once
 MIN_LIKING = 0.3  # mean preference a film is taken to have among those who know it, at least
 LEAST_KNOWN = 0.01  # chance at least that somebody knows a film
-NONE = np.zeros(0, np.int64)
+NO_ROWS = np.zeros(0, np.int64)
 LEFT = 2.0  # times the variance of "haven't seen": of a film's having been left on a screen
 
 
@@ -88,7 +88,7 @@ class NewcomerModel:
     usual: float
     across: Array64
 
-    def place(self, query: Query, left: npt.NDArray[np.int64] = NONE) -> Posterior:
+    def place(self, query: Query, left: npt.NDArray[np.int64] = NO_ROWS) -> Posterior:
         """The posterior given the query's ratings and films not seen, and, for choosing what to
         show next, film rows that were left on screens."""
         rated = np.flatnonzero(self.covered[query.films])

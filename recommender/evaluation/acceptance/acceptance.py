@@ -34,7 +34,7 @@ from recommender.evaluation.splits import (
     part,
     temporal,
 )
-from recommender.metrics import found, measure_lists, ndcg
+from recommender.metrics import find_hits, measure_lists, ndcg
 from recommender.numeric.arrays import Array64, Sparse, sparse
 
 Kind: TypeAlias = Literal["since", "newest", "random"]
@@ -165,7 +165,7 @@ def mark(ranker: Ranker, held: HeldOut, catalogue: Catalogue) -> Scores:
         ranked, relevant, count, catalogue.genres, _ones(held.given, RELEVANT_STARS)
     )
     figures = dict(lists.figures) | {"order": _mean(order[~np.isnan(order)], 0.5)}
-    gained = ndcg(found(ranked, relevant), np.diff(relevant.indptr), SHOWN)
+    gained = ndcg(find_hits(ranked, relevant), np.diff(relevant.indptr), SHOWN)
     return Scores(gained, order, figures)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from recommender import elicitation
 from recommender.data import Query
-from recommender.elicitation import next_films, telling
+from recommender.elicitation import most_informative, next_films
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.explanation import explain
 from recommender.hybrid.fit import fit_ranking
@@ -162,10 +162,10 @@ def test_questions_are_about_films_that_tell_tastes_apart() -> None:
         catalogue(FILMS + 1), sparse(stars), RankingConfig(sizes=(4,)), np.random.default_rng(0)
     )
     rows = np.arange(FILMS + 1)
-    first = telling(fitted, Query(), rows, 1)
+    first = most_informative(fitted, Query(), rows, 1)
     assert first is not None
     assert first[0] != FILMS
-    both = telling(fitted, Query(), rows, 2)
+    both = most_informative(fitted, Query(), rows, 2)
     assert both is not None
     assert len(set(both.tolist())) == 2
 
@@ -179,11 +179,11 @@ def test_a_question_leaves_the_likely_picks_least_uncertain(
     model = fitted.elicitation_model
     query = Query(films=[0, 1], stars=[5.0, 5.0], unseen=[16])
     rows = np.setdiff1d(np.arange(FILMS), [0, 1, 16])
-    monkeypatch.setattr(elicitation, "PICKS", 5)
+    monkeypatch.setattr(elicitation, "TARGET_FILMS", 5)
     everything, some = np.ones(FILMS, np.bool_), np.arange(FILMS) >= 20
     chosen: list[int] = []
     for wanted in (everything, some):  # films that may not be picks are not asked on behalf of
-        (asked,) = telling(fitted, query, rows, 1, wanted=wanted)
+        (asked,) = most_informative(fitted, query, rows, 1, wanted=wanted)
         scores = np.where(wanted, fitted.score(query), -np.inf)
         scores[[0, 1]] = -np.inf
         picks = model.loadings[np.argsort(-scores)[:5]].astype(float)
@@ -209,8 +209,8 @@ def test_the_next_screen_turns_from_what_was_left() -> None:
     def ours(chosen: np.ndarray) -> int:
         return int((chosen < FILMS // 2).sum())
 
-    covered = ours(telling(fitted, query, rows, 10, left))
-    assert covered > ours(telling(fitted, query, rows, 10))
+    covered = ours(most_informative(fitted, query, rows, 10, left))
+    assert covered > ours(most_informative(fitted, query, rows, 10))
 
 
 def test_what_was_asked_is_not_asked_again() -> None:
