@@ -10,8 +10,8 @@ import numpy as np
 
 from recommender.data import Catalogue
 from recommender.hybrid.config import RankingConfig
-from recommender.hybrid.model import RankingModel, joined
-from recommender.hybrid.serialize import arrays, from_arrays, moved
+from recommender.hybrid.model import RankingModel, assemble_ranking
+from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.models.als import FactorModel, fit_als
 from recommender.models.item_features import item_features
 from recommender.models.item_item import ItemItemModel
@@ -30,14 +30,19 @@ __all__ = [
     "fit_items",
     "fit_ranking",
     "from_arrays",
-    "joined",
-    "moved",
+    "assemble_ranking",
+    "move_ranking",
     "plan",
 ]
 
-SMALL, MIDDLE = 400_000, 4_000_000  # ratings up to which data counts as small, as middling
-ITEM_STEPS = 10  # of a fit's progress that are the item-item model's
-LARGE_PENALTY = 0.003  # of factors on large data at most, as Rendle et al. 2021 for MovieLens 20M
+SMALL_RATINGS, MIDDLE_RATINGS = (
+    400_000,
+    4_000_000,
+)  # ratings up to which data counts as small, as middling
+ITEM_MODEL_STEPS = 10  # of a fit's progress that are the item-item model's
+LARGE_DATA_PENALTY = (
+    0.003  # of factors on large data at most, as Rendle et al. 2021 for MovieLens 20M
+)
 
 
 def plan(ratings: int, config: RankingConfig) -> RankingConfig:
@@ -45,14 +50,14 @@ def plan(ratings: int, config: RankingConfig) -> RankingConfig:
     factors. Above: a head of 6,000 films and 32 factors in 6 rounds, so that the fit stays short
     and an answer quick; above 4,000,000 ratings with the 300 greatest weights of each film, and
     with a lower penalty of the factors where it grows in proportion to the number of films."""
-    if ratings <= SMALL:
+    if ratings <= SMALL_RATINGS:
         return config
     item = replace(config.item, head=min(config.item.head, 6000))
     als = replace(config.als, rounds=min(config.als.rounds, 6))
-    if ratings > MIDDLE:
+    if ratings > MIDDLE_RATINGS:
         item = replace(item, kept=min(item.kept, 300))
         if als.frequency == 1.0:
-            als = replace(als, penalty=min(als.penalty, LARGE_PENALTY))
+            als = replace(als, penalty=min(als.penalty, LARGE_DATA_PENALTY))
     return replace(config, item=item, als=als, sizes=config.sizes[1:2] or config.sizes)
 
 
@@ -69,14 +74,14 @@ def fit_ranking(
     popularity = fit_popularity(catalogue, matrix, config.popularity)
     tags = fit_tags(catalogue)
     if matrix is None or not matrix.nnz:
-        return joined(popularity, tags, None, (), config)
+        return assemble_ranking(popularity, tags, None, (), config)
     chosen = plan(int(matrix.nnz), config)
     rounds = len(chosen.sizes) * chosen.als.rounds
-    steps = rounds + ITEM_STEPS
-    factors = fit_factors(catalogue, matrix, chosen, rng, _told(progress, 0, steps))
-    item = fit_items(catalogue, matrix, chosen, _coarsely(progress, rounds, steps))
+    steps = rounds + ITEM_MODEL_STEPS
+    factors = fit_factors(catalogue, matrix, chosen, rng, _offset_progress(progress, 0, steps))
+    item = fit_items(catalogue, matrix, chosen, _item_progress(progress, rounds, steps))
     newcomer = fit_newcomers(catalogue, matrix, chosen)
-    return joined(popularity, tags, item, factors, chosen, newcomer)
+    return assemble_ranking(popularity, tags, item, factors, chosen, newcomer)
 
 
 def fit_items(
@@ -109,28 +114,28 @@ def fit_factors(
     steps = len(config.sizes) * config.als.rounds
     factors: list[FactorModel] = []
     for at, size in enumerate(sorted(config.sizes)):
-        told = _told(progress, at * config.als.rounds, steps)
-        fitted = fit_als(in_order, replace(config.als, factors=size), rng, told)
+        report = _offset_progress(progress, at * config.als.rounds, steps)
+        fitted = fit_als(in_order, replace(config.als, factors=size), rng, report)
         factors.append(replace(fitted, films=fitted.films[back], rated=fitted.rated[back]))
     return tuple(factors)
 
 
-def _told(progress: Progress | None, before: int, steps: int) -> Progress | None:
-    """Progress of one of several fits, told as progress of all."""
+def _offset_progress(progress: Progress | None, before: int, steps: int) -> Progress | None:
+    """Progress of one of several fits, report as progress of all."""
     return None if progress is None else lambda done, _: progress(before + done, steps)
 
 
-def _coarsely(progress: Progress | None, before: int, steps: int) -> Progress | None:
-    """Progress of a fit of however many steps, told as the last ITEM_STEPS of all."""
+def _item_progress(progress: Progress | None, before: int, steps: int) -> Progress | None:
+    """Progress of a fit of however many steps, report as the last ITEM_MODEL_STEPS of all."""
     if progress is None:
         return None
-    said = before
+    reported = before
 
-    def told(done: int, whole: int) -> None:
-        nonlocal said
-        now = before + done * ITEM_STEPS // whole
-        if now > said:
-            said = now
+    def report(done: int, whole: int) -> None:
+        nonlocal reported
+        now = before + done * ITEM_MODEL_STEPS // whole
+        if now > reported:
+            reported = now
             progress(now, steps)
 
-    return told
+    return report

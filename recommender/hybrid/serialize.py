@@ -9,11 +9,10 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from recommender.hybrid.config import RankingConfig
-from recommender.hybrid.model import RankingModel, joined
+from recommender.hybrid.model import RankingModel, assemble_ranking
 from recommender.models.als import FactorModel
-from recommender.models.item_item import ItemItemModel, assembled
-from recommender.models.newcomer import NewcomerModel
-from recommender.models.newcomer import assembled as newcomer_of
+from recommender.models.item_item import ItemItemModel, assemble_item_item
+from recommender.models.newcomer import NewcomerModel, assemble_newcomer
 from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Bools, Sparse
@@ -62,14 +61,14 @@ def from_arrays(
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
-    """A model from `arrays`, over another catalogue (see `moved`) or the same. Raises KeyError or
+    """A model from `arrays`, over another catalogue (see `move_ranking`) or the same. Raises KeyError or
     ValueError where the arrays do not belong together."""
     item = None
     if "item_head" in stored:
         head = np.asarray(stored["item_head"], np.int64)
         cells = (stored["item_weights"], stored["item_columns"], stored["item_rows"])
         weights: Sparse = sp.csr_array(cells, shape=(len(head), len(head)))  # no copy: mapped
-        item = assembled(head, len(stored["count"]), weights, config.item.floor)
+        item = assemble_item_item(head, len(stored["count"]), weights, config.item.floor)
     factors: list[FactorModel] = []
     for at, size in enumerate(sorted(config.sizes) if "rated" in stored else ()):
         if stored[f"factors_{at}"].shape != (len(stored["rated"]), size):
@@ -88,11 +87,11 @@ def from_arrays(
     if "newcomer_people" in stored:
         mean, loadings, rest, liked, covered = (stored[f"newcomer_{name}"] for name in NEWCOMER)
         people = int(stored["newcomer_people"][0])
-        newcomer = newcomer_of(mean, loadings, rest, liked, covered, people, config.newcomer)
+        newcomer = assemble_newcomer(mean, loadings, rest, liked, covered, people, config.newcomer)
     return _over(item, tuple(factors), newcomer, popularity, tags, config, rows)
 
 
-def moved(
+def move_ranking(
     model: RankingModel, popularity: Popularity, tags: TagModel, rows: npt.NDArray[np.int64]
 ) -> RankingModel:
     """The same model over another catalogue. rows: (new films,) each film's old row, -1 where it
@@ -120,7 +119,7 @@ def _over(
             item = item.over(rows, back)
         if newcomer is not None:
             newcomer = newcomer.over(rows)
-    return joined(popularity, tags, item, factors, config, newcomer)
+    return assemble_ranking(popularity, tags, item, factors, config, newcomer)
 
 
 def _moved_factors(model: FactorModel, rows: npt.NDArray[np.int64], known: Bools) -> FactorModel:

@@ -18,15 +18,17 @@ from recommender.hybrid.model import RankingModel
 from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.parallel import runs, shared
 
-HELD = 0.2  # share of a person's ratings that is held out
-LEAST = 10  # ratings a person needs to be held out from
-PEOPLE = 4000  # people at most whose lists are judged
-CELLS = 40_000_000  # people times films at most, of which a component's scores take 160 MB
+HELD_OUT_SHARE = 0.2  # share of a person's ratings that is held out
+MIN_RATINGS = 10  # ratings a person needs to be held out from
+MAX_JUDGED_PEOPLE = 4000  # people at most whose lists are judged
+MAX_SCORE_CELLS = (
+    40_000_000  # people times films at most, of which a component's scores take 160 MB
+)
 VALIDATION_LOVED_STARS = 4.0  # stars from which a held-out film counts as found
-SHOWN = 10
-BLOCK = 1 << 20  # scores added up at once
-ASKED = 64  # people asked in one go
-DISCOUNT = 1.0 / np.log2(np.arange(2, SHOWN + 2))
+LIST_FILMS = 10
+BLOCK_SCORES = 1 << 20  # scores added up at once
+BATCH_QUERIES = 64  # people asked in one go
+PLACE_DISCOUNTS = 1.0 / np.log2(np.arange(2, LIST_FILMS + 2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +55,12 @@ def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
     order = np.lexsort((rng.random(matrix.nnz), person))
     rank = np.empty(matrix.nnz, np.int64)
     rank[order] = np.arange(matrix.nnz) - np.repeat(matrix.indptr[:-1], lengths)
-    each = np.where(lengths >= LEAST, np.round(HELD * lengths), 0)
+    each = np.where(lengths >= MIN_RATINGS, np.round(HELD_OUT_SHARE * lengths), 0)
     held = rank < each[person]
     kept = (matrix.data[~held], (person[~held], matrix.indices[~held]))
     loved = held & (matrix.data >= VALIDATION_LOVED_STARS)
     judged = np.unique(person[loved])
-    most = min(PEOPLE, CELLS // max(1, matrix.shape[1]))
+    most = min(MAX_JUDGED_PEOPLE, MAX_SCORE_CELLS // max(1, matrix.shape[1]))
     if len(judged) > most:
         judged = np.sort(rng.choice(judged, most, replace=False))
     films = matrix.indices[loved].astype(np.int64)
@@ -97,7 +99,7 @@ class ComponentScores:
     reach: Array32
     coverage: npt.NDArray[np.intp]
 
-    def weighed(self, config: RankingConfig) -> "ComponentScores":
+    def with_weights(self, config: RankingConfig) -> "ComponentScores":
         """The same with other weights of items and factors, and popularity_penalty otherwise."""
         was = self.config
         item, factors = self.weights["item"], self.weights["factors"]
@@ -114,7 +116,9 @@ class ComponentScores:
         )
         return replace(self, config=config, weights=weights, dial=dial)
 
-    def changed(self, model: RankingModel, name: str, queries: list[Query]) -> "ComponentScores":
+    def with_component(
+        self, model: RankingModel, name: str, queries: list[Query]
+    ) -> "ComponentScores":
         """The same with one component, "item" or "factors", asked again of another model, whose weights
         are as they were."""
         contributions = {
@@ -158,7 +162,7 @@ def component_scores(
                 weights[component.name][person] += component.weight
 
     with shared() as share:
-        list(share(weigh, runs(len(queries), ASKED)))
+        list(share(weigh, runs(len(queries), BATCH_QUERIES)))
     known = np.array([growth(len(query.films), config.item_half) for query in queries], np.float32)
     return ComponentScores(
         config=config,
@@ -187,25 +191,25 @@ class Judge:
         for row, (query, wanted) in enumerate(zip(self.queries, part.wanted, strict=True)):
             self.wanted[row, wanted] = True
             self.rated[row, query.films] = True
-        count = np.minimum(self.wanted.sum(axis=1), SHOWN)
-        self.best = np.cumsum(DISCOUNT)[count - 1]
+        count = np.minimum(self.wanted.sum(axis=1), LIST_FILMS)
+        self.best = np.cumsum(PLACE_DISCOUNTS)[count - 1]
 
     def figures(self, components: ComponentScores) -> Array64:
         """(people,)"""
         height, films = self.wanted.shape
-        count = min(SHOWN, films)
+        count = min(LIST_FILMS, films)
 
         def figures(part: slice) -> Array64:
             scores = components.scores(part)
             scores[self.rated[part]] = -np.inf
             top = np.argpartition(-scores, count - 1, axis=1)[:, :count]
-            theirs = np.take_along_axis(scores, top, axis=1)
-            order = np.argsort(-theirs, axis=1, kind="stable")
+            top_scores = np.take_along_axis(scores, top, axis=1)
+            order = np.argsort(-top_scores, axis=1, kind="stable")
             hits = np.take_along_axis(self.wanted[part], np.take_along_axis(top, order, 1), 1)
-            return np.asarray((hits * DISCOUNT[:count]).sum(axis=1) / self.best[part])
+            return np.asarray((hits * PLACE_DISCOUNTS[:count]).sum(axis=1) / self.best[part])
 
         with shared() as share:
-            parts = runs(height, max(1, BLOCK // max(1, films)))
+            parts = runs(height, max(1, BLOCK_SCORES // max(1, films)))
             return np.concatenate(list(share(figures, parts)))
 
 
@@ -238,7 +242,7 @@ def _contributions(scorers: tuple[Scorer, ...], queries: list[Query], weights: A
             scores[person] = one(int(person))
 
     with shared() as share:
-        list(share(ask, runs(len(asked), ASKED)))
+        list(share(ask, runs(len(asked), BATCH_QUERIES)))
     return scores
 
 

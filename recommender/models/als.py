@@ -24,7 +24,7 @@ from recommender.numeric.progress import Progress
 
 Group: TypeAlias = tuple[npt.NDArray[np.int64], int]  # rows, the most ratings of any
 
-CELLS = 1 << 21  # numbers gathered at once while solving: 8 MiB
+GATHERED_NUMBERS = 1 << 21  # numbers gathered at once while solving: 8 MiB
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _penalty(config: AlsConfig, observed: npt.NDArray[Any], others: int) -> Arra
     return np.asarray(config.penalty * frequency, np.float64)
 
 
-def levelled(matrix: Sparse, before: AlsConfig, after: AlsConfig) -> AlsConfig:
+def match_shrinkage(matrix: Sparse, before: AlsConfig, after: AlsConfig) -> AlsConfig:
     """`after` with the penalty at which the rows of stars (people, films) are shrunk as much as
     `before`, in the geometric mean."""
     counts = [np.diff(matrix.indptr), np.bincount(matrix.indices, minlength=matrix.shape[1])]
@@ -229,7 +229,7 @@ def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 
 def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
     """Rows with ratings, grouped by like length so that little is padded and a group's gathered
-    numbers stay within CELLS: (rows, width) pairs."""
+    numbers stay within GATHERED_NUMBERS: (rows, width) pairs."""
     order = np.argsort(lengths, kind="stable")
     order = order[lengths[order] > 0]
     ascending = lengths[order]
@@ -240,7 +240,7 @@ def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
         widest = max(shortest + 2, int(shortest * 1.2))
         stop = int(np.searchsorted(ascending, widest, side="right"))
         width = int(ascending[stop - 1])
-        most = max(1, CELLS // (width * factors + factors * factors))
+        most = max(1, GATHERED_NUMBERS // (width * factors + factors * factors))
         stop = min(stop, start + most)
         groups.append((order[start:stop], int(ascending[stop - 1])))
         start = stop

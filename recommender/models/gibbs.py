@@ -27,9 +27,14 @@ from scipy.special import gammaln
 from recommender.numeric.arrays import Array64, Rows
 from recommender.numeric.progress import Progress
 
-STEADIEST, WILDEST = 50.0, 0.05  # a person's noise precision, 1 / stars², stays between
-SHAPES = 2.0 ** np.arange(0.0, 7.5, 0.5)  # how alike people's noise may be; 1 hardly, 128 the same
-START = 0.1  # spread of the first random values
+MAX_NOISE_PRECISION, MIN_NOISE_PRECISION = (
+    50.0,
+    0.05,
+)  # a person's noise precision, 1 / stars², stays between
+NOISE_SHAPES = 2.0 ** np.arange(
+    0.0, 7.5, 0.5
+)  # how alike people's noise may be; 1 hardly, 128 the same
+START_SPREAD = 0.1  # spread of the first random values
 
 
 @dataclass(frozen=True)
@@ -76,14 +81,14 @@ class HalfDraws:
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """centre: (s,) stars; people, films; steady: (s,) a typical person's noise precision and
+    """centre: (s,) stars; people, films; typical_precision: (s,) a typical person's noise precision and
     shape: (s,) of its gamma distribution over people; noise: (n,) each rated person's noise
     variance, mean over the draws."""
 
     centre: Array64
     people: HalfDraws
     films: HalfDraws
-    steady: Array64
+    typical_precision: Array64
     shape: Array64
     noise: Array64
 
@@ -105,18 +110,18 @@ def sample(
     for sweep in range(chain.sweeps):
         state.sweep(rng)
         if sweep in kept:
-            records.append((state.centre, state.steady, state.shape))
+            records.append((state.centre, state.typical_precision, state.shape))
             noise += 1.0 / state.person_precision
             state.people.record()
             state.films.record()
         if progress is not None:
             progress(sweep + 1, chain.sweeps)
-    centre, steady, shape = np.array(records).T
+    centre, typical_precision, shape = np.array(records).T
     return Draws(
         centre,
         state.people.side(),
         state.films.side(),
-        steady,
+        typical_precision,
         shape,
         noise / len(records),
     )
@@ -132,7 +137,7 @@ class _Half:
         count = len(features.rows)
         self.features = features
         self.drawn = [column for column in range(factors + 2) if column != ones]
-        self.values = rng.normal(0.0, START, (count, factors + 2))
+        self.values = rng.normal(0.0, START_SPREAD, (count, factors + 2))
         self.values[:, factors:] = 0.0
         self.values[:, ones] = 1.0
         self.mean = np.zeros(factors + 2)
@@ -190,7 +195,7 @@ class _Half:
 
 
 class _State:
-    """Where the chain stands; `left` is what the present values leave unexplained of each rating,
+    """Where the chain stands; `residual` is what the present values leave unexplained of each rating,
     in the order of the matrix's cells."""
 
     def __init__(
@@ -208,66 +213,71 @@ class _State:
         self.films = _Half(films, factors, factors, rng)
         self.stars = ratings.data.astype(np.float64)
         self.centre = float(self.stars.mean())
-        self.steady = 1.0 / max(float(self.stars.var()), 0.1)
+        self.typical_precision = 1.0 / max(float(self.stars.var()), 0.1)
         self.shape = 4.0
-        self.person_precision = np.full(ratings.shape[0], self.steady)
+        self.person_precision = np.full(ratings.shape[0], self.typical_precision)
         self.cells = sp.csr_array(
             (self.stars.copy(), ratings.indices, ratings.indptr), shape=ratings.shape
         )
-        self.left = self._leftover()
+        self.residual = self._residuals()
 
-    def _leftover(self) -> Array64:
-        left = self.stars - self.centre
+    def _residuals(self) -> Array64:
+        residual = self.stars - self.centre
         for column in range(self.people.values.shape[1]):
             people, films = self.people.values[:, column], self.films.values[:, column]
-            left -= people[self.person] * films[self.film]
-        return left
+            residual -= people[self.person] * films[self.film]
+        return residual
 
     def sweep(self, rng: np.random.Generator) -> None:
         self._draw_noise(rng)
         weight = self.person_precision[self.person]
         total = float(weight.sum())
-        move = float(weight @ self.left) / total + rng.normal() / np.sqrt(total)
+        move = float(weight @ self.residual) / total + rng.normal() / np.sqrt(total)
         self.centre += move
-        self.left -= move
+        self.residual -= move
         self._draw_half(self.films, self.people, weight, rng)
         self._draw_half(self.people, self.films, weight, rng)
 
     def _draw_half(
         self, half: _Half, other: _Half, weight: Array64, rng: np.random.Generator
     ) -> None:
-        mine = self.person if half is self.people else self.film
-        theirs = self.film if half is self.people else self.person
+        own_rows = self.person if half is self.people else self.film
+        other_rows = self.film if half is self.people else self.person
         cells = self.cells if half is self.people else self.cells.T
         self.cells.data[:] = weight
         precision = np.asarray(cells @ other.values**2)
         for column in half.drawn:
             against = other.values[:, column]
-            np.multiply(self.left, weight, out=self.cells.data)
+            np.multiply(self.residual, weight, out=self.cells.data)
             data, old = precision[:, column], half.values[:, column]
             aim = np.asarray(cells @ against) + old * data
             new = half.draw(column, data, aim, rng)
-            self.left -= (new - old)[mine] * against[theirs]
+            self.residual -= (new - old)[own_rows] * against[other_rows]
             half.values[:, column] = new
 
     def _draw_noise(self, rng: np.random.Generator) -> None:
         """Each person's noise precision, a typical one, and how alike people are."""
-        squares = np.add.reduceat(self.left**2, np.cumsum(self.counts) - self.counts)
-        rate = self.shape / self.steady + squares / 2
+        squares = np.add.reduceat(self.residual**2, np.cumsum(self.counts) - self.counts)
+        rate = self.shape / self.typical_precision + squares / 2
         drawn = rng.gamma(self.shape + self.counts / 2) / rate
-        self.person_precision = np.clip(drawn, WILDEST, STEADIEST)
+        self.person_precision = np.clip(drawn, MIN_NOISE_PRECISION, MAX_NOISE_PRECISION)
         people, total = len(self.counts), float(self.person_precision.sum())
-        # the rate's own posterior: Gamma(1 + people × shape, 1 + shape × total) for 1 / steady
+        # the rate's own posterior: Gamma(1 + people × shape, 1 + shape × total) for 1 / typical_precision
         drawn_inverse = rng.gamma(1 + people * self.shape) / (1 + self.shape * total)
-        self.steady = float(np.clip(1.0 / drawn_inverse, WILDEST, STEADIEST))
+        self.typical_precision = float(
+            np.clip(1.0 / drawn_inverse, MIN_NOISE_PRECISION, MAX_NOISE_PRECISION)
+        )
         self.shape = self._draw_shape(rng)
 
     def _draw_shape(self, rng: np.random.Generator) -> float:
-        ratio = self.person_precision / self.steady
+        ratio = self.person_precision / self.typical_precision
         people, evidence = len(ratio), float((np.log(ratio) - ratio).sum())
-        odds = people * (SHAPES * np.log(SHAPES) - gammaln(SHAPES)) + SHAPES * evidence
+        odds = (
+            people * (NOISE_SHAPES * np.log(NOISE_SHAPES) - gammaln(NOISE_SHAPES))
+            + NOISE_SHAPES * evidence
+        )
         chance = np.exp(odds - odds.max())
-        return float(rng.choice(SHAPES, p=chance / chance.sum()))
+        return float(rng.choice(NOISE_SHAPES, p=chance / chance.sum()))
 
 
 def _gaussian(normal: Array64, pull: Array64, rng: np.random.Generator) -> Array64:

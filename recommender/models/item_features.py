@@ -18,8 +18,8 @@ import scipy.sparse as sp
 from recommender.data import Catalogue
 from recommender.numeric.arrays import Sparse, sparse
 
-LEFT_OUT = frozenset({"sensitive"})  # facets that are for filters and never for taste
-STEP = 5  # years between the points of the era scale
+EXCLUDED_FACETS = frozenset({"sensitive"})  # facets that are for filters and never for taste
+ERA_STEP_YEARS = 5  # years between the points of the era scale
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY_WORDS = frozenset(
     _WORD.findall(
@@ -78,7 +78,7 @@ def item_features(
 
 
 def _tags(catalogue: Catalogue, config: ItemFeaturesConfig) -> Sparse:
-    used = np.array([facet not in LEFT_OUT for facet in catalogue.tag_facets], np.float32)
+    used = np.array([facet not in EXCLUDED_FACETS for facet in catalogue.tag_facets], np.float32)
     tags = sparse(catalogue.tags)
     tags.data = np.asarray(tags.data * used[tags.indices], np.float32)
     tags.eliminate_zeros()
@@ -98,7 +98,7 @@ def _era(years: npt.NDArray[np.float64]) -> Sparse:
     known = np.flatnonzero(np.isfinite(years))
     if not len(known):
         return sparse((0, len(years)))
-    place = years[known] / STEP
+    place = years[known] / ERA_STEP_YEARS
     below = np.floor(place)
     share = place - below
     points, at = np.unique(np.concatenate([below, below + 1]), return_inverse=True)

@@ -78,7 +78,7 @@ class ItemItemModel:
         stays = np.flatnonzero(theirs >= 0)
         order = stays[np.argsort(theirs[stays], kind="stable")]
         weights = sparse(self.weights[order][:, order])
-        return assembled(theirs[order], len(rows), weights, self.floor)
+        return assemble_item_item(theirs[order], len(rows), weights, self.floor)
 
     def contribution(self, query: Query) -> ItemContribution:
         """What the weights say of the person's ratings, those outside the head left out."""
@@ -124,7 +124,7 @@ class ItemItemModel:
         return parts
 
 
-def assembled(
+def assemble_item_item(
     head: npt.NDArray[np.int64], films: int, weights: Sparse, floor: float
 ) -> ItemItemModel:
     """A model from its stored parts: what follows from them is made anew."""

@@ -1,4 +1,4 @@
-"""How near films are to one film: by tags, by the people who love them, by genre.
+"""How likeness_to_film films are to one film: by tags, by the people who love them, by genre.
 
 A measure that cannot speak of the film hands over to the next: tags, then people, then genres.
 What films share counts for less the further apart they were made: a love story of 1935 and one of
@@ -14,13 +14,15 @@ from recommender.data import Catalogue
 from recommender.models.als import FactorModel
 from recommender.models.tags import Measure, TagModel
 
-ERA = 0.25  # what a decade between two films takes: four decades halve their likeness
-UNKNOWN = 3.0  # decades apart where a year is not known
+LIKENESS_LOSS_PER_DECADE = (
+    0.25  # what a decade between two films takes: four decades halve their likeness
+)
+UNKNOWN_DECADES_APART = 3.0  # decades apart where a year is not known
 
 Likeness: TypeAlias = Literal["cosine", "jaccard", "pearson", "people", "both"]
 
 
-def near(
+def likeness_to_film(
     catalogue: Catalogue,
     tags: TagModel,
     factors: FactorModel | None,
@@ -64,4 +66,6 @@ def _by_genre(catalogue: Catalogue, film: int) -> npt.NDArray[np.float64]:
 def _same_time(catalogue: Catalogue, film: int) -> npt.NDArray[np.float64]:
     """(films,) what the years between leave of a likeness: 1 in the same year."""
     apart = np.abs(catalogue.years - catalogue.years[film]) / 10
-    return np.asarray(1.0 / (1.0 + ERA * np.nan_to_num(apart, nan=UNKNOWN)))
+    return np.asarray(
+        1.0 / (1.0 + LIKENESS_LOSS_PER_DECADE * np.nan_to_num(apart, nan=UNKNOWN_DECADES_APART))
+    )

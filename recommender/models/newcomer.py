@@ -24,17 +24,19 @@ import numpy.typing as npt
 
 from recommender.data import Query
 from recommender.data.preferences import preferences
-from recommender.models.tags import DOUBT, TagModel
+from recommender.models.tags import RATING_NOISE, TagModel
 from recommender.numeric.arrays import Array32, Array64, Bools, Sparse, sparse
 from recommender.numeric.parallel import Share, runs, shared
 
-DENSE = 1000  # people up to whom the decomposition is that of a dense matrix
-SPARE, ROUNDS = 20, 6  # of the subspace iteration: columns too many, rounds
-ROWS = 2000  # of a sparse matrix multiplied at once
+DENSE_MAX_PEOPLE = 1000  # people up to whom the decomposition is that of a dense matrix
+SPARE_COLUMNS, SUBSPACE_ROUNDS = 20, 6  # of the subspace iteration: columns too many, rounds
+BLOCK_ROWS = 2000  # of a sparse matrix multiplied at once
 MIN_LIKING = 0.3  # mean preference a film is taken to have among those who know it, at least
-LEAST_KNOWN = 0.01  # chance at least that somebody knows a film
+MIN_KNOWN_CHANCE = 0.01  # chance at least that somebody knows a film
 NO_ROWS = np.zeros(0, np.int64)
-LEFT = 2.0  # times the variance of "haven't seen": of a film's having been left on a screen
+LEFT_NOISE_FACTOR = (
+    2.0  # times the variance of "haven't seen": of a film's having been left on a screen
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Posterior:
 
 @dataclass(frozen=True, eq=False)
 class NewcomerModel:
-    """Make one with `fit_newcomer` or `assembled`.
+    """Make one with `fit_newcomer` or `assemble_newcomer`.
 
     mean: (films,) of the rows; loadings: (films, k) float32, with covariance loadings times
     themselves; rest: (films,) variance of an answer about them; liked: (films,) mean preference
@@ -104,7 +106,7 @@ class NewcomerModel:
         said[: len(known)] = preferences(query.stars[rated], self.config.floor)
         theirs = self.loadings[films].astype(np.float64)
         noise = self.rest[films]
-        noise[len(known) :][~np.isin(unseen, query.unseen)] *= LEFT
+        noise[len(known) :][~np.isin(unseen, query.unseen)] *= LEFT_NOISE_FACTOR
         scaled = theirs / noise[:, None]
         covariance = np.linalg.inv(scaled.T @ theirs + np.eye(k))
         covariance = (covariance + covariance.T) / 2
@@ -141,11 +143,11 @@ class NewcomerModel:
         """(k,) chance that the person knows each of k films: what is expected of their row over
         what those who know the film give it."""
         expected = scores[films] / np.maximum(self.liked[films], MIN_LIKING)
-        return np.asarray(np.clip(expected, LEAST_KNOWN, 1.0))
+        return np.asarray(np.clip(expected, MIN_KNOWN_CHANCE, 1.0))
 
     def over(self, rows: npt.NDArray[np.int64]) -> "NewcomerModel":
         """The same model over other rows: (new films,) each film's old row, -1 where it is new."""
-        return assembled(
+        return assemble_newcomer(
             _moved(self.mean, rows, 0.0),
             _moved(self.loadings, rows, 0.0),
             _moved(self.rest, rows, 1.0),
@@ -156,7 +158,7 @@ class NewcomerModel:
         )
 
 
-def assembled(
+def assemble_newcomer(
     mean: Array64,
     loadings: Array32,
     rest: Array64,
@@ -191,7 +193,7 @@ def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> N
     variance = np.asarray(square.T @ weight, np.float64).reshape(films) - mean**2
     loadings = _loadings(mine, weight, mean, min(config.dimensions, people, films))
     rest = np.maximum(variance - (loadings.astype(np.float64) ** 2).sum(axis=1), 0.0)
-    return assembled(
+    return assemble_newcomer(
         mean,
         loadings,
         config.noise * (rest + config.least),
@@ -202,18 +204,18 @@ def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> N
     )
 
 
-def of_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
+def newcomer_from_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
     """What answers teach where few have rated: films vary together as their tags do (a linear
     model of taste), and are known by their reach (films,). For choosing questions only."""
     config = NewcomerConfig()
-    away = tags.away(np.arange(len(reach)))
+    away = tags.centred_vectors(np.arange(len(reach)))
     away[~tags.tagged] = 0.0
     _, vectors = np.linalg.eigh(away.T @ away)
     loadings = (away @ vectors[:, ::-1][:, : config.dimensions]).astype(np.float32)
     left = np.maximum((away**2).sum(axis=1) - (loadings.astype(np.float64) ** 2).sum(axis=1), 0.0)
     known = reach / max(float(reach.max(initial=0.0)), 1e-12)
     everyone = np.ones(len(reach))
-    return assembled(known, loadings, DOUBT + left, everyone, tags.tagged, 0, config)
+    return assemble_newcomer(known, loadings, RATING_NOISE + left, everyone, tags.tagged, 0, config)
 
 
 def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
@@ -224,7 +226,7 @@ def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
     root = np.sqrt(weight)
     scaled = sparse(rows)
     scaled.data = (scaled.data * np.repeat(root, np.diff(rows.indptr))).astype(np.float32)
-    if people <= DENSE:
+    if people <= DENSE_MAX_PEOPLE:
         gram = np.asarray((scaled @ scaled.T).toarray(), np.float64)
         along = np.asarray(scaled @ mean, np.float64)
         gram += np.outer(root, root) * (mean @ mean) - np.outer(root, along) - np.outer(along, root)
@@ -238,8 +240,10 @@ def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
         def centred(block: Array32) -> Array32:
             return _times(scaled, block, share) - np.outer(own, usual @ block)
 
-        block = np.random.default_rng(0).standard_normal((films, k + SPARE)).astype(np.float32)
-        for _ in range(ROUNDS):
+        block = (
+            np.random.default_rng(0).standard_normal((films, k + SPARE_COLUMNS)).astype(np.float32)
+        )
+        for _ in range(SUBSPACE_ROUNDS):
             there = centred(np.linalg.qr(block)[0])
             block = _times(across, there, share) - np.outer(usual, own @ there)
         block = np.linalg.qr(block)[0]
@@ -251,7 +255,7 @@ def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
 
 def _times(matrix: Sparse, block: Array32, share: Share) -> Array32:
     """matrix @ block, some rows at a time."""
-    parts = runs(matrix.shape[0], ROWS)
+    parts = runs(matrix.shape[0], BLOCK_ROWS)
     return np.concatenate(list(share(lambda part: np.asarray(matrix[part] @ block), parts)))
 
 

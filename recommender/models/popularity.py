@@ -13,10 +13,10 @@ import numpy.typing as npt
 from recommender.data import Catalogue, Query
 from recommender.numeric.arrays import Sparse
 
-PRAISE = "praise"  # the facet whose tags stand in for ratings
+PRAISE_FACET = "praise"  # the facet whose tags stand in for ratings
 
 # What praise tells about how many have seen a film; other praise counts once.
-FAME = {
+PRAISE_FAME = {
     "box-office-hit": 1.5,
     "crowd-pleaser": 1.5,
     "best-picture": 1.5,
@@ -86,7 +86,9 @@ class Popularity:
 def praise_units(catalogue: Catalogue) -> npt.NDArray[np.float64]:
     """(films,) sum of the weights of a film's praise tags, each times its fame."""
     named = zip(catalogue.tag_names, catalogue.tag_facets, strict=True)
-    columns = np.array([FAME.get(name, 1.0) if facet == PRAISE else 0.0 for name, facet in named])
+    columns = np.array(
+        [PRAISE_FAME.get(name, 1.0) if facet == PRAISE_FACET else 0.0 for name, facet in named]
+    )
     return np.asarray(catalogue.tags @ columns, np.float64).reshape(-1)
 
 

@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 else:
     Cells = sp.csr_array
 
-PEOPLES = "free"  # the facet of tags that people wrote about films they had seen
+VIEWER_TAG_FACET = "free"  # the facet of tags that people wrote about films they had seen
 
 
 def star_side(catalogue: Catalogue) -> ItemFeatures:
     """What is known of films apart from stars: tags that editors gave, genres and era. People's
     own tags are left out: whoever writes one has seen the film, and "boring" is half a rating, so
     that they would tell what is to be predicted. Words of titles cost much here and add nothing."""
-    kept = np.array([facet != PEOPLES for facet in catalogue.tag_facets], np.float32)
+    kept = np.array([facet != VIEWER_TAG_FACET for facet in catalogue.tag_facets], np.float32)
     tags = sparse(catalogue.tags)
     tags.data *= kept[tags.indices]
     tags.eliminate_zeros()
     return item_features(replace(catalogue, tags=tags), ItemFeaturesConfig(words=0.0))
 
 
-def person_side(
+def person_features(
     cells: Cells, width: int, rng: np.random.Generator
 ) -> tuple[Array64, SamplerFeatures]:
     """The basis (films, at most width) that takes who rated what to features, and the features of
@@ -45,7 +45,7 @@ def person_side(
     return basis, SamplerFeatures(rows, rows[:0], (rows.shape[1],))
 
 
-def film_side(
+def film_features(
     cells: Cells, width: int, known: list[Array64], rng: np.random.Generator
 ) -> SamplerFeatures:
     """The features of the films of a matrix (people, films): by whom they were rated, and blocks
@@ -61,7 +61,7 @@ def film_side(
     )
 
 
-def known_blocks(
+def side_blocks(
     side: ItemFeatures | None, films: Rows, width: int, rng: np.random.Generator
 ) -> list[Array64]:
     """Each block of side information as (len(films), at most width) features of those film rows;

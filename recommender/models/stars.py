@@ -21,11 +21,11 @@ from recommender.data import HIGHEST, LOWEST, Interactions, Query
 from recommender.errors import DataError
 from recommender.models.gibbs import Chain, Draws, HalfDraws, sample
 from recommender.models.item_features import ItemFeatures
-from recommender.models.star_features import film_side, known_blocks, person_side
+from recommender.models.star_features import film_features, person_features, side_blocks
 from recommender.numeric.arrays import Array64, Rows
 from recommender.numeric.progress import Progress
 
-CHUNK = 1 << 15  # pairs predicted at once
+CHUNK_PAIRS = 1 << 15  # pairs predicted at once
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class StarConfig:
 
 @dataclass(frozen=True, eq=False)
 class StarPrediction:
-    """What is said of n ratings nobody has seen. expected: (n,) stars; doubt: (n,) standard
+    """What is predicted of n ratings nobody has seen. expected: (n,) stars; doubt: (n,) standard
     deviation of what is expected, for want of data; spread: (n,) standard deviation of the rating
     itself, the person's unsteadiness included."""
 
@@ -122,15 +122,15 @@ class StarModel:
         if draws is None:
             return self._blank(len(film))
         mean, square = np.zeros(len(film)), np.zeros(len(film))
-        for start in range(0, len(film), CHUNK):
-            part = slice(start, start + CHUNK)
+        for start in range(0, len(film), CHUNK_PAIRS):
+            part = slice(start, start + CHUNK_PAIRS)
             for one in range(len(draws.centre)):
                 left = draws.people.values[one][person[part]]
                 right = draws.films.values[one][film[part]]
-                said = np.einsum("nk,nk->n", left[:, :-1], right[:, :-1]).astype(np.float64)
-                said += draws.centre[one] + left[:, -1] + right[:, -1]
-                mean[part] += said
-                square[part] += said**2
+                predicted = np.einsum("nk,nk->n", left[:, :-1], right[:, :-1]).astype(np.float64)
+                predicted += draws.centre[one] + left[:, -1] + right[:, -1]
+                mean[part] += predicted
+                square[part] += predicted**2
         mean /= len(draws.centre)
         doubt = np.maximum(square / len(draws.centre) - mean**2, 0.0)
         noise = np.append(draws.noise, _typical_noise(draws))[person]
@@ -158,14 +158,16 @@ class StarModel:
         gram = design.transpose(0, 2, 1) @ design
         pull = (design.transpose(0, 2, 1) @ wants[:, :, None])[:, :, 0]
         own = people.precision[:, :, None] * np.eye(people.precision.shape[1])
-        steady = draws.steady
+        steady = draws.typical_precision
         for _ in range(2):
             covariance = np.asarray(np.linalg.inv(own + steady[:, None, None] * gram), np.float64)
             aim = people.precision * prior + steady[:, None] * pull
             mean = (covariance @ aim[:, :, None])[:, :, 0]
             left = wants - (design @ mean[:, :, None])[:, :, 0]
             squares = (left**2).sum(axis=1) + np.einsum("sij,sji->s", gram, covariance)
-            noise = (draws.shape / draws.steady + squares / 2) / (draws.shape + len(films) / 2)
+            noise = (draws.shape / draws.typical_precision + squares / 2) / (
+                draws.shape + len(films) / 2
+            )
             steady = 1.0 / noise
         return Place(mean, covariance, noise, len(films))
 
@@ -180,9 +182,9 @@ class StarModel:
             known = draws.films.values[one][film].astype(np.float64)
             base = centre + known[:, -1]
             known[:, -1] = 1.0
-            said = base + known @ place.mean[one]
-            mean += said
-            square += said**2 + ((known @ place.covariance[one]) * known).sum(axis=1)
+            predicted = base + known @ place.mean[one]
+            mean += predicted
+            square += predicted**2 + ((known @ place.covariance[one]) * known).sum(axis=1)
         mean /= len(draws.centre)
         doubt = np.maximum(square / len(draws.centre) - mean**2, 0.0)
         return self._stars(mean, doubt, np.full(len(film), place.noise.mean()))
@@ -239,15 +241,15 @@ def _fit(
         shape=(len(people), len(films)),
     )
     cells.sort_indices()
-    basis, person_features = person_side(cells, config.people_width, rng)
-    film_features = film_side(
+    basis, person_rows = person_features(cells, config.people_width, rng)
+    film_rows = film_features(
         cells,
         config.film_width,
-        known_blocks(side, np.append(films, unrated), config.side_width, rng),
+        side_blocks(side, np.append(films, unrated), config.side_width, rng),
         rng,
     )
     chain = config.sized(len(one), len(people) + len(films) + len(unrated))
-    draws = sample(cells, person_features, film_features, chain, rng, progress)
+    draws = sample(cells, person_rows, film_rows, chain, rng, progress)
     spread_basis = np.zeros((len(film_place), basis.shape[1]), np.float32)
     spread_basis[films] = basis
     lowest, highest = float(one.stars.min()), float(one.stars.max())
@@ -277,4 +279,4 @@ def _places(rows: npt.ArrayLike, place: Rows, side: HalfDraws | None, what: str)
 def _typical_noise(draws: Draws) -> float:
     """The variance of a stranger's stars: the mean of 1 / precision over people and draws."""
     shape = np.maximum(draws.shape, 1.5)
-    return float((shape / (shape - 1.0) / draws.steady).mean())
+    return float((shape / (shape - 1.0) / draws.typical_precision).mean())

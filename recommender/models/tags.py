@@ -6,7 +6,7 @@ say how good a film is, not what it is like, and take none either; whose film it
 crowd's, an auteur's) is of its nature and does. Cosine, Jaccard (of weights: sum of minima over
 sum of maxima) and Pearson are the lecture's measures.
 
-Where nobody has rated, tags are all there is to a taste, and `TagModel.plain` stands for it: the
+Where nobody has rated, tags are all there is to a taste, and `TagModel.plain_model` stands for it: the
 sum of a film's tags, each worth what it is worth to the person (a linear model of taste with the
 same prior for every tag), so neither rarity nor the number of a film's tags is evened out.
 """
@@ -22,9 +22,11 @@ from recommender.data import Catalogue, Query
 from recommender.numeric.arrays import Sparse, sparse
 
 Measure: TypeAlias = Literal["cosine", "jaccard", "pearson"]
-DOUBT = 1.0  # how much of a rating is taken to be noise, in units of what one film's tags say
-LEFT_OUT = frozenset({"sensitive"})  # facets
-VERDICTS = frozenset(
+RATING_NOISE = (
+    1.0  # how much of a rating is taken to be noise, in units of what one film's tags say
+)
+EXCLUDED_FACETS = frozenset({"sensitive"})  # facets
+VERDICT_TAGS = frozenset(
     {
         "acting-prize",
         "all-time-great",
@@ -52,7 +54,7 @@ class TagModel:
     origin: npt.NDArray[np.float64] | None = None
 
     @cached_property
-    def plain(self) -> "TagModel":
+    def plain_model(self) -> "TagModel":
         """Of plain tag weights about their mean, of length one on average."""
         plain = self.weights.copy()
         plain.data = plain.data / self.idf.astype(np.float32)[plain.indices]
@@ -63,7 +65,7 @@ class TagModel:
         plain.data *= np.float32(scale)
         return TagModel(plain, self.weights, self.idf, mean * scale, mean * scale)
 
-    def away(self, films: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+    def centred_vectors(self, films: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
         """(k, tags) the vectors of k films, from the origin."""
         theirs = np.asarray(self.vectors[films].toarray(), np.float64)
         return theirs if self.origin is None else theirs - self.origin
@@ -74,13 +76,13 @@ class TagModel:
         return np.asarray(np.diff(self.vectors.indptr) > 0)
 
     def rating_gains(self, query: Query) -> npt.NDArray[np.float64]:
-        """(n,) how far each of the person's ratings draws towards (or away from) its film's tags: a
+        """(n,) how far each of the person's ratings draws towards (or centred_vectors from) its film's tags: a
         lone one with five stars 1, three stars 0, one star -1. Ratings of films that are alike
         share what they say (kernel ridge regression), rather than saying it twice."""
-        theirs = self.away(query.films)
+        theirs = self.centred_vectors(query.films)
         alike = theirs @ theirs.T
-        alike[np.diag_indices(len(alike))] += DOUBT
-        wants = (1.0 + DOUBT) * (query.stars - 3.0) / 2.0
+        alike[np.diag_indices(len(alike))] += RATING_NOISE
+        wants = (1.0 + RATING_NOISE) * (query.stars - 3.0) / 2.0
         return np.asarray(np.linalg.solve(alike, wants))
 
     def tag_gains(self, query: Query) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -98,7 +100,7 @@ class TagModel:
         """(tags,) what the person's ratings and quiz answers say about each tag."""
         taste = np.zeros(len(self.idf))
         if len(query.films):
-            taste += self.away(query.films).T @ self.rating_gains(query)
+            taste += self.centred_vectors(query.films).T @ self.rating_gains(query)
         columns, gains = self.tag_gains(query)
         np.add.at(taste, columns, gains)
         return taste
@@ -116,7 +118,7 @@ class TagModel:
         film's."""
         if not len(query.films):
             return np.zeros((len(films), 0))
-        theirs = self.away(query.films)
+        theirs = self.centred_vectors(query.films)
         likeness = (self.vectors[films] @ theirs.T) - theirs @ self.mean
         return np.asarray(self.rating_gains(query) * likeness)
 
@@ -144,7 +146,7 @@ class TagModel:
             near = self._pearson(film)
         return np.where(self.tagged, near, np.nan)
 
-    def shared(self, film: int, other: int) -> tuple[tuple[int, float], ...]:
+    def shared_tags(self, film: int, other: int) -> tuple[tuple[int, float], ...]:
         """(tag column, amount) of the tags two films share, the greatest first; the amounts add
         up to their cosine."""
         a = self.vectors[[film]].toarray().reshape(-1).astype(np.float64)
@@ -178,7 +180,7 @@ def fit_tags(catalogue: Catalogue) -> TagModel:
     """Tag vectors of a catalogue; idf = log((1 + films) / (1 + films with the tag)) + 1."""
     used = np.array(
         [
-            facet not in LEFT_OUT and not (facet == "praise" and tag in VERDICTS)
+            facet not in EXCLUDED_FACETS and not (facet == "praise" and tag in VERDICT_TAGS)
             for tag, facet in zip(catalogue.tag_names, catalogue.tag_facets, strict=True)
         ],
         np.float32,

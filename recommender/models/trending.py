@@ -8,7 +8,7 @@ import numpy.typing as npt
 from recommender.data import Interactions, Vocabulary
 from recommender.errors import DataError
 
-DAY = 86400.0  # seconds
+DAY_SECONDS = 86400.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def trend(ratings: Interactions, films: Vocabulary, now: float, config: TrendCon
         raise DataError("Half-life and window are days and must be greater than 0.")
     one = ratings.newest()
     row = films.rows(one.films.ids(one.film)) if len(one) else np.zeros(0, np.int64)
-    age = (now - one.when) / DAY
+    age = (now - one.when) / DAY_SECONDS
     past_and_known = (row >= 0) & (age >= 0)  # NaN ages fail
     recent = past_and_known & (age <= config.window)
     n = len(films)

@@ -9,7 +9,7 @@ from recommender.context.editorial import BOUND
 from recommender.context.lift import BOUND as LIFT_BOUND
 from recommender.data import Part, Query
 from recommender.errors import DataError
-from recommender.models.neighbours import Likeness, near
+from recommender.models.neighbours import Likeness, likeness_to_film
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import passing
 from recommender.pipeline.recommender import Recommender
@@ -46,7 +46,7 @@ def similar(
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")
     asked = query if query is not None else Query()
-    likenesses, by = near(model.catalogue, model.tags, model.factors, film, measure)
+    likenesses, by = likeness_to_film(model.catalogue, model.tags, model.factors, film, measure)
     allowed = passing(model.catalogue, asked).films & (np.nan_to_num(likenesses) > 0)
     allowed[film] = False
     rows = np.flatnonzero(allowed)
@@ -62,7 +62,7 @@ def similar(
             float(score[found[row]]),
             float(likenesses[row]),
             by,
-            model.tags.shared(film, row),
+            model.tags.shared_tags(film, row),
             now.parts(model.lift, found[row], row),
         )
         for row in chosen.tolist()

@@ -10,11 +10,11 @@ from recommender.data.preferences import preferences
 from recommender.hybrid.components import growth
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.explanation import explain
-from recommender.hybrid.fit import MIDDLE, SMALL, fit_ranking, plan
+from recommender.hybrid.fit import MIDDLE_RATINGS, SMALL_RATINGS, fit_ranking, plan
 from recommender.hybrid.model import RankingModel
-from recommender.hybrid.serialize import arrays, from_arrays, moved
+from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.hybrid.tuning import TRIALS, choose
-from recommender.hybrid.validation import HELD, hold_out, some_people
+from recommender.hybrid.validation import HELD_OUT_SHARE, hold_out, some_people
 from recommender.models.als import AlsConfig
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
@@ -197,7 +197,7 @@ def test_moved_to_a_catalogue_that_gained_and_lost_films(model: RankingModel) ->
     count, total = np.zeros(len(rows)), np.zeros(len(rows))
     count[known] = model.popularity.count[rows[known]]
     total[known] = model.popularity.total[rows[known]]
-    other = moved(model, replace(counts, count=count, total=total), fit_tags(grown), rows)
+    other = move_ranking(model, replace(counts, count=count, total=total), fit_tags(grown), rows)
     query = Query(films=[5, 6, 0], stars=[5, 2, 4])
     blended = other.blend(query)
     assert np.isfinite(blended.score).all()
@@ -231,14 +231,14 @@ def test_all_the_same_stars() -> None:
 
 def test_the_plan_grows_cheaper_with_size() -> None:
     config = RankingConfig()
-    assert plan(SMALL, config) == config
-    middle, large = plan(MIDDLE, config), plan(MIDDLE + 1, config)
+    assert plan(SMALL_RATINGS, config) == config
+    middle, large = plan(MIDDLE_RATINGS, config), plan(MIDDLE_RATINGS + 1, config)
     assert len(middle.sizes) == len(large.sizes) == 1
     assert large.item.kept < middle.item.kept
     assert middle.item.head < config.item.head
     assert large.als.penalty < middle.als.penalty
-    assert plan(MIDDLE, middle) == middle
-    assert plan(MIDDLE + 1, large) == large
+    assert plan(MIDDLE_RATINGS, middle) == middle
+    assert plan(MIDDLE_RATINGS + 1, large) == large
 
 
 def test_progress_counts_up_to_the_end() -> None:
@@ -262,7 +262,7 @@ def test_holding_out_leaves_the_rest() -> None:
     held = matrix - part.train
     held.eliminate_zeros()
     lengths, out = np.diff(matrix.indptr), np.diff(held.tocsr().indptr)
-    assert (out == np.where(lengths >= 10, np.round(HELD * lengths), 0)).all()
+    assert (out == np.where(lengths >= 10, np.round(HELD_OUT_SHARE * lengths), 0)).all()
     for person, wanted in zip(part.people, part.wanted, strict=True):
         row = np.asarray(held.tocsr()[[person]].toarray()).reshape(-1)
         assert sorted(wanted) == np.flatnonzero(row >= 4).tolist()

@@ -201,7 +201,7 @@ def test_blocks_stripes_and_halves_fit_together(
     people: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "recommender.models.item_item_solver.BLOCK", 1 << 16
+        "recommender.models.item_item_solver.BLOCK_NUMBERS", 1 << 16
     )  # many blocks, of rows and columns
     matrix = large(people)
     config = ItemItemConfig(penalty=5.0, grown=0.0, people=0.0, popularity_penalty=0.0, dropout=0.2)

@@ -75,7 +75,7 @@ def test_many_people_are_decomposed_as_few_are(monkeypatch: pytest.MonkeyPatch) 
         config = NewcomerConfig(dimensions=dimensions)
         exact = fit_newcomer(matrix, config).loadings.astype(float)
         with monkeypatch.context() as patch:
-            patch.setattr(newcomer, "DENSE", 0)
+            patch.setattr(newcomer, "DENSE_MAX_PEOPLE", 0)
             quick = fit_newcomer(matrix, config).loadings.astype(float)
         assert quick.shape == exact.shape
         span = np.abs(exact @ exact.T).max()
@@ -116,7 +116,7 @@ def test_a_rating_is_stronger_than_having_said_unseen(model: NewcomerModel) -> N
 def test_many_people_are_decomposed_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     matrix, config = sparse(two_tastes()), NewcomerConfig(dimensions=6)
     dense = fit_newcomer(matrix, config)
-    monkeypatch.setattr("recommender.models.newcomer.DENSE", PEOPLE - 1)
+    monkeypatch.setattr("recommender.models.newcomer.DENSE_MAX_PEOPLE", PEOPLE - 1)
     models = [fit_newcomer(matrix, config) for _ in range(2)]
     cover = [m.loadings.astype(float) @ m.loadings.T for m in (dense, *models)]
     np.testing.assert_allclose(cover[1], cover[0], atol=1e-4)
@@ -230,7 +230,7 @@ def test_without_ratings_a_screen_teaches_more_of_tags_than_the_best_known_films
     assert len(set(screen.tolist())) == 10
     reach = model.popularity.reach
     famous = np.argsort(-reach, kind="stable")[:10]
-    away = model.tags.plain.away(np.arange(300))
+    away = model.tags.plain_model.centred_vectors(np.arange(300))
 
     def left(films: np.ndarray) -> float:  # variance of all films, when all of these are answered
         mine = away[films]

@@ -8,7 +8,7 @@ import pytest
 from recommender.data import Query, Vocabulary, interactions
 from recommender.errors import DataError
 from recommender.models.popularity import PopularityConfig, fit_popularity
-from recommender.models.trending import DAY, TrendConfig, trend
+from recommender.models.trending import DAY_SECONDS, TrendConfig, trend
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue
 
@@ -48,7 +48,7 @@ def test_without_ratings_praise_ranks() -> None:
 
 def ratings_at(*rows: tuple[int, int, float, float]):
     people, films, stars, ages = zip(*rows, strict=True)
-    return interactions(people, films, stars, [1e9 - age * DAY for age in ages])
+    return interactions(people, films, stars, [1e9 - age * DAY_SECONDS for age in ages])
 
 
 def test_heat_halves_with_age() -> None:

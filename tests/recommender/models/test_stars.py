@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from recommender.data import Interactions, Query, Vocabulary, interactions
 from recommender.datasets.folder import read_folder
 from recommender.errors import DataError
-from recommender.models.gibbs import SHAPES, Chain, SamplerFeatures, _Half
+from recommender.models.gibbs import NOISE_SHAPES, Chain, SamplerFeatures, _Half
 from recommender.models.item_features import ItemFeatures
 from recommender.models.star_features import directions, star_side
 from recommender.models.stars import StarConfig, StarModel, fit_stars
@@ -162,14 +162,14 @@ def test_folding_in_solves_the_same_equations(seed: int, count: int) -> None:
         seen = np.zeros(20)
         seen[films] = 1 / np.sqrt(max(1, count))
         prior = draws.people.mean[one] + (seen @ model.basis) @ draws.people.weights[one]
-        own, steady = np.diag(draws.people.precision[one]), draws.steady[one]
+        own, steady = np.diag(draws.people.precision[one]), draws.typical_precision[one]
         for _round in range(2):  # the second weighs this person's own noise
             precision = own + steady * design.T @ design
             mean = np.linalg.solve(precision, own @ prior + steady * design.T @ wants)
             left = ((wants - design @ mean) ** 2).sum()
             left += np.trace(design @ np.linalg.inv(precision) @ design.T)
             shape = draws.shape[one]
-            noise = (shape / draws.steady[one] + left / 2) / (shape + count / 2)
+            noise = (shape / draws.typical_precision[one] + left / 2) / (shape + count / 2)
             steady = 1 / noise
         assert np.allclose(place.mean[one], mean, rtol=1e-6, atol=1e-9)
         assert np.allclose(place.covariance[one] @ precision, np.eye(len(mean)), atol=1e-6)
@@ -328,7 +328,7 @@ def test_the_chain_grows_with_the_ratings_and_stays_within_memory() -> None:
     assert config.sized(25_000_000, 220_000).draws * 220_000 * 13 * 4 <= config.memory
     assert Chain(4, 30, 10, 5).kept() == {13, 17, 21, 25, 29}
     assert Chain(4, 1, 0, 64).kept() == {0}
-    assert SHAPES[0] >= 1
+    assert NOISE_SHAPES[0] >= 1
 
 
 @needs_movielens

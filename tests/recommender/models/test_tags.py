@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
-from recommender.models.tags import DOUBT, fit_tags
+from recommender.models.tags import RATING_NOISE, fit_tags
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue
 
@@ -75,10 +75,10 @@ def test_pearson(model, rows) -> None:
 
 
 def test_shared_tags_add_up_to_the_cosine(model) -> None:
-    shared = model.shared(0, 1)
+    shared = model.shared_tags(0, 1)
     assert [column for column, _ in shared] == [0, 1]
     assert sum(amount for _, amount in shared) == pytest.approx(model.similar(0)[1], rel=1e-5)
-    assert model.shared(0, 2) == ()
+    assert model.shared_tags(0, 2) == ()
 
 
 def test_a_profile_is_drawn_by_love_and_pushed_by_dislike(model) -> None:
@@ -98,7 +98,7 @@ def test_shelves_speak_alone(model) -> None:
 
 @pytest.mark.parametrize("plain", [False, True])
 def test_parts_add_up(model, plain: bool) -> None:
-    model = model.plain if plain else model
+    model = model.plain_model if plain else model
     query = Query(films=[0, 2], stars=[5, 1], liked_tags=[1], disliked_tags=[2])
     scores = model.score(query)
     films = np.array([0, 1, 2, 4])
@@ -125,9 +125,9 @@ def test_alone_tags_are_a_linear_model_of_taste() -> None:
     table -= table[model.tagged].mean(axis=0)
     table /= np.sqrt((table[model.tagged] ** 2).sum(axis=1).mean())
     mine = table[rows]
-    precision = mine.T @ mine / DOUBT + np.eye(mine.shape[1])
-    weights = np.linalg.solve(precision, mine.T @ (stars - 3) / DOUBT)
-    scores = model.plain.score(Query(films=rows, stars=stars))[model.tagged]
+    precision = mine.T @ mine / RATING_NOISE + np.eye(mine.shape[1])
+    weights = np.linalg.solve(precision, mine.T @ (stars - 3) / RATING_NOISE)
+    scores = model.plain_model.score(Query(films=rows, stars=stars))[model.tagged]
     expected = table[model.tagged] @ weights
     assert np.corrcoef(scores, expected)[0, 1] > 1 - 1e-6
     with_idf = model.score(Query(films=rows, stars=stars))[model.tagged]

@@ -19,7 +19,7 @@ from scipy.stats import norm
 from recommender.data import Interactions
 from recommender.datasets.movielens import read_movielens
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
-from recommender.models.neighbours import near
+from recommender.models.neighbours import likeness_to_film
 from recommender.models.tags import Measure, fit_tags
 from storage.catalogue.film_rows import named
 from storage.catalogue.matching import Named, match
@@ -104,7 +104,7 @@ def likenesses() -> Mapping[str, Likeness]:
     genres = world.genres.toarray()
 
     def by_tags(measure: Measure) -> Likeness:
-        return lambda film: near(world, tags, None, film, measure)[0]
+        return lambda film: likeness_to_film(world, tags, None, film, measure)[0]
 
     def by_genres(film: int) -> Array:
         common = genres @ genres[film]
@@ -118,8 +118,8 @@ def right(triplets: Sequence[Triplet], likeness: Likeness) -> Sample:
     """Of each film the share of its triplets put right; a tie is half right."""
     shares: dict[int, list[float]] = {}
     for film, similar, other in triplets:
-        near = np.nan_to_num(likeness(film))
-        gap = float(np.sign(near[similar] - near[other]))
+        likeness_to_film = np.nan_to_num(likeness(film))
+        gap = float(np.sign(likeness_to_film[similar] - likeness_to_film[other]))
         shares.setdefault(film, []).append(0.5 + gap / 2)
     films = sorted(shares)
     values = np.array([np.mean(shares[film]) for film in films])
