@@ -11,7 +11,6 @@ import numpy as np
 from recommender.data import Catalogue
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.model import RankingModel, assemble_ranking
-from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.models.als import FactorModel, fit_als
 from recommender.models.item_features import item_features
 from recommender.models.item_item import ItemItemModel
@@ -21,19 +20,6 @@ from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.numeric.progress import Progress
-
-__all__ = [
-    "RankingConfig",
-    "RankingModel",
-    "arrays",
-    "fit_factors",
-    "fit_items",
-    "fit_ranking",
-    "from_arrays",
-    "assemble_ranking",
-    "move_ranking",
-    "plan",
-]
 
 SMALL_RATINGS, MIDDLE_RATINGS = (
     400_000,

@@ -1,4 +1,5 @@
-"""How the weights of the item-item model are found: in the primal or the dual form, a block at a time."""
+"""The solver of the item-item model: finds its weights in the primal or the dual form, by
+blocks."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,26 +16,36 @@ from recommender.numeric.inverse import symmetric_inverse
 from recommender.numeric.parallel import Share, runs, shared
 from recommender.numeric.progress import Progress
 
-StepCallback: TypeAlias = Callable[[], None]  # one more step is done
-BLOCK_NUMBERS = 1 << 21  # numbers in a dense block: 8 MiB
-STRIPE_ROWS = 256  # rows of a matrix worked on at once by one thread
-DENSE_COLUMN_SHARE = 0.05  # share of the rows from which a column is multiplied densely
-SPREAD_SAMPLE_PEOPLE = 500  # people over whom the spread of scores is taken
-PENALTY_BASE_PEOPLE = 1000  # people up to whom the penalty is as given
-MIN_RELATIVE_SPREAD = 0.003  # of the widest, so that films nobody rated are not blown up
+StepCallback: TypeAlias = Callable[[], None]  # called when a step is done
+BLOCK_NUMBERS = 1 << 21  # float32 numbers in a dense block: 8 MiB
+STRIPE_ROWS = 256  # rows of a matrix that one thread works on at a time
+DENSE_COLUMN_SHARE = 0.05  # share of cells from which a column is multiplied densely
+SPREAD_SAMPLE_PEOPLE = 500  # people over whom the spread of scores is measured
+PENALTY_BASE_PEOPLE = 1000  # up to this number of people, the penalty is used as given
+MIN_RELATIVE_SPREAD = 0.003  # of the widest; keeps films without ratings from large weights
 
 
 class Blocks(NamedTuple):
-    """order: (head,) the places of the head in the order in which `columns` takes them; columns
-    gives the columns of B for a slice of that order, as (block, head)."""
+    """The columns of B, computed by blocks.
+
+    Attributes:
+        order: (head,) places in the head, in the order in which `columns` counts them.
+        columns: returns the columns of B for a slice of that order, as an array (block, head).
+    """
 
     order: npt.NDArray[np.int32]
     columns: Callable[[slice], Array32]
 
 
 class SparseColumns(NamedTuple):
-    """Weights of some columns, one column after the other, and their rows; counts: how many each
-    column has; spread: of each column's scores."""
+    """The kept weights of some columns, one column after the other.
+
+    Attributes:
+        values: (weights,) values.
+        rows: (weights,) place in the head of the rated film.
+        counts: (columns,) number of weights of each column.
+        spread: (columns,) standard deviation of each column's scores over people.
+    """
 
     values: Array32
     rows: npt.NDArray[np.int32]
@@ -48,10 +59,18 @@ def fit_item_item(
     config: ItemItemConfig = ItemItemConfig(),
     progress: Progress | None = None,
 ) -> ItemItemModel:
-    """Fit to stars (people, films) and side rows (features, films). No randomness, and the same
-    weights whatever the number of cores. Memory: 1.3 times the square of the head in float32 (of
-    people and features in float64 where these are fewer), three copies of the ratings, and the
-    weights kept, three times over."""
+    """Returns a model that is fitted to stars (people, films) and side rows (features, films).
+
+    Nothing is random, and any number of cores gives the same weights. The fit needs memory for 1.3
+    matrices (head, head) in float32, or (people + features, people + features) in float64 in the
+    dual form. It also needs three copies of the ratings and three of the kept weights.
+
+    Args:
+        matrix: (people, films) stars.
+        side: (features, films) side information, or None.
+        config: settings.
+        progress: is called after each step.
+    """
     films = matrix.shape[1]
     raters = int((np.diff(matrix.indptr) > 0).sum())
     growth = max(1.0, raters / PENALTY_BASE_PEOPLE) ** config.grown
@@ -94,13 +113,13 @@ def fit_item_item(
 
 
 def _step_callback(progress: Progress | None, steps: int) -> StepCallback:
-    """A function that says that one more of so many steps is done."""
+    """Returns a function that reports that one more of `steps` steps is done."""
     steps_done = iter(range(1, steps + 1))
     return lambda: None if progress is None else progress(next(steps_done), steps)
 
 
 def _join_columns(done: list[SparseColumns], order: npt.NDArray[np.int32]) -> Sparse:
-    """(head, head) weights from their columns, which stand in the order given."""
+    """Returns (head, head) weights from their columns, which are in the given order."""
     if not done:
         return sparse((0, 0))
     values, rows, counts = (
@@ -113,7 +132,8 @@ def _join_columns(done: list[SparseColumns], order: npt.NDArray[np.int32]) -> Sp
 
 
 def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int64]:
-    """The films with the most ratings, then those of which something else is known; ascending."""
+    """Returns the rows of at most `most` films, in ascending order: those with the most ratings,
+    then those with side information only."""
     count = np.bincount(matrix.indices, minlength=matrix.shape[1])
     known = count > 0
     if side is not None:
@@ -125,17 +145,17 @@ def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int6
 def _sampled_preferences(
     matrix: Sparse, head: npt.NDArray[np.int64], config: ItemItemConfig
 ) -> Array32 | None:
-    """(people, head) preferences of those over whom the spread of scores is taken; over many
-    people an even sample of them. None where there is nobody."""
+    """Returns (people, head) preferences of an even sample of people, or None if nobody rated a
+    film of the head. The spread of scores is measured over these people."""
     counted = np.flatnonzero(np.diff(matrix.indptr) > 0)
-    mine = sparse(matrix[counted[:: max(1, -(-len(counted) // SPREAD_SAMPLE_PEOPLE))]][:, head])
-    mine.data = preferences(mine.data, config.floor).astype(np.float32)
-    return np.asarray(mine.toarray()) if mine.nnz else None
+    rows = sparse(matrix[counted[:: max(1, -(-len(counted) // SPREAD_SAMPLE_PEOPLE))]][:, head])
+    rows.data = preferences(rows.data, config.floor).astype(np.float32)
+    return np.asarray(rows.toarray()) if rows.nnz else None
 
 
 def _popularity_factors(spread: Array64, power: float) -> Array32:
-    """(head,) what each film's weights are multiplied by: a power of the spread of its scores,
-    relative to the widest."""
+    """Returns (head,) factors of each film's weights: the spread of its scores, relative to the
+    widest, to the power of -`power`."""
     widest = float(spread.max(initial=0.0))
     if widest <= 0.0:
         return np.ones(len(spread), np.float32)
@@ -145,14 +165,14 @@ def _popularity_factors(spread: Array64, power: float) -> Array32:
 def _rows(
     matrix: Sparse, side: Sparse | None, head: npt.NDArray[np.int64], config: ItemItemConfig
 ) -> Sparse:
-    """(people + features, head) the weighted problem's rows, without empty ones."""
-    mine = sparse(matrix[:, head]) if len(head) < matrix.shape[1] else sparse(matrix)
-    mine.data = preferences(mine.data, config.floor).astype(np.float32)
-    ratings = np.diff(mine.indptr)
+    """Returns (people + features, head) the rows of the weighted problem, without empty rows."""
+    people = sparse(matrix[:, head]) if len(head) < matrix.shape[1] else sparse(matrix)
+    people.data = preferences(people.data, config.floor).astype(np.float32)
+    ratings = np.diff(people.indptr)
     usual = float(np.median(ratings[ratings > 0])) if (ratings > 0).any() else 1.0
     weight = (np.maximum(ratings, 1) / usual) ** (-config.people / 2)
-    mine.data *= np.repeat(weight, ratings).astype(np.float32)
-    parts = [sparse(mine[ratings > 0])]
+    people.data *= np.repeat(weight, ratings).astype(np.float32)
+    parts = [sparse(people[ratings > 0])]
     if side is not None and side.shape[0] and config.feature_weight > 0:
         features = sparse(side[:, head])
         features.data *= np.float32(config.feature_weight)
@@ -161,14 +181,14 @@ def _rows(
 
 
 def _ridge(rows: Sparse, config: ItemItemConfig) -> Array64:
-    """(head,) the diagonal L."""
+    """Returns (head,) the diagonal of L."""
     squares = rows.data.astype(np.float64) ** 2
     own = np.bincount(rows.indices, weights=squares, minlength=rows.shape[1])
     return np.asarray(config.penalty + config.dropout / (1.0 - config.dropout) * own)
 
 
 def _dual(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCallback) -> Blocks:
-    """Columns of B by a system of people and features."""
+    """Returns the columns of B from a system of people and features (the dual form)."""
     count, films = rows.shape
     ridge = _ridge(rows, config)
     scaled = sparse(rows)
@@ -189,8 +209,11 @@ def _dual(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCal
 
 
 def _primal(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCallback) -> Blocks:
-    """Columns of B by a system of films, scaled to a unit diagonal so that single precision does.
-    The films stand in order of their ratings meanwhile."""
+    """Returns the columns of B from a system of films (the primal form).
+
+    The system is scaled to a unit diagonal, so that single precision is enough. Inside, films are
+    ordered by their number of ratings.
+    """
     films = rows.shape[1]
     order = np.argsort(-np.bincount(rows.indices, minlength=films), kind="stable")
     rows = sparse(rows[:, order])
@@ -214,8 +237,11 @@ def _primal(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepC
 
 
 def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -> Array32:
-    """Columns of P (block, head), with `extra` to be added on the diagonal, as columns of
-    B = I - P / diag(P): a zero diagonal."""
+    """Returns columns of B = I - P / diag(P), which has a zero diagonal, from columns of P.
+
+    columns: (block, head) columns of P, which are overwritten; part: the columns' places; extra:
+    (head,) is added to the diagonal of P.
+    """
     rows = np.arange(len(columns))
     own = columns[rows, part.start + rows].copy()
     if extra is not None:
@@ -226,8 +252,11 @@ def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -
 
 
 def _gram(rows: Sparse, share: Share) -> Array32:
-    """(head, head) cross products of columns that stand in descending order of their entries; the
-    upper triangle only. The fullest columns are multiplied densely, the many thin ones sparsely."""
+    """Returns the upper triangle of (head, head) cross products of the columns.
+
+    The columns must be in descending order of their number of cells. The fullest columns are
+    multiplied densely, the many thin ones sparsely.
+    """
     height, films = rows.shape
     count = np.bincount(rows.indices, minlength=films)
     full = int((count >= DENSE_COLUMN_SHARE * height).sum())
@@ -238,9 +267,9 @@ def _gram(rows: Sparse, share: Share) -> Array32:
         across = sparse(thin[some].T)
 
         def product(part: slice, dense: Array32 = dense, across: Sparse = across) -> None:
-            mine = dense[:, part]
-            total[part, part.start : full] += mine.T @ dense[:, part.start :]
-            total[part, full:] += (across @ np.ascontiguousarray(mine)).T
+            block = dense[:, part]
+            total[part, part.start : full] += block.T @ dense[:, part.start :]
+            total[part, full:] += (across @ np.ascontiguousarray(block)).T
 
         list(share(product, runs(full, STRIPE_ROWS)))
     across = sparse(thin.T)
@@ -254,7 +283,8 @@ def _gram(rows: Sparse, share: Share) -> Array32:
 
 
 def _keep_largest(columns: Array32, kept: int) -> Array32:
-    """The columns (block, head) with zeros for all but the `kept` entries of greatest size."""
+    """Sets all but the `kept` largest entries (by absolute value) of each column to 0, and returns
+    the columns (block, head)."""
     height = columns.shape[1]
     if kept < height:
         size = np.abs(columns)

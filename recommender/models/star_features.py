@@ -11,8 +11,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.data import Catalogue
-from recommender.models.gibbs import SamplerFeatures
 from recommender.models.item_features import ItemFeatures, ItemFeaturesConfig, item_features
+from recommender.models.star_draws import SamplerFeatures
 from recommender.numeric.arrays import Array64, Rows, sparse
 
 if TYPE_CHECKING:

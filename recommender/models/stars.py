@@ -19,8 +19,9 @@ from threadpoolctl import threadpool_limits
 
 from recommender.data import HIGHEST, LOWEST, Interactions, Query
 from recommender.errors import DataError
-from recommender.models.gibbs import Chain, Draws, HalfDraws, sample
+from recommender.models.gibbs import sample
 from recommender.models.item_features import ItemFeatures
+from recommender.models.star_draws import Chain, Draws, HalfDraws
 from recommender.models.star_features import film_features, person_features, side_blocks
 from recommender.numeric.arrays import Array64, Rows
 from recommender.numeric.progress import Progress

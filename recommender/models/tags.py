@@ -6,9 +6,9 @@ say how good a film is, not what it is like, and take none either; whose film it
 crowd's, an auteur's) is of its nature and does. Cosine, Jaccard (of weights: sum of minima over
 sum of maxima) and Pearson are the lecture's measures.
 
-Where nobody has rated, tags are all there is to a taste, and `TagModel.plain_model` stands for it: the
-sum of a film's tags, each worth what it is worth to the person (a linear model of taste with the
-same prior for every tag), so neither rarity nor the number of a film's tags is evened out.
+Where nobody has rated, tags are all there is to a taste, and `TagModel.plain_model` stands for it:
+the sum of a film's tags, each worth what it is worth to the person (a linear model of taste with
+the same prior for every tag), so neither rarity nor the number of a film's tags is evened out.
 """
 
 from dataclasses import dataclass
@@ -76,9 +76,9 @@ class TagModel:
         return np.asarray(np.diff(self.vectors.indptr) > 0)
 
     def rating_gains(self, query: Query) -> npt.NDArray[np.float64]:
-        """(n,) how far each of the person's ratings draws towards (or centred_vectors from) its film's tags: a
-        lone one with five stars 1, three stars 0, one star -1. Ratings of films that are alike
-        share what they say (kernel ridge regression), rather than saying it twice."""
+        """(n,) how far each of the person's ratings draws towards (or centred_vectors from) its
+        film's tags: a lone one with five stars 1, three stars 0, one star -1. Ratings of films that
+        are alike share what they say (kernel ridge regression), rather than saying it twice."""
         theirs = self.centred_vectors(query.films)
         alike = theirs @ theirs.T
         alike[np.diag_indices(len(alike))] += RATING_NOISE

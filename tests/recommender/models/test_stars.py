@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from recommender.data import Interactions, Query, Vocabulary, interactions
 from recommender.datasets.folder import read_folder
 from recommender.errors import DataError
-from recommender.models.gibbs import NOISE_SHAPES, Chain, SamplerFeatures, _Half
+from recommender.models.gibbs import NOISE_SHAPES, _Half
 from recommender.models.item_features import ItemFeatures
+from recommender.models.star_draws import Chain, SamplerFeatures
 from recommender.models.star_features import directions, star_side
 from recommender.models.stars import StarConfig, StarModel, fit_stars
 from recommender.numeric.arrays import sparse
