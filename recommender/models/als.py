@@ -90,8 +90,8 @@ class FactorModel:
     config: AlsConfig
 
     def fold_in(self, query: Query) -> FoldIn:
-        """Returns the person's place among the factors, which is exact and leaves the model as it
-        is. Ratings of films that the model does not know are ignored."""
+        """Returns the person's place among the factors, which is exact and does not change the
+        model. Ratings of films that the model does not know are ignored."""
         known = np.flatnonzero(self.rated[query.films])
         rows = self.films[query.films[known]].astype(np.float64)
         wants = preferences(query.stars[known], self.config.floor)
@@ -128,8 +128,8 @@ class FactorModel:
 
     def similar(self, film: int) -> Array64:
         """Returns (films,) cosines between the factors of a film and all films. High values mean
-        that the same people love both. NaN for films without ratings, and for all films if the film
-        itself has none."""
+        that the same people love both. NaN for films without ratings, and for all films if this
+        film has no ratings."""
         length = np.linalg.norm(self.films, axis=1).astype(np.float64)
         if not self.rated[film] or length[film] == 0:
             return np.full(len(self.films), np.nan)

@@ -9,7 +9,7 @@ about both before any stars are read. A rating is
 
 Each row's bias and factors scatter around a mean plus features × weights, which are all learned.
 There are two differences from the papers. First, the features are the leading directions of the
-matrix of who rated what (`star_features`). So the weights of a column and all of its values can be
+who-rated-what matrix (`star_features`). So the weights of a column and all of its values can be
 drawn together exactly for any number of films. Second, every person has their own noise, because
 some people give stars more consistently than others.
 

@@ -33,11 +33,11 @@ class ItemItemConfig:
 
     Attributes:
         penalty: constant part of L.
-        grown: power of the number of people, above `PENALTY_BASE_PEOPLE`, by which the penalty
-            grows, because the noise in the cross products grows with the people.
+        grown: power of the number of people in the penalty, above `PENALTY_BASE_PEOPLE`,
+            because the noise in the cross products grows with the people.
         dropout: dropout rate in L.
         feature_weight: weight of the side rows ("side" in the formula).
-        people: power of a person's number of ratings by which their row weighs less.
+        people: power of a person's number of ratings that divides the weight of their row.
         head: largest number of films that are covered, those with the most ratings first.
         kept: number of weights that are kept for each film.
         popularity_penalty: power of the spread of a film's scores that divides its weights.
@@ -77,7 +77,7 @@ class ItemItemModel:
 
     Attributes:
         head: (head,) rows of the films in the head, in ascending order.
-        place: (films,) place of each film in the head; -1 outside of it.
+        place: (films,) place of each film in the head; -1 outside of the head.
         weights: (head, head) weight from a rated film (row) to a scored film (column).
         covered: (head,) True for a film that has a weight in its column.
         usual: (head,) mean of each row of `weights` over the films that are covered.
