@@ -5,7 +5,7 @@ import pytest
 
 from recommender.data import interactions
 from recommender.errors import DataError
-from recommender.models.stars import StarConfig, fit_stars
+from recommender.models.star_fit import StarConfig, fit_stars
 from tests.recommender.lecture import (
     Factors,
     best_number,

@@ -21,7 +21,7 @@ from recommender.evaluation.splits import matrix
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_factors, fit_items, plan
 from recommender.models.star_features import star_side
-from recommender.models.stars import fit_stars
+from recommender.models.star_fit import fit_stars
 from recommender.numeric.arrays import Floats, Ints
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.recommend import recommend

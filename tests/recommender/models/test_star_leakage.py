@@ -12,7 +12,8 @@ from recommender.datasets.folder import Folder, read_folder
 from recommender.evaluation.splits import Fold, ratings_at_random
 from recommender.models.item_features import ItemFeatures, item_features
 from recommender.models.star_features import star_side
-from recommender.models.stars import StarConfig, StarModel, fit_stars
+from recommender.models.star_fit import StarConfig, fit_stars
+from recommender.models.stars import StarModel
 
 QUICK = StarConfig(factors=3, sweeps=20, people_width=6, film_width=6)
 GENRES = ("Action", "Comedy", "Drama", "Western")

@@ -14,7 +14,8 @@ from recommender.models.gibbs import NOISE_SHAPES, _Half
 from recommender.models.item_features import ItemFeatures
 from recommender.models.star_draws import Chain, SamplerFeatures
 from recommender.models.star_features import directions, star_side
-from recommender.models.stars import StarConfig, StarModel, fit_stars
+from recommender.models.star_fit import StarConfig, fit_stars
+from recommender.models.stars import StarModel
 from recommender.numeric.arrays import sparse
 from tests.movielens import FOLDER, needs_movielens
 
