@@ -38,7 +38,8 @@ class RankingConfig:
         alone: weight of tags if nobody has rated anything.
         alone_half: ratings at which tags have half of the weight `alone`.
         newcomer: settings of the newcomer model.
-        newcomer_half: ratings at which the newcomer model has handed half of its lead to the others.
+        newcomer_half: ratings at which the newcomer model has handed half of its lead to the
+            others.
         newcomer_item: weight of the item-item model while the newcomer model leads.
         newcomer_item_half: ratings at which the item-item model has half of `newcomer_item`.
         newcomer_people: number of people who rated at which the newcomer model leads by half.

@@ -1,7 +1,7 @@
-"""Fitting, storing and moving the ranking model of `recommender.hybrid.model`.
+"""Fitting the ranking model of `recommender.hybrid.model`.
 
-Which components there are goes by size (`plan`): all of them for small data; a smaller head and fewer
-factor models where the ratings are many, so that the fit stays short and an answer quick.
+The amount of data decides what is fitted (`plan`): everything for small data, and a smaller head
+and fewer factor models for large data, so that the fit stays short and answers stay quick.
 """
 
 from dataclasses import replace
@@ -21,21 +21,23 @@ from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.numeric.progress import Progress
 
-SMALL_RATINGS, MIDDLE_RATINGS = (
-    400_000,
-    4_000_000,
-)  # ratings up to which data counts as small, as middling
-ITEM_MODEL_STEPS = 10  # of a fit's progress that are the item-item model's
-LARGE_DATA_PENALTY = (
-    0.003  # of factors on large data at most, as Rendle et al. 2021 for MovieLens 20M
-)
+SMALL_RATINGS = 400_000  # largest number of ratings that counts as small data
+MIDDLE_RATINGS = 4_000_000  # largest number of ratings that counts as data of middle size
+ITEM_MODEL_STEPS = 10  # steps of a fit's progress for the item-item model
+LARGE_DATA_PENALTY = 0.003  # largest penalty of factors (Rendle et al. 2021 on MovieLens 20M)
 
 
 def plan(ratings: int, config: RankingConfig) -> RankingConfig:
-    """The rule that chooses by size. Up to 400,000 ratings: a head of 10,000 films, 16, 32 and 64
-    factors. Above: a head of 6,000 films and 32 factors in 6 rounds, so that the fit stays short
-    and an answer quick; above 4,000,000 ratings with the 300 greatest weights of each film, and
-    with a lower penalty of the factors where it grows in proportion to the number of films."""
+    """Returns the settings that fit an amount of data.
+
+    - Up to 400,000 ratings: the settings as given, by default a head of 10,000 films and models
+    with
+      16, 32 and 64 factors.
+    - Above: a head of at most 6,000 films, and one model, by default with 32 factors, in at most 6
+      rounds. This keeps the fit short and answers quick.
+    - Above 4,000,000 ratings: also at most 300 weights for each film, and a lower penalty of the
+      factors if the penalty grows in proportion to the number of films.
+    """
     if ratings <= SMALL_RATINGS:
         return config
     item = replace(config.item, head=min(config.item.head, 6000))
@@ -54,9 +56,18 @@ def fit_ranking(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> RankingModel:
-    """Fit what `plan` chooses to stars (people, films) over the catalogue's rows. Films are taken
-    in ascending order of id, so that the order of the catalogue changes nothing; the same input
-    and generator state give the same model."""
+    """Returns a ranking model fitted to stars (people, films) over the catalogue's rows.
+
+    `plan` chooses what is fitted. Films are taken in ascending order of ids, so the order of the
+    catalogue changes nothing. The same input and generator state give the same model.
+
+    Args:
+        catalogue: the films.
+        matrix: (people, films) stars, or None if there are no ratings.
+        config: settings.
+        rng: generator for the factor models.
+        progress: is called after each step.
+    """
     popularity = fit_popularity(catalogue, matrix, config.popularity)
     tags = fit_tags(catalogue)
     if matrix is None or not matrix.nnz:
@@ -73,7 +84,7 @@ def fit_ranking(
 def fit_items(
     catalogue: Catalogue, matrix: Sparse, config: RankingConfig, progress: Progress | None = None
 ) -> ItemItemModel:
-    """The item-item model with side information, over the catalogue's rows."""
+    """Returns the item-item model with side information, over the catalogue's rows."""
     order = catalogue.films.by_id
     side = sparse(item_features(catalogue, config.item_features).rows[:, order])
     fitted = fit_item_item(sparse(matrix[:, order]), side, config.item, progress)
@@ -81,7 +92,7 @@ def fit_items(
 
 
 def fit_newcomers(catalogue: Catalogue, matrix: Sparse, config: RankingConfig) -> NewcomerModel:
-    """The newcomer model, over the catalogue's rows."""
+    """Returns the newcomer model, over the catalogue's rows."""
     order = catalogue.films.by_id
     return fit_newcomer(sparse(matrix[:, order]), config.newcomer).over(np.argsort(order))
 
@@ -93,7 +104,7 @@ def fit_factors(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> tuple[FactorModel, ...]:
-    """One factor model for each size, the smallest first, over the catalogue's rows."""
+    """Returns one factor model for each size, the smallest first, over the catalogue's rows."""
     order = catalogue.films.by_id
     back = np.argsort(order)
     in_order = sparse(matrix[:, order])
@@ -107,12 +118,13 @@ def fit_factors(
 
 
 def _offset_progress(progress: Progress | None, before: int, steps: int) -> Progress | None:
-    """Progress of one of several fits, report as progress of all."""
+    """Returns a callback that reports the progress of one of several fits as progress of all."""
     return None if progress is None else lambda done, _: progress(before + done, steps)
 
 
 def _item_progress(progress: Progress | None, before: int, steps: int) -> Progress | None:
-    """Progress of a fit of however many steps, report as the last ITEM_MODEL_STEPS of all."""
+    """Returns a callback that reports the progress of the item-item model, with any number of
+    steps, as the last `ITEM_MODEL_STEPS` steps of the whole fit."""
     if progress is None:
         return None
     reported = before

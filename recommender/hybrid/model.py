@@ -46,7 +46,7 @@ class Blend:
 
     Attributes:
         score: (films,) blended scores, never NaN.
-        boost: (films,) factor on the components, above 1 where a component does not cover the film.
+        boost: (films,) factor on the components, above 1 if a component does not cover the film.
         components: the components that took part.
         popularity_weight: weight of fame.
         dial: weight of reach: above 0 it favours well-known films, below 0 little-known ones.
@@ -113,8 +113,7 @@ class RankingModel:
 
     @cached_property
     def elicitation_model(self) -> NewcomerModel:
-        """The model that chooses the films to ask about: the newcomer model, or one made from tags
-        if fewer than `newcomer_people` people have rated."""
+        """Chooses films to ask about: the newcomer model, or tags while few people have rated."""
         if self.newcomer is not None and self.newcomer.people >= self.config.newcomer_people:
             return self.newcomer
         return newcomer_from_tags(self.tags.plain_model, self.popularity.reach)
@@ -263,7 +262,7 @@ def assemble_ranking(
     config: RankingConfig,
     newcomer: NewcomerModel | None = None,
 ) -> RankingModel:
-    """Returns a ranking model from its parts, and computes everything that follows from them."""
+    """Returns a ranking model from its parts, and computes what follows from them."""
     films = len(popularity.count)
     rated = factors[0].rated if factors else np.zeros(films, np.bool_)
     width = sum(model.films.shape[1] for model in factors)

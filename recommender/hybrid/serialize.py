@@ -1,4 +1,4 @@
-"""Storing the ranking model as arrays, and moving it to another catalogue."""
+"""The ranking model as arrays: storing it, reading it, and moving it to another catalogue."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,11 +24,12 @@ NEWCOMER = {
     "liked": "liked",
     "heard": "covered",
 }
-"""What is stored of the newcomer model: the name in the file, and the model's own."""
+"""Name in the file to field of the newcomer model, for the fields that are stored."""
 
 
 def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
-    """What has to be stored of a model besides popularity, tags and config, by name."""
+    """Returns everything that has to be stored of a model apart from popularity, tags and config,
+    by name."""
     stored: dict[str, npt.NDArray[Any]] = {}
     if model.item is not None:
         weights = model.item.weights
@@ -61,8 +62,10 @@ def from_arrays(
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
-    """A model from `arrays`, over another catalogue (see `move_ranking`) or the same. Raises KeyError or
-    ValueError where the arrays do not belong together."""
+    """Returns a model from its stored arrays, moved to another catalogue (see `move_ranking`).
+
+    Raises KeyError or ValueError if the arrays do not fit together.
+    """
     item = None
     if "item_head" in stored:
         head = np.asarray(stored["item_head"], np.int64)
@@ -94,8 +97,14 @@ def from_arrays(
 def move_ranking(
     model: RankingModel, popularity: Popularity, tags: TagModel, rows: npt.NDArray[np.int64]
 ) -> RankingModel:
-    """The same model over another catalogue. rows: (new films,) each film's old row, -1 where it
-    is new; popularity and tags are those of the new catalogue."""
+    """Returns the same model over another catalogue.
+
+    Args:
+        model: the model.
+        popularity: popularity of the new catalogue's films.
+        tags: tag vectors of the new catalogue's films.
+        rows: (new films,) old row of each film, or -1 if it is new.
+    """
     parts = (model.item, model.factors, model.newcomer)
     return _over(*parts, popularity, tags, model.config, rows)
 
@@ -109,6 +118,7 @@ def _over(
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
+    """Returns a ranking model from parts that are moved to the rows of a new catalogue."""
     films = len(item.place) if item is not None else len(rows)
     if not np.array_equal(rows, np.arange(films)):
         known = rows >= 0
@@ -123,6 +133,7 @@ def _over(
 
 
 def _moved_factors(model: FactorModel, rows: npt.NDArray[np.int64], known: Bools) -> FactorModel:
+    """Returns a factor model over other film rows; new films get no factors."""
     films = np.zeros((len(rows), model.films.shape[1]), np.float32)
     films[known] = model.films[rows[known]]
     rated = np.zeros(len(rows), np.bool_)

@@ -1,7 +1,7 @@
 """What films are like: weighted tag vectors, three measures of likeness, and shared tags.
 
 A vector holds tag weight × inverse document frequency, scaled to length 1 (Salton's vector space
-model). Sensitive themes only serve filters and are left out. Of the tags of praise, verdicts
+model). Sensitive themes only serve filters and are left out. Among the tags of praise, verdicts
 (awards, critics, the canon) say how good a film is, not what it is like, and are left out too.
 Praise that says who a film is for (a cult, a crowd, an auteur's audience) describes its nature and
 is used. The measures of likeness are those of the lecture: cosine, Jaccard (of weights: sum of
