@@ -1,4 +1,5 @@
-"""The ranking model: parts that add up, weights that grow, orders that do not matter, storage."""
+"""The ranking model: its parts add up, weights grow, the order of rows does not matter, and it can
+be stored."""
 
 from dataclasses import replace
 
@@ -90,7 +91,9 @@ def test_voices_grow_with_what_is_known(model: RankingModel) -> None:
                 by_name[component.name] += component.weight
         weights.append((by_name["item"], by_name["factors"], -blended.popularity_weight))
     assert (np.diff(np.array(weights), axis=0) > 0).all()
-    assert leads[0] > sum(weights[0][:2])  # the newcomer model leads at first, and hands over
+    assert leads[0] > sum(
+        weights[0][:2]
+    )  # the newcomer model leads at first and hands over its lead
     assert (np.diff(leads) < 0).all()
 
 
@@ -249,7 +252,7 @@ def test_progress_counts_up_to_the_end() -> None:
         world, matrix, SMALL_FIT, np.random.default_rng(0), lambda a, b: told.append((a, b))
     )
     done = [step for step, _ in told]
-    assert done[:12] == list(range(1, 13))  # the factor models' rounds
+    assert done[:12] == list(range(1, 13))  # rounds of the factor models
     assert done == sorted(set(done))
     assert told[-1] == (22, 22)
     assert {steps for _, steps in told} == {22}
@@ -297,8 +300,8 @@ def test_choosing_never_chooses_what_is_worse_on_the_slice() -> None:
 
 
 def test_a_setting_that_is_far_off_is_brought_nearer() -> None:
-    """Where chance decides what people rate, known films are the best guess, and a setting that
-    counts strongly against them does harm."""
+    """If people rate at random, well-known films are the best guess, and a setting that counts
+    strongly against them does harm."""
     world = catalogue(60)
     matrix = uneven(world, 250).utility_matrix()
     off = replace(SMALL_FIT, popularity_penalty=3.0, item_half=4.0, newcomer_half=2.0)

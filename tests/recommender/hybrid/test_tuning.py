@@ -1,4 +1,4 @@
-"""Choosing on a slice: its quick figures are those of the model that would serve."""
+"""Tuning on a slice: its quick figures are those of the model that would be served."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ CONFIG = RankingConfig(als=AlsConfig(rounds=4), sizes=(4, 8), tag_weight=0.2, it
 WORLD = catalogue(50)
 MATRIX = ratings(WORLD, 120).utility_matrix()
 MATRIX.data[MATRIX.indices >= 45] = (
-    0.0  # films nobody has rated, of which only some components speak
+    0.0  # films that nobody has rated, which only some components cover
 )
 MATRIX.eliminate_zeros()
 PART = hold_out(sparse(MATRIX), np.random.default_rng(3))

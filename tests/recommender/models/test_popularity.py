@@ -1,4 +1,4 @@
-"""Favourites: damped, praised where unrated, trending and rising."""
+"""Favourites with damping and praise, and films that trend or rise."""
 
 from dataclasses import replace
 
@@ -38,7 +38,7 @@ def test_one_five_does_not_beat_many_fours() -> None:
 def test_without_ratings_praise_ranks() -> None:
     weights = np.zeros((3, 5), np.float32)
     weights[1, 3] = 3
-    weights[2, 0] = 3  # a mood, no praise
+    weights[2, 0] = 3  # a mood is no praise
     facets = ("mood", "theme", "style", "praise", "sensitive")
     world = replace(catalogue(3, 5), tags=sparse(weights), tag_facets=facets)
     model = fit_popularity(world, None)
