@@ -34,7 +34,8 @@ class RankingConfig:
         popular_half: ratings at which popularity has lost half of its weight.
         popularity_penalty: how strongly a film's reach counts against it once the person has rated.
         dial: how strongly adventurousness turns the list towards little-known films.
-        redistribution: share of a silent component's weight that the other components take over.
+        redistribution: share of the weight of a component that does not cover a film, which the
+            other components take over for that film.
         alone: weight of tags if nobody has rated anything.
         alone_half: ratings at which tags have half of the weight `alone`.
         newcomer: settings of the newcomer model.
