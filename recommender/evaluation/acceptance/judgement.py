@@ -15,7 +15,7 @@ from recommender.evaluation.acceptance.held_out import HeldOut, Kind
 from recommender.evaluation.ranking.baselines import fit_liked
 from recommender.evaluation.ranking.candidates import Bare, Ranker
 from recommender.evaluation.splits import RELEVANT_STARS
-from recommender.metrics import found, measure_lists, ndcg
+from recommender.metrics import find_hits, measure_lists, ndcg
 from recommender.numeric.arrays import Array64, Floats, Sparse, sparse
 
 LIST_LENGTH = 10  # films of a list
@@ -91,7 +91,7 @@ def score_ranker(ranker: Ranker, held: HeldOut, catalogue: Catalogue) -> Scores:
     taste = _ones(held.given, RELEVANT_STARS)
     lists = measure_lists(ranked, relevant, count, catalogue.genres, taste)
     figures = dict(lists.figures) | {"order": _mean(order[~np.isnan(order)], 0.5)}
-    gained = ndcg(found(ranked, relevant), np.diff(relevant.indptr), LIST_LENGTH)
+    gained = ndcg(find_hits(ranked, relevant), np.diff(relevant.indptr), LIST_LENGTH)
     return Scores(gained, order, figures)
 
 

@@ -33,7 +33,7 @@ from recommender.evaluation.splits import DRAWS, RELEVANT_STARS, Newcomer, colds
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingModel
-from recommender.models.newcomer import NONE
+from recommender.models.newcomer import NO_ROWS
 from recommender.numeric.arrays import Array64
 from recommender.numeric.progress import StudyProgress
 
@@ -190,7 +190,7 @@ def _single(
             tally.add("questions", asked, ndcg, len(films))
         if asked == max(QUESTIONS) or not len(free):
             continue
-        film = int(ask(query, free, 1, NONE)[0])
+        film = int(ask(query, free, 1, NO_ROWS)[0])
         free = free[free != film]
         if film in stars:
             films.append(film)
@@ -210,7 +210,7 @@ def _screens(
     free = fame[~np.isin(fame, person.test)]
     films: list[int] = []
     given: list[float] = []
-    left = NONE
+    left = NO_ROWS
     query = Query()
     for screen in SCREENS:
         shown = ask(query, free, A_SCREEN, left)

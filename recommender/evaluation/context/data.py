@@ -8,7 +8,7 @@ import numpy.typing as npt
 from recommender.context.lift import Kind, LiftFeatures
 from recommender.datasets.event_log import EventLog
 from recommender.errors import DataError
-from recommender.feedback import bulk, in_one_go
+from recommender.feedback import bulk, one_day_share
 from recommender.numeric.arrays import Bools, Ints64, sparse
 
 EVENT_LIKED_SHARE = 0.8  # of the greatest rating, at least
@@ -61,7 +61,7 @@ def prepared(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
     if timed.any():
         entered = bulk(v.person, v.when)
         share = float(entered[timed].mean())
-        at_once = in_one_go(v.person, v.when)
+        at_once = one_day_share(v.person, v.when)
         times = Times(share, at_once, share < MOSTLY and at_once < MOSTLY)
     count = np.bincount(v.item, minlength=v.items)
     frequent = np.zeros(v.items, bool)

@@ -30,7 +30,7 @@ from recommender.evaluation.context.data import ContextData, Times, prepared
 from recommender.evaluation.context.questions import Question, matrix, questions, worth_of
 from recommender.evaluation.ranking.candidates import best
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
-from recommender.feedback import BULK, BULK_SPAN
+from recommender.feedback import BULK_RATINGS, BULK_SPAN_SECONDS
 from recommender.metrics import ndcg
 from recommender.models.als import AlsConfig, FactorModel, fit_als
 from recommender.numeric.arrays import Array64, Bools, Ints64, sparse
@@ -124,7 +124,7 @@ def _verdict(found: ContextFindings) -> tuple[bool, str]:
     if not times.viewing:
         return False, (
             f"The times are no viewing times: {times.bulk:.0%} of the rows were entered in bulk "
-            f"({BULK} or more within {BULK_SPAN / 60:.0f} minutes), and {times.at_once:.0%} of the "
+            f"({BULK_RATINGS} or more within {BULK_SPAN_SECONDS / 60:.0f} minutes), and {times.at_once:.0%} of the "
             "people entered their whole history within a day. No lift can be claimed from them."
         )
     if not any(run.worth for run in found.runs):

@@ -196,7 +196,7 @@ def few_ratings(
         top = np.lexsort((jitter, -scores))[:10]
         ranked[at, : len(top)] = top
     relevant = sparse(wanted[people])
-    hits, count = metrics.found(ranked, relevant), np.diff(relevant.indptr)
+    hits, count = metrics.find_hits(ranked, relevant), np.diff(relevant.indptr)
     return {
         "ndcg@10": float(metrics.ndcg(hits, count, 10).mean()),
         "recall@10": float(metrics.recall(hits, count, 10).mean()),
@@ -258,7 +258,7 @@ def _by_what_is_known(
             rest = query_of(given, int(person)).films
             films = ranker.rank(replace(query_of(shown, int(person)), excluded=rest), 10)
             ranked[at, : len(films)] = films
-        hits = metrics.found(ranked, relevant)
+        hits = metrics.find_hits(ranked, relevant)
         curve[most] = float(metrics.ndcg(hits, np.diff(relevant.indptr), 10).mean())
     return curve
 
