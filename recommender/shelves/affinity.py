@@ -121,3 +121,17 @@ def _within(
     means = total[known]
     second -= (means.T / count[known]) @ means
     return np.asarray(second / max(1.0, float(count[known].sum() - known.sum())))
+
+
+def standing_over(standing: Sparse, rows: Ints) -> Sparse:
+    """Returns which films stand on which shelves, over another list of films.
+
+    standing: (films, shelves). rows: for each film of the other list, its row in `standing`, -1 for
+    a film that has none; its row in the result is empty.
+    """
+    places = np.asarray(rows, np.int64)
+    picked = standing[np.maximum(places, 0)]
+    keep = np.repeat(places >= 0, np.diff(picked.indptr))
+    picked.data = picked.data * keep
+    picked.eliminate_zeros()
+    return picked

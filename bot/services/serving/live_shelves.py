@@ -20,8 +20,7 @@ from bot.services.catalogue.library import Choice, Library, matching
 from bot.services.serving.live_model import Served
 from recommender.data import Catalogue, join
 from recommender.datasets.corpus import read_corpus
-from recommender.evaluation.ranking.shelf_order import standing_over
-from recommender.shelves.affinity import GroupModel, fit_groups
+from recommender.shelves.affinity import GroupModel, fit_groups, standing_over
 from recommender.shelves.shelves import (
     Shelf,
     ShelfConfig,

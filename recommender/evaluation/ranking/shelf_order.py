@@ -14,7 +14,7 @@ import numpy.typing as npt
 from recommender.data import Interactions
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
 from recommender.evaluation.splits import part
-from recommender.numeric.arrays import Floats, Ints, Sparse
+from recommender.numeric.arrays import Floats, Ints
 from recommender.shelves.affinity import AFFINITY_LIKED_STARS, GroupingConfig, fit_groups
 from recommender.shelves.shelves import Shelves, Vocables
 
@@ -128,13 +128,3 @@ def _ndcg(scores: npt.NDArray[np.float64], points: npt.NDArray[np.floating]) -> 
     ideal = np.sort(points)[::-1][:DEPTH]
     best = float((ideal * discount[: len(ideal)]).sum())
     return float((points[top] * discount[: len(top)]).sum()) / best if best else 0.0
-
-
-def standing_over(standing: Sparse, rows: Ints) -> Sparse:
-    """The shelves over another list of films: rows (films,) of theirs in ours, -1 for none."""
-    places = np.asarray(rows, np.int64)
-    picked = standing[np.maximum(places, 0)]
-    keep = np.repeat(places >= 0, np.diff(picked.indptr))
-    picked.data = picked.data * keep
-    picked.eliminate_zeros()
-    return picked
