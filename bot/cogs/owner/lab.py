@@ -51,5 +51,5 @@ class Lab(commands.Cog):
     @lab.command(name="experiments", description="Which experiments run, and what they have found")
     async def experiments(self, interaction: Press) -> None:
         await self.owner_only(interaction)
-        text = await worked_out(interaction, findings.told(self.bot.app), private=True)
+        text = await worked_out(interaction, findings.summary(self.bot.app), private=True)
         await send(interaction, cards.text_view(text), private=True)

@@ -6,9 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.services.serving.live_model import Served
-from recommender.experiments import definition
+from recommender.experiments.arm_settings import MODEL, changed, model_versions
 from recommender.experiments.assignment import Arm, Experiment
-from recommender.experiments.definition import MODEL, changed
 
 if TYPE_CHECKING:
     pass
@@ -28,7 +27,7 @@ class Experiments:
 
     def needed(self, now: datetime) -> frozenset[str]:
         """The versions of the model that arms name, of experiments that are not over."""
-        return definition.versions(
+        return model_versions(
             [one for one in self.definitions if one.end is None or now < one.end]
         )
 

@@ -1,5 +1,7 @@
 """Everything that a report says is text: nothing in it becomes markup, in any of its forms."""
 
+import subprocess
+import sys
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -57,3 +59,23 @@ def test_markdown_shows_every_mark_literally() -> None:
 def test_a_template_with_a_missing_value_is_refused() -> None:
     with pytest.raises(UndefinedError):
         render("plot.svg.j2", title="T")
+
+
+SERVING = """
+import sys
+
+import bot.run, bot.wiring
+from bot.cogs import COGS
+
+print(*(name for name in sys.modules if name.startswith(("jinja2", "recommender"))))
+"""
+
+
+def test_a_process_that_serves_loads_no_reports() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", SERVING], check=True, capture_output=True, text=True
+    ).stdout.split()
+    unwanted = ("jinja2", "recommender.reports", "recommender.evaluation")
+    assert [name for name in loaded if name.startswith(unwanted)] == []
+    assert "recommender.pipeline.recommend" in loaded
+    assert "recommender.experiments.analysis" not in loaded

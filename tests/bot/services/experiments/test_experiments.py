@@ -24,9 +24,9 @@ from bot.services.view_models import Requester
 from bot.settings import Settings
 from recommender.data import Query
 from recommender.errors import ExperimentError
+from recommender.experiments.arm_settings import changed
 from recommender.experiments.assignment import Arm, Experiment, arm_of
-from recommender.experiments.definition import changed
-from recommender.experiments.report import verdict
+from recommender.experiments.verdict import verdict
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommend import recommend as recommend_films
 from recommender.pipeline.recommender import Config
@@ -169,7 +169,7 @@ async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path:
         ended = await asyncio.to_thread(matinee, tmp_path, *wanted)
         assert ended.code == 0, ended.err
         assert "too little to judge yet" in " ".join(ended.out.split())
-        found = await findings.found(house.app, findings.named(house.app, NAME))
+        found = await findings.find(house.app, findings.experiment_named(house.app, NAME))
         assert [arm.exposed for arm in found.arms] == [1, 1]
         assert [arm.outcomes.observations for arm in found.arms] == [5, 5]
         assert [arm.outcomes.mean for arm in found.arms] == [0.2, 0.0]
@@ -184,19 +184,19 @@ async def test_the_command_line_tells_what_is_defined(
 ) -> None:
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     settings = Settings(data=tmp_path / "data")
-    await experiments.table(settings)
+    await experiments.print_all(settings)
     assert "No experiment is defined" in capsys.readouterr().out
     written(tmp_path, f'[[experiment]]\nname = "{NAME}"\nend = 2026-01-01T00:00:00Z\n{ARMS}')
-    await experiments.table(settings)
+    await experiments.print_all(settings)
     assert NAME in capsys.readouterr().out
-    await experiments.show(settings, NAME)
+    await experiments.print_one(settings, NAME)
     told = capsys.readouterr().out
     assert "variety.unknown = 40.0" in told
     assert "ended 2026-01-01 00:00 UTC" in told
-    await experiments.check(settings)
+    await experiments.check_arms(settings)
     assert "every arm can be served" in capsys.readouterr().out
     with pytest.raises(Sorry, match=f"There is no experiment “nothing”; there is {NAME}"):
-        await experiments.show(settings, "nothing")
+        await experiments.print_one(settings, "nothing")
 
 
 async def test_deleting_everything_takes_the_exposure_along(house: House) -> None:
@@ -207,7 +207,7 @@ async def test_deleting_everything_takes_the_exposure_along(house: House) -> Non
         sure = await mira.click(told.message, "Delete everything")
         await mira.click(sure.message, "Yes, delete everything")
         await until(lambda: exposed(house) == {IDS["june"]: "control"}, "it is gone")
-        found = await findings.found(house.app, findings.named(house.app, NAME))
+        found = await findings.find(house.app, findings.experiment_named(house.app, NAME))
         assert (found.arms[0].exposed, found.arms[0].gone) == (2, 1), "as a number alone"
 
 
@@ -235,7 +235,7 @@ async def test_two_rankings_in_one_card(tmp_path: Path) -> None:
         assert sorted(teams[:2]) == sorted(teams[2:4]) == [0, 1], "each picks in turn"
         await mira.react(message, "❤️")
         await until(lambda: house.rows("select count(*) from ratings") == [(1,)], "rated")
-        found = await findings.found(house.app, findings.named(house.app, "both"))
+        found = await findings.find(house.app, findings.experiment_named(house.app, "both"))
         assert found.duel is not None
         assert found.duel.won == ((1, 0) if teams[0] == 0 else (0, 1))
         assert (found.cards, found.showings) == (1, 5)
@@ -265,7 +265,7 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
         assert kept == [("server", GUILD, "bold")]
         await mira.command("dm", "recommend")  # in no server
         assert house.rows("select count(*) from impressions where arm is null") == [(5,)]
-        found = await findings.found(house.app, findings.named(house.app, name))
+        found = await findings.find(house.app, findings.experiment_named(house.app, name))
         assert found.arms[1].outcomes.observations == 4
 
 
@@ -278,7 +278,7 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     clock = Time()
     async with opened(tmp_path, clock) as app:
-        one = findings.named(app, "x")
+        one = findings.experiment_named(app, "x")
         async with app.db.write() as conn:
             for person_id in range(1, 401):
                 found = await serve.trial(app, requester(person_id, clock.now))
@@ -286,16 +286,16 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
                 await serve.expose(conn, found, clock.now)
                 await impressions.record(conn, [an_impression(found, person_id, clock.now)])
         clock.pass_(days=1)
-        whole = await findings.found(app, one)
+        whole = await findings.find(app, one)
         assert not whole.mismatched
         lost = [id for id in range(1, 401) if id % 2 and arm_of(one, id) == one.arms[1]]
         async with app.db.write() as conn:
             for person_id in lost:
                 await privacy.erase(conn, person_id)  # without being counted
-        broken = await findings.found(app, one)
+        broken = await findings.find(app, one)
         assert broken.mismatched
         assert verdict(broken, clock.now).startswith("Sample-ratio mismatch")
-        assert "Sample-ratio mismatch" in await findings.told(app)
+        assert "Sample-ratio mismatch" in await findings.summary(app)
 
 
 def requester(person_id: int, now: datetime) -> Requester:
@@ -342,7 +342,7 @@ async def test_a_challenger_serves_while_it_is_kept(
         version = await kept_version(app, clock.now - timedelta(days=5))
     written(tmp_path, CHALLENGE.format(version=version))
     async with opened(tmp_path, clock, keep_models=1) as app:
-        one = findings.named(app, "champion")
+        one = findings.experiment_named(app, "champion")
         theirs = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[1])
         ours = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[0])
         live = app.live.served
@@ -374,7 +374,7 @@ async def test_a_challenger_serves_while_it_is_kept(
         for person_id in (theirs, ours):
             now_served = await serve.trial(app, requester(person_id, clock.now))
             assert (now_served.served, now_served.label) == (app.live.served, None)
-        assert "It waits: arm “challenger” names" in await findings.told(app)
+        assert "It waits: arm “challenger” names" in await findings.summary(app)
         clock.now = datetime(2026, 4, 2, tzinfo=UTC)
         assert app.experiments.needed(clock.now) == frozenset()
         over = await serve.trial(app, requester(theirs, clock.now))
@@ -390,12 +390,12 @@ async def test_a_damaged_challenger_is_refused_in_words(tmp_path: Path) -> None:
     spoilt.write_bytes(b"nothing")
     written(tmp_path, CHALLENGE.format(version=version).replace("2026-04", "2126-04"))
     with pytest.raises(Sorry) as refused:
-        await experiments.check(Settings(data=tmp_path / "data"))
+        await experiments.check_arms(Settings(data=tmp_path / "data"))
     said = f"champion: arm “challenger” names {version}: {version}/models.npz is damaged"
     assert said in str(refused.value)
     written(tmp_path, CHALLENGE.format(version="none").replace("2026-04", "2126-04"))
     with pytest.raises(Sorry, match="not among the versions kept"):
-        await experiments.check(Settings(data=tmp_path / "data"))
+        await experiments.check_arms(Settings(data=tmp_path / "data"))
 
 
 async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> None:
@@ -403,7 +403,7 @@ async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> N
     said = matinee(tmp_path, "run", DISCORD_TOKEN="a.b.c").sentence
     assert f"data{os.sep}{path.name}, experiment 1 (“x”), share: 3 is no share" in said
     with pytest.raises(ExperimentError, match="is no share"):
-        await experiments.check(Settings(data=tmp_path / "data"))
+        await experiments.check_arms(Settings(data=tmp_path / "data"))
     path.unlink()
     assert serve.defined(Settings(data=tmp_path / "data")) == ()
     with pytest.raises(ExperimentError, match="does not exist; MATINEE_EXPERIMENTS names it"):
@@ -424,7 +424,7 @@ async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) ->
         assert 70 < names.count("first") < 130
         assert names.count("first") + names.count("second") == 200
         with pytest.raises(Sorry, match="first and second"):
-            findings.named(app, "third")
+            findings.experiment_named(app, "third")
 
 
 def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
