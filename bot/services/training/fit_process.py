@@ -27,8 +27,10 @@ from bot.services.training.fit_job import REGISTERED, Job
 from recommender.data import Catalogue, Interactions, join
 from recommender.datasets.corpus import read_corpus
 from recommender.errors import ArtifactError, RecommenderError
-from recommender.evaluation.acceptance import acceptance, sanity
-from recommender.evaluation.acceptance.acceptance import Gain, HeldOut, Judgement, Scores
+from recommender.evaluation.acceptance import held_out, judgement, sanity
+from recommender.evaluation.acceptance.held_out import HeldOut
+from recommender.evaluation.acceptance.judgement import Gain, Judgement, Scores
+from recommender.evaluation.acceptance.verdict import decide
 from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit
@@ -171,7 +173,7 @@ def _fit(job: Job, seen: Snapshot, told: FitProgress) -> dict[str, Any]:
         before = _readable(job, seen.versions)
         leads = _leads(served)
         live_at = served.trained_at.timestamp() if served and _whole(job, served) else None
-        held = acceptance.held_out(everyone, live_at, job.seed)
+        held = held_out.select_held_out(everyone, live_at, job.seed)
     config, searched = _settings(job, seen, before, everyone, held, world, told)
     judged = None
     if held is not None:
@@ -184,7 +186,7 @@ def _fit(job: Job, seen: Snapshot, told: FitProgress) -> dict[str, Any]:
         if broken and served is not None and (old := _read(job, served, world)) is not None:
             broken = {k: v for k, v in broken.items() if k not in sanity.failures(old)}
     must_go = served is not None and versions.erasures(served) < seen.erasures
-    verdict = acceptance.verdict(judged, leads, broken, must_go)
+    verdict = decide(judged, leads, broken, must_go)
     record = {
         "ratings": model.ratings,
         "live_ratings": len(live),
@@ -275,12 +277,12 @@ def _judged(
         marks: list[Scores | None] = []
         for model in (new, other):
             marks.append(
-                None if model is None else acceptance.mark(ServedRanker(model), held, world)
+                None if model is None else judgement.score_ranker(ServedRanker(model), held, world)
             )
-        usual = acceptance.mark(acceptance.popular(held), held, world)
+        usual = judgement.score_ranker(judgement.popularity_ranker(held), held, world)
     theirs, ours = marks[1], marks[0]
     assert ours is not None
-    return acceptance.judge(ours, theirs, usual, held)
+    return judgement.compare(ours, theirs, usual, held)
 
 
 def _opponent(
