@@ -97,20 +97,20 @@ async def print_findings(
 
     Raises Sorry for an unknown name, DataError if a file cannot be written.
     """
-    from bot.cli.evaluate.ranking import Files, write
-    from bot.cli.evaluate.ranking import show as tell
+    from bot.cli.evaluate.files import OutputFiles
+    from bot.cli.evaluate.terminal import print_report
     from bot.services.experiments import findings
     from bot.wiring import open_app
     from recommender.experiments.report import experiment_file, experiment_report
 
-    files = Files(json=json, report=report)
+    files = OutputFiles(json=json, report=report)
     files.check()
     async with open_app(settings) as app:
         found = await findings.find(app, findings.experiment_named(app, name))
         now = app.clock()
     page = experiment_report(found, now)
-    tell(page, out)
-    write(files, experiment_file(found, now), page, out)
+    print_report(page, out)
+    files.write(experiment_file(found, now), page, out)
 
 
 async def check_arms(settings: "Settings") -> None:

@@ -218,12 +218,13 @@ def evaluate_ranking(
 ) -> None:
     """How well models rank, and what they cost; “serving” is what /recommend answers with."""
     from bot.cli.evaluate import ranking
+    from bot.cli.evaluate.files import OutputFiles
 
     if seed is not None and seeds is not None:
         give_up("--seed and --seeds are both given; give one of them.")
     wanted = seeds if seed is None else str(seed)
-    files = ranking.Files(json, csv, report)
-    do_or_stop(lambda: ranking.ranking(data, split, models, wanted, people, files, out))
+    files = OutputFiles(json, csv, report)
+    do_or_stop(lambda: ranking.evaluate(data, split, models, wanted, people, files, out))
 
 
 Column = Annotated[str | None, typer.Option(help="The column's name; without, guessed.")]
@@ -252,15 +253,15 @@ def evaluate_context(
     report: ReportFile = None,
 ) -> None:
     """Whether knowing the time of day and week helps the ranking, on anybody's data."""
-    from bot.cli.evaluate import ranking
-    from bot.cli.evaluate.context import context
+    from bot.cli.evaluate import context
+    from bot.cli.evaluate.files import OutputFiles
 
     columns = {
         "user": user, "item": item, "rating": rating, "count": count, "time": time,
         "daypart": daypart, "weekday": weekday, "genres": genres, "mood": mood,
     }  # fmt: skip
-    files = ranking.Files(json=json, report=report)
-    do_or_stop(lambda: context(data, columns, zone, liked, seeds, files, out))
+    files = OutputFiles(json=json, report=report)
+    do_or_stop(lambda: context.evaluate(data, columns, zone, liked, seeds, files, out))
 
 
 @evaluating.command("rating")
@@ -275,10 +276,11 @@ def evaluate_rating(
     report: ReportFile = None,
 ) -> None:
     """How well models predict stars; on u1 to u5 where the folder has those folds."""
-    from bot.cli.evaluate import ranking
+    from bot.cli.evaluate import rating
+    from bot.cli.evaluate.files import OutputFiles
 
-    files = ranking.Files(json, csv, report)
-    do_or_stop(lambda: ranking.rating(data, seeds, models, files, out))
+    files = OutputFiles(json, csv, report)
+    do_or_stop(lambda: rating.evaluate(data, seeds, models, files, out))
 
 
 @evaluating.command("shelves")
@@ -288,9 +290,9 @@ def evaluate_shelves(
     json: JsonFile = None,
 ) -> None:
     """How well shelves are ordered for a person, against their size and counted tags."""
-    from bot.cli.evaluate.shelves import evaluate_shelves as evaluate_here
+    from bot.cli.evaluate import shelves
 
-    do_or_stop(lambda: evaluate_here(data, seed, json, out))
+    do_or_stop(lambda: shelves.evaluate(data, seed, json, out))
 
 
 @evaluating.command("coldstart")
@@ -307,19 +309,20 @@ def evaluate_coldstart(
     report: ReportFile = None,
 ) -> None:
     """What a quiz of so many questions or screens is worth; “newcomer” is how the bot asks."""
-    from bot.cli.evaluate.cold_start import coldstart
-    from bot.cli.evaluate.ranking import Files
+    from bot.cli.evaluate import cold_start
+    from bot.cli.evaluate.files import OutputFiles
 
-    files = Files(json, None, report)
-    do_or_stop(lambda: coldstart(data, draws, strategies, people, files, out))
+    files = OutputFiles(json=json, report=report)
+    do_or_stop(lambda: cold_start.evaluate(data, draws, strategies, people, files, out))
 
 
 @cli.command()
 def explore(data: Data, report: ReportFile = None) -> None:
     """Look at a data set: how its stars fall, how sparse it is, its long tail, genres and tags."""
-    from bot.cli.evaluate import ranking
+    from bot.cli.evaluate.explore import explore as explore_here
+    from bot.cli.evaluate.files import OutputFiles
 
-    do_or_stop(lambda: ranking.explore(data, ranking.Files(report=report), out))
+    do_or_stop(lambda: explore_here(data, OutputFiles(report=report), out))
 
 
 @importing.command("movielens")
