@@ -97,7 +97,7 @@ def stars_report(stars: StarStudy) -> Report:
     what = "the data set's own folds" if stars.split == "folds" else "a random tenth held out"
     columns = ("model", "RMSE", "MAE", *(f"RMSE {fold}" for fold in folds), "fit s", "peak MiB")
     picture = plots.bars("RMSE, stars (less is better)", names, [stars.mean(n)[0] for n in names])
-    section = Section("StarStudy", "", Table(columns, tuple(rows)), (picture,))
+    section = Section("Stars", "", Table(columns, tuple(rows)), (picture,))
     lead = f"{stars.data}: {what}. The bot predicts with “{stars.serving}”."
     return Report(f"Stars on {stars.data}", lead, (section,))
 

@@ -27,7 +27,7 @@ from recommender.evaluation.ranking.candidates import (
     star_candidates,
 )
 from recommender.evaluation.ranking.measure import Measured, Options, measure, measure_apart
-from recommender.evaluation.ranking.report import ranking_report
+from recommender.evaluation.ranking.report import ranking_report, stars_report
 from recommender.evaluation.ranking.stars import predict, predict_stars, stars_file
 from recommender.evaluation.ranking.study import Ranking, rank_models, ranking_file
 from recommender.evaluation.significance import Sample, difference, estimate
@@ -452,6 +452,7 @@ def test_stars_are_measured_by_fold() -> None:
     assert "spread_error" not in held["models"]["bias"]
     gain = found.gain("bias", "far")
     assert gain.low > 0
+    assert [section.title for section in stars_report(found).sections] == ["Stars"]
 
 
 def test_stars_refuse_what_cannot_be_measured() -> None:
