@@ -50,7 +50,7 @@ class ContextData:
         items: how many items there are.
         parts: how many dayparts there are.
         days: how many kinds of day there are.
-        genres: the items' genres; None if the file has none.
+        genres: the items' genres; None for a file without genres.
         described: what describes the items, in words.
         returning: True if people return to the same items.
         times: what the times can be used for.

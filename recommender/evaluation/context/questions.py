@@ -5,7 +5,6 @@ Also the worth of a lift: how much score makes up for how much lift.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.special import softmax
@@ -15,7 +14,7 @@ from recommender.data import Query
 from recommender.evaluation.context.data import ContextData
 from recommender.evaluation.ranking.candidates import best
 from recommender.models.als import FactorModel
-from recommender.numeric.arrays import Array64, Bools, Ints64, sparse
+from recommender.numeric.arrays import Array64, Bools, Ints64, Sparse, sparse
 
 TOP_ITEMS = 200  # best items whose scores' spread is the unit of worth
 MAX_CHOICES = 5000  # that the worth is estimated from
@@ -44,7 +43,7 @@ class Question:
     moments: Mapping[Circumstance, frozenset[int]]
 
 
-def matrix(data: ContextData, known: Bools) -> Any:
+def matrix(data: ContextData, known: Bools) -> Sparse:
     """Returns (people, items) stars of the known rows; of repeated pairs the highest."""
     order = np.flatnonzero(known)
     order = order[np.lexsort((data.stars[order], data.item[order], data.person[order]))]

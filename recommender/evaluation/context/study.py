@@ -154,7 +154,8 @@ def _verdict(found: ContextFindings) -> tuple[bool, str]:
         return False, (
             f"The times are no viewing times: {times.bulk:.0%} of the rows were entered in bulk "
             f"({BULK_RATINGS} or more within {BULK_SPAN_SECONDS / 60:.0f} minutes), and "
-            f"{times.at_once:.0%} of the people entered their whole history within a day. No lift can be claimed from them."
+            f"{times.at_once:.0%} of the people entered their whole history within a day. No lift "
+            "can be claimed from them."
         )
     if not any(run.worth for run in found.runs):
         return False, "The data support no lift: it went to zero by itself for every seed."

@@ -32,7 +32,7 @@ class Ranking:
         split: the kind of split.
         seeds: the splits' seeds.
         models: for each model by name, one measurement for each seed, in the order of `seeds`.
-        skipped: for each model that could not be fitted by name, why.
+        skipped: for each model that could not be fitted, the reason, by the model's name.
     """
 
     data: str

@@ -31,7 +31,7 @@ def experiment_data(
     *,
     erased: tuple[int, int] = (0, 0),
     seconds: tuple[Row, Row] = ((0, 0, 0), (0, 0, 0)),
-    stands: bool = True,
+    kept: bool = True,
 ) -> ExperimentData:
     """Returns rows as `ExperimentData`; days count from NOW.
 
@@ -58,7 +58,7 @@ def experiment_data(
             np.array([NOW + act[4] * DAY for act in acts], np.float64),
             np.zeros(n, np.bool_),
         ),
-        np.full(n, stands),
+        np.full(n, kept),
         np.array(erased, np.int64),
         np.array(seconds, np.float64),
     )
@@ -104,7 +104,7 @@ def test_what_a_server_was_shown_counts_by_anybody() -> None:
     data.shown.message[:] = [5, 5, 6]
     acted = experiment_data([], [], [(7, 10, "reacted", 4.0, 1.0), (8, 10, "refused", np.nan, 1.1)])
     acted.acts.message[:] = 5
-    data = ExperimentData(**{**vars(data), "acts": acted.acts, "stands": acted.stands})
+    data = ExperimentData(**{**vars(data), "acts": acted.acts, "kept": acted.kept})
     server = Experiment("bold", TWO, unit="server", guardrails=("refused",))
     both = found(server, data).arms
     assert [arm.outcomes.mean for arm in both] == [0.5, 0.0]
@@ -134,7 +134,7 @@ def test_looks_see_only_what_was_known_by_then() -> None:
 
 
 def simulated(rng: np.random.Generator, people: int, lift: float, **more: float) -> ExperimentData:
-    """Returns people who ask for a card of five every two days, each with their own inclination."""
+    """Returns people with inclinations of their own, each with a card of five every two days."""
     arm = rng.integers(2, size=people)
     since = rng.integers(0, 8, people)
     chance = np.clip(rng.beta(3, 7, people) * np.where(arm, 1 + lift, 1), 0, 1)
@@ -178,7 +178,7 @@ def test_ratings_taken_back_are_a_guardrail() -> None:
     shown = card(1, 0, [10, 11], 0) + card(2, 1, [10], 0)
     acts = [(1, 10, "rated", 5.0, 1.0), (1, 10, "rated", 2.0, 1.5), (2, 10, "reacted", 4.0, 1.0)]
     data = experiment_data([(1, 0, 0, 0), (2, 1, 0, 0)], shown, acts)
-    data.stands[:] = [True, True, False]
+    data.kept[:] = [True, True, False]
     arms = found(AB, data).arms
     assert [arm.guardrails["unrated"].mean for arm in arms] == [0.0, 1.0]
     assert [arm.guardrails["unrated"].observations for arm in arms] == [1, 1]

@@ -249,7 +249,7 @@ def cards(
     The first result is (count, 2): whether anything was taken from a card of either ranking. The
     second is (count,): the ranking that an interleaved card speaks for, 0, 1, or -1 for neither.
 
-    Each of 60 films has a true worth to a person, and a ranking sees a noisy version of it. The
+    Each of 60 films has a true worth to a person, and a ranking sees that worth with noise. The
     person takes the best film shown if its worth is above the person's own bar.
     """
     worth = rng.standard_normal((count, 60))
