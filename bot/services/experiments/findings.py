@@ -1,4 +1,4 @@
-"""What experiments have found: reads the rows, analyses them, and words them for the owner."""
+"""What experiments have found: reads the rows, analyses them, and puts the findings into words."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ async def find(app: "App", one: Experiment, *, daily: bool = True) -> "Findings"
         acts = await exposures.acts(conn, one.name)
         labels = [label(one.name, arm.name) for arm in one.arms]
         seconds = [await exposures.seconds_of(conn, each) for each in labels]
-        if one.kind == "interleave":  # everybody has both
+        if one.kind == "interleave":  # every unit is in both arms
             labels = [label(one.name, INTERLEAVED_ARM)] * len(one.arms)
         erased = [await exposures.erased(conn, each) for each in labels]
     data = _experiment_data(one, units, showings, acts, erased, seconds)
@@ -153,7 +153,7 @@ def _experiment_data(
             at=_times(act.at for act, _ in graded),
             bot=np.zeros(len(graded), np.bool_),
         ),
-        stands=np.array([act.stands for act, _ in graded], np.bool_),
+        kept=np.array([act.stands for act, _ in graded], np.bool_),
         erased=_ints(erased),
         seconds=np.array(seconds, np.float64).reshape(-1, 3),
     )

@@ -19,7 +19,7 @@ from recommender.metrics import find_hits, measure_lists, ndcg
 from recommender.numeric.arrays import Array64, Floats, Sparse, sparse
 
 LIST_LENGTH = 10  # films of a list
-NOISE_ERRORS = 2.0  # a difference within so many standard errors is noise
+NOISE_ERRORS = 2.0  # standard errors; a smaller difference is noise
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Judgement:
     """The comparison of a new model with the live one.
 
     Attributes:
-        people: how many people were judged by.
+        people: how many people's ratings were used.
         kind: how their ratings were held out.
         figures: the figures of "new", "live" and "popularity", each by measure.
         gains: what the new model gains over the live one, by measure ("ndcg", "order").
