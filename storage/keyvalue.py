@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.schema import settings_kv
 
 
@@ -16,7 +16,7 @@ async def get_value(conn: AsyncConnection, key: str) -> str | None:
 async def set_value(conn: AsyncConnection, key: str, value: str) -> None:
     """Keep `value` under `key`."""
     await conn.execute(
-        insert(conn, settings_kv)
+        upsert(conn, settings_kv)
         .values(key=key, value=value)
         .on_conflict_do_update(index_elements=["key"], set_={"value": value})
     )

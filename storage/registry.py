@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.keyvalue import get_value, set_value
@@ -32,7 +31,7 @@ class ModelVersion:
 async def register(conn: AsyncConnection, model: ModelVersion) -> None:
     """Keep a new version; it is not live yet. Raises IntegrityError where the version exists."""
     row = asdict(model) | {"metrics": dict(model.metrics), "is_live": False, "promoted_at": None}
-    await conn.execute(plain_insert(model_versions).values(row))
+    await conn.execute(insert(model_versions).values(row))
 
 
 async def live(conn: AsyncConnection) -> ModelVersion | None:

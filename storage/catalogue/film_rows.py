@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, select
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.catalogue.matching import Named, spellings
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.schema import external_ids, film_tags, films
 
 Weights = tuple[tuple[str, int], ...]
@@ -124,7 +123,7 @@ async def link(conn: AsyncConnection, links: Sequence[tuple[str, str, int]]) -> 
     """Keep external ids; one that another film has already stays with that film."""
     if links:
         await conn.execute(
-            insert(conn, external_ids).on_conflict_do_nothing(),
+            upsert(conn, external_ids).on_conflict_do_nothing(),
             [
                 {"source": source, "external_id": name, "film_id": film_id}
                 for source, name, film_id in links
@@ -135,4 +134,4 @@ async def link(conn: AsyncConnection, links: Sequence[tuple[str, str, int]]) -> 
 async def write(conn: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert new rows."""
     if rows:
-        await conn.execute(plain_insert(table), list(rows))
+        await conn.execute(insert(table), list(rows))

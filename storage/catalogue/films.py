@@ -27,7 +27,7 @@ from storage.catalogue.film_rows import (
     write,
 )
 from storage.catalogue.matching import Named, match
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.schema import external_ids, films, tags
 
 __all__ = [
@@ -215,7 +215,7 @@ async def _merge_tags(conn: AsyncConnection, rows: Sequence[TagLike]) -> None:
                 "phrase": tag.phrase,
             }
             await conn.execute(
-                insert(conn, tags)
+                upsert(conn, tags)
                 .values(slug=tag.slug, **facts)
                 .on_conflict_do_update(index_elements=["slug"], set_=facts)
             )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.schema import cards, exposures, guilds, impressions
 from storage.servers import schedules
 
@@ -44,7 +44,7 @@ async def setup(
     changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     changed["updated_at"] = now
     made = await conn.execute(
-        insert(conn, guilds)
+        upsert(conn, guilds)
         .values({"id": guild_id, "family_safe": False} | changed)
         .on_conflict_do_update(index_elements=["id"], set_=changed)
         .returning(guilds)

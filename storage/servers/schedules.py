@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.schema import posts, schedules
 
 Theme = Literal["auto", "trending", "staff", "wild", "digest"]
@@ -94,7 +94,7 @@ async def create(
         "created_at": now,
         "updated_at": now,
     }
-    made = await conn.execute(insert(conn, schedules).values(row).returning(schedules))
+    made = await conn.execute(upsert(conn, schedules).values(row).returning(schedules))
     return Schedule(**made.one()._mapping)
 
 
@@ -191,7 +191,7 @@ async def claim(
         "claimed_at": now,
         "outcome": outcome,
     }
-    result = await conn.execute(insert(conn, posts).values(row).on_conflict_do_nothing())
+    result = await conn.execute(upsert(conn, posts).values(row).on_conflict_do_nothing())
     return result.rowcount == 1
 
 

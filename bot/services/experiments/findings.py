@@ -17,7 +17,7 @@ from recommender.experiments.assignment import Experiment
 from recommender.feedback import NAMES, FeedbackActs, Shown
 from storage.feedback import exposures
 from storage.feedback.exposures import ExposedFilm, Exposure, ExposureOutcome, label
-from storage.feedback.ratings import normalise_emoji
+from storage.feedback.rating_events import normalise_emoji
 
 if TYPE_CHECKING:
     from bot.services.app import App
@@ -41,14 +41,14 @@ def named(app: "App", name: str) -> Experiment:
 async def found(app: "App", one: Experiment, *, daily: bool = True) -> Findings:
     """What an experiment has found so far; without `daily` only as it stands now."""
     async with app.db.read() as conn:
-        units = await exposures.exposed(conn, one.name, one.unit)
-        showings = await exposures.showings(conn, one.name)
-        acts = await exposures.acts(conn, one.name)
+        units = await exposures.of_experiment(conn, one.name, one.unit)
+        showings = await exposures.shown_films(conn, one.name)
+        acts = await exposures.outcomes(conn, one.name)
         labels = [label(one.name, arm.name) for arm in one.arms]
         seconds = [await exposures.seconds_of(conn, each) for each in labels]
         if one.kind == "interleave":  # everybody has both
             labels = [label(one.name, BOTH)] * len(one.arms)
-        erased = [await exposures.erased(conn, each) for each in labels]
+        erased = [await exposures.erased_count(conn, each) for each in labels]
     trial = _trial(one, units, showings, acts, erased, seconds)
     # In the playground the bot's clock may be ahead of the command line's.
     now = max([app.clock().timestamp(), *trial.shown.at[-1:], *trial.acts.at[-1:]])
@@ -58,7 +58,7 @@ async def found(app: "App", one: Experiment, *, daily: bool = True) -> Findings:
 async def sizes(app: "App", one: Experiment) -> int:
     """How many units were exposed so far."""
     async with app.db.read() as conn:
-        return sum((await exposures.sizes(conn, one.name)).values())
+        return sum((await exposures.units_per_arm(conn, one.name)).values())
 
 
 async def told(app: "App") -> str:

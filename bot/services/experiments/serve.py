@@ -183,4 +183,4 @@ async def expose(conn: AsyncConnection, found: Treatment, now: datetime) -> None
         return
     await exposures.expose(conn, one.name, one.unit, found.unit_id, found.arm, now)
     if "seconds" in one.guardrails:
-        await exposures.spent(conn, exposures.label(one.name, found.arm), found.seconds)
+        await exposures.add_seconds(conn, exposures.label(one.name, found.arm), found.seconds)

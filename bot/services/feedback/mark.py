@@ -8,7 +8,7 @@ from bot.services.view_models import Requester
 from bot.services.wording import safe
 from storage.feedback import card_events
 from storage.people import film_marks
-from storage.people.film_marks import Kind
+from storage.people.film_marks import FilmMarkKind
 
 if TYPE_CHECKING:
     from bot.services.app import App
@@ -40,7 +40,7 @@ async def later(
 
 async def undo(app: "App", requester: Requester, film_id: int, kind: str) -> str:
     """Take one of the three back."""
-    known: tuple[Kind, ...] = get_args(Kind)
+    known: tuple[FilmMarkKind, ...] = get_args(FilmMarkKind)
     for name in known:
         if name == kind:
             film = app.live.served.library.film(film_id)
@@ -54,8 +54,8 @@ async def _mark(
     app: "App",
     requester: Requester,
     film_id: int,
-    kind: Kind,
-    act: card_events.Kind,
+    kind: FilmMarkKind,
+    act: card_events.CardEventKind,
     message_id: int | None,
 ) -> str:
     """Mark the film, and keep that this was done about a card."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.services.scale import SCALE
-from storage.feedback import cards, rating_events, ratings
+from storage.feedback import cards, rating_events, reactions
 from storage.feedback.cards import Card
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ async def recent_cards(app: "App") -> tuple[Card, ...]:
 async def newest_event(app: "App") -> int:
     """The newest act known so far; asked for before Discord is listened to."""
     async with app.db.read() as conn:
-        return await rating_events.newest_event(conn)
+        return await rating_events.newest_event_id(conn)
 
 
 async def card(
@@ -64,10 +64,10 @@ async def card(
     """Make our standing reactions those on Discord: emoji -> people, as listed from `listed_at`.
     What is found is older than what was heard live after event `heard_after`."""
     async with app.db.write() as conn:
-        await ratings.reconcile(
+        await reactions.reconcile(
             conn,
             message_id=message_id,
-            standing=standing,
+            reactions=standing,
             at=listed_at,
             scale=SCALE,
             heard_after=heard_after,

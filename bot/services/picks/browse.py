@@ -224,7 +224,7 @@ def _reason(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -
         return f"because you {verb} " + listed([library.films[film].title for film in ids])
     if row.why == "chosen":
         tags = {model.catalogue.tag_names[tag] for tag in row.because}
-        names = [TASTES[key].name for key in known.shelves if tags & set(TASTES[key].tags)]
+        names = [TASTES[key].name for key in known.tastes if tags & set(TASTES[key].tags)]
         return "because you browse " + listed([f"“{name}”" for name in names[:2]])
     nearest = _nearest(shelving, query, row)
     if nearest is not None:

@@ -11,8 +11,7 @@ from bot.services.localtime import LocalHour, local_hour, watching_hour
 from bot.services.view_models import Filters, Requester
 from recommender.context.clock import moment
 from storage.feedback import impressions, ratings
-from storage.people import answers as quiz_answers
-from storage.people import film_marks, preferences, profiles
+from storage.people import film_marks, preferences, profiles, quiz_answers
 from storage.servers import guilds
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class RequesterFacts:
     `later` whether that is the next time they usually watch rather than now."""
 
     ratings: dict[int, float]
-    shelves: tuple[str, ...]
+    tastes: tuple[str, ...]
     never: tuple[str, ...]
     unseen: frozenset[int]
     known_films: frozenset[int]
@@ -63,12 +62,12 @@ class RequesterFacts:
 
     @property
     def newcomer(self) -> bool:
-        """Nothing rated and no shelf chosen."""
-        return not self.ratings and not self.shelves
+        """Nothing rated and no taste chosen."""
+        return not self.ratings and not self.tastes
 
     def facts(self, filters: Filters = Filters()) -> Facts:  # noqa: B008 frozen
         """The question these make, kept to `filters`."""
-        tags = {tag for key in self.shelves for tag in TASTES[key].tags}
+        tags = {tag for key in self.tastes for tag in TASTES[key].tags}
         return Facts(
             ratings=self.ratings,
             liked_tags=sorted(tags),
@@ -97,8 +96,8 @@ async def read_facts(
     async with app.db.read() as conn:
         rated = await ratings.of_person(conn, requester.person_id)
         person = await profiles.get(conn, requester.person_id)
-        marks = await film_marks.marks(conn, requester.person_id)
-        answers = await quiz_answers.answers(conn, requester.person_id)
+        marks = await film_marks.of_person(conn, requester.person_id)
+        answers = await quiz_answers.of_person(conn, requester.person_id)
         chosen = await preferences.of_person(conn, requester.person_id)
         shown = await impressions.shown_to(conn, requester.person_id, since)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
@@ -115,7 +114,7 @@ async def read_facts(
     gone = frozenset(marks["seen"]) | frozenset(marks["declined"])
     return RequesterFacts(
         ratings=stars,
-        shelves=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in TASTES),
+        tastes=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in TASTES),
         never=chosen.never,
         unseen=frozenset(marks["unseen"]) - frozenset(stars) - gone,
         known_films=frozenset(stars) | gone,

@@ -116,4 +116,4 @@ def _as_company(theirs: RequesterFacts, requester: RequesterFacts) -> RequesterF
     if theirs.shapes_others:
         return here
     none: frozenset[int] = frozenset()
-    return replace(here, ratings={}, shelves=(), unseen=none, known_films=none)
+    return replace(here, ratings={}, tastes=(), unseen=none, known_films=none)

@@ -34,7 +34,7 @@ from recommender.numeric.arrays import Bools
 from storage.feedback import card_events, impressions, rating_events
 from storage.feedback.card_events import CardEvent
 from storage.feedback.impressions import Showing
-from storage.feedback.rating_events import Standing, normalise_emoji
+from storage.feedback.rating_events import StandingEvent, normalise_emoji
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -52,7 +52,7 @@ class Evidence:
     """showings, ratings and other acts since a moment, and when they were read."""
 
     showings: tuple[Showing, ...]
-    rated: tuple[Standing, ...]
+    rated: tuple[StandingEvent, ...]
     others: tuple[CardEvent, ...]
     now: datetime
 
@@ -67,8 +67,8 @@ async def read(
     films = sorted({one.film_id for one in showings}) if wild else None
     return Evidence(
         showings,
-        await rating_events.made_since(conn, since, films),
-        await card_events.since(conn, since, films),
+        await rating_events.standing_since(conn, since, films),
+        await card_events.holding_since(conn, since, films),
         now,
     )
 
@@ -131,12 +131,12 @@ def wild_rewards(found: Evidence) -> dict[int, float]:
     return totals
 
 
-def _acts(rated: Sequence[Standing], others: Sequence[CardEvent]) -> FeedbackActs:
+def _acts(rated: Sequence[StandingEvent], others: Sequence[CardEvent]) -> FeedbackActs:
     """Ratings and other acts as columns. A reaction outside the scale and "no rating" say
     nothing."""
     rows: list[tuple[int, int, int, int, float, float]] = []
     for one in rated:
-        act, reacted = one.act, one.act.source == "reaction"
+        act, reacted = one.event, one.event.source == "reaction"
         stars = STARS.get(normalise_emoji(act.emoji)) if reacted else one.stars
         if stars is not None:
             kind = NAMES.index("reacted" if reacted else "rated")

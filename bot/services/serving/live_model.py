@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import Library
-from bot.services.catalogue.tastes import examples
+from bot.services.catalogue.tastes import example_titles
 from recommender.data import Catalogue
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit
@@ -35,10 +35,10 @@ class Served:
 
     @cached_property
     def examples(self) -> Mapping[str, str]:
-        """What stands on the quiz's shelves: key -> a few well-known films."""
+        """Returns for each taste of the quiz: key -> the titles of a few well-known films."""
         fame = self.library.fame
         films = self.library.films.values()
-        return examples(sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id)))
+        return example_titles(sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id)))
 
     def prepared(self) -> "Served":
         """The same, with all made that would otherwise be made while the first to ask waits."""

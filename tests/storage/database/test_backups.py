@@ -12,7 +12,7 @@ import pytest
 from storage.database import backups
 from storage.database.engine import Database, open_database
 from storage.errors import BackupError
-from storage.feedback import ratings
+from storage.feedback import reactions
 from tests.storage.samples import CARD, NOW, SCALE, set_stage
 
 WRITERS = 4
@@ -20,7 +20,7 @@ WRITERS = 4
 
 async def rate(db: Database, person_id: int) -> None:
     async with db.write() as conn:
-        await ratings.react(
+        await reactions.add(
             conn, message_id=CARD, person_id=person_id, emoji="👍", at=NOW, scale=SCALE
         )
 

@@ -17,7 +17,7 @@ import asyncio, itertools, sys
 from datetime import timedelta
 from pathlib import Path
 
-from storage.feedback import ratings
+from storage.feedback import reactions
 from storage.database.engine import open_database
 from tests.storage.samples import CARD, NOW, SCALE
 
@@ -25,7 +25,7 @@ async def main():
     async with open_database(Path(sys.argv[1]), now=NOW) as db:
         for number in itertools.count(1):
             async with db.write() as conn:
-                await ratings.react(
+                await reactions.add(
                     conn, message_id=CARD, person_id=number, emoji="👍", at=NOW, scale=SCALE
                 )
             print(number, flush=True)  # from here on it must not be lost

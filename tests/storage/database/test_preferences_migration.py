@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from storage.database import revisions
 from storage.database.engine import open_database
-from storage.people import answers, preferences
+from storage.people import preferences, quiz_answers
 from storage.people.preferences import Preferences
 from tests.storage.samples import ANN, BEN, CAT, NOW, later
 
@@ -130,7 +130,7 @@ def test_preferences_chosen_after_the_move_go_back_too(old: Path) -> None:
 async def test_an_old_database_keeps_everybodys_preferences(old: Path) -> None:
     async with open_database(old, now=NOW) as db, db.read() as conn:
         found = {person: await preferences.of_person(conn, person) for person, *_ in PEOPLE}
-        given = await answers.answers(conn, ANN)
+        given = await quiz_answers.of_person(conn, ANN)
     assert found == {
         ANN: Preferences(
             zone="Asia/Tokyo",

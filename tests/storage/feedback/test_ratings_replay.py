@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.engine import open_database
-from storage.feedback import ratings
+from storage.feedback import ratings, reactions
 from tests.storage.samples import (
     ANN,
     BEN,
@@ -106,15 +106,15 @@ async def perform(conn: AsyncConnection, world: Replay, act: Act, minutes: int) 
         world.reactions.add(reaction)
         if listening:
             world.heard(*reaction)
-            await ratings.react(conn, **about)
+            await reactions.add(conn, **about)
     elif what == "again" and reaction in world.reactions:
         world.heard(*reaction)
-        await ratings.react(conn, **about)
+        await reactions.add(conn, **about)
     elif what == "unreact" and reaction in world.reactions:
         world.reactions.discard(reaction)
         if listening:
             world.unsay(person, film, reaction)
-            await ratings.unreact(conn, **about)
+            await reactions.remove(conn, **about)
     elif what in ("clear", "clear one"):
         # What was heard of stays said, even where it was taken away while nobody listened.
         world.cleared |= {
@@ -129,7 +129,7 @@ async def perform(conn: AsyncConnection, world: Replay, act: Act, minutes: int) 
             if where != card or (what == "clear one" and sign != emoji)
         }
         chosen = None if what == "clear" else emoji
-        await ratings.freeze(conn, message_id=card, emoji=chosen, at=at)
+        await reactions.freeze(conn, message_id=card, emoji=chosen, at=at)
     elif what == "state":
         world.say(person, film, "command", stars)
         await ratings.state(
@@ -157,8 +157,8 @@ async def reconcile(conn: AsyncConnection, world: Replay, card: int, minutes: in
         for emoji in EMOJI
     }
     for expected in (None, ()):  # the second time finds nothing left to do
-        changes = await ratings.reconcile(
-            conn, message_id=card, standing=standing, at=later(minutes), scale=SCALE
+        changes = await reactions.reconcile(
+            conn, message_id=card, reactions=standing, at=later(minutes), scale=SCALE
         )
         assert expected is None or changes == expected
 

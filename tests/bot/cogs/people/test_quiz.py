@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.playground.testing import Person, buttons_of, selects_of, text_of, walk
-from bot.services.quiz.answers import ONE_BY_ONE, left
+from bot.services.quiz.film_answers import NO_SCREEN, films_left_out
 from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line
 from bot.views.quiz import screen_view
 from recommender.models import newcomer
-from storage.people.answers import QuizAnswer
+from storage.people.quiz_answers import QuizAnswer
 from tests.house import House
 
 
@@ -55,14 +55,14 @@ async def test_a_film_is_loved_or_disliked(house: House, mira: Person) -> None:
 
 def test_films_are_left_only_where_others_were_chosen() -> None:
     now = datetime(2026, 5, 1, tzinfo=UTC)
-    shown = [(1, 11), (1, 12), (2, 21), (2, 22), (ONE_BY_ONE, 31), (ONE_BY_ONE, 32)]
+    shown = [(1, 11), (1, 12), (2, 21), (2, 22), (NO_SCREEN, 31), (NO_SCREEN, 32)]
     answers = [QuizAnswer("shown", str(film), screen, now) for screen, film in shown]
-    assert left(answers) == []
+    assert films_left_out(answers) == []
     answers.append(QuizAnswer("loved", "12", 1, now))
-    answers.append(QuizAnswer("unseen", "31", ONE_BY_ONE, now))
-    assert left(answers) == [11]
-    answers.append(QuizAnswer("fine", "11", ONE_BY_ONE, now))  # told later, one by one
-    assert left(answers) == []
+    answers.append(QuizAnswer("unseen", "31", NO_SCREEN, now))
+    assert films_left_out(answers) == [11]
+    answers.append(QuizAnswer("fine", "11", NO_SCREEN, now))  # told later, one by one
+    assert films_left_out(answers) == []
 
 
 async def test_what_is_left_turns_the_next_screen(

@@ -18,9 +18,8 @@ import pytest
 from bot.services.app import App
 from bot.services.catalogue.tastes import TASTES
 from bot.services.picks.recommend import recommend
-from bot.services.quiz import form as onboard
 from bot.services.quiz import screens
-from bot.services.quiz.form import FormAnswers
+from bot.services.quiz.form import FormAnswers, store_form
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
@@ -71,15 +70,15 @@ class Member:
 
     async def quiz(self) -> FormAnswers:
         form = self.form()
-        await onboard.take_form(self.app, self.who(), form)
-        for number in range(1, screens.SCREENS + 1):
-            screen = await screens.screen(self.app, self.who(), number)
+        await store_form(self.app, self.who(), form)
+        for number in range(1, screens.MAX_SCREENS + 1):
+            screen = await screens.open_screen(self.app, self.who(), number)
             films = [line.film_id for line in screen.films]
             rows = self.world.films.rows(np.array(films))
             known, stars = self.known[rows], self.stars[rows]
             for menu, chosen in (("loved", stars >= LOVED), ("disliked", stars <= DISLIKED)):
                 picked = [film for film, yes in zip(films, chosen & known, strict=True) if yes]
-                await screens.take(self.app, self.who(), number, menu, picked)  # type: ignore[arg-type]
+                await screens.store_choice(self.app, self.who(), number, menu, picked)  # type: ignore[arg-type]
         return form
 
     async def picks(self) -> list[int]:

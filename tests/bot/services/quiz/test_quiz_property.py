@@ -15,18 +15,17 @@ from hypothesis import strategies as st
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.quiz import one_film, screens
-from bot.services.quiz.answers import STARS, WORDS, standing
+from bot.services.quiz.film_answers import ANSWER_STARS, ANSWER_WORDS, current_answers
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
 from storage.feedback import ratings
-from storage.people import answers as quiz_answers
-from storage.people import film_marks
+from storage.people import film_marks, quiz_answers
 from tests.house import stocked
 
 BEGAN = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
 PERSON, OTHER = 4_000, 4_001
-ANSWERS = (*WORDS, "forget")
+ANSWERS = (*ANSWER_WORDS, "forget")
 
 step = st.one_of(
     st.tuples(st.just("ask")),
@@ -73,7 +72,7 @@ class Quiz:
     async def take(self, done: tuple[Any, ...]) -> None:
         match done:
             case ("ask",):
-                one = await one_film.ask(self.app, self.who())
+                one = await one_film.next_question(self.app, self.who())
                 assert one is not None
                 if one.film.film_id not in self.asked:
                     self.meet(one.film.film_id)
@@ -82,19 +81,19 @@ class Quiz:
             case ("answer", at, answer, twice) if self.asked:
                 film = self.asked[at % len(self.asked)]
                 for _ in range(1 + twice):
-                    await one_film.answer(self.app, self.who(), film, answer)
+                    await one_film.store_answer(self.app, self.who(), film, answer)
                 self.give(film, answer)
             case ("both", at, answer) if self.asked:  # two taps at once: the same
                 film, who = self.asked[at % len(self.asked)], self.who()
-                taps = (one_film.answer(self.app, who, film, answer) for _ in range(2))
+                taps = (one_film.store_answer(self.app, who, film, answer) for _ in range(2))
                 await asyncio.gather(*taps)
                 self.give(film, answer)
             case ("screen", number):
-                if not 1 <= number <= screens.SCREENS:
+                if not 1 <= number <= screens.MAX_SCREENS:
                     with pytest.raises(Sorry):
-                        await screens.screen(self.app, self.who(), number)
+                        await screens.open_screen(self.app, self.who(), number)
                     return
-                shown = await screens.screen(self.app, self.who(), number)
+                shown = await screens.open_screen(self.app, self.who(), number)
                 films = [line.film_id for line in shown.films]
                 if number in self.on_screen:
                     assert sorted(films) == sorted(self.on_screen[number])
@@ -105,7 +104,7 @@ class Quiz:
             case ("pick", number, menu, places):
                 films = self.on_screen.get(number, [])
                 picked = [films[at] for at in places if at < len(films)]
-                await screens.take(self.app, self.who(), number, menu, picked)
+                await screens.store_choice(self.app, self.who(), number, menu, picked)
                 for film in films:
                     if film in picked:
                         self.ought[film] = menu
@@ -113,11 +112,11 @@ class Quiz:
                         del self.ought[film]
             case ("back", at) if self.asked:
                 film = self.asked[at % len(self.asked)]
-                again = await one_film.again(self.app, self.who(), film)
+                again = await one_film.earlier_question(self.app, self.who(), film)
                 assert (again.film.film_id, again.answer) == (film, self.ought.get(film))
             case ("strange", film) if film not in self.asked:
                 with pytest.raises(Sorry):
-                    await one_film.answer(self.app, self.who(), film, "loved")
+                    await one_film.store_answer(self.app, self.who(), film, "loved")
             case ("restart",):
                 await self.restart()
 
@@ -128,14 +127,14 @@ class Quiz:
 
     async def check(self) -> None:
         async with self.app.db.read() as conn:
-            answers = await quiz_answers.answers(conn, PERSON)
+            answers = await quiz_answers.of_person(conn, PERSON)
             rated = {row.film_id: row.stars for row in await ratings.of_person(conn, PERSON)}
-            unseen = set((await film_marks.marks(conn, PERSON))["unseen"])
-            assert await quiz_answers.answers(conn, OTHER) == ()
-        films = [a.subject for a in answers if a.question in WORDS]
+            unseen = set((await film_marks.of_person(conn, PERSON))["unseen"])
+            assert await quiz_answers.of_person(conn, OTHER) == ()
+        films = [a.subject for a in answers if a.question in ANSWER_WORDS]
         assert len(films) == len(set(films)), "two answers stand about one film"
-        assert standing(answers) == self.ought
-        assert rated == {f: STARS[a] for f, a in self.ought.items() if a in STARS}  # type: ignore[index]
+        assert current_answers(answers) == self.ought
+        assert rated == {f: ANSWER_STARS[a] for f, a in self.ought.items() if a in ANSWER_STARS}  # type: ignore[index]
         assert unseen == {film for film, answer in self.ought.items() if answer == "unseen"}
 
 
