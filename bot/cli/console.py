@@ -16,7 +16,6 @@ from bot.settings import Settings, SettingsError, read_settings
 from recommender.datasets.movielens_films import DatasetError
 from recommender.errors import DataError
 from recommender.training.artifacts import ArtifactError
-from storage.catalogue.loader import CatalogueError
 from storage.errors import StorageError
 
 out = Console()
@@ -65,7 +64,6 @@ def do_or_stop(work: Callable[[], None]) -> None:
 WITH_A_SENTENCE = (
     ArtifactError,
     CannotConnect,
-    CatalogueError,
     DataError,
     DatasetError,
     Sorry,

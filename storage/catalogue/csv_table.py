@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from storage.catalogue.csv_rows import CatalogueError
+from storage.errors import CatalogueError
 
 MAX_BYTES = 20_000_000
 _FORMULA = ("=", "+", "-", "@")

@@ -15,7 +15,7 @@ from storage.catalogue.csv_rows import (
     FIRST_YEAR,
     GENRES,
     LAST_YEAR,
-    LONGEST_RUNTIME,
+    MAX_RUNTIME_MINUTES,
     CatalogueFile,
     FilmRow,
     TagRow,
@@ -166,7 +166,7 @@ def _film_sentences(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator
         yield f"{name} has no tag of weight 3; say what defines it."
     if not FIRST_YEAR <= film.year <= LAST_YEAR:
         yield f"{name} cannot be of that year; correct it."
-    if film.runtime is not None and not SHORTEST_RUNTIME <= film.runtime <= LONGEST_RUNTIME:
+    if film.runtime is not None and not SHORTEST_RUNTIME <= film.runtime <= MAX_RUNTIME_MINUTES:
         yield f"{name} cannot take {film.runtime} minutes; correct it or leave it empty."
     for column in ("countries", "languages", "directors", "genres"):
         if not getattr(film, column):

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.catalogue import films
+from storage.catalogue.csv_rows import CatalogueFile
 from storage.catalogue.films import Film
-from storage.catalogue.loader import CatalogueFile, load_catalogue
+from storage.catalogue.loader import load_catalogue
 
 if TYPE_CHECKING:
     from bot.services.app import App

@@ -5,7 +5,8 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from storage.catalogue.loader import FilmRow, load_catalogue
+from storage.catalogue.csv_rows import FilmRow
+from storage.catalogue.loader import load_catalogue
 from storage.catalogue.titles import normalise_title
 from tests.movielens import FOLDER, needs_movielens
 

@@ -8,7 +8,8 @@ import pytest
 
 from storage.catalogue.csv_rows import FILM_COLUMNS, TAG_COLUMNS
 from storage.catalogue.csv_table import MAX_BYTES
-from storage.catalogue.loader import CatalogueError, load_catalogue
+from storage.catalogue.loader import load_catalogue
+from storage.errors import CatalogueError
 
 TAG_LINES = [
     "slug,facet,name,definition,synonyms",
