@@ -87,7 +87,7 @@ class ExposureOutcome:
         emoji: the emoji as Discord sent it; None unless the kind is "reacted".
         stars: 0.5 to 5; None unless the kind is "rated".
         at: when they did it, UTC.
-        stands: False for a rating that was taken back since.
+        holds: False for a rating that was taken back since.
     """
 
     person_id: int
@@ -97,7 +97,7 @@ class ExposureOutcome:
     emoji: str | None
     stars: float | None
     at: datetime
-    stands: bool
+    holds: bool
 
 
 def label(experiment: str, arm: str) -> str:
@@ -163,15 +163,15 @@ async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutc
     if since[0] is None:
         return ()
     films = _under(select(impressions.c.film_id).distinct(), experiment)
-    stands = exists().where(standing_events.c.event_id == rating_events.c.id)
+    holds = exists().where(standing_events.c.event_id == rating_events.c.id)
     card_query = (
-        select(card_events, null().label("emoji"), null().label("stars"), true().label("stands"))
+        select(card_events, null().label("emoji"), null().label("stars"), true().label("holds"))
         .where(still_holds())
         .order_by(card_events.c.id)
     )
     kind = case((rating_events.c.source == "reaction", "reacted"), else_="rated").label("kind")
     rating_query = (
-        select(rating_events, kind, stands.label("stands"))
+        select(rating_events, kind, holds.label("holds"))
         .where(
             rating_events.c.action == "set",
             rating_events.c.source.in_(WATCHING_SOURCES),
@@ -189,7 +189,7 @@ async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutc
         )
         for row in rows:
             values = {name: getattr(row, name) for name in ExposureOutcome.__dataclass_fields__}
-            found.append(ExposureOutcome(**values | {"stands": bool(row.stands)}))
+            found.append(ExposureOutcome(**values | {"holds": bool(row.holds)}))
     return tuple(sorted(found, key=lambda outcome: outcome.at))
 
 

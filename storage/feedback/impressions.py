@@ -1,4 +1,4 @@
-"""Impressions: which film was shown, where, when and by which model."""
+"""Impressions: the films that were shown, with place, time and model."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields

@@ -1,10 +1,9 @@
 """Rating events: each time a person rates a film or takes a rating back, and what still counts.
 
-`rating_events` is the log. It holds every event in the order in which Matinee learned of it, and no
-row of it ever changes. `standing_events` (table `standing_acts`) is the result of the log: the
-events that nobody took back. An event is identified by person, film, source, message and emoji. A
-statement by button, command, quiz or import has no message, so a newer one from the same source
-replaces it.
+`rating_events` is the log. It holds every event in the order of arrival, and its rows never change.
+`standing_events` (table `standing_acts`) is the result of the log: the events that nobody took
+back. An event is identified by person, film, source, message and emoji. A statement by button,
+command, quiz or import has no message, so a newer one from the same source replaces it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -122,7 +121,7 @@ async def withdraw(
 ) -> bool:
     """Log that the person took the event back, and stop counting it.
 
-    Returns False, and logs nothing, if the event did not stand.
+    Returns False, and logs nothing, if it was taken back before.
     """
     deleted = await conn.execute(delete(standing_events).where(*_same(event)))
     if deleted.rowcount == 0:
@@ -138,7 +137,7 @@ async def freeze(conn: AsyncConnection, event: RatingEvent, *, at: datetime) -> 
 
 
 async def get_standing(conn: AsyncConnection, event: RatingEvent) -> StandingEvent | None:
-    """Returns the standing event; None if it does not stand."""
+    """Returns the event if nobody took it back, else None."""
     found = await _select_standing(conn, *_same(event))
     return found[0] if found else None
 

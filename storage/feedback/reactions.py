@@ -98,7 +98,7 @@ async def reconcile(
     that is no longer reconciled.
 
     reactions: emoji -> ids of the people, without bots, who have that reaction on Discord.
-    at: when reading these reactions began. Later events stay as they are.
+    at: when reading these reactions began. Later events do not change.
     heard_after: id of the newest event before Matinee listened again. The reactions found now stay
         older than every live event after it. None: they become the newest.
     """

@@ -32,7 +32,7 @@ _PERSON = select(people).where(people.c.id == bindparam("person"))
 
 
 async def get(conn: AsyncConnection, person_id: int) -> Profile | None:
-    """Returns the person; None if Matinee never heard of them."""
+    """Returns the person; None if there is no row about them."""
     row = (await conn.execute(_PERSON, {"person": person_id})).one_or_none()
     return None if row is None else Profile(**row._mapping)
 

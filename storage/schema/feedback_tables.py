@@ -73,7 +73,7 @@ cards = Table(
 _SOURCE = "source IN ('reaction', 'button', 'command', 'quiz', 'import')"
 _STARS = "stars BETWEEN 0.5 AND 5"
 
-rating_events = Table(  # append-only: all events, in the order in which Matinee learned of them
+rating_events = Table(  # append-only: all events, in the order of arrival
     "rating_events",
     metadata,
     Column("id", COUNTER, primary_key=True, autoincrement=True),

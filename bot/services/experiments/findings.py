@@ -143,7 +143,7 @@ def _trial(
             _times(act.at for act, _ in told),
             np.zeros(len(told), np.bool_),
         ),
-        np.array([act.stands for act, _ in told], np.bool_),
+        np.array([act.holds for act, _ in told], np.bool_),
         _ints(erased),
         np.array(seconds, np.float64).reshape(-1, 3),
     )

@@ -36,7 +36,7 @@ class FilmQuestion:
         film: the film.
         number: the film's number among those asked about alone, from 1.
         of: the number of films up to the end of this round.
-        answer: the current answer; None if there is none.
+        answer: the current answer; None if the film is not answered.
         before: id of the film asked about before this one; None for the first.
         extra: True for the one more question that follows a card now and then.
     """

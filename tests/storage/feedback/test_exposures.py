@@ -72,7 +72,7 @@ async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
                 scale=SCALE,
             )  # fmt: skip
         acts = await exposures.outcomes(conn, "x")
-        assert [(one.person_id, one.film_id, one.kind, one.stars, one.stands) for one in acts] == [
+        assert [(one.person_id, one.film_id, one.kind, one.stars, one.holds) for one in acts] == [
             (ANN, first, "reacted", None, True),
             (BEN, first, "reacted", None, False),
             (ANN, second, "opened", None, True),
