@@ -1,4 +1,4 @@
-"""The loader takes good lists whole and refuses bad ones with file, line and what to do."""
+"""The loader accepts good lists and refuses bad ones with file, line and what to do."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ def table(*rows, columns=tuple(FILM_COLUMNS)):
 
 @pytest.fixture
 def files(tmp_path):
-    """Writes films (text, bytes or rows) and tags, and loads them."""
+    """Write films (text, bytes or rows) and tags to files, and load them."""
 
     def load(films, tags=TAGS):
         films_file, tags_file = tmp_path / "mine.csv", tmp_path / "words.csv"

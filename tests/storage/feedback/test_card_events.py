@@ -1,4 +1,4 @@
-"""Acts that rate nothing: kept in order, read back without what no longer holds."""
+"""Card events are stored in order and read back without those that no longer hold."""
 
 from storage.database.engine import Database
 from storage.feedback import card_events, impressions, rating_events, ratings, reactions

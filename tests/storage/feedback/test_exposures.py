@@ -1,4 +1,4 @@
-"""Exposures: the first counts; what was shown and done under an experiment; who is forgotten."""
+"""Exposures: only the first counts; films and outcomes of an experiment; erased people."""
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -56,12 +56,12 @@ async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
             (first, 0, "x=a", None),
         ]
         await act(conn, ANN, second, "opened", 3)
-        await act(conn, ANN, second, "refused", -3)  # before anything was shown
+        await act(conn, ANN, second, "refused", -3)  # before the experiment showed anything
         await act(conn, CAT, second, "later", 3)
         await profiles.ensure(conn, BEN, now=NOW)
         await act(conn, BEN, first, "refused", 3)
         await act(conn, BEN, first, "seen", 3.5)
-        await film_marks.mark(conn, BEN, first, "seen", now=NOW)  # and the refusal was a mistake
+        await film_marks.mark(conn, BEN, first, "seen", now=NOW)  # the refusal was a mistake
         react = {"message_id": CARD, "emoji": "❤️", "scale": SCALE}
         await reactions.add(conn, person_id=ANN, at=later(1), **react)
         await reactions.add(conn, person_id=BEN, at=later(2), **react)

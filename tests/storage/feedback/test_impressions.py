@@ -1,4 +1,4 @@
-"""What was shown is known by person, message and channel; a card is kept once."""
+"""Impressions are found by person, message and channel, and a card is stored once."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Acts become ratings: the newest act wins, and what is withdrawn brings back what stood before."""
+"""The newest rating event decides a rating; when it is withdrawn, the one before decides again."""
 
 import pytest
 from sqlalchemy import func, select
@@ -25,7 +25,7 @@ from tests.storage.samples import (
 
 
 class Hand:
-    """One person's acts, a minute apart, each in a transaction of its own."""
+    """One person's rating events, a minute apart, each in its own transaction."""
 
     def __init__(self, db: Database, person_id: int = ANN) -> None:
         self.db = db
@@ -296,7 +296,7 @@ async def test_what_we_heard_since_the_listing_began_is_left_alone(db: Database)
     ann, ben, cat = Hand(db), Hand(db, BEN), Hand(db, CAT)
     await ben.react("👍")
     await cat.react("👎")
-    # The listing begins at minute 2 and sees Ben and Cat; then all three act.
+    # The listing begins at minute 2 and finds Ben and Cat. After it all three react.
     ann.minutes = ben.minutes = cat.minutes = 5
     await ann.react("❤️")
     await ben.unreact("👍")
@@ -351,14 +351,14 @@ async def test_ratings_know_their_server(db: Database) -> None:
             (CAT, third, 2.0),
         ]
         assert await ratings.counts(conn) == ratings.RatingCounts(ratings=4, people=3, films=3)
-    # Withdrawing the newer statement brings the server back along with the stars.
+    # Withdrawing the newer statement restores the server together with the stars.
     await hand.state(first, 1)
     await hand.withdraw(first)
     async with db.read() as conn:
         assert (await ratings.snapshot(conn))[0].guild_id == GUILD
         assert await ratings.first_at(conn) == min(row.at for row in everything)
         assert await ratings.count_since(conn, later(6)) == 2
-    # Who keeps their ratings to themselves shapes nothing, but still has them.
+    # Ratings of people who opted out shape nothing, but they are still stored.
     async with db.write() as conn:
         await profiles.set_shapes_others(conn, ANN, False, now=NOW)
         assert {row.person_id for row in await ratings.snapshot(conn)} == {BEN, CAT}

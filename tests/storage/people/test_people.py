@@ -1,4 +1,4 @@
-"""What people tell us is kept, exported whole, and erased without a trace."""
+"""What people tell Matinee is stored, exported completely, and erased without a trace."""
 
 import json
 from typing import Any
@@ -95,7 +95,7 @@ async def test_nobody_shows_their_taste_until_they_say_so_and_only_there(db: Dat
 
 
 async def live_a_little(db: Database, person_id: int) -> None:
-    """Leave a row in every table that has rows about people."""
+    """Store a row in every table that has rows about people."""
     first, second = await set_stage(db)
     async with db.write() as conn:
         await preferences.set_values(conn, person_id, "zone", ["Asia/Tokyo"], now=NOW)
@@ -157,7 +157,7 @@ async def live_a_little(db: Database, person_id: int) -> None:
 
 
 async def traces(db: Database, person_id: int) -> set[str]:
-    """The columns, of any table, that hold the person's id in any form."""
+    """Returns the columns of all tables that hold the person's id in any form."""
     found: set[str] = set()
     async with db.read() as conn:
         for table in metadata.sorted_tables:
@@ -184,7 +184,7 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
     assert before == columns | {
         "people.id",
         "exposures.unit_id",
-    }  # or this test would not know what to look for
+    }  # otherwise this test would not know what to look for
     async with db.write() as conn:
         assert await privacy.erase(conn, ANN) == 24
     assert await traces(db, ANN) == set()
@@ -202,7 +202,7 @@ async def test_reactions_still_standing_do_not_bring_an_erased_person_back(db: D
     async with db.write() as conn:
         await privacy.erase(conn, ANN)
         kept = {card.message_id for card in await cards.recent_cards(conn, NOW, 10)}
-        assert kept == {OTHER_CARD, DM_CARD}  # cleared there, never reacted there
+        assert kept == {OTHER_CARD, DM_CARD}  # cleared on the first, never reacted on the second
         changes = await reactions.reconcile(
             conn, message_id=CARD, reactions={"❤️": [ANN]}, at=later(1), scale=SCALE
         )
@@ -213,7 +213,7 @@ async def test_reactions_still_standing_do_not_bring_an_erased_person_back(db: D
         assert gone is not None
         assert gone.after is None
     assert await traces(db, ANN) == set()
-    async with db.write() as conn:  # but they may begin anew
+    async with db.write() as conn:  # but they may start again
         again = await reactions.add(
             conn, message_id=CARD, person_id=ANN, emoji="👍", at=later(3), scale=SCALE
         )
