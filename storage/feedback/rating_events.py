@@ -145,9 +145,8 @@ async def get_standing(conn: AsyncConnection, event: RatingEvent) -> StandingEve
 async def standing_on_message(conn: AsyncConnection, message_id: int) -> tuple[StandingEvent, ...]:
     """Returns the standing reactions on a message, frozen ones included, oldest first."""
     columns = standing_events.c
-    return await _select_standing(
-        conn, columns.message_id == message_id, columns.source == "reaction"
-    )
+    where = (columns.message_id == message_id, columns.source == "reaction")
+    return await _select_standing(conn, *where)
 
 
 async def standing_on_film(
@@ -181,12 +180,11 @@ async def withdrawn_reactions(
     conn: AsyncConnection, message_id: int, since: datetime
 ) -> frozenset[RatingEvent]:
     """Returns the reactions on a message that people took back after `since`."""
+    columns = rating_events.c
     rows = await conn.execute(
-        select(rating_events.c.person_id, rating_events.c.film_id, rating_events.c.emoji).where(
-            rating_events.c.message_id == message_id,
-            rating_events.c.action == "withdraw",
-            rating_events.c.at > since,
-        )
+        select(columns.person_id, columns.film_id, columns.emoji)
+        .where(columns.message_id == message_id, columns.action == "withdraw")
+        .where(columns.at > since)
     )
     return frozenset(
         reaction_event(row.person_id, row.film_id, message_id, row.emoji) for row in rows
