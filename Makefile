@@ -4,7 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOAK ?= 1.0        # scales the counts of `make soak`: 1.0 is the full run
 
-.PHONY: run test soak benchmark lint types check-migrations clean
+.DEFAULT_GOAL := help
+.PHONY: help run test matrix soak benchmark format lint types check-migrations clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' Makefile
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -16,27 +20,32 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $(VENV)/.run $@
 
-run: $(VENV)/.run  ## the bot: against Discord with DISCORD_TOKEN, else in the playground
+run: $(VENV)/.run  ## run the bot: against Discord with DISCORD_TOKEN, else in the playground
 	$(BIN)/matinee run --or-play
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev  ## run the tests
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder
 
-soak: $(VENV)/.dev
+soak: $(VENV)/.dev  ## run the long tests: kills, load, fuzzing (SOAK=0.1 scales them down)
 	MATINEE_SOAK=$(strip $(SOAK)) $(BIN)/pytest -m soak -s -q
 
-benchmark: $(VENV)/.dev
+benchmark: $(VENV)/.dev  ## measure times and memory; writes docs/performance.md
 	$(BIN)/pytest -m benchmark_run -s -q
 
-lint: $(VENV)/.dev
+format: $(VENV)/.dev  ## format the code and sort its imports
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lint: $(VENV)/.dev  ## check style, formatting and the walls between the rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
 
-types: $(VENV)/.dev
+types: $(VENV)/.dev  ## check types
 	$(BIN)/mypy
 
-check-migrations: $(VENV)/.dev
+check-migrations: $(VENV)/.dev  ## run every migration up, down and up again
 	$(BIN)/python -m storage.database.roundtrip
 
-clean:
-	rm -rf $(VENV) build
+clean:  ## remove the virtual environments and what was built
+	rm -rf $(VENV) .venv-* build

@@ -1,6 +1,7 @@
-"""APScheduler drives a tick; what is due at the injected clock's now, the database says.
+"""Repeated work: APScheduler drives a tick, and the database says what is due.
 
 APScheduler reads the machine's own clock and drops late jobs, so it only ever says "look again".
+Each job then compares the database with the injected clock.
 """
 
 import asyncio
@@ -12,16 +13,18 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 log = logging.getLogger(__name__)
 
-Job = Callable[[], Awaitable[None]]
+TickJob = Callable[[], Awaitable[None]]
 
 
-async def run_ticks(seconds: float, stopping: asyncio.Event, *jobs: Job) -> None:
-    """Run each job every `seconds`, each at most once at a time, until `stopping` is set;
-    a job that has begun then ends first."""
+async def run_ticks(seconds: float, stopping: asyncio.Event, *jobs: TickJob) -> None:
+    """Run each job every `seconds` until `stopping` is set.
+
+    Two runs of the same job never overlap. Jobs that are running when `stopping` is set end first.
+    """
     scheduler = AsyncIOScheduler(timezone="UTC")
     running: set[asyncio.Task[None]] = set()
 
-    async def tick(job: Job) -> None:
+    async def tick(job: TickJob) -> None:
         task = asyncio.current_task()
         if task is not None:
             running.add(task)
@@ -49,3 +52,12 @@ async def run_ticks(seconds: float, stopping: asyncio.Event, *jobs: Job) -> None
         scheduler.pause()
         await asyncio.gather(*running, return_exceptions=True)
         scheduler.shutdown(wait=False)
+
+
+async def wait_unless_stopping(event: asyncio.Event, stopping: asyncio.Event) -> bool:
+    """Wait for `event`. Returns False if `stopping` is set before it."""
+    waits = [asyncio.create_task(each.wait()) for each in (event, stopping)]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    return event.is_set()

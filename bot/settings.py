@@ -1,11 +1,11 @@
-"""Settings: the environment, and a `.env` file beside it, become one frozen `Settings`.
+"""Settings: the environment and a `.env` file become one frozen `Settings`.
 
 All problems are reported together, one sentence each. Importing this module reads nothing.
 `.env.example` describes every setting; a test holds the two together.
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import time
 from io import StringIO
 from pathlib import Path
@@ -14,25 +14,22 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bot.errors import SettingsError
 
 PREFIX = "MATINEE_"
 TOKEN = "DISCORD_TOKEN"
 TESTS_ONLY = ("MATINEE_SOAK", "MATINEE_SHARED", "MATINEE_TEST_DATA")
 
 
-class SettingsError(Exception):
-    """The settings cannot be used; str() lists every problem, one sentence a line."""
+class Settings(BaseSettings):
+    """Everything an operator can choose. `read_settings` reads field `x` from `MATINEE_X`."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
-class Settings(BaseModel):
-    """Everything an operator can choose. Field `x` is read from `MATINEE_X`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
     discord_token: SecretStr | None = None
     data: Path = Path("data")
@@ -54,6 +51,17 @@ class Settings(BaseModel):
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65535)
     playground_port: int = Field(default=8321, ge=0, le=65535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Returns the arguments as the only source: making settings reads no environment."""
+        return (init_settings,)
 
     @field_validator("zone")
     @classmethod
@@ -79,17 +87,17 @@ class Settings(BaseModel):
 
     @property
     def models(self) -> Path:
-        """The folder of fitted models, one folder a version."""
+        """The folder of fitted models, one folder for each version."""
         return self.data / "models"
 
     @property
     def fitting_lock(self) -> Path:
-        """The file whose lock is held by whoever fits."""
+        """The lock file that a fit holds."""
         return self.data / "fitting.lock"
 
     @property
     def backups(self) -> Path:
-        """The folder of the database's copies."""
+        """The folder of copies of the database."""
         return self.data / "backups"
 
     @property
@@ -99,57 +107,95 @@ class Settings(BaseModel):
 
     @property
     def experiments_file(self) -> Path:
-        """The definitions of experiments; unless it was set, it need not exist."""
+        """The file that defines experiments. It must exist only if it was set."""
         return self.experiments or self.data / "experiments.toml"
 
     def timezone(self) -> ZoneInfo:
-        """The default zone of servers that set none."""
+        """Returns the time zone of servers that have not set one."""
         return ZoneInfo(self.zone)
 
 
 def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Settings:
-    """Settings from `environ`, which wins, and `env_file` where it exists.
+    """Returns the settings from `environ`, which wins, and from `env_file` if it exists.
 
-    Raises SettingsError naming every unknown setting and every bad value.
+    Raises SettingsError, which names every unknown setting and every bad value.
     """
     problems: list[str] = []
-    values: dict[str, Any] = {}
-    fields = {name.upper(): name for name in Settings.model_fields if name != "discord_token"}
-    known = {TOKEN: "discord_token"} | {PREFIX + upper: name for upper, name in fields.items()}
-    sources: list[tuple[str, Mapping[str, str | None]]] = []
+    ours = {key: value for key, value in environ.items() if key == TOKEN or key.startswith(PREFIX)}
+    places: list[tuple[str, Mapping[str, str | None]]] = [("the environment", ours)]
     if env_file is not None and env_file.is_file():
-        sources.append((str(env_file), _read_env_file(env_file, problems)))
-    ours = {k: v for k, v in environ.items() if k == TOKEN or k.startswith(PREFIX)}
-    sources.append(("the environment", ours))
-    for where, pairs in sources:
-        for key, value in pairs.items():
-            if key in known:
-                if value:  # an empty value means: not set
-                    values[known[key]] = value
-            elif key not in TESTS_ONLY:
-                close = difflib.get_close_matches(key, known, n=1)
-                hint = f" Did you mean {close[0]}?" if close else " See .env.example."
-                problems.append(f"{key} in {where} is no setting of Matinee.{hint}")
+        places.append((str(env_file), _read_env_file(env_file, problems)))
+    for place, pairs in reversed(places):
+        problems += _unknown(place, pairs)
+
+    class SettingsFromPlaces(Settings):
+        """The same settings, read from these places."""
+
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            *_: PydanticBaseSettingsSource,
+            **__: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return tuple(Pairs(settings_cls, pairs) for _, pairs in places)
+
     settings = None
     try:
-        settings = Settings(**values)
+        settings = Settings(**SettingsFromPlaces().model_dump())
     except ValidationError as error:
-        names = {field: key for key, field in known.items()}
-        for problem in error.errors():
-            field = str(problem["loc"][0]) if problem["loc"] else "?"
-            said = problem["msg"].removeprefix("Value error, ")
-            if field == "discord_token":  # what was given is nobody's to read
-                problems.append(f"{TOKEN} {said}.")
-                continue
-            problems.append(f"{names.get(field, field)} is {problem.get('input')!r}: {said}.")
+        problems += [_sentence(problem) for problem in error.errors()]
     if problems or settings is None:
         raise SettingsError(problems)
     return settings
 
 
+class Pairs(PydanticBaseSettingsSource):
+    """A source of settings: the names and values of one place. An empty value means "not set"."""
+
+    def __init__(self, settings_cls: type[BaseSettings], pairs: Mapping[str, str | None]) -> None:
+        super().__init__(settings_cls)
+        self._pairs = pairs
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Returns the text of a field, the field's name, and False: no value is JSON."""
+        return self._pairs.get(VARIABLES[field_name]), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Returns the text of each field that this place sets."""
+        return {name: text for name, key in VARIABLES.items() if (text := self._pairs.get(key))}
+
+
+VARIABLES: Mapping[str, str] = {
+    name: TOKEN if name == "discord_token" else PREFIX + name.upper()
+    for name in Settings.model_fields
+}
+"""The environment variable of each field."""
+
+
+def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
+    """Yields a sentence for each name that is no setting."""
+    for key in pairs:
+        if key not in VARIABLES.values() and key not in TESTS_ONLY:
+            close = difflib.get_close_matches(key, VARIABLES.values(), n=1)
+            hint = f" Did you mean {close[0]}?" if close else " See .env.example."
+            yield f"{key} in {place} is no setting of Matinee.{hint}"
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    """Returns what is wrong with a value. The token's own value is never repeated."""
+    field = str(problem["loc"][0]) if problem["loc"] else "?"
+    reason = problem["msg"].removeprefix("Value error, ")
+    if field == "discord_token":
+        return f"{TOKEN} {reason}."
+    return f"{VARIABLES.get(field, field)} is {problem.get('input')!r}: {reason}."
+
+
 def _read_env_file(path: Path, problems: list[str]) -> Mapping[str, str | None]:
-    """The pairs of a `.env` file. A line that is no pair may be a token pasted alone, so only its
-    number is told."""
+    """Returns the pairs of a `.env` file and adds what is wrong with it to `problems`.
+
+    A line that is no pair may be a token that was pasted alone, so only its number is reported.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,5 +1,42 @@
-"""What the models refuse; str() of each error is one sentence that says what to do."""
+"""The errors that the recommender raises, as one family:
+
+    RecommenderError
+    ├── DataError            (also a ValueError)  input the models cannot use
+    │   └── ExperimentError                       an experiment file that cannot be used
+    ├── DatasetError         (also a ValueError)  a data set that cannot be read or written
+    └── ArtifactError                             a model folder that cannot be read or written
+
+str() of each error is one sentence that says what is wrong and what to do. Other errors are
+defects.
+"""
+
+from collections.abc import Sequence
 
 
-class DataError(ValueError):
-    """Input the models cannot use; str() is one sentence saying what to do."""
+class RecommenderError(Exception):
+    """The root of the family: str() is one sentence for the person who runs Matinee."""
+
+
+class DataError(RecommenderError, ValueError):
+    """Input that the models cannot use."""
+
+
+class ExperimentError(DataError):
+    """An experiment file that cannot be used. str() lists every problem with its place, one
+    sentence a line.
+
+    Attributes:
+        problems: the sentences.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class DatasetError(RecommenderError, ValueError):
+    """A data set that cannot be read or written. str() names the file and, if known, the line."""
+
+
+class ArtifactError(RecommenderError):
+    """A model folder that cannot be read or written."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cogs import COGS
+from bot.run import COGS
 from bot.services.catalogue.tastes import TASTES
 from bot.services.guide import HELP
 from recommender.context.editorial import TILTS

@@ -48,7 +48,6 @@ PHRASES = (
     r"\ba moment's\b|\bthe moment's say\b|\bits say\b|\bown say\b|\bsmall say\b",
     r"\bby (?:which|whom)\b",
     r"\bfor itself\b|\beach for\b",
-    r"\bwhat (?:they|it|he|she|somebody|a person|people|a film|one) (?:is|are|has|have) (?:of|to)\b",
     r"\bbeside (?:the others|it|them)\b",
     r"\bas (?:it|they) (?:is|are|stand)[,;:.)]",
 )

@@ -20,13 +20,13 @@ Name = Annotated[str, typer.Argument(help="As the file of definitions names it."
 @experiment_cli.command("list")
 def experiment_list() -> None:
     """Every experiment, and how it stands."""
-    run_or_stop(table(settings_or_stop()))
+    run_or_stop(print_all(settings_or_stop()))
 
 
 @experiment_cli.command("show")
 def experiment_show(name: Name) -> None:
     """One definition: its arms and what each changes."""
-    run_or_stop(show(settings_or_stop(), name))
+    run_or_stop(print_one(settings_or_stop(), name))
 
 
 @experiment_cli.command("report")
@@ -38,43 +38,43 @@ def experiment_report(
     ] = None,
 ) -> None:
     """What an experiment has found so far; look as often as you like."""
-    run_or_stop(told(settings_or_stop(), name, json, report))
+    run_or_stop(print_findings(settings_or_stop(), name, json, report))
 
 
 @experiment_cli.command("check")
 def experiment_check() -> None:
     """Read the definitions as the bot would, and see whether each arm can be served."""
-    run_or_stop(check(settings_or_stop()))
+    run_or_stop(check_arms(settings_or_stop()))
 
 
-async def table(settings: "Settings") -> None:
-    """All of them."""
+async def print_all(settings: "Settings") -> None:
+    """Prints a table of all experiments."""
     from bot.services.experiments import findings
     from bot.wiring import open_app
-    from recommender.experiments.report import state
+    from recommender.experiments.verdict import state
 
     async with open_app(settings) as app:
-        known = app.experiments.definitions
-        exposed = [await findings.sizes(app, one) for one in known]
+        defined = app.experiments.definitions
+        exposed = [await findings.exposed_units(app, one) for one in defined]
         now = app.clock()
-    if not known:
+    if not defined:
         out.print(_none(settings), highlight=False, soft_wrap=True)
         return
-    shown = Table("experiment", "kind", "by", "arms", "metric", "state", "exposed")
-    for one, count in zip(known, exposed, strict=True):
+    rows = Table("experiment", "kind", "by", "arms", "metric", "state", "exposed")
+    for one, count in zip(defined, exposed, strict=True):
         arms = ", ".join(arm.name for arm in one.arms)
-        shown.add_row(one.name, one.kind, one.unit, arms, one.metric, state(one, now), f"{count:,}")
-    out.print(shown)
+        rows.add_row(one.name, one.kind, one.unit, arms, one.metric, state(one, now), f"{count:,}")
+    out.print(rows)
 
 
-async def show(settings: "Settings", name: str) -> None:
-    """One definition. Raises Sorry for an unknown name."""
+async def print_one(settings: "Settings", name: str) -> None:
+    """Prints one definition. Raises Sorry for an unknown name."""
     from bot.services.experiments import findings
     from bot.wiring import open_app
-    from recommender.experiments.report import state
+    from recommender.experiments.verdict import state
 
     async with open_app(settings) as app:
-        one = findings.named(app, name)
+        one = findings.experiment_named(app, name)
         now = app.clock()
     rails = ", ".join(one.guardrails) or "none"
     out.print(
@@ -82,48 +82,59 @@ async def show(settings: "Settings", name: str) -> None:
         f"metric {one.metric}; guardrails {rails}.",
         highlight=False, markup=False, soft_wrap=True,
     )  # fmt: skip
-    shown = Table("arm", "share", "changes")
+    rows = Table("arm", "share", "changes")
     for arm, share in zip(one.arms, one.shares.tolist(), strict=True):
         changes = ", ".join(f"{key} = {value}" for key, value in arm.changes.items())
         part = "every card" if one.kind == "interleave" else f"{share:.0%}"
-        shown.add_row(arm.name, part, changes or "nothing")
-    out.print(shown)
+        rows.add_row(arm.name, part, changes or "nothing")
+    out.print(rows)
 
 
-async def told(settings: "Settings", name: str, json: Path | None, report: Path | None) -> None:
-    """Findings, in the terminal and in files. Raises Sorry, DataError."""
-    from bot.cli.evaluate.ranking import Files, write
-    from bot.cli.evaluate.ranking import show as tell
+async def print_findings(
+    settings: "Settings", name: str, json: Path | None, report: Path | None
+) -> None:
+    """Prints what an experiment has found and writes the files asked for.
+
+    Raises Sorry for an unknown name, DataError if a file cannot be written.
+    """
+    from bot.cli.evaluate.files import OutputFiles
+    from bot.cli.evaluate.terminal import print_report
     from bot.services.experiments import findings
     from bot.wiring import open_app
-    from recommender.experiments.report import trial_file, trial_report
+    from recommender.experiments.report import experiment_file, experiment_report
 
-    files = Files(json=json, report=report)
+    files = OutputFiles(json=json, report=report)
     files.check()
     async with open_app(settings) as app:
-        found = await findings.found(app, findings.named(app, name))
+        found = await findings.find(app, findings.experiment_named(app, name))
         now = app.clock()
-    page = trial_report(found, now)
-    tell(page, out)
-    write(files, trial_file(found, now), page, out)
+    page = experiment_report(found, now)
+    print_report(page, out)
+    files.write(experiment_file(found, now), page, out)
 
 
-async def check(settings: "Settings") -> None:
-    """Raises ExperimentError where the file is wrong, Sorry where an arm cannot be served."""
+async def check_arms(settings: "Settings") -> None:
+    """Prints that every arm can be served.
+
+    Raises ExperimentError if the file is wrong, Sorry if an arm cannot be served.
+    """
     from bot.errors import Sorry
-    from bot.services.experiments import findings, serve
+    from bot.services.experiments import findings
+    from bot.services.experiments.treatment import load_arm_versions
     from bot.wiring import open_app
 
     async with open_app(settings) as app:
-        known = app.experiments.definitions
-        await serve.refresh(app)
-        wrong = [f"{one.name}: {why}" for one in known for why in findings.waiting(app, one)]
-    if not known:
+        defined = app.experiments.definitions
+        await load_arm_versions(app)
+        wrong = [
+            f"{one.name}: {why}" for one in defined for why in findings.unserved_arms(app, one)
+        ]
+    if not defined:
         out.print(_none(settings), highlight=False, soft_wrap=True)
         return
     if wrong:
         raise Sorry(f"{settings.experiments_file} can be read, but:\n" + "\n".join(wrong))
-    count = "1 experiment" if len(known) == 1 else f"{len(known)} experiments"
+    count = "1 experiment" if len(defined) == 1 else f"{len(defined)} experiments"
     out.print(
         f"{settings.experiments_file}: {count}, and every arm can be served.",
         highlight=False, soft_wrap=True,

@@ -1,8 +1,9 @@
-"""Putting the legend's reactions under cards: after the reply, bounded, of the lowest priority.
+"""The queue that puts the legend's reactions under cards, after the reply has been sent.
 
-Discord takes about one reaction in 0.25 s a channel. Each channel is served by one task at a
-time, newest card first, so under overload a fresh card gets its reactions at once; a card that
-could not be begun within 30 s stays unseeded (its legend and buttons still work).
+Discord accepts about one reaction in 0.25 s for each channel. One task at a time works on a
+channel, and it takes the newest card first: under overload a fresh card gets its reactions at once.
+The queue is bounded. A card whose turn has not come within 30 s stays unseeded: it never gets its
+reactions, but its legend and its buttons still work.
 """
 
 import asyncio
@@ -18,14 +19,20 @@ from bot.services.scale import LEGEND
 
 log = logging.getLogger(__name__)
 
-PATIENCE_SECONDS = 30.0
-BACKLOG = 1_000
-AT_ONCE = 16
+MAX_WAIT_SECONDS = 30.0
+MAX_WAITING_CARDS = 1_000
+MAX_CHANNELS_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
 class QueueCounts:
-    """What became of the cards handed in since the start."""
+    """How many cards wait for their reactions, and how the others ended since the start.
+
+    Attributes:
+        waiting: cards that wait for their turn.
+        seeded: cards that got all their reactions.
+        unseeded: cards that will not get every reaction: dropped, too late, or refused.
+    """
 
     waiting: int
     seeded: int
@@ -34,60 +41,70 @@ class QueueCounts:
 
 @dataclass
 class ReactionQueue:
-    """The queue of cards to seed. `add(channel, message)` never waits; `run()` works it off.
+    """The queue of cards that wait for the legend's reactions.
 
-    `react(channel_id, message_id, emoji)` puts one reaction; `done(message_id)` is told when all
-    four stand.
+    `add` puts a card in and never waits; `run` takes the cards out and adds the reactions.
+
+    Attributes:
+        react: adds one reaction, given (channel_id, message_id, emoji).
+        done: is called with the message's id once all four reactions are there.
     """
 
     react: Callable[[int, int, str], Awaitable[None]]
     done: Callable[[int], Awaitable[None]]
+    # Message id -> (channel id, monotonic time at which the card is given up), oldest first.
     _waiting: "OrderedDict[int, tuple[int, float]]" = field(default_factory=OrderedDict)
-    _busy: set[int] = field(default_factory=set)
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _busy_channels: set[int] = field(default_factory=set)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _seeded: int = 0
     _unseeded: int = 0
 
     def counts(self) -> QueueCounts:
-        """How the queue stands."""
+        """Returns the counts of cards by state."""
         return QueueCounts(len(self._waiting), self._seeded, self._unseeded)
 
     def add(self, channel_id: int, message_id: int) -> None:
-        """Ask for reactions under a message; the oldest request goes when the queue is full."""
-        self._waiting[message_id] = (channel_id, time.monotonic() + PATIENCE_SECONDS)
-        if len(self._waiting) > BACKLOG:
+        """Add a card. If the queue is full, the card that has waited longest is dropped."""
+        self._waiting[message_id] = (channel_id, time.monotonic() + MAX_WAIT_SECONDS)
+        if len(self._waiting) > MAX_WAITING_CARDS:
             self._waiting.popitem(last=False)
             self._unseeded += 1
-        self._news.set()
+        self._changed.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Work the queue off until `stopping` is set; what has begun ends first."""
-        places = asyncio.Semaphore(AT_ONCE)
+        """Add reactions until `stopping` is set. A reaction that is being added then ends first."""
+        places = asyncio.Semaphore(MAX_CHANNELS_AT_ONCE)
         async with asyncio.TaskGroup() as group:
             waker = group.create_task(self._wake_at(stopping))
             while not stopping.is_set():
                 await places.acquire()
                 while (job := self._next()) is None and not stopping.is_set():
-                    self._news.clear()
-                    await self._news.wait()
+                    self._changed.clear()
+                    await self._changed.wait()
                 if job is not None:
                     group.create_task(self._seed(*job, places, stopping), name=f"seed {job[1]}")
             waker.cancel()
 
     async def _wake_at(self, stopping: asyncio.Event) -> None:
+        """Wake `run` when `stopping` is set."""
         await stopping.wait()
-        self._news.set()
+        self._changed.set()
 
     def _next(self) -> tuple[int, int] | None:
+        """Take the newest card of a channel that is not busy, and mark the channel as busy.
+
+        Returns (channel id, message id), or None if there is no such card. Cards that have waited
+        too long are dropped.
+        """
         now = time.monotonic()
         for message_id in reversed(list(self._waiting)):
             channel_id, until = self._waiting[message_id]
             if until < now:
                 del self._waiting[message_id]
                 self._unseeded += 1
-            elif channel_id not in self._busy:
+            elif channel_id not in self._busy_channels:
                 del self._waiting[message_id]
-                self._busy.add(channel_id)
+                self._busy_channels.add(channel_id)
                 return channel_id, message_id
         return None
 
@@ -98,6 +115,7 @@ class ReactionQueue:
         places: asyncio.Semaphore,
         stopping: asyncio.Event,
     ) -> None:
+        """Add the legend's reactions to one card, then free its channel and its place."""
         try:
             for mark in LEGEND:
                 if stopping.is_set():
@@ -112,6 +130,6 @@ class ReactionQueue:
             self._unseeded += 1
             log.exception("card %s stays unseeded", message_id)
         finally:
-            self._busy.discard(channel_id)
+            self._busy_channels.discard(channel_id)
             places.release()
-            self._news.set()
+            self._changed.set()

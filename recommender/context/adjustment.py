@@ -8,8 +8,7 @@ import numpy.typing as npt
 from recommender.context.editorial import ContextModel
 from recommender.context.lift import LiftModel, circumstance
 from recommender.data import Part, Query
-
-Array64 = npt.NDArray[np.float64]
+from recommender.numeric.arrays import Array64
 
 
 @dataclass(frozen=True, eq=False)

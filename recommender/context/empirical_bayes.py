@@ -15,15 +15,13 @@ for something of each group's own.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.special import expit
 
-Array64: TypeAlias = npt.NDArray[np.float64]
-Ints: TypeAlias = npt.NDArray[np.int64]
+from recommender.numeric.arrays import Array64, Ints64
 
 SPREADS = np.geomspace(0.01, 3.0, 48)  # standard deviations of coefficients that are tried
 CELLS = 1 << 20  # numbers gathered at once
@@ -37,7 +35,7 @@ class Term:
     sparse, None for a constant; spread: standard deviation of the coefficients, None to find it;
     needs: nats of evidence; anchor: whether it holds for all events."""
 
-    group: Ints
+    group: Ints64
     groups: int
     columns: Any | None = None
     spread: float | None = None
@@ -168,7 +166,7 @@ class _Worker:
         for group in by_size[at:].tolist():
             yield self._large(group, gradient, curvature)
 
-    def _several(self, groups: Ints, gradient: Array64, curvature: Array64) -> "_Part":
+    def _several(self, groups: Ints64, gradient: Array64, curvature: Array64) -> "_Part":
         """Groups of few events each, as one dense stack; those with fewer events than columns by
         their events (the dual)."""
         room = int(self.sizes[groups].max())
@@ -206,7 +204,7 @@ class _Part:
     """Groups (b,) whose information has eigenvectors basis (b, k, d) with eigenvalues information
     (b, d), and gradients slopes (b, d) along them."""
 
-    groups: Ints
+    groups: Ints64
     basis: Array64
     slopes: Array64
     information: Array64

@@ -16,17 +16,18 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from recommender.context.clock import DAY_KINDS, DAYPARTS, moment
-from recommender.context.empirical_bayes import Array64, Ints
 from recommender.data import Catalogue, Vocabulary
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.arrays import Array64, Ints64, Sparse, sparse
 
 Who: TypeAlias = Literal["everyone", "mood", "server", "person"]
 When: TypeAlias = Literal["always", "daypart", "day", "moment"]
 Kind: TypeAlias = Literal["genre", "tag", "runtime", "group"]
 
-BOUND = 0.8  # the greatest lift of a film, log-odds either way
-WORTH = 1.5  # spreads of the best scores for each unit of log-odds, where it was not learned
-WORTHS = (0.25, 4.0)  # what a learned one may be
+MAX_LIFT = 0.8  # the greatest lift of a film, log-odds either way
+SPREADS_PER_LOG_ODDS = (
+    1.5  # spreads of the best scores for each unit of log-odds, where it was not learned
+)
+SPREADS_PER_LOG_ODDS_LIMITS = (0.25, 4.0)  # what a learned one may be
 FEW = 0.25  # share of the films up to which only their rows are looked at
 SHORT, LONG = 100.0, 150.0  # minutes: at most, at least
 
@@ -105,7 +106,7 @@ class Learned:
 
     units: Vocabulary
     times: int
-    keys: Ints
+    keys: Ints64
     coefficients: npt.NDArray[np.float32]
 
 
@@ -145,8 +146,8 @@ class LiftModel:
     def worth(self) -> float:
         """Spreads of the person's best scores that make up for one unit of log-odds."""
         if not self.slope > 0:
-            return WORTH
-        return float(np.clip(1 / self.slope, *WORTHS))
+            return SPREADS_PER_LOG_ODDS
+        return float(np.clip(1 / self.slope, *SPREADS_PER_LOG_ODDS_LIMITS))
 
     def coefficients(self, at: Circumstance) -> Array64:
         """(features,) log-odds that each feature gains, with the strength in."""
@@ -165,13 +166,13 @@ class LiftModel:
                 total += known.coefficients[place]
         return total * self.strength
 
-    def log_odds(self, at: Circumstance, films: Ints | None = None) -> Array64:
-        """(films,) or (k,) of the rows named: what the moment adds, within -BOUND … BOUND."""
+    def log_odds(self, at: Circumstance, films: Ints64 | None = None) -> Array64:
+        """(films,) or (k,) of the rows named: what the moment adds, within -MAX_LIFT … MAX_LIFT."""
         if not self.active:
             return np.zeros(self.features.table.shape[0] if films is None else len(films))
         return self.applied(self.coefficients(at), films)
 
-    def applied(self, coefficients: Array64, films: Ints | None = None) -> Array64:
+    def applied(self, coefficients: Array64, films: Ints64 | None = None) -> Array64:
         """`log_odds` with coefficients that are known already."""
         each = coefficients.astype(np.float32)
         table = self.features.table
@@ -181,7 +182,7 @@ class LiftModel:
             lifted = table[films] @ each
         else:  # to take so many rows out costs more than to look at all
             lifted = (table @ each)[films]
-        return np.clip(np.asarray(lifted, np.float64), -BOUND, BOUND)
+        return np.clip(np.asarray(lifted, np.float64), -MAX_LIFT, MAX_LIFT)
 
     def reasons(self, at: Circumstance, film: int) -> tuple[tuple[int, float], ...]:
         """(feature, log-odds) of one film, the greatest first; they add up to its lift where that

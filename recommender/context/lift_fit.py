@@ -17,10 +17,10 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from recommender.context.clock import DAY_KINDS, DAYPARTS
-from recommender.context.empirical_bayes import Array64, FittedTerm, Ints, Term, fit_terms
+from recommender.context.empirical_bayes import FittedTerm, Term, fit_terms
 from recommender.context.lift import (
-    BOUND,
     LEVELS,
+    MAX_LIFT,
     Kind,
     Learned,
     Level,
@@ -32,6 +32,7 @@ from recommender.context.lift import (
 )
 from recommender.data import Vocabulary
 from recommender.errors import DataError
+from recommender.numeric.arrays import Array64, Ints64
 
 EVIDENCE = 4.0  # nats a level needs: under no effect a level passes once in 400 fits
 MAIN = 1.0  # spread of what is liked at all times, for everyone
@@ -47,14 +48,14 @@ class Events:
     in the card; weight; base: the person's own score of the film, in spreads of their best films'
     scores. Raises DataError where lengths or values do not fit."""
 
-    person: Ints
-    film: Ints
-    daypart: Ints
-    day: Ints
+    person: Ints64
+    film: Ints64
+    daypart: Ints64
+    day: Ints64
     accepted: Array64
-    server: Ints | None = None
-    mood: Ints | None = None
-    position: Ints | None = None
+    server: Ints64 | None = None
+    mood: Ints64 | None = None
+    position: Ints64 | None = None
     weight: Array64 | None = None
     base: Array64 | None = None
     parts: int = len(DAYPARTS)
@@ -79,7 +80,7 @@ class Events:
         some = {name: None if c is None else c[keep] for name, c in columns.items()}
         return replace(self, accepted=self.accepted[keep], **some)  # type: ignore[arg-type]
 
-    def _ints(self) -> Mapping[str, Ints | None]:
+    def _ints(self) -> Mapping[str, Ints64 | None]:
         names = ("person", "film", "daypart", "day", "server", "mood", "position")
         return {name: getattr(self, name) for name in names}
 
@@ -138,7 +139,7 @@ def lift_of_events(model: LiftModel, events: Events) -> Array64:
         found = (key >= 0) & (known.keys[place] == key)
         theirs = known.coefficients[place[row], table.indices] * table.data
         total += np.where(found, np.bincount(row, theirs, len(events)), 0.0)
-    return np.clip(model.strength * total, -BOUND, BOUND)
+    return np.clip(model.strength * total, -MAX_LIFT, MAX_LIFT)
 
 
 # Fitting -----------------------------------------------------------------------------------------
@@ -277,7 +278,7 @@ def _times(when: When, events: Events) -> int:
     }[when]
 
 
-def _keys_of(level: Level, events: Events) -> Ints:
+def _keys_of(level: Level, events: Events) -> Ints64:
     """(n,) the time of each event, -1 where it or the unit is unknown."""
     if level.when == "always":
         time = np.zeros(len(events), np.int64)
@@ -292,7 +293,7 @@ def _keys_of(level: Level, events: Events) -> Ints:
     return time if ids is None else np.where(ids >= 0, time, -1)
 
 
-def _keys(level: Level, events: Events, units: Vocabulary, times: int) -> Ints:
+def _keys(level: Level, events: Events, units: Vocabulary, times: int) -> Ints64:
     """(n,) unit row × times + time, -1 where either is unknown."""
     time = _keys_of(level, events)
     ids = {"server": events.server, "mood": events.mood, "person": events.person}.get(level.who)
@@ -304,7 +305,7 @@ def _keys(level: Level, events: Events, units: Vocabulary, times: int) -> Ints:
     return np.where((unit >= 0) & (time >= 0), unit * times + time, -1)
 
 
-def _place(known: Ints, keys: Ints) -> Ints:
+def _place(known: Ints64, keys: Ints64) -> Ints64:
     return np.where(keys >= 0, np.searchsorted(known, keys), -1)
 
 

@@ -1,4 +1,4 @@
-"""The values that every model shares: ids and rows, ratings, films, a question and its answer.
+"""The values that all models share: ids and rows, ratings, films, queries and picks.
 
 All values are frozen, and their arrays are treated as read-only.
 """

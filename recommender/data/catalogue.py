@@ -1,4 +1,4 @@
-"""What is known about the films themselves, one row a film."""
+"""The catalogue: everything known about films apart from ratings."""
 
 from collections.abc import Sized
 from dataclasses import dataclass
@@ -15,12 +15,22 @@ UNKNOWN_AUDIENCE, EVERYONE, TEENS, ADULTS = -1, 0, 1, 2
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """What is known about the films themselves, one row a film.
+    """Everything known about films apart from ratings, one row for each film.
 
-    years, runtimes (minutes): (films,) float64, NaN unknown; genres: (films, genres) 0/1;
-    tags: (films, tags) weights 0–3, with each tag's facet; audience: (films,) int8, 0 everyone,
-    1 teens, 2 adults, -1 unknown; adult: (films,) bool, never shown outside age-restricted rooms.
-    Raises DataError where the shapes disagree.
+    Raises DataError if the shapes do not fit together or a tag's weight is negative or not finite.
+
+    Attributes:
+        films: the ids of the films.
+        titles: (films,) titles.
+        years: (films,) years of release; NaN is unknown.
+        runtimes: (films,) running times in minutes; NaN is unknown.
+        genres: (films, genres) 1 for a genre that the film belongs to, else 0.
+        genre_names: (genres,) names.
+        tags: (films, tags) weights from 0 to 3.
+        tag_names: (tags,) names.
+        tag_facets: (tags,) the group that each tag belongs to, such as "mood" or "theme".
+        audience: (films,) `EVERYONE`, `TEENS`, `ADULTS` or `UNKNOWN_AUDIENCE`.
+        adult: (films,) True for a film that may only be shown in age-restricted channels.
     """
 
     films: Vocabulary

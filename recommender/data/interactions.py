@@ -1,4 +1,4 @@
-"""Ratings as columns over two vocabularies, checked when they are made."""
+"""Ratings as columns over two vocabularies: one of people, one of films."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,20 @@ from recommender.data.vocabulary import Vocabulary
 from recommender.errors import DataError
 from recommender.numeric.arrays import Floats, Ints, Sparse, sparse
 
-LOWEST, HIGHEST = 0.5, 5.0  # stars
+LOWEST, HIGHEST = 0.5, 5.0  # stars of a rating
 
 
 @dataclass(frozen=True, eq=False)
 class Interactions:
-    """Ratings as four parallel columns over two vocabularies.
+    """n ratings as four parallel columns. `interactions` makes one and checks it.
 
-    person, film: (n,) int32 rows; stars: (n,) float32 in 0.5–5; when: (n,) float64 Unix seconds,
-    NaN where unknown. Make one with `interactions`, which checks.
+    Attributes:
+        people: the ids of the people.
+        films: the ids of the films.
+        person: (n,) row of each rating's person.
+        film: (n,) row of each rating's film.
+        stars: (n,) from 0.5 to 5.
+        when: (n,) Unix seconds; NaN is unknown.
     """
 
     people: Vocabulary
@@ -32,7 +37,7 @@ class Interactions:
         return len(self.stars)
 
     def newest(self) -> "Interactions":
-        """One rating for each person and film: the newest; of equal times, the last given."""
+        """Returns the newest rating of each person and film, and the last of equally new ones."""
         when = np.where(np.isnan(self.when), -np.inf, self.when)
         order = np.lexsort((np.arange(len(when)), when, self.film, self.person))
         person, film = self.person[order], self.film[order]
@@ -49,7 +54,7 @@ class Interactions:
         )
 
     def utility_matrix(self) -> Sparse:
-        """Stars as (people, films) float32; of a pair rated twice the newest counts."""
+        """Returns (people, films) stars, the newest of each person and film."""
         one = self.newest()
         shape = (len(self.people), len(self.films))
         return sparse((one.stars, (one.person, one.film)), shape)
@@ -63,11 +68,18 @@ def interactions(
     *,
     films: Vocabulary | None = None,
 ) -> Interactions:
-    """Checked ratings from four columns of equal length.
+    """Returns checked ratings from columns of equal length.
 
-    `when` in Unix seconds, NaN or None where unknown. With `films` given, ratings of films outside
-    it are left out; otherwise the films are those rated, in ascending id order.
-    Raises DataError for columns of unequal length, NaN stars, or stars outside 0.5–5.
+    Args:
+        person_ids: (n,) ids.
+        film_ids: (n,) ids.
+        stars: (n,) from 0.5 to 5.
+        when: (n,) Unix seconds; NaN or None is unknown.
+        films: the vocabulary of films; ratings of other films are left out. If None, the films are
+            those that were rated, in ascending order of ids.
+
+    Raises DataError if the columns differ in length, if stars are NaN or outside 0.5 to 5, or if a
+    time is infinite.
     """
     people_column = np.asarray(person_ids, np.int64).reshape(-1)
     film_column = np.asarray(film_ids, np.int64).reshape(-1)
@@ -101,7 +113,7 @@ def interactions(
 
 
 def join(*parts: Interactions) -> Interactions:
-    """All ratings of several sets as one, such as a background corpus and a server's own."""
+    """Returns all ratings of several sets as one, such as a corpus and a server's own."""
     return interactions(
         np.concatenate([np.zeros(0, np.int64), *(p.people.ids(p.person) for p in parts)]),
         np.concatenate([np.zeros(0, np.int64), *(p.films.ids(p.film) for p in parts)]),

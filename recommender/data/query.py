@@ -1,4 +1,4 @@
-"""A question put to the models, the shape of their answers, and what every scorer promises."""
+"""Queries, picks, and the protocol that every scorer follows."""
 
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol, TypeAlias
@@ -17,17 +17,32 @@ def _none() -> Ints:
 
 @dataclass(frozen=True, eq=False)
 class Query:
-    """One question: what is known of the person, what they ask for, and when.
+    """A request for films: what is known about the person, what they want, and when.
 
-    films (n,) rows they rated with stars (n,); liked_tags, disliked_tags: tag columns from the
-    quiz's shelves; unseen: rows they said they have not seen; excluded: rows never to show.
-    genres: columns of which a film needs one; never: columns of which it may have none; mood: tag
-    columns of which it needs one.
-    max_runtime in minutes; hour 0–23 and weekday 0–6 (0 Monday) local, None unknown.
-    adventurousness 0 (crowd-pleasers) to 1 (deep cuts). For what was learned of moments: the ids of
-    the person and the server, None for nobody in particular, and the number of the mood asked for,
-    -1 none; editorial: whether the hour's editorial tilt holds too.
-    Raises DataError for stars outside 0.5–5, columns of unequal length or an impossible hour.
+    Negative rows and columns are left out. If a film was rated twice, the last rating counts.
+    Raises DataError if stars are outside 0.5 to 5 or differ in number from the films, if the hour
+    or the weekday is impossible, or if adventurousness is outside 0 to 1.
+
+    Attributes:
+        films: (n,) rows of the films that the person rated.
+        stars: (n,) their stars.
+        liked_tags: tag columns that the person liked in the quiz.
+        disliked_tags: tag columns that the person disliked in the quiz.
+        unseen: rows of films that the person has not seen.
+        excluded: rows of films that must not be recommended.
+        genres: genre columns; a film needs at least one. Empty allows all films.
+        never: genre columns; a film that has any of these is left out.
+        mood: tag columns; a film needs at least one. Empty allows all films.
+        max_runtime: longest running time in minutes, or None for any.
+        hour: local hour, 0 to 23, or None if unknown.
+        weekday: local weekday, 0 (Monday) to 6, or None if unknown.
+        family_safe: True if films for adults, and films of unknown audience, are left out.
+        allow_adult: True if adult films may be recommended.
+        adventurousness: from 0 (well-known films) to 1 (little-known films).
+        person: id of the person whose learned effects of time and mood apply, or None.
+        server: id of the server whose learned effects of time and mood apply, or None.
+        mood_number: number of the mood that was asked for, or -1.
+        editorial: True if the editorial tilt of the hour applies as well.
     """
 
     films: Ints = field(default_factory=_none)
@@ -62,8 +77,8 @@ class Query:
             raise DataError("The query's films and stars differ in length; give one for each.")
         if len(stars) and not bool(((stars >= LOWEST) & (stars <= HIGHEST)).all()):
             raise DataError(f"The query holds stars outside {LOWEST} to {HIGHEST}.")
-        known = np.flatnonzero(self.films >= 0)  # of a film rated twice, the last counts
-        backwards = known[::-1]
+        valid = np.flatnonzero(self.films >= 0)
+        backwards = valid[::-1]  # so that `np.unique` finds the last rating of each film
         _, first = np.unique(self.films[backwards], return_index=True)
         keep = np.sort(backwards[first])
         object.__setattr__(self, "films", frozen(self.films[keep], np.int64))
@@ -80,12 +95,15 @@ PartKind: TypeAlias = Literal["popularity", "rating", "unseen", "tag", "context"
 
 
 class Part(NamedTuple):
-    """What one fact did to a score.
+    """The share of one fact in a score.
 
-    ref: for "rating" and "unseen" the row of the film the person rated or has not seen, for "tag"
-    the tag's column, for "context" (the editorial tilt) the index in `context.TILTS`, for "lift"
-    (what was learned of the moment) the column of `lift.Features` that moved the film most, for
-    "popularity" -1.
+    Attributes:
+        kind: the kind of fact.
+        ref: which fact. For "rating" and "unseen" the film's row; for "tag" the tag's column; for
+            "context" (the editorial tilt) the index in `context.editorial.TILTS`; for "lift" (the
+            learned effect of time and mood) the column of `context.lift.Features` that changed the
+            score most; for "popularity" -1.
+        amount: what the fact adds to the score.
     """
 
     kind: PartKind
@@ -95,14 +113,21 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Pick:
-    """A film row, its score, and the parts that add up to the score (relative 1e-5).
+    """A recommended film with its score and the reasons for its place.
 
-    moved: places by which re-ranking lifted it (negative: lowered), no part of the score; tail:
-    whether that was to give the long tail its place (its place before is then taken without the
-    clock), else it was for variety; lifted: places by which the clock lifted it among the films
-    allowed that could be shown; own: the person's own score of it, without the clock, in spreads of
-    their best films' scores about the mean of those; wild: whether it is the card's wild card,
-    drawn from far below (its place before is then taken without the clock too).
+    "Context" means the effect of the time and the mood on scores.
+
+    Attributes:
+        film: row of the film.
+        score: the score that ranked it.
+        parts: parts that add up to the score, up to a relative error of 1e-5.
+        moved: number of places that re-ranking raised the film (negative: lowered). For a wild
+            card, or a film raised for the long tail, it counts from the place without context.
+        tail: True if the film was raised to give the long tail a place, False if for variety.
+        lifted: number of places that context raised the film among the films that could be shown.
+        own: the person's score of the film without context, in standard deviations of the scores
+            of their best films from the mean of those scores.
+        wild: True if the film is a wild card, which is drawn from far below.
     """
 
     film: int
@@ -116,8 +141,8 @@ class Pick:
 
 
 class Scorer(Protocol):
-    """What every model promises."""
+    """The protocol of a model that scores films."""
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """One number a film, (films,); higher is better, NaN means "cannot say"."""
+        """Returns (films,) one score for each film. Higher is better; NaN means "cannot say"."""
         ...

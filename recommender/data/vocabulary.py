@@ -1,4 +1,4 @@
-"""Ids live outside this room and rows inside it; a vocabulary is the one door between them."""
+"""Vocabularies: maps between ids, which the rest of the system uses, and rows of arrays."""
 
 from collections.abc import Sequence
 
@@ -10,9 +10,9 @@ from recommender.numeric.arrays import Ints, frozen
 
 
 class Vocabulary:
-    """A frozen two-way map between ids (int64, unique) and rows 0..n-1, in the order given.
+    """A frozen two-way map between n unique ids (int64) and the rows 0 to n - 1.
 
-    Raises DataError where an id stands twice.
+    The ids keep the order in which they are given. Raises DataError if an id is given twice.
     """
 
     __slots__ = ("_hash", "_order", "_sorted", "ids_array")
@@ -26,7 +26,7 @@ class Vocabulary:
         self._hash = hash(self.ids_array.tobytes())
 
     def rows(self, ids: Sequence[int] | Ints) -> npt.NDArray[np.int64]:
-        """Rows of `ids`, -1 where an id is unknown; same shape as `ids`."""
+        """Returns the rows of `ids`, in the same shape; -1 for an unknown id."""
         wanted = np.asarray(ids, np.int64)
         if not len(self._sorted):
             return np.full(wanted.shape, -1, np.int64)
@@ -34,11 +34,11 @@ class Vocabulary:
         return np.where(self._sorted[place] == wanted, self._order[place], -1)
 
     def row(self, identity: int) -> int:
-        """The row of one id, -1 where it is unknown."""
+        """Returns the row of one id, or -1 if it is unknown."""
         return int(self.rows([identity])[0])
 
     def ids(self, rows: Sequence[int] | Ints) -> npt.NDArray[np.int64]:
-        """Ids of `rows`; a row outside 0..n-1 raises IndexError."""
+        """Returns the ids of `rows`, in the same shape. Raises IndexError for an impossible row."""
         wanted = np.asarray(rows, np.int64)
         if wanted.size and (wanted.min() < 0 or wanted.max() >= len(self)):
             raise IndexError(f"a row lies outside 0..{len(self) - 1}")

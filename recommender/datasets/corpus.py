@@ -6,14 +6,14 @@ make the same bytes. No pickle; written beside its place and renamed into it.
 
 import contextlib
 import io
-import os
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
 from recommender.data import Interactions, interactions
-from recommender.datasets.movielens_films import DatasetError
+from recommender.errors import DatasetError
+from recommender.numeric.system import partial_path, sync
 
 FORMAT = 1
 COLUMNS = ("person", "film", "stars", "when")
@@ -34,13 +34,13 @@ def write_corpus(path: Path, ratings: Interactions) -> None:
         stars=one.stars[order],
         when=one.when[order],
     )
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    beside = partial_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("wb") as file:
             file.write(buffer.getvalue())
             file.flush()
-            os.fsync(file.fileno())
+            sync(file)
         beside.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -17,11 +17,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from recommender.context.clock import DAY_KINDS, DAYPARTS, moments
-from recommender.datasets.movielens_films import DatasetError
-from recommender.errors import DataError
-from recommender.numeric.arrays import Sparse, sparse
-
-Ints: TypeAlias = npt.NDArray[np.int64]
+from recommender.errors import DataError, DatasetError
+from recommender.numeric.arrays import Ints64, Sparse, sparse
 
 DELIMITERS = ("::", "\t", ";", ",", "|", " ")
 LOOKED_AT = 50  # lines to tell the delimiter by
@@ -52,14 +49,14 @@ class EventLog:
     name: str
     people: int
     items: int
-    person: Ints
-    item: Ints
+    person: Ints64
+    item: Ints64
     value: npt.NDArray[np.float64]
     measure: Literal["rating", "count", "none"]
     when: npt.NDArray[np.float64]
-    daypart: Ints
-    day: Ints
-    mood: Ints
+    daypart: Ints64
+    day: Ints64
+    mood: Ints64
     parts: tuple[str, ...]
     days: tuple[str, ...]
     genres: Sparse | None
@@ -69,7 +66,7 @@ class EventLog:
     def __len__(self) -> int:
         return len(self.person)
 
-    def local_day(self, zone: str) -> Ints:
+    def local_day(self, zone: str) -> Ints64:
         """(n,) the number of the local day each stands on, -1 unknown."""
         known = ~np.isnan(self.when)
         found = np.full(len(self), -1, np.int64)
@@ -273,7 +270,7 @@ def _local(when: npt.NDArray[np.float64], zone: str) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(pd.to_datetime(when, unit="s", utc=True)).tz_convert(zone)
 
 
-def _clock(when: npt.NDArray[np.float64], zone: str) -> tuple[Ints, Ints]:
+def _clock(when: npt.NDArray[np.float64], zone: str) -> tuple[Ints64, Ints64]:
     """(n,) dayparts and kinds of day, -1 where the time is unknown; of dates alone, no dayparts."""
     part, day = np.full(len(when), -1, np.int64), np.full(len(when), -1, np.int64)
     known = np.flatnonzero(~np.isnan(when))
@@ -288,7 +285,7 @@ def _clock(when: npt.NDArray[np.float64], zone: str) -> tuple[Ints, Ints]:
 
 def _dayparts(
     table: pd.DataFrame, found: Mapping[str, str], when: npt.NDArray[np.float64], zone: str
-) -> tuple[tuple[str, ...], Ints]:
+) -> tuple[tuple[str, ...], Ints64]:
     if "daypart" not in found:
         return DAYPARTS, _clock(when, zone)[0]
     column = table[found["daypart"]]
@@ -302,13 +299,13 @@ def _dayparts(
 
 def _days(
     table: pd.DataFrame, found: Mapping[str, str], when: npt.NDArray[np.float64], zone: str
-) -> tuple[tuple[str, ...], Ints]:
+) -> tuple[tuple[str, ...], Ints64]:
     if "weekday" not in found:
         return DAY_KINDS, _clock(when, zone)[1]
     return _codes(table[found["weekday"]])
 
 
-def _codes(column: "pd.Series[Any]") -> tuple[tuple[str, ...], Ints]:
+def _codes(column: "pd.Series[Any]") -> tuple[tuple[str, ...], Ints64]:
     """A column's values as they are, numbered in order; -1 where a cell is empty or negative, by
     which some files mark the unknown."""
     numbers = pd.to_numeric(column, errors="coerce")

@@ -14,12 +14,12 @@ import pandas as pd
 
 from recommender.data import HIGHEST, LOWEST, Interactions, interactions
 from recommender.datasets.movielens_films import (
-    DatasetError,
     MovieLensFilm,
     read_csv_films,
     read_dat_films,
     read_item_films,
 )
+from recommender.errors import DatasetError
 
 CHUNK = 2_000_000  # rows read at once
 

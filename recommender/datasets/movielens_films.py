@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from recommender.errors import DatasetError
+
 NO_GENRE = "(no genres listed)"
 _YEAR = re.compile(r"\s*\((\d{4})(?:[-–](?:\d{4})?)?\)\s*$")
 _OTHER_NAME = re.compile(r"\s*\(([^()]*)\)\s*$")
@@ -15,10 +17,6 @@ _ARTICLE = re.compile(
     r"^(?P<rest>.*\S), (?P<article>The|A|An|Le|La|Les|L'|Un|Une|Il|Lo|I|Gli|El|Los|Las|Der|Die|Das"
     r"|Det|Den|De|Het|En|Ett|O|Os|As)$"
 )
-
-
-class DatasetError(ValueError):
-    """A data set cannot be read; str() names the file, the line and what to do."""
 
 
 @dataclass(frozen=True)

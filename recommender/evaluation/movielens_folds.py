@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from recommender.data import HIGHEST, LOWEST, Interactions, Vocabulary, interactions
-from recommender.datasets.movielens_films import DatasetError
+from recommender.errors import DatasetError
 from recommender.evaluation.splits import Fold
 
 FOLDS = 5

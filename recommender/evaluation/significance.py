@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-Array64 = npt.NDArray[np.float64]
+from recommender.numeric.arrays import Array64
 
 CONFIDENCE = 0.95
 

@@ -15,7 +15,7 @@ from recommender.data import Interactions
 from recommender.errors import DataError
 from recommender.numeric.arrays import Sparse, sparse
 
-LIKED = 4.0  # stars from which a held-out film counts as relevant
+RELEVANT_STARS = 4.0  # stars from which a held-out film counts as relevant
 SHARE = 0.2  # of a person's ratings held out
 LEAST = 20  # ratings below which nothing of a person's is held out
 NEW = 0.2  # share of the people nobody has seen, where people are new
@@ -35,7 +35,7 @@ class Split:
 
     def relevant(self) -> Sparse:
         """(people, films) 1 where a held-out film was liked."""
-        return matrix(part(self.test, self.test.stars >= LIKED), ones=True)
+        return matrix(part(self.test, self.test.stars >= RELEVANT_STARS), ones=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,7 @@
-"""Experiments: who gets which arm, and what may be said of the difference, however often one looks.
+"""Experiments as values, and the assignment of people and servers to their arms.
 
-Arms follow from a salted hash of the unit (a person or a server), so nothing has to be stored and
-nothing moves anybody: no restart, no renaming, no other experiment. What is said of a difference
-holds at every look at once (anytime-valid): the mixture sequential probability ratio test of
-Robbins 1970, as Johari, Pekelis and Walsh 2017 ("Peeking at A/B tests") use it, on the information
-that the units give, with each unit counted as one observation (its own mean). Whether the arms have
-the sizes they should is tested by the sequential multinomial test of Lindon and Malek 2022
-("Anytime-valid inference for multinomial count data").
+The arm follows from a salted hash of the unit's id, so it needs no storage. A restart, another
+experiment or a changed share of all units moves nobody to another arm.
 """
 
 import hashlib
@@ -16,18 +11,23 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender.errors import DataError
+from recommender.numeric.arrays import Array64
 
 Unit: TypeAlias = Literal["person", "server"]
 Kind: TypeAlias = Literal["ab", "interleave"]
-Array64: TypeAlias = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Arm:
-    """One of the ways to do it: its share among the arms, and what it changes, by setting."""
+    """One arm of an experiment.
+
+    Attributes:
+        name: the arm's name, unique within its experiment.
+        share: the arm's weight among all arms, above 0. The weights need not add up to 1.
+        changes: the value of each changed setting by its name; empty for the bot as it is.
+    """
 
     name: str
     share: float = 1.0
@@ -36,9 +36,21 @@ class Arm:
 
 @dataclass(frozen=True)
 class Experiment:
-    """A definition. The first arm is the control. kind: "ab" gives each unit one arm, "interleave"
-    both of two arms in each card; share: of all units that take part; start, end: aware, None for
-    open. Raises DataError where it makes no sense."""
+    """The definition of an experiment.
+
+    Making one raises DataError if the definition makes no sense.
+
+    Attributes:
+        name: the name, which is also the salt of the assignment.
+        arms: two arms or more; the first one is the control.
+        kind: "ab" gives each unit one arm; "interleave" mixes two arms in every card.
+        unit: what is assigned to an arm, a person or a server.
+        share: the share of all units that take part, above 0 and up to 1.
+        metric: the name of the metric that decides, a key of `METRICS`.
+        guardrails: names of what must not rise, keys of `GUARDRAILS`.
+        start: the first moment, aware; None for an experiment that has always run.
+        end: the first moment after the experiment, aware; None for no end.
+    """
 
     name: str
     arms: tuple[Arm, ...]
@@ -69,19 +81,19 @@ class Experiment:
             raise DataError(f"Experiment {self.name} ends before it starts.")
 
     def running(self, now: datetime) -> bool:
-        """Whether it runs at `now`, aware."""
+        """True if the experiment runs at `now`, an aware time."""
         begun = self.start is None or self.start <= now
         return begun and (self.end is None or now < self.end)
 
     @property
     def shares(self) -> Array64:
-        """(arms,) of the units that take part; they add up to 1."""
+        """(arms,) each arm's share of the units that take part; the shares add up to 1."""
         shares = np.array([arm.share for arm in self.arms])
         return np.asarray(shares / shares.sum())
 
 
 def arm_of(experiment: Experiment, unit_id: int) -> Arm | None:
-    """The arm of a person or server, the same for ever; None for who does not take part."""
+    """Returns the arm of a person or server, always the same one; None if it does not take part."""
     if place(f"{experiment.name}:in", unit_id) >= experiment.share:
         return None
     at = int(
@@ -91,12 +103,6 @@ def arm_of(experiment: Experiment, unit_id: int) -> Arm | None:
 
 
 def place(salt: str, unit_id: int) -> float:
-    """Where a unit stands in 0 … 1 for this salt; as if drawn evenly, and the same every time."""
+    """Returns a number from 0 up to 1 for a unit, evenly spread over units and fixed for a salt."""
     digest = hashlib.blake2b(f"{salt}:{unit_id}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64
-
-
-# What may be said --------------------------------------------------------------------------------
-
-
-# Two rankings in one card ------------------------------------------------------------------------

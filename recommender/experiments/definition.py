@@ -1,4 +1,4 @@
-"""Definitions of experiments, from a TOML file, and what an arm makes of a model.
+"""Reads the definitions of experiments from a TOML file.
 
     [[experiment]]
     name = "more-variety"
@@ -11,8 +11,8 @@
     name = "more"
     set = { variety.strength = 0.5 }
 
-An arm may set what is read while answering (`SERVING`), and which kept version of the model answers
-(`model`). What only a fit reads is refused: it would change nothing.
+All problems of a file are reported together, each with its place. What an arm may set is listed in
+`recommender/experiments/arm_settings.py`.
 """
 
 import difflib
@@ -20,103 +20,31 @@ import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from recommender.errors import DataError
+from recommender.errors import DataError, ExperimentError
+from recommender.experiments.arm_settings import ARM_SETTINGS, FORMER_NAMES, MAX_VALUE, MODEL
 from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.metrics import GUARDRAILS, METRICS
-from recommender.hybrid.model import FORMER_SETTINGS, RankingConfig
-from recommender.pipeline.diversity import VarietyConfig
-from recommender.pipeline.recommender import Config, Recommender
+from recommender.pipeline.recommender import Config
 
-MODEL = "model"  # the change that names a version
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-MOST = 1000.0  # no weight, price or half makes sense beyond
 
-
-class ExperimentError(DataError):
-    """The file cannot be used; str() lists every problem with its place, one sentence a line."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A setting that is read while answering: whether it is a whole number, and its bounds."""
-
-    whole: bool
-    least: float
-    most: float
-
-
-def _serving() -> dict[str, Setting]:
-    found = {"clock": Setting(False, 0.0, MOST), "tail.margin": Setting(False, 0.0, MOST)}
-    for room, kind in (("variety", VarietyConfig), ("ranking", RankingConfig)):
-        for field in fields(kind):
-            whole = isinstance(field.default, int)
-            if not whole and not isinstance(field.default, float):
-                continue  # of the models: only a fit reads it
-            divides = field.name.endswith(("_half", "_people"))
-            least = 1 if whole else 0.01 if divides else 0.0
-            found[f"{room}.{field.name}"] = Setting(whole, least, MOST)
-    return found
-
-
-SERVING: Mapping[str, Setting] = _serving()
-"""What an arm may set, by its name in `pipeline.Config`; tail.margin is the fitted model's"""
-FORMER_NAMES: Mapping[str, str] = {
-    f"ranking.{former}": f"ranking.{name}"
-    for former, name in FORMER_SETTINGS["RankingConfig"].items()
-}
-"""What an older file may still call a setting."""
-
-
-def changed(model: Recommender, changes: Mapping[str, object]) -> Recommender:
-    """The model as an arm has it. changes: by the names of SERVING; `model` is the caller's to
-    follow."""
-    variety, ranking = _within(changes, "variety"), _within(changes, "ranking")
-    config = replace(
-        model.config,
-        clock=cast("float", changes.get("clock", model.config.clock)),
-        variety=replace(model.config.variety, **variety),
-        ranking=replace(model.config.ranking, **ranking),
-    )
-    return replace(
-        model,
-        config=config,
-        ranking=replace(model.ranking, config=replace(model.ranking.config, **ranking)),
-        tail=replace(model.tail, **_within(changes, "tail")),
-    )
-
-
-def _within(changes: Mapping[str, object], room: str) -> dict[str, Any]:
-    start = f"{room}."
-    return {k.removeprefix(start): v for k, v in changes.items() if k.startswith(start)}
-
-
-def versions(experiments: Sequence[Experiment]) -> frozenset[str]:
-    """The kept versions of the model that arms name."""
-    arms = (arm for experiment in experiments for arm in experiment.arms)
-    return frozenset(str(arm.changes[MODEL]) for arm in arms if MODEL in arm.changes)
-
-
-# The file ----------------------------------------------------------------------------------------
-
-TOP = ("experiment",)
-OF_EXPERIMENT = (
+FILE_KEYS = ("experiment",)
+EXPERIMENT_KEYS = (
     "name", "kind", "unit", "share", "metric", "guardrails", "start", "end", "arm",
 )  # fmt: skip
-OF_ARM = ("name", "share", "set")
+ARM_KEYS = ("name", "share", "set")
 
 
 def read_experiments(path: Path) -> tuple[Experiment, ...]:
-    """The definitions in a file, in its order. Raises ExperimentError naming everything that is
-    wrong, and where."""
+    """Returns the definitions of a file, in the file's order.
+
+    Raises ExperimentError with every problem and its place.
+    """
     try:
         with path.open("rb") as file:
             found = tomllib.load(file)
@@ -125,23 +53,24 @@ def read_experiments(path: Path) -> tuple[Experiment, ...]:
     except UnicodeDecodeError as error:
         raise ExperimentError([f"{path} is no UTF-8 text; save it as such."]) from error
     except tomllib.TOMLDecodeError as error:
-        said = str(error).replace("(at ", "at ").removesuffix(")")
-        raise ExperimentError([f"{path} is no TOML: {said}."]) from error
-    return _Reading(str(path)).everything(found)
+        reason = str(error).replace("(at ", "at ").removesuffix(")")
+        raise ExperimentError([f"{path} is no TOML: {reason}."]) from error
+    return _DefinitionReader(str(path)).read(found)
 
 
-class _Reading:
-    """Collects problems with their places, so that one look at a file tells all of them."""
+class _DefinitionReader:
+    """Reads one file and collects its problems, so that all are reported together."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.problems: list[str] = []
 
-    def wrong(self, place: str, sentence: str) -> None:
+    def report(self, place: str, sentence: str) -> None:
+        """Adds a problem; an empty place is the file as a whole."""
         self.problems.append(f"{', '.join(filter(None, (self.path, place)))}: {sentence}")
 
-    def everything(self, found: Mapping[str, Any]) -> tuple[Experiment, ...]:
-        self._known(found, TOP, "")
+    def read(self, found: Mapping[str, Any]) -> tuple[Experiment, ...]:
+        self._check_keys(found, FILE_KEYS, "")
         made: list[Experiment] = []
         for number, each in enumerate(self._tables(found, "experiment", ""), 1):
             one = self._experiment(each, f"experiment {number}")
@@ -149,7 +78,7 @@ class _Reading:
                 made.append(one)
         names = [one.name for one in made]
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self.wrong("", f"two experiments are called “{name}”; give each a name of its own.")
+            self.report("", f"two experiments are called “{name}”; give each a name of its own.")
         if self.problems:
             raise ExperimentError(self.problems)
         return tuple(made)
@@ -158,7 +87,7 @@ class _Reading:
         before = len(self.problems)
         name = self._name(found, place)
         place = f"{place} (“{name}”)" if name else place
-        self._known(found, OF_EXPERIMENT, place)
+        self._check_keys(found, EXPERIMENT_KEYS, place)
         kind = self._one_of(found, "kind", "ab", ("ab", "interleave"), place)
         unit = self._one_of(found, "unit", "person", ("person", "server"), place)
         metric = self._one_of(found, "metric", "taken", tuple(METRICS), place)
@@ -176,19 +105,19 @@ class _Reading:
                 name, arms, kind, unit, share, metric, guardrails, start, end,  # type: ignore[arg-type]
             )  # fmt: skip
         except DataError as error:
-            self.wrong(place, str(error))
+            self.report(place, str(error))
             return None
 
     def _arm(self, found: Mapping[str, Any], place: str, kind: str) -> Arm:
         name = self._name(found, place)
         place = f"{place} (“{name}”)" if name else place
-        self._known(found, OF_ARM, place)
+        self._check_keys(found, ARM_KEYS, place)
         if kind == "interleave" and "share" in found:
-            self.wrong(f"{place}, share", "interleaved arms share every card; leave it out.")
-        share = self._share(found, 1.0, place, most=MOST)
+            self.report(f"{place}, share", "interleaved arms share every card; leave it out.")
+        share = self._share(found, 1.0, place, most=MAX_VALUE)
         changes = found.get("set", {})
         if not isinstance(changes, dict):
-            self.wrong(f"{place}, set", "write a table such as { variety.strength = 0.5 }.")
+            self.report(f"{place}, set", "write a table such as { variety.strength = 0.5 }.")
             changes = {}
         return Arm(name, share, dict(self._changes(changes, place)))
 
@@ -200,18 +129,18 @@ class _Reading:
                 if isinstance(value, str) and value:
                     yield name, value
                 else:
-                    self.wrong(here, "write a version as `matinee models` lists it, in quotes.")
+                    self.report(here, "write a version as `matinee models` lists it, in quotes.")
                 continue
-            setting = SERVING.get(name)
+            setting = ARM_SETTINGS.get(name)
             if setting is None:
-                self.wrong(here, _refusal(name))
+                self.report(here, _refusal(name))
                 continue
             number = isinstance(value, int | float) and not isinstance(value, bool)
             fits = number and math.isfinite(value) and setting.least <= value <= setting.most
             if not fits or (setting.whole and not isinstance(value, int)):
                 kind = "a whole number" if setting.whole else "a number"
                 bounds = f"from {setting.least:g} to {setting.most:g}"
-                self.wrong(here, f"{_said(value)} will not do; give {kind} {bounds}.")
+                self.report(here, f"{_quoted(value)} will not do; give {kind} {bounds}.")
                 continue
             yield name, value if setting.whole else float(value)
 
@@ -219,8 +148,10 @@ class _Reading:
         name = found.get("name")
         if isinstance(name, str) and NAME.fullmatch(name):
             return name
-        said = "it has no name" if name is None else f"{_said(name)} is no name"
-        self.wrong(f"{place}, name", f"{said}; give small letters, digits and hyphens, up to 40.")
+        problem = "it has no name" if name is None else f"{_quoted(name)} is no name"
+        self.report(
+            f"{place}, name", f"{problem}; give small letters, digits and hyphens, up to 40."
+        )
         return ""
 
     def _guardrails(
@@ -229,66 +160,69 @@ class _Reading:
         given = found.get("guardrails", [])
         here = f"{place}, guardrails"
         if not isinstance(given, list):
-            self.wrong(here, 'write a list such as ["refused", "seconds"].')
+            self.report(here, 'write a list such as ["refused", "seconds"].')
             return ()
         for name in given:
             if not isinstance(name, str) or name not in GUARDRAILS:
-                self.wrong(here, f"{_said(name)} is none; there are {', '.join(GUARDRAILS)}.")
+                self.report(here, f"{_quoted(name)} is none; there are {', '.join(GUARDRAILS)}.")
             elif unit not in GUARDRAILS[name].units:
-                self.wrong(here, f"“{name}” is counted by person, and this goes by server.")
+                self.report(here, f"“{name}” is counted by person, and this goes by server.")
             elif kind == "interleave" and not GUARDRAILS[name].by_team:
-                self.wrong(here, f"“{name}” cannot tell two rankings of one card apart.")
+                self.report(here, f"“{name}” cannot tell two rankings of one card apart.")
         return tuple(dict.fromkeys(str(name) for name in given))
 
     def _share(
-        self, found: Mapping[str, Any], usual: float, place: str, most: float = 1.0
+        self, found: Mapping[str, Any], default: float, place: str, most: float = 1.0
     ) -> float:
-        value = found.get("share", usual)
+        value = found.get("share", default)
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if number and 0 < value <= most:
             return float(value)
-        self.wrong(
-            f"{place}, share", f"{_said(value)} is no share; give a number above 0, up to {most:g}."
+        self.report(
+            f"{place}, share",
+            f"{_quoted(value)} is no share; give a number above 0, up to {most:g}.",
         )
-        return usual
+        return default
 
     def _moment(self, found: Mapping[str, Any], key: str, place: str) -> datetime | None:
         value = found.get(key)
         if value is None or (isinstance(value, datetime) and value.tzinfo is not None):
             return value
-        said = f"{_said(value)} is no moment with a zone"
-        self.wrong(f"{place}, {key}", f"{said}; write one such as 2026-12-01T00:00:00Z, unquoted.")
+        problem = f"{_quoted(value)} is no moment with a zone"
+        self.report(
+            f"{place}, {key}", f"{problem}; write one such as 2026-12-01T00:00:00Z, unquoted."
+        )
         return None
 
     def _one_of(
-        self, found: Mapping[str, Any], key: str, usual: str, known: Sequence[str], place: str
+        self, found: Mapping[str, Any], key: str, default: str, allowed: Sequence[str], place: str
     ) -> str:
-        value = found.get(key, usual)
-        if isinstance(value, str) and value in known:
+        value = found.get(key, default)
+        if isinstance(value, str) and value in allowed:
             return value
-        self.wrong(f"{place}, {key}", f"{_said(value)} is none; there are {', '.join(known)}.")
-        return usual
+        self.report(f"{place}, {key}", f"{_quoted(value)} is none; there are {', '.join(allowed)}.")
+        return default
 
     def _tables(self, found: Mapping[str, Any], key: str, place: str) -> list[Mapping[str, Any]]:
         given = found.get(key, [])
         if isinstance(given, list) and all(isinstance(each, dict) for each in given):
             return given
         inner = key if not place else f"experiment.{key}"
-        self.wrong(", ".join(filter(None, (place, key))), f"begin each one with [[{inner}]].")
+        self.report(", ".join(filter(None, (place, key))), f"begin each one with [[{inner}]].")
         return []
 
-    def _known(self, found: Mapping[str, Any], known: Sequence[str], place: str) -> None:
+    def _check_keys(self, found: Mapping[str, Any], allowed: Sequence[str], place: str) -> None:
         for key in found:
-            if key not in known:
-                otherwise = f"; there are {', '.join(known)}."
-                self.wrong(
+            if key not in allowed:
+                otherwise = f"; there are {', '.join(allowed)}."
+                self.report(
                     ", ".join(filter(None, (place, key))),
-                    f"there is no such key{_near(key, known, otherwise)}",
+                    f"there is no such key{_near(key, allowed, otherwise)}",
                 )
 
 
 def _flat(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    """ "variety.strength" of {"variety": {"strength": …}}."""
+    """Yields nested tables as dotted names: "variety.strength" for `variety = { strength = … }`."""
     for key, value in found.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{before}{key}.")
@@ -297,14 +231,14 @@ def _flat(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
 
 
 def _refusal(name: str) -> str:
-    """Why a name is no setting of an arm."""
+    """Returns why an arm cannot set this name, as half a sentence."""
     if name in _all_settings(Config()):
         return (
             "only a fit reads it, so an arm cannot change it; fit a version with it, and compare "
             'that one by set = { model = "…" }.'
         )
     otherwise = "; docs/experiments.md lists what there is."
-    return f"there is no such setting{_near(name, [*SERVING, MODEL], otherwise)}"
+    return f"there is no such setting{_near(name, [*ARM_SETTINGS, MODEL], otherwise)}"
 
 
 def _all_settings(values: Any, before: str = "") -> Iterator[str]:
@@ -315,12 +249,12 @@ def _all_settings(values: Any, before: str = "") -> Iterator[str]:
             yield from _all_settings(value, f"{before}{field.name}.")
 
 
-def _near(name: str, known: Sequence[str], otherwise: str) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
+def _near(name: str, allowed: Sequence[str], otherwise: str) -> str:
+    close = difflib.get_close_matches(name, allowed, n=1)
     return f". Did you mean {close[0]}?" if close else otherwise
 
 
-def _said(value: object) -> str:
-    """A value as it was written, shortened."""
+def _quoted(value: object) -> str:
+    """Returns a value as the file has it, shortened to 60 characters."""
     text = f"“{value}”" if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,4 +1,4 @@
-"""Two rankings in one card: team-draft interleaving."""
+"""Team-draft interleaving: two rankings share one card (Radlinski, Kurup and Joachims 2008)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.experiments.assignment import Array64
+from recommender.numeric.arrays import Array64
 
 
 @dataclass(frozen=True, eq=False)
 class Interleaved:
-    """films: (n,) as shown; team: (n,) 0 where the first ranking chose the film, 1 the second."""
+    """The films of one card, chosen by two rankings in turn.
+
+    Attributes:
+        films: (n,) films in the order shown.
+        team: (n,) which ranking chose each film: 0 for the first, 1 for the second.
+    """
 
     films: npt.NDArray[np.int64]
     team: npt.NDArray[np.int64]
@@ -23,8 +28,11 @@ def interleave(
     n: int,
     rng: np.random.Generator,
 ) -> Interleaved:
-    """Team-draft interleaving (Radlinski, Kurup and Joachims 2008): in each round a coin says which
-    ranking picks its best film not yet there first, and the other picks next."""
+    """Returns up to n films that two rankings, each best first, choose in turn.
+
+    In each round a coin decides which ranking chooses first. Each then chooses its best film that
+    is not on the card yet. There are fewer than n films if both rankings run out.
+    """
     ranks = [list(map(int, first)), list(map(int, second))]
     films: list[int] = []
     team: list[int] = []
@@ -48,6 +56,6 @@ def interleave(
 
 
 def winner(team: npt.NDArray[np.int64], rewards: Array64) -> int:
-    """Which ranking a card speaks for: 0, 1, or -1 where neither earned more."""
-    theirs = [float(rewards[team == side].sum()) for side in (0, 1)]
-    return -1 if theirs[0] == theirs[1] else int(theirs[1] > theirs[0])
+    """Returns the ranking whose films earned more reward: 0, 1, or -1 for a tie."""
+    earned = [float(rewards[team == side].sum()) for side in (0, 1)]
+    return -1 if earned[0] == earned[1] else int(earned[1] > earned[0])

@@ -1,49 +1,62 @@
-"""What experiments are judged by: metrics, made of the rewards of `recommender.feedback`, and
-guardrails, which must not rise meanwhile."""
+"""What experiments are judged by: metrics and guardrails.
+
+A metric is a mean over the films shown, made from the rewards of `recommender.feedback`. A
+guardrail is a figure that must not rise while the metric improves.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.feedback import NAMES, Array64, Ints
+from recommender.feedback import NAMES
+from recommender.numeric.arrays import Array64, Ints64
 
-TAKEN = 0.5  # reward from which a pick was taken
-RATED = tuple(NAMES.index(name) for name in ("reacted", "rated"))
-_REFUSED = NAMES.index("refused")
+TAKEN_REWARD = 0.5  # a pick counts as taken from this reward on
+RATED_OUTCOMES = tuple(NAMES.index(name) for name in ("reacted", "rated"))
+_REFUSED_OUTCOME = NAMES.index("refused")
 
 
 @dataclass(frozen=True)
 class Metric:
-    """meaning: in words; of: outcome (k,) and reward (k,) of answers -> (k,) a number each, 0 for
-    silence."""
+    """One number for each film shown, whose mean is compared between arms.
+
+    Attributes:
+        meaning: the metric in words.
+        of: turns (k,) outcomes and (k,) rewards into (k,) numbers; 0 if nothing followed.
+    """
 
     meaning: str
-    of: Callable[[Ints, Array64], Array64]
+    of: Callable[[Ints64, Array64], Array64]
 
 
 METRICS: Mapping[str, Metric] = {
     "taken": Metric(
         "share of the films shown whose reward is a half or more: rated with three stars or more, "
         "kept for later, or watched",
-        lambda outcome, reward: (reward >= TAKEN).astype(np.float64),
+        lambda outcome, reward: (reward >= TAKEN_REWARD).astype(np.float64),
     ),
     "reward": Metric("mean reward of the films shown", lambda outcome, reward: reward),
     "rated": Metric(
         "share of the films shown that were rated, well or badly",
-        lambda outcome, reward: np.isin(outcome, RATED).astype(np.float64),
+        lambda outcome, reward: np.isin(outcome, RATED_OUTCOMES).astype(np.float64),
     ),
 }
-REFUSED = Metric(
+REFUSAL_RATE = Metric(
     "share of the films shown that were answered with “not for me”",
-    lambda outcome, reward: (outcome == _REFUSED).astype(np.float64),
+    lambda outcome, reward: (outcome == _REFUSED_OUTCOME).astype(np.float64),
 )
 
 
 @dataclass(frozen=True)
 class Guardrail:
-    """What must not rise: in words, by which units it can be counted, and whether by which of two
-    interleaved rankings chose a film."""
+    """A figure that must not rise.
+
+    Attributes:
+        meaning: the guardrail in words.
+        units: the kinds of units that it can be counted by.
+        by_team: True if it can be counted for each of two interleaved rankings.
+    """
 
     meaning: str
     units: tuple[str, ...] = ("person", "server")
@@ -51,7 +64,7 @@ class Guardrail:
 
 
 GUARDRAILS: Mapping[str, Guardrail] = {
-    "refused": Guardrail(REFUSED.meaning, by_team=True),
+    "refused": Guardrail(REFUSAL_RATE.meaning, by_team=True),
     "unrated": Guardrail("share of the ratings of films shown that were taken back", by_team=True),
     "opted-out": Guardrail(
         "share of the people who then kept out of others' picks, or had everything deleted",

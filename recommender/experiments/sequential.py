@@ -1,10 +1,9 @@
-"""What may be said of the difference between arms, however often one looks.
+"""Tests of the difference between arms that stay valid however often one looks (anytime-valid).
 
-Every statement holds at every look at once (anytime-valid): the mixture sequential probability
-ratio test of Robbins 1970, as Johari, Pekelis and Walsh 2017 ("Peeking at A/B tests") use it, on
-the information that the units give, with each unit counted as one observation (its own mean).
-Whether the arms have the sizes they should is tested by the sequential multinomial test of Lindon
-and Malek 2022 ("Anytime-valid inference for multinomial count data").
+Uplifts are tested by the mixture sequential probability ratio test of Robbins 1970, as Johari,
+Pekelis and Walsh 2017 ("Peeking at A/B tests") use it. Each unit counts as one observation, its own
+mean. The sizes of the arms are tested by the sequential multinomial test of Lindon and Malek 2022
+("Anytime-valid inference for multinomial count data").
 """
 
 from collections.abc import Sequence
@@ -14,19 +13,25 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
 
-from recommender.experiments.assignment import Array64
+from recommender.numeric.arrays import Array64
 
 CONFIDENCE = 0.95
-MISMATCH = 1e-3  # the chance of a false alarm about the arms' sizes, over all looks
-LEAST_UNITS = 20  # an arm with fewer units is not judged: its variance is hardly known
-EXPECTED = 0.1  # the relative uplift for which the test is the quickest
-PRIOR_SIZE = 100.0  # imagined units of the multinomial test
+MISMATCH_ALPHA = 1e-3  # chance of a false alarm about the arms' sizes, over all looks
+MIN_UNITS = 20  # an arm with fewer units is not judged: its variance is hardly known
+EXPECTED_UPLIFT = 0.1  # the relative uplift that the test detects soonest
+PRIOR_UNITS = 100.0  # imagined units of the multinomial test
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What came of one arm so far, of one metric: n units; the mean over units of each unit's own
-    mean; the variance between units; all observations."""
+    """One metric's figures for one arm.
+
+    Attributes:
+        units: how many units have observations.
+        mean: the mean over units of each unit's own mean.
+        variance: the variance of the units' own means, 0 for fewer than two units.
+        observations: how many observations all units have together.
+    """
 
     units: int
     mean: float
@@ -36,9 +41,16 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Uplift:
-    """An arm above the control. low, high: hold at every look at once; relative: the three divided
-    by the control's mean, NaN where that is 0; evidence: e-value against "no difference", NaN
-    where too few units are in; sure: whether 0 lies outside."""
+    """The difference between an arm and the control.
+
+    Attributes:
+        difference: the arm's mean minus the control's mean.
+        low: lower end of the interval, valid at all looks together; -inf if it is not judged yet.
+        high: upper end of the interval, valid at all looks together; inf if it is not judged yet.
+        relative: difference, low and high divided by the control's mean; NaN if that mean is 0 or
+            if the arm is not judged yet.
+        evidence: the e-value against "no difference"; NaN if the arm is not judged yet.
+    """
 
     difference: float
     low: float
@@ -48,39 +60,47 @@ class Uplift:
 
     @property
     def sure(self) -> bool:
-        """Whether there is a difference, at this confidence, however often one looked."""
+        """True if the interval excludes 0."""
         return self.low > 0 or self.high < 0
 
 
 def outcomes(units: npt.NDArray[np.int64], values: Array64) -> Outcomes:
-    """From single observations: units (n,) ids, values (n,) rewards. A unit counts once, by its
-    mean, so that one person's hundred answers are not a hundred people's."""
+    """Returns the figures of single observations: (n,) ids of units and (n,) rewards.
+
+    A unit counts once, by its mean, so that a hundred answers of one person do not count as the
+    answers of a hundred people.
+    """
     if not len(units):
         return Outcomes(0, 0.0, 0.0, 0)
-    known, at = np.unique(units, return_inverse=True)
+    distinct, at = np.unique(units, return_inverse=True)
     own = np.bincount(at, weights=values) / np.bincount(at)
-    variance = float(own.var(ddof=1)) if len(known) > 1 else 0.0
-    return Outcomes(len(known), float(own.mean()), variance, len(units))
+    variance = float(own.var(ddof=1)) if len(distinct) > 1 else 0.0
+    return Outcomes(len(distinct), float(own.mean()), variance, len(units))
 
 
 def uplift(
-    control: Outcomes, other: Outcomes, confidence: float = CONFIDENCE, expected: float = EXPECTED
+    control: Outcomes,
+    other: Outcomes,
+    confidence: float = CONFIDENCE,
+    expected: float = EXPECTED_UPLIFT,
 ) -> Uplift:
-    """The difference of two arms, valid at every look.
+    """Returns the difference between two arms, valid at every look.
 
-    With V the inverse of the difference's variance and t² a prior variance of the true difference
-    (t is `expected` times the mean of both, since the control's may be 0), the e-value is the
-    normal mixture (1 + V t²)^(-1/2) exp(V² t² d² / (2 (1 + V t²))), and the interval holds every
-    difference against which it has not reached 1 / (1 - confidence).
+    Let d be the difference, V the inverse of its variance, and t² the prior variance of the true
+    difference, where t is `expected` times the mean of both arms (the control's mean may be 0). The
+    e-value is the normal mixture (1 + V t²)^(-1/2) exp(V² t² d² / (2 (1 + V t²))). The interval
+    holds every difference whose e-value has not reached 1 / (1 - confidence).
+
+    An arm with fewer than `MIN_UNITS` units is not judged yet, nor is one if no unit varies.
     """
     difference = other.mean - control.mean
-    nothing = Uplift(difference, -np.inf, np.inf, (np.nan,) * 3, np.nan)
-    if min(control.units, other.units) < LEAST_UNITS:
-        return nothing
+    not_judged = Uplift(difference, -np.inf, np.inf, (np.nan,) * 3, np.nan)
+    if min(control.units, other.units) < MIN_UNITS:
+        return not_judged
     spread = control.variance / control.units + other.variance / other.units
     scale = expected * max((abs(control.mean) + abs(other.mean)) / 2, 1e-12)
     if spread <= 0:
-        return nothing
+        return not_judged
     information = scale**2 / spread
     exponent = information**2 / (1 + information) * (difference / scale) ** 2 / 2
     evidence = float(np.exp(min(exponent - np.log1p(information) / 2, 700.0)))
@@ -93,12 +113,15 @@ def uplift(
 
 
 def mismatch(counts: Sequence[int], shares: Array64) -> float:
-    """The e-value against "these are the sizes that the shares make": counts (arms,) units seen;
-    beyond 1 / MISMATCH something loses units of one arm."""
+    """Returns the e-value against "the arms have the sizes their shares give them".
+
+    counts: (arms,) units in each arm. shares: (arms,) the shares, which add up to 1. Above
+    1 / MISMATCH_ALPHA something loses units of one arm.
+    """
     seen = np.asarray(counts, np.float64)
-    prior = PRIOR_SIZE * np.asarray(shares, np.float64)
+    prior = PRIOR_UNITS * np.asarray(shares, np.float64)
     total = seen.sum()
-    log = gammaln(PRIOR_SIZE) - gammaln(PRIOR_SIZE + total)
+    log = gammaln(PRIOR_UNITS) - gammaln(PRIOR_UNITS + total)
     log += float((gammaln(prior + seen) - gammaln(prior)).sum())
     log -= float((seen * np.log(shares)).sum())
     return float(np.exp(min(log, 700.0)))
@@ -106,8 +129,15 @@ def mismatch(counts: Sequence[int], shares: Array64) -> float:
 
 @dataclass(frozen=True)
 class Duel:
-    """Cards won by either ranking; evidence: e-value against "each wins as often"; share: of the
-    decided cards that the second won, with an interval valid at every look."""
+    """The cards that two interleaved rankings won.
+
+    Attributes:
+        won: cards won by the first and by the second ranking; undecided cards are left out.
+        evidence: the e-value against "both win equally often".
+        share: the second ranking's share of the decided cards, 0.5 if there are none.
+        low: lower end of the share's interval, valid at all looks together.
+        high: upper end of the share's interval, valid at all looks together.
+    """
 
     won: tuple[int, int]
     evidence: float
@@ -117,22 +147,25 @@ class Duel:
 
     @property
     def sure(self) -> bool:
-        """Whether one of them is better, however often one looked."""
+        """True if the interval excludes one half, so that one ranking is better."""
         return self.low > 0.5 or self.high < 0.5
 
 
 def duel(first: int, second: int, confidence: float = CONFIDENCE) -> Duel:
-    """What the cards won so far say. The e-value is a mixture of bets on every share (a Beta prior,
-    even), so it may be looked at after every card."""
+    """Compares two rankings by the cards that each has won.
+
+    The e-value is a mixture of bets on every share (a uniform Beta prior), so it stays valid if one
+    looks after every card.
+    """
     total = first + second
     grid = np.linspace(0.0, 1.0, 2001)[1:-1]
     marginal = gammaln(1 + first) + gammaln(1 + second) - gammaln(2 + total)
 
-    def evidence(share: Array64) -> Array64:
+    def log_evidence(share: Array64) -> Array64:
         return np.asarray(marginal - first * np.log(1 - share) - second * np.log(share))
 
-    against = float(np.exp(min(float(evidence(np.array([0.5]))[0]), 700.0)))
-    held = grid[evidence(grid) < -np.log(1 - confidence)]
+    against = float(np.exp(min(float(log_evidence(np.array([0.5]))[0]), 700.0)))
+    kept = grid[log_evidence(grid) < -np.log(1 - confidence)]
     share = second / total if total else 0.5
-    low, high = min(float(held[0]), share), max(float(held[-1]), share)
+    low, high = min(float(kept[0]), share), max(float(kept[-1]), share)
     return Duel((first, second), against, share, low, high)

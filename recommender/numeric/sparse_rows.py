@@ -1,5 +1,8 @@
-"""A few rows of a sparse matrix. scipy's own `matrix[rows]` makes and checks a new matrix, which
-takes longer than what an answer does with the few rows."""
+"""A few rows of a sparse matrix.
+
+scipy's own `matrix[rows]` makes and checks a new matrix. That takes longer than everything that an
+answer does with the few rows.
+"""
 
 from typing import NamedTuple
 
@@ -8,11 +11,17 @@ import numpy.typing as npt
 
 from recommender.numeric.arrays import Sparse
 
-LONG = 32  # cells of a row from which copying whole rows is quicker than picking cells
+LONG_ROW_CELLS = 32  # mean cells of a row above which copying whole rows is faster
 
 
 class SparseRows(NamedTuple):
-    """counts: (k,) cells of each row; columns, values: of the cells, one row after the other."""
+    """The stored cells of k rows, one row after the other.
+
+    Attributes:
+        counts: (k,) number of cells of each row.
+        columns: (cells,) column of each cell.
+        values: (cells,) value of each cell.
+    """
 
     counts: npt.NDArray[np.int64]
     columns: npt.NDArray[np.integer]
@@ -20,17 +29,17 @@ class SparseRows(NamedTuple):
 
     @property
     def rows(self) -> npt.NDArray[np.int64]:
-        """(cells,) which of the k rows each cell is of, from 0."""
+        """(cells,) index from 0 to k - 1 of the row of each cell."""
         return np.repeat(np.arange(len(self.counts)), self.counts)
 
 
 def sparse_rows(matrix: Sparse, rows: npt.NDArray[np.integer]) -> SparseRows:
-    """The cells of k rows of a matrix, in the order asked for."""
+    """Returns the cells of k rows of a matrix, in the order of `rows`."""
     start = matrix.indptr[rows].astype(np.int64)
     stop = matrix.indptr[rows + 1].astype(np.int64)
     counts = stop - start
     cells = int(counts.sum())
-    if cells > LONG * len(rows):
+    if cells > LONG_ROW_CELLS * len(rows):
         parts = [slice(a, b) for a, b in zip(start.tolist(), stop.tolist(), strict=True)]
         columns = np.concatenate([matrix.indices[part] for part in parts])
         return SparseRows(counts, columns, np.concatenate([matrix.data[part] for part in parts]))
@@ -39,7 +48,7 @@ def sparse_rows(matrix: Sparse, rows: npt.NDArray[np.integer]) -> SparseRows:
 
 
 def dense_rows(matrix: Sparse, rows: npt.NDArray[np.integer]) -> npt.NDArray[np.float32]:
-    """(k, columns) k rows of a matrix, written out."""
+    """Returns k rows of a matrix as a dense array (k, columns)."""
     found = sparse_rows(matrix, rows)
     table = np.zeros((len(rows), matrix.shape[1]), np.float32)
     table[found.rows, found.columns] = found.values

@@ -1,30 +1,35 @@
-"""The few greatest of many numbers, in order."""
+"""The k largest of many numbers, in order."""
 
 import numpy as np
 import numpy.typing as npt
 
-SAMPLED = 16  # of so many numbers one, to guess which can be among the greatest
+SAMPLE_STEP = 16  # every 16th number is sampled to find which numbers are too small
 
 
 def top_k(values: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64]:
-    """Positions of the n greatest, greatest first; ties in order of position. No NaN."""
+    """Returns the positions of the n largest values, largest first, and ties in order of position.
+
+    The values must not hold NaN.
+    """
     if n < 1:
         return np.zeros(0, np.int64)
     if n >= len(values):
         return np.argsort(-values, kind="stable")
-    some = _some(values, n)
-    theirs = values if some is None else values[some]
-    kept = np.flatnonzero(theirs >= np.partition(theirs, len(theirs) - n)[len(theirs) - n])
-    kept = kept[np.argsort(-theirs[kept], kind="stable")][:n]
-    return kept if some is None else some[kept]
+    candidates = _candidates(values, n)
+    large = values if candidates is None else values[candidates]
+    kept = np.flatnonzero(large >= np.partition(large, len(large) - n)[len(large) - n])
+    kept = kept[np.argsort(-large[kept], kind="stable")][:n]
+    return kept if candidates is None else candidates[kept]
 
 
-def _some(values: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64] | None:
-    """Positions of at least n of many numbers, the greatest among them: an even sample tells which
-    are too small to matter. None where it tells nothing."""
-    sample = values[::SAMPLED]
-    rank = 2 * n // SAMPLED + 8
+def _candidates(values: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64] | None:
+    """Returns the positions of at least n values, with the n largest among them, or None if all
+    values have to be looked at. An even sample shows which values are too small."""
+    sample = values[::SAMPLE_STEP]
+    rank = 2 * n // SAMPLE_STEP + 8
     if rank >= len(sample):
         return None
-    some = np.flatnonzero(values >= np.partition(sample, len(sample) - rank)[len(sample) - rank])
-    return some if len(some) >= n else None
+    candidates = np.flatnonzero(
+        values >= np.partition(sample, len(sample) - rank)[len(sample) - rank]
+    )
+    return candidates if len(candidates) >= n else None

@@ -1,18 +1,19 @@
-"""Small pictures as SVG text: bars with intervals, columns, lines. They need nothing to be drawn,
-follow a light or dark page, and say in words what they show."""
+"""Small plots as SVG text: bars with intervals, columns, and lines.
+
+A browser draws them without any library or further file. They follow a light or dark page, and each
+carries a description in words (`<desc>`).
+"""
 
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from recommender.reports.rendering import render
+
 COLOURS = ("#3b6fb6", "#d1782e", "#3f9b5c", "#8a5bb0", "#b5484d", "#7a7a7a")
-STYLE = (
-    "<style>.plot text{fill:#222;font:12px system-ui,sans-serif}"
-    ".plot .rule{stroke:#999;stroke-width:1;fill:none}.plot .reach{stroke:#222;stroke-width:1.5}"
-    "@media(prefers-color-scheme:dark){.plot text{fill:#ddd}.plot .reach{stroke:#ddd}}</style>"
-)
-WIDTH = 640
-TICKS = 4
-NEAR = 24.0  # between numbers on an axis
+WIDTH = 640  # SVG units
+TICKS = 4  # steps between the lines of a vertical scale
+MIN_LABEL_GAP = 24.0  # SVG units between two numbers on the x axis
+MAX_LABEL_CHARACTERS = 22
 
 
 def bars(
@@ -22,7 +23,11 @@ def bars(
     intervals: Sequence[tuple[float, float]] | None = None,
     digits: int = 3,
 ) -> str:
-    """Horizontal bars from zero, one a line, each with its number and perhaps its interval."""
+    """Returns horizontal bars from zero, one for each label.
+
+    labels, values: (n,) names and lengths. intervals: (n,) ends of each bar's interval, None for
+    bars without intervals. digits: decimals of the number written next to each bar.
+    """
     left, right, step = 150, 60, 24
     ends = list(values) + [end for pair in intervals or () for end in pair]
     low, high = min([0.0, *ends]), max([0.0, *ends])
@@ -31,11 +36,11 @@ def bars(
     def at(value: float) -> float:
         return left + (value - low) * scale
 
-    parts = []
+    shapes = []
     for row, (label, value) in enumerate(zip(labels, values, strict=True)):
         top = 30 + row * step
         start, end = sorted((at(0.0), at(value)))
-        parts.append(
+        shapes.append(
             f'<text x="{left - 8}" y="{top + 13}" text-anchor="end">{escape(_short(label))}</text>'
             f'<rect x="{start:.1f}" y="{top}" width="{end - start:.1f}" height="17" '
             f'fill="{COLOURS[0]}"/>'
@@ -44,50 +49,50 @@ def bars(
         if intervals is not None:
             one, other = (at(limit) for limit in intervals[row])
             edge = max(edge, other)
-            parts.append(
+            shapes.append(
                 f'<line class="reach" x1="{one:.1f}" x2="{other:.1f}" '
                 f'y1="{top + 8.5}" y2="{top + 8.5}"/>'
             )
-        parts.append(f'<text x="{edge + 6:.1f}" y="{top + 13}">{value:.{digits}f}</text>')
+        shapes.append(f'<text x="{edge + 6:.1f}" y="{top + 13}">{value:.{digits}f}</text>')
     height = 40 + step * len(labels)
-    parts.append(f'<path class="rule" d="M{at(0.0):.1f} 26V{height - 10}"/>')
-    said = "; ".join(
+    shapes.append(f'<path class="rule" d="M{at(0.0):.1f} 26V{height - 10}"/>')
+    description = "; ".join(
         f"{label} {value:.{digits}f}" for label, value in zip(labels, values, strict=True)
     )
-    return _svg(title, said, height, parts)
+    return _svg(title, description, height, shapes)
 
 
 def columns(title: str, labels: Sequence[str], values: Sequence[float]) -> str:
-    """Upright columns from zero, labelled as densely as there is room for."""
+    """Returns upright columns from zero; as many are labelled as fit without overlapping."""
     left, bottom, tall = 70, 230, 190
     high = max([*values, 0.0]) or 1.0
     step = (WIDTH - left - 10) / max(1, len(values))
     every = max(
         1, -(-len(values) * (8 * max((len(label) for label in labels), default=1) + 12) // 560)
     )
-    parts = [_scale_line(0.0, high, tick, left, bottom, tall) for tick in range(TICKS + 1)]
+    shapes = [_scale_line(0.0, high, tick, left, bottom, tall) for tick in range(TICKS + 1)]
     for column, (label, value) in enumerate(zip(labels, values, strict=True)):
         x, height = left + column * step, tall * value / high
-        parts.append(
+        shapes.append(
             f'<rect x="{x + step * 0.08:.1f}" y="{bottom - height:.1f}" '
             f'width="{max(step * 0.84, 0.5):.1f}" height="{height:.1f}" fill="{COLOURS[0]}"/>'
         )
         if column % every == 0:
-            parts.append(
+            shapes.append(
                 f'<text x="{x + step / 2:.1f}" y="{bottom + 18}" text-anchor="middle">'
                 f"{escape(label)}</text>"
             )
-    most = max(range(len(values)), key=lambda at: values[at], default=None)
-    said = f"{len(values)} columns"
-    if most is not None:
-        said += f"; the highest is {labels[most]} with {_number(values[most])}"
-    return _svg(title, said, bottom + 30, parts)
+    highest = max(range(len(values)), key=lambda at: values[at], default=None)
+    description = f"{len(values)} columns"
+    if highest is not None:
+        description += f"; the highest is {labels[highest]} with {_number(values[highest])}"
+    return _svg(title, description, bottom + 30, shapes)
 
 
 def lines(
     title: str, across: str, x: Sequence[float], series: Mapping[str, Sequence[float]]
 ) -> str:
-    """Lines over common x, each with its dots; `across` names the x axis."""
+    """Returns lines with dots over common x values; `across` names the x axis."""
     left, bottom, tall = 70, 230, 180
     everything = [value for values in series.values() for value in values] or [0.0]
     low, high = min(everything), max(everything)
@@ -101,45 +106,50 @@ def lines(
             bottom - (value - low) / (high - low) * tall,
         )
 
-    parts = [_scale_line(low, high, tick, left, bottom, tall) for tick in range(TICKS + 1)]
-    right = -NEAR
+    shapes = [_scale_line(low, high, tick, left, bottom, tall) for tick in range(TICKS + 1)]
+    right = -MIN_LABEL_GAP
     for at in x:
-        if place(at, low)[0] < right + NEAR:
-            continue  # its number would stand on the one before
+        if place(at, low)[0] < right + MIN_LABEL_GAP:
+            continue  # its number would overlap the one before
         right = place(at, low)[0]
         middle = f'x="{place(at, low)[0]:.1f}" y="{bottom + 18}" text-anchor="middle"'
-        parts.append(f"<text {middle}>{at:g}</text>")
-    said = []
+        shapes.append(f"<text {middle}>{at:g}</text>")
+    descriptions = []
     for number, (name, values) in enumerate(series.items()):
         colour = COLOURS[number % len(COLOURS)]
         points = [place(at, value) for at, value in zip(x, values, strict=True)]
         path = "L".join(f"{h:.1f} {v:.1f}" for h, v in points)
-        parts.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts += [f'<circle cx="{h:.1f}" cy="{v:.1f}" r="3" fill="{colour}"/>' for h, v in points]
+        shapes.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        shapes += [f'<circle cx="{h:.1f}" cy="{v:.1f}" r="3" fill="{colour}"/>' for h, v in points]
         if len(series) > 1:
             top = 44 + number * 20
-            parts.append(
+            shapes.append(
                 f'<rect x="{WIDTH - 138}" y="{top - 10}" width="12" height="12" fill="{colour}"/>'
                 f'<text x="{WIDTH - 120}" y="{top}">{escape(_short(name))}</text>'
             )
-        said.append(f"{name}: " + ", ".join(_number(value) for value in values))
-    parts.append(
+        descriptions.append(f"{name}: " + ", ".join(_number(value) for value in values))
+    shapes.append(
         f'<text x="{(left + WIDTH - 150) / 2:.0f}" y="{bottom + 36}" text-anchor="middle">'
         f"{escape(across)}</text>"
     )
-    return _svg(title, "; ".join(said), bottom + 46, parts)
+    return _svg(title, "; ".join(descriptions), bottom + 46, shapes)
 
 
-def _svg(title: str, said: str, height: float, parts: Sequence[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="plot" role="img" '
-        f'viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}">'
-        f"<title>{escape(title)}</title><desc>{escape(said)}</desc>{STYLE}"
-        f'<text x="4" y="16" style="font-weight:600">{escape(title)}</text>{"".join(parts)}</svg>'
+def _svg(title: str, description: str, height: float, shapes: Sequence[str]) -> str:
+    """Returns the whole picture; `shapes` are SVG elements whose texts are escaped already."""
+    svg = render(
+        "plot.svg.j2",
+        title=title,
+        description=description,
+        width=WIDTH,
+        height=f"{height:.0f}",
+        shapes=shapes,
     )
+    return svg.rstrip("\n")
 
 
 def _scale_line(low: float, high: float, tick: int, left: int, bottom: int, tall: int) -> str:
+    """Returns one horizontal line of a vertical scale, with its number on the left."""
     y = bottom - tall * tick / TICKS
     value = low + (high - low) * tick / TICKS
     return (
@@ -149,9 +159,11 @@ def _scale_line(low: float, high: float, tick: int, left: int, bottom: int, tall
 
 
 def _number(value: float) -> str:
-    """Three significant digits, thousands apart."""
+    """Returns three significant digits; from 1,000 on, whole numbers with separated thousands."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
-def _short(text: str, most: int = 22) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+def _short(text: str) -> str:
+    if len(text) <= MAX_LABEL_CHARACTERS:
+        return text
+    return f"{text[: MAX_LABEL_CHARACTERS - 1]}…"

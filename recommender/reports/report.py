@@ -1,24 +1,26 @@
-"""A report as one value, and its two written forms: HTML in one file, or Markdown with its pictures
-beside it."""
+"""A report as one value, and its two written forms.
+
+The forms are one HTML page that needs no other file, and Markdown with its pictures in files of the
+same folder.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
+from recommender.reports.rendering import render
+
 FORMS = (".html", ".md")
-STYLE = (
-    ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;"
-    "margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;margin:1rem 0}"
-    "th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid #8886}"
-    "th:first-child,td:first-child{text-align:left}.wide{overflow-x:auto}"
-    "svg{max-width:100%;height:auto;display:block;margin:1rem 0}"
-)
 
 
 @dataclass(frozen=True)
 class Table:
-    """columns: headings; rows: as many cells each, already in words."""
+    """A table whose cells are text.
+
+    Attributes:
+        columns: the headings.
+        rows: the rows, each with one cell for every heading.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -26,7 +28,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading, what it says, perhaps a table, perhaps pictures as SVG."""
+    """A part of a report under one heading.
+
+    Attributes:
+        title: the heading.
+        text: one paragraph; empty for no paragraph.
+        table: the section's table, None for a section without one.
+        plots: pictures as SVG text, shown after the table.
+    """
 
     title: str
     text: str = ""
@@ -44,51 +53,26 @@ class Report:
 
 
 def to_html(report: Report) -> str:
-    """One page that needs no other file."""
-    parts = [f"<h1>{escape(report.title)}</h1><p>{escape(report.lead)}</p>"]
-    for section in report.sections:
-        parts.append(f"<h2>{escape(section.title)}</h2>")
-        if section.text:
-            parts.append(f"<p>{escape(section.text)}</p>")
-        if section.table is not None:
-            head = "".join(f'<th scope="col">{escape(name)}</th>' for name in section.table.columns)
-            body = "".join(
-                "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-                for row in section.table.rows
-            )
-            parts.append(
-                f'<div class="wide"><table><thead><tr>{head}</tr></thead>'
-                f"<tbody>{body}</tbody></table></div>"
-            )
-        parts += section.plots
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(report.title)}</title><style>{STYLE}</style></head>\n<body>"
-        + "\n".join(parts)
-        + "</body></html>\n"
-    )
+    """Returns the report as one HTML page that needs no other file."""
+    return render("page.html.j2", report=report)
 
 
 def to_markdown(report: Report, pictures: Sequence[str]) -> str:
-    """The report with links to its pictures; `pictures`: one address for each plot, in order."""
-    addresses = iter(pictures)
-    parts = [f"# {_plain(report.title)}", _plain(report.lead)]
-    for section in report.sections:
-        parts.append(f"## {_plain(section.title)}")
-        if section.text:
-            parts.append(_plain(section.text))
-        if section.table is not None:
-            columns, rows = section.table.columns, section.table.rows
-            under = ["---", *["--:"] * (len(columns) - 1)]
-            parts.append("\n".join(_row(cells) for cells in (columns, under, *rows)))
-        parts += [f"![{_plain(section.title)}]({next(addresses)})" for _ in section.plots]
-    return "\n\n".join(parts) + "\n"
+    """Returns the report as Markdown with links to its pictures.
+
+    `pictures` holds one address for each plot, in the order of the sections.
+    """
+    remaining = iter(pictures)
+    addresses = [[next(remaining) for _ in section.plots] for section in report.sections]
+    return render("page.md.j2", report=report, addresses=addresses)
 
 
 def write_report(path: Path, report: Report) -> tuple[Path, ...]:
-    """Write `.html`, or `.md` with `<name>-1.svg` and so on beside it; the files written. Raises
-    OSError where that cannot be done."""
+    """Writes the report and returns the files written.
+
+    A path that ends in `.md` gets Markdown, with the plots in `<name>-1.svg` and so on in the same
+    folder. Any other path gets the HTML page. Raises OSError if a file cannot be written.
+    """
     if path.suffix != ".md":
         path.write_text(to_html(report), encoding="utf-8")
         return (path,)
@@ -99,14 +83,3 @@ def write_report(path: Path, report: Report) -> tuple[Path, ...]:
     addresses = [file.name.replace(" ", "%20") for file in files]
     path.write_text(to_markdown(report, addresses), encoding="utf-8")
     return (path, *files)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(_plain(cell) for cell in cells)} |"
-
-
-def _plain(text: str) -> str:
-    """Text whose marks Markdown takes as they are."""
-    for mark in "\\`*_<>|[]#":
-        text = text.replace(mark, f"\\{mark}")
-    return text

@@ -23,7 +23,7 @@ from recommender.data import Interactions
 from recommender.errors import DataError
 from recommender.numeric.arrays import Floats, Ints, Sparse, sparse
 
-LIKED = 4.0  # stars from which on a film was liked
+AFFINITY_LIKED_STARS = 4.0  # stars from which on a film was liked
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class GroupModel:
 def gains(stars: Floats) -> npt.NDArray[np.float64]:
     """(n,) what a rating gives to its film's groups: 1 where the film was liked, else 0. That one
     watched a film and did not like it speaks neither for its shelves nor against them."""
-    return (np.asarray(stars, np.float64) >= LIKED).astype(np.float64)
+    return (np.asarray(stars, np.float64) >= AFFINITY_LIKED_STARS).astype(np.float64)
 
 
 def fit_groups(
@@ -121,3 +121,17 @@ def _within(
     means = total[known]
     second -= (means.T / count[known]) @ means
     return np.asarray(second / max(1.0, float(count[known].sum() - known.sum())))
+
+
+def standing_over(standing: Sparse, rows: Ints) -> Sparse:
+    """Returns which films stand on which shelves, over another list of films.
+
+    standing: (films, shelves). rows: for each film of the other list, its row in `standing`, -1 for
+    a film that has none; its row in the result is empty.
+    """
+    places = np.asarray(rows, np.int64)
+    picked = standing[np.maximum(places, 0)]
+    keep = np.repeat(places >= 0, np.diff(picked.indptr))
+    picked.data = picked.data * keep
+    picked.eliminate_zeros()
+    return picked

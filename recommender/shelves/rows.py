@@ -16,7 +16,7 @@ from recommender.data import Query
 from recommender.shelves.shelves import Shelves
 
 Why: TypeAlias = Literal["loved", "chosen", "people", "everybody"]
-LOVED, LIKED = 4.5, 4.0  # stars
+SHELF_LOVED_STARS, SHELF_LIKED_STARS = 4.5, 4.0  # stars
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _row(
     liked = [
         (stars, film)
         for film, stars in zip(query.films.tolist(), query.stars.tolist(), strict=True)
-        if stars >= LIKED and film in shelf.films
+        if stars >= SHELF_LIKED_STARS and film in shelf.films
     ]
     if liked:
         liked.sort(key=lambda pair: -pair[0])

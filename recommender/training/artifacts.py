@@ -11,7 +11,6 @@ of it and reads as before.
 
 import hashlib
 import json
-import os
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -27,11 +26,13 @@ from recommender.context import lift
 from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel
 from recommender.data import Catalogue, Vocabulary
-from recommender.hybrid.model import FORMER_SETTINGS, RankingConfig
-from recommender.hybrid.serialize import arrays, from_arrays, moved
+from recommender.errors import ArtifactError
+from recommender.hybrid.config import FORMER_SETTINGS, RankingConfig
+from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
-from recommender.pipeline.long_tail import TailPlace, long_tail
+from recommender.numeric.system import partial_path, sync
+from recommender.pipeline.long_tail import LongTailPlace, long_tail_by_count
 from recommender.pipeline.recommender import Config, Recommender
 
 FORMAT = 3
@@ -42,10 +43,6 @@ LARGE = 1 << 20  # bytes from which an array stands in a file of its own
 Made = TypeVar("Made")
 
 
-class ArtifactError(Exception):
-    """A model folder cannot be used; str() is one sentence saying why and what to do."""
-
-
 def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = None) -> Path:
     """Write a model into `root / model.version` and return that folder. A version that is there
     already is left as it is. record: what else the manifest keeps, as JSON can. Raises
@@ -53,7 +50,7 @@ def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = Non
     folder = root / model.version
     if folder.is_dir():
         return folder
-    beside = root / f".{model.version}.{os.getpid()}.part"
+    beside = partial_path(folder)
     try:
         beside.mkdir(parents=True, exist_ok=True)
         sums = _write_arrays(model, beside)
@@ -68,7 +65,7 @@ def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = Non
             "films": len(model.catalogue),
             "config": asdict(model.config),
             "planned": asdict(model.ranking.config),
-            "tail_margin": model.tail.margin,
+            "tail_margin": model.long_tail.margin,
             "sha256": sums,
             "record": dict(record or {}),
         }
@@ -132,8 +129,8 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
     return replace(
         model,
         catalogue=catalogue,
-        ranking=moved(model.ranking, popularity, fit_tags(catalogue), rows),
-        tail=TailPlace(long_tail(popularity.count), model.tail.margin),
+        ranking=move_ranking(model.ranking, popularity, fit_tags(catalogue), rows),
+        long_tail=LongTailPlace(long_tail_by_count(popularity.count), model.long_tail.margin),
         context=fit_context(catalogue),
         lift=lift.from_arrays(lift.arrays(model.lift), lift.features_of(catalogue)),
     )
@@ -222,7 +219,7 @@ def _sum(path: Path) -> str:
 def _settle(path: Path) -> None:
     """See to it that what was written is on the disk."""
     with path.open("rb+") as file:
-        os.fsync(file.fileno())
+        sync(file)
 
 
 def _unpack(
@@ -241,6 +238,7 @@ def _unpack(
     if "lift" in stored:
         learned = lift.from_arrays(stored, learned.features)
     ranking = from_arrays(stored, popularity, fit_tags(catalogue), planned, rows)
+    margin = float(manifest["tail_margin"])
     return Recommender(
         version=str(manifest["version"]),
         trained_at=datetime.fromisoformat(manifest["trained_at"]),
@@ -248,7 +246,7 @@ def _unpack(
         people=int(manifest["people"]),
         catalogue=catalogue,
         ranking=ranking,
-        tail=TailPlace(long_tail(popularity.count), float(manifest["tail_margin"])),
+        long_tail=LongTailPlace(long_tail_by_count(popularity.count), margin),
         context=fit_context(catalogue),
         lift=learned,
         config=config,

@@ -11,7 +11,7 @@ import platform
 
 import pytest
 
-from recommender.numeric.parallel import cores
+from recommender.numeric.system import cores
 from tests.benchmarks.fitting import ALPHA, FACTORS, ITERATIONS, PENALTY, Comparison, compare
 from tests.benchmarks.page import put
 

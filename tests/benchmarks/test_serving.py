@@ -17,14 +17,15 @@ from threadpoolctl import threadpool_limits
 from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel, features_of
 from recommender.data import Catalogue, Query, Vocabulary
-from recommender.hybrid.fit import MIDDLE, plan
-from recommender.hybrid.model import RankingConfig, joined
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.fit import MIDDLE_RATINGS, plan
+from recommender.hybrid.model import assemble_ranking
 from recommender.models.als import FactorModel
-from recommender.models.item_item import assembled
+from recommender.models.item_item import assemble_item_item
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.pipeline.long_tail import TailPlace, long_tail
+from recommender.pipeline.long_tail import LongTailPlace, long_tail_by_count
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Config, Recommender
 
@@ -80,15 +81,15 @@ def made_model(config: RankingConfig, rng: np.random.Generator) -> Recommender:
         gram, mean = wide.T @ wide, wide[rated].mean(axis=0)
         factors.append(FactorModel(films, rated, gram, mean, int(rated.sum()), als))
     head = np.arange(config.item.head)
-    item = assembled(head, FILMS, made_weights(config, count, rng), config.item.floor)
+    item = assemble_item_item(head, FILMS, made_weights(config, count, rng), config.item.floor)
     return Recommender(
         version="made-up",
         trained_at=datetime(2024, 1, 1, tzinfo=UTC),
         ratings=int(count.sum()),
         people=160_000,
         catalogue=world,
-        ranking=joined(popularity, fit_tags(world), item, tuple(factors), config),
-        tail=TailPlace(long_tail(count), 1.0),
+        ranking=assemble_ranking(popularity, fit_tags(world), item, tuple(factors), config),
+        long_tail=LongTailPlace(long_tail_by_count(count), 1.0),
         context=fit_context(world),
         lift=LiftModel(features_of(world)),
         config=Config(),
@@ -109,7 +110,7 @@ def somebody(count: np.ndarray, rng: np.random.Generator) -> Query:
 
 def test_an_answer_takes_three_milliseconds() -> None:
     rng = np.random.default_rng(1)
-    model = made_model(plan(MIDDLE + 1, RankingConfig()), rng)
+    model = made_model(plan(MIDDLE_RATINGS + 1, RankingConfig()), rng)
     people = [somebody(model.popularity.count, rng) for _ in range(PEOPLE)]
     with threadpool_limits(1):
         for query in people[:20]:  # what is made at the first answers is no part of the others

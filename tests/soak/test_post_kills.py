@@ -177,4 +177,4 @@ async def test_no_kill_doubles_a_post(tmp_path: Path) -> None:
         print(f"  {name}: {count}")
     assert found["posted"] + found["missed"] == found["slots"]
     assert found["missed"] <= found["kills between claim and send"], "one post a kill at most"
-    assert services.MOST >= SLOTS
+    assert services.MAX_POSTS_PER_GUILD >= SLOTS

@@ -13,10 +13,10 @@ import pytest
 
 from recommender.data import Query
 from recommender.datasets.folder import read_folder
-from recommender.datasets.movielens_films import DatasetError
+from recommender.errors import DatasetError
 from recommender.evaluation.ranking.candidates import best
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
-from recommender.hybrid.model import RankingConfig
 from recommender.models.als import AlsConfig, fit_als
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.wild_card import WildConfig, draw_wild_card, has_wild_card, wild_pool
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.soak, needs_movielens]
 PEOPLE, WEEKS, REFIT, CARD, NEW = 250, 52, 4, 5, 100
 REST = 4  # weeks in which a film is not shown to the same person again
 RANKING = RankingConfig(als=AlsConfig(rounds=6), sizes=(16,))
-WILD = WildConfig(cap=60)
+WILD = WildConfig(max_impressions=60)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +100,7 @@ def live(town: Town, wild: bool, seed: int) -> Year:
                 odd = draw_wild_card(scores, allowed, card[:-1], pool, rng)
             if odd >= 0:
                 card = np.append(card[:-1], odd)
-                pool = pool.shown(odd)
+                pool = pool.after_impression(odd)
             for film in card.tolist():
                 took = fixed[row, film] < town.chance[row, film]
                 counts["shown"][film] += 1

@@ -5,23 +5,33 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.evaluate.ranking import Files, shown, words, write
-from bot.cli.evaluate.ranking import show as show_report
+from bot.cli.evaluate.files import OutputFiles
+from bot.cli.evaluate.terminal import parse_names, print_report, progress_in
 from recommender.datasets.folder import read_folder
 from recommender.evaluation.cold_start.measure import coldstart_file, measure_coldstart
 from recommender.evaluation.cold_start.report import coldstart_report
 
 
-def coldstart(
-    data: Path, draws: int, strategies: str | None, people: int | None, files: Files, out: Console
+def evaluate(
+    data: Path,
+    draws: int,
+    strategies: str | None,
+    people: int | None,
+    files: OutputFiles,
+    out: Console,
 ) -> None:
-    """Simulated newcomers of a folder answer a quiz. Raises DataError, DatasetError."""
+    """Lets simulated newcomers answer a quiz and prints how good their lists become.
+
+    draws: tenths of the people that are new, one after the other. strategies: names with commas
+    between, None for all. people: at most this many newcomers a draw, None for all. Raises
+    DataError, DatasetError.
+    """
     files.check()
-    names = None if strategies is None else words(strategies)
+    names = None if strategies is None else parse_names(strategies)
     with out.status("Reading the data …"):
         folder = read_folder(data)
     with Progress(console=out, transient=True) as bar:
-        found = measure_coldstart(folder, draws, names, people, progress=shown(bar))
+        found = measure_coldstart(folder, draws, names, people, progress=progress_in(bar))
     report = coldstart_report(found)
-    show_report(report, out)
-    write(files, coldstart_file(found), report, out)
+    print_report(report, out)
+    files.write(coldstart_file(found), report, out)

@@ -20,12 +20,15 @@ from recommender.evaluation.ranking.shelf_order import (
 )
 from recommender.evaluation.significance import Estimate
 
-WAYS = (GROUPINGS, EVERYBODY, SIZE, TAGS, LIKES)
+ORDERS = (GROUPINGS, EVERYBODY, SIZE, TAGS, LIKES)
 
 
-def evaluate_shelves(data: Path, seed: int, path: Path | None, out: Console) -> None:
-    """Print nDCG@10 of the starter catalogue's shelves in five orders, by ratings shown, with 95%
-    intervals over people. Raises DatasetError, DataError."""
+def evaluate(data: Path, seed: int, path: Path | None, out: Console) -> None:
+    """Prints nDCG@10 of the starter catalogue's shelves in five orders, by ratings shown.
+
+    Intervals of 95% are over people. seed: of the folds and of the ratings shown. path: where the
+    figures go as JSON, None for no file. Raises DatasetError, DataError.
+    """
     home = starter()
     with out.status("Reading and measuring …"):
         ratings = home.ratings(read_movielens(data))
@@ -36,39 +39,43 @@ def evaluate_shelves(data: Path, seed: int, path: Path | None, out: Console) -> 
         "the person liked later.",
         highlight=False,
     )
-    table = Table("ratings shown", "people", *WAYS)
+    table = Table("ratings shown", "people", *ORDERS)
     for shown, samples in found.samples.items():
         if samples:
             people = str(len(samples[GROUPINGS].people))
-            table.add_row(str(shown), people, *(_said(found.mean(shown, way)) for way in WAYS))
+            table.add_row(
+                str(shown), people, *(_interval(found.mean(shown, order)) for order in ORDERS)
+            )
     out.print(table)
-    gains = Table("ratings shown", *(f"groupings above {way}" for way in WAYS[1:]))
+    gains = Table("ratings shown", *(f"groupings above {order}" for order in ORDERS[1:]))
     for shown, samples in found.samples.items():
         if samples:
-            gains.add_row(str(shown), *(_said(found.gain(shown, way)) for way in WAYS[1:]))
+            gains.add_row(
+                str(shown), *(_interval(found.gain(shown, order)) for order in ORDERS[1:])
+            )
     out.print(gains)
     if path is not None:
         _write(path, found)
 
 
-def _said(found: Estimate) -> str:
+def _interval(found: Estimate) -> str:
     return f"{found.mean:.3f} ({found.low:.3f} to {found.high:.3f})"
 
 
 def _write(path: Path, found: Orders) -> None:
-    held = {
+    figures = {
         str(shown): {
-            way: {
-                "mean": (one := found.mean(shown, way)).mean,
+            order: {
+                "mean": (one := found.mean(shown, order)).mean,
                 "low": one.low,
                 "high": one.high,
                 "people": one.people,
             }
-            for way in samples
+            for order in samples
         }
         for shown, samples in found.samples.items()
     }
     try:
-        path.write_text(json.dumps(held, indent=2) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise DataError(f"{path} cannot be written: {error.strerror}.") from error

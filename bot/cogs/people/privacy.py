@@ -7,13 +7,13 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import requester
 from bot.services.people import privacy
 from bot.services.people.privacy import Summary
 from bot.views import cards
-from bot.views.buttons import Press, button
+from bot.views.buttons import button
 from bot.views.custom_ids import CustomId
 
 SHAPING_LABELS = {

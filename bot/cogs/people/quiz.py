@@ -9,14 +9,14 @@ from discord import app_commands
 from discord.ext import commands
 from discord.utils import escape_markdown
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import requester, show_card
 from bot.errors import Sorry
 from bot.services.quiz import form, one_film, screens
 from bot.services.quiz.form import FormAnswers
 from bot.services.quiz.screens import Menu
-from bot.views.buttons import Press, chosen
+from bot.views.buttons import chosen
 from bot.views.cards import text_view
 from bot.views.custom_ids import CustomId, Unreadable, whole
 from bot.views.quiz import (

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.client.client import MatineeBot
+from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import requester
 from bot.cogs.people.quiz import submitted
@@ -14,7 +14,7 @@ from bot.services.localtime import zones_like
 from bot.services.people import preferences
 from bot.services.people.preferences import SettingsPanel
 from bot.views import cards
-from bot.views.buttons import Press, button, chosen, select
+from bot.views.buttons import button, chosen, select
 from bot.views.custom_ids import CustomId, custom_id
 from bot.views.quiz import DIAL_DESCRIPTIONS
 

@@ -1,4 +1,4 @@
-"""What experiments have found: from rows to `recommender.experiments.analysis`, and in words for the owner."""
+"""What experiments have found: reads the rows, analyses them, and words them for the owner."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -8,38 +8,42 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.errors import Sorry
-from bot.services.experiments.serve import BOTH
-from bot.services.serving.evidence import STARS
+from bot.services.experiments.treatment import INTERLEAVED_ARM
+from bot.services.serving.evidence import STARS_BY_EMOJI
 from bot.services.wording import listed
-from recommender.experiments import report
-from recommender.experiments.analysis import ExperimentData, Exposed, Findings, findings
 from recommender.experiments.assignment import Experiment
+from recommender.experiments.experiment_data import ExperimentData, Exposed
 from recommender.feedback import NAMES, FeedbackActs, Shown
+from recommender.numeric.arrays import Array64, Ints64
 from storage.feedback import exposures
 from storage.feedback.exposures import ExposedFilm, Exposure, ExposureOutcome, label
 from storage.feedback.rating_events import normalise_emoji
 
 if TYPE_CHECKING:
     from bot.services.app import App
+    from recommender.experiments.findings import Findings
 
-MOST = 6  # experiments told in one message
+MAX_EXPERIMENTS = 6  # in one message
 
 
-def named(app: "App", name: str) -> Experiment:
-    """An experiment by its name. Raises Sorry, listing those there are."""
-    known = app.experiments.definitions
-    for one in known:
+def experiment_named(app: "App", name: str) -> Experiment:
+    """Returns the experiment of that name. Raises Sorry with the names there are."""
+    defined = app.experiments.definitions
+    for one in defined:
         if one.name == name:
             return one
-    if not known:
+    if not defined:
         raise Sorry(f"No experiment is defined: {app.settings.experiments_file} does not exist.")
     raise Sorry(
-        f"There is no experiment “{name[:40]}”; there is {listed([x.name for x in known])}."
+        f"There is no experiment “{name[:40]}”; there is {listed([x.name for x in defined])}."
     )
 
 
-async def found(app: "App", one: Experiment, *, daily: bool = True) -> Findings:
-    """What an experiment has found so far; without `daily` only as it stands now."""
+async def find(app: "App", one: Experiment, *, daily: bool = True) -> "Findings":
+    """Returns what an experiment has found so far; without `daily` only the state of now."""
+    # Imported here: only /lab and the command line analyse, and serving starts without it.
+    from recommender.experiments.analysis import analyse
+
     async with app.db.read() as conn:
         units = await exposures.of_experiment(conn, one.name, one.unit)
         showings = await exposures.shown_films(conn, one.name)
@@ -47,45 +51,51 @@ async def found(app: "App", one: Experiment, *, daily: bool = True) -> Findings:
         labels = [label(one.name, arm.name) for arm in one.arms]
         seconds = [await exposures.seconds_of(conn, each) for each in labels]
         if one.kind == "interleave":  # everybody has both
-            labels = [label(one.name, BOTH)] * len(one.arms)
+            labels = [label(one.name, INTERLEAVED_ARM)] * len(one.arms)
         erased = [await exposures.erased_count(conn, each) for each in labels]
-    trial = _trial(one, units, showings, acts, erased, seconds)
+    data = _experiment_data(one, units, showings, acts, erased, seconds)
     # In the playground the bot's clock may be ahead of the command line's.
-    now = max([app.clock().timestamp(), *trial.shown.at[-1:], *trial.acts.at[-1:]])
-    return await asyncio.to_thread(findings, one, trial, now, daily=daily)
+    now = max([app.clock().timestamp(), *data.shown.at[-1:], *data.acts.at[-1:]])
+    return await asyncio.to_thread(analyse, one, data, now, daily=daily)
 
 
-async def sizes(app: "App", one: Experiment) -> int:
-    """How many units were exposed so far."""
+async def exposed_units(app: "App", one: Experiment) -> int:
+    """Returns how many units have been exposed so far."""
     async with app.db.read() as conn:
         return sum((await exposures.units_per_arm(conn, one.name)).values())
 
 
-async def told(app: "App") -> str:
-    """Every experiment, how it stands and what it has found, for a message."""
-    known, now = app.experiments.definitions, app.clock()
-    if not known:
+async def summary(app: "App") -> str:
+    """Returns a message with the state of every experiment and what it has found."""
+    # Imported here for the same reason as in `find`.
+    from recommender.experiments.verdict import state, verdict
+
+    defined, now = app.experiments.definitions, app.clock()
+    if not defined:
         return (
             "**Experiments**\nNone is defined. docs/experiments.md says how to write "
             "experiments.toml."
         )
     lines = ["**Experiments**"]
-    for one in known[:MOST]:
-        result = await found(app, one, daily=False)
-        lines.append(f"**{one.name}** · {report.state(one, now)}")
-        sizes = ", ".join(f"{arm.name} {arm.exposed}" for arm in result.arms)
+    for one in defined[:MAX_EXPERIMENTS]:
+        found = await find(app, one, daily=False)
+        lines.append(f"**{one.name}** · {state(one, now)}")
+        sizes = ", ".join(f"{arm.name} {arm.exposed}" for arm in found.arms)
         if one.kind == "interleave":
-            sizes = f"{result.arms[0].exposed} people, {result.cards} cards"
-        lines.append(f"-# {sizes} · {result.showings} films shown")
-        lines.append(f"-# {report.verdict(result, now)}")
-        lines += [f"-# It waits: {why}" for why in waiting(app, one)]
-    if len(known) > MOST:
-        lines.append(f"-# and {len(known) - MOST} more: `matinee experiment list`")
+            sizes = f"{found.arms[0].exposed} people, {found.cards} cards"
+        lines.append(f"-# {sizes} · {found.showings} films shown")
+        lines.append(f"-# {verdict(found, now)}")
+        lines += [f"-# It waits: {reason}" for reason in unserved_arms(app, one)]
+    if len(defined) > MAX_EXPERIMENTS:
+        lines.append(f"-# and {len(defined) - MAX_EXPERIMENTS} more: `matinee experiment list`")
     return "\n".join(lines)
 
 
-def waiting(app: "App", one: Experiment) -> list[str]:
-    """Why an experiment's arms cannot be served just now; needs `experiments.refresh` before."""
+def unserved_arms(app: "App", one: Experiment) -> list[str]:
+    """Returns why arms cannot be served now, one sentence for each such arm.
+
+    Call `treatment.load_arm_versions` first, which finds out.
+    """
     missing = app.experiments.missing
     return [
         f"arm “{arm.name}” names {arm.changes['model']}: "
@@ -95,7 +105,7 @@ def waiting(app: "App", one: Experiment) -> list[str]:
     ]
 
 
-def _trial(
+def _experiment_data(
     one: Experiment,
     units: Sequence[Exposure],
     showings: Sequence[ExposedFilm],
@@ -103,49 +113,49 @@ def _trial(
     erased: Sequence[int],
     seconds: Sequence[tuple[int, float, float]],
 ) -> ExperimentData:
-    """Rows as arrays. Of a name that the definition no longer has, nothing is left."""
+    """Returns the rows as arrays, without those of arms that the definition no longer has."""
     arms = {arm.name: at for at, arm in enumerate(one.arms)}
     if one.kind == "interleave":
-        arms = {BOTH: 0}
+        arms = {INTERLEAVED_ARM: 0}
     by_label = {label(one.name, name): at for name, at in arms.items()}
     units = [unit for unit in units if unit.arm in arms]
     showings = [
         each for each in showings if each.arm in by_label and _unit_of(one, each) is not None
     ]
-    told = [(act, stars) for act in acts if (stars := _stars(act)) is not None]
+    graded = [(act, stars) for act in acts if (stars := _stars(act)) is not None]
     cards: dict[tuple[datetime, int | None, int | None], int] = {}
     return ExperimentData(
-        Exposed(
-            _ints(unit.unit_id for unit in units),
-            _ints(arms[unit.arm] for unit in units),
-            _times(unit.first_at for unit in units),
-            np.array([unit.out for unit in units], np.bool_),
+        exposed=Exposed(
+            unit=_ints(unit.unit_id for unit in units),
+            arm=_ints(arms[unit.arm] for unit in units),
+            at=_times(unit.first_at for unit in units),
+            out=np.array([unit.out for unit in units], np.bool_),
         ),
-        Shown(
-            _ints(each.film_id for each in showings),
-            _ints(each.person_id or 0 for each in showings),
-            _ints(each.message_id or 0 for each in showings),
-            _times(each.shown_at for each in showings),
+        shown=Shown(
+            film=_ints(each.film_id for each in showings),
+            person=_ints(each.person_id or 0 for each in showings),
+            message=_ints(each.message_id or 0 for each in showings),
+            at=_times(each.shown_at for each in showings),
         ),
-        _ints(_unit_of(one, each) or 0 for each in showings),
-        _ints(by_label[each.arm] for each in showings),
-        _ints(-1 if each.team is None else each.team for each in showings),
-        _ints(
+        unit=_ints(_unit_of(one, each) or 0 for each in showings),
+        arm=_ints(by_label[each.arm] for each in showings),
+        team=_ints(-1 if each.team is None else each.team for each in showings),
+        card=_ints(
             cards.setdefault((each.shown_at, each.person_id, each.guild_id), len(cards))
             for each in showings
         ),
-        FeedbackActs(
-            _ints(act.film_id for act, _ in told),
-            _ints(act.person_id for act, _ in told),
-            _ints(act.message_id or 0 for act, _ in told),
-            _ints(NAMES.index(act.kind) for act, _ in told),
-            np.array([stars for _, stars in told], np.float64),
-            _times(act.at for act, _ in told),
-            np.zeros(len(told), np.bool_),
+        acts=FeedbackActs(
+            film=_ints(act.film_id for act, _ in graded),
+            person=_ints(act.person_id for act, _ in graded),
+            message=_ints(act.message_id or 0 for act, _ in graded),
+            outcome=_ints(NAMES.index(act.kind) for act, _ in graded),
+            stars=np.array([stars for _, stars in graded], np.float64),
+            at=_times(act.at for act, _ in graded),
+            bot=np.zeros(len(graded), np.bool_),
         ),
-        np.array([act.holds for act, _ in told], np.bool_),
-        _ints(erased),
-        np.array(seconds, np.float64).reshape(-1, 3),
+        stands=np.array([act.holds for act, _ in graded], np.bool_),
+        erased=_ints(erased),
+        seconds=np.array(seconds, np.float64).reshape(-1, 3),
     )
 
 
@@ -154,16 +164,19 @@ def _unit_of(one: Experiment, each: ExposedFilm) -> int | None:
 
 
 def _stars(act: ExposureOutcome) -> float | None:
-    """An act's stars, NaN where its kind has none; None for what rates nothing: an emoji outside
-    the scale, a rating taken back by command."""
+    """Returns an act's stars; NaN if its kind has no stars; None for an act that rates nothing.
+
+    An emoji outside the scale and a rating taken back by command rate nothing.
+    """
     if act.kind == "reacted":
-        return STARS.get(normalise_emoji(act.emoji or ""))
+        return STARS_BY_EMOJI.get(normalise_emoji(act.emoji or ""))
     return act.stars if act.kind == "rated" else float("nan")
 
 
-def _ints(values: Iterable[int]) -> np.ndarray:
+def _ints(values: Iterable[int]) -> Ints64:
     return np.array(list(values), np.int64)
 
 
-def _times(values: Iterable[datetime]) -> np.ndarray:
+def _times(values: Iterable[datetime]) -> Array64:
+    """Returns times as Unix seconds."""
     return np.array([at.timestamp() for at in values], np.float64)

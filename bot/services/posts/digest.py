@@ -1,10 +1,10 @@
-"""The weekly digest for the people who manage a server: what was posted, rated and loved there."""
+"""The weekly digest for the managers of a server: what was posted, rated and loved there."""
 
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.services.posts.post import DuePost
+from bot.services.posts.claims import DuePost
 from bot.services.wording import safe
 from storage.feedback import ratings
 from storage.servers import schedules
@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from bot.services.app import App
 
 WEEK = timedelta(days=7)
-LOVED = 5.0
-NAMED = 3  # films
-RATERS = 3  # behind any film that is named, so that nobody is exposed
+DIGEST_LOVED_STARS = 5.0
+MAX_NAMED_FILMS = 3
+MIN_RATERS_PER_NAMED_FILM = 3
+"""So that a named film gives away nobody's rating."""
 OUTCOMES = {
     "sent": "came",
     "skipped": "were skipped, since I was away",
@@ -27,7 +28,8 @@ OUTCOMES = {
 
 
 async def compose(app: "App", due: DuePost) -> str:
-    """The digest's text."""
+    """Returns the digest's text: the counts of posts and ratings, and the most rated and most loved
+    films of the last week."""
     since = due.now - WEEK
     async with app.db.read() as conn:
         slots = await schedules.history(conn, due.guild_id, since)
@@ -40,8 +42,9 @@ async def compose(app: "App", due: DuePost) -> str:
         f"Posts: {'; '.join(posted) if posted else 'none were due'}.",
         f"Ratings: {len(rows)} by {len({row.person_id for row in rows})} members.",
     ]
-    loved = _named(app, Counter(row.film_id for row in rows if row.stars >= LOVED))
-    rated = _named(app, Counter(row.film_id for row in rows))
+    loved_rows = [row for row in rows if row.stars >= DIGEST_LOVED_STARS]
+    loved = _top_films(app, Counter(row.film_id for row in loved_rows))
+    rated = _top_films(app, Counter(row.film_id for row in rows))
     if rated:
         lines.append(f"Most rated: {rated}.")
     if loved:
@@ -49,11 +52,15 @@ async def compose(app: "App", due: DuePost) -> str:
     return "\n".join(lines)
 
 
-def _named(app: "App", counts: Counter[int]) -> str:
+def _top_films(app: "App", counts: Counter[int]) -> str:
+    """Returns the names of the films with the highest counts, with these counts; empty if no film
+    has MIN_RATERS_PER_NAMED_FILM."""
     library = app.live.served.library
-    several = [
+    enough = [
         (film, count)
         for film, count in counts.most_common()
-        if count >= RATERS and film in library.films
+        if count >= MIN_RATERS_PER_NAMED_FILM and film in library.films
     ]
-    return ", ".join(f"**{safe(library.name(film))}** ({count})" for film, count in several[:NAMED])
+    return ", ".join(
+        f"**{safe(library.name(film))}** ({count})" for film, count in enough[:MAX_NAMED_FILMS]
+    )

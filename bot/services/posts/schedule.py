@@ -1,210 +1,122 @@
-"""A server's scheduled posts as managers set them up and change them, and both in words."""
+"""A server's scheduled posts, as managers set them up, change them and remove them."""
 
-import re
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Final, get_args
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import Sorry
-from bot.services.localtime import clock_time, known_zone, slot
+from bot.services.localtime import known_zone
+from bot.services.posts.slots import next_slot, zone_name
+from bot.services.posts.wishes import ParsedWish, Wish, parse_wish
+from bot.services.posts.words import (
+    THEMES,
+    ScheduleInWords,
+    describe,
+    describe_server,
+    describe_times,
+)
 from bot.services.view_models import Requester
 from storage.people import profiles
 from storage.servers import guilds, schedules
-from storage.servers.schedules import EVERY_DAY, Schedule, Theme
+from storage.servers.schedules import EVERY_DAY, Schedule
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from bot.services.app import App
 
-MOST = 10  # schedules of one server
-USUAL_TIME = "19:00"
-DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-FEWER: Final = ("146", "4")  # Tuesday, Friday and Sunday; then Friday only
-DIGEST_AT: Final = ("10:00", "0")  # Monday morning
-THEMES: Final[dict[Theme, str]] = {
-    "auto": "a shelf for the hour",
-    "trending": "what is rated here just now",
-    "staff": "a member's favourites",
-    "wild": "a wild card from the long tail",
-}
-_WORDS: Final = {"daily": EVERY_DAY, "every day": EVERY_DAY, "weekdays": "01234", "weekends": "56"}
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a manager typed for a post; None leaves a thing as it is, or at its usual value."""
-
-    channel_id: int | None = None
-    post_time: str | None = None
-    days: str | None = None
-    theme: Theme | None = None
-    staff_id: int | None = None
-    language: str | None = None
-    zone: str | None = None
-
-
-@dataclass(frozen=True)
-class ScheduleInWords:
-    """A schedule in words, for the message that manages it."""
-
-    schedule: Schedule
-    text: str
+MAX_POSTS_PER_GUILD = 10
+USUAL_POST_TIME = "19:00"
+THREE_DAYS: Final = "146"  # Tuesday, Friday and Sunday
+ONE_DAY: Final = "4"  # Friday
+DIGEST_TIME: Final = "10:00"
+DIGEST_DAY: Final = "0"  # Monday
 
 
 async def save(app: "App", requester: Requester, wish: Wish) -> ScheduleInWords:
-    """Add a post, or change the one of that channel and theme; all or nothing."""
-    if requester.guild_id is None:
-        raise Sorry("`/setup` works in a server.")
-    at = None if wish.post_time is None else f"{clock_time(wish.post_time):%H:%M}"
-    days = None if wish.days is None else parse_days(wish.days)
-    zone = None if wish.zone is None else known_zone(wish.zone)
-    language = None if wish.language is None else _language(app, wish.language)
-    if wish.theme is not None and wish.theme not in get_args(Theme):
-        raise Sorry(f"There is no theme “{wish.theme}”.")
-    theme: Theme = wish.theme or ("staff" if wish.staff_id else "auto")
+    """Add a post, or change the server's post with that theme in that channel.
+
+    A server's first post also sets up its digest. A new time zone moves every post of the server.
+    Nothing is changed if anything is wrong: then it raises Sorry.
+    """
+    guild_id = _guild_id(requester)
+    parsed = parse_wish(wish, app.live.served.library)
     async with app.db.write() as conn:
-        guild = await guilds.setup(conn, requester.guild_id, now=requester.now, zone=zone)
-        known = await schedules.of_guild(conn, requester.guild_id)
-        mine = [
-            one for one in known if one.theme == theme and wish.channel_id in (None, one.channel_id)
-        ]
-        channel = wish.channel_id or (mine[0].channel_id if mine else None)
-        if channel is None:
-            raise Sorry("Choose the *channel* that the post should come to.")
-        if theme == "staff":
-            staff = wish.staff_id or (mine[0].staff_id if mine else None)
-            if staff is None:
-                raise Sorry("Whose favourites? Choose a *member*.")
-            if not await _consents(conn, staff, requester.guild_id):
-                raise Sorry(
-                    f"<@{staff}> has not agreed to show their taste here. They can, with "
-                    "`/settings`."
-                )
-        else:
-            staff = None
-        if mine:
-            schedule = await schedules.change(
-                conn,
-                mine[0].id,
-                requester.now,
-                post_time=at or mine[0].post_time,
-                days=days or mine[0].days,
-                staff_id=staff,
-                language=language if wish.language is not None else mine[0].language,
-                manager_id=requester.person_id,
-                paused=False,
-                disabled_reason=None,
-            )
-        else:
-            if await schedules.count(conn, requester.guild_id) >= MOST:
-                raise Sorry(f"A server has {MOST} posts at most; remove one first.")
-            schedule = await schedules.create(
-                conn,
-                requester.guild_id,
-                theme=theme,
-                post_time=at or USUAL_TIME,
-                now=requester.now,
-                next_at=None,
-                days=days or EVERY_DAY,
-                channel_id=channel,
-                staff_id=staff,
-                language=language,
-                manager_id=requester.person_id,
-            )
-        if not any(one.theme == "digest" for one in known):
-            await _add_digest(
-                conn, requester, app.settings.zone if guild.zone is None else guild.zone
-            )
-        zone_name = guild.zone or app.settings.zone
-        schedule = await _replanned(conn, schedule, requester.now, zone_name)
-        if zone is not None:
-            for other in known:
+        guild = await guilds.setup(conn, guild_id, now=requester.now, zone=parsed.zone)
+        zone = zone_name(guild, app.settings.zone)
+        others = await schedules.of_guild(conn, guild_id)
+        schedule = await _add_or_change(conn, requester, guild_id, wish, parsed, others)
+        if not any(other.theme == "digest" for other in others):
+            await _add_digest(conn, requester, guild_id, zone)
+        schedule = await _plan(conn, schedule, requester.now, zone)
+        if parsed.zone is not None:
+            for other in others:
                 if other.id != schedule.id:
-                    await _replanned(conn, other, requester.now, zone_name)
-    return ScheduleInWords(schedule, f"Saved.\n{words(schedule, zone_name)}")
+                    await _plan(conn, other, requester.now, zone)
+    return ScheduleInWords(schedule, f"Saved.\n{describe(schedule, zone)}")
 
 
-async def of_server(app: "App", guild_id: int) -> tuple[tuple[Schedule, ...], str]:
-    """A server's schedules, and all of them in words."""
-    async with app.db.read() as conn:
-        guild = await guilds.get(conn, guild_id)
-        found = await schedules.of_guild(conn, guild_id)
-    zone = (guild.zone if guild else None) or app.settings.zone
-    if not found:
-        return (), (
-            "Nothing is set up yet. `/setup post` chooses a *channel* and a *time*, and I post a "
-            f"film there. The time zone is {zone} until you choose one."
+async def _add_or_change(
+    conn: "AsyncConnection",
+    requester: Requester,
+    guild_id: int,
+    wish: Wish,
+    parsed: ParsedWish,
+    others: Sequence[Schedule],
+) -> Schedule:
+    """Change the schedule among `others` that the wish is about, or add one. Returns it."""
+    same = (
+        other
+        for other in others
+        if other.theme == parsed.theme and wish.channel_id in (None, other.channel_id)
+    )
+    old = next(same, None)
+    channel_id = wish.channel_id or (old.channel_id if old else None)
+    if channel_id is None:
+        raise Sorry("Choose the *channel* that the post should come to.")
+    staff_id = None
+    if parsed.theme == "staff":
+        staff_id = wish.staff_id or (old.staff_id if old else None)
+        await _check_consent(conn, staff_id, guild_id)
+    if old is not None:
+        return await schedules.change(
+            conn,
+            old.id,
+            requester.now,
+            post_time=parsed.post_time or old.post_time,
+            days=parsed.days or old.days,
+            staff_id=staff_id,
+            language=old.language if wish.language is None else parsed.language,
+            manager_id=requester.person_id,
+            paused=False,
+            disabled_reason=None,
         )
-    safe = "on" if guild and guild.family_safe else "off"
-    rows = [f"{number}. {words(one, zone)}" for number, one in enumerate(found, 1)]
-    return found, "\n".join([f"Time zone: **{zone}** · family-safe: **{safe}**", *rows])
-
-
-async def of_button(app: "App", guild_id: int | None, schedule_id: int) -> Schedule:
-    """The schedule that a button names, if it is this server's. Raises Sorry."""
-    async with app.db.read() as conn:
-        found = await schedules.get(conn, schedule_id)
-    if found is None or found.guild_id != guild_id:
-        raise Sorry("That post is no longer set up. `/setup show` lists what is.")
-    return found
-
-
-async def opened(app: "App", guild_id: int | None, schedule_id: int) -> ScheduleInWords:
-    """One of a server's schedules, in words."""
-    found = await of_button(app, guild_id, schedule_id)
-    async with app.db.read() as conn:
-        guild = await guilds.get(conn, found.guild_id)
-    return ScheduleInWords(
-        found, words(found, (guild.zone if guild else None) or app.settings.zone)
+    if await schedules.count(conn, guild_id) >= MAX_POSTS_PER_GUILD:
+        raise Sorry(f"A server has {MAX_POSTS_PER_GUILD} posts at most; remove one first.")
+    return await schedules.create(
+        conn,
+        guild_id,
+        theme=parsed.theme,
+        post_time=parsed.post_time or USUAL_POST_TIME,
+        now=requester.now,
+        next_at=None,
+        days=parsed.days or EVERY_DAY,
+        channel_id=channel_id,
+        staff_id=staff_id,
+        language=parsed.language,
+        manager_id=requester.person_id,
     )
 
 
-async def digest_off(app: "App", person_id: int, schedule_id: int, now: datetime) -> str:
-    """No more digests, for the manager who gets them."""
-    async with app.db.write() as conn:
-        found = await schedules.get(conn, schedule_id)
-        if found is None or found.theme != "digest" or found.manager_id != person_id:
-            raise Sorry("That digest is no longer set up.")
-        await schedules.change(conn, found.id, now, paused=True, next_at=None)
-    return "No more digests. `/setup server digest:True` in the server brings them back."
-
-
-async def pause(
-    app: "App", requester: Requester, schedule_id: int, paused: bool
-) -> ScheduleInWords:
-    """Pause a post, or let it go on (also one that stopped by itself)."""
-    return await _changed(app, requester, schedule_id, paused=paused, disabled_reason=None)
-
-
-async def fewer(app: "App", requester: Requester, schedule_id: int) -> ScheduleInWords:
-    """From daily to three days, from three to one."""
-    schedule = await of_button(app, requester.guild_id, schedule_id)
-    if len(schedule.days) == 1:
-        raise Sorry("It comes once a week already. Pause or remove it to have it less often.")
-    days = FEWER[0] if len(schedule.days) > 3 else FEWER[1]
-    return await _changed(app, requester, schedule_id, days=days)
-
-
-async def remove(app: "App", requester: Requester, schedule_id: int) -> str:
-    """Forget a post."""
-    schedule = await of_button(app, requester.guild_id, schedule_id)
-    async with app.db.write() as conn:
-        await schedules.remove(conn, schedule.id)
-    return f"Removed: {THEMES.get(schedule.theme, 'the weekly digest')}, {_when(schedule)}."
-
-
-async def _changed(
-    app: "App", requester: Requester, schedule_id: int, **given: object
-) -> ScheduleInWords:
-    schedule = await of_button(app, requester.guild_id, schedule_id)
-    async with app.db.write() as conn:
-        changed = await schedules.change(conn, schedule.id, requester.now, **given)
-        guild = await guilds.get(conn, schedule.guild_id)
-        zone = (guild.zone if guild else None) or app.settings.zone
-        changed = await _replanned(conn, changed, requester.now, zone)
-    return ScheduleInWords(changed, words(changed, zone))
+async def _check_consent(conn: "AsyncConnection", member_id: int | None, guild_id: int) -> None:
+    """Raises Sorry unless a member is given who agreed to show their taste in the server."""
+    if member_id is None:
+        raise Sorry("Whose favourites? Choose a *member*.")
+    if member_id not in await profiles.showing_taste(conn, guild_id):
+        raise Sorry(
+            f"<@{member_id}> has not agreed to show their taste here. They can, with `/settings`."
+        )
 
 
 async def set_server(
@@ -215,56 +127,142 @@ async def set_server(
     family_safe: bool | None,
     digest: bool | None,
 ) -> str:
-    """A server's own settings; what stands now, in words."""
-    if requester.guild_id is None:
-        raise Sorry("`/setup` works in a server.")
-    name = None if zone is None else known_zone(zone)
+    """Change a server's settings; None keeps a setting.
+
+    `digest` switches the weekly digest on, for the requester, or off. Returns all settings and
+    posts in words. Raises Sorry if the time zone is unknown.
+    """
+    guild_id = _guild_id(requester)
+    new_zone = None if zone is None else known_zone(zone)
     async with app.db.write() as conn:
         guild = await guilds.setup(
-            conn, requester.guild_id, now=requester.now, zone=name, family_safe=family_safe
+            conn, guild_id, now=requester.now, zone=new_zone, family_safe=family_safe
         )
-        zone_name = guild.zone or app.settings.zone
-        known = await schedules.of_guild(conn, requester.guild_id)
-        for one in known:
-            changed = one
-            if one.theme == "digest" and digest is not None:
+        name = zone_name(guild, app.settings.zone)
+        before = await schedules.of_guild(conn, guild_id)
+        for schedule in before:
+            changed = schedule
+            if schedule.theme == "digest" and digest is not None:
                 changed = await schedules.change(
                     conn,
-                    one.id,
+                    schedule.id,
                     requester.now,
                     paused=not digest,
                     disabled_reason=None,
                     manager_id=requester.person_id,
                 )
-            await _replanned(conn, changed, requester.now, zone_name)
-        if digest and not any(one.theme == "digest" for one in known):
-            await _add_digest(conn, requester, zone_name)
-    _, text = await of_server(app, requester.guild_id)
-    return f"Saved.\n{text}"
+            await _plan(conn, changed, requester.now, name)
+        if digest and not any(schedule.theme == "digest" for schedule in before):
+            await _add_digest(conn, requester, guild_id, name)
+        after = await schedules.of_guild(conn, guild_id)
+    return f"Saved.\n{describe_server(guild, after, app.settings.zone)}"
+
+
+async def list_schedules(app: "App", guild_id: int) -> tuple[tuple[Schedule, ...], str]:
+    """Returns a server's schedules, the oldest first, and all of them in words."""
+    async with app.db.read() as conn:
+        guild = await guilds.get(conn, guild_id)
+        found = await schedules.of_guild(conn, guild_id)
+    return found, describe_server(guild, found, app.settings.zone)
+
+
+async def find(app: "App", guild_id: int | None, schedule_id: int) -> Schedule:
+    """Returns the schedule that a button names. Raises Sorry if the server has no such schedule."""
+    async with app.db.read() as conn:
+        return await _find(conn, guild_id, schedule_id)
+
+
+async def find_in_words(app: "App", guild_id: int | None, schedule_id: int) -> ScheduleInWords:
+    """Returns one of a server's schedules in words. Raises Sorry if it has no such schedule."""
+    async with app.db.read() as conn:
+        found = await _find(conn, guild_id, schedule_id)
+        guild = await guilds.get(conn, found.guild_id)
+    return ScheduleInWords(found, describe(found, zone_name(guild, app.settings.zone)))
+
+
+async def stop_digest(app: "App", person_id: int, schedule_id: int, now: datetime) -> str:
+    """Pause a digest, for the manager who gets it. Returns a sentence.
+
+    Raises Sorry if this person gets no such digest.
+    """
+    async with app.db.write() as conn:
+        found = await schedules.get(conn, schedule_id)
+        if found is None or found.theme != "digest" or found.manager_id != person_id:
+            raise Sorry("That digest is no longer set up.")
+        await schedules.change(conn, found.id, now, paused=True, next_at=None)
+    return "No more digests. `/setup server digest:True` in the server brings them back."
+
+
+async def set_paused(
+    app: "App", requester: Requester, schedule_id: int, paused: bool
+) -> ScheduleInWords:
+    """Pause a post, or resume it; a post that was stopped starts again too."""
+    async with app.db.write() as conn:
+        schedule = await _find(conn, requester.guild_id, schedule_id)
+        changed = await schedules.change(
+            conn, schedule.id, requester.now, paused=paused, disabled_reason=None
+        )
+        return await _plan_in_words(app, conn, changed, requester.now)
+
+
+async def post_less_often(app: "App", requester: Requester, schedule_id: int) -> ScheduleInWords:
+    """Change a post's days to three a week, or from three or two to one.
+
+    Raises Sorry if it comes once a week already.
+    """
+    async with app.db.write() as conn:
+        schedule = await _find(conn, requester.guild_id, schedule_id)
+        if len(schedule.days) == 1:
+            raise Sorry("It comes once a week already. Pause or remove it to have it less often.")
+        days = THREE_DAYS if len(schedule.days) > 3 else ONE_DAY
+        changed = await schedules.change(conn, schedule.id, requester.now, days=days)
+        return await _plan_in_words(app, conn, changed, requester.now)
+
+
+async def remove(app: "App", requester: Requester, schedule_id: int) -> str:
+    """Remove a post. Returns a sentence. Raises Sorry if the server has no such post."""
+    async with app.db.write() as conn:
+        schedule = await _find(conn, requester.guild_id, schedule_id)
+        await schedules.remove(conn, schedule.id)
+    what = THEMES.get(schedule.theme, "the weekly digest")
+    return f"Removed: {what}, {describe_times(schedule)}."
 
 
 async def replan(app: "App") -> int:
-    """Work the next slot of every running schedule out anew: at the start, and when the clock was
-    put back; how many changed."""
+    """Work out the next slot of every running schedule; called at the start and when the clock was
+    put back. Returns how many changed."""
     now = app.clock()
     changed = 0
     async with app.db.write() as conn:
         zones: dict[int, str] = {}
-        for one in await schedules.active(conn):
-            if one.guild_id not in zones:
-                guild = await guilds.get(conn, one.guild_id)
-                zones[one.guild_id] = (guild.zone if guild else None) or app.settings.zone
-            after = next_slot(one, ZoneInfo(zones[one.guild_id]), now)
-            # A slot that has come is for claiming, or for noting that it was missed.
-            if one.next_at is None or one.next_at > after:
-                await schedules.plan(conn, one.id, after)
+        for schedule in await schedules.active(conn):
+            if schedule.guild_id not in zones:
+                guild = await guilds.get(conn, schedule.guild_id)
+                zones[schedule.guild_id] = zone_name(guild, app.settings.zone)
+            following = next_slot(schedule, ZoneInfo(zones[schedule.guild_id]), now)
+            # A slot that has come stays: it is claimed, or recorded as missed.
+            if schedule.next_at is None or schedule.next_at > following:
+                await schedules.plan(conn, schedule.id, following)
                 changed += 1
     return changed
 
 
-async def _replanned(
-    conn: "AsyncConnection", schedule: Schedule, now: datetime, zone: str
-) -> Schedule:
+def _guild_id(requester: Requester) -> int:
+    """Returns the server's id. Raises Sorry if the requester is in none."""
+    if requester.guild_id is None:
+        raise Sorry("`/setup` works in a server.")
+    return requester.guild_id
+
+
+async def _find(conn: "AsyncConnection", guild_id: int | None, schedule_id: int) -> Schedule:
+    found = await schedules.get(conn, schedule_id)
+    if found is None or found.guild_id != guild_id:
+        raise Sorry("That post is no longer set up. `/setup show` lists what is.")
+    return found
+
+
+async def _plan(conn: "AsyncConnection", schedule: Schedule, now: datetime, zone: str) -> Schedule:
+    """Plan the next slot of a schedule, or none if it does not run. Returns the schedule."""
     following = next_slot(schedule, ZoneInfo(zone), now) if schedule.running else None
     await schedules.plan(conn, schedule.id, following)
     found = await schedules.get(conn, schedule.id)
@@ -272,119 +270,26 @@ async def _replanned(
     return found
 
 
-async def _add_digest(conn: "AsyncConnection", requester: Requester, zone: str) -> None:
-    assert requester.guild_id is not None
+async def _plan_in_words(
+    app: "App", conn: "AsyncConnection", schedule: Schedule, now: datetime
+) -> ScheduleInWords:
+    """Plan the next slot of a schedule, and return the schedule in words."""
+    zone = zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone)
+    planned = await _plan(conn, schedule, now, zone)
+    return ScheduleInWords(planned, describe(planned, zone))
+
+
+async def _add_digest(
+    conn: "AsyncConnection", requester: Requester, guild_id: int, zone: str
+) -> None:
     made = await schedules.create(
         conn,
-        requester.guild_id,
+        guild_id,
         theme="digest",
-        post_time=DIGEST_AT[0],
-        days=DIGEST_AT[1],
+        post_time=DIGEST_TIME,
+        days=DIGEST_DAY,
         now=requester.now,
         next_at=None,
         manager_id=requester.person_id,
     )
-    await _replanned(conn, made, requester.now, zone)
-
-
-async def _consents(conn: "AsyncConnection", person_id: int, guild_id: int) -> bool:
-    return person_id in await profiles.showing_taste(conn, guild_id)
-
-
-# Slots and words ---------------------------------------------------------------------------------
-
-
-def slots(
-    schedule: Schedule, zone: ZoneInfo, since: date, until: date
-) -> list[tuple[date, datetime]]:
-    """Every slot of the local days since … until: (local date, instant), in order."""
-    at = time.fromisoformat(schedule.post_time)
-    span = (until - since).days + 1
-    days = [since + timedelta(days=number) for number in range(span)]
-    return [(day, slot(day, at, zone)) for day in days if str(day.weekday()) in schedule.days]
-
-
-def next_slot(schedule: Schedule, zone: ZoneInfo, after: datetime) -> datetime:
-    """The first slot later than `after`."""
-    today = after.astimezone(zone).date()
-    found = slots(schedule, zone, today - timedelta(days=1), today + timedelta(days=8))
-    return next(instant for _, instant in found if instant > after)
-
-
-def parse_days(typed: str) -> str:
-    """Weekdays as digits from what people type: "daily", "weekends", "mon, thu", "Mon-Fri"."""
-    text = re.sub(r"\s*[-–]\s*", "-", typed.strip().lower())
-    if text in _WORDS:
-        return _WORDS[text]
-    found: set[int] = set()
-    for part in re.split(r"[,;/&]|\band\b|\s+(?=[a-z])", text):
-        names = [name for name in part.strip().split("-") if name]
-        if not names:
-            continue
-        if part.strip() in _WORDS:
-            found |= {int(digit) for digit in _WORDS[part.strip()]}
-            continue
-        ends = [_day(name, typed) for name in names]
-        if len(ends) == 1:
-            found.add(ends[0])
-        else:
-            first, last = ends[0], ends[-1]
-            found |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
-    if not found:
-        raise Sorry("Which days? Write for instance: daily, weekends, or mon, thu.")
-    return "".join(str(day) for day in sorted(found))
-
-
-def _day(name: str, typed: str) -> int:
-    if len(name) >= 2:
-        for number, day in enumerate(DAYS):
-            if day.lower().startswith(name.rstrip(".s") if len(name) > 4 else name.rstrip(".")):
-                return number
-    raise Sorry(f"“{typed[:40]}” holds no days I know. Write: daily, weekends, or mon, thu.")
-
-
-def _language(app: "App", typed: str) -> str | None:
-    """A language code of the catalogue; "any" for none."""
-    wanted = typed.strip().lower()
-    if wanted in ("", "any", "all"):
-        return None
-    films = app.live.served.library.films.values()
-    known = {language for film in films for language in film.languages}
-    if wanted in known:
-        return wanted
-    some = ", ".join(sorted(known)[:20])
-    raise Sorry(f"I have no films in “{typed[:20]}”. Write a code such as fr; I know {some} …")
-
-
-def words(schedule: Schedule, zone: str) -> str:
-    """A schedule in one line."""
-    where = f" in <#{schedule.channel_id}>" if schedule.channel_id else ""
-    if schedule.theme == "digest":
-        what = "The weekly digest for managers, as a direct message"
-    elif schedule.theme == "staff":
-        what = f"The favourites of <@{schedule.staff_id}>"
-    else:
-        what = THEMES[schedule.theme][:1].upper() + THEMES[schedule.theme][1:]
-    tongue = f", films in {schedule.language}" if schedule.language else ""
-    state = ""
-    if schedule.paused:
-        state = " · **paused**"
-    elif schedule.disabled_reason:
-        state = f" · **stopped**: {schedule.disabled_reason}"
-    elif schedule.next_at:
-        state = f" · next <t:{int(schedule.next_at.timestamp())}:F>"
-    return f"{what}{tongue}{where}, {_when(schedule)} ({zone}){state}"
-
-
-def short(schedule: Schedule) -> str:
-    """A schedule in a few words, without mentions."""
-    what = THEMES.get(schedule.theme, "the weekly digest")
-    return f"{what[:1].upper()}{what[1:]}, {_when(schedule)}"
-
-
-def _when(schedule: Schedule) -> str:
-    if schedule.days == EVERY_DAY:
-        return f"each day at {schedule.post_time}"
-    names = [DAYS[int(digit)] for digit in schedule.days]
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"on {listed} at {schedule.post_time}"
+    await _plan(conn, made, requester.now, zone)

@@ -16,7 +16,7 @@ from bot.services.app import App
 from bot.services.catalogue.tastes import TASTES
 from bot.services.localtime import known_zone
 from bot.services.picks import recommend
-from bot.services.picks.facts import BALANCED, COARSE, DIAL
+from bot.services.picks.facts import BALANCED, DIAL, QUIZ_DIAL
 from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import DAYPARTS
 from storage.people import preferences, profiles, quiz_answers
@@ -106,7 +106,7 @@ async def read_form(app: App, requester: Requester) -> QuizForm:
         zone=zone or app.settings.zone,
         chosen_tastes=_answered_tastes(answers),
         chosen_never=frozenset(chosen.never),
-        dials=COARSE,
+        dials=QUIZ_DIAL,
         dial=chosen.dial if chosen.dial in DIAL else BALANCED,
         dayparts=DAYPARTS,
         chosen_when=frozenset(chosen.when),

@@ -108,7 +108,7 @@ async def next_films(
     Films that the quiz asked about and films that the person rated, saw or declined are left out.
     """
     served = app.live.served
-    facts = (await read_facts(app, requester)).facts()
+    facts = (await read_facts(app, requester)).query_facts()
     world = served.model.catalogue
     asked = world.films.rows(
         sorted({*film_answers.asked_films(answers), *film_answers.current_answers(answers)})

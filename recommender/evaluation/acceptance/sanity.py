@@ -1,7 +1,7 @@
-"""Questions that every model has to answer sensibly, whatever the data: the same ones at each fit.
+"""Sanity queries: questions that every fitted model must answer sensibly, whatever the data.
 
-They are asked of the catalogue's best known films, so none is fitted to a data set. Where the
-catalogue is too small for a question, it is left out.
+Every fit is asked the same questions. They use the catalogue's best-known films, so no question is
+adapted to one data set. A question is left out if the catalogue is too small for it.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,80 +14,82 @@ from recommender.metrics import popularity_percentile
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Recommender
 
-SHOWN = 10
-SMALL = 100  # films below which lists are too forced to tell anything
-LOVED = 5
-GENRES = 12  # genres asked about, the largest
-STOCK = 15  # films a genre needs
-POPULAR = 75.0  # percentile of how well known a newcomer's films are, in the middle
-KINDS = 4  # genres in a newcomer's list
+LIST_LENGTH = 10  # films of a list
+MIN_FILMS = 100  # in a smaller catalogue there is too little choice for a sensible list
+SANITY_LOVED_FILMS = 5
+MAX_GENRES = 12  # the largest genres are asked about
+MIN_GENRE_FILMS = 15
+MIN_NEWCOMER_POPULARITY = 75.0  # median popularity percentile of a newcomer's list
+MIN_NEWCOMER_GENRES = 4  # in a newcomer's list
 
 
 def failures(model: Recommender) -> dict[str, str]:
-    """The questions that are answered wrongly, by name, each with what came out."""
+    """Returns the questions that the model answers wrongly, by name, each with what came out."""
     found: dict[str, str] = {}
     for name, question in QUESTIONS.items():
-        said = question(model)
-        if said is not None:
-            found[name] = said
+        problem = question(model)
+        if problem is not None:
+            found[name] = problem
     return found
 
 
 def _numbers(model: Recommender) -> str | None:
-    """Every score is a number, for anybody."""
-    for who, query in _people(model):
+    """Every score is a finite number, for every kind of person."""
+    for person, query in _people(model):
         scores = model.score(query)
         if scores.shape != (len(model.catalogue),) or not np.isfinite(scores).all():
-            return f"{who} gets scores that are no numbers"
+            return f"{person} gets scores that are no numbers"
     return None
 
 
 def _unrated(model: Recommender) -> str | None:
     """Nobody is shown a film they rated, and everybody is shown something."""
-    for who, query in _people(model):
-        picks = [pick.film for pick in recommend(model, query, SHOWN).picks]
+    for person, query in _people(model):
+        picks = [pick.film for pick in recommend(model, query, LIST_LENGTH).picks]
         if set(picks) & set(query.films.tolist()):
-            return f"{who} is shown a film they rated"
+            return f"{person} is shown a film they rated"
         if not picks and len(query.films) < int((~model.catalogue.adult).sum()):
-            return f"{who} is shown nothing"
+            return f"{person} is shown nothing"
     return None
 
 
 def _newcomer(model: Recommender) -> str | None:
     """A newcomer gets well-known films of several kinds."""
-    if len(model.catalogue) < SMALL:
+    if len(model.catalogue) < MIN_FILMS:
         return None
-    picks = np.array([pick.film for pick in recommend(model, Query(), SHOWN).picks], np.int64)
-    known = float(np.median(popularity_percentile(model.popularity.reach)[picks]))
-    if known < POPULAR:
-        return f"a newcomer gets little-known films (percentile {known:.0f} in the middle)"
+    picks = np.array([pick.film for pick in recommend(model, Query(), LIST_LENGTH).picks], np.int64)
+    popularity = float(np.median(popularity_percentile(model.popularity.reach)[picks]))
+    if popularity < MIN_NEWCOMER_POPULARITY:
+        return f"a newcomer gets little-known films (percentile {popularity:.0f} in the middle)"
     kinds = int(np.count_nonzero(model.catalogue.genres[picks].sum(axis=0)))
-    if kinds < min(KINDS, len(model.catalogue.genre_names)):
+    if kinds < min(MIN_NEWCOMER_GENRES, len(model.catalogue.genre_names)):
         return f"a newcomer's list has {kinds} genres only"
     return None
 
 
 def _taste(model: Recommender) -> str | None:
-    """Loving five films of a genre gives more of that genre than popularity does, over all genres:
-    some genres are what popular films are anyway."""
-    if len(model.catalogue) < SMALL:
+    """Loving five films of a genre gives more of that genre than popularity does.
+
+    The mean over all genres is compared, since popular films belong to some genres anyway.
+    """
+    if len(model.catalogue) < MIN_FILMS:
         return None
-    theirs: list[float] = []
-    everybodys: list[float] = []
+    with_taste: list[float] = []
+    by_popularity: list[float] = []
     order = _best_known(model)
     for members in _genres(model):
-        loved = order[members[order]][:LOVED]
-        if len(loved) < LOVED:
+        loved = order[members[order]][:SANITY_LOVED_FILMS]
+        if len(loved) < SANITY_LOVED_FILMS:
             continue
-        query = Query(films=loved, stars=np.full(LOVED, 5.0))
-        picks = [pick.film for pick in recommend(model, query, SHOWN).picks]
-        usual = order[~np.isin(order, loved)][:SHOWN]
-        theirs.append(float(members[picks].mean()))
-        everybodys.append(float(members[usual].mean()))
-    if theirs and np.mean(theirs) <= np.mean(everybodys):
+        query = Query(films=loved, stars=np.full(SANITY_LOVED_FILMS, 5.0))
+        picks = [pick.film for pick in recommend(model, query, LIST_LENGTH).picks]
+        usual = order[~np.isin(order, loved)][:LIST_LENGTH]
+        with_taste.append(float(members[picks].mean()))
+        by_popularity.append(float(members[usual].mean()))
+    if with_taste and np.mean(with_taste) <= np.mean(by_popularity):
         return (
-            f"loving five films of a genre brings {np.mean(theirs):.0%} of it, where everybody's "
-            f"favourites are {np.mean(everybodys):.0%}"
+            f"loving five films of a genre brings {np.mean(with_taste):.0%} of it, where "
+            f"everybody's favourites are {np.mean(by_popularity):.0%}"
         )
     return None
 
@@ -101,22 +103,22 @@ QUESTIONS: dict[str, Callable[[Recommender], str | None]] = {
 
 
 def _best_known(model: Recommender) -> npt.NDArray[np.int64]:
-    """Rows of films that anybody may be shown, the all-time favourites first."""
+    """Returns the rows of all films but those for adults, the all-time favourites first."""
     order = np.argsort(-model.popularity.score(Query()), kind="stable")
     return order[~model.catalogue.adult[order]]
 
 
 def _genres(model: Recommender) -> Iterator[npt.NDArray[np.bool_]]:
-    """The largest genres: (films,) which films belong to it."""
+    """Yields for each of the largest genres (films,) which films belong to it."""
     members = model.catalogue.genres.toarray() > 0
     sizes = members.sum(axis=0)
-    for column in np.argsort(-sizes, kind="stable")[:GENRES]:
-        if sizes[column] >= STOCK:
+    for column in np.argsort(-sizes, kind="stable")[:MAX_GENRES]:
+        if sizes[column] >= MIN_GENRE_FILMS:
             yield members[:, column]
 
 
 def _people(model: Recommender) -> Iterator[tuple[str, Query]]:
-    """All kinds of people, from those without ratings to those with many."""
+    """Yields a description and a query of people without, with one and with many ratings."""
     order = _best_known(model)
     yield "a newcomer", Query()
     if len(order):

@@ -10,9 +10,9 @@ ranks all films but those that could be answered; nDCG@10 counts test films of f
 Every way of asking is ranked by the same model.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,19 +29,19 @@ from recommender.evaluation.cold_start.strategies import (
 )
 from recommender.evaluation.ranking.candidates import best
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
-from recommender.evaluation.splits import DRAWS, LIKED, Newcomer, coldstart
+from recommender.evaluation.splits import DRAWS, RELEVANT_STARS, Newcomer, coldstart
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
-from recommender.hybrid.model import RankingConfig, RankingModel
-from recommender.models.als import Array64
-from recommender.models.newcomer import NONE
-
-Progress: TypeAlias = Callable[[int, int, str], None]  # done, in all, what comes next
+from recommender.hybrid.model import RankingModel
+from recommender.models.newcomer import NO_ROWS
+from recommender.numeric.arrays import Array64
+from recommender.numeric.progress import StudyProgress
 
 QUESTIONS = (0, 5, 10, 15, 20, 30, 40)
 SCREENS = (1, 2, 3)
 A_SCREEN = 25
-DISLIKED = 2.5  # stars up to which a film is chosen as disliked
-LOVED_STARS, DISLIKED_STARS = 5.0, 1.5  # what the bot takes such choices to mean
+CHOSEN_DISLIKED_STARS = 2.5  # stars up to which a film is chosen as disliked
+LOVED_ANSWER_STARS, DISLIKED_ANSWER_STARS = 5.0, 1.5  # what the bot takes such choices to mean
 DEPTH = 10
 
 
@@ -102,7 +102,7 @@ def measure_coldstart(
     people: int | None = None,
     seed: int = 42,
     config: RankingConfig | None = None,
-    progress: Progress | None = None,
+    progress: StudyProgress | None = None,
 ) -> ColdStarts:
     """Every way of asking (or those named, and the one compared against) over so many draws;
     people: at most so many newcomers a draw, the first ones. Raises DataError for names there are
@@ -124,7 +124,9 @@ def measure_coldstart(
         count = np.bincount(one.train.indices, minlength=one.train.shape[1])
         fame = np.argsort(-count, kind="stable")
         fame = fame[count[fame] > 0]
-        new = [person for person in one.people if (person.test_stars >= LIKED).any()][:people]
+        new = [person for person in one.people if (person.test_stars >= RELEVANT_STARS).any()][
+            :people
+        ]
         for name in wanted:
             done += 1
             if progress is not None:
@@ -144,7 +146,7 @@ def measure_coldstart(
 
 def coldstart_ndcg(scores: Array64, person: Newcomer, k: int = DEPTH) -> float:
     """nDCG@k of one newcomer's scores (films,) among all films outside their pool."""
-    relevant = person.test[person.test_stars >= LIKED]
+    relevant = person.test[person.test_stars >= RELEVANT_STARS]
     discount = 1.0 / np.log2(np.arange(2, k + 2))
     hits = np.isin(best(scores, person.pool, k), relevant)
     ideal = discount[: min(len(relevant), k)].sum()
@@ -188,7 +190,7 @@ def _single(
             tally.add("questions", asked, ndcg, len(films))
         if asked == max(QUESTIONS) or not len(free):
             continue
-        film = int(ask(query, free, 1, NONE)[0])
+        film = int(ask(query, free, 1, NO_ROWS)[0])
         free = free[free != film]
         if film in stars:
             films.append(film)
@@ -208,7 +210,7 @@ def _screens(
     free = fame[~np.isin(fame, person.test)]
     films: list[int] = []
     given: list[float] = []
-    left = NONE
+    left = NO_ROWS
     query = Query()
     for screen in SCREENS:
         shown = ask(query, free, A_SCREEN, left)
@@ -216,10 +218,10 @@ def _screens(
         told = len(films)
         for film in shown.tolist():
             theirs = stars.get(film)
-            if theirs is None or DISLIKED < theirs < LIKED:
+            if theirs is None or CHOSEN_DISLIKED_STARS < theirs < RELEVANT_STARS:
                 continue
             films.append(film)
-            given.append(LOVED_STARS if theirs >= LIKED else DISLIKED_STARS)
+            given.append(LOVED_ANSWER_STARS if theirs >= RELEVANT_STARS else DISLIKED_ANSWER_STARS)
         if len(films) > told:
             left = np.concatenate([left, shown[~np.isin(shown, films)]])
         query = Query(films=np.array(films, np.int64), stars=np.array(given))

@@ -14,16 +14,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender.data import Query
-from recommender.elicitation import CANDIDATES, telling
+from recommender.elicitation import MAX_CANDIDATES, most_informative
 from recommender.hybrid.model import RankingModel
-from recommender.models.als import Array64
 from recommender.models.newcomer import NewcomerConfig, fit_newcomer
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.arrays import Array64, Rows, Sparse, sparse
 
-Rows: TypeAlias = npt.NDArray[np.int64]
 Ask: TypeAlias = Callable[[Query, Rows, int, Rows], Rows]
 """(query, films that may be asked about, the best known first, n, films left on screens) -> n of
 them, best first"""
@@ -85,7 +82,7 @@ def _design(known: StrategyFacts, worth: Callable[[Array64, Array64, Array64], A
     def ask(query: Query, rows: Rows, n: int, left: Rows) -> Rows:
         place = model.fold_in(query)
         assert place is not None
-        near = rows[:CANDIDATES]
+        near = rows[:MAX_CANDIDATES]
         theirs = model.factors[-1].films[near].astype(np.float64)
         value = share[near] * worth(theirs, place.covariance, gram)
         return near[np.argsort(-value, kind="stable")[:n]]
@@ -109,7 +106,7 @@ def _likely(known: StrategyFacts) -> Ask:
     model = fit_newcomer(who, NewcomerConfig())
 
     def ask(query: Query, rows: Rows, n: int, left: Rows) -> Rows:
-        near = rows[:CANDIDATES]
+        near = rows[:MAX_CANDIDATES]
         same = Query(films=query.films, stars=np.full(len(query.films), 5.0), unseen=query.unseen)
         scores = model.score_place(model.place(same))
         return near[np.argsort(-scores[near], kind="stable")[:n]]
@@ -118,11 +115,15 @@ def _likely(known: StrategyFacts) -> Ask:
 
 
 def _newcomer(known: StrategyFacts) -> Ask:
-    return lambda query, rows, n, left: telling(known.model, query, rows[:CANDIDATES], n, left)
+    return lambda query, rows, n, left: most_informative(
+        known.model, query, rows[:MAX_CANDIDATES], n, left
+    )
 
 
 def _newcomer_chosen(known: StrategyFacts) -> Ask:
-    return lambda query, rows, n, left: telling(known.model, query, rows[:CANDIDATES], n)
+    return lambda query, rows, n, left: most_informative(
+        known.model, query, rows[:MAX_CANDIDATES], n
+    )
 
 
 def _ordered(value: Array64) -> Ask:

@@ -1,21 +1,17 @@
 """The rows of a file with times, made ready for asking whether the time helps."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.context.empirical_bayes import Ints
 from recommender.context.lift import Kind, LiftFeatures
 from recommender.datasets.event_log import EventLog
 from recommender.errors import DataError
-from recommender.feedback import bulk, in_one_go
-from recommender.numeric.arrays import sparse
+from recommender.feedback import bulk, one_day_share
+from recommender.numeric.arrays import Bools, Ints64, sparse
 
-Bools: TypeAlias = npt.NDArray[np.bool_]
-
-LIKED = 0.8  # of the greatest rating, at least
+EVENT_LIKED_SHARE = 0.8  # of the greatest rating, at least
 ITEMS = 20_000  # the most frequent, at most
 MOSTLY = 0.5  # a share of rows in bulk above which there are no viewing times
 AGAIN = 0.05  # a share of repeated pairs above which items return
@@ -38,12 +34,12 @@ class ContextData:
     evidence: (n,) of a time of choosing; stars: (n,) for the factor model; returning: whether
     items return."""
 
-    person: Ints
-    item: Ints
-    daypart: Ints
-    day: Ints
-    mood: Ints
-    sitting: Ints
+    person: Ints64
+    item: Ints64
+    daypart: Ints64
+    day: Ints64
+    mood: Ints64
+    sitting: Ints64
     stars: npt.NDArray[np.float32]
     good: Bools
     evidence: Bools
@@ -65,7 +61,7 @@ def prepared(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
     if timed.any():
         entered = bulk(v.person, v.when)
         share = float(entered[timed].mean())
-        at_once = in_one_go(v.person, v.when)
+        at_once = one_day_share(v.person, v.when)
         times = Times(share, at_once, share < MOSTLY and at_once < MOSTLY)
     count = np.bincount(v.item, minlength=v.items)
     frequent = np.zeros(v.items, bool)
@@ -95,12 +91,14 @@ def prepared(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
     )  # fmt: skip
 
 
-def _grades(v: EventLog, rows: Ints, liked: float | None) -> tuple[npt.NDArray[np.float32], Bools]:
+def _grades(
+    v: EventLog, rows: Ints64, liked: float | None
+) -> tuple[npt.NDArray[np.float32], Bools]:
     """(n,) stars, 1 … 5, and what is to be found."""
     value = v.value[rows]
     if v.measure == "rating":
         low, high = float(v.value.min()), float(v.value.max())
-        at_least = LIKED * high if liked is None else liked
+        at_least = EVENT_LIKED_SHARE * high if liked is None else liked
         stars = 1 + 4 * (value - low) / (high - low) if high > low else np.full(len(value), 5.0)
         return stars.astype(np.float32), value >= at_least
     if v.measure == "count":

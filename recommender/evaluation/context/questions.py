@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
-from recommender.context.empirical_bayes import Array64, Ints
 from recommender.context.lift import Circumstance, LiftModel
 from recommender.data import Query
-from recommender.evaluation.context.data import Bools, ContextData
+from recommender.evaluation.context.data import ContextData
 from recommender.evaluation.ranking.candidates import best
 from recommender.models.als import FactorModel
-from recommender.numeric.arrays import sparse
+from recommender.numeric.arrays import Array64, Bools, Ints64, sparse
 
 SPREAD_OVER = 200  # best items over which the spread of scores is taken
 CHOICES = 5000  # from which the worth is taken, at most
@@ -32,7 +31,7 @@ class Question:
 
     person: int
     scores: Array64
-    top: Ints
+    top: Ints64
     spread: float
     moments: Mapping[Circumstance, frozenset[int]]
 
@@ -49,7 +48,7 @@ def matrix(data: ContextData, known: Bools) -> Any:
 
 
 def questions(
-    data: ContextData, known: Bools, held: Bools, base: FactorModel, people: Ints
+    data: ContextData, known: Bools, held: Bools, base: FactorModel, people: Ints64
 ) -> Iterator[Question]:
     """One for each of these people who has something to find. What is known of a person makes
     their scores; where that is nothing, what everybody chooses does."""
@@ -109,7 +108,7 @@ def worth_of(asked: Iterable[Question], lift: LiftModel) -> float:
     return float(min(weights[1] / weights[0], MOST_WORTH))
 
 
-def _choice(tables: list[Array64], places: Ints) -> tuple[Array64, Array64]:
+def _choice(tables: list[Array64], places: Ints64) -> tuple[Array64, Array64]:
     """Coefficients of a conditional logit and their standard errors, by Newton's method."""
     longest = max(len(table) for table in tables)
     x = np.zeros((len(tables), longest, 2))

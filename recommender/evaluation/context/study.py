@@ -16,28 +16,25 @@ about; a file that is mostly such rows holds no viewing times: then no lift is l
 """
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import numpy as np
 from scipy.cluster.vq import kmeans2
 
-from recommender.context.empirical_bayes import Array64, Ints
 from recommender.context.lift import Circumstance, Kind, LiftFeatures, LiftModel
 from recommender.context.lift_fit import Events, fit_lift
 from recommender.datasets.event_log import EventLog
 from recommender.errors import DataError
-from recommender.evaluation.context.data import Bools, ContextData, Times, prepared
+from recommender.evaluation.context.data import ContextData, Times, prepared
 from recommender.evaluation.context.questions import Question, matrix, questions, worth_of
 from recommender.evaluation.ranking.candidates import best
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
-from recommender.feedback import BULK, BULK_SPAN
+from recommender.feedback import BULK_RATINGS, BULK_SPAN_SECONDS
 from recommender.metrics import ndcg
 from recommender.models.als import AlsConfig, FactorModel, fit_als
-from recommender.numeric.arrays import sparse
-
-Progress: TypeAlias = Callable[[int, int, str], None]
+from recommender.numeric.arrays import Array64, Bools, Ints64, sparse
+from recommender.numeric.progress import StudyProgress
 
 SEEDS = (0, 1, 2, 3, 4)
 HELD_OUT = 0.2
@@ -97,7 +94,7 @@ def evaluate_context(
     zone: str = "UTC",
     seeds: Sequence[int] = SEEDS,
     liked: float | None = None,
-    progress: Progress | None = None,
+    progress: StudyProgress | None = None,
 ) -> ContextFindings:
     """Measure on a file. liked: the least rating to be found, None for four fifths of the greatest.
     Raises DataError where nobody has enough rows."""
@@ -127,7 +124,7 @@ def _verdict(found: ContextFindings) -> tuple[bool, str]:
     if not times.viewing:
         return False, (
             f"The times are no viewing times: {times.bulk:.0%} of the rows were entered in bulk "
-            f"({BULK} or more within {BULK_SPAN / 60:.0f} minutes), and {times.at_once:.0%} of the "
+            f"({BULK_RATINGS} or more within {BULK_SPAN_SECONDS / 60:.0f} minutes), and {times.at_once:.0%} of the "
             "people entered their whole history within a day. No lift can be claimed from them."
         )
     if not any(run.worth for run in found.runs):
@@ -201,7 +198,7 @@ def _groups(base: FactorModel, rng: np.random.Generator) -> LiftFeatures:
     return LiftFeatures(table, tuple(f"group {n + 1}" for n in range(groups)), tuple(kinds))
 
 
-def _asked(data: ContextData, held: Bools, rng: np.random.Generator) -> Ints:
+def _asked(data: ContextData, held: Bools, rng: np.random.Generator) -> Ints64:
     """Rows of people who have something to find, at most PEOPLE of them."""
     people = np.unique(data.person[held & data.good & data.evidence])
     return np.sort(rng.permutation(people)[:PEOPLE])

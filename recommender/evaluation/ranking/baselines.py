@@ -13,12 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Interactions, Query
+from recommender.data.preferences import preferences
 from recommender.errors import DataError
-from recommender.evaluation.splits import LIKED, matrix
-from recommender.models.als import preferences
-from recommender.numeric.arrays import Sparse, sparse
-
-Array64 = npt.NDArray[np.float64]
+from recommender.evaluation.splits import RELEVANT_STARS, matrix
+from recommender.numeric.arrays import Array64, Sparse, sparse
 
 PENALTY = 100.0
 FLOOR = 0.1  # of a graded preference
@@ -70,8 +68,8 @@ class DualItemItem:
 
 
 def fit_liked(ratings: Interactions) -> Liked:
-    """Count ratings of at least `LIKED` stars."""
-    liked = ratings.film[ratings.stars >= LIKED]
+    """Count ratings of at least `RELEVANT_STARS` stars."""
+    liked = ratings.film[ratings.stars >= RELEVANT_STARS]
     return Liked(np.bincount(liked, minlength=len(ratings.films)).astype(np.float64))
 
 

@@ -18,9 +18,10 @@ import numpy.typing as npt
 from recommender.data import Catalogue, Interactions, Query, Scorer
 from recommender.evaluation.ranking.baselines import fit_biases, fit_item_item, fit_liked
 from recommender.evaluation.splits import matrix
-from recommender.hybrid.fit import RankingConfig, fit_factors, fit_items, plan
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.fit import fit_factors, fit_items, plan
 from recommender.models.star_features import star_side
-from recommender.models.stars import fit_stars
+from recommender.models.star_fit import fit_stars
 from recommender.numeric.arrays import Floats, Ints
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.recommend import recommend

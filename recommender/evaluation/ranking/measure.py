@@ -23,11 +23,11 @@ from threadpoolctl import threadpool_limits
 
 from recommender import metrics
 from recommender.data import Catalogue, Query
+from recommender.data.preferences import preferences
 from recommender.errors import DataError
 from recommender.evaluation.ranking.candidates import Fit, Ranker
 from recommender.evaluation.significance import Sample
 from recommender.evaluation.splits import Split, few, matrix, revealed
-from recommender.models.als import preferences
 from recommender.numeric.arrays import Sparse, sparse
 
 Made = TypeVar("Made")
@@ -196,7 +196,7 @@ def few_ratings(
         top = np.lexsort((jitter, -scores))[:10]
         ranked[at, : len(top)] = top
     relevant = sparse(wanted[people])
-    hits, count = metrics.found(ranked, relevant), np.diff(relevant.indptr)
+    hits, count = metrics.find_hits(ranked, relevant), np.diff(relevant.indptr)
     return {
         "ndcg@10": float(metrics.ndcg(hits, count, 10).mean()),
         "recall@10": float(metrics.recall(hits, count, 10).mean()),
@@ -258,7 +258,7 @@ def _by_what_is_known(
             rest = query_of(given, int(person)).films
             films = ranker.rank(replace(query_of(shown, int(person)), excluded=rest), 10)
             ranked[at, : len(films)] = films
-        hits = metrics.found(ranked, relevant)
+        hits = metrics.find_hits(ranked, relevant)
         curve[most] = float(metrics.ndcg(hits, np.diff(relevant.indptr), 10).mean())
     return curve
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from recommender.data import Interactions
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
 from recommender.evaluation.splits import part
-from recommender.numeric.arrays import Floats, Ints, Sparse
-from recommender.shelves.affinity import LIKED, GroupingConfig, fit_groups
+from recommender.numeric.arrays import Floats, Ints
+from recommender.shelves.affinity import AFFINITY_LIKED_STARS, GroupingConfig, fit_groups
 from recommender.shelves.shelves import Shelves, Vocables
 
 DEPTH = 10  # shelves of an order that count
@@ -69,7 +69,7 @@ def measure_orders(
             theirs = order[begins[person] : begins[person + 1]]
             for k in shown:
                 known, later = theirs[:k], theirs[k:]
-                liked = one.film[later][one.stars[later] >= LIKED]
+                liked = one.film[later][one.stars[later] >= AFFINITY_LIKED_STARS]
                 if len(liked) < LEAST:
                     continue
                 points = _held(shelves, liked)
@@ -102,11 +102,11 @@ def _simple(shelves: Shelves, words: Vocables) -> dict[str, Order]:
             says[column[word.key], at] = 1 / len(shelf.words)
 
     def by_tags(films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
-        liked = films[stars >= LIKED]
+        liked = films[stars >= AFFINITY_LIKED_STARS]
         return np.asarray(words.fits[liked].sum(axis=0) @ says + size / 1e4, np.float64)
 
     def by_likes(films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
-        liked = films[stars >= LIKED]
+        liked = films[stars >= AFFINITY_LIKED_STARS]
         return _held(shelves, liked) + size / 1e4
 
     return {SIZE: _always(size), TAGS: by_tags, LIKES: by_likes}
@@ -128,13 +128,3 @@ def _ndcg(scores: npt.NDArray[np.float64], points: npt.NDArray[np.floating]) -> 
     ideal = np.sort(points)[::-1][:DEPTH]
     best = float((ideal * discount[: len(ideal)]).sum())
     return float((points[top] * discount[: len(top)]).sum()) / best if best else 0.0
-
-
-def standing_over(standing: Sparse, rows: Ints) -> Sparse:
-    """The shelves over another list of films: rows (films,) of theirs in ours, -1 for none."""
-    places = np.asarray(rows, np.int64)
-    picked = standing[np.maximum(places, 0)]
-    keep = np.repeat(places >= 0, np.diff(picked.indptr))
-    picked.data = picked.data * keep
-    picked.eliminate_zeros()
-    return picked

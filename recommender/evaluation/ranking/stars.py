@@ -7,7 +7,7 @@ measured in a process of its own.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +25,9 @@ from recommender.evaluation.ranking.candidates import (
 from recommender.evaluation.ranking.measure import apart, peak_mib
 from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.evaluation.splits import Fold, ratings_at_random
+from recommender.numeric.progress import StudyProgress
 
 SEEDS = (0, 1, 2)  # the reference's splits
-Progress: TypeAlias = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +109,7 @@ def predict_stars(
     folds: Sequence[Fold] = (),
     fits: Mapping[str, StarFit] | None = None,
     measure: Callable[..., Predicted] = predict_apart,
-    progress: Progress | None = None,
+    progress: StudyProgress | None = None,
 ) -> StarStudy:
     """Measure on the folds given, else on a random tenth for each seed. Raises DataError for a
     name that is not known, and where a tenth of the ratings is none."""

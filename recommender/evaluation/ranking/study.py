@@ -12,9 +12,9 @@ from recommender.evaluation.ranking.candidates import BASELINE, SERVING, Fit, ca
 from recommender.evaluation.ranking.measure import Measured, Options, measure_apart, people_to_test
 from recommender.evaluation.significance import Estimate, difference, estimate
 from recommender.evaluation.splits import SPLITS
+from recommender.numeric.progress import StudyProgress
 
 Measure: TypeAlias = Callable[..., Measured]
-Progress: TypeAlias = Callable[[int, int, str], None]  # done, in all, what comes next
 
 SEEDS = (42, 1, 2, 3, 4, 5)  # the reference's: quote the mean over all, never one split alone
 
@@ -79,7 +79,7 @@ def rank_models(
     *,
     fits: Mapping[str, Fit] | None = None,
     measure: Measure = measure_apart,
-    progress: Progress | None = None,
+    progress: StudyProgress | None = None,
 ) -> Ranking:
     """Measure models on a folder. names: None is every model, where one that cannot be fitted to
     data of this size is skipped and said so. Raises DataError for a name that is not known, and

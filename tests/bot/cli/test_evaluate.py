@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from bot.cli.evaluate import ranking as evaluate
-from recommender.datasets.movielens_films import DatasetError
-from recommender.errors import DataError
+from bot.cli.evaluate import ranking as ranking_command
+from bot.cli.evaluate import rating as rating_command
+from bot.cli.evaluate.files import OutputFiles
+from recommender.errors import DataError, DatasetError
 from recommender.evaluation.ranking.candidates import candidates
 from tests.bot.command import files, matinee
 from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item
@@ -122,7 +123,9 @@ def test_every_layout_gives_the_same(tmp_path: Path) -> None:
         for name in ("tags.csv", "links.csv"):
             (data / name).unlink(missing_ok=True)
         wanted = tmp_path / f"{write.__name__}.json"
-        evaluate.ranking(data, "reference", "ease", None, None, evaluate.Files(wanted), Console())
+        ranking_command.evaluate(
+            data, "reference", "ease", None, None, OutputFiles(wanted), Console()
+        )
         ease = read(wanted)["models"]["ease"]
         found.append([ease[key] for key in ("ndcg@10", "mrr", "variety", "novelty", "people")])
     assert found[0][0] > 0.4
@@ -194,14 +197,14 @@ def test_a_set_is_explored(tmp_path: Path) -> None:
 def ranking(data: str = "set", *, split: str = "reference", models: str | None = None,
             seeds: str | None = None, **wanted: Path) -> None:  # fmt: skip
     """The command without its process."""
-    evaluate.ranking(
-        Path(data), split, models, seeds, None, evaluate.Files(**wanted), Console(quiet=True)
+    ranking_command.evaluate(
+        Path(data), split, models, seeds, None, OutputFiles(**wanted), Console(quiet=True)
     )
 
 
 def rating(data: str = "set", *, models: str | None = None, seeds: str | None = None) -> None:
     """The command without its process."""
-    evaluate.rating(Path(data), seeds, models, evaluate.Files(), Console(quiet=True))
+    rating_command.evaluate(Path(data), seeds, models, OutputFiles(), Console(quiet=True))
 
 
 @pytest.mark.parametrize(

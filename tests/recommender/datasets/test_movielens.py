@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from recommender.data import interactions
 from recommender.datasets.corpus import read_corpus, write_corpus
 from recommender.datasets.movielens import background, read_movielens
-from recommender.datasets.movielens_films import DatasetError, parse_title
+from recommender.datasets.movielens_films import parse_title
+from recommender.errors import DatasetError
 
 MOVIES = (
     "movieId,title,genres\n"

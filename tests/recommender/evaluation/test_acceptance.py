@@ -7,16 +7,18 @@ import pytest
 
 from recommender.data import Interactions, Query, interactions
 from recommender.datasets.synthetic import Shape, SyntheticWorld, world
-from recommender.evaluation.acceptance import acceptance, sanity
-from recommender.evaluation.acceptance.acceptance import (
+from recommender.evaluation.acceptance import sanity
+from recommender.evaluation.acceptance.held_out import MIN_PEOPLE, HeldOut, select_held_out
+from recommender.evaluation.acceptance.judgement import (
     Gain,
-    HeldOut,
     Judgement,
-    gain,
-    held_out,
-    ordered,
-    verdict,
+    compare,
+    concordance,
+    mean_gain,
+    popularity_ranker,
+    score_ranker,
 )
+from recommender.evaluation.acceptance.verdict import Verdict, decide
 from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit
@@ -41,16 +43,16 @@ def ratings(made: SyntheticWorld) -> Interactions:
 
 
 def asked(made: SyntheticWorld, some: Interactions) -> tuple[HeldOut, Judgement, Recommender]:
-    held = held_out(some, None, 1)
+    held = select_held_out(some, None, 1)
     assert held is not None
     model = fit(made.catalogue, held.train, Config(), 1, NOW)
-    usual = acceptance.mark(acceptance.popular(held), held, made.catalogue)
-    marks = acceptance.mark(ServedRanker(model), held, made.catalogue)
-    return held, acceptance.judge(marks, None, usual, held), model
+    popularity = score_ranker(popularity_ranker(held), held, made.catalogue)
+    scores = score_ranker(ServedRanker(model), held, made.catalogue)
+    return held, compare(scores, None, popularity, held), model
 
 
 def test_the_newest_of_each_person_is_held_out(ratings: Interactions) -> None:
-    held = held_out(ratings, None, 1)
+    held = select_held_out(ratings, None, 1)
     assert held is not None
     assert held.kind == "newest"
     latest = np.zeros(len(ratings.people))
@@ -64,48 +66,48 @@ def test_the_newest_of_each_person_is_held_out(ratings: Interactions) -> None:
 
 
 def test_what_came_since_the_live_model_is_held_out(ratings: Interactions) -> None:
-    held = held_out(ratings, 0.8e6, 1)
+    held = select_held_out(ratings, 0.8e6, 1)
     assert held is not None
     assert held.kind == "since"
     assert held.train.when.max() < 0.8e6
-    too_late = held_out(ratings, 1e6 - 1, 1)
+    too_late = select_held_out(ratings, 1e6 - 1, 1)
     assert too_late is not None
     assert too_late.kind == "newest", "hardly anybody rated since"
 
 
 def test_ratings_without_times_are_held_out_at_random(ratings: Interactions) -> None:
-    held = held_out(replace(ratings, when=np.full(len(ratings), np.nan)), 5.0, 1)
+    held = select_held_out(replace(ratings, when=np.full(len(ratings), np.nan)), 5.0, 1)
     assert held is not None
     assert held.kind == "random"
     some = np.random.default_rng(4).random(len(ratings)) < 0.3
-    mixed = held_out(replace(ratings, when=np.where(some, np.nan, ratings.when)), None, 1)
+    mixed = select_held_out(replace(ratings, when=np.where(some, np.nan, ratings.when)), None, 1)
     assert mixed is not None
     assert mixed.kind == "newest", "what has no time counts as old"
 
 
 def test_too_few_people_are_not_asked(ratings: Interactions) -> None:
-    few = ratings.person < acceptance.ENOUGH - 1
+    few = ratings.person < MIN_PEOPLE - 1
     some = interactions(
         ratings.person[few] + 1, ratings.film[few], ratings.stars[few], ratings.when[few]
     )
-    assert held_out(some, None, 1) is None
-    assert held_out(interactions([], [], []), None, 1) is None
+    assert select_held_out(some, None, 1) is None
+    assert select_held_out(interactions([], [], []), None, 1) is None
 
 
 def test_the_order_of_films_by_stars() -> None:
     scores = np.array([3.0, 2.0, 1.0, 2.0])
     stars = np.array([5.0, 4.0, 1.0, 3.0])
-    assert ordered(scores, stars) == pytest.approx((5 + 0.5) / 6), "one of six pairs is a tie"
-    assert ordered(-scores, stars) == pytest.approx(0.5 / 6)
-    assert ordered(np.full(4, np.nan), stars) == 0.5
-    assert np.isnan(ordered(scores[:2], np.array([4.0, 4.0])))
+    assert concordance(scores, stars) == pytest.approx((5 + 0.5) / 6), "one of six pairs is a tie"
+    assert concordance(-scores, stars) == pytest.approx(0.5 / 6)
+    assert concordance(np.full(4, np.nan), stars) == 0.5
+    assert np.isnan(concordance(scores[:2], np.array([4.0, 4.0])))
 
 
 def test_gains_leave_out_who_has_nothing_to_compare() -> None:
-    found = gain(np.array([1.0, 3.0, np.nan]))
+    found = mean_gain(np.array([1.0, 3.0, np.nan]))
     assert found.mean == 2.0
     assert found.error == pytest.approx(1.0)
-    assert not gain(np.array([1.0])).clear
+    assert not mean_gain(np.array([1.0])).clear
 
 
 def test_a_good_model_has_leads_and_shuffled_ratings_lose_them(
@@ -113,11 +115,11 @@ def test_a_good_model_has_leads_and_shuffled_ratings_lose_them(
 ) -> None:
     _, good, model = asked(made, ratings)
     assert good.leads["ndcg"].clear
-    assert verdict(good, None, sanity.failures(model), False).promote
+    assert decide(good, None, sanity.failures(model), False).promote
     rng = np.random.default_rng(3)
     shuffled = replace(ratings, film=rng.permutation(ratings.film)).newest()
     _, bad, _ = asked(made, shuffled)
-    said = verdict(bad, good.leads, {}, False)
+    said = decide(bad, good.leads, {}, False)
     assert not said.promote
     assert not said.retire
     assert "no longer clearly better than plain popularity" in said.why
@@ -147,7 +149,7 @@ def judgement(change: Gain, new: float = 0.2, coverage: float = 0.3) -> Judgemen
     ],
 )
 def test_what_counts_as_worse(change: Gain, promoted: bool) -> None:
-    said = verdict(judgement(change), LEADS, {}, False)
+    said = decide(judgement(change), LEADS, {}, False)
     assert said.promote is promoted
     assert said.why.endswith(".")
     how = "better" if change.clear else "no worse" if promoted else "worse"
@@ -155,29 +157,29 @@ def test_what_counts_as_worse(change: Gain, promoted: bool) -> None:
 
 
 def test_showing_everybody_the_same_is_refused() -> None:
-    said = verdict(judgement(Gain(0.0, 0.0), coverage=0.1), LEADS, {}, False)
+    said = decide(judgement(Gain(0.0, 0.0), coverage=0.1), LEADS, {}, False)
     assert not said.promote
     assert "cover 10.0% of the films" in said.why
-    better = verdict(judgement(Gain(0.05, 0.01), coverage=0.1), LEADS, {}, False)
+    better = decide(judgement(Gain(0.05, 0.01), coverage=0.1), LEADS, {}, False)
     assert better.promote, "tags alone cover much, and find little"
 
 
 def test_a_failed_sanity_query_is_refused_whatever_the_figures() -> None:
-    said = verdict(judgement(Gain(0.1, 0.001)), LEADS, {"taste": "it brings nothing"}, False)
-    assert said == acceptance.Verdict(False, False, "It fails a sanity query: it brings nothing.")
+    said = decide(judgement(Gain(0.1, 0.001)), LEADS, {"taste": "it brings nothing"}, False)
+    assert said == Verdict(False, False, "It fails a sanity query: it brings nothing.")
 
 
 def test_who_was_deleted_weighs_more_than_figures() -> None:
-    worse = verdict(judgement(Gain(-0.1, 0.001)), LEADS, {}, True)
+    worse = decide(judgement(Gain(-0.1, 0.001)), LEADS, {}, True)
     assert worse.promote
     assert "has been deleted" in worse.why
-    useless = verdict(judgement(Gain(0.0, 0.0)), LEADS, {"numbers": "no numbers"}, True)
+    useless = decide(judgement(Gain(0.0, 0.0)), LEADS, {"numbers": "no numbers"}, True)
     assert (useless.promote, useless.retire) == (False, True)
 
 
 def test_without_a_judgement_sanity_decides() -> None:
-    assert verdict(None, None, {}, False).promote
-    assert not verdict(None, None, {"unrated": "a film they rated"}, False).promote
+    assert decide(None, None, {}, False).promote
+    assert not decide(None, None, {"unrated": "a film they rated"}, False).promote
 
 
 def test_sanity_sees_what_is_broken(made: SyntheticWorld, ratings: Interactions) -> None:

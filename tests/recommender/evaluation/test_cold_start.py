@@ -21,9 +21,9 @@ from recommender.evaluation.cold_start.strategies import (
     strategies,
 )
 from recommender.evaluation.splits import Newcomer, coldstart
+from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
-from recommender.hybrid.model import RankingConfig
-from recommender.models.newcomer import NONE
+from recommender.models.newcomer import NO_ROWS
 from recommender.numeric.arrays import sparse
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.protocol import needs_protocol, protocol
@@ -135,7 +135,7 @@ def test_what_is_left_on_a_screen_is_no_answer_and_reaches_the_next_screen_only(
         if heard[at - 1][2] == n and not len(heard[at - 1][0].films):  # the second screen
             some, nothing = some + (len(query.films) > 0), nothing + (not len(query.films))
             before = shown[at - 1]
-            expected = before[~np.isin(before, query.films)] if len(query.films) else NONE
+            expected = before[~np.isin(before, query.films)] if len(query.films) else NO_ROWS
             assert set(left.tolist()) == set(expected.tolist())
     assert some
     assert nothing
@@ -159,7 +159,7 @@ def test_classic_orders_are_what_their_papers_say() -> None:
     rows = np.array([0, 1, 2])
     known = StrategyFacts(model, matrix)
     order = {
-        name: make(known)(Query(), rows, 3, NONE).tolist()
+        name: make(known)(Query(), rows, 3, NO_ROWS).tolist()
         for name, make in strategies().items()
         if name in ("popular", "helf", "entropy0")
     }

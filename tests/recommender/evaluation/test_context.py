@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from recommender.datasets.event_log import EventLog, read_event_log
-from recommender.datasets.movielens_films import DatasetError
-from recommender.errors import DataError
+from recommender.errors import DataError, DatasetError
 from recommender.evaluation.context.study import evaluate_context
 
 HOURS = (8.0, 14.0, 20.0, 24.5)

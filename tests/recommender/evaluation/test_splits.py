@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from recommender.data import Interactions, Vocabulary, interactions
 from recommender.datasets.folder import read_folder
-from recommender.datasets.movielens_films import DatasetError
-from recommender.errors import DataError
+from recommender.errors import DataError, DatasetError
 from recommender.evaluation import splits
 from recommender.evaluation.movielens_folds import has_folds, read_folds
 from tests.recommender.protocol import DATA, needs_protocol, protocol

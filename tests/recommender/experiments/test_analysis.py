@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from recommender.experiments.analysis import ExperimentData, Exposed, Findings, findings
+from recommender.experiments.analysis import analyse
 from recommender.experiments.assignment import Arm, Experiment
+from recommender.experiments.experiment_data import ExperimentData, Exposed
+from recommender.experiments.findings import Findings
 from recommender.experiments.metrics import GUARDRAILS, METRICS
-from recommender.experiments.report import trial_file, trial_report, verdict
+from recommender.experiments.report import experiment_file, experiment_report
+from recommender.experiments.verdict import verdict
 from recommender.feedback import DAY, NAMES, FeedbackActs, Shown
 from recommender.reports.report import to_html
 
@@ -65,7 +68,7 @@ def card(unit: int, arm: int, films: list[int], day: float, person: int | None =
 
 
 def found(one: Experiment, known: ExperimentData, day: float = 10.0) -> Findings:
-    return findings(one, known, NOW + day * DAY)
+    return analyse(one, known, NOW + day * DAY)
 
 
 def test_showings_count_by_what_their_person_did() -> None:
@@ -229,11 +232,11 @@ def test_reports_hold_what_was_found(one: Experiment) -> None:
         known = ExperimentData(**{**vars(known), "arm": known.arm * 0, "team": known.unit % 2})
         known.exposed.arm[:] = 0
     said = found(one, known)
-    page = to_html(trial_report(said, START))
+    page = to_html(experiment_report(said, START))
     assert f"Experiment {one.name}" in page
     assert str(said.arms[0].outcomes.observations) in page
     assert "<svg" in page
-    held = json.loads(json.dumps(trial_file(said, START), allow_nan=False))
+    held = json.loads(json.dumps(experiment_file(said, START), allow_nan=False))
     assert held["arms"]["bolder"]["units"] == said.arms[1].outcomes.units
     assert len(held["looks"]) == len(said.looks)
 

@@ -8,15 +8,10 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
+from recommender.errors import ExperimentError
+from recommender.experiments.arm_settings import ARM_SETTINGS, changed, model_versions
 from recommender.experiments.assignment import Arm, Experiment
-from recommender.experiments.definition import (
-    OF_EXPERIMENT,
-    SERVING,
-    ExperimentError,
-    changed,
-    read_experiments,
-    versions,
-)
+from recommender.experiments.definition import EXPERIMENT_KEYS, read_experiments
 from recommender.experiments.metrics import GUARDRAILS, METRICS
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Recommender
@@ -77,7 +72,7 @@ def test_a_file_is_read_in_its_order(tmp_path: Path) -> None:
         "model": "20261101T040000Z-0123456789",
         "tail.margin": 0.5,
     }
-    assert versions((first, second)) == {"20261101T040000Z-0123456789"}
+    assert model_versions((first, second)) == {"20261101T040000Z-0123456789"}
     assert read(tmp_path, "") == ()
 
 
@@ -191,10 +186,10 @@ def answers(model: Recommender) -> list[list[tuple[int, float]]]:
     return [[(pick.film, pick.score) for pick in picks] for picks in found]
 
 
-@pytest.mark.parametrize("name", sorted(SERVING))
+@pytest.mark.parametrize("name", sorted(ARM_SETTINGS))
 def test_each_setting_changes_answers_without_a_fit(models: list[Recommender], name: str) -> None:
-    """What is in SERVING is read while answering; a setting that only a fit reads would not."""
-    setting = SERVING[name]
+    """Every arm setting is read while answering; one that only a fit reads changes nothing."""
+    setting = ARM_SETTINGS[name]
     chosen = [setting.least, 40.0] if not setting.whole else [1, 40]
     others: dict[str, object] = BESIDE.get(name, {})
     moved = False
@@ -214,7 +209,7 @@ def test_the_former_name_of_a_setting_still_sets_it(tmp_path: Path) -> None:
 
 def test_everything_is_documented() -> None:
     text = (Path(__file__).parents[3] / "docs" / "experiments.md").read_text(encoding="utf-8")
-    for name in (*SERVING, *METRICS, *GUARDRAILS, *OF_EXPERIMENT):
+    for name in (*ARM_SETTINGS, *METRICS, *GUARDRAILS, *EXPERIMENT_KEYS):
         assert f"`{name}`" in text or name == "arm", name
 
 

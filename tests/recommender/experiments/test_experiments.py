@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from recommender.errors import DataError
 from recommender.experiments.assignment import Arm, Experiment, arm_of
 from recommender.experiments.interleaving import interleave, winner
-from recommender.experiments.sequential import MISMATCH, Outcomes, duel, mismatch, outcomes, uplift
+from recommender.experiments.sequential import (
+    MISMATCH_ALPHA,
+    Outcomes,
+    duel,
+    mismatch,
+    outcomes,
+    uplift,
+)
 
 TWO = (Arm("control"), Arm("variety"))
 DAYS = 60
@@ -175,9 +182,9 @@ def test_arms_that_lose_units_are_noticed_and_fair_ones_are_not() -> None:
     for _ in range(300):
         arms = np.cumsum(rng.integers(2, size=3000))
         counts = [(n - int(arms[n - 1]), int(arms[n - 1])) for n in range(50, 3001, 50)]
-        fair += any(mismatch(count, shares) > 1 / MISMATCH for count in counts)
+        fair += any(mismatch(count, shares) > 1 / MISMATCH_ALPHA for count in counts)
         some = [(zero, int(one * 0.8)) for zero, one in counts]
-        lost += any(mismatch(count, shares) > 1 / MISMATCH for count in some)
+        lost += any(mismatch(count, shares) > 1 / MISMATCH_ALPHA for count in some)
     assert fair <= 3
     assert lost > 270
 

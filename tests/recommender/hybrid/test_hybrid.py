@@ -1,4 +1,5 @@
-"""The ranking model: parts that add up, weights that grow, orders that do not matter, storage."""
+"""The ranking model: its parts add up, weights grow, the order of rows does not matter, and it can
+be stored."""
 
 from dataclasses import replace
 
@@ -6,16 +7,20 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
-from recommender.hybrid.fit import MIDDLE, SMALL, fit_ranking, plan
-from recommender.hybrid.model import RankingConfig, RankingModel, growth
-from recommender.hybrid.serialize import arrays, from_arrays, moved
+from recommender.data.preferences import preferences
+from recommender.hybrid.components import growth
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.explanation import explain
+from recommender.hybrid.fit import MIDDLE_RATINGS, SMALL_RATINGS, fit_ranking, plan
+from recommender.hybrid.model import RankingModel
+from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.hybrid.tuning import TRIALS, choose
-from recommender.hybrid.validation import HELD, hold_out, some_people
-from recommender.models.als import AlsConfig, preferences
+from recommender.hybrid.validation import HELD_OUT_SHARE, hold_out, some_people
+from recommender.models.als import AlsConfig
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
-from recommender.pipeline.long_tail import TailPlace, gap, long_tail, margin
+from recommender.pipeline.long_tail import LongTailPlace, gap, long_tail_by_count, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
 
 SMALL_FIT = RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2)
@@ -50,7 +55,7 @@ def test_parts_add_up_for_a_thousand_people(model: RankingModel) -> None:
         query = somebody(rng)
         blended = model.blend(query)
         films = np.argsort(-blended.score)[:3]
-        for film, parts in zip(films, model.explain(blended, query, films), strict=True):
+        for film, parts in zip(films, explain(model, blended, query, films), strict=True):
             total = sum(part.amount for part in parts)
             size = max(abs(blended.score[film]), 0.1 * sum(abs(part.amount) for part in parts))
             assert abs(total - blended.score[film]) <= 1e-5 * size
@@ -68,7 +73,7 @@ def test_never_a_nan(model: RankingModel) -> None:
 def test_a_stranger_gets_what_is_popular(model: RankingModel) -> None:
     assert np.allclose(model.score(Query()), model.config.popular * model.famous)
     assert [
-        part.kind for part in model.explain(model.blend(Query()), Query(), np.array([3]))[0]
+        part.kind for part in explain(model, model.blend(Query()), Query(), np.array([3]))[0]
     ] == ["popularity"]
 
 
@@ -86,7 +91,9 @@ def test_voices_grow_with_what_is_known(model: RankingModel) -> None:
                 by_name[component.name] += component.weight
         weights.append((by_name["item"], by_name["factors"], -blended.popularity_weight))
     assert (np.diff(np.array(weights), axis=0) > 0).all()
-    assert leads[0] > sum(weights[0][:2])  # the newcomer model leads at first, and hands over
+    assert leads[0] > sum(
+        weights[0][:2]
+    )  # the newcomer model leads at first and hands over its lead
     assert (np.diff(leads) < 0).all()
 
 
@@ -193,7 +200,7 @@ def test_moved_to_a_catalogue_that_gained_and_lost_films(model: RankingModel) ->
     count, total = np.zeros(len(rows)), np.zeros(len(rows))
     count[known] = model.popularity.count[rows[known]]
     total[known] = model.popularity.total[rows[known]]
-    other = moved(model, replace(counts, count=count, total=total), fit_tags(grown), rows)
+    other = move_ranking(model, replace(counts, count=count, total=total), fit_tags(grown), rows)
     query = Query(films=[5, 6, 0], stars=[5, 2, 4])
     blended = other.blend(query)
     assert np.isfinite(blended.score).all()
@@ -212,7 +219,7 @@ def test_degenerate_worlds(people: int, share: float) -> None:
     for query in [Query(), *(somebody(rng, 20) for _ in range(10))]:
         blended = model.blend(query)
         assert np.isfinite(blended.score).all()
-        parts = model.explain(blended, query, np.arange(20))
+        parts = explain(model, blended, query, np.arange(20))
         totals = [sum(part.amount for part in mine) for mine in parts]
         assert np.allclose(totals, blended.score, rtol=1e-5, atol=1e-5)
 
@@ -227,14 +234,14 @@ def test_all_the_same_stars() -> None:
 
 def test_the_plan_grows_cheaper_with_size() -> None:
     config = RankingConfig()
-    assert plan(SMALL, config) == config
-    middle, large = plan(MIDDLE, config), plan(MIDDLE + 1, config)
+    assert plan(SMALL_RATINGS, config) == config
+    middle, large = plan(MIDDLE_RATINGS, config), plan(MIDDLE_RATINGS + 1, config)
     assert len(middle.sizes) == len(large.sizes) == 1
     assert large.item.kept < middle.item.kept
     assert middle.item.head < config.item.head
     assert large.als.penalty < middle.als.penalty
-    assert plan(MIDDLE, middle) == middle
-    assert plan(MIDDLE + 1, large) == large
+    assert plan(MIDDLE_RATINGS, middle) == middle
+    assert plan(MIDDLE_RATINGS + 1, large) == large
 
 
 def test_progress_counts_up_to_the_end() -> None:
@@ -245,7 +252,7 @@ def test_progress_counts_up_to_the_end() -> None:
         world, matrix, SMALL_FIT, np.random.default_rng(0), lambda a, b: told.append((a, b))
     )
     done = [step for step, _ in told]
-    assert done[:12] == list(range(1, 13))  # the factor models' rounds
+    assert done[:12] == list(range(1, 13))  # rounds of the factor models
     assert done == sorted(set(done))
     assert told[-1] == (22, 22)
     assert {steps for _, steps in told} == {22}
@@ -258,7 +265,7 @@ def test_holding_out_leaves_the_rest() -> None:
     held = matrix - part.train
     held.eliminate_zeros()
     lengths, out = np.diff(matrix.indptr), np.diff(held.tocsr().indptr)
-    assert (out == np.where(lengths >= 10, np.round(HELD * lengths), 0)).all()
+    assert (out == np.where(lengths >= 10, np.round(HELD_OUT_SHARE * lengths), 0)).all()
     for person, wanted in zip(part.people, part.wanted, strict=True):
         row = np.asarray(held.tocsr()[[person]].toarray()).reshape(-1)
         assert sorted(wanted) == np.flatnonzero(row >= 4).tolist()
@@ -293,8 +300,8 @@ def test_choosing_never_chooses_what_is_worse_on_the_slice() -> None:
 
 
 def test_a_setting_that_is_far_off_is_brought_nearer() -> None:
-    """Where chance decides what people rate, known films are the best guess, and a setting that
-    counts strongly against them does harm."""
+    """If people rate at random, well-known films are the best guess, and a setting that counts
+    strongly against them does harm."""
     world = catalogue(60)
     matrix = uneven(world, 250).utility_matrix()
     off = replace(SMALL_FIT, popularity_penalty=3.0, item_half=4.0, newcomer_half=2.0)
@@ -306,22 +313,24 @@ def test_a_setting_that_is_far_off_is_brought_nearer() -> None:
 
 
 def test_the_long_tail_gets_the_last_place_within_the_margin() -> None:
-    tail = long_tail(np.array([9.0, 8, 1, 7, 6, 5, 4, 3, 2, 0]))
+    tail = long_tail_by_count(np.array([9.0, 8, 1, 7, 6, 5, 4, 3, 2, 0]))
     assert np.flatnonzero(~tail).tolist() == [0, 1]
     scores = np.array([5.0, 4.0, 3.0, 0, 0, 0, 0, 0, 0, 0])
     behind, best = gap(scores, tail, np.array([0, 1]))
     assert (behind, best) == (2.0, 2)
     films, chosen = np.arange(10), np.array([0, 1])
-    assert TailPlace(tail, 2.0).candidate(scores, films, chosen, 0.5) == 2
-    assert TailPlace(tail, 1.9).candidate(scores, films, chosen, 0.5) == -1
-    assert TailPlace(tail, 1.9).candidate(scores, films, chosen, 0.6) == 2, "the dial widens it"
-    assert TailPlace(tail, 9.0).candidate(scores, films, chosen, 0.0) == -1
-    assert TailPlace(tail, 9.0).candidate(scores, films, np.array([0, 2]), 0.5) == -1
+    assert LongTailPlace(tail, 2.0).candidate(scores, films, chosen, 0.5) == 2
+    assert LongTailPlace(tail, 1.9).candidate(scores, films, chosen, 0.5) == -1
+    assert LongTailPlace(tail, 1.9).candidate(scores, films, chosen, 0.6) == 2, "the dial widens it"
+    assert LongTailPlace(tail, 9.0).candidate(scores, films, chosen, 0.0) == -1
+    assert LongTailPlace(tail, 9.0).candidate(scores, films, np.array([0, 2]), 0.5) == -1
     assert margin(np.arange(11.0), 0.2) == 2.0
 
 
 def test_the_long_tail_is_the_same_in_whatever_order_films_stand() -> None:
     count = np.array([3.0, 1, 1, 1, 1])
-    assert long_tail(count).tolist() == [False, True, True, True, True]
-    assert not long_tail(np.zeros(50)).any(), "where nobody has rated there is no head to be out of"
-    assert long_tail(np.zeros(0)).tolist() == []
+    assert long_tail_by_count(count).tolist() == [False, True, True, True, True]
+    assert not long_tail_by_count(np.zeros(50)).any(), (
+        "where nobody has rated there is no head to be out of"
+    )
+    assert long_tail_by_count(np.zeros(0)).tolist() == []

@@ -1,13 +1,13 @@
-"""A few rows of a sparse matrix, against scipy's own."""
+"""A few rows of a sparse matrix, compared with scipy's own indexing."""
 
 import numpy as np
 import pytest
 
 from recommender.numeric.arrays import sparse
-from recommender.numeric.sparse_rows import LONG, dense_rows, sparse_rows
+from recommender.numeric.sparse_rows import LONG_ROW_CELLS, dense_rows, sparse_rows
 
 
-@pytest.mark.parametrize("cells", [1, 3 * LONG])
+@pytest.mark.parametrize("cells", [1, 3 * LONG_ROW_CELLS])
 def test_rows_are_those_asked_for(cells: int) -> None:
     rng = np.random.default_rng(cells)
     rows = np.repeat(np.arange(40), rng.integers(0, 2 * cells, 40))

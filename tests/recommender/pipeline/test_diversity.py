@@ -11,12 +11,12 @@ from threadpoolctl import threadpool_limits
 
 from recommender import metrics
 from recommender.data import Catalogue, Query
+from recommender.data.preferences import preferences
 from recommender.datasets.folder import read_folder
 from recommender.evaluation.ranking.baselines import fit_item_item
 from recommender.evaluation.ranking.candidates import best
 from recommender.evaluation.ranking.measure import query_of
 from recommender.evaluation.splits import matrix, reference
-from recommender.models.als import preferences
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.diversity import VarietyConfig, film_shares, likeness, rerank, rerank_for
@@ -26,7 +26,7 @@ from tests.recommender.worlds import catalogue
 WORLD = catalogue(80, seed=4)
 TAGS = fit_tags(WORLD)
 BARE = VarietyConfig(strength=0.0, unknown=0.0, calibration=0.0)
-SMOOTHING = metrics.SMOOTHING
+SMOOTHING = metrics.GENRE_SMOOTHING
 
 
 def two_genres(films: int = 40) -> Catalogue:

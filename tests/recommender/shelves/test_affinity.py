@@ -12,10 +12,9 @@ from recommender.evaluation.ranking.shelf_order import (
     SIZE,
     TAGS,
     measure_orders,
-    standing_over,
 )
 from recommender.numeric.arrays import sparse
-from recommender.shelves.affinity import fit_groups, gains
+from recommender.shelves.affinity import fit_groups, gains, standing_over
 from tests.movielens import FOLDER, needs_movielens
 from tests.starter import starter
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from recommender.data import Query, Vocabulary
-from recommender.hybrid.model import FORMER_SETTINGS
+from recommender.errors import ArtifactError
+from recommender.hybrid.config import FORMER_SETTINGS
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts
-from recommender.training.artifacts import ArtifactError
 from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, recommender
 

@@ -78,7 +78,7 @@ async def test_what_is_left_turns_the_next_screen(
         return [set(films), {option["value"] for option in selects_of(second)[0]["options"]}]
 
     hers = await two_screens(mira)
-    monkeypatch.setattr(newcomer, "LEFT", 1e12)
+    monkeypatch.setattr(newcomer, "LEFT_NOISE_FACTOR", 1e12)
     async with house.member("june") as june:
         theirs = await two_screens(june)
     assert hers[0] == theirs[0]

@@ -1,4 +1,4 @@
-"""Experiments over the wire: who is in which arm, what that changes, what is kept and reported."""
+"""Experiments over the wire: assignment to arms, its effects, and what is stored and reported."""
 
 import asyncio
 import logging
@@ -16,16 +16,24 @@ from bot.playground.testing import Outcome, Person
 from bot.playground.world.stage import default_world
 from bot.services.app import App
 from bot.services.catalogue import arrays
-from bot.services.experiments import findings, serve
+from bot.services.experiments import findings
+from bot.services.experiments.treatment import (
+    Treatment,
+    assign,
+    expose,
+    load_arm_versions,
+    read_definitions,
+)
 from bot.services.localtime import local_hour
 from bot.services.operations import doctor
 from bot.services.training import versions
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from recommender.data import Query
+from recommender.errors import ExperimentError
+from recommender.experiments.arm_settings import changed
 from recommender.experiments.assignment import Arm, Experiment, arm_of
-from recommender.experiments.definition import ExperimentError, changed
-from recommender.experiments.report import verdict
+from recommender.experiments.verdict import verdict
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommend import recommend as recommend_films
 from recommender.pipeline.recommender import Config
@@ -52,7 +60,7 @@ GUILD = next(iter(default_world().guilds))
 
 
 def name_where(**wanted: str) -> str:
-    """A name by which these members are in these arms."""
+    """Returns a name of an experiment that puts these members into these arms."""
     for number in range(1000):
         one = Experiment(f"try-{number}", (Arm("control"), Arm("bold")))
         found = {who: arm_of(one, IDS[who]) for who in wanted}
@@ -85,7 +93,7 @@ async def card(person: Person) -> Outcome:
 
 
 def shown(house: House, who: str) -> tuple[list[int], set[str | None]]:
-    """The films of somebody's newest card, and the arms that it names."""
+    """Returns the films of a member's newest card, and the arms that its impressions record."""
     rows = house.rows(
         "select film_id, arm from impressions where person_id = ? and shown_at ="
         " (select max(shown_at) from impressions where person_id = ?) order by position",
@@ -99,7 +107,7 @@ def exposed(house: House) -> dict[int, str]:
 
 
 async def by(house: House, unknown: float) -> list[int]:
-    """What a newcomer is shown at this price of likeness, at the hour of the last card."""
+    """Returns the films for a newcomer at this price of likeness, at the hour of the last card."""
     model = changed(house.app.live.served.model, {"variety.unknown": unknown})
     ((at,),) = house.rows("select max(shown_at) from impressions")
     hour = local_hour(datetime.fromisoformat(at).replace(tzinfo=UTC), "UTC")
@@ -161,14 +169,14 @@ async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path:
     async with house.member("mira") as mira, house.member("tomas") as tomas:
         message = (await card(mira)).message
         await card(tomas)
-        await tomas.react(message, "❤️")  # on another's card: says nothing of the arm
+        await tomas.react(message, "❤️")  # on another's card, so it does not count for the arm
         await mira.react(message, "👍")
         await until(lambda: house.rows("select count(*) from ratings") == [(2,)], "rated")
         wanted = ("experiment", "report", NAME, "--json", "found.json", "--report", "r.html")
         ended = await asyncio.to_thread(matinee, tmp_path, *wanted)
         assert ended.code == 0, ended.err
         assert "too little to judge yet" in " ".join(ended.out.split())
-        found = await findings.found(house.app, findings.named(house.app, NAME))
+        found = await findings.find(house.app, findings.experiment_named(house.app, NAME))
         assert [arm.exposed for arm in found.arms] == [1, 1]
         assert [arm.outcomes.observations for arm in found.arms] == [5, 5]
         assert [arm.outcomes.mean for arm in found.arms] == [0.2, 0.0]
@@ -183,19 +191,19 @@ async def test_the_command_line_tells_what_is_defined(
 ) -> None:
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     settings = Settings(data=tmp_path / "data")
-    await experiments.table(settings)
+    await experiments.print_all(settings)
     assert "No experiment is defined" in capsys.readouterr().out
     written(tmp_path, f'[[experiment]]\nname = "{NAME}"\nend = 2026-01-01T00:00:00Z\n{ARMS}')
-    await experiments.table(settings)
+    await experiments.print_all(settings)
     assert NAME in capsys.readouterr().out
-    await experiments.show(settings, NAME)
+    await experiments.print_one(settings, NAME)
     told = capsys.readouterr().out
     assert "variety.unknown = 40.0" in told
     assert "ended 2026-01-01 00:00 UTC" in told
-    await experiments.check(settings)
+    await experiments.check_arms(settings)
     assert "every arm can be served" in capsys.readouterr().out
     with pytest.raises(Sorry, match=f"There is no experiment “nothing”; there is {NAME}"):
-        await experiments.show(settings, "nothing")
+        await experiments.print_one(settings, "nothing")
 
 
 async def test_deleting_everything_takes_the_exposure_along(house: House) -> None:
@@ -206,7 +214,7 @@ async def test_deleting_everything_takes_the_exposure_along(house: House) -> Non
         sure = await mira.click(told.message, "Delete everything")
         await mira.click(sure.message, "Yes, delete everything")
         await until(lambda: exposed(house) == {IDS["june"]: "control"}, "it is gone")
-        found = await findings.found(house.app, findings.named(house.app, NAME))
+        found = await findings.find(house.app, findings.experiment_named(house.app, NAME))
         assert (found.arms[0].exposed, found.arms[0].gone) == (2, 1), "as a number alone"
 
 
@@ -234,7 +242,7 @@ async def test_two_rankings_in_one_card(tmp_path: Path) -> None:
         assert sorted(teams[:2]) == sorted(teams[2:4]) == [0, 1], "each picks in turn"
         await mira.react(message, "❤️")
         await until(lambda: house.rows("select count(*) from ratings") == [(1,)], "rated")
-        found = await findings.found(house.app, findings.named(house.app, "both"))
+        found = await findings.find(house.app, findings.experiment_named(house.app, "both"))
         assert found.duel is not None
         assert found.duel.won == ((1, 0) if teams[0] == 0 else (0, 1))
         assert (found.cards, found.showings) == (1, 5)
@@ -264,7 +272,7 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
         assert kept == [("server", GUILD, "bold")]
         await mira.command("dm", "recommend")  # in no server
         assert house.rows("select count(*) from impressions where arm is null") == [(5,)]
-        found = await findings.found(house.app, findings.named(house.app, name))
+        found = await findings.find(house.app, findings.experiment_named(house.app, name))
         assert found.arms[1].outcomes.observations == 4
 
 
@@ -272,36 +280,36 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
 
 
 async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> None:
-    """Four hundred people; then half of one arm's are lost, as a bug would."""
+    """Four hundred people take part; then half of one arm is lost, as a bug might lose them."""
     written(tmp_path, f'[[experiment]]\nname = "x"\n{ARMS}')
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     clock = Time()
     async with opened(tmp_path, clock) as app:
-        one = findings.named(app, "x")
+        one = findings.experiment_named(app, "x")
         async with app.db.write() as conn:
             for person_id in range(1, 401):
-                found = await serve.trial(app, requester(person_id, clock.now))
+                found = assign(app, requester(person_id, clock.now), takes_part=True)
                 await profiles.ensure(conn, person_id, now=clock.now)
-                await serve.expose(conn, found, clock.now)
+                await expose(conn, found, 0.0, clock.now)
                 await impressions.record(conn, [an_impression(found, person_id, clock.now)])
         clock.pass_(days=1)
-        whole = await findings.found(app, one)
+        whole = await findings.find(app, one)
         assert not whole.mismatched
         lost = [id for id in range(1, 401) if id % 2 and arm_of(one, id) == one.arms[1]]
         async with app.db.write() as conn:
             for person_id in lost:
                 await privacy.erase(conn, person_id)  # without being counted
-        broken = await findings.found(app, one)
+        broken = await findings.find(app, one)
         assert broken.mismatched
         assert verdict(broken, clock.now).startswith("Sample-ratio mismatch")
-        assert "Sample-ratio mismatch" in await findings.told(app)
+        assert "Sample-ratio mismatch" in await findings.summary(app)
 
 
 def requester(person_id: int, now: datetime) -> Requester:
     return Requester(person_id=person_id, guild_id=GUILD, channel_id=1, now=now)
 
 
-def an_impression(found: serve.Treatment, person_id: int, now: datetime) -> NewImpression:
+def an_impression(found: Treatment, person_id: int, now: datetime) -> NewImpression:
     return NewImpression(
         shown_at=now, surface="recommend", film_id=1, position=0, reason="", person_id=person_id,
         model_version=found.version(None), arm=found.label,
@@ -321,7 +329,7 @@ set = {{ model = "{version}", clock = 0 }}
 
 
 async def kept_version(app: App, now: datetime) -> str:
-    """A version that is kept and does not serve."""
+    """Returns a version that is kept but does not serve."""
     async with app.db.read() as conn:
         world = arrays.catalogue(await films.all_films(conn), await films.all_tags(conn))
     model = fit.fit(world, None, Config(), seed=5, now=now)
@@ -341,42 +349,42 @@ async def test_a_challenger_serves_while_it_is_kept(
         version = await kept_version(app, clock.now - timedelta(days=5))
     written(tmp_path, CHALLENGE.format(version=version))
     async with opened(tmp_path, clock, keep_models=1) as app:
-        one = findings.named(app, "champion")
+        one = findings.experiment_named(app, "champion")
         theirs = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[1])
         ours = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[0])
         live = app.live.served
-        early = await serve.trial(app, requester(theirs, clock.now))
+        early = assign(app, requester(theirs, clock.now), takes_part=True)
         assert early.label is None, "nobody is counted before it can be served"
-        await serve.refresh(app)
-        found = await serve.trial(app, requester(theirs, clock.now))
+        await load_arm_versions(app)
+        found = assign(app, requester(theirs, clock.now), takes_part=True)
         assert (found.label, found.version(None)) == ("champion=challenger", version)
         assert found.served.model.config.clock == 0
-        same = await serve.trial(app, requester(ours, clock.now))
+        same = assign(app, requester(ours, clock.now), takes_part=True)
         assert (same.label, same.served) == ("champion=control", live)
-        assert not same.alike, "the challenger has films of its own"
+        assert not same.takes_wild_cards, "the challenger has films of its own"
         before = app.experiments.loaded[version]
-        await serve.refresh(app)
+        await load_arm_versions(app)
         assert app.experiments.loaded[version] is before, "it is read once"
         assert await versions.tidy(app) == (), "it is needed, so it is kept"
         app.live.swap(await versions.unfitted(app))
-        await serve.refresh(app)
+        await load_arm_versions(app)
         assert app.experiments.loaded[version] is not before, "over the newest catalogue"
 
         async with app.db.write() as conn:
             await registry.remove(conn, version)
         with caplog.at_level(logging.WARNING):
-            await serve.refresh(app)
-            await serve.refresh(app)
+            await load_arm_versions(app)
+            await load_arm_versions(app)
         said = [line for line in caplog.messages if "an experiment waits" in line]
         assert len(said) == 1
         assert version in said[0]
         for person_id in (theirs, ours):
-            now_served = await serve.trial(app, requester(person_id, clock.now))
+            now_served = assign(app, requester(person_id, clock.now), takes_part=True)
             assert (now_served.served, now_served.label) == (app.live.served, None)
-        assert "It waits: arm “challenger” names" in await findings.told(app)
+        assert "It waits: arm “challenger” names" in await findings.summary(app)
         clock.now = datetime(2026, 4, 2, tzinfo=UTC)
-        assert app.experiments.needed(clock.now) == frozenset()
-        over = await serve.trial(app, requester(theirs, clock.now))
+        assert app.experiments.needed_versions(clock.now) == frozenset()
+        over = assign(app, requester(theirs, clock.now), takes_part=True)
         assert over.label is None
 
 
@@ -389,12 +397,12 @@ async def test_a_damaged_challenger_is_refused_in_words(tmp_path: Path) -> None:
     spoilt.write_bytes(b"nothing")
     written(tmp_path, CHALLENGE.format(version=version).replace("2026-04", "2126-04"))
     with pytest.raises(Sorry) as refused:
-        await experiments.check(Settings(data=tmp_path / "data"))
+        await experiments.check_arms(Settings(data=tmp_path / "data"))
     said = f"champion: arm “challenger” names {version}: {version}/models.npz is damaged"
     assert said in str(refused.value)
     written(tmp_path, CHALLENGE.format(version="none").replace("2026-04", "2126-04"))
     with pytest.raises(Sorry, match="not among the versions kept"):
-        await experiments.check(Settings(data=tmp_path / "data"))
+        await experiments.check_arms(Settings(data=tmp_path / "data"))
 
 
 async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> None:
@@ -402,11 +410,11 @@ async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> N
     said = matinee(tmp_path, "run", DISCORD_TOKEN="a.b.c").sentence
     assert f"data{os.sep}{path.name}, experiment 1 (“x”), share: 3 is no share" in said
     with pytest.raises(ExperimentError, match="is no share"):
-        await experiments.check(Settings(data=tmp_path / "data"))
+        await experiments.check_arms(Settings(data=tmp_path / "data"))
     path.unlink()
-    assert serve.defined(Settings(data=tmp_path / "data")) == ()
+    assert read_definitions(Settings(data=tmp_path / "data")) == ()
     with pytest.raises(ExperimentError, match="does not exist; MATINEE_EXPERIMENTS names it"):
-        serve.defined(Settings(data=tmp_path / "data", experiments=tmp_path / "no.toml"))
+        read_definitions(Settings(data=tmp_path / "data", experiments=tmp_path / "no.toml"))
 
 
 async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) -> None:
@@ -417,13 +425,13 @@ async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) ->
     async with opened(tmp_path, clock) as app:
         names = []
         for person_id in range(1, 201):
-            found = await serve.trial(app, requester(person_id, clock.now))
+            found = assign(app, requester(person_id, clock.now), takes_part=True)
             assert found.experiment is not None
             names.append(found.experiment.name)
         assert 70 < names.count("first") < 130
         assert names.count("first") + names.count("second") == 200
         with pytest.raises(Sorry, match="first and second"):
-            findings.named(app, "third")
+            findings.experiment_named(app, "third")
 
 
 def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.services.imports import movielens
 from bot.settings import Settings
 from bot.wiring import open_app
 from recommender.datasets.corpus import read_corpus
-from recommender.datasets.movielens_films import DatasetError
+from recommender.errors import DatasetError
 from storage.catalogue import films
 from storage.catalogue.csv_rows import FilmRow
 from storage.catalogue.loader import load_catalogue

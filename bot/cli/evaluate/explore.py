@@ -1,0 +1,21 @@
+"""`matinee explore`: a look at a data set."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.cli.evaluate.files import OutputFiles
+from bot.cli.evaluate.terminal import print_report
+from recommender.datasets import exploration
+from recommender.datasets.exploration_report import exploration_report
+from recommender.datasets.folder import read_folder
+
+
+def explore(data: Path, files: OutputFiles, out: Console) -> None:
+    """Prints what a folder's ratings, films and tags look like. Raises DataError, DatasetError."""
+    files.check()
+    with out.status("Reading the data …"):
+        found = exploration.explore(read_folder(data))
+    report = exploration_report(found)
+    print_report(report, out)
+    files.write({}, report, out)

@@ -1,0 +1,81 @@
+"""The files that an evaluation writes: JSON, CSV and a report."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from recommender.errors import DataError
+from recommender.reports.report import FORMS, Report, write_report
+
+
+@dataclass(frozen=True)
+class OutputFiles:
+    """The files to write.
+
+    Attributes:
+        json: where the figures go as JSON, None for no such file.
+        csv: where the figures go as a table with one line for each model, None for no such file.
+        report: where the report goes, `.html` or `.md`, None for no such file.
+    """
+
+    json: Path | None = None
+    csv: Path | None = None
+    report: Path | None = None
+
+    def check(self) -> None:
+        """Raises DataError if a file cannot be written, before any long work begins."""
+        for path in (self.json, self.csv, self.report):
+            if path is not None and path.is_dir():
+                raise DataError(f"{path} is a folder; name a file to write.")
+            if path is not None and not path.parent.is_dir():
+                raise DataError(f"The folder {path.parent} is missing; make it first.")
+        if self.report is not None and self.report.suffix not in FORMS:
+            raise DataError(f"{self.report} should end in {' or '.join(FORMS)}.")
+
+    def write(self, figures: Mapping[str, Any], report: Report, out: Console) -> None:
+        """Writes the files and prints their names.
+
+        figures: the content of the JSON file; the CSV file has its "models". Raises DataError if a
+        file cannot be written.
+        """
+        written: list[Path] = []
+        try:
+            if self.json is not None:
+                text = json.dumps(figures, indent=2, allow_nan=False, ensure_ascii=False)
+                self.json.write_text(text + "\n", encoding="utf-8")
+                written.append(self.json)
+            if self.csv is not None:
+                _write_csv(self.csv, figures["models"])
+                written.append(self.csv)
+            if self.report is not None:
+                written += write_report(self.report, report)
+        except OSError as error:
+            raise DataError(f"{error.filename} cannot be written: {error.strerror}.") from error
+        for path in written:
+            out.print(f"Written: {path}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _write_csv(path: Path, models: Mapping[str, Mapping[str, Any]]) -> None:
+    """Writes one line for each model. Lists are left out; nested names are joined by dots."""
+    flat = {name: _flat(figures) for name, figures in models.items()}
+    columns = list(dict.fromkeys(key for figures in flat.values() for key in figures))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["model", *columns])
+        for name, figures in flat.items():
+            rows.writerow([name, *(figures.get(key, "") for key in columns)])
+
+
+def _flat(figures: Mapping[str, Any], before: str = "") -> dict[str, float]:
+    found: dict[str, float] = {}
+    for key, value in figures.items():
+        if isinstance(value, Mapping):
+            found |= _flat(value, f"{before}{key}.")
+        elif not isinstance(value, Sequence):
+            found[f"{before}{key}"] = value
+    return found

@@ -1,0 +1,35 @@
+"""`matinee evaluate rating`: how well models predict stars, side by side."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.cli.evaluate.files import OutputFiles
+from bot.cli.evaluate.terminal import parse_names, parse_seeds, print_report, progress_in
+from recommender.datasets.folder import read_folder
+from recommender.evaluation.movielens_folds import has_folds, read_folds
+from recommender.evaluation.ranking.report import stars_report
+from recommender.evaluation.ranking.stars import SEEDS, predict_stars, stars_file
+
+
+def evaluate(
+    data: Path, seeds: str | None, models: str | None, files: OutputFiles, out: Console
+) -> None:
+    """Predicts stars with each model and prints the comparison.
+
+    The folder's own folds are used if it has them, else a random tenth for each seed. seeds: None
+    for the usual three. models: names with commas between, None for all. Raises DataError,
+    DatasetError.
+    """
+    files.check()
+    chosen_seeds = SEEDS if seeds is None else parse_seeds(seeds)
+    names = None if models is None else parse_names(models)
+    with out.status("Reading the data …"):
+        folder = read_folder(data)
+        folds = read_folds(data, folder.catalogue.films) if has_folds(data) else ()
+    with Progress(console=out, transient=True) as bar:
+        found = predict_stars(folder, chosen_seeds, names, folds=folds, progress=progress_in(bar))
+    report = stars_report(found)
+    print_report(report, out)
+    files.write(stars_file(found), report, out)

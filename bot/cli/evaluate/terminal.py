@@ -1,0 +1,56 @@
+"""What evaluations share in the terminal: parsed options, the progress bar, printed reports."""
+
+from typing import Literal
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Table as RichTable
+
+from recommender.errors import DataError
+from recommender.numeric.progress import StudyProgress
+from recommender.reports.report import Report
+
+SEED_LIMIT = 2**32
+
+
+def parse_seeds(text: str) -> tuple[int, ...]:
+    """Returns "42,1" as (42, 1). Raises DataError if a part is no seed."""
+    seeds = []
+    for word in parse_names(text):
+        if not word.isdecimal() or int(word) >= SEED_LIMIT:
+            raise DataError(f"“{word}” is no seed; give whole numbers from 0 with commas between.")
+        seeds.append(int(word))
+    return tuple(seeds)
+
+
+def parse_names(text: str) -> tuple[str, ...]:
+    """Returns "als, ease" as ("als", "ease"). Raises DataError if there is no name."""
+    names = tuple(word.strip() for word in text.split(",") if word.strip())
+    if not names:
+        raise DataError("Name at least one, with commas between.")
+    return names
+
+
+def progress_in(bar: Progress) -> StudyProgress:
+    """Returns a callback that moves the bar: fits done, fits in all, what comes next."""
+    task = bar.add_task("Fitting", total=None)
+    return lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
+
+
+def print_report(report: Report, out: Console) -> None:
+    """Prints a report's words and tables; plots are only in the report's file."""
+    out.print(report.lead, highlight=False, markup=False)
+    for section in report.sections:
+        if section.table is None:
+            continue
+        out.print(f"\n{section.title}", style="bold", highlight=False, markup=False)
+        if section.text:
+            out.print(section.text, style="dim", highlight=False, markup=False)
+        table = RichTable()
+        for at, name in enumerate(section.table.columns):
+            side: Literal["left", "right"] = "left" if at == 0 else "right"
+            table.add_column(escape(name), justify=side, overflow="fold")
+        for row in section.table.rows:
+            table.add_row(*(escape(cell) for cell in row))
+        out.print(table)

@@ -1,0 +1,35 @@
+"""The reactions that Discord reported and that are not written yet.
+
+The cog `Ratings` puts them in; the job `bot/jobs/reactions.py` takes them out and writes them.
+"""
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass, field
+
+from bot.services.feedback.rate import ReactionEvent
+
+
+@dataclass
+class ReactionInbox:
+    """Reaction events in the order in which they arrived.
+
+    Attributes:
+        arrived: is set by `put` and cleared by `take`.
+    """
+
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    _events: deque[ReactionEvent] = field(default_factory=deque)
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def put(self, event: ReactionEvent) -> None:
+        """Add an event at the end."""
+        self._events.append(event)
+        self.arrived.set()
+
+    def take(self, limit: int) -> list[ReactionEvent]:
+        """Remove and return the oldest events, at most `limit`."""
+        self.arrived.clear()
+        return [self._events.popleft() for _ in range(min(limit, len(self._events)))]

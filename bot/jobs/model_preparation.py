@@ -1,0 +1,42 @@
+"""Work that is done once for each model that serves, before anybody needs its result."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.scheduler import wait_unless_stopping
+from bot.services.serving.live_model import LiveModel
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 1.0
+
+
+async def prepare_each_model(
+    live: LiveModel,
+    stopping: asyncio.Event,
+    prepare: Callable[[], Awaitable[object]],
+    *,
+    failure: str,
+    start: asyncio.Event | None = None,
+) -> None:
+    """Call `prepare` for the model that serves, and again after each swap, until `stopping` is set.
+
+    If `prepare` raises, the log says `failure`, and it is called again after RETRY_SECONDS. With
+    `start`, nothing is done before that event.
+    """
+    swapped = asyncio.Event()
+    swapped.set()  # the model that serves at the start is not prepared either
+    live.subscribe(lambda _: swapped.set())
+    if start is not None and not await wait_unless_stopping(start, stopping):
+        return
+    while await wait_unless_stopping(swapped, stopping) and not stopping.is_set():
+        swapped.clear()
+        try:
+            await prepare()
+        except Exception:
+            log.exception(failure)
+            swapped.set()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), RETRY_SECONDS)

@@ -1,0 +1,93 @@
+"""After a start: compares recent cards' reactions with those on Discord.
+
+Discord does not repeat the events that happened while the bot was away, so its lists of reactions
+are read once.
+"""
+
+import logging
+
+import discord
+
+from bot.client.client import MatineeBot
+from bot.jobs.reactions import adopt
+from bot.scheduler import wait_unless_stopping
+from bot.services.feedback import reconcile
+
+log = logging.getLogger(__name__)
+
+
+class Reconciler:
+    """Reconciles the reactions of recent cards, once after a start."""
+
+    def __init__(self, bot: MatineeBot) -> None:
+        self._bot = bot
+        self._newest_event_before = 0
+
+    async def note_newest_event(self) -> None:
+        """Remember the newest rating event before the gateway opens.
+
+        Every event that comes through the gateway is newer.
+        """
+        self._newest_event_before = await reconcile.newest_event(self._bot.app)
+
+    async def run(self) -> None:
+        """Reconcile once, when the gateway is ready. After an error, the next start tries again."""
+        if not await wait_unless_stopping(self._bot.first_ready, self._bot.stopping):
+            return
+        try:
+            await self._adopt_unrecorded()
+            if await self._reconcile_cards():
+                log.info("reactions reconciled")
+        except Exception:
+            log.exception("reconciling stopped; it starts again at the next start")
+
+    async def _adopt_unrecorded(self) -> None:
+        """Record the cards whose messages are unknown, from the channels where they may be."""
+        for scan in await reconcile.channels_to_scan(self._bot.app):
+            channel = self._bot.get_partial_messageable(scan.channel_id)
+            after = discord.Object(discord.utils.time_snowflake(scan.since))
+            try:
+                async for message in channel.history(
+                    after=after, limit=reconcile.MAX_MESSAGES_PER_CHANNEL
+                ):
+                    await adopt(self._bot, message, scan.guild_id)
+            except discord.HTTPException as refusal:
+                log.info("channel %s cannot be read: %s", scan.channel_id, refusal.text)
+
+    async def _reconcile_cards(self) -> bool:
+        """Reconcile every recent card. Returns False if the bot was stopping before the last."""
+        app = self._bot.app
+        for card in await reconcile.recent_cards(app):
+            if self._bot.stopping.is_set():
+                return False
+            channel = self._bot.get_partial_messageable(card.channel_id)
+            listed_at = app.clock()
+            try:
+                message = await channel.fetch_message(card.message_id)
+            except discord.NotFound:
+                await reconcile.record_deletion(app, card.message_id)
+                continue
+            except discord.HTTPException as refusal:
+                log.info("card %s cannot be read: %s", card.message_id, refusal.text)
+                continue
+            await reconcile.reconcile_card(
+                app,
+                card.message_id,
+                await _people_by_emoji(message),
+                listed_at=listed_at,
+                heard_after=self._newest_event_before,
+            )
+        return True
+
+
+async def _people_by_emoji(message: discord.Message) -> dict[str, list[int]]:
+    """Returns the ids of the people who reacted, by emoji; bots are left out.
+
+    An emoji to which only the bot itself reacted is left out too.
+    """
+    found: dict[str, list[int]] = {}
+    for reaction in message.reactions:
+        if reaction.count > int(reaction.me):
+            users = reaction.users(limit=reconcile.MAX_PEOPLE_PER_REACTION)
+            found[str(reaction.emoji)] = [user.id async for user in users if not user.bot]
+    return found

@@ -1,0 +1,160 @@
+"""Claims the slots that are due, and records how each post ended.
+
+A slot is claimed in the database before anything is sent, so a crash may miss a post but never
+sends one twice. A slot that was missed by GRACE or more is not sent late: it is recorded as
+skipped. After an outage at most the newest slot of each schedule is still sent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot.services.posts.slots import next_slot, slots, zone_name
+from storage.servers import guilds, schedules
+from storage.servers.schedules import Schedule
+
+if TYPE_CHECKING:
+    from bot.services.app import App
+
+GRACE = timedelta(hours=1)
+MAX_SLOT_AGE = timedelta(days=60)
+"""Slots that were missed longer ago are not even recorded."""
+
+
+@dataclass(frozen=True)
+class DuePost:
+    """A claimed slot of a schedule.
+
+    Attributes:
+        schedule: the schedule, as it was when the slot was claimed.
+        local_date: the slot's date in the server's time zone, "YYYY-MM-DD".
+        now: when the slot was claimed; aware, UTC.
+        next_at: the instant of the schedule's next slot; aware, UTC.
+    """
+
+    schedule: Schedule
+    local_date: str
+    now: datetime
+    next_at: datetime
+
+    @property
+    def guild_id(self) -> int:
+        """The server's id."""
+        return self.schedule.guild_id
+
+
+async def due_schedule_ids(app: "App") -> tuple[int, ...]:
+    """Returns the ids of the schedules whose slot has come, the longest waiting first.
+
+    No slot is claimed yet.
+    """
+    async with app.db.read() as conn:
+        return await schedules.due(conn, app.clock())
+
+
+async def claim(app: "App", schedule_id: int) -> DuePost | None:
+    """Claim a schedule's newest slot and plan its next one, in one transaction.
+
+    Older slots that were missed are recorded as skipped. Returns None if nothing is to be sent: the
+    schedule is removed, paused or stopped, its slot was claimed before, or it is too late.
+    """
+    now = app.clock()
+    async with app.db.write() as conn:
+        schedule = await schedules.get(conn, schedule_id)
+        if schedule is None or not schedule.running:
+            return None
+        if schedule.next_at is None or schedule.next_at > now:
+            return None
+        guild = await guilds.get(conn, schedule.guild_id)
+        zone = ZoneInfo(zone_name(guild, app.settings.zone))
+        following = next_slot(schedule, zone, now)
+        await schedules.plan(conn, schedule.id, following)
+        passed = _passed_slots(schedule, zone, schedule.next_at, now)
+        claimed = None
+        for number, (local_date, at) in enumerate(passed, 1):
+            in_time = number == len(passed) and now < at + GRACE
+            outcome = None if in_time else "skipped"
+            is_ours = await schedules.claim(conn, schedule, local_date, now, outcome=outcome)
+            if is_ours and in_time:
+                claimed = local_date
+    if claimed is None:
+        return None
+    return DuePost(schedule, claimed, now, following)
+
+
+def _passed_slots(
+    schedule: Schedule, zone: ZoneInfo, next_at: datetime, now: datetime
+) -> list[tuple[str, datetime]]:
+    """Returns (local date, instant) of each slot from `next_at` to `now`, the oldest first.
+
+    Slots older than MAX_SLOT_AGE are left out.
+    """
+    first = max(next_at, now - MAX_SLOT_AGE)
+    since = first.astimezone(zone).date() - timedelta(days=1)
+    until = now.astimezone(zone).date()
+    found = slots(schedule, zone, since, until)
+    return [(day.isoformat(), at) for day, at in found if first <= at <= now]
+
+
+async def record_sent(app: "App", due: DuePost, message_id: int) -> None:
+    """Record that the post was sent as this message."""
+    await _record(app, due, message_id, "sent")
+
+
+async def record_unsent(app: "App", due: DuePost, outcome: str) -> None:
+    """Record that nothing was sent for the claimed slot, and why."""
+    await _record(app, due, None, outcome)
+
+
+async def disable(app: "App", due: DuePost, reason: str) -> None:
+    """Record that the post was refused, and stop its schedule for `reason`.
+
+    The schedule starts again when a manager sets it up or resumes it.
+    """
+    await record_unsent(app, due, "refused")
+    async with app.db.write() as conn:
+        await schedules.change(conn, due.schedule.id, due.now, disabled_reason=reason, next_at=None)
+
+
+async def disable_server(app: "App", guild_id: int) -> None:
+    """Stop every schedule of a server that the bot has left."""
+    now = app.clock()
+    async with app.db.write() as conn:
+        for schedule in await schedules.of_guild(conn, guild_id):
+            if schedule.running:
+                reason = "I am no longer in this server"
+                await schedules.change(conn, schedule.id, now, disabled_reason=reason, next_at=None)
+
+
+async def record_lost(app: "App") -> int:
+    """Record as lost the slots that were claimed before this start and have no outcome.
+
+    A crash came between the claim and the record. These posts are never sent again. Returns their
+    number.
+    """
+    async with app.db.write() as conn:
+        found = await schedules.unfinished(conn)
+        for claimed in found:
+            await schedules.record(
+                conn,
+                claimed.schedule_id,
+                claimed.local_date,
+                message_id=None,
+                outcome="lost",
+                now=app.clock(),
+            )
+    return len(found)
+
+
+async def _record(app: "App", due: DuePost, message_id: int | None, outcome: str) -> None:
+    app.metrics.posts.labels(outcome).inc()
+    async with app.db.write() as conn:
+        await schedules.record(
+            conn,
+            due.schedule.id,
+            due.local_date,
+            message_id=message_id,
+            outcome=outcome,
+            now=due.now,
+        )

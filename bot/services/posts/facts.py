@@ -1,0 +1,69 @@
+"""What a post needs to know about its server, read in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.services.posts.slots import zone_name
+from storage.feedback import ratings
+from storage.feedback.ratings import RatingRow
+from storage.people import profiles
+from storage.servers import guilds
+from storage.servers.schedules import Schedule
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from bot.services.app import App
+
+RATINGS_WINDOW = timedelta(days=180)
+MIN_FAVOURITE_STARS = 4.5
+
+
+@dataclass(frozen=True)
+class ServerFacts:
+    """What is known about a server when a post is composed.
+
+    Attributes:
+        recent_ratings: the ratings given in the server within RATINGS_WINDOW, oldest first, of
+            people whose ratings may shape what others are shown.
+        posted: ids of the films posted in the server before, the one posted longest ago first.
+        zone: the IANA name of the server's time zone.
+        family_safe: True if films that are not known to be fit for teens are left out.
+        favourites: ids of the films with MIN_FAVOURITE_STARS or more from the schedule's member;
+            None if the schedule has no member, or the member does not show their taste here.
+    """
+
+    recent_ratings: Sequence[RatingRow]
+    posted: tuple[int, ...]
+    zone: str
+    family_safe: bool
+    favourites: frozenset[int] | None
+
+
+async def read_server_facts(app: "App", schedule: Schedule, now: datetime) -> ServerFacts:
+    """Returns everything that a post of `schedule` needs to know at `now`."""
+    guild_id = schedule.guild_id
+    async with app.db.read() as conn:
+        rows = await ratings.recent(conn, since=now - RATINGS_WINDOW, guild_id=guild_id)
+        posted = await guilds.shown(conn, guild_id)
+        guild = await guilds.get(conn, guild_id)
+        favourites = await _favourites(conn, schedule)
+    return ServerFacts(
+        recent_ratings=rows,
+        posted=posted,
+        zone=zone_name(guild, app.settings.zone),
+        family_safe=guild.family_safe if guild else True,
+        favourites=favourites,
+    )
+
+
+async def _favourites(conn: "AsyncConnection", schedule: Schedule) -> frozenset[int] | None:
+    member_id = schedule.staff_id if schedule.theme == "staff" else None
+    if member_id is None:
+        return None
+    if member_id not in await profiles.showing_taste(conn, schedule.guild_id):
+        return None
+    rows = await ratings.of_person(conn, member_id)
+    return frozenset(row.film_id for row in rows if row.stars >= MIN_FAVOURITE_STARS)

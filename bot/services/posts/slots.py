@@ -1,0 +1,37 @@
+"""When a schedule's posts are due: its slots as local dates and as instants.
+
+A slot is one post of a schedule on one local date. `bot/services/localtime.py` says what a local
+time means when the clocks change.
+"""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.services.localtime import slot
+from storage.servers.guilds import GuildSettings
+from storage.servers.schedules import Schedule
+
+
+def zone_name(guild: GuildSettings | None, default: str) -> str:
+    """Returns the IANA name of the server's time zone; `default` if the server has set none."""
+    return (guild.zone if guild else None) or default
+
+
+def slots(
+    schedule: Schedule, zone: ZoneInfo, since: date, until: date
+) -> list[tuple[date, datetime]]:
+    """Returns every slot from the local day `since` to the local day `until`, both included.
+
+    Each is (local date, aware instant). They are in order. Whether the schedule runs is ignored.
+    """
+    at = time.fromisoformat(schedule.post_time)
+    count = (until - since).days + 1
+    days = [since + timedelta(days=number) for number in range(count)]
+    return [(day, slot(day, at, zone)) for day in days if str(day.weekday()) in schedule.days]
+
+
+def next_slot(schedule: Schedule, zone: ZoneInfo, after: datetime) -> datetime:
+    """Returns the instant of the first slot that is later than `after`."""
+    today = after.astimezone(zone).date()
+    found = slots(schedule, zone, today - timedelta(days=1), today + timedelta(days=8))
+    return next(instant for _, instant in found if instant > after)

@@ -1,0 +1,129 @@
+"""What a manager types for a scheduled post, and how it is read."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from bot.errors import Sorry
+from bot.services.catalogue.library import Library
+from bot.services.localtime import clock_time, known_zone
+from bot.services.posts.words import DAYS
+from storage.servers.schedules import EVERY_DAY, Theme
+
+DAYS_BY_WORD: Final = {
+    "daily": EVERY_DAY,
+    "every day": EVERY_DAY,
+    "weekdays": "01234",
+    "weekends": "56",
+}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a manager typed for a post, not yet checked.
+
+    None keeps what the post has; a new post then gets the usual value.
+
+    Attributes:
+        channel_id: where it comes.
+        post_time: the local time of day, such as "19:00" or "7pm".
+        days: the weekdays in words, as `parse_days` reads them.
+        theme: what it shows; None for the member's favourites if `staff_id` is given, else "auto".
+        staff_id: the member whose favourites it shows.
+        language: a language code; "any" for films in any language.
+        zone: the time zone of the server, by IANA name or city.
+    """
+
+    channel_id: int | None = None
+    post_time: str | None = None
+    days: str | None = None
+    theme: Theme | None = None
+    staff_id: int | None = None
+    language: str | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True)
+class ParsedWish:
+    """A wish that was read and checked. None means that the manager typed nothing for it.
+
+    Attributes:
+        post_time: "HH:MM", local.
+        days: weekdays as digits in order, 0 is Monday.
+        theme: what the post shows.
+        language: a language code of the catalogue; None also for any language.
+        zone: an IANA name.
+    """
+
+    post_time: str | None
+    days: str | None
+    theme: Theme
+    language: str | None
+    zone: str | None
+
+
+def parse_wish(wish: Wish, library: Library) -> ParsedWish:
+    """Returns the wish as it is stored. Raises Sorry if a part of it cannot be read."""
+    post_time = None if wish.post_time is None else f"{clock_time(wish.post_time):%H:%M}"
+    days = None if wish.days is None else parse_days(wish.days)
+    zone = None if wish.zone is None else known_zone(wish.zone)
+    language = None if wish.language is None else parse_language(wish.language, library)
+    if wish.theme is not None and wish.theme not in get_args(Theme):
+        raise Sorry(f"There is no theme “{wish.theme}”.")
+    theme: Theme = wish.theme or ("staff" if wish.staff_id else "auto")
+    return ParsedWish(post_time, days, theme, language, zone)
+
+
+def parse_days(typed: str) -> str:
+    """Returns weekdays as digits in order, 0 is Monday.
+
+    Reads words such as "daily", "weekends", "mon, thu" and "Mon-Fri". Raises Sorry if `typed` names
+    no days.
+    """
+    text = re.sub(r"\s*[-–]\s*", "-", typed.strip().lower())
+    if text in DAYS_BY_WORD:
+        return DAYS_BY_WORD[text]
+    found: set[int] = set()
+    for part in re.split(r"[,;/&]|\band\b|\s+(?=[a-z])", text):
+        names = [name for name in part.strip().split("-") if name]
+        if not names:
+            continue
+        if part.strip() in DAYS_BY_WORD:
+            found |= {int(digit) for digit in DAYS_BY_WORD[part.strip()]}
+            continue
+        ends = [_weekday(name, typed) for name in names]
+        if len(ends) == 1:
+            found.add(ends[0])
+        else:
+            first, last = ends[0], ends[-1]
+            found |= {(first + step) % 7 for step in range((last - first) % 7 + 1)}
+    if not found:
+        raise Sorry("Which days? Write for instance: daily, weekends, or mon, thu.")
+    return "".join(str(day) for day in sorted(found))
+
+
+def _weekday(name: str, typed: str) -> int:
+    """Returns the number of the weekday `name`, 0 is Monday.
+
+    Raises Sorry, quoting `typed`, if it is no weekday.
+    """
+    if len(name) >= 2:
+        for number, day in enumerate(DAYS):
+            if day.lower().startswith(name.rstrip(".s") if len(name) > 4 else name.rstrip(".")):
+                return number
+    raise Sorry(f"“{typed[:40]}” holds no days I know. Write: daily, weekends, or mon, thu.")
+
+
+def parse_language(typed: str, library: Library) -> str | None:
+    """Returns a language code of the library's films; None for any language.
+
+    Raises Sorry if no film is in that language.
+    """
+    wanted = typed.strip().lower()
+    if wanted in ("", "any", "all"):
+        return None
+    codes = {language for film in library.films.values() for language in film.languages}
+    if wanted in codes:
+        return wanted
+    some = ", ".join(sorted(codes)[:20])
+    raise Sorry(f"I have no films in “{typed[:20]}”. Write a code such as fr; I know {some} …")

@@ -1,0 +1,77 @@
+"""A server's schedules in words, for the messages that manage them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.services.posts.slots import zone_name
+from storage.servers.guilds import GuildSettings
+from storage.servers.schedules import EVERY_DAY, Schedule, Theme
+
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+THEMES: Final[dict[Theme, str]] = {
+    "auto": "a shelf for the hour",
+    "trending": "what is rated here just now",
+    "staff": "a member's favourites",
+    "wild": "a wild card from the long tail",
+}
+
+
+@dataclass(frozen=True)
+class ScheduleInWords:
+    """A schedule, and the text of the message that manages it."""
+
+    schedule: Schedule
+    text: str
+
+
+def describe_server(
+    guild: GuildSettings | None, schedules: Sequence[Schedule], default_zone: str
+) -> str:
+    """Returns a server's settings and its schedules, one a line; `guild` is None if it has no
+    settings yet."""
+    zone = zone_name(guild, default_zone)
+    if not schedules:
+        return (
+            "Nothing is set up yet. `/setup post` chooses a *channel* and a *time*, and I post a "
+            f"film there. The time zone is {zone} until you choose one."
+        )
+    safe = "on" if guild and guild.family_safe else "off"
+    rows = [f"{number}. {describe(one, zone)}" for number, one in enumerate(schedules, 1)]
+    return "\n".join([f"Time zone: **{zone}** · family-safe: **{safe}**", *rows])
+
+
+def describe(schedule: Schedule, zone: str) -> str:
+    """Returns a schedule in one line: what, where and when; and whether it is paused or stopped, or
+    when the next post comes."""
+    where = f" in <#{schedule.channel_id}>" if schedule.channel_id else ""
+    if schedule.theme == "digest":
+        what = "The weekly digest for managers, as a direct message"
+    elif schedule.theme == "staff":
+        what = f"The favourites of <@{schedule.staff_id}>"
+    else:
+        what = THEMES[schedule.theme][:1].upper() + THEMES[schedule.theme][1:]
+    language = f", films in {schedule.language}" if schedule.language else ""
+    state = ""
+    if schedule.paused:
+        state = " · **paused**"
+    elif schedule.disabled_reason:
+        state = f" · **stopped**: {schedule.disabled_reason}"
+    elif schedule.next_at:
+        state = f" · next <t:{int(schedule.next_at.timestamp())}:F>"
+    return f"{what}{language}{where}, {describe_times(schedule)} ({zone}){state}"
+
+
+def describe_briefly(schedule: Schedule) -> str:
+    """Returns a schedule's theme and times, without mentions."""
+    what = THEMES.get(schedule.theme, "the weekly digest")
+    return f"{what[:1].upper()}{what[1:]}, {describe_times(schedule)}"
+
+
+def describe_times(schedule: Schedule) -> str:
+    """Returns a schedule's days and local time: "each day at 19:00", "on Monday at 10:00"."""
+    if schedule.days == EVERY_DAY:
+        return f"each day at {schedule.post_time}"
+    names = [DAYS[int(digit)] for digit in schedule.days]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"on {listed} at {schedule.post_time}"

@@ -1,0 +1,13 @@
+"""Stars as graded preferences, which is what the models of rankings are fitted to."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.numeric.arrays import Array64
+
+
+def preferences(stars: npt.NDArray[Any], floor: float) -> Array64:
+    """Returns (stars - 1) / 4, in the shape of `stars`, but at least `floor`."""
+    return np.maximum((np.asarray(stars, np.float64) - 1.0) / 4.0, floor)

@@ -1,0 +1,88 @@
+"""The ratings on which a new model and the live model are compared.
+
+They are the newest ratings: all of those since the live model was fitted, if enough people have
+rated since. Then the live model itself is asked. Otherwise they are the newest tenth of each
+person's ratings. The live model learned from most of these and would win by memory, so its settings
+are fitted again without them, as the new settings are. If most ratings have no time, a random tenth
+is held out.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from recommender.data import Interactions
+from recommender.evaluation.splits import Split, hold_out, matrix, newest, part, temporal
+from recommender.numeric.arrays import Rows, Sparse, sparse
+
+Kind: TypeAlias = Literal["since", "newest", "random"]
+
+HELD_OUT_SHARE = 0.1  # of all ratings, and of each person's
+MIN_RATINGS = 5  # a person with fewer is not judged
+MIN_PEOPLE = 20  # with fewer people nothing is judged
+MAX_PEOPLE = 400  # more people are sampled down to this number
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """The people who judge two models, and their held-out ratings.
+
+    Attributes:
+        kind: "since" for ratings made after the live model was fitted, "newest" for the newest
+            tenth of each person's ratings, "random" for a random tenth.
+        train: the ratings that models may learn from.
+        people: (n,) rows of the people.
+        given: (n, films) the stars of each person that models are told.
+        later: (n, films) the held-out stars of each person.
+    """
+
+    kind: Kind
+    train: Interactions
+    people: Rows
+    given: Sparse
+    later: Sparse
+
+
+def select_held_out(ratings: Interactions, live_at: float | None, seed: int) -> HeldOut | None:
+    """Returns the ratings to judge on, None if too few people can be judged.
+
+    live_at: Unix seconds at which the live model was fitted; None if there is no live model or it
+    cannot be read.
+    """
+    latest = ratings.newest()
+    timed = ~np.isnan(latest.when)
+    rng = np.random.default_rng(seed)
+    if len(latest) and timed.mean() >= 0.5:
+        oldest = float(latest.when[timed].min()) - 1.0
+        dated = Interactions(
+            latest.people,
+            latest.films,
+            latest.person,
+            latest.film,
+            latest.stars,
+            np.where(timed, latest.when, oldest),
+        )
+        if live_at is not None:
+            split = temporal(dated, now=live_at, share=HELD_OUT_SHARE, least=MIN_RATINGS)
+            held = _from_split("since", split, rng)
+            if held is not None:
+                return held
+        return _from_split("newest", newest(dated, HELD_OUT_SHARE, MIN_RATINGS), rng)
+    if not len(latest):
+        return None
+    out = hold_out(latest.person, HELD_OUT_SHARE, seed, MIN_RATINGS)
+    train = part(latest, ~out)
+    return _from_split("random", Split("random", seed, train, train, part(latest, out)), rng)
+
+
+def _from_split(kind: Kind, split: Split, rng: np.random.Generator) -> HeldOut | None:
+    """Returns the people of a split with something given and something relevant to find."""
+    given, later = matrix(split.given), matrix(split.test)
+    relevant = np.diff(split.relevant().indptr) > 0
+    people = np.flatnonzero(relevant & (np.diff(given.indptr) > 0))
+    if len(people) < MIN_PEOPLE or not len(split.train):
+        return None
+    if len(people) > MAX_PEOPLE:
+        people = np.sort(rng.choice(people, MAX_PEOPLE, replace=False))
+    return HeldOut(kind, split.train, people, sparse(given[people]), sparse(later[people]))

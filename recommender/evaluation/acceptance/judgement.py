@@ -1,0 +1,151 @@
+"""Compares a new model with the live model and with popularity on held-out ratings.
+
+Two figures are compared, person by person. nDCG@10 of the lists as they are shown measures whether
+the films people liked come first. Concordance (`order`; the index of Harrell et al. 1982) measures
+whether, of two films a person rated differently, the one with more stars has the higher score.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.data import Catalogue, Query
+from recommender.evaluation.acceptance.held_out import HeldOut, Kind
+from recommender.evaluation.ranking.baselines import fit_liked
+from recommender.evaluation.ranking.candidates import Bare, Ranker
+from recommender.evaluation.splits import RELEVANT_STARS
+from recommender.metrics import find_hits, measure_lists, ndcg
+from recommender.numeric.arrays import Array64, Floats, Sparse, sparse
+
+LIST_LENGTH = 10  # films of a list
+NOISE_ERRORS = 2.0  # a difference within so many standard errors is noise
+
+
+@dataclass(frozen=True)
+class Gain:
+    """The mean over people of a difference.
+
+    Attributes:
+        mean: the mean difference.
+        error: the standard error of the mean; inf for fewer than two people.
+    """
+
+    mean: float
+    error: float
+
+    @property
+    def clear(self) -> bool:
+        """True if the mean is above noise."""
+        return self.mean > NOISE_ERRORS * self.error
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """One model's figures on the held-out ratings.
+
+    Attributes:
+        ndcg: (people,) nDCG@10 of each person's list.
+        order: (people,) concordance; NaN for a person without two films of unequal stars.
+        figures: means over people of all measures of the lists, and of `order`, by name.
+    """
+
+    ndcg: Array64
+    order: Array64
+    figures: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The comparison of a new model with the live one.
+
+    Attributes:
+        people: how many people were judged by.
+        kind: how their ratings were held out.
+        figures: the figures of "new", "live" and "popularity", each by measure.
+        gains: what the new model gains over the live one, by measure ("ndcg", "order").
+        leads: what the new model gains over popularity ("ndcg") and over chance ("order").
+    """
+
+    people: int
+    kind: Kind
+    figures: Mapping[str, Mapping[str, float]]
+    gains: Mapping[str, Gain]
+    leads: Mapping[str, Gain]
+
+
+def score_ranker(ranker: Ranker, held: HeldOut, catalogue: Catalogue) -> Scores:
+    """Returns the figures of a model's lists and scores for everybody in `held`."""
+    ranked = np.full((len(held.people), LIST_LENGTH), -1, np.int64)
+    order = np.full(len(held.people), np.nan)
+    for at in range(len(held.people)):
+        given = slice(int(held.given.indptr[at]), int(held.given.indptr[at + 1]))
+        query = Query(films=held.given.indices[given], stars=held.given.data[given])
+        films = ranker.rank(query, LIST_LENGTH)
+        ranked[at, : len(films)] = films
+        rated = slice(int(held.later.indptr[at]), int(held.later.indptr[at + 1]))
+        scores = ranker.score(query)[held.later.indices[rated]]
+        order[at] = concordance(scores, held.later.data[rated])
+    relevant = _ones(held.later, RELEVANT_STARS)
+    count = np.bincount(held.train.film, minlength=len(catalogue))
+    taste = _ones(held.given, RELEVANT_STARS)
+    lists = measure_lists(ranked, relevant, count, catalogue.genres, taste)
+    figures = dict(lists.figures) | {"order": _mean(order[~np.isnan(order)], 0.5)}
+    gained = ndcg(find_hits(ranked, relevant), np.diff(relevant.indptr), LIST_LENGTH)
+    return Scores(gained, order, figures)
+
+
+def concordance(scores: Array64, stars: Floats) -> float:
+    """Returns the share of pairs with unequal stars whose film with more stars scores higher.
+
+    Equal scores count one half, and so does a pair with a NaN score. NaN if there is no pair.
+    """
+    more, fewer = np.nonzero(stars[:, None] > stars[None, :])
+    gap = scores[more] - scores[fewer]
+    return float((np.nan_to_num(np.sign(gap)) / 2 + 0.5).mean()) if gap.size else float("nan")
+
+
+def compare(new: Scores, live: Scores | None, popularity: Scores, held: HeldOut) -> Judgement:
+    """Compares figures measured on the same held-out ratings.
+
+    live: None if the live model would be fitted just as the new one, so that nothing differs.
+    """
+    other = new if live is None else live
+    return Judgement(
+        people=len(held.people),
+        kind=held.kind,
+        figures={"new": new.figures, "live": other.figures, "popularity": popularity.figures},
+        gains={
+            "ndcg": mean_gain(new.ndcg - other.ndcg),
+            "order": mean_gain(new.order - other.order),
+        },
+        leads={
+            "ndcg": mean_gain(new.ndcg - popularity.ndcg),
+            "order": mean_gain(new.order - 0.5),
+        },
+    )
+
+
+def mean_gain(difference: Array64) -> Gain:
+    """Returns the mean and standard error of (people,) differences, without those that are NaN."""
+    some = difference[~np.isnan(difference)]
+    if len(some) < 2:
+        return Gain(0.0, float("inf"))
+    return Gain(float(some.mean()), float(some.std(ddof=1) / np.sqrt(len(some))))
+
+
+def popularity_ranker(held: HeldOut) -> Bare:
+    """Returns the yardstick: films by how many people liked them."""
+    return Bare(fit_liked(held.train))
+
+
+def _ones(stars: Sparse, least: float) -> Sparse:
+    """Returns 1 for each cell of at least `least` stars; the other cells are empty."""
+    person = np.repeat(np.arange(stars.shape[0]), np.diff(stars.indptr))
+    keep = stars.data >= least
+    cells = (np.ones(int(keep.sum()), np.float32), (person[keep], stars.indices[keep]))
+    return sparse(cells, stars.shape)
+
+
+def _mean(values: Array64, otherwise: float) -> float:
+    return float(values.mean()) if len(values) else otherwise

@@ -1,0 +1,117 @@
+"""Decides whether a new model takes the place of the live one.
+
+Besides the comparison with the live model, the new model is compared with plain popularity. Suppose
+the live model was clearly better than popularity when it was judged, and the new one no longer is
+and has clearly lost ground. Then the ratings themselves are damaged. The comparison with the live
+model's settings cannot show this, since damaged ratings make both worse.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.evaluation.acceptance.held_out import MIN_PEOPLE
+from recommender.evaluation.acceptance.judgement import NOISE_ERRORS, Gain, Judgement
+
+MAX_LOSS_SHARE = 0.02  # of the live model's figure; may be lost even if it is no noise
+MIN_COVERAGE_SHARE = 0.5  # of the live model's coverage that must be kept
+
+MEASURES = {"ndcg": "nDCG@10", "order": "the order of films by stars"}
+FIGURES = {"ndcg": "ndcg@10", "order": "order"}
+"""The figure of each measure, as `Judgement.figures` names it."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The decision about a new model.
+
+    Attributes:
+        promote: True if the new model should serve.
+        retire: True if the live model must stop, whether or not the new one serves.
+        why: the reason, in one sentence.
+    """
+
+    promote: bool
+    retire: bool
+    why: str
+
+
+def decide(
+    judged: Judgement | None,
+    live_leads: Mapping[str, Gain] | None,
+    broken: Mapping[str, str],
+    live_must_go: bool,
+) -> Verdict:
+    """Promotes a model only if it is no worse by nDCG@10, by order and by coverage.
+
+    A model that is clearly better by nDCG@10 may be worse by the others, as the first fitted model
+    is compared with tags alone.
+
+    judged: None if too few people could be judged by. live_leads: the leads that the live model had
+    when it was judged, None if it was not. broken: the sanity queries that the new model fails and
+    the live one does not, each with what came out. live_must_go: True if the live model learned
+    from somebody who has been deleted since. Then the comparison with it cannot refuse the new
+    model, and the live model stops even if the new one cannot serve.
+    """
+    if broken:
+        return Verdict(
+            False, live_must_go, f"It fails a sanity query: {'; '.join(broken.values())}."
+        )
+    if judged is None:
+        return Verdict(
+            True,
+            False,
+            f"Fewer than {MIN_PEOPLE} people have ratings to judge by, so its sanity queries "
+            "decide; they hold.",
+        )
+    for name, before in (live_leads or {}).items():
+        now = judged.leads[name]
+        lost = Gain(before.mean - now.mean, float(np.hypot(before.error, now.error)))
+        if before.clear and lost.clear and not now.clear:
+            return Verdict(False, live_must_go, _lost(name, judged, before))
+    better = judged.gains["ndcg"].clear
+    for name, change in judged.gains.items():
+        if better and name != "ndcg":
+            continue
+        before_value = judged.figures["live"][FIGURES[name]]
+        allowed = max(MAX_LOSS_SHARE * before_value, NOISE_ERRORS * change.error)
+        if -change.mean > allowed and np.isfinite(change.error):
+            worse = (
+                f"It is worse than the live model: {_figures(name, judged)} over {judged.people} "
+                f"people, where at most {allowed:.4f} may be lost"
+            )
+            if live_must_go:
+                return Verdict(
+                    True,
+                    True,
+                    f"{worse}; it serves all the same, because the live one knows somebody who "
+                    "has been deleted.",
+                )
+            return Verdict(False, False, f"{worse}.")
+    shown, was = (judged.figures[model]["coverage@10"] for model in ("new", "live"))
+    if shown < MIN_COVERAGE_SHARE * was and not better and not live_must_go:
+        return Verdict(
+            False,
+            False,
+            f"It shows everybody the same: its lists cover {shown:.1%} of the films, the live "
+            f"model's {was:.1%}.",
+        )
+    how = "better" if better else "no worse"
+    sentence = f"It is {how} than the live model: {_figures('ndcg', judged)}"
+    return Verdict(True, False, f"{sentence} over {judged.people} people.")
+
+
+def _figures(name: str, judged: Judgement) -> str:
+    new, live = (judged.figures[model][FIGURES[name]] for model in ("new", "live"))
+    return f"{MEASURES[name]} {new:.4f} against {live:.4f}"
+
+
+def _lost(name: str, judged: Judgement, before: Gain) -> str:
+    now = judged.leads[name]
+    over = "plain popularity" if name == "ndcg" else "chance"
+    return (
+        f"It is no longer clearly better than {over}, as the live model was: its lead in "
+        f"{MEASURES[name]} is {now.mean:.4f}, the live one's was {before.mean:.4f}; the ratings "
+        "may be damaged."
+    )

@@ -1,0 +1,91 @@
+"""What an arm of an experiment may change, and the model with an arm's changes.
+
+An arm may change settings that are read while answering (`ARM_SETTINGS`), and which kept version of
+the model answers (`MODEL`). A setting that only a fit reads cannot be changed by an arm, since the
+change would have no effect.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, cast
+
+from recommender.experiments.assignment import Experiment
+from recommender.hybrid.config import FORMER_SETTINGS, RankingConfig
+from recommender.pipeline.diversity import VarietyConfig
+from recommender.pipeline.recommender import Recommender
+
+MODEL = "model"  # the change that names a kept version
+MAX_VALUE = 1000.0  # no weight, price or half makes sense beyond
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The values that an arm may give to a setting.
+
+    Attributes:
+        whole: True if the value must be a whole number.
+        least: the smallest value allowed.
+        most: the largest value allowed.
+    """
+
+    whole: bool
+    least: float
+    most: float
+
+
+def _arm_settings() -> dict[str, Setting]:
+    settings = {
+        "clock": Setting(False, 0.0, MAX_VALUE),
+        "tail.margin": Setting(False, 0.0, MAX_VALUE),
+    }
+    for part, kind in (("variety", VarietyConfig), ("ranking", RankingConfig)):
+        for field in fields(kind):
+            whole = isinstance(field.default, int)
+            if not whole and not isinstance(field.default, float):
+                continue  # a component's own settings: only a fit reads them
+            divides = field.name.endswith(("_half", "_people"))
+            least = 1 if whole else 0.01 if divides else 0.0
+            settings[f"{part}.{field.name}"] = Setting(whole, least, MAX_VALUE)
+    return settings
+
+
+ARM_SETTINGS: Mapping[str, Setting] = _arm_settings()
+"""Every setting an arm may change, by its name in `pipeline.Config`; `tail.margin` belongs to the
+fitted model instead."""
+FORMER_NAMES: Mapping[str, str] = {
+    f"ranking.{former}": f"ranking.{name}"
+    for former, name in FORMER_SETTINGS["RankingConfig"].items()
+}
+"""The current name of each setting by the name it has in older files."""
+
+
+def changed(model: Recommender, changes: Mapping[str, object]) -> Recommender:
+    """Returns the model with an arm's changes, given by the names of `ARM_SETTINGS`.
+
+    The caller follows `MODEL`: it passes the version that the arm names.
+    """
+    variety, ranking = _changes_of(changes, "variety"), _changes_of(changes, "ranking")
+    config = replace(
+        model.config,
+        clock=cast("float", changes.get("clock", model.config.clock)),
+        variety=replace(model.config.variety, **variety),
+        ranking=replace(model.config.ranking, **ranking),
+    )
+    return replace(
+        model,
+        config=config,
+        ranking=replace(model.ranking, config=replace(model.ranking.config, **ranking)),
+        long_tail=replace(model.long_tail, **_changes_of(changes, "tail")),
+    )
+
+
+def _changes_of(changes: Mapping[str, object], part: str) -> dict[str, Any]:
+    """Returns the changes of one part of the configuration, by the names within that part."""
+    start = f"{part}."
+    return {k.removeprefix(start): v for k, v in changes.items() if k.startswith(start)}
+
+
+def model_versions(experiments: Sequence[Experiment]) -> frozenset[str]:
+    """Returns the kept versions of the model that the arms of these experiments name."""
+    arms = (arm for experiment in experiments for arm in experiment.arms)
+    return frozenset(str(arm.changes[MODEL]) for arm in arms if MODEL in arm.changes)

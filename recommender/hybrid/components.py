@@ -1,0 +1,86 @@
+"""The components of the blend: how a scorer's scores are calibrated, and how weights grow.
+
+A component brings the scores of one scorer to mean 0 and spread 1 over the films that the scorer
+covers, so that different scorers can be added up.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.numeric.arrays import Array64, Bools
+
+COVERAGE_BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}
+"""The bit of each component in a film's coverage code. The newcomer model covers the same films as
+the factor models."""
+GROWTH_POWER = 3  # of the number of ratings, in the weight of a component
+MIN_COVERED_WEIGHT = 1e-3  # of the components that cover a film, where it divides
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """The calibration of one scorer in a blend.
+
+    Attributes:
+        name: "item", "factors", "newcomer" or "tags".
+        centre: mean of the scorer's scores over the films it covers.
+        spread: standard deviation of these scores, or 1 if they are all equal.
+        weight: weight of the component in the blend.
+        covered: (films,) True for a film that the scorer covers.
+    """
+
+    name: str
+    centre: float
+    spread: float
+    weight: float
+    covered: Bools
+
+    @property
+    def scale(self) -> float:
+        """What one unit of the scorer's scores adds to the blended score."""
+        return self.weight / self.spread
+
+
+def calibrated(name: str, scores: Array64, weight: float, covered: Bools) -> Component:
+    """Returns the component of a scorer with these scores of the films it covers."""
+    centre = float(scores.mean())
+    return Component(name, centre, divisor(float(scores.std()), centre), weight, covered)
+
+
+def divisor(spread: float, centre: float) -> float:
+    """Returns the spread to divide by: 1 if the scores are all equal, up to rounding."""
+    return spread if spread > 1e-9 * max(1.0, abs(centre)) else 1.0
+
+
+def standardised(values: Array64) -> Array64:
+    """Returns the values at mean 0 and spread 1."""
+    if not len(values):
+        return values
+    centre = float(values.mean())
+    return np.asarray((values - centre) / divisor(float(values.std()), centre))
+
+
+def boosts(
+    coverage: npt.NDArray[np.intp],
+    components: list[Component],
+    popularity_weight: float,
+    redistribution: float,
+) -> Array64:
+    """Returns (films,) factors on the components. A factor is 1 if all components cover the film,
+    and more if some do not, because the others take over a part (redistribution) of their weight.
+    coverage: (films,) coverage codes."""
+    bits = np.array([COVERAGE_BITS[component.name] for component in components], np.int64)
+    weights = np.array([component.weight for component in components], np.float64)
+    missing = (np.arange(1 << len(COVERAGE_BITS))[:, None] & bits == 0) @ weights
+    covering = np.maximum(popularity_weight + weights.sum() - missing, MIN_COVERED_WEIGHT)
+    table = 1.0 + redistribution * missing / covering
+    return np.asarray(table.take(coverage, mode="clip"))
+
+
+def growth(ratings: int, half: float) -> float:
+    """Returns the share of its full weight that a component has after this many ratings.
+
+    It is 0 without ratings, grows slowly at first, is one half at `half`, and is soon nearly 1.
+    """
+    return float(ratings**GROWTH_POWER / (ratings**GROWTH_POWER + half**GROWTH_POWER))

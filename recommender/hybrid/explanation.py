@@ -1,0 +1,78 @@
+"""The explanation of blended scores: parts that add up to each film's score.
+
+For one film the blend is linear in the person's ratings, in the films they have not seen and in the
+tags they named, so each of these facts has a share of its own.
+"""
+
+from itertools import compress, repeat
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.data import Part, PartKind, Query
+from recommender.hybrid.model import Blend, RankingModel
+from recommender.numeric.arrays import Array64, Rows
+
+
+def explain(
+    model: RankingModel, blended: Blend, query: Query, films: Rows
+) -> list[tuple[Part, ...]]:
+    """Returns the parts of the scores of k films. Popularity comes first, then the other parts,
+    largest first. Each film's parts add up to its blended score."""
+    boost = blended.boost[films]
+    n = len(query.films)
+    popularity = (
+        boost * blended.popularity_weight * model.famous[films] + blended.dial * model.reach[films]
+    )
+    popularity -= blended.liked_penalty * model.liked[films]
+    unseen, unseen_films = np.zeros((len(films), 0)), np.zeros(0, np.int64)
+    ratings = np.zeros((len(films), n))
+    columns, tags = np.zeros(0, np.int64), np.zeros((len(films), 0))
+    place = iter(zip(model.factors, blended.places, strict=False))
+    for component in blended.components:
+        scale = (boost * component.scale * component.covered[films])[:, None]
+        if component.name == "tags":
+            ratings += scale * model.taste.rating_parts(query, films)
+            columns, amounts = model.taste.tag_parts(query, films)
+            tags = scale * amounts
+        elif component.name == "item" and model.item is not None:
+            assert blended.contribution is not None
+            ratings += scale * model.item.rating_parts(blended.contribution, films, n)
+        elif component.name == "newcomer" and model.newcomer is not None:
+            assert blended.posterior is not None
+            usual, each = model.newcomer.parts(blended.posterior, films)
+            split = len(blended.posterior.rated)
+            popularity += scale[:, 0] * usual
+            ratings[:, blended.posterior.rated] += scale * each[:, :split]
+            unseen, unseen_films = scale * each[:, split:], blended.posterior.unseen
+        else:
+            factors, fold = next(place)
+            ratings += scale * factors.rating_parts(fold, films, n)
+    facts: tuple[tuple[PartKind, npt.NDArray[Any], Array64], ...] = (
+        ("rating", query.films, ratings),
+        ("unseen", unseen_films, unseen),
+        ("tag", columns, tags),
+    )
+    return _ordered(popularity, facts)
+
+
+def _ordered(
+    popularity: Array64, facts: tuple[tuple[PartKind, npt.NDArray[Any], Array64], ...]
+) -> list[tuple[Part, ...]]:
+    """Returns the parts of k films from popularity's amounts (k,) and, for each kind of fact, its
+    refs (n,) and amounts (k, n)."""
+    facts = tuple(fact for fact in facts if len(fact[1])) or facts[:1]
+    kinds = np.repeat(np.array([kind for kind, _, _ in facts], object), [len(x[1]) for x in facts])
+    refs = np.concatenate([refs for _, refs, _ in facts])
+    amounts = np.hstack([amounts for _, _, amounts in facts])
+    order = np.argsort(-amounts, axis=1, kind="stable")
+    amounts = np.take_along_axis(amounts, order, axis=1)
+    named = kinds[order].tolist() if len(facts) > 1 else repeat(kinds.tolist(), len(popularity))
+    lists = zip(named, refs[order].tolist(), amounts.tolist(), strict=True)
+    found = []
+    for amount, kept, columns in zip(popularity.tolist(), amounts != 0, lists, strict=True):
+        parts = map(tuple.__new__, repeat(Part), zip(*columns, strict=True))
+        chosen = parts if kept.all() else compress(parts, kept.tolist())
+        found.append((Part("popularity", -1, amount), *chosen))
+    return found
