@@ -6,7 +6,8 @@ StorageError
 │   ├── DatabaseForeign      another program wrote it
 │   ├── DatabaseCorrupt      it is damaged, or not a database
 │   ├── DatabaseNotWritable  it cannot be written
-│   └── DatabaseBusy         another process keeps it locked
+│   ├── DatabaseBusy         another process keeps it locked
+│   └── DatabaseNotReadable  it cannot be looked into
 ├── BackupError              a copy cannot be taken or put back
 └── CatalogueError           a file of the catalogue cannot be used
 """
@@ -38,6 +39,10 @@ class DatabaseNotWritable(DatabaseError):
 
 class DatabaseBusy(DatabaseError):
     """Another process kept the write lock for too long."""
+
+
+class DatabaseNotReadable(DatabaseError):
+    """The file cannot be read as a database of Matinee, for whatever reason."""
 
 
 class BackupError(StorageError):
