@@ -35,14 +35,14 @@ def test_there_are_commands() -> None:
     assert {"recommend", "similar", "trending", "start"} <= set(COMMANDS)
 
 
-def test_the_quizs_shelves_and_the_clocks_tilts_name_real_tags_and_genres() -> None:
+def test_the_quizs_tastes_and_the_clocks_tilts_name_real_tags_and_genres() -> None:
     catalogue = load_catalogue()
     tags = {tag.slug for tag in catalogue.tags}
     genres = {genre for film in catalogue.films for genre in film.genres} | {"Children"}
-    for shelf in TASTES.values():
-        assert set(shelf.tags) <= tags, shelf.key
-        stocked = [f for f in catalogue.films if {slug for slug, _ in f.tags} & set(shelf.tags)]
-        assert len(stocked) >= 20, shelf.key
+    for taste in TASTES.values():
+        assert set(taste.tags) <= tags, taste.key
+        stocked = [f for f in catalogue.films if {slug for slug, _ in f.tags} & set(taste.tags)]
+        assert len(stocked) >= 20, taste.key
     for tilt in TILTS:
         assert set(tilt.tags) <= tags, tilt.phrase
         assert set(tilt.genres) <= genres, tilt.phrase

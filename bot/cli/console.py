@@ -13,7 +13,6 @@ from bot.errors import MatineeError, SettingsError
 from bot.observability import logs
 from bot.settings import Settings, read_settings
 from recommender.errors import RecommenderError
-from storage.catalogue.loader import CatalogueError
 from storage.errors import StorageError
 
 out = Console()
@@ -58,7 +57,7 @@ def do_or_stop(work: Callable[[], None]) -> None:
         give_up(sentence)
 
 
-WITH_A_SENTENCE = (MatineeError, RecommenderError, CatalogueError, StorageError)
+WITH_A_SENTENCE = (MatineeError, RecommenderError, StorageError)
 """The family of errors of each room."""
 
 

@@ -242,7 +242,7 @@ def catalogue_check(
 ) -> None:
     """Check a catalogue line by line, and show its balance."""
     from bot.cli.catalogue import check
-    from storage.catalogue.loader import CatalogueError
+    from storage.errors import CatalogueError
 
     try:
         good = check(out, films, tags)

@@ -1,6 +1,6 @@
-"""A look at a database file without opening it for work: read-only, synchronous, never migrated.
+"""Reads a few facts from a database file: read-only, synchronous, without migrating it.
 
-It serves the doctor, which has to say something about a database of any age and in any state.
+The doctor uses it, because it has to examine a database of any age and in any state.
 """
 
 import sqlite3
@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from storage.errors import DatabaseNotReadable
 
 
 @dataclass(frozen=True)
@@ -43,19 +45,17 @@ def post_channels(database: Path) -> tuple[tuple[int, int], ...]:
         return ()
 
 
-class NotReadable(Exception):
-    """The database cannot be read as one of Matinee's."""
-
-
 def live_version(database: Path) -> LiveVersion | None:
-    """Returns the version that serves; None if there is none.
+    """Returns the version that serves; None before the first.
 
-    Raises NotReadable if the database cannot be read.
+    Raises DatabaseNotReadable if the database cannot be read.
     """
     try:
         return _live_version(database)
     except sqlite3.Error as error:
-        raise NotReadable from error
+        raise DatabaseNotReadable(
+            f"{database} cannot be read ({error}); `matinee doctor` says what is wrong with it."
+        ) from error
 
 
 def _live_version(database: Path) -> LiveVersion | None:

@@ -17,7 +17,7 @@ from recommender.feedback import NAMES, FeedbackActs, Shown
 from recommender.numeric.arrays import Array64, Ints64
 from storage.feedback import exposures
 from storage.feedback.exposures import ExposedFilm, Exposure, ExposureOutcome, label
-from storage.feedback.ratings import normalise_emoji
+from storage.feedback.rating_events import normalise_emoji
 
 if TYPE_CHECKING:
     from bot.services.app import App
@@ -45,14 +45,14 @@ async def find(app: "App", one: Experiment, *, daily: bool = True) -> "Findings"
     from recommender.experiments.analysis import analyse
 
     async with app.db.read() as conn:
-        units = await exposures.exposed(conn, one.name, one.unit)
-        showings = await exposures.showings(conn, one.name)
-        acts = await exposures.acts(conn, one.name)
+        units = await exposures.of_experiment(conn, one.name, one.unit)
+        showings = await exposures.shown_films(conn, one.name)
+        acts = await exposures.outcomes(conn, one.name)
         labels = [label(one.name, arm.name) for arm in one.arms]
         seconds = [await exposures.seconds_of(conn, each) for each in labels]
         if one.kind == "interleave":  # every unit is in both arms
             labels = [label(one.name, INTERLEAVED_ARM)] * len(one.arms)
-        erased = [await exposures.erased(conn, each) for each in labels]
+        erased = [await exposures.erased_count(conn, each) for each in labels]
     data = _experiment_data(one, units, showings, acts, erased, seconds)
     # In the playground the bot's clock may be ahead of the command line's.
     now = max([app.clock().timestamp(), *data.shown.at[-1:], *data.acts.at[-1:]])
@@ -62,7 +62,7 @@ async def find(app: "App", one: Experiment, *, daily: bool = True) -> "Findings"
 async def exposed_units(app: "App", one: Experiment) -> int:
     """Returns how many units have been exposed so far."""
     async with app.db.read() as conn:
-        return sum((await exposures.sizes(conn, one.name)).values())
+        return sum((await exposures.units_per_arm(conn, one.name)).values())
 
 
 async def summary(app: "App") -> str:
@@ -153,7 +153,7 @@ def _experiment_data(
             at=_times(act.at for act, _ in graded),
             bot=np.zeros(len(graded), np.bool_),
         ),
-        kept=np.array([act.stands for act, _ in graded], np.bool_),
+        kept=np.array([act.holds for act, _ in graded], np.bool_),
         erased=_ints(erased),
         seconds=np.array(seconds, np.float64).reshape(-1, 3),
     )

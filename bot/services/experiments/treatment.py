@@ -192,4 +192,4 @@ async def expose(
         conn, experiment.name, experiment.unit, treatment.unit_id, treatment.arm, now
     )
     if "seconds" in experiment.guardrails:
-        await exposures.spent(conn, exposures.label(experiment.name, treatment.arm), seconds)
+        await exposures.add_seconds(conn, exposures.label(experiment.name, treatment.arm), seconds)

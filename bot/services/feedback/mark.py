@@ -11,7 +11,7 @@ from bot.services.view_models import Requester
 from bot.services.wording import safe
 from storage.feedback import card_events
 from storage.people import film_marks
-from storage.people.film_marks import Kind
+from storage.people.film_marks import FilmMarkKind
 
 
 async def mark_seen(
@@ -40,7 +40,7 @@ async def mark_later(
 
 async def unmark(app: App, requester: Requester, film_id: int, kind: str) -> str:
     """Removes a mark. Returns the answer to the person. Raises Sorry if the kind is unknown."""
-    kinds: tuple[Kind, ...] = get_args(Kind)
+    kinds: tuple[FilmMarkKind, ...] = get_args(FilmMarkKind)
     for name in kinds:
         if name == kind:
             film = app.live.served.library.film(film_id)
@@ -54,8 +54,8 @@ async def _mark(
     app: App,
     requester: Requester,
     film_id: int,
-    kind: Kind,
-    act: card_events.Kind,
+    kind: FilmMarkKind,
+    act: card_events.CardEventKind,
     message_id: int | None,
 ) -> str:
     """Marks the film and records the act. Returns the film's name in markdown."""

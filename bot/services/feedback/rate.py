@@ -14,7 +14,7 @@ from bot.services.app import App
 from bot.services.scale import HALF_STARS, LEGEND, SCALE, star_words
 from bot.services.view_models import Requester
 from bot.services.wording import safe
-from storage.feedback import cards, ratings
+from storage.feedback import cards, ratings, reactions
 from storage.feedback.ratings import RatingChange
 from storage.people import profiles
 
@@ -58,11 +58,11 @@ async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[Ra
             if event.kind == "deleted":
                 await cards.card_deleted(conn, event.message_id, at=event.at)
             elif event.kind == "clear":
-                await ratings.freeze(
+                await reactions.freeze(
                     conn, message_id=event.message_id, emoji=event.emoji, at=event.at
                 )
             elif event.emoji is not None:
-                act = ratings.react if event.kind == "add" else ratings.unreact
+                act = reactions.add if event.kind == "add" else reactions.remove
                 changes.append(
                     await act(
                         conn,

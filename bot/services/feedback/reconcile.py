@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.services.app import App
 from bot.services.scale import SCALE
-from storage.feedback import cards, rating_events, ratings
+from storage.feedback import cards, rating_events, reactions
 from storage.feedback.cards import Card
 
 MAX_CARDS = 500
@@ -53,7 +53,7 @@ async def recent_cards(app: App) -> tuple[Card, ...]:
 async def newest_event(app: App) -> int:
     """Returns the number of the newest recorded act; read it before listening to Discord."""
     async with app.db.read() as conn:
-        return await rating_events.newest_event(conn)
+        return await rating_events.newest_event_id(conn)
 
 
 async def reconcile_card(
@@ -70,10 +70,10 @@ async def reconcile_card(
     heard_after: acts recorded live after the act of this number are newer than the list.
     """
     async with app.db.write() as conn:
-        await ratings.reconcile(
+        await reactions.reconcile(
             conn,
             message_id=message_id,
-            standing=standing,
+            reactions=standing,
             at=listed_at,
             scale=SCALE,
             heard_after=heard_after,

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from bot.services.app import App
 from storage.catalogue import films
+from storage.catalogue.csv_rows import CatalogueFile
 from storage.catalogue.films import Film
-from storage.catalogue.loader import CatalogueFile, load_catalogue
+from storage.catalogue.loader import load_catalogue
 
 FACTS = (
     "title",

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from recommender.errors import ArtifactError, ExperimentError
 from recommender.training import artifacts
 from storage.database import backups, inspection, revisions
-from storage.errors import StorageError
+from storage.errors import DatabaseNotReadable, StorageError
 
 State = Literal["good", "look", "bad"]
 
@@ -132,7 +132,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
         live = inspection.live_version(settings.database)
-    except inspection.NotReadable:
+    except DatabaseNotReadable:
         return
     kept = inspection.value(settings.database, last_fit.KEY)
     fit = last_fit.read(kept) if kept else None

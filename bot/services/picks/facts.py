@@ -11,7 +11,7 @@ from bot.services.localtime import LocalHour, local_hour, watching_hour
 from bot.services.view_models import Filters, Requester
 from recommender.context.clock import moment
 from storage.feedback import impressions, ratings
-from storage.people import answers, film_marks, preferences, profiles
+from storage.people import film_marks, preferences, profiles, quiz_answers
 from storage.servers import guilds
 
 MOOD_HISTORY = timedelta(days=60)
@@ -117,8 +117,8 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
     async with app.db.read() as conn:
         rated = await ratings.of_person(conn, requester.person_id)
         person = await profiles.get(conn, requester.person_id)
-        marks = await film_marks.marks(conn, requester.person_id)
-        quiz = await answers.answers(conn, requester.person_id)
+        marks = await film_marks.of_person(conn, requester.person_id)
+        answers = await quiz_answers.of_person(conn, requester.person_id)
         chosen = await preferences.of_person(conn, requester.person_id)
         recent = await impressions.shown_to(conn, requester.person_id, since)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
@@ -135,7 +135,7 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
     seen_or_declined = frozenset(marks["seen"]) | frozenset(marks["declined"])
     return RequesterFacts(
         ratings=stars,
-        tastes=tuple(a.subject for a in quiz if a.question == "shelf" and a.subject in TASTES),
+        tastes=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in TASTES),
         never=chosen.never,
         unseen=frozenset(marks["unseen"]) - frozenset(stars) - seen_or_declined,
         known_films=frozenset(stars) | seen_or_declined,

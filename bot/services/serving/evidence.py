@@ -33,7 +33,7 @@ from recommender.numeric.arrays import Array64, Bools, Ints64
 from storage.feedback import card_events, impressions, rating_events
 from storage.feedback.card_events import CardEvent
 from storage.feedback.impressions import Showing
-from storage.feedback.rating_events import Standing, normalise_emoji
+from storage.feedback.rating_events import StandingEvent, normalise_emoji
 
 EVIDENCE_WINDOW = timedelta(days=180)  # older showings teach nothing
 MIN_SILENCE_SECONDS = DAY
@@ -61,7 +61,7 @@ class Evidence:
     """
 
     showings: tuple[Showing, ...]
-    ratings: tuple[Standing, ...]
+    ratings: tuple[StandingEvent, ...]
     card_events: tuple[CardEvent, ...]
     now: datetime
 
@@ -78,8 +78,8 @@ async def read_evidence(
     films = sorted({one.film_id for one in showings}) if wild else None
     return Evidence(
         showings,
-        await rating_events.made_since(conn, since, films),
-        await card_events.since(conn, since, films),
+        await rating_events.standing_since(conn, since, films),
+        await card_events.holding_since(conn, since, films),
         now,
     )
 
@@ -155,14 +155,14 @@ def wild_rewards(evidence: Evidence) -> dict[int, float]:
     return totals
 
 
-def _acts(ratings: Sequence[Standing], card_events: Sequence[CardEvent]) -> FeedbackActs:
+def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) -> FeedbackActs:
     """Returns ratings and other acts as columns.
 
     A reaction outside the scale, and a rating taken back by command, are left out.
     """
     rows: list[tuple[int, int, int, int, float, float]] = []
     for rating in ratings:
-        act, reacted = rating.act, rating.act.source == "reaction"
+        act, reacted = rating.event, rating.event.source == "reaction"
         stars = STARS_BY_EMOJI.get(normalise_emoji(act.emoji)) if reacted else rating.stars
         if stars is not None:
             kind = NAMES.index("reacted" if reacted else "rated")

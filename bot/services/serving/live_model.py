@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import Library
-from bot.services.catalogue.tastes import examples
+from bot.services.catalogue.tastes import example_titles
 from recommender.data import Catalogue
 from recommender.errors import ArtifactError
 from recommender.pipeline.recommender import Config, Recommender
@@ -44,7 +44,7 @@ class Served:
         """The key of each taste of the quiz -> a few well-known films of that taste."""
         fame = self.library.fame
         films = self.library.films.values()
-        return examples(sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id)))
+        return example_titles(sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id)))
 
     def prepared(self) -> "Served":
         """Returns itself, after computing the cached values that the first answers need."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.client.client import Press
 from bot.client.reply import worked_out
 from bot.cogs import interaction
 from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text_of
@@ -15,7 +16,6 @@ from bot.services.posts.post import preview
 from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import FilmCard
-from bot.views.buttons import Press
 from storage.servers.schedules import Schedule
 from tests.house import House, running, until
 
