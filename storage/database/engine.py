@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import URL, event
 from sqlalchemy.exc import DBAPIError
@@ -38,6 +38,9 @@ QUEUE_SECONDS = 60.0  # how long a writer waits for other writers of this proces
 _SQLITE_HEADER = b"SQLite format 3\0"
 _PRIMARY_CODE_MASK = 0xFF  # the low byte of SQLite's extended result codes
 
+Transaction: TypeAlias = AsyncConnection
+"""What `read` and `write` yield: all functions of storage take one as their first argument."""
+
 
 @dataclass(frozen=True)
 class Database:
@@ -48,14 +51,14 @@ class Database:
     _writer: AsyncEngine
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self) -> AsyncIterator[Transaction]:
         """Opens a transaction that sees the state of one instant and cannot write."""
         with _storage_errors(self.path, reading=True):
             async with self._readers.begin() as conn:
                 yield conn
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self) -> AsyncIterator[Transaction]:
         """Opens the writing transaction: it commits at the end and rolls back on an error."""
         with _storage_errors(self.path):
             async with self._writer.begin() as conn:
@@ -84,7 +87,7 @@ async def open_database(
 
 
 @asynccontextmanager
-async def reading(path: Path) -> AsyncIterator[AsyncConnection]:
+async def reading(path: Path) -> AsyncIterator[Transaction]:
     """Opens a read transaction on a database that another program keeps.
 
     Nothing is created or migrated. Raises StorageError.

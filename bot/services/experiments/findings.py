@@ -3,30 +3,27 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.experiments.treatment import INTERLEAVED_ARM
 from bot.services.serving.evidence import STARS_BY_EMOJI
 from bot.services.wording import listed
 from recommender.experiments.assignment import Experiment
 from recommender.experiments.experiment_data import ExperimentData, Exposed
+from recommender.experiments.findings import Findings
 from recommender.feedback import NAMES, FeedbackActs, Shown
 from recommender.numeric.arrays import Array64, Ints64
 from storage.feedback import exposures
 from storage.feedback.exposures import ExposedFilm, Exposure, ExposureOutcome, label
 from storage.feedback.rating_events import normalise_emoji
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-    from recommender.experiments.findings import Findings
-
 MAX_EXPERIMENTS = 6  # in one message
 
 
-def experiment_named(app: "App", name: str) -> Experiment:
+def experiment_named(app: App, name: str) -> Experiment:
     """Returns the experiment of that name. Raises Sorry with the names there are."""
     defined = app.experiments.definitions
     for one in defined:
@@ -39,7 +36,7 @@ def experiment_named(app: "App", name: str) -> Experiment:
     )
 
 
-async def find(app: "App", one: Experiment, *, daily: bool = True) -> "Findings":
+async def find(app: App, one: Experiment, *, daily: bool = True) -> "Findings":
     """Returns what an experiment has found so far; without `daily` only the state of now."""
     # Imported here: only /lab and the command line analyse, and serving starts without it.
     from recommender.experiments.analysis import analyse
@@ -59,13 +56,13 @@ async def find(app: "App", one: Experiment, *, daily: bool = True) -> "Findings"
     return await asyncio.to_thread(analyse, one, data, now, daily=daily)
 
 
-async def exposed_units(app: "App", one: Experiment) -> int:
+async def exposed_units(app: App, one: Experiment) -> int:
     """Returns how many units have been exposed so far."""
     async with app.db.read() as conn:
         return sum((await exposures.units_per_arm(conn, one.name)).values())
 
 
-async def summary(app: "App") -> str:
+async def summary(app: App) -> str:
     """Returns a message with the state of every experiment and what it has found."""
     # Imported here for the same reason as in `find`.
     from recommender.experiments.verdict import state, verdict
@@ -91,7 +88,7 @@ async def summary(app: "App") -> str:
     return "\n".join(lines)
 
 
-def unserved_arms(app: "App", one: Experiment) -> list[str]:
+def unserved_arms(app: App, one: Experiment) -> list[str]:
     """Returns why arms cannot be served now, one sentence for each such arm.
 
     Call `treatment.load_arm_versions` first, which finds out.

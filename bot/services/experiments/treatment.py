@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.app import App
 from bot.services.catalogue.arrays import Facts
@@ -28,6 +27,7 @@ from recommender.experiments.assignment import Arm, Experiment, arm_of, place
 from recommender.experiments.interleaving import interleave
 from recommender.pipeline.recommend import WildDraw
 from storage import registry
+from storage.database.engine import Transaction
 from storage.feedback import exposures
 
 INTERLEAVED_ARM = "both"
@@ -178,9 +178,7 @@ def _interleaved(
     return tuple(replace(teams[team][film], team=team) for film, team in chosen)
 
 
-async def expose(
-    conn: AsyncConnection, treatment: Treatment, seconds: float, now: datetime
-) -> None:
+async def expose(conn: Transaction, treatment: Treatment, seconds: float, now: datetime) -> None:
     """Records that the unit was exposed to its arm, in the transaction of the impressions.
 
     seconds: how long the ranking took, for the guardrail of that name.

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.catalogue.arrays import Facts
 from bot.services.experiments.treatment import Treatment, assign
@@ -23,9 +23,6 @@ from recommender.pipeline import filters
 from recommender.pipeline.trending import trending as trending_films
 from recommender.shelves.shelves import Shelf
 from storage.servers.schedules import Schedule
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 TRENDING_DAYS = 7
 TRENDING_MIN_RATERS = 3
@@ -59,7 +56,7 @@ class _Selection:
     seconds: float = 0.0
 
 
-async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
+async def compose(app: App, due: DuePost, *, adult_ok: bool) -> FilmCard:
     """Returns the card of a claimed post, and records its films as shown.
 
     The films follow the schedule's theme. Films that were posted in the server before come again
@@ -79,7 +76,7 @@ async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
     return card.with_note(f"The next one comes <t:{int(due.next_at.timestamp())}:F>.")
 
 
-async def preview(app: "App", schedule: Schedule, now: datetime, *, adult_ok: bool) -> FilmCard:
+async def preview(app: App, schedule: Schedule, now: datetime, *, adult_ok: bool) -> FilmCard:
     """Returns the card that `schedule` would post at `now`, and records nothing.
 
     A person waits for this card, so it names no shelf while the shelves are still being made.
@@ -98,7 +95,7 @@ def _requester(schedule: Schedule, now: datetime) -> Requester:
 
 
 async def _draft(
-    app: "App", schedule: Schedule, now: datetime, server: ServerFacts, *, adult_ok: bool
+    app: App, schedule: Schedule, now: datetime, server: ServerFacts, *, adult_ok: bool
 ) -> tuple[FilmCard, _Selection]:
     """Returns a card without impressions, and the selection of its films."""
     served = app.live.served
@@ -134,7 +131,7 @@ async def _draft(
 
 
 def _ranking(
-    app: "App",
+    app: App,
     served: Served,
     shelving: Shelving | None,
     schedule: Schedule,

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.services.scale import LEGEND, SCALE
+from storage.database.engine import Transaction
 from storage.feedback import ratings
 from storage.people import quiz_answers
 from storage.people.quiz_answers import FILM_ANSWERS, FilmAnswer, QuizAnswer
@@ -64,7 +63,7 @@ def films_left_out(answers: Sequence[QuizAnswer]) -> list[int]:
 
 
 async def store_asked(
-    conn: AsyncConnection, person_id: int, films: Sequence[int], screen: int, now: datetime
+    conn: Transaction, person_id: int, films: Sequence[int], screen: int, now: datetime
 ) -> None:
     """Store which films a screen asks about."""
     subjects = [str(film_id) for film_id in films]
@@ -72,7 +71,7 @@ async def store_asked(
 
 
 async def store_answer(
-    conn: AsyncConnection,
+    conn: Transaction,
     person_id: int,
     film_id: int,
     answer: FilmAnswer | None,

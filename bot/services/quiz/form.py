@@ -9,8 +9,6 @@ answers and the rest as preferences. The form opens with what is stored, so it c
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue.tastes import TASTES
@@ -19,6 +17,7 @@ from bot.services.picks import recommend
 from bot.services.picks.facts import BALANCED, DIAL, QUIZ_DIAL
 from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import DAYPARTS
+from storage.database.engine import Transaction
 from storage.people import preferences, profiles, quiz_answers
 from storage.people.preferences import PreferenceKind
 from storage.people.quiz_answers import QuizAnswer
@@ -153,7 +152,7 @@ def _answered_tastes(answers: Sequence[QuizAnswer]) -> frozenset[str]:
     return frozenset(answer.subject for answer in answers if answer.question == "shelf")
 
 
-async def _store_tastes(conn: AsyncConnection, requester: Requester, tastes: Sequence[str]) -> None:
+async def _store_tastes(conn: Transaction, requester: Requester, tastes: Sequence[str]) -> None:
     """Make `tastes` the person's whole answer; tastes chosen before keep their time."""
     before = _answered_tastes(await quiz_answers.of_person(conn, requester.person_id))
     for key in sorted(before - set(tastes)):

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.services.catalogue import moods
 from bot.services.scale import SCALE
@@ -30,6 +29,7 @@ from recommender.feedback import (
     credited_to,
 )
 from recommender.numeric.arrays import Array64, Bools, Ints64
+from storage.database.engine import Transaction
 from storage.feedback import card_events, impressions, rating_events
 from storage.feedback.card_events import CardEvent
 from storage.feedback.impressions import Showing
@@ -67,7 +67,7 @@ class Evidence:
 
 
 async def read_evidence(
-    conn: AsyncConnection, now: datetime, *, since: datetime | None = None, wild: bool = False
+    conn: Transaction, now: datetime, *, since: datetime | None = None, wild: bool = False
 ) -> Evidence:
     """Reads the evidence since then, by default of the last `EVIDENCE_WINDOW`.
 
