@@ -6,7 +6,7 @@ Saturday morning is still Friday night. Measured on real data the clock is a wea
 published shares: comedy a third above its average around six in the morning and again around
 eleven at night, drama a little from noon to two, thrillers a quarter around nine in the evening,
 documentaries overnight, families earlier in the day, shorter films on weeknights), so a film's
-log-odds move by at most `BOUND`: the clock tilts, the person steers.
+log-odds move by at most `editorial.MAX_TILT`: the clock tilts, the person steers.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A small editorial tilt of films by daypart and kind of day, bounded by `BOUND`."""
+"""A small editorial tilt of films by daypart and kind of day, bounded by `MAX_TILT`."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +10,7 @@ from recommender.context.clock import DAY_KINDS, DayKind, Daypart, moment
 from recommender.data import Catalogue
 from recommender.numeric.arrays import frozen
 
-BOUND = 0.35  # the greatest sum of log-odds, either way
+MAX_TILT = 0.35  # the greatest sum of log-odds, either way
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class ContextModel:
         return _tilts(hour, weekday)
 
     def log_odds(self, hour: int | None, weekday: int | None) -> npt.NDArray[np.float64]:
-        """(films,) how far the moment lifts each film, within -BOUND..BOUND."""
+        """(films,) how far the moment lifts each film, within -MAX_TILT..MAX_TILT."""
         amounts, _ = self.parts(hour, weekday)
         return np.asarray(amounts.sum(axis=0))
 
@@ -81,7 +81,7 @@ class ContextModel:
         meant = self.meant[active] if films is None else self.meant[active[:, None], films]
         amounts = meant * strength[:, None]
         total = np.abs(amounts.sum(axis=0))
-        shrink = np.where(total > BOUND, BOUND / np.maximum(total, BOUND), 1.0)
+        shrink = np.where(total > MAX_TILT, MAX_TILT / np.maximum(total, MAX_TILT), 1.0)
         return amounts * shrink, active
 
 

@@ -23,7 +23,7 @@ Who: TypeAlias = Literal["everyone", "mood", "server", "person"]
 When: TypeAlias = Literal["always", "daypart", "day", "moment"]
 Kind: TypeAlias = Literal["genre", "tag", "runtime", "group"]
 
-BOUND = 0.8  # the greatest lift of a film, log-odds either way
+MAX_LIFT = 0.8  # the greatest lift of a film, log-odds either way
 WORTH = 1.5  # spreads of the best scores for each unit of log-odds, where it was not learned
 WORTHS = (0.25, 4.0)  # what a learned one may be
 FEW = 0.25  # share of the films up to which only their rows are looked at
@@ -165,7 +165,7 @@ class LiftModel:
         return total * self.strength
 
     def log_odds(self, at: Circumstance, films: Ints64 | None = None) -> Array64:
-        """(films,) or (k,) of the rows named: what the moment adds, within -BOUND … BOUND."""
+        """(films,) or (k,) of the rows named: what the moment adds, within -MAX_LIFT … MAX_LIFT."""
         if not self.active:
             return np.zeros(self.features.table.shape[0] if films is None else len(films))
         return self.applied(self.coefficients(at), films)
@@ -180,7 +180,7 @@ class LiftModel:
             lifted = table[films] @ each
         else:  # to take so many rows out costs more than to look at all
             lifted = (table @ each)[films]
-        return np.clip(np.asarray(lifted, np.float64), -BOUND, BOUND)
+        return np.clip(np.asarray(lifted, np.float64), -MAX_LIFT, MAX_LIFT)
 
     def reasons(self, at: Circumstance, film: int) -> tuple[tuple[int, float], ...]:
         """(feature, log-odds) of one film, the greatest first; they add up to its lift where that

@@ -19,8 +19,8 @@ import scipy.sparse as sp
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.context.empirical_bayes import FittedTerm, Term, fit_terms
 from recommender.context.lift import (
-    BOUND,
     LEVELS,
+    MAX_LIFT,
     Kind,
     Learned,
     Level,
@@ -139,7 +139,7 @@ def lift_of_events(model: LiftModel, events: Events) -> Array64:
         found = (key >= 0) & (known.keys[place] == key)
         theirs = known.coefficients[place[row], table.indices] * table.data
         total += np.where(found, np.bincount(row, theirs, len(events)), 0.0)
-    return np.clip(model.strength * total, -BOUND, BOUND)
+    return np.clip(model.strength * total, -MAX_LIFT, MAX_LIFT)
 
 
 # Fitting -----------------------------------------------------------------------------------------

@@ -82,7 +82,7 @@ def changed(model: Recommender, changes: Mapping[str, object]) -> Recommender:
         model,
         config=config,
         ranking=replace(model.ranking, config=replace(model.ranking.config, **ranking)),
-        tail=replace(model.tail, **_within(changes, "tail")),
+        long_tail=replace(model.long_tail, **_within(changes, "tail")),
     )
 
 

@@ -1,12 +1,14 @@
 """Re-rank for variety and for genre calibration, in one greedy pass.
 
 Variety is maximal marginal relevance (Carbonell and Goldstein 1998): a film pays for its likeness,
-by tags and genres, to what already stands. Calibration (Steck 2018, "Calibrated recommendations"):
-a list pays for how far its genres stray from those of the films the person loves, by the
-Kullback–Leibler divergence that `metrics.calibration_error` measures, so that a taste of 70 to 30
-gets a list of 70 to 30. Both prices are in spreads of the candidates' scores, so that they mean the
-same whatever the scale of the scores. The best film always stays; what is chosen is shown in the
-order of the scores, since neither variety nor calibration asks for another.
+by tags and genres, to the films already chosen. Calibration (Steck 2018, "Calibrated
+recommendations") makes a list pay for how far its genres stray from the genres that the person
+loves. The distance is the Kullback–Leibler divergence that `metrics.calibration_error` measures, so
+a person who loves two genres 70 to 30 gets a list of 70 to 30.
+
+Both prices are in spreads: standard deviations of the candidates' scores. They therefore mean the
+same on any scale of scores. The film with the highest score is always chosen. The chosen films are
+shown in the order of their scores, because neither variety nor calibration depends on the order.
 """
 
 from dataclasses import dataclass
@@ -23,10 +25,18 @@ from recommender.numeric.sparse_rows import dense_rows
 
 @dataclass(frozen=True)
 class VarietyConfig:
-    """strength: the price of complete likeness, in spreads of the candidates' scores, where the
-    person is known; unknown: the same where nothing is known of them; calibration: the price of
-    one nat of genre divergence once the person is known well, half of it at `calibration_half`
-    ratings; candidates: films looked at for each one shown, and never fewer than `least`."""
+    """Prices and depth of the re-ranking.
+
+    Attributes:
+        strength: price of complete likeness, in spreads of the candidates' scores, for people with
+            ratings, liked tags or a mood.
+        unknown: the same price for people about whom nothing is known.
+        calibration: price of one nat of genre divergence, in the same spreads, for people with many
+            ratings.
+        calibration_half: number of ratings at which half of that price applies.
+        candidates: number of films looked at for each film shown.
+        least: smallest number of films looked at.
+    """
 
     strength: float = 0.25
     unknown: float = 1.5
@@ -38,8 +48,13 @@ class VarietyConfig:
 
 @dataclass(frozen=True, eq=False)
 class Reranked:
-    """places: (n,) positions among the candidates, in order of showing; moved: (n,) by how many
-    places re-ranking lifted each above the order by score alone, past films it left out."""
+    """The films chosen by re-ranking.
+
+    Attributes:
+        places: (n,) positions among the candidates, in the order shown.
+        moved: (n,) by how many places re-ranking lifted each film above its place by score alone,
+            past films that were left out.
+    """
 
     places: Rows
     moved: Rows
@@ -54,10 +69,12 @@ def rerank_for(
     n: int,
     config: VarietyConfig = VarietyConfig(),
 ) -> Reranked:
-    """The n films to show a person of k candidates with `scores` (k,), given by their rows `films`
-    (k,). Ties go to the earlier candidate."""
-    stranger = not (len(query.films) or len(query.liked_tags) or len(query.mood))
-    strength = config.unknown if stranger else config.strength
+    """Returns the n of k candidates to show a person. Ties go to the earlier candidate.
+
+    films, scores: (k,) rows and scores of the candidates.
+    """
+    has_profile = len(query.films) or len(query.liked_tags) or len(query.mood)
+    strength = config.strength if has_profile else config.unknown
     rated = len(query.films)
     price = config.calibration * rated / (rated + config.calibration_half) if rated else 0.0
     alike = likeness(catalogue, tags, films) if strength else np.zeros((len(films),) * 2)
@@ -67,21 +84,25 @@ def rerank_for(
         shares, taste = both[: len(films)], preferences(query.stars, 0.0) @ both[len(films) :]
     chosen = rerank(scores, alike, n, strength, shares, taste, price)
     order = np.argsort(-scores, kind="stable")
-    stays = np.zeros(len(scores), np.bool_)
-    stays[chosen] = True
-    rank = np.flatnonzero(stays[order])
+    is_chosen = np.zeros(len(scores), np.bool_)
+    is_chosen[chosen] = True
+    rank = np.flatnonzero(is_chosen[order])
     return Reranked(order[rank], rank - np.arange(len(rank)))
 
 
 def film_shares(genres: Sparse, films: Rows) -> Array64:
-    """(k, genres) each film's weight split evenly among its genres; zeros where it has none."""
+    """Returns (k, genres) the weight 1 of each film, split evenly among its genres. A film without
+    genres has zeros."""
     table = dense_rows(genres, films).astype(np.float64)
     return np.asarray(table / np.maximum(table.sum(axis=1, keepdims=True), 1.0))
 
 
 def likeness(catalogue: Catalogue, tags: TagModel, films: Rows) -> Array64:
-    """(k, k) in 0–1 among k films: the mean of tag cosine and genre Jaccard; the one alone where
-    a film lacks the other."""
+    """Returns (k, k) the likeness of k films, 0 to 1: the mean of tag cosine and genre Jaccard.
+
+    Only one of the two counts for pairs in which a film lacks tags or genres. Pairs that can be
+    compared by neither have likeness 0.
+    """
     vectors = dense_rows(tags.vectors, films)
     vectors = vectors[:, vectors.any(axis=0)]
     by_tags = (vectors @ vectors.T).astype(np.float64)
@@ -91,8 +112,8 @@ def likeness(catalogue: Catalogue, tags: TagModel, films: Rows) -> Array64:
     union = size[:, None] + size[None, :] - common
     by_genres = common / np.maximum(union, 1.0)
     tagged = vectors.any(axis=1).astype(np.float64)
-    sorted_by = (size > 0).astype(np.float64)
-    tag_votes, genre_votes = np.outer(tagged, tagged), np.outer(sorted_by, sorted_by)
+    has_genres = (size > 0).astype(np.float64)
+    tag_votes, genre_votes = np.outer(tagged, tagged), np.outer(has_genres, has_genres)
     votes = np.maximum(tag_votes + genre_votes, 1.0)
     return np.clip((by_tags * tag_votes + by_genres * genre_votes) / votes, 0.0, 1.0)
 
@@ -106,34 +127,48 @@ def rerank(
     taste: Array64 | None = None,
     calibration: float = 0.0,
 ) -> Rows:
-    """Positions of the n chosen among k candidates, in order. scores: (k,); alike: (k, k); shares:
-    (k, genres) of `film_shares` and taste: (genres,) weights, for calibration at this price a nat.
+    """Returns (n,) positions of the chosen among k candidates, in the order chosen. Ties go to the
+    earlier candidate.
 
-    Ties go to the earlier candidate.
+    scores: (k,); alike: (k, k) likeness; strength: price of complete likeness, in spreads; shares:
+    (k, genres) from `film_shares`; taste: (genres,) weights, not normalised; calibration: price of
+    one nat of divergence from the taste, in spreads. Without shares or taste there is no
+    calibration.
     """
     count = min(n, len(scores))
     spread = float(scores.std()) if len(scores) > 1 else 0.0
     price = strength * spread
-    astray = _Astray(shares, taste, calibration * spread, count)
+    divergence = _Divergence(shares, taste, calibration * spread, count)
     nearest = np.zeros(len(scores))
     left = scores.astype(np.float64)
     chosen = np.zeros(count, np.int64)
     for at in range(count):
         worth = left - price * nearest
-        if at and astray.price:
-            worth -= astray.cost()
+        if at and divergence.price:
+            worth -= divergence.cost()
         best = int(np.argmax(worth))
         chosen[at] = best
         left[best] = -np.inf
-        astray.add(best)
+        divergence.add(best)
         np.maximum(nearest, alike[best], out=nearest)
     return chosen
 
 
-class _Astray:
-    """How far a growing list strays from a taste, over the genres that the taste has. The places
-    still empty count as filled with the taste itself, so that the first films are not chosen as if
-    they were the whole list."""
+class _Divergence:
+    """Genre divergence of a growing list from a taste, over the genres of the taste.
+
+    Empty places count as filled with the taste itself. Otherwise the first films would be chosen as
+    if they were the whole list.
+
+    Attributes:
+        price: price of one nat, in scores; 0 for no calibration. The other attributes are then
+            missing.
+        taste: (loved,) share of each loved genre, adding up to 1.
+        shares: (k, loved) genre shares of the candidates.
+        within: (loved,) sum of the shares of the films in the list.
+        empty: number of empty places.
+        scale: share of one place in the list's distribution, after smoothing.
+    """
 
     def __init__(
         self, shares: Array64 | None, taste: Array64 | None, price: float, places: int
@@ -149,13 +184,14 @@ class _Astray:
         self.empty, self.scale = float(places), (1 - GENRE_SMOOTHING) / places
 
     def cost(self) -> Array64:
-        """(k,) price × divergence of the list with each candidate added, less what is the same for
-        all of them."""
+        """Returns (k,) price × divergence of the list with each candidate added, up to a constant
+        that is the same for all candidates."""
         filled = self.within + ((self.empty - 1.0) + GENRE_SMOOTHING / self.scale) * self.taste
         listed = (filled + self.shares) * self.scale
         return np.asarray(-self.price * (np.log(listed) @ self.taste), np.float64)
 
     def add(self, candidate: int) -> None:
+        """Put a candidate, given by its position, on the list."""
         if self.price:
             self.within += self.shares[candidate]
             self.empty -= 1.0

@@ -1,9 +1,10 @@
-"""What may be shown at all, and which wish to give up when nothing is left.
+"""Which films may be shown, and which filters to give up when no film passes.
 
-An unknown runtime fails a runtime limit unless nothing else is left. Where a room is family-safe,
-films for adults and films of unknown audience stay out; only a catalogue that knows no audience at
-all is taken as it is. Films marked adult are never shown unless allowed, and films the person has
-rated never: neither can be loosened.
+A film of unknown runtime fails a runtime limit, unless no other film is left. A family-safe query
+lets through neither films for adults nor films of unknown audience. If the catalogue knows the
+audience of no film at all, only films marked adult are kept out. Films marked adult are shown only
+if the query allows them, and films that the person has rated are never shown. These last two rules
+cannot be given up.
 """
 
 from dataclasses import dataclass
@@ -22,7 +23,12 @@ FilterName: TypeAlias = Literal["excluded", "genre", "never", "mood", "max_runti
 
 @dataclass(frozen=True)
 class Loosen:
-    """Giving up these filters together would leave so many films."""
+    """A way out when no film passes.
+
+    Attributes:
+        filters: the filters to give up together.
+        films: number of films that would then pass.
+    """
 
     filters: tuple[FilterName, ...]
     films: int
@@ -30,8 +36,13 @@ class Loosen:
 
 @dataclass(frozen=True, eq=False)
 class Passing:
-    """films: (films,) bool, what may be shown; relaxed: whether films of unknown runtime were let
-    in because nothing else was left; loosen: what to give up, where nothing at all is left."""
+    """The films that pass a query's filters.
+
+    Attributes:
+        films: (films,) True if a film may be shown.
+        relaxed: True if films of unknown runtime were let in because no other film was left.
+        loosen: filters to give up; empty if any film passes.
+    """
 
     films: Bools
     relaxed: bool
@@ -39,7 +50,10 @@ class Passing:
 
 
 def passing(catalogue: Catalogue, query: Query) -> Passing:
-    """Apply every filter of the query. Raises DataError for a row or column that is not there."""
+    """Returns the films that pass every filter of the query.
+
+    Raises DataError if the query names a row or column that the catalogue does not have.
+    """
     base, masks = _masks(catalogue, query)
     films = base.copy()
     for mask in masks.values():
@@ -58,7 +72,11 @@ def passing(catalogue: Catalogue, query: Query) -> Passing:
 
 
 def _loosen(base: Bools, masks: dict[FilterName, Bools]) -> tuple[Loosen, ...]:
-    """Every single filter whose loss leaves films, the most first; else the best pair, or more."""
+    """Returns every single filter whose loss lets films through, most films first.
+
+    If no single filter is enough, returns the one smallest set of filters that leaves the most
+    films. Empty if even giving up all filters leaves no film.
+    """
     for size in range(1, len(masks) + 1):
         found = []
         for dropped in combinations(masks, size):
@@ -75,7 +93,7 @@ def _loosen(base: Bools, masks: dict[FilterName, Bools]) -> tuple[Loosen, ...]:
 
 
 def _masks(catalogue: Catalogue, query: Query) -> tuple[Bools, dict[FilterName, Bools]]:
-    """What always holds, (films,), and each active filter's own mask."""
+    """Returns (films,) the mask that always holds, and the mask of each filter in use."""
     n = len(catalogue)
     for rows in (query.films, query.excluded):
         _check(rows, n, "film")
@@ -100,18 +118,21 @@ def _masks(catalogue: Catalogue, query: Query) -> tuple[Bools, dict[FilterName, 
     if query.max_runtime is not None:
         masks["max_runtime"] = catalogue.runtimes <= query.max_runtime
     if query.family_safe:
-        known = bool((catalogue.audience != UNKNOWN_AUDIENCE).any())
+        has_audiences = bool((catalogue.audience != UNKNOWN_AUDIENCE).any())
         safe = (catalogue.audience != ADULTS) & ~catalogue.adult
-        masks["family_safe"] = safe & (catalogue.audience != UNKNOWN_AUDIENCE) if known else safe
+        known = catalogue.audience != UNKNOWN_AUDIENCE
+        masks["family_safe"] = safe & known if has_audiences else safe
     return base, masks
 
 
 def _has_any(matrix: Sparse, columns: npt.NDArray[np.integer]) -> Bools:
+    """Returns (films,) True if a film has any of the columns of the (films, columns) matrix."""
     wanted = np.zeros(matrix.shape[1])
     wanted[columns] = 1.0
     return np.asarray(np.asarray(matrix @ wanted).reshape(-1) > 0)
 
 
 def _check(rows: npt.NDArray[np.integer], size: int, what: str) -> None:
+    """Raise DataError if any row is `size` or more. what: the noun for the message."""
     if len(rows) and int(rows.max()) >= size:
         raise DataError(f"The query names {what} row {int(rows.max())}, but there are only {size}.")

@@ -20,9 +20,9 @@ from recommender.errors import DataError
 from recommender.models.stars import StarPrediction
 from recommender.numeric.arrays import Array64
 from recommender.numeric.top_k import top_k
+from recommender.pipeline.contextual_scores import SPREAD_FILMS
 from recommender.pipeline.filters import Loosen, passing
-from recommender.pipeline.recommend import SPREAD_OVER
-from recommender.pipeline.recommender import Recommender, contextual_adjustment
+from recommender.pipeline.recommender import Recommender
 
 STEP = 0.5  # stars between two that can be given
 
@@ -145,8 +145,8 @@ def recommend_together(model: Recommender, queries: Sequence[Query], n: int = 10
         return Together((), next((one.loosen for one in each if one.loosen), ()))
     wants = calibrated(np.array([model.score(query)[films] for query in queries]))
     for mine, query in zip(wants, queries, strict=True):
-        spread = float(mine[top_k(mine, SPREAD_OVER)].std())
-        mine += contextual_adjustment(model, query, films, spread).total
+        spread = float(mine[top_k(mine, SPREAD_FILMS)].std())
+        mine += model.adjustment(query, films, spread).total
     chosen: list[GroupPick] = []
     taken: set[int] = set()
     for pick in rank_for_group(wants, LOOKED_AT * n):

@@ -1,11 +1,8 @@
-"""The fitted recommender: one frozen value that answers every question, swapped whole."""
+"""The fitted recommender: one frozen value that answers every question."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-
-import numpy as np
-import numpy.typing as npt
 
 from recommender.context.adjustment import ContextAdjustment, context_adjustment
 from recommender.context.editorial import ContextModel
@@ -16,28 +13,48 @@ from recommender.hybrid.model import RankingModel
 from recommender.models.als import FactorModel
 from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
+from recommender.numeric.arrays import Array64, Rows
 from recommender.pipeline.diversity import VarietyConfig
-from recommender.pipeline.long_tail import TailConfig, TailPlace
+from recommender.pipeline.long_tail import LongTailConfig, LongTailPlace
 from recommender.pipeline.series import editions, series
 
 
 @dataclass(frozen=True)
 class Config:
-    """How to fit and how to answer; clock: strength of the daypart tilt, in spreads of the best
-    films' scores for each unit of log-odds."""
+    """How to fit a recommender and how it answers.
+
+    Model folders and experiment files use these field names.
+
+    Attributes:
+        ranking: settings of the blend and of its models.
+        variety: settings of the re-ranking for variety and genre calibration.
+        tail: settings of the place that lists keep for the long tail.
+        clock: strength of the editorial tilt, in spreads of the best films' scores per unit of
+            log-odds.
+    """
 
     ranking: RankingConfig = field(default_factory=RankingConfig)
     variety: VarietyConfig = field(default_factory=VarietyConfig)
-    tail: TailConfig = field(default_factory=TailConfig)
+    tail: LongTailConfig = field(default_factory=LongTailConfig)
     clock: float = 1.5
 
 
 @dataclass(frozen=True, eq=False)
 class Recommender:
-    """Everything that answers, as one value, swapped whole. Rows are those of `catalogue`.
+    """Everything that is needed to answer, as one value. Film rows are those of `catalogue`.
 
-    version: `<UTC time>-<data fingerprint>`; ratings, people: what it was fitted on; config: as
-    given, of which `ranking.config` is what the size of the data made of it.
+    Attributes:
+        version: `<UTC time>-<fingerprint of the data>`.
+        trained_at: time of the fit, UTC.
+        ratings: number of ratings it was fitted on.
+        people: number of people who gave those ratings.
+        catalogue: the films it ranks.
+        ranking: the blend of fitted models.
+        long_tail: the films of the long tail, and when one of them gets a list's last place.
+        context: the editorial tilts of films by time.
+        lift: the learned effects of time and mood on films.
+        config: the settings it was fitted with. `ranking.config` holds the ranking settings after
+            they were adapted to the size of the data.
     """
 
     version: str
@@ -46,45 +63,45 @@ class Recommender:
     people: int
     catalogue: Catalogue
     ranking: RankingModel
-    tail: TailPlace
+    long_tail: LongTailPlace
     context: ContextModel
     lift: LiftModel
     config: Config
 
     @property
     def popularity(self) -> Popularity:
-        """How known and how liked films are."""
+        """Rating counts and popularity scores of the films."""
         return self.ranking.popularity
 
     @property
     def tags(self) -> TagModel:
-        """What films are like."""
+        """The tag model of the films."""
         return self.ranking.tags
 
     @property
     def factors(self) -> FactorModel | None:
-        """The largest factor model, in which `ranking.fold_in` places people; None where nobody
-        has rated."""
+        """The largest factor model, in which `ranking.fold_in` places people. None if there are no
+        ratings."""
         return self.ranking.factors[-1] if self.ranking.factors else None
 
     @cached_property
-    def series(self) -> npt.NDArray[np.int64]:
-        """(films,) which films belong to one series, by their titles."""
+    def series(self) -> Rows:
+        """(films,) series of each film, found from titles: the lowest film row of that series."""
         return series(self.catalogue)
 
     @cached_property
-    def editions(self) -> npt.NDArray[np.int64]:
-        """(films,) which entries are one film."""
+    def editions(self) -> Rows:
+        """(films,) work of each film: the lowest film row among its editions."""
         return editions(self.catalogue)
 
-    def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """(films,) the blended score without context, masks and re-ranking; never NaN."""
+    def score(self, query: Query) -> Array64:
+        """Returns (films,) blended scores before context, filters and re-ranking; never NaN."""
         return self.ranking.score(query)
 
+    def adjustment(self, query: Query, films: Rows, spread: float) -> ContextAdjustment:
+        """Returns the score changes of films (k,) for the query's time and mood.
 
-def contextual_adjustment(
-    model: Recommender, query: Query, films: npt.NDArray[np.int64], spread: float
-) -> ContextAdjustment:
-    """What the moment does to the scores of films (k,), of which the best ones' spread is this."""
-    clock, lift = model.config.clock * spread, model.lift.worth * spread
-    return context_adjustment(model.context, model.lift, query, films, clock, lift)
+        spread: standard deviation of the best films' scores, the unit of `config.clock`.
+        """
+        clock, lift = self.config.clock * spread, self.lift.worth * spread
+        return context_adjustment(self.context, self.lift, query, films, clock, lift)

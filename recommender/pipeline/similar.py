@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.context.adjustment import context_adjustment
-from recommender.context.editorial import BOUND
-from recommender.context.lift import BOUND as LIFT_BOUND
+from recommender.context.editorial import MAX_TILT
+from recommender.context.lift import MAX_LIFT
 from recommender.data import Part, Query
 from recommender.errors import DataError
 from recommender.models.neighbours import Likeness, likeness_to_film
@@ -50,7 +50,7 @@ def similar(
     allowed = passing(model.catalogue, asked).films & (np.nan_to_num(likenesses) > 0)
     allowed[film] = False
     rows = np.flatnonzero(allowed)
-    most = CLOSE / 2 / (BOUND + (LIFT_BOUND if model.lift.active else 0.0))
+    most = CLOSE / 2 / (MAX_TILT + (MAX_LIFT if model.lift.active else 0.0))
     now = context_adjustment(model.context, model.lift, asked, rows, most, most)
     score = likenesses[rows] + now.total
     places = top_k(score, SPREAD_FROM * n)

@@ -11,7 +11,7 @@ from recommender.models.trending import TrendConfig, trend
 from recommender.numeric.arrays import frozen
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import passing
-from recommender.pipeline.recommender import Recommender, contextual_adjustment
+from recommender.pipeline.recommender import Recommender
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def trending(
     keep = allowed[found.rows]
     rows, base = found.rows[keep], (found.heat if order == "heat" else found.rise)[keep]
     spread = float(base.std()) if len(base) else 0.0
-    hour = contextual_adjustment(model, asked, rows, spread)
+    hour = model.adjustment(asked, rows, spread)
     score = base + hour.total
     places = top_k(score, n)
     return tuple(

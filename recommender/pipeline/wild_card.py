@@ -18,9 +18,8 @@ import numpy as np
 from recommender.context.lift import WORTH
 from recommender.numeric.arrays import Array64, Bools, Ints64
 from recommender.numeric.top_k import top_k
+from recommender.pipeline.contextual_scores import SPREAD_FILMS
 from recommender.pipeline.long_tail import long_tail_by_count
-
-SPREAD_OVER = 200  # best films over which the spread of scores is taken
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def draw_wild_card(
     if not mine.any() or not len(chosen):
         return -1
     fit = scores[allowed]
-    spread = float(fit[top_k(fit, SPREAD_OVER)].std())
+    spread = float(fit[top_k(fit, SPREAD_FILMS)].std())
     last = float(scores[chosen].min())
     behind = (last - scores[pool.films]) / spread if spread > 0 else np.zeros(len(pool.films))
     mine &= behind <= pool.config.near

@@ -32,7 +32,7 @@ from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.numeric.system import partial_path, sync
-from recommender.pipeline.long_tail import TailPlace, long_tail_by_count
+from recommender.pipeline.long_tail import LongTailPlace, long_tail_by_count
 from recommender.pipeline.recommender import Config, Recommender
 
 FORMAT = 3
@@ -65,7 +65,7 @@ def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = Non
             "films": len(model.catalogue),
             "config": asdict(model.config),
             "planned": asdict(model.ranking.config),
-            "tail_margin": model.tail.margin,
+            "tail_margin": model.long_tail.margin,
             "sha256": sums,
             "record": dict(record or {}),
         }
@@ -130,7 +130,7 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
         model,
         catalogue=catalogue,
         ranking=move_ranking(model.ranking, popularity, fit_tags(catalogue), rows),
-        tail=TailPlace(long_tail_by_count(popularity.count), model.tail.margin),
+        long_tail=LongTailPlace(long_tail_by_count(popularity.count), model.long_tail.margin),
         context=fit_context(catalogue),
         lift=lift.from_arrays(lift.arrays(model.lift), lift.features_of(catalogue)),
     )
@@ -238,6 +238,7 @@ def _unpack(
     if "lift" in stored:
         learned = lift.from_arrays(stored, learned.features)
     ranking = from_arrays(stored, popularity, fit_tags(catalogue), planned, rows)
+    margin = float(manifest["tail_margin"])
     return Recommender(
         version=str(manifest["version"]),
         trained_at=datetime.fromisoformat(manifest["trained_at"]),
@@ -245,7 +246,7 @@ def _unpack(
         people=int(manifest["people"]),
         catalogue=catalogue,
         ranking=ranking,
-        tail=TailPlace(long_tail_by_count(popularity.count), float(manifest["tail_margin"])),
+        long_tail=LongTailPlace(long_tail_by_count(popularity.count), margin),
         context=fit_context(catalogue),
         lift=learned,
         config=config,

@@ -18,9 +18,9 @@ from recommender.hybrid.tuning import choose
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.numeric.progress import Progress
 from recommender.pipeline.filters import passing
-from recommender.pipeline.long_tail import TailPlace, gap, long_tail_by_count, margin
-from recommender.pipeline.recommend import shortlist
+from recommender.pipeline.long_tail import LongTailPlace, gap, long_tail_by_count, margin
 from recommender.pipeline.recommender import Config, Recommender
+from recommender.pipeline.shortlist import shortlist
 
 FINGERPRINT = 10  # hexadecimal digits
 LIFT = 7  # keeps its random numbers apart from those of the ranking
@@ -58,7 +58,7 @@ def fit(
         people=0 if matrix is None else int((np.diff(matrix.indptr) > 0).sum()),
         catalogue=catalogue,
         ranking=ranking,
-        tail=TailPlace(long_tail_by_count(ranking.popularity.count), 0.0),
+        long_tail=LongTailPlace(long_tail_by_count(ranking.popularity.count), 0.0),
         context=fit_context(catalogue),
         lift=lift,
         config=config,
@@ -116,9 +116,9 @@ def _with_margin(model: Recommender, matrix: Sparse) -> Recommender:
         scores = model.score(query)[films]
         if len(films):
             chosen = shortlist(model, query, scores, films, LIST).chosen
-            gaps.append(gap(scores, model.tail.tail[films], chosen)[0])
+            gaps.append(gap(scores, model.long_tail.films[films], chosen)[0])
     within = margin(np.array(gaps), model.config.tail.share)
-    return replace(model, tail=replace(model.tail, margin=within))
+    return replace(model, long_tail=replace(model.long_tail, margin=within))
 
 
 def _some(catalogue: Catalogue, matrix: Sparse, most: int) -> npt.NDArray[np.int64]:

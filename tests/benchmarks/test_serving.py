@@ -25,7 +25,7 @@ from recommender.models.item_item import assemble_item_item
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Sparse, sparse
-from recommender.pipeline.long_tail import TailPlace, long_tail_by_count
+from recommender.pipeline.long_tail import LongTailPlace, long_tail_by_count
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Config, Recommender
 
@@ -89,7 +89,7 @@ def made_model(config: RankingConfig, rng: np.random.Generator) -> Recommender:
         people=160_000,
         catalogue=world,
         ranking=assemble_ranking(popularity, fit_tags(world), item, tuple(factors), config),
-        tail=TailPlace(long_tail_by_count(count), 1.0),
+        long_tail=LongTailPlace(long_tail_by_count(count), 1.0),
         context=fit_context(world),
         lift=LiftModel(features_of(world)),
         config=Config(),

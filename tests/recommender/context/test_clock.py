@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recommender.context.clock import DAY_KINDS, DAYPARTS, Moment, moment, moments
-from recommender.context.editorial import BOUND, TILTS, fit_context
+from recommender.context.editorial import MAX_TILT, TILTS, fit_context
 from recommender.errors import DataError
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue
@@ -53,7 +53,7 @@ def test_the_tilt_is_bounded_and_its_parts_add_up() -> None:
     for hour, weekday in product(range(24), range(7)):
         total = context.log_odds(hour, weekday)
         parts, active = context.parts(hour, weekday)
-        assert np.abs(total).max() <= BOUND + 1e-12
+        assert np.abs(total).max() <= MAX_TILT + 1e-12
         assert np.allclose(parts.sum(axis=0), total)
         assert len(active) == len(parts)
     assert context.log_odds(22, 4).any()

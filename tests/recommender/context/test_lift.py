@@ -7,7 +7,7 @@ import pytest
 
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.context.lift import (
-    BOUND,
+    MAX_LIFT,
     Circumstance,
     LiftFeatures,
     LiftModel,
@@ -174,7 +174,7 @@ def test_it_is_bounded_stored_and_told_apart() -> None:
         },
     )
     at = Circumstance(1, 0, int(events.person[0]), 3)
-    assert np.abs(strong.log_odds(at)).max() == pytest.approx(BOUND)
+    assert np.abs(strong.log_odds(at)).max() == pytest.approx(MAX_LIFT)
     again = from_arrays(arrays(lift), world.features)
     assert np.array_equal(again.log_odds(at), lift.log_odds(at))
     some = np.array([3, 1, 200])

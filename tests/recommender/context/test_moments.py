@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender.context.editorial import BOUND as TILT_BOUND
-from recommender.context.lift import BOUND, LEVELS, Learned, LiftModel
+from recommender.context.editorial import MAX_TILT
+from recommender.context.lift import LEVELS, MAX_LIFT, Learned, LiftModel
 from recommender.context.lift_fit import Events
 from recommender.data import Part, Query, Vocabulary, interactions
-from recommender.pipeline.recommend import SPREAD_OVER, explain_one, recommend
+from recommender.pipeline.contextual_scores import SPREAD_FILMS
+from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Recommender
 from recommender.pipeline.similar import CLOSE, similar
 from recommender.pipeline.trending import trending
@@ -56,13 +57,13 @@ def test_parts_add_up_and_what_was_learned_is_bounded(seed: int) -> None:
     mine = at(person(MODEL, np.random.default_rng(seed)), mood_number=MOOD if seed % 2 else -1)
     allowed = ~MODEL.catalogue.adult
     allowed[np.concatenate([mine.films, mine.excluded])] = False
-    best = np.sort(MODEL.score(mine)[allowed])[::-1][:SPREAD_OVER]
+    best = np.sort(MODEL.score(mine)[allowed])[::-1][:SPREAD_FILMS]
     answer = recommend(MODEL, mine, 10)
     for pick in answer.picks:
         assert sum(part.amount for part in pick.parts) == pytest.approx(pick.score, rel=1e-5)
         lift, tilt = of(pick.parts, "lift"), of(pick.parts, "context")
-        assert abs(lift) <= BOUND * MODEL.lift.worth * best.std() + 1e-9
-        assert abs(tilt) <= TILT_BOUND * MODEL.config.clock * best.std() + 1e-9
+        assert abs(lift) <= MAX_LIFT * MODEL.lift.worth * best.std() + 1e-9
+        assert abs(tilt) <= MAX_TILT * MODEL.config.clock * best.std() + 1e-9
         own = pick.score - lift - tilt
         assert pick.own == pytest.approx((own - best.mean()) / best.std(), abs=1e-6)
         alone = explain_one(MODEL, mine, pick.film)

@@ -20,7 +20,7 @@ from recommender.models.als import AlsConfig
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
-from recommender.pipeline.long_tail import TailPlace, gap, long_tail_by_count, margin
+from recommender.pipeline.long_tail import LongTailPlace, gap, long_tail_by_count, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
 
 SMALL_FIT = RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2)
@@ -319,11 +319,11 @@ def test_the_long_tail_gets_the_last_place_within_the_margin() -> None:
     behind, best = gap(scores, tail, np.array([0, 1]))
     assert (behind, best) == (2.0, 2)
     films, chosen = np.arange(10), np.array([0, 1])
-    assert TailPlace(tail, 2.0).candidate(scores, films, chosen, 0.5) == 2
-    assert TailPlace(tail, 1.9).candidate(scores, films, chosen, 0.5) == -1
-    assert TailPlace(tail, 1.9).candidate(scores, films, chosen, 0.6) == 2, "the dial widens it"
-    assert TailPlace(tail, 9.0).candidate(scores, films, chosen, 0.0) == -1
-    assert TailPlace(tail, 9.0).candidate(scores, films, np.array([0, 2]), 0.5) == -1
+    assert LongTailPlace(tail, 2.0).candidate(scores, films, chosen, 0.5) == 2
+    assert LongTailPlace(tail, 1.9).candidate(scores, films, chosen, 0.5) == -1
+    assert LongTailPlace(tail, 1.9).candidate(scores, films, chosen, 0.6) == 2, "the dial widens it"
+    assert LongTailPlace(tail, 9.0).candidate(scores, films, chosen, 0.0) == -1
+    assert LongTailPlace(tail, 9.0).candidate(scores, films, np.array([0, 2]), 0.5) == -1
     assert margin(np.arange(11.0), 0.2) == 2.0
 
 

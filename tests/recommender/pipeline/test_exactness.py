@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from recommender.data import Query, interactions
-from recommender.pipeline.long_tail import TailConfig
+from recommender.pipeline.long_tail import LongTailConfig
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Recommender
 from recommender.training.fit import fit
@@ -26,7 +26,7 @@ CROWD = replace(
 
 @pytest.fixture(scope="module")
 def model() -> Recommender:
-    return fit(WORLD, RATINGS, replace(CROWD, tail=TailConfig(share=0.9)), 3, NOW)
+    return fit(WORLD, RATINGS, replace(CROWD, tail=LongTailConfig(share=0.9)), 3, NOW)
 
 
 def test_parts_add_up_for_a_thousand_people(model: Recommender) -> None:
@@ -69,8 +69,8 @@ def test_what_reranking_moved_is_said_apart(model: Recommender) -> None:
             if pick.tail:
                 tails += 1
                 assert pick is picks[-1]
-                assert model.tail.tail[pick.film]
-                assert not model.tail.tail[[other.film for other in picks[:-1]]].any()
+                assert model.long_tail.films[pick.film]
+                assert not model.long_tail.films[[other.film for other in picks[:-1]]].any()
     assert tails > 10
     assert varied > 10
 
@@ -79,12 +79,13 @@ def test_the_long_tail_gets_the_share_of_lists_that_was_asked_for() -> None:
     """The margin is taken from the people of the fit, whose lists then keep to it."""
     held = []
     for share in (0.0, 0.5, 0.9):
-        made = fit(WORLD, RATINGS, replace(CROWD, tail=TailConfig(share=share)), 3, NOW)
+        made = fit(WORLD, RATINGS, replace(CROWD, tail=LongTailConfig(share=share)), 3, NOW)
         shown = 0
         for row in range(len(RATINGS.people)):
             own = RATINGS.person == row
             query = Query(films=RATINGS.film[own], stars=RATINGS.stars[own])
-            shown += made.tail.tail[[pick.film for pick in recommend(made, query, 10).picks]].any()
+            films = [pick.film for pick in recommend(made, query, 10).picks]
+            shown += made.long_tail.films[films].any()
         held.append(shown / len(RATINGS.people))
     assert held[1] == pytest.approx(max(0.5, held[0]), abs=0.02)
     assert held[2] == pytest.approx(max(0.9, held[0]), abs=0.02)

@@ -320,7 +320,9 @@ def test_a_film_without_ratings_can_win_by_its_tags() -> None:
 
 def test_no_film_comes_twice_where_there_is_no_long_tail() -> None:
     model = recommender()
-    whole = replace(model, tail=replace(model.tail, tail=np.zeros(len(model.catalogue), np.bool_)))
+    whole = replace(
+        model, long_tail=replace(model.long_tail, films=np.zeros(len(model.catalogue), np.bool_))
+    )
     for n in (5, 15, 30):
         films = [pick.film for pick in recommend(whole, Query(), n).picks]
         assert len(films) == len(set(films))

@@ -1,0 +1,100 @@
+"""Scores of the films that could reach a list, with the adjustment for time and mood.
+
+The adjustment is worked out for few films only. A film is a candidate if it could be among the best
+films that re-ranking looks at, however far the adjustment moves films.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from recommender.context.adjustment import ContextAdjustment
+from recommender.context.editorial import MAX_TILT
+from recommender.context.lift import MAX_LIFT
+from recommender.data import Query
+from recommender.hybrid.model import Blend
+from recommender.numeric.arrays import Array64, Bools, Rows
+from recommender.numeric.top_k import top_k
+from recommender.pipeline.recommender import Recommender
+
+SPREAD_FILMS = 200  # best films whose scores' standard deviation is the unit of adjustments
+LOWEST_SCORE = np.finfo(np.float64).min  # below every score, above the -inf of excluded films
+
+
+@dataclass(frozen=True, eq=False)
+class ContextualScores:
+    """Scores of the candidates for one query, before and after the adjustment.
+
+    Attributes:
+        blended: the blend over all films.
+        films: (k,) rows of the candidates, ascending by film id, so that ties do not depend on the
+            order of rows.
+        plain: (k,) scores without the adjustment.
+        adjustment: score changes for the query's time and mood.
+        centre: mean of the best allowed films' scores.
+        spread: standard deviation of the best allowed films' scores.
+    """
+
+    blended: Blend
+    films: Rows
+    plain: Array64
+    adjustment: ContextAdjustment
+    centre: float
+    spread: float
+
+    @cached_property
+    def final(self) -> Array64:
+        """(k,) scores with the adjustment."""
+        return np.asarray(self.plain + self.adjustment.total)
+
+
+def candidate_scores(
+    model: Recommender, query: Query, allowed: Bools, depth: int, also: int = -1
+) -> ContextualScores:
+    """Returns the scores of all candidates for a list.
+
+    The candidates include the best allowed film of the long tail.
+
+    allowed: (films,) True if a film may be shown, at least one; depth: number of best films that
+    re-ranking looks at; also: row of one more film to include, -1 for no film.
+    """
+    blended = model.ranking.blend(query)
+    scores = blended.score
+    among = scores.copy()
+    among[~allowed] = -np.inf
+    best = among[top_k(among, max(depth, SPREAD_FILMS))]
+    best = best[: np.count_nonzero(allowed)]
+    centre, spread = float(best[:SPREAD_FILMS].mean()), float(best[:SPREAD_FILMS].std())
+    lowest = best[:depth][-1] - 2 * _largest_adjustment(model, query) * spread
+    rows = np.flatnonzero(among >= max(lowest, LOWEST_SCORE))
+    if not model.long_tail.films[rows].any():  # otherwise its best film is among the rows already
+        unknown = int(np.argmax(np.where(model.long_tail.films, among, -np.inf)))
+        if model.long_tail.films[unknown] and among[unknown] > LOWEST_SCORE:  # one is allowed
+            rows = np.append(rows, unknown)
+    if also >= 0 and also not in rows:
+        rows = np.append(rows, also)
+    rows = rows[np.argsort(model.catalogue.films.ids_array[rows], kind="stable")]
+    return contextual_scores(model, query, blended, rows, centre, spread)
+
+
+def contextual_scores(
+    model: Recommender,
+    query: Query,
+    blended: Blend,
+    films: Rows,
+    centre: float,
+    spread: float,
+) -> ContextualScores:
+    """Returns the scores of films (k,). centre, spread: of the best allowed films' scores."""
+    adjustment = model.adjustment(query, films, spread)
+    return ContextualScores(blended, films, blended.score[films], adjustment, centre, spread)
+
+
+def _largest_adjustment(model: Recommender, query: Query) -> float:
+    """Returns how far the adjustment can move a film, in spreads of the best films' scores."""
+    timed = query.hour is not None and query.weekday is not None
+    largest = MAX_TILT * model.config.clock if timed and query.editorial else 0.0
+    if model.lift.active and (timed or query.mood_number >= 0):
+        largest += MAX_LIFT * model.lift.worth
+    return largest
