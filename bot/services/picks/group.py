@@ -18,7 +18,7 @@ from bot.services.serving.lines import nothing_left
 from bot.services.serving.live_model import Served
 from bot.services.view_models import FilmCard, Filters, Requester
 from bot.services.wording import listed
-from recommender.pipeline.group import GroupPick, recommend_together
+from recommender.pipeline.group import GroupPick, recommend_for_group
 from storage.people import profiles
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ async def together(
             agreed = set(await profiles.showing_taste(conn, requester.guild_id or 0))
         world = served.model.catalogue
         queries = [arrays.query(world, one.facts(filters)) for one in (known, *theirs)]
-        found = recommend_together(served.model, queries, 1 + FURTHER)
+        found = recommend_for_group(served.model, queries, 1 + FURTHER)
         if not found.picks:
             raise Sorry(nothing_left(found.loosen))
         names = [None, *(one.name if one.id in agreed else None for one in others)]
@@ -85,12 +85,12 @@ def reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[str | 
     named."""
     if pick.spoilt:
         said = "the best compromise left"
-    elif min(pick.suits) >= SUITS:
+    elif min(pick.percentiles) >= SUITS:
         said = "suits you both" if len(names) == 2 else "suits all of you"
     else:
         said = "a middle ground for you all" if len(names) > 2 else "a middle ground for you two"
-    first, second = sorted(pick.suits, reverse=True)[:2]
-    best = names[pick.suits.index(first)]
+    first, second = sorted(pick.percentiles, reverse=True)[:2]
+    best = names[pick.percentiles.index(first)]
     if best is not None and first - second >= AHEAD:
         said = f"{said}, {best} above all"
     tags = served.library.tags

@@ -1,4 +1,4 @@
-"""Films for a group: nothing that is not for one of them, nobody's misery, the moment's say."""
+"""Films for a group: everybody's filters hold, nobody is made miserable, time has an effect."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 
 from recommender.data import Query
 from recommender.errors import DataError
-from recommender.pipeline.group import recommend_together
+from recommender.pipeline.group import recommend_for_group
 from recommender.pipeline.recommend import recommend
 from tests.recommender.worlds import recommender
 
@@ -17,7 +17,7 @@ OTHER = Query(films=[20, 31], stars=[5, 1], never=[1])
 
 
 def shown(*queries: Query, n: int = 8) -> list[int]:
-    return [pick.film for pick in recommend_together(MODEL, queries, n).picks]
+    return [pick.film for pick in recommend_for_group(MODEL, queries, n).picks]
 
 
 def test_what_is_not_for_one_is_not_for_the_group() -> None:
@@ -42,21 +42,21 @@ def test_alone_it_is_ones_own_ranking_and_the_order_of_people_says_nothing() -> 
         alone[0]
         == max((pick for pick in recommend(MODEL, ONE, 60).picks), key=lambda pick: pick.score).film
     )
-    there, back = recommend_together(MODEL, [ONE, OTHER]), recommend_together(MODEL, [OTHER, ONE])
+    there, back = recommend_for_group(MODEL, [ONE, OTHER]), recommend_for_group(MODEL, [OTHER, ONE])
     assert [pick.film for pick in there.picks] == [pick.film for pick in back.picks]
-    assert there.picks[0].suits == back.picks[0].suits[::-1]
+    assert there.picks[0].percentiles == back.picks[0].percentiles[::-1]
 
 
 def test_each_has_a_say() -> None:
-    together = recommend_together(MODEL, [ONE, OTHER], 5).picks
+    together = recommend_for_group(MODEL, [ONE, OTHER], 5).picks
     for pick in together:
         assert sum(pick.parts) == pytest.approx(pick.score)
         assert not pick.spoilt
-    assert min(min(pick.suits) for pick in together) >= 0.25
+    assert min(min(pick.percentiles) for pick in together) >= 0.25
     assert [pick.film for pick in together] != shown(ONE, n=5)
 
 
-def test_the_moment_sways_a_group_too() -> None:
+def test_time_adjusts_the_scores_of_a_group_too() -> None:
     timed = [replace(query, hour=22, weekday=4) for query in (ONE, OTHER)]
     assert shown(*timed, n=20) != shown(ONE, OTHER, n=20)
     quiet = [replace(query, editorial=False) for query in timed]
@@ -65,12 +65,12 @@ def test_the_moment_sways_a_group_too() -> None:
 
 def test_nothing_left_and_nobody() -> None:
     impossible = replace(ONE, genres=[0], never=[0])
-    found = recommend_together(MODEL, [ONE, impossible])
+    found = recommend_for_group(MODEL, [ONE, impossible])
     assert not found.picks
     assert {name for entry in found.loosen for name in entry.filters} == {"genre", "never"}
     every = np.arange(120)
     split = [replace(ONE, excluded=every[::2]), replace(ONE, excluded=every[1::2])]
-    assert recommend_together(MODEL, split) == recommend_together(MODEL, split[::-1])
-    assert not recommend_together(MODEL, split).picks
+    assert recommend_for_group(MODEL, split) == recommend_for_group(MODEL, split[::-1])
+    assert not recommend_for_group(MODEL, split).picks
     with pytest.raises(DataError, match="somebody"):
-        recommend_together(MODEL, [])
+        recommend_for_group(MODEL, [])
