@@ -1,4 +1,7 @@
-"""Films like one film."""
+"""Films like one film.
+
+The order is by likeness. Time and mood decide only between films of nearly the same likeness.
+"""
 
 from dataclasses import dataclass
 
@@ -15,14 +18,22 @@ from recommender.pipeline.filters import passing
 from recommender.pipeline.recommender import Recommender
 from recommender.pipeline.series import spread_out
 
-SPREAD_FROM = 6  # so many times the films asked for are looked at for other series
-CLOSE = 0.05  # likeness within which context may decide between films
+FILMS_PER_PICK = 6  # films looked at for each one asked for, so that series can be thinned out
+TIE_LIKENESS = 0.05  # difference of likeness within which time and mood may decide the order
 
 
 @dataclass(frozen=True)
 class SimilarPick:
-    """A film, its likeness (with the clock's small say in `score`), the measure that found it, the
-    shared tags with their shares of the cosine, and what the clock did to it."""
+    """A film that is like another film.
+
+    Attributes:
+        film: row of the film.
+        score: likeness with the adjustment for time and mood.
+        likeness: likeness by the measure `by`.
+        by: the measure that was used, as `models.neighbours.near` names it.
+        shared: (column, share) of the tags in common; the shares add up to the cosine.
+        context: the parts of the adjustment.
+    """
 
     film: int
     score: float
@@ -39,10 +50,13 @@ def similar(
     n: int = 10,
     measure: Likeness = "cosine",
 ) -> tuple[SimilarPick, ...]:
-    """Up to n films like one film. A film without tags is compared by its people, one without
-    those by its genres. With a query its filters hold, and its hour decides among films within
-    `CLOSE` of each other, never against likeness beyond that. At most two are of one series, and no
-    film comes in two editions."""
+    """Returns up to n films like one film, at most two of any series and one edition of each.
+
+    A film without tags is compared by the people who rated it, and a film without ratings by its
+    genres. With a query, its filters apply, and its time and mood decide between films whose
+    likeness differs by at most `TIE_LIKENESS`. Raises DataError if the catalogue has no such film
+    row.
+    """
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")
     asked = query if query is not None else Query()
@@ -50,20 +64,20 @@ def similar(
     allowed = passing(model.catalogue, asked).films & (np.nan_to_num(likenesses) > 0)
     allowed[film] = False
     rows = np.flatnonzero(allowed)
-    most = CLOSE / 2 / (MAX_TILT + (MAX_LIFT if model.lift.active else 0.0))
-    now = context_adjustment(model.context, model.lift, asked, rows, most, most)
-    score = likenesses[rows] + now.total
-    places = top_k(score, SPREAD_FROM * n)
-    found = dict(zip(rows[places].tolist(), places.tolist(), strict=True))
+    unit = TIE_LIKENESS / 2 / (MAX_TILT + (MAX_LIFT if model.lift.active else 0.0))
+    adjustment = context_adjustment(model.context, model.lift, asked, rows, unit, unit)
+    score = likenesses[rows] + adjustment.total
+    places = top_k(score, FILMS_PER_PICK * n)
+    place_of = dict(zip(rows[places].tolist(), places.tolist(), strict=True))
     chosen = spread_out(rows[places], film, model.series, model.editions, n).rows
     return tuple(
         SimilarPick(
             row,
-            float(score[found[row]]),
+            float(score[place_of[row]]),
             float(likenesses[row]),
             by,
             model.tags.shared_tags(film, row),
-            now.parts(model.lift, found[row], row),
+            adjustment.parts(model.lift, place_of[row], row),
         )
         for row in chosen.tolist()
     )

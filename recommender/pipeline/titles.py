@@ -1,4 +1,4 @@
-"""A film's title taken apart: the stem of a series, a numeral, a subtitle."""
+"""Parses film titles into the stem of a series, a numeral and a subtitle."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 Words: TypeAlias = tuple[str, ...]
 
-MOST = 20  # numerals beyond are years, numbers of people or of rooms
+MAX_NUMERAL = 20  # larger numbers in titles are years, or numbers of people or rooms
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _SPLIT = re.compile(r":\s+|\s+[-–—]\s+")
@@ -17,17 +17,23 @@ _COUNTERS = {"part", "vol", "volume", "chapter", "episode"}
 _NUMBERS = (
     ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv"),
     ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"),
-    tuple(str(number) for number in range(1, MOST + 1)),
+    tuple(str(number) for number in range(1, MAX_NUMERAL + 1)),
 )
 _NUMERALS = {word: at for words in _NUMBERS for at, word in enumerate(words, start=1)}
 _NUMERALS |= {"twelve": 12, "thirteen": 13, "deux": 2}
-_BARE = {"i", "one", "1", "v", "x", "xi"}  # too often no numeral at all unless a counter leads it
+_AMBIGUOUS = {"i", "one", "1", "v", "x", "xi"}  # numerals only after a counter such as "part"
 
 
 @dataclass(frozen=True)
 class Title:
-    """whole: its words; stem: those before numeral and subtitle; numeral: None without; subtitled:
-    whether anything stands after a colon or dash."""
+    """A parsed title.
+
+    Attributes:
+        whole: all words, in lower case and without accents or a leading article.
+        stem: the words before numeral and subtitle.
+        numeral: the number in the series, None if there is no numeral.
+        subtitled: True if words follow a colon or dash, or follow the numeral.
+    """
 
     whole: Words
     stem: Words
@@ -35,9 +41,9 @@ class Title:
     subtitled: bool
 
 
-@lru_cache(maxsize=1 << 17)  # every model that is made ready reads the same titles
+@lru_cache(maxsize=1 << 17)  # every model over a catalogue parses the same titles
 def read_title(title: str) -> Title:
-    """A title taken apart. "Alien³" reads as "Alien 3"."""
+    """Returns the parsed title. "Alien³" counts as "Alien 3"."""
     spaced = "".join(
         f" {unicodedata.digit(each)}" if each in "²³⁴⁵⁶⁷⁸⁹" else each for each in title
     )
@@ -52,17 +58,21 @@ def read_title(title: str) -> Title:
 
 
 def _words(text: str) -> Words:
+    """Returns the words of a text without a leading article, unless it is the only word."""
     words = _WORD.findall(text)
     return tuple(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 
 
 def _numbered(words: Words) -> tuple[Words, int | None]:
-    """The words before a numeral, and the numeral. One inside needs a counter before it or is at
-    most 3 ("Step Up 2 the Streets")."""
+    """Returns the words before a numeral, and the numeral; all words and None without a numeral.
+
+    A numeral that is not the last word needs a counter such as "part" before it, or it is the digit
+    2 or 3 ("Step Up 2 the Streets").
+    """
     for at in range(1, len(words)):
         counted = words[at - 1] in _COUNTERS
         number = _NUMERALS.get(words[at])
-        if number is None or (words[at] in _BARE and not counted):
+        if number is None or (words[at] in _AMBIGUOUS and not counted):
             continue
         last = at == len(words) - 1 or words[at + 1 : at + 2] == ("d",)
         if counted and at > 1:

@@ -1,4 +1,4 @@
-"""What people rate and like now."""
+"""Films that people rate and like now."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,7 +16,15 @@ from recommender.pipeline.recommender import Recommender
 
 @dataclass(frozen=True)
 class TrendingPick:
-    """A film that enough people rated lately; rise: log of its rate over its own past."""
+    """A film that enough people rated lately.
+
+    Attributes:
+        film: row of the film.
+        score: heat or rise, with the adjustment for time and mood.
+        raters: number of people who rated it within the window.
+        rise: logarithm of its current rate of ratings over its own past rate.
+        context: the parts of the adjustment.
+    """
 
     film: int
     score: float
@@ -36,18 +44,26 @@ def trending(
     min_raters: int = 3,
     order: Literal["heat", "rise"] = "heat",
 ) -> tuple[TrendingPick, ...]:
-    """Up to n films people rate and like now ("heat") or more than they used to ("rise"). With a
-    query its filters hold and its hour tilts; what the person rated may still trend."""
+    """Returns up to n films that people rate and like now ("heat") or rate more than before
+    ("rise").
+
+    With a query, its filters apply, except that films the person rated may be among the answers,
+    and its time and mood adjust the scores.
+
+    recent: ratings with times; now: an aware time; half_life_days: age at which a rating counts
+    half; window_days: oldest age of ratings that count; min_raters: fewest people who must have
+    rated a film.
+    """
     config = TrendConfig(half_life_days, window_days, min_raters)
     asked = query if query is not None else Query()
-    everyone = replace(asked, films=frozen((), np.int64), stars=frozen((), np.float64))
-    allowed = passing(model.catalogue, everyone).films
+    unrated = replace(asked, films=frozen((), np.int64), stars=frozen((), np.float64))
+    allowed = passing(model.catalogue, unrated).films
     found = trend(recent, model.catalogue.films, now.timestamp(), config)
     keep = allowed[found.rows]
     rows, base = found.rows[keep], (found.heat if order == "heat" else found.rise)[keep]
     spread = float(base.std()) if len(base) else 0.0
-    hour = model.adjustment(asked, rows, spread)
-    score = base + hour.total
+    adjustment = model.adjustment(asked, rows, spread)
+    score = base + adjustment.total
     places = top_k(score, n)
     return tuple(
         TrendingPick(
@@ -55,7 +71,7 @@ def trending(
             float(score[at]),
             int(found.raters[keep][at]),
             float(found.rise[keep][at]),
-            hour.parts(model.lift, int(at), int(rows[at])),
+            adjustment.parts(model.lift, int(at), int(rows[at])),
         )
         for at in places
     )

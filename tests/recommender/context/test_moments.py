@@ -17,7 +17,7 @@ from recommender.data import Part, Query, Vocabulary, interactions
 from recommender.pipeline.contextual_scores import SPREAD_FILMS
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Recommender
-from recommender.pipeline.similar import CLOSE, similar
+from recommender.pipeline.similar import TIE_LIKENESS, similar
 from recommender.pipeline.trending import trending
 from recommender.training import artifacts
 from recommender.training.fit import fit
@@ -123,12 +123,12 @@ def test_similar_films_stay_within_what_is_close() -> None:
     for film in range(0, 120, 7):
         found = similar(MODEL, film, mine, 10)
         for pick in found:
-            assert abs(pick.score - pick.likeness) <= CLOSE / 2 + 1e-9
+            assert abs(pick.score - pick.likeness) <= TIE_LIKENESS / 2 + 1e-9
             said = sum(part.amount for part in pick.context)
             assert pick.score == pytest.approx(pick.likeness + said)
             moved += any(part.kind == "lift" for part in pick.context)
         for better, worse in pairwise(found):
-            assert better.likeness >= worse.likeness - CLOSE
+            assert better.likeness >= worse.likeness - TIE_LIKENESS
     assert moved
 
 

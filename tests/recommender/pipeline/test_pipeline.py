@@ -15,7 +15,7 @@ from recommender.numeric.arrays import sparse
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.diversity import likeness, rerank
 from recommender.pipeline.recommend import explain_one, recommend
-from recommender.pipeline.similar import CLOSE, similar
+from recommender.pipeline.similar import TIE_LIKENESS, similar
 from recommender.pipeline.trending import trending
 from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, person, ratings, recommender
@@ -227,9 +227,9 @@ def test_similar_films_share_tags_and_the_clock_never_beats_likeness() -> None:
         for pick in found:
             assert pick.by == "cosine"
             assert pick.shared
-            assert abs(pick.score - pick.likeness) <= CLOSE / 2 + 1e-9
+            assert abs(pick.score - pick.likeness) <= TIE_LIKENESS / 2 + 1e-9
         for better, worse in pairwise(found):
-            assert better.likeness >= worse.likeness - CLOSE
+            assert better.likeness >= worse.likeness - TIE_LIKENESS
 
 
 @pytest.mark.parametrize("measure", ["cosine", "jaccard", "pearson", "people", "both"])
