@@ -24,8 +24,10 @@ When: TypeAlias = Literal["always", "daypart", "day", "moment"]
 Kind: TypeAlias = Literal["genre", "tag", "runtime", "group"]
 
 MAX_LIFT = 0.8  # the greatest lift of a film, log-odds either way
-WORTH = 1.5  # spreads of the best scores for each unit of log-odds, where it was not learned
-WORTHS = (0.25, 4.0)  # what a learned one may be
+SPREADS_PER_LOG_ODDS = (
+    1.5  # spreads of the best scores for each unit of log-odds, where it was not learned
+)
+SPREADS_PER_LOG_ODDS_LIMITS = (0.25, 4.0)  # what a learned one may be
 FEW = 0.25  # share of the films up to which only their rows are looked at
 SHORT, LONG = 100.0, 150.0  # minutes: at most, at least
 
@@ -144,8 +146,8 @@ class LiftModel:
     def worth(self) -> float:
         """Spreads of the person's best scores that make up for one unit of log-odds."""
         if not self.slope > 0:
-            return WORTH
-        return float(np.clip(1 / self.slope, *WORTHS))
+            return SPREADS_PER_LOG_ODDS
+        return float(np.clip(1 / self.slope, *SPREADS_PER_LOG_ODDS_LIMITS))
 
     def coefficients(self, at: Circumstance) -> Array64:
         """(features,) log-odds that each feature gains, with the strength in."""

@@ -1,21 +1,22 @@
 """The wild card: one labelled pick that gives new and little known films a chance.
 
-Which film it is follows Thompson sampling (Thompson 1933; Chapelle and Li 2011): the person's own
-score of a film is taken as the guess, and how far a film is liked beyond its score is drawn from
-what the model believes of it. The belief is a Beta distribution about the usual share of picks that
-are taken, worth as many imagined answers as the film has ratings and a few more, and moved by what
-came of its wild cards. So a film that nobody knows is drawn widely and gets its turn, one that was
-refused often falls, and one that is liked gathers ratings with which the ranker places it itself.
+The film is drawn by Thompson sampling (Thompson 1933; Chapelle and Li 2011). The person's own score
+of a film is the first guess. How far the film is liked beyond that score is drawn from a belief, a
+Beta distribution about the usual share of picks that people take. The belief weighs as many
+imagined answers as `WildConfig.prior_strength`, plus some for the film's ratings, and the outcomes
+of the film's wild cards move it. A film without answers is therefore drawn from a wide belief and
+gets its turn. A film that was often refused falls, and one that is liked gathers ratings, with
+which the ranking places it without help.
 
-Only new films and those of the long tail take part, each at most `cap` times: no film is forced on
-anybody. Who chooses crowd-pleasers gets none.
+Only new films and those of the long tail take part, each at most `WildConfig.max_impressions`
+times, so that no film is forced on anybody. People who choose well-known films get no wild cards.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.context.lift import WORTH
+from recommender.context.lift import SPREADS_PER_LOG_ODDS
 from recommender.numeric.arrays import Array64, Bools, Ints64
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.contextual_scores import SPREAD_FILMS
@@ -24,38 +25,54 @@ from recommender.pipeline.long_tail import long_tail_by_count
 
 @dataclass(frozen=True)
 class WildConfig:
-    """share: of the cards that hold one where the dial stands in the middle; fresh: share of them
-    that go to new films, where one suits: the long tail is many films, and would leave them none;
-    cap: impressions of a film as a wild card; usual: share of picks that are taken; strength:
-    imagined answers behind the belief in a film without ratings; known: ratings that count as one
-    more; off: adventurousness up to which there is none; near: spreads of the best scores that a
-    film may stay behind the last pick, so that it suits the person at all."""
+    """How often and which wild cards are drawn.
 
-    share: float = 0.35
-    fresh: float = 0.8
-    cap: int = 60
-    usual: float = 0.2
-    strength: float = 4.0
-    known: float = 2.0
-    off: float = 0.25
-    near: float = 4.0
+    Attributes:
+        card_share: share of the cards with a wild card at middle adventurousness (0.5).
+        new_share: share of the wild cards that go to new films, if a new film suits. Without it
+            the long tail, which is many films, would leave new films none.
+        max_impressions: how often one film is shown as a wild card.
+        taken_rate: usual share of picks that people take, the mean of the belief.
+        prior_strength: imagined answers in the belief about a film without ratings.
+        ratings_per_answer: number of ratings that add one imagined answer.
+        min_adventurousness: people at or below this adventurousness (0 to 1) get no wild card.
+        max_gap: how far a film's score may lie behind the last pick, in standard deviations of the
+            best films' scores, to suit the person at all.
+    """
+
+    card_share: float = 0.35
+    new_share: float = 0.8
+    max_impressions: int = 60
+    taken_rate: float = 0.2
+    prior_strength: float = 4.0
+    ratings_per_answer: float = 2.0
+    min_adventurousness: float = 0.25
+    max_gap: float = 4.0
 
 
 @dataclass(frozen=True, eq=False)
 class WildPool:
-    """films: (k,) rows that may be a wild card; taken, refused: (k,) of the Beta belief; left: (k,)
-    impressions that each has left; new: (k,) whether it is new."""
+    """The films that may be a wild card now, and the belief about each.
+
+    Attributes:
+        films: (k,) rows of the films.
+        taken: (k,) first parameter of the Beta belief: answers that took the film.
+        refused: (k,) second parameter of the Beta belief: answers that refused it.
+        impressions_left: (k,) how often each film may still be shown as a wild card, at least 1.
+        new: (k,) True if the film is new.
+        config: the settings of the draw.
+    """
 
     films: Ints64
     taken: Array64
     refused: Array64
-    left: Ints64
+    impressions_left: Ints64
     new: Bools
     config: WildConfig
 
-    def shown(self, film: int) -> "WildPool":
-        """After one more impression of a film, before its outcome is known."""
-        left = self.left - (self.films == film)
+    def after_impression(self, film: int) -> "WildPool":
+        """Returns the pool after one more impression of a film whose outcome is not known yet."""
+        left = self.impressions_left - (self.films == film)
         keep = left > 0
         return WildPool(
             self.films[keep], self.taken[keep], self.refused[keep], left[keep], self.new[keep],
@@ -66,32 +83,36 @@ class WildPool:
 def wild_pool(
     count: Array64,
     new: Bools,
-    shown: Ints64,
+    impressions: Ints64,
     rewards: Array64,
     config: WildConfig = WildConfig(),
 ) -> WildPool:
-    """What may be a wild card now. count: (films,) ratings; new: (films,) whether a film came into
-    the catalogue lately; shown: (films,) its impressions as a wild card so far; rewards: (films,)
-    the sum of what came of them, 0 … 1 each (`outcomes.credit`)."""
-    films = np.flatnonzero((new | long_tail_by_count(count)) & (shown < config.cap))
-    weight = config.strength + count[films] / config.known
-    took = np.minimum(rewards[films], shown[films])
+    """Returns the films that may be a wild card now.
+
+    count: (films,) number of ratings; new: (films,) True if the film came into the catalogue
+    lately; impressions: (films,) how often it was shown as a wild card so far; rewards: (films,)
+    sum of the outcomes of these impressions, 0 to 1 each (`feedback.credit`).
+    """
+    may_show = impressions < config.max_impressions
+    films = np.flatnonzero((new | long_tail_by_count(count)) & may_show)
+    weight = config.prior_strength + count[films] / config.ratings_per_answer
+    taken = np.minimum(rewards[films], impressions[films])
     return WildPool(
         films,
-        config.usual * weight + took,
-        (1 - config.usual) * weight + shown[films] - took,
-        config.cap - shown[films],
+        config.taken_rate * weight + taken,
+        (1 - config.taken_rate) * weight + impressions[films] - taken,
+        config.max_impressions - impressions[films],
         new[films],
         config,
     )
 
 
 def has_wild_card(adventurousness: float, config: WildConfig, rng: np.random.Generator) -> bool:
-    """Whether this card holds one: never for crowd-pleasers, more often the further the dial is
-    turned to deep cuts."""
-    if adventurousness <= config.off:
+    """Returns True if this card gets a wild card. The chance grows with adventurousness (0 to 1)
+    and is 0 up to `min_adventurousness`."""
+    if adventurousness <= config.min_adventurousness:
         return False
-    return bool(rng.random() < min(1.0, config.share * 2 * adventurousness))
+    return bool(rng.random() < min(1.0, config.card_share * 2 * adventurousness))
 
 
 def draw_wild_card(
@@ -101,22 +122,26 @@ def draw_wild_card(
     pool: WildPool,
     rng: np.random.Generator,
 ) -> int:
-    """The film for the last place of a card, -1 where none suits. scores: (films,) the person's;
-    allowed: (films,) what may be shown to them; chosen: (n,) the card's other picks."""
-    mine = allowed[pool.films] & ~np.isin(pool.films, chosen)
-    if not mine.any() or not len(chosen):
+    """Returns the row of the film for the last place of a card, or -1 if no film suits.
+
+    scores: (films,) the person's scores; allowed: (films,) True if a film may be shown to them;
+    chosen: (n,) rows of the card's other picks.
+    """
+    suits = allowed[pool.films] & ~np.isin(pool.films, chosen)
+    if not suits.any() or not len(chosen):
         return -1
-    fit = scores[allowed]
-    spread = float(fit[top_k(fit, SPREAD_FILMS)].std())
+    allowed_scores = scores[allowed]
+    spread = float(allowed_scores[top_k(allowed_scores, SPREAD_FILMS)].std())
     last = float(scores[chosen].min())
     behind = (last - scores[pool.films]) / spread if spread > 0 else np.zeros(len(pool.films))
-    mine &= behind <= pool.config.near
-    if not mine.any():
+    suits &= behind <= pool.config.max_gap
+    if not suits.any():
         return -1
-    fresh = mine & pool.new
-    some = np.flatnonzero(fresh if fresh.any() and rng.random() < pool.config.fresh else mine)
+    new = suits & pool.new
+    only_new = new.any() and rng.random() < pool.config.new_share
+    some = np.flatnonzero(new if only_new else suits)
     belief = np.clip(rng.beta(pool.taken[some], pool.refused[some]), 1e-3, 1 - 1e-3)
-    usual = pool.config.usual
+    usual = pool.config.taken_rate
     beyond = np.log(belief / (1 - belief)) - np.log(usual / (1 - usual))
-    value = -behind[some] + WORTH * beyond
+    value = -behind[some] + SPREADS_PER_LOG_ODDS * beyond
     return int(pool.films[some[int(np.argmax(value))]])

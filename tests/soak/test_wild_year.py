@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.soak, needs_movielens]
 PEOPLE, WEEKS, REFIT, CARD, NEW = 250, 52, 4, 5, 100
 REST = 4  # weeks in which a film is not shown to the same person again
 RANKING = RankingConfig(als=AlsConfig(rounds=6), sizes=(16,))
-WILD = WildConfig(cap=60)
+WILD = WildConfig(max_impressions=60)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +100,7 @@ def live(town: Town, wild: bool, seed: int) -> Year:
                 odd = draw_wild_card(scores, allowed, card[:-1], pool, rng)
             if odd >= 0:
                 card = np.append(card[:-1], odd)
-                pool = pool.shown(odd)
+                pool = pool.after_impression(odd)
             for film in card.tolist():
                 took = fixed[row, film] < town.chance[row, film]
                 counts["shown"][film] += 1

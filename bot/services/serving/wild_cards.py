@@ -66,7 +66,7 @@ class WildCards:
     def shown(self, served: Served, line: Line) -> None:
         """A film is shown as a wild card once more."""
         if self._pool is not None and self.ready(served):
-            self._pool = self._pool.shown(served.model.catalogue.films.row(line.film_id))
+            self._pool = self._pool.after_impression(served.model.catalogue.films.row(line.film_id))
 
 
 def _column(served: Served, values: "dict[int, float] | dict[int, int]") -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The wild card: who gets one, which films it may be, and that it learns."""
+"""The wild card: how often cards have one, which films it may be, and that it learns."""
 
 from dataclasses import replace
 
@@ -13,11 +13,12 @@ from recommender.pipeline.wild_card import (
 )
 
 FILMS = 100
-CONFIG = WildConfig(cap=8)
+CONFIG = WildConfig(max_impressions=8)
 
 
 def pool(shown: dict[int, int] | None = None, rewards: dict[int, float] | None = None) -> WildPool:
-    """Films 0 … 19 are well known, 95 … 99 new, the others known a little."""
+    """Returns a pool in which films 0 to 19 have many ratings, 95 to 99 are new, and the others
+    have some ratings."""
     count = np.where(np.arange(FILMS) < 20, 50.0, 10.0)
     count[95:] = 0
     seen, came = np.zeros(FILMS, np.int64), np.zeros(FILMS)
@@ -29,7 +30,7 @@ def pool(shown: dict[int, int] | None = None, rewards: dict[int, float] | None =
 
 
 def drawn(some: WildPool, times: int = 400, seed: int = 0) -> np.ndarray:
-    """(films,) how often each was drawn for a person who likes all films about alike."""
+    """Returns (films,) how often each is drawn for a person with the same score for every film."""
     rng = np.random.default_rng(seed)
     scores = np.zeros(FILMS)
     allowed = np.ones(FILMS, bool)
@@ -50,8 +51,8 @@ def test_only_new_films_and_the_long_tail_take_part() -> None:
 def test_no_film_beyond_its_cap() -> None:
     assert 96 not in pool(shown={96: 8}).films
     some = pool(shown={96: 7})
-    assert some.left[some.films == 96] == 1
-    assert 96 not in some.shown(96).films
+    assert some.impressions_left[some.films == 96] == 1
+    assert 96 not in some.after_impression(96).films
     rng, seen = np.random.default_rng(1), np.zeros(FILMS, np.int64)
     some, scores, allowed = pool(), np.zeros(FILMS), np.zeros(FILMS, bool)
     allowed[[0, 1, 96, 97]] = True
@@ -61,7 +62,7 @@ def test_no_film_beyond_its_cap() -> None:
         if film < 0:
             break
         seen[film] += 1
-        some = some.shown(film)
+        some = some.after_impression(film)
     assert seen[96] == seen[97] == 8
     assert film == -1, "nothing is left"
 
@@ -78,9 +79,9 @@ def test_crowd_pleasers_get_none_and_deep_cuts_more() -> None:
     def share(dial: float) -> float:
         return float(np.mean([has_wild_card(dial, CONFIG, rng) for _ in range(3000)]))
 
-    assert share(0.0) == share(CONFIG.off) == 0
-    assert abs(share(0.5) - CONFIG.share) < 0.03
-    assert share(1.0) > 1.5 * CONFIG.share
+    assert share(0.0) == share(CONFIG.min_adventurousness) == 0
+    assert abs(share(0.5) - CONFIG.card_share) < 0.03
+    assert share(1.0) > 1.5 * CONFIG.card_share
 
 
 def test_what_does_not_suit_the_person_is_no_wild_card() -> None:
@@ -90,5 +91,5 @@ def test_what_does_not_suit_the_person_is_no_wild_card() -> None:
     allowed = np.ones(FILMS, bool)
     allowed[40:95] = False
     rng = np.random.default_rng(2)
-    near = replace(pool(), config=replace(CONFIG, near=0.5))
+    near = replace(pool(), config=replace(CONFIG, max_gap=0.5))
     assert draw_wild_card(scores, allowed, np.array([0, 1]), near, rng) == -1

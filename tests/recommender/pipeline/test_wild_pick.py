@@ -12,8 +12,8 @@ from tests.recommender.worlds import recommender
 
 MODEL = recommender(120, 60)
 FILMS = len(MODEL.catalogue)
-MINE = Query(films=[3, 9], stars=[5, 4], hour=22, weekday=4)
-ALWAYS = WildConfig(share=1.0, near=50.0)
+QUERY = Query(films=[3, 9], stars=[5, 4], hour=22, weekday=4)
+ALWAYS = WildConfig(card_share=1.0, max_gap=50.0)
 
 
 def pool(config: WildConfig = ALWAYS) -> WildPool:
@@ -28,9 +28,9 @@ def draw(seed: int, config: WildConfig = ALWAYS) -> WildDraw:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_it_stands_last_and_its_parts_add_up(seed: int) -> None:
-    plain = recommend(MODEL, MINE, 5).picks
-    picks = recommend(MODEL, MINE, 5, draw(seed)).picks
+def test_it_comes_last_and_its_parts_add_up(seed: int) -> None:
+    plain = recommend(MODEL, QUERY, 5).picks
+    picks = recommend(MODEL, QUERY, 5, draw(seed)).picks
     assert [pick.film for pick in picks[:-1]] == [pick.film for pick in plain[:-1]]
     assert [pick.wild for pick in picks] == [False] * 4 + [True]
     odd = picks[-1]
@@ -38,28 +38,28 @@ def test_it_stands_last_and_its_parts_add_up(seed: int) -> None:
     assert odd.film not in {3, 9}
     assert not MODEL.catalogue.adult[odd.film]
     assert sum(part.amount for part in odd.parts) == pytest.approx(odd.score, rel=1e-5)
-    alone = explain_one(MODEL, MINE, odd.film)
+    alone = explain_one(MODEL, QUERY, odd.film)
     assert (alone.score, alone.own) == pytest.approx((odd.score, odd.own))
     assert not odd.tail
 
 
-def test_the_same_chance_gives_the_same_card_and_others_give_others() -> None:
-    found = [recommend(MODEL, MINE, 5, draw(seed)).picks[-1].film for seed in range(30)]
-    again = [recommend(MODEL, MINE, 5, draw(seed)).picks[-1].film for seed in range(30)]
+def test_the_same_seed_gives_the_same_card_and_other_seeds_give_others() -> None:
+    found = [recommend(MODEL, QUERY, 5, draw(seed)).picks[-1].film for seed in range(30)]
+    again = [recommend(MODEL, QUERY, 5, draw(seed)).picks[-1].film for seed in range(30)]
     assert found == again
     assert len(set(found)) > 2
 
 
-def test_who_wants_crowd_pleasers_gets_none_and_excluded_films_stay_away() -> None:
+def test_low_adventurousness_gets_no_wild_card_and_excluded_films_stay_away() -> None:
     for dial in (0.0, 0.25):
-        mine = replace(MINE, adventurousness=dial)
-        assert recommend(MODEL, mine, 5, draw(1)) == recommend(MODEL, mine, 5)
-    mine = replace(MINE, excluded=pool().films)
-    assert recommend(MODEL, mine, 5, draw(1)) == recommend(MODEL, mine, 5)
-    assert recommend(MODEL, MINE, 1, draw(1)) == recommend(MODEL, MINE, 1), "never the headline"
+        query = replace(QUERY, adventurousness=dial)
+        assert recommend(MODEL, query, 5, draw(1)) == recommend(MODEL, query, 5)
+    query = replace(QUERY, excluded=pool().films)
+    assert recommend(MODEL, query, 5, draw(1)) == recommend(MODEL, query, 5)
+    assert recommend(MODEL, QUERY, 1, draw(1)) == recommend(MODEL, QUERY, 1), "never the headline"
     shares = [
         np.mean([
-            recommend(MODEL, replace(MINE, adventurousness=dial), 3, draw(seed, WildConfig()))
+            recommend(MODEL, replace(QUERY, adventurousness=dial), 3, draw(seed, WildConfig()))
             .picks[-1].wild
             for seed in range(60)
         ])

@@ -88,8 +88,9 @@ async def test_counts_outlive_a_restart_and_answers_move_the_belief(app: App) ->
     assert again is not None
     row = app.live.served.model.catalogue.films.row(taken.film_id)
     place = again.films.tolist().index(row)
-    assert again.left.tolist() == counted.left.tolist(), "as counted in memory"
-    assert again.left.sum() == len(again.films) * again.config.cap - len(wild)
+    left, all_films = again.impressions_left, len(again.films)
+    assert left.tolist() == counted.impressions_left.tolist(), "as counted in memory"
+    assert left.sum() == all_films * again.config.max_impressions - len(wild)
     believed = again.taken / (again.taken + again.refused)
     refused = [app.live.served.model.catalogue.films.row(line.film_id) for line in wild[1:]]
     others = [again.films.tolist().index(film) for film in refused if film != row]
