@@ -178,7 +178,7 @@ def _write_arrays(model: Recommender, folder: Path) -> dict[str, str]:
     files = [ARRAYS, *(f"{name}.npy" for name in large)]
     for name in files:
         _settle(folder / name)
-    return {name: _sum(folder / name) for name in files}
+    return {name: _checksum(folder / name) for name in files}
 
 
 def _read_arrays(folder: Path, sums: Mapping[str, str]) -> dict[str, npt.NDArray[Any]]:
@@ -203,7 +203,7 @@ def _checked(folder: Path, name: str, expected: str) -> Path:
     """The file of that name in a folder, which is there and whole."""
     path = folder / name
     try:
-        whole = path.parent == folder and _sum(path) == expected
+        whole = path.parent == folder and _checksum(path) == expected
     except OSError as error:
         raise ArtifactError(f"{folder.name} lacks {name}; {_REMEDY}") from error
     if not whole:
@@ -211,7 +211,7 @@ def _checked(folder: Path, name: str, expected: str) -> Path:
     return path
 
 
-def _sum(path: Path) -> str:
+def _checksum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
