@@ -21,15 +21,9 @@ from bot.services.serving.live_model import Served
 from recommender.data import Catalogue, join
 from recommender.datasets.corpus import read_corpus
 from recommender.evaluation.ranking.shelf_order import standing_over
-from recommender.shelves.affinity import GroupModel, fit_groups
-from recommender.shelves.shelves import (
-    Shelf,
-    ShelfConfig,
-    Shelves,
-    Vocables,
-    find_shelves,
-    vocables,
-)
+from recommender.shelves.affinity import AffinityModel, fit_affinity
+from recommender.shelves.catalogue_words import CatalogueWords, catalogue_words
+from recommender.shelves.shelves import Shelf, ShelfConfig, Shelves, find_shelves
 from storage.catalogue.films import Film, Tag
 from storage.feedback import ratings
 from storage.feedback.ratings import RatingRow
@@ -46,7 +40,7 @@ class Shelving:
 
     served: Served
     shelves: Shelves
-    groups: GroupModel
+    groups: AffinityModel
 
     def column(self, key: str) -> int | None:
         """The shelf of a key; None where there is none any more."""
@@ -108,8 +102,8 @@ def _make(served: Served, rows: Sequence[RatingRow], corpus: Path) -> Shelving:
     world = served.model.catalogue
     shelves = shelves_of(world, served.library)
     everyone = join(arrays.ratings(rows, world.films), read_corpus(corpus))
-    standing = standing_over(shelves.standing, world.films.rows(everyone.films.ids_array))
-    groups = replace(fit_groups(everyone, standing), standing=shelves.standing)
+    standing = standing_over(shelves.membership, world.films.rows(everyone.films.ids_array))
+    groups = replace(fit_affinity(everyone, standing), membership=shelves.membership)
     log.info("%d shelves in %.1f s", len(shelves), time.monotonic() - began)
     return Shelving(served, shelves, groups)
 
@@ -119,11 +113,13 @@ def shelves_of(world: Catalogue, library: Library) -> Shelves:
     return _found(_Known(world, words_of(world, library.tags, library.films)))
 
 
-def words_of(world: Catalogue, tags: Mapping[str, Tag], films: Mapping[int, Film]) -> Vocables:
+def words_of(
+    world: Catalogue, tags: Mapping[str, Tag], films: Mapping[int, Film]
+) -> CatalogueWords:
     """What shelves of a catalogue can be made of: tags as they are said, and leading countries."""
     phrases = {tag: tags[tag].phrase for tag in world.tag_names}
     rows = (films[film] for film in world.films.ids_array.tolist())
-    return vocables(
+    return catalogue_words(
         world, phrases, [film.countries[0] if film.countries else None for film in rows]
     )
 
@@ -133,7 +129,7 @@ class _Known:
     """All that shelves are made of, equal where its content is."""
 
     world: Catalogue
-    words: Vocables
+    words: CatalogueWords
 
     def __eq__(self, other: object) -> bool:
         return (

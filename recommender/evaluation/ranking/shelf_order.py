@@ -15,13 +15,14 @@ from recommender.data import Interactions
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
 from recommender.evaluation.splits import part
 from recommender.numeric.arrays import Floats, Ints, Sparse
-from recommender.shelves.affinity import AFFINITY_LIKED_STARS, GroupingConfig, fit_groups
-from recommender.shelves.shelves import Shelves, Vocables
+from recommender.shelves.affinity import AFFINITY_LIKED_STARS, AffinityConfig, fit_affinity
+from recommender.shelves.catalogue_words import CatalogueWords
+from recommender.shelves.shelves import Shelves
 
 DEPTH = 10  # shelves of an order that count
 SHOWN = (0, 1, 4, 10, 20)  # ratings shown
 FOLDS = 5
-USUAL = GroupingConfig()
+USUAL = AffinityConfig()
 LEAST = 5  # films liked later, below which a person is not asked
 GROUPINGS, EVERYBODY = "groupings", "everybody's mean"
 SIZE, TAGS, LIKES = "size", "tag counts", "own likes"
@@ -49,8 +50,8 @@ class Orders:
 def measure_orders(
     ratings: Interactions,
     shelves: Shelves,
-    words: Vocables,
-    config: GroupingConfig = USUAL,
+    words: CatalogueWords,
+    config: AffinityConfig = USUAL,
     shown: Sequence[int] = SHOWN,
     seed: int = 42,
 ) -> Orders:
@@ -63,7 +64,7 @@ def measure_orders(
     begins = np.searchsorted(one.person[order], np.arange(len(one.people) + 1))
     found: dict[int, dict[str, list[tuple[int, float]]]] = {k: {} for k in shown}
     for number in range(FOLDS):
-        model = fit_groups(part(one, fold[one.person] != number), shelves.standing, config)
+        model = fit_affinity(part(one, fold[one.person] != number), shelves.membership, config)
         ways = {GROUPINGS: model.affinity, EVERYBODY: _always(model.mean)} | _simple(shelves, words)
         for person in np.flatnonzero(fold == number).tolist():
             theirs = order[begins[person] : begins[person + 1]]
@@ -91,7 +92,7 @@ def measure_orders(
     )
 
 
-def _simple(shelves: Shelves, words: Vocables) -> dict[str, Order]:
+def _simple(shelves: Shelves, words: CatalogueWords) -> dict[str, Order]:
     """By size; by how often the shelf's words fit the films liked so far; by how many of these
     stand on it. Ties fall by size."""
     size = np.array([len(shelf.films) for shelf in shelves.shelves], np.float64)
@@ -113,9 +114,9 @@ def _simple(shelves: Shelves, words: Vocables) -> dict[str, Order]:
 
 
 def _held(shelves: Shelves, films: Ints) -> npt.NDArray[np.float64]:
-    ones = np.zeros(shelves.standing.shape[0])
+    ones = np.zeros(shelves.membership.shape[0])
     ones[films] = 1.0
-    return np.asarray(shelves.standing.T @ ones, np.float64)
+    return np.asarray(shelves.membership.T @ ones, np.float64)
 
 
 def _always(values: npt.NDArray[np.float64]) -> Order:

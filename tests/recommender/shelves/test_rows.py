@@ -1,4 +1,4 @@
-"""Rows for a person: theirs, varied, no film twice, each with its reason."""
+"""Rows for a person: personal, varied, without a film twice, each with its reason."""
 
 import numpy as np
 
@@ -63,7 +63,7 @@ def test_rows_are_varied_and_another_taste_sees_other_rows() -> None:
     assert not {row.shelf for row in fear} & {row.shelf for row in other}
 
 
-def test_what_people_are_drawn_to_moves_a_shelf_up() -> None:
+def test_affinity_moves_a_shelf_up() -> None:
     shelves = starter().shelves()
     query = Query(films=titled("Alien"), stars=np.array([5.0]))
     plain = [row.shelf for row in rows_of(query, config=RowConfig(rows=3))]
@@ -78,7 +78,7 @@ def test_what_people_are_drawn_to_moves_a_shelf_up() -> None:
     assert moved[0].why in ("people", "loved")
 
 
-def test_where_nothing_may_be_shown_there_are_no_rows() -> None:
+def test_without_allowed_films_there_are_no_rows() -> None:
     home = starter()
     nothing = np.zeros(len(home.films), bool)
     assert for_person(np.zeros(len(home.films)), home.shelves(), Query(), nothing) == ()
