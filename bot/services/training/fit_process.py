@@ -248,7 +248,7 @@ def _settings(
     if held is None or not (job.search or due):
         return config, last
     with told.stage("Searching"):
-        config = fit.tuned(world, held.train, config, job.seed, told.progress)
+        config = fit.tuned_config(world, held.train, config, job.seed, told.progress)
     return config, {"at": job.now.isoformat(), "ratings": len(everyone)}
 
 
