@@ -281,7 +281,7 @@ def arrays(model: LiftModel) -> dict[str, npt.NDArray[Any]]:
 def from_arrays(stored: Mapping[str, npt.NDArray[Any]], features: LiftFeatures) -> LiftModel:
     """Returns the stored model over these features, matched by key.
 
-    Lifts of features that are missing here are dropped, and features new here have none.
+    Lifts of features that are missing here are dropped, and features new here have no lift.
     """
     strength, slope, events, parts, days = stored["lift"].tolist()
     old = {str(name): at for at, name in enumerate(stored["lift_features"].tolist())}

@@ -31,7 +31,7 @@ class Recommendations:
 
     Attributes:
         picks: the films, best first.
-        loosen: filters that could be given up, if no film passes all of them.
+        loosen: filters that could be given up; empty if any film passes.
         relaxed: True if films of unknown runtime were let in because no other film was left.
         passing: number of films that pass the filters.
     """

@@ -1,6 +1,6 @@
 """Stores fitted models as versioned folders: `<root>/<version>/manifest.json` and `models.npz`.
 
-A folder holds arrays only, never pickles. It has checksums, and a format number by which a folder
+A folder holds arrays only, never pickles. It has checksums and a format number, so that a folder
 of an unknown format is refused with a clear message. Large arrays have their own files, which are
 mapped into memory instead of being read. A folder is written under a temporary name, renamed, and
 never edited.

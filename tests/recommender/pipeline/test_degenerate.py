@@ -1,4 +1,4 @@
-"""Odd input is handled by rule: never a crash, never a NaN in an answer."""
+"""Unusual input is handled without a crash and without NaN in an answer."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -30,7 +30,7 @@ CASES = {
     "all the same stars": given(np.repeat(np.arange(10), 30), np.tile(IDS, 10), np.full(300, 4)),
     "unknown films only": interactions([1, 2], [5, 6], [3, 4]),
     "twice with different stars": given([1, 1, 1], [IDS[2]] * 3, [1, 5, 3]),
-    "somebody who rated everything": given(
+    "a person who rated everything": given(
         [*np.repeat(1, 30), *np.arange(2, 12)], [*IDS, *IDS[:10]], np.arange(40) % 10 / 2 + 0.5
     ),
 }
