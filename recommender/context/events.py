@@ -71,7 +71,7 @@ class Events:
         return {name: getattr(self, name) for name in names}
 
 
-def concatenated(first: Events, second: Events) -> Events:
+def concatenate_events(first: Events, second: Events) -> Events:
     """Returns the events of both, which know the same columns."""
 
     def column(name: str) -> npt.NDArray[np.generic] | None:

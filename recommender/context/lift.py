@@ -25,9 +25,7 @@ TimeUnit: TypeAlias = Literal["always", "daypart", "day", "moment"]
 Kind: TypeAlias = Literal["genre", "tag", "runtime", "group"]
 
 MAX_LIFT = 0.8  # largest lift of a film in either direction, log-odds
-SPREADS_PER_LOG_ODDS = (
-    1.5  # spreads of the best scores for each unit of log-odds, where it was not learned
-)
+SPREADS_PER_LOG_ODDS = 1.5  # unless learned; in standard deviations of the best scores
 SPREADS_PER_LOG_ODDS_LIMITS = (0.25, 4.0)  # smallest and largest learned value
 FEW_FILMS_SHARE = 0.25  # share of the films below which only their own rows are multiplied
 MAX_SHORT_MINUTES, MIN_LONG_MINUTES = 100.0, 150.0  # bounds of short and of long films

@@ -16,7 +16,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.context.empirical_bayes import FittedTerm, Term, fit_terms
-from recommender.context.events import Events, concatenated
+from recommender.context.events import Events, concatenate_events
 from recommender.context.lift import (
     LEVELS,
     MAX_LIFT,
@@ -53,24 +53,24 @@ def fit_lift(features: LiftFeatures, events: Events, rng: np.random.Generator) -
     return replace(whole, strength=strength)
 
 
-def _strength(model: LiftModel, known: Events, held: Events) -> float:
+def _strength(model: LiftModel, train: Events, held_out: Events) -> float:
     """Returns the strength with the greatest likelihood of the held-out events.
 
     The gain is over the log-odds of the held-out events without any lift (`held_out_log_odds`).
     Returns 0 if the gain is no greater than one standard error, for which each person's events
     count as one observation.
     """
-    if not model.learned or not len(held):
+    if not model.learned or not len(held_out):
         return 0.0
-    plain = held_out_log_odds(model, known, held)
+    plain = held_out_log_odds(model, train, held_out)
     full = replace(model, strength=1.0)
-    lifts = lift_of_events(full, held)
-    _, person = np.unique(held.person, return_inverse=True)
-    weight = np.ones(len(held)) if held.weight is None else held.weight
+    lifts = lift_of_events(full, held_out)
+    _, person = np.unique(held_out.person, return_inverse=True)
+    weight = np.ones(len(held_out)) if held_out.weight is None else held_out.weight
     best, chosen = 0.0, 0.0
-    base = _likelihood(held.accepted, plain)
+    base = _likelihood(held_out.accepted, plain)
     for strength in STRENGTHS:
-        gain = weight * (_likelihood(held.accepted, plain + strength * lifts) - base)
+        gain = weight * (_likelihood(held_out.accepted, plain + strength * lifts) - base)
         each = np.bincount(person, gain)
         error = float(np.sqrt(np.sum((each - each.mean()) ** 2)))
         total = float(each.sum())
@@ -171,21 +171,21 @@ def _constant_terms(features: LiftFeatures, events: Events) -> list[Term]:
     return terms
 
 
-def held_out_log_odds(model: LiftModel, known: Events, held: Events) -> Array64:
+def held_out_log_odds(model: LiftModel, train: Events, held_out: Events) -> Array64:
     """Returns (n,) log-odds of the held-out events without any lift.
 
-    The terms of `_constant_terms` are fitted to the known events. Both sets are fitted together so
-    that people and films match, and the held-out events have weight 0.
+    The terms of `_constant_terms` are fitted to the training events. Both sets are fitted together,
+    so that people and films match, and the held-out events have weight 0.
     """
-    both = concatenated(known, held)
-    weight = np.ones(len(known)) if known.weight is None else known.weight
-    weight = np.concatenate([weight, np.zeros(len(held))])
+    both = concatenate_events(train, held_out)
+    weight = np.ones(len(train)) if train.weight is None else train.weight
+    weight = np.concatenate([weight, np.zeros(len(held_out))])
     terms = _constant_terms(model.features, both)
     fitted = fit_terms(terms, both.accepted, weight)
     total = np.zeros(len(both))
     for term, one in zip(terms, fitted, strict=True):
         total += _log_odds(term, one)
-    return total[len(known) :]
+    return total[len(train) :]
 
 
 def _log_odds(term: Term, fitted: FittedTerm) -> Array64:

@@ -98,7 +98,7 @@ def read_movielens(folder: Path) -> MovieLens:
     return MovieLens(folder.resolve().name, films, *columns)
 
 
-def background(data: MovieLens, films: Mapping[int, int], offset: int = 0) -> Interactions:
+def background_ratings(data: MovieLens, films: Mapping[int, int], offset: int = 0) -> Interactions:
     """Returns a data set's ratings over our own film ids.
 
     People get the ids -(offset + id), which no Discord id can be.

@@ -59,7 +59,7 @@ class Row:
     because: tuple[int, ...] = ()
 
 
-def for_person(
+def rows_for_person(
     scores: npt.NDArray[np.float64],
     shelves: Shelves,
     query: Query,
@@ -78,25 +78,25 @@ def for_person(
     members = [np.array(shelf.films, np.int64) for shelf in shelves.shelves]
     fresh = [rows[allowed[rows]] for rows in members]
     fresh = [rows[np.argsort(-scores[rows], kind="stable")] for rows in fresh]
-    open_ = np.array([len(rows) >= config.min_films for rows in fresh], bool)
-    if not open_.any():
+    eligible = np.array([len(rows) >= config.min_films for rows in fresh], bool)
+    if not eligible.any():
         return ()
     value = np.full(len(shelves), -np.inf)
     best = np.array(
         [scores[rows[: config.candidates]].mean() if len(rows) else 0.0 for rows in fresh]
     )
-    value[open_] = _standardised(best[open_])
+    value[eligible] = _standardised(best[eligible])
     if affinity is not None and usual is not None:
-        drawn = (affinity - usual) / np.sqrt(np.maximum(usual, 1e-6))
-        if np.abs(drawn).max() > 0:
-            value[open_] += config.affinity_weight * _standardised(drawn[open_])
+        excess = (affinity - usual) / np.sqrt(np.maximum(usual, 1e-6))
+        if np.abs(excess).max() > 0:
+            value[eligible] += config.affinity_weight * _standardised(excess[eligible])
     rows: list[Row] = []
     shown = np.zeros(len(scores), bool)
     uses: dict[str, int] = {}
     while len(rows) < config.rows and np.isfinite(value).any():
         repeated = np.array(
             [
-                sum(uses.get(_theme(word.key), 0) for word in shelf.words)
+                sum(uses.get(_counted_key(word.key), 0) for word in shelf.words)
                 for shelf in shelves.shelves
             ]
         )
@@ -107,7 +107,7 @@ def for_person(
             continue
         shown[films] = True
         for word in shelves.shelves[at].words:
-            uses[_theme(word.key)] = uses.get(_theme(word.key), 0) + 1
+            uses[_counted_key(word.key)] = uses.get(_counted_key(word.key), 0) + 1
         rows.append(_row(at, films, shelves, query, affinity, usual, tag_names))
     return tuple(rows)
 
@@ -140,11 +140,11 @@ def _row(
     chosen = tuple(int(tag) for tag in query.liked_tags if tag_names and tag_names[tag] in keys)
     if chosen:
         return Row(at, shown, "chosen", chosen)
-    drawn = affinity is not None and usual is not None and affinity[at] > usual[at] + 1e-9
-    return Row(at, shown, "people" if drawn else "everybody")
+    above_usual = affinity is not None and usual is not None and affinity[at] > usual[at] + 1e-9
+    return Row(at, shown, "people" if above_usual else "everybody")
 
 
-def _theme(key: str) -> str:
+def _counted_key(key: str) -> str:
     """Returns the key under which uses of a word are counted. A pair of genres counts as its first
     genre, so that one genre does not fill a screen."""
     return "-".join(key.split("-")[:2]) if key.startswith("g-") else key

@@ -21,7 +21,7 @@ from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.tuning import choose
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.numeric.progress import Progress
-from recommender.pipeline.filters import passing
+from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.long_tail import LongTailPlace, gap, long_tail_by_count, margin
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.pipeline.shortlist import shortlist
@@ -120,7 +120,7 @@ def _with_margin(model: Recommender, matrix: Sparse) -> Recommender:
     for person in _sample_people(model.catalogue, matrix, model.config.tail.people):
         rated = slice(int(matrix.indptr[person]), int(matrix.indptr[person + 1]))
         query = Query(films=matrix.indices[rated], stars=matrix.data[rated])
-        films = np.flatnonzero(passing(model.catalogue, query).films)
+        films = np.flatnonzero(apply_filters(model.catalogue, query).films)
         scores = model.score(query)[films]
         if len(films):
             chosen = shortlist(model, query, scores, films, SAMPLE_LIST_LENGTH).chosen

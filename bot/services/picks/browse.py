@@ -18,13 +18,13 @@ from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import FilmCard, Line, Requester
 from bot.services.wording import listed
 from recommender.data import Query
-from recommender.pipeline.filters import passing
+from recommender.pipeline.filters import apply_filters
 from recommender.shelves.rows import (
     SHELF_LIKED_STARS,
     SHELF_LOVED_STARS,
     Row,
     RowConfig,
-    for_person,
+    rows_for_person,
 )
 from storage.feedback import ratings
 from storage.people import profiles
@@ -80,7 +80,7 @@ async def browse(app: "App", requester: Requester, named: Named, screen: int = 0
     known = await read_facts(app, requester)
     query, scores, allowed = _asked(shelving, known)
     model = shelving.served.model
-    found = for_person(
+    found = rows_for_person(
         scores,
         shelving.shelves,
         query,
@@ -93,7 +93,7 @@ async def browse(app: "App", requester: Requester, named: Named, screen: int = 0
     if not rows:
         raise Sorry(
             "No shelf is left that I may show you here. "
-            + choose.nothing_left(passing(model.catalogue, query).loosen)
+            + choose.nothing_left(apply_filters(model.catalogue, query).loosen)
         )
     shown = {line.film_id for row in rows for line in row.films}
     if screen == 0 and requester.guild_id is not None:
@@ -169,7 +169,7 @@ def _asked(
     facts = replace(known.facts(), excluded=known.known_films)  # browsing is no advice: shown stays
     model = shelving.served.model
     query = arrays.query(model.catalogue, facts)
-    return query, model.score(query), passing(model.catalogue, query).films
+    return query, model.score(query), apply_filters(model.catalogue, query).films
 
 
 def _drawn(

@@ -197,7 +197,7 @@ def _unposted(served: Served, facts: arrays.Facts, posted: Sequence[int]) -> arr
 def _passing(served: Served, facts: arrays.Facts) -> set[int]:
     """The ids of the films that may be shown."""
     world = served.model.catalogue
-    rows = np.flatnonzero(filters.passing(world, arrays.query(world, facts)).films)
+    rows = np.flatnonzero(filters.apply_filters(world, arrays.query(world, facts)).films)
     return set(world.films.ids(rows.tolist()).tolist())
 
 

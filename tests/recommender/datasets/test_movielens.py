@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recommender.data import interactions
 from recommender.datasets.corpus import read_corpus, write_corpus
-from recommender.datasets.movielens import background, read_movielens
+from recommender.datasets.movielens import background_ratings, read_movielens
 from recommender.datasets.movielens_films import parse_title
 from recommender.errors import DatasetError
 
@@ -178,11 +178,11 @@ def test_any_title_parses(text: str) -> None:
 
 def test_background_people_never_share_an_id_with_members(csv_folder: Path) -> None:
     data = read_movielens(csv_folder)
-    corpus = background(data, {7: 501})
+    corpus = background_ratings(data, {7: 501})
     assert corpus.people.ids(corpus.person).tolist() == [-1, -2]
     assert corpus.films.ids(corpus.film).tolist() == [501, 501]
-    assert len(background(data, {})) == 0
-    assert (background(data, {7: 1}, offset=1000).people.ids_array < -1000).all()
+    assert len(background_ratings(data, {})) == 0
+    assert (background_ratings(data, {7: 1}, offset=1000).people.ids_array < -1000).all()
 
 
 def test_the_corpus_is_the_same_bytes_every_time(tmp_path: Path) -> None:

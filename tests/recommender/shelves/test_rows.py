@@ -4,7 +4,7 @@ import numpy as np
 
 from recommender.data import Query
 from recommender.models.tags import fit_tags
-from recommender.shelves.rows import RowConfig, for_person
+from recommender.shelves.rows import RowConfig, rows_for_person
 from tests.starter import starter
 
 
@@ -18,7 +18,7 @@ def rows_of(query: Query, **more):
     scores = np.nan_to_num(fit_tags(home.world).score(query))
     allowed = np.ones(len(home.films), bool)
     allowed[query.films] = False
-    return for_person(
+    return rows_for_person(
         scores, home.shelves(), query, allowed, tag_names=home.world.tag_names, **more
     )
 
@@ -81,4 +81,4 @@ def test_affinity_moves_a_shelf_up() -> None:
 def test_without_allowed_films_there_are_no_rows() -> None:
     home = starter()
     nothing = np.zeros(len(home.films), bool)
-    assert for_person(np.zeros(len(home.films)), home.shelves(), Query(), nothing) == ()
+    assert rows_for_person(np.zeros(len(home.films)), home.shelves(), Query(), nothing) == ()
