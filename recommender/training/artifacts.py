@@ -24,9 +24,9 @@ from typing import Any, TypeVar, get_type_hints
 import numpy as np
 import numpy.typing as npt
 
-from recommender.context import lift
 from recommender.context.editorial import fit_context
-from recommender.context.lift import LiftModel
+from recommender.context.lift import LiftModel, features_of
+from recommender.context.lift_serialize import lift_arrays, lift_from_arrays
 from recommender.data import Catalogue, Vocabulary
 from recommender.errors import ArtifactError
 from recommender.hybrid.config import FORMER_SETTINGS, RankingConfig
@@ -142,7 +142,7 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
         ranking=move_ranking(model.ranking, popularity, fit_tags(catalogue), rows),
         long_tail=LongTailPlace(long_tail_by_count(popularity.count), model.long_tail.margin),
         context=fit_context(catalogue),
-        lift=lift.from_arrays(lift.arrays(model.lift), lift.features_of(catalogue)),
+        lift=lift_from_arrays(lift_arrays(model.lift), features_of(catalogue)),
     )
 
 
@@ -174,7 +174,7 @@ def _write_arrays(model: Recommender, folder: Path) -> dict[str, str]:
         "count": model.popularity.count,
         "total": model.popularity.total,
         **arrays(model.ranking),
-        **lift.arrays(model.lift),
+        **lift_arrays(model.lift),
     }
     large = {name: array for name, array in stored.items() if array.nbytes >= LARGE_ARRAY_BYTES}
     small = {name: array for name, array in stored.items() if name not in large}
@@ -245,9 +245,9 @@ def _unpack(
         praise_units(catalogue),
         planned.popularity,
     )
-    learned = LiftModel(lift.features_of(catalogue))
+    learned = LiftModel(features_of(catalogue))
     if "lift" in stored:
-        learned = lift.from_arrays(stored, learned.features)
+        learned = lift_from_arrays(stored, learned.features)
     ranking = from_arrays(stored, popularity, fit_tags(catalogue), planned, rows)
     margin = float(manifest["tail_margin"])
     return Recommender(

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from recommender.context.editorial import fit_context
 from recommender.context.events import Events
 from recommender.context.lift import LiftModel, features_of
-from recommender.context.lift import arrays as lift_arrays
 from recommender.context.lift_fit import fit_lift
+from recommender.context.lift_serialize import lift_arrays
 from recommender.data import Catalogue, Interactions, Query
 from recommender.errors import DataError
 from recommender.hybrid.fit import fit_ranking

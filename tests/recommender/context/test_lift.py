@@ -12,12 +12,11 @@ from recommender.context.lift import (
     Circumstance,
     LiftFeatures,
     LiftModel,
-    arrays,
     circumstance,
     features_of,
-    from_arrays,
 )
 from recommender.context.lift_fit import fit_lift, lift_of_events
+from recommender.context.lift_serialize import lift_arrays, lift_from_arrays
 from recommender.errors import DataError
 from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.metrics import ndcg
@@ -178,7 +177,7 @@ def test_it_is_bounded_stored_and_explained() -> None:
     )
     at = Circumstance(1, 0, int(events.person[0]), 3)
     assert np.abs(strong.log_odds(at)).max() == pytest.approx(MAX_LIFT)
-    again = from_arrays(arrays(lift), world.features)
+    again = lift_from_arrays(lift_arrays(lift), world.features)
     assert np.array_equal(again.log_odds(at), lift.log_odds(at))
     some = np.array([3, 1, 200])
     assert np.allclose(lift.log_odds(at, some), lift.log_odds(at)[some])
@@ -201,7 +200,7 @@ def test_another_catalogue_keeps_what_is_known_by_name() -> None:
     order = np.arange(TAGS)[::-1]
     names = tuple(world.features.names[n] for n in order)
     moved = LiftFeatures(sparse(world.table[:, order]), (*names[:-1], "new"), ("tag",) * TAGS)
-    again = from_arrays(arrays(lift), moved)
+    again = lift_from_arrays(lift_arrays(lift), moved)
     at = Circumstance(0)
     assert np.allclose(again.coefficients(at)[:-1], lift.coefficients(at)[order][:-1])
     assert again.coefficients(at)[-1] == 0
