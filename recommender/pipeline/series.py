@@ -37,7 +37,7 @@ _SEQUEL_ENDINGS |= {"reunion"}
 _SEQUEL_STARTS = {"return", "revenge", "bride", "son", "daughter", "beneath", "escape", "conquest"}
 _SEQUEL_STARTS |= {"curse", "battle", "dawn", "rise", "war", "after", "shadow", "beyond", "another"}
 _SEQUEL_STARTS |= {"new", "next", "second", "more"}
-# Words between such a start and the title, and words by which another title goes on.
+# Words between such a start and the title, and words that only join a title to further words.
 _LINK_WORDS = {"of", "from", "for", "to", "the"}
 _JOINING_WORDS = {"and", "or", "of", "in", "at", "with", "for", "from"}
 
