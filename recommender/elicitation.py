@@ -21,7 +21,7 @@ from recommender.hybrid.model import RankingModel
 from recommender.models.newcomer import NO_ROWS
 from recommender.numeric.arrays import Array64, Bools
 from recommender.numeric.top_k import top_k
-from recommender.pipeline.filters import passing
+from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.recommender import Recommender
 
 MAX_CANDIDATES = 300  # films to choose from, the best known
@@ -50,7 +50,7 @@ def next_films(
         rng: breaks near ties in how well films are known; None always breaks them the same way.
         left: rows of films that the person left on screens on which they chose others.
     """
-    wanted = passing(model.catalogue, query).films
+    wanted = apply_filters(model.catalogue, query).films
     allowed = wanted.copy()
     for rows in (asked, query.unseen):
         allowed[rows] = False

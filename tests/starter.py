@@ -5,7 +5,8 @@ from functools import cache, cached_property
 
 from bot.cli.evaluate import starter as reading
 from bot.cli.evaluate.starter import Starter
-from recommender.shelves.shelves import Shelves, Vocables
+from recommender.shelves.catalogue_words import CatalogueWords
+from recommender.shelves.shelves import Shelves
 
 
 @dataclass(frozen=True)
@@ -13,14 +14,14 @@ class CachedStarter(Starter):
     """The starter catalogue with its words and shelves cached."""
 
     @cached_property
-    def _words(self) -> Vocables:
+    def _words(self) -> CatalogueWords:
         return super().words()
 
     @cached_property
     def _shelves(self) -> Shelves:
         return super().shelves()
 
-    def words(self) -> Vocables:
+    def words(self) -> CatalogueWords:
         return self._words
 
     def shelves(self) -> Shelves:

@@ -1,4 +1,7 @@
-"""What a moment does to films: the editorial tilt and what was learned, each for itself."""
+"""Score changes for the current time and mood: the editorial tilt and the learned lift.
+
+The two are kept separate, so that each can be switched off and named as a reason.
+"""
 
 from dataclasses import dataclass
 
@@ -13,8 +16,14 @@ from recommender.numeric.arrays import Array64
 
 @dataclass(frozen=True, eq=False)
 class ContextAdjustment:
-    """clock: (tilts, k) what each editorial tilt adds to k films, and (tilts,) the indices of those
-    tilts; lift: (k,) what was learned adds, by its (features,) coefficients here and now."""
+    """Score changes of k films.
+
+    Attributes:
+        clock: (tilts, k) what each active editorial tilt adds to each film's score.
+        tilts: (tilts,) indices of these tilts in `editorial.TILTS`.
+        lift: (k,) what the learned lift adds.
+        coefficients: (features,) log-odds that the lift follows from; empty if no lift is active.
+    """
 
     clock: Array64
     tilts: npt.NDArray[np.int64]
@@ -23,12 +32,14 @@ class ContextAdjustment:
 
     @property
     def total(self) -> Array64:
-        """(k,) both together."""
+        """(k,) the sum of all changes."""
         return np.asarray(self.clock.sum(axis=0) + self.lift)
 
     def parts(self, model: LiftModel, place: int, film: int) -> tuple[Part, ...]:
-        """Of the film at a place, which is that row: the parts that add up to `total`, the greatest
-        first."""
+        """Returns the parts that add up to a film's `total`, the largest first.
+
+        place: index of the film among the k films; film: its row in the catalogue.
+        """
         parts = [
             Part("context", int(tilt), float(amount))
             for tilt, amount in zip(self.tilts, self.clock[:, place], strict=True)
@@ -36,8 +47,8 @@ class ContextAdjustment:
         ]
         if lifted := float(self.lift[place]):
             each = model.reasons_by(self.coefficients, film)
-            same = (feature for feature, log_odds in each if log_odds * lifted > 0)
-            parts.append(Part("lift", next(same, -1), lifted))
+            same_sign = (feature for feature, log_odds in each if log_odds * lifted > 0)
+            parts.append(Part("lift", next(same_sign, -1), lifted))
         return tuple(sorted(parts, key=lambda part: -part.amount))
 
 
@@ -49,12 +60,15 @@ def context_adjustment(
     clock: float,
     lift: float,
 ) -> ContextAdjustment:
-    """The moment's say about films (k,), in scores. clock, lift: scores for each unit of log-odds
-    of the editorial tilt and of what was learned."""
+    """Returns the score changes of films (k,) for the query's time and mood.
+
+    clock, lift: change of score per unit of log-odds of the editorial tilt and of the learned lift.
+    """
     hour = query.hour if query.editorial else None
     amounts, tilts = context.parts(hour, query.weekday, films)
     if not learned.active:
         return ContextAdjustment(amounts * clock, tilts, np.zeros(len(films)), np.zeros(0))
     at = circumstance(query.hour, query.weekday, query.person, query.server, mood=query.mood_number)
-    each = learned.coefficients(at)
-    return ContextAdjustment(amounts * clock, tilts, learned.applied(each, films) * lift, each)
+    coefficients = learned.coefficients(at)
+    lifts = learned.applied(coefficients, films) * lift
+    return ContextAdjustment(amounts * clock, tilts, lifts, coefficients)

@@ -1,12 +1,6 @@
-"""What time it is: dayparts, kinds of day, and a small editorial tilt by both.
+"""Dayparts and kinds of day: the one place that defines what time counts as what.
 
-The definitions stand here and nowhere else; what data alone say of them is learned in
-`recommender.context.lift` and kept apart. A night belongs to the day it began on: two o'clock on
-Saturday morning is still Friday night. Measured on real data the clock is a weak signal (issue 7's
-published shares: comedy a third above its average around six in the morning and again around
-eleven at night, drama a little from noon to two, thrillers a quarter around nine in the evening,
-documentaries overnight, families earlier in the day, shorter films on weeknights), so a film's
-log-odds move by at most `editorial.MAX_TILT`: the clock tilts, the person steers.
+A night belongs to the day it began on: two o'clock on Saturday morning is still Friday night.
 """
 
 from dataclasses import dataclass
@@ -33,8 +27,11 @@ class Moment:
 
 
 def moment(hour: int, weekday: int) -> Moment:
-    """The moment of a local hour 0–23 and weekday 0–6 (0 Monday): morning from 5, afternoon from
-    12, evening from 17, late night from 23 to 5. Raises DataError outside those ranges."""
+    """Returns the moment of a local hour 0–23 and weekday 0–6 (0 Monday).
+
+    Morning begins at 5, afternoon at 12, evening at 17, and late night lasts from 23 to 5. Raises
+    DataError for an hour or weekday outside these ranges.
+    """
     if not (0 <= hour <= 23 and 0 <= weekday <= 6):
         raise DataError("Hours go from 0 to 23 and weekdays from 0, Monday, to 6.")
     part: Daypart
@@ -46,17 +43,20 @@ def moment(hour: int, weekday: int) -> Moment:
         part = "evening"
     else:
         part = "late night"
-    begun = (weekday - 1) % 7 if hour < 5 else weekday
-    if begun == 4 and part in ("evening", "late night"):
+    began_on = (weekday - 1) % 7 if hour < 5 else weekday
+    if began_on == 4 and part in ("evening", "late night"):
         return Moment(part, "friday night")
-    return Moment(part, "weekend" if begun >= 5 else "weekday")
+    return Moment(part, "weekend" if began_on >= 5 else "weekday")
 
 
 def moments(
     hour: npt.NDArray[np.integer], weekday: npt.NDArray[np.integer]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """(n,) indices in DAYPARTS and in DAY_KINDS of local hours 0–23 and weekdays 0–6. Raises
-    DataError outside those ranges."""
+    """Returns (n,) indices in DAYPARTS and (n,) indices in DAY_KINDS.
+
+    hour, weekday: (n,) local hours 0–23 and weekdays 0–6 (0 Monday). Raises DataError outside these
+    ranges.
+    """
     if len(hour) and not (
         hour.min() >= 0 and hour.max() <= 23 and weekday.min() >= 0 and weekday.max() <= 6
     ):

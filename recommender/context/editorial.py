@@ -1,4 +1,12 @@
-"""A small editorial tilt of films by daypart and kind of day, bounded by `MAX_TILT`."""
+"""The editorial tilt: a small, hand-written effect of daypart and kind of day on films.
+
+Measured on real data, time is a weak signal. In the published shares, comedy is a third above its
+average around six in the morning and again around eleven at night. Drama is a little above from
+noon to two, thrillers a quarter above around nine in the evening, documentaries above overnight,
+family films earlier in the day and shorter films on weeknights. A film's log-odds therefore move by
+at most `MAX_TILT`: the time of day tilts a list, and the person decides it. Effects that are
+learned from data are in `context.lift` and kept apart.
+"""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,15 +18,24 @@ from recommender.context.clock import DAY_KINDS, DayKind, Daypart, moment
 from recommender.data import Catalogue
 from recommender.numeric.arrays import frozen
 
-MAX_TILT = 0.35  # the greatest sum of log-odds, either way
+MAX_TILT = 0.35  # largest sum of a film's tilts in either direction, log-odds
 
 
 @dataclass(frozen=True)
 class Tilt:
-    """What rises or falls at some moments, by how much, and the words to say so.
+    """A tilt for some films at some times.
 
-    A film is meant if it has one of the genres or tags, or its runtime (minutes) lies within the
-    bounds.
+    It applies to a film that has one of the genres, one of the tags or a runtime within the bounds.
+
+    Attributes:
+        phrase: the reason as people read it.
+        log_odds: change of the films' log-odds.
+        dayparts: dayparts at which the tilt is active.
+        days: kinds of day on which it is active.
+        genres: names of genres.
+        tags: names of tags.
+        shortest: shortest runtime, minutes; None for no such bound.
+        longest: longest runtime, minutes; None for no such bound.
     """
 
     phrase: str
@@ -58,28 +75,35 @@ TILTS: tuple[Tilt, ...] = (
 
 @dataclass(frozen=True, eq=False)
 class ContextModel:
-    """meant: (tilts, films) bool, which films each of TILTS means."""
+    """The editorial tilts over a catalogue.
 
-    meant: npt.NDArray[np.bool_]
+    Attributes:
+        applies: (tilts, films) True if a tilt of TILTS applies to a film.
+    """
+
+    applies: npt.NDArray[np.bool_]
 
     def tilts(self, hour: int | None, weekday: int | None) -> npt.NDArray[np.int64]:
-        """Indices of the TILTS at work; none where the time is unknown."""
+        """Returns (active,) indices of the active TILTS; empty if the time is unknown."""
         return _tilts(hour, weekday)
 
     def log_odds(self, hour: int | None, weekday: int | None) -> npt.NDArray[np.float64]:
-        """(films,) how far the moment lifts each film, within -MAX_TILT..MAX_TILT."""
+        """Returns (films,) the sum of each film's active tilts, within -MAX_TILT to MAX_TILT."""
         amounts, _ = self.parts(hour, weekday)
         return np.asarray(amounts.sum(axis=0))
 
     def parts(
         self, hour: int | None, weekday: int | None, films: npt.NDArray[np.int64] | None = None
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-        """(active, films) what each tilt at work does to each film, or to those named, and
-        (active,) their indices; the columns add up to `log_odds`."""
+        """Returns (active, films) the log-odds of each active tilt for each film, and (active,) the
+        indices of the tilts.
+
+        The columns add up to `log_odds`. films: rows of the only films to look at, None for all.
+        """
         active = self.tilts(hour, weekday)
         strength = np.array([TILTS[index].log_odds for index in active])
-        meant = self.meant[active] if films is None else self.meant[active[:, None], films]
-        amounts = meant * strength[:, None]
+        applies = self.applies[active] if films is None else self.applies[active[:, None], films]
+        amounts = applies * strength[:, None]
         total = np.abs(amounts.sum(axis=0))
         shrink = np.where(total > MAX_TILT, MAX_TILT / np.maximum(total, MAX_TILT), 1.0)
         return amounts * shrink, active
@@ -95,19 +119,20 @@ def _tilts(hour: int | None, weekday: int | None) -> npt.NDArray[np.int64]:
 
 
 def fit_context(catalogue: Catalogue) -> ContextModel:
-    """Look up which films each tilt means."""
-    rows = [_meant(tilt, catalogue) for tilt in TILTS]
+    """Returns the editorial tilts over a catalogue."""
+    rows = [_applies(tilt, catalogue) for tilt in TILTS]
     return ContextModel(np.array(rows, bool).reshape(len(TILTS), len(catalogue)))
 
 
-def _meant(tilt: Tilt, catalogue: Catalogue) -> npt.NDArray[np.bool_]:
-    meant = np.zeros(len(catalogue), bool)
+def _applies(tilt: Tilt, catalogue: Catalogue) -> npt.NDArray[np.bool_]:
+    """Returns (films,) True if the tilt applies to a film."""
+    applies = np.zeros(len(catalogue), bool)
     genres = np.array([float(name in tilt.genres) for name in catalogue.genre_names])
     tags = np.array([float(name in tilt.tags) for name in catalogue.tag_names])
-    meant |= np.asarray(catalogue.genres @ genres).reshape(-1) > 0
-    meant |= np.asarray(catalogue.tags @ tags).reshape(-1) > 0
+    applies |= np.asarray(catalogue.genres @ genres).reshape(-1) > 0
+    applies |= np.asarray(catalogue.tags @ tags).reshape(-1) > 0
     if tilt.shortest is not None:
-        meant |= catalogue.runtimes >= tilt.shortest  # NaN, unknown, is never meant
+        applies |= catalogue.runtimes >= tilt.shortest  # False for NaN, an unknown runtime
     if tilt.longest is not None:
-        meant |= catalogue.runtimes <= tilt.longest
-    return meant
+        applies |= catalogue.runtimes <= tilt.longest
+    return applies

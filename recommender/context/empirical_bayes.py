@@ -1,15 +1,17 @@
-"""Additive log-odds with terms that shrink to nothing by themselves.
+"""An additive model of log-odds whose terms shrink to zero without evidence (empirical Bayes).
 
-What came of an event (0 no … 1 yes) has log-odds that are a sum of terms. A term has coefficients
-of its own for each group of events (each daypart, each person's evenings, …) on the same columns
-(genres, tags, or only a constant), and they share one Gaussian prior around 0. Its variance is
-found by empirical Bayes: the value under which the observed gradient is likeliest, by Laplace's
-approximation, where the eigenvalues of a group's information make the marginal likelihood a sum
-over directions (Tipping 2001, "Sparse Bayesian learning"; MacKay 1992). A term whose best variance
-does not beat zero by `needs` nats is zero exactly. Terms are fitted in turns (backfitting), the
-broad ones first, so that a narrow one only explains what the broad ones leave; those that hold for
-all events (`anchor`) again before every other one, or a level that all groups share would be taken
-for something of each group's own.
+The outcome of an event, from 0 (no) to 1 (yes), has log-odds that are a sum of terms. A term has
+its own coefficients for each group of events (each daypart, each person's evenings, …) on the same
+columns (genres, tags, or only a constant). These coefficients share one Gaussian prior around 0.
+
+The variance of the prior is found by empirical Bayes: it is the value under which the observed
+gradient is likeliest, by Laplace's approximation. The eigenvalues of a group's information turn the
+marginal likelihood into a sum over directions (Tipping 2001, "Sparse Bayesian learning"; MacKay
+1992). A term is exactly zero if its best variance does not beat zero by `min_evidence` nats.
+
+Terms are fitted in turns (backfitting), the broad ones first, so that a narrow term only explains
+what the broad ones leave. Terms that hold for all events (`anchor`) are fitted again before every
+other term. Otherwise a level that all groups share would count as an effect of each group.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,29 +26,41 @@ from scipy.special import expit
 from recommender.numeric.arrays import Array64, Ints64
 
 SPREADS = np.geomspace(0.01, 3.0, 48)  # standard deviations of coefficients that are tried
-CELLS = 1 << 20  # numbers gathered at once
-BEFORE = 2  # rounds without the terms that need evidence
-SWEEPS = 3  # rounds with all
+MAX_CELLS = 1 << 20  # largest number of cells in one dense stack of groups
+PLAIN_SWEEPS = 2  # rounds without the terms that need evidence
+SWEEPS = 3  # rounds with all terms
 
 
 @dataclass(frozen=True, eq=False)
 class Term:
-    """group: (n,) 0 … groups - 1, -1 where the term says nothing of an event; columns: (n, k)
-    sparse, None for a constant; spread: standard deviation of the coefficients, None to find it;
-    needs: nats of evidence; anchor: whether it holds for all events."""
+    """A term to fit.
+
+    Attributes:
+        group: (n,) group of each event, 0 to groups - 1; -1 for events without this term.
+        groups: number of groups.
+        columns: (n, k) sparse, None for a constant.
+        spread: standard deviation of the coefficients, None to find it.
+        min_evidence: nats of evidence below which the term is zero.
+        anchor: True if the term holds for all events.
+    """
 
     group: Ints64
     groups: int
     columns: Any | None = None
     spread: float | None = None
-    needs: float = 0.0
+    min_evidence: float = 0.0
     anchor: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class FittedTerm:
-    """coefficients: (groups, k); spread: of their prior, 0 where the data support nothing;
-    evidence: nats above "nothing", 0 where the spread was given."""
+    """A fitted term.
+
+    Attributes:
+        coefficients: (groups, k) log-odds.
+        spread: standard deviation of their prior; 0 if the data support no effect.
+        evidence: log-likelihood gained over no effect, nats; 0 if the spread was given.
+    """
 
     coefficients: Array64
     spread: float
@@ -54,48 +68,65 @@ class FittedTerm:
 
 
 def fit_terms(
-    terms: Sequence[Term], came: Array64, weight: Array64, sweeps: int = SWEEPS
+    terms: Sequence[Term], outcome: Array64, weight: Array64, sweeps: int = SWEEPS
 ) -> tuple[FittedTerm, ...]:
-    """Fit all terms, of which one at least is no anchor. came: (n,) in 0 … 1; weight: (n,) of each
-    event, not negative."""
+    """Returns the fitted terms. At least one term must not be an anchor.
+
+    outcome: (n,) 0 to 1; weight: (n,) of each event, not negative.
+    """
     workers = [_Worker(term) for term in terms]
     anchors = [worker for worker in workers if worker.term.anchor]
     others = [worker for worker in workers if not worker.term.anchor]
-    plain = [worker for worker in others if not worker.term.needs]
-    total = np.zeros(len(came))
-    for turn in [*[plain] * BEFORE, *[others] * sweeps]:
+    plain = [worker for worker in others if not worker.term.min_evidence]
+    total = np.zeros(len(outcome))
+    for turn in [*[plain] * PLAIN_SWEEPS, *[others] * sweeps]:
         for worker in chain.from_iterable((*anchors, each) for each in turn):
             chance = expit(total)
             curvature = weight * chance * (1 - chance)
-            gradient = weight * (came - chance) + curvature * worker.said
-            total -= worker.said
+            gradient = weight * (outcome - chance) + curvature * worker.log_odds
+            total -= worker.log_odds
             worker.update(gradient, curvature)
-            total += worker.said
+            total += worker.log_odds
     return tuple(worker.fitted for worker in workers)
 
 
 def spread_of(slopes: Array64, information: Array64) -> tuple[float, float]:
-    """The likeliest standard deviation of coefficients and its nats above 0. slopes, information:
-    (directions,) gradients at 0 and their variances, where slope ~ N(0, v + s² v²)."""
+    """Returns the likeliest standard deviation of the coefficients, and the nats it gains over 0.
+
+    slopes, information: (directions,) gradients z at 0 and their variances v. With the standard
+    deviation s of the coefficients, z ~ N(0, v + s² v²).
+    """
     known = information > 1e-9
     v, z = information[known], slopes[known]
     if not len(v):
         return 0.0, 0.0
     gains = np.empty(len(SPREADS))
     for at, s in enumerate(SPREADS):
-        worth = s * s * v
-        gains[at] = 0.5 * float((z * z / v * (worth / (1 + worth)) - np.log1p(worth)).sum())
+        ratio = s * s * v
+        gains[at] = 0.5 * float((z * z / v * (ratio / (1 + ratio)) - np.log1p(ratio)).sum())
     best = int(np.argmax(gains))
     return (float(SPREADS[best]), float(gains[best])) if gains[best] > 0 else (0.0, 0.0)
 
 
 class _Worker:
-    """A term being fitted: its events in order of group, and what it says of each event now."""
+    """A term that is being fitted.
+
+    Attributes:
+        term: the term.
+        width: number of columns; 1 for a constant.
+        log_odds: (n,) what the term adds to the log-odds of each event now.
+        fitted: the term as last fitted.
+        columns: (n, width) sparse. This and the attributes below are missing for a constant.
+        row: (cells,) event of each stored cell of the columns.
+        order: (events,) events with this term, sorted by group.
+        sizes: (groups,) number of events in each group.
+        starts: (groups + 1,) where each group begins in `order`.
+    """
 
     def __init__(self, term: Term) -> None:
         self.term = term
         self.width = 1 if term.columns is None else int(term.columns.shape[1])
-        self.said = np.zeros(len(term.group))
+        self.log_odds = np.zeros(len(term.group))
         self.fitted = FittedTerm(np.zeros((term.groups, self.width)), 0.0, 0.0)
         if term.columns is not None:
             self.columns = sp.csr_array(term.columns, dtype=np.float64)
@@ -107,6 +138,10 @@ class _Worker:
             self.starts = np.concatenate([[0], np.cumsum(self.sizes)])
 
     def update(self, gradient: Array64, curvature: Array64) -> None:
+        """Fit the term again.
+
+        gradient, curvature: (n,) of the log-likelihood by each event's log-odds without this term.
+        """
         if self.term.columns is None:
             self._constant(gradient, curvature)
         else:
@@ -121,7 +156,7 @@ class _Worker:
         found = np.zeros(groups)
         if spread:
             found = slope / (information + spread**-2)
-        self.said = np.where(inside, found[np.maximum(self.term.group, 0)], 0.0)
+        self.log_odds = np.where(inside, found[np.maximum(self.term.group, 0)], 0.0)
         self.fitted = FittedTerm(found[:, None], spread, evidence)
 
     def _columns(self, gradient: Array64, curvature: Array64) -> None:
@@ -134,41 +169,42 @@ class _Worker:
             for part in parts:
                 shrunk = part.slopes / (part.information + spread**-2)
                 found[part.groups] = np.einsum("bfd,bd->bf", part.basis, shrunk)
-            theirs = found[np.maximum(self.term.group[self.row], 0), self.columns.indices]
-            theirs = theirs * self.columns.data
-            said = np.bincount(self.row, theirs, len(self.term.group))
-            self.said = np.where(self.term.group >= 0, said, 0.0)
+            amounts = found[np.maximum(self.term.group[self.row], 0), self.columns.indices]
+            amounts = amounts * self.columns.data
+            log_odds = np.bincount(self.row, amounts, len(self.term.group))
+            self.log_odds = np.where(self.term.group >= 0, log_odds, 0.0)
         else:
-            self.said = np.zeros(len(self.term.group))
+            self.log_odds = np.zeros(len(self.term.group))
         self.fitted = FittedTerm(found, spread, evidence)
 
     def _spread(self, slopes: Array64, information: Array64) -> tuple[float, float]:
+        """Returns the standard deviation of the coefficients, 0 without evidence, and the nats."""
         if self.term.spread is not None:
             return self.term.spread, 0.0
         spread, evidence = spread_of(slopes, information)
-        return (spread, evidence) if evidence >= self.term.needs else (0.0, evidence)
+        return (spread, evidence) if evidence >= self.term.min_evidence else (0.0, evidence)
 
     def _parts(self, gradient: Array64, curvature: Array64) -> Iterator["_Part"]:
-        """The information of every group with events, by its eigenvectors; groups of like size
-        together."""
+        """Yields the information of every group with events by its eigenvectors, several groups of
+        similar size at a time."""
         by_size = np.argsort(self.sizes, kind="stable")
         by_size = by_size[self.sizes[by_size] > 0]
         sizes = self.sizes[by_size]
         at, end = 0, 0
         while at < len(by_size):
-            most = max(int(sizes[at]) + 1, int(sizes[at] * 1.3))
-            if most * self.width > CELLS:
+            largest = max(int(sizes[at]) + 1, int(sizes[at] * 1.3))
+            if largest * self.width > MAX_CELLS:
                 break
-            end = int(np.searchsorted(sizes, most, "right"))
-            end = min(end, at + CELLS // (most * self.width))
+            end = int(np.searchsorted(sizes, largest, "right"))
+            end = min(end, at + MAX_CELLS // (largest * self.width))
             yield self._several(by_size[at:end], gradient, curvature)
             at = end
         for group in by_size[at:].tolist():
             yield self._large(group, gradient, curvature)
 
     def _several(self, groups: Ints64, gradient: Array64, curvature: Array64) -> "_Part":
-        """Groups of few events each, as one dense stack; those with fewer events than columns by
-        their events (the dual)."""
+        """Returns groups of few events as one dense stack. Groups with fewer events than columns
+        are solved by their events (the dual)."""
         room = int(self.sizes[groups].max())
         place = self.starts[groups][:, None] + np.arange(room)
         inside = np.arange(room) < self.sizes[groups][:, None]
@@ -190,7 +226,7 @@ class _Worker:
         return _Part(groups, basis, slopes, values)
 
     def _large(self, group: int, gradient: Array64, curvature: Array64) -> "_Part":
-        """One group of many events, its columns left sparse."""
+        """Returns one group of many events, whose columns stay sparse."""
         events = self.order[self.starts[group] : self.starts[group + 1]]
         x = self.columns[events]
         weighed = sp.csr_array(x.multiply(curvature[events][:, None]))
@@ -201,8 +237,14 @@ class _Worker:
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """Groups (b,) whose information has eigenvectors basis (b, k, d) with eigenvalues information
-    (b, d), and gradients slopes (b, d) along them."""
+    """The information of several groups.
+
+    Attributes:
+        groups: (b,) the groups.
+        basis: (b, k, d) eigenvectors of each group's information.
+        slopes: (b, d) gradients along the eigenvectors.
+        information: (b, d) eigenvalues.
+    """
 
     groups: Ints64
     basis: Array64

@@ -1,15 +1,16 @@
-"""What rises and falls by the clock and by mood, as learned, and what it does to films.
+"""Lifts: learned effects of time and mood on films.
 
-A lift is a change of log-odds: how much likelier than on average a film with this genre, tag or
-runtime class is taken at this daypart, on this kind of day (`recommender.context` defines both), or
-in this mood. There are lifts for everyone, for a server and for a person, each only what the
-broader ones leave; `recommender.context.lift_fit` learns them from what came of picks, and from nothing
-else. A film's lift is bounded and re-weights the person's own score: it never replaces it.
+A lift is a change of log-odds. It says how much likelier than on average a film with this genre,
+tag or runtime class is accepted at this daypart, on this kind of day (`context.clock` defines both)
+or in this mood. There are lifts for everyone, for a mood, for a server and for a person, each only
+what the broader ones leave. `context.lift_fit` learns them from accepted and refused picks, and
+from nothing else. A film's lift is bounded and adjusts the person's own score; it never replaces
+it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,30 +20,33 @@ from recommender.context.clock import DAY_KINDS, DAYPARTS, moment
 from recommender.data import Catalogue, Vocabulary
 from recommender.numeric.arrays import Array64, Ints64, Sparse, sparse
 
-Who: TypeAlias = Literal["everyone", "mood", "server", "person"]
-When: TypeAlias = Literal["always", "daypart", "day", "moment"]
+Scope: TypeAlias = Literal["everyone", "mood", "server", "person"]
+TimeUnit: TypeAlias = Literal["always", "daypart", "day", "moment"]
 Kind: TypeAlias = Literal["genre", "tag", "runtime", "group"]
 
-MAX_LIFT = 0.8  # the greatest lift of a film, log-odds either way
-SPREADS_PER_LOG_ODDS = (
-    1.5  # spreads of the best scores for each unit of log-odds, where it was not learned
-)
-SPREADS_PER_LOG_ODDS_LIMITS = (0.25, 4.0)  # what a learned one may be
-FEW = 0.25  # share of the films up to which only their rows are looked at
-SHORT, LONG = 100.0, 150.0  # minutes: at most, at least
+MAX_LIFT = 0.8  # largest lift of a film in either direction, log-odds
+SPREADS_PER_LOG_ODDS = 1.5  # unless learned; in standard deviations of the best scores
+SPREADS_PER_LOG_ODDS_LIMITS = (0.25, 4.0)  # smallest and largest learned value
+FEW_FILMS_SHARE = 0.25  # share of the films below which only their own rows are multiplied
+MAX_SHORT_MINUTES, MIN_LONG_MINUTES = 100.0, 150.0  # bounds of short and of long films
 
 
 @dataclass(frozen=True)
 class Level:
-    """For whom and for which times a term has coefficients of its own."""
+    """A level of lifts.
 
-    who: Who
-    when: When
+    Attributes:
+        scope: whether everyone, each mood, each server or each person has own coefficients.
+        time: whether each daypart, each kind of day or each pair of both ("moment") has own ones.
+    """
+
+    scope: Scope
+    time: TimeUnit
 
     @property
     def name(self) -> str:
-        """ "person × daypart"."""
-        return f"{self.who} × {self.when}"
+        """A name such as "person × daypart"; stored models use it."""
+        return f"{self.scope} × {self.time}"
 
 
 LEVELS = (
@@ -60,7 +64,13 @@ LEVELS = (
 
 @dataclass(frozen=True, eq=False)
 class LiftFeatures:
-    """table: (films, features) sparse, 0 … 1; names and kinds of the features."""
+    """The features of films that lifts are about.
+
+    Attributes:
+        table: (films, features) sparse, 0 to 1.
+        names: (features,) name of each feature.
+        kinds: (features,) kind of each feature.
+    """
 
     table: Sparse
     names: tuple[str, ...]
@@ -68,13 +78,21 @@ class LiftFeatures:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """A name for each that no other has: "tag/cosy"."""
+        """(features,) a unique key for each feature, such as "tag/cosy"."""
         return tuple(f"{kind}/{name}" for kind, name in zip(self.kinds, self.names, strict=True))
 
 
 @dataclass(frozen=True)
 class Circumstance:
-    """When and for whom a pick is made; -1 unknown. person None: nobody in particular."""
+    """The time and the person of a pick.
+
+    Attributes:
+        daypart: index in DAYPARTS, -1 unknown.
+        day: index in DAY_KINDS, -1 unknown.
+        person: id of the person, None for nobody in particular.
+        server: id of the server, -1 outside servers.
+        mood: number of the mood asked for, -1 for no mood.
+    """
 
     daypart: int = -1
     day: int = -1
@@ -90,19 +108,28 @@ def circumstance(
     server: int | None = None,
     mood: int = -1,
 ) -> Circumstance:
-    """From a local hour 0–23 and weekday 0–6; None is unknown. Raises DataError."""
-    where = -1 if server is None else server
+    """Returns the circumstance of a local hour 0–23 and weekday 0–6 (0 Monday), None if unknown.
+
+    Raises DataError for an hour or weekday outside these ranges.
+    """
+    server_id = -1 if server is None else server
     if hour is None or weekday is None:
-        return Circumstance(person=person, server=where, mood=mood)
+        return Circumstance(person=person, server=server_id, mood=mood)
     now = moment(hour, weekday)
     part, day = DAYPARTS.index(now.daypart), DAY_KINDS.index(now.day)
-    return Circumstance(part, day, person, where, mood)
+    return Circumstance(part, day, person, server_id, mood)
 
 
 @dataclass(frozen=True, eq=False)
-class Learned:
-    """One level: units: the ids (people, servers, moods) it knows; keys: (groups,) ascending, unit
-    row × times + time; coefficients: (groups, features)."""
+class LearnedLevel:
+    """The lifts of one level.
+
+    Attributes:
+        units: ids of the people, servers or moods with own coefficients; the id 0 for everyone.
+        times: number of times with own coefficients.
+        keys: (groups,) ascending, unit row × times + number of the time.
+        coefficients: (groups, features) log-odds.
+    """
 
     units: Vocabulary
     times: int
@@ -111,9 +138,15 @@ class Learned:
 
 
 @dataclass(frozen=True)
-class Support:
-    """What the data say of one level and kind of feature: spread of its coefficients, log-odds, 0
-    for nothing; evidence in nats."""
+class LevelSupport:
+    """How strongly the data support the lifts of one level and one kind of feature.
+
+    Attributes:
+        level: name of the level.
+        kind: kind of the features.
+        spread: standard deviation of the coefficients, log-odds; 0 if the data support no effect.
+        evidence: log-likelihood gained over no effect, nats.
+    """
 
     level: str
     kind: Kind
@@ -123,14 +156,23 @@ class Support:
 
 @dataclass(frozen=True, eq=False)
 class LiftModel:
-    """learned: by the level's name, only those that hold anything; supports: what was found of
-    every one; strength: 0 … 1, 0 where nothing was gained on events held out; slope: log-odds for
-    each spread of the person's own score, NaN where scores were not given; events: how many it was
-    learned from; parts, days: how many dayparts and kinds of day there are."""
+    """The lifts of all levels.
+
+    Attributes:
+        features: the features of the films.
+        learned: the levels with any effect, by name.
+        supports: the support of every level and kind; empty for a model read from a folder.
+        strength: share of the lifts that is applied, 0 to 1; 0 if held-out events gained nothing.
+        slope: log-odds per standard deviation of the person's own score; NaN if the events had no
+            scores.
+        events: number of events that the lifts were learned from.
+        parts: number of dayparts.
+        days: number of kinds of day.
+    """
 
     features: LiftFeatures
-    learned: Mapping[str, Learned] = field(default_factory=dict)
-    supports: tuple[Support, ...] = ()
+    learned: Mapping[str, LearnedLevel] = field(default_factory=dict)
+    supports: tuple[LevelSupport, ...] = ()
     strength: float = 0.0
     slope: float = float("nan")
     events: int = 0
@@ -139,58 +181,59 @@ class LiftModel:
 
     @property
     def active(self) -> bool:
-        """Whether it does anything."""
+        """True if any film's score can change."""
         return self.strength > 0 and bool(self.learned)
 
     @property
     def worth(self) -> float:
-        """Spreads of the person's best scores that make up for one unit of log-odds."""
+        """Standard deviations of the person's best scores that equal one unit of log-odds."""
         if not self.slope > 0:
             return SPREADS_PER_LOG_ODDS
         return float(np.clip(1 / self.slope, *SPREADS_PER_LOG_ODDS_LIMITS))
 
     def coefficients(self, at: Circumstance) -> Array64:
-        """(features,) log-odds that each feature gains, with the strength in."""
+        """Returns (features,) the log-odds that each feature gains, with the strength applied."""
         total = np.zeros(len(self.features.names))
         if not self.active:
             return total
         for level in LEVELS:
-            known = self.learned.get(level.name)
-            time = time_of(level.when, at.daypart, at.day, self.days)
-            if known is None or time < 0:
+            learned = self.learned.get(level.name)
+            time = _time_number(level.time, at.daypart, at.day, self.days)
+            if learned is None or time < 0:
                 continue
-            unit = 0 if level.who == "everyone" else known.units.row(_unit(level.who, at))
-            key = unit * known.times + time
-            place = int(np.searchsorted(known.keys, key)) if unit >= 0 else len(known.keys)
-            if place < len(known.keys) and known.keys[place] == key:
-                total += known.coefficients[place]
+            unit = 0 if level.scope == "everyone" else learned.units.row(_unit(level.scope, at))
+            key = unit * learned.times + time
+            place = int(np.searchsorted(learned.keys, key)) if unit >= 0 else len(learned.keys)
+            if place < len(learned.keys) and learned.keys[place] == key:
+                total += learned.coefficients[place]
         return total * self.strength
 
     def log_odds(self, at: Circumstance, films: Ints64 | None = None) -> Array64:
-        """(films,) or (k,) of the rows named: what the moment adds, within -MAX_LIFT … MAX_LIFT."""
+        """Returns the lifts of all films (films,), or of the rows given (k,): log-odds within
+        -MAX_LIFT to MAX_LIFT."""
         if not self.active:
             return np.zeros(self.features.table.shape[0] if films is None else len(films))
         return self.applied(self.coefficients(at), films)
 
     def applied(self, coefficients: Array64, films: Ints64 | None = None) -> Array64:
-        """`log_odds` with coefficients that are known already."""
+        """Returns what `log_odds` does, from coefficients (features,) already worked out."""
         each = coefficients.astype(np.float32)
         table = self.features.table
         if films is None:
             lifted = table @ each
-        elif len(films) < FEW * table.shape[0]:
+        elif len(films) < FEW_FILMS_SHARE * table.shape[0]:
             lifted = table[films] @ each
-        else:  # to take so many rows out costs more than to look at all
+        else:  # taking many rows out costs more than multiplying all
             lifted = (table @ each)[films]
         return np.clip(np.asarray(lifted, np.float64), -MAX_LIFT, MAX_LIFT)
 
     def reasons(self, at: Circumstance, film: int) -> tuple[tuple[int, float], ...]:
-        """(feature, log-odds) of one film, the greatest first; they add up to its lift where that
-        is within the bound."""
+        """Returns (feature, log-odds) pairs of one film, the largest first. They add up to its lift
+        if that is within the bound."""
         return self.reasons_by(self.coefficients(at), film)
 
     def reasons_by(self, coefficients: Array64, film: int) -> tuple[tuple[int, float], ...]:
-        """`reasons` with coefficients that are known already."""
+        """Returns what `reasons` does, from coefficients (features,) already worked out."""
         row = slice(*self.features.table.indptr[film : film + 2].tolist())
         columns = self.features.table.indices[row]
         amounts = coefficients[columns] * self.features.table.data[row]
@@ -199,10 +242,15 @@ class LiftModel:
 
 
 def features_of(catalogue: Catalogue) -> LiftFeatures:
-    """Genres, tags (a tag that defines a film counts 1, one that touches it a third) and two
-    classes of runtime: short, up to 100 minutes, and long, from 150."""
+    """Returns the features of a catalogue: genres, tags and two classes of runtime.
+
+    A tag of weight 3 counts 1, a tag of weight 1 a third. The classes are short, up to 100 minutes,
+    and long, from 150.
+    """
     runtimes = catalogue.runtimes
-    classes = np.column_stack([runtimes <= SHORT, runtimes >= LONG]).astype(np.float32)
+    classes = np.column_stack([runtimes <= MAX_SHORT_MINUTES, runtimes >= MIN_LONG_MINUTES]).astype(
+        np.float32
+    )
     tags = catalogue.tags.copy()
     tags.data = np.minimum(tags.data / 3, 1.0)
     table = sp.hstack([catalogue.genres, tags, sp.csr_array(classes)], format="csr")
@@ -213,53 +261,23 @@ def features_of(catalogue: Catalogue) -> LiftFeatures:
     return LiftFeatures(sparse(table), (*genres, *names, "short", "long"), tuple(kinds))
 
 
-def arrays(model: LiftModel) -> dict[str, npt.NDArray[Any]]:
-    """What has to be stored of a model besides its features, by name."""
-    held: dict[str, npt.NDArray[Any]] = {
-        "lift": np.array([model.strength, model.slope, model.events, model.parts, model.days]),
-        "lift_levels": np.array(list(model.learned), np.str_),
-        "lift_features": np.array(model.features.keys, np.str_),
-    }
-    for at, one in enumerate(model.learned.values()):
-        held[f"lift_units_{at}"] = one.units.ids_array
-        held[f"lift_times_{at}"] = np.array([one.times], np.int64)
-        held[f"lift_keys_{at}"] = one.keys
-        held[f"lift_coefficients_{at}"] = one.coefficients
-    return held
-
-
-def from_arrays(stored: Mapping[str, npt.NDArray[Any]], features: LiftFeatures) -> LiftModel:
-    """The model again, over these features, found by name: what is known of others is dropped, and
-    of new ones nothing is known. `supports` are not stored."""
-    strength, slope, events, parts, days = stored["lift"].tolist()
-    old = {str(name): at for at, name in enumerate(stored["lift_features"].tolist())}
-    here = np.array([old.get(name, -1) for name in features.keys], np.int64)
-    learned = {}
-    for at, name in enumerate(stored["lift_levels"].tolist()):
-        before = stored[f"lift_coefficients_{at}"]
-        table = np.where(here >= 0, before[:, np.maximum(here, 0)], 0).astype(np.float32)
-        units = Vocabulary(stored[f"lift_units_{at}"])
-        times = int(stored[f"lift_times_{at}"][0])
-        learned[str(name)] = Learned(units, times, stored[f"lift_keys_{at}"], table)
-    return LiftModel(features, learned, (), strength, slope, int(events), int(parts), int(days))
-
-
-def time_of(when: When, daypart: int, day: int, days: int) -> int:
-    if when == "always":
+def _time_number(time: TimeUnit, daypart: int, day: int, days: int) -> int:
+    """Returns the number of the time at a level, from 0, or -1 if it is unknown."""
+    if time == "always":
         return 0
-    if when == "daypart":
+    if time == "daypart":
         return daypart
-    if when == "day":
+    if time == "day":
         return day
     return daypart * days + day if daypart >= 0 and day >= 0 else -1
 
 
-def _unit(who: Who, at: Circumstance) -> int:
-    """The id to look up: 0 for everyone, one that is nobody's where it is unknown."""
+def _unit(scope: Scope, at: Circumstance) -> int:
+    """Returns the id to look up: 0 for everyone, and an id that nobody has if it is unknown."""
     nobody = int(np.iinfo(np.int64).min)
-    if who == "everyone":
+    if scope == "everyone":
         return 0
-    if who == "person":
+    if scope == "person":
         return nobody if at.person is None else at.person
-    found = at.server if who == "server" else at.mood
+    found = at.server if scope == "server" else at.mood
     return found if found >= 0 else nobody

@@ -1,7 +1,8 @@
-"""The background corpus: imported ratings kept as one file of arrays, outside the database.
+"""The background corpus: imported ratings, stored as one file of arrays outside the database.
 
-Columns `person` (negative), `film` (our ids), `stars`, `when`, sorted, so that the same ratings
-make the same bytes. No pickle; written beside its place and renamed into it.
+The columns are `person` (negative ids), `film` (ids of our catalogue), `stars` and `when`. They are
+sorted, so that the same ratings make the same bytes. The file holds no pickles. It is written under
+a temporary name and renamed.
 """
 
 import contextlib
@@ -20,8 +21,10 @@ COLUMNS = ("person", "film", "stars", "when")
 
 
 def write_corpus(path: Path, ratings: Interactions) -> None:
-    """Write ratings, one for each person and film, sorted by both; replaces what was there.
-    Raises DatasetError where the disk refuses."""
+    """Write the newest rating of each person and film, sorted by both, in place of any former file.
+
+    Raises DatasetError if the disk refuses.
+    """
     one = ratings.newest()
     person, film = one.people.ids(one.person), one.films.ids(one.film)
     order = np.lexsort((film, person))
@@ -34,17 +37,17 @@ def write_corpus(path: Path, ratings: Interactions) -> None:
         stars=one.stars[order],
         when=one.when[order],
     )
-    beside = partial_path(path)
+    partial = partial_path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
+        with partial.open("wb") as file:
             file.write(buffer.getvalue())
             file.flush()
             sync(file)
-        beside.replace(path)
+        partial.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
-            beside.unlink()
+            partial.unlink()
         raise DatasetError(
             f"{path.name} could not be written ({error.strerror}); check the disk's space and "
             "permissions."
@@ -52,8 +55,10 @@ def write_corpus(path: Path, ratings: Interactions) -> None:
 
 
 def read_corpus(path: Path) -> Interactions:
-    """Read ratings back; a file that is not there holds none. Raises DatasetError where it is
-    damaged or of a newer format."""
+    """Returns the ratings in a corpus file, or no ratings if the file does not exist.
+
+    Raises DatasetError if the file is damaged or of another format.
+    """
     try:
         content = path.read_bytes()
     except FileNotFoundError:

@@ -1,7 +1,8 @@
-"""What a data set looks like before anything is fitted to it: the lecture's exploratory analysis.
+"""Describes a data set before any model is fitted: the lecture's exploratory analysis.
 
-How many, how sparse, how the stars fall, how unevenly ratings lie on films and people (the long
-tail), whether well-known films are liked better (popularity bias), genres, tags, years and times.
+It covers sizes and sparsity, the distribution of stars, how unevenly ratings are spread over films
+and people (the long tail), whether films with many ratings are liked better (popularity bias), and
+genres, tags, years and times.
 """
 
 from dataclasses import dataclass
@@ -15,17 +16,23 @@ from recommender.data import Catalogue
 from recommender.datasets.folder import Folder
 from recommender.numeric.arrays import Floats, Ints, Sparse
 
-BANDS = 10  # of films by ratings, from the least rated to the most
+BAND_COUNT = 10  # bands of films, from the least rated to the most rated
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
-TOP = 20  # tags, films
-DAY = 86_400
-LATEST = 7.2e9  # Unix seconds, in the 22nd century: later is no time of a rating
+TOP_COUNT = 20  # tags and films listed
+FEW_RATINGS = 5  # most ratings of a film that counts as rarely rated
+DAY_SECONDS = 86_400
+LATEST_TIME = 7.2e9  # Unix seconds, in the 22nd century; later times are damaged data
 
 
 @dataclass(frozen=True)
 class CountSpread:
-    """How a count lies over people or films: its mean, `QUANTILES`, and Gini's coefficient (0: all
-    the same; near 1: one has everything)."""
+    """The distribution of a number over people or films.
+
+    Attributes:
+        mean: mean of the numbers.
+        quantiles: quantiles at `QUANTILES`.
+        gini: Gini's coefficient: 0 if all numbers are equal, near 1 if one holds the whole sum.
+    """
 
     mean: float
     quantiles: tuple[float, ...]
@@ -34,7 +41,14 @@ class CountSpread:
 
 @dataclass(frozen=True)
 class Label:
-    """A genre or tag: the share of films with it, of ratings, and the mean stars it gets."""
+    """A genre or tag.
+
+    Attributes:
+        name: its name.
+        films: share of the films that have it.
+        ratings: share of the ratings that go to these films.
+        stars: mean stars of these ratings, 0 without ratings.
+    """
 
     name: str
     films: float
@@ -44,8 +58,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Band:
-    """A tenth of the rated films, from the least rated: ratings a film at least and at most, the
-    mean of its films' mean stars, and the share of all ratings."""
+    """A tenth of the rated films, from the least rated to the most rated.
+
+    Attributes:
+        least: fewest ratings of a film in the band.
+        most: most ratings of a film in the band.
+        stars: mean of the films' mean stars.
+        share: share of all ratings that go to these films.
+    """
 
     least: int
     most: int
@@ -55,10 +75,36 @@ class Band:
 
 @dataclass(frozen=True, eq=False)
 class Exploration:
-    """Everything `matinee explore` shows. density: ratings over people × films; head: (share of
-    films, share of ratings) along the most rated films; bias: rank correlation of a film's ratings
-    and its mean stars; months: (name, ratings); hours, weekdays: ratings by UTC hour and by weekday
-    from Monday, empty without times; known: the most rated films' titles and ratings."""
+    """Everything that `matinee explore` shows.
+
+    Attributes:
+        name: name of the data set.
+        people: number of people.
+        films: number of films.
+        rated_films: number of films with ratings.
+        ratings: number of ratings.
+        repeats: number of ratings that a later one of the same pair replaced.
+        strays: number of ratings of films that are not listed.
+        density: ratings over people × films.
+        stars: (stars, number of ratings), ascending.
+        mean_stars: mean of all stars.
+        person_means: distribution of people's mean stars.
+        by_person: distribution of the number of ratings of each person.
+        by_film: distribution of the number of ratings of each film.
+        few: number of films with at most FEW_RATINGS ratings.
+        head: (share of films, share of ratings) for the most rated films.
+        bands: the bands of films.
+        bias: rank correlation of a film's number of ratings and its mean stars.
+        genres: the genres, the most frequent first.
+        tags: the most frequent tags.
+        tag_count: number of tags.
+        tagged_films: number of films with tags.
+        decades: (name, number of films), ascending.
+        months: (name, number of ratings), ascending; empty without times.
+        hours: number of ratings by UTC hour; empty without times.
+        weekdays: number of ratings by UTC weekday from Monday; empty without times.
+        known: (title, number of ratings) of the most rated films.
+    """
 
     name: str
     people: int
@@ -89,7 +135,7 @@ class Exploration:
 
 
 def explore(folder: Folder) -> Exploration:
-    """Look at a data set."""
+    """Returns the description of a data set."""
     catalogue, ratings = folder.catalogue, folder.ratings
     films, people = len(catalogue), len(ratings.people)
     count = np.bincount(ratings.film, minlength=films)
@@ -97,8 +143,8 @@ def explore(folder: Folder) -> Exploration:
     by_person = np.bincount(ratings.person, minlength=people)
     person_total = _sums(ratings.person, ratings.stars, people)
     values, tally = np.unique(ratings.stars, return_counts=True)
-    favourites = np.argsort(-count, kind="stable")[: min(TOP, int((count > 0).sum()))]
-    hours, weekdays = _clock(ratings.when)
+    favourites = np.argsort(-count, kind="stable")[: min(TOP_COUNT, int((count > 0).sum()))]
+    hours, weekdays = _hours_and_weekdays(ratings.when)
     return Exploration(
         name=folder.name,
         people=people,
@@ -113,12 +159,12 @@ def explore(folder: Folder) -> Exploration:
         person_means=_spread(person_total / np.maximum(by_person, 1)),
         by_person=_spread(by_person),
         by_film=_spread(count),
-        few=int((count <= 5).sum()),
+        few=int((count <= FEW_RATINGS).sum()),
         head=_head(count),
         bands=_bands(count, total),
         bias=_bias(count, total),
         genres=_labels(catalogue.genres, catalogue.genre_names, count, total),
-        tags=_labels(catalogue.tags, catalogue.tag_names, count, total)[:TOP],
+        tags=_labels(catalogue.tags, catalogue.tag_names, count, total)[:TOP_COUNT],
         tag_count=len(catalogue.tag_names),
         tagged_films=int((np.diff(catalogue.tags.indptr) > 0).sum()),
         decades=_decades(catalogue),
@@ -130,7 +176,7 @@ def explore(folder: Folder) -> Exploration:
 
 
 def gini(values: npt.NDArray[Any]) -> float:
-    """Gini's coefficient of amounts that are not negative: 0 where all are the same."""
+    """Returns Gini's coefficient of values (n,) that are not negative; 0 if all are equal."""
     ordered = np.sort(np.asarray(values, np.float64))
     n, total = len(ordered), float(ordered.sum())
     if not n or not total:
@@ -148,7 +194,7 @@ def _spread(values: npt.NDArray[Any]) -> CountSpread:
 
 
 def _head(count: Ints) -> tuple[tuple[float, float], ...]:
-    """The share of the ratings on the most rated 1, 2, 5, 10, 20, 50 % of the films."""
+    """Returns the share of the ratings that go to the most rated 1, 2, 5, 10, 20, 50 % of films."""
     falling = np.cumsum(np.sort(count)[::-1]) / max(1, int(count.sum()))
     shares = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
     return tuple(
@@ -157,6 +203,7 @@ def _head(count: Ints) -> tuple[tuple[float, float], ...]:
 
 
 def _bands(count: Ints, total: Floats) -> tuple[Band, ...]:
+    """Returns the bands of films. count, total: (films,) ratings of each film, and their stars."""
     rated = np.flatnonzero(count > 0)
     order = rated[np.argsort(count[rated], kind="stable")]
     everything = int(count.sum())
@@ -167,12 +214,12 @@ def _bands(count: Ints, total: Floats) -> tuple[Band, ...]:
             float((total[some] / count[some]).mean()),
             float(count[some].sum() / everything),
         )
-        for some in np.array_split(order, min(BANDS, len(order)))
+        for some in np.array_split(order, min(BAND_COUNT, len(order)))
     )
 
 
 def _bias(count: Ints, total: Floats) -> float:
-    """Spearman's correlation; 0 where one of the two does not vary."""
+    """Returns Spearman's correlation of ratings and mean stars; 0 if either does not vary."""
     rated = count > 0
     counts = pd.Series(count[rated]).rank().to_numpy(np.float64)
     means = pd.Series(total[rated] / count[rated]).rank().to_numpy(np.float64)
@@ -182,7 +229,10 @@ def _bias(count: Ints, total: Floats) -> float:
 
 
 def _labels(table: Sparse, names: tuple[str, ...], count: Ints, total: Floats) -> tuple[Label, ...]:
-    """Most films first; names in their own order where equal."""
+    """Returns the labels of a (films, names) table, those of most films first.
+
+    Labels of equally many films keep their order.
+    """
     film = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
     films = np.bincount(table.indices, minlength=len(names))
     ratings = np.bincount(table.indices, weights=count[film], minlength=len(names))
@@ -206,9 +256,9 @@ def _decades(catalogue: Catalogue) -> tuple[tuple[str, int], ...]:
 
 
 def _months(when: npt.NDArray[np.float64]) -> tuple[tuple[str, int], ...]:
-    """Ratings by month of those with a sensible time, from the first month to the last, none left
-    out."""
-    known = when[(when >= 0) & (when < LATEST)]
+    """Returns the number of ratings in every month from the first to the last. Ratings without a
+    plausible time are left out."""
+    known = when[(when >= 0) & (when < LATEST_TIME)]
     if not len(known):
         return ()
     months = known.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64)
@@ -218,10 +268,14 @@ def _months(when: npt.NDArray[np.float64]) -> tuple[tuple[str, int], ...]:
     return tuple(zip(names.tolist(), tally.tolist(), strict=True))
 
 
-def _clock(when: npt.NDArray[np.float64]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    known = when[(when >= 0) & (when < LATEST)]
+def _hours_and_weekdays(
+    when: npt.NDArray[np.float64],
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Returns the number of ratings by UTC hour and by UTC weekday from Monday."""
+    known = when[(when >= 0) & (when < LATEST_TIME)]
     if not len(known):
         return (), ()
-    hours = np.bincount((known % DAY // 3600).astype(np.int64), minlength=24)
-    weekdays = np.bincount(((known // DAY + 3) % 7).astype(np.int64), minlength=7)  # 1970: Thursday
+    hours = np.bincount((known % DAY_SECONDS // 3600).astype(np.int64), minlength=24)
+    weekday = (known // DAY_SECONDS + 3) % 7  # 1 January 1970 was a Thursday
+    weekdays = np.bincount(weekday.astype(np.int64), minlength=7)
     return tuple(hours.tolist()), tuple(weekdays.tolist())

@@ -1,4 +1,4 @@
-"""A data set's exploration as a report: what an operator should know before fitting anything."""
+"""The description of a data set as a report, to read before any model is fitted."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def exploration_report(found: Exploration) -> Report:
-    """The data set itself."""
+    """Returns the report of a data set."""
     lead = (
         f"{found.name}: {found.ratings:,} ratings by {found.people:,} people of "
         f"{found.rated_films:,} of {found.films:,} films; {found.density:.2%} of all pairs. "

@@ -1,7 +1,7 @@
-"""A MovieLens folder as what the models take: a catalogue of its own films, and ratings over it.
+"""A MovieLens folder as input for models: a catalogue of its own films, and ratings over it.
 
-The catalogue holds what the folder says and nothing else: titles, years, genres, and the free tags
-as people gave them, weighed 1 to 3 by how many gave each.
+The catalogue holds only what the folder holds: titles, years, genres, and the free tags as people
+wrote them. The weight of a tag is the number of people who gave it, at most 3.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,21 @@ from recommender.datasets.movielens import MovieLens, read_movielens
 from recommender.errors import DataError
 from recommender.numeric.arrays import Sparse, sparse
 
-MOST = 3  # the greatest weight of a tag
+MAX_TAG_WEIGHT = 3
 
 
 @dataclass(frozen=True, eq=False)
 class Folder:
-    """name: the folder's; ratings: one a pair, over the catalogue's rows, in the file's order;
-    repeats: ratings that a later one of the same pair replaced; strays: ratings of films that the
-    list of films lacks."""
+    """A data set over its own catalogue.
+
+    Attributes:
+        name: name of the folder.
+        catalogue: the films.
+        ratings: one rating for each pair of person and film, over the catalogue's rows, in the
+            order of the file.
+        repeats: number of ratings that a later one of the same pair replaced.
+        strays: number of ratings of films that the list of films does not have.
+    """
 
     name: str
     catalogue: Catalogue
@@ -31,8 +38,10 @@ class Folder:
 
 
 def read_folder(path: Path) -> Folder:
-    """Read a folder of any of MovieLens' layouts. Raises DatasetError, or DataError where it holds
-    no films or no ratings."""
+    """Returns the data set in a folder of any MovieLens layout.
+
+    Raises DatasetError if it cannot be read, and DataError if it has no films or no ratings.
+    """
     data = read_movielens(path)
     if not data.films:
         raise DataError(f"{path} lists no films; give a data set that has some.")
@@ -47,7 +56,8 @@ def read_folder(path: Path) -> Folder:
 
 
 def catalogue_of(data: MovieLens) -> Catalogue:
-    """The films in the file's order; genres and tags in alphabetical order."""
+    """Returns the catalogue of a data set: films in the order of the file, genres and tags in
+    alphabetical order."""
     films = data.films
     genres = tuple(sorted({genre for film in films for genre in film.genres}))
     tags = tuple(sorted({tag for film in films for tag, _ in film.tags}))
@@ -57,7 +67,7 @@ def catalogue_of(data: MovieLens) -> Catalogue:
         (row, genre_at[genre], 1) for row, film in enumerate(films) for genre in set(film.genres)
     ]
     tag_cells = [
-        (row, tag_at[tag], min(count, MOST))
+        (row, tag_at[tag], min(count, MAX_TAG_WEIGHT))
         for row, film in enumerate(films)
         for tag, count in film.tags
     ]
@@ -78,5 +88,6 @@ def catalogue_of(data: MovieLens) -> Catalogue:
 
 
 def _table(cells: list[tuple[int, int, int]], rows: int, columns: int) -> Sparse:
+    """Returns (rows, columns) with the (row, column, weight) cells given."""
     rows_at, columns_at, weights = np.array(cells, np.int64).reshape(-1, 3).T
     return sparse((weights.astype(np.float32), (rows_at, columns_at)), (rows, columns))

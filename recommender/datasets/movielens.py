@@ -1,7 +1,8 @@
-"""MovieLens folders as arrays: the csv layout (ml-latest-small, ml-25m), ml-1m and ml-100k.
+"""Reads the ratings of MovieLens folders: the csv layout (ml-latest-small, ml-25m), ml-1m, ml-100k.
 
-The layouts are described in each data set's README. Missing tags, links or timestamps are no error;
-a missing file, a torn last line or a bad number is, with the file and the line.
+The layouts are described in each data set's README; `movielens_films` reads the films. Missing
+tags, links or timestamps are not an error. A missing file, a torn last line or a bad number is an
+error that names the file and the line.
 """
 
 from collections.abc import Mapping
@@ -21,9 +22,9 @@ from recommender.datasets.movielens_films import (
 )
 from recommender.errors import DatasetError
 
-CHUNK = 2_000_000  # rows read at once
+CHUNK_ROWS = 2_000_000  # rows read at once
 
-# What MovieLens calls the genres that a catalogue may name otherwise.
+# Our names of the genres that MovieLens names differently.
 GENRE_NAMES: Mapping[str, str] = {
     "Children": "Family",
     "Children's": "Family",
@@ -34,8 +35,16 @@ GENRE_NAMES: Mapping[str, str] = {
 
 @dataclass(frozen=True, eq=False)
 class MovieLens:
-    """A data set. person, film: (n,) int64 ids of the data set; stars: (n,) float32; when: (n,)
-    float64 Unix seconds, NaN unknown."""
+    """A data set of n ratings.
+
+    Attributes:
+        name: name of the folder.
+        films: the films.
+        person: (n,) ids of people in the data set.
+        film: (n,) ids of films in the data set.
+        stars: (n,) stars, 0.5 to 5.
+        when: (n,) Unix seconds, NaN unknown.
+    """
 
     name: str
     films: tuple[MovieLensFilm, ...]
@@ -47,7 +56,15 @@ class MovieLens:
 
 @dataclass(frozen=True)
 class _Layout:
-    """A ratings file: its columns by name and place once split at `separator`."""
+    """How a ratings file is laid out.
+
+    Attributes:
+        file: name of the file.
+        separator: one character between two cells.
+        columns: place of each column, from 0, by our name for it.
+        encoding: encoding of the text.
+        header: True if the first line names the columns.
+    """
 
     file: str
     separator: str
@@ -57,14 +74,15 @@ class _Layout:
 
 
 def read_movielens(folder: Path) -> MovieLens:
-    """Read a MovieLens folder of any of the layouts. Raises DatasetError."""
+    """Returns the data set in a MovieLens folder of any layout. Raises DatasetError if it cannot be
+    read."""
     if not folder.is_dir():
         raise DatasetError(f"{folder} is no folder; give the unpacked MovieLens folder.")
     if (folder / "ratings.csv").is_file():
         layout = _csv_layout(folder)
         films = read_csv_films(folder)
     elif (folder / "ratings.dat").is_file():
-        places = {"person": 0, "film": 2, "stars": 4, "when": 6}  # '::' read as two colons
+        places = {"person": 0, "film": 2, "stars": 4, "when": 6}  # '::' counts as two separators
         layout = _Layout("ratings.dat", ":", places, "latin-1", False)
         films = read_dat_films(folder)
     elif (folder / "u.data").is_file():
@@ -80,24 +98,32 @@ def read_movielens(folder: Path) -> MovieLens:
     return MovieLens(folder.resolve().name, films, *columns)
 
 
-def background(data: MovieLens, films: Mapping[int, int], offset: int = 0) -> Interactions:
-    """A data set's ratings over our own film ids. films: data set's film id -> ours; ratings of
-    others are left out. People become -(offset + id), which no Discord id ever is."""
-    theirs = np.array(sorted(films), np.int64)
-    ours = np.array([films[int(film)] for film in theirs], np.int64)
-    place = np.searchsorted(theirs, data.film)
-    place = np.minimum(place, max(len(theirs) - 1, 0))
-    known = theirs[place] == data.film if len(theirs) else np.zeros(len(data.film), bool)
+def background_ratings(data: MovieLens, films: Mapping[int, int], offset: int = 0) -> Interactions:
+    """Returns a data set's ratings over our own film ids.
+
+    People get the ids -(offset + id), which no Discord id can be.
+
+    films: our film id by the data set's film id; ratings of other films are left out.
+    """
+    data_set_ids = np.array(sorted(films), np.int64)
+    our_ids = np.array([films[int(film)] for film in data_set_ids], np.int64)
+    place = np.searchsorted(data_set_ids, data.film)
+    place = np.minimum(place, max(len(data_set_ids) - 1, 0))
+    known = (
+        data_set_ids[place] == data.film if len(data_set_ids) else np.zeros(len(data.film), bool)
+    )
     return interactions(
-        -(offset + data.person[known]), ours[place[known]], data.stars[known], data.when[known]
+        -(offset + data.person[known]), our_ids[place[known]], data.stars[known], data.when[known]
     )
 
 
 def _csv_layout(folder: Path) -> _Layout:
+    """Returns the layout of ratings.csv, read from its header. Raises DatasetError if a column is
+    missing."""
     with (folder / "ratings.csv").open(encoding="utf-8-sig", errors="replace") as file:
         names = [name.strip() for name in file.readline().strip().split(",")]
     wanted = {"person": "userId", "film": "movieId", "stars": "rating", "when": "timestamp"}
-    places = {ours: names.index(theirs) for ours, theirs in wanted.items() if theirs in names}
+    places = {ours: names.index(name) for ours, name in wanted.items() if name in names}
     missing = [wanted[name] for name in ("person", "film", "stars") if name not in places]
     if missing:
         raise DatasetError(
@@ -115,7 +141,10 @@ def _ratings(
     npt.NDArray[np.float32],
     npt.NDArray[np.float64],
 ]:
-    """The four columns of a ratings file, read in chunks."""
+    """Returns the columns person, film, stars and when of a ratings file, each (n,).
+
+    Raises DatasetError that names the line if the file is damaged.
+    """
     order = sorted(layout.columns, key=lambda name: layout.columns[name])
     kinds = {"person": "int64", "film": "int64", "stars": "float32", "when": "float64"}
     parts: list[pd.DataFrame] = []
@@ -128,7 +157,7 @@ def _ratings(
             names=order,
             usecols=[layout.columns[name] for name in order],
             dtype={name: kinds[name] for name in order},
-            chunksize=CHUNK,
+            chunksize=CHUNK_ROWS,
             encoding=layout.encoding,
             na_filter=True,
         ) as chunks:
@@ -152,14 +181,15 @@ def _ratings(
 
 
 def _cut_off(path: Path) -> bool:
-    """Whether the last line has no end and its last number is shorter than the line's before."""
+    """Returns True if the last line has no end and its last number is shorter than that of the line
+    before."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - 400))
-        tail = file.read()
-    if not tail or tail.endswith((b"\n", b"\r")):
+        ending = file.read()
+    if not ending or ending.endswith((b"\n", b"\r")):
         return False
-    lines = tail.split(b"\n")
+    lines = ending.split(b"\n")
     if len(lines) < 3:
         return False
     digits = [
@@ -170,7 +200,7 @@ def _cut_off(path: Path) -> bool:
 
 
 def _complaint(path: Path, layout: _Layout) -> DatasetError:
-    """The first line of a ratings file that cannot be one, in words."""
+    """Returns the error for the first line of a ratings file that is not a rating."""
     needed = max(layout.columns.values()) + 1
     number = 0
     with path.open(encoding=layout.encoding, errors="replace") as file:
@@ -188,6 +218,7 @@ def _complaint(path: Path, layout: _Layout) -> DatasetError:
 
 
 def _problem(fields: list[str], layout: _Layout, needed: int) -> str | None:
+    """Returns what is wrong with a line, or None. needed: fewest cells that a line must have."""
     if len(fields) < needed:
         return f"{len(fields)} of {needed} columns are there; the line is torn, download it again."
     for name, place in layout.columns.items():

@@ -1,4 +1,7 @@
-"""The films of a MovieLens folder: titles put straight, genres, free tags, links."""
+"""Reads the films of MovieLens folders: titles, genres, free tags and links to other databases.
+
+`movielens` reads the ratings.
+"""
 
 import csv
 import re
@@ -21,8 +24,18 @@ _ARTICLE = re.compile(
 
 @dataclass(frozen=True)
 class MovieLensFilm:
-    """One film of a data set. id: the data set's own; tags: free tags in lower case with how many
-    people gave each, the most first; imdb: "tt" and at least seven digits; tmdb: digits."""
+    """A film of a data set.
+
+    Attributes:
+        id: id in the data set.
+        title: title with its article first.
+        year: year of release, None if unknown.
+        aliases: other titles, from the brackets after the title.
+        genres: names of the genres.
+        tags: free tags in lower case with the number of people who gave each, the most given first.
+        imdb: id at IMDb, "tt" and at least seven digits; None if unknown.
+        tmdb: id at TMDB, digits; None if unknown.
+    """
 
     id: int
     title: str
@@ -35,7 +48,10 @@ class MovieLensFilm:
 
 
 def parse_title(text: str) -> tuple[str, int | None, tuple[str, ...]]:
-    """ "Matrix, The (1999)" as ("The Matrix", 1999, ()); names in brackets become aliases."""
+    """Returns title, year and aliases: ("The Matrix", 1999, ()) for "Matrix, The (1999)".
+
+    Names in brackets become aliases. The year is None if there is no year.
+    """
     rest, year = text.strip(), None
     found = _YEAR.search(rest)
     if found:
@@ -50,7 +66,10 @@ def parse_title(text: str) -> tuple[str, int | None, tuple[str, ...]]:
 
 
 def read_csv_films(folder: Path) -> tuple[MovieLensFilm, ...]:
-    """movies.csv, with tags.csv and links.csv where they are."""
+    """Returns the films of movies.csv, with tags and links if tags.csv and links.csv exist.
+
+    Raises DatasetError if a file is damaged.
+    """
     tags, links = _tags(folder / "tags.csv"), _links(folder / "links.csv")
     films: list[MovieLensFilm] = []
     path = folder / "movies.csv"
@@ -69,7 +88,10 @@ def read_csv_films(folder: Path) -> tuple[MovieLensFilm, ...]:
 
 
 def read_dat_films(folder: Path) -> tuple[MovieLensFilm, ...]:
-    """movies.dat of ml-1m: `id::title::genres` in Latin-1."""
+    """Returns the films of movies.dat of ml-1m: `id::title::genres` in Latin-1.
+
+    Raises DatasetError if the file is missing or damaged.
+    """
     path = folder / "movies.dat"
     films: list[MovieLensFilm] = []
     for line, text in _lines(path, "latin-1"):
@@ -84,7 +106,11 @@ def read_dat_films(folder: Path) -> tuple[MovieLensFilm, ...]:
 
 
 def read_item_films(folder: Path) -> tuple[MovieLensFilm, ...]:
-    """u.item of ml-100k: 24 columns split by `|`, the last 19 flags named by u.genre."""
+    """Returns the films of u.item of ml-100k: 24 columns separated by `|`, of which the last 19 are
+    flags for the genres in u.genre.
+
+    Raises DatasetError if a file is missing or damaged.
+    """
     names = [text.split("|")[0] for _, text in _lines(folder / "u.genre", "latin-1")]
     path = folder / "u.item"
     films: list[MovieLensFilm] = []
@@ -100,6 +126,7 @@ def read_item_films(folder: Path) -> tuple[MovieLensFilm, ...]:
 
 
 def _article_first(name: str) -> str:
+    """Returns "The Matrix" for "Matrix, The"."""
     found = _ARTICLE.match(name)
     if not found:
         return name
@@ -108,12 +135,13 @@ def _article_first(name: str) -> str:
 
 
 def _genres(text: str) -> tuple[str, ...]:
+    """Returns the genres in a text that separates them by bars."""
     names = (name.strip() for name in text.split("|"))
     return tuple(name for name in names if name and name != NO_GENRE)
 
 
 def _tags(path: Path) -> dict[int, tuple[tuple[str, int], ...]]:
-    """Free tags by film; a person counts once for each."""
+    """Returns the free tags by film id, with the number of people who gave each."""
     if not path.is_file():
         return {}
     counts: dict[int, Counter[str]] = {}
@@ -131,6 +159,7 @@ def _tags(path: Path) -> dict[int, tuple[tuple[str, int], ...]]:
 
 
 def _links(path: Path) -> dict[int, tuple[str | None, str | None]]:
+    """Returns the ids at IMDb and TMDB by film id, None if unknown."""
     if not path.is_file():
         return {}
     links: dict[int, tuple[str | None, str | None]] = {}
@@ -144,7 +173,7 @@ def _links(path: Path) -> dict[int, tuple[str | None, str | None]]:
 
 
 def _csv_rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """(line, the wanted columns) of a csv file with a header."""
+    """Yields line number and the wanted cells of each row of a csv file with a header."""
     if not path.is_file():
         raise DatasetError(f"{path.name} is missing; unpack the whole MovieLens folder again.")
     try:
@@ -170,7 +199,7 @@ def _csv_rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, tuple[
 
 
 def _lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
-    """(line number, text) of the lines that are not blank."""
+    """Yields line number and text of each line that is not blank."""
     if not path.is_file():
         raise DatasetError(f"{path.name} is missing; unpack the whole MovieLens folder again.")
     with path.open(encoding=encoding) as file:
@@ -180,6 +209,7 @@ def _lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
 
 
 def _whole(text: str, path: Path, line: int) -> int:
+    """Returns the whole number in a cell. Raises DatasetError for any other text."""
     try:
         return int(text)
     except ValueError:
@@ -190,6 +220,7 @@ def _whole(text: str, path: Path, line: int) -> int:
 
 
 def _torn(path: Path, line: int, have: int, need: int) -> DatasetError:
+    """Returns the error for a line with too few or too many columns."""
     return DatasetError(
         f"{path.name} line {line}: {have} of {need} columns are there; the line is torn, download "
         "the file again."
@@ -197,7 +228,8 @@ def _torn(path: Path, line: int, have: int, need: int) -> DatasetError:
 
 
 def _refuse_torn_genres(path: Path, films: list[MovieLensFilm]) -> None:
-    """A last line without an end whose last genre nobody else has was cut off in that genre."""
+    """Raise DatasetError if the last line was cut off within a genre: it has no end, and no other
+    film has its last genre."""
     if len(films) < 2 or not films[-1].genres:
         return
     with path.open("rb") as file:
@@ -212,6 +244,7 @@ def _refuse_torn_genres(path: Path, films: list[MovieLensFilm]) -> None:
 
 
 def _unique(films: list[MovieLensFilm], path: Path) -> tuple[MovieLensFilm, ...]:
+    """Returns the films. Raises DatasetError if an id occurs twice."""
     twice = [film for film, count in Counter(film.id for film in films).items() if count > 1]
     if twice:
         raise DatasetError(f"{path.name}: film {twice[0]} stands twice; download the file again.")

@@ -1,11 +1,11 @@
-"""Made-up ratings with structure, of any size: for benchmarks and for trying things out.
+"""Synthetic ratings with structure, of any size, for benchmarks and experiments.
 
-Films and people have `RANK` hidden traits. How well known films are follows a power law
-(Mandelbrot's: (rank + offset)^-exponent), and how much people watch a log-normal law. People come
-across films by fame; of those they watch what they are drawn to (successive sampling, an
-exponential race), and their stars grow with the same liking. Genres follow the traits.
+Films and people have `RANK` hidden traits. The fame of films follows a power law (Mandelbrot's:
+(rank + offset)^-exponent), and the number of films that people watch a log-normal law. People
+encounter films by fame and watch those of them that they like most (successive sampling, by an
+exponential race). Their stars grow with the same liking. Genres follow the traits.
 
-One seed, one world: the same numbers whatever the machine's number of cores.
+The same seed gives the same world on any number of cores.
 """
 
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from recommender.data import Catalogue, Vocabulary
 from recommender.numeric.arrays import Sparse, sparse
 
 RANK = 20
-MET = 5.0  # chances to come across a film for each one watched; famous ones come again
-LEAST = 20  # films that even the laziest watch, about
-BLOCK = 1 << 21  # films come across that are worked on at once
+ENCOUNTERS_PER_WATCH = 5.0  # encounters for each film watched; famous films are met repeatedly
+MIN_WATCHED = 20  # films that the least active people watch, about
+BLOCK_ENCOUNTERS = 1 << 21  # encounters worked on at once
 GENRES = (
     *("Action", "Adventure", "Animation", "Comedy", "Crime", "Documentary", "Drama", "Family"),
     *("Fantasy", "History", "Horror", "Music", "Mystery", "Romance", "Science-Fiction"),
@@ -31,25 +31,39 @@ SYLLABLES = tuple(f"{a}{b}" for a in "bdfglmnprst" for b in "aeiou")
 
 @dataclass(frozen=True)
 class Shape:
-    """people, films, ratings: how many. exponent (above 1) of the power law of fame and its
-    offset, so many films are about equally famous; busy: spread of the logarithm of how much people
-    watch; drawn: how strongly liking decides what is watched; noise: spread of stars that nothing
-    explains."""
+    """Size and shape of a synthetic world.
+
+    Attributes:
+        people: number of people.
+        films: number of films.
+        ratings: number of ratings.
+        exponent: exponent of the power law of fame, above 1.
+        offset: offset of the power law: about this many films are equally famous.
+        activity_spread: standard deviation of the logarithm of how much people watch.
+        liking_strength: how strongly liking decides what is watched; 0 for not at all.
+        noise: standard deviation of the stars that nothing explains.
+    """
 
     people: int
     films: int
     ratings: int
     exponent: float = 2.0
     offset: float = 100.0
-    busy: float = 0.9
-    drawn: float = 1.0
+    activity_spread: float = 0.9
+    liking_strength: float = 1.0
     noise: float = 0.7
 
 
 @dataclass(frozen=True, eq=False)
 class SyntheticWorld:
-    """stars: (people, films), half stars from 0.5 to 5; catalogue of the same films; liking: what
-    the stars grew from: people (people, RANK), films (films, RANK), whose product is the liking."""
+    """A synthetic data set with the traits that it was made from.
+
+    Attributes:
+        stars: (people, films) half stars from 0.5 to 5.
+        catalogue: the films.
+        people: (people, RANK) traits of people.
+        films: (films, RANK) traits of films; the product with a person's traits is their liking.
+    """
 
     stars: Sparse
     catalogue: Catalogue
@@ -58,12 +72,15 @@ class SyntheticWorld:
 
 
 def world(shape: Shape, rng: np.random.Generator) -> SyntheticWorld:
-    """A world of exactly the ratings asked for. Time and memory grow with the ratings: for 25
-    million about two minutes and 2 GiB. Raises ValueError where the films are too few for them."""
-    scale = np.float32(RANK**-0.25)  # so that liking has a spread of about one
+    """Returns a world with exactly the given number of ratings.
+
+    Time and memory grow with the ratings: 25 million take about two minutes and 2 GiB. Raises
+    ValueError if there are too few films or people for them.
+    """
+    scale = np.float32(RANK**-0.25)  # gives liking a standard deviation of about one
     people = rng.standard_normal((shape.people, RANK), np.float32) * scale
     films = rng.standard_normal((shape.films, RANK), np.float32) * scale
-    met = _met(shape, rng)
+    met = _encounters(shape, rng)
     counts = np.array([len(each) for each in met], np.int64)
     if counts.sum() < shape.ratings:
         raise ValueError("So many ratings need more films or people; make one of them larger.")
@@ -77,33 +94,35 @@ def world(shape: Shape, rng: np.random.Generator) -> SyntheticWorld:
         person = np.repeat(np.arange(first, last), counts[first:last])
         film = np.concatenate(met[first:last])
         liking = np.einsum("ij,ij->i", people[person], films[film])
-        race = rng.standard_exponential(len(film), np.float32) * np.exp(-shape.drawn * liking)
+        race = rng.standard_exponential(len(film), np.float32) * np.exp(
+            -shape.liking_strength * liking
+        )
         order = np.argsort(person + race / (1.0 + race.astype(np.float64)))
         begins = np.concatenate([[0], np.cumsum(counts[first:last])])[:-1]
         place = np.arange(len(film)) - np.repeat(begins, counts[first:last])
-        mine = order[place < np.repeat(watched[first:last], counts[first:last])]
+        seen = order[place < np.repeat(watched[first:last], counts[first:last])]
         part = slice(int(starts[first]), int(starts[last]))
-        chosen[part] = film[mine]
-        wants = mood[person[mine]] + quality[film[mine]] + 0.6 * liking[mine]
-        wants += rng.standard_normal(len(mine), np.float32) * shape.noise
+        chosen[part] = film[seen]
+        wants = mood[person[seen]] + quality[film[seen]] + 0.6 * liking[seen]
+        wants += rng.standard_normal(len(seen), np.float32) * shape.noise
         stars[part] = np.clip(np.round(wants * 2) / 2, 0.5, 5.0)
     matrix = sparse((stars, chosen, starts), (shape.people, shape.films))
     return SyntheticWorld(matrix, catalogue_of(films, rng), people, films)
 
 
-def _met(shape: Shape, rng: np.random.Generator) -> list[npt.NDArray[np.int32]]:
-    """The films each person comes across, in row order, each once."""
+def _encounters(shape: Shape, rng: np.random.Generator) -> list[npt.NDArray[np.int32]]:
+    """Returns the rows of the films that each person encounters, ascending and without repeats."""
     by_fame = rng.permutation(shape.films)
-    busy = rng.lognormal(0.0, shape.busy, shape.people)
-    spare = max(shape.ratings / shape.people - LEAST, 0.0)
-    wanted = MET * (LEAST + busy * spare / busy.mean())
+    activity = rng.lognormal(0.0, shape.activity_spread, shape.people)
+    spare = max(shape.ratings / shape.people - MIN_WATCHED, 0.0)
+    wanted = ENCOUNTERS_PER_WATCH * (MIN_WATCHED + activity * spare / activity.mean())
     draws = np.minimum(np.ceil(wanted), 4.0 * shape.films).astype(np.int64)
     offset, power = shape.offset, shape.exponent - 1.0
     reach = 1.0 - (1.0 + shape.films / offset) ** -power
     met: list[npt.NDArray[np.int32]] = []
     for first, last in _blocks(draws):
         person = np.repeat(np.arange(last - first), draws[first:last])
-        chance = 1.0 - reach * rng.random(len(person))  # the power law's distribution, inverted
+        chance = 1.0 - reach * rng.random(len(person))  # inverts the distribution of the power law
         rank = (offset * (chance ** (-1.0 / power) - 1.0)).astype(np.int64)
         film = by_fame[np.minimum(rank, shape.films - 1)]
         pairs = np.sort(person * shape.films + film)
@@ -114,28 +133,33 @@ def _met(shape: Shape, rng: np.random.Generator) -> list[npt.NDArray[np.int32]]:
 
 
 def _shares(counts: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
-    """(people,) whole numbers in proportion to `counts`, at most those, that add up to `total`."""
+    """Returns (people,) whole numbers in proportion to `counts` that add up to `total`, none above
+    its count."""
     reached = np.cumsum(counts)
     ends = reached * total // max(1, int(counts.sum()))
     return np.diff(ends, prepend=0)
 
 
 def _blocks(counts: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Runs of people whose counts add up to about BLOCK."""
-    number = np.cumsum(counts) // BLOCK
+    """Returns (first, last + 1) of runs of people whose counts add up to about BLOCK_ENCOUNTERS."""
+    number = np.cumsum(counts) // BLOCK_ENCOUNTERS
     edges = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(counts)]
     return [(a, b) for a, b in pairwise(edges) if b > a]
 
 
 def catalogue_of(traits: npt.NDArray[np.float32], rng: np.random.Generator) -> Catalogue:
-    """A catalogue whose genres are regions of the traits: each genre has a direction, and a film
-    the one to three that it goes along with most. Titles are words that others share; no tags."""
+    """Returns a catalogue for films of these traits (films, RANK).
+
+    Each genre has a direction among the traits, and a film has the one to three genres whose
+    directions fit it best. Titles are made of words that other titles use too. There are no tags.
+    """
     count = len(traits)
     directions = rng.standard_normal((RANK, len(GENRES)), np.float32)
     order = np.argsort(-(traits @ directions), axis=1, kind="stable")
-    several = rng.integers(1, 4, count)
-    film = np.repeat(np.arange(count), several)
-    place = np.arange(len(film)) - np.repeat(np.cumsum(several) - several, several)
+    genre_counts = rng.integers(1, 4, count)
+    film = np.repeat(np.arange(count), genre_counts)
+    starts = np.cumsum(genre_counts) - genre_counts
+    place = np.arange(len(film)) - np.repeat(starts, genre_counts)
     cells = (np.ones(len(film), np.float32), (film, order[film, place]))
     words = ["".join(rng.choice(SYLLABLES, 3)) for _ in range(1000)]
     titles = tuple(f"{words[a]} {words[b]}".title() for a, b in rng.integers(0, 1000, (count, 2)))

@@ -35,7 +35,7 @@ class Loosen:
 
 
 @dataclass(frozen=True, eq=False)
-class Passing:
+class FilteredFilms:
     """The films that pass a query's filters.
 
     Attributes:
@@ -49,7 +49,7 @@ class Passing:
     loosen: tuple[Loosen, ...]
 
 
-def passing(catalogue: Catalogue, query: Query) -> Passing:
+def apply_filters(catalogue: Catalogue, query: Query) -> FilteredFilms:
     """Returns the films that pass every filter of the query.
 
     Raises DataError if the query names a row or column that the catalogue does not have.
@@ -59,7 +59,7 @@ def passing(catalogue: Catalogue, query: Query) -> Passing:
     for mask in masks.values():
         films &= mask
     if films.any() or not masks:
-        return Passing(films, False, ())
+        return FilteredFilms(films, False, ())
     if "max_runtime" in masks:
         lenient = masks["max_runtime"] | np.isnan(catalogue.runtimes)
         relaxed = base & lenient
@@ -67,8 +67,8 @@ def passing(catalogue: Catalogue, query: Query) -> Passing:
             if name != "max_runtime":
                 relaxed &= mask
         if relaxed.any():
-            return Passing(relaxed, True, ())
-    return Passing(films, False, _loosen(base, masks))
+            return FilteredFilms(relaxed, True, ())
+    return FilteredFilms(films, False, _loosen(base, masks))
 
 
 def _loosen(base: Bools, masks: dict[FilterName, Bools]) -> tuple[Loosen, ...]:

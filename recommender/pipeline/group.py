@@ -22,7 +22,7 @@ from recommender.models.stars import StarPrediction
 from recommender.numeric.arrays import Array64, Bools
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.contextual_scores import SPREAD_FILMS
-from recommender.pipeline.filters import Loosen, passing
+from recommender.pipeline.filters import Loosen, apply_filters
 from recommender.pipeline.recommender import Recommender
 
 RATING_STEP = 0.5  # stars between two ratings that can be given
@@ -94,11 +94,11 @@ def recommend_for_group(
     """
     if not queries:
         raise DataError("A group needs somebody; give a query for each person.")
-    each = [passing(model.catalogue, query) for query in queries]
+    each = [apply_filters(model.catalogue, query) for query in queries]
     films = np.flatnonzero(np.logical_and.reduce([one.films for one in each]))
     if not len(films):
         return GroupRecommendations((), next((one.loosen for one in each if one.loosen), ()))
-    scores = calibrated(np.array([model.score(query)[films] for query in queries]))
+    scores = calibrate(np.array([model.score(query)[films] for query in queries]))
     for own, query in zip(scores, queries, strict=True):
         spread = float(own[top_k(own, SPREAD_FILMS)].std())
         own += model.adjustment(query, films, spread).total
@@ -113,7 +113,7 @@ def recommend_for_group(
     return GroupRecommendations(tuple(chosen))
 
 
-def calibrated(scores: Array64) -> Array64:
+def calibrate(scores: Array64) -> Array64:
     """Returns (people, films) scores with mean 0 and standard deviation 1 for each person.
 
     scores: (people, films) of a model. NaN counts as the person's mean. A person whose scores are
@@ -141,7 +141,7 @@ def rank_for_group(
 
     A single person gets their own ranking.
 
-    scores: (people, films) from `calibrated`, for the films that may be shown; chances: (people,
+    scores: (people, films) from `calibrate`, for the films that may be shown; chances: (people,
     films) from `misery_chances`, None if unknown. Raises DataError for shapes that disagree and for
     NaN.
     """

@@ -19,7 +19,7 @@ from recommender.pipeline.contextual_scores import (
     candidate_scores,
     contextual_scores,
 )
-from recommender.pipeline.filters import Loosen, passing
+from recommender.pipeline.filters import Loosen, apply_filters
 from recommender.pipeline.recommender import Recommender
 from recommender.pipeline.shortlist import reranking_depth, shortlist
 from recommender.pipeline.wild_card import WildPool, draw_wild_card, has_wild_card
@@ -31,7 +31,7 @@ class Recommendations:
 
     Attributes:
         picks: the films, best first.
-        loosen: filters that could be given up, if no film passes all of them.
+        loosen: filters that could be given up; empty if any film passes.
         relaxed: True if films of unknown runtime were let in because no other film was left.
         passing: number of films that pass the filters.
     """
@@ -58,7 +58,7 @@ def recommend(
     The last pick is sometimes a wild card. wild: None for no wild card. Raises DataError if the
     query names rows or columns that the catalogue does not have.
     """
-    allowed = passing(model.catalogue, query)
+    allowed = apply_filters(model.catalogue, query)
     count = int(np.count_nonzero(allowed.films))
     if not count or n < 1:
         return Recommendations((), allowed.loosen, False, count)
@@ -107,7 +107,7 @@ def explain_one(model: Recommender, query: Query, film: int) -> Pick:
     """
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")
-    allowed = passing(model.catalogue, query).films
+    allowed = apply_filters(model.catalogue, query).films
     everything = allowed if allowed.any() else np.ones(len(model.catalogue), np.bool_)
     depth = reranking_depth(model, len(model.catalogue))
     scores = candidate_scores(model, query, everything, depth, film)

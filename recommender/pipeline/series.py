@@ -30,13 +30,16 @@ MAX_LONE_NUMERAL = 10  # larger numerals count only with a film numbered one les
 MIN_TITLE_LETTERS = 5  # shortest whole title that may begin a longer title of its series
 EDITION_GAP_YEARS = 1  # longest time between editions of one film
 
-_AFTERWARDS = {"returns", "reloaded", "revolutions", "begins", "rises", "rising", "forever"}
-_AFTERWARDS |= {"again", "continues", "resurrection", "reborn", "revisited", "strikes", "reunion"}
-_BEFORE = {"return", "revenge", "bride", "son", "daughter", "beneath", "escape", "conquest"}
-_BEFORE |= {"curse", "battle", "dawn", "rise", "war", "after", "shadow", "beyond", "another"}
-_BEFORE |= {"new", "next", "second", "more"}
-_LINKS = {"of", "from", "for", "to", "the"}
-_JOINING = {"and", "or", "of", "in", "at", "with", "for", "from"}
+# Words that continue the whole title of an earlier film, or come before it.
+_SEQUEL_ENDINGS = {"returns", "reloaded", "revolutions", "begins", "rises", "rising", "forever"}
+_SEQUEL_ENDINGS |= {"again", "continues", "resurrection", "reborn", "revisited", "strikes"}
+_SEQUEL_ENDINGS |= {"reunion"}
+_SEQUEL_STARTS = {"return", "revenge", "bride", "son", "daughter", "beneath", "escape", "conquest"}
+_SEQUEL_STARTS |= {"curse", "battle", "dawn", "rise", "war", "after", "shadow", "beyond", "another"}
+_SEQUEL_STARTS |= {"new", "next", "second", "more"}
+# Words between such a start and the title, and words that only join a title to further words.
+_LINK_WORDS = {"of", "from", "for", "to", "the"}
+_JOINING_WORDS = {"and", "or", "of", "in", "at", "with", "for", "from"}
 
 
 def series(catalogue: Catalogue) -> Rows:
@@ -250,10 +253,12 @@ def _parts(films: _Films, whole: Words) -> Iterator[Words]:
     """Yields the starts and ends of a title that may be the whole title of another film."""
     for at in range(1, len(whole)):
         start, end = whole[:at], whole[at:]
-        long = at > 1 and whole[at] not in _JOINING and len("".join(start)) >= MIN_TITLE_LETTERS
-        if long or whole[at] in _AFTERWARDS:
+        long = (
+            at > 1 and whole[at] not in _JOINING_WORDS and len("".join(start)) >= MIN_TITLE_LETTERS
+        )
+        if long or whole[at] in _SEQUEL_ENDINGS:
             yield start
-        returns = start[0] in _BEFORE and set(start[1:]) <= _LINKS
+        returns = start[0] in _SEQUEL_STARTS and set(start[1:]) <= _LINK_WORDS
         numbered = any(films.titles[row].numeral for row in films.stems.get(end, ()))
         if len(end) > 1 and (returns or numbered):
             yield end

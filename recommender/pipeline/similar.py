@@ -14,7 +14,7 @@ from recommender.data import Part, Query
 from recommender.errors import DataError
 from recommender.models.neighbours import Likeness, likeness_to_film
 from recommender.numeric.top_k import top_k
-from recommender.pipeline.filters import passing
+from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.recommender import Recommender
 from recommender.pipeline.series import spread_out
 
@@ -59,13 +59,13 @@ def similar(
     """
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")
-    asked = query if query is not None else Query()
+    query = Query() if query is None else query
     likenesses, by = likeness_to_film(model.catalogue, model.tags, model.factors, film, measure)
-    allowed = passing(model.catalogue, asked).films & (np.nan_to_num(likenesses) > 0)
+    allowed = apply_filters(model.catalogue, query).films & (np.nan_to_num(likenesses) > 0)
     allowed[film] = False
     rows = np.flatnonzero(allowed)
     unit = TIE_LIKENESS / 2 / (MAX_TILT + (MAX_LIFT if model.lift.active else 0.0))
-    adjustment = context_adjustment(model.context, model.lift, asked, rows, unit, unit)
+    adjustment = context_adjustment(model.context, model.lift, query, rows, unit, unit)
     score = likenesses[rows] + adjustment.total
     places = top_k(score, FILMS_PER_PICK * n)
     place_of = dict(zip(rows[places].tolist(), places.tolist(), strict=True))

@@ -10,7 +10,7 @@ from recommender.data import Interactions, Part, Query
 from recommender.models.trending import TrendConfig, trend
 from recommender.numeric.arrays import frozen
 from recommender.numeric.top_k import top_k
-from recommender.pipeline.filters import passing
+from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.recommender import Recommender
 
 
@@ -55,14 +55,14 @@ def trending(
     rated a film.
     """
     config = TrendConfig(half_life_days, window_days, min_raters)
-    asked = query if query is not None else Query()
-    unrated = replace(asked, films=frozen((), np.int64), stars=frozen((), np.float64))
-    allowed = passing(model.catalogue, unrated).films
+    query = Query() if query is None else query
+    unrated = replace(query, films=frozen((), np.int64), stars=frozen((), np.float64))
+    allowed = apply_filters(model.catalogue, unrated).films
     found = trend(recent, model.catalogue.films, now.timestamp(), config)
     keep = allowed[found.rows]
     rows, base = found.rows[keep], (found.heat if order == "heat" else found.rise)[keep]
     spread = float(base.std()) if len(base) else 0.0
-    adjustment = model.adjustment(asked, rows, spread)
+    adjustment = model.adjustment(query, rows, spread)
     score = base + adjustment.total
     places = top_k(score, n)
     return tuple(

@@ -1,16 +1,16 @@
-"""Collaborative filtering over groups of films: which shelves a person is drawn to.
+"""Shelf affinity: how much a person likes each shelf, by collaborative filtering over shelves.
 
-The utility matrix is people × groups: what each of a person's ratings gives to the groups that its
-film stands on, on average. Two people with the same taste rate different films, so one rating says
-little of the person's true row; how little, and how groups go together, is learned from everybody:
+The utility matrix is people × shelves: the share of a person's ratings that like a film on each
+shelf. Two people with the same taste rate different films, so one rating says little about the
+person's true row. How little, and which shelves are liked together, is learned from everybody:
 
     row = everybody's mean + personal part,   personal part ~ N(0, B)
-    a rating's gains = row + noise,           noise ~ N(0, W)
+    a rating's likes = row + noise,           noise ~ N(0, W)
 
-B is the covariance between people and W that within a person, both pooled over all ratings
-(Bühlmann's credibility, with a vector in place of a number). After n ratings of mean y the best
-estimate of the row is mean + B (B + W/n)⁻¹ (y − mean): nearly everybody's mean after one rating,
-nearly the person's own after a hundred, and groups that go together move together.
+B is the covariance between people and W the covariance within a person, both pooled over all
+ratings (Bühlmann's credibility, with a vector instead of a number). After n ratings of mean y the
+best estimate of the row is mean + B (B + W/n)⁻¹ (y − mean). That is nearly everybody's mean after
+one rating and nearly the person's own after a hundred, and shelves liked together move together.
 """
 
 from dataclasses import dataclass
@@ -23,114 +23,135 @@ from recommender.data import Interactions
 from recommender.errors import DataError
 from recommender.numeric.arrays import Floats, Ints, Sparse, sparse
 
-AFFINITY_LIKED_STARS = 4.0  # stars from which on a film was liked
+AFFINITY_LIKED_STARS = 4.0  # stars from which a film counts as liked
 
 
 @dataclass(frozen=True)
-class GroupingConfig:
-    """ridge: share of the mean within-person variance added to each group's, so that rare groups
-    stay invertible; fewest: ratings from which on a person is learned from; prior: ratings' worth
-    of doubt about the mean row where few people are known."""
+class AffinityConfig:
+    """Settings of the fit.
+
+    Attributes:
+        ridge: share of the mean variance within people that is added to each shelf's, so that the
+            covariance stays invertible with rare shelves.
+        min_ratings: fewest ratings of a person from whom covariances are learned.
+        prior_ratings: imagined ratings behind the mean row, by people who like films at random.
+    """
 
     ridge: float = 0.3
-    fewest: int = 4
-    prior: float = 20.0
+    min_ratings: int = 4
+    prior_ratings: float = 20.0
 
 
 @dataclass(frozen=True, eq=False)
-class GroupModel:
-    """mean: (groups,) everybody's row; basis, back: (groups, k) and (k, groups), which turn a row
-    into parts that do not mix, and back; spread: (k,) of each part's variance between people over
-    that within a person; standing: (films, groups) as it was fitted on."""
+class AffinityModel:
+    """Fitted shelf affinity.
+
+    Attributes:
+        mean: (shelves,) everybody's row.
+        basis: (shelves, k) turns k independent parts into a row.
+        back: (k, shelves) turns a row into these parts.
+        spread: (k,) variance of each part between people over its variance within a person.
+        membership: (films, shelves) 1 if a film is on a shelf, otherwise 0.
+    """
 
     mean: npt.NDArray[np.float64]
     basis: npt.NDArray[np.float64]
     back: npt.NDArray[np.float64]
     spread: npt.NDArray[np.float64]
-    standing: Sparse
+    membership: Sparse
 
     def affinity(self, films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
-        """(groups,) what a rating of the person's is expected to give to each group; everybody's
-        mean where nothing is rated."""
+        """Returns (shelves,) the chance that a rating of the person likes a film on each shelf.
+
+        Without ratings it is everybody's mean. films: (n,) rows of the rated films; stars: (n,).
+        """
         count = len(films)
         if not count or not len(self.spread):
             return self.mean.copy()
-        own = np.asarray(self.standing[films].T @ gains(stars)) / count
+        own = np.asarray(self.membership[films].T @ likes(stars)) / count
         parts = self.back @ (own - self.mean)
         return np.asarray(
             self.mean + self.basis @ (self.spread / (self.spread + 1 / count) * parts)
         )
 
 
-def gains(stars: Floats) -> npt.NDArray[np.float64]:
-    """(n,) what a rating gives to its film's groups: 1 where the film was liked, else 0. That one
-    watched a film and did not like it speaks neither for its shelves nor against them."""
+def likes(stars: Floats) -> npt.NDArray[np.float64]:
+    """Returns (n,) 1 for ratings that like their film, otherwise 0. A film that was watched and not
+    liked speaks neither for its shelves nor against them."""
     return (np.asarray(stars, np.float64) >= AFFINITY_LIKED_STARS).astype(np.float64)
 
 
-def fit_groups(
+def fit_affinity(
     ratings: Interactions,
-    standing: Sparse,
-    config: GroupingConfig = GroupingConfig(),
-) -> GroupModel:
-    """Learn from everybody's ratings. standing: (films, groups) 0/1 over the ratings' own film
-    rows. With too few people only the mean is learned. Raises DataError for other rows."""
-    if standing.shape[0] != len(ratings.films):
+    membership: Sparse,
+    config: AffinityConfig = AffinityConfig(),
+) -> AffinityModel:
+    """Returns the affinity model learned from everybody's ratings.
+
+    With fewer than three people who have enough ratings, only the mean is learned.
+
+    membership: (films, shelves) over the ratings' own film rows, 1 if a film is on a shelf. Raises
+    DataError if it has another number of films.
+    """
+    if membership.shape[0] != len(ratings.films):
         raise DataError("The groups are of other films than the ratings; use one vocabulary.")
     one = ratings.newest()
-    groups = standing.shape[1]
-    given = gains(one.stars)
+    shelves = membership.shape[1]
+    liked = likes(one.stars)
     count = np.bincount(one.person, minlength=len(one.people)).astype(np.float64)
-    utility = sparse((given, (one.person, one.film)), (len(one.people), len(one.films)))
-    total = np.asarray((utility @ standing).todense(), np.float64)  # (people, groups)
+    utility = sparse((liked, (one.person, one.film)), (len(one.people), len(one.films)))
+    total = np.asarray((utility @ membership).todense(), np.float64)  # (people, shelves)
     everyone = total.sum(axis=0)
-    flat = np.bincount(standing.indices, minlength=groups) / max(
-        1, standing.shape[0]
-    )  # as if films were liked at random
-    mean = (everyone + config.prior * flat) / (count.sum() + config.prior)
-    known = count >= config.fewest
-    people = int(known.sum())
+    # The row of somebody who likes films at random.
+    at_random = np.bincount(membership.indices, minlength=shelves) / max(1, membership.shape[0])
+    mean = (everyone + config.prior_ratings * at_random) / (count.sum() + config.prior_ratings)
+    learned_from = count >= config.min_ratings
+    people = int(learned_from.sum())
     if people < 3:
-        none = np.zeros((groups, 0))
-        return GroupModel(mean, none, none.T, np.zeros(0), standing)
-    n, own = count[known], total[known] / count[known, None]
-    within = _within(one, given, standing, total, count, known)
+        nothing = np.zeros((shelves, 0))
+        return AffinityModel(mean, nothing, nothing.T, np.zeros(0), membership)
+    n, own = count[learned_from], total[learned_from] / count[learned_from, None]
+    within = _within(one, liked, membership, total, count, learned_from)
     apart = own - mean
     between = (apart.T * n) @ apart / n.sum() - within * people / n.sum()
-    noise = within + np.eye(groups) * config.ridge * max(float(np.trace(within)) / groups, 1e-9)
+    noise = within + np.eye(shelves) * config.ridge * max(float(np.trace(within)) / shelves, 1e-9)
     value, vector = la.eigh(between, noise)
     keep = value > 1e-9
     basis = noise @ vector[:, keep]
-    return GroupModel(mean, basis, vector[:, keep].T, value[keep], standing)
+    return AffinityModel(mean, basis, vector[:, keep].T, value[keep], membership)
 
 
 def _within(
     one: Interactions,
-    given: npt.NDArray[np.float64],
-    standing: Sparse,
+    liked: npt.NDArray[np.float64],
+    membership: Sparse,
     total: npt.NDArray[np.float64],
     count: npt.NDArray[np.float64],
-    known: npt.NDArray[np.bool_],
+    people: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.float64]:
-    """(groups, groups) covariance of a person's ratings' gains about the person's own mean."""
-    mine = known[one.person]
-    weight = np.bincount(one.film[mine], weights=given[mine] ** 2, minlength=len(one.films))
-    weighed = standing.copy()
-    weighed.data = (weighed.data * np.repeat(weight, np.diff(standing.indptr))).astype(np.float32)
-    second = np.asarray((standing.T @ weighed).todense(), np.float64)
-    means = total[known]
-    second -= (means.T / count[known]) @ means
-    return np.asarray(second / max(1.0, float(count[known].sum() - known.sum())))
+    """Returns (shelves, shelves) covariance of a person's likes about the person's own mean.
+
+    liked: (ratings,) from `likes`; total: (people, shelves) sums of likes; count: (people,) number
+    of ratings; people: (people,) True for those to learn from.
+    """
+    some = people[one.person]
+    weight = np.bincount(one.film[some], weights=liked[some] ** 2, minlength=len(one.films))
+    weighed = membership.copy()
+    weighed.data = (weighed.data * np.repeat(weight, np.diff(membership.indptr))).astype(np.float32)
+    second = np.asarray((membership.T @ weighed).todense(), np.float64)
+    sums = total[people]
+    second -= (sums.T / count[people]) @ sums
+    return np.asarray(second / max(1.0, float(count[people].sum() - people.sum())))
 
 
-def standing_over(standing: Sparse, rows: Ints) -> Sparse:
-    """Returns which films stand on which shelves, over another list of films.
+def membership_over(membership: Sparse, rows: Ints) -> Sparse:
+    """Returns which films are on which shelves, over another list of films.
 
-    standing: (films, shelves). rows: for each film of the other list, its row in `standing`, -1 for
-    a film that has none; its row in the result is empty.
+    membership: (films, shelves). rows: for each film of the other list, its row in `membership`, -1
+    if it has none; the film's row in the result is empty then.
     """
     places = np.asarray(rows, np.int64)
-    picked = standing[np.maximum(places, 0)]
+    picked = membership[np.maximum(places, 0)]
     keep = np.repeat(places >= 0, np.diff(picked.indptr))
     picked.data = picked.data * keep
     picked.eliminate_zeros()

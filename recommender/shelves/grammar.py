@@ -1,24 +1,34 @@
-"""The grammar of shelf names: which words go before the films, which after, and what is no English.
+"""The grammar of shelf names: the order of their words, and which words do not go together.
 
-Before the noun, from opinion to purpose as English orders adjectives: praise, mood, age, style,
-country, occasion, what it is about, whence, where. After it one ending: about …, with …, for …;
-or two: based on … or about …, then set in ….
+Before the noun, words follow the English order of adjectives, from opinion to purpose: praise,
+mood, age, style, country, occasion, theme, source, setting. After the noun there is at most one
+ending (about …, with …, for …), or two: "based on …" or "about …", followed by "set in …".
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-FILMS = "~"  # stands for the noun in a phrase
-BEFORE = ("praise", "mood", "era", "style", "country", "occasion", "theme", "source", "setting")
-MAY_LEAD = ("based on ", "about ")  # endings that another may follow
-MAY_FOLLOW = "set "  # and that other: "about grief set in Paris" can be read in one way only
-LONGEST = 64  # characters
-SMALL = frozenset(
+FILMS = "~"  # the place of the noun in a phrase
+ADJECTIVE_ORDER = (
+    "praise",
+    "mood",
+    "era",
+    "style",
+    "country",
+    "occasion",
+    "theme",
+    "source",
+    "setting",
+)
+FIRST_ENDINGS = ("based on ", "about ")  # starts of endings that a second ending may follow
+SECOND_ENDING = "set "  # its start: "about grief set in Paris" can be read in one way only
+MAX_NAME_LENGTH = 64  # characters
+SMALL_WORDS = frozenset(
     {"a", "about", "among", "and", "at", "based", "between", "by", "day", "ever", "for", "in"}
     | {"life", "made", "of", "on", "or", "out", "set", "that", "the", "their", "to", "with"}
 )
-STEM = 4  # letters by which two words are taken for the same
-NOT_THE_SAME = frozenset(
+STEM_LETTERS = 4  # two words with this many first letters in common count as the same
+DIFFERENT_WORDS = frozenset(
     frozenset(pair)
     for pair in (
         ("animated", "animals"),
@@ -27,7 +37,7 @@ NOT_THE_SAME = frozenset(
         ("heart", "heartwarming"),
     )
 )
-SAME_THING = frozenset(
+SYNONYMS = frozenset(
     frozenset(pair)
     for pair in (
         ("camera", "documentaries"),
@@ -45,19 +55,25 @@ SAME_THING = frozenset(
         ("ireland", "irish"),
     )
 )
-"""Words that say one thing in two ways: a gangster film is a crime film."""
+"""Pairs of words that mean the same in a name: a gangster film is a crime film."""
 ADJUNCT_KINDS = ("theme", "source", "setting")
 ADJUNCTS = frozenset({"auteur", "blockbuster", "cult"})
-"""Nouns said as adjectives stand after those that are: "surreal cult films"."""
-OPINIONS = frozenset({"undemanding"})  # occasions that are said like praise
+"""Nouns used as adjectives follow real adjectives: "surreal cult films"."""
+OPINIONS = frozenset({"undemanding"})  # occasions placed like opinions
 TOPICS = frozenset({"neo-noir", "noir", "spoof"})
-"""Styles that are said like topics: "late-night noir films"."""
+"""Styles placed like themes: "late-night noir films"."""
 
 
 class Word(NamedTuple):
-    """One part of a shelf. kind: the tag's facet, or genre, country, era; phrase: with a "~" for
-    the films, except a genre's noun ("dramas"), which has none; halves: of two genres, the keys of
-    both."""
+    """A word of a shelf's name.
+
+    Attributes:
+        key: unique key, part of the shelf's key.
+        kind: the facet of a tag, or "genre", "country" or "era".
+        phrase: English phrase with "~" in the place of the films. A genre's noun ("dramas") has no
+            "~".
+        halves: for a pair of genres, the keys of both; otherwise empty.
+    """
 
     key: str
     kind: str
@@ -66,8 +82,11 @@ class Word(NamedTuple):
 
 
 def name_of(words: Sequence[Word]) -> str | None:
-    """The shelf's name, "Bleak single-location thrillers", or None where it would be no English:
-    a word said twice, endings that run into each other, or too long."""
+    """Returns the shelf's name, such as "Bleak single-location thrillers".
+
+    Returns None if the name would not be good English: a word occurs twice, an ending could be read
+    as part of another, or the name is too long.
+    """
     genre = next((word.phrase for word in words if word.kind == "genre"), FILMS)
     noun = genre.replace(FILMS, "films")
     before = [word for word in words if word.kind != "genre" and word.phrase.endswith(FILMS)]
@@ -77,57 +96,63 @@ def name_of(words: Sequence[Word]) -> str | None:
     endings = [word.phrase[2:] for word in words if word.phrase.startswith(FILMS + " ")]
     if not _endings_fit(endings):
         return None
-    endings.sort(key=lambda ending: ending.startswith(MAY_FOLLOW))
+    endings.sort(key=lambda ending: ending.startswith(SECOND_ENDING))
     parts = [*_adjectives(before), noun, *endings]
-    if _says_twice(parts):
+    if _repeats_itself(parts):
         return None
     name = " ".join(parts)
-    return name[0].upper() + name[1:] if len(name) <= LONGEST else None
+    return name[0].upper() + name[1:] if len(name) <= MAX_NAME_LENGTH else None
 
 
 def _place(word: Word) -> float:
-    said, topic = word.phrase[:-2], BEFORE.index("theme")
-    if said in OPINIONS:
-        return BEFORE.index("mood") - 0.5
-    if said in ADJUNCTS:
-        return topic - 0.5
-    return topic if said in TOPICS else BEFORE.index(word.kind)
+    """Returns the place of a word before the noun, as a sort key."""
+    adjective, theme = word.phrase[:-2], ADJECTIVE_ORDER.index("theme")
+    if adjective in OPINIONS:
+        return ADJECTIVE_ORDER.index("mood") - 0.5
+    if adjective in ADJUNCTS:
+        return theme - 0.5
+    return theme if adjective in TOPICS else ADJECTIVE_ORDER.index(word.kind)
 
 
 def _adjectives(before: Sequence[Word]) -> list[str]:
-    """As they stand before the noun; one of two words after an opinion needs a comma:
-    "haunting, quietly frightening"."""
-    said = [word.phrase[:-2] for word in before]
-    for at in range(1, len(said)):
+    """Returns the adjectives with commas. An adjective of two words needs a comma before it if it
+    follows an opinion: "haunting, quietly frightening"."""
+    adjectives = [word.phrase[:-2] for word in before]
+    for at in range(1, len(adjectives)):
         opinion = before[at - 1].kind in ("praise", "mood")
-        if opinion and before[at].kind in ("mood", "style") and " " in said[at]:
-            said[at - 1] += ","
-    return said
+        if opinion and before[at].kind in ("mood", "style") and " " in adjectives[at]:
+            adjectives[at - 1] += ","
+    return adjectives
 
 
 def _endings_fit(endings: Sequence[str]) -> bool:
-    """At most one, or two of which the second cannot be read as part of the first."""
+    """Returns True for at most one ending, or for two of which the second cannot be read as part of
+    the first."""
     if len(endings) < 2:
         return True
-    lead = [ending for ending in endings if ending.startswith(MAY_LEAD)]
-    follow = [ending for ending in endings if ending.startswith(MAY_FOLLOW)]
-    return len(endings) == 2 and len(lead) == len(follow) == 1
+    first = [ending for ending in endings if ending.startswith(FIRST_ENDINGS)]
+    second = [ending for ending in endings if ending.startswith(SECOND_ENDING)]
+    return len(endings) == 2 and len(first) == len(second) == 1
 
 
-def _says_twice(parts: Sequence[str]) -> bool:
-    """Whether two words of a name are the same or one is in the other: "neo-noir films noirs"."""
-    said = [
+def _repeats_itself(parts: Sequence[str]) -> bool:
+    """Returns True if two words of a name are alike: "neo-noir films noirs"."""
+    words = [
         word.strip(",'").lower()
         for part in parts
         for word in part.replace("-", " ").split()
-        if word.lower() not in SMALL
+        if word.lower() not in SMALL_WORDS
     ]
-    return any(_alike(word, other) for at, word in enumerate(said) for other in said[at + 1 :])
+    return any(_alike(word, other) for at, word in enumerate(words) for other in words[at + 1 :])
 
 
 def _alike(word: str, other: str) -> bool:
+    """Returns True if two words mean the same, or if one contains the first letters of the other.
+
+    Words shorter than `STEM_LETTERS` must be equal.
+    """
     short, long = sorted((word, other), key=len)
-    stem = short[:STEM]
-    inside = stem in long if len(stem) == STEM else long == short
+    stem = short[:STEM_LETTERS]
+    inside = stem in long if len(stem) == STEM_LETTERS else long == short
     pair = frozenset({word, other})
-    return pair in SAME_THING or (inside and pair not in NOT_THE_SAME)
+    return pair in SYNONYMS or (inside and pair not in DIFFERENT_WORDS)

@@ -1,24 +1,29 @@
-"""The English of shelf names: how genres, countries and decades stand beside the word "films".
+"""The English of shelf names: phrases for genres, countries and decades.
 
-A phrase has "~" where the films stand: "bleak ~", "~ about grief"; a genre has a noun of its own.
+A phrase has "~" in the place of the films: "bleak ~", "~ about grief". A genre has its own noun.
 """
 
 from typing import NamedTuple
 
 
 class Genre(NamedTuple):
-    """noun: plural, None where the genre is only ever said before a noun; beside: said before
-    another genre's noun, None where that is not English; rank: of two genres the greater gives
-    the noun ("romantic comedies", not "comic romances")."""
+    """The English words for a genre.
+
+    Attributes:
+        noun: plural noun, None if the genre is only used as an adjective.
+        adjective: word before another genre's noun, None if that is not English.
+        rank: of two genres, the one of higher rank gives the noun ("romantic comedies", not "comic
+            romances").
+    """
 
     noun: str | None
-    beside: str | None
+    adjective: str | None
     rank: int
 
     @property
     def phrase(self) -> str:
-        """The genre alone: its noun, or what is said before "films"."""
-        return self.noun or f"{self.beside} films"
+        """The phrase for this genre alone: its noun, or its adjective and "films"."""
+        return self.noun or f"{self.adjective} films"
 
 
 GENRES = {
@@ -149,27 +154,28 @@ DEMONYMS = {
     "YE": "Yemeni",
     "ZA": "South African",
 }
-"""ISO 3166 code of a film's leading country -> adjective. The largest film country is left out:
-it would say little ("American films" is a third of the catalogue)."""
+"""Adjective of each country by its ISO 3166 code. The largest film country is left out, because a
+third of the catalogue would be "American films"."""
 
 
 def decade(first: int) -> str:
-    """How the decade that begins with a year is said."""
+    """Returns the phrase for the decade that begins with the year `first`."""
     return f"{first}s ~"
 
 
 def genre_pair(one: str, other: str) -> str | None:
-    """Two genres as one noun, "romantic comedies"; None where nobody says so."""
+    """Returns two genres as one noun, such as "romantic comedies". None if it is not usual
+    English."""
     lower, higher = sorted((GENRES[one], GENRES[other]), key=lambda genre: genre.rank)
-    for beside, noun in ((lower.beside, higher.noun), (higher.beside, lower.noun)):
-        if beside and noun and f"{beside} {noun}" in _SAID:
-            return f"{beside} {noun}"
+    for adjective, noun in ((lower.adjective, higher.noun), (higher.adjective, lower.noun)):
+        if adjective and noun and f"{adjective} {noun}" in _USUAL_PAIRS:
+            return f"{adjective} {noun}"
     return None
 
 
-_SAID = frozenset(
-    f"{beside} {noun}"
-    for beside, nouns in {
+_USUAL_PAIRS = frozenset(
+    f"{adjective} {noun}"
+    for adjective, nouns in {
         "action": "adventures comedies thrillers",
         "adventure": "comedies",
         "animated": "adventures comedies documentaries dramas musicals",

@@ -1,12 +1,14 @@
-"""Fitted models as versioned folders: `<root>/<version>/manifest.json` and `models.npz`.
+"""Stores fitted models as versioned folders: `<root>/<version>/manifest.json` and `models.npz`.
 
-No pickle: arrays only, with checksums, and a format number so that a folder of another format is
-refused in words. Large arrays stand beside the others in files of their own, which are mapped into
-memory and not read into it. A folder is written beside its place and renamed into it, and never
-edited. What the catalogue alone decides (tags, dayparts) is not stored: `read` fits it anew to the
-catalogue at hand, and moves everything else to that catalogue's rows by film id, and what was
-learned of moments to its genres and tags by name. A folder from before that was learned holds none
-of it and reads as before.
+A folder holds arrays only, never pickles. It has checksums and a format number, so that a folder
+of an unknown format is refused with a clear message. Large arrays have their own files, which are
+mapped into memory instead of being read. A folder is written under a temporary name, renamed, and
+never edited.
+
+Parts that follow from the catalogue alone (tags, editorial tilts) are not stored. `read` fits them
+to the catalogue that it is given. It moves all other arrays to the rows of that catalogue by film
+id, and the lifts to its genres and tags by name. Folders written before lifts existed can still be
+read; their models have no lifts.
 """
 
 import hashlib
@@ -22,9 +24,9 @@ from typing import Any, TypeVar, get_type_hints
 import numpy as np
 import numpy.typing as npt
 
-from recommender.context import lift
 from recommender.context.editorial import fit_context
-from recommender.context.lift import LiftModel
+from recommender.context.lift import LiftModel, features_of
+from recommender.context.lift_serialize import lift_arrays, lift_from_arrays
 from recommender.data import Catalogue, Vocabulary
 from recommender.errors import ArtifactError
 from recommender.hybrid.config import FORMER_SETTINGS, RankingConfig
@@ -36,25 +38,29 @@ from recommender.pipeline.long_tail import LongTailPlace, long_tail_by_count
 from recommender.pipeline.recommender import Config, Recommender
 
 FORMAT = 3
-OLDEST_FORMAT = 2  # that can still be read: settings had other names then
+OLDEST_FORMAT = 2  # the oldest that can be read; its settings have former names
 MANIFEST, ARRAYS = "manifest.json", "models.npz"
-LARGE = 1 << 20  # bytes from which an array stands in a file of its own
+LARGE_ARRAY_BYTES = 1 << 20  # size from which an array has its own file
 
-Made = TypeVar("Made")
+_REMEDY = "remove the folder and train again, or roll back to another version."
+
+ConfigT = TypeVar("ConfigT")
 
 
 def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = None) -> Path:
-    """Write a model into `root / model.version` and return that folder. A version that is there
-    already is left as it is. record: what else the manifest keeps, as JSON can. Raises
-    ArtifactError where the disk refuses."""
+    """Write a model into the folder `root / model.version` and return that folder.
+
+    An existing folder of that version is not changed. record: further values for the manifest that
+    JSON can hold. Raises ArtifactError if the disk refuses.
+    """
     folder = root / model.version
     if folder.is_dir():
         return folder
-    beside = partial_path(folder)
+    partial = partial_path(folder)
     try:
-        beside.mkdir(parents=True, exist_ok=True)
-        sums = _write_arrays(model, beside)
-        told = {
+        partial.mkdir(parents=True, exist_ok=True)
+        sums = _write_arrays(model, partial)
+        contents = {
             "format": FORMAT,
             "version": model.version,
             "fingerprint": model.version.rsplit("-", 1)[-1],
@@ -69,12 +75,12 @@ def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = Non
             "sha256": sums,
             "record": dict(record or {}),
         }
-        text = json.dumps(told, indent=2, sort_keys=True) + "\n"
-        (beside / MANIFEST).write_text(text, encoding="utf-8")
-        _settle(beside / MANIFEST)
-        beside.rename(folder)
+        text = json.dumps(contents, indent=2, sort_keys=True) + "\n"
+        (partial / MANIFEST).write_text(text, encoding="utf-8")
+        _sync(partial / MANIFEST)
+        partial.rename(folder)
     except OSError as error:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
         if folder.is_dir():  # another process was faster with the same version
             return folder
         raise ArtifactError(
@@ -85,10 +91,11 @@ def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = Non
 
 
 def read(folder: Path, catalogue: Catalogue) -> Recommender:
-    """Read a model and attach it to a catalogue, which may have gained or lost films since: films
-    new to the model are scored by tags and popularity alone.
+    """Returns the model in a folder, attached to a catalogue.
 
-    Raises ArtifactError where the folder is missing, damaged, or of another format.
+    The catalogue may have gained or lost films since the fit. Films new to the model are scored by
+    tags and popularity alone. Raises ArtifactError if the folder is missing, damaged, or of an
+    unknown format.
     """
     found = manifest(folder)
     try:
@@ -99,26 +106,29 @@ def read(folder: Path, catalogue: Catalogue) -> Recommender:
 
 
 def check(folder: Path) -> None:
-    """Look a model folder over without reading the model: there, whole, of a format known here.
-    Raises ArtifactError."""
+    """Check a model folder without reading the model.
+
+    Raises ArtifactError if the folder is missing, damaged, or of an unknown format.
+    """
     sums = manifest(folder).get("sha256")
     if not isinstance(sums, dict) or ARRAYS not in sums:
         raise ArtifactError(f"{folder.name} does not hold what it should; {_REMEDY}")
     for name, expected in sums.items():
-        _checked(folder, name, expected)
+        _checked_path(folder, name, expected)
 
 
 def config(folder: Path) -> Config:
-    """How the model in a folder was fitted. Raises ArtifactError."""
+    """Returns the settings that the model in a folder was fitted with. Raises ArtifactError if the
+    folder is missing, damaged, or of an unknown format."""
     found = manifest(folder)
     try:
-        return built(Config, found["config"])
+        return settings_from(Config, found["config"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ArtifactError(f"{folder.name} does not hold what it should; {_REMEDY}") from error
 
 
 def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
-    """The same model over another catalogue's rows, matched by film id."""
+    """Returns the same model over the rows of another catalogue, matched by film id."""
     rows = model.catalogue.films.rows(catalogue.films.ids_array)
     popularity = replace(
         model.popularity,
@@ -132,16 +142,13 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
         ranking=move_ranking(model.ranking, popularity, fit_tags(catalogue), rows),
         long_tail=LongTailPlace(long_tail_by_count(popularity.count), model.long_tail.margin),
         context=fit_context(catalogue),
-        lift=lift.from_arrays(lift.arrays(model.lift), lift.features_of(catalogue)),
+        lift=lift_from_arrays(lift_arrays(model.lift), features_of(catalogue)),
     )
 
 
-_REMEDY = "remove the folder and train again, or roll back to another version."
-
-
 def manifest(folder: Path) -> dict[str, Any]:
-    """What a folder says of its model. Raises ArtifactError where it is missing, damaged, or of
-    another format."""
+    """Returns the manifest of a model folder. Raises ArtifactError if it is missing, damaged, or of
+    an unknown format."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:
@@ -162,30 +169,33 @@ def manifest(folder: Path) -> dict[str, Any]:
 
 def _write_arrays(model: Recommender, folder: Path) -> dict[str, str]:
     """Write every array, and return the checksum of each file by its name."""
-    held: dict[str, npt.NDArray[Any]] = {
+    stored: dict[str, npt.NDArray[Any]] = {
         "films": model.catalogue.films.ids_array,
         "count": model.popularity.count,
         "total": model.popularity.total,
         **arrays(model.ranking),
-        **lift.arrays(model.lift),
+        **lift_arrays(model.lift),
     }
-    large = {name: array for name, array in held.items() if array.nbytes >= LARGE}
-    small = {name: array for name, array in held.items() if name not in large}
+    large = {name: array for name, array in stored.items() if array.nbytes >= LARGE_ARRAY_BYTES}
+    small = {name: array for name, array in stored.items() if name not in large}
     with (folder / ARRAYS).open("wb") as file:
         np.savez(file, allow_pickle=False, **small)
     for name, array in large.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
     files = [ARRAYS, *(f"{name}.npy" for name in large)]
     for name in files:
-        _settle(folder / name)
-    return {name: _sum(folder / name) for name in files}
+        _sync(folder / name)
+    return {name: _checksum(folder / name) for name in files}
 
 
 def _read_arrays(folder: Path, sums: Mapping[str, str]) -> dict[str, npt.NDArray[Any]]:
-    """Every array by name, the large ones mapped into memory."""
+    """Returns every array by name. Large arrays are mapped into memory.
+
+    sums: expected checksum of each file by its name.
+    """
     stored: dict[str, npt.NDArray[Any]] = {}
     for name, expected in sums.items():
-        path = _checked(folder, name, expected)
+        path = _checked_path(folder, name, expected)
         try:
             if name != ARRAYS:
                 stored[path.stem] = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -199,11 +209,12 @@ def _read_arrays(folder: Path, sums: Mapping[str, str]) -> dict[str, npt.NDArray
     return stored
 
 
-def _checked(folder: Path, name: str, expected: str) -> Path:
-    """The file of that name in a folder, which is there and whole."""
+def _checked_path(folder: Path, name: str, expected: str) -> Path:
+    """Returns the path of a file with the expected checksum. Raises ArtifactError if it is missing
+    or damaged."""
     path = folder / name
     try:
-        whole = path.parent == folder and _sum(path) == expected
+        whole = path.parent == folder and _checksum(path) == expected
     except OSError as error:
         raise ArtifactError(f"{folder.name} lacks {name}; {_REMEDY}") from error
     if not whole:
@@ -211,13 +222,13 @@ def _checked(folder: Path, name: str, expected: str) -> Path:
     return path
 
 
-def _sum(path: Path) -> str:
+def _checksum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _settle(path: Path) -> None:
-    """See to it that what was written is on the disk."""
+def _sync(path: Path) -> None:
+    """Make sure that a written file has reached the disk."""
     with path.open("rb+") as file:
         sync(file)
 
@@ -225,8 +236,8 @@ def _settle(path: Path) -> None:
 def _unpack(
     manifest: dict[str, Any], stored: dict[str, npt.NDArray[Any]], catalogue: Catalogue
 ) -> Recommender:
-    config = built(Config, manifest["config"])
-    planned = built(RankingConfig, manifest["planned"])
+    config = settings_from(Config, manifest["config"])
+    planned = settings_from(RankingConfig, manifest["planned"])
     rows = Vocabulary(stored["films"]).rows(catalogue.films.ids_array)
     popularity = Popularity(
         _moved(stored["count"], rows),
@@ -234,9 +245,9 @@ def _unpack(
         praise_units(catalogue),
         planned.popularity,
     )
-    learned = LiftModel(lift.features_of(catalogue))
+    learned = LiftModel(features_of(catalogue))
     if "lift" in stored:
-        learned = lift.from_arrays(stored, learned.features)
+        learned = lift_from_arrays(stored, learned.features)
     ranking = from_arrays(stored, popularity, fit_tags(catalogue), planned, rows)
     margin = float(manifest["tail_margin"])
     return Recommender(
@@ -253,9 +264,11 @@ def _unpack(
     )
 
 
-def built(kind: type[Made], values: Mapping[str, Any]) -> Made:
-    """A dataclass, and those within it, from what `asdict` made of it and JSON kept. Raises
-    ValueError where anything is missing or too much."""
+def settings_from(kind: type[ConfigT], values: Mapping[str, Any]) -> ConfigT:
+    """Returns the dataclass, with nested ones, whose `asdict` was stored as JSON.
+
+    Former names of settings are understood. Raises ValueError if a setting is missing or unknown.
+    """
     former = FORMER_SETTINGS.get(kind.__name__, {})
     values = {former.get(name, name): value for name, value in values.items()}
     if not is_dataclass(kind) or set(values) != {field.name for field in fields(kind)}:
@@ -264,14 +277,14 @@ def built(kind: type[Made], values: Mapping[str, Any]) -> Made:
     made = {}
     for name, value in values.items():
         if is_dataclass(hints[name]):
-            made[name] = built(hints[name], value)
+            made[name] = settings_from(hints[name], value)
         else:
             made[name] = tuple(value) if isinstance(value, list) else value
     return kind(**made)
 
 
 def _moved(values: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
-    """`values` in the order of `rows`, zero where a row is -1."""
+    """Returns `values` in the order of `rows`; zero for rows that are -1."""
     result = np.zeros((len(rows), *values.shape[1:]), values.dtype)
     result[rows >= 0] = values[rows[rows >= 0]]
     return result

@@ -1,4 +1,7 @@
-"""From ratings to a fitted `Recommender`. No ratings at all is an ordinary case."""
+"""Fits a `Recommender` to a catalogue and ratings; a fit without any ratings is an ordinary case.
+
+`training.artifacts` stores the result.
+"""
 
 import hashlib
 from dataclasses import replace
@@ -8,23 +11,24 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.context.editorial import fit_context
+from recommender.context.events import Events
 from recommender.context.lift import LiftModel, features_of
-from recommender.context.lift import arrays as lift_arrays
-from recommender.context.lift_fit import Events, fit_lift
+from recommender.context.lift_fit import fit_lift
+from recommender.context.lift_serialize import lift_arrays
 from recommender.data import Catalogue, Interactions, Query
 from recommender.errors import DataError
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.tuning import choose
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.numeric.progress import Progress
-from recommender.pipeline.filters import passing
+from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.long_tail import LongTailPlace, gap, long_tail_by_count, margin
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.pipeline.shortlist import shortlist
 
-FINGERPRINT = 10  # hexadecimal digits
-LIFT = 7  # keeps its random numbers apart from those of the ranking
-LIST = 10  # films of the lists from which the long tail's margin is taken
+FINGERPRINT_DIGITS = 10  # hexadecimal digits of the data's fingerprint
+LIFT_STREAM = 7  # gives the lifts their own random numbers, apart from those of the ranking
+SAMPLE_LIST_LENGTH = 10  # films of each list from which the long tail's margin is fitted
 
 
 def fit(
@@ -36,11 +40,14 @@ def fit(
     progress: Progress | None = None,
     events: Events | None = None,
 ) -> Recommender:
-    """Fit every model. Ratings of films outside the catalogue are left out; films without ratings
-    are scored through what else is known of them. events: what came of picks, over the catalogue's
-    rows, from which is learned what moments do. The same input and seed give the same answers.
+    """Returns the recommender with every model fitted.
 
-    Raises DataError for a time without a zone.
+    Ratings of films outside the catalogue are left out. Films without ratings are scored by what
+    else is known about them. The same input and seed give the same recommender.
+
+    ratings: None for no ratings; now: aware time of the fit; progress: called as the fit proceeds;
+    events: accepted and refused picks over the catalogue's rows, from which lifts are learned.
+    Raises DataError if `now` has no zone.
     """
     if now.tzinfo is None:
         raise DataError("The training time has no zone; give an aware datetime.")
@@ -50,7 +57,7 @@ def fit(
     ranking = fit_ranking(catalogue, matrix, config.ranking, rng, progress)
     lift = LiftModel(features_of(catalogue))
     if events is not None and len(events):
-        lift = fit_lift(lift.features, events, np.random.default_rng([seed, LIFT]))
+        lift = fit_lift(lift.features, events, np.random.default_rng([seed, LIFT_STREAM]))
     model = Recommender(
         version=f"{at:%Y%m%dT%H%M%SZ}-{fingerprint(catalogue, matrix, seed, lift)}",
         trained_at=at,
@@ -66,14 +73,15 @@ def fit(
     return model if matrix is None or not matrix.nnz else _with_margin(model, matrix)
 
 
-def tuned(
+def tuned_config(
     catalogue: Catalogue,
     ratings: Interactions | None,
     config: Config,
     seed: int,
     progress: Progress | None = None,
 ) -> Config:
-    """The config with the ranking model's settings chosen on a slice of these ratings."""
+    """Returns the config with the ranking settings chosen on a held-out slice of these ratings.
+    Without ratings it is returned unchanged."""
     if ratings is None:
         return config
     matrix, rng = stars_over(catalogue, ratings), np.random.default_rng(seed)
@@ -83,8 +91,7 @@ def tuned(
 def fingerprint(
     catalogue: Catalogue, matrix: Sparse | None, seed: int, lift: LiftModel | None = None
 ) -> str:
-    """A short name for what a model was fitted on: films, tags, ratings, what was learned of
-    moments, and the seed."""
+    """Returns a short hash of what a model was fitted on: films, tags, ratings, lifts and seed."""
     digest = hashlib.sha256(str(seed).encode())
     digest.update(catalogue.films.ids_array.tobytes())
     for part in (catalogue.tags, matrix):
@@ -94,11 +101,11 @@ def fingerprint(
     if lift is not None and lift.events:
         for array in lift_arrays(lift).values():
             digest.update(np.ascontiguousarray(array).tobytes())
-    return digest.hexdigest()[:FINGERPRINT]
+    return digest.hexdigest()[:FINGERPRINT_DIGITS]
 
 
 def stars_over(catalogue: Catalogue, ratings: Interactions) -> Sparse:
-    """Stars (people, films) over the catalogue's rows."""
+    """Returns (people, films) stars over the catalogue's rows, the newest rating of each pair."""
     one = ratings.newest()
     rows = catalogue.films.rows(one.films.ids(one.film)) if len(one) else np.zeros(0, np.int64)
     keep = rows >= 0
@@ -107,23 +114,26 @@ def stars_over(catalogue: Catalogue, ratings: Interactions) -> Sparse:
 
 
 def _with_margin(model: Recommender, matrix: Sparse) -> Recommender:
-    """The model with the long tail's margin, from the lists of some of the people."""
+    """Returns the model with the margin of the long tail, fitted to the lists of a sample of
+    people."""
     gaps = []
-    for person in _some(model.catalogue, matrix, model.config.tail.people):
+    for person in _sample_people(model.catalogue, matrix, model.config.tail.people):
         rated = slice(int(matrix.indptr[person]), int(matrix.indptr[person + 1]))
         query = Query(films=matrix.indices[rated], stars=matrix.data[rated])
-        films = np.flatnonzero(passing(model.catalogue, query).films)
+        films = np.flatnonzero(apply_filters(model.catalogue, query).films)
         scores = model.score(query)[films]
         if len(films):
-            chosen = shortlist(model, query, scores, films, LIST).chosen
+            chosen = shortlist(model, query, scores, films, SAMPLE_LIST_LENGTH).chosen
             gaps.append(gap(scores, model.long_tail.films[films], chosen)[0])
     within = margin(np.array(gaps), model.config.tail.share)
     return replace(model, long_tail=replace(model.long_tail, margin=within))
 
 
-def _some(catalogue: Catalogue, matrix: Sparse, most: int) -> npt.NDArray[np.int64]:
-    """Rows of at most so many people who have rated, from those with few ratings to those with
-    many; in whatever order people and films stand, the same ones."""
+def _sample_people(catalogue: Catalogue, matrix: Sparse, limit: int) -> npt.NDArray[np.int64]:
+    """Returns rows of at most `limit` people with ratings, evenly spread from few ratings to many.
+
+    The sample does not depend on the order of people and films.
+    """
     lengths = np.diff(matrix.indptr)
     person = np.repeat(np.arange(matrix.shape[0]), lengths)
     total = np.bincount(person, weights=matrix.data, minlength=matrix.shape[0])
@@ -131,4 +141,4 @@ def _some(catalogue: Catalogue, matrix: Sparse, most: int) -> npt.NDArray[np.int
     films = np.bincount(person, weights=ids, minlength=matrix.shape[0])
     order = np.lexsort((films, total, lengths))
     order = order[lengths[order] > 0]
-    return order[:: max(1, -(-len(order) // max(1, most)))]
+    return order[:: max(1, -(-len(order) // max(1, limit)))]

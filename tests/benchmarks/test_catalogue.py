@@ -17,7 +17,7 @@ from recommender.data import Query, Vocabulary
 from recommender.models.neighbours import likeness_to_film
 from recommender.models.tags import Measure, fit_tags
 from recommender.numeric.arrays import sparse
-from recommender.shelves.rows import for_person
+from recommender.shelves.rows import rows_for_person
 from recommender.shelves.shelves import ShelfConfig, find_shelves
 from storage.catalogue.linter import lint
 from storage.catalogue.loader import load_catalogue
@@ -104,7 +104,7 @@ def test_rows_of_shelves_for_a_person() -> None:
     allowed = np.ones(len(home.films), bool)
 
     def rows() -> object:
-        return for_person(np.nan_to_num(model.score(query)), shelves, query, allowed)
+        return rows_for_person(np.nan_to_num(model.score(query)), shelves, query, allowed)
 
     took = median_ms(rows)
     print(f"\n5 rows out of {len(shelves)} shelves: {took:.1f} ms")

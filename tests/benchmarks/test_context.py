@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.context.editorial import fit_context
-from recommender.context.lift import LEVELS, Learned, LiftModel, circumstance, features_of
+from recommender.context.lift import LEVELS, LearnedLevel, LiftModel, circumstance, features_of
 from recommender.data import Query, Vocabulary
 from recommender.pipeline.recommend import recommend
 from recommender.training.fit import fit
@@ -33,10 +33,10 @@ def made_lift(rng: np.random.Generator) -> LiftModel:
     units = {"everyone": [0], "mood": [*range(20)], "server": [*range(1, 51)]}
     learned = {}
     for level in LEVELS:
-        known = Vocabulary(units.get(level.who, [*range(1, PEOPLE + 1)]))
-        groups = len(known) * times[level.when]
+        known = Vocabulary(units.get(level.scope, [*range(1, PEOPLE + 1)]))
+        groups = len(known) * times[level.time]
         table = rng.normal(0, 0.05, (groups, len(features.names))).astype(np.float32)
-        learned[level.name] = Learned(known, times[level.when], np.arange(groups), table)
+        learned[level.name] = LearnedLevel(known, times[level.time], np.arange(groups), table)
     return LiftModel(features, learned, strength=0.75)
 
 

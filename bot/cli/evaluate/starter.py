@@ -10,7 +10,8 @@ from bot.services.catalogue import arrays
 from bot.services.serving.live_shelves import words_of
 from recommender.data import Catalogue, Interactions, interactions
 from recommender.datasets.movielens import MovieLens
-from recommender.shelves.shelves import ShelfConfig, Shelves, Vocables, find_shelves
+from recommender.shelves.catalogue_words import CatalogueWords
+from recommender.shelves.shelves import ShelfConfig, Shelves, find_shelves
 from storage.catalogue.csv_rows import FilmRow
 from storage.catalogue.film_rows import named
 from storage.catalogue.films import Film, Tag
@@ -34,7 +35,7 @@ class Starter:
     tags: tuple[Tag, ...]
     world: Catalogue
 
-    def words(self) -> Vocables:
+    def words(self) -> CatalogueWords:
         """Returns the words that the catalogue's shelves can be made of."""
         return words_of(
             self.world, {tag.slug: tag for tag in self.tags}, dict(enumerate(self.films))

@@ -13,7 +13,12 @@ from pathlib import Path
 
 from bot.services.app import App
 from recommender.datasets.corpus import write_corpus
-from recommender.datasets.movielens import GENRE_NAMES, MovieLens, background, read_movielens
+from recommender.datasets.movielens import (
+    GENRE_NAMES,
+    MovieLens,
+    background_ratings,
+    read_movielens,
+)
 from recommender.datasets.movielens_films import MovieLensFilm
 from storage.catalogue import films
 from storage.catalogue.films import ExternalFilm, Tag
@@ -73,7 +78,7 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
             conn, [_external(data, film, words) for film in data.films], app.clock()
         )
     ours = {int(external): film_id for external, film_id in merged.film_ids.items()}
-    corpus = background(data, ours)
+    corpus = background_ratings(data, ours)
     await asyncio.to_thread(write_corpus, app.settings.corpus, corpus)
     return MovieLensImport(
         films=len(data.films),

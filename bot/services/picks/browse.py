@@ -22,13 +22,13 @@ from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Line, Requester
 from bot.services.wording import listed
 from recommender.data import Query
-from recommender.pipeline.filters import passing
+from recommender.pipeline.filters import apply_filters
 from recommender.shelves.rows import (
     SHELF_LIKED_STARS,
     SHELF_LOVED_STARS,
     Row,
     RowConfig,
-    for_person,
+    rows_for_person,
 )
 
 ROWS_PER_SCREEN = 5
@@ -102,7 +102,7 @@ async def browse(
     query, scores, allowed = _score(shelving, facts)
     model = shelving.served.model
     end = ROWS_PER_SCREEN * (screen + 1)
-    found = for_person(
+    found = rows_for_person(
         scores,
         shelving.shelves,
         query,
@@ -115,7 +115,7 @@ async def browse(
     if not rows:
         raise Sorry(
             "No shelf is left that I may show you here. "
-            + loosening_hint(passing(model.catalogue, query).loosen)
+            + loosening_hint(apply_filters(model.catalogue, query).loosen)
         )
     shown = {line.film_id for row in rows for line in row.films}
     if screen == 0 and requester.guild_id is not None:
@@ -166,7 +166,7 @@ def _score(
     query_facts = replace(facts.query_facts(), excluded=facts.known_films)
     model = shelving.served.model
     query = arrays.query(model.catalogue, query_facts)
-    return query, model.score(query), passing(model.catalogue, query).films
+    return query, model.score(query), apply_filters(model.catalogue, query).films
 
 
 def _affinity(

@@ -186,7 +186,7 @@ def _without_posted(served: Served, facts: Facts, posted: tuple[int, ...]) -> Fa
 def _allowed_films(served: Served, facts: Facts) -> set[int]:
     """Returns the ids of the films that pass every filter."""
     world = served.model.catalogue
-    rows = np.flatnonzero(filters.passing(world, arrays.query(world, facts)).films)
+    rows = np.flatnonzero(filters.apply_filters(world, arrays.query(world, facts)).films)
     return set(world.films.ids(rows.tolist()).tolist())
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from bot.services.catalogue import moods
 from bot.services.scale import SCALE
 from recommender.context.clock import DAY_KINDS, DAYPARTS
-from recommender.context.lift_fit import Events
+from recommender.context.events import Events
 from recommender.data import Vocabulary
 from recommender.feedback import (
     DAY,

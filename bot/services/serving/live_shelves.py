@@ -20,15 +20,9 @@ from bot.services.serving.live_model import LiveModel, Served
 from bot.services.view_models import Line
 from recommender.data import Catalogue, join
 from recommender.datasets.corpus import read_corpus
-from recommender.shelves.affinity import GroupModel, fit_groups, standing_over
-from recommender.shelves.shelves import (
-    Shelf,
-    ShelfConfig,
-    Shelves,
-    Vocables,
-    find_shelves,
-    vocables,
-)
+from recommender.shelves.affinity import AffinityModel, fit_affinity, membership_over
+from recommender.shelves.catalogue_words import CatalogueWords, catalogue_words
+from recommender.shelves.shelves import Shelf, ShelfConfig, Shelves, find_shelves
 from storage.catalogue.films import Film, Tag
 from storage.database.engine import Database
 from storage.feedback import ratings
@@ -49,7 +43,7 @@ class Shelving:
 
     served: Served
     shelves: Shelves
-    groups: GroupModel
+    groups: AffinityModel
 
     def column(self, key: str) -> int | None:
         """Returns the column of the shelf with this key; None if no shelf has it."""
@@ -133,8 +127,8 @@ def _compute(served: Served, rows: Sequence[RatingRow], corpus: Path) -> Shelvin
     world = served.model.catalogue
     shelves = shelves_of(world, served.library)
     everyone = join(arrays.ratings(rows, world.films), read_corpus(corpus))
-    standing = standing_over(shelves.standing, world.films.rows(everyone.films.ids_array))
-    groups = replace(fit_groups(everyone, standing), standing=shelves.standing)
+    standing = membership_over(shelves.membership, world.films.rows(everyone.films.ids_array))
+    groups = replace(fit_affinity(everyone, standing), membership=shelves.membership)
     log.info("%d shelves in %.1f s", len(shelves), time.monotonic() - began)
     return Shelving(served, shelves, groups)
 
@@ -144,11 +138,13 @@ def shelves_of(world: Catalogue, library: Library) -> Shelves:
     return _cached_shelves(_ShelfSource(world, words_of(world, library.tags, library.films)))
 
 
-def words_of(world: Catalogue, tags: Mapping[str, Tag], films: Mapping[int, Film]) -> Vocables:
+def words_of(
+    world: Catalogue, tags: Mapping[str, Tag], films: Mapping[int, Film]
+) -> CatalogueWords:
     """Returns the words that shelves are made of: tags' phrases, and films' first countries."""
     phrases = {tag: tags[tag].phrase for tag in world.tag_names}
     rows = (films[film] for film in world.films.ids_array.tolist())
-    return vocables(
+    return catalogue_words(
         world, phrases, [film.countries[0] if film.countries else None for film in rows]
     )
 
@@ -158,7 +154,7 @@ class _ShelfSource:
     """Everything that shelves are made of. Two sources are equal if their contents are."""
 
     world: Catalogue
-    words: Vocables
+    words: CatalogueWords
 
     def __eq__(self, other: object) -> bool:
         return (

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from recommender.context.lift import Support
+from recommender.context.lift import LevelSupport
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class LearnedContext:
 
     events: int
     strength: float
-    supports: tuple[Support, ...] = ()
+    supports: tuple[LevelSupport, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,7 @@ def _settings(
     if held is None or not (job.search or due):
         return config, last
     with timer.stage("Searching"):
-        config = fit.tuned(catalogue, held.train, config, job.seed, timer.progress)
+        config = fit.tuned_config(catalogue, held.train, config, job.seed, timer.progress)
     return config, SettingsSearch(job.now, len(everyone))
 
 

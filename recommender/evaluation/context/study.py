@@ -22,8 +22,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.cluster.vq import kmeans2
 
+from recommender.context.events import Events
 from recommender.context.lift import Circumstance, Kind, LiftFeatures, LiftModel
-from recommender.context.lift_fit import Events, fit_lift
+from recommender.context.lift_fit import fit_lift
 from recommender.datasets.event_log import EventLog
 from recommender.errors import DataError
 from recommender.evaluation.context.data import ContextData, Times, prepare

@@ -26,7 +26,7 @@ from recommender.numeric.arrays import Floats, Ints
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Config, Recommender
-from recommender.training.fit import fit, tuned
+from recommender.training.fit import fit, tuned_config
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)  # only names the version; a fit depends on no clock
 LIST_LENGTH = 10  # films of a list that people see
@@ -203,7 +203,7 @@ def _tuned_recommender(
     """Returns a recommender with settings chosen on a slice of the ratings, and the seconds of
     that choice."""
     start = time.perf_counter()
-    config = tuned(catalogue, ratings, Config(), seed)
+    config = tuned_config(catalogue, ratings, Config(), seed)
     took = time.perf_counter() - start
     return fit(catalogue, ratings, config, seed, NOW), took
 

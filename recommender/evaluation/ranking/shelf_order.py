@@ -15,13 +15,14 @@ from recommender.data import Interactions
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
 from recommender.evaluation.splits import part
 from recommender.numeric.arrays import Floats, Ints
-from recommender.shelves.affinity import AFFINITY_LIKED_STARS, GroupingConfig, fit_groups
-from recommender.shelves.shelves import Shelves, Vocables
+from recommender.shelves.affinity import AFFINITY_LIKED_STARS, AffinityConfig, fit_affinity
+from recommender.shelves.catalogue_words import CatalogueWords
+from recommender.shelves.shelves import Shelves
 
 DEPTH = 10  # shelves of an order that count
 SHOWN_RATINGS = (0, 1, 4, 10, 20)  # numbers of ratings shown
 FOLDS = 5
-DEFAULT_CONFIG = GroupingConfig()
+DEFAULT_CONFIG = AffinityConfig()
 MIN_LIKED_LATER = 5  # a person who liked fewer films later is not judged
 GROUPINGS, EVERYBODY = "groupings", "everybody's mean"
 SIZE, TAGS, LIKES = "size", "tag counts", "own likes"
@@ -55,8 +56,8 @@ class Orders:
 def measure_orders(
     ratings: Interactions,
     shelves: Shelves,
-    words: Vocables,
-    config: GroupingConfig = DEFAULT_CONFIG,
+    words: CatalogueWords,
+    config: AffinityConfig = DEFAULT_CONFIG,
     shown: Sequence[int] = SHOWN_RATINGS,
     seed: int = 42,
 ) -> Orders:
@@ -69,7 +70,7 @@ def measure_orders(
     begins = np.searchsorted(one.person[order], np.arange(len(one.people) + 1))
     found: dict[int, dict[str, list[tuple[int, float]]]] = {k: {} for k in shown}
     for number in range(FOLDS):
-        model = fit_groups(part(one, fold[one.person] != number), shelves.standing, config)
+        model = fit_affinity(part(one, fold[one.person] != number), shelves.membership, config)
         ways = {GROUPINGS: model.affinity, EVERYBODY: _always(model.mean)} | _simple(shelves, words)
         for person in np.flatnonzero(fold == number).tolist():
             own = order[begins[person] : begins[person + 1]]
@@ -97,7 +98,7 @@ def measure_orders(
     )
 
 
-def _simple(shelves: Shelves, words: Vocables) -> dict[str, Order]:
+def _simple(shelves: Shelves, words: CatalogueWords) -> dict[str, Order]:
     """Returns the ways of ordering that need no model.
 
     They order by size, by how often a shelf's words fit the films liked so far, and by how many
@@ -123,9 +124,9 @@ def _simple(shelves: Shelves, words: Vocables) -> dict[str, Order]:
 
 def _films_on(shelves: Shelves, films: Ints) -> npt.NDArray[np.float64]:
     """Returns (shelves,) how many of the films are on each shelf."""
-    ones = np.zeros(shelves.standing.shape[0])
+    ones = np.zeros(shelves.membership.shape[0])
     ones[films] = 1.0
-    return np.asarray(shelves.standing.T @ ones, np.float64)
+    return np.asarray(shelves.membership.T @ ones, np.float64)
 
 
 def _always(values: npt.NDArray[np.float64]) -> Order:

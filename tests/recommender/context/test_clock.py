@@ -1,4 +1,4 @@
-"""Dayparts and the bounded tilt."""
+"""Dayparts, kinds of day, and the bounded editorial tilt."""
 
 from dataclasses import replace
 from itertools import product

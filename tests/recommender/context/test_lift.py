@@ -1,4 +1,4 @@
-"""The learned lift: a planted effect is found and helps, none is made up, few events do no harm."""
+"""The learned lift: it finds a planted effect, invents none, and few events do no harm."""
 
 from dataclasses import replace
 
@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from recommender.context.clock import DAY_KINDS, DAYPARTS
+from recommender.context.events import Events
 from recommender.context.lift import (
     MAX_LIFT,
     Circumstance,
     LiftFeatures,
     LiftModel,
-    arrays,
     circumstance,
     features_of,
-    from_arrays,
 )
-from recommender.context.lift_fit import Events, fit_lift, lift_of_events
+from recommender.context.lift_fit import fit_lift, lift_of_events
+from recommender.context.lift_serialize import lift_arrays, lift_from_arrays
 from recommender.errors import DataError
 from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.metrics import ndcg
@@ -28,9 +28,11 @@ PLANTED = 0.4
 
 
 class World:
-    """Films with tags, people with tastes, and what the daypart does to the tags: in 12 cells of
-    tag × daypart (six tags, each up at one daypart and down at another) `amount`, elsewhere
-    nothing. Nothing of the editorial tilt is in it."""
+    """Films with tags, people with tastes, and a planted effect of the daypart on tags.
+
+    Six tags rise by `amount` log-odds at one daypart and fall by it at another; all other pairs of
+    tag and daypart have no effect. There is no editorial tilt.
+    """
 
     def __init__(self, seed: int, amount: float, personal: float = 0.0) -> None:
         self.rng = np.random.default_rng(seed)
@@ -62,8 +64,8 @@ class World:
         return Events(person + 50, film, part, day, accepted, server=person % 20 + 1)
 
     def gain(self, lift: LiftModel, moments: int = 12, shown: int = 100) -> tuple[Estimate, float]:
-        """nDCG@10 with the lift above that without, on fresh moments where what is taken follows
-        the world, and the relative gain. The score without is the person's true one."""
+        """Returns the gain of nDCG@10 by the lift, absolute and relative, on new choices drawn from
+        this world. The score without the lift is the person's true score."""
         person = np.repeat(np.arange(PEOPLE), moments)
         part = self.rng.integers(0, PARTS, len(person))
         film = np.argsort(self.rng.random((len(person), FILMS)), axis=1)[:, :shown]
@@ -82,7 +84,7 @@ class World:
 
 
 def full(lift: LiftModel) -> np.ndarray:
-    """(dayparts, tags) the learned log-odds for everyone, before the strength."""
+    """Returns (dayparts, tags) the learned log-odds for everyone, at full strength."""
     whole = replace(lift, strength=1.0)
     return np.stack([whole.coefficients(Circumstance(part)) for part in range(PARTS)])
 
@@ -99,7 +101,7 @@ def test_a_planted_effect_is_recovered_and_helps(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", [3, 4])
-def test_without_an_effect_the_lift_is_nothing(seed: int) -> None:
+def test_without_an_effect_there_is_no_lift(seed: int) -> None:
     world = World(seed, 0.0)
     lift = fit_lift(world.features, world.events(20_000), world.rng)
     assert np.abs(full(lift)).mean() < 0.02
@@ -115,13 +117,13 @@ def test_few_events_do_no_harm() -> None:
         assert world.gain(lift)[1] >= -0.005
 
 
-def test_what_is_one_persons_own_is_learned_for_them() -> None:
+def test_an_effect_for_one_person_is_learned_for_that_person() -> None:
     world = World(6, 0.0, personal=1.0)
     events = world.events(20_000, people=60)
     lift = fit_lift(world.features, events, world.rng)
-    known = {support.level: support.spread for support in lift.supports}
-    assert known["person × daypart"] > 0.4
-    assert known["person × day"] == 0
+    spreads = {support.level: support.spread for support in lift.supports}
+    assert spreads["person × daypart"] > 0.4
+    assert spreads["person × day"] == 0
     one = [replace(lift, strength=1.0).coefficients(Circumstance(2, 0, 50 + p)) for p in range(60)]
     assert np.corrcoef(np.ravel(one), world.own[:60, 2].ravel())[0, 1] > 0.6
     stranger = lift.coefficients(Circumstance(2, 0, 9999))
@@ -149,8 +151,8 @@ def test_a_mood_is_learned_and_remembered_by_daypart() -> None:
     )
 
 
-def test_what_people_like_anyway_is_no_lift() -> None:
-    """A night owl who loves one tag, and only ever answers at night, teaches nothing of nights."""
+def test_what_people_like_at_all_times_is_no_lift() -> None:
+    """People who love one tag and answer only at night do not create a lift for nights."""
     world, rng = World(8, 0.0), np.random.default_rng(8)
     events = world.events(15_000)
     owls = events.person % 4 == 0
@@ -162,7 +164,7 @@ def test_what_people_like_anyway_is_no_lift() -> None:
     assert abs(lift.coefficients(Circumstance(3))[0]) < 0.25, "a quarter of the planted taste"
 
 
-def test_it_is_bounded_stored_and_told_apart() -> None:
+def test_it_is_bounded_stored_and_explained() -> None:
     world = World(9, PLANTED)
     events = world.events(20_000)
     lift = fit_lift(world.features, events, world.rng)
@@ -175,13 +177,13 @@ def test_it_is_bounded_stored_and_told_apart() -> None:
     )
     at = Circumstance(1, 0, int(events.person[0]), 3)
     assert np.abs(strong.log_odds(at)).max() == pytest.approx(MAX_LIFT)
-    again = from_arrays(arrays(lift), world.features)
+    again = lift_from_arrays(lift_arrays(lift), world.features)
     assert np.array_equal(again.log_odds(at), lift.log_odds(at))
     some = np.array([3, 1, 200])
     assert np.allclose(lift.log_odds(at, some), lift.log_odds(at)[some])
     film = int(np.argmax(world.table.sum(axis=1)))
-    told = sum(amount for _, amount in lift.reasons(at, film))
-    assert told == pytest.approx(float(lift.log_odds(at)[film]), abs=1e-6)
+    total = sum(amount for _, amount in lift.reasons(at, film))
+    assert total == pytest.approx(float(lift.log_odds(at)[film]), abs=1e-6)
     rows = np.arange(5)
     each = lift_of_events(lift, events)[rows]
     for row in rows:
@@ -198,7 +200,7 @@ def test_another_catalogue_keeps_what_is_known_by_name() -> None:
     order = np.arange(TAGS)[::-1]
     names = tuple(world.features.names[n] for n in order)
     moved = LiftFeatures(sparse(world.table[:, order]), (*names[:-1], "new"), ("tag",) * TAGS)
-    again = from_arrays(arrays(lift), moved)
+    again = lift_from_arrays(lift_arrays(lift), moved)
     at = Circumstance(0)
     assert np.allclose(again.coefficients(at)[:-1], lift.coefficients(at)[order][:-1])
     assert again.coefficients(at)[-1] == 0

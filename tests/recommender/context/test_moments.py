@@ -1,4 +1,4 @@
-"""What was learned of moments, in answers: bounded, told apart from the editorial tilt, exact."""
+"""Lifts in answers: they are bounded, exact, and kept separate from the editorial tilt."""
 
 import json
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from recommender.context.editorial import MAX_TILT
-from recommender.context.lift import LEVELS, MAX_LIFT, Learned, LiftModel
-from recommender.context.lift_fit import Events
+from recommender.context.events import Events
+from recommender.context.lift import LEVELS, MAX_LIFT, LearnedLevel, LiftModel
 from recommender.data import Part, Query, Vocabulary, interactions
 from recommender.pipeline.contextual_scores import SPREAD_FILMS
 from recommender.pipeline.recommend import explain_one, recommend
@@ -28,16 +28,18 @@ ME, HERE, MOOD = 7, 3, 1
 
 
 def lifted(model: Recommender, strong: float = 0.4, seed: int = 5) -> Recommender:
-    """The model with every level of a lift at work."""
+    """Returns the model with random lifts at every level."""
     rng = np.random.default_rng(seed)
     lift = model.lift
     times = {"always": 1, "daypart": lift.parts, "day": lift.days, "moment": lift.parts * lift.days}
     units = {"everyone": 0, "mood": MOOD, "server": HERE, "person": ME}
     learned = {}
     for level in LEVELS:
-        many = times[level.when]
+        many = times[level.time]
         table = rng.normal(0, strong, (many, len(lift.features.names))).astype(np.float32)
-        learned[level.name] = Learned(Vocabulary([units[level.who]]), many, np.arange(many), table)
+        learned[level.name] = LearnedLevel(
+            Vocabulary([units[level.scope]]), many, np.arange(many), table
+        )
     return replace(model, lift=replace(lift, learned=learned, strength=0.8, events=900))
 
 
@@ -54,11 +56,11 @@ def at(query: Query, **more: object) -> Query:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_parts_add_up_and_what_was_learned_is_bounded(seed: int) -> None:
-    mine = at(person(MODEL, np.random.default_rng(seed)), mood_number=MOOD if seed % 2 else -1)
+    query = at(person(MODEL, np.random.default_rng(seed)), mood_number=MOOD if seed % 2 else -1)
     allowed = ~MODEL.catalogue.adult
-    allowed[np.concatenate([mine.films, mine.excluded])] = False
-    best = np.sort(MODEL.score(mine)[allowed])[::-1][:SPREAD_FILMS]
-    answer = recommend(MODEL, mine, 10)
+    allowed[np.concatenate([query.films, query.excluded])] = False
+    best = np.sort(MODEL.score(query)[allowed])[::-1][:SPREAD_FILMS]
+    answer = recommend(MODEL, query, 10)
     for pick in answer.picks:
         assert sum(part.amount for part in pick.parts) == pytest.approx(pick.score, rel=1e-5)
         lift, tilt = of(pick.parts, "lift"), of(pick.parts, "context")
@@ -66,27 +68,27 @@ def test_parts_add_up_and_what_was_learned_is_bounded(seed: int) -> None:
         assert abs(tilt) <= MAX_TILT * MODEL.config.clock * best.std() + 1e-9
         own = pick.score - lift - tilt
         assert pick.own == pytest.approx((own - best.mean()) / best.std(), abs=1e-6)
-        alone = explain_one(MODEL, mine, pick.film)
+        alone = explain_one(MODEL, query, pick.film)
         assert alone.score == pytest.approx(pick.score)
         assert of(alone.parts, "lift") == pytest.approx(lift)
     assert any(of(pick.parts, "lift") for pick in answer.picks)
 
 
 def test_the_lift_names_what_moved_the_film_most() -> None:
-    mine = at(Query(films=[3, 9], stars=[5, 4], hour=22, weekday=4))
+    query = at(Query(films=[3, 9], stars=[5, 4], hour=22, weekday=4))
     features = MODEL.lift.features
-    for pick in recommend(MODEL, mine, 20).picks:
+    for pick in recommend(MODEL, query, 20).picks:
         for part in pick.parts:
             if part.kind == "lift":
                 assert features.table[pick.film].toarray().reshape(-1)[part.ref] > 0
 
 
 def test_among_all_films_the_answer_is_the_same_as_if_all_were_looked_at() -> None:
-    """However far the moment moves films, none that belongs among the best is left out."""
-    mine = at(Query(films=[3, 9], stars=[5, 4], hour=22, weekday=4), mood_number=MOOD)
-    picks = recommend(MODEL, mine, 10).picks
+    """No film that belongs among the best is left out, however far time and mood move films."""
+    query = at(Query(films=[3, 9], stars=[5, 4], hour=22, weekday=4), mood_number=MOOD)
+    picks = recommend(MODEL, query, 10).picks
     allowed = np.flatnonzero(~MODEL.catalogue.adult)
-    every = [explain_one(MODEL, mine, int(film)).score for film in allowed if film not in (3, 9)]
+    every = [explain_one(MODEL, query, int(film)).score for film in allowed if film not in (3, 9)]
     assert max(pick.score for pick in picks) == pytest.approx(max(every))
 
 
@@ -111,21 +113,21 @@ def test_each_can_be_switched_off_and_the_mood_stays() -> None:
 
 
 def test_an_inactive_lift_changes_nothing() -> None:
-    mine = at(Query(films=[3, 9], stars=[5, 4], hour=22, weekday=4), mood_number=MOOD)
+    query = at(Query(films=[3, 9], stars=[5, 4], hour=22, weekday=4), mood_number=MOOD)
     quiet = replace(MODEL, lift=replace(MODEL.lift, strength=0.0))
-    assert recommend(quiet, mine, 20) == recommend(PLAIN, mine, 20)
-    assert similar(quiet, 4, mine) == similar(PLAIN, 4, mine)
+    assert recommend(quiet, query, 20) == recommend(PLAIN, query, 20)
+    assert similar(quiet, 4, query) == similar(PLAIN, 4, query)
 
 
 def test_similar_films_stay_within_what_is_close() -> None:
-    mine = at(Query(hour=22, weekday=4))
+    query = at(Query(hour=22, weekday=4))
     moved = 0
     for film in range(0, 120, 7):
-        found = similar(MODEL, film, mine, 10)
+        found = similar(MODEL, film, query, 10)
         for pick in found:
             assert abs(pick.score - pick.likeness) <= TIE_LIKENESS / 2 + 1e-9
-            said = sum(part.amount for part in pick.context)
-            assert pick.score == pytest.approx(pick.likeness + said)
+            adjustment = sum(part.amount for part in pick.context)
+            assert pick.score == pytest.approx(pick.likeness + adjustment)
             moved += any(part.kind == "lift" for part in pick.context)
         for better, worse in pairwise(found):
             assert better.likeness >= worse.likeness - TIE_LIKENESS
@@ -148,7 +150,8 @@ def test_what_trends_is_lifted_too() -> None:
 
 
 def events(model: Recommender, many: int, seed: int = 2) -> Events:
-    """Everybody takes comedies in the evening and leaves them in the morning."""
+    """Returns events in which people accept comedies in the evening and refuse them in the
+    morning."""
     rng = np.random.default_rng(seed)
     film = rng.integers(0, len(model.catalogue), many)
     part = rng.integers(0, 4, many)
@@ -172,8 +175,8 @@ def test_a_fit_learns_it_and_a_folder_keeps_it(tmp_path: Path) -> None:
     assert recommend(back, evening) == recommend(model, evening)
     order = np.random.default_rng(2).permutation(120)
     other = artifacts.read(folder, permuted(world, order))
-    mine = np.argsort(order)
-    assert [mine[p.film] for p in recommend(model, evening).picks] == [
+    row_of = np.argsort(order)
+    assert [row_of[p.film] for p in recommend(model, evening).picks] == [
         p.film for p in recommend(other, evening).picks
     ]
     assert artifacts.attach(model, catalogue(120)).lift.active
@@ -182,7 +185,7 @@ def test_a_fit_learns_it_and_a_folder_keeps_it(tmp_path: Path) -> None:
     assert fit(world, None, SMALL, 3, NOW).version != model.version
 
 
-def test_what_is_learned_of_moments_moves_no_rating(tmp_path: Path) -> None:
+def test_lifts_do_not_change_scores_from_ratings(tmp_path: Path) -> None:
     world = catalogue(60)
     given = ratings(world, 30)
     with_, without = (
@@ -199,9 +202,9 @@ def test_a_folder_from_before_reads_as_it_did(tmp_path: Path) -> None:
     with np.load(path) as stored:
         kept = {name: stored[name] for name in stored.files if not name.startswith("lift")}
     np.savez(path, allow_pickle=False, **kept)
-    told = json.loads((folder / "manifest.json").read_text("utf-8"))
-    told["sha256"]["models.npz"] = artifacts._sum(path)
-    (folder / "manifest.json").write_text(json.dumps(told), "utf-8")
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["sha256"]["models.npz"] = artifacts._checksum(path)
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     back = artifacts.read(folder, PLAIN.catalogue)
     query = Query(films=[3], stars=[5], hour=20, weekday=2)
     assert not back.lift.active

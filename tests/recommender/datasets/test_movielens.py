@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recommender.data import interactions
 from recommender.datasets.corpus import read_corpus, write_corpus
-from recommender.datasets.movielens import background, read_movielens
+from recommender.datasets.movielens import background_ratings, read_movielens
 from recommender.datasets.movielens_films import parse_title
 from recommender.errors import DatasetError
 
@@ -100,7 +100,7 @@ def test_ml_100k_layout(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "message"),
     [
         ("ratings.csv", RATINGS + "2,8,3.5", "ratings.csv line 5: 3 of 4 columns"),
         ("ratings.csv", RATINGS + "2,8,3.5,9000", "ratings.csv line 5: the file is cut off"),
@@ -121,16 +121,14 @@ def test_ml_100k_layout(tmp_path: Path) -> None:
         ("links.csv", LINKS + "9,1", "links.csv line 4: 2 of 3 columns"),
     ],
 )
-def test_damage_is_said_with_file_and_line(
-    csv_folder: Path, name: str, text: str, said: str
-) -> None:
+def test_errors_name_file_and_line(csv_folder: Path, name: str, text: str, message: str) -> None:
     (csv_folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(DatasetError) as caught:
         read_movielens(csv_folder)
-    assert str(caught.value).startswith(said)
+    assert str(caught.value).startswith(message)
 
 
-def test_missing_files_and_folders_are_said(csv_folder: Path) -> None:
+def test_missing_files_and_folders_are_errors(csv_folder: Path) -> None:
     (csv_folder / "movies.csv").unlink()
     with pytest.raises(DatasetError, match=r"movies.csv is missing"):
         read_movielens(csv_folder)
@@ -141,7 +139,7 @@ def test_missing_files_and_folders_are_said(csv_folder: Path) -> None:
         read_movielens(csv_folder / "elsewhere")
 
 
-def test_text_that_is_not_utf8_is_said(csv_folder: Path) -> None:
+def test_text_that_is_not_utf8_is_an_error(csv_folder: Path) -> None:
     (csv_folder / "movies.csv").write_bytes(MOVIES.encode() + b"10,\xff\xfe (1990),War\n")
     with pytest.raises(DatasetError, match="UTF-8"):
         read_movielens(csv_folder)
@@ -178,13 +176,13 @@ def test_any_title_parses(text: str) -> None:
     assert all(aliases)
 
 
-def test_background_keeps_people_apart_from_members(csv_folder: Path) -> None:
+def test_background_people_never_share_an_id_with_members(csv_folder: Path) -> None:
     data = read_movielens(csv_folder)
-    corpus = background(data, {7: 501})
+    corpus = background_ratings(data, {7: 501})
     assert corpus.people.ids(corpus.person).tolist() == [-1, -2]
     assert corpus.films.ids(corpus.film).tolist() == [501, 501]
-    assert len(background(data, {})) == 0
-    assert (background(data, {7: 1}, offset=1000).people.ids_array < -1000).all()
+    assert len(background_ratings(data, {})) == 0
+    assert (background_ratings(data, {7: 1}, offset=1000).people.ids_array < -1000).all()
 
 
 def test_the_corpus_is_the_same_bytes_every_time(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Made-up worlds have the structure they promise."""
+"""Synthetic worlds have the structure that they promise."""
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ def test_films_of_a_genre_are_alike(made: SyntheticWorld) -> None:
     genres = made.catalogue.genres.toarray() > 0
     assert genres.sum(axis=1).min() >= 1
     traits = made.films / np.linalg.norm(made.films, axis=1, keepdims=True)
-    within = [float((traits[mine] @ traits[mine].T).mean()) for mine in genres.T]
+    within = [float((traits[films] @ traits[films].T).mean()) for films in genres.T]
     assert np.mean(within) > float((traits @ traits.T).mean()) + 0.1
 
 

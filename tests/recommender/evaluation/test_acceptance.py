@@ -24,7 +24,7 @@ from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit
 from tests.recommender.worlds import NOW
 
-SHAPE = Shape(people=200, films=300, ratings=8_000, drawn=3.0)
+SHAPE = Shape(people=200, films=300, ratings=8_000, liking_strength=3.0)
 LEADS = {"ndcg": Gain(0.10, 0.01), "order": Gain(0.08, 0.01)}
 EVEN = {"ndcg": Gain(0.0, 0.0), "order": Gain(0.0, 0.0)}
 

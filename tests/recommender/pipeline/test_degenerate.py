@@ -1,4 +1,4 @@
-"""Odd input is handled by rule: never a crash, never a NaN in an answer."""
+"""Unusual input is handled without a crash and without NaN in an answer."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from recommender.elicitation import next_films
 from recommender.errors import DataError
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.similar import similar
-from recommender.training.fit import fit, tuned
+from recommender.training.fit import fit, tuned_config
 from tests.recommender.worlds import NOW, SMALL, catalogue, ratings
 
 WORLD = replace(catalogue(30), adult=np.zeros(30, bool))
@@ -30,7 +30,7 @@ CASES = {
     "all the same stars": given(np.repeat(np.arange(10), 30), np.tile(IDS, 10), np.full(300, 4)),
     "unknown films only": interactions([1, 2], [5, 6], [3, 4]),
     "twice with different stars": given([1, 1, 1], [IDS[2]] * 3, [1, 5, 3]),
-    "somebody who rated everything": given(
+    "a person who rated everything": given(
         [*np.repeat(1, 30), *np.arange(2, 12)], [*IDS, *IDS[:10]], np.arange(40) % 10 / 2 + 0.5
     ),
 }
@@ -88,9 +88,9 @@ def test_many_films_and_three_ratings() -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_settings_are_chosen_for_every_case(case: str) -> None:
-    config = tuned(WORLD, CASES[case], SMALL, 1)
+    config = tuned_config(WORLD, CASES[case], SMALL, 1)
     assert len(recommend(fit(WORLD, CASES[case], config, 1, NOW), Query(), 5).picks) == 5
-    assert tuned(WORLD, None, SMALL, 1) == SMALL
+    assert tuned_config(WORLD, None, SMALL, 1) == SMALL
 
 
 def test_of_a_film_rated_twice_the_newest_counts() -> None:

@@ -1,4 +1,4 @@
-"""Re-ranking for variety and genre calibration: by hand, by plain arithmetic, and its price."""
+"""Re-ranking for variety and genre calibration: by hand, by plain arithmetic, and what it costs."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ SMOOTHING = metrics.GENRE_SMOOTHING
 
 
 def two_genres(films: int = 40) -> Catalogue:
-    """The first half westerns, the others musicals; no tags."""
+    """Returns a catalogue without tags whose first half is westerns and the other half musicals."""
     genres = np.zeros((films, 2), np.float32)
     genres[: films // 2, 0] = genres[films // 2 :, 1] = 1
     bare = catalogue(films)
@@ -51,7 +51,7 @@ def plainly(
     taste: np.ndarray,
     price: float,
 ) -> list[int]:
-    """The same greedy choice, film by film, by the measure's own divergence."""
+    """Returns the same greedy choice, worked out film by film with the divergence of `metrics`."""
     spread, chosen = scores.std(), [int(np.argmax(scores))]
     p = taste / taste.sum()
     while len(chosen) < n:
@@ -158,7 +158,7 @@ def test_neither_scale_nor_order_of_candidates_matters(
 
 
 def test_what_is_hardly_known_is_hardly_calibrated() -> None:
-    """One western loved is no reason to show nothing but westerns."""
+    """A person who loved one western is not shown westerns only."""
     world, films = two_genres(60), np.arange(15, 60)
     tags, rng = fit_tags(world), np.random.default_rng(0)
     westerns = np.zeros(4)
@@ -186,7 +186,7 @@ def test_films_without_genres_and_tags() -> None:
 
 @needs_movielens
 def test_calibration_is_worth_its_price() -> None:
-    """The plain item-item model's lists on the first reference split, every third person."""
+    """Returns the item-item model's lists for every third person of the first reference split."""
     folder = read_folder(FOLDER)
     world, split = folder.catalogue, reference(folder.ratings)
     given, model, tags = matrix(split.given), fit_item_item(split.train), fit_tags(world)

@@ -1,7 +1,7 @@
-"""What an answer says of itself is exact: parts add up, what was moved is told, order is no matter.
+"""Answers are exact: parts add up, moves are reported, and the order of rows does not matter.
 
-(Fold-in against a dense solve stands in `test_ranking.py`, the item-item model against its
-definition in `test_itemitem.py`.)
+`hybrid/test_hybrid.py` compares fold-in with a dense solve, and `models/test_item_item.py` the
+item-item model with its definition.
 """
 
 from dataclasses import replace
@@ -76,7 +76,7 @@ def test_what_reranking_moved_is_said_apart(model: Recommender) -> None:
 
 
 def test_the_long_tail_gets_the_share_of_lists_that_was_asked_for() -> None:
-    """The margin is taken from the people of the fit, whose lists then keep to it."""
+    """The margin is fitted to people's lists, and the share then holds for these lists."""
     held = []
     for share in (0.0, 0.5, 0.9):
         made = fit(WORLD, RATINGS, replace(CROWD, tail=LongTailConfig(share=share)), 3, NOW)
@@ -131,8 +131,8 @@ def test_permuting_the_people_permutes_the_answers() -> None:
 
 def test_anothers_rating_changes_no_answer_before_the_next_fit(model: Recommender) -> None:
     rng = np.random.default_rng(13)
-    mine = [person(model, rng, 60) for _ in range(10)]
-    before = [recommend(model, query) for query in mine]
+    queries = [person(model, rng, 60) for _ in range(10)]
+    before = [recommend(model, query) for query in queries]
     for _ in range(20):
         recommend(model, person(model, rng, 60))
-    assert [recommend(model, query) for query in mine] == before
+    assert [recommend(model, query) for query in queries] == before

@@ -13,7 +13,7 @@ from recommender.data import interactions
 from recommender.errors import DataError
 from recommender.models.star_fit import StarConfig, fit_stars
 from recommender.models.stars import StarPrediction
-from recommender.pipeline.group import GroupConfig, calibrated, misery_chances, rank_for_group
+from recommender.pipeline.group import GroupConfig, calibrate, misery_chances, rank_for_group
 
 Scores = np.ndarray
 VALUES = st.integers(-40, 40).map(lambda value: value / 8)
@@ -123,12 +123,12 @@ def test_a_compromise_by_hand() -> None:
 
 def test_scales_are_made_one_and_silence_is_the_mean() -> None:
     scores = np.array([[1.0, 2.0, 3.0, np.nan], [100.0, 300.0, 200.0, 200.0], [7.0, 7.0, 7.0, 7.0]])
-    found = calibrated(scores)
+    found = calibrate(scores)
     assert found[0] == pytest.approx([-np.sqrt(1.5), 0, np.sqrt(1.5), 0])
     assert found[1].std() == pytest.approx(1)
     assert not found[2].any()
-    assert not calibrated(np.full((1, 3), np.nan)).any()
-    assert calibrated(np.zeros((2, 0))).shape == (2, 0)
+    assert not calibrate(np.full((1, 3), np.nan)).any()
+    assert calibrate(np.zeros((2, 0))).shape == (2, 0)
 
 
 @settings(max_examples=50)
@@ -138,7 +138,7 @@ def test_the_scale_of_a_persons_scores_changes_nothing(
 ) -> None:
     other = wants.copy()
     other[0] = wants[0] * scale + shift
-    assert np.allclose(calibrated(wants), calibrated(other), atol=1e-6)
+    assert np.allclose(calibrate(wants), calibrate(other), atol=1e-6)
 
 
 def test_misery_is_the_chance_of_a_low_rating() -> None:
@@ -172,7 +172,7 @@ def test_posteriors_spare_people_what_they_would_hate() -> None:
         group = rng.choice(60, 4, replace=False)
         pairs = np.repeat(group, 50), np.tile(np.arange(50), 4)
         predicted = model.predict_with_spread(*pairs)
-        wants = calibrated(predicted.expected.reshape(4, 50))
+        wants = calibrate(predicted.expected.reshape(4, 50))
         chances = misery_chances(predicted).reshape(4, 50)
         for limit in hated:
             picks = rank_for_group(wants, 5, chances, GroupConfig(max_chance=limit))

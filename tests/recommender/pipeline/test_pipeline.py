@@ -63,10 +63,10 @@ def test_permuting_the_films_permutes_the_answer(rated: bool) -> None:
     new_row = np.argsort(order)
     other = permuted(world, order)
     given = ratings(world, 40) if rated else None
-    mine, theirs = fit(world, given, SMALL, 0, NOW), fit(other, given, SMALL, 0, NOW)
+    one, turned = fit(world, given, SMALL, 0, NOW), fit(other, given, SMALL, 0, NOW)
     query = Query(films=[3, 8], stars=[5, 2], liked_tags=[1], hour=21, weekday=4)
     asked = replace(query, films=new_row[query.films])
-    left, right = recommend(mine, query, 8), recommend(theirs, asked, 8)
+    left, right = recommend(one, query, 8), recommend(turned, asked, 8)
     assert [new_row[pick.film] for pick in left.picks] == [pick.film for pick in right.picks]
     assert np.allclose([p.score for p in left.picks], [p.score for p in right.picks])
 
@@ -185,8 +185,8 @@ def test_a_stranger_sees_more_variety_than_the_bare_favourites() -> None:
     shown = np.array([pick.film for pick in recommend(NOTHING, Query(), 10).picks])
     allowed = ~NOTHING.catalogue.adult
     bare = np.flatnonzero(allowed)[np.argsort(-NOTHING.score(Query())[allowed], kind="stable")[:10]]
-    mine = likeness(NOTHING.catalogue, NOTHING.tags, shown).mean()
-    assert mine < likeness(NOTHING.catalogue, NOTHING.tags, bare).mean()
+    varied = likeness(NOTHING.catalogue, NOTHING.tags, shown).mean()
+    assert varied < likeness(NOTHING.catalogue, NOTHING.tags, bare).mean()
 
 
 def test_moved_tells_what_variety_did() -> None:

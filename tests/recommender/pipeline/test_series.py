@@ -1,4 +1,4 @@
-"""Series told from titles: real films as facts, and lists that are not only sequels."""
+"""Series found from titles: real films as facts, and lists that are not only sequels."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ NONE = np.arange(50)  # every film a series of its own
 
 
 def catalogue(films: Sequence[Film]) -> Catalogue:
-    """Films as title, year and genres split by blanks."""
+    """Returns a catalogue of films given as title, year and genres separated by blanks."""
     names = sorted({genre for _, _, genres in films for genre in genres.split()})
     table = np.zeros((len(films), len(names)), np.float32)
     for row, (_, _, genres) in enumerate(films):

@@ -1,10 +1,10 @@
-"""Rows for a person: theirs, varied, no film twice, each with its reason."""
+"""Rows for a person: personal, varied, without a film twice, each with its reason."""
 
 import numpy as np
 
 from recommender.data import Query
 from recommender.models.tags import fit_tags
-from recommender.shelves.rows import RowConfig, for_person
+from recommender.shelves.rows import RowConfig, rows_for_person
 from tests.starter import starter
 
 
@@ -18,7 +18,7 @@ def rows_of(query: Query, **more):
     scores = np.nan_to_num(fit_tags(home.world).score(query))
     allowed = np.ones(len(home.films), bool)
     allowed[query.films] = False
-    return for_person(
+    return rows_for_person(
         scores, home.shelves(), query, allowed, tag_names=home.world.tag_names, **more
     )
 
@@ -63,7 +63,7 @@ def test_rows_are_varied_and_another_taste_sees_other_rows() -> None:
     assert not {row.shelf for row in fear} & {row.shelf for row in other}
 
 
-def test_what_people_are_drawn_to_moves_a_shelf_up() -> None:
+def test_affinity_moves_a_shelf_up() -> None:
     shelves = starter().shelves()
     query = Query(films=titled("Alien"), stars=np.array([5.0]))
     plain = [row.shelf for row in rows_of(query, config=RowConfig(rows=3))]
@@ -78,7 +78,7 @@ def test_what_people_are_drawn_to_moves_a_shelf_up() -> None:
     assert moved[0].why in ("people", "loved")
 
 
-def test_where_nothing_may_be_shown_there_are_no_rows() -> None:
+def test_without_allowed_films_there_are_no_rows() -> None:
     home = starter()
     nothing = np.zeros(len(home.films), bool)
-    assert for_person(np.zeros(len(home.films)), home.shelves(), Query(), nothing) == ()
+    assert rows_for_person(np.zeros(len(home.films)), home.shelves(), Query(), nothing) == ()

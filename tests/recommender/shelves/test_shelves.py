@@ -1,4 +1,4 @@
-"""Shelves: their names are English, their films fit, and they are many and different."""
+"""Shelves: their names are good English, their films fit, and there are many different ones."""
 
 from collections import Counter
 from dataclasses import replace
@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from recommender.data import Vocabulary
 from recommender.errors import DataError
-from recommender.shelves.grammar import LONGEST, Word, name_of
-from recommender.shelves.shelves import ShelfConfig, find_shelves, vocables
+from recommender.shelves.catalogue_words import catalogue_words
+from recommender.shelves.grammar import MAX_NAME_LENGTH, Word, name_of
+from recommender.shelves.shelves import ShelfConfig, find_shelves
 from recommender.shelves.words import DEMONYMS, GENRES, genre_pair
 from tests.starter import starter
 
@@ -48,7 +49,7 @@ QUIET = Word("suggestion", "style", "quietly frightening ~")
         ((GRIEF, TRUE), None),  # a life about grief?
         ((SCORE, PARIS), None),
         ((NEO_NOIR, CULT, BLEAK), "Bleak cult neo-noir films"),
-        ((NEO_NOIR, NOIR), None),  # the same said twice
+        ((NEO_NOIR, NOIR), None),  # the same word twice
         ((TRUE, GRIEF, PARIS), None),
     ],
 )
@@ -57,7 +58,7 @@ def test_names(words: tuple[Word, ...], name: str | None) -> None:
     assert name_of(words[::-1]) == name
 
 
-def test_two_genres_are_one_noun_only_where_people_say_so() -> None:
+def test_two_genres_are_one_noun_only_if_that_is_usual() -> None:
     assert genre_pair("Comedy", "Romance") == genre_pair("Romance", "Comedy") == "romantic comedies"
     assert genre_pair("Drama", "Crime") == "crime dramas"
     assert genre_pair("Drama", "Comedy") == "comedy dramas"
@@ -66,12 +67,12 @@ def test_two_genres_are_one_noun_only_where_people_say_so() -> None:
     assert genre_pair("Western", "War") is None
 
 
-def test_every_genre_of_the_catalogue_and_most_countries_can_be_said() -> None:
+def test_every_genre_of_the_catalogue_and_most_countries_have_words() -> None:
     home = starter()
     assert set(home.world.genre_names) <= set(GENRES)
     leading = [film.countries[0] for film in home.films if film.countries]
-    said = sum(country in DEMONYMS or country == "US" for country in leading)
-    assert said >= 0.97 * len(leading)
+    named = sum(country in DEMONYMS or country == "US" for country in leading)
+    assert named >= 0.97 * len(leading)
 
 
 def test_every_phrase_of_the_vocabulary_makes_a_name() -> None:
@@ -89,7 +90,10 @@ def test_any_name_is_whole(picked: list[int]) -> None:
         return
     name = name_of(chosen)
     assert name is None or (
-        len(name) <= LONGEST and name[0] == name[0].upper() and "~" not in name and "  " not in name
+        len(name) <= MAX_NAME_LENGTH
+        and name[0] == name[0].upper()
+        and "~" not in name
+        and "  " not in name
     )
 
 
@@ -99,14 +103,14 @@ def test_any_name_is_whole(picked: list[int]) -> None:
 def test_a_few_hundred_shelves_of_six_to_sixty_films_none_like_another() -> None:
     home, config = starter(), ShelfConfig()
     found = home.shelves().shelves
-    assert 200 <= len(found) <= config.keep
+    assert 200 <= len(found) <= config.max_shelves
     assert len({shelf.name for shelf in found}) == len({shelf.key for shelf in found}) == len(found)
     assert all(6 <= len(shelf.films) <= 60 for shelf in found)
-    assert all(len(shelf.key) <= 80 for shelf in found), "keys stand in buttons"
+    assert all(len(shelf.key) <= 80 for shelf in found), "keys are part of button ids"
     for one, other in combinations(found, 2):
         common = len(set(one.films) & set(other.films))
         union = len(one.films) + len(other.films) - common
-        assert common < config.overlap * union, (one.name, other.name)
+        assert common < config.max_overlap * union, (one.name, other.name)
 
 
 def test_the_films_of_a_shelf_fit_all_its_words_and_no_others_do() -> None:
@@ -121,7 +125,7 @@ def test_the_films_of_a_shelf_fit_all_its_words_and_no_others_do() -> None:
 def test_shelves_cover_the_films_and_do_not_wear_words_out() -> None:
     home = starter()
     found = home.shelves()
-    on = np.asarray(found.standing.sum(axis=1)).reshape(-1)
+    on = np.asarray(found.membership.sum(axis=1)).reshape(-1)
     assert (on > 0).mean() >= 0.95
     used = Counter(word.key for shelf in found.shelves for word in shelf.words)
     assert max(used.values()) <= 0.06 * len(found)
@@ -151,7 +155,7 @@ def test_the_order_of_the_films_changes_nothing_but_ties() -> None:
     )
     phrases = {tag.slug: tag.phrase for tag in home.tags}
     countries = [home.films[at].countries[:1] for at in order]
-    words = vocables(turned, phrases, [each[0] if each else None for each in countries])
+    words = catalogue_words(turned, phrases, [each[0] if each else None for each in countries])
     here = {shelf.name for shelf in home.shelves().shelves}
     there = {shelf.name for shelf in find_shelves(turned, words, ShelfConfig()).shelves}
     assert len(here & there) >= 0.95 * len(here)
@@ -159,13 +163,13 @@ def test_the_order_of_the_films_changes_nothing_but_ties() -> None:
 
 def test_countries_must_be_as_many_as_films() -> None:
     with pytest.raises(DataError, match="one for each film"):
-        vocables(starter().world, {}, ["FR"])
+        catalogue_words(starter().world, {}, ["FR"])
 
 
 def test_a_catalogue_without_tags_has_no_shelves_but_those_of_its_facts() -> None:
     home = starter()
     bare = find_shelves(
-        home.world, vocables(home.world, {}, [None] * len(home.films)), ShelfConfig()
+        home.world, catalogue_words(home.world, {}, [None] * len(home.films)), ShelfConfig()
     )
     kinds = {word.kind for shelf in bare.shelves for word in shelf.words}
     assert kinds <= {"genre", "era"}

@@ -1,4 +1,4 @@
-"""Model folders: written whole, read back the same, refused in words."""
+"""Model folders: written whole, read back the same, and refused with a clear message."""
 
 import json
 from dataclasses import asdict, replace
@@ -22,7 +22,7 @@ QUERY = Query(films=[1, 6], stars=[5, 2], hour=20, weekday=2)
 
 
 def grown(model: Recommender) -> Recommender:
-    """The model attached to a catalogue that lost its first film and gained two."""
+    """Returns the model attached to a catalogue that lost its first film and gained two."""
     old = model.catalogue
     new = catalogue(51, seed=0)
     return artifacts.attach(
@@ -57,13 +57,13 @@ def test_a_folder_of_the_format_before_is_still_read(tmp_path: Path) -> None:
     assert recommend(back, QUERY) == recommend(MODEL, QUERY)
 
 
-def test_a_folder_tells_of_itself_without_being_read(tmp_path: Path) -> None:
+def test_a_manifest_describes_the_model_without_reading_it(tmp_path: Path) -> None:
     folder = artifacts.write(MODEL, tmp_path, {"why": "no worse", "seconds": {"Fitting": 1.5}})
-    told = artifacts.manifest(folder)
-    assert told["record"] == {"why": "no worse", "seconds": {"Fitting": 1.5}}
-    assert told["fingerprint"] == MODEL.version.rsplit("-", 1)[-1]
+    manifest = artifacts.manifest(folder)
+    assert manifest["record"] == {"why": "no worse", "seconds": {"Fitting": 1.5}}
+    assert manifest["fingerprint"] == MODEL.version.rsplit("-", 1)[-1]
     other = artifacts.write(replace(grown(MODEL), version="another"), tmp_path)
-    assert artifacts.manifest(other)["vocabulary"] != told["vocabulary"]
+    assert artifacts.manifest(other)["vocabulary"] != manifest["vocabulary"]
     assert artifacts.config(folder) == MODEL.config
     artifacts.check(folder)
     (folder / "models.npz").write_bytes(b"moth")
@@ -112,8 +112,8 @@ def test_films_may_have_come_and_gone(tmp_path: Path) -> None:
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take for large what a small world has."""
-    monkeypatch.setattr(artifacts, "LARGE", 2000)
+    """Treat the arrays of a small world as large."""
+    monkeypatch.setattr(artifacts, "LARGE_ARRAY_BYTES", 2000)
 
 
 @pytest.mark.usefixtures("large")
@@ -130,7 +130,7 @@ def test_large_arrays_are_mapped_into_memory(tmp_path: Path) -> None:
 
 
 def mapped(array: np.ndarray) -> bool:
-    """Whether an array's numbers lie in a file."""
+    """Returns True if an array is mapped from a file."""
     base: object = array
     while isinstance(base, np.ndarray):
         if isinstance(base, np.memmap):
@@ -164,10 +164,10 @@ def test_a_manifest_may_not_name_files_elsewhere(tmp_path: Path) -> None:
 
 def test_settings_come_back_as_they_were() -> None:
     kept = json.loads(json.dumps(asdict(SMALL)))
-    assert artifacts.built(Config, kept) == SMALL
+    assert artifacts.settings_from(Config, kept) == SMALL
     for broken in ({}, kept | {"more": 1}, kept | {"variety": {}}):
         with pytest.raises(ValueError, match="not the settings"):
-            artifacts.built(Config, broken)
+            artifacts.settings_from(Config, broken)
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "models.npz"])
@@ -188,7 +188,7 @@ def test_a_changed_byte_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"format": 99}, "newer"),
         ({"format": 1}, "older"),
@@ -199,11 +199,13 @@ def test_a_changed_byte_is_refused(tmp_path: Path) -> None:
         ({"tail_margin": None}, "does not hold"),
     ],
 )
-def test_a_manifest_that_does_not_fit_is_refused(tmp_path: Path, change: dict, said: str) -> None:
+def test_a_manifest_that_does_not_fit_is_refused(
+    tmp_path: Path, change: dict, message: str
+) -> None:
     folder = artifacts.write(MODEL, tmp_path)
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(manifest | change))
-    with pytest.raises(ArtifactError, match=said):
+    with pytest.raises(ArtifactError, match=message):
         artifacts.read(folder, MODEL.catalogue)
 
 
@@ -215,7 +217,7 @@ def test_a_torn_manifest_is_refused(tmp_path: Path, text: str) -> None:
         artifacts.read(folder, MODEL.catalogue)
 
 
-def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file where the folder should be")
     with pytest.raises(ArtifactError, match="could not be written"):
         artifacts.write(MODEL, tmp_path / "models")

@@ -31,7 +31,7 @@ from bot.services.training.fit_record import (
 )
 from bot.services.view_models import Requester
 from bot.settings import Settings
-from recommender.context.lift import Support
+from recommender.context.lift import LevelSupport
 from storage import registry
 from storage.database import locks
 from storage.feedback import ratings
@@ -351,7 +351,7 @@ def test_a_record_survives_its_json_and_what_is_damaged_is_unknown() -> None:
     judged = RecordedJudgement(
         12, {"new": {"ndcg@10": 0.3}}, {"ndcg": RecordedGain(0.02, 0.01)}, {}, "since"
     )
-    lift = LearnedContext(30, 0.5, (Support("everyone", "genre", 0.2, 3.0),))
+    lift = LearnedContext(30, 0.5, (LevelSupport("everyone", "genre", 0.2, 3.0),))
     record = FitRecord(
         120, 22, 12, 300, 1, searched, lift, judged, "v1", True, False, "good", {"A": 1}
     )

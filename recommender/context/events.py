@@ -1,0 +1,82 @@
+"""Events from which lifts are learned: picks that people saw, and whether they accepted them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.context.clock import DAY_KINDS, DAYPARTS
+from recommender.errors import DataError
+from recommender.numeric.arrays import Array64, Ints64
+
+
+@dataclass(frozen=True, eq=False)
+class Events:
+    """One row for each pick that a person saw.
+
+    Raises DataError if lengths or values do not fit.
+
+    Attributes:
+        person: (n,) ids of the people.
+        film: (n,) rows of the films in the features.
+        daypart: (n,) indices in DAYPARTS of the local time, or of another division of the day;
+            -1 unknown.
+        day: (n,) indices in DAY_KINDS, or of another division of the week; -1 unknown.
+        accepted: (n,) 0, refused, to 1, taken.
+        server: (n,) ids of the servers, -1 outside servers; None if no server is known.
+        mood: (n,) numbers of the moods asked for, from 0, -1 for no mood; None if none is known.
+        position: (n,) positions in the card; None if unknown.
+        weight: (n,) weights of the events, not negative; None for equal weights.
+        base: (n,) the person's own score of the film, in standard deviations of their best films'
+            scores; None if unknown.
+        parts: number of dayparts.
+        days: number of kinds of day.
+    """
+
+    person: Ints64
+    film: Ints64
+    daypart: Ints64
+    day: Ints64
+    accepted: Array64
+    server: Ints64 | None = None
+    mood: Ints64 | None = None
+    position: Ints64 | None = None
+    weight: Array64 | None = None
+    base: Array64 | None = None
+    parts: int = len(DAYPARTS)
+    days: int = len(DAY_KINDS)
+
+    def __post_init__(self) -> None:
+        n = len(self.accepted)
+        for column in (*self._ints().values(), self.weight, self.base):
+            if column is not None and len(column) != n:
+                raise DataError("The events' columns differ in length; give one value for each.")
+        if n and not (self.accepted.min() >= 0 and self.accepted.max() <= 1):
+            raise DataError("What came of an event lies from 0, refused, to 1, taken.")
+        if n and (self.daypart.max() >= self.parts or self.day.max() >= self.days):
+            raise DataError("An event's daypart or kind of day is none of those that there are.")
+
+    def __len__(self) -> int:
+        return len(self.accepted)
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> "Events":
+        """Returns the events for which `keep` (n,) is True."""
+        columns = {**self._ints(), "weight": self.weight, "base": self.base}
+        some = {name: None if c is None else c[keep] for name, c in columns.items()}
+        return replace(self, accepted=self.accepted[keep], **some)  # type: ignore[arg-type]
+
+    def _ints(self) -> Mapping[str, Ints64 | None]:
+        names = ("person", "film", "daypart", "day", "server", "mood", "position")
+        return {name: getattr(self, name) for name in names}
+
+
+def concatenate_events(first: Events, second: Events) -> Events:
+    """Returns the events of both, which know the same columns."""
+
+    def column(name: str) -> npt.NDArray[np.generic] | None:
+        one, other = getattr(first, name), getattr(second, name)
+        return None if one is None else np.concatenate([one, other])
+
+    names = ("person", "film", "daypart", "day", "accepted", "server", "mood", "position")
+    return replace(first, **{name: column(name) for name in (*names, "weight", "base")})  # type: ignore[arg-type]

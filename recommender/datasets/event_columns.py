@@ -1,0 +1,172 @@
+"""Reads a delimited file of any delimiter and finds which column holds what.
+
+Columns are named by the caller or guessed from the header (`COLUMN_NAMES`). A file without a header
+has the columns user, item, rating and time, in this order.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from recommender.errors import DataError, DatasetError
+
+DELIMITERS = ("::", "\t", ";", ",", "|", " ")
+SNIFFED_LINES = 50  # most lines from which the delimiter is found
+SNIFFED_CHARACTERS = 100_000  # most characters from which these lines are taken
+COLUMNS_WITHOUT_HEADER = ("user", "item", "rating", "time")
+COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
+    "user": ("user", "userid", "uid", "person", "personid", "member", "username", "listener"),
+    "item": ("item", "itemid", "movie", "movieid", "film", "filmid", "song", "track", "trackid",
+             "artist", "artistid", "app", "appid", "venue", "venueid", "business", "product",
+             "asin"),
+    "rating": ("rating", "stars", "score", "value"),
+    "count": ("count", "cnt", "plays", "playcount", "freq", "frequency", "weight"),
+    "time": ("timestamp", "time", "datetime", "date", "unixtime", "when", "at", "ts",
+             "unix", "createdat", "playedat", "watchedat"),
+    "daypart": ("daypart", "timeofday", "partofday", "daytime", "hour"),
+    "weekday": ("weekday", "dayofweek", "daytype", "typeofday", "day", "isweekend"),
+    "genres": ("genres", "genre", "category", "categories"),
+}  # fmt: skip
+"""For each kind of column, the names that headers give it, as `plain_name` spells them. The first
+name that a header has wins."""
+MAX_CODE = 24  # a "time" column of numbers no larger than this holds hours or codes, not times
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Returns the rows of a delimited file, with its column names or COLUMNS_WITHOUT_HEADER.
+
+    Raises DatasetError if the file cannot be read, has fewer than two lines, or has no delimiter
+    that fits.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DatasetError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    sample = text[:SNIFFED_CHARACTERS].splitlines()
+    lines = [line for line in sample if line.strip()][:SNIFFED_LINES]
+    if len(lines) < 2:
+        raise DatasetError(f"{path} holds no rows; give a file with a line for each rating.")
+    delimiter = _delimiter(lines)
+    first, second = (next(csv.reader([_single(line, delimiter)], delimiter=_one(delimiter)))
+                     for line in lines[:2])  # fmt: skip
+    header = _has_header(first, second)
+    if delimiter == "::":
+        text = text.replace("::", _one(delimiter))
+    try:
+        table = pd.read_csv(
+            StringIO(text),
+            sep=_one(delimiter),
+            header=0 if header else None,
+            skipinitialspace=True,
+            low_memory=False,
+        )
+    except (pd.errors.ParserError, ValueError) as error:
+        raise DatasetError(f"{path} is torn: {str(error).strip()}.") from error
+    if not header:
+        known = len(COLUMNS_WITHOUT_HEADER)
+        more = [str(at + 1) for at in range(known, table.shape[1])]
+        table.columns = pd.Index([*COLUMNS_WITHOUT_HEADER[: table.shape[1]], *more])
+    table.columns = pd.Index([str(name).strip() for name in table.columns])
+    return table
+
+
+def find_columns(path: Path, table: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
+    """Returns the column that holds each kind of value: as named by the caller, otherwise guessed.
+
+    names: column by kind of value, for columns that are not to be guessed. Raises DataError if a
+    named column is missing, or if the user or item column cannot be guessed.
+    """
+    found: dict[str, str] = {}
+    columns = list(table.columns)
+    for kind, name in names.items():
+        if name not in columns:
+            raise DataError(
+                f"{path.name} has no column “{name}”; it has {', '.join(map(str, columns))}."
+            )
+        found[kind] = name
+    for kind, guesses in COLUMN_NAMES.items():
+        if kind in found or (kind == "count" and "rating" in found):
+            continue
+        free = {plain_name(name): name for name in columns if name not in found.values()}
+        guess = next((guess for guess in guesses if guess in free), None)
+        if guess is None:
+            continue
+        name = free[guess]
+        if kind == "time" and kind not in names and _is_code(table[name]):
+            if "daypart" not in names:
+                found["daypart"] = name
+            continue
+        found[kind] = name
+    for kind in ("user", "item"):
+        if kind not in found:
+            raise DataError(
+                f"Which column of {path.name} is the {kind}? Name it with --{kind} "
+                f"(its columns: {', '.join(map(str, columns))})."
+            )
+    return found
+
+
+def plain_name(name: str) -> str:
+    """Returns the letters and digits of a column name, in lower case."""
+    return "".join(sign for sign in str(name).lower() if sign.isalnum())
+
+
+def _one(delimiter: str) -> str:
+    """Returns a single character to use in place of the delimiter "::"."""
+    return "\x1f" if delimiter == "::" else delimiter
+
+
+def _single(line: str, delimiter: str) -> str:
+    return line.replace(delimiter, _one(delimiter))
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """Returns the delimiter that splits every line into the same number of cells, and into the most
+    cells. Raises DatasetError if there is no such delimiter."""
+    most_cells, chosen = 1, ""
+    for delimiter in DELIMITERS:
+        rows = csv.reader((_single(line, delimiter) for line in lines), delimiter=_one(delimiter))
+        counts = {len(row) for row in rows}
+        if len(counts) == 1 and (cells := counts.pop()) > most_cells:
+            most_cells, chosen = cells, delimiter
+            if delimiter == "::":
+                break
+    if not chosen:
+        raise DatasetError(
+            "The lines do not fall into columns; separate them with commas, tabs, semicolons, bars "
+            "or double colons."
+        )
+    return chosen
+
+
+def _has_header(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Returns True if the first line names the columns: it has no numbers, and either the second
+    line has some or the first has a known name."""
+    if any(_is_number(cell) for cell in first):
+        return False
+    known = {guess for guesses in COLUMN_NAMES.values() for guess in guesses}
+    if any(_is_number(cell) for cell in second):
+        return True
+    return any(plain_name(cell) in known for cell in first)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_code(column: "pd.Series[Any]") -> bool:
+    """Returns True if a "time" column holds only hours or the codes of dayparts."""
+    numbers = pd.to_numeric(column, errors="coerce").dropna()
+    return bool(len(numbers)) and bool((numbers.abs() <= MAX_CODE).all())

@@ -1,0 +1,101 @@
+"""The words that shelves of a catalogue can be made of, and which films each word fits.
+
+A word is a tag, a genre or two, a leading country, or a decade.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from recommender.data import Catalogue
+from recommender.errors import DataError
+from recommender.numeric.arrays import Bools
+from recommender.shelves.grammar import Word
+from recommender.shelves.words import DEMONYMS, GENRES, decade, genre_pair
+
+MIN_TAG_WEIGHT = 2  # weight from which a tag fits a film
+MIN_SOURCE_WEIGHT = 1  # the same for sources: a film is based on a book or is not
+
+
+@dataclass(frozen=True, eq=False)
+class CatalogueWords:
+    """Every word a shelf can be made of.
+
+    Attributes:
+        words: the words, each with a unique key.
+        fits: (films, words) True if a word fits a film.
+        halves: for the column of each pair of genres, the columns of the two genres.
+    """
+
+    words: tuple[Word, ...]
+    fits: Bools
+    halves: Mapping[int, tuple[int, ...]]
+
+
+def catalogue_words(
+    catalogue: Catalogue, phrases: Mapping[str, str], countries: Sequence[str | None]
+) -> CatalogueWords:
+    """Returns the words of a catalogue.
+
+    phrases: phrase of each tag by its name; tags without a phrase are left out; countries: (films,)
+    ISO code of each film's leading country, None if unknown. Raises DataError if the countries are
+    not as many as the films.
+    """
+    films = len(catalogue)
+    if len(countries) != films:
+        raise DataError("The countries are not as many as the films; give one for each film.")
+    found: list[tuple[Word, Bools]] = []
+    tags = catalogue.tags.tocsc()
+    for column, (tag, facet) in enumerate(
+        zip(catalogue.tag_names, catalogue.tag_facets, strict=True)
+    ):
+        if phrase := phrases.get(tag, ""):
+            min_weight = MIN_SOURCE_WEIGHT if facet == "source" else MIN_TAG_WEIGHT
+            part = slice(int(tags.indptr[column]), int(tags.indptr[column + 1]))
+            fits = np.zeros(films, bool)
+            fits[tags.indices[part][tags.data[part] >= min_weight]] = True
+            found.append((Word(tag, facet, phrase), fits))
+    found += _genres(catalogue)
+    codes = np.array([country or "" for country in countries])
+    for code, demonym in DEMONYMS.items():
+        found.append((Word(f"in-{code}", "country", f"{demonym} ~"), codes == code))
+    for first in range(1880, 2100, 10):
+        made = (catalogue.years >= first) & (catalogue.years < first + 10)
+        if made.any():
+            found.append((Word(f"{first}s", "era", decade(first)), made))
+    found = [(word, fits) for word, fits in found if fits.any()]
+    column_of = {word.key: column for column, (word, _) in enumerate(found)}
+    return CatalogueWords(
+        tuple(word for word, _ in found),
+        np.column_stack([fits for _, fits in found]) if found else np.zeros((films, 0), bool),
+        {
+            column_of[word.key]: tuple(column_of[half] for half in word.halves)
+            for word, _ in found
+            if word.halves
+        },
+    )
+
+
+def _genres(catalogue: Catalogue) -> list[tuple[Word, Bools]]:
+    """Returns the genres and the pairs of genres that have a name, each with (films,) its fit."""
+    has = {
+        genre: catalogue.genres[:, [column]].toarray().reshape(-1) > 0
+        for column, genre in enumerate(catalogue.genre_names)
+        if genre in GENRES
+    }
+    found = [
+        (Word(f"g-{_slug(genre)}", "genre", GENRES[genre].phrase), fits)
+        for genre, fits in has.items()
+    ]
+    for one, other in combinations(sorted(has), 2):
+        if phrase := genre_pair(one, other):
+            halves = (f"g-{_slug(one)}", f"g-{_slug(other)}")
+            key = f"{halves[0]}-{_slug(other)}"
+            found.append((Word(key, "genre", phrase, halves), has[one] & has[other]))
+    return found
+
+
+def _slug(genre: str) -> str:
+    return genre.lower().replace(" ", "-")
