@@ -12,7 +12,7 @@ from recommender.evaluation.ranking.shelf_order import (
     SIZE,
     TAGS,
     measure_orders,
-    standing_over,
+    membership_over,
 )
 from recommender.numeric.arrays import sparse
 from recommender.shelves.affinity import fit_affinity, likes
@@ -85,8 +85,8 @@ def test_shelves_of_other_films_are_refused() -> None:
         fit_affinity(camps(), sparse(MEMBERSHIP[:5]))
 
 
-def test_standing_over_other_rows() -> None:
-    moved = standing_over(sparse(MEMBERSHIP), np.array([39, -1, 0])).toarray()
+def test_membership_over_other_rows() -> None:
+    moved = membership_over(sparse(MEMBERSHIP), np.array([39, -1, 0])).toarray()
     assert moved.tolist() == [[0, 0, 0, 1], [0, 0, 0, 0], [1, 0, 0, 0]]
 
 
