@@ -22,7 +22,8 @@ from bot.playground import connect, server
 from bot.playground.server import LocalDiscord
 from bot.playground.testing import Person
 from bot.playground.world.stage import default_world
-from bot.playground.world.world import TOKEN, World
+from bot.playground.world.state import TOKEN
+from bot.playground.world.world import World
 from bot.run import run_bot
 from bot.services.app import App
 from bot.settings import Settings

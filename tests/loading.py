@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from random import Random
 
-from bot.playground.records.objects import Channel, Interaction
+from bot.playground.records.channels import Channel
+from bot.playground.records.interactions import Interaction
 from bot.playground.world.interactions import invocations
 from bot.playground.world.world import World, open_world
 from bot.services.app import App

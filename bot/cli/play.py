@@ -5,7 +5,8 @@ from collections.abc import Callable
 from bot.errors import Sorry
 from bot.playground import connect, server
 from bot.playground.world.stage import default_world
-from bot.playground.world.world import TOKEN, World
+from bot.playground.world.state import TOKEN
+from bot.playground.world.world import World
 from bot.run import run_bot
 from bot.services.people import pretend
 from bot.settings import Settings

@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from bot.playground import server
-from bot.playground.records.objects import Interaction
+from bot.playground.records.interactions import Interaction
 from bot.playground.world.interactions import lifecycle
 from bot.playground.world.world import World
 from bot.settings import Settings

@@ -11,14 +11,15 @@ import aiohttp
 import pytest
 
 from bot.playground.connect import connector
-from bot.playground.records.objects import Interaction
+from bot.playground.records.interactions import Interaction
 from bot.playground.server import start
 from bot.playground.validation import components
 from bot.playground.validation.errors import ApiError, Problems
 from bot.playground.world.channels import drafts, messages
 from bot.playground.world.interactions import commands, forms, invocations
 from bot.playground.world.stage import default_world
-from bot.playground.world.world import TOKEN, World
+from bot.playground.world.state import TOKEN
+from bot.playground.world.world import World
 from tests.playground.rest.test_rest import LONG
 from tests.playground.validation.test_commands import BAD_COMMANDS, command, option
 from tests.playground.validation.test_components import BAD_MESSAGES, GOOD_MESSAGES, GOOD_MODALS

@@ -19,8 +19,9 @@ from random import Random
 import pytest
 
 from bot.playground import server
-from bot.playground.records import objects
-from bot.playground.records.objects import Event, Interaction, Message
+from bot.playground.records.channels import Message
+from bot.playground.records.events import Event
+from bot.playground.records.interactions import DONE, Interaction
 from bot.playground.records.snowflakes import time_of
 from bot.playground.server import LocalDiscord
 from bot.playground.world.interactions import lifecycle
@@ -136,7 +137,7 @@ def timed(world: World) -> Iterator[dict[int, float]]:
     def hear(event: Event) -> None:
         if event.name == "interaction":
             interaction = world.interactions[int(event.data["id"])]
-            if interaction.state == objects.DONE:
+            if interaction.state == DONE:
                 waits.setdefault(interaction.id, interaction.age() * 1000)
 
     leave = world.subscribe(hear)

@@ -23,7 +23,7 @@ from random import Random
 import pytest
 
 from bot.playground import server
-from bot.playground.records.objects import Channel
+from bot.playground.records.channels import Channel
 from bot.playground.world.world import World, open_world
 from bot.services.posts import schedule as services
 from storage.database.engine import open_database

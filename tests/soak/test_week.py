@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.playground.records.objects import Channel, Message, Reaction
+from bot.playground.records.channels import Channel, Message, Reaction
 from bot.playground.world.channels import reactions
 from bot.playground.world.world import World, open_world
 from bot.services.posts import schedule

@@ -16,10 +16,11 @@ from aiohttp import WSMsgType, web
 
 from bot.playground.gateway.sessions import DISPATCH, GatewayConnection, Session
 from bot.playground.records import payloads
-from bot.playground.records.objects import JSON, Event
-from bot.playground.rest.application import GATEWAY, STARTS_A_DAY
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.validation import fields
-from bot.playground.world import intents
+from bot.playground.world import intents, rendering
+from bot.playground.world.state import GATEWAY_URL, MAX_SESSION_STARTS_PER_DAY
 from bot.playground.world.world import World
 
 HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME = 1, 2, 3, 4, 6
@@ -220,7 +221,7 @@ class Gateway:
             raise Closing(4010)
         if not 0 <= shard[0] < shard[1]:
             raise Closing(4010)
-        if self.enforce_limits and self.world.identifies >= STARTS_A_DAY:
+        if self.enforce_limits and self.world.identifies >= MAX_SESSION_STARTS_PER_DAY:
             raise Closing(4004)
         now = time.monotonic()
         last = self._identified_at.get(shard[0], -IDENTIFY_SECONDS)
@@ -251,7 +252,7 @@ class Gateway:
             "guilds": [{"id": str(x.id), "unavailable": True} for x in guilds],
             "session_id": session.id,
             "session_type": "normal",
-            "resume_gateway_url": GATEWAY,
+            "resume_gateway_url": GATEWAY_URL,
             "shard": list(session.shard),
             "application": application,
             "private_channels": [],
@@ -264,7 +265,7 @@ class Gateway:
         session.dispatch("READY", ready)
         if session.intents & intents.GUILDS:
             for guild in guilds:
-                session.dispatch("GUILD_CREATE", payloads.guild_create(world, guild))
+                session.dispatch("GUILD_CREATE", rendering.guild_create(world, guild))
 
     def _resume(self, connection: GatewayConnection, data: JSON) -> None:
         if str(data.get("token")) not in self.world.tokens:
@@ -308,7 +309,7 @@ class Gateway:
         limit = fields.snowflake(data.get("limit")) or len(found)
         chunk: JSON = {
             "guild_id": str(guild.id),
-            "members": [payloads.member(self.world, x) for x in found[:limit]],
+            "members": [rendering.member(self.world, x) for x in found[:limit]],
             "chunk_index": 0,
             "chunk_count": 1,
             "not_found": [str(x) for x in wanted - guild.members.keys()],

@@ -1,6 +1,7 @@
 """Who may do what where (Discord's topics/permissions): roles, then the channel's overwrites."""
 
-from bot.playground.records.objects import Channel, Guild
+from bot.playground.records.channels import Channel
+from bot.playground.records.objects import Guild
 
 CREATE_INSTANT_INVITE = 1 << 0
 ADMINISTRATOR = 1 << 3

@@ -5,11 +5,9 @@ from bot.playground.records.objects import JSON
 from bot.playground.rest.calls import Call, Reply, Routes
 from bot.playground.validation import fields
 from bot.playground.validation.errors import Problems, refusal
-from bot.playground.world import intents
+from bot.playground.world import intents, rendering
 from bot.playground.world.interactions import commands
-
-GATEWAY = "wss://gateway.discord.gg"
-STARTS_A_DAY = 1000
+from bot.playground.world.state import GATEWAY_URL, MAX_SESSION_STARTS_PER_DAY
 
 
 def register(routes: Routes) -> None:
@@ -39,18 +37,18 @@ def register(routes: Routes) -> None:
 
 def get_gateway(call: Call) -> Reply:
     """Where the gateway is."""
-    return Reply(200, {"url": GATEWAY})
+    return Reply(200, {"url": GATEWAY_URL})
 
 
 def get_gateway_bot(call: Call) -> Reply:
     """Where the gateway is, how many shards to use, how many sessions are left today."""
     start = {
-        "total": STARTS_A_DAY,
-        "remaining": max(0, STARTS_A_DAY - call.world.identifies),
+        "total": MAX_SESSION_STARTS_PER_DAY,
+        "remaining": max(0, MAX_SESSION_STARTS_PER_DAY - call.world.identifies),
         "reset_after": 86_400_000,
         "max_concurrency": 1,
     }
-    return Reply(200, {"url": GATEWAY, "shards": 1, "session_start_limit": start})
+    return Reply(200, {"url": GATEWAY_URL, "shards": 1, "session_start_limit": start})
 
 
 def get_application(call: Call) -> Reply:
@@ -132,13 +130,13 @@ def post_dm(call: Call) -> Reply:
     user = call.world.user(number or 0)
     if user.bot:
         raise refusal(50007)
-    return Reply(200, payloads.channel(call.world, call.world.open_dm(user)))
+    return Reply(200, rendering.channel(call.world, call.world.open_dm(user)))
 
 
 def get_guild(call: Call) -> Reply:
     """A guild."""
     guild = call.guild()
-    payload = payloads.guild(call.world, guild)
+    payload = rendering.guild(call.world, guild)
     if call.query.get("with_counts") in ("1", "true", "True"):
         payload["approximate_member_count"] = len(guild.members)
         payload["approximate_presence_count"] = len(guild.members)
@@ -148,7 +146,7 @@ def get_guild(call: Call) -> Reply:
 def get_guild_channels(call: Call) -> Reply:
     """A guild's channels."""
     world = call.world
-    return Reply(200, [payloads.channel(world, world.channels[x]) for x in call.guild().channels])
+    return Reply(200, [rendering.channel(world, world.channels[x]) for x in call.guild().channels])
 
 
 def get_roles(call: Call) -> Reply:
@@ -162,7 +160,7 @@ def get_member(call: Call) -> Reply:
     member = call.guild().members.get(user.id)
     if member is None:
         raise refusal(10007)
-    return Reply(200, payloads.member(call.world, member))
+    return Reply(200, rendering.member(call.world, member))
 
 
 def get_members(call: Call) -> Reply:
@@ -172,7 +170,7 @@ def get_members(call: Call) -> Reply:
     limit, after = call.whole("limit", 1, 1, 1000), call.bound("after") or 0
     found = sorted(x for x in call.guild().members if x > after)[:limit]
     members = call.guild().members
-    return Reply(200, [payloads.member(call.world, members[x]) for x in found])
+    return Reply(200, [rendering.member(call.world, members[x]) for x in found])
 
 
 def _scope(call: Call) -> int | None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from bot.playground.records.objects import JSON, Channel, Guild, Message
+from bot.playground.records.channels import Channel, Message
+from bot.playground.records.objects import JSON, Guild
 from bot.playground.rest.limits import Rule
 from bot.playground.validation import fields
 from bot.playground.validation.errors import ApiError, refusal

@@ -1,12 +1,14 @@
 """REST: channels, messages, reactions (Discord's resources/channel and resources/message)."""
 
 from bot.playground.records import payloads, permissions
-from bot.playground.records.objects import JSON, Event, Message
+from bot.playground.records.channels import Message
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.records.permissions import READ_MESSAGE_HISTORY, VIEW_CHANNEL
 from bot.playground.rest.calls import Call, Reply, Routes
 from bot.playground.validation import fields
 from bot.playground.validation.errors import refusal
-from bot.playground.world import emoji
+from bot.playground.world import emoji, rendering
 from bot.playground.world.channels import messages, reactions
 from bot.playground.world.channels.messages import require
 from bot.playground.world.intents import MESSAGE_CONTENT, without_content
@@ -44,7 +46,7 @@ def _need(call: Call, *needed: int) -> None:
 
 
 def _seen(call: Call, message: Message) -> JSON:
-    payload = payloads.message(call.world, message)
+    payload = rendering.message(call.world, message)
     if call.world.application.privileged & MESSAGE_CONTENT:
         return payload
     return without_content(call.world, message, payload)
@@ -53,7 +55,7 @@ def _seen(call: Call, message: Message) -> JSON:
 def get_channel(call: Call) -> Reply:
     """A channel the bot can see."""
     _need(call)
-    return Reply(200, payloads.channel(call.world, call.channel()))
+    return Reply(200, rendering.channel(call.world, call.channel()))
 
 
 def get_messages(call: Call) -> Reply:
@@ -84,7 +86,7 @@ def post_message(call: Call) -> Reply:
     world = call.world
     body = call.object()
     message = messages.send(world, call.channel(), world.bot.id, body, call.files)
-    return Reply(200, payloads.message(world, message))
+    return Reply(200, rendering.message(world, message))
 
 
 def patch_message(call: Call) -> Reply:
@@ -95,7 +97,7 @@ def patch_message(call: Call) -> Reply:
     if message.author_id != world.bot.id:
         raise refusal(50005)
     message = messages.edit(world, call.channel(), message, call.object(), call.files)
-    return Reply(200, payloads.message(world, message))
+    return Reply(200, rendering.message(world, message))
 
 
 def delete_message(call: Call) -> Reply:

@@ -1,9 +1,9 @@
 """REST: answering interactions, and the webhook that belongs to each of them."""
 
-from bot.playground.records import payloads
-from bot.playground.records.objects import Interaction
+from bot.playground.records.interactions import Interaction
 from bot.playground.rest.calls import Call, Reply, Routes
 from bot.playground.validation.errors import refusal
+from bot.playground.world import rendering
 from bot.playground.world.interactions import responses
 
 
@@ -42,13 +42,13 @@ def post_follow_up(call: Call) -> Reply:
     """A further message. Interactions' webhooks always answer with it."""
     interaction = _interaction(call)
     message = responses.follow_up(call.world, interaction, call.object(), call.files)
-    return Reply(200, payloads.message(call.world, message))
+    return Reply(200, rendering.message(call.world, message))
 
 
 def get_answer(call: Call) -> Reply:
     """What was answered."""
     message = responses.find(_interaction(call), call.path["message"])
-    return Reply(200, payloads.message(call.world, message))
+    return Reply(200, rendering.message(call.world, message))
 
 
 def patch_answer(call: Call) -> Reply:
@@ -56,7 +56,7 @@ def patch_answer(call: Call) -> Reply:
     interaction = _interaction(call)
     message = responses.find(interaction, call.path["message"])
     message = responses.edit(call.world, interaction, message, call.object(), call.files)
-    return Reply(200, payloads.message(call.world, message))
+    return Reply(200, rendering.message(call.world, message))
 
 
 def delete_answer(call: Call) -> Reply:

@@ -1,8 +1,8 @@
 """Components people act on: buttons, menus, and the inputs of modals; limits and shapes."""
 
 from bot.playground.records.objects import JSON
-from bot.playground.validation import emoji as emoji_module
 from bot.playground.validation import fields
+from bot.playground.validation.emoji import is_unicode
 from bot.playground.validation.tree import (
     BUTTON,
     CHECKBOXES,
@@ -36,7 +36,7 @@ def _emoji(reading: Reading, node: JSON) -> JSON:
             with_name = {"id": str(found["id"]), "name": str(found.get("name") or "")}
             return {"emoji": with_name | {"animated": bool(found.get("animated"))}}
         name = found.get("name")
-        if not isinstance(name, str) or not emoji_module.is_unicode(name):
+        if not isinstance(name, str) or not is_unicode(name):
             reading.problems.say("Invalid emoji")
             return {}
         return {"emoji": {"name": name}}

@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from bot.playground.records import objects, payloads, permissions
-from bot.playground.records.objects import JSON, Channel, Event, Message, User
+from bot.playground.records import payloads, permissions
+from bot.playground.records.channels import Channel, Message
+from bot.playground.records.events import Event
+from bot.playground.records.interactions import DONE, FAILED, THINKING
+from bot.playground.records.objects import JSON, User
 from bot.playground.records.snowflakes import iso
 from bot.playground.validation import fields
-from bot.playground.world import emoji
+from bot.playground.world import emoji, rendering
 from bot.playground.world.channels import messages, reactions
 from bot.playground.world.interactions import forms, invocations, lifecycle
 from bot.playground.world.interactions.resolution import refuse
@@ -108,7 +111,7 @@ async def get_messages(world: World, person: User, data: JSON) -> list[JSON]:
         limit=min(limit, 100),
         reader=person.id,
     )
-    return [payloads.message(world, x, person.id, files="") for x in reversed(found)]
+    return [rendering.message(world, x, person.id, files="") for x in reversed(found)]
 
 
 async def post_command(world: World, person: User, data: JSON) -> JSON:
@@ -172,9 +175,9 @@ async def get_interaction(world: World, person: User, data: JSON) -> JSON:
         wait = min(float(data.get("wait", 0)), LONGEST_WAIT)
     except ValueError:
         raise refuse("wait is a number of seconds.") from None
-    states: tuple[str, ...] = (objects.DONE, objects.FAILED)
+    states: tuple[str, ...] = (DONE, FAILED)
     if data.get("until") != "done":
-        states = (*states, objects.THINKING)
+        states = (*states, THINKING)
     if wait > 0:
         await lifecycle.settled(interaction, wait, states)
     return lifecycle.outcome(world, interaction, files="")
@@ -209,7 +212,7 @@ async def post_message(world: World, person: User, data: JSON) -> JSON:
     channel = find_channel(world, person, data)
     body = {"content": data.get("content")}
     message = messages.send(world, channel, person.id, body, [])
-    return payloads.message(world, message, person.id, files="")
+    return rendering.message(world, message, person.id, files="")
 
 
 async def delete_message(world: World, person: User, data: JSON) -> JSON:

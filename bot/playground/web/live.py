@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from bot.playground.records import payloads, permissions
-from bot.playground.records.objects import JSON, Event
+from bot.playground.records import message_payloads, permissions
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.records.snowflakes import iso
+from bot.playground.world import rendering
 from bot.playground.world.interactions import lifecycle
 from bot.playground.world.world import World
 
@@ -102,12 +104,12 @@ def _seen(world: World, event: Event, user_id: int) -> JSON | None:
         return {"type": name} | place
     if name in ("MESSAGE_CREATE", "MESSAGE_UPDATE") and message is not None:
         kind = "message" if name == "MESSAGE_CREATE" else "message_update"
-        return {"type": kind, "message": payloads.message(world, message, user_id, files="")}
+        return {"type": kind, "message": rendering.message(world, message, user_id, files="")}
     if name == "MESSAGE_DELETE":
         return {"type": "message_delete", "ids": [event.data["id"]]} | place
     if name == "MESSAGE_DELETE_BULK":
         return {"type": "message_delete", "ids": event.data["ids"]} | place
     if name.startswith("MESSAGE_REACTION") and message is not None:
-        shown = payloads.reactions(message, user_id)
+        shown = message_payloads.reactions(message, user_id)
         return {"type": "reactions", "message": str(message.id), "reactions": shown} | place
     return None

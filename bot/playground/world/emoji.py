@@ -6,7 +6,7 @@ by `name:id`, which must exist in the world.
 
 import re
 
-from bot.playground.records.objects import Reaction
+from bot.playground.records.channels import Reaction
 from bot.playground.validation.emoji import is_unicode
 from bot.playground.validation.errors import refusal
 from bot.playground.world.world import World

@@ -1,7 +1,9 @@
 """Which events a bot is sent (Discord's events/gateway), and what is left out of them."""
 
 from bot.playground.records import permissions
-from bot.playground.records.objects import EPHEMERAL, JSON, Event, Message
+from bot.playground.records.channels import EPHEMERAL, Message
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.world.world import World
 
 GUILDS = 1 << 0

@@ -7,7 +7,8 @@ restart of the playground.
 from datetime import UTC, datetime
 
 from bot.playground.records import permissions
-from bot.playground.records.objects import Overwrite, Role
+from bot.playground.records.channels import Overwrite
+from bot.playground.records.objects import Role
 from bot.playground.records.snowflakes import snowflake_at
 from bot.playground.world.world import World, open_world
 

@@ -14,7 +14,7 @@ from bot.cli.main import run_or_stop
 from bot.observability.logs import STRUCK, Discreet
 from bot.playground import connect, server
 from bot.playground.records import permissions
-from bot.playground.records.objects import Channel
+from bot.playground.records.channels import Channel
 from bot.playground.testing import Person, buttons_of, text_of
 from bot.playground.world.stage import default_world
 from bot.playground.world.world import World

@@ -15,7 +15,7 @@ from bot.playground.records import permissions
 from bot.playground.server import LocalDiscord, start
 from bot.playground.world import intents
 from bot.playground.world.stage import default_world
-from bot.playground.world.world import TOKEN
+from bot.playground.world.state import TOKEN
 from tests.playground.stage import SmallBot, Stage, open_stage
 
 

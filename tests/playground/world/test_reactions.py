@@ -7,9 +7,9 @@ import discord
 import pytest
 
 from bot.playground.records import permissions as p
-from bot.playground.records.objects import Reaction
+from bot.playground.records.channels import Reaction
 from bot.playground.testing import Refused
-from bot.playground.validation import emoji as emoji_module
+from bot.playground.validation.emoji import is_unicode
 from bot.playground.validation.errors import ApiError
 from bot.playground.world import emoji
 from bot.playground.world.stage import default_world
@@ -164,12 +164,12 @@ async def test_the_variation_selector_makes_no_difference(quick: Stage) -> None:
     ["❤️", "\u2764", "👍", "👍🏽", "😐", "👎", "🏳️‍🌈", "👨‍👩‍👧", "🇫🇷", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "⭐", "🫠", "▶️"],
 )
 def test_emoji(text: str) -> None:
-    assert emoji_module.is_unicode(text)
+    assert is_unicode(text)
 
 
 @pytest.mark.parametrize("text", ["", "a", "1", "❤️❤️", "heart", "👍 ", "\ufe0f", "é", "<:a:1>"])
 def test_no_emoji(text: str) -> None:
-    assert not emoji_module.is_unicode(text)
+    assert not is_unicode(text)
     with pytest.raises(ApiError):
         emoji.parse(default_world(), text)
 

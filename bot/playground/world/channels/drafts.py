@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.playground.records.objects import COMPONENTS_V2, EPHEMERAL, JSON, Attachment, Message
+from bot.playground.records.channels import COMPONENTS_V2, EPHEMERAL, Attachment, Message
+from bot.playground.records.objects import JSON
 from bot.playground.validation import components, fields, tree
 from bot.playground.validation.errors import ApiError, Problems, refusal
 from bot.playground.world.channels import uploads

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from bot.playground.records import payloads, permissions
-from bot.playground.records.objects import COMPONENTS_V2, EPHEMERAL, JSON, Channel, Event, Message
+from bot.playground.records.channels import COMPONENTS_V2, EPHEMERAL, Channel, Message
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.records.snowflakes import time_of
 from bot.playground.validation.errors import ApiError, refusal
+from bot.playground.world import rendering
 from bot.playground.world.channels import drafts
 from bot.playground.world.channels.drafts import Draft
 from bot.playground.world.channels.uploads import Upload
@@ -204,7 +207,7 @@ def history(
 
 
 def _event(world: World, name: str, channel: Channel, message: Message) -> Event:
-    data = payloads.message(world, message)
+    data = rendering.message(world, message)
     guild = world.guild_of(channel)
     if guild is not None and not message.flags & EPHEMERAL:
         data["guild_id"] = str(guild.id)

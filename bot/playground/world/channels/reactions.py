@@ -1,8 +1,11 @@
 """Reactions and Discord's rules about them: who may, how many, on what."""
 
-from bot.playground.records import payloads, permissions
-from bot.playground.records.objects import EPHEMERAL, JSON, Channel, Event, Message, Reaction
+from bot.playground.records import message_payloads, permissions
+from bot.playground.records.channels import EPHEMERAL, Channel, Message, Reaction
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.validation.errors import refusal
+from bot.playground.world import rendering
 from bot.playground.world.channels.messages import require
 from bot.playground.world.emoji import same
 from bot.playground.world.world import World
@@ -28,14 +31,14 @@ def add(world: World, channel: Channel, message: Message, user_id: int, wanted: 
     standing.users[user_id] = None
     data = _data(channel, message) | {
         "user_id": str(user_id),
-        "emoji": payloads.emoji(standing),
+        "emoji": message_payloads.emoji(standing),
         "burst": False,
         "type": 0,
         "message_author_id": str(message.author_id),
     }
     guild = world.guild_of(channel)
     if guild is not None and user_id in guild.members:
-        data["member"] = payloads.member(world, guild.members[user_id])
+        data["member"] = rendering.member(world, guild.members[user_id])
     world.emit(Event("MESSAGE_REACTION_ADD", data, channel.guild_id, channel.id, message))
 
 
@@ -61,7 +64,7 @@ def remove(
         message.reactions.remove(standing)
     data = _data(channel, message) | {
         "user_id": str(user_id),
-        "emoji": payloads.emoji(standing),
+        "emoji": message_payloads.emoji(standing),
         "burst": False,
         "type": 0,
     }
@@ -86,7 +89,7 @@ def clear(
             raise refusal(10014)
         message.reactions.remove(standing)
         name = "MESSAGE_REACTION_REMOVE_EMOJI"
-        data = _data(channel, message) | {"emoji": payloads.emoji(standing)}
+        data = _data(channel, message) | {"emoji": message_payloads.emoji(standing)}
     world.emit(Event(name, data, channel.guild_id, channel.id, message))
 
 

@@ -5,8 +5,8 @@ import re
 import struct
 from dataclasses import dataclass
 
-from bot.playground.records import payloads
-from bot.playground.records.objects import JSON, Attachment
+from bot.playground.records.channels import FILE_LIMIT_BYTES, Attachment
+from bot.playground.records.objects import JSON
 from bot.playground.records.snowflakes import Snowflakes
 from bot.playground.validation import fields
 from bot.playground.validation.errors import ApiError, Problems
@@ -40,7 +40,7 @@ def attachments(
 
     Without `attachments` in the body everything standing stays and every file is added.
     """
-    if any(len(upload.data) > payloads.FILE_LIMIT for upload in uploads):
+    if any(len(upload.data) > FILE_LIMIT_BYTES for upload in uploads):
         raise too_large()
     files = {upload.index: upload for upload in uploads}
     if body.get("attachments") is None:

@@ -1,6 +1,7 @@
 """The application's registered commands: reading, overwriting, adding and removing them."""
 
-from bot.playground.records.objects import JSON, Event
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.validation import commands
 from bot.playground.validation.errors import Problems, refusal
 from bot.playground.world.world import World

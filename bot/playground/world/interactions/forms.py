@@ -1,6 +1,7 @@
 """A modal that a person fills in: what Discord's client checks before it submits one."""
 
-from bot.playground.records.objects import JSON, Interaction
+from bot.playground.records.interactions import Interaction
+from bot.playground.records.objects import JSON
 from bot.playground.validation import fields, tree
 from bot.playground.world.interactions import resolution
 from bot.playground.world.interactions.lifecycle import MODAL, TOKEN_SECONDS, begin

@@ -6,9 +6,12 @@ wrong is said in one sentence (`ApiError`), and nothing reaches the bot.
 
 from typing import Any
 
-from bot.playground.records import payloads, permissions
-from bot.playground.records.objects import DM, JSON, Channel, Interaction
+from bot.playground.records import permissions
+from bot.playground.records.channels import DM, Channel
+from bot.playground.records.interactions import Interaction
+from bot.playground.records.objects import JSON
 from bot.playground.validation import fields, tree
+from bot.playground.world import rendering
 from bot.playground.world.interactions import resolution
 from bot.playground.world.interactions.lifecycle import AUTOCOMPLETE, COMMAND, COMPONENT, begin
 from bot.playground.world.interactions.resolution import refuse
@@ -96,7 +99,7 @@ def use_command(
             metadata["target_user"] = resolved["users"][str(target)]
         else:
             message = world.message(channel.id, target or 0)
-            resolved["messages"] = {str(target): payloads.message(world, message)}
+            resolved["messages"] = {str(target): rendering.message(world, message)}
             metadata["target_message_id"] = str(target)
     if resolved:
         data["resolved"] = resolved

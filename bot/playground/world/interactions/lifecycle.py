@@ -10,16 +10,11 @@ import time
 from typing import Any
 
 from bot.playground.records import payloads, permissions
-from bot.playground.records.objects import (
-    DM,
-    DONE,
-    FAILED,
-    JSON,
-    Channel,
-    Event,
-    Interaction,
-    Message,
-)
+from bot.playground.records.channels import DM, FILE_LIMIT_BYTES, Channel, Message
+from bot.playground.records.events import Event
+from bot.playground.records.interactions import DONE, FAILED, Interaction
+from bot.playground.records.objects import JSON
+from bot.playground.world import rendering
 from bot.playground.world.world import World
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
@@ -113,7 +108,7 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
     channel = interaction.channel
     guild = world.guild_of(channel)
     user = payloads.user(world.users[interaction.user_id])
-    place = payloads.channel(world, channel)
+    place = rendering.channel(world, channel)
     payload: JSON = {
         "id": str(interaction.id),
         "application_id": str(world.application.id),
@@ -128,7 +123,7 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
         "entitlement_sku_ids": [],
         "authorizing_integration_owners": owners,
         "context": 1 if channel.kind == DM else 0,
-        "attachment_size_limit": payloads.FILE_LIMIT,
+        "attachment_size_limit": FILE_LIMIT_BYTES,
         "app_permissions": str(app_permissions(world, channel)),
     }
     if guild is None:
@@ -140,11 +135,11 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
         payload["guild_id"] = str(guild.id)
         payload["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
         payload["guild_locale"] = guild.locale
-        payload["member"] = payloads.member(world, guild.members[interaction.user_id]) | {
+        payload["member"] = rendering.member(world, guild.members[interaction.user_id]) | {
             "permissions": str(granted)
         }
     if interaction.message is not None:
-        payload["message"] = payloads.message(world, interaction.message)
+        payload["message"] = rendering.message(world, interaction.message)
     return payload
 
 
@@ -162,7 +157,7 @@ def outcome(world: World, interaction: Interaction, *, files: str) -> JSON:
     def shown(message: Message | None) -> JSON | None:
         if message is None:
             return None
-        return payloads.message(world, message, interaction.user_id, files=files)
+        return rendering.message(world, message, interaction.user_id, files=files)
 
     messages: dict[int, Message] = interaction.channel.messages
     followups: list[Any] = [shown(messages.get(x)) for x in interaction.followups]

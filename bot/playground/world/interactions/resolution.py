@@ -3,8 +3,10 @@
 from typing import Any
 
 from bot.playground.records import payloads
-from bot.playground.records.objects import JSON, Channel
+from bot.playground.records.channels import Channel
+from bot.playground.records.objects import JSON
 from bot.playground.validation.errors import ApiError
+from bot.playground.world import rendering
 from bot.playground.world.world import World
 
 OPTION_OF_SELECT = {5: 6, 6: 8, 7: 9, 8: 7}
@@ -28,7 +30,7 @@ def resolve(world: World, channel: Channel, kind: int, number: int, resolved: JS
     if kind == 7 and guild is not None and number in guild.channels:
         place = world.channels[number]
         granted = str(world.permissions(world.bot.id, place))
-        found = payloads.channel(world, place) | {"permissions": granted}
+        found = rendering.channel(world, place) | {"permissions": granted}
         resolved.setdefault("channels", {})[str(number)] = found
         return True
     return False

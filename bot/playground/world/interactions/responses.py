@@ -5,20 +5,13 @@ After Discord's interactions/receiving-and-responding. Everything here may raise
 
 from dataclasses import replace
 
-from bot.playground.records import payloads
-from bot.playground.records.objects import (
-    DONE,
-    EPHEMERAL,
-    FAILED,
-    JSON,
-    LOADING,
-    THINKING,
-    Event,
-    Interaction,
-    Message,
-)
+from bot.playground.records.channels import EPHEMERAL, LOADING, Message
+from bot.playground.records.events import Event
+from bot.playground.records.interactions import DONE, FAILED, THINKING, Interaction
+from bot.playground.records.objects import JSON
 from bot.playground.validation import components, fields
 from bot.playground.validation.errors import ApiError, Problems, refusal
+from bot.playground.world import rendering
 from bot.playground.world.channels import drafts, messages
 from bot.playground.world.channels.uploads import Upload
 from bot.playground.world.interactions.lifecycle import (
@@ -101,7 +94,7 @@ def _callback(world: World, interaction: Interaction, kind: int, message: Messag
         told["response_message_loading"] = bool(message.flags & LOADING)
         told["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
         if kind in (MESSAGE, UPDATE):
-            result["resource"] = {"type": kind, "message": payloads.message(world, message)}
+            result["resource"] = {"type": kind, "message": rendering.message(world, message)}
     return result
 
 
