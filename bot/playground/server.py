@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.playground import connect
+from bot.playground.connect import make_certificates
 from bot.playground.gateway.gateway import Gateway
 from bot.playground.rest.limits import Limits
 from bot.playground.rest.recording import Recording
@@ -120,7 +120,7 @@ async def start(
     `page_port` 0 takes any free one. `record`: a JSONL file that every REST exchange of the bot
     is appended to. `rate_limits` False lifts REST limits and the gateway's. Raises PortInUse.
     """
-    certificates = await asyncio.to_thread(connect.make_certificates)
+    certificates = await asyncio.to_thread(make_certificates)
     gateway = Gateway(world, enforce_limits=rate_limits, heartbeat_seconds=heartbeat_seconds)
     live = Live(world)
     rest = Rest(world, Limits(rate_limits), Recording(record))

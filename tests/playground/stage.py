@@ -11,12 +11,8 @@ import discord
 import pytest
 from discord.ext import commands
 
-from bot.playground.connect import connector
-from bot.playground.server import LocalDiscord, start
-from bot.playground.testing import Person
-from bot.playground.world.stage import default_world
+from bot.playground import LocalDiscord, Person, World, connector, default_world, start
 from bot.playground.world.state import TOKEN
-from bot.playground.world.world import World
 
 INTENTS = discord.Intents(
     guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True

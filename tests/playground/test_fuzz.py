@@ -10,16 +10,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.playground.connect import connector
+from bot.playground import World, connector, default_world, start
 from bot.playground.records.interactions import Interaction
-from bot.playground.server import start
 from bot.playground.validation import components
 from bot.playground.validation.errors import ApiError, Problems
 from bot.playground.world.channels import drafts, messages
 from bot.playground.world.interactions import commands, forms, invocations
-from bot.playground.world.stage import default_world
 from bot.playground.world.state import TOKEN
-from bot.playground.world.world import World
 from tests.playground.rest.test_rest import LONG
 from tests.playground.validation.test_commands import BAD_COMMANDS, command, option
 from tests.playground.validation.test_components import BAD_MESSAGES, GOOD_MESSAGES, GOOD_MODALS

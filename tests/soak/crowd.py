@@ -9,13 +9,13 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from bot.playground import Person, World
 from bot.playground.records.channels import Message
 from bot.playground.records.events import Event
 from bot.playground.records.interactions import Interaction
 from bot.playground.records.snowflakes import time_of
-from bot.playground.testing import JSON, Outcome, Person, Refused, buttons_of, text_of, walk
+from bot.playground.testing import JSON, Outcome, Refused, buttons_of, text_of, walk
 from bot.playground.world import rendering
-from bot.playground.world.world import World
 from tests.soak.ledger import STARS, Done, Key, bare
 
 EMOJI = (*STARS, *STARS, "👍🏽", "🍿")

@@ -18,14 +18,12 @@ from random import Random
 
 import pytest
 
-from bot.playground import server
+from bot.playground import LocalDiscord, World, start
 from bot.playground.records.channels import Message
 from bot.playground.records.events import Event
 from bot.playground.records.interactions import DONE, Interaction
 from bot.playground.records.snowflakes import time_of
-from bot.playground.server import LocalDiscord
 from bot.playground.world.interactions import lifecycle
-from bot.playground.world.world import World
 from bot.services.scale import LEGEND
 from bot.settings import Settings
 from bot.wiring import open_app
@@ -115,7 +113,7 @@ async def evening(folder: Path) -> AsyncIterator[Evening]:
         await give_tastes(app, world, Random(SEED))
     record = folder / "traffic.jsonl" if SHARE <= CHECKED_SHARE else None
     async with (
-        server.start(world, record=record) as local,
+        start(world, record=record) as local,
         attached(folder, local, cooldown_days=14) as bot,
     ):
         await bot.start()

@@ -10,11 +10,9 @@ import aiohttp
 import discord
 import pytest
 
-from bot.playground.connect import connector
+from bot.playground import LocalDiscord, connector, default_world, start
 from bot.playground.records import permissions
-from bot.playground.server import LocalDiscord, start
 from bot.playground.world import intents
-from bot.playground.world.stage import default_world
 from bot.playground.world.state import TOKEN
 from tests.playground.stage import SmallBot, Stage, open_stage
 

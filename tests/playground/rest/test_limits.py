@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
+from bot.playground import default_world, start
 from bot.playground.rest.limits import INVALID_LIMIT, Limits, Rule
-from bot.playground.server import start
-from bot.playground.world.stage import default_world
 from tests.playground.stage import RawRest, open_stage
 
 

@@ -8,12 +8,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.playground.connect import connector
+from bot.playground import LocalDiscord, Person, connector, default_world, start
 from bot.playground.records import permissions as p
-from bot.playground.server import LocalDiscord, PortInUse, start
-from bot.playground.testing import Person, Refused
+from bot.playground.server import PortInUse
+from bot.playground.testing import Refused
 from bot.playground.web.api import FOLDER
-from bot.playground.world.stage import default_world
 from tests.playground.stage import Stage, open_stage
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import discord
 import pytest
 
+from bot.playground import Person
 from bot.playground.records import permissions as p
-from bot.playground.testing import Person, Refused, buttons_of, text_of
+from bot.playground.testing import Refused, buttons_of, text_of
 from bot.playground.world.interactions import lifecycle
 from tests.playground.small_cinema import prepare
 from tests.playground.stage import Stage, open_stage

@@ -6,13 +6,13 @@ from typing import Any
 import discord
 import pytest
 
+from bot.playground import default_world
 from bot.playground.records import permissions as p
 from bot.playground.records.channels import Reaction
 from bot.playground.testing import Refused
 from bot.playground.validation.emoji import is_unicode
 from bot.playground.validation.errors import ApiError
 from bot.playground.world import emoji
-from bot.playground.world.stage import default_world
 from tests.playground.stage import Stage, open_stage, refused
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text_of
+from bot.playground import Person
+from bot.playground.testing import Outcome, buttons_of, selects_of, text_of
 from bot.services.posts.post import preview
 from storage.servers.schedules import Schedule
 from tests.house import House, running, until
