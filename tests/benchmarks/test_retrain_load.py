@@ -122,7 +122,7 @@ async def ask(world: World, go_on: Callable[[], bool], at_most: float) -> list[I
         lambda count: loop.time() < end and (count % A_SECOND or go_on()),
     )
     for each in asked:
-        assert await lifecycle.settled(each, 60.0)
+        assert await lifecycle.wait_for_state(each, 60.0)
     return asked
 
 

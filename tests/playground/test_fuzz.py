@@ -89,12 +89,12 @@ def test_messages() -> None:
     rng = random.Random(21)
     world = default_world()
     channel = next(x for x in world.channels.values() if x.name == "films")
-    standing = messages.send(world, channel, world.bot.id, {"content": "x"}, [])
+    existing = messages.send(world, channel, world.bot.id, {"content": "x"}, [])
     for body in BODIES:
         for _ in range(30):
             sent = twisted(rng, body)
             attempt(messages.send, world, channel, world.bot.id, sent, [])
-            attempt(drafts.read, world, sent, [], standing=standing)
+            attempt(drafts.read, world, sent, [], existing=existing)
 
 
 def test_modals() -> None:

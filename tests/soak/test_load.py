@@ -154,7 +154,7 @@ async def test_no_deadline_is_missed_at_fifty_a_second(tmp_path: Path) -> None:
                 found.world, A_SECOND, Random(SEED), lambda count: count < ASKED
             )
             for interaction in asked:
-                assert await lifecycle.settled(interaction, PATIENCE)
+                assert await lifecycle.wait_for_state(interaction, PATIENCE)
         at_the_end = seeding.waiting()
         await seeding.over()
         watching.cancel()

@@ -26,7 +26,7 @@ def _scope(call: Call) -> int | None:
 
 def get_commands(call: Call) -> Reply:
     """Returns the registered commands of a scope."""
-    return Reply(200, commands.listed(call.world, _scope(call)))
+    return Reply(200, commands.list_scope(call.world, _scope(call)))
 
 
 def put_commands(call: Call) -> Reply:

@@ -135,7 +135,7 @@ async def _read_multipart(request: web.Request) -> tuple[Any, list[Upload]]:
             continue
         data = bytes(await part.read())
         size += len(data)
-        if size > uploads.REQUEST_LIMIT:
+        if size > uploads.REQUEST_LIMIT_BYTES:
             raise uploads.too_large()
         name = part.name or ""
         if name == "payload_json":

@@ -44,7 +44,7 @@ async def post_autocomplete(world: World, person: User, data: JSON) -> JSON:
         str(data.get("name")),
         _objects(data.get("options")),
     )
-    await lifecycle.settled(interaction, lifecycle.ACKNOWLEDGE_SECONDS + 1)
+    await lifecycle.wait_for_state(interaction, lifecycle.ACKNOWLEDGE_SECONDS + 1)
     if interaction.choices is None:
         return {"error": lifecycle.NO_ANSWER}
     return {"choices": interaction.choices, "first_response_ms": interaction.first_response_ms}
@@ -81,7 +81,7 @@ async def get_interaction(world: World, person: User, data: JSON) -> JSON:
     if data.get("until") != "done":
         states = (*states, THINKING)
     if wait > 0:
-        await lifecycle.settled(interaction, wait, states)
+        await lifecycle.wait_for_state(interaction, wait, states)
     return lifecycle.outcome(world, interaction, files="")
 
 

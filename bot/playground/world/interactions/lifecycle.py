@@ -1,7 +1,8 @@
-"""Interactions: one use of a command, component or modal, from the person's act to the answer.
+"""The life of an interaction, from the person's act to the answer.
 
-After Discord's interactions/receiving-and-responding: three seconds to acknowledge, then a token
-for fifteen minutes. `invocations.py` starts them, `responses.py` answers them.
+The bot has three seconds to acknowledge it, and its token is valid for fifteen minutes (Discord's
+interactions/receiving-and-responding). `invocations.py` starts interactions, `responses.py`
+answers them.
 """
 
 import asyncio
@@ -37,7 +38,10 @@ def begin(
     command_type: int = 1,
     metadata: JSON | None = None,
 ) -> Interaction:
-    """Send an interaction to the bot and start its clock. Needs a running event loop."""
+    """Sends an interaction to the bot and starts its three seconds. Needs a running event loop.
+
+    `metadata` is what this kind adds to the `interaction_metadata` of the answers.
+    """
     new_id = world.ids.next()
     owners = {"0": str(channel.guild_id or 0)}
     base: JSON = {
@@ -75,8 +79,10 @@ def begin(
     return interaction
 
 
-def moved(world: World, interaction: Interaction, state: str, error: str | None = None) -> None:
-    """The interaction is now in another state; the page is told and waiters wake."""
+def change_state(
+    world: World, interaction: Interaction, state: str, error: str | None = None
+) -> None:
+    """Sets the state, wakes those who wait for it, and emits the change for the page."""
     interaction.state = state
     interaction.error = error
     interaction.change.set()
@@ -88,13 +94,13 @@ def moved(world: World, interaction: Interaction, state: str, error: str | None 
 
 def _expire(world: World, interaction: Interaction) -> None:
     if interaction.answer is None:
-        moved(world, interaction, FAILED, NO_ANSWER)
+        change_state(world, interaction, FAILED, NO_ANSWER)
 
 
-async def settled(
+async def wait_for_state(
     interaction: Interaction, seconds: float, states: tuple[str, ...] = (DONE, FAILED)
 ) -> bool:
-    """Wait until it is in one of the states; False when the time is over before."""
+    """Waits until it is in one of the states; False if `seconds` pass before."""
     try:
         async with asyncio.timeout(seconds):
             while interaction.state not in states:
@@ -144,7 +150,7 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
 
 
 def app_permissions(world: World, channel: Channel) -> int:
-    """What the bot may do where an interaction takes place."""
+    """Returns the bot's permissions in the channel of an interaction; 0 if it is no member."""
     guild = world.guild_of(channel)
     if guild is not None and world.bot.id not in guild.members:
         return 0
@@ -152,7 +158,10 @@ def app_permissions(world: World, channel: Channel) -> int:
 
 
 def outcome(world: World, interaction: Interaction, *, files: str) -> JSON:
-    """How an interaction stands, as the page is told."""
+    """Returns an interaction's state and answers, as the page gets them.
+
+    `files` is the address that attachments are found under.
+    """
 
     def shown(message: Message | None) -> JSON | None:
         if message is None:
