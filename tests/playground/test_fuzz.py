@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a refusal with a sentence and never an accident."""
+"""Random requests: each is accepted or refused with a sentence, and none causes a crash."""
 
 import asyncio
 import copy
@@ -42,7 +42,7 @@ ODD: list[Any] = [
 
 
 def twisted(rng: random.Random, value: Any) -> Any:
-    """A copy with one to three places replaced by something odd."""
+    """Returns a copy with one to three places replaced by something odd."""
     made = copy.deepcopy(value)
     for _ in range(rng.randint(1, 3)):
         places: list[tuple[Any, Any]] = []

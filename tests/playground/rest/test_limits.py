@@ -1,4 +1,4 @@
-"""Rate limits: headers, 429s, and discord.py living with them."""
+"""Rate limits: headers, 429 answers, and how discord.py handles them."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Reactions both ways, and Discord's rules about them."""
+"""Reactions of people and of the bot, and Discord's rules about them."""
 
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ async def test_the_bots_and_the_members_reactions(quick: Stage) -> None:
     card = (await june.messages("films"))[0]
     assert counts(card) == [(x, 1, False) for x in ("❤️", "👍", "😐", "👎")]
     await june.react(card, "❤️")
-    await june.react(card, "❤️")  # twice is once
+    await june.react(card, "❤️")  # a second time changes nothing
     await mira.react(card, "👎")
     assert counts(await june.message(card))[0] == ("❤️", 2, True)
     assert counts(await mira.message(card))[0] == ("❤️", 2, False)
@@ -110,7 +110,7 @@ async def test_permissions_to_react(quick: Stage) -> None:
     quick.world.set_overwrite(films, quick.world.bot, deny=p.ADD_REACTIONS)
     assert (await refused(message.add_reaction("👍"))).code == 50013
     await june.react(said, "👍")
-    await message.add_reaction("👍")  # joining one that stands needs less
+    await message.add_reaction("👍")  # joining an existing reaction needs no ADD_REACTIONS
     quick.world.set_overwrite(films, quick.world.bot, deny=p.READ_MESSAGE_HISTORY)
     assert (await refused(message.add_reaction("👍"))).code == 50013
     quick.world.set_overwrite(films, quick.world.bot, deny=p.VIEW_CHANNEL)
