@@ -111,7 +111,7 @@ class Gateway:
         for session in list(self.sessions.values()):
             if session.connection is None and (time.monotonic() - session.left_at > REPLAY_SECONDS):
                 del self.sessions[session.id]
-            elif session.has_guild(event.guild_id or 0) and intents.wanted(
+            elif session.has_guild(event.guild_id or 0) and intents.is_received(
                 self.world, event, session.intents
             ):
                 session.dispatch(event.name, intents.payload(self.world, event, session.intents))

@@ -29,7 +29,7 @@ def parse(world: World, text: str) -> Reaction:
     return Reaction(text)
 
 
-def same(one: Reaction, other: Reaction) -> bool:
+def is_same(one: Reaction, other: Reaction) -> bool:
     """True if both are the same emoji, whether or not they have a variation selector."""
     if one.id is not None or other.id is not None:
         return one.id == other.id

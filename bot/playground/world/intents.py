@@ -30,7 +30,7 @@ def application_flags(world: World) -> int:
     return sum(bit for intent, bit in _LIMITED_FLAGS.items() if approved & intent)
 
 
-def wanted(world: World, event: Event, intents: int) -> bool:
+def is_received(world: World, event: Event, intents: int) -> bool:
     """True if a session with these intents receives the event."""
     name = event.name
     if name.islower():

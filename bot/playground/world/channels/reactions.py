@@ -7,7 +7,7 @@ from bot.playground.records.objects import JSON
 from bot.playground.validation.errors import refusal
 from bot.playground.world import rendering
 from bot.playground.world.channels.messages import require
-from bot.playground.world.emoji import same
+from bot.playground.world.emoji import is_same
 from bot.playground.world.world import World
 
 MAX_EMOJI_PER_MESSAGE = 20
@@ -111,7 +111,7 @@ def users(message: Message, wanted: Reaction, *, after: int = 0, limit: int = 25
 
 
 def _find(message: Message, wanted: Reaction) -> Reaction | None:
-    return next((x for x in message.reactions if same(x, wanted)), None)
+    return next((x for x in message.reactions if is_same(x, wanted)), None)
 
 
 def _data(channel: Channel, message: Message) -> JSON:
