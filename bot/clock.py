@@ -1,16 +1,16 @@
-"""What time it is: one function from nothing to an aware UTC datetime, passed in everywhere.
+"""The injected clock: a function that returns the current time as an aware UTC datetime.
 
-"Now" for an interaction is its own timestamp; for everything else it is the clock given to
-`open_app`. The playground passes one that a person can set.
+For an interaction, "now" is the interaction's own timestamp. For everything else it is the clock
+that `open_app` is given. The playground gives it a clock that a person can set.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""() -> now, aware, UTC."""
+"""A function that returns the current time, aware, UTC."""
 
 
 def system_clock() -> datetime:
-    """Now by the machine's own clock, UTC."""
+    """Returns the current time by the machine's own clock, aware, UTC."""
     return datetime.now(UTC)

@@ -1,5 +1,43 @@
-"""What a service says when it cannot do what was asked: one kind sentence, meant for the person."""
+"""The errors that the bot raises, as one family:
+
+    MatineeError
+    ├── Sorry             a person asked for something that cannot be done
+    │   └── FitFailed     no model came of a fit
+    ├── SettingsError     the settings cannot be used
+    └── CannotConnect     Discord does not let the bot in
+    FitStopped            a fit was asked to end; no error for anybody
+
+str() of each MatineeError is one sentence for the person concerned. Other errors are defects.
+"""
 
 
-class Sorry(Exception):
-    """The person asked for something that cannot be done; str() is the sentence they read."""
+class MatineeError(Exception):
+    """The root of the family: str() is one sentence for the person concerned."""
+
+
+class Sorry(MatineeError):
+    """Somebody asked for something that cannot be done; str() is the sentence they read."""
+
+
+class FitFailed(Sorry):
+    """No model came of a fit. The model before goes on serving."""
+
+
+class SettingsError(MatineeError):
+    """The settings cannot be used. str() lists every problem, one sentence a line.
+
+    Attributes:
+        problems: the sentences.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class CannotConnect(MatineeError):
+    """Discord does not let the bot in; str() says what to do."""
+
+
+class FitStopped(Exception):
+    """The fit was asked to end."""

@@ -13,7 +13,8 @@ from bot.observability.logs import INTERACTION
 from bot.observability.metrics import Health, Metrics
 
 BEGAN = "matinee.began"
-"""The key in `Interaction.extras` of the moment at which we heard of it, on the monotonic clock."""
+"""The key in `Interaction.extras` under which the start of the work is kept, in monotonic seconds.
+"""
 
 
 class _InteractionCounter:

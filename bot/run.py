@@ -1,4 +1,7 @@
-"""Running the bot: one async context, one task group, a clean end on SIGTERM and Ctrl-C."""
+"""Runs the bot until it is asked to stop, and lets what has begun end.
+
+This is where the client gets its cogs, its instruments and its jobs.
+"""
 
 import asyncio
 import contextlib
@@ -23,6 +26,7 @@ from bot.cogs.picks.browse import BrowseShelves
 from bot.cogs.picks.card_buttons import CardButtons
 from bot.cogs.picks.recommend import Recommend
 from bot.cogs.servers.setup import Setup
+from bot.errors import CannotConnect
 from bot.jobs.jobs import Jobs
 from bot.services.app import App
 from bot.services.localtime import zones
@@ -44,15 +48,12 @@ COGS = (
 """Every cog of the bot, in the order in which the client loads them."""
 
 SWITCH_SECONDS = 0.0002
-"""After which a thread that computes hands Python's lock on to one that waits for it. An answer
-asks for it a hundred times: at Python's usual 5 ms it would be late while shelves are made."""
+"""How long a computing thread keeps Python's lock while another thread waits for it. One answer
+takes the lock a hundred times, so with Python's usual 5 ms it would be late while shelves are made.
+"""
 
 DRAIN_SECONDS = 8.0
-"""How long answers and writes that have begun may take to end, once asked to stop."""
-
-
-class CannotConnect(Exception):
-    """Discord does not let the bot in; str() says what to do."""
+"""How long answers and writes that have begun may still take after the bot was asked to stop."""
 
 
 async def run_bot(
@@ -63,28 +64,28 @@ async def run_bot(
     stop: asyncio.Event | None = None,
     handle_signals: bool = True,
 ) -> None:
-    """Run the bot until `stop` is set or the process is asked to end.
+    """Run the bot until `stop` is set, or the process gets SIGTERM or Ctrl-C.
 
-    Raises CannotConnect when Discord refuses the token or the intents.
+    `connector` is another way to Discord, for the playground and tests. Raises CannotConnect if
+    Discord cannot be reached or refuses the token or the intents.
     """
     stop = stop or asyncio.Event()
-    with _prompt(), _signals(stop) if handle_signals else contextlib.nullcontext():
+    with _short_switch_interval(), _signals(stop) if handle_signals else contextlib.nullcontext():
         await asyncio.to_thread(zones)
         async with MatineeBot(app, COGS, connector=connector) as bot:
             instrument.attach(bot)
             jobs = Jobs(bot)
-            await _enter(bot, token)
+            await _log_in(bot, token)
             await jobs.prepare()
             gateway = asyncio.create_task(bot.connect(reconnect=True), name="gateway")
-            beside = asyncio.create_task(jobs.run(), name="jobs")
-            asked = asyncio.create_task(stop.wait(), name="stop")
-            done, _ = await asyncio.wait(
-                {gateway, beside, asked}, return_when=asyncio.FIRST_COMPLETED
-            )
+            running_jobs = asyncio.create_task(jobs.run(), name="jobs")
+            asked_to_stop = asyncio.create_task(stop.wait(), name="stop")
+            tasks = {gateway, running_jobs, asked_to_stop}
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             bot.stopping.set()
-            await asyncio.wait({beside, *_in_flight()}, timeout=DRAIN_SECONDS)
+            await asyncio.wait({running_jobs, *_answers_in_progress()}, timeout=DRAIN_SECONDS)
             await bot.close()
-            rest = {gateway, beside, asked} - done
+            rest = tasks - done
             for task in rest:
                 task.cancel()
             await asyncio.gather(*rest, return_exceptions=True)
@@ -92,13 +93,14 @@ async def run_bot(
                 _reraise(task)
 
 
-def _in_flight() -> "set[asyncio.Task[object]]":
-    """The answers that are being worked on, by the names discord.py gives their tasks."""
+def _answers_in_progress() -> "set[asyncio.Task[object]]":
+    """Returns the tasks that work on an answer. discord.py gives them these names."""
     names = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
     return {task for task in asyncio.all_tasks() if task.get_name().startswith(names)}
 
 
-async def _enter(bot: MatineeBot, token: str) -> None:
+async def _log_in(bot: MatineeBot, token: str) -> None:
+    """Log in and load the cogs. Raises CannotConnect if Discord refuses or cannot be reached."""
     try:
         await bot.login(token)
     except discord.LoginFailure:
@@ -116,6 +118,7 @@ async def _enter(bot: MatineeBot, token: str) -> None:
 
 
 def _reraise(task: "asyncio.Task[object]") -> None:
+    """Raise the error that ended a task, as CannotConnect if it is Discord's refusal."""
     error = task.exception()
     if isinstance(error, discord.PrivilegedIntentsRequired):
         raise CannotConnect("Discord refused the intents; the bot needs none that is privileged.")
@@ -126,8 +129,8 @@ def _reraise(task: "asyncio.Task[object]") -> None:
 
 
 @contextlib.contextmanager
-def _prompt() -> Iterator[None]:
-    """Threads that compute let answers pass."""
+def _short_switch_interval() -> Iterator[None]:
+    """Have computing threads let answers pass after SWITCH_SECONDS."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
     try:
@@ -138,11 +141,13 @@ def _prompt() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _signals(stop: asyncio.Event) -> Iterator[None]:
-    """The first SIGTERM or Ctrl-C lets what has begun end; the second ends the process at once,
-    which loses nothing that was acknowledged."""
+    """Set `stop` at the first SIGTERM or Ctrl-C, so that what has begun ends.
+
+    A second one ends the process at once. That loses nothing that was acknowledged.
+    """
     loop = asyncio.get_running_loop()
 
-    def asked(number: int) -> None:
+    def on_signal(number: int) -> None:
         if stop.is_set():
             log.warning("asked to stop a second time; stopping at once")
             logging.shutdown()
@@ -152,7 +157,7 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows has no loop signal handlers
-            loop.add_signal_handler(number, asked, number)
+            loop.add_signal_handler(number, on_signal, number)
     try:
         yield
     finally:

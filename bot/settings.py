@@ -19,17 +19,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.errors import SettingsError
+
 PREFIX = "MATINEE_"
 TOKEN = "DISCORD_TOKEN"
 TESTS_ONLY = ("MATINEE_SOAK", "MATINEE_SHARED", "MATINEE_TEST_DATA")
-
-
-class SettingsError(Exception):
-    """The settings cannot be used; str() lists every problem, one sentence a line."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
 
 
 class Settings(BaseSettings):

@@ -1,6 +1,6 @@
 """Film recommendation as arithmetic: ratings and films in, ranked and explained lists out.
 
-This module is the public face of the package; `README.md` beside it has an example. Each name is
+This module is the public face of the package; `recommender/README.md` has an example. Each name is
 imported when it is first used (PEP 562), so that a process loads only what it needs: answering
 never loads the code that samples, evaluates or writes reports.
 

@@ -1,20 +1,21 @@
-"""What came of a pick, in numbers: rewards, what is credited to which pick, what is no evidence.
+"""Feedback as numbers: the reward of what people do, and the showing that gets the credit.
 
-    outcome   reward  what it says
-    watched     1.0   watched, as a movie night showed
-    rated      stars  (stars − 1) / 4: half a star 0, five stars 1
-    reacted    stars  the same, by the reaction's stars
-    later       0.7   wanted, not now
-    seen        0.4   a fitting suggestion, but no news; says little about the hour
+    outcome   reward  meaning
+    watched     1.0   watched at a movie night
+    rated      stars  (stars − 1) / 4: 0 for half a star or one, 1 for five
+    reacted    stars  the same, with the stars of the reaction
+    later       0.7   wanted, but not now
+    seen        0.4   a fitting suggestion, but nothing new; says little about the hour
     opened      0.2   looked at more closely
-    another     0.0   passed over for another one
-    refused     0.0   not for me
+    another     0.0   passed over for another film
+    refused     0.0   "not for me"
 
-An act is credited to the newest showing of that film within `WINDOW` before it: in the message it
-was made on; else (a command, a button of another card) to that person. Of several acts of one
-person on one showing the weightiest counts (`Outcome.weight`), of equal ones the newest, so that
-"not for me" after opening is a refusal. Bots never count. Opening counts once: what somebody opens
-again within `WINDOW`, in whatever showing, is no second interest.
+An act is credited to the newest showing of its film in the message it was made on, at most
+`CREDIT_WINDOW` seconds earlier. Without such a showing (the act was a command, or a button of
+another card), it is credited to the newest one to the same person. If a person did several things
+about one showing, the outcome with the greatest weight counts, and the newest of equal ones. So
+"not for me" after opening is a refusal. Acts of bots never count. Opening a film counts once:
+opening it again within `CREDIT_WINDOW`, in any showing, is not a second interest.
 """
 
 from collections.abc import Mapping
@@ -26,14 +27,19 @@ import numpy.typing as npt
 from recommender.errors import DataError
 from recommender.numeric.arrays import Array64, Bools, Ints64
 
-HOUR, DAY = 3600.0, 86_400.0
-WINDOW = 14 * DAY  # seconds after a showing in which an act is credited to it
-BULK, BULK_SPAN = 5, 600.0  # so many ratings of one person within so many seconds are bulk
+HOUR, DAY = 3600.0, 86_400.0  # seconds
+CREDIT_WINDOW = 14 * DAY  # seconds after a showing during which acts are credited to it
+BULK_RATINGS, BULK_SPAN_SECONDS = 5, 600.0  # one person's ratings this close together are bulk
 
 
 @dataclass(frozen=True)
 class PickOutcome:
-    """reward: 0 … 1, NaN where the stars say; weight: which of several decides."""
+    """What one kind of act is worth.
+
+    Attributes:
+        reward: from 0 to 1; NaN if it follows from the stars.
+        weight: of several acts on one showing, the one with the greatest weight counts.
+    """
 
     reward: float
     weight: int
@@ -50,13 +56,19 @@ OUTCOMES: Mapping[str, PickOutcome] = {
     "refused": PickOutcome(0.0, 8),
 }
 NAMES = tuple(OUTCOMES)
-NOTHING = -1  # no act followed
+NOTHING = -1  # the outcome of a showing that no act followed
 
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """Showings. film: (n,) ids; person: (n,) ids of who asked, 0 where a server was shown it;
-    message: (n,) ids, 0 unknown; at: (n,) Unix seconds."""
+    """n films as they were shown.
+
+    Attributes:
+        film: (n,) ids.
+        person: (n,) id of the person who requested the film; 0 if it was shown to a server.
+        message: (n,) id of the message; 0 is unknown.
+        at: (n,) Unix seconds.
+    """
 
     film: Ints64
     person: Ints64
@@ -66,9 +78,17 @@ class Shown:
 
 @dataclass(frozen=True, eq=False)
 class FeedbackActs:
-    """What people did. film, person: (m,) ids; message: (m,) ids, 0 for an act on none; outcome:
-    (m,) indices in NAMES; stars: (m,) NaN where there are none; at: (m,) Unix seconds; bot: (m,)
-    whether a bot did it."""
+    """m acts of people on films.
+
+    Attributes:
+        film: (m,) ids.
+        person: (m,) ids.
+        message: (m,) id of the message that was acted on; 0 if there was no message.
+        outcome: (m,) indices in `NAMES`.
+        stars: (m,) stars of a rating or reaction; NaN for other acts.
+        at: (m,) Unix seconds.
+        bot: (m,) True if a bot did it.
+    """
 
     film: Ints64
     person: Ints64
@@ -81,9 +101,16 @@ class FeedbackActs:
 
 @dataclass(frozen=True, eq=False)
 class Credited:
-    """One row for each showing and person who answered it, and one for each showing to a person
-    that nothing followed. shown: (k,) rows of the showings; person: (k,) ids; outcome: (k,) indices
-    in NAMES, NOTHING; reward: (k,) 0 … 1; at: (k,) when, of nothing when it was shown."""
+    """The outcomes of showings: one row for each showing and person who acted on it, and one for
+    each showing to a person who did not act on it.
+
+    Attributes:
+        shown: (k,) row of the showing.
+        person: (k,) ids.
+        outcome: (k,) indices in `NAMES`, or `NOTHING`.
+        reward: (k,) from 0 to 1.
+        at: (k,) Unix seconds of the act, or of the showing if no act followed.
+    """
 
     shown: Ints64
     person: Ints64
@@ -93,7 +120,8 @@ class Credited:
 
 
 def rewards(outcome: Ints64, stars: Array64) -> Array64:
-    """(m,) the table. Raises DataError for a rating or reaction without stars."""
+    """Returns (m,) rewards from the table above. Raises DataError if a rating or reaction has no
+    stars. outcome: (m,) indices in `NAMES`; stars: (m,)."""
     table = np.array([each.reward for each in OUTCOMES.values()])
     fixed = table[outcome]
     graded = np.clip((stars - 1) / 4, 0.0, 1.0)
@@ -103,8 +131,11 @@ def rewards(outcome: Ints64, stars: Array64) -> Array64:
     return np.asarray(found)
 
 
-def credit(shown: Shown, acts: FeedbackActs, window: float = WINDOW) -> Credited:
-    """Join showings with what followed. Acts without a showing before them are left out."""
+def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> Credited:
+    """Returns the outcome of every showing. Acts that no showing precedes are left out.
+
+    window: seconds after a showing during which acts are credited to it.
+    """
     target = credited_to(shown, acts, window)
     rows = np.flatnonzero(target >= 0)
     rows = rows[_counts(acts, target, rows)]
@@ -115,10 +146,10 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = WINDOW) -> Credited
         acts.person[order][1:] != acts.person[order][:-1]
     )
     best = order[last]
-    theirs = np.zeros(len(shown.film), bool)
+    answered = np.zeros(len(shown.film), bool)
     own = acts.person[best] == shown.person[target[best]]
-    theirs[target[best][own]] = True
-    silent = np.flatnonzero((shown.person != 0) & ~theirs)
+    answered[target[best][own]] = True
+    silent = np.flatnonzero((shown.person != 0) & ~answered)
     none = np.full(len(silent), NOTHING, np.int64)
     place = np.concatenate([target[best], silent])
     found = Credited(
@@ -132,9 +163,11 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = WINDOW) -> Credited
     return Credited(*(getattr(found, name)[order] for name in Credited.__dataclass_fields__))
 
 
-def credited_to(shown: Shown, acts: FeedbackActs, window: float = WINDOW) -> Ints64:
-    """(m,) the showing that each act is credited to, -1 for none: by its message, where that is
-    known, else by its person. Bots have none."""
+def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> Ints64:
+    """Returns (m,) the row of the showing that each act is credited to, or -1 for no showing.
+
+    The showing is found by the act's message, else by its person. Acts of bots get no showing.
+    """
     found = np.full(len(acts.film), -1, np.int64)
     on = (acts.message != 0) & ~acts.bot
     found[on] = _newest(shown.message, shown, acts.message[on], acts, on, window)
@@ -146,12 +179,16 @@ def credited_to(shown: Shown, acts: FeedbackActs, window: float = WINDOW) -> Int
 def _newest(
     keys: Ints64, shown: Shown, wanted: Ints64, acts: FeedbackActs, some: Bools, window: float
 ) -> Ints64:
-    """The newest showing of each act's film under its key (message or person) before the act."""
+    """Returns the row of the newest showing of each act's film before the act, or -1.
+
+    A showing counts only if its key (its message or person) is the act's. keys: (n,) of the
+    showings; wanted: keys of the acts; some: (m,) True for those acts.
+    """
     usable = np.flatnonzero(keys != 0)
     order = usable[np.lexsort((shown.at[usable], shown.film[usable], keys[usable]))]
     if not len(order) or not len(wanted):
         return np.full(len(wanted), -1, np.int64)
-    # Showings and acts in one sorted line: the showing last passed is the newest before the act.
+    # Sort showings and acts together: the last showing before an act in that order is its newest.
     both_key = np.concatenate([keys[order], wanted])
     both_film = np.concatenate([shown.film[order], acts.film[some]])
     both_at = np.concatenate([shown.at[order], acts.at[some]])
@@ -171,38 +208,43 @@ def _newest(
 
 
 def _counts(acts: FeedbackActs, target: Ints64, rows: Ints64) -> Bools:
-    """(len(rows),) False for opening again what the same person opened before, in whatever
-    showing of that film within the window."""
+    """Returns (len(rows),) False for an act that opens a film which the same person opened before,
+    in any showing, within the credit window."""
     opened = NAMES.index("opened")
     is_open = acts.outcome[rows] == opened
     keep = np.ones(len(rows), bool)
-    some = np.flatnonzero(is_open)
-    mine = rows[some]
-    order = np.lexsort((acts.at[mine], acts.film[mine], acts.person[mine]))
-    person, film, at = acts.person[mine][order], acts.film[mine][order], acts.at[mine][order]
+    places = np.flatnonzero(is_open)
+    opens = rows[places]
+    order = np.lexsort((acts.at[opens], acts.film[opens], acts.person[opens]))
+    person, film, at = acts.person[opens][order], acts.film[opens][order], acts.at[opens][order]
     again = np.zeros(len(order), bool)
-    again[1:] = (person[1:] == person[:-1]) & (film[1:] == film[:-1]) & (np.diff(at) <= WINDOW)
-    keep[some[order]] = ~again
+    again[1:] = (
+        (person[1:] == person[:-1]) & (film[1:] == film[:-1]) & (np.diff(at) <= CREDIT_WINDOW)
+    )
+    keep[places[order]] = ~again
     return keep
 
 
 def bulk(
     person: npt.NDArray[np.integer],
     when: Array64,
-    count: int = BULK,
-    span: float = BULK_SPAN,
+    count: int = BULK_RATINGS,
+    span: float = BULK_SPAN_SECONDS,
 ) -> Bools:
-    """(n,) whether a rating was entered in bulk: one of at least `count` ratings of its person
-    within `span` seconds. Nobody watches five films in ten minutes, so such times (imports, the
-    quiz, working through a list) say nothing about when somebody watches. Unknown times are no
-    evidence either, and count as bulk. person: (n,); when: (n,) Unix seconds, NaN unknown."""
+    """Returns (n,) True for a rating that was entered in bulk: one of at least `count` ratings by
+    the same person within `span` seconds.
+
+    Nobody watches five films in ten minutes. Such times come from imports, the quiz or a list that
+    somebody works through, and say nothing about when people watch. Ratings of unknown time count
+    as bulk too. person: (n,); when: (n,) Unix seconds, NaN is unknown.
+    """
     found = np.isnan(when)
     known = np.flatnonzero(~found)
     order = known[np.lexsort((when[known], person[known]))]
-    who, at = person[order], when[order]
+    rater, at = person[order], when[order]
     reach = count - 1
     if len(order) > reach:
-        close = (who[reach:] == who[:-reach]) & (at[reach:] - at[:-reach] <= span)
+        close = (rater[reach:] == rater[:-reach]) & (at[reach:] - at[:-reach] <= span)
         starts = np.concatenate([close, np.zeros(reach, bool)]).astype(np.int64)
         covered = np.cumsum(starts)
         covered[count:] -= covered[:-count].copy()
@@ -210,16 +252,18 @@ def bulk(
     return found
 
 
-def in_one_go(person: npt.NDArray[np.integer], when: Array64, least: int = BULK) -> float:
-    """The share of people, of those with at least so many ratings of known time, whose whole
-    history lies within a day; 0 of none."""
+def one_day_share(
+    person: npt.NDArray[np.integer], when: Array64, least: int = BULK_RATINGS
+) -> float:
+    """Returns the share of people whose whole history lies within a day, among those with at least
+    `least` ratings of known time. Returns 0 if there are no such people."""
     known = ~np.isnan(when)
-    _, who = np.unique(person[known], return_inverse=True)
-    if not len(who):
+    _, rater = np.unique(person[known], return_inverse=True)
+    if not len(rater):
         return 0.0
-    first = np.full(int(who.max()) + 1, np.inf)
+    first = np.full(int(rater.max()) + 1, np.inf)
     last = np.full(len(first), -np.inf)
-    np.minimum.at(first, who, when[known])
-    np.maximum.at(last, who, when[known])
-    enough = np.bincount(who) >= least
+    np.minimum.at(first, rater, when[known])
+    np.maximum.at(last, rater, when[known])
+    enough = np.bincount(rater) >= least
     return float((last - first <= DAY)[enough].mean()) if enough.any() else 0.0

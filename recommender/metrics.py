@@ -1,11 +1,11 @@
-"""How good a list is, and how good a prediction: the measures every model is judged by.
+"""Measures of ranked lists and of predicted stars. Every model is judged by them.
 
-Ranking: nDCG (Järvelin and Kekäläinen 2002, binary gains), recall, reciprocal rank. Beyond
-accuracy: coverage, popularity percentile, long-tail share, variety within the list, and genre
-calibration (Steck 2018). Stars: RMSE, MAE, and how honest a stated spread is.
+Ranking: nDCG (Järvelin and Kekäläinen 2002, binary gains), recall, and reciprocal rank. Beyond
+accuracy: coverage, popularity percentile, share of the long tail, variety within a list, and genre
+calibration (Steck 2018). Stars: RMSE, MAE, and the calibration of stated spreads.
 
-A ranking is (people, places) of film rows, best first, -1 where a list has ended. Everything is
-finite: a person with nothing relevant, or an empty list, counts 0.
+A ranking is an array (people, places) of film rows, best first; -1 fills the places after the end
+of a list. All figures are finite: a person without relevant films and an empty list count as 0.
 """
 
 from dataclasses import dataclass
@@ -17,14 +17,17 @@ from scipy.special import erf
 
 from recommender.numeric.arrays import Array64, Bools, Floats, Ints, Sparse
 
-METRICS_HEAD_SHARE = 0.2  # of the films, the most rated: outside them lies the long tail
-SMOOTHING = 0.01  # of a list's genres by the person's, so that the divergence is finite
-LEVELS = np.linspace(0.1, 0.9, 9)  # central intervals at which a stated spread is checked
-BATCH = 2048  # people at once
+METRICS_HEAD_SHARE = 0.2  # of the films: the most rated, outside of which lies the long tail
+GENRE_SMOOTHING = 0.01  # share of the person's genres in a list's, to keep the divergence finite
+INTERVAL_LEVELS = np.linspace(0.1, 0.9, 9)  # central intervals that check a stated spread
+BATCH_PEOPLE = 2048  # people whose lists are compared at once
 
 
-def found(ranked: Ints, relevant: Sparse) -> Bools:
-    """(people, places) whether the film there is relevant. relevant: (people, films)."""
+def find_hits(ranked: Ints, relevant: Sparse) -> Bools:
+    """Returns (people, places) True where the film of a place is relevant to the person.
+
+    ranked: (people, places) film rows; relevant: (people, films), not zero for a relevant film.
+    """
     people, films = relevant.shape
     rows = np.repeat(np.arange(people), np.diff(relevant.indptr))
     keys = np.sort(rows * films + relevant.indices.astype(np.int64))
@@ -36,34 +39,34 @@ def found(ranked: Ints, relevant: Sparse) -> Bools:
 
 
 def ndcg(hits: Bools, relevant: Ints, k: int) -> Array64:
-    """(people,) discounted hits among the first k, over the best there could be. relevant:
-    (people,) how many films are."""
+    """Returns (people,) the discounted hits among the first k places, divided by the best possible
+    sum. relevant: (people,) number of relevant films."""
     discount = 1 / np.log2(np.arange(2, k + 2))
     first = hits[:, :k]
     gained = (first * discount[: first.shape[1]]).sum(axis=1)
     ideal = np.concatenate([[0.0], np.cumsum(discount)])[np.minimum(relevant, k)]
-    return _over(gained, ideal)
+    return _ratio(gained, ideal)
 
 
 def recall(hits: Bools, relevant: Ints, k: int) -> Array64:
-    """(people,) share of what is relevant that stands among the first k."""
-    return _over(hits[:, :k].sum(axis=1), relevant)
+    """Returns (people,) the share of the relevant films that are among the first k."""
+    return _ratio(hits[:, :k].sum(axis=1), relevant)
 
 
 def reciprocal_rank(hits: Bools) -> Array64:
-    """(people,) one over the place of the first hit; 0 without one."""
+    """Returns (people,) 1 divided by the place of the first hit, or 0 if there is no hit."""
     if not hits.shape[1]:
         return np.zeros(len(hits))
     return np.asarray(np.where(hits.any(axis=1), 1 / (hits.argmax(axis=1) + 1), 0.0))
 
 
 def coverage(ranked: Ints, films: int) -> float:
-    """Share of the catalogue that stands in anybody's list."""
+    """Returns the share of the catalogue that is in at least one list."""
     return len(np.unique(ranked[ranked >= 0])) / films if films else 0.0
 
 
 def popularity_percentile(count: npt.NDArray[Any]) -> Array64:
-    """(films,) 0 for the film with the fewest ratings to 100 for the most; ties in row order."""
+    """Returns (films,) percentiles from 0 (fewest ratings) to 100 (most); ties go by row."""
     percentile = np.zeros(len(count))
     if len(count) > 1:
         order = np.argsort(count, kind="stable")
@@ -84,34 +87,37 @@ def long_tail_by_rank(count: Ints) -> Bools:
 
 
 def list_means(values: npt.NDArray[Any], ranked: Ints) -> Array64:
-    """(people,) mean of a film's value over each list."""
+    """Returns (people,) the mean over each list of the films' values (films,)."""
     shown = ranked >= 0
     total = (np.asarray(values, np.float64)[np.where(shown, ranked, 0)] * shown).sum(axis=1)
-    return _over(total, shown.sum(axis=1))
+    return _ratio(total, shown.sum(axis=1))
 
 
 def variety(ranked: Ints, genres: Sparse) -> Array64:
-    """(people,) mean over a list's pairs of one minus the Jaccard likeness of their genres. Two
-    films without genres are unlike."""
+    """Returns (people,) the mean over a list's pairs of films of 1 minus the Jaccard likeness of
+    their genres. The likeness of two films without genres is 0."""
     table = genres.toarray().astype(np.float64)
     above = np.triu(np.ones((ranked.shape[1],) * 2, bool), 1)
     parts = [np.zeros(0)]
-    for start in range(0, len(ranked), BATCH):
-        some = ranked[start : start + BATCH]
-        shown = some >= 0
-        theirs = table[np.where(shown, some, 0)]
-        common = theirs @ theirs.transpose(0, 2, 1)
-        size = theirs.sum(axis=2)
+    for start in range(0, len(ranked), BATCH_PEOPLE):
+        lists = ranked[start : start + BATCH_PEOPLE]
+        shown = lists >= 0
+        listed = table[np.where(shown, lists, 0)]
+        common = listed @ listed.transpose(0, 2, 1)
+        size = listed.sum(axis=2)
         union = size[:, :, None] + size[:, None, :] - common
         unlike = 1 - np.where(union > 0, common / np.maximum(union, 1), 0.0)
         pairs = shown[:, :, None] & shown[:, None, :] & above
-        parts.append(_over((unlike * pairs).sum(axis=(1, 2)), pairs.sum(axis=(1, 2))))
+        parts.append(_ratio((unlike * pairs).sum(axis=(1, 2)), pairs.sum(axis=(1, 2))))
     return np.concatenate(parts)
 
 
 def genre_shares(weights: Sparse, genres: Sparse) -> Array64:
-    """(people, genres) each person's genres by weight (people, films), adding up to one; a film's
-    weight is split evenly among its genres. All zero where nothing with a genre is weighed."""
+    """Returns (people, genres) shares of each person's weight that go to each genre.
+
+    A film's weight is split evenly among its genres. A person's shares add up to 1, or are all 0 if
+    no film with a weight has a genre. weights: (people, films); genres: (films, genres).
+    """
     sizes = np.diff(genres.indptr)
     split = genres.copy()
     split.data = np.repeat(1 / np.maximum(sizes, 1), sizes).astype(np.float32)
@@ -120,40 +126,52 @@ def genre_shares(weights: Sparse, genres: Sparse) -> Array64:
 
 
 def calibration_error(listed: Array64, taste: Array64) -> Array64:
-    """(people,) Kullback–Leibler divergence, nats, of a list's genre shares from the person's, the
-    list's smoothed by `SMOOTHING` of the person's; both (people, genres). 0 is a list with the
-    genres in the very shares the person likes; 0 too where they like none."""
-    smoothed = (1 - SMOOTHING) * listed + SMOOTHING * taste
+    """Returns (people,) the Kullback–Leibler divergence, in nats, of a list's genre shares from the
+    person's.
+
+    It is 0 if a list has exactly the genre shares that the person likes, or if they like no genre.
+    The list's shares are first smoothed with the person's (`GENRE_SMOOTHING`).
+    listed, taste: (people, genres).
+    """
+    smoothed = (1 - GENRE_SMOOTHING) * listed + GENRE_SMOOTHING * taste
     ratio = np.where(taste > 0, taste / np.maximum(smoothed, 1e-300), 1.0)
     return np.asarray(np.maximum((taste * np.log(ratio)).sum(axis=1), 0.0))
 
 
 def rmse(predicted: Floats, actual: Floats) -> float:
-    """Root mean squared error, stars; 0 where there is nothing to predict."""
+    """Returns the root mean squared error in stars, or 0 if there are no ratings."""
     gap = np.asarray(predicted, np.float64) - np.asarray(actual, np.float64)
     return float(np.sqrt(np.mean(gap**2))) if gap.size else 0.0
 
 
 def mae(predicted: Floats, actual: Floats) -> float:
-    """Mean absolute error, stars; 0 where there is nothing to predict."""
+    """Returns the mean absolute error in stars, or 0 if there are no ratings."""
     gap = np.asarray(predicted, np.float64) - np.asarray(actual, np.float64)
     return float(np.mean(np.abs(gap))) if gap.size else 0.0
 
 
 def spread_error(predicted: Floats, spread: Floats, actual: Floats) -> float:
-    """Calibration error of stated standard deviations: the mean over `LEVELS` of the gap between
-    the share of ratings that should lie in the central normal interval and the share that does."""
+    """Returns the calibration error of stated standard deviations (`spread`), from 0 to 1.
+
+    At each of `INTERVAL_LEVELS`, that share of the ratings should lie in the central interval of
+    the stated normal distribution. The error is the mean difference from the share that does.
+    """
     gap = np.abs(np.asarray(predicted, np.float64) - np.asarray(actual, np.float64))
     if not gap.size:
         return 0.0
     reached = erf(gap / np.maximum(np.asarray(spread, np.float64), 1e-12) / np.sqrt(2))
-    inside = (reached[:, None] <= LEVELS).mean(axis=0)
-    return float(np.abs(inside - LEVELS).mean())
+    inside = (reached[:, None] <= INTERVAL_LEVELS).mean(axis=0)
+    return float(np.abs(inside - INTERVAL_LEVELS).mean())
 
 
 @dataclass(frozen=True)
 class ListMeasures:
-    """The reference figures over people, by the names they carry in files and tables."""
+    """Measures of one model's lists.
+
+    Attributes:
+        ndcg: (people,) nDCG@10 of each person.
+        figures: each measure over all people, by the name it has in files and tables.
+    """
 
     ndcg: Array64
     figures: dict[str, float]
@@ -162,10 +180,18 @@ class ListMeasures:
 def measure_lists(
     ranked: Ints, relevant: Sparse, count: Ints, genres: Sparse, liked: Sparse
 ) -> ListMeasures:
-    """All list measures at the reference depths. ranked: (people, places); relevant, liked:
-    (people, films), liked weighing what is known of their taste; count: (films,) ratings in the
-    training data. novelty is 100 less the mean popularity percentile."""
-    hits, wanted = found(ranked, relevant), np.diff(relevant.indptr)
+    """Returns all measures of lists at the depths of the reference protocol.
+
+    Args:
+        ranked: (people, places) film rows.
+        relevant: (people, films) not zero for a relevant film.
+        count: (films,) number of ratings in the training data.
+        genres: (films, genres).
+        liked: (people, films) weights of the films that show the person's taste in genres.
+
+    Novelty is 100 minus the mean popularity percentile.
+    """
+    hits, wanted = find_hits(ranked, relevant), np.diff(relevant.indptr)
     ten = ranked[:, :10]
     gained = ndcg(hits, wanted, 10)
     percentile = _mean(list_means(popularity_percentile(count), ten))
@@ -189,10 +215,11 @@ def measure_lists(
 
 
 def _mean(values: Array64) -> float:
+    """Returns the mean, or 0 if there are no values."""
     return float(values.mean()) if len(values) else 0.0
 
 
-def _over(top: npt.NDArray[Any], bottom: npt.NDArray[Any]) -> Array64:
-    """top / bottom, 0 where there is nothing below."""
-    some = np.asarray(bottom) > 0
-    return np.asarray(np.where(some, top / np.where(some, bottom, 1), 0.0), np.float64)
+def _ratio(top: npt.NDArray[Any], bottom: npt.NDArray[Any]) -> Array64:
+    """Returns top / bottom, or 0 where the bottom is not above 0."""
+    divides = np.asarray(bottom) > 0
+    return np.asarray(np.where(divides, top / np.where(divides, bottom, 1), 0.0), np.float64)

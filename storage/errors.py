@@ -1,29 +1,66 @@
-"""What can be wrong with the database itself; str() is a sentence that says what to do about it."""
+"""The errors of storage. str() of each is one sentence that says what to do about it.
+
+StorageError
+├── DatabaseError            the database file cannot be used
+│   ├── DatabaseNewer        a newer version of Matinee wrote it
+│   ├── DatabaseForeign      another program wrote it
+│   ├── DatabaseCorrupt      it is damaged, or not a database
+│   ├── DatabaseNotWritable  it cannot be written
+│   ├── DatabaseBusy         another process keeps it locked
+│   └── DatabaseNotReadable  it cannot be looked into
+├── BackupError              a copy cannot be taken or put back
+└── CatalogueError           a file of the catalogue cannot be used
+"""
 
 
 class StorageError(Exception):
-    """The database cannot be used; str() is one sentence for the operator."""
+    """What is stored cannot be used; str() is one sentence for the operator."""
 
 
-class DatabaseNewer(StorageError):
-    """The file was written by a version of Matinee that this one does not know."""
+class DatabaseError(StorageError):
+    """The database file cannot be used."""
 
 
-class DatabaseForeign(StorageError):
-    """The file is a healthy SQLite database of some other program."""
+class DatabaseNewer(DatabaseError):
+    """The file was written by a newer version of Matinee."""
 
 
-class DatabaseCorrupt(StorageError):
-    """The file is damaged, or is no SQLite database at all."""
+class DatabaseForeign(DatabaseError):
+    """The file is a healthy SQLite database of another program."""
 
 
-class DatabaseNotWritable(StorageError):
-    """The file or its folder cannot be written: permissions, a read-only or a full disk."""
+class DatabaseCorrupt(DatabaseError):
+    """The file is damaged or is not an SQLite database."""
 
 
-class DatabaseBusy(StorageError):
-    """Another process has held the write lock for longer than we wait."""
+class DatabaseNotWritable(DatabaseError):
+    """The file or its folder cannot be written: permissions, a read-only disk or a full disk."""
+
+
+class DatabaseBusy(DatabaseError):
+    """Another process kept the write lock for too long."""
+
+
+class DatabaseNotReadable(DatabaseError):
+    """The file cannot be read as a database of Matinee, for whatever reason."""
 
 
 class BackupError(StorageError):
     """A copy cannot be taken or put back; the sentence says why and what to do."""
+
+
+class CatalogueError(StorageError):
+    """A file of the catalogue cannot be used; str() is "films.csv line 17: what to do about it".
+
+    Attributes:
+        file: name of the file.
+        line: the line's number, from 1; None if the whole file is meant.
+        sentence: what is wrong and what to do about it.
+    """
+
+    def __init__(self, file: str, line: int | None, sentence: str) -> None:
+        self.file = file
+        self.line = line
+        self.sentence = sentence
+        where = file if line is None else f"{file} line {line}"
+        super().__init__(f"{where}: {sentence}")

@@ -1,24 +1,32 @@
-"""Fitted models by version and which one is live; and small facts that Matinee keeps for itself."""
+"""Fitted models by version, which of them is live, and how many people were erased."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.keyvalue import get_value, set_value
 from storage.schema import model_versions
 
-_ERASURES = "erasures"
+_ERASURES_KEY = "erasures"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelVersion:
-    """A fitted model: `path` under the folder of models, `fingerprint` of the data behind it;
-    `promoted_at`: when it was last made live, None for one that never was."""
+    """A fitted model.
+
+    Attributes:
+        version: the model's name.
+        path: folder of the model, relative to the data folder.
+        fingerprint: hash of the data behind the model.
+        trained_at: when the model was fitted, UTC.
+        metrics: what its acceptance test measured, as JSON.
+        is_live: True for the version that answers.
+        promoted_at: when it last became live, UTC; None if it never was.
+    """
 
     version: str
     path: str
@@ -30,28 +38,28 @@ class ModelVersion:
 
 
 async def register(conn: AsyncConnection, model: ModelVersion) -> None:
-    """Keep a new version; it is not live yet. Raises IntegrityError where the version exists."""
+    """Store a new version that is not live yet. Raises IntegrityError if the version exists."""
     row = asdict(model) | {"metrics": dict(model.metrics), "is_live": False, "promoted_at": None}
-    await conn.execute(plain_insert(model_versions).values(row))
+    await conn.execute(insert(model_versions).values(row))
 
 
 async def live(conn: AsyncConnection) -> ModelVersion | None:
-    """The version that answers, or None before the first."""
+    """Returns the version that answers; None if no version is live."""
     row = (await conn.execute(select(model_versions).where(model_versions.c.is_live))).one_or_none()
     return None if row is None else ModelVersion(**row._mapping)
 
 
 async def get(conn: AsyncConnection, version: str) -> ModelVersion | None:
-    """One version, or None for an unknown one."""
+    """Returns one version; None if it is unknown."""
     found = await conn.execute(select(model_versions).where(model_versions.c.version == version))
     row = found.one_or_none()
     return None if row is None else ModelVersion(**row._mapping)
 
 
 async def promote(conn: AsyncConnection, version: str, *, now: datetime) -> None:
-    """Let `version` answer from now on. Raises LookupError for an unknown one."""
-    known = select(func.count()).where(model_versions.c.version == version)
-    if (await conn.execute(known)).scalar_one() == 0:
+    """Make `version` the live one. Raises LookupError if it is unknown."""
+    count = select(func.count()).where(model_versions.c.version == version)
+    if (await conn.execute(count)).scalar_one() == 0:
         raise LookupError(f"there is no model of version {version}")
     await conn.execute(update(model_versions).values(is_live=model_versions.c.version == version))
     await conn.execute(
@@ -60,17 +68,17 @@ async def promote(conn: AsyncConnection, version: str, *, now: datetime) -> None
 
 
 async def retire(conn: AsyncConnection) -> None:
-    """Let no version answer from now on."""
+    """Make no version live."""
     await conn.execute(update(model_versions).values(is_live=False))
 
 
 async def remove(conn: AsyncConnection, version: str) -> None:
-    """Forget a version; nothing happens for an unknown one."""
+    """Delete a version; nothing happens if it is unknown."""
     await conn.execute(delete(model_versions).where(model_versions.c.version == version))
 
 
 async def versions(conn: AsyncConnection) -> tuple[ModelVersion, ...]:
-    """All versions, newest first."""
+    """Returns all versions, newest first."""
     rows = await conn.execute(
         select(model_versions).order_by(
             model_versions.c.trained_at.desc(), model_versions.c.version.desc()
@@ -80,10 +88,10 @@ async def versions(conn: AsyncConnection) -> tuple[ModelVersion, ...]:
 
 
 async def erasures(conn: AsyncConnection) -> int:
-    """How many people have had what we know of them deleted, so far."""
-    return int(await get_value(conn, _ERASURES) or 0)
+    """Returns how many people were erased so far."""
+    return int(await get_value(conn, _ERASURES_KEY) or 0)
 
 
 async def count_erasure(conn: AsyncConnection) -> None:
-    """Note that one more person was deleted; models fitted before still know them."""
-    await set_value(conn, _ERASURES, str(await erasures(conn) + 1))
+    """Count one more erased person. Models that were fitted before still hold their ratings."""
+    await set_value(conn, _ERASURES_KEY, str(await erasures(conn) + 1))

@@ -1,6 +1,6 @@
-"""The column type for moments: aware UTC datetimes in Python, sortable to the microsecond in SQL.
+"""The column type for times: aware UTC datetimes in Python, sortable to the microsecond in SQL.
 
-SQLite keeps text such as "2026-01-31 20:15:00.000000" in UTC; PostgreSQL keeps timestamptz.
+SQLite stores text such as "2026-01-31 20:15:00.000000" in UTC. PostgreSQL stores timestamptz.
 """
 
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime of any zone goes in, the same moment in UTC comes out.
+    """Takes an aware datetime of any zone and returns the same instant in UTC.
 
     Binding a naive datetime raises ValueError (SQLAlchemy wraps it in StatementError).
     """

@@ -1,4 +1,4 @@
-"""The starter catalogue as arrays, and its shelves, made once for all tests of a process."""
+"""The starter catalogue as arrays with its shelves, computed once for all tests of a process."""
 
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -9,8 +9,8 @@ from recommender.shelves.shelves import Shelves, Vocables
 
 
 @dataclass(frozen=True)
-class Kept(Starter):
-    """As it is read, with what is made of it kept."""
+class CachedStarter(Starter):
+    """The starter catalogue with its words and shelves cached."""
 
     @cached_property
     def _words(self) -> Vocables:
@@ -28,6 +28,7 @@ class Kept(Starter):
 
 
 @cache
-def starter() -> Kept:
+def starter() -> CachedStarter:
+    """Reads the starter catalogue, once for each process."""
     read = reading.starter()
-    return Kept(read.films, read.tags, read.world)
+    return CachedStarter(read.films, read.tags, read.world)

@@ -1,5 +1,6 @@
-"""Words are tested: what the bot offers stands in the README, and what is named exists."""
+"""The documents are tested: every command is in them, and what they name or link to exists."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,21 @@ from storage.catalogue.csv_rows import AUDIENCES, FACETS, FILM_COLUMNS, GENRES, 
 from storage.catalogue.loader import load_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS_PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+PAGES = sorted(
+    path
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/**/README.md"))
+    if not any(part.startswith(".venv") for part in path.parts)
+)
+LINK = re.compile(r"\]\((?!https?://)([^)#\s]+)(?:#[^)]*)?\)")
+FILE = re.compile(r"`((?:bot|recommender|storage|tests|docs)/[\w./-]+\.(?:py|csv|md|toml))`")
 COMMANDS = sorted(command.name for cog in COGS for command in cog.__cog_app_commands__)
 THE_OWNERS = {"lab", "status"}  # hidden from everybody else
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_stands_in_the_readme_and_in_help(command: str) -> None:
-    assert f"`/{command}`" in README
+def test_every_command_is_documented_and_in_help(command: str) -> None:
+    assert f"`/{command}`" in COMMANDS_PAGE
     assert command in {"help", *THE_OWNERS} or f"`/{command}" in HELP
 
 
@@ -27,23 +35,30 @@ def test_there_are_commands() -> None:
     assert {"recommend", "similar", "trending", "start"} <= set(COMMANDS)
 
 
-def test_the_quizs_shelves_and_the_clocks_tilts_name_real_tags_and_genres() -> None:
+def test_the_quizs_tastes_and_the_clocks_tilts_name_real_tags_and_genres() -> None:
     catalogue = load_catalogue()
     tags = {tag.slug for tag in catalogue.tags}
     genres = {genre for film in catalogue.films for genre in film.genres} | {"Children"}
-    for shelf in TASTES.values():
-        assert set(shelf.tags) <= tags, shelf.key
-        stocked = [f for f in catalogue.films if {slug for slug, _ in f.tags} & set(shelf.tags)]
-        assert len(stocked) >= 20, shelf.key
+    for taste in TASTES.values():
+        assert set(taste.tags) <= tags, taste.key
+        stocked = [f for f in catalogue.films if {slug for slug, _ in f.tags} & set(taste.tags)]
+        assert len(stocked) >= 20, taste.key
     for tilt in TILTS:
         assert set(tilt.tags) <= tags, tilt.phrase
         assert set(tilt.genres) <= genres, tilt.phrase
 
 
-def test_files_the_readme_links_to_exist() -> None:
-    for name in ("docs/card.png", ".env.example", "CHANGELOG.md", "storage/catalogue/films.csv"):
-        assert name in README
-        assert (ROOT / name).is_file()
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_links_to_or_names_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    missing = [link for link in LINK.findall(text) if not (page.parent / link).exists()]
+    if page.name != "CHANGELOG.md":  # which also names what is gone
+        missing += [name for name in FILE.findall(text) if not (ROOT / name).is_file()]
+    assert not missing
+
+
+def test_the_pages_are_found() -> None:
+    assert {"README.md", "CONTRIBUTING.md", "architecture.md"} <= {page.name for page in PAGES}
 
 
 def test_the_format_of_lists_is_documented() -> None:

@@ -12,7 +12,7 @@ from storage.errors import BackupError
 
 
 def backup(settings: Settings, folder: Path | None, out: Console) -> None:
-    """Take a checked copy; the bot may be running. Raises BackupError."""
+    """Takes a checked copy of the database; the bot may be running. Raises BackupError."""
     if not settings.database.is_file():
         raise BackupError(
             f"There is no database {settings.database} yet; it is made when Matinee first runs."
@@ -23,15 +23,17 @@ def backup(settings: Settings, folder: Path | None, out: Console) -> None:
 
 
 def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) -> None:
-    """Put a copy back, or list the copies where none is named. Raises BackupError."""
+    """Puts a copy back, or lists the copies if no copy is named. Raises BackupError."""
     if copy is None:
         _list(settings, out)
         return
     now = datetime.now(UTC)
-    aside = backups.restore(copy, settings.database, now, replace=replace)
+    former = backups.restore(copy, settings.database, now, replace=replace)
     out.print(f"{copy} is the database now.", highlight=False, markup=False, soft_wrap=True)
-    if aside is not None:
-        out.print(f"The one before is kept: {aside}", highlight=False, markup=False, soft_wrap=True)
+    if former is not None:
+        out.print(
+            f"The one before is kept: {former}", highlight=False, markup=False, soft_wrap=True
+        )
 
 
 def _list(settings: Settings, out: Console) -> None:

@@ -1,5 +1,4 @@
-"""`matinee catalogue check` and `matinee import catalogue`: findings, balance and changes, in words
-and tables."""
+"""`matinee catalogue check` and `matinee import catalogue`: findings, balance and changes."""
 
 from pathlib import Path
 
@@ -13,13 +12,16 @@ from bot.wiring import open_app
 from storage.catalogue.linter import lint, shortfalls
 from storage.catalogue.loader import load_catalogue
 
-SHOWN = 20  # films named of each kind
+MAX_FILMS_NAMED = 20  # for each kind of change
 
 
 def check(out: Console, films: Path | None = None, tags: Path | None = None) -> bool:
-    """Print what the linter finds in `films`, by default the starter catalogue; whether there was
-    nothing to mend. Of a list of one's own only its films are looked at, since the vocabulary is
-    not the operator's. Raises CatalogueError, with file and line, where a file cannot be read."""
+    """Prints what the linter finds in `films`, by default the starter catalogue.
+
+    Returns True if there is nothing to mend. In an operator's own list only the films are checked,
+    since the vocabulary is not theirs. Raises CatalogueError, with file and line, if a file cannot
+    be read.
+    """
     catalogue = load_catalogue(films, more_tags=tags)
     report = lint(catalogue)
     short = () if films is not None else shortfalls(catalogue)
@@ -31,7 +33,7 @@ def check(out: Console, films: Path | None = None, tags: Path | None = None) -> 
     for problem in problems:
         out.print(str(problem), style="yellow", highlight=False, markup=False, soft_wrap=True)
     for sentence in short:
-        _said(out, f"As a whole: {sentence}")
+        _print(out, f"As a whole: {sentence}")
     for counted in report.balance:
         table = Table(counted.title, "number", "share")
         for name, count in counted.rows:
@@ -46,29 +48,29 @@ def check(out: Console, films: Path | None = None, tags: Path | None = None) -> 
 async def bring(
     settings: Settings, films: Path, tags: Path | None, out: Console, *, rehearse: bool
 ) -> None:
-    """Import an operator's list, or only say what that would change."""
-    given = film_list.read(films, tags)
+    """Imports an operator's list; with `rehearse`, only prints what that would change."""
+    listed = film_list.read(films, tags)
     async with open_app(settings) as app:
-        done = await film_list.enlist(app, given, rehearse=rehearse)
-    for name in done.added[:SHOWN]:
-        _said(out, f"+ {name}")
-    _rest(out, len(done.added))
-    for change in done.changed[:SHOWN]:
-        _said(out, f"~ {change.name}")
+        result = await film_list.import_list(app, listed, rehearse=rehearse)
+    for name in result.added[:MAX_FILMS_NAMED]:
+        _print(out, f"+ {name}")
+    _print_rest(out, len(result.added))
+    for change in result.changed[:MAX_FILMS_NAMED]:
+        _print(out, f"~ {change.name}")
         for column, (old, new) in change.columns.items():
-            _said(out, f"    {column}: {old or 'nothing'} → {new or 'nothing'}")
-    _rest(out, len(done.changed))
-    for name in done.left[:SHOWN]:
-        _said(out, f"= {name} belongs to another list and is left as it is")
-    _rest(out, len(done.left))
+            _print(out, f"    {column}: {old or 'nothing'} → {new or 'nothing'}")
+    _print_rest(out, len(result.changed))
+    for name in result.left[:MAX_FILMS_NAMED]:
+        _print(out, f"= {name} belongs to another list and is left as it is")
+    _print_rest(out, len(result.left))
     verb = "would be " if rehearse else ""
-    _said(
+    _print(
         out,
-        f"{_counted(len(done.added), 'film')} {verb}added, {len(done.changed)} {verb}changed, "
-        f"{done.unchanged} as before, {len(done.left)} left to another list; "
-        f"{_counted(len(done.tags), 'new tag')}.",
+        f"{_counted(len(result.added), 'film')} {verb}added, {len(result.changed)} {verb}changed, "
+        f"{result.unchanged} as before, {len(result.left)} left to another list; "
+        f"{_counted(len(result.tags), 'new tag')}.",
     )
-    _said(
+    _print(
         out,
         "Nothing was changed; without --dry-run it is."
         if rehearse
@@ -76,13 +78,13 @@ async def bring(
     )
 
 
-def _said(out: Console, text: str) -> None:
+def _print(out: Console, text: str) -> None:
     out.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
-def _rest(out: Console, count: int) -> None:
-    if count > SHOWN:
-        _said(out, f"  … and {count - SHOWN} more")
+def _print_rest(out: Console, count: int) -> None:
+    if count > MAX_FILMS_NAMED:
+        _print(out, f"  … and {count - MAX_FILMS_NAMED} more")
 
 
 def _counted(number: int, noun: str) -> str:

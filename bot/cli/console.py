@@ -1,4 +1,4 @@
-"""What every command of the command line shares: where it writes, and how it ends."""
+"""What all commands share: where they print, and how they end."""
 
 import asyncio
 import os
@@ -9,12 +9,10 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot.errors import Sorry
+from bot.errors import MatineeError, SettingsError
 from bot.observability import logs
-from bot.run import CannotConnect
-from bot.settings import Settings, SettingsError, read_settings
+from bot.settings import Settings, read_settings
 from recommender.errors import RecommenderError
-from storage.catalogue.loader import CatalogueError
 from storage.errors import StorageError
 
 out = Console()
@@ -22,7 +20,7 @@ err = Console(stderr=True)
 
 
 def give_up(sentence: object) -> NoReturn:
-    """One clear sentence, and exit status 1."""
+    """Prints one clear sentence and ends with exit status 1."""
     err.print(
         f"[bold red]Matinee stops:[/] {escape(str(sentence))}", highlight=False, soft_wrap=True
     )
@@ -30,7 +28,7 @@ def give_up(sentence: object) -> NoReturn:
 
 
 def settings_or_stop() -> Settings:
-    """The settings, with logging set up; every problem printed where there is one."""
+    """Returns the settings and sets logging up. Prints every problem and ends if there is one."""
     try:
         settings = read_settings(os.environ)
     except SettingsError as error:
@@ -42,36 +40,30 @@ def settings_or_stop() -> Settings:
 
 
 def run_or_stop(work: Coroutine[Any, Any, None]) -> None:
-    """Run the work; every error that has a sentence becomes that sentence."""
+    """Runs the work; an error that has a sentence becomes that sentence."""
     do_or_stop(lambda: asyncio.run(work))
 
 
 def do_or_stop(work: Callable[[], None]) -> None:
-    """As `run_or_stop`, for work that does not wait."""
-
+    """Does what `run_or_stop` does, for work that is not asynchronous."""
     try:
         work()
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except Exception as error:
-        said = sentence_of(error)
-        if said is None:
+        sentence = sentence_of(error)
+        if sentence is None:
             raise
-        give_up(said)
+        give_up(sentence)
 
 
-WITH_A_SENTENCE = (
-    CannotConnect,
-    CatalogueError,
-    RecommenderError,
-    Sorry,
-    StorageError,
-)
+WITH_A_SENTENCE = (MatineeError, RecommenderError, StorageError)
+"""The family of errors of each room."""
 
 
 def sentence_of(error: BaseException) -> str | None:
-    """What to tell the operator, or None where only a traceback helps."""
+    """Returns the sentence for the operator; None if only a traceback helps."""
     if isinstance(error, BaseExceptionGroup):
-        said = [sentence_of(inner) for inner in error.exceptions]
-        return said[0] if said and all(said) else None
+        sentences = [sentence_of(inner) for inner in error.exceptions]
+        return sentences[0] if sentences and all(sentences) else None
     return str(error) if isinstance(error, WITH_A_SENTENCE) else None

@@ -1,4 +1,4 @@
-"""`matinee doctor`: everything that could be wrong, as a table, each with what to do about it."""
+"""`matinee doctor`: prints everything that could be wrong, each with what to do about it."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ async def check_up(
     offline: bool,
     connector: aiohttp.BaseConnector | None = None,
 ) -> tuple[Finding, ...]:
-    """What there is to find, this machine first. offline: without asking Discord."""
+    """Returns what was found, this machine first. offline: True to leave Discord out."""
     now = datetime.now(UTC)
     found = doctor.look(settings, now)
     if offline:
@@ -34,7 +34,7 @@ async def check_up(
 
 
 def show(found: Sequence[Finding], out: Console) -> bool:
-    """Print the findings; whether none is bad."""
+    """Prints the findings. Returns True if none is bad."""
     table = Table("part", "", "what was found, and what to do")
     for one in found:
         fix = f"\n→ {escape(one.fix)}" if one.fix else ""

@@ -1,7 +1,7 @@
-"""What could be wrong at Discord's end: token, clock, gateway, commands, permissions.
+"""Checks what could be wrong at Discord's end: token, clock, gateway, commands, permissions.
 
-It looks as the bot would, with a client of its own that only reads: no command is synced and
-nothing is sent. A running bot is not disturbed.
+It connects as the bot would, with a client of its own that only reads: it syncs no command and sends
+nothing. A running bot is not disturbed.
 """
 
 import asyncio
@@ -15,18 +15,18 @@ import discord
 from discord import app_commands
 
 from bot.client.client import INTENTS
-from bot.cogs.interaction import NEEDED
+from bot.cogs.interaction import REACTION_PERMISSIONS
 from bot.run import COGS
 from bot.services.operations.doctor import Finding, PostChannel
 
-PATIENCE = 20.0  # seconds until the gateway must have let us in
-SKEW = 2.0  # seconds of difference beyond which answers may miss Discord's 3 s deadline
+GATEWAY_SECONDS = 20.0  # until the gateway must have let the client in
+MAX_CLOCK_SKEW_SECONDS = 2.0  # beyond it answers may miss Discord's deadline of 3 s
 DISALLOWED_INTENTS = 4014  # Discord's documentation, gateway close event codes
-WANTED = {"send_messages": "Send Messages"} | NEEDED
+PERMISSIONS_NEEDED = {"send_messages": "Send Messages"} | REACTION_PERMISSIONS
 
 
-class _Looker(discord.Client):
-    """Only reads. `ready_at_last` is set when every server was told."""
+class _ReadingClient(discord.Client):
+    """A client that only reads. `servers_known` is set once Discord has sent every server."""
 
     def __init__(self, connector: aiohttp.BaseConnector | None) -> None:
         super().__init__(
@@ -37,10 +37,10 @@ class _Looker(discord.Client):
             chunk_guilds_at_startup=False,
             guild_ready_timeout=1.0,
         )
-        self.ready_at_last = asyncio.Event()
+        self.servers_known = asyncio.Event()
 
     async def on_ready(self) -> None:
-        self.ready_at_last.set()
+        self.servers_known.set()
 
 
 async def examine(
@@ -48,10 +48,13 @@ async def examine(
     chosen: Sequence[PostChannel],
     now: datetime,
     connector: aiohttp.BaseConnector | None = None,
-    patience: float = PATIENCE,
+    patience: float = GATEWAY_SECONDS,
 ) -> tuple[Finding, ...]:
-    """Everything at Discord's end, as far as it can be reached. now: this machine's clock, aware;
-    connector: another way to Discord, for tests."""
+    """Returns every finding at Discord's end, as far as it can be reached.
+
+    now: this machine's clock, aware; connector: another way to Discord, for tests; patience:
+    seconds to wait for the gateway.
+    """
     if token is None:
         return (
             Finding(
@@ -61,7 +64,7 @@ async def examine(
                 "Put the bot's token into .env (README, “Making the application”).",
             ),
         )
-    async with _Looker(connector) as client:
+    async with _ReadingClient(connector) as client:
         found = [await _token(client, token)]
         if found[-1].state == "bad":
             return tuple(found)
@@ -96,23 +99,23 @@ async def _token(client: discord.Client, token: str) -> Finding:
 
 
 async def _clock(client: discord.Client, now: datetime) -> list[Finding]:
-    """Compare with the Date of an answer of Discord's; to the second, as HTTP tells it."""
+    """Compares the clock with the Date header of an answer, which is exact to the second."""
     began = asyncio.get_running_loop().time()
-    way = client.http.connector  # discord.py's own, so that we go where it goes
+    connector = client.http.connector  # discord.py's own, so that requests take the same way
     try:
         async with (
-            aiohttp.ClientSession(connector=way, connector_owner=False) as session,
+            aiohttp.ClientSession(connector=connector, connector_owner=False) as session,
             session.get(f"{discord.http.Route.BASE}/gateway") as answer,
         ):
-            told = answer.headers.get("Date")
+            date = answer.headers.get("Date")
     except aiohttp.ClientError:
         return []
-    if told is None:
+    if date is None:
         return []
-    theirs = parsedate_to_datetime(told).astimezone(UTC)
+    server_time = parsedate_to_datetime(date).astimezone(UTC)
     passed = asyncio.get_running_loop().time() - began
-    skew = (now - theirs).total_seconds() + passed / 2
-    if abs(skew) > SKEW:
+    skew = (now - server_time).total_seconds() + passed / 2
+    if abs(skew) > MAX_CLOCK_SKEW_SECONDS:
         ahead = "ahead of" if skew > 0 else "behind"
         return [
             Finding(
@@ -126,7 +129,7 @@ async def _clock(client: discord.Client, now: datetime) -> list[Finding]:
 
 
 def _application(client: discord.Client) -> Iterator[Finding]:
-    """Settings of the developer portal that keep commands from arriving."""
+    """Yields settings of the developer portal that keep commands from arriving."""
     application = client.application
     if application is not None and application.interactions_endpoint_url:
         yield Finding(
@@ -163,13 +166,13 @@ async def _commands(client: discord.Client) -> Finding:
 
 
 def _options(options: Sequence[Any]) -> tuple[str, ...]:
-    """Their names as Discord shows them: a parameter of ours may be called otherwise in code."""
+    """Returns the names of options as Discord shows them; in code a name may differ."""
     return tuple(sorted(str(getattr(one, "display_name", one.name)) for one in options))
 
 
-async def _gateway(client: _Looker, patience: float) -> Finding:
+async def _gateway(client: _ReadingClient, patience: float) -> Finding:
     connecting = asyncio.create_task(client.connect(reconnect=False))
-    ready = asyncio.create_task(client.ready_at_last.wait())
+    ready = asyncio.create_task(client.servers_known.wait())
     try:
         await asyncio.wait(
             {connecting, ready}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
@@ -193,7 +196,7 @@ async def _gateway(client: _Looker, patience: float) -> Finding:
         )
     finally:
         ready.cancel()
-        await client.close()  # what was told of the servers stays
+        await client.close()  # what is known of the servers stays
         await asyncio.gather(ready, connecting, return_exceptions=True)
 
 
@@ -218,7 +221,7 @@ def _permissions(client: discord.Client, chosen: Sequence[PostChannel]) -> Itera
             )
             continue
         allowed = channel.permissions_for(guild.me)
-        lacking = [name for key, name in WANTED.items() if not getattr(allowed, key)]
+        lacking = [name for key, name in PERMISSIONS_NEEDED.items() if not getattr(allowed, key)]
         if lacking:
             yield Finding(
                 "permissions",

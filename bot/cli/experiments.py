@@ -119,12 +119,12 @@ async def check_arms(settings: "Settings") -> None:
     Raises ExperimentError if the file is wrong, Sorry if an arm cannot be served.
     """
     from bot.errors import Sorry
-    from bot.services.experiments import findings, serve
+    from bot.services.experiments import findings, treatment
     from bot.wiring import open_app
 
     async with open_app(settings) as app:
         defined = app.experiments.definitions
-        await serve.refresh(app)
+        await treatment.load_arm_versions(app)
         wrong = [
             f"{one.name}: {why}" for one in defined for why in findings.unserved_arms(app, one)
         ]

@@ -1,4 +1,4 @@
-"""`matinee import movielens`: tables and progress around `bot/services/imports/movielens.py`."""
+"""`matinee import movielens`: prints the progress and the result of an import."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from bot.wiring import open_app
 async def import_movielens(
     settings: Settings, folder: Path, name: str | None, mirror: str, out: Console
 ) -> None:
-    """Fetch the data set where a name is given, import it, and say what changed."""
+    """Fetches the data set if a name is given, imports it, and prints what changed."""
     if name is not None:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
         with Progress(*columns, TransferSpeedColumn(), console=out, transient=True) as bar:
@@ -30,7 +30,7 @@ async def import_movielens(
     out.print(movielens.licence(folder), highlight=False, markup=False, soft_wrap=True)
     with out.status("Bringing films and ratings in …"):
         async with open_app(settings) as app:
-            result = await movielens.bring(app, data)
+            result = await movielens.import_data(app, data)
     out.print(
         f"\n{result.films} films read: {result.matched} were known, {result.added} were added, "
         f"{result.changed} changed.\n"

@@ -1,4 +1,8 @@
-"""The command line: `matinee run`, `play`, `train`, `import`, `evaluate`, `explore` and others."""
+"""The command line: every `matinee …` command with its options, in one place.
+
+What a command does is in the file of its noun. That file is imported only when the command runs, so
+that `matinee --help` is quick. `evaluate` and `experiment` have files of commands of their own.
+"""
 
 import asyncio
 from pathlib import Path
@@ -7,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import do_or_stop, give_up, out, run_or_stop, settings_or_stop
+from bot.cli.evaluate.commands import evaluate_cli, explore
 from bot.cli.experiments import experiment_cli
 from bot.settings import Settings
 
@@ -19,8 +24,7 @@ cli = typer.Typer(
 importing = typer.Typer(help="Bring films and ratings in.", no_args_is_help=True)
 models_cli = typer.Typer(help="The versions of the model.")
 catalogue_cli = typer.Typer(help="The starter catalogue.", no_args_is_help=True)
-evaluating = typer.Typer(help="Measure models on a data set, side by side.", no_args_is_help=True)
-cli.add_typer(evaluating, name="evaluate")
+cli.add_typer(evaluate_cli, name="evaluate")
 cli.add_typer(importing, name="import")
 cli.add_typer(models_cli, name="models")
 cli.add_typer(experiment_cli, name="experiment")
@@ -29,7 +33,7 @@ OFFICIAL = "https://files.grouplens.org/datasets/movielens"
 
 
 def main() -> None:
-    """The console command `matinee`."""
+    """Runs the console command `matinee`."""
     cli()
 
 
@@ -193,136 +197,7 @@ def doctor(
         raise typer.Exit(1)
 
 
-Data = Annotated[Path, typer.Option(help="A MovieLens folder of any layout.")]
-JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
-CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write them as a table here.")]
-ReportFile = Annotated[Path | None, typer.Option("--report", help="A page: FILE.html or FILE.md.")]
-Models = Annotated[str | None, typer.Option(help="Names with commas between; without, all.")]
-
-
-@evaluating.command("ranking")
-def evaluate_ranking(
-    data: Data,
-    split: Annotated[str, typer.Option(help="reference, temporal or new-people.")] = "reference",
-    models: Models = None,
-    seed: Annotated[int | None, typer.Option(help="One split's seed; without, 42.")] = None,
-    seeds: Annotated[
-        str | None, typer.Option(help="Several, e.g. 42,1,2,3,4,5: means and paired gains.")
-    ] = None,
-    people: Annotated[
-        int | None, typer.Option(min=1, help="Ask for so many people only, drawn at random.")
-    ] = None,
-    json: JsonFile = None,
-    csv: CsvFile = None,
-    report: ReportFile = None,
-) -> None:
-    """How well models rank, and what they cost; “serving” is what /recommend answers with."""
-    from bot.cli.evaluate import ranking
-    from bot.cli.evaluate.files import OutputFiles
-
-    if seed is not None and seeds is not None:
-        give_up("--seed and --seeds are both given; give one of them.")
-    wanted = seeds if seed is None else str(seed)
-    files = OutputFiles(json, csv, report)
-    do_or_stop(lambda: ranking.evaluate(data, split, models, wanted, people, files, out))
-
-
-Column = Annotated[str | None, typer.Option(help="The column's name; without, guessed.")]
-
-
-@evaluating.command("context")
-def evaluate_context(
-    data: Annotated[Path, typer.Option(help="A file of ratings or counts; any delimiter.")],
-    user: Column = None,
-    item: Column = None,
-    rating: Column = None,
-    count: Column = None,
-    time: Column = None,
-    daypart: Column = None,
-    weekday: Column = None,
-    genres: Column = None,
-    mood: Annotated[
-        str | None, typer.Option(help="A mood that was asked before; never guessed.")
-    ] = None,
-    zone: Annotated[str, typer.Option(help="The time zone of the times, e.g. Asia/Tokyo.")] = "UTC",
-    liked: Annotated[
-        float | None, typer.Option(help="The least rating to be found; without, 4 of 5.")
-    ] = None,
-    seeds: Annotated[str | None, typer.Option(help="Of the splits; without, 0,1,2,3,4.")] = None,
-    json: JsonFile = None,
-    report: ReportFile = None,
-) -> None:
-    """Whether knowing the time of day and week helps the ranking, on anybody's data."""
-    from bot.cli.evaluate import context
-    from bot.cli.evaluate.files import OutputFiles
-
-    columns = {
-        "user": user, "item": item, "rating": rating, "count": count, "time": time,
-        "daypart": daypart, "weekday": weekday, "genres": genres, "mood": mood,
-    }  # fmt: skip
-    files = OutputFiles(json=json, report=report)
-    do_or_stop(lambda: context.evaluate(data, columns, zone, liked, seeds, files, out))
-
-
-@evaluating.command("rating")
-def evaluate_rating(
-    data: Data,
-    models: Models = None,
-    seeds: Annotated[
-        str | None, typer.Option(help="Of the random tenths held out; without, 0,1,2.")
-    ] = None,
-    json: JsonFile = None,
-    csv: CsvFile = None,
-    report: ReportFile = None,
-) -> None:
-    """How well models predict stars; on u1 to u5 where the folder has those folds."""
-    from bot.cli.evaluate import rating
-    from bot.cli.evaluate.files import OutputFiles
-
-    files = OutputFiles(json, csv, report)
-    do_or_stop(lambda: rating.evaluate(data, seeds, models, files, out))
-
-
-@evaluating.command("shelves")
-def evaluate_shelves(
-    data: Data,
-    seed: Annotated[int, typer.Option(min=0, help="Of folds and of the ratings shown.")] = 42,
-    json: JsonFile = None,
-) -> None:
-    """How well shelves are ordered for a person, against their size and counted tags."""
-    from bot.cli.evaluate import shelves
-
-    do_or_stop(lambda: shelves.evaluate(data, seed, json, out))
-
-
-@evaluating.command("coldstart")
-def evaluate_coldstart(
-    data: Data,
-    draws: Annotated[int, typer.Option(min=1, max=10, help="Tenths of the people as new.")] = 10,
-    strategies: Annotated[
-        str | None, typer.Option(help="Ways of asking, with commas between; without, all.")
-    ] = None,
-    people: Annotated[
-        int | None, typer.Option(min=1, help="So many new people a draw at most.")
-    ] = None,
-    json: JsonFile = None,
-    report: ReportFile = None,
-) -> None:
-    """What a quiz of so many questions or screens is worth; “newcomer” is how the bot asks."""
-    from bot.cli.evaluate import cold_start
-    from bot.cli.evaluate.files import OutputFiles
-
-    files = OutputFiles(json=json, report=report)
-    do_or_stop(lambda: cold_start.evaluate(data, draws, strategies, people, files, out))
-
-
-@cli.command()
-def explore(data: Data, report: ReportFile = None) -> None:
-    """Look at a data set: how its stars fall, how sparse it is, its long tail, genres and tags."""
-    from bot.cli.evaluate.explore import explore as explore_here
-    from bot.cli.evaluate.files import OutputFiles
-
-    do_or_stop(lambda: explore_here(data, OutputFiles(report=report), out))
+cli.command()(explore)
 
 
 @importing.command("movielens")
@@ -367,7 +242,7 @@ def catalogue_check(
 ) -> None:
     """Check a catalogue line by line, and show its balance."""
     from bot.cli.catalogue import check
-    from storage.catalogue.loader import CatalogueError
+    from storage.errors import CatalogueError
 
     try:
         good = check(out, films, tags)

@@ -1,4 +1,4 @@
-"""The playground: the same bot, through the real discord.py, against a local Discord."""
+"""`matinee play`: runs the same bot, through the real discord.py, against a local Discord."""
 
 from collections.abc import Callable
 
@@ -12,15 +12,15 @@ from bot.settings import Settings
 from bot.wiring import open_app
 
 TICK_SECONDS = 1.0
-"""The playground's clock can jump, so what is due is looked for often."""
+"""A short tick, because the playground's clock can jump."""
 
 
 async def play(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serve the playground and run the bot in it until the process is asked to end."""
-    ours = settings.model_copy(update={"tick_seconds": TICK_SECONDS})
+    """Serves the playground and runs the bot in it until the process is asked to end."""
+    quick = settings.model_copy(update={"tick_seconds": TICK_SECONDS})
     world = default_world()
     try:
-        await _play(ours, world, say)
+        await _play(quick, world, say)
     except PortInUse as error:
         raise Sorry(str(error)) from None
 
@@ -36,6 +36,6 @@ async def _play(settings: Settings, world: World, say: Callable[[str], None]) ->
 
 
 async def attach(settings: Settings, port: int, ca_pem: bytes) -> None:
-    """Run the bot against a local Discord of another process."""
+    """Runs the bot against the local Discord of another process."""
     async with open_app(settings) as app:
         await run_bot(app, TOKEN, connector=connector(port, ca_pem))

@@ -3,23 +3,24 @@
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.models import told
+from bot.cli.models import print_version
 from bot.services.training import retrain, versions
+from bot.services.training.fit_messages import StageProgress
 from bot.settings import Settings
 from bot.wiring import open_app
 
 
 async def train(settings: Settings, out: Console, *, search: bool = False) -> None:
-    """Fit on everything known, judge, and make the version the live one where it is no worse."""
+    """Fits on everything known, judges, and lets the version serve if it is no worse."""
     async with open_app(settings) as app:
         with Progress(console=out, transient=True) as bar:
             task = bar.add_task("Starting", total=None)
 
-            def show(stage: str, done: int, of: int) -> None:
-                bar.update(task, description=stage, completed=done, total=of or None)
+            def show(at: StageProgress) -> None:
+                bar.update(task, description=at.stage, completed=at.done, total=at.total or None)
 
             outcome = await retrain.refit(app, show, search=search)
-        told(await versions.shown(app, outcome.version), out)
+        print_version(await versions.shown(app, outcome.version), out)
         out.print("A running bot follows within a minute." if outcome.promoted else HELD_BACK)
 
 

@@ -1,6 +1,6 @@
-"""The Discord client: intents, cogs, the error boundary, command sync, and what runs beside them.
+"""The Discord client: its intents, its cogs, the routing of interactions, and command sync.
 
-No privileged intent is asked for. Every interaction, whether command, button or modal, passes the
+It asks for no privileged intent. Every interaction, whether command, button or modal, passes the
 one error boundary in `bot/client/reply.py`.
 """
 
@@ -19,7 +19,7 @@ from bot.client.reaction_inbox import ReactionInbox
 from bot.client.reply import Outcome, apologise, guarded, say
 from bot.client.seeding import ReactionQueue
 from bot.services.app import App
-from bot.services.feedback.rate import card_seeded
+from bot.services.feedback.rate import record_seeded
 from bot.services.operations import markers
 from bot.views.buttons import UNKNOWN, Persistent
 from bot.views.custom_ids import CustomId, parse
@@ -33,7 +33,7 @@ PERMISSIONS = discord.Permissions(
     read_message_history=True,
     add_reactions=True,
 )
-"""The least the bot needs; the invite link asks for exactly these."""
+"""The permissions that the bot needs. The invite link asks for exactly these."""
 
 INTENTS = discord.Intents(
     guilds=True,
@@ -47,14 +47,14 @@ Press = discord.Interaction["MatineeBot"]
 """An interaction with this client: a command, a pressed button, a chosen value or a sent form."""
 
 Action = Callable[[Press, CustomId], Awaitable[None]]
-"""What a cog registers under an action's name."""
+"""The function that a cog registers under an action's name."""
 
 CogFactory = Callable[["MatineeBot"], commands.Cog]
-"""Makes a cog for the client; a cog's class is one."""
+"""A function that makes a cog for the client, such as a cog's class."""
 
 
 class InteractionObserver(Protocol):
-    """Is called when the client begins to work on an interaction, and when it has ended."""
+    """Is called when the client begins to work on an interaction, and when the work has ended."""
 
     def begun(self, interaction: Press) -> None:
         """The client begins to work on `interaction`, in the task that does the work."""
@@ -63,17 +63,17 @@ class InteractionObserver(Protocol):
         """The work on `interaction` has ended; `name` is the command's or the action's."""
 
 
-def _name(interaction: Press) -> str:
+def _command_name(interaction: Press) -> str:
     return interaction.command.qualified_name if interaction.command else "unknown"
 
 
 def invite_link(application_id: int) -> str:
-    """Where a server manager adds the bot, with the least permissions."""
+    """Returns the address at which a server manager adds the bot with PERMISSIONS."""
     return discord.utils.oauth_url(application_id, permissions=PERMISSIONS)
 
 
 class Tree(app_commands.CommandTree["MatineeBot"]):
-    """Slash commands, with the error boundary."""
+    """The slash commands, inside the error boundary."""
 
     async def interaction_check(self, interaction: Press, /) -> bool:
         self.client.interaction_begun(interaction)
@@ -84,11 +84,21 @@ class Tree(app_commands.CommandTree["MatineeBot"]):
             log.error("autocomplete failed", exc_info=error)
             return
         outcome = await apologise(interaction, error)
-        self.client.interaction_ended(interaction, _name(interaction), outcome)
+        self.client.interaction_ended(interaction, _command_name(interaction), outcome)
 
 
 class MatineeBot(commands.AutoShardedBot):
-    """The bot. Cogs find the application in `bot.app` and register `bot.actions`."""
+    """The bot.
+
+    Attributes:
+        app: what the services need.
+        observers: are called when an interaction begins and when it has ended.
+        actions: what buttons, selects and modals do, by the action's name; cogs add theirs.
+        reaction_queue: the cards that wait for the legend's reactions.
+        reaction_inbox: the reactions that are not written yet.
+        first_ready: is set when the gateway is ready for the first time.
+        stopping: is set when the bot is asked to stop.
+    """
 
     def __init__(
         self,
@@ -122,7 +132,7 @@ class MatineeBot(commands.AutoShardedBot):
         self.stopping = asyncio.Event()
 
     async def setup_hook(self) -> None:
-        """Load the cogs, listen to persistent buttons, sync commands when they changed."""
+        """Load the cogs, register persistent buttons, and sync the commands if they changed."""
         for cog in self._cogs_to_load:
             await self.add_cog(cog(self))
         self.add_dynamic_items(Persistent)
@@ -141,7 +151,7 @@ class MatineeBot(commands.AutoShardedBot):
             observer.ended(interaction, name, outcome)
 
     async def act(self, interaction: Press, pressed: CustomId) -> None:
-        """Run the action that a button, a select or a modal names."""
+        """Run the action that a button, a select or a modal names, inside the error boundary."""
         self.interaction_begun(interaction)
         action = self.actions.get(pressed.action)
         if action is None:
@@ -152,27 +162,28 @@ class MatineeBot(commands.AutoShardedBot):
         self.interaction_ended(interaction, pressed.action, outcome)
 
     async def on_app_command_completion(self, interaction: Press, _: object) -> None:
-        """A command was answered."""
-        self.interaction_ended(interaction, _name(interaction), "done")
+        """discord.py calls this when a command was answered."""
+        self.interaction_ended(interaction, _command_name(interaction), "done")
 
     async def on_interaction(self, interaction: Press) -> None:
-        """Modals: discord.py forgets them at a restart, so they are routed like buttons."""
+        """Route modals like buttons, since discord.py forgets modals at a restart."""
         if interaction.type is discord.InteractionType.modal_submit:
             data: Any = interaction.data or {}
             await self.act(interaction, parse(str(data.get("custom_id", ""))) or UNKNOWN)
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Messages hold no commands for us."""
+        """Ignore messages: they hold no commands for us."""
 
     async def on_ready(self) -> None:
-        """May come again after every reconnection; what is done once waits for the event."""
+        """Set `first_ready`. discord.py calls this again after a reconnection."""
         self.first_ready.set()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Log and go on; discord.py calls this inside the exception's handler."""
+        """Log the exception that discord.py is handling when it calls this, and go on."""
         log.exception("the handler of %s failed", event_method)
 
     async def _sync(self) -> None:
+        """Send the commands to Discord unless it has them already."""
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([self.application_id, payload], sort_keys=True)
         if await markers.commands_changed(self.app, text):
@@ -185,4 +196,4 @@ class MatineeBot(commands.AutoShardedBot):
         await channel.get_partial_message(message_id).add_reaction(emoji)
 
     async def _card_seeded(self, message_id: int) -> None:
-        await card_seeded(self.app, message_id)
+        await record_seeded(self.app, message_id)

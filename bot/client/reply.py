@@ -1,5 +1,7 @@
-"""How the bot answers: directly, deferring only when 1.5 s have gone by; an error is one kind
-sentence, always private, with a reference where the log holds more.
+"""How the bot replies to an interaction, and what it says after an error.
+
+A reply is sent directly. It is deferred only after 1.5 s. An error becomes one kind, private
+sentence; if the log holds more, the sentence gives a reference to it.
 
 Source of the deadlines: Discord's documentation, interactions/receiving-and-responding (3 s to
 acknowledge, 15 minutes of follow-ups).
@@ -21,15 +23,17 @@ from bot.views.custom_ids import Unreadable
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Outcome = Literal["done", "refused", "failed"]
+"""How an interaction ended: answered; a sentence said why not; or an error that nobody foresaw."""
 
-PATIENCE_SECONDS = 1.5
-GONE = (10062, 40060, 50027, 10015)
-"""Discord: unknown interaction, already acknowledged, invalid token, unknown webhook."""
+DEFER_AFTER_SECONDS = 1.5
+TOO_LATE_CODES = (10062, 40060, 50027, 10015)
+"""Discord's error codes for: unknown interaction, already acknowledged, invalid token, unknown
+webhook."""
 
 
 @dataclass(frozen=True)
 class Sent:
-    """Where a reply went."""
+    """The ids of the message that a reply became, and of its channel."""
 
     message_id: int
     channel_id: int
@@ -38,10 +42,10 @@ class Sent:
 async def worked_out(
     interaction: discord.Interaction[Any], work: Coroutine[Any, Any, T], *, private: bool
 ) -> T:
-    """The result of `work`; shows "thinking …" when it takes longer than 1.5 s."""
+    """Returns the result of `work`. Shows "thinking …" if it takes longer than 1.5 s."""
     task = asyncio.ensure_future(work)
     try:
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+        done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER_SECONDS)
         if not done and not interaction.response.is_done():
             await interaction.response.defer(ephemeral=private, thinking=True)
         return await task
@@ -56,7 +60,7 @@ async def send(
     private: bool,
     files: list[discord.File] | None = None,
 ) -> Sent:
-    """Send `view` as the reply, or as a follow-up where a reply was already begun."""
+    """Send `view` as the reply, or as a follow-up if the interaction was acknowledged already."""
     mentions = discord.AllowedMentions.none()
     attached = files or []
     if interaction.response.is_done():
@@ -71,14 +75,14 @@ async def send(
 
 
 async def say(interaction: discord.Interaction[Any], text: str) -> None:
-    """One private sentence."""
+    """Send one private sentence."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(text))
     await send(interaction, view, private=True)
 
 
 async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> Outcome:
-    """Run an interaction's work inside the error boundary; what came of it."""
+    """Do an interaction's work inside the error boundary. Returns how it ended."""
     try:
         await work
     except Exception as error:
@@ -87,12 +91,15 @@ async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) 
 
 
 async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> Outcome:
-    """Tell the person what happened in one sentence; log what they need not read."""
+    """Tell the person in one sentence what went wrong, and log the rest.
+
+    Returns "refused" if the sentence explains the error, "failed" if nobody foresaw it.
+    """
     sentence = _sentence(error)
     outcome: Outcome = "failed" if sentence is None else "refused"
     if sentence is None:
         reference = secrets.token_hex(4)
-        log.error("%s failed, reference %s", _what(interaction), reference, exc_info=error)
+        log.error("%s failed, reference %s", _label(interaction), reference, exc_info=error)
         sentence = (
             "Something went wrong on my side; nothing you rated is lost. If it keeps happening, "
             f"give the person who runs this bot the reference `{reference}`."
@@ -102,14 +109,15 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
             await interaction.delete_original_response()
         await say(interaction, sentence)
     except discord.HTTPException as failure:
-        if failure.code in GONE:
-            log.warning("%s: too late to answer (%s)", _what(interaction), failure.text)
+        if failure.code in TOO_LATE_CODES:
+            log.warning("%s: too late to answer (%s)", _label(interaction), failure.text)
         else:
-            log.exception("%s: the apology could not be sent", _what(interaction))
+            log.exception("%s: the apology could not be sent", _label(interaction))
     return outcome
 
 
 def _sentence(error: BaseException) -> str | None:
+    """Returns what to tell the person; None if nobody foresaw the error."""
     if isinstance(error, app_commands.CommandInvokeError):
         error = error.original
     if isinstance(error, Sorry):
@@ -124,18 +132,20 @@ def _sentence(error: BaseException) -> str | None:
         return "That works in a server only."
     if isinstance(error, app_commands.CommandSignatureMismatch | app_commands.CommandNotFound):
         return "That command has just changed; reload Discord and try again."
-    if isinstance(error, discord.HTTPException) and error.code in GONE:
+    if isinstance(error, discord.HTTPException) and error.code in TOO_LATE_CODES:
         return "That took too long to reach me; please try again."
     return None
 
 
-def _what(interaction: discord.Interaction[Any]) -> str:
+def _label(interaction: discord.Interaction[Any]) -> str:
+    """Returns the name and the id of an interaction, for the log."""
     data: Any = interaction.data or {}
     name = data.get("name") or data.get("custom_id") or "interaction"
     return f"{name} ({interaction.id})"
 
 
 async def _is_public_placeholder(interaction: discord.Interaction[Any]) -> bool:
+    """Returns True if everybody still sees "thinking …" in place of the reply."""
     kind = interaction.response.type
     if kind is not discord.InteractionResponseType.deferred_channel_message:
         return False

@@ -31,7 +31,7 @@ class QueueCounts:
     Attributes:
         waiting: cards that wait for their turn.
         seeded: cards that got all their reactions.
-        unseeded: cards that will not get all of them: dropped, too late, or refused by Discord.
+        unseeded: cards that will not get every reaction: dropped, too late, or refused.
     """
 
     waiting: int
@@ -52,9 +52,10 @@ class ReactionQueue:
 
     react: Callable[[int, int, str], Awaitable[None]]
     done: Callable[[int], Awaitable[None]]
+    # Message id -> (channel id, monotonic time at which the card is given up), oldest first.
     _waiting: "OrderedDict[int, tuple[int, float]]" = field(default_factory=OrderedDict)
-    _busy: set[int] = field(default_factory=set)
-    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _busy_channels: set[int] = field(default_factory=set)
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _seeded: int = 0
     _unseeded: int = 0
 
@@ -68,7 +69,7 @@ class ReactionQueue:
         if len(self._waiting) > MAX_WAITING_CARDS:
             self._waiting.popitem(last=False)
             self._unseeded += 1
-        self._news.set()
+        self._changed.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Add reactions until `stopping` is set. A reaction that is being added then ends first."""
@@ -78,26 +79,32 @@ class ReactionQueue:
             while not stopping.is_set():
                 await places.acquire()
                 while (job := self._next()) is None and not stopping.is_set():
-                    self._news.clear()
-                    await self._news.wait()
+                    self._changed.clear()
+                    await self._changed.wait()
                 if job is not None:
                     group.create_task(self._seed(*job, places, stopping), name=f"seed {job[1]}")
             waker.cancel()
 
     async def _wake_at(self, stopping: asyncio.Event) -> None:
+        """Wake `run` when `stopping` is set."""
         await stopping.wait()
-        self._news.set()
+        self._changed.set()
 
     def _next(self) -> tuple[int, int] | None:
+        """Take the newest card of a channel that is not busy, and mark the channel as busy.
+
+        Returns (channel id, message id), or None if there is no such card. Cards that have waited
+        too long are dropped.
+        """
         now = time.monotonic()
         for message_id in reversed(list(self._waiting)):
             channel_id, until = self._waiting[message_id]
             if until < now:
                 del self._waiting[message_id]
                 self._unseeded += 1
-            elif channel_id not in self._busy:
+            elif channel_id not in self._busy_channels:
                 del self._waiting[message_id]
-                self._busy.add(channel_id)
+                self._busy_channels.add(channel_id)
                 return channel_id, message_id
         return None
 
@@ -108,6 +115,7 @@ class ReactionQueue:
         places: asyncio.Semaphore,
         stopping: asyncio.Event,
     ) -> None:
+        """Add the legend's reactions to one card, then free its channel and its place."""
         try:
             for mark in LEGEND:
                 if stopping.is_set():
@@ -122,6 +130,6 @@ class ReactionQueue:
             self._unseeded += 1
             log.exception("card %s stays unseeded", message_id)
         finally:
-            self._busy.discard(channel_id)
+            self._busy_channels.discard(channel_id)
             places.release()
-            self._news.set()
+            self._changed.set()

@@ -1,4 +1,4 @@
-"""From an interaction to who asks, and from a film card to a message: shared by the cogs."""
+"""What the cogs share: from an interaction to its requester, and from a film card to a message."""
 
 from collections.abc import Coroutine
 from typing import Any
@@ -8,20 +8,20 @@ import discord
 from bot.client.client import Press
 from bot.client.reply import Sent, send, worked_out
 from bot.services.operations import markers
-from bot.services.picks import browse, impressions
+from bot.services.picks import impressions
 from bot.services.view_models import FilmCard, Requester
 from bot.views import cards
 
-NEEDED = {
+REACTION_PERMISSIONS = {
     "view_channel": "View Channel",
     "read_message_history": "Read Message History",
     "add_reactions": "Add Reactions",
 }
-"""What reactions under cards need, by their name in Discord's settings."""
+"""The permissions that reactions under cards need -> their names in Discord's settings."""
 
 
 def requester(interaction: Press, *, private: bool = False) -> Requester:
-    """Who asks, where and when."""
+    """Returns the requester of an interaction. `private`: only they see the answer."""
     channel = interaction.channel
     nsfw = bool(getattr(channel, "nsfw", False))
     return Requester(
@@ -35,30 +35,38 @@ def requester(interaction: Press, *, private: bool = False) -> Requester:
 
 
 def message_id(interaction: Press) -> int | None:
-    """The message whose button was pressed."""
+    """Returns the message whose button was pressed; None for a command."""
     return interaction.message.id if interaction.message else None
 
 
 def reactable(interaction: Press, *, private: bool) -> bool:
-    """Whether reactions reach a card sent here: not on private ones, nor where we are no member."""
+    """True if reactions to a card sent here reach the bot.
+
+    They do not reach it under private messages, nor where the bot is not a member or lacks the
+    permissions.
+    """
     if private:
         return False
     if interaction.guild_id is None:
         return interaction.context.dm_channel and interaction.is_guild_integration()
-    return interaction.is_guild_integration() and not missing(interaction.app_permissions)
+    return interaction.is_guild_integration() and not missing_permissions(
+        interaction.app_permissions
+    )
 
 
-def missing(permissions: discord.Permissions) -> list[str]:
-    """The names of the permissions that reactions need and that are not there."""
-    return [name for key, name in NEEDED.items() if not getattr(permissions, key)]
+def missing_permissions(permissions: discord.Permissions) -> list[str]:
+    """Returns the names of the permissions that reactions need and the bot lacks."""
+    return [name for key, name in REACTION_PERMISSIONS.items() if not getattr(permissions, key)]
 
 
 async def show_card(
     interaction: Press, work: Coroutine[Any, Any, FilmCard], *, private: bool
 ) -> FilmCard:
-    """Work a card out, send it, remember which message shows which film, and have it seeded."""
+    """Waits for a card, sends it, records its message, and has the legend's reactions added.
+
+    work: the service's call that returns the card. Returns the card as it was sent.
+    """
     card = await worked_out(interaction, work, private=private)
-    card = browse.with_shelf(interaction.client.app, card)
     can_react = reactable(interaction, private=private)
     if not can_react and not private:
         card = card.with_note(await _permission_note(interaction))
@@ -68,18 +76,25 @@ async def show_card(
 
 
 async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, private: bool) -> None:
-    """Remember which message shows which film, then ask for its reactions."""
+    """Records which message shows the card; with `seed`, has the legend's reactions added.
+
+    A private message is not recorded, since reactions cannot reach it.
+    """
     if private or not sent.message_id:
         return
-    await impressions.posted(client.app, card, sent.message_id, sent.channel_id)
+    await impressions.attach_message(client.app, card, sent.message_id, sent.channel_id)
     if seed and client.app.settings.seed_reactions:
         client.reaction_queue.add(sent.channel_id, sent.message_id)
 
 
 async def _permission_note(interaction: Press) -> str | None:
+    """Returns the permissions that reactions lack in this channel, once for each channel.
+
+    None if nothing is missing, or if it was said before.
+    """
     if interaction.guild_id is None or not interaction.is_guild_integration():
         return None
-    lacking = missing(interaction.app_permissions)
+    lacking = missing_permissions(interaction.app_permissions)
     if not lacking or not await markers.first_time(
         interaction.client.app, f"permissions:{interaction.channel_id}"
     ):

@@ -15,7 +15,7 @@ from bot.jobs.posts import PostSender
 from bot.jobs.reactions import ReactionWriter
 from bot.jobs.reconciling import Reconciler
 from bot.scheduler import run_ticks
-from bot.services.experiments import serve as experiments
+from bot.services.experiments import treatment
 from bot.services.operations import backup
 from bot.services.posts import claims
 from bot.services.training import retrain
@@ -57,7 +57,7 @@ class Jobs:
             prepare_each_model(
                 app.live,
                 stopping,
-                lambda: app.wild.prepare(app),
+                lambda: app.wild.prepare(app.db, app.clock, app.live),
                 failure="no wild cards for now; it is tried again",
             ),
         )
@@ -66,7 +66,7 @@ class Jobs:
             prepare_each_model(
                 app.live,
                 stopping,
-                lambda: app.shelving.get(app),
+                lambda: app.shelving.get(app.db, app.live, app.settings.corpus),
                 failure="the shelves could not be made; /browse tries again",
                 start=bot.first_ready,
             ),
@@ -98,4 +98,4 @@ class Jobs:
     async def keep_arms(self) -> None:
         """Load the model versions that experiments name, if the live model or the kept versions
         have changed."""
-        await experiments.refresh(self._bot.app)
+        await treatment.load_arm_versions(self._bot.app)

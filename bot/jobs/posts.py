@@ -9,7 +9,7 @@ import discord
 
 from bot.client.client import MatineeBot
 from bot.client.reply import Sent
-from bot.cogs.interaction import missing, register
+from bot.cogs.interaction import missing_permissions, register
 from bot.errors import Sorry
 from bot.services.posts import claims, digest, post, schedule
 from bot.services.posts.claims import DuePost
@@ -75,7 +75,7 @@ class PostSender:
         except Sorry as reason:
             await self._end_without_film(due, reason)
             return
-        can_react = not missing(channel.permissions_for(guild.me))
+        can_react = not missing_permissions(channel.permissions_for(guild.me))
         try:
             message = await channel.send(
                 view=cards.film_card(card, reactable=can_react),

@@ -36,7 +36,7 @@ class ReactionWriter:
             for attempt in range(1, MAX_ATTEMPTS + 1):
                 try:
                     await self._adopt_unknown(events)
-                    await rate.apply(self._bot.app, events)
+                    await rate.apply_reactions(self._bot.app, events)
                     break
                 except Exception:
                     log.exception("%d reactions not written, try %d", len(events), attempt)
@@ -48,7 +48,7 @@ class ReactionWriter:
         """Record those cards under the events that were sent but are not recorded: not yet, or
         never because of a crash."""
         ours = {event.message_id: event for event in events if event.on_our_message}
-        for message_id in await impressions.unknown(self._bot.app, ours):
+        for message_id in await impressions.unknown_messages(self._bot.app, ours):
             event = ours[message_id]
             channel = self._bot.get_partial_messageable(event.channel_id)
             try:
@@ -68,7 +68,7 @@ async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None)
         pressed = parse(str(getattr(item, "custom_id", "") or ""))
         if pressed is not None and pressed.action == "why":
             asked_by = message.interaction_metadata
-            await impressions.adopt(
+            await impressions.adopt_card(
                 bot.app,
                 message_id=message.id,
                 channel_id=message.channel.id,

@@ -47,7 +47,9 @@ class Reconciler:
             channel = self._bot.get_partial_messageable(scan.channel_id)
             after = discord.Object(discord.utils.time_snowflake(scan.since))
             try:
-                async for message in channel.history(after=after, limit=reconcile.MOST_MESSAGES):
+                async for message in channel.history(
+                    after=after, limit=reconcile.MAX_MESSAGES_PER_CHANNEL
+                ):
                     await adopt(self._bot, message, scan.guild_id)
             except discord.HTTPException as refusal:
                 log.info("channel %s cannot be read: %s", scan.channel_id, refusal.text)
@@ -63,12 +65,12 @@ class Reconciler:
             try:
                 message = await channel.fetch_message(card.message_id)
             except discord.NotFound:
-                await reconcile.deleted(app, card.message_id)
+                await reconcile.record_deletion(app, card.message_id)
                 continue
             except discord.HTTPException as refusal:
                 log.info("card %s cannot be read: %s", card.message_id, refusal.text)
                 continue
-            await reconcile.card(
+            await reconcile.reconcile_card(
                 app,
                 card.message_id,
                 await _people_by_emoji(message),
@@ -86,6 +88,6 @@ async def _people_by_emoji(message: discord.Message) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for reaction in message.reactions:
         if reaction.count > int(reaction.me):
-            users = reaction.users(limit=reconcile.MOST_PEOPLE)
+            users = reaction.users(limit=reconcile.MAX_PEOPLE_PER_REACTION)
             found[str(reaction.emoji)] = [user.id async for user in users if not user.bot]
     return found

@@ -1,8 +1,8 @@
 """How the log is written: to stderr, one line a record, with every token struck out.
 
-A token can reach a log line by ways nobody thought of (an address in an error, a payload at debug
-level), so it is struck out where lines are made, not where they are written. While an interaction
-is worked on, every line names it.
+A token can reach a log line in ways that nobody foresees, such as an address in an error or a
+payload at debug level. So the formatter strikes it out of every line. While the bot works on an
+interaction, every line names that interaction.
 """
 
 import json
@@ -19,9 +19,10 @@ from rich.logging import RichHandler
 Form = Literal["auto", "plain", "json"]
 
 STRUCK = "[token]"
-VOICE = "voice will NOT be supported"
+"""What a log line shows in place of a token."""
+VOICE_WARNING = "voice will NOT be supported"
 INTERACTION: ContextVar[int | None] = ContextVar("interaction", default=None)
-"""The interaction that the running task works on."""
+"""The id of the interaction that the running task works on; None outside of interactions."""
 _IN_ADDRESS = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?'\"]{16,}")
 _IN_PAYLOAD = re.compile(r"""((["'])token\2:\s*)(["'])[^"']*\3""")
 
@@ -34,11 +35,11 @@ class Discreet(logging.Formatter):
         self._secrets = tuple(secret for secret in secrets if secret)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The whole record, traceback included, without tokens."""
+        """Returns the whole record, with its traceback, without tokens."""
         return self.struck(super().format(record))
 
     def struck(self, text: str) -> str:
-        """The text without tokens."""
+        """Returns the text without tokens."""
         for secret in self._secrets:
             text = text.replace(secret, STRUCK)
         text = _IN_ADDRESS.sub(rf"\1{STRUCK}", text)
@@ -46,12 +47,15 @@ class Discreet(logging.Formatter):
 
 
 class JsonLines(Discreet):
-    """One JSON object a line: at, level, logger, message, and where there are any the interaction
-    and the traceback."""
+    """A formatter that writes one JSON object a line.
+
+    Its keys are `at`, `level`, `logger` and `message`; also `interaction` while the bot works on
+    one, and `error` if the record has a traceback.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as JSON, without tokens."""
-        said: dict[str, object] = {
+        """Returns the record as JSON, without tokens."""
+        line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
@@ -59,14 +63,14 @@ class JsonLines(Discreet):
         }
         interaction = INTERACTION.get()
         if interaction is not None:
-            said["interaction"] = str(interaction)
+            line["interaction"] = str(interaction)
         if record.exc_info:
-            said["error"] = self.struck(self.formatException(record.exc_info))
-        return json.dumps(said, ensure_ascii=False)
+            line["error"] = self.struck(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
 
 
 class _Named(logging.Filter):
-    """Gives every record `where`: " [interaction 123]" while one is worked on, else nothing."""
+    """Gives every record the field `where`: " [interaction 123]", or "" outside of interactions."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         number = INTERACTION.get()
@@ -75,7 +79,7 @@ class _Named(logging.Filter):
 
 
 def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "auto") -> None:
-    """Log to `err` from `level` on; other people's libraries only where they warn."""
+    """Log to `err` from `level` on. Libraries of other people log only warnings and errors."""
     handler: logging.Handler
     formatter: Discreet
     if form == "auto" and err.is_terminal:
@@ -88,13 +92,16 @@ def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "
     handler.setFormatter(formatter)
     handler.addFilter(_Named())
     logging.basicConfig(level=level.upper(), handlers=[handler])
-    for chatty in ("discord", "aiohttp.access"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    for silent in ("apscheduler", "alembic", "asyncio"):
-        logging.getLogger(silent).setLevel(logging.ERROR)
+    for name in ("discord", "aiohttp.access"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for name in ("apscheduler", "alembic", "asyncio"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     logging.getLogger("discord.client").addFilter(_is_not_about_voice)
 
 
 def _is_not_about_voice(record: logging.LogRecord) -> bool:
-    """discord.py misses its voice libraries at every start; Matinee never speaks."""
-    return VOICE not in str(record.msg)
+    """Returns False for the warning of every start that voice libraries are missing.
+
+    Matinee uses no voice.
+    """
+    return VOICE_WARNING not in str(record.msg)

@@ -1,8 +1,8 @@
-"""What is counted while the bot runs, in Prometheus's words, and the page that tells it.
+"""The metrics of a running bot for Prometheus, and the page that shows them.
 
-Names follow Prometheus's conventions (prometheus.io/docs/practices/naming): base units, counters
-end in `_total`. The page is off unless a port is set, and stays on this machine unless another
-address is.
+Names follow Prometheus's conventions (prometheus.io/docs/practices/naming): base units, and
+counters end in `_total`. There is no page unless a port is set. The page is for this machine only,
+unless another address is set.
 """
 
 import asyncio
@@ -17,15 +17,25 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from bot.errors import Sorry
 
-HOUR = 3600.0
-SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 15.0)
-
-MOST_ERRORS = 10_000  # whose times are remembered
+HOUR_SECONDS = 3600.0
+ANSWER_SECONDS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 15.0)
+MAX_ERROR_TIMES = 10_000
 
 
 @dataclass(frozen=True)
 class Metrics:
-    """One registry of its own, so that two bots in one process do not mix."""
+    """The metrics of one bot, in a registry of its own: two bots in one process do not mix.
+
+    Attributes:
+        registry: holds every metric.
+        interactions: commands, buttons and forms, by name and outcome.
+        answer_seconds: seconds from hearing of an interaction to having answered it, by name.
+        acts: ratings given and withdrawn, by source.
+        posts: scheduled posts, by outcome.
+        fits: fits of the models, by outcome.
+        errors: errors in the log, by logger.
+        fit_seconds: seconds that the last fit took.
+    """
 
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     interactions: Counter = field(init=False)
@@ -35,7 +45,8 @@ class Metrics:
     fits: Counter = field(init=False)
     errors: Counter = field(init=False)
     fit_seconds: Gauge = field(init=False)
-    _lately: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_ERRORS))
+    # Monotonic times of the newest errors, oldest first.
+    _error_times: deque[float] = field(default_factory=lambda: deque(maxlen=MAX_ERROR_TIMES))
 
     def __post_init__(self) -> None:
         made = {
@@ -49,7 +60,7 @@ class Metrics:
                 "matinee_answer_seconds",
                 "From hearing an interaction to having answered it",
                 ("name",),
-                buckets=SECONDS,
+                buckets=ANSWER_SECONDS_BUCKETS,
                 registry=self.registry,
             ),
             "acts": Counter(
@@ -84,28 +95,35 @@ class Metrics:
             object.__setattr__(self, name, metric)
 
     def failed(self, logger: str) -> None:
-        """Count an error."""
+        """Count an error that this logger logged."""
         self.errors.labels(logger).inc()
-        self._lately.append(time.monotonic())
+        self._error_times.append(time.monotonic())
 
     def failed_lately(self) -> int:
-        """The errors of the last hour; a bounded number of them is remembered."""
-        since = time.monotonic() - HOUR
-        return sum(at >= since for at in self._lately)
+        """Returns the number of errors in the last hour, at most MAX_ERROR_TIMES."""
+        since = time.monotonic() - HOUR_SECONDS
+        return sum(at >= since for at in self._error_times)
 
     def watch(self, name: str, meaning: str, value: Callable[[], float]) -> None:
-        """A gauge that asks `value` whenever the page is read. Raises ValueError for a name that
-        is taken."""
+        """Add a gauge that calls `value` whenever the page is read.
+
+        Raises ValueError if there is a metric of that name already.
+        """
         Gauge(name, meaning, registry=self.registry).set_function(value)
 
     def page(self) -> bytes:
-        """Everything, in Prometheus's text format."""
+        """Returns every metric in Prometheus's text format."""
         return generate_latest(self.registry)
 
 
 @dataclass(frozen=True)
 class Health:
-    """What /health answers: whether all is well, and each part by name."""
+    """The answer of /health.
+
+    Attributes:
+        ok: True if all is well.
+        parts: the state of each part, by the part's name.
+    """
 
     ok: bool
     parts: dict[str, str]
@@ -119,19 +137,21 @@ async def serve(
     stopping: asyncio.Event,
     ready: Callable[[int], None] = lambda port: None,
 ) -> None:
-    """Answer /metrics and /health until `stopping` is set; `ready` is told the port. Raises Sorry
-    where the port is taken."""
+    """Serve /metrics and /health until `stopping` is set.
 
-    async def tell_metrics(_: web.Request) -> web.Response:
+    Calls `ready` with the port once it is open. Raises Sorry if the port is taken.
+    """
+
+    async def get_metrics(_: web.Request) -> web.Response:
         return web.Response(body=metrics.page(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    async def tell_health(_: web.Request) -> web.Response:
+    async def get_health(_: web.Request) -> web.Response:
         found = health()
-        said = {"status": "ok" if found.ok else "unwell", **found.parts}
-        return web.json_response(said, status=200 if found.ok else 503)
+        body = {"status": "ok" if found.ok else "unwell", **found.parts}
+        return web.json_response(body, status=200 if found.ok else 503)
 
     app = web.Application()
-    app.add_routes([web.get("/metrics", tell_metrics), web.get("/health", tell_health)])
+    app.add_routes([web.get("/metrics", get_metrics), web.get("/health", get_health)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

@@ -1,4 +1,4 @@
-"""The application: everything that a service needs, as one value."""
+"""The application: everything that a service needs, in one record."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -17,7 +17,19 @@ from storage.database.engine import Database
 
 @dataclass(frozen=True)
 class App:
-    """Everything a service needs: settings, the time, the database, the live model."""
+    """Everything that a service needs. One value for each process.
+
+    Attributes:
+        settings: what the operator chose.
+        clock: returns the time now, aware, UTC.
+        db: the open database.
+        live: the model that answers now.
+        metrics: counters for the metrics page.
+        shelving: the shelves of the live model.
+        fitting: the state of fitting.
+        experiments: the experiments, and the models that their arms answer with.
+        wild: the pool of wild cards of the live model.
+    """
 
     settings: Settings
     clock: Clock
@@ -31,7 +43,8 @@ class App:
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:
-        """One answer at a time for each person, so that two in a hurry show different films."""
+        """Returns the person's lock: one answer at a time, so that two quick requests show
+        different films."""
         lock = self._turns.get(person_id)
         if lock is None:
             lock = self._turns[person_id] = asyncio.Lock()

@@ -1,4 +1,4 @@
-"""/help: what to try first, in three lines, then everything."""
+"""The text of /help: three lines on what to try first, then every command."""
 
 HELP = """\
 **Try first**

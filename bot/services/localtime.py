@@ -1,7 +1,7 @@
-"""Local time: a person's zone, else the server's, else the default; and when a local slot is.
+"""Local time: time zones, local hours, and the instants of daily local times ("slots").
 
-A local time in a daylight-saving gap means the first valid minute after it; one in a fold means
-its first occurrence only.
+A local time that daylight saving skips means the first valid minute after it. A local time that
+happens twice means its first occurrence.
 """
 
 from collections.abc import Collection
@@ -18,30 +18,37 @@ from recommender.context.clock import moment
 
 @dataclass(frozen=True)
 class LocalHour:
-    """Hour 0–23 and weekday 0 = Monday, where the person is."""
+    """A local hour.
+
+    Attributes:
+        hour: 0 to 23.
+        weekday: 0 = Monday to 6 = Sunday.
+    """
 
     hour: int
     weekday: int
 
 
 def local_hour(now: datetime, zone: str) -> LocalHour:
-    """The local hour and weekday of an aware instant."""
+    """Returns the local hour and weekday of an aware instant. `zone` is an IANA name."""
     local = now.astimezone(ZoneInfo(zone))
     return LocalHour(local.hour, local.weekday())
 
 
 def watching_hour(now: datetime, zone: str, dayparts: Collection[str]) -> LocalHour:
-    """The local hour a pick is for: now, or the next hour that lies in a part of the day in which
-    the person watches; with none named, now."""
+    """Returns the local hour that a pick is for: the first hour from now on in one of `dayparts`.
+
+    dayparts: the parts of the day in which the person watches; empty for any, which means now.
+    """
     for hours in range(24 if dayparts else 0):
-        then = local_hour(now + timedelta(hours=hours), zone)
-        if moment(then.hour, then.weekday).daypart in dayparts:
-            return then
+        later = local_hour(now + timedelta(hours=hours), zone)
+        if moment(later.hour, later.weekday).daypart in dayparts:
+            return later
     return local_hour(now, zone)
 
 
 def slot(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant, UTC, at which a local time of a local day happens."""
+    """Returns the instant, UTC, of a local time on a local day."""
     naive = datetime.combine(day, at)
     instant = naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == naive:
@@ -53,7 +60,7 @@ def slot(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def last_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
-    """The newest instant, UTC, not after `now`, at which that local time of day happened."""
+    """Returns the latest instant, UTC, not after `now`, at which this local time happened."""
     today = now.astimezone(zone).date()
     tonight = slot(today, at, zone)
     return tonight if tonight <= now else slot(today - timedelta(days=1), at, zone)
@@ -61,12 +68,12 @@ def last_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
 
 @cache
 def zones() -> frozenset[str]:
-    """Every IANA name; read once, since hundreds of files are looked at for it."""
+    """Returns every IANA name. Cached, since finding them reads hundreds of files."""
     return frozenset(available_timezones())
 
 
 def known_zone(typed: str) -> str:
-    """The IANA name that was meant; Sorry with the nearest ones where there is none."""
+    """Returns the IANA name that was meant. Raises Sorry, with the nearest names, if none was."""
     wanted = typed.strip().replace(" ", "_")
     folded = {zone.casefold(): zone for zone in zones()}
     if wanted.casefold() in folded:
@@ -80,17 +87,20 @@ def known_zone(typed: str) -> str:
 
 
 def zones_like(typed: str, limit: int = 25) -> list[str]:
-    """IANA zones for what was typed so far, cities first."""
+    """Returns at most `limit` IANA names that contain what was typed so far.
+
+    Names whose last part begins with it come first.
+    """
     wanted = typed.strip().replace(" ", "_").casefold()
     places = [zone for zone in sorted(zones()) if "/" in zone or zone == "UTC"]
     places = [zone for zone in places if not zone.startswith(("Etc/", "posix/", "right/"))]
-    held = [zone for zone in places if wanted in zone.casefold()]
-    held.sort(key=lambda zone: not zone.rsplit("/", 1)[-1].casefold().startswith(wanted))
-    return held[:limit]
+    matches = [zone for zone in places if wanted in zone.casefold()]
+    matches.sort(key=lambda zone: not zone.rsplit("/", 1)[-1].casefold().startswith(wanted))
+    return matches[:limit]
 
 
 def clock_time(typed: str) -> time:
-    """HH:MM as people type it ("19:00", "7pm", "19.30"); Sorry where it is none."""
+    """Returns a time of day as people type it: "19:00", "7pm", "19.30". Raises Sorry for others."""
     text = typed.strip().lower().replace(".", ":").replace(" ", "")
     for pattern in ("%H:%M", "%I:%M%p", "%I%p", "%H"):
         try:
@@ -101,7 +111,7 @@ def clock_time(typed: str) -> time:
 
 
 def coming_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
-    """The first instant, UTC, after `now`, at which that local time of day happens."""
+    """Returns the first instant, UTC, after `now`, at which this local time happens."""
     today = now.astimezone(zone).date()
     days = (today + timedelta(days=number) for number in (-1, 0, 1, 2))
     return next(instant for day in days if (instant := slot(day, at, zone)) > now)

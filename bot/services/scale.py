@@ -1,11 +1,11 @@
-"""The reaction scale: which emoji stands for how many stars, in the order of the legend."""
+"""The reaction scale: the emoji of the legend and the stars that they mean."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ScaleStep:
-    """One emoji of the legend: what it is called and how many stars it stands for."""
+    """One emoji of the legend, its name, and the stars that it means (0.5 to 5)."""
 
     emoji: str
     name: str
@@ -19,16 +19,16 @@ LEGEND = (
     ScaleStep("👎", "disliked", 1.5),
 )
 
-SCALE: dict[str, float] = {mark.emoji: mark.stars for mark in LEGEND}
-"""emoji -> stars, in the order of the legend: the order decides where time cannot."""
+SCALE: dict[str, float] = {step.emoji: step.stars for step in LEGEND}
+"""emoji -> stars, in the order of the legend, which decides between simultaneous reactions."""
 
 HALF_STARS = tuple(step / 2 for step in range(1, 11))
-"""What `/rate` takes: 0.5 to 5 in halves."""
+"""The stars that `/rate` takes: 0.5 to 5 in halves."""
 
 
-def words(stars: float) -> str:
-    """ "❤️ loved" for a value of the legend, "★ 4.5" for any other."""
-    for mark in LEGEND:
-        if mark.stars == stars:
-            return f"{mark.emoji} {mark.name}"
+def star_words(stars: float) -> str:
+    """Returns "❤️ loved" for a value of the legend, "★ 4.5" for any other."""
+    for step in LEGEND:
+        if step.stars == stars:
+            return f"{step.emoji} {step.name}"
     return f"★ {stars:g}"

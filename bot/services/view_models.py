@@ -1,15 +1,25 @@
-"""What a person is shown: frozen, free of Discord, made by services and drawn by `bot/views/cards.py`."""
+"""What a person is shown: frozen records that services make and `bot/views/cards.py` draws."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
+"""The occasion that a film was shown on, as impressions record it."""
 
 
 @dataclass(frozen=True)
 class Requester:
-    """Who asks, where and when; `now` is the interaction's own time, aware, UTC."""
+    """The person who made a request, and where and when.
+
+    Attributes:
+        person_id: the Discord id of the person; 0 for a server's scheduled post.
+        guild_id: the server; None in a direct message.
+        channel_id: the channel; 0 if Discord does not name it.
+        now: the time of the request, aware, UTC.
+        adult_ok: True if Discord marks the channel for adults.
+        private: True if only the requester sees the answer.
+    """
 
     person_id: int
     guild_id: int | None
@@ -21,9 +31,21 @@ class Requester:
 
 @dataclass(frozen=True)
 class Line:
-    """One film as it is shown, with its one honest reason. `score` is the person's own, in spreads
-    of their best films' scores, where it was asked for; `wild` marks a wild card; `team` says which
-    of two rankings that an experiment interleaves chose it."""
+    """One film as a person sees it, with one true reason.
+
+    Attributes:
+        film_id: the film's id.
+        title: the film's title, not escaped.
+        year: the year of release; None if unknown.
+        runtime: minutes; None if unknown.
+        genres: at most three genres.
+        reason: why the film is shown; empty for no reason.
+        poster: the URL of a picture; None if there is no picture.
+        team: which of two interleaved rankings chose the film, 0 or 1; None without interleaving.
+        score: the film's score for this person without the clock, in standard deviations of the
+            scores of their best films, 0 at their mean; None if no ranking gave one.
+        wild: True for a wild card.
+    """
 
     film_id: int
     title: str
@@ -44,8 +66,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Filters:
-    """What `/recommend` was asked to keep to, and the other members it is for; travels in the
-    buttons *Another* and the moods."""
+    """The filters of a `/recommend`. The buttons *Another* and the moods carry them.
+
+    Attributes:
+        genre: the genre that films must have; None for any.
+        mood: the mood or mood tag that films must have; None for any.
+        max_runtime: the longest runtime, minutes; None for any.
+        others: ids of the members that the films must suit too.
+    """
 
     genre: str | None = None
     mood: str | None = None
@@ -58,8 +86,26 @@ class Filters:
 
 @dataclass(frozen=True)
 class FilmCard:
-    """One message, one film: a headline and further picks as lines. `moods` are offered for another
-    card, in that order; `when` is "Tonight", "Now" or nothing."""
+    """One message about one film, with further picks as lines.
+
+    Attributes:
+        surface: what the card answers.
+        heading: what the card is, in a few words.
+        headline: the film of the card.
+        further: the further picks, best first.
+        impressions: ids of the recorded impressions, headline first; empty if none is recorded.
+        model_version: the version of the model that chose the headline.
+        person_id: the person who requested the card; None if it belongs to nobody.
+        guild_id: the server; None in a direct message.
+        note: sentences under the card; None for no note.
+        filters: the filters that the films were chosen by.
+        offer_quiz: True if the card offers the taste quiz.
+        shelf: the name of the shelf that the card names; None for no shelf.
+        private: True if only the requester sees the card.
+        another: True if the card has the button *Another*.
+        moods: keys of the moods offered for another card, in this order.
+        time_words: when the picks are for, such as "Tonight"; empty if they follow no clock.
+    """
 
     surface: Surface
     heading: str
@@ -74,15 +120,12 @@ class FilmCard:
     offer_quiz: bool = False
     shelf: str | None = None
     private: bool = False
+    another: bool = False
     moods: tuple[str, ...] = ()
-    when: str = ""
+    time_words: str = ""
 
     def with_note(self, note: str | None) -> "FilmCard":
-        """The same card with one more note beneath."""
+        """Returns the card with one more note; the same card if `note` is None."""
         if note is None:
             return self
         return replace(self, note=f"{self.note} {note}" if self.note else note)
-
-    def with_impressions(self, impressions: tuple[int, ...]) -> "FilmCard":
-        """The same card, with what was recorded of its being shown."""
-        return replace(self, impressions=impressions)

@@ -1,4 +1,7 @@
-"""Words shared by services. Text of people and data sets is escaped before it meets markdown."""
+"""Wording that services share.
+
+Text that comes from people or data sets is escaped before it becomes part of markdown.
+"""
 
 import re
 
@@ -6,12 +9,12 @@ _MARKDOWN = re.compile(r"([\\*_~`|>\[\]#<@])")
 
 
 def safe(text: str) -> str:
-    """`text` with everything that Discord's markdown would act on escaped."""
+    """Returns `text` with every character escaped that Discord's markdown would interpret."""
     return _MARKDOWN.sub(r"\\\1", text)
 
 
 def listed(words: list[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """Returns the words as a list: "a", "a and b", "a, b and c"."""
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,7 +1,7 @@
-"""Every persistent button and select, so that a card from last year still answers.
+"""The persistent buttons and selects of all messages: a card from last year still answers.
 
-Discord remembers the state in the `custom_id` (`bot/views/custom_ids.py`); one `DynamicItem` class
-takes every press and hands it to the action that a cog registered under that name.
+Discord keeps the state in the `custom_id` (`bot/views/custom_ids.py`). One `DynamicItem` class
+takes every press and hands it to the client, which runs the action of that name.
 """
 
 import re
@@ -17,9 +17,9 @@ from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Filters, Line
 from bot.views.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
 
-OPTION_TEXT = 100
+MAX_OPTION_CHARACTERS = 100
 UNKNOWN = CustomId("")
-"""What another version's button comes to: no action, which is answered in a sentence."""
+"""The custom_id of another version's button. No action has that name, so a sentence answers it."""
 
 
 class ActionRunner(Protocol):
@@ -30,7 +30,7 @@ class ActionRunner(Protocol):
 
 
 class Persistent(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"(?s).+")):
-    """Any button or select on our messages, whichever process or version made it."""
+    """Any button or select on our messages, made by any process or version of the bot."""
 
     @classmethod
     async def from_custom_id(
@@ -50,7 +50,7 @@ def button(
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     emoji: str | None = None,
 ) -> Persistent:
-    """A button that runs `action`, now or after any restart."""
+    """Returns a button that runs `action`, also after a restart."""
     return Persistent(
         ui.Button(label=label, emoji=emoji, style=style, custom_id=custom_id(action, *arguments))
     )
@@ -64,7 +64,7 @@ def select(
     at_least: int = 1,
     at_most: int = 1,
 ) -> Persistent:
-    """A string select that runs `action` with the chosen values in the interaction."""
+    """Returns a string select that runs `action`; `chosen` reads the chosen values."""
     return Persistent(
         ui.Select(
             placeholder=placeholder,
@@ -77,20 +77,20 @@ def select(
 
 
 def chosen(interaction: discord.Interaction) -> tuple[str, ...]:
-    """The values chosen in a select."""
+    """Returns the values chosen in a select."""
     data: Any = interaction.data or {}
     return tuple(str(value) for value in data.get("values", ()))
 
 
-def shorten(text: str, limit: int = OPTION_TEXT) -> str:
-    """`text`, cut with an ellipsis where it is longer than Discord takes."""
+def shorten(text: str, limit: int = MAX_OPTION_CHARACTERS) -> str:
+    """Returns `text`; if it is longer than `limit` characters, cut and ended with an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def film_options(
     lines: Sequence[Line], *, chosen_ids: frozenset[int] = frozenset(), reasons: bool = True
 ) -> list[discord.SelectOption]:
-    """Films as select options: value is the film's id."""
+    """Returns films as select options. Each value is the film's id."""
     return [
         discord.SelectOption(
             label=shorten(line.name),
@@ -103,7 +103,7 @@ def film_options(
 
 
 def rating_row(film_id: int) -> ui.ActionRow[Any]:
-    """The legend as four buttons, for places where reactions cannot reach."""
+    """Returns the legend as four buttons, for places where the bot sees no reactions."""
     return ui.ActionRow(
         *(
             button(mark.name.capitalize(), "rate", film_id, index, emoji=mark.emoji)
@@ -113,7 +113,7 @@ def rating_row(film_id: int) -> ui.ActionRow[Any]:
 
 
 def card_row(card: FilmCard) -> ui.ActionRow[Any]:
-    """*Why? · Seen it · Not for me · Later · Another*; only a person's own card has *Another*."""
+    """Returns *Why? · Seen it · Not for me · Later*, and *Another* if the card has it."""
     film = card.headline.film_id
     row: ui.ActionRow[Any] = ui.ActionRow(
         button("Why?", "why", film),
@@ -121,7 +121,7 @@ def card_row(card: FilmCard) -> ui.ActionRow[Any]:
         button("Not for me", "nope", film),
         button("Later", "later", film),
     )
-    if card.person_id is not None and card.surface in ("recommend", "quiz"):
+    if card.another:
         row.add_item(
             button(
                 "Another",
@@ -137,8 +137,11 @@ def card_row(card: FilmCard) -> ui.ActionRow[Any]:
 
 
 def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
-    """The moods of one tap; the one that the card was asked for stands out, and pressing it again
-    gives it up."""
+    """Returns the card's moods as buttons.
+
+    The mood that the card was asked for is highlighted. Pressing it again asks for a card without a
+    mood.
+    """
     row: ui.ActionRow[Any] = ui.ActionRow()
     for mood in card.moods:
         active = mood == card.filters.mood
@@ -158,12 +161,15 @@ def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
 
 
 def filter_arguments(filters: Filters) -> tuple[object, ...]:
-    """The filters as arguments of a custom_id; `read_filters` is the other way."""
+    """Returns the filters as arguments of a custom_id. `read_filters` reads them again."""
     return (filters.genre, filters.mood, filters.max_runtime)
 
 
 def read_filters(pressed: CustomId) -> tuple[Filters, bool]:
-    """The filters and the privacy that *Another* carries; not yet checked against anything."""
+    """Returns the filters in a custom_id, and True if the card is private. Nothing is checked yet.
+
+    Raises Unreadable if the ids of other people cannot be read.
+    """
     runtime = pressed.text(2)
     return (
         Filters(

@@ -1,6 +1,7 @@
-"""Results become components: every message the bot draws, in Components V2.
+"""Film cards and plain messages, drawn in Discord's Components V2.
 
-Nothing is decided here. Titles and names come from people and data sets, so they are escaped.
+The services decide what a card says and offers; this module only draws it. Titles and names come
+from people and data sets, so they are escaped.
 """
 
 from typing import Any
@@ -13,39 +14,43 @@ from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Line
 from bot.views import buttons
 
-ACCENT = discord.Colour(0xE0A23B)
-QUIET = discord.Colour(0x5C6B8A)
+ACCENT_COLOUR = discord.Colour(0xE0A23B)
+QUIET_COLOUR = discord.Colour(0x5C6B8A)
 
-LEGEND_LINE = "-# React to rate: " + " · ".join(f"{mark.emoji} {mark.name}" for mark in LEGEND)
+LEGEND_LINE = "-# React to rate: " + " · ".join(f"{step.emoji} {step.name}" for step in LEGEND)
 
 
 def title(line: Line) -> str:
-    """ "**Title** (Year)", escaped."""
+    """Returns "**Title** (Year)", escaped."""
     year = f" ({line.year})" if line.year else ""
     return f"**{escape_markdown(line.title)}**{year}"
 
 
 def facts(line: Line) -> str:
-    """ "110 min · Comedy · Drama", whatever of it is known."""
+    """Returns "110 min · Comedy · Drama", without what is unknown; empty if all is unknown."""
     runtime = [f"{line.runtime} min"] if line.runtime else []
     return " · ".join([*runtime, *line.genres])
 
 
 def headline_text(line: Line) -> str:
-    """The headline film: name, facts, reason."""
+    """Returns the headline film in markdown: its name, facts and reason."""
     year = f" ({line.year})" if line.year else ""
     rows = [f"## {escape_markdown(line.title)}{year}"]
-    if known := facts(line):
-        rows.append(known)
+    if text := facts(line):
+        rows.append(text)
     if line.reason:
         rows.append(f"*{escape_markdown(line.reason)}*")
     return "\n".join(rows)
 
 
 def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
-    """A film card. `reactable`: reactions reach this message, so the legend stands for them."""
+    """Returns a film card.
+
+    reactable: True if reactions to the message reach the bot; the card then shows the legend, else
+    buttons to rate with.
+    """
     view = ui.LayoutView(timeout=None)
-    box: ui.Container[Any] = ui.Container(accent_colour=ACCENT)
+    box: ui.Container[Any] = ui.Container(accent_colour=ACCENT_COLOUR)
     shelf = f" · {card.shelf}" if card.shelf else ""
     box.add_item(ui.TextDisplay(f"-# {escape_markdown(card.heading + shelf)}"))
     text: ui.TextDisplay[Any] = ui.TextDisplay(headline_text(card.headline))
@@ -67,8 +72,8 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
         box.add_item(ui.TextDisplay("\n".join(rows)))
         options = buttons.film_options(card.further)
         box.add_item(ui.ActionRow(buttons.select("Open one of these …", options, "open")))
-    if card.moods and card.person_id is not None:
-        box.add_item(ui.TextDisplay(f"-# {card.when or 'For now'} I want something"))
+    if card.moods:
+        box.add_item(ui.TextDisplay(f"-# {card.time_words or 'For now'} I want something"))
         box.add_item(buttons.mood_row(card))
     view.add_item(box)
     if card.note:
@@ -79,9 +84,9 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
 
 
 def text_view(text: str, *rows: ui.Item[Any]) -> ui.LayoutView:
-    """A plain message with rows of buttons or selects, or pictures, under it."""
+    """Returns a plain message, with rows of buttons or selects, or pictures, below its text."""
     view = ui.LayoutView(timeout=None)
-    box: ui.Container[Any] = ui.Container(accent_colour=QUIET)
+    box: ui.Container[Any] = ui.Container(accent_colour=QUIET_COLOUR)
     box.add_item(ui.TextDisplay(text))
     for row in rows:
         box.add_item(row)

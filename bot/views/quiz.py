@@ -1,4 +1,4 @@
-"""The quiz as components: the form, screens of films, one film, and what was answered."""
+"""The quiz as components: the form, screens of films, one film, and the list of answers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,50 +7,50 @@ import discord
 from discord import ui
 from discord.utils import escape_markdown
 
-from bot.services.quiz.answers import WORDS
-from bot.services.quiz.form import Form
-from bot.services.quiz.one_film import LookedBack, OneFilm
+from bot.services.quiz.film_answers import ANSWER_WORDS
+from bot.services.quiz.form import QuizForm
+from bot.services.quiz.one_film import AnswerList, FilmQuestion
 from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line
 from bot.views import cards
 from bot.views.buttons import button, film_options, select
 from bot.views.custom_ids import custom_id
 
-DIALS = {
+DIAL_DESCRIPTIONS = {
     "crowd-pleasers": "what many people love",
     "well-liked": "mostly what many people love",
     "balanced": "a bit of both",
     "off the path": "now and then what few have seen",
     "deep cuts": "what few have seen",
 }
-HOURS = {
+DAYPART_DESCRIPTIONS = {
     "morning": "from 5",
     "afternoon": "from noon",
     "evening": "from 17",
     "late night": "from 23 to 5",
 }
-GALLERY = 10  # pictures that a gallery may hold
+MAX_GALLERY_PICTURES = 10  # Discord's limit
 Style = discord.ButtonStyle
 
 
-def form_modal(form: Form) -> ui.Modal:
-    """The quiz's first question as a modal."""
+def form_modal(form: QuizForm) -> ui.Modal:
+    """Returns the form that the quiz begins with."""
     modal = ui.Modal(title="Your taste, to begin with", custom_id=custom_id("form"))
     modal.add_item(
         ui.Label(
             text="Shelves you would browse",
             description="As many as you like, or none",
             component=ui.CheckboxGroup[Any](
-                custom_id="shelves",
+                custom_id="shelves",  # an old word for tastes; forms that are open still send it
                 required=False,
                 options=[
                     discord.CheckboxGroupOption(
-                        label=shelf.name,
-                        value=shelf.key,
-                        description=shelf.examples[:100] or None,
-                        default=shelf.key in form.chosen_shelves,
+                        label=taste.name,
+                        value=taste.key,
+                        description=taste.examples[:100] or None,
+                        default=taste.key in form.chosen_tastes,
                     )
-                    for shelf in form.shelves
+                    for taste in form.tastes
                 ],
             ),
         )
@@ -82,7 +82,7 @@ def form_modal(form: Form) -> ui.Modal:
                     discord.RadioGroupOption(
                         label=dial.capitalize(),
                         value=dial,
-                        description=DIALS.get(dial),
+                        description=DIAL_DESCRIPTIONS.get(dial),
                         default=dial == form.dial,
                     )
                     for dial in form.dials
@@ -92,7 +92,7 @@ def form_modal(form: Form) -> ui.Modal:
     )
     times = [
         discord.SelectOption(
-            label=part.capitalize(), value=part, description=HOURS[part],
+            label=part.capitalize(), value=part, description=DAYPART_DESCRIPTIONS[part],
             default=part in form.chosen_when,
         )
         for part in form.dayparts
@@ -123,7 +123,10 @@ def form_modal(form: Form) -> ui.Modal:
 
 
 def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
-    """One screen of films to choose from, in two menus."""
+    """Returns one screen of films with its two menus.
+
+    note: a sentence above the screen; None for no sentence.
+    """
     lines = [
         f"-# Screen {screen.number} of {screen.of}",
         "## Which of these did you love? Any you disliked?",
@@ -150,7 +153,7 @@ def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
     if not screen.last:
         steps.add_item(button("More films", "screen", screen.number + 1))
     steps.add_item(button("One at a time", "ask"))
-    if screen.told:
+    if screen.answered:
         steps.add_item(button("My answers", "told"))
     steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
     rows.append(steps)
@@ -158,49 +161,56 @@ def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
 
 
 def poster_strip(films: Sequence[Line]) -> list[ui.Item[Any]]:
-    """The posters of the first films that have one, as one gallery; nothing where none has."""
+    """Returns one gallery with the first posters; an empty list if no film has a poster."""
     posters = [
         discord.MediaGalleryItem(film.poster, description=f"Poster of {film.name}"[:256])
         for film in films
         if film.poster
     ]
-    return [ui.MediaGallery(*posters[:GALLERY])] if posters else []
+    return [ui.MediaGallery(*posters[:MAX_GALLERY_PICTURES])] if posters else []
 
 
-def one_film_view(one: OneFilm, note: str | None = None) -> ui.LayoutView:
-    """One film to answer about: five buttons, and where to go from here."""
-    name = escape_markdown(one.film.name)
+def question_view(question: FilmQuestion, note: str | None = None) -> ui.LayoutView:
+    """Returns one film with five buttons to answer, and buttons that lead on from here.
+
+    note: a sentence above the question; None for no sentence.
+    """
+    name = escape_markdown(question.film.name)
     lines = [f"-# {escape_markdown(note)}"] if note else []
-    if one.later:
+    if question.extra:
         lines += [f"One more film, if you like: have you seen **{name}**?"]
     else:
-        lines += [f"-# Film {one.number} of {one.of}", f"## {name}", cards.facts(one.film)]
-    if one.answer is not None:
-        lines.append(f"You answered: {WORDS[one.answer]}")
-    mode = "later" if one.later else None
+        lines += [
+            f"-# Film {question.number} of {question.of}",
+            f"## {name}",
+            cards.facts(question.film),
+        ]
+    if question.answer is not None:
+        lines.append(f"You answered: {ANSWER_WORDS[question.answer]}")
+    mode = "later" if question.extra else None
     answers: ui.ActionRow[Any] = ui.ActionRow()
-    for answer, words in WORDS.items():
+    for answer, words in ANSWER_WORDS.items():
         emoji, label = words.split(" ", 1)
-        style = Style.primary if answer == one.answer else Style.secondary
-        told = (one.film.film_id, answer, mode)
-        answers.add_item(button(label.capitalize(), "answer", *told, style=style, emoji=emoji))
-    pictures = poster_strip([one.film])
+        style = Style.primary if answer == question.answer else Style.secondary
+        values = (question.film.film_id, answer, mode)
+        answers.add_item(button(label.capitalize(), "answer", *values, style=style, emoji=emoji))
+    pictures = poster_strip([question.film])
     steps: ui.ActionRow[Any] = ui.ActionRow()
-    if one.later:
+    if question.extra:
         steps.add_item(button("Do not ask me again", "quiet", "on"))
         return cards.text_view("\n".join(filter(None, lines)), *pictures, answers, steps)
-    if one.before is not None:
-        steps.add_item(button("Back", "again", one.before))
-    if one.answer is not None:
-        steps.add_item(button("Forget this answer", "answer", one.film.film_id, "forget"))
+    if question.before is not None:
+        steps.add_item(button("Back", "again", question.before))
+    if question.answer is not None:
+        steps.add_item(button("Forget this answer", "answer", question.film.film_id, "forget"))
         steps.add_item(button("Go on", "ask"))
     steps.add_item(button("Many at once", "screen", 1))
     steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
     return cards.text_view("\n".join(filter(None, lines)), *pictures, answers, steps)
 
 
-def nothing_left_view() -> ui.LayoutView:
-    """There is no film left to ask about."""
+def no_film_left_view() -> ui.LayoutView:
+    """Returns the message for a person whom the quiz can ask about no further film."""
     steps: ui.ActionRow[Any] = ui.ActionRow(
         button("My answers", "told"),
         button("Show my picks", "done", style=Style.success, emoji="🎬"),
@@ -208,20 +218,25 @@ def nothing_left_view() -> ui.LayoutView:
     return cards.text_view("There is no film left to ask about.", steps)
 
 
-def looked_back_view(back: LookedBack, *, quiet: bool, note: str | None = None) -> ui.LayoutView:
-    """What stands answered: any of it can be changed or forgotten."""
+def answers_view(answers: AnswerList, *, quiet: bool, note: str | None = None) -> ui.LayoutView:
+    """Returns the person's answers, each of which can be changed or forgotten.
+
+    quiet: True if the person wants no more questions after cards.
+    note: a sentence above the answers; None for no sentence.
+    """
     lines = [note] if note else []
     lines += ["## Your answers"]
     rows: list[ui.ActionRow[Any]] = []
-    if back.films:
+    if answers.films:
         lines.append("Choose one to change it or to have it forgotten.")
-        rows.append(ui.ActionRow(select("Change an answer …", film_options(back.films), "again")))
+        options = film_options(answers.films)
+        rows.append(ui.ActionRow(select("Change an answer …", options, "again")))
     else:
         lines.append("None about films yet.")
-    if back.more:
-        lines.append(f"-# And {back.more} older ones.")
+    if answers.more:
+        lines.append(f"-# And {answers.more} older ones.")
     steps: ui.ActionRow[Any] = ui.ActionRow(button("Go on", "screen", 1))
-    if back.films:
+    if answers.films:
         steps.add_item(button("Forget them all", "forget", style=Style.danger))
     words = "Ask me about a film now and then" if quiet else "Do not ask me now and then"
     steps.add_item(button(words, "quiet", "off" if quiet else "on"))

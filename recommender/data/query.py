@@ -31,7 +31,7 @@ class Query:
         unseen: rows of films that the person has not seen.
         excluded: rows of films that must not be recommended.
         genres: genre columns; a film needs at least one. Empty allows all films.
-        never: genre columns; a film must have none.
+        never: genre columns; a film that has any of these is left out.
         mood: tag columns; a film needs at least one. Empty allows all films.
         max_runtime: longest running time in minutes, or None for any.
         hour: local hour, 0 to 23, or None if unknown.
@@ -121,8 +121,8 @@ class Pick:
         film: row of the film.
         score: the score that ranked it.
         parts: parts that add up to the score, up to a relative error of 1e-5.
-        moved: number of places that re-ranking raised the film (negative: lowered). For a wild card or a
-            film raised for the long tail, places count from its place without context.
+        moved: number of places that re-ranking raised the film (negative: lowered). For a wild
+            card, or a film raised for the long tail, it counts from the place without context.
         tail: True if the film was raised to give the long tail a place, False if for variety.
         lifted: number of places that context raised the film among the films that could be shown.
         own: the person's score of the film without context, in standard deviations of the scores

@@ -1,6 +1,6 @@
-"""The five folds that ml-100k brings along, `u1.base` / `u1.test` to `u5`, for predicting stars.
+"""Reads the five folds of the ml-100k data set, `u1.base` and `u1.test` to `u5.test`.
 
-Described in that data set's README; other layouts have none.
+The data set's README describes them. Other MovieLens data sets have no folds.
 """
 
 from pathlib import Path
@@ -17,13 +17,16 @@ FOLDS = 5
 
 
 def has_folds(folder: Path) -> bool:
-    """Whether all five pairs are there."""
+    """True if the folder has all five pairs of files."""
     names = [f"u{n}.{kind}" for n in range(1, FOLDS + 1) for kind in ("base", "test")]
     return all((folder / name).is_file() for name in names)
 
 
 def read_folds(folder: Path, films: Vocabulary) -> tuple[Fold, ...]:
-    """All pairs, over the given films and the people in any of them. Raises DatasetError."""
+    """Returns all five folds, over the given films and the people of all folds.
+
+    Raises DatasetError if a file cannot be read.
+    """
     pairs = [
         (_read(folder / f"u{n}.base", films), _read(folder / f"u{n}.test", films))
         for n in range(1, FOLDS + 1)
@@ -37,6 +40,7 @@ def read_folds(folder: Path, films: Vocabulary) -> tuple[Fold, ...]:
 
 
 def _over(people: Vocabulary, ratings: Interactions) -> Interactions:
+    """Returns the ratings with their people as rows of another vocabulary."""
     rows = people.rows(ratings.people.ids(ratings.person)).astype(np.int32)
     return Interactions(people, ratings.films, rows, ratings.film, ratings.stars, ratings.when)
 
@@ -59,17 +63,19 @@ def _read(path: Path, films: Vocabulary) -> Interactions:
 
 
 def _complaint(path: Path) -> DatasetError:
-    """The first line that is not four numbers with stars among the possible."""
+    """Returns an error about the first line that is not four numbers with allowed stars."""
     with path.open(encoding="latin-1") as file:
         for number, line in enumerate(file, start=1):
             fields = line.rstrip("\r\n").split("\t")
             try:
                 person, film, stars, when = (float(field) for field in fields)
             except ValueError:
-                said = f"{len(fields)} columns where four numbers should be"
+                problem = f"{len(fields)} columns where four numbers should be"
             else:
                 if LOWEST <= stars <= HIGHEST and np.isfinite((person, film, when)).all():
                     continue
-                said = f"{fields[2]} stars; stars go from {LOWEST} to {HIGHEST}"
-            return DatasetError(f"{path.name} line {number}: {said}; download the data set again.")
+                problem = f"{fields[2]} stars; stars go from {LOWEST} to {HIGHEST}"
+            return DatasetError(
+                f"{path.name} line {number}: {problem}; download the data set again."
+            )
     return DatasetError(f"{path.name} is empty; download the data set again.")

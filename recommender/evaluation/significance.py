@@ -1,8 +1,8 @@
-"""How sure a mean is, and how sure a difference: people are the sample, splits are repeats.
+"""Confidence intervals for a mean and for a difference over people and repeated splits.
 
-The same people return in every split, so what the splits say of one person is added up before
-people are compared (standard errors clustered by person, of a ratio estimate linearised). With one
-split this is the ordinary paired t interval over people.
+People are the sample and splits are repeats. The same people return in every split, so a person's
+figures are added up over the splits before people are compared: standard errors are clustered by
+person, for a linearised ratio estimate. With one split this is the ordinary paired t interval.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,12 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """One split's figure for each person. people: (n,) rows; values: (n,)."""
+    """One split's figure for each person.
+
+    Attributes:
+        people: (n,) rows of the people.
+        values: (n,) their figures.
+    """
 
     people: npt.NDArray[np.int64]
     values: Array64
@@ -27,8 +32,16 @@ class Sample:
 
 @dataclass(frozen=True)
 class Estimate:
-    """mean over splits of the mean over people; its standard error; a 95% interval; the splits'
-    own means; how many people it rests on."""
+    """A mean with its 95% interval.
+
+    Attributes:
+        mean: the mean over splits of the mean over people.
+        standard_error: the mean's standard error, 0 for fewer than two people.
+        low: lower end of the interval.
+        high: upper end of the interval.
+        splits: each split's mean over people; splits without people are left out.
+        people: how many people the mean rests on.
+    """
 
     mean: float
     standard_error: float
@@ -39,8 +52,11 @@ class Estimate:
 
 
 def estimate(samples: Sequence[Sample]) -> Estimate:
-    """The mean over splits. With fewer than two people nothing is known of the error: it is given
-    as 0, and the interval is the mean alone."""
+    """Returns the mean over splits with its interval.
+
+    With fewer than two people the error is unknown: it is given as 0, and both ends of the interval
+    are the mean.
+    """
     filled = [sample for sample in samples if len(sample.values)]
     if not filled:
         return Estimate(0.0, 0.0, 0.0, 0.0, (), 0)
@@ -59,11 +75,13 @@ def estimate(samples: Sequence[Sample]) -> Estimate:
     return Estimate(mean, error, mean - reach, mean + reach, means, n)
 
 
-def difference(ours: Sequence[Sample], theirs: Sequence[Sample]) -> Estimate:
-    """What one model gains on another, person by person, split by split; the splits in the same
-    order. People whom only one of them answered are left out."""
+def difference(samples: Sequence[Sample], others: Sequence[Sample]) -> Estimate:
+    """Returns the mean of `samples` minus `others`, paired by person and split.
+
+    Both have the splits in the same order. People that only one of a pair has are left out.
+    """
     gains = []
-    for one, other in zip(ours, theirs, strict=True):
+    for one, other in zip(samples, others, strict=True):
         people, here, there = np.intersect1d(one.people, other.people, return_indices=True)
         gains.append(Sample(people, one.values[here] - other.values[there]))
     return estimate(gains)

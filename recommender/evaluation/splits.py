@@ -1,4 +1,4 @@
-"""What a model may see, what is known of the people it answers, and what it is asked to find.
+"""Splits of ratings into what models learn from, what people show, and what is to be found.
 
 `reference` and `ratings_at_random` draw with NumPy's older generator, so that a seed gives the
 splits that published figures were measured on, row for row.
@@ -13,19 +13,29 @@ import numpy.typing as npt
 
 from recommender.data import Interactions
 from recommender.errors import DataError
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.numeric.arrays import Array32, Bools, Ints, Rows, Sparse, sparse
 
 RELEVANT_STARS = 4.0  # stars from which a held-out film counts as relevant
-SHARE = 0.2  # of a person's ratings held out
-LEAST = 20  # ratings below which nothing of a person's is held out
-NEW = 0.2  # share of the people nobody has seen, where people are new
-DRAWS = 10  # cold-start draws there are
+HELD_OUT_SHARE = 0.2  # of each person's ratings
+MIN_RATINGS = 20  # nothing is held out of a person with fewer ratings
+NEW_PEOPLE_SHARE = 0.2  # people that models never see, in the split of new people
+MIN_NEW_PERSON_RATINGS = 5  # nothing is held out of a new person with fewer ratings
+MAX_DRAWS = 10  # of newcomers, for the cold start
+NEWCOMER_TEST_SHARE = 0.3  # of a newcomer's ratings
+FEW_RATINGS = 5  # a film with at most this many training ratings has few
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """train: what models are fitted on; given: what is known of each person when they ask; test:
-    what they went on to rate. All three over the same people and films."""
+    """Ratings split for an evaluation; all three parts have the same people and films.
+
+    Attributes:
+        name: the kind of split.
+        seed: the seed of the draw.
+        train: the ratings that models are fitted on.
+        given: the ratings that people show when they ask.
+        test: the ratings that people made later, or that are held out.
+    """
 
     name: str
     seed: int
@@ -34,7 +44,7 @@ class Split:
     test: Interactions
 
     def relevant(self) -> Sparse:
-        """(people, films) 1 where a held-out film was liked."""
+        """(people, films) 1 for each test rating of at least `RELEVANT_STARS`."""
         return matrix(part(self.test, self.test.stars >= RELEVANT_STARS), ones=True)
 
 
@@ -49,24 +59,36 @@ class Fold:
 
 @dataclass(frozen=True, eq=False)
 class Newcomer:
-    """A person never seen in training: what they can answer, and what is kept for the test."""
+    """A person that models have never seen.
 
-    pool: npt.NDArray[np.int64]
-    pool_stars: npt.NDArray[np.float32]
-    test: npt.NDArray[np.int64]
-    test_stars: npt.NDArray[np.float32]
+    Attributes:
+        pool: (n,) rows of the films that the person can answer about.
+        pool_stars: (n,) the person's stars for them.
+        test: (m,) rows of the films to be found.
+        test_stars: (m,) the person's stars for them.
+    """
+
+    pool: Rows
+    pool_stars: Array32
+    test: Rows
+    test_stars: Array32
 
 
 @dataclass(frozen=True, eq=False)
 class ColdStart:
-    """train: everybody else's ratings, (their people, films)."""
+    """One draw of newcomers.
+
+    Attributes:
+        train: (other people, films) the stars of everybody who is no newcomer.
+        people: the newcomers.
+    """
 
     train: Sparse
     people: tuple[Newcomer, ...]
 
 
 def part(ratings: Interactions, keep: npt.NDArray[Any]) -> Interactions:
-    """Some of the ratings, by mask or by index, over the same people and films."""
+    """Returns some of the ratings, by mask or by index, over the same people and films."""
     return Interactions(
         ratings.people,
         ratings.films,
@@ -78,26 +100,26 @@ def part(ratings: Interactions, keep: npt.NDArray[Any]) -> Interactions:
 
 
 def matrix(ratings: Interactions, ones: bool = False) -> Sparse:
-    """Ratings without repeats as (people, films): stars, or ones."""
+    """Returns ratings without repeats as (people, films): stars, or ones."""
     values = np.ones(len(ratings), np.float32) if ones else ratings.stars
     shape = (len(ratings.people), len(ratings.films))
     return sparse((values, (ratings.person, ratings.film)), shape)
 
 
-def hold_out(
-    person: npt.NDArray[Any], share: float, seed: int, least: int = LEAST
-) -> npt.NDArray[np.bool_]:
-    """(n,) whether a rating is held out: the share of each person's own ratings, at random, where
-    they have at least `least`."""
+def hold_out(person: npt.NDArray[Any], share: float, seed: int, least: int = MIN_RATINGS) -> Bools:
+    """Returns (n,) True for the ratings that are held out.
+
+    person: (n,) who made each rating. A random `share` of each person's ratings is held out, but
+    nothing of a person with fewer than `least`.
+    """
     draw = np.random.RandomState(seed).rand(len(person))
     return _first(person, draw, share, least)
 
 
 def reference(ratings: Interactions, seed: int = 42) -> Split:
-    """A fifth of each person's ratings held out at random; the rest is what models and people
-    show."""
+    """Holds out a random fifth of each person's ratings; models and people show the rest."""
     ratings = _usable(ratings)
-    held = hold_out(ratings.person, SHARE, seed)
+    held = hold_out(ratings.person, HELD_OUT_SHARE, seed)
     train = part(ratings, ~held)
     return Split("reference", seed, train, train, part(ratings, held))
 
@@ -107,13 +129,18 @@ def temporal(
     seed: int = 42,
     *,
     now: float | None = None,
-    share: float = SHARE,
-    least: int = LEAST,
+    share: float = HELD_OUT_SHARE,
+    least: int = MIN_RATINGS,
 ) -> Split:
-    """Models see the first four fifths of the ratings in time, or those before `now`, Unix seconds.
-    Whoever rates later shows all but the last fifth of their own ratings, where they have at least
-    `least`; of that fifth, what came after the models' time is the test. So nothing is predicted
-    from what came later. share: the fifth. Raises DataError without times."""
+    """Tests on what people rated last, with models that saw nothing of that time.
+
+    Models see the first four fifths of all ratings in time, or the ratings before `now`, Unix
+    seconds. People show all but the last fifth of their own ratings. Of that fifth, the ratings
+    after the models' time are the test, so nothing is predicted from what came later.
+
+    share: the fifth. least: a person with fewer ratings has no test. Raises DataError if a rating
+    has no time.
+    """
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():
         raise DataError("The temporal split needs the time of every rating; choose another split.")
@@ -128,9 +155,12 @@ def temporal(
     )
 
 
-def newest(ratings: Interactions, share: float = SHARE, least: int = LEAST) -> Split:
-    """The newest share of each person's own ratings held out, where they have at least `least`; the
-    rest is what models and people show. Raises DataError without times."""
+def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MIN_RATINGS) -> Split:
+    """Holds out the newest share of each person's ratings; models and people show the rest.
+
+    Nothing is held out of a person with fewer than `least`. Raises DataError if a rating has no
+    time.
+    """
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():
         raise DataError("The newest ratings need the time of every rating; choose another split.")
@@ -140,20 +170,22 @@ def newest(ratings: Interactions, share: float = SHARE, least: int = LEAST) -> S
 
 
 def new_people(ratings: Interactions, seed: int = 42) -> Split:
-    """Strong generalisation: models never see a fifth of the people, who show four fifths of their
-    ratings and are tested on the rest."""
+    """Tests on a fifth of the people, whom models never see (strong generalisation).
+
+    These people show four fifths of their ratings and are tested on the rest.
+    """
     ratings = _usable(ratings)
     order = np.random.RandomState(seed).permutation(len(ratings.people))
     new = np.zeros(len(ratings.people), bool)
-    new[order[: max(1, round(NEW * len(order)))]] = True
-    theirs = new[ratings.person]
-    held = hold_out(ratings.person, SHARE, seed, least=5)
+    new[order[: max(1, round(NEW_PEOPLE_SHARE * len(order)))]] = True
+    by_new = new[ratings.person]
+    held = hold_out(ratings.person, HELD_OUT_SHARE, seed, MIN_NEW_PERSON_RATINGS)
     return Split(
         "new-people",
         seed,
-        part(ratings, ~theirs),
-        part(ratings, theirs & ~held),
-        part(ratings, theirs & held),
+        part(ratings, ~by_new),
+        part(ratings, by_new & ~held),
+        part(ratings, by_new & held),
     )
 
 
@@ -161,7 +193,7 @@ SPLITS = {"reference": reference, "temporal": temporal, "new-people": new_people
 
 
 def ratings_at_random(ratings: Interactions, seeds: tuple[int, ...] = (0, 1, 2)) -> Iterator[Fold]:
-    """For each seed a tenth of all ratings to predict, the rest to learn from."""
+    """Yields for each seed a fold with a random tenth of all ratings to predict."""
     ratings = _usable(ratings)
     for seed in seeds:
         order = np.random.RandomState(seed).permutation(len(ratings))
@@ -169,14 +201,16 @@ def ratings_at_random(ratings: Interactions, seeds: tuple[int, ...] = (0, 1, 2))
         yield Fold(str(seed), part(ratings, order[n:]), part(ratings, order[:n]))
 
 
-def coldstart(ratings: Interactions, draws: int = DRAWS) -> Iterator[ColdStart]:
-    """Up to ten draws of a tenth of the people as newcomers; of each one's ratings three tenths
-    are the test and the rest can be answered."""
+def coldstart(ratings: Interactions, draws: int = MAX_DRAWS) -> Iterator[ColdStart]:
+    """Yields up to ten draws of a tenth of the people as newcomers.
+
+    Three tenths of a newcomer's ratings are the test; the rest can be answered about.
+    """
     stars = matrix(_usable(ratings))
     people = stars.shape[0]
     order = np.random.RandomState(7).permutation(people)
-    size = people // DRAWS
-    for draw in range(min(draws, DRAWS)):
+    size = people // MAX_DRAWS
+    for draw in range(min(draws, MAX_DRAWS)):
         new = np.sort(order[draw * size : (draw + 1) * size])
         others = np.setdiff1d(np.arange(people), new)
         rng = np.random.RandomState(100 + draw)
@@ -185,37 +219,43 @@ def coldstart(ratings: Interactions, draws: int = DRAWS) -> Iterator[ColdStart]:
         )
 
 
-def revealed(given: Interactions, most: int, seed: int) -> Interactions:
-    """At most so many of each person's ratings, at random; fewer are contained in more."""
+def reveal(given: Interactions, most: int, seed: int) -> Interactions:
+    """Returns at most `most` random ratings of each person.
+
+    A larger `most` with the same seed adds ratings and removes none.
+    """
     rng = np.random.default_rng(seed)
     rank = _rank(given.person, rng.random(len(given)))
     return part(given, rank < most)
 
 
-def few(count: npt.NDArray[Any], at_most: int = 5) -> npt.NDArray[np.bool_]:
-    """(films,) those with so few ratings in training; none at all is few too."""
+def has_few_ratings(count: Ints, at_most: int = FEW_RATINGS) -> Bools:
+    """Returns (films,) True for films with at most `at_most` training ratings, or without any."""
     return np.asarray(count <= at_most)
 
 
 def _newcomer(stars: Sparse, person: int, rng: np.random.RandomState) -> Newcomer:
     start, stop = int(stars.indptr[person]), int(stars.indptr[person + 1])
     films = stars.indices[start:stop].astype(np.int64)
-    theirs = stars.data[start:stop]
+    values = stars.data[start:stop]
     order = rng.permutation(stop - start)
-    tested = round(0.3 * (stop - start))
+    tested = round(NEWCOMER_TEST_SHARE * (stop - start))
     pool, test = order[tested:], order[:tested]
-    return Newcomer(films[pool], theirs[pool], films[test], theirs[test])
+    return Newcomer(films[pool], values[pool], films[test], values[test])
 
 
 def _usable(ratings: Interactions) -> Interactions:
-    """One rating a pair; DataError where there are none."""
+    """The newest rating of each person and film. Raises DataError if there are no ratings."""
     if not len(ratings):
         raise DataError("There are no ratings to evaluate on; give a data set that has some.")
     return ratings.newest()
 
 
 def _rank(person: npt.NDArray[Any], key: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """(n,) place of each rating among its person's, by ascending key; ties in the order given."""
+    """Returns (n,) the place of each rating among its person's ratings, by ascending key.
+
+    Ties keep the order given.
+    """
     order = np.lexsort((key, person))
     sorted_by = person[order]
     new = np.ones(len(order), bool)
@@ -226,12 +266,13 @@ def _rank(person: npt.NDArray[Any], key: npt.NDArray[Any]) -> npt.NDArray[np.int
     return rank
 
 
-def _first(
-    person: npt.NDArray[Any], key: npt.NDArray[Any], share: float, least: int
-) -> npt.NDArray[np.bool_]:
-    """(n,) whether a rating is among the first share of its person's, by ascending key."""
+def _first(person: npt.NDArray[Any], key: npt.NDArray[Any], share: float, least: int) -> Bools:
+    """Returns (n,) True for the first share of each person's ratings, by ascending key.
+
+    False for every rating of a person with fewer than `least`.
+    """
     if not len(person):
         return np.zeros(0, bool)
     count = np.bincount(person)[person]
-    held: npt.NDArray[np.bool_] = (_rank(person, key) < np.round(share * count)) & (count >= least)
+    held: Bools = (_rank(person, key) < np.round(share * count)) & (count >= least)
     return held

@@ -86,7 +86,7 @@ def _counted(data: ExperimentData) -> tuple[ExperimentData, int]:
     return (
         ExperimentData(
             exposed, shown, data.unit[keep], data.arm[keep], data.team[keep], data.card[keep],
-            data.acts, data.stands, data.erased, data.seconds,
+            data.acts, data.kept, data.erased, data.seconds,
         ),
         moved,
     )  # fmt: skip
@@ -145,7 +145,7 @@ def _values(data: ExperimentData, metric: Metric, until: float) -> tuple[Array64
 
     Only acts up to `until`, Unix seconds, count, and only if they were not taken back.
     """
-    early = np.flatnonzero((data.acts.at <= until) & data.stands)
+    early = np.flatnonzero((data.acts.at <= until) & data.kept)
     acts = FeedbackActs(
         *(getattr(data.acts, name)[early] for name in FeedbackActs.__dataclass_fields__)
     )
@@ -178,15 +178,13 @@ def _unrated(data: ExperimentData) -> tuple[Ints64, Array64]:
     credited = credit(data.shown, acts)
     own = _own(data.shown, credited) & (credited.outcome >= 0)
     rows, person = credited.shown[own], credited.person[own]
-    kept = {
+    still_rated = {
         (int(person_id), int(film))
-        for person_id, film, stands in zip(
-            data.acts.person, data.acts.film, data.stands, strict=True
-        )
-        if stands
+        for person_id, film, kept in zip(data.acts.person, data.acts.film, data.kept, strict=True)
+        if kept
     }
     back = [
-        float((int(person_id), int(film)) not in kept)
+        float((int(person_id), int(film)) not in still_rated)
         for person_id, film in zip(person, data.shown.film[rows], strict=True)
     ]
     return rows, np.array(back, np.float64)
@@ -243,6 +241,8 @@ def _moments(sums: Array64) -> Outcomes:
 
 
 def _confidence(experiment: Experiment) -> float:
-    """Returns the confidence of one comparison, so that all of an experiment reach `CONFIDENCE`
-    together (Bonferroni)."""
+    """Returns the confidence of one comparison (Bonferroni).
+
+    All comparisons of an experiment together then have `CONFIDENCE`.
+    """
     return 1 - (1 - CONFIDENCE) / (len(experiment.arms) - 1)

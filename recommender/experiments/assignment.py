@@ -26,7 +26,7 @@ class Arm:
     Attributes:
         name: the arm's name, unique within its experiment.
         share: the arm's weight among all arms, above 0. The weights need not add up to 1.
-        changes: the value of each changed setting by its name; empty for the bot as it is.
+        changes: the value of each changed setting by its name; empty for the unchanged bot.
     """
 
     name: str

@@ -36,7 +36,7 @@ class ExperimentData:
             interleaving.
         card: (n,) a number that the showings of one card share.
         acts: the (m,) acts that may follow the showings.
-        stands: (m,) False for a rating that was taken back afterwards.
+        kept: (m,) False for a rating that was taken back afterwards.
         erased: (arms,) how many units had all their data deleted. An interleaving counts each of
             them in both arms.
         seconds: (arms, 3) for each arm the number of cards, the sum of the seconds it took to
@@ -50,6 +50,6 @@ class ExperimentData:
     team: Ints64
     card: Ints64
     acts: FeedbackActs
-    stands: Bools
+    kept: Bools
     erased: Ints64
     seconds: Array64

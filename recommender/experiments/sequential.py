@@ -134,7 +134,7 @@ class Duel:
     Attributes:
         won: cards won by the first and by the second ranking; undecided cards are left out.
         evidence: the e-value against "both win equally often".
-        share: the second ranking's share of the decided cards, 0.5 if there are none.
+        share: the second ranking's share of the decided cards, 0.5 without decided cards.
         low: lower end of the share's interval, valid at all looks together.
         high: upper end of the share's interval, valid at all looks together.
     """

@@ -67,8 +67,9 @@ def boosts(
     popularity_weight: float,
     redistribution: float,
 ) -> Array64:
-    """Returns (films,) the factor by which the components that cover a film take over the weight of
-    those that do not: 1 if all of them cover it. coverage: (films,) coverage codes."""
+    """Returns (films,) factors on the components. A factor is 1 if all components cover the film,
+    and more if some do not, because the others take over a part (redistribution) of their weight.
+    coverage: (films,) coverage codes."""
     bits = np.array([COVERAGE_BITS[component.name] for component in components], np.int64)
     weights = np.array([component.weight for component in components], np.float64)
     missing = (np.arange(1 << len(COVERAGE_BITS))[:, None] & bits == 0) @ weights

@@ -34,11 +34,13 @@ class RankingConfig:
         popular_half: ratings at which popularity has lost half of its weight.
         popularity_penalty: how strongly a film's reach counts against it once the person has rated.
         dial: how strongly adventurousness turns the list towards little-known films.
-        redistribution: share of a silent component's weight that the other components take over.
+        redistribution: share of the weight of a component that does not cover a film, which the
+            other components take over for that film.
         alone: weight of tags if nobody has rated anything.
         alone_half: ratings at which tags have half of the weight `alone`.
         newcomer: settings of the newcomer model.
-        newcomer_half: ratings at which the newcomer model has handed half of its lead to the others.
+        newcomer_half: ratings at which the newcomer model has handed half of its lead to the
+            others.
         newcomer_item: weight of the item-item model while the newcomer model leads.
         newcomer_item_half: ratings at which the item-item model has half of `newcomer_item`.
         newcomer_people: number of people who rated at which the newcomer model leads by half.

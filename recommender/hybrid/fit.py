@@ -1,7 +1,7 @@
-"""Fitting, storing and moving the ranking model of `recommender.hybrid.model`.
+"""Fitting the ranking model of `recommender.hybrid.model`.
 
-Which components there are goes by size (`plan`): all of them for small data; a smaller head and fewer
-factor models where the ratings are many, so that the fit stays short and an answer quick.
+The amount of data decides what is fitted (`plan`): everything for small data, and a smaller head
+and fewer factor models for large data, so that the fit stays short and answers stay quick.
 """
 
 from dataclasses import replace
@@ -10,8 +10,7 @@ import numpy as np
 
 from recommender.data import Catalogue
 from recommender.hybrid.config import RankingConfig
-from recommender.hybrid.model import RankingModel, joined
-from recommender.hybrid.serialize import arrays, from_arrays, moved
+from recommender.hybrid.model import RankingModel, assemble_ranking
 from recommender.models.als import FactorModel, fit_als
 from recommender.models.item_features import item_features
 from recommender.models.item_item import ItemItemModel
@@ -22,37 +21,31 @@ from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Sparse, sparse
 from recommender.numeric.progress import Progress
 
-__all__ = [
-    "RankingConfig",
-    "RankingModel",
-    "arrays",
-    "fit_factors",
-    "fit_items",
-    "fit_ranking",
-    "from_arrays",
-    "joined",
-    "moved",
-    "plan",
-]
-
-SMALL, MIDDLE = 400_000, 4_000_000  # ratings up to which data counts as small, as middling
-ITEM_STEPS = 10  # of a fit's progress that are the item-item model's
-LARGE_PENALTY = 0.003  # of factors on large data at most, as Rendle et al. 2021 for MovieLens 20M
+SMALL_RATINGS = 400_000  # largest number of ratings that counts as small data
+MIDDLE_RATINGS = 4_000_000  # largest number of ratings that counts as data of middle size
+ITEM_MODEL_STEPS = 10  # steps of a fit's progress for the item-item model
+LARGE_DATA_PENALTY = 0.003  # largest penalty of factors (Rendle et al. 2021 on MovieLens 20M)
 
 
 def plan(ratings: int, config: RankingConfig) -> RankingConfig:
-    """The rule that chooses by size. Up to 400,000 ratings: a head of 10,000 films, 16, 32 and 64
-    factors. Above: a head of 6,000 films and 32 factors in 6 rounds, so that the fit stays short
-    and an answer quick; above 4,000,000 ratings with the 300 greatest weights of each film, and
-    with a lower penalty of the factors where it grows in proportion to the number of films."""
-    if ratings <= SMALL:
+    """Returns the settings that fit an amount of data.
+
+    - Up to 400,000 ratings: the settings as given, by default a head of 10,000 films and models
+    with
+      16, 32 and 64 factors.
+    - Above: a head of at most 6,000 films, and one model, by default with 32 factors, in at most 6
+      rounds. This keeps the fit short and answers quick.
+    - Above 4,000,000 ratings: also at most 300 weights for each film, and a lower penalty of the
+      factors if the penalty grows in proportion to the number of films.
+    """
+    if ratings <= SMALL_RATINGS:
         return config
     item = replace(config.item, head=min(config.item.head, 6000))
     als = replace(config.als, rounds=min(config.als.rounds, 6))
-    if ratings > MIDDLE:
+    if ratings > MIDDLE_RATINGS:
         item = replace(item, kept=min(item.kept, 300))
         if als.frequency == 1.0:
-            als = replace(als, penalty=min(als.penalty, LARGE_PENALTY))
+            als = replace(als, penalty=min(als.penalty, LARGE_DATA_PENALTY))
     return replace(config, item=item, als=als, sizes=config.sizes[1:2] or config.sizes)
 
 
@@ -63,26 +56,35 @@ def fit_ranking(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> RankingModel:
-    """Fit what `plan` chooses to stars (people, films) over the catalogue's rows. Films are taken
-    in ascending order of id, so that the order of the catalogue changes nothing; the same input
-    and generator state give the same model."""
+    """Returns a ranking model fitted to stars (people, films) over the catalogue's rows.
+
+    `plan` chooses what is fitted. Films are taken in ascending order of ids, so the order of the
+    catalogue changes nothing. The same input and generator state give the same model.
+
+    Args:
+        catalogue: the films.
+        matrix: (people, films) stars, or None if there are no ratings.
+        config: settings.
+        rng: generator for the factor models.
+        progress: is called after each step.
+    """
     popularity = fit_popularity(catalogue, matrix, config.popularity)
     tags = fit_tags(catalogue)
     if matrix is None or not matrix.nnz:
-        return joined(popularity, tags, None, (), config)
+        return assemble_ranking(popularity, tags, None, (), config)
     chosen = plan(int(matrix.nnz), config)
     rounds = len(chosen.sizes) * chosen.als.rounds
-    steps = rounds + ITEM_STEPS
-    factors = fit_factors(catalogue, matrix, chosen, rng, _told(progress, 0, steps))
-    item = fit_items(catalogue, matrix, chosen, _coarsely(progress, rounds, steps))
+    steps = rounds + ITEM_MODEL_STEPS
+    factors = fit_factors(catalogue, matrix, chosen, rng, _offset_progress(progress, 0, steps))
+    item = fit_items(catalogue, matrix, chosen, _item_progress(progress, rounds, steps))
     newcomer = fit_newcomers(catalogue, matrix, chosen)
-    return joined(popularity, tags, item, factors, chosen, newcomer)
+    return assemble_ranking(popularity, tags, item, factors, chosen, newcomer)
 
 
 def fit_items(
     catalogue: Catalogue, matrix: Sparse, config: RankingConfig, progress: Progress | None = None
 ) -> ItemItemModel:
-    """The item-item model with side information, over the catalogue's rows."""
+    """Returns the item-item model with side information, over the catalogue's rows."""
     order = catalogue.films.by_id
     side = sparse(item_features(catalogue, config.item_features).rows[:, order])
     fitted = fit_item_item(sparse(matrix[:, order]), side, config.item, progress)
@@ -90,7 +92,7 @@ def fit_items(
 
 
 def fit_newcomers(catalogue: Catalogue, matrix: Sparse, config: RankingConfig) -> NewcomerModel:
-    """The newcomer model, over the catalogue's rows."""
+    """Returns the newcomer model, over the catalogue's rows."""
     order = catalogue.films.by_id
     return fit_newcomer(sparse(matrix[:, order]), config.newcomer).over(np.argsort(order))
 
@@ -102,35 +104,36 @@ def fit_factors(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> tuple[FactorModel, ...]:
-    """One factor model for each size, the smallest first, over the catalogue's rows."""
+    """Returns one factor model for each size, the smallest first, over the catalogue's rows."""
     order = catalogue.films.by_id
     back = np.argsort(order)
     in_order = sparse(matrix[:, order])
     steps = len(config.sizes) * config.als.rounds
     factors: list[FactorModel] = []
     for at, size in enumerate(sorted(config.sizes)):
-        told = _told(progress, at * config.als.rounds, steps)
-        fitted = fit_als(in_order, replace(config.als, factors=size), rng, told)
+        report = _offset_progress(progress, at * config.als.rounds, steps)
+        fitted = fit_als(in_order, replace(config.als, factors=size), rng, report)
         factors.append(replace(fitted, films=fitted.films[back], rated=fitted.rated[back]))
     return tuple(factors)
 
 
-def _told(progress: Progress | None, before: int, steps: int) -> Progress | None:
-    """Progress of one of several fits, told as progress of all."""
+def _offset_progress(progress: Progress | None, before: int, steps: int) -> Progress | None:
+    """Returns a callback that reports the progress of one of several fits as progress of all."""
     return None if progress is None else lambda done, _: progress(before + done, steps)
 
 
-def _coarsely(progress: Progress | None, before: int, steps: int) -> Progress | None:
-    """Progress of a fit of however many steps, told as the last ITEM_STEPS of all."""
+def _item_progress(progress: Progress | None, before: int, steps: int) -> Progress | None:
+    """Returns a callback that reports the progress of the item-item model, with any number of
+    steps, as the last `ITEM_MODEL_STEPS` steps of the whole fit."""
     if progress is None:
         return None
-    said = before
+    reported = before
 
-    def told(done: int, whole: int) -> None:
-        nonlocal said
-        now = before + done * ITEM_STEPS // whole
-        if now > said:
-            said = now
+    def report(done: int, whole: int) -> None:
+        nonlocal reported
+        now = before + done * ITEM_MODEL_STEPS // whole
+        if now > reported:
+            reported = now
             progress(now, steps)
 
-    return told
+    return report

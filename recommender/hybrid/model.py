@@ -31,7 +31,7 @@ from recommender.hybrid.components import (
 from recommender.hybrid.config import RankingConfig
 from recommender.models.als import FactorModel, FoldIn
 from recommender.models.item_item import ItemContribution, ItemItemModel
-from recommender.models.newcomer import NewcomerModel, Posterior, of_tags
+from recommender.models.newcomer import NewcomerModel, Posterior, newcomer_from_tags
 from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array32, Array64, Bools
@@ -46,7 +46,7 @@ class Blend:
 
     Attributes:
         score: (films,) blended scores, never NaN.
-        boost: (films,) factor on the components, above 1 where a component does not cover the film.
+        boost: (films,) factor on the components, above 1 if a component does not cover the film.
         components: the components that took part.
         popularity_weight: weight of fame.
         dial: weight of reach: above 0 it favours well-known films, below 0 little-known ones.
@@ -69,7 +69,7 @@ class Blend:
 
 @dataclass(frozen=True, eq=False)
 class RankingModel:
-    """Everything that ranks films. `fit_ranking` and `joined` make one.
+    """Everything that ranks films. `fit_ranking` and `assemble_ranking` make one.
 
     Attributes:
         popularity: how known and how liked films are.
@@ -109,15 +109,14 @@ class RankingModel:
     @property
     def taste(self) -> TagModel:
         """The tag model that scores taste: the plain one if nobody has rated."""
-        return self.tags if self.factors else self.tags.plain
+        return self.tags if self.factors else self.tags.plain_model
 
     @cached_property
     def elicitation_model(self) -> NewcomerModel:
-        """The model that chooses the films to ask about: the newcomer model, or one made from tags
-        if fewer than `newcomer_people` people have rated."""
+        """Chooses films to ask about: the newcomer model, or tags while few people have rated."""
         if self.newcomer is not None and self.newcomer.people >= self.config.newcomer_people:
             return self.newcomer
-        return of_tags(self.tags.plain, self.popularity.reach)
+        return newcomer_from_tags(self.tags.plain_model, self.popularity.reach)
 
     def score(self, query: Query) -> Array64:
         """Returns (films,) blended scores, never NaN."""
@@ -255,7 +254,7 @@ class RankingModel:
         return components
 
 
-def joined(
+def assemble_ranking(
     popularity: Popularity,
     tags: TagModel,
     item: ItemItemModel | None,
@@ -263,7 +262,7 @@ def joined(
     config: RankingConfig,
     newcomer: NewcomerModel | None = None,
 ) -> RankingModel:
-    """Returns a ranking model from its parts, and computes everything that follows from them."""
+    """Returns a ranking model from its parts, and computes what follows from them."""
     films = len(popularity.count)
     rated = factors[0].rated if factors else np.zeros(films, np.bool_)
     width = sum(model.films.shape[1] for model in factors)

@@ -1,4 +1,4 @@
-"""Storing the ranking model as arrays, and moving it to another catalogue."""
+"""The ranking model as arrays: storing it, reading it, and moving it to another catalogue."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,11 +9,10 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from recommender.hybrid.config import RankingConfig
-from recommender.hybrid.model import RankingModel, joined
+from recommender.hybrid.model import RankingModel, assemble_ranking
 from recommender.models.als import FactorModel
-from recommender.models.item_item import ItemItemModel, assembled
-from recommender.models.newcomer import NewcomerModel
-from recommender.models.newcomer import assembled as newcomer_of
+from recommender.models.item_item import ItemItemModel, assemble_item_item
+from recommender.models.newcomer import NewcomerModel, assemble_newcomer
 from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Bools, Sparse
@@ -25,11 +24,12 @@ NEWCOMER = {
     "liked": "liked",
     "heard": "covered",
 }
-"""What is stored of the newcomer model: the name in the file, and the model's own."""
+"""Name in the file to field of the newcomer model, for the fields that are stored."""
 
 
 def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
-    """What has to be stored of a model besides popularity, tags and config, by name."""
+    """Returns everything that has to be stored of a model apart from popularity, tags and config,
+    by name."""
     stored: dict[str, npt.NDArray[Any]] = {}
     if model.item is not None:
         weights = model.item.weights
@@ -62,14 +62,16 @@ def from_arrays(
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
-    """A model from `arrays`, over another catalogue (see `moved`) or the same. Raises KeyError or
-    ValueError where the arrays do not belong together."""
+    """Returns a model from its stored arrays, moved to another catalogue (see `move_ranking`).
+
+    Raises KeyError or ValueError if the arrays do not fit together.
+    """
     item = None
     if "item_head" in stored:
         head = np.asarray(stored["item_head"], np.int64)
         cells = (stored["item_weights"], stored["item_columns"], stored["item_rows"])
         weights: Sparse = sp.csr_array(cells, shape=(len(head), len(head)))  # no copy: mapped
-        item = assembled(head, len(stored["count"]), weights, config.item.floor)
+        item = assemble_item_item(head, len(stored["count"]), weights, config.item.floor)
     factors: list[FactorModel] = []
     for at, size in enumerate(sorted(config.sizes) if "rated" in stored else ()):
         if stored[f"factors_{at}"].shape != (len(stored["rated"]), size):
@@ -88,15 +90,21 @@ def from_arrays(
     if "newcomer_people" in stored:
         mean, loadings, rest, liked, covered = (stored[f"newcomer_{name}"] for name in NEWCOMER)
         people = int(stored["newcomer_people"][0])
-        newcomer = newcomer_of(mean, loadings, rest, liked, covered, people, config.newcomer)
+        newcomer = assemble_newcomer(mean, loadings, rest, liked, covered, people, config.newcomer)
     return _over(item, tuple(factors), newcomer, popularity, tags, config, rows)
 
 
-def moved(
+def move_ranking(
     model: RankingModel, popularity: Popularity, tags: TagModel, rows: npt.NDArray[np.int64]
 ) -> RankingModel:
-    """The same model over another catalogue. rows: (new films,) each film's old row, -1 where it
-    is new; popularity and tags are those of the new catalogue."""
+    """Returns the same model over another catalogue.
+
+    Args:
+        model: the model.
+        popularity: popularity of the new catalogue's films.
+        tags: tag vectors of the new catalogue's films.
+        rows: (new films,) old row of each film, or -1 if it is new.
+    """
     parts = (model.item, model.factors, model.newcomer)
     return _over(*parts, popularity, tags, model.config, rows)
 
@@ -110,6 +118,7 @@ def _over(
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
+    """Returns a ranking model from parts that are moved to the rows of a new catalogue."""
     films = len(item.place) if item is not None else len(rows)
     if not np.array_equal(rows, np.arange(films)):
         known = rows >= 0
@@ -120,10 +129,11 @@ def _over(
             item = item.over(rows, back)
         if newcomer is not None:
             newcomer = newcomer.over(rows)
-    return joined(popularity, tags, item, factors, config, newcomer)
+    return assemble_ranking(popularity, tags, item, factors, config, newcomer)
 
 
 def _moved_factors(model: FactorModel, rows: npt.NDArray[np.int64], known: Bools) -> FactorModel:
+    """Returns a factor model over other film rows; new films get no factors."""
     films = np.zeros((len(rows), model.films.shape[1]), np.float32)
     films[known] = model.films[rows[known]]
     rated = np.zeros(len(rows), np.bool_)

@@ -1,10 +1,10 @@
-"""Choosing the ranking model's settings on a slice of the training data.
+"""Tuning: choosing the settings of the ranking model on a validation slice of the training data.
 
-A fifth of each person's ratings is held out; settings are tried one after the other, each in steps
-away from where it stands for as long as a step helps. Whenever a component changes, the weight between
-the components is looked for again, which costs no fit. A change is kept only where it raises nDCG@10
-over the people by more than chance would (the paired difference against its standard error). What
-is held out here is part of the training data: no test rating is ever seen.
+A fifth of each person's ratings is held out. Settings are tried one after the other, in steps away
+from the present value for as long as a step helps. With every change of a component, several
+weights between the components are tried, which needs no fit. A change is kept only if it raises the
+mean nDCG@10 over people by more than chance would (the paired difference compared with its standard
+error). The ratings held out here are part of the training data; test ratings are never used.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ import numpy as np
 from recommender.data import Catalogue
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_factors, fit_items, fit_ranking, plan
-from recommender.hybrid.model import joined
+from recommender.hybrid.model import assemble_ranking
 from recommender.hybrid.validation import (
     ComponentScores,
     Judge,
@@ -24,39 +24,55 @@ from recommender.hybrid.validation import (
     hold_out,
     some_people,
 )
-from recommender.models.als import AlsConfig, levelled
+from recommender.models.als import AlsConfig, match_shrinkage
 from recommender.models.item_item import ItemItemConfig
 from recommender.numeric.arrays import Array64, Sparse
 from recommender.numeric.progress import Progress
 
-MOST = 1_000_000  # ratings to choose by: of more, those of people drawn at random
-ENOUGH = 100  # people without whom nothing is judged: chance would choose
-SURE = 1.645  # standard errors: by chance one change in twenty that does nothing is taken
+MAX_TUNING_RATINGS = 1_000_000  # of larger data, people are drawn at random
+MIN_JUDGED_PEOPLE = 100  # with fewer people, chance would choose
+SIGNIFICANT_ERRORS = 1.645  # standard errors; chance passes for 1 in 20 useless changes
 
-# Steps that are tried in turn, each way, as multiples of the setting as it stood; dropout and
-# frequency as they are.
+# Steps in two directions, each tried in order. They are factors of the present setting, except for
+# dropout and frequency, where they are the new values.
 Steps: TypeAlias = tuple[tuple[float, ...], ...]
-PENALTY: Steps = ((0.5, 0.25), (2.0, 4.0, 8.0))
-SIDE: Steps = ((0.6, 0.0), (1.6, 2.5))
-DROPOUT: Steps = ((0.2, 0.4, 0.6), (0.0,))
-UNSEEN: Steps = ((0.5, 0.25), (2.0, 4.0))
-FREQUENCY: Steps = ((0.5, 0.0), (1.0,))
-LEVEL: Steps = ((0.7, 0.5), (1.4, 2.0))
-SIZE: Steps = ((0.75, 0.5), (1.5, 2.0))
-SHARE: Steps = ((0.6, 0.3), (1.6, 2.5, 4.0, 6.0, 10.0))
-EVENED: Steps = ((0.5, 0.0), (1.5, 2.0))
-BESIDE = (0.6, 1.0, 1.6)  # of the factors' weight, with every other component that is tried
-TRIED = (
-    *(SHARE, EVENED, PENALTY, DROPOUT, SIDE, UNSEEN, FREQUENCY, LEVEL, SIZE),
-    *(SHARE, EVENED),
+PENALTY_STEPS: Steps = ((0.5, 0.25), (2.0, 4.0, 8.0))
+FEATURE_WEIGHT_STEPS: Steps = ((0.6, 0.0), (1.6, 2.5))
+DROPOUT_STEPS: Steps = ((0.2, 0.4, 0.6), (0.0,))
+UNSEEN_STEPS: Steps = ((0.5, 0.25), (2.0, 4.0))
+FREQUENCY_STEPS: Steps = ((0.5, 0.0), (1.0,))
+LEVEL_STEPS: Steps = ((0.7, 0.5), (1.4, 2.0))
+SIZE_STEPS: Steps = ((0.75, 0.5), (1.5, 2.0))
+SHARE_STEPS: Steps = ((0.6, 0.3), (1.6, 2.5, 4.0, 6.0, 10.0))
+POPULARITY_PENALTY_STEPS: Steps = ((0.5, 0.0), (1.5, 2.0))
+FACTOR_SHARE_STEPS = (0.6, 1.0, 1.6)  # factors of the factor models' weight, for each change
+STEPS_IN_ORDER = (
+    *(
+        SHARE_STEPS,
+        POPULARITY_PENALTY_STEPS,
+        PENALTY_STEPS,
+        DROPOUT_STEPS,
+        FEATURE_WEIGHT_STEPS,
+        UNSEEN_STEPS,
+        FREQUENCY_STEPS,
+        LEVEL_STEPS,
+        SIZE_STEPS,
+    ),
+    *(SHARE_STEPS, POPULARITY_PENALTY_STEPS),
 )
-TRIALS = sum(len(way) for steps in TRIED for way in steps)
+TRIALS = sum(len(way) for steps in STEPS_IN_ORDER for way in steps)
 
 
 @dataclass(frozen=True)
 class TunedSettings:
-    """The chosen settings; nDCG@10 on the slice as given and as chosen, None where it was
-    too small to judge by; trials: settings judged."""
+    """The result of tuning.
+
+    Attributes:
+        config: the chosen settings.
+        before: nDCG@10 on the slice with the settings as given, or None if the slice was too small.
+        after: nDCG@10 on the slice with the chosen settings, or None if the slice was too small.
+        trials: number of settings that were judged.
+    """
 
     config: RankingConfig
     before: float | None
@@ -71,15 +87,24 @@ def choose(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> TunedSettings:
-    """Settings for these ratings, beginning from `config`. Where too few people have enough
-    ratings to judge by (fewer than `ENOUGH`), `config` as it is."""
+    """Returns settings chosen for these ratings, beginning with `config`.
+
+    If fewer than `MIN_JUDGED_PEOPLE` people can be judged, the result is `config` itself.
+
+    Args:
+        catalogue: the films.
+        matrix: (people, films) stars over the catalogue's rows.
+        config: settings to begin with.
+        rng: generator for the slice and the fits.
+        progress: is called with the number of settings passed, and `TRIALS`.
+    """
     ratings = int(matrix.nnz)
-    part = hold_out(some_people(matrix, MOST, rng), rng)
-    if len(part.people) < ENOUGH:
+    part = hold_out(some_people(matrix, MAX_TUNING_RATINGS, rng), rng)
+    if len(part.people) < MIN_JUDGED_PEOPLE:
         return TunedSettings(config, None, None, 0)
     judge = Judge(part)
     chosen = plan(ratings, config)
-    seed = int(rng.integers(1 << 32))  # the same for every fit, so that it makes no difference
+    seed = int(rng.integers(1 << 32))  # the same for every fit, so that chance makes no difference
     model = fit_ranking(catalogue, part.train, chosen, np.random.default_rng(seed))
     components = component_scores(model, chosen, judge.queries)
     figures = judge.figures(components)
@@ -90,9 +115,9 @@ def choose(
         steps: Steps,
         option: Callable[[float], RankingConfig],
         covered: Callable[[RankingConfig], ComponentScores],
-        beside: tuple[float, ...] = BESIDE,
+        factor_shares: tuple[float, ...] = FACTOR_SHARE_STEPS,
     ) -> None:
-        """Try each way for as long as a step helps; keep the best."""
+        """Try each direction for as long as a step helps, and keep the best settings."""
         nonlocal chosen, components, figures, tried, passed
         options = [[option(step) for step in way] for way in steps]
         start, stood = figures, chosen
@@ -103,32 +128,36 @@ def choose(
                     passed += 1
                     continue
                 tried += 1
-                other, theirs = _best(judge, covered(trial), trial, beside)
-                helps = theirs.mean() > last.mean() and _surely(theirs - start)
-                if helps and theirs.mean() > figures.mean():
-                    chosen, components, figures = other.config, other, theirs
+                other, judged = _best(judge, covered(trial), trial, factor_shares)
+                helps = judged.mean() > last.mean() and _significant(judged - start)
+                if helps and judged.mean() > figures.mean():
+                    chosen, components, figures = other.config, other, judged
                 passed += 1 if helps else len(way) - at
                 if progress is not None:
                     progress(passed, TRIALS)
                 if not helps:
                     break
-                last = theirs
+                last = judged
 
     def items(option: RankingConfig) -> ComponentScores:
         item = fit_items(catalogue, part.train, option)
-        other = joined(model.popularity, model.tags, item, model.factors, option, model.newcomer)
-        return components.changed(other, "item", judge.queries)
+        other = assemble_ranking(
+            model.popularity, model.tags, item, model.factors, option, model.newcomer
+        )
+        return components.with_component(other, "item", judge.queries)
 
     def factors(option: RankingConfig) -> ComponentScores:
         fitted = fit_factors(catalogue, part.train, option, np.random.default_rng(seed))
-        other = joined(model.popularity, model.tags, model.item, fitted, option, model.newcomer)
-        return components.changed(other, "factors", judge.queries)
+        other = assemble_ranking(
+            model.popularity, model.tags, model.item, fitted, option, model.newcomer
+        )
+        return components.with_component(other, "factors", judge.queries)
 
     def weights(option: RankingConfig) -> ComponentScores:
         return components
 
     def with_als(als: AlsConfig) -> RankingConfig:
-        return replace(chosen, als=levelled(part.train, chosen.als, als))
+        return replace(chosen, als=match_shrinkage(part.train, chosen.als, als))
 
     def with_level(by: float) -> RankingConfig:
         return replace(chosen, als=replace(chosen.als, penalty=chosen.als.penalty * by))
@@ -139,40 +168,47 @@ def choose(
     def with_size(by: float) -> RankingConfig:
         return replace(chosen, sizes=(max(1, round(chosen.sizes[0] * by)),))
 
-    def shared_out() -> None:
-        settle(SHARE, lambda by: shifted(chosen, by), weights, (1.0,))
+    def settle_shares() -> None:
+        settle(SHARE_STEPS, lambda by: shift_weight(chosen, by), weights, (1.0,))
         settle(
-            EVENED,
+            POPULARITY_PENALTY_STEPS,
             lambda by: replace(chosen, popularity_penalty=chosen.popularity_penalty * by),
             weights,
             (1.0,),
         )
 
-    shared_out()
-    settle(UNSEEN, lambda by: with_als(replace(chosen.als, unseen=chosen.als.unseen * by)), factors)
-    settle(FREQUENCY, lambda at: with_als(replace(chosen.als, frequency=at)), factors)
-    settle(LEVEL, with_level, factors)
-    if len(chosen.sizes) == 1:
-        settle(SIZE, with_size, factors)
-    else:  # several sizes are a choice already
-        passed += sum(map(len, SIZE))
+    settle_shares()
     settle(
-        PENALTY, lambda by: with_item(replace(chosen.item, penalty=chosen.item.penalty * by)), items
+        UNSEEN_STEPS,
+        lambda by: with_als(replace(chosen.als, unseen=chosen.als.unseen * by)),
+        factors,
     )
-    settle(DROPOUT, lambda at: with_item(replace(chosen.item, dropout=at)), items)
+    settle(FREQUENCY_STEPS, lambda at: with_als(replace(chosen.als, frequency=at)), factors)
+    settle(LEVEL_STEPS, with_level, factors)
+    if len(chosen.sizes) == 1:
+        settle(SIZE_STEPS, with_size, factors)
+    else:  # several sizes already are a choice
+        passed += sum(map(len, SIZE_STEPS))
     settle(
-        SIDE,
+        PENALTY_STEPS,
+        lambda by: with_item(replace(chosen.item, penalty=chosen.item.penalty * by)),
+        items,
+    )
+    settle(DROPOUT_STEPS, lambda at: with_item(replace(chosen.item, dropout=at)), items)
+    settle(
+        FEATURE_WEIGHT_STEPS,
         lambda by: with_item(replace(chosen.item, feature_weight=chosen.item.feature_weight * by)),
         items,
     )
-    shared_out()
+    settle_shares()
     if progress is not None:
         progress(TRIALS, TRIALS)
     return TunedSettings(chosen, before, float(figures.mean()), tried)
 
 
-def shifted(config: RankingConfig, by: float) -> RankingConfig:
-    """The factors' weight over the item-item model's times `by`; what the two add up to stays."""
+def shift_weight(config: RankingConfig, by: float) -> RankingConfig:
+    """Returns settings in which the factor models' weight, relative to the item-item model's, is
+    multiplied by `by`. The sum of the two weights stays the same."""
     both = config.item_weight + config.factor_weight
     odds = config.factor_weight * by
     share = odds / (odds + config.item_weight) if both else 0.0
@@ -180,15 +216,19 @@ def shifted(config: RankingConfig, by: float) -> RankingConfig:
 
 
 def _best(
-    judge: Judge, components: ComponentScores, config: RankingConfig, beside: tuple[float, ...]
+    judge: Judge,
+    components: ComponentScores,
+    config: RankingConfig,
+    factor_shares: tuple[float, ...],
 ) -> tuple[ComponentScores, Array64]:
-    """The best of some weights of the factors, and its figures."""
-    tried = [components.weighed(shifted(config, by)) for by in beside]
+    """Returns the scores with the best of several weights of the factor models, and their
+    figures."""
+    tried = [components.with_weights(shift_weight(config, by)) for by in factor_shares]
     figures = [judge.figures(each) for each in tried]
     best = int(np.argmax([each.mean() for each in figures]))
     return tried[best], figures[best]
 
 
-def _surely(gain: Array64) -> bool:
-    """Whether a paired gain is larger than chance would have it."""
-    return bool(gain.mean() > SURE * gain.std() / np.sqrt(len(gain)))
+def _significant(gain: Array64) -> bool:
+    """Returns True if a paired gain (people,) is larger than chance explains."""
+    return bool(gain.mean() > SIGNIFICANT_ERRORS * gain.std() / np.sqrt(len(gain)))

@@ -1,8 +1,8 @@
-"""A slice of the training data to choose settings by, and quick figures on it.
+"""A validation slice of the training data, for choosing settings, and quick figures on it.
 
-A fifth of each person's ratings is held out. Of the people judged every component's calibrated scores
-are kept as a matrix, so that another weight of a component costs one sum and only a component that changes
-is asked again: `Figures` adds up what `RankingModel.blend` would.
+A fifth of each person's ratings is held out. For every judged person, the calibrated scores of each
+component are kept as one matrix. So trying other weights costs one sum, and only a component that
+changes has to score again. `ComponentScores.scores` adds up what `RankingModel.blend` would.
 """
 
 from collections.abc import Mapping
@@ -18,28 +18,33 @@ from recommender.hybrid.model import RankingModel
 from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.parallel import runs, shared
 
-HELD = 0.2  # share of a person's ratings that is held out
-LEAST = 10  # ratings a person needs to be held out from
-PEOPLE = 4000  # people at most whose lists are judged
-CELLS = 40_000_000  # people times films at most, of which a component's scores take 160 MB
-VALIDATION_LOVED_STARS = 4.0  # stars from which a held-out film counts as found
-SHOWN = 10
-BLOCK = 1 << 20  # scores added up at once
-ASKED = 64  # people asked in one go
-DISCOUNT = 1.0 / np.log2(np.arange(2, SHOWN + 2))
+HELD_OUT_SHARE = 0.2  # of a person's ratings
+MIN_RATINGS = 10  # a person with fewer ratings keeps all of them
+MAX_JUDGED_PEOPLE = 4000  # people whose lists are judged
+MAX_SCORE_CELLS = 40_000_000  # people × films; the scores of one component then take 160 MB
+VALIDATION_LOVED_STARS = 4.0  # stars from which a held-out film should be found
+LIST_FILMS = 10  # films in a judged list
+BLOCK_SCORES = 1 << 20  # scores that are added up at once
+BATCH_QUERIES = 64  # queries that one thread answers at a time
+PLACE_DISCOUNTS = 1.0 / np.log2(np.arange(2, LIST_FILMS + 2))
 
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """train: (people, films) stars without the held-out; people: rows judged; wanted: for each of
-    them the held-out films they loved."""
+    """A slice of the training data with some ratings held out.
+
+    Attributes:
+        train: (people, films) stars, without the ratings held out.
+        people: (judged,) rows of the people whose lists are judged.
+        wanted: for each judged person, the rows of the held-out films that they loved.
+    """
 
     train: Sparse
     people: npt.NDArray[np.int64]
     wanted: tuple[npt.NDArray[np.int64], ...]
 
     def queries(self) -> list[Query]:
-        """What the people judged ask with."""
+        """Returns the query of each judged person, which holds their remaining ratings."""
         ends = self.train.indptr
         parts = [slice(int(ends[person]), int(ends[person + 1])) for person in self.people]
         films, stars = self.train.indices, self.train.data
@@ -47,18 +52,18 @@ class Slice:
 
 
 def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
-    """A slice of the ratings, at random for each person."""
+    """Returns a slice in which random ratings of each person are held out."""
     lengths = np.diff(matrix.indptr)
     person = np.repeat(np.arange(matrix.shape[0]), lengths)
     order = np.lexsort((rng.random(matrix.nnz), person))
     rank = np.empty(matrix.nnz, np.int64)
     rank[order] = np.arange(matrix.nnz) - np.repeat(matrix.indptr[:-1], lengths)
-    each = np.where(lengths >= LEAST, np.round(HELD * lengths), 0)
+    each = np.where(lengths >= MIN_RATINGS, np.round(HELD_OUT_SHARE * lengths), 0)
     held = rank < each[person]
     kept = (matrix.data[~held], (person[~held], matrix.indices[~held]))
     loved = held & (matrix.data >= VALIDATION_LOVED_STARS)
     judged = np.unique(person[loved])
-    most = min(PEOPLE, CELLS // max(1, matrix.shape[1]))
+    most = min(MAX_JUDGED_PEOPLE, MAX_SCORE_CELLS // max(1, matrix.shape[1]))
     if len(judged) > most:
         judged = np.sort(rng.choice(judged, most, replace=False))
     films = matrix.indices[loved].astype(np.int64)
@@ -68,7 +73,7 @@ def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
 
 
 def some_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
-    """The ratings of people drawn at random, at most so many, unless of a single person."""
+    """Returns the ratings of people drawn at random, at most `most` ratings or one person's."""
     if matrix.nnz <= most:
         return matrix
     order = rng.permutation(matrix.shape[0])
@@ -79,12 +84,20 @@ def some_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
 
 @dataclass(frozen=True, eq=False)
 class ComponentScores:
-    """What the components of a fitted model say to the people judged.
+    """The scores of a fitted model's components for the judged people.
 
-    config: as fitted; contributions: by name, (people, films) scores at mean 0 and spread 1 over the films
-    the component speaks of, 0 elsewhere; weights: by name, (people,); familiar: (people,) how far they
-    are known, of which the items' weight and `popularity_penalty` are multiples; popularity_weight, dial: (people,) weights
-    of fame and of being known; famous, reach, coverage: (films,) as in the model.
+    Attributes:
+        config: settings of the weights.
+        contributions: for each component, (people, films) scores at mean 0 and spread 1 over the
+            films that it covers, and 0 for other films.
+        weights: for each component, (people,) its weight.
+        familiar: (people,) share of full weight that the item-item model has, from 0 to 1; its
+            weight and `popularity_penalty` are multiplied by it.
+        popularity_weight: (people,) weight of fame.
+        dial: (people,) weight of reach.
+        famous: (films,) as in the model.
+        reach: (films,) as in the model.
+        coverage: (films,) coverage codes, as in the model.
     """
 
     config: RankingConfig
@@ -97,8 +110,9 @@ class ComponentScores:
     reach: Array32
     coverage: npt.NDArray[np.intp]
 
-    def weighed(self, config: RankingConfig) -> "ComponentScores":
-        """The same with other weights of items and factors, and popularity_penalty otherwise."""
+    def with_weights(self, config: RankingConfig) -> "ComponentScores":
+        """Returns the same scores with the weights of items and factors, and the popularity
+        penalty, of other settings."""
         was = self.config
         item, factors = self.weights["item"], self.weights["factors"]
         more = np.float32(config.item_weight - was.item_weight) * self.familiar
@@ -114,9 +128,13 @@ class ComponentScores:
         )
         return replace(self, config=config, weights=weights, dial=dial)
 
-    def changed(self, model: RankingModel, name: str, queries: list[Query]) -> "ComponentScores":
-        """The same with one component, "item" or "factors", asked again of another model, whose weights
-        are as they were."""
+    def with_component(
+        self, model: RankingModel, name: str, queries: list[Query]
+    ) -> "ComponentScores":
+        """Returns the same with one component, "item" or "factors", scored again by another model.
+
+        The weights do not change.
+        """
         contributions = {
             **self.contributions,
             name: _contributions(_scorers(model)[name], queries, self.weights[name]),
@@ -124,7 +142,7 @@ class ComponentScores:
         return replace(self, contributions=contributions, coverage=model.coverage)
 
     def scores(self, part: slice) -> Array32:
-        """(people of the part, films) the blended scores."""
+        """Returns (people of the part, films) blended scores."""
         total = self.popularity_weight[part, None] * self.famous
         for name, scores in self.contributions.items():
             if scores.shape[1]:
@@ -146,7 +164,7 @@ class ComponentScores:
 def component_scores(
     model: RankingModel, config: RankingConfig, queries: list[Query]
 ) -> ComponentScores:
-    """Ask every component of a fitted model."""
+    """Returns the scores of every component of a fitted model."""
     weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
 
@@ -158,7 +176,7 @@ def component_scores(
                 weights[component.name][person] += component.weight
 
     with shared() as share:
-        list(share(weigh, runs(len(queries), ASKED)))
+        list(share(weigh, runs(len(queries), BATCH_QUERIES)))
     known = np.array([growth(len(query.films), config.item_half) for query in queries], np.float32)
     return ComponentScores(
         config=config,
@@ -177,7 +195,14 @@ def component_scores(
 
 
 class Judge:
-    """nDCG@10 of the people of a slice, all films but those they rated being candidates."""
+    """Judges lists by nDCG@10 over a slice. Candidates are all films that a person has not rated.
+
+    Attributes:
+        queries: the query of each judged person.
+        wanted: (people, films) True for a film that should be found.
+        rated: (people, films) True for a film that is no candidate.
+        best: (people,) largest possible discounted sum of hits.
+    """
 
     def __init__(self, part: Slice) -> None:
         self.queries = part.queries()
@@ -187,30 +212,30 @@ class Judge:
         for row, (query, wanted) in enumerate(zip(self.queries, part.wanted, strict=True)):
             self.wanted[row, wanted] = True
             self.rated[row, query.films] = True
-        count = np.minimum(self.wanted.sum(axis=1), SHOWN)
-        self.best = np.cumsum(DISCOUNT)[count - 1]
+        count = np.minimum(self.wanted.sum(axis=1), LIST_FILMS)
+        self.best = np.cumsum(PLACE_DISCOUNTS)[count - 1]
 
     def figures(self, components: ComponentScores) -> Array64:
-        """(people,)"""
+        """Returns (people,) nDCG@10 of each judged person."""
         height, films = self.wanted.shape
-        count = min(SHOWN, films)
+        count = min(LIST_FILMS, films)
 
         def figures(part: slice) -> Array64:
             scores = components.scores(part)
             scores[self.rated[part]] = -np.inf
             top = np.argpartition(-scores, count - 1, axis=1)[:, :count]
-            theirs = np.take_along_axis(scores, top, axis=1)
-            order = np.argsort(-theirs, axis=1, kind="stable")
+            top_scores = np.take_along_axis(scores, top, axis=1)
+            order = np.argsort(-top_scores, axis=1, kind="stable")
             hits = np.take_along_axis(self.wanted[part], np.take_along_axis(top, order, 1), 1)
-            return np.asarray((hits * DISCOUNT[:count]).sum(axis=1) / self.best[part])
+            return np.asarray((hits * PLACE_DISCOUNTS[:count]).sum(axis=1) / self.best[part])
 
         with shared() as share:
-            parts = runs(height, max(1, BLOCK // max(1, films)))
+            parts = runs(height, max(1, BLOCK_SCORES // max(1, films)))
             return np.concatenate(list(share(figures, parts)))
 
 
 def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
-    """The scorers behind each component."""
+    """Returns the scorers of each component, by name."""
     return {
         "item": () if model.item is None else (model.item,),
         "factors": model.factors,
@@ -220,8 +245,11 @@ def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
 
 
 def _contributions(scorers: tuple[Scorer, ...], queries: list[Query], weights: Array32) -> Array32:
-    """(people, films) the mean of the scorers' standardised scores, 0 for those to whom the component
-    does not speak; no films where it speaks to nobody."""
+    """Returns (people, films) means of the scorers' standardised scores.
+
+    They are 0 for people with weight 0 (weights: (people,)). There are no columns if all weights
+    are 0.
+    """
     asked = np.flatnonzero(weights)
     if not len(asked) or not scorers:
         return np.zeros((len(queries), 0), np.float32)
@@ -238,11 +266,12 @@ def _contributions(scorers: tuple[Scorer, ...], queries: list[Query], weights: A
             scores[person] = one(int(person))
 
     with shared() as share:
-        list(share(ask, runs(len(asked), ASKED)))
+        list(share(ask, runs(len(asked), BATCH_QUERIES)))
     return scores
 
 
 def _standardised(scores: Array64) -> Array32:
+    """Returns (films,) scores at mean 0 and spread 1; NaN becomes 0."""
     covered = ~np.isnan(scores)
     if not covered.any():
         return np.zeros(len(scores), np.float32)

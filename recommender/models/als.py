@@ -1,13 +1,15 @@
 """A factor model of graded preferences, fitted by alternating least squares.
 
 Hu, Koren and Volinsky 2008 ("Collaborative filtering for implicit feedback datasets") with the
-settings of Rendle et al. 2021 ("Revisiting the performance of iALS"): every unseen pair counts as a
-weak zero, and the penalty of a row grows with how often it is observed. A rating is a preference of
-(stars - 1) / 4, at least a small floor. For a person with ratings S the factors x minimise
+settings of Rendle et al. 2021 ("Revisiting the performance of iALS"). Every unseen pair counts as a
+weak zero, and the penalty of a row grows with its number of ratings. A rating is a preference p of
+(stars - 1) / 4, but at least a small floor. For a person with ratings S, and film factors y, the
+person's factors x minimise
 
     sum over S of (p - y·x)^2  +  unseen * sum over all films of (y·x)^2  +  penalty(S) |x|^2
 
-which is a linear system: a new person folds in exactly, and a score is a sum over their ratings.
+This is a linear system. So a new person can be folded in exactly, and a score is a sum over their
+ratings.
 """
 
 from dataclasses import dataclass, replace
@@ -22,16 +24,24 @@ from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.parallel import Share, shared
 from recommender.numeric.progress import Progress
 
-Group: TypeAlias = tuple[npt.NDArray[np.int64], int]  # rows, the most ratings of any
+Group: TypeAlias = tuple[npt.NDArray[np.int64], int]  # rows, and the most ratings of a row
 
-CELLS = 1 << 21  # numbers gathered at once while solving: 8 MiB
+GATHERED_NUMBERS = 1 << 21  # float32 numbers that one group of rows gathers: 8 MiB
 
 
 @dataclass(frozen=True)
 class AlsConfig:
-    """factors; rounds of alternation; unseen: weight of an unseen pair; penalty, scaled by
-    (observed + unseen * rows)^frequency; spread of the first random factors; floor of a
-    preference."""
+    """Settings of a factor model.
+
+    Attributes:
+        factors: number of factors.
+        rounds: rounds of alternation between people and films.
+        unseen: weight of an unseen pair.
+        penalty: strength of the penalty, multiplied by (ratings + unseen * rows)^frequency.
+        frequency: power of the number of ratings in the penalty.
+        spread: standard deviation of a film's score at the random start.
+        floor: smallest preference of a rated film.
+    """
 
     factors: int = 64
     rounds: int = 12
@@ -44,11 +54,13 @@ class AlsConfig:
 
 @dataclass(frozen=True, eq=False)
 class FoldIn:
-    """A person's place among the factors.
+    """A person's place among the factors, from the n ratings of films that the model knows.
 
-    mean: (factors,); covariance: (factors, factors) of the posterior, up to the noise's variance;
-    influence: (n, factors), what each of their n known ratings adds to the mean (rows add up to
-    it); known: (n,) which of the query's ratings those rows belong to, as indices.
+    Attributes:
+        mean: (factors,) mean of the posterior.
+        covariance: (factors, factors) covariance of the posterior, divided by the noise variance.
+        influence: (n, factors) what each rating adds to the mean; the rows add up to it.
+        known: (n,) indices of these ratings in the query.
     """
 
     mean: Array64
@@ -59,9 +71,16 @@ class FoldIn:
 
 @dataclass(frozen=True, eq=False)
 class FactorModel:
-    """films: (films, factors) float32, zero where unknown; rated: (films,) bool, whether anybody's
-    ratings placed the film; gram: (factors, factors) of all films; mean: (factors,) over rated
-    films; placed: how many films were rated at the fit; config as fitted."""
+    """Fitted film factors. `fit_als` makes one.
+
+    Attributes:
+        films: (films, factors) the factors, 0 for films without ratings.
+        rated: (films,) True for a film that somebody rated.
+        gram: (factors, factors) sum over films of the factors' outer product with themselves.
+        mean: (factors,) mean factors of the rated films.
+        placed: number of films that were rated when the model was fitted.
+        config: settings as fitted.
+    """
 
     films: Array32
     rated: npt.NDArray[np.bool_]
@@ -71,8 +90,8 @@ class FactorModel:
     config: AlsConfig
 
     def fold_in(self, query: Query) -> FoldIn:
-        """Place a person by their ratings, exactly and without touching the model. Ratings of
-        films the model does not know say nothing."""
+        """Returns the person's place among the factors, which is exact and does not change the
+        model. Ratings of films that the model does not know are ignored."""
         known = np.flatnonzero(self.rated[query.films])
         rows = self.films[query.films[known]].astype(np.float64)
         wants = preferences(query.stars[known], self.config.floor)
@@ -84,28 +103,33 @@ class FactorModel:
         return FoldIn(influence.sum(axis=0), covariance, influence, known)
 
     def score(self, query: Query) -> Array64:
-        """(films,) expected preference; NaN for films nobody rated and, for everything, where none
-        of the person's ratings is known to the model."""
+        """Returns (films,) expected preferences. NaN for films that nobody rated, and for all films
+        if the model knows none of the person's ratings."""
         place = self.fold_in(query)
         if not len(place.known):
             return np.full(len(self.films), np.nan)
         return self.score_place(place)
 
     def score_place(self, place: FoldIn) -> Array64:
-        """(films,) as `score`, for a person already placed."""
+        """Returns (films,) scores as `score` does, for a person's place."""
         scores = (self.films @ place.mean.astype(np.float32)).astype(np.float64)
         return np.where(self.rated, scores, np.nan)
 
     def rating_parts(self, place: FoldIn, films: npt.NDArray[np.int64], ratings: int) -> Array64:
-        """(k, ratings) share of each of the person's ratings in the scores of k films above the
-        mean film's; zero for ratings the model does not know."""
+        """Returns (k, ratings) what each of the person's ratings adds to the scores of k films,
+        compared with the mean film. 0 for ratings that the model does not know.
+
+        ratings: number of ratings in the query.
+        """
         parts = np.zeros((len(films), ratings))
         away = self.films[films].astype(np.float64) - self.mean
         parts[:, place.known] = away @ place.influence.T
         return parts
 
     def similar(self, film: int) -> Array64:
-        """(films,) cosine between factors: loved by the same people; NaN where unknown."""
+        """Returns (films,) cosines between the factors of a film and all films. High values mean
+        that the same people love both. NaN for films without ratings, and for all films if this
+        film has no ratings."""
         length = np.linalg.norm(self.films, axis=1).astype(np.float64)
         if not self.rated[film] or length[film] == 0:
             return np.full(len(self.films), np.nan)
@@ -121,8 +145,11 @@ def fit_als(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> FactorModel:
-    """Fit film factors to stars (people, films). The same matrix, config and generator state give
-    the same model. Cost a round: ratings × factors² + rows × factors³ at most."""
+    """Returns film factors that are fitted to stars (people, films).
+
+    The same matrix, config and generator state give the same model. A round costs at most
+    ratings × factors² + rows × factors³ operations.
+    """
     by_person = sparse(matrix)
     by_person.data = preferences(by_person.data, config.floor).astype(np.float32)
     by_film = sparse(by_person.T)
@@ -152,14 +179,14 @@ def fit_als(
 
 
 def _penalty(config: AlsConfig, observed: npt.NDArray[Any], others: int) -> Array64:
-    """(n,) penalty of rows with so many observations out of `others` possible; above 0."""
+    """Returns (n,) penalties, above 0, of rows with `observed` (n,) out of `others` ratings."""
     frequency = np.maximum(observed + config.unseen * others, 1.0) ** config.frequency
     return np.asarray(config.penalty * frequency, np.float64)
 
 
-def levelled(matrix: Sparse, before: AlsConfig, after: AlsConfig) -> AlsConfig:
-    """`after` with the penalty at which the rows of stars (people, films) are shrunk as much as
-    `before`, in the geometric mean."""
+def match_shrinkage(matrix: Sparse, before: AlsConfig, after: AlsConfig) -> AlsConfig:
+    """Returns `after` with another penalty, chosen so that the rows of stars (people, films) are
+    shrunk as much as with `before` in the geometric mean."""
     counts = [np.diff(matrix.indptr), np.bincount(matrix.indices, minlength=matrix.shape[1])]
     known = [each[each > 0] for each in counts]
     if not len(known[0]):
@@ -180,11 +207,11 @@ def _solve(
     groups: list[Group],
     share: Share,
 ) -> Array32:
-    """(rows, factors) that minimise the loss with `others` (columns, factors) held fixed; groups:
-    of the rows, as from `_groups`.
+    """Returns (rows, factors) that minimise the loss while `others` (columns, factors) stay fixed.
 
-    In the basis where the unseen pairs' Gram matrix is diagonal, a row with few ratings is a
-    system as small as its ratings; only rows with more ratings than factors need the full one.
+    In the basis in which the Gram matrix of the unseen pairs is diagonal, a row with few ratings
+    needs a system that is only as large as its number of ratings. Only rows with more ratings than
+    factors need the full system. groups: the rows, from `_groups`.
     """
     gram = others.T.astype(np.float64) @ others
     values, basis = np.linalg.eigh(gram)
@@ -210,7 +237,8 @@ def _solve(
 
 
 def _solve_short(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
-    """Rows (b, width, f) with fewer ratings than factors, by the Woodbury identity."""
+    """Returns (b, f) solutions for rows (b, width, f) with at most as many ratings as factors, by
+    the Woodbury identity."""
     scaled = x / diagonal[:, None, :]
     kernel = scaled @ x.transpose(0, 2, 1)
     kernel += np.eye(x.shape[1], dtype=np.float32)
@@ -219,7 +247,8 @@ def _solve_short(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 
 
 def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
-    """Rows (b, width, f) with more ratings than factors, by their normal equations."""
+    """Returns (b, f) solutions for rows (b, width, f) with more ratings than factors, by their
+    normal equations."""
     across = x.transpose(0, 2, 1)
     normal = across @ x
     factors = x.shape[2]
@@ -228,8 +257,8 @@ def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 
 
 def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
-    """Rows with ratings, grouped by like length so that little is padded and a group's gathered
-    numbers stay within CELLS: (rows, width) pairs."""
+    """Returns groups (rows, width) of rows that have ratings. Rows in a group have similar lengths,
+    so that little is padded, and a group gathers at most `GATHERED_NUMBERS` numbers."""
     order = np.argsort(lengths, kind="stable")
     order = order[lengths[order] > 0]
     ascending = lengths[order]
@@ -240,7 +269,7 @@ def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
         widest = max(shortest + 2, int(shortest * 1.2))
         stop = int(np.searchsorted(ascending, widest, side="right"))
         width = int(ascending[stop - 1])
-        most = max(1, CELLS // (width * factors + factors * factors))
+        most = max(1, GATHERED_NUMBERS // (width * factors + factors * factors))
         stop = min(stop, start + most)
         groups.append((order[start:stop], int(ascending[stop - 1])))
         start = stop

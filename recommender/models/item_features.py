@@ -1,9 +1,9 @@
-"""What is known of films apart from ratings, as rows for the item-item model.
+"""Features of films apart from ratings: side information for the item-item model.
 
-Tags, genres, era and the words of titles, each a block of (features, films). Rare features weigh
-more (inverse document frequency); within a block a film's column has length one, so that a film
-with forty tags says no more about its tags than one with four. A film of 1987 stands between the
-half-decades that begin in 1985 and 1990, nearer to the first.
+Tags, genres, era and words of titles are each a block (features, films). Rare features weigh more
+(inverse document frequency). Within a block, a film's column has length 1, so that a film with
+forty tags says no more about its tags than a film with four. The era is a position between
+half-decades: a film of 1987 lies between 1985 and 1990, nearer to 1985.
 """
 
 import re
@@ -18,8 +18,8 @@ import scipy.sparse as sp
 from recommender.data import Catalogue
 from recommender.numeric.arrays import Sparse, sparse
 
-LEFT_OUT = frozenset({"sensitive"})  # facets that are for filters and never for taste
-STEP = 5  # years between the points of the era scale
+EXCLUDED_FACETS = frozenset({"sensitive"})  # facets of tags that only serve filters
+ERA_STEP_YEARS = 5  # years between two points of the era scale
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY_WORDS = frozenset(
     _WORD.findall(
@@ -31,9 +31,18 @@ _EMPTY_WORDS = frozenset(
 
 @dataclass(frozen=True)
 class ItemFeaturesConfig:
-    """tags, genres, era, words: the weight of each block, 0 to leave it out; least_words,
-    least_tags: films that must share a word or a tag; most_words, most_tags: the commonest so many
-    are used."""
+    """Settings of the features of films. A block with weight 0 is left out.
+
+    Attributes:
+        tags: weight of the block of tags.
+        genres: weight of the block of genres.
+        era: weight of the block of years.
+        words: weight of the block of words in titles.
+        least_words: number of films that must share a word for it to be used.
+        least_tags: number of films that must share a tag for it to be used.
+        most_words: largest number of words, the most common first.
+        most_tags: largest number of tags, the most common first.
+    """
 
     tags: float = 1.0
     genres: float = 1.0
@@ -47,7 +56,12 @@ class ItemFeaturesConfig:
 
 @dataclass(frozen=True, eq=False)
 class ItemFeatures:
-    """rows: (features, films) float32; blocks: how many rows each named block has, in order."""
+    """Features of films.
+
+    Attributes:
+        rows: (features, films) weights.
+        blocks: number of rows of each block, by name, in the order of the rows.
+    """
 
     rows: Sparse
     blocks: Mapping[str, int] = field(default_factory=dict)
@@ -56,7 +70,7 @@ class ItemFeatures:
 def item_features(
     catalogue: Catalogue, config: ItemFeaturesConfig = ItemFeaturesConfig()
 ) -> ItemFeatures:
-    """The side information of a catalogue; blocks that know nothing have no rows."""
+    """Returns the features of a catalogue's films. A block without information has no rows."""
     makers: dict[str, tuple[float, Callable[[], Sparse]]] = {
         "tags": (config.tags, lambda: _tags(catalogue, config)),
         "genres": (config.genres, lambda: _common(catalogue.genres, 1, catalogue.genres.shape[1])),
@@ -78,7 +92,8 @@ def item_features(
 
 
 def _tags(catalogue: Catalogue, config: ItemFeaturesConfig) -> Sparse:
-    used = np.array([facet not in LEFT_OUT for facet in catalogue.tag_facets], np.float32)
+    """Returns (tags, films) the weights of the most common tags."""
+    used = np.array([facet not in EXCLUDED_FACETS for facet in catalogue.tag_facets], np.float32)
     tags = sparse(catalogue.tags)
     tags.data = np.asarray(tags.data * used[tags.indices], np.float32)
     tags.eliminate_zeros()
@@ -86,19 +101,20 @@ def _tags(catalogue: Catalogue, config: ItemFeaturesConfig) -> Sparse:
 
 
 def _common(matrix: Sparse, least: int, most: int) -> Sparse:
-    """(features, films) from (films, features): the `most` commonest features of those that at
-    least so many films have; ties in column order."""
+    """Returns (features, films) from (films, features): the `most` most common of the features that
+    at least `least` films have. Ties go by column."""
     having = np.bincount(matrix.indices, minlength=matrix.shape[1])
     order = np.argsort(-having, kind="stable")[:most]
     return sparse(matrix[:, np.sort(order[having[order] >= least])].T)
 
 
 def _era(years: npt.NDArray[np.float64]) -> Sparse:
-    """(points, films) each film between the two nearest points of the scale of years."""
+    """Returns (points, films) shares of the two points of the era scale that each film lies
+    between."""
     known = np.flatnonzero(np.isfinite(years))
     if not len(known):
         return sparse((0, len(years)))
-    place = years[known] / STEP
+    place = years[known] / ERA_STEP_YEARS
     below = np.floor(place)
     share = place - below
     points, at = np.unique(np.concatenate([below, below + 1]), return_inverse=True)
@@ -109,7 +125,8 @@ def _era(years: npt.NDArray[np.float64]) -> Sparse:
 
 
 def _words(titles: tuple[str, ...], config: ItemFeaturesConfig) -> Sparse:
-    """(words, films) words that several titles share, in alphabetical order."""
+    """Returns (words, films) 1 for a word in a title, for words that several titles share. The
+    words are in alphabetical order."""
     split = [sorted(set(_WORD.findall(title.lower())) - _EMPTY_WORDS) for title in titles]
     having = Counter(word for words in split for word in words)
     usual = sorted(
@@ -127,7 +144,8 @@ def _words(titles: tuple[str, ...], config: ItemFeaturesConfig) -> Sparse:
 
 
 def _rarity(block: Sparse) -> Sparse:
-    """Each row times log((1 + films) / (1 + films with the feature))."""
+    """Multiplies each row by log((1 + films) / (1 + films with the feature)), and returns the
+    block."""
     having = np.diff(block.indptr)
     weight = np.log((1.0 + block.shape[1]) / (1.0 + having))
     block.data = (block.data * np.repeat(weight, having)).astype(np.float32)
@@ -136,6 +154,7 @@ def _rarity(block: Sparse) -> Sparse:
 
 
 def _unit_columns(block: Sparse) -> Sparse:
+    """Scales each film's column to length 1, and returns the block."""
     squares = np.bincount(block.indices, weights=block.data**2, minlength=block.shape[1])
     length = np.sqrt(np.where(squares > 0, squares, 1.0))
     block.data = (block.data / length[block.indices]).astype(np.float32)

@@ -1,18 +1,18 @@
-"""What a rating of one film says of another: closed-form item-item autoencoders.
+"""An item-item model: a closed-form autoencoder of what ratings of one film say about another.
 
 EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data") with the dropout of EDLAE
 (Steck 2020, "Autoencoders that don't overfit towards the identity") and side information as further
 rows (Jeunen et al. 2020, "Closed-form models for collaborative filtering with side-information").
-With X the graded preferences (people, films), each person's row weighed down as their ratings grow
-many, and S the side rows, the weights B minimise, at a zero diagonal,
+X are the graded preferences (people, films), in which the row of a person with many ratings weighs
+less. S are the rows of side information. The weights B have a zero diagonal and minimise
 
     |X - X B|^2 + side^2 |S - S B|^2 + |L^(1/2) B|^2,   L = penalty + dropout / (1 - dropout) diag
 
-so B = I - P / diag(P) with P = (X'X + side^2 S'S + L)^-1. Where people and features are fewer than
-films, P comes from a matrix as small as they are (the dual form), else from one as large as the
-head of the catalogue. Of each film the `kept` greatest weights stay. Last, each film's weights are
-divided by a power of how widely its scores spread over the people, which takes back part of what
-well-known films gain merely by being known.
+so B = I - P / diag(P) with P = (X'X + side^2 S'S + L)^-1. If there are fewer people and features
+than films, P comes from a matrix of their size (the dual form), otherwise from a matrix of the size
+of the head of the catalogue. Only the `kept` largest weights of each film are kept. Last, each
+film's weights are divided by a power of the spread of its scores over people. This takes back part
+of the advantage that films have only because they are well known.
 """
 
 from dataclasses import dataclass
@@ -29,11 +29,20 @@ from recommender.numeric.sparse_rows import SparseRows, sparse_rows
 
 @dataclass(frozen=True)
 class ItemItemConfig:
-    """penalty and dropout of L; grown: power of the number of people beyond `CROWD` by which the
-    penalty grows, because what is noise in the cross products grows with them; feature_weight: the weight of the side rows; people: power of a person's number of ratings by which their row is weighed down;
-    head: films at most, those with the most ratings; kept: weights kept for each film; popularity_penalty:
-    power of the spread of a film's scores by which its weights are divided; floor of a
-    preference."""
+    """Settings of the item-item model.
+
+    Attributes:
+        penalty: constant part of L.
+        grown: power of the number of people in the penalty, above `PENALTY_BASE_PEOPLE`,
+            because the noise in the cross products grows with the people.
+        dropout: dropout rate in L.
+        feature_weight: weight of the side rows ("side" in the formula).
+        people: power of a person's number of ratings that divides the weight of their row.
+        head: largest number of films that are covered, those with the most ratings first.
+        kept: number of weights that are kept for each film.
+        popularity_penalty: power of the spread of a film's scores that divides its weights.
+        floor: smallest preference of a rated film.
+    """
 
     penalty: float = 100.0
     grown: float = 0.35
@@ -47,8 +56,14 @@ class ItemItemConfig:
 
 
 class ItemContribution(NamedTuple):
-    """Of a person's ratings, those known: (k,) as indices, their places in the head and their
-    preferences; cells: of the weights' rows at those places."""
+    """What the model draws from the k ratings of a person that lie in the head.
+
+    Attributes:
+        known: (k,) indices of these ratings in the query.
+        places: (k,) places of their films in the head.
+        wants: (k,) their preferences.
+        cells: the k rows of the weights at these places.
+    """
 
     known: npt.NDArray[np.int64]
     places: npt.NDArray[np.int64]
@@ -58,10 +73,16 @@ class ItemContribution(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ItemItemModel:
-    """head: (head,) film rows in ascending order; place: (films,) int64 place in the head, -1
-    outside it; weights: (head, head) from a rated film (row) to the film it speaks of (column);
-    covered: (head,) whether anything speaks of the film; usual: (head,) the mean of each row of
-    `weights` over the films that are covered."""
+    """A fitted item-item model. `fit_item_item` and `assemble_item_item` make one.
+
+    Attributes:
+        head: (head,) rows of the films in the head, in ascending order.
+        place: (films,) place of each film in the head; -1 outside of the head.
+        weights: (head, head) weight from a rated film (row) to a scored film (column).
+        covered: (head,) True for a film that has a weight in its column.
+        usual: (head,) mean of each row of `weights` over the films that are covered.
+        floor: smallest preference of a rated film.
+    """
 
     head: npt.NDArray[np.int64]
     place: npt.NDArray[np.int64]
@@ -71,17 +92,20 @@ class ItemItemModel:
     floor: float
 
     def over(self, rows: npt.NDArray[np.int64], back: npt.NDArray[np.int64]) -> "ItemItemModel":
-        """The same model over other rows. rows: (new films,) each film's old row, -1 where it is
-        new; back: (old films,) each old row's new one, -1 where it is gone. Where films are gone
-        their weights are too."""
-        theirs = back[self.head]
-        stays = np.flatnonzero(theirs >= 0)
-        order = stays[np.argsort(theirs[stays], kind="stable")]
+        """Returns the same model over other film rows. Weights of films that are gone are dropped.
+
+        rows: (new films,) old row of each film, or -1 if it is new; back: (old films,) new row of
+        each film, or -1 if it is gone.
+        """
+        new_rows = back[self.head]
+        stays = np.flatnonzero(new_rows >= 0)
+        order = stays[np.argsort(new_rows[stays], kind="stable")]
         weights = sparse(self.weights[order][:, order])
-        return assembled(theirs[order], len(rows), weights, self.floor)
+        return assemble_item_item(new_rows[order], len(rows), weights, self.floor)
 
     def contribution(self, query: Query) -> ItemContribution:
-        """What the weights say of the person's ratings, those outside the head left out."""
+        """Returns what the model draws from the person's ratings. Ratings outside of the head are
+        left out."""
         places = self.place[query.films]
         known = np.flatnonzero(places >= 0)
         wants = preferences(query.stars[known], self.floor)
@@ -90,15 +114,15 @@ class ItemItemModel:
         )
 
     def score_head(self, contribution: ItemContribution) -> Array64:
-        """(head,) sums of the person's preferences times the weights; zero where none speaks."""
+        """Returns (head,) sums of the person's preferences times the weights."""
         worth = contribution.cells.values * np.repeat(contribution.wants, contribution.cells.counts)
         return np.asarray(
             np.bincount(contribution.cells.columns, worth, minlength=len(self.head)), np.float64
         )
 
     def score(self, query: Query) -> Array64:
-        """(films,) as `score_head`; NaN outside the head, for films of which nothing speaks, and
-        for everything where none of the person's ratings is in the head."""
+        """Returns (films,) scores as `score_head` does. NaN for films that are not covered, and for
+        all films if none of the person's ratings lies in the head."""
         scores = np.full(len(self.place), np.nan)
         contribution = self.contribution(query)
         if len(contribution.known):
@@ -108,26 +132,33 @@ class ItemItemModel:
     def rating_parts(
         self, contribution: ItemContribution, films: npt.NDArray[np.int64], ratings: int
     ) -> Array64:
-        """(k, ratings) share of each of the person's ratings in the scores of k films above the
-        mean of the films covered; zero for what is outside the head."""
+        """Returns (k, ratings) what each of the person's ratings adds to the scores of k films,
+        compared with the mean of the covered films. 0 for ratings and films outside of the head.
+
+        ratings: number of ratings in the query.
+        """
         parts = np.zeros((len(films), ratings))
-        theirs = np.flatnonzero(self.place[films] >= 0)
-        if len(theirs) and len(contribution.known):
+        inside = np.flatnonzero(self.place[films] >= 0)
+        if len(inside) and len(contribution.known):
             column = np.full(len(self.head), -1, np.int32)
-            column[self.place[films[theirs]]] = np.arange(len(theirs))
+            column[self.place[films[inside]]] = np.arange(len(inside))
             cells = column[contribution.cells.columns]
             found = np.flatnonzero(cells >= 0)
             row = np.searchsorted(np.cumsum(contribution.cells.counts), found, side="right")
-            away = np.tile(-self.usual[contribution.places], (len(theirs), 1))
+            away = np.tile(-self.usual[contribution.places], (len(inside), 1))
             away[cells[found], row] += contribution.cells.values[found]
-            parts[theirs[:, None], contribution.known] = away * contribution.wants
+            parts[inside[:, None], contribution.known] = away * contribution.wants
         return parts
 
 
-def assembled(
+def assemble_item_item(
     head: npt.NDArray[np.int64], films: int, weights: Sparse, floor: float
 ) -> ItemItemModel:
-    """A model from its stored parts: what follows from them is made anew."""
+    """Returns a model from the parts that are stored, and computes everything that follows from
+    them.
+
+    head: (head,) film rows; films: number of films in the catalogue.
+    """
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))
     covered = np.bincount(weights.indices, minlength=len(head)) > 0

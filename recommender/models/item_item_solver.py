@@ -1,4 +1,5 @@
-"""How the weights of the item-item model are found: in the primal or the dual form, a block at a time."""
+"""The solver of the item-item model: finds its weights in the primal or the dual form, by
+blocks."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,32 +10,42 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from recommender.data.preferences import preferences
-from recommender.models.item_item import ItemItemConfig, ItemItemModel, assembled
+from recommender.models.item_item import ItemItemConfig, ItemItemModel, assemble_item_item
 from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.inverse import symmetric_inverse
 from recommender.numeric.parallel import Share, runs, shared
 from recommender.numeric.progress import Progress
 
-Tell: TypeAlias = Callable[[], None]  # one more step is done
-BLOCK = 1 << 21  # numbers in a dense block: 8 MiB
-STRIPE = 256  # rows of a matrix worked on at once by one thread
-FULL = 0.05  # share of the rows from which a column is multiplied densely
-SAMPLE = 500  # people over whom the spread of scores is taken
-CROWD = 1000  # people up to whom the penalty is as given
-LEAST_SPREAD = 0.003  # of the widest, so that films nobody rated are not blown up
+StepCallback: TypeAlias = Callable[[], None]  # called when a step is done
+BLOCK_NUMBERS = 1 << 21  # float32 numbers in a dense block: 8 MiB
+STRIPE_ROWS = 256  # rows of a matrix that one thread works on at a time
+DENSE_COLUMN_SHARE = 0.05  # share of cells from which a column is multiplied densely
+SPREAD_SAMPLE_PEOPLE = 500  # people over whom the spread of scores is measured
+PENALTY_BASE_PEOPLE = 1000  # up to this number of people, the penalty is used as given
+MIN_RELATIVE_SPREAD = 0.003  # of the widest; keeps films without ratings from large weights
 
 
 class Blocks(NamedTuple):
-    """order: (head,) the places of the head in the order in which `columns` takes them; columns
-    gives the columns of B for a slice of that order, as (block, head)."""
+    """The columns of B, computed by blocks.
+
+    Attributes:
+        order: (head,) places in the head, in the order in which `columns` counts them.
+        columns: returns the columns of B for a slice of that order, as an array (block, head).
+    """
 
     order: npt.NDArray[np.int32]
     columns: Callable[[slice], Array32]
 
 
-class Finished(NamedTuple):
-    """Weights of some columns, one column after the other, and their rows; counts: how many each
-    column has; spread: of each column's scores."""
+class SparseColumns(NamedTuple):
+    """The kept weights of some columns, one column after the other.
+
+    Attributes:
+        values: (weights,) values.
+        rows: (weights,) place in the head of the rated film.
+        counts: (columns,) number of weights of each column.
+        spread: (columns,) standard deviation of each column's scores over people.
+    """
 
     values: Array32
     rows: npt.NDArray[np.int32]
@@ -48,55 +59,67 @@ def fit_item_item(
     config: ItemItemConfig = ItemItemConfig(),
     progress: Progress | None = None,
 ) -> ItemItemModel:
-    """Fit to stars (people, films) and side rows (features, films). No randomness, and the same
-    weights whatever the number of cores. Memory: 1.3 times the square of the head in float32 (of
-    people and features in float64 where these are fewer), three copies of the ratings, and the
-    weights kept, three times over."""
+    """Returns a model that is fitted to stars (people, films) and side rows (features, films).
+
+    Nothing is random, and any number of cores gives the same weights. The fit needs memory for 1.3
+    matrices (head, head) in float32, or (people + features, people + features) in float64 in the
+    dual form. It also needs three copies of the ratings and three of the kept weights.
+
+    Args:
+        matrix: (people, films) stars.
+        side: (features, films) side information, or None.
+        config: settings.
+        progress: is called after each step.
+    """
     films = matrix.shape[1]
     raters = int((np.diff(matrix.indptr) > 0).sum())
-    growth = max(1.0, raters / CROWD) ** config.grown
+    growth = max(1.0, raters / PENALTY_BASE_PEOPLE) ** config.grown
     config = replace(config, penalty=config.penalty * growth)
     head = _head(matrix, side, config.head)
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))
     rows = _rows(matrix, side, head, config)
-    judges = _judges(matrix, head, config) if config.popularity_penalty else None
+    sampled = _sampled_preferences(matrix, head, config) if config.popularity_penalty else None
     dual = rows.shape[0] < 0.8 * len(head)
-    parts = runs(len(head), max(1, BLOCK // max(len(head), min(rows.shape[0], len(head)), 1)))
-    tell = _teller(progress, len(parts) + 2)
+    parts = runs(
+        len(head), max(1, BLOCK_NUMBERS // max(len(head), min(rows.shape[0], len(head)), 1))
+    )
+    step_done = _step_callback(progress, len(parts) + 2)
     with shared() as share:
-        blocks = (_dual if dual else _primal)(rows, config, share, tell)
-        if judges is not None:
-            judges = judges[:, blocks.order]
+        blocks = (_dual if dual else _primal)(rows, config, share, step_done)
+        if sampled is not None:
+            sampled = sampled[:, blocks.order]
 
-        def finished(part: slice) -> Finished:
-            columns = _greatest(blocks.columns(part), config.kept)
-            spread = np.zeros(len(columns)) if judges is None else (judges @ columns.T).std(axis=0)
+        def finish(part: slice) -> SparseColumns:
+            columns = _keep_largest(blocks.columns(part), config.kept)
+            spread = (
+                np.zeros(len(columns)) if sampled is None else (sampled @ columns.T).std(axis=0)
+            )
             counts = np.count_nonzero(columns, axis=1)
             place = np.flatnonzero(columns)
             row = place - np.repeat(np.arange(len(columns)) * len(head), counts)
-            return Finished(columns.reshape(-1)[place], blocks.order[row], counts, spread)
+            return SparseColumns(columns.reshape(-1)[place], blocks.order[row], counts, spread)
 
-        done: list[Finished] = []
-        for each in share(finished, parts):
+        done: list[SparseColumns] = []
+        for each in share(finish, parts):
             done.append(each)
-            tell()
-    weights = _gathered(done, blocks.order)
-    if judges is not None and weights.nnz:
+            step_done()
+    weights = _join_columns(done, blocks.order)
+    if sampled is not None and weights.nnz:
         spread = np.zeros(len(head))
         spread[blocks.order] = np.concatenate([each.spread for each in done])
-        weights.data *= _evening(spread, config.popularity_penalty)[weights.indices]
-    return assembled(head, films, weights, config.floor)
+        weights.data *= _popularity_factors(spread, config.popularity_penalty)[weights.indices]
+    return assemble_item_item(head, films, weights, config.floor)
 
 
-def _teller(progress: Progress | None, steps: int) -> Tell:
-    """A function that says that one more of so many steps is done."""
-    told = iter(range(1, steps + 1))
-    return lambda: None if progress is None else progress(next(told), steps)
+def _step_callback(progress: Progress | None, steps: int) -> StepCallback:
+    """Returns a function that reports that one more of `steps` steps is done."""
+    steps_done = iter(range(1, steps + 1))
+    return lambda: None if progress is None else progress(next(steps_done), steps)
 
 
-def _gathered(done: list[Finished], order: npt.NDArray[np.int32]) -> Sparse:
-    """(head, head) weights from their columns, which stand in the order given."""
+def _join_columns(done: list[SparseColumns], order: npt.NDArray[np.int32]) -> Sparse:
+    """Returns (head, head) weights from their columns, which are in the given order."""
     if not done:
         return sparse((0, 0))
     values, rows, counts = (
@@ -109,7 +132,8 @@ def _gathered(done: list[Finished], order: npt.NDArray[np.int32]) -> Sparse:
 
 
 def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int64]:
-    """The films with the most ratings, then those of which something else is known; ascending."""
+    """Returns the rows of at most `most` films, in ascending order: those with the most ratings,
+    then those with side information only."""
     count = np.bincount(matrix.indices, minlength=matrix.shape[1])
     known = count > 0
     if side is not None:
@@ -118,60 +142,62 @@ def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int6
     return np.sort(order[known[order]][:most])
 
 
-def _judges(matrix: Sparse, head: npt.NDArray[np.int64], config: ItemItemConfig) -> Array32 | None:
-    """(people, head) preferences of those over whom the spread of scores is taken; over many
-    people an even sample of them. None where there is nobody."""
+def _sampled_preferences(
+    matrix: Sparse, head: npt.NDArray[np.int64], config: ItemItemConfig
+) -> Array32 | None:
+    """Returns (people, head) preferences of an even sample of people, or None if nobody rated a
+    film of the head. The spread of scores is measured over these people."""
     counted = np.flatnonzero(np.diff(matrix.indptr) > 0)
-    mine = sparse(matrix[counted[:: max(1, -(-len(counted) // SAMPLE))]][:, head])
-    mine.data = preferences(mine.data, config.floor).astype(np.float32)
-    return np.asarray(mine.toarray()) if mine.nnz else None
+    rows = sparse(matrix[counted[:: max(1, -(-len(counted) // SPREAD_SAMPLE_PEOPLE))]][:, head])
+    rows.data = preferences(rows.data, config.floor).astype(np.float32)
+    return np.asarray(rows.toarray()) if rows.nnz else None
 
 
-def _evening(spread: Array64, power: float) -> Array32:
-    """(head,) what each film's weights are multiplied by: a power of the spread of its scores,
-    relative to the widest."""
+def _popularity_factors(spread: Array64, power: float) -> Array32:
+    """Returns (head,) factors of each film's weights: the spread of its scores, relative to the
+    widest, to the power of -`power`."""
     widest = float(spread.max(initial=0.0))
     if widest <= 0.0:
         return np.ones(len(spread), np.float32)
-    return np.asarray((np.maximum(spread / widest, LEAST_SPREAD)) ** -power, np.float32)
+    return np.asarray((np.maximum(spread / widest, MIN_RELATIVE_SPREAD)) ** -power, np.float32)
 
 
 def _rows(
     matrix: Sparse, side: Sparse | None, head: npt.NDArray[np.int64], config: ItemItemConfig
 ) -> Sparse:
-    """(people + features, head) the weighted problem's rows, without empty ones."""
-    mine = sparse(matrix[:, head]) if len(head) < matrix.shape[1] else sparse(matrix)
-    mine.data = preferences(mine.data, config.floor).astype(np.float32)
-    ratings = np.diff(mine.indptr)
+    """Returns (people + features, head) the rows of the weighted problem, without empty rows."""
+    people = sparse(matrix[:, head]) if len(head) < matrix.shape[1] else sparse(matrix)
+    people.data = preferences(people.data, config.floor).astype(np.float32)
+    ratings = np.diff(people.indptr)
     usual = float(np.median(ratings[ratings > 0])) if (ratings > 0).any() else 1.0
     weight = (np.maximum(ratings, 1) / usual) ** (-config.people / 2)
-    mine.data *= np.repeat(weight, ratings).astype(np.float32)
-    parts = [sparse(mine[ratings > 0])]
+    people.data *= np.repeat(weight, ratings).astype(np.float32)
+    parts = [sparse(people[ratings > 0])]
     if side is not None and side.shape[0] and config.feature_weight > 0:
-        theirs = sparse(side[:, head])
-        theirs.data *= np.float32(config.feature_weight)
-        parts.append(sparse(theirs[np.diff(theirs.indptr) > 0]))
+        features = sparse(side[:, head])
+        features.data *= np.float32(config.feature_weight)
+        parts.append(sparse(features[np.diff(features.indptr) > 0]))
     return sparse(sp.vstack(parts, format="csr"))
 
 
 def _ridge(rows: Sparse, config: ItemItemConfig) -> Array64:
-    """(head,) the diagonal L."""
+    """Returns (head,) the diagonal of L."""
     squares = rows.data.astype(np.float64) ** 2
     own = np.bincount(rows.indices, weights=squares, minlength=rows.shape[1])
     return np.asarray(config.penalty + config.dropout / (1.0 - config.dropout) * own)
 
 
-def _dual(rows: Sparse, config: ItemItemConfig, share: Share, tell: Tell) -> Blocks:
-    """Columns of B by a system of people and features."""
+def _dual(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCallback) -> Blocks:
+    """Returns the columns of B from a system of people and features (the dual form)."""
     count, films = rows.shape
     ridge = _ridge(rows, config)
     scaled = sparse(rows)
     scaled.data = (scaled.data / ridge[scaled.indices]).astype(np.float32)
     kernel = np.asarray((scaled @ rows.T).toarray(), np.float64)
     kernel[np.diag_indices(count)] += 1.0
-    tell()
+    step_done()
     inverse = symmetric_inverse(kernel, share).astype(np.float32)
-    tell()
+    step_done()
     across = sparse(scaled.T)
 
     def columns(part: slice) -> Array32:
@@ -182,22 +208,25 @@ def _dual(rows: Sparse, config: ItemItemConfig, share: Share, tell: Tell) -> Blo
     return Blocks(np.arange(films, dtype=np.int32), columns)
 
 
-def _primal(rows: Sparse, config: ItemItemConfig, share: Share, tell: Tell) -> Blocks:
-    """Columns of B by a system of films, scaled to a unit diagonal so that single precision does.
-    The films stand in order of their ratings meanwhile."""
+def _primal(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCallback) -> Blocks:
+    """Returns the columns of B from a system of films (the primal form).
+
+    The system is scaled to a unit diagonal, so that single precision is enough. Inside, films are
+    ordered by their number of ratings.
+    """
     films = rows.shape[1]
     order = np.argsort(-np.bincount(rows.indices, minlength=films), kind="stable")
     rows = sparse(rows[:, order])
     gram = _gram(rows, share)
-    tell()
+    step_done()
     diagonal = np.diagonal(gram) + _ridge(rows, config)
     scale = (1.0 / np.sqrt(diagonal)).astype(np.float32)
-    for part in runs(films, STRIPE):
+    for part in runs(films, STRIPE_ROWS):
         gram[part] *= scale[part, None]
         gram[part] *= scale
     gram[np.diag_indices(films)] = 1.0
     inverse = symmetric_inverse(gram, share)
-    tell()
+    step_done()
 
     def columns(part: slice) -> Array32:
         product = inverse[part] * scale
@@ -208,8 +237,11 @@ def _primal(rows: Sparse, config: ItemItemConfig, share: Share, tell: Tell) -> B
 
 
 def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -> Array32:
-    """Columns of P (block, head), with `extra` to be added on the diagonal, as columns of
-    B = I - P / diag(P): a zero diagonal."""
+    """Returns columns of B = I - P / diag(P), which has a zero diagonal, from columns of P.
+
+    columns: (block, head) columns of P, which are overwritten; part: the columns' places; extra:
+    (head,) is added to the diagonal of P.
+    """
     rows = np.arange(len(columns))
     own = columns[rows, part.start + rows].copy()
     if extra is not None:
@@ -220,35 +252,39 @@ def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -
 
 
 def _gram(rows: Sparse, share: Share) -> Array32:
-    """(head, head) cross products of columns that stand in descending order of their entries; the
-    upper triangle only. The fullest columns are multiplied densely, the many thin ones sparsely."""
+    """Returns the upper triangle of (head, head) cross products of the columns.
+
+    The columns must be in descending order of their number of cells. The fullest columns are
+    multiplied densely, the many thin ones sparsely.
+    """
     height, films = rows.shape
     count = np.bincount(rows.indices, minlength=films)
-    full = int((count >= FULL * height).sum())
+    full = int((count >= DENSE_COLUMN_SHARE * height).sum())
     total = np.zeros((films, films), np.float32)
     thick, thin = sparse(rows[:, :full]), sparse(rows[:, full:])
-    for some in runs(height, max(1, BLOCK * 4 // max(full, 1))) if full else ():
+    for some in runs(height, max(1, BLOCK_NUMBERS * 4 // max(full, 1))) if full else ():
         dense = thick[some].toarray()
         across = sparse(thin[some].T)
 
         def product(part: slice, dense: Array32 = dense, across: Sparse = across) -> None:
-            mine = dense[:, part]
-            total[part, part.start : full] += mine.T @ dense[:, part.start :]
-            total[part, full:] += (across @ np.ascontiguousarray(mine)).T
+            block = dense[:, part]
+            total[part, part.start : full] += block.T @ dense[:, part.start :]
+            total[part, full:] += (across @ np.ascontiguousarray(block)).T
 
-        list(share(product, runs(full, STRIPE)))
+        list(share(product, runs(full, STRIPE_ROWS)))
     across = sparse(thin.T)
 
     def sparsely(part: slice) -> None:
         below = slice(full + part.start, full + part.stop)
         total[below, full:] = (across[part] @ thin).toarray()
 
-    list(share(sparsely, runs(films - full, STRIPE)))
+    list(share(sparsely, runs(films - full, STRIPE_ROWS)))
     return total
 
 
-def _greatest(columns: Array32, kept: int) -> Array32:
-    """The columns (block, head) with zeros for all but the `kept` entries of greatest size."""
+def _keep_largest(columns: Array32, kept: int) -> Array32:
+    """Sets all but the `kept` largest entries (by absolute value) of each column to 0, and returns
+    the columns (block, head)."""
     height = columns.shape[1]
     if kept < height:
         size = np.abs(columns)

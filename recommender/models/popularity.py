@@ -1,8 +1,8 @@
-"""All-time favourites: how good and how known a film is, damped where few have rated it.
+"""All-time favourites: how liked and how well known a film is.
 
-The damped mean pulls a film's stars towards the mean of all with the strength of a few imagined
-ratings (a Bayesian average). Before anybody has rated, the catalogue's praise tags stand in for
-ratings, so that a fresh installation ranks sensibly.
+A film's mean stars are pulled towards the mean of all films with the strength of a few imagined
+ratings (a Bayesian average). Before anybody has rated, tags of praise take the place of ratings, so
+that a new installation ranks sensibly.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,9 @@ import numpy.typing as npt
 from recommender.data import Catalogue, Query
 from recommender.numeric.arrays import Sparse
 
-PRAISE = "praise"  # the facet whose tags stand in for ratings
+PRAISE_FACET = "praise"  # the facet whose tags take the place of ratings
 
-# What praise tells about how many have seen a film; other praise counts once.
-FAME = {
+PRAISE_FAME = {
     "box-office-hit": 1.5,
     "crowd-pleaser": 1.5,
     "best-picture": 1.5,
@@ -30,13 +29,21 @@ FAME = {
     "debut": 0.2,
     "hidden-gem": 0.2,
 }
+"""How many units of fame a tag of praise is worth; other tags of praise are worth 1."""
 
 
 @dataclass(frozen=True)
 class PopularityConfig:
-    """damping: imagined ratings at the common mean; praise: ratings one unit of praise is worth,
-    each of `praised_stars`; usual_mean: the common mean before anybody rated; expected: the share
-    of the ratings that films of like praise have which a film is taken to be known by at least."""
+    """Settings of popularity.
+
+    Attributes:
+        damping: number of imagined ratings at the common mean.
+        praise: number of ratings that one unit of praise is worth.
+        praised_stars: stars of such a rating.
+        usual_mean: common mean of stars before anybody has rated.
+        expected: share of the ratings of equally praised films that a film is credited with at
+            least.
+    """
 
     damping: float = 10.0
     praise: float = 0.5
@@ -47,7 +54,14 @@ class PopularityConfig:
 
 @dataclass(frozen=True, eq=False)
 class Popularity:
-    """count: (films,) ratings; total: (films,) sum of their stars; praise: (films,) units."""
+    """Ratings and praise of films. `fit_popularity` makes one.
+
+    Attributes:
+        count: (films,) number of ratings.
+        total: (films,) sum of their stars.
+        praise: (films,) units of praise.
+        config: settings.
+    """
 
     count: npt.NDArray[np.float64]
     total: npt.NDArray[np.float64]
@@ -56,7 +70,7 @@ class Popularity:
 
     @property
     def damped_mean(self) -> npt.NDArray[np.float64]:
-        """Stars, (films,), pulled towards the common mean."""
+        """(films,) mean stars, pulled towards the common mean."""
         c = self.config
         ratings = self.count.sum()
         common = (self.total.sum() + c.damping * c.usual_mean) / (ratings + c.damping)
@@ -66,34 +80,41 @@ class Popularity:
 
     @property
     def reach(self) -> npt.NDArray[np.float64]:
-        """How well known, (films,): the logarithm of one plus the ratings. A praised film that few
-        or none have rated, being newer than the ratings perhaps, stands at what part of its praise
-        would lead one to expect."""
+        """(films,) how well known films are: log(1 + number of ratings).
+
+        A praised film with few or no ratings may be newer than the ratings. It is credited with a
+        part of the ratings that its praise leads to expect.
+        """
         praised = self.praise > 0
         usual = float(self.count[praised].sum() / max(float(self.praise[praised].sum()), 1e-12))
         worth = max(self.config.praise, self.config.expected * usual)
         return np.asarray(np.log1p(np.maximum(self.count, worth * self.praise)))
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """Damped stars above the lowest times reach, (films,); never NaN. The query is ignored."""
+        """Returns (films,) (damped stars - 1) × reach, never NaN. The query is ignored."""
         return np.asarray((self.damped_mean - 1.0) * self.reach)
 
     def favourites(self, n: int) -> npt.NDArray[np.int64]:
-        """The rows of the n all-time favourites, best first; ties in row order."""
+        """Returns the rows of the n all-time favourites, best first. Ties go by row."""
         return np.argsort(-self.score(Query()), kind="stable")[:n]
 
 
 def praise_units(catalogue: Catalogue) -> npt.NDArray[np.float64]:
-    """(films,) sum of the weights of a film's praise tags, each times its fame."""
+    """Returns (films,) the sum over a film's tags of praise of weight × fame (`PRAISE_FAME`)."""
     named = zip(catalogue.tag_names, catalogue.tag_facets, strict=True)
-    columns = np.array([FAME.get(name, 1.0) if facet == PRAISE else 0.0 for name, facet in named])
+    columns = np.array(
+        [PRAISE_FAME.get(name, 1.0) if facet == PRAISE_FACET else 0.0 for name, facet in named]
+    )
     return np.asarray(catalogue.tags @ columns, np.float64).reshape(-1)
 
 
 def fit_popularity(
     catalogue: Catalogue, matrix: Sparse | None, config: PopularityConfig = PopularityConfig()
 ) -> Popularity:
-    """Count what has been rated. matrix: stars (people, films) over the catalogue's rows."""
+    """Returns the popularity of a catalogue's films.
+
+    matrix: (people, films) stars over the catalogue's rows, or None if there are no ratings.
+    """
     n = len(catalogue)
     count, total = np.zeros(n), np.zeros(n)
     if matrix is not None and matrix.nnz:

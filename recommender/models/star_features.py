@@ -1,7 +1,8 @@
-"""What the rating model knows of people and films before it looks at any star.
+"""Features of people and films for the rating model, known before it reads any stars.
 
-Who rated what (Koren 2008's implicit feedback), as the leading directions of the matrix of ones,
-each person's row, or each film's, scaled to length one; and blocks of side information of films.
+Who rated what (the implicit feedback of Koren 2008) is described by the leading directions of the
+matrix of ones, in which each person's row, or each film's, has length 1. Blocks of side information
+describe films further.
 """
 
 from dataclasses import replace
@@ -11,8 +12,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from recommender.data import Catalogue
-from recommender.models.gibbs import SamplerFeatures
 from recommender.models.item_features import ItemFeatures, ItemFeaturesConfig, item_features
+from recommender.models.star_draws import SamplerFeatures
 from recommender.numeric.arrays import Array64, Rows, sparse
 
 if TYPE_CHECKING:
@@ -20,36 +21,43 @@ if TYPE_CHECKING:
 else:
     Cells = sp.csr_array
 
-PEOPLES = "free"  # the facet of tags that people wrote about films they had seen
+VIEWER_TAG_FACET = "free"  # tags that people gave to films they had seen
 
 
 def star_side(catalogue: Catalogue) -> ItemFeatures:
-    """What is known of films apart from stars: tags that editors gave, genres and era. People's
-    own tags are left out: whoever writes one has seen the film, and "boring" is half a rating, so
-    that they would tell what is to be predicted. Words of titles cost much here and add nothing."""
-    kept = np.array([facet != PEOPLES for facet in catalogue.tag_facets], np.float32)
+    """Returns side information for the rating model: tags that editors gave, genres and era.
+
+    Tags that people gave are left out, because they would reveal what is to be predicted: a person
+    who gives a tag has seen the film, and "boring" is half a rating. Words of titles are left out
+    because they are expensive here and add nothing.
+    """
+    kept = np.array([facet != VIEWER_TAG_FACET for facet in catalogue.tag_facets], np.float32)
     tags = sparse(catalogue.tags)
     tags.data *= kept[tags.indices]
     tags.eliminate_zeros()
     return item_features(replace(catalogue, tags=tags), ItemFeaturesConfig(words=0.0))
 
 
-def person_side(
+def person_features(
     cells: Cells, width: int, rng: np.random.Generator
 ) -> tuple[Array64, SamplerFeatures]:
-    """The basis (films, at most width) that takes who rated what to features, and the features of
-    the people of a matrix (people, films)."""
+    """Returns a basis (films, at most width) that maps a row of ratings to features, and the
+    features of the people of a matrix (people, films)."""
     seen = _unit_rows(cells)
     basis = directions(seen, width, rng)
     rows = np.asarray(seen @ basis)
     return basis, SamplerFeatures(rows, rows[:0], (rows.shape[1],))
 
 
-def film_side(
+def film_features(
     cells: Cells, width: int, known: list[Array64], rng: np.random.Generator
 ) -> SamplerFeatures:
-    """The features of the films of a matrix (people, films): by whom they were rated, and blocks
-    of what is known of them, one at least, whose further rows are films nobody rated."""
+    """Returns the features of the films of a matrix (people, films): who rated them, and side
+    information.
+
+    known: at least one block of side information. Rows after the films of the matrix belong to
+    films that nobody rated.
+    """
     seen = _unit_rows(cells.T.tocsr())
     by_people = np.asarray(seen @ directions(seen, width, rng))
     films = len(by_people)
@@ -61,11 +69,13 @@ def film_side(
     )
 
 
-def known_blocks(
+def side_blocks(
     side: ItemFeatures | None, films: Rows, width: int, rng: np.random.Generator
 ) -> list[Array64]:
-    """Each block of side information as (len(films), at most width) features of those film rows;
-    of a wider block its leading directions. The first has no columns."""
+    """Returns blocks of side information (len(films), at most width) for the given film rows.
+
+    A wider block is reduced to its leading directions. The first block has no columns.
+    """
     found = [np.zeros((len(films), 0))]
     if side is None:
         return found
@@ -80,8 +90,11 @@ def known_blocks(
 
 
 def directions(rows: Cells, width: int, rng: np.random.Generator, spare: int = 20) -> Array64:
-    """(columns, at most `width`) the leading right singular vectors of a sparse matrix, by random
-    projection (Halko, Martinsson and Tropp 2011) with five rounds of subspace iteration."""
+    """Returns (columns, at most `width`) the leading right singular vectors of a sparse matrix.
+
+    They are found by random projection (Halko, Martinsson and Tropp 2011) with five rounds of
+    subspace iteration. spare: number of additional columns in the projection.
+    """
     most = min(*rows.shape, width + spare)
     if not most or not width:
         return np.zeros((rows.shape[1], 0))
@@ -93,7 +106,7 @@ def directions(rows: Cells, width: int, rng: np.random.Generator, spare: int = 2
 
 
 def _unit_rows(cells: Cells) -> Cells:
-    """Ones where there is a rating, each row scaled to length one."""
+    """Returns a matrix with equal values in the cells that have ratings, and rows of length 1."""
     counts = np.diff(cells.indptr)
     data = np.repeat(1.0 / np.sqrt(np.maximum(counts, 1)), counts)
     return sp.csr_array((data, cells.indices, cells.indptr), shape=cells.shape)

@@ -1,4 +1,4 @@
-"""What people rate and like just now: decay by half-life, and rising against a film's own past."""
+"""What people rate and like now: liking with a half-life, and rises against a film's own past."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,20 @@ import numpy.typing as npt
 from recommender.data import Interactions, Vocabulary
 from recommender.errors import DataError
 
-DAY = 86400.0  # seconds
+DAY_SECONDS = 86400.0  # seconds
 
 
 @dataclass(frozen=True)
 class TrendConfig:
-    """half_life and window in days; min_raters: distinct people behind any row, so that nobody is
-    exposed; damping: imagined ratings on either side of a rise."""
+    """Settings of trends.
+
+    Attributes:
+        half_life: days in which the weight of a rating halves.
+        window: days that count as recent.
+        min_raters: number of different people who must have rated a film recently, so that no
+            person's ratings show.
+        damping: number of imagined ratings added to both rates of a rise.
+    """
 
     half_life: float = 7.0
     window: float = 30.0
@@ -24,9 +31,14 @@ class TrendConfig:
 
 @dataclass(frozen=True, eq=False)
 class Trend:
-    """rows: (k,) film rows that enough people rated within the window; heat: (k,) liking decayed
-    by age; rise: (k,) log of the rate within the window over the film's own rate before; raters:
-    (k,) distinct people within the window."""
+    """Trends of the k films that enough people rated within the window.
+
+    Attributes:
+        rows: (k,) film rows.
+        heat: (k,) sum of liking, which decays with age.
+        rise: (k,) logarithm of the rate of ratings within the window over the film's rate before.
+        raters: (k,) number of different people within the window.
+    """
 
     rows: npt.NDArray[np.int64]
     heat: npt.NDArray[np.float64]
@@ -35,15 +47,17 @@ class Trend:
 
 
 def trend(ratings: Interactions, films: Vocabulary, now: float, config: TrendConfig) -> Trend:
-    """Trends at `now` (Unix seconds) over the rows of `films`. A person counts once a film, by
-    their newest rating; ratings from the future, without a time, or of unknown films say nothing.
-    Raises DataError where half-life or window is not positive."""
+    """Returns the trends at `now` (Unix seconds) over the rows of `films`.
+
+    Only the newest rating of each person and film counts. Ratings from the future, without a time,
+    or of unknown films are ignored. Raises DataError if half-life or window is not above 0.
+    """
     if config.half_life <= 0 or config.window <= 0:
         raise DataError("Half-life and window are days and must be greater than 0.")
     one = ratings.newest()
     row = films.rows(one.films.ids(one.film)) if len(one) else np.zeros(0, np.int64)
-    age = (now - one.when) / DAY
-    past_and_known = (row >= 0) & (age >= 0)  # NaN ages fail
+    age = (now - one.when) / DAY_SECONDS
+    past_and_known = (row >= 0) & (age >= 0)  # False for a NaN age
     recent = past_and_known & (age <= config.window)
     n = len(films)
     raters = np.bincount(row[recent], minlength=n)
@@ -54,7 +68,7 @@ def trend(ratings: Interactions, films: Vocabulary, now: float, config: TrendCon
     before = past_and_known & ~recent
     earlier = np.bincount(row[before], minlength=n).astype(np.float64)
     span = max(float(age[before].max()) - config.window, config.window) if before.any() else 1.0
-    expected = earlier / span * config.window  # ratings the window would hold at the old rate
+    expected = earlier / span * config.window  # ratings within the window at the rate before
     rise = np.log((raters + config.damping) / (expected + config.damping))
     rows = np.flatnonzero(raters >= max(1, config.min_raters))
     return Trend(rows, np.asarray(heat[rows], np.float64), rise[rows], raters[rows])

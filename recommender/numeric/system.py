@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 
 def cores() -> int:
@@ -12,7 +12,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def sync(file: IO[Any]) -> None:
+def sync(file: IO[bytes]) -> None:
     """Wait until everything written to an open file is on the disk. Flush the file first."""
     os.fsync(file.fileno())
 

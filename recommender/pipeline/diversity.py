@@ -17,7 +17,7 @@ import numpy as np
 
 from recommender.data import Catalogue, Query
 from recommender.data.preferences import preferences
-from recommender.metrics import SMOOTHING
+from recommender.metrics import GENRE_SMOOTHING
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array64, Rows, Sparse
 from recommender.numeric.sparse_rows import dense_rows
@@ -181,12 +181,12 @@ class _Divergence:
         self.taste = (taste[loved] / taste.sum()).astype(np.float32)
         self.shares = shares[:, loved].astype(np.float32)
         self.within = np.zeros(len(loved), np.float32)
-        self.empty, self.scale = float(places), (1 - SMOOTHING) / places
+        self.empty, self.scale = float(places), (1 - GENRE_SMOOTHING) / places
 
     def cost(self) -> Array64:
         """Returns (k,) price × divergence of the list with each candidate added, up to a constant
         that is the same for all candidates."""
-        filled = self.within + ((self.empty - 1.0) + SMOOTHING / self.scale) * self.taste
+        filled = self.within + ((self.empty - 1.0) + GENRE_SMOOTHING / self.scale) * self.taste
         listed = (filled + self.shares) * self.scale
         return np.asarray(-self.price * (np.log(listed) @ self.taste), np.float64)
 

@@ -12,7 +12,7 @@ from recommender.context.editorial import MAX_TILT
 from recommender.context.lift import MAX_LIFT
 from recommender.data import Part, Query
 from recommender.errors import DataError
-from recommender.models.neighbours import Likeness, near
+from recommender.models.neighbours import Likeness, likeness_to_film
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import passing
 from recommender.pipeline.recommender import Recommender
@@ -60,7 +60,7 @@ def similar(
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")
     asked = query if query is not None else Query()
-    likenesses, by = near(model.catalogue, model.tags, model.factors, film, measure)
+    likenesses, by = likeness_to_film(model.catalogue, model.tags, model.factors, film, measure)
     allowed = passing(model.catalogue, asked).films & (np.nan_to_num(likenesses) > 0)
     allowed[film] = False
     rows = np.flatnonzero(allowed)
@@ -76,7 +76,7 @@ def similar(
             float(score[place_of[row]]),
             float(likenesses[row]),
             by,
-            model.tags.shared(film, row),
+            model.tags.shared_tags(film, row),
             adjustment.parts(model.lift, place_of[row], row),
         )
         for row in chosen.tolist()

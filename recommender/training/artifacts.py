@@ -28,7 +28,7 @@ from recommender.context.lift import LiftModel
 from recommender.data import Catalogue, Vocabulary
 from recommender.errors import ArtifactError
 from recommender.hybrid.config import FORMER_SETTINGS, RankingConfig
-from recommender.hybrid.serialize import arrays, from_arrays, moved
+from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.numeric.system import partial_path, sync
@@ -129,7 +129,7 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
     return replace(
         model,
         catalogue=catalogue,
-        ranking=moved(model.ranking, popularity, fit_tags(catalogue), rows),
+        ranking=move_ranking(model.ranking, popularity, fit_tags(catalogue), rows),
         long_tail=LongTailPlace(long_tail_by_count(popularity.count), model.long_tail.margin),
         context=fit_context(catalogue),
         lift=lift.from_arrays(lift.arrays(model.lift), lift.features_of(catalogue)),

@@ -1,7 +1,7 @@
-"""What the catalogue's two files hold, as values: films, tags, and what may stand in a cell.
+"""What the catalogue's two files hold: films, tags, and what each cell may contain.
 
-`films.csv` has one film a line, `tags.csv` one tag a line; the columns are described in
-`FILM_COLUMNS` and `TAG_COLUMNS`. An operator's own list has the same columns.
+`films.csv` has one film per line and `tags.csv` one tag per line. `FILM_COLUMNS` and `TAG_COLUMNS`
+describe the columns. An operator's own list has the same columns.
 """
 
 from dataclasses import dataclass
@@ -30,11 +30,11 @@ GENRES = (
 )
 AUDIENCES = ("everyone", "teens", "adults")
 FACETS = ("mood", "theme", "style", "setting", "source", "praise", "occasion", "sensitive")
-CORE_FACETS = ("mood", "theme", "style", "setting", "source", "praise")  # what a film is made of
+CORE_FACETS = ("mood", "theme", "style", "setting", "source", "praise")  # they describe a film
 MAX_GENRES = 3
 MAX_CAST = 5
 FIRST_YEAR, LAST_YEAR = 1888, 2100
-LONGEST_RUNTIME = 1500  # minutes
+MAX_RUNTIME_MINUTES = 1500
 
 # Column -> what it holds. Several values in one cell are separated by "|".
 FILM_COLUMNS = {
@@ -66,23 +66,19 @@ TAG_COLUMNS = {
 REQUIRED_TAG_COLUMNS = ("slug", "facet", "name", "definition")
 
 
-class CatalogueError(Exception):
-    """A file of the catalogue cannot be used; str() is "films.csv line 17: what to do about it".
-
-    `line` is None where the file as a whole is meant.
-    """
-
-    def __init__(self, file: str, line: int | None, sentence: str) -> None:
-        self.file = file
-        self.line = line
-        self.sentence = sentence
-        where = file if line is None else f"{file} line {line}"
-        super().__init__(f"{where}: {sentence}")
-
-
 @dataclass(frozen=True, slots=True)
 class TagRow:
-    """One word of the vocabulary."""
+    """One line of `tags.csv`: a tag of the vocabulary.
+
+    Attributes:
+        slug: the tag's permanent key.
+        facet: one of `FACETS`.
+        name: what people read.
+        definition: one line that gives no plot away.
+        synonyms: other words that people type for the tag.
+        phrase: the tag in the name of a shelf, with "~" for the films; empty if it has no phrase.
+        line: number of the line in its file.
+    """
 
     slug: str
     facet: str
@@ -90,12 +86,32 @@ class TagRow:
     definition: str
     synonyms: tuple[str, ...] = ()
     phrase: str = ""
-    line: int = 0  # where it stands in its file
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FilmRow:
-    """One film; `tags` are (slug, weight 1–3) in the order of the file."""
+    """One line of `films.csv`: a film.
+
+    Attributes:
+        key: permanent key, made from title and year, and from the directors if need be.
+        title: the title that people know it by.
+        original_title: the title in its own language; None if it is the same.
+        aliases: other titles that people type.
+        year: year of the first showing.
+        runtime: minutes; None if unknown.
+        countries: ISO 3166 codes, the leading one first.
+        languages: ISO 639 codes, the leading one first.
+        directors: names.
+        cast: up to five names.
+        genres: up to three of `GENRES`, the leading one first.
+        audience: one of `AUDIENCES`; None if unknown.
+        adult: True for adult content.
+        tags: (slug, weight) pairs in the order of the file; weight 1 touches, 2 fits, 3 defines.
+        imdb: IMDb id; None if not certain.
+        poster: https address; None if there is no poster.
+        line: number of the line in its file.
+    """
 
     key: str
     title: str
@@ -113,12 +129,19 @@ class FilmRow:
     tags: tuple[tuple[str, int], ...]
     imdb: str | None
     poster: str | None
-    line: int = 0  # where it stands in its file
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFile:
-    """A vocabulary and films tagged with it; every tag of every film is in the vocabulary."""
+    """A vocabulary and the films tagged with it.
+
+    Attributes:
+        films: the films in the order of their file; the vocabulary has all their tags.
+        tags: the vocabulary in the order of its file.
+        films_name: name of the films' file, for messages.
+        tags_name: name of the vocabulary's file, for messages.
+    """
 
     films: tuple[FilmRow, ...]
     tags: tuple[TagRow, ...]

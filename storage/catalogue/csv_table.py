@@ -1,7 +1,7 @@
-"""Reads one CSV file of the catalogue into cells, refusing whatever a person should look at.
+"""Reads one CSV file of the catalogue into cells, and refuses what a person should look at.
 
-Nothing here knows what a film is: size, encoding, columns, torn or broken lines and cells that a
-spreadsheet would run as a formula are the same question for every file.
+This file knows nothing about films. It checks what every file has in common: size, encoding,
+columns, incomplete lines, and cells that a spreadsheet would run as a formula.
 """
 
 import csv
@@ -11,19 +11,20 @@ from collections.abc import Collection, Iterator, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from storage.catalogue.csv_rows import CatalogueError
+from storage.errors import CatalogueError
 
 MAX_BYTES = 20_000_000
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 def read_table(
     file: Path | Traversable, columns: Collection[str], required: Collection[str]
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Every line after the heading as (line number, cells by column), stripped.
+    """Yields (line number, column -> cell) for each line after the heading, with cells stripped.
 
-    Columns of `columns` that the file leaves out are absent from the cells. Blank lines are
-    skipped. Raises CatalogueError naming file and line.
+    Blank lines are skipped. Raises CatalogueError with file and line for the first problem.
+    columns: the columns that the file may have. Those it leaves out are absent from the cells.
+    required: the columns that the file must have.
     """
     name = file.name
     text = _decode(_read(file), name)
@@ -137,7 +138,7 @@ def _miscounted(found: int, expected: int, *, torn: bool) -> str:
 
 
 def _check_cell(column: str, cell: str, name: str, line: int) -> None:
-    if cell.startswith(_FORMULA):
+    if cell.startswith(_FORMULA_SIGNS):
         raise CatalogueError(
             name,
             line,

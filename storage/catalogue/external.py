@@ -1,7 +1,7 @@
-"""Data sets of films with ids of their own (MovieLens), merged into the catalogue.
+"""Merges data sets of films that have ids of their own, such as MovieLens, into the catalogue.
 
-Films are matched by those ids, then by ids of other databases, then by title and year; what is
-left is added. Merging the same rows again writes nothing.
+Films are matched by those ids, then by ids of other databases, then by title and year. Films
+without a match are added. Merging the same rows again writes nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.catalogue.film_rows import (
-    LISTS,
+    LIST_COLUMNS,
     Film,
     MergeCount,
     Weights,
@@ -27,12 +27,23 @@ from storage.catalogue.film_rows import (
 from storage.catalogue.matching import Named, match, spellings
 from storage.schema import external_ids, films
 
-_BLANK: dict[str, Any] = {name: [] for name in LISTS} | {"adult": False}
+_BLANK: dict[str, Any] = {name: [] for name in LIST_COLUMNS} | {"adult": False}
 
 
 @dataclass(frozen=True, slots=True)
 class ExternalFilm:
-    """A film of a data set; its tags are already words of our vocabulary."""
+    """A film of a data set.
+
+    Attributes:
+        external_source: name of the data set.
+        external_id: the film's id in the data set.
+        title: title.
+        year: year of the first showing; None if unknown.
+        genres: genres of the catalogue.
+        tags: tags of the catalogue's vocabulary, with weights.
+        imdb: IMDb id; None if unknown.
+        tmdb: TMDB id; None if unknown.
+    """
 
     external_source: str
     external_id: str
@@ -46,7 +57,12 @@ class ExternalFilm:
 
 @dataclass(frozen=True, slots=True)
 class ExternalMerge:
-    """What merging a data set did, and which film each of its ids means."""
+    """What merging a data set did.
+
+    Attributes:
+        count: how many films are new, changed and unchanged.
+        film_ids: id in the data set -> the film's id in the catalogue.
+    """
 
     count: MergeCount
     film_ids: Mapping[str, int]
@@ -57,9 +73,9 @@ async def merge_external(
 ) -> ExternalMerge:
     """Find or add the films of one data set.
 
-    A film of a list of ours that is meant keeps its facts and gains the ids; one that came from
-    this data set follows it. Two ids of the data set never mean the same film.
-    Raises ValueError where the rows come from more than one data set or repeat an id.
+    A matched film keeps its facts and gets the ids, unless the data set itself brought the film:
+    then its facts follow the data set. Two ids of the data set never match the same film.
+    Raises ValueError if the rows come from more than one data set or repeat an id.
     """
     sources = {row.external_source for row in rows}
     if len(sources) > 1 or len({row.external_id for row in rows}) < len(rows):
@@ -69,30 +85,30 @@ async def merge_external(
         (link.source, link.external_id): link.film_id
         for link in await conn.execute(select(external_ids))
     }
-    known = {film.id: film for film in await select_films(conn)}
-    means = _meant(rows, source, links, known)
-    new = [row for row in rows if row.external_id not in means]
+    stored = {film.id: film for film in await select_films(conn)}
+    matched = _match(rows, source, links, stored)
+    new = [row for row in rows if row.external_id not in matched]
     facts = [_external_facts(row) for row in new]
     await write(conn, films, [_BLANK | fact | {"added_at": now} for fact in facts])
     ids = await ids_of(conn, [fact["key"] for fact in facts])
-    means |= {row.external_id: ids[fact["key"]] for row, fact in zip(new, facts, strict=True)}
+    matched |= {row.external_id: ids[fact["key"]] for row, fact in zip(new, facts, strict=True)}
     changed: set[int] = set()
     retagged: dict[int, Weights] = {ids[_external_key(row)]: row.tags for row in new}
     fresh_links: list[tuple[str, str, int]] = []
     for row in rows:
-        film_id = means[row.external_id]
+        film_id = matched[row.external_id]
         fresh = [
             (kind, name, film_id)
             for kind, name in ((source, row.external_id), ("imdb", row.imdb), ("tmdb", row.tmdb))
             if name and (kind, name) not in links
         ]
         fresh_links += fresh
-        film = known.get(film_id)
+        film = stored.get(film_id)
         if film is None:
             continue
         if fresh:
             changed.add(film_id)
-        if film.source == source and not _follows(film, row):
+        if film.source == source and not _is_same(film, row):
             changed.add(film_id)
             retagged[film_id] = row.tags
             values = {"title": row.title, "year": row.year, "genres": list(row.genres)}
@@ -100,17 +116,17 @@ async def merge_external(
     await link(conn, fresh_links)
     await retag(conn, retagged)
     count = MergeCount(len(new), len(changed), len(rows) - len(new) - len(changed))
-    return ExternalMerge(count, means)
+    return ExternalMerge(count, matched)
 
 
-def _meant(
+def _match(
     rows: Sequence[ExternalFilm],
     source: str,
     links: Mapping[tuple[str, str], int],
-    known: Mapping[int, Film],
+    stored: Mapping[int, Film],
 ) -> dict[str, int]:
-    """The film that each row means: by its own id, by another list's id, by title and year."""
-    means = {
+    """Returns id in the data set -> id of the matched film, for the rows that have a match."""
+    matched = {
         row.external_id: links[source, row.external_id]
         for row in rows
         if (source, row.external_id) in links
@@ -119,13 +135,13 @@ def _meant(
     for row in rows:
         for kind, name in (("imdb", row.imdb), ("tmdb", row.tmdb)):
             film_id = links.get((kind, name or ""))
-            if row.external_id not in means and film_id is not None and film_id not in taken:
-                means[row.external_id] = film_id
+            if row.external_id not in matched and film_id is not None and film_id not in taken:
+                matched[row.external_id] = film_id
                 taken.add(film_id)
-    left = [row for row in rows if row.external_id not in means]
+    left = [row for row in rows if row.external_id not in matched]
     wanted = [Named(at, spellings(row.title), row.year) for at, row in enumerate(left)]
-    free = [named(film) for film in known.values() if film.id not in taken]
-    return means | {left[at].external_id: film_id for at, film_id in match(wanted, free).items()}
+    free = [named(film) for film in stored.values() if film.id not in taken]
+    return matched | {left[at].external_id: film_id for at, film_id in match(wanted, free).items()}
 
 
 def _external_key(row: ExternalFilm) -> str:
@@ -142,7 +158,7 @@ def _external_facts(row: ExternalFilm) -> dict[str, Any]:
     }
 
 
-def _follows(film: Film, row: ExternalFilm) -> bool:
+def _is_same(film: Film, row: ExternalFilm) -> bool:
     return (film.title, film.year, film.genres, dict(film.tags)) == (
         row.title,
         row.year,

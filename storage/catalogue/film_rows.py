@@ -1,4 +1,4 @@
-"""Rows of the film tables, in and out: what the lists and the data sets that are merged share."""
+"""Reads and writes rows of the film tables, for lists and data sets alike."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,21 +6,42 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, select
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.catalogue.matching import Named, spellings
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.schema import external_ids, film_tags, films
 
 Weights = tuple[tuple[str, int], ...]
-"""(tag slug, weight) pairs: weight 1 touches, 2 fits, 3 defines"""
+"""(tag slug, weight) pairs; weight 1 touches, 2 fits, 3 defines"""
 
 
 @dataclass(frozen=True, slots=True)
 class Film:
-    """A film: `runtime` in minutes, `tags` by falling weight, `source` the list of its facts."""
+    """A film of the catalogue.
+
+    Attributes:
+        id: permanent id.
+        key: permanent key within its list or data set.
+        title: the title that people know it by.
+        original_title: the title in its own language; None if it is the same or unknown.
+        aliases: other titles that people type.
+        year: year of the first showing; None if unknown.
+        runtime: minutes; None if unknown.
+        countries: ISO 3166 codes, the leading one first.
+        languages: ISO 639 codes, the leading one first.
+        directors: names.
+        cast: names of the leading actors.
+        genres: genres, the leading one first.
+        audience: "everyone", "teens" or "adults"; None if unknown.
+        adult: True for adult content.
+        poster: https address; None if there is no poster.
+        source: the list or data set that gave these facts.
+        added_at: when the film was added, UTC.
+        retired_at: when the film was retired, UTC; None for a film in use.
+        tags: tags with weights, the greatest weight first.
+    """
 
     id: int
     key: str
@@ -43,13 +64,13 @@ class Film:
     tags: Weights = ()
 
 
-LISTS = ("aliases", "countries", "languages", "directors", "cast", "genres")
-"""the columns of a film that hold several words"""
+LIST_COLUMNS = ("aliases", "countries", "languages", "directors", "cast", "genres")
+"""Columns of a film that hold several values."""
 
 
 @dataclass(frozen=True, slots=True)
 class MergeCount:
-    """How many films of a list were new, different from before, or as before."""
+    """How many films of a list were added, changed, or left unchanged."""
 
     added: int
     changed: int
@@ -57,7 +78,7 @@ class MergeCount:
 
 
 class Titled(Protocol):
-    """Anything with the titles of a film."""
+    """Anything with the titles of a film, such as a stored film or a line of a list."""
 
     @property
     def title(self) -> str: ...
@@ -68,18 +89,18 @@ class Titled(Protocol):
 
 
 def titles_of(film: Titled) -> tuple[str, ...]:
-    """Every title that the film goes by."""
-    given = (film.title, film.original_title or "", *film.aliases)
-    return tuple(spelling for title in given for spelling in spellings(title))
+    """Returns every title of the film, in every spelling."""
+    titles = (film.title, film.original_title or "", *film.aliases)
+    return tuple(spelling for title in titles for spelling in spellings(title))
 
 
 def named(film: Film) -> Named:
-    """The film as `storage/catalogue/matching.py` takes it."""
+    """Returns the film as `storage/catalogue/matching.py` takes it."""
     return Named(film.id, titles_of(film), film.year)
 
 
 async def select_films(conn: AsyncConnection, *where: ColumnElement[bool]) -> tuple[Film, ...]:
-    """The films that fulfil every condition, by id."""
+    """Returns the films that meet every condition, by id."""
     weighted: dict[int, list[tuple[str, int]]] = defaultdict(list)
     pairs = select(film_tags).join(films).where(*where)
     for film_id, slug, weight in await conn.execute(
@@ -89,13 +110,13 @@ async def select_films(conn: AsyncConnection, *where: ColumnElement[bool]) -> tu
     found = []
     for row in await conn.execute(select(films).where(*where).order_by(films.c.id)):
         facts = dict(row._mapping)
-        facts |= {name: tuple(facts[name]) for name in LISTS}
+        facts |= {name: tuple(facts[name]) for name in LIST_COLUMNS}
         found.append(Film(**facts, tags=tuple(weighted.get(row.id, ()))))
     return tuple(found)
 
 
 async def ids_of(conn: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
-    """key -> id, for those of the keys that exist."""
+    """Returns key -> id for the keys that exist."""
     if not keys:
         return {}
     wanted = set(keys)
@@ -103,28 +124,28 @@ async def ids_of(conn: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
     return {key: film_id for key, film_id in rows if key in wanted}
 
 
-async def retag(conn: AsyncConnection, given: Mapping[int, Iterable[tuple[str, int]]]) -> None:
-    """Give each film (by id) these tags and no others."""
-    if not given:
+async def retag(conn: AsyncConnection, tags_of: Mapping[int, Iterable[tuple[str, int]]]) -> None:
+    """Give each film exactly these tags. tags_of: film id -> (tag slug, weight) pairs."""
+    if not tags_of:
         return
     statement = delete(film_tags).where(film_tags.c.film_id == bindparam("of_film"))
-    await conn.execute(statement, [{"of_film": film_id} for film_id in given])
+    await conn.execute(statement, [{"of_film": film_id} for film_id in tags_of])
     await write(
         conn,
         film_tags,
         [
             {"film_id": film_id, "tag_slug": slug, "weight": weight}
-            for film_id, pairs in given.items()
+            for film_id, pairs in tags_of.items()
             for slug, weight in dict(pairs).items()
         ],
     )
 
 
 async def link(conn: AsyncConnection, links: Sequence[tuple[str, str, int]]) -> None:
-    """Keep external ids; one that another film has already stays with that film."""
+    """Store (source, external id, film id) links; an id that is linked already keeps its film."""
     if links:
         await conn.execute(
-            insert(conn, external_ids).on_conflict_do_nothing(),
+            upsert(conn, external_ids).on_conflict_do_nothing(),
             [
                 {"source": source, "external_id": name, "film_id": film_id}
                 for source, name, film_id in links
@@ -135,4 +156,4 @@ async def link(conn: AsyncConnection, links: Sequence[tuple[str, str, int]]) -> 
 async def write(conn: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert new rows."""
     if rows:
-        await conn.execute(plain_insert(table), list(rows))
+        await conn.execute(insert(table), list(rows))

@@ -1,7 +1,7 @@
-"""The catalogue as it is stored: films, the vocabulary of tags, and merging a list into them.
+"""The stored catalogue: films, the vocabulary of tags, and merging a list into them.
 
-A list kept for Matinee (the starter catalogue, an operator's own) is merged by `key`; data sets
-are merged by `storage/catalogue/external.py`. A film keeps its id for good.
+A list made for Matinee (the starter catalogue or an operator's own) is merged by `key`. Data sets
+are merged by `storage/catalogue/external.py`. A film never changes its id.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.catalogue.external import ExternalFilm, ExternalMerge, merge_external
 from storage.catalogue.film_rows import (
-    LISTS,
+    LIST_COLUMNS,
     Film,
     MergeCount,
     Weights,
@@ -27,7 +27,7 @@ from storage.catalogue.film_rows import (
     write,
 )
 from storage.catalogue.matching import Named, match
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.schema import external_ids, films, tags
 
 __all__ = [
@@ -51,18 +51,27 @@ _FACTS = ("key", "title", "original_title", "year", "runtime", "audience", "adul
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A word of the vocabulary."""
+    """A tag of the vocabulary.
+
+    Attributes:
+        slug: permanent key.
+        facet: kind of tag, such as "mood" or "theme".
+        name: what people read.
+        definition: one line that gives no plot away.
+        synonyms: other words that people type for the tag.
+        phrase: the tag in the name of a shelf, with "~" for the films; empty if it has no phrase.
+    """
 
     slug: str
     facet: str
     name: str
     definition: str
     synonyms: tuple[str, ...]
-    phrase: str = ""  # in a shelf's name, "~" for the films
+    phrase: str = ""
 
 
 class TagLike(Protocol):
-    """What `merge` reads of a tag."""
+    """The facts of a tag that `merge` reads; `Tag` documents them."""
 
     @property
     def slug(self) -> str: ...
@@ -79,7 +88,10 @@ class TagLike(Protocol):
 
 
 class FilmLike(Protocol):
-    """What `merge` reads of a film, such as a row of the starter catalogue."""
+    """The facts of a film that `merge` reads, such as a line of the starter catalogue.
+
+    `storage.catalogue.csv_rows.FilmRow` documents them.
+    """
 
     @property
     def key(self) -> str: ...
@@ -116,18 +128,18 @@ class FilmLike(Protocol):
 
 
 async def all_films(conn: AsyncConnection) -> tuple[Film, ...]:
-    """The films of the catalogue by id, without the retired ones."""
+    """Returns the films of the catalogue by id, without retired ones."""
     return await select_films(conn, films.c.retired_at.is_(None))
 
 
 async def get(conn: AsyncConnection, film_id: int) -> Film | None:
-    """The film, retired or not, or None."""
+    """Returns the film, retired or not; None if the id is unknown."""
     found = await select_films(conn, films.c.id == film_id)
     return found[0] if found else None
 
 
 async def all_tags(conn: AsyncConnection) -> tuple[Tag, ...]:
-    """The vocabulary, by slug."""
+    """Returns the vocabulary, by slug."""
     rows = await conn.execute(select(tags).order_by(tags.c.slug))
     return tuple(
         Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms), row.phrase)
@@ -143,24 +155,25 @@ async def merge(
     now: datetime,
     tags: Sequence[TagLike] = (),
 ) -> MergeCount:
-    """Make the films of list `source` what `rows` say, by key; films not in `rows` stay.
+    """Make the films of list `source` equal to `rows`, by key; films not in `rows` stay.
 
-    A new row that means a film known so far only from a data set takes it over, id and all; a key
-    that belongs to another list is left to that list. Tags must be known or among `tags`.
-    The same rows again write nothing.
+    If a new row matches a film that only a data set had, that film keeps its id and follows the
+    list from now on. A row whose key belongs to another list is skipped. The same rows again write
+    nothing.
+    tags: tags to store first; the rows' tags must be stored or among them.
     """
     await _merge_tags(conn, tags)
-    known = {film.key: film for film in await select_films(conn, films.c.source == source)}
-    taken = set((await conn.execute(select(films.c.key))).scalars()) - known.keys()
+    stored = {film.key: film for film in await select_films(conn, films.c.source == source)}
+    taken = set((await conn.execute(select(films.c.key))).scalars()) - stored.keys()
     ours = [row for row in rows if row.key not in taken]
-    known |= await _adopted(conn, [row for row in ours if row.key not in known], source)
-    new = [row for row in ours if row.key not in known]
-    changed = [row for row in ours if row.key in known and not _same(known[row.key], row, source)]
+    stored |= await _adopted(conn, [row for row in ours if row.key not in stored], source)
+    new = [row for row in ours if row.key not in stored]
+    changed = [row for row in ours if row.key in stored and not _same(stored[row.key], row, source)]
     await write(conn, films, [_facts(row, source) | {"added_at": now} for row in new])
     for row in changed:
         facts = _facts(row, source) | {"retired_at": None}
-        await conn.execute(update(films).where(films.c.id == known[row.key].id).values(facts))
-    ids = {key: film.id for key, film in known.items()}
+        await conn.execute(update(films).where(films.c.id == stored[row.key].id).values(facts))
+    ids = {key: film.id for key, film in stored.items()}
     ids |= await ids_of(conn, [row.key for row in new])
     await retag(conn, {ids[row.key]: row.tags for row in (*new, *changed)})
     imdb = {row.imdb: ids[row.key] for row in ours if row.imdb is not None}
@@ -168,13 +181,14 @@ async def merge(
         linked = await conn.execute(
             select(external_ids.c.external_id).where(external_ids.c.source == "imdb")
         )
-        there = set(linked.scalars())
-        await link(conn, [("imdb", name, at) for name, at in imdb.items() if name not in there])
+        present = set(linked.scalars())
+        links = [("imdb", name, film_id) for name, film_id in imdb.items() if name not in present]
+        await link(conn, links)
     return MergeCount(len(new), len(changed), len(rows) - len(new) - len(changed))
 
 
 async def _adopted(conn: AsyncConnection, rows: Sequence[FilmLike], source: str) -> dict[str, Film]:
-    """row key -> the film, known only from a data set so far, that a new row of a list means."""
+    """Returns row key -> the matched film, for new rows that match a film of a data set."""
     if not rows:
         return {}
     datasets = select(external_ids.c.source).distinct()
@@ -183,18 +197,18 @@ async def _adopted(conn: AsyncConnection, rows: Sequence[FilmLike], source: str)
         return {}
     by_id = {film.id: film for film in others}
     wanted = [Named(at, titles_of(row), row.year) for at, row in enumerate(rows)]
-    means = match(wanted, [named(film) for film in others])
-    return {rows[at].key: by_id[film_id] for at, film_id in means.items()}
+    matched = match(wanted, [named(film) for film in others])
+    return {rows[at].key: by_id[film_id] for at, film_id in matched.items()}
 
 
 def _facts(row: FilmLike, source: str) -> dict[str, Any]:
     facts: dict[str, Any] = {name: getattr(row, name) for name in _FACTS}
-    return facts | {name: list(getattr(row, name)) for name in LISTS} | {"source": source}
+    return facts | {name: list(getattr(row, name)) for name in LIST_COLUMNS} | {"source": source}
 
 
 def _same(film: Film, row: FilmLike, source: str) -> bool:
     stored: dict[str, Any] = {name: getattr(film, name) for name in _FACTS}
-    stored |= {name: list(getattr(film, name)) for name in LISTS} | {"source": film.source}
+    stored |= {name: list(getattr(film, name)) for name in LIST_COLUMNS} | {"source": film.source}
     return (
         film.retired_at is None
         and stored == _facts(row, source)
@@ -203,10 +217,10 @@ def _same(film: Film, row: FilmLike, source: str) -> bool:
 
 
 async def _merge_tags(conn: AsyncConnection, rows: Sequence[TagLike]) -> None:
-    known = {tag.slug: tag for tag in await all_tags(conn)} if rows else {}
+    stored = {tag.slug: tag for tag in await all_tags(conn)} if rows else {}
     for row in rows:
         tag = Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms), row.phrase)
-        if known.get(row.slug) != tag:
+        if stored.get(row.slug) != tag:
             facts = {
                 "facet": tag.facet,
                 "name": tag.name,
@@ -215,7 +229,7 @@ async def _merge_tags(conn: AsyncConnection, rows: Sequence[TagLike]) -> None:
                 "phrase": tag.phrase,
             }
             await conn.execute(
-                insert(conn, tags)
+                upsert(conn, tags)
                 .values(slug=tag.slug, **facts)
                 .on_conflict_do_update(index_elements=["slug"], set_=facts)
             )

@@ -1,7 +1,7 @@
-"""Looks a loaded catalogue over as an editor would: what is thin, doubled or out of balance.
+"""Checks a loaded catalogue as an editor would: films with few tags, duplicates, balance.
 
-The loader refuses what cannot be read; the linter names what can be read and should still be
-mended, and counts how the catalogue is spread. It returns data: whoever calls it prints it.
+The loader refuses what cannot be read. The linter lists what can be read but should be corrected,
+and counts the films and tags by their properties. It returns data and prints nothing.
 """
 
 from collections import Counter, defaultdict
@@ -15,30 +15,30 @@ from storage.catalogue.csv_rows import (
     FIRST_YEAR,
     GENRES,
     LAST_YEAR,
-    LONGEST_RUNTIME,
+    MAX_RUNTIME_MINUTES,
     CatalogueFile,
     FilmRow,
     TagRow,
 )
 
 MIN_TAGS = 10  # of any facet
-MIN_CORE_TAGS = 8  # of what a film is made of
+MIN_CORE_TAGS = 8  # of CORE_FACETS
 MAX_TAGS = 20
 MIN_CORE_FACETS = 4
-NEAR_SYNONYMS = 0.9  # Jaccard of two tags' films
-NEAR_SYNONYM_FILMS = 5  # below this, two tags may share all films by chance
-FILMS, COUNTRIES, LANGUAGES = 2_000, 45, 25  # what the starter catalogue holds at the least
+MIN_SYNONYM_JACCARD = 0.9  # of the films of two tags
+MIN_SYNONYM_FILMS = 5  # with fewer films two tags may share all by chance
+MIN_FILMS, MIN_COUNTRIES, MIN_LANGUAGES = 2_000, 45, 25  # of the starter catalogue
 FIRST_DECADE = 1920
-FAR = 1 / 3  # share of it that is not in English, or not among the best-known
-BEST_KNOWN = 300
-KNOWN_BY = {"box-office-hit": 3, "best-picture": 2, "classic": 2, "crowd-pleaser": 2}
-"""what tags say of how many people know a film, times their weight"""
-SHORTEST_RUNTIME = 40  # minutes; the Academy's bound for a feature
+MIN_FAR_SHARE = 1 / 3  # of its films: not in English and not among the best-known
+BEST_KNOWN_FILMS = 300
+FAME_OF_TAG = {"box-office-hit": 3, "best-picture": 2, "classic": 2, "crowd-pleaser": 2}
+"""How much a tag says that many people know a film; its weight multiplies this."""
+MIN_RUNTIME_MINUTES = 40  # the Academy's bound for a feature
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend; str() is "films.csv line 17: what to do about it"."""
+    """One thing to correct; str() is "films.csv line 17: what to do about it"."""
 
     file: str
     line: int
@@ -50,7 +50,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class BalanceTable:
-    """A count of the films by some property, in a sensible order; or, not `of_films`, of tags."""
+    """The number of films or tags by one property.
+
+    Attributes:
+        title: the property.
+        rows: (value, number) pairs in a sensible order.
+        of_films: True if films are counted, False if tags are.
+    """
 
     title: str
     rows: tuple[tuple[str, int], ...]
@@ -59,7 +65,14 @@ class BalanceTable:
 
 @dataclass(frozen=True, slots=True)
 class LintReport:
-    """What to mend, in the order of the files, and how the catalogue is spread."""
+    """The result of linting a catalogue.
+
+    Attributes:
+        problems: what to correct: tags, then films, each in the order of its file.
+        films: number of films.
+        tags: number of tags.
+        balance: counts by one property each.
+    """
 
     problems: tuple[Problem, ...]
     films: int
@@ -68,11 +81,12 @@ class LintReport:
 
     @property
     def ok(self) -> bool:
+        """True if there is nothing to correct."""
         return not self.problems
 
 
 def lint(catalogue: CatalogueFile) -> LintReport:
-    """Everything worth mending in a catalogue, and its balance."""
+    """Returns everything worth correcting in a catalogue, and its balance."""
     vocabulary = {tag.slug: tag for tag in catalogue.tags}
     films_with: dict[str, set[str]] = defaultdict(set)
     for film in catalogue.films:
@@ -106,7 +120,7 @@ def lint(catalogue: CatalogueFile) -> LintReport:
 
 
 def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
-    """What the starter catalogue promises as a whole and does not hold; sentences."""
+    """Returns a sentence for each promise of the starter catalogue that its films do not keep."""
     films = catalogue.films
     countries = {country for film in films for country in film.countries}
     languages = {language for film in films for language in film.languages}
@@ -115,27 +129,39 @@ def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
     missing = [f"{decade}s" for decade in span if decade not in decades]
     genres = {genre for film in films for genre in film.genres}
     far = len(far_afield(films))
-    told = (
-        (len(films) < FILMS, f"{len(films)} films; there should be {FILMS}."),
-        (len(countries) < COUNTRIES, f"{len(countries)} countries; there should be {COUNTRIES}."),
-        (len(languages) < LANGUAGES, f"{len(languages)} languages; there should be {LANGUAGES}."),
+    promises = (
+        (len(films) < MIN_FILMS, f"{len(films)} films; there should be {MIN_FILMS}."),
+        (
+            len(countries) < MIN_COUNTRIES,
+            f"{len(countries)} countries; there should be {MIN_COUNTRIES}.",
+        ),
+        (
+            len(languages) < MIN_LANGUAGES,
+            f"{len(languages)} languages; there should be {MIN_LANGUAGES}.",
+        ),
         (bool(missing), f"no film of the {', '.join(missing)}; add some."),
         (genres != set(GENRES), f"no film of {', '.join(sorted(set(GENRES) - genres))}; add some."),
-        (far < FAR * len(films), f"{far} films are not in English or little known; add some."),
+        (
+            far < MIN_FAR_SHARE * len(films),
+            f"{far} films are not in English or little known; add some.",
+        ),
     )
-    return tuple(sentence for short, sentence in told if short)
+    return tuple(sentence for broken, sentence in promises if broken)
 
 
 def far_afield(films: Iterable[FilmRow]) -> tuple[FilmRow, ...]:
-    """Films whose leading language is not English and that are not among the best-known."""
+    """Returns films whose leading language is not English and that are not among the best-known."""
     films = tuple(films)
     best = set(best_known(films))
     return tuple(f for f in films if f.languages[:1] != ("en",) and f.key not in best)
 
 
-def best_known(films: Iterable[FilmRow], count: int = BEST_KNOWN) -> tuple[str, ...]:
-    """Keys of the films that most people know, by what their tags say; newer first where equal."""
-    fame = {film.key: sum(KNOWN_BY.get(s, 0) * w for s, w in film.tags) for film in films}
+def best_known(films: Iterable[FilmRow], count: int = BEST_KNOWN_FILMS) -> tuple[str, ...]:
+    """Returns the keys of the films that most people know, judged by tags; newer films first."""
+    fame = {
+        film.key: sum(FAME_OF_TAG.get(slug, 0) * weight for slug, weight in film.tags)
+        for film in films
+    }
     year = {film.key: film.year for film in films}
     return tuple(sorted(fame, key=lambda key: (-fame[key], -year[key], key))[:count])
 
@@ -166,7 +192,7 @@ def _film_sentences(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator
         yield f"{name} has no tag of weight 3; say what defines it."
     if not FIRST_YEAR <= film.year <= LAST_YEAR:
         yield f"{name} cannot be of that year; correct it."
-    if film.runtime is not None and not SHORTEST_RUNTIME <= film.runtime <= LONGEST_RUNTIME:
+    if film.runtime is not None and not MIN_RUNTIME_MINUTES <= film.runtime <= MAX_RUNTIME_MINUTES:
         yield f"{name} cannot take {film.runtime} minutes; correct it or leave it empty."
     for column in ("countries", "languages", "directors", "genres"):
         if not getattr(film, column):
@@ -215,14 +241,14 @@ def _rare_tags(
 def _near_synonyms(
     tags: Iterable[TagRow], films_with: Mapping[str, set[str]]
 ) -> Iterator[tuple[int, str]]:
-    used = [tag for tag in tags if len(films_with.get(tag.slug, ())) >= NEAR_SYNONYM_FILMS]
+    used = [tag for tag in tags if len(films_with.get(tag.slug, ())) >= MIN_SYNONYM_FILMS]
     for one, other in combinations(sorted(used, key=lambda tag: len(films_with[tag.slug])), 2):
         few, many = films_with[one.slug], films_with[other.slug]
-        if len(few) < NEAR_SYNONYMS * len(many):
-            continue  # the sizes alone rule it out
+        if len(few) < MIN_SYNONYM_JACCARD * len(many):
+            continue  # too different in size to be synonyms
         shared = len(few & many)
         jaccard = shared / (len(few) + len(many) - shared)
-        if jaccard >= NEAR_SYNONYMS:
+        if jaccard >= MIN_SYNONYM_JACCARD:
             first, second = sorted((one, other), key=lambda tag: tag.line)
             yield (
                 second.line,
@@ -242,28 +268,27 @@ def _balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
     in_vocabulary = Counter(facet_of.values())
     return (
         BalanceTable("decades", tuple(sorted(decades.items()))),
-        _most("countries", (country for film in films for country in film.countries)),
-        _most("languages", (language for film in films for language in film.languages)),
-        _most("leading languages", (film.languages[0] for film in films if film.languages)),
+        _by_frequency("countries", (country for film in films for country in film.countries)),
+        _by_frequency("languages", (language for film in films for language in film.languages)),
+        _by_frequency("leading languages", (film.languages[0] for film in films if film.languages)),
         BalanceTable(
             "far and near",
             (
-                ("leading language not English", _count(f.languages[:1] != ("en",) for f in films)),
-                (f"outside the best-known {BEST_KNOWN}", max(0, len(films) - BEST_KNOWN)),
+                ("leading language not English", sum(f.languages[:1] != ("en",) for f in films)),
+                (
+                    f"outside the best-known {BEST_KNOWN_FILMS}",
+                    max(0, len(films) - BEST_KNOWN_FILMS),
+                ),
                 ("neither in English nor best-known", len(far_afield(films))),
             ),
         ),
-        _most("genres", (genre for film in films for genre in film.genres)),
-        _most("audiences", (film.audience or "unknown" for film in films)),
+        _by_frequency("genres", (genre for film in films for genre in film.genres)),
+        _by_frequency("audiences", (film.audience or "unknown" for film in films)),
         BalanceTable("tags in the vocabulary", tuple((f, in_vocabulary[f]) for f in FACETS), False),
         BalanceTable("tags given to films", tuple((f, given[f]) for f in FACETS), False),
     )
 
 
-def _count(held: Iterable[bool]) -> int:
-    return sum(held)
-
-
-def _most(title: str, values: Iterable[str]) -> BalanceTable:
+def _by_frequency(title: str, values: Iterable[str]) -> BalanceTable:
     counts = Counter(values)
     return BalanceTable(title, tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))))

@@ -1,22 +1,20 @@
-"""Loads a list of films and its vocabulary: the starter catalogue, or an operator's own files.
+"""Loads films and their vocabulary: the starter catalogue, or an operator's own files.
 
-Everything is checked before anything is returned: either all of a file is good, or a
-`CatalogueError` says which line to mend. Judgements of taste (too few tags, two films nobody
-could tell apart) belong to the linter.
+Everything is checked before anything is returned. Either the whole file is good, or a
+CatalogueError says which line to correct. The linter judges matters of taste: too few tags, or two
+films with the same tags.
 """
 
-import difflib
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import NoReturn, Protocol
 
+from storage.catalogue.csv_cells import Refuse, codes, number, refuser, several, suggestion
 from storage.catalogue.csv_rows import (
     AUDIENCES,
     FACETS,
@@ -24,13 +22,12 @@ from storage.catalogue.csv_rows import (
     FIRST_YEAR,
     GENRES,
     LAST_YEAR,
-    LONGEST_RUNTIME,
     MAX_CAST,
     MAX_GENRES,
+    MAX_RUNTIME_MINUTES,
     REQUIRED_FILM_COLUMNS,
     REQUIRED_TAG_COLUMNS,
     TAG_COLUMNS,
-    CatalogueError,
     CatalogueFile,
     FilmRow,
     TagRow,
@@ -38,8 +35,7 @@ from storage.catalogue.csv_rows import (
 from storage.catalogue.csv_table import read_table
 from storage.catalogue.titles import fold, match_key
 from storage.database import revisions
-
-__all__ = ["CatalogueError", "CatalogueFile", "FilmRow", "TagRow", "load_catalogue"]
+from storage.errors import CatalogueError
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -49,20 +45,15 @@ _PHRASE = re.compile(r"[^~]*[^~ ] ~|~ [^~ ][^~]*")
 _WEIGHTS = {"1": 1, "2": 2, "3": 3}
 
 
-class _Refuse(Protocol):
-    """Raises a CatalogueError with this sentence for the line at hand."""
-
-    def __call__(self, sentence: str) -> NoReturn: ...
-
-
 def load_catalogue(
     films: Path | None = None, tags: Path | None = None, more_tags: Path | None = None
 ) -> CatalogueFile:
-    """The films of `films` tagged with the vocabulary of `tags`; by default the starter catalogue.
-    `more_tags` are added to the vocabulary.
+    """Returns the films and the vocabulary, by default of the starter catalogue.
 
-    Films keep the order of the file. Raises CatalogueError (file, line, sentence) for the first
-    thing that is wrong in either file.
+    Films keep the order of the file. Raises CatalogueError for the first thing that is wrong.
+    films: file of the films; None for the starter catalogue's.
+    tags: file of the vocabulary; None for the starter catalogue's.
+    more_tags: file of tags to add to the vocabulary; None for no more tags.
     """
     home = resources.files("storage.catalogue")
     tags_file: Path | Traversable = tags if tags is not None else home / "tags.csv"
@@ -81,10 +72,10 @@ def load_catalogue(
 
 def _load_tags(files: Sequence[Path | Traversable]) -> tuple[TagRow, ...]:
     found: dict[str, TagRow] = {}
-    words: dict[str, TagRow] = {}  # names and synonyms, folded: one word means one tag
+    words: dict[str, TagRow] = {}  # folded names and synonyms; one word means one tag
     for file in files:
         for line, cells in read_table(file, TAG_COLUMNS, REQUIRED_TAG_COLUMNS):
-            refuse = _refuser(file.name, line)
+            refuse = refuser(file.name, line)
             tag = _tag(line, cells, refuse)
             if tag.slug in found:
                 refuse(f'the tag "{tag.slug}" already stands in line {found[tag.slug].line}.')
@@ -99,7 +90,7 @@ def _load_tags(files: Sequence[Path | Traversable]) -> tuple[TagRow, ...]:
     return tuple(found.values())
 
 
-def _tag(line: int, cells: Mapping[str, str], refuse: _Refuse) -> TagRow:
+def _tag(line: int, cells: Mapping[str, str], refuse: Refuse) -> TagRow:
     slug, facet = cells["slug"], cells["facet"]
     if not _SLUG.fullmatch(slug):
         refuse(f'"{slug}" is no slug; use small letters, digits and single hyphens.')
@@ -119,7 +110,7 @@ def _tag(line: int, cells: Mapping[str, str], refuse: _Refuse) -> TagRow:
         facet=facet,
         name=cells["name"],
         definition=cells["definition"],
-        synonyms=_several(cells, "synonyms", refuse),
+        synonyms=several(cells, "synonyms", refuse),
         phrase=phrase,
         line=line,
     )
@@ -128,12 +119,12 @@ def _tag(line: int, cells: Mapping[str, str], refuse: _Refuse) -> TagRow:
 # The films ---------------------------------------------------------------------------------------
 
 
-def _load_films(file: Path | Traversable, known: set[str], tags_name: str) -> tuple[FilmRow, ...]:
+def _load_films(file: Path | Traversable, slugs: set[str], tags_name: str) -> tuple[FilmRow, ...]:
     found: list[FilmRow] = []
     first: dict[tuple[object, ...], int] = {}
     for line, cells in read_table(file, FILM_COLUMNS, REQUIRED_FILM_COLUMNS):
-        refuse = _refuser(file.name, line)
-        film = _film(line, cells, known, tags_name, refuse)
+        refuse = refuser(file.name, line)
+        film = _film(line, cells, slugs, tags_name, refuse)
         same = (*match_key(film.title, film.year), *sorted(map(fold, film.directors)))
         if same in first:
             refuse(
@@ -146,21 +137,21 @@ def _load_films(file: Path | Traversable, known: set[str], tags_name: str) -> tu
 
 
 def _film(
-    line: int, cells: Mapping[str, str], known: set[str], tags_name: str, refuse: _Refuse
+    line: int, cells: Mapping[str, str], slugs: set[str], tags_name: str, refuse: Refuse
 ) -> FilmRow:
     title = cells["title"]
     if not title:
         refuse("the title is empty; write one or remove the line.")
-    year = _number(cells, "year", FIRST_YEAR, LAST_YEAR, refuse)
+    year = number(cells, "year", FIRST_YEAR, LAST_YEAR, refuse)
     if year is None:
         refuse(f'"{title}" has no year; write it with four digits.')
-    genres = _several(cells, "genres", refuse)
+    genres = several(cells, "genres", refuse)
     if len(genres) > MAX_GENRES:
         refuse(f"{len(genres)} genres; keep the {MAX_GENRES} that matter.")
     for genre in genres:
         if genre not in GENRES:
-            refuse(f'the genre "{genre}" is unknown{_instead(genre, GENRES)}')
-    cast = _several(cells, "cast", refuse)
+            refuse(f'the genre "{genre}" is unknown{suggestion(genre, GENRES)}')
+    cast = several(cells, "cast", refuse)
     if len(cast) > MAX_CAST:
         refuse(f"{len(cast)} names in the cast; keep the {MAX_CAST} who lead.")
     audience = cells.get("audience") or None
@@ -179,35 +170,35 @@ def _film(
         key=_slug(title, str(year)),
         title=title,
         original_title=cells.get("original_title") or None,
-        aliases=_several(cells, "aliases", refuse),
+        aliases=several(cells, "aliases", refuse),
         year=year,
-        runtime=_number(cells, "runtime", 1, LONGEST_RUNTIME, refuse),
-        countries=_codes(
+        runtime=number(cells, "runtime", 1, MAX_RUNTIME_MINUTES, refuse),
+        countries=codes(
             cells, "countries", _COUNTRY, "two capital letters, such as FR or JP", refuse
         ),
-        languages=_codes(
+        languages=codes(
             cells, "languages", _LANGUAGE, "two or three small letters, such as fr or ja", refuse
         ),
-        directors=_several(cells, "directors", refuse),
+        directors=several(cells, "directors", refuse),
         cast=cast,
         genres=genres,
         audience=audience,
         adult=adult == "yes",
-        tags=_weighted(cells["tags"], known, tags_name, refuse),
+        tags=_weighted_tags(cells["tags"], slugs, tags_name, refuse),
         imdb=imdb,
         poster=poster,
         line=line,
     )
 
 
-def _weighted(
-    cell: str, known: set[str], tags_name: str, refuse: _Refuse
+def _weighted_tags(
+    cell: str, slugs: set[str], tags_name: str, refuse: Refuse
 ) -> tuple[tuple[str, int], ...]:
     found: dict[str, int] = {}
     for part in cell.split("|") if cell else ():
         slug, _, weight = part.strip().partition(":")
-        if slug not in known:
-            refuse(f'the tag "{slug}" is not in {tags_name}{_instead(slug, known)}')
+        if slug not in slugs:
+            refuse(f'the tag "{slug}" is not in {tags_name}{suggestion(slug, slugs)}')
         if weight not in _WEIGHTS:
             refuse(
                 f'the tag "{slug}" has the weight "{weight}"; write 1 (touches), 2 (fits) or '
@@ -219,62 +210,14 @@ def _weighted(
     return tuple(found.items())
 
 
-# Cells -------------------------------------------------------------------------------------------
-
-
-def _refuser(name: str, line: int) -> _Refuse:
-    return partial(_refuse, name, line)
-
-
-def _refuse(name: str, line: int, sentence: str) -> NoReturn:
-    raise CatalogueError(name, line, sentence)
-
-
-def _several(cells: Mapping[str, str], column: str, refuse: _Refuse) -> tuple[str, ...]:
-    cell = cells.get(column, "")
-    if not cell:
-        return ()
-    values = tuple(value.strip() for value in cell.split("|"))
-    if not all(values):
-        refuse(f'the {column} have an empty value; remove the "|" too many.')
-    if len(set(values)) < len(values):
-        twice = next(value for value in values if values.count(value) > 1)
-        refuse(f'the {column} name "{twice}" twice; keep one.')
-    return values
-
-
-def _codes(
-    cells: Mapping[str, str], column: str, shape: re.Pattern[str], how: str, refuse: _Refuse
-) -> tuple[str, ...]:
-    codes = _several(cells, column, refuse)
-    for code in codes:
-        if not shape.fullmatch(code):
-            refuse(f'the {column} have "{code}"; write {how}.')
-    return codes
-
-
-def _number(
-    cells: Mapping[str, str], column: str, low: int, high: int, refuse: _Refuse
-) -> int | None:
-    cell = cells.get(column, "")
-    if not cell:
-        return None
-    number = int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 9 else -1
-    if not low <= number <= high:
-        refuse(f'the {column} is "{cell}"; write a whole number from {low} to {high}.')
-    return number
-
-
-def _instead(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, sorted(known), n=3)
-    return f"; did you mean {' or '.join(close)}?" if close else "; correct or remove it."
-
-
 # Keys --------------------------------------------------------------------------------------------
 
 
 def _with_unique_keys(films: list[FilmRow], name: str) -> tuple[FilmRow, ...]:
-    """Films of one title and year are told apart by their directors, whatever their order."""
+    """Returns the films with different keys: directors are added if title and year are the same.
+
+    The order of the films does not matter.
+    """
     groups: dict[str, list[FilmRow]] = defaultdict(list)
     for film in films:
         groups[film.key].append(film)
@@ -298,7 +241,7 @@ def _with_unique_keys(films: list[FilmRow], name: str) -> tuple[FilmRow, ...]:
 
 
 def _slug(*parts: str) -> str:
-    """ASCII words joined by hyphens; letters that ASCII cannot show leave a short digest."""
+    """Returns ASCII words joined by hyphens; other letters add a short digest."""
     text = " ".join(parts)
     plain = fold(text.replace("&", " and ")).replace("'", "").replace("’", "")
     words = re.findall(r"[a-z0-9]+", plain)
@@ -307,14 +250,18 @@ def _slug(*parts: str) -> str:
     return "-".join(words)
 
 
-FILES = ("films.csv", "tags.csv")
+# The starter catalogue as a whole -----------------------------------------------------------------
+
+STARTER_FILES = ("films.csv", "tags.csv")
 
 
 def fingerprint() -> str:
-    """The newest revision of the tables and a hash of the starter catalogue's files: where a
-    database has taken these in, there is nothing new to take."""
+    """Returns the newest revision of the tables and a hash of the starter catalogue's files.
+
+    A database that was filled under the same fingerprint has nothing new to take in.
+    """
     home = resources.files("storage.catalogue")
     digest = hashlib.sha256()
-    for name in FILES:
+    for name in STARTER_FILES:
         digest.update(home.joinpath(name).read_bytes())
     return f"{revisions.head()}-{digest.hexdigest()[:16]}"

@@ -1,4 +1,4 @@
-"""Which film of the catalogue another list means: by normalised title and year, one to one."""
+"""Matches the films of two lists by normalised title and year, one to one."""
 
 import re
 from collections import defaultdict
@@ -12,7 +12,13 @@ _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Something with an id of either list: every title that it goes by, and its year."""
+    """An entry of either list.
+
+    Attributes:
+        id: the entry's id in its list.
+        titles: every title of the film, in every spelling.
+        year: year of the first showing; None if unknown.
+    """
 
     id: int
     titles: tuple[str, ...]
@@ -20,11 +26,12 @@ class Named:
 
 
 def match(wanted: Sequence[Named], films: Sequence[Named]) -> dict[int, int]:
-    """The id of the film meant by each wanted id, where there is one; no film is meant twice.
+    """Returns wanted id -> film id for the entries that have a match; no film matches twice.
 
-    The same year is tried for all first, then a year before or after, since lists differ by
-    festival and release; the latter only where exactly one film fits. What comes earlier in
-    either list goes first. Without a year nothing matches: titles alone mean too many films.
+    All entries are first compared within the same year. The rest are compared with films a year
+    earlier or later, because lists differ by festival and release; such a match counts only if
+    exactly one film fits. Earlier entries of either list go first. Entries without a year never
+    match, because many films share a title.
     """
     by_key: dict[tuple[str, int], list[int]] = defaultdict(list)
     for film in films:
@@ -52,7 +59,7 @@ def match(wanted: Sequence[Named], films: Sequence[Named]) -> dict[int, int]:
 
 
 def spellings(title: str) -> tuple[str, ...]:
-    """The title, and what stands before and inside its brackets: lists put other titles there."""
+    """Returns the title and its parts outside and inside brackets, which may be other titles."""
     inside = [text.removeprefix("a.k.a. ") for text in _IN_BRACKETS.findall(title)]
     return (title, _IN_BRACKETS.sub("", title).strip(), *inside) if inside else (title,)
 

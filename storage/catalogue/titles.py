@@ -1,7 +1,7 @@
-"""How a film's title is compared: one plain key for matching, importing and search.
+"""Keys to compare film titles, for matching, importing and search.
 
 People and data sets write the same title in many ways ("Matrix, The", "The Matrix", "matrix";
-"Amélie", "amelie"). `normalise_title` folds them to one key; `match_key` adds the year, because
+"Amélie", "amelie"). `normalise_title` turns them into one key. `match_key` adds the year, because
 remakes share a title.
 """
 
@@ -9,7 +9,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Letters that Unicode does not take apart into a plain letter and an accent.
+# Letters that Unicode does not split into a plain letter and an accent.
 _LETTERS = str.maketrans(
     {
         "æ": "ae",
@@ -23,7 +23,7 @@ _LETTERS = str.maketrans(
         "ı": "i",
     }
 )
-# Signs inside a word go without leaving a gap (Schindler's, E.T., M*A*S*H, WALL·E).
+# Signs inside a word are dropped without a gap (Schindler's, E.T., M*A*S*H, WALL·E).
 _INSIDE = re.compile(r"['’‘ʼ`´.*·‧•]")
 _FRACTION = re.compile(r"([¼½¾⅓⅔⅛])")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -37,22 +37,23 @@ _ARTICLES = frozenset({"the", "a", "an"})
 
 
 def fold(text: str) -> str:
-    """Lower case without accents; letters of other alphabets stay themselves."""
-    if text.isascii():  # nothing to take apart
+    """Returns the text in lower case without accents; letters of other alphabets stay the same."""
+    if text.isascii():  # there are no accents
         return text.lower()
-    for _ in range(2):  # folding a compatibility letter can bring up a new capital
+    for _ in range(2):  # folding a compatibility letter can produce a new capital
         text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
         text = "".join(sign for sign in text if not unicodedata.combining(sign))
     return text
 
 
-@lru_cache(maxsize=1 << 17)  # every search index that is made folds the same titles
+@lru_cache(maxsize=1 << 17)  # every search index folds the same titles
 def normalise_title(title: str) -> str:
-    """The key of a title: folded, no punctuation, "&" as "and", no English article in front.
+    """Returns the key of a title: folded, no punctuation, "&" as "and", no leading article.
 
     A trailing article ("Samouraï, Le") is first moved to the front. Only English articles are
-    dropped there, since "Die Hard" and "La La Land" do not begin with one. Numerals stay as they
-    are written. The key of a key is the key itself; a title of signs alone gives "".
+    dropped there, because "Die Hard" and "La La Land" do not begin with an article. Numerals stay
+    unchanged. The key of a key is the key itself. The key of a title without letters and digits
+    is "".
     """
     moved = _TRAILING_ARTICLE.match(title.strip())
     if moved:
@@ -67,5 +68,5 @@ def normalise_title(title: str) -> str:
 
 
 def match_key(title: str, year: int) -> tuple[str, int]:
-    """What two records of one film share: the title's key and the year."""
+    """Returns what two records of one film share: the title's key and the year."""
     return normalise_title(title), year

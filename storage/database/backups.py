@@ -1,9 +1,9 @@
-"""Copies of the database: taken while it is in use, checked, rotated, put back.
+"""Copies of the database: taken while it is in use, checked, rotated and restored.
 
-SQLite's own backup API copies one moment of the database, whatever is being written meanwhile
-(SQLite documentation, backup.html). A copy is written beside its place, opened and checked, and
-only then named, so a file with a copy's name is a good copy. The copies that a migration makes
-(`before-…`) are never rotated away.
+SQLite's backup API copies the state of one instant, whatever is written meanwhile (SQLite
+documentation, backup.html). A copy is written under a draft name, checked, and only then renamed,
+so every file with a copy's name is a good copy. The copies that a migration makes (`before-…`) are
+never rotated away.
 """
 
 import os
@@ -18,28 +18,30 @@ from storage.database import revisions
 from storage.errors import BackupError
 
 PREFIX, SUFFIX = "matinee-", ".sqlite3"
-_STAMP = "%Y%m%dT%H%M%SZ"
-_DRAFT = ".part"
+_STAMP_FORMAT = "%Y%m%dT%H%M%SZ"
+_DRAFT_SUFFIX = ".part"
 
 
 @dataclass(frozen=True)
 class Backup:
-    """A checked copy; `taken_at` is the moment in its name, UTC."""
+    """A checked copy; `taken_at` is the time in its name, UTC."""
 
     path: Path
     taken_at: datetime
 
 
 def copy(database: Path, target: Path) -> None:
-    """Copy one moment of `database` to `target`, whole or not at all. Raises OSError or
-    sqlite3.Error."""
-    draft = target.with_suffix(_DRAFT)
+    """Copy the present state of `database` to `target`, completely or not at all.
+
+    Raises OSError or sqlite3.Error.
+    """
+    draft = target.with_suffix(_DRAFT_SUFFIX)
     target.parent.mkdir(parents=True, exist_ok=True)
     draft.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(draft)) as made:
             source.backup(made)
-            # One file, without a log beside it: a copy can be moved about.
+            # Without a log next to it, the copy is one file that can be moved.
             made.execute("PRAGMA journal_mode = DELETE")
         check(draft)
         with draft.open("rb") as written:
@@ -50,8 +52,10 @@ def copy(database: Path, target: Path) -> None:
 
 
 def check(path: Path) -> str | None:
-    """Open a copy and look through all of it; the revision of its schema, None before the first.
-    Raises BackupError where it is damaged or no database of Matinee's."""
+    """Read all of a copy; returns the revision of its schema, or None for an empty database.
+
+    Raises BackupError if the copy is damaged or is not a database of Matinee.
+    """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
             found = conn.execute("PRAGMA integrity_check(1)").fetchone()
@@ -70,10 +74,13 @@ def check(path: Path) -> str | None:
 
 
 def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
-    """Take a checked copy named by `now` (aware) and keep the newest `keep` of its kind; the
-    others go only after the new one stands. Raises BackupError with a sentence."""
+    """Take a checked copy that is named by `now` (aware), and delete the oldest copies.
+
+    Old copies are deleted only after the new one is complete. Raises BackupError.
+    keep: the number of copies to keep, at least 1; copies of migrations do not count.
+    """
     at = now.astimezone(UTC).replace(microsecond=0)
-    target = folder / f"{PREFIX}{at:{_STAMP}}{SUFFIX}"
+    target = folder / f"{PREFIX}{at:{_STAMP_FORMAT}}{SUFFIX}"
     try:
         copy(database, target)
         for old in taken(folder)[max(keep, 1) :]:
@@ -86,23 +93,24 @@ def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
 
 
 def taken(folder: Path) -> tuple[Backup, ...]:
-    """The copies in a folder, newest first, without those of migrations."""
+    """Returns the copies in a folder, newest first, without those of migrations."""
     found = []
     for path in folder.glob(f"{PREFIX}*{SUFFIX}"):
         stamp = path.name.removeprefix(PREFIX).removesuffix(SUFFIX)
         try:
-            at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+            at = datetime.strptime(stamp, _STAMP_FORMAT).replace(tzinfo=UTC)
         except ValueError:
-            continue  # somebody's own file
+            continue  # a file of the operator's own
         found.append(Backup(path, at))
-    return tuple(sorted(found, key=lambda one: one.taken_at, reverse=True))
+    return tuple(sorted(found, key=lambda backup: backup.taken_at, reverse=True))
 
 
 def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Path | None:
-    """Put a copy in the database's place; where the one replaced was moved to, if there was one.
+    """Put a copy in the place of the database.
 
-    Raises BackupError where the copy is bad or newer than this version, where there is a database
-    and `replace` is False, and where a running Matinee has it open.
+    Returns where the replaced database is kept; None if there was no database. Raises BackupError
+    if the copy is bad or newer than this version, if there is a database and `replace` is False,
+    and if a running Matinee has the database open.
     """
     if not backup.is_file():
         raise BackupError(f"There is no file {backup}; `matinee restore` alone lists the copies.")
@@ -123,13 +131,13 @@ def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Pa
                     "--replace; the present one is then kept in the backups folder."
                 )
             _close(database)
-            stamp = now.astimezone(UTC).strftime(_STAMP)
+            stamp = now.astimezone(UTC).strftime(_STAMP_FORMAT)
             aside = database.parent / "backups" / f"replaced-{stamp}{SUFFIX}"
             aside.parent.mkdir(parents=True, exist_ok=True)
         copy(backup, fresh)
         if aside is not None:
             shutil.copy2(database, aside)
-        for leftover in ("-wal", "-shm"):  # of a damaged one; a healthy one has none left
+        for leftover in ("-wal", "-shm"):  # only a damaged database leaves these behind
             database.with_name(database.name + leftover).unlink(missing_ok=True)
         fresh.replace(database)
     except (OSError, sqlite3.Error) as error:
@@ -142,8 +150,11 @@ def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Pa
 
 
 def _close(database: Path) -> None:
-    """Write the log into the file and make sure that nobody has it open: SQLite leaves the WAL
-    mode only for the last connection. A damaged database is let go as it is."""
+    """Write the log into the database file, and make sure that no program has it open.
+
+    SQLite leaves the WAL mode only for the last connection. A damaged database is ignored.
+    Raises BackupError if a program has the database open.
+    """
     try:
         with closing(sqlite3.connect(database, timeout=1.0)) as conn:
             conn.execute("PRAGMA journal_mode = DELETE")

@@ -1,8 +1,7 @@
-"""SQLite beside asyncio: aiosqlite with one trip to the connection's thread for each statement.
+"""aiosqlite with only one trip to the connection's thread per statement.
 
-aiosqlite makes a trip for the cursor, one for the statement, one for the rows and one to close; a
-trip costs more than a small statement itself, and while another thread computes each has to wait
-for Python's lock.
+aiosqlite alone makes four trips: for the cursor, the statement, the rows and the closing. A trip
+costs more than a small statement, and waits for Python's lock while another thread computes.
 """
 
 import sqlite3
@@ -14,7 +13,7 @@ import aiosqlite
 
 
 class Cursor:
-    """What SQLAlchemy asks of a cursor. All rows are here once the statement is done."""
+    """The part of a cursor that SQLAlchemy uses. It holds all rows once the statement is done."""
 
     arraysize = 1
 
@@ -34,20 +33,20 @@ class Cursor:
         return self
 
     async def executemany(self, statement: str, values: Iterable[Any]) -> Self:
-        """Run one statement for each of the values."""
+        """Run one statement for each set of values."""
         await self._connection.in_thread(self._run, True, statement, values)
         return self
 
     async def fetchall(self) -> list[Any]:
-        """The rows, once."""
+        """Returns the rows; a second call returns an empty list."""
         rows, self._rows = self._rows, []
         return rows
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: the statement closed its cursor."""
 
     def _run(self, many: bool, statement: str, values: Any) -> None:
-        """In the connection's thread."""
+        """Run a statement and fetch its rows, in the connection's thread."""
         cursor = self._connection._conn.cursor()
         try:
             (cursor.executemany if many else cursor.execute)(statement, values)
@@ -59,19 +58,19 @@ class Cursor:
 
 
 class Connection(aiosqlite.Connection):
-    """An aiosqlite connection with such cursors."""
+    """An aiosqlite connection whose cursors are `Cursor`."""
 
     def cursor(self) -> Cursor:  # type: ignore[override]
-        """A cursor; nothing is asked of SQLite yet."""
+        """Returns a cursor without asking SQLite."""
         return Cursor(self)
 
-    async def in_thread(self, work: Callable[..., None], *given: Any) -> None:
+    async def in_thread(self, work: Callable[..., None], *arguments: Any) -> None:
         """Run `work` in the connection's thread."""
-        await self._execute(work, *given)  # type: ignore[no-untyped-call]
+        await self._execute(work, *arguments)  # type: ignore[no-untyped-call]
 
 
 async def connect(path: Path, *, timeout: float) -> Connection:
-    """Open a database file; timeout: seconds to wait for another process's lock."""
+    """Open a database file. timeout: seconds to wait for another process's lock."""
 
     def opened() -> sqlite3.Connection:
         return sqlite3.connect(path, timeout=timeout, check_same_thread=False)
@@ -81,6 +80,6 @@ async def connect(path: Path, *, timeout: float) -> Connection:
     try:
         await connection
     except BaseException:
-        connection._thread.join()  # it has been told to end, and does at once
+        connection._thread.join()  # the thread is ending already
         raise
     return connection

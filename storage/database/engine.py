@@ -1,9 +1,9 @@
-"""The database file: opened, checked, backed up, migrated; then read and write transactions.
+"""Opens the database file (checks, backs up, migrates it) and gives read and write transactions.
 
-Readers share a pool and never wait. Writers take turns on one connection and take SQLite's write
-lock first (`BEGIN IMMEDIATE`), so a read-modify-write loses nothing; that a writer takes the lock
-first is learnt from Datasette. `synchronous = FULL` makes a committed write survive both `kill -9`
-and a power cut (SQLite documentation, pragma.html#pragma_synchronous).
+Readers share a pool and never wait. Writers take turns on one connection. A writer takes SQLite's
+write lock first (`BEGIN IMMEDIATE`), as Datasette does, so a read-modify-write loses nothing.
+`synchronous = FULL` makes a committed write survive both `kill -9` and a power cut (SQLite
+documentation, pragma.html#pragma_synchronous).
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import URL, event
 from sqlalchemy.exc import DBAPIError
@@ -32,32 +32,35 @@ from storage.errors import (
     StorageError,
 )
 
-READERS = 4
-CACHE_KIB = 16 * 1024  # per connection
-QUEUE_SECONDS = 60.0  # how long a writer waits for the writers of this process before it
-_MAGIC = b"SQLite format 3\0"
-_PRIMARY_CODE = 0xFF  # the low byte of SQLite's extended result codes
+MAX_READERS = 4
+CACHE_KIB = 16 * 1024  # for each connection
+QUEUE_SECONDS = 60.0  # how long a writer waits for other writers of this process
+_SQLITE_HEADER = b"SQLite format 3\0"
+_PRIMARY_CODE_MASK = 0xFF  # the low byte of SQLite's extended result codes
+
+Transaction: TypeAlias = AsyncConnection
+"""What `read` and `write` yield: all functions of storage take one as their first argument."""
 
 
 @dataclass(frozen=True)
 class Database:
-    """An open database. Both transactions turn a failing disk into a StorageError."""
+    """An open database. Both kinds of transaction turn a failing disk into a StorageError."""
 
     path: Path
     _readers: AsyncEngine
     _writer: AsyncEngine
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection that sees one moment of the database and cannot change it."""
-        with _plainly(self.path, reading=True):
+    async def read(self) -> AsyncIterator[Transaction]:
+        """Opens a transaction that sees the state of one instant and cannot write."""
+        with _storage_errors(self.path, reading=True):
             async with self._readers.begin() as conn:
                 yield conn
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """The writing connection: commits at the end, rolls back when the body raises."""
-        with _plainly(self.path):
+    async def write(self) -> AsyncIterator[Transaction]:
+        """Opens the writing transaction: it commits at the end and rolls back on an error."""
+        with _storage_errors(self.path):
             async with self._writer.begin() as conn:
                 yield conn
 
@@ -66,16 +69,15 @@ class Database:
 async def open_database(
     path: Path, *, now: datetime, migrations: Path = revisions.MIGRATIONS
 ) -> AsyncIterator[Database]:
-    """Open the database at `path`, made or migrated as needed; closed when the block ends.
+    """Open the database at `path` for the block; create or migrate it if needed.
 
-    Before a migration of a database that holds data, a copy is kept in `backups/` beside it,
-    named by the revision migrated to and by `now` (aware).
-    Raises DatabaseNewer, DatabaseForeign, DatabaseCorrupt, DatabaseNotWritable or DatabaseBusy.
+    Before a database with data is migrated, a copy is stored in the folder `backups` next to it.
+    Its name has the new revision and `now` (aware). Raises DatabaseError.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
     path = await asyncio.to_thread(_prepare, path, now, migrations)
-    readers = _engine(path, size=READERS, begin="BEGIN", read_only=True)
+    readers = _engine(path, size=MAX_READERS, begin="BEGIN", read_only=True)
     writer = _engine(path, size=1, begin="BEGIN IMMEDIATE", read_only=False)
     try:
         yield Database(path, readers, writer)
@@ -85,12 +87,14 @@ async def open_database(
 
 
 @asynccontextmanager
-async def reading(path: Path) -> AsyncIterator[AsyncConnection]:
-    """One moment of a database that another program keeps; nothing is made or migrated. Raises
-    StorageError."""
+async def reading(path: Path) -> AsyncIterator[Transaction]:
+    """Opens a read transaction on a database that another program keeps.
+
+    Nothing is created or migrated. Raises StorageError.
+    """
     engine = _engine(path, size=1, begin="BEGIN", read_only=True)
     try:
-        with _plainly(path, reading=True):
+        with _storage_errors(path, reading=True):
             async with engine.begin() as conn:
                 yield conn
     finally:
@@ -115,7 +119,7 @@ def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngin
 
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(raw: Any, _record: Any) -> None:
-        raw.isolation_level = None  # we say BEGIN ourselves
+        raw.isolation_level = None  # we send BEGIN ourselves
         cursor = raw.cursor()
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
@@ -128,10 +132,10 @@ def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngin
     return engine
 
 
-def _prepare(given: Path, now: datetime, migrations: Path) -> Path:
-    """Have a healthy database of the newest revision; its absolute path."""
-    path = given.absolute()
-    with _plainly(path):
+def _prepare(path: Path, now: datetime, migrations: Path) -> Path:
+    """Create or migrate the database if needed; returns its absolute path."""
+    path = path.absolute()
+    with _storage_errors(path):
         _check_writable(path)
         if path.exists() and path.stat().st_size > 0:
             _check_healthy(path)
@@ -156,15 +160,15 @@ def _prepare(given: Path, now: datetime, migrations: Path) -> Path:
                     f"{path} is a database, but not one of Matinee's: name another data folder, "
                     "or move that file away."
                 )
-            held = (conn.exec_driver_sql(f'SELECT 1 FROM "{name}" LIMIT 1') for name in tables)
-            if any(rows.first() for rows in held):
+            samples = (conn.exec_driver_sql(f'SELECT 1 FROM "{name}" LIMIT 1') for name in tables)
+            if any(rows.first() for rows in samples):
                 _back_up(path, head, now)
             revisions.upgrade(conn, migrations=migrations)
     return path
 
 
 def _check_writable(path: Path) -> None:
-    """Try what SQLite will do: make files beside the database, and write the database."""
+    """Try what SQLite will do: create files next to the database, and write to it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path.parent):
@@ -178,7 +182,9 @@ def _check_writable(path: Path) -> None:
 
 def _check_healthy(path: Path) -> None:
     with path.open("rb") as file:
-        if file.read(len(_MAGIC)) != _MAGIC:  # SQLite would take a very short file for an empty one
+        if (
+            file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER
+        ):  # SQLite treats a very short file as empty
             raise _corrupt(path)
     with closing(sqlite3.connect(path, timeout=revisions.BUSY_SECONDS)) as conn:
         found = conn.execute("PRAGMA quick_check(1)").fetchone()
@@ -187,7 +193,7 @@ def _check_healthy(path: Path) -> None:
 
 
 def _back_up(path: Path, head: str, now: datetime) -> None:
-    """Copy the database as it was last committed; whole or not at all."""
+    """Copy the last committed state of the database, completely or not at all."""
     folder = path.parent / "backups"
     try:
         copy(path, folder / f"before-{head}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.sqlite3")
@@ -196,22 +202,23 @@ def _back_up(path: Path, head: str, now: datetime) -> None:
 
 
 @contextmanager
-def _plainly(path: Path, *, reading: bool = False) -> Iterator[None]:
-    """Turn what SQLite says of the disk, the file or the lock into a StorageError."""
+def _storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
+    """Turn SQLite's errors about the disk, the file or the lock into a StorageError."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         code = getattr(cause, "sqlite_errorcode", 0)
         if reading and code == sqlite3.SQLITE_READONLY:
-            raise  # a write through a reading connection: a mistake in the code, not the disk
-        said = _storage_error(path, code & _PRIMARY_CODE, str(cause))
-        if said is None:
+            raise  # a write in a read transaction is a bug, not a problem of the disk
+        explained = _storage_error(path, code & _PRIMARY_CODE_MASK, str(cause))
+        if explained is None:
             raise
-        raise said from error
+        raise explained from error
 
 
 def _storage_error(path: Path, code: int, cause: str) -> StorageError | None:
+    """Returns the error for SQLite's primary result code; None for a code that is a bug."""
     match code:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return _corrupt(path)

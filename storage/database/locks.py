@@ -1,7 +1,7 @@
 """A lock between processes that a killed process never leaves behind.
 
-It is SQLite's own file lock, taken on an empty file: every system that SQLite runs on has it, and
-the system lets it go when the process that holds it ends, however it ends.
+It is SQLite's file lock on an empty file. Every system that SQLite runs on has it, and releases it
+when the process ends, however it ends.
 """
 
 import sqlite3
@@ -12,8 +12,10 @@ from pathlib import Path
 
 @contextmanager
 def held(path: Path) -> Iterator[bool]:
-    """Hold the lock on `path` for the block if nobody else holds it; whether it is held. Raises
-    OSError where the file cannot be made."""
+    """Take the lock on `path` for the block; yields False if another process has it.
+
+    Raises OSError if the file cannot be created.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as conn:

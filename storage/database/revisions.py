@@ -1,8 +1,8 @@
-"""Versions of the schema: which one a database has, and Alembic's commands to move between them.
+"""Revisions of the schema: which one a database has, and how to move between them (Alembic).
 
 Everything here is synchronous and works inside one write transaction, so a migration that fails
-half-way leaves the file as it was. To write a migration: change `storage/schema.py`, then call
-`write("what changed")`, then read what it wrote.
+leaves the file unchanged. To write a migration, change `storage/schema/`, call
+`write("what changed")`, and check the file that it wrote.
 """
 
 import tempfile
@@ -25,15 +25,16 @@ from storage.schema import metadata
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_SECONDS = 10.0
 
-# Alembic keeps the running migration in a module, so two at once would mix.
+# Alembic keeps the running migration in a module, so two at once would get mixed up.
 _one_at_a_time = threading.Lock()
 
 
 @contextmanager
 def connection(path: Path) -> Iterator[Connection]:
-    """One write transaction on the database at `path` (created if absent), for migrations only.
+    """Opens a write transaction on the database at `path`, for migrations only.
 
-    Foreign keys are off meanwhile, as copying a table needs, and are checked before the commit.
+    The file is created if it is absent. Foreign keys are off, because migrations copy tables, and
+    are checked before the commit. Raises RuntimeError if a foreign key is broken.
     """
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -43,7 +44,7 @@ def connection(path: Path) -> Iterator[Connection]:
 
     @event.listens_for(engine, "connect")
     def on_connect(raw: Any, _record: Any) -> None:
-        raw.isolation_level = None  # we say BEGIN ourselves, so that DDL is in the transaction
+        raw.isolation_level = None  # we send BEGIN ourselves, so that DDL is in the transaction
 
     @event.listens_for(engine, "begin")
     def on_begin(conn: Connection) -> None:
@@ -60,7 +61,7 @@ def connection(path: Path) -> Iterator[Connection]:
 
 
 def head(migrations: Path = MIGRATIONS) -> str:
-    """The newest revision that this version of Matinee knows."""
+    """Returns the newest revision that this version of Matinee knows."""
     revision = _scripts(migrations).get_current_head()
     if revision is None:
         raise RuntimeError(f"no migrations in {migrations}")
@@ -68,12 +69,12 @@ def head(migrations: Path = MIGRATIONS) -> str:
 
 
 def known(revision: str, migrations: Path = MIGRATIONS) -> bool:
-    """Whether this version of Matinee has the migration `revision`."""
+    """Returns True if this version of Matinee has the migration `revision`."""
     return any(script.revision == revision for script in _scripts(migrations).walk_revisions())
 
 
 def current(conn: Connection) -> str | None:
-    """The revision that the database is at, or None before the first."""
+    """Returns the revision of the database; None for an empty database."""
     return MigrationContext.configure(conn).get_current_revision()
 
 
@@ -88,13 +89,13 @@ def downgrade(conn: Connection, revision: str = "base", migrations: Path = MIGRA
 
 
 def differences(conn: Connection) -> list[Any]:
-    """What Alembic would still change to make the database match `storage/schema.py`."""
+    """Returns what Alembic would change to make the database match `storage/schema/`."""
     context = MigrationContext.configure(conn, opts={"compare_type": True})
     return list(compare_metadata(context, metadata))
 
 
 def write(message: str, migrations: Path = MIGRATIONS) -> None:
-    """Add a migration file that takes the newest revision to what `storage/schema.py` says."""
+    """Add a migration file that leads from the newest revision to `storage/schema/`."""
     with (
         tempfile.TemporaryDirectory() as folder,
         connection(Path(folder) / "draft.sqlite3") as conn,

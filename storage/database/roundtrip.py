@@ -1,4 +1,7 @@
-"""`python -m storage.database.roundtrip`: every migration up, down and up again; nothing left over."""
+"""Runs every migration up, down and up again, and prints what differs from the schema.
+
+Run it as `python -m storage.database.roundtrip`.
+"""
 
 import sys
 import tempfile
@@ -8,7 +11,7 @@ from storage.database import revisions
 
 
 def main() -> int:
-    """0 when the round trip holds; otherwise 1 and what differs."""
+    """Returns 0 if the round trip works; otherwise prints what differs and returns 1."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "roundtrip.sqlite3"
         for move in (revisions.upgrade, revisions.downgrade, revisions.upgrade):

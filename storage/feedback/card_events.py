@@ -1,6 +1,7 @@
-"""What people did about a film that was shown and that rates nothing: opened, passed over, kept.
+"""Card events: what people did about a shown film other than rating it.
 
-Append-only: an act that was taken back later stays, and whoever counts acts asks what still holds.
+The log (table `card_acts`) only grows. An event that the person took back later stays in it, so
+whoever counts events asks which still hold.
 """
 
 from collections.abc import Sequence
@@ -8,27 +9,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, exists, select
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import ColumnElement, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import profiles
-from storage.schema import card_acts, film_marks
-from storage.schema import people as everybody
+from storage.schema import card_events, film_marks
 
-Kind = Literal["opened", "another", "seen", "later", "refused", "watched"]
-"""looked at more closely · passed over for another · marked as seen · kept for later · not for me ·
-watched, as a movie night showed"""
+CardEventKind = Literal["opened", "another", "seen", "later", "refused", "watched"]
+"""opened: looked at more closely; another: passed over for another film; seen: marked as seen;
+later: kept for later; refused: not for me; watched: a movie night showed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardEvent:
-    """One act; `message_id` is the card it was done on, None where that is unknown."""
+    """One event.
+
+    Attributes:
+        person_id: the person.
+        film_id: the film.
+        message_id: the card on which it happened; None if unknown.
+        kind: what the person did.
+        at: when it happened, UTC.
+    """
 
     person_id: int
     film_id: int
     message_id: int | None
-    kind: Kind
+    kind: CardEventKind
     at: datetime
 
 
@@ -36,47 +43,52 @@ async def record(
     conn: AsyncConnection,
     person_id: int,
     film_id: int,
-    kind: Kind,
+    kind: CardEventKind,
     *,
     message_id: int | None,
     now: datetime,
 ) -> None:
-    """Keep an act."""
+    """Store an event."""
     await profiles.ensure(conn, person_id, now=now)
-    act = {"person_id": person_id, "film_id": film_id, "message_id": message_id}
-    await conn.execute(plain_insert(card_acts).values(act | {"kind": kind, "at": now}))
+    row = {"person_id": person_id, "film_id": film_id, "message_id": message_id}
+    await conn.execute(insert(card_events).values(row | {"kind": kind, "at": now}))
 
 
-async def since(
+async def holding_since(
     conn: AsyncConnection, since: datetime, films: Sequence[int] | None = None
 ) -> tuple[CardEvent, ...]:
-    """The acts at `since` or later, oldest first, of people who may shape what others are shown; of
-    these films only where they are given. A film marked "seen" or "not for me" by mistake, which is
-    marked so no longer, was no such act."""
-    columns = card_acts.c
+    """Returns the events at `since` or later that still hold, oldest first.
+
+    Only people whose ratings shape what others are shown count.
+    films: only events on these films; None for all films.
+    """
+    columns = card_events.c
     statement = select(
         columns.person_id, columns.film_id, columns.message_id, columns.kind, columns.at
-    ).where(columns.at >= since, shaping(), holds())
+    ).where(
+        columns.at >= since,
+        columns.person_id.in_(profiles.ids_that_shape_others()),
+        still_holds(),
+    )
     if films is not None:
         statement = statement.where(columns.film_id.in_(films))
     rows = await conn.execute(statement.order_by(columns.id))
     return tuple(CardEvent(*row) for row in rows)
 
 
-def shaping() -> ColumnElement[bool]:
-    """Whether an act is of somebody who may shape what others are shown."""
-    return card_acts.c.person_id.in_(select(everybody.c.id).where(everybody.c.shapes_others))
+def still_holds() -> ColumnElement[bool]:
+    """Returns the condition that an event was not taken back.
 
-
-def holds() -> ColumnElement[bool]:
-    """Whether an act was not taken back: "seen" and "not for me" stand while the mark does."""
+    "seen" and "refused" hold as long as the film is marked as seen or declined. Without the mark
+    they were mistakes.
+    """
     marked = exists().where(
-        film_marks.c.person_id == card_acts.c.person_id,
-        film_marks.c.film_id == card_acts.c.film_id,
+        film_marks.c.person_id == card_events.c.person_id,
+        film_marks.c.film_id == card_events.c.film_id,
     )
     seen = marked.where(film_marks.c.kind == "seen")
     declined = marked.where(film_marks.c.kind == "declined")
-    kind = card_acts.c.kind
+    kind = card_events.c.kind
     return (
         kind.not_in(("seen", "refused"))
         | ((kind == "seen") & seen)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.feedback.impressions import Impression, Surface
 from storage.people import profiles
 from storage.schema import cards, impressions
@@ -14,7 +14,20 @@ from storage.schema import cards, impressions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A message whose headline is one film. `person_id` is who asked, None for a server's post."""
+    """A message whose headline is one film.
+
+    Attributes:
+        message_id: the message.
+        channel_id: the channel of the message.
+        film_id: the film that reactions rate.
+        surface: what made the bot show the film.
+        posted_at: when the message was sent, UTC.
+        guild_id: the server of the message; None for a direct message.
+        person_id: the person who asked for the card; None for a server's post.
+        deleted_at: when the message was deleted, UTC; None if it was not.
+        reconcile: True if its reactions are read again after an absence.
+        seeded: True if the legend's reactions are on the message.
+    """
 
     message_id: int
     channel_id: int
@@ -32,25 +45,25 @@ _CARD = select(cards).where(cards.c.message_id == bindparam("message"))
 
 
 async def add_card(conn: AsyncConnection, card: Card) -> None:
-    """Keep a card; where the message is known already, nothing changes."""
+    """Store a card; nothing changes if the message is a card already."""
     if card.person_id is not None:
         await profiles.ensure(conn, card.person_id, now=card.posted_at)
-    await conn.execute(insert(conn, cards).values(asdict(card)).on_conflict_do_nothing())
+    await conn.execute(upsert(conn, cards).values(asdict(card)).on_conflict_do_nothing())
 
 
 async def card(conn: AsyncConnection, message_id: int) -> Card | None:
-    """The card that a message is, or None."""
+    """Returns the card of a message; None if the message is not a card."""
     row = (await conn.execute(_CARD, {"message": message_id})).one_or_none()
     return None if row is None else Card(**row._mapping)
 
 
 async def card_seeded(conn: AsyncConnection, message_id: int) -> None:
-    """Keep that the card carries the legend's reactions."""
+    """Store that the legend's reactions are on the card."""
     await conn.execute(update(cards).where(cards.c.message_id == message_id).values(seeded=True))
 
 
 async def card_deleted(conn: AsyncConnection, *message_ids: int, at: datetime) -> int:
-    """Messages were deleted; how many of them were cards. Their ratings stay."""
+    """Store that messages were deleted; returns how many were cards. Their ratings stay."""
     result = await conn.execute(
         update(cards)
         .where(cards.c.message_id.in_(message_ids), cards.c.deleted_at.is_(None))
@@ -60,7 +73,10 @@ async def card_deleted(conn: AsyncConnection, *message_ids: int, at: datetime) -
 
 
 async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tuple[Card, ...]:
-    """The cards posted at `since` or later whose reactions are worth reconciling, newest first."""
+    """Returns the cards to reconcile that were posted at `since` or later, newest first.
+
+    limit: the greatest number of cards.
+    """
     rows = await conn.execute(
         select(cards)
         .where(cards.c.posted_at >= since, cards.c.deleted_at.is_(None), cards.c.reconcile)
@@ -71,9 +87,9 @@ async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tu
 
 
 async def unposted(conn: AsyncConnection, since: datetime) -> tuple[Impression, ...]:
-    """Public headlines since then of which we know no message, oldest first.
+    """Returns public headlines since then whose message is unknown, oldest first.
 
-    The reply failed, or we were killed between sending it and keeping its card.
+    Either the reply failed, or the bot was killed after sending it and before storing its card.
     """
     rows = await conn.execute(
         select(impressions)
@@ -86,9 +102,3 @@ async def unposted(conn: AsyncConnection, since: datetime) -> tuple[Impression, 
         .order_by(impressions.c.id)
     )
     return tuple(Impression(**row._mapping) for row in rows)
-
-
-async def channels_to_scan(conn: AsyncConnection, since: datetime) -> tuple[int, ...]:
-    """The channels in which messages of unposted impressions may stand."""
-    found = await unposted(conn, since)
-    return tuple(sorted({row.channel_id for row in found if row.channel_id is not None}))

@@ -1,4 +1,7 @@
-"""Experiments: which unit was exposed to which arm, what was shown under each, what came of it."""
+"""Experiments: which units were exposed to which arm, what they were shown, and what they did.
+
+A unit is a person or a server. An impression names its arm by a label, "experiment=arm".
+"""
 
 import json
 from collections.abc import Mapping
@@ -10,25 +13,34 @@ from sqlalchemy import Select, and_, case, exists, func, null, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import keyvalue
-from storage.database.upsert import insert
-from storage.feedback.card_events import holds
+from storage.database.upsert import upsert
+from storage.feedback.card_events import still_holds
+from storage.feedback.rating_events import WATCHING_SOURCES
+from storage.people import profiles
 from storage.schema import (
-    card_acts,
+    card_events,
     exposures,
     impressions,
     people,
     rating_events,
-    standing_acts,
+    standing_events,
 )
 
 Unit = Literal["person", "server"]
 
-_ERASED, _SECONDS = "experiment-erased", "experiment-seconds"
+_ERASED_KEY, _SECONDS_KEY = "experiment-erased", "experiment-seconds"
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """When an experiment first could matter to a unit; out: whether that person opted out since."""
+    """A unit that was exposed to an experiment.
+
+    Attributes:
+        unit_id: id of the person or server.
+        arm: the arm of the unit.
+        first_at: when the experiment could first matter to the unit, UTC.
+        out: True for a person who has opted out of shaping others' picks since.
+    """
 
     unit_id: int
     arm: str
@@ -38,7 +50,19 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class ExposedFilm:
-    """One film shown under an experiment, in the order of showing; `arm` as in "experiment=arm"."""
+    """A film shown under an experiment.
+
+    Attributes:
+        id: id of the impression; a greater id was shown later.
+        shown_at: when the film was shown, UTC.
+        person_id: the person who was shown the film; None for a server's post.
+        guild_id: the server; None for a direct message.
+        message_id: the message; None if unknown.
+        film_id: the film.
+        position: place in the message; 0 is the headline.
+        arm: label of the arm, "experiment=arm".
+        team: the interleaved ranking that chose the film, 0 or 1; None without interleaving.
+    """
 
     id: int
     shown_at: datetime
@@ -53,8 +77,18 @@ class ExposedFilm:
 
 @dataclass(frozen=True, slots=True)
 class ExposureOutcome:
-    """What somebody did about a film: `kind` as `card_acts` names it, or "reacted" (with the emoji
-    as sent) or "rated" (with stars); stands: False for a rating that was taken back since."""
+    """What a person did about a film.
+
+    Attributes:
+        person_id: the person.
+        film_id: the film.
+        message_id: the message on which they did it; None if unknown.
+        kind: a kind of card event, "reacted" or "rated".
+        emoji: the emoji as Discord sent it; None unless the kind is "reacted".
+        stars: 0.5 to 5; None unless the kind is "rated".
+        at: when they did it, UTC.
+        holds: False for a rating that was taken back since.
+    """
 
     person_id: int
     film_id: int
@@ -63,24 +97,24 @@ class ExposureOutcome:
     emoji: str | None
     stars: float | None
     at: datetime
-    stands: bool
+    holds: bool
 
 
 def label(experiment: str, arm: str) -> str:
-    """How an impression names the arm that made it."""
+    """Returns how an impression names its arm."""
     return f"{experiment}={arm}"
 
 
 async def expose(
     conn: AsyncConnection, experiment: str, unit: Unit, unit_id: int, arm: str, at: datetime
 ) -> None:
-    """Keep that the experiment matters to the unit from now on; the first time counts."""
+    """Store that the experiment matters to the unit from now on; only the first time counts."""
     row = {"experiment": experiment, "unit": unit, "unit_id": unit_id, "arm": arm, "first_at": at}
-    await conn.execute(insert(conn, exposures).values(row).on_conflict_do_nothing())
+    await conn.execute(upsert(conn, exposures).values(row).on_conflict_do_nothing())
 
 
-async def exposed(conn: AsyncConnection, experiment: str, unit: Unit) -> tuple[Exposure, ...]:
-    """Who was exposed, the first one first."""
+async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> tuple[Exposure, ...]:
+    """Returns the exposed units, the first exposed one first."""
     person = and_(exposures.c.unit == "person", people.c.id == exposures.c.unit_id)
     rows = await conn.execute(
         select(
@@ -96,8 +130,8 @@ async def exposed(conn: AsyncConnection, experiment: str, unit: Unit) -> tuple[E
     return tuple(Exposure(row.unit_id, row.arm, row.first_at, not row.shapes) for row in rows)
 
 
-async def sizes(conn: AsyncConnection, experiment: str) -> Mapping[str, int]:
-    """How many units were exposed to each arm, and are still known."""
+async def units_per_arm(conn: AsyncConnection, experiment: str) -> Mapping[str, int]:
+    """Returns arm -> number of exposed units, without those that were erased."""
     rows = await conn.execute(
         select(exposures.c.arm, func.count())
         .where(exposures.c.experiment == experiment)
@@ -106,89 +140,98 @@ async def sizes(conn: AsyncConnection, experiment: str) -> Mapping[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-async def showings(conn: AsyncConnection, experiment: str) -> tuple[ExposedFilm, ...]:
-    """Everything shown under an experiment, but to people who keep out of others' picks."""
+async def shown_films(conn: AsyncConnection, experiment: str) -> tuple[ExposedFilm, ...]:
+    """Returns the films shown under an experiment, in the order of showing.
+
+    Films shown to people who opted out of shaping others' picks are left out.
+    """
     columns = (impressions.c[name] for name in ExposedFilm.__dataclass_fields__)
     everything = select(*columns).select_from(impressions.outerjoin(people))
-    inside = everything.where(func.coalesce(people.c.shapes_others, True))
-    rows = await conn.execute(_shown(inside, experiment).order_by(impressions.c.id))
+    shaping = everything.where(func.coalesce(people.c.shapes_others, True))
+    rows = await conn.execute(_under(shaping, experiment).order_by(impressions.c.id))
     return tuple(ExposedFilm(**row._mapping) for row in rows)
 
 
-async def acts(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutcome, ...]:
-    """What people did about the films shown under an experiment, since it first showed any; in the
-    quiz and by import nobody answers a showing. People who keep out of others' picks are left out,
-    and so is a film marked as seen or as not for them by mistake, which is marked so no longer."""
-    since = (await conn.execute(_shown(select(func.min(impressions.c.shown_at)), experiment))).one()
+async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutcome, ...]:
+    """Returns what people did about the films of an experiment since it first showed any.
+
+    The order is that of time. Answers of the quiz and imports are left out, because they are no
+    reaction to a showing. So are people who opted out of shaping others' picks, and films that
+    were marked as seen or declined by mistake.
+    """
+    since = (await conn.execute(_under(select(func.min(impressions.c.shown_at)), experiment))).one()
     if since[0] is None:
         return ()
-    film = _shown(select(impressions.c.film_id).distinct(), experiment)
-    stands = exists().where(standing_acts.c.event_id == rating_events.c.id)
-    mine = (
-        select(card_acts, null().label("emoji"), null().label("stars"), true().label("stands"))
-        .where(holds())
-        .order_by(card_acts.c.id)
+    films = _under(select(impressions.c.film_id).distinct(), experiment)
+    holds = exists().where(standing_events.c.event_id == rating_events.c.id)
+    card_query = (
+        select(card_events, null().label("emoji"), null().label("stars"), true().label("holds"))
+        .where(still_holds())
+        .order_by(card_events.c.id)
     )
     kind = case((rating_events.c.source == "reaction", "reacted"), else_="rated").label("kind")
-    rated = (
-        select(rating_events, kind, stands.label("stands"))
+    rating_query = (
+        select(rating_events, kind, holds.label("holds"))
         .where(
             rating_events.c.action == "set",
-            rating_events.c.source.in_(("reaction", "button", "command")),
+            rating_events.c.source.in_(WATCHING_SOURCES),
         )
         .order_by(rating_events.c.id)
     )
     found: list[ExposureOutcome] = []
-    for table, query in ((card_acts, mine), (rating_events, rated)):
-        shaping = select(people.c.id).where(people.c.shapes_others)
+    for table, query in ((card_events, card_query), (rating_events, rating_query)):
         rows = await conn.execute(
             query.where(
                 table.c.at >= since[0],
-                table.c.film_id.in_(film),
-                table.c.person_id.in_(shaping),
+                table.c.film_id.in_(films),
+                table.c.person_id.in_(profiles.ids_that_shape_others()),
             )
         )
         for row in rows:
-            told = {name: getattr(row, name) for name in ExposureOutcome.__dataclass_fields__}
-            found.append(ExposureOutcome(**told | {"stands": bool(row.stands)}))
-    return tuple(sorted(found, key=lambda act: act.at))
+            values = {name: getattr(row, name) for name in ExposureOutcome.__dataclass_fields__}
+            found.append(ExposureOutcome(**values | {"holds": bool(row.holds)}))
+    return tuple(sorted(found, key=lambda outcome: outcome.at))
 
 
-def _shown(query: Select[Any], experiment: str) -> Select[Any]:
+def _under(query: Select[Any], experiment: str) -> Select[Any]:
+    """Returns the query restricted to impressions under an experiment."""
     return query.where(impressions.c.arm.startswith(label(experiment, ""), autoescape=True))
 
 
-# Kept as sums, so that nobody is remembered ------------------------------------------------------
+# Stored as sums, so that they say nothing about single people -------------------------------------
 
 
-async def spent(conn: AsyncConnection, arm: str, seconds: float) -> None:
-    """Add the seconds that one card under an arm ("experiment=arm") took to work out."""
+async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
+    """Add the seconds that it took to choose one card under an arm ("experiment=arm")."""
     count, total, squares = await seconds_of(conn, arm)
-    told = json.dumps([count + 1, total + seconds, squares + seconds * seconds])
-    await keyvalue.set_value(conn, f"{_SECONDS}:{arm}", told)
+    sums = json.dumps([count + 1, total + seconds, squares + seconds * seconds])
+    await keyvalue.set_value(conn, f"{_SECONDS_KEY}:{arm}", sums)
 
 
 async def seconds_of(conn: AsyncConnection, arm: str) -> tuple[int, float, float]:
-    """Of an arm's cards: how many, the sum of the seconds they took, and of their squares."""
-    told = await keyvalue.get_value(conn, f"{_SECONDS}:{arm}")
-    count, total, squares = json.loads(told) if told else (0, 0.0, 0.0)
+    """Returns the number of an arm's cards, the sum of their seconds and the sum of the squares."""
+    sums = await keyvalue.get_value(conn, f"{_SECONDS_KEY}:{arm}")
+    count, total, squares = json.loads(sums) if sums else (0, 0.0, 0.0)
     return int(count), float(total), float(squares)
 
 
-async def count_erased(conn: AsyncConnection, person_id: int) -> None:
-    """A person is about to be erased: all that stays is one more in the counts of their arms, for
-    an arm that makes people leave must not look as if they had never been."""
-    mine = await conn.execute(
+async def count_erasure(conn: AsyncConnection, person_id: int) -> None:
+    """Count a person who is about to be erased, once for each of their arms.
+
+    Only the counts stay. Without them an arm that makes people leave would look as if they had
+    never been there.
+    """
+    arms = await conn.execute(
         select(exposures.c.experiment, exposures.c.arm).where(
             exposures.c.unit == "person", exposures.c.unit_id == person_id
         )
     )
-    for experiment, arm in mine.all():
+    for experiment, arm in arms.all():
         name = label(experiment, arm)
-        count = await erased(conn, name) + 1
-        await keyvalue.set_value(conn, f"{_ERASED}:{name}", str(count))
+        count = await erased_count(conn, name) + 1
+        await keyvalue.set_value(conn, f"{_ERASED_KEY}:{name}", str(count))
 
 
-async def erased(conn: AsyncConnection, arm: str) -> int:
-    """How many people of an arm ("experiment=arm") had everything deleted."""
-    return int(await keyvalue.get_value(conn, f"{_ERASED}:{arm}") or 0)
+async def erased_count(conn: AsyncConnection, arm: str) -> int:
+    """Returns how many people of an arm ("experiment=arm") were erased."""
+    return int(await keyvalue.get_value(conn, f"{_ERASED_KEY}:{arm}") or 0)

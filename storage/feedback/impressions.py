@@ -1,28 +1,46 @@
-"""What was shown, where and by which model; and cards: the messages whose reactions rate a film."""
+"""Impressions: the films that were shown, with place, time and model."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import profiles
 from storage.schema import impressions
-from storage.schema import people as everybody
 
 Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
+"""What made the bot show a film: a command, a scheduled post or the end of the quiz."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewImpression:
-    """One film about to be shown; `position` 0 is the headline, `private` an ephemeral reply.
+    """One film that is about to be shown.
 
-    `daypart` and `day_kind` are local, as `recommender.context` names them; `mood` is a tag's slug;
-    `score` is the person's own, in spreads of the best films'; `arm` "experiment=arm"; `team` says
-    which of two interleaved rankings chose the film."""
+    Attributes:
+        shown_at: when, UTC.
+        surface: what made the bot show it.
+        film_id: the film.
+        position: place in the message; 0 is the headline.
+        reason: the part of the model that speaks most for the film.
+        model_version: version of the model that chose it.
+        private: True if only one person sees the message (an ephemeral reply).
+        person_id: the person who asked; None for a server's post.
+        guild_id: the server; None for a direct message.
+        channel_id: the channel; None if unknown.
+        shelf: name of the shelf (micro-genre) that the film is on; None without one.
+        daypart: local part of the day, a name of `recommender.context.clock`; None if unknown.
+        day_kind: local kind of day, a name of `recommender.context.clock`; None if unknown.
+        mood: slug of the tag of the mood asked for; None without a mood.
+        grouped: True if the film was chosen for several people.
+        wild: True if the film is a wild card.
+        score: the film's score for the person, in spreads of the best films' scores; None if there
+            is no score.
+        arm: label of the experiment's arm, "experiment=arm"; None if no experiment could matter.
+        team: the interleaved ranking that chose the film, 0 or 1; None without interleaving.
+    """
 
     shown_at: datetime
     surface: Surface
@@ -47,7 +65,12 @@ class NewImpression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impression(NewImpression):
-    """One film that was shown; `message_id` once it is known."""
+    """One film that was shown.
+
+    Attributes:
+        id: the impression's id; a greater id was shown later.
+        message_id: the message that showed the film; None as long as it is unknown.
+    """
 
     id: int
     message_id: int | None
@@ -55,7 +78,23 @@ class Impression(NewImpression):
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """Of an impression what is learned from. `person_id` is None where a server was shown it."""
+    """The part of an impression that models learn from.
+
+    Attributes:
+        film_id: the film.
+        person_id: the person who was shown the film; None for a server's post.
+        guild_id: the server; None for a direct message.
+        message_id: the message; None if unknown.
+        surface: what made the bot show the film.
+        position: place in the message; 0 is the headline.
+        shown_at: when, UTC.
+        daypart: local part of the day, a name of `recommender.context.clock`; None if unknown.
+        day_kind: local kind of day, a name of `recommender.context.clock`; None if unknown.
+        mood: slug of the tag of the mood asked for; None without a mood.
+        wild: True if the film was a wild card.
+        score: the film's score for the person, in spreads of the best films' scores; None if there
+            was no score.
+    """
 
     film_id: int
     person_id: int | None
@@ -71,8 +110,8 @@ class Showing:
     score: float | None
 
 
-_SHOWN = tuple(field.name for field in fields(NewImpression))
-_RECORD = plain_insert(impressions).returning(impressions.c.id)
+_NEW_COLUMNS = tuple(field.name for field in fields(NewImpression))
+_INSERT = insert(impressions).returning(impressions.c.id)
 _SHOWN_TO = (
     select(impressions.c.film_id)
     .where(
@@ -83,22 +122,22 @@ _SHOWN_TO = (
 
 
 async def record(conn: AsyncConnection, items: Sequence[NewImpression]) -> tuple[int, ...]:
-    """Keep what is about to be shown; the ids, in the order of `items`."""
+    """Store what is about to be shown; returns the ids in the order of `items`."""
     for person_id, shown_at in {
         item.person_id: item.shown_at for item in items if item.person_id is not None
     }.items():
         await profiles.ensure(conn, person_id, now=shown_at)
     if not items:
         return ()
-    rows = [{name: getattr(item, name) for name in _SHOWN} for item in items]
-    added = await conn.execute(_RECORD, rows)
-    return tuple(sorted(added.scalars()))  # rows are numbered in the order in which they are given
+    rows = [{name: getattr(item, name) for name in _NEW_COLUMNS} for item in items]
+    added = await conn.execute(_INSERT, rows)
+    return tuple(sorted(added.scalars()))  # ids count up in the order of the rows
 
 
 async def attach(
     conn: AsyncConnection, impression_ids: Collection[int], *, message_id: int
 ) -> None:
-    """Say in which message these impressions were shown."""
+    """Store the message that showed these impressions."""
     await conn.execute(
         update(impressions)
         .where(impressions.c.id.in_(impression_ids))
@@ -107,7 +146,7 @@ async def attach(
 
 
 async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> frozenset[int]:
-    """The ids of the films that the person was shown at `since` or later."""
+    """Returns the ids of the films that the person was shown at `since` or later."""
     rows = await conn.execute(_SHOWN_TO, {"person": person_id, "since": since})
     return frozenset(rows.scalars())
 
@@ -115,11 +154,14 @@ async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> fr
 async def showings(
     conn: AsyncConnection, since: datetime, *, wild: bool | None = None
 ) -> tuple[Showing, ...]:
-    """What was shown at `since` or later, oldest first, to servers and to people who may shape what
-    others are shown; of wild cards only, or without any, where `wild` is given. What a group was
-    shown says nothing of one person and is left out."""
+    """Returns what was shown at `since` or later, oldest first.
+
+    Showings to people who opted out of shaping others' picks are left out. So are showings to
+    groups, because they say nothing about one person.
+    wild: True for wild cards only, False for all but wild cards, None for both.
+    """
     columns = impressions.c
-    shaping = select(everybody.c.id).where(everybody.c.shapes_others)
+    shaping = profiles.ids_that_shape_others()
     statement = select(*(columns[name] for name in Showing.__slots__)).where(
         columns.shown_at >= since,
         columns.grouped.is_(False),
@@ -132,7 +174,7 @@ async def showings(
 
 
 async def wild_counts(conn: AsyncConnection) -> dict[int, int]:
-    """Film id -> how often it was shown as a wild card, to anybody."""
+    """Returns film id -> how often the film was shown as a wild card, to anybody."""
     rows = await conn.execute(
         select(impressions.c.film_id, func.count())
         .where(impressions.c.wild.is_(True))
@@ -144,8 +186,10 @@ async def wild_counts(conn: AsyncConnection) -> dict[int, int]:
 async def moods_asked(
     conn: AsyncConnection, person_id: int, since: datetime, daypart: str | None
 ) -> dict[str, int]:
-    """Mood -> how many of the person's cards since then asked for it; at this time of day only,
-    where it is given."""
+    """Returns mood -> how many of the person's cards asked for it at `since` or later.
+
+    daypart: only cards at this part of the day; None for all cards.
+    """
     columns = impressions.c
     statement = select(columns.mood, func.count()).where(
         columns.person_id == person_id,
@@ -160,7 +204,7 @@ async def moods_asked(
 
 
 async def of_message(conn: AsyncConnection, message_id: int) -> tuple[Impression, ...]:
-    """What a message showed, the headline first."""
+    """Returns what a message showed, the headline first."""
     rows = await conn.execute(
         select(impressions)
         .where(impressions.c.message_id == message_id)

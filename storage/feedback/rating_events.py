@@ -1,9 +1,9 @@
-"""Acts: each time somebody says what a film was to them, and which of these still stand.
+"""Rating events: each time a person rates a film or takes a rating back, and what still counts.
 
-`rating_events` is the log: every act in the order in which we heard of it, never changed.
-`standing_acts` is what the log comes to: the acts that were not withdrawn. An act is known by
-person, film, source, message and emoji; a statement by button, command, quiz or import has no
-message, so a newer one of the same source takes its place.
+`rating_events` is the log. It holds every event in the order of arrival, and its rows never change.
+`standing_events` (table `standing_acts`) is the result of the log: the events that nobody took
+back. An event is identified by person, film, source, message and emoji. A statement by button,
+command, quiz or import has no message, so a newer one from the same source replaces it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,17 +11,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, delete, func, select, update
-from sqlalchemy import insert as plain_insert
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.people import profiles
-from storage.schema import people as everybody
-from storage.schema import rating_events, standing_acts
+from storage.schema import rating_events, standing_events
 
 Source = Literal["reaction", "button", "command", "quiz", "import"]
 Origin = Literal["live", "reconciled"]
+"""How Matinee learned of an event: from Discord at once, or later from a message's reactions."""
+
+WATCHING_SOURCES: tuple[Source, ...] = ("reaction", "button", "command")
+"""Sources whose times say when people watch. The quiz and imports have times of their own."""
 
 _SKIN_TONES = range(0x1F3FB, 0x1F3FF + 1)
 _EMOJI_STYLE = "\ufe0f"  # variation selector 16: "draw it in colour"
@@ -30,7 +32,15 @@ _KEY = ("person_id", "film_id", "source", "message_id", "emoji")
 
 @dataclass(frozen=True, slots=True)
 class RatingEvent:
-    """What identifies an act. `message_id` 0 and `emoji` "" where it is no reaction."""
+    """What identifies a rating event.
+
+    Attributes:
+        person_id: the person who rated.
+        film_id: the film.
+        source: where the rating came from.
+        message_id: the message that carries the reaction; 0 unless the source is "reaction".
+        emoji: the emoji without variation selectors; "" unless the source is "reaction".
+    """
 
     person_id: int
     film_id: int
@@ -40,10 +50,19 @@ class RatingEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """An act that stands; `stars` None is a reaction, or the statement "no rating"."""
+class StandingEvent:
+    """A rating event that nobody took back.
 
-    act: RatingEvent
+    Attributes:
+        event: what identifies it.
+        event_id: id of its newest row in the log; a greater id is a newer event.
+        guild_id: the server where it happened; None for a direct message or an unknown place.
+        stars: 0.5 to 5; None for a reaction, whose emoji decides, and for "no rating".
+        at: when it happened, UTC.
+        frozen_at: when a moderator cleared the reaction, which still counts; None if none did.
+    """
+
+    event: RatingEvent
     event_id: int
     guild_id: int | None
     stars: float | None
@@ -51,20 +70,20 @@ class Standing:
     frozen_at: datetime | None
 
 
-def reaction(person_id: int, film_id: int, message_id: int, emoji: str) -> RatingEvent:
-    """The act of reacting; the emoji with and without a variation selector is the same one."""
+def reaction_event(person_id: int, film_id: int, message_id: int, emoji: str) -> RatingEvent:
+    """Returns the event of a reaction; variation selectors of the emoji do not matter."""
     return RatingEvent(person_id, film_id, "reaction", message_id, emoji.replace(_EMOJI_STYLE, ""))
 
 
 def normalise_emoji(emoji: str) -> str:
-    """The emoji without skin tone (U+1F3FB to U+1F3FF) and without variation selector (U+FE0F)."""
+    """Returns the emoji without skin tones (U+1F3FB to U+1F3FF) and without U+FE0F."""
     kept = (sign for sign in emoji if sign != _EMOJI_STYLE and ord(sign) not in _SKIN_TONES)
     return "".join(kept)
 
 
-async def stand(
+async def record(
     conn: AsyncConnection,
-    act: RatingEvent,
+    event: RatingEvent,
     *,
     at: datetime,
     raw_emoji: str | None = None,
@@ -72,10 +91,13 @@ async def stand(
     guild_id: int | None = None,
     origin: Origin = "live",
 ) -> None:
-    """Log the act and let it stand as the newest one of its person and film."""
-    await profiles.ensure(conn, act.person_id, now=at)
-    event_id = await _log(conn, act, "set", at, raw_emoji, stars, guild_id, origin)
-    told = {
+    """Log the event and make it the newest standing event of its person and film.
+
+    raw_emoji: the emoji as Discord sent it.
+    """
+    await profiles.ensure(conn, event.person_id, now=at)
+    event_id = await _log(conn, event, "set", at, raw_emoji, stars, guild_id, origin)
+    values = {
         "event_id": event_id,
         "guild_id": guild_id,
         "stars": stars,
@@ -83,136 +105,149 @@ async def stand(
         "frozen_at": None,
     }
     await conn.execute(
-        insert(conn, standing_acts)
-        .values(asdict(act) | told)
-        .on_conflict_do_update(index_elements=_KEY, set_=told)
+        upsert(conn, standing_events)
+        .values(asdict(event) | values)
+        .on_conflict_do_update(index_elements=_KEY, set_=values)
     )
 
 
 async def withdraw(
     conn: AsyncConnection,
-    act: RatingEvent,
+    event: RatingEvent,
     *,
     at: datetime,
     raw_emoji: str | None = None,
     origin: Origin = "live",
 ) -> bool:
-    """Log that the act was taken back, and drop it; False where it did not stand."""
-    gone = await conn.execute(delete(standing_acts).where(*_is(act)))
-    if gone.rowcount == 0:
+    """Log that the person took the event back, and stop counting it.
+
+    Returns False, and logs nothing, if it was taken back before.
+    """
+    deleted = await conn.execute(delete(standing_events).where(*_same(event)))
+    if deleted.rowcount == 0:
         return False
-    await _log(conn, act, "withdraw", at, raw_emoji, None, None, origin)
+    await _log(conn, event, "withdraw", at, raw_emoji, None, None, origin)
     return True
 
 
-async def freeze(conn: AsyncConnection, act: RatingEvent, *, at: datetime) -> None:
-    """Let a standing reaction count on though Discord shows it no longer."""
-    await _log(conn, act, "freeze", at, act.emoji, None, None, "live")
-    await conn.execute(update(standing_acts).where(*_is(act)).values(frozen_at=at))
+async def freeze(conn: AsyncConnection, event: RatingEvent, *, at: datetime) -> None:
+    """Keep counting a reaction that a moderator cleared on Discord."""
+    await _log(conn, event, "freeze", at, event.emoji, None, None, "live")
+    await conn.execute(update(standing_events).where(*_same(event)).values(frozen_at=at))
 
 
-async def find(conn: AsyncConnection, act: RatingEvent) -> Standing | None:
-    """The act as it stands, or None."""
-    found = await _standing(conn, *_is(act))
+async def get_standing(conn: AsyncConnection, event: RatingEvent) -> StandingEvent | None:
+    """Returns the event if nobody took it back, else None."""
+    found = await _select_standing(conn, *_same(event))
     return found[0] if found else None
 
 
-async def on_message(conn: AsyncConnection, message_id: int) -> tuple[Standing, ...]:
-    """The reactions that stand on a message, the frozen ones included, oldest first."""
-    return await _standing(
-        conn, standing_acts.c.message_id == message_id, standing_acts.c.source == "reaction"
-    )
+async def standing_on_message(conn: AsyncConnection, message_id: int) -> tuple[StandingEvent, ...]:
+    """Returns the standing reactions on a message, frozen ones included, oldest first."""
+    columns = standing_events.c
+    where = (columns.message_id == message_id, columns.source == "reaction")
+    return await _select_standing(conn, *where)
 
 
-async def on_film(conn: AsyncConnection, person_id: int, film_id: int) -> tuple[Standing, ...]:
-    """What stands of a person's acts on a film, oldest first."""
-    return await _standing(
-        conn, standing_acts.c.person_id == person_id, standing_acts.c.film_id == film_id
-    )
+async def standing_on_film(
+    conn: AsyncConnection, person_id: int, film_id: int
+) -> tuple[StandingEvent, ...]:
+    """Returns a person's standing events on a film, oldest first."""
+    columns = standing_events.c
+    return await _select_standing(conn, columns.person_id == person_id, columns.film_id == film_id)
 
 
-async def made_since(
+async def standing_since(
     conn: AsyncConnection, since: datetime, films: Sequence[int] | None = None
-) -> tuple[Standing, ...]:
-    """What stands of the reactions, buttons and commands made at `since` or later, in the order of
-    acts, by people who may shape what others are shown; on these films only where they are given.
-    The quiz and imports are left out: their times are no times of watching."""
-    shaping = select(everybody.c.id).where(everybody.c.shapes_others)
+) -> tuple[StandingEvent, ...]:
+    """Returns the standing events of `WATCHING_SOURCES` at `since` or later, oldest first.
+
+    Only people whose ratings shape what others are shown count.
+    films: only events on these films; None for all films.
+    """
+    columns = standing_events.c
     where = [
-        standing_acts.c.at >= since,
-        standing_acts.c.source.in_(("reaction", "button", "command")),
-        standing_acts.c.person_id.in_(shaping),
+        columns.at >= since,
+        columns.source.in_(WATCHING_SOURCES),
+        columns.person_id.in_(profiles.ids_that_shape_others()),
     ]
     if films is not None:
-        where.append(standing_acts.c.film_id.in_(films))
-    return await _standing(conn, *where)
+        where.append(columns.film_id.in_(films))
+    return await _select_standing(conn, *where)
 
 
-async def withdrawn_since(
+async def withdrawn_reactions(
     conn: AsyncConnection, message_id: int, since: datetime
 ) -> frozenset[RatingEvent]:
-    """The reactions on a message that were taken back after `since`."""
+    """Returns the reactions on a message that people took back after `since`."""
+    columns = rating_events.c
     rows = await conn.execute(
-        select(rating_events.c.person_id, rating_events.c.film_id, rating_events.c.emoji).where(
-            rating_events.c.message_id == message_id,
-            rating_events.c.action == "withdraw",
-            rating_events.c.at > since,
-        )
+        select(columns.person_id, columns.film_id, columns.emoji)
+        .where(columns.message_id == message_id, columns.action == "withdraw")
+        .where(columns.at > since)
     )
-    return frozenset(reaction(row.person_id, row.film_id, message_id, row.emoji) for row in rows)
+    return frozenset(
+        reaction_event(row.person_id, row.film_id, message_id, row.emoji) for row in rows
+    )
 
 
-async def lift_live(conn: AsyncConnection, person_id: int, film_id: int, after: int) -> None:
-    """Let what we heard live after event `after` stand as newer than anything else, in its order:
-    an act that a listing told us of meanwhile was done before."""
-    for one in await on_film(conn, person_id, film_id):
-        if one.event_id <= after or one.frozen_at is not None:
+async def renew_live_events(
+    conn: AsyncConnection, person_id: int, film_id: int, after: int
+) -> None:
+    """Make the live events after event `after` the newest ones, in their order.
+
+    An event that was reconciled meanwhile happened before them, though it was logged later.
+    """
+    for standing in await standing_on_film(conn, person_id, film_id):
+        if standing.event_id <= after or standing.frozen_at is not None:
             continue
-        if await origin(conn, one.event_id) == "live":
-            await stand(
+        if await origin_of(conn, standing.event_id) == "live":
+            await record(
                 conn,
-                one.act,
-                at=one.at,
-                raw_emoji=one.act.emoji or None,
-                stars=one.stars,
-                guild_id=one.guild_id,
+                standing.event,
+                at=standing.at,
+                raw_emoji=standing.event.emoji or None,
+                stars=standing.stars,
+                guild_id=standing.guild_id,
             )
 
 
-async def origin(conn: AsyncConnection, event_id: int) -> str:
-    """How we heard of an event: "live" or "reconciled"."""
+async def origin_of(conn: AsyncConnection, event_id: int) -> str:
+    """Returns how Matinee learned of an event: "live" or "reconciled"."""
     found = await conn.execute(select(rating_events.c.origin).where(rating_events.c.id == event_id))
     return str(found.scalar_one())
 
 
-async def newest_event(conn: AsyncConnection) -> int:
-    """The id of the newest event, 0 before the first."""
+async def newest_event_id(conn: AsyncConnection) -> int:
+    """Returns the id of the newest event; 0 if there is no event."""
     found = await conn.execute(select(func.max(rating_events.c.id)))
     return int(found.scalar_one() or 0)
 
 
-def deciding(
-    found: Sequence[Standing], scale: Mapping[str, float]
-) -> tuple[Standing, float] | None:
-    """The act that makes the rating, and its stars; None where there is no rating.
+def deciding_event(
+    standing: Sequence[StandingEvent], scale: Mapping[str, float]
+) -> tuple[StandingEvent, float] | None:
+    """Returns the event that decides a rating, and the stars; None if there is no rating.
 
-    `found` is what stands of one person's acts on one film, oldest first; `scale` maps emoji to
-    stars. The newest act with something to say decides: a reaction outside the scale says
-    nothing, a statement without stars says "no rating".
+    The newest event with a meaning decides. A reaction outside the scale has no meaning, and a
+    statement without stars means "no rating".
+
+    standing: one person's standing events on one film, oldest first.
+    scale: emoji -> stars.
     """
-    values = {normalise_emoji(emoji): stars for emoji, stars in scale.items()}
-    for standing in reversed(found):
-        if standing.act.source != "reaction":
-            return None if standing.stars is None else (standing, standing.stars)
-        stars = values.get(normalise_emoji(standing.act.emoji))
+    stars_of = {normalise_emoji(emoji): stars for emoji, stars in scale.items()}
+    for newest in reversed(standing):
+        if newest.event.source != "reaction":
+            return None if newest.stars is None else (newest, newest.stars)
+        stars = stars_of.get(normalise_emoji(newest.event.emoji))
         if stars is not None:
-            return standing, stars
+            return newest, stars
     return None
 
 
 async def _log(
     conn: AsyncConnection,
-    act: RatingEvent,
+    event: RatingEvent,
     action: Literal["set", "withdraw", "freeze"],
     at: datetime,
     raw_emoji: str | None,
@@ -220,14 +255,15 @@ async def _log(
     guild_id: int | None,
     origin: Origin,
 ) -> int:
+    """Add a row to the log; returns its id."""
     result = await conn.execute(
-        plain_insert(rating_events)
+        insert(rating_events)
         .values(
-            person_id=act.person_id,
-            film_id=act.film_id,
-            source=act.source,
+            person_id=event.person_id,
+            film_id=event.film_id,
+            source=event.source,
             action=action,
-            message_id=act.message_id or None,
+            message_id=event.message_id or None,
             guild_id=guild_id,
             emoji=raw_emoji,
             stars=stars,
@@ -240,12 +276,14 @@ async def _log(
     return event_id
 
 
-async def _standing(conn: AsyncConnection, *where: ColumnElement[bool]) -> tuple[Standing, ...]:
+async def _select_standing(
+    conn: AsyncConnection, *where: ColumnElement[bool]
+) -> tuple[StandingEvent, ...]:
     rows = await conn.execute(
-        select(standing_acts).where(*where).order_by(standing_acts.c.event_id)
+        select(standing_events).where(*where).order_by(standing_events.c.event_id)
     )
     return tuple(
-        Standing(
+        StandingEvent(
             RatingEvent(row.person_id, row.film_id, row.source, row.message_id, row.emoji),
             row.event_id,
             row.guild_id,
@@ -257,5 +295,6 @@ async def _standing(conn: AsyncConnection, *where: ColumnElement[bool]) -> tuple
     )
 
 
-def _is(act: RatingEvent) -> list[ColumnElement[bool]]:
-    return [standing_acts.c[name] == value for name, value in asdict(act).items()]
+def _same(event: RatingEvent) -> list[ColumnElement[bool]]:
+    """Returns the conditions under which a standing row is this event."""
+    return [standing_events.c[name] == value for name, value in asdict(event).items()]

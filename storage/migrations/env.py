@@ -1,6 +1,7 @@
 """What Alembic runs for every command: the migrations, inside the transaction it is handed.
 
-`storage/database/revisions.py` opens the connection and puts it into the configuration's attributes.
+`storage/database/revisions.py` opens the connection and puts it into the attributes of the
+configuration.
 """
 
 from typing import Any, Literal

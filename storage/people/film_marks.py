@@ -1,4 +1,8 @@
-"""What a film is to a person beside a rating: seen, declined, or kept for later."""
+"""Marks that a person puts on a film, other than a rating.
+
+The kinds: "seen", "declined" (not for me), "later" (on the watchlist) and "unseen" (the quiz asked
+about the film, and the person has not seen it).
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,14 +11,13 @@ from typing import Literal
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import insert
-from storage.people.profiles import ensure
-from storage.schema import (
-    film_marks,
-)
+from storage.database.upsert import upsert
+from storage.people import profiles
+from storage.schema import film_marks
 
-Kind = Literal["seen", "declined", "later", "unseen"]
-_MARKS = (
+FilmMarkKind = Literal["seen", "declined", "later", "unseen"]
+
+_OF_PERSON = (
     select(film_marks.c.kind, film_marks.c.film_id, film_marks.c.at)
     .where(film_marks.c.person_id == bindparam("person"))
     .order_by(film_marks.c.at, film_marks.c.film_id)
@@ -22,21 +25,23 @@ _MARKS = (
 
 
 async def mark(
-    conn: AsyncConnection, person_id: int, film_id: int, kind: Kind, *, now: datetime
+    conn: AsyncConnection, person_id: int, film_id: int, kind: FilmMarkKind, *, now: datetime
 ) -> None:
-    """Mark a film for the person; marking it again only moves the time."""
-    await ensure(conn, person_id, now=now)
+    """Mark a film for the person; marking it again only changes the time.
+
+    Raises IntegrityError for an unknown film or kind.
+    """
+    await profiles.ensure(conn, person_id, now=now)
     row = {"person_id": person_id, "film_id": film_id, "kind": kind, "at": now}
-    statement = insert(conn, film_marks).values(row)
     await conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=["person_id", "film_id", "kind"], set_={"at": now}
-        )
+        upsert(conn, film_marks)
+        .values(row)
+        .on_conflict_do_update(index_elements=["person_id", "film_id", "kind"], set_={"at": now})
     )
 
 
-async def unmark(conn: AsyncConnection, person_id: int, film_id: int, kind: Kind) -> bool:
-    """Take a mark away; whether there was one."""
+async def unmark(conn: AsyncConnection, person_id: int, film_id: int, kind: FilmMarkKind) -> bool:
+    """Remove a mark; returns True if the film had it."""
     result = await conn.execute(
         delete(film_marks).where(
             film_marks.c.person_id == person_id,
@@ -47,10 +52,17 @@ async def unmark(conn: AsyncConnection, person_id: int, film_id: int, kind: Kind
     return result.rowcount > 0
 
 
-async def marks(conn: AsyncConnection, person_id: int) -> Mapping[Kind, Mapping[int, datetime]]:
-    """The person's marks: for each kind, film id -> when; in the order of marking."""
-    found: dict[Kind, dict[int, datetime]] = {"seen": {}, "declined": {}, "later": {}, "unseen": {}}
-    rows = await conn.execute(_MARKS, {"person": person_id})
+async def of_person(
+    conn: AsyncConnection, person_id: int
+) -> Mapping[FilmMarkKind, Mapping[int, datetime]]:
+    """Returns for each kind the marked films as film id -> time, in the order of marking."""
+    marked: dict[FilmMarkKind, dict[int, datetime]] = {
+        "seen": {},
+        "declined": {},
+        "later": {},
+        "unseen": {},
+    }
+    rows = await conn.execute(_OF_PERSON, {"person": person_id})
     for kind, film_id, at in rows:
-        found[kind][film_id] = at
-    return found
+        marked[kind][film_id] = at
+    return marked

@@ -1,4 +1,4 @@
-"""All that is known of a person, to export or to erase."""
+"""Everything that is stored about a person, to export or to erase."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,56 +13,73 @@ from storage.schema import (
     films,
     people,
     schedules,
-    standing_acts,
+    standing_events,
+)
+
+_SNOWFLAKE_COLUMNS = frozenset(
+    {
+        "id",
+        "person_id",
+        "message_id",
+        "channel_id",
+        "guild_id",
+        "unit_id",
+        "manager_id",
+        "staff_id",
+    }
 )
 
 
 async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
-    """Everything about the person, ready for JSON: table name -> rows, times as ISO 8601.
+    """Returns everything about the person, ready for JSON: table name -> rows.
 
-    Rows about a film carry its title and year too. Ids of messages, channels and servers are
-    text, since JSON readers round such large numbers.
+    Times are ISO 8601. Rows about a film carry its title and year too. Ids of messages, channels
+    and servers are text, because JSON readers round such large numbers.
     """
     found: dict[str, Any] = {}
-    for table, whose in _personal():
+    for table, owner in _personal_tables():
         columns: list[ColumnElement[Any]] = list(table.c)
         source = table.join(films) if "film_id" in table.c else table
         if "film_id" in table.c:
             columns += [films.c.title.label("film"), films.c.year.label("film_year")]
-        statement = select(*columns).select_from(source).where(whose == person_id)
+        statement = select(*columns).select_from(source).where(owner == person_id)
         rows = await conn.execute(statement.order_by(*table.primary_key))
         found.setdefault(table.name, []).extend(
-            {name: _json(name, value) for name, value in row._mapping.items()} for row in rows
+            {name: _json_value(name, value) for name, value in row._mapping.items()} for row in rows
         )
     return found
 
 
 async def erase(conn: AsyncConnection, person_id: int) -> int:
-    """Forget the person: delete or empty every row about them; how many rows that were.
+    """Delete or clear every row about the person; returns the number of rows.
 
-    Cards stay, without their asker. Reactions of theirs may still stand on Discord, so the cards
-    that carry any are not reconciled any more: that would bring the ratings back.
+    Cards stay, without the person who asked for them. The person's reactions may still be on
+    Discord, and reconciling would store them again. So cards with such reactions are no longer
+    reconciled.
     """
-    stand = select(standing_acts.c.message_id).where(
-        standing_acts.c.person_id == person_id,
-        standing_acts.c.source == "reaction",
-        standing_acts.c.frozen_at.is_(None),
+    reacted = select(standing_events.c.message_id).where(
+        standing_events.c.person_id == person_id,
+        standing_events.c.source == "reaction",
+        standing_events.c.frozen_at.is_(None),
     )
-    await conn.execute(update(cards).where(cards.c.message_id.in_(stand)).values(reconcile=False))
-    gone = 0
-    for table, whose in reversed(_personal()):
+    await conn.execute(update(cards).where(cards.c.message_id.in_(reacted)).values(reconcile=False))
+    count = 0
+    for table, owner in reversed(_personal_tables()):
         if table in (cards, schedules):
             result = await conn.execute(
-                update(table).where(whose == person_id).values({whose.name: None})
+                update(table).where(owner == person_id).values({owner.name: None})
             )
         else:
-            result = await conn.execute(delete(table).where(whose == person_id))
-        gone += result.rowcount
-    return gone
+            result = await conn.execute(delete(table).where(owner == person_id))
+        count += result.rowcount
+    return count
 
 
-def _personal() -> list[tuple[Table, ColumnElement[Any]]]:
-    """Every table with rows about a person and the column that says whose, parents first."""
+def _personal_tables() -> list[tuple[Table, ColumnElement[Any]]]:
+    """Returns each table with rows about people and the column with the person's id.
+
+    Parents come before the tables that refer to them. A table with two such columns comes twice.
+    """
     found: list[tuple[Table, ColumnElement[Any]]] = []
     for table in schema.metadata.sorted_tables:
         if table is people:
@@ -76,9 +93,9 @@ def _personal() -> list[tuple[Table, ColumnElement[Any]]]:
     return found
 
 
-def _json(name: str, value: Any) -> Any:
+def _json_value(column: str, value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    snowflake = name in ("id", "person_id", "message_id", "channel_id", "guild_id", "unit_id")
-    snowflake |= name in ("manager_id", "staff_id")
-    return str(value) if snowflake and isinstance(value, int) else value
+    if column in _SNOWFLAKE_COLUMNS and isinstance(value, int):
+        return str(value)
+    return value

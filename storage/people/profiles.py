@@ -1,12 +1,12 @@
-"""People: what they told us of themselves, and all that we know of them, to export or erase."""
+"""People, and whether they may be named with their taste in a server."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.schema import people, taste_consents
 
 
@@ -27,35 +27,43 @@ class Profile:
     updated_at: datetime
 
 
+# Built once, because building a statement takes longer than running it.
 _PERSON = select(people).where(people.c.id == bindparam("person"))
-# What every answer reads is put together once: making a statement takes longer than running it.
 
 
 async def get(conn: AsyncConnection, person_id: int) -> Profile | None:
-    """The person, or None where we have never heard of them."""
+    """Returns the person; None if there is no row about them."""
     row = (await conn.execute(_PERSON, {"person": person_id})).one_or_none()
     return None if row is None else Profile(**row._mapping)
 
 
 async def ensure(conn: AsyncConnection, person_id: int, *, now: datetime) -> None:
-    """Have a row for the person; nothing changes where there is one."""
+    """Add a row for the person unless there is one already."""
     row = {"id": person_id, "created_at": now, "updated_at": now}
-    await conn.execute(insert(conn, people).values(row).on_conflict_do_nothing())
+    await conn.execute(upsert(conn, people).values(row).on_conflict_do_nothing())
 
 
 async def set_shapes_others(
     conn: AsyncConnection, person_id: int, shapes: bool, *, now: datetime
 ) -> None:
-    """Keep whether the person's ratings shape what other people are shown."""
+    """Store whether the person's ratings shape what other people are shown."""
     await ensure(conn, person_id, now=now)
     values = {"shapes_others": shapes, "updated_at": now}
     await conn.execute(update(people).where(people.c.id == person_id).values(values))
 
 
+def ids_that_shape_others() -> Select[tuple[int]]:
+    """Returns a subquery: the ids of the people whose ratings shape what other people are shown."""
+    return select(people.c.id).where(people.c.shapes_others)
+
+
 async def show_taste(
     conn: AsyncConnection, person_id: int, guild_id: int, *, shown: bool, now: datetime
 ) -> None:
-    """Whether the person may be named in this server with what they like; at first nobody is."""
+    """Store whether members of a server may see the person's taste with their name.
+
+    Without a row nobody may see it.
+    """
     if not shown:
         await conn.execute(
             delete(taste_consents).where(
@@ -65,11 +73,11 @@ async def show_taste(
         return
     await ensure(conn, person_id, now=now)
     row = {"person_id": person_id, "guild_id": guild_id, "at": now}
-    await conn.execute(insert(conn, taste_consents).values(row).on_conflict_do_nothing())
+    await conn.execute(upsert(conn, taste_consents).values(row).on_conflict_do_nothing())
 
 
 async def showing_taste(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
-    """The people who may be named in this server, in the order in which they agreed."""
+    """Returns the people who may be named in this server, in the order of their consent."""
     rows = await conn.execute(
         select(taste_consents.c.person_id)
         .where(taste_consents.c.guild_id == guild_id)

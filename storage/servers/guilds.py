@@ -1,4 +1,4 @@
-"""Servers: their settings. Their scheduled posts are in `storage/servers/schedules.py`."""
+"""Settings of servers. Scheduled posts are in `storage/servers/schedules.py`."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,14 +7,21 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.schema import cards, exposures, guilds, impressions
 from storage.servers import schedules
 
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """A server's settings. `zone` is an IANA name."""
+    """A server's settings.
+
+    Attributes:
+        id: the server's id.
+        zone: IANA name of the time zone; None for the default zone.
+        family_safe: True if only films for families are shown.
+        updated_at: when the settings last changed, UTC.
+    """
 
     id: int
     zone: str | None
@@ -26,7 +33,7 @@ _GUILD = select(guilds).where(guilds.c.id == bindparam("guild"))
 
 
 async def get(conn: AsyncConnection, guild_id: int) -> GuildSettings | None:
-    """The server's settings, or None where nobody has set it up."""
+    """Returns the server's settings; None if nobody has set the server up."""
     row = (await conn.execute(_GUILD, {"guild": guild_id})).one_or_none()
     return None if row is None else GuildSettings(**row._mapping)
 
@@ -39,12 +46,12 @@ async def setup(
     zone: str | None = None,
     family_safe: bool | None = None,
 ) -> GuildSettings:
-    """Set up a server or change its settings; None leaves a setting as it is."""
-    given = {"zone": zone, "family_safe": family_safe}
-    changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    """Set up a server or change its settings; None leaves a setting unchanged."""
+    settings = {"zone": zone, "family_safe": family_safe}
+    changed: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
     changed["updated_at"] = now
     made = await conn.execute(
-        insert(conn, guilds)
+        upsert(conn, guilds)
         .values({"id": guild_id, "family_safe": False} | changed)
         .on_conflict_do_update(index_elements=["id"], set_=changed)
         .returning(guilds)
@@ -53,8 +60,10 @@ async def setup(
 
 
 async def shown(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
-    """The ids of the films that were posted in the server, as headline or beneath it; those whose
-    last time is longest ago first."""
+    """Returns the ids of the films in the server's posts, as headline or below it.
+
+    Films whose last post is longest ago come first.
+    """
     rows = await conn.execute(
         select(impressions.c.film_id)
         .where(impressions.c.guild_id == guild_id, impressions.c.surface == "post")
@@ -65,13 +74,16 @@ async def shown(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
 
 
 async def erase(conn: AsyncConnection, guild_id: int) -> int:
-    """Forget a server: its settings, its schedules and posts, and the cards and impressions shown
-    in it without an asker; how many rows that were."""
-    gone = await schedules.erase(conn, guild_id)
-    gone += (await conn.execute(delete(guilds).where(guilds.c.id == guild_id))).rowcount
-    seen = (exposures.c.unit == "server", exposures.c.unit_id == guild_id)
-    gone += (await conn.execute(delete(exposures).where(*seen))).rowcount
+    """Delete what is stored about a server; returns the number of rows.
+
+    That is its settings, schedules, posts and exposures, and cards and impressions in it that no
+    person asked for.
+    """
+    count = await schedules.erase(conn, guild_id)
+    count += (await conn.execute(delete(guilds).where(guilds.c.id == guild_id))).rowcount
+    exposed = (exposures.c.unit == "server", exposures.c.unit_id == guild_id)
+    count += (await conn.execute(delete(exposures).where(*exposed))).rowcount
     for table in (cards, impressions):
-        mine = (table.c.guild_id == guild_id, table.c.person_id.is_(None))
-        gone += (await conn.execute(delete(table).where(*mine))).rowcount
-    return gone
+        unasked = (table.c.guild_id == guild_id, table.c.person_id.is_(None))
+        count += (await conn.execute(delete(table).where(*unasked))).rowcount
+    return count

@@ -1,7 +1,7 @@
-"""Scheduled posts: when and where each server wants one, and the one claim that sends it.
+"""Scheduled posts: when and where each server wants one, and the claim that sends it only once.
 
-A schedule knows the instant of its next slot, so what is due is one indexed question however many
-servers there are. A slot's key is (schedule, local date): it is taken before anything is sent.
+A schedule stores the time of its next slot, so one indexed query finds what is due for any number
+of servers. A slot is identified by schedule and local date. It is claimed before anything is sent.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.upsert import insert
+from storage.database.upsert import upsert
 from storage.schema import posts, schedules
 
 Theme = Literal["auto", "trending", "staff", "wild", "digest"]
@@ -25,9 +25,21 @@ _DAYS = re.compile(r"0?1?2?3?4?5?6?")
 class Schedule:
     """When and where a server wants a post.
 
-    post_time: local, "HH:MM"; days: weekdays as digits, 0 Monday; staff_id: whose favourites
-    ("staff"); language: of the films, two or three letters; next_at: the next slot, None while
-    paused or stopped; disabled_reason: why it stopped by itself; manager_id: who set it up.
+    Attributes:
+        id: the schedule's id.
+        guild_id: the server.
+        channel_id: the channel to post in; None for a direct message to the manager.
+        theme: how the films are chosen.
+        staff_id: the member whose favourites are posted; None unless the theme is "staff".
+        language: only films in this language, two or three letters; None for any language.
+        post_time: local time, "HH:MM".
+        days: weekdays as digits in order, 0 for Monday.
+        paused: True while a manager has paused it.
+        disabled_reason: why it stopped by itself; None if it did not.
+        manager_id: the member who set it up; None if they were erased.
+        next_at: time of the next slot, UTC; None while paused or stopped.
+        created_at: when it was created, UTC.
+        updated_at: when its settings last changed, UTC.
     """
 
     id: int
@@ -47,13 +59,23 @@ class Schedule:
 
     @property
     def running(self) -> bool:
-        """Neither paused nor stopped."""
+        """True if it is neither paused nor stopped."""
         return not self.paused and self.disabled_reason is None
 
 
 @dataclass(frozen=True, slots=True)
 class PostRecord:
-    """A slot: claimed for its local date ("YYYY-MM-DD"), then sent, or not and why."""
+    """A slot that was claimed.
+
+    Attributes:
+        schedule_id: the schedule.
+        guild_id: the server.
+        local_date: the date in the zone of the server, "YYYY-MM-DD".
+        claimed_at: when the slot was claimed, UTC.
+        sent_at: when the post was sent, UTC; None if it was not.
+        message_id: the post's message; None if it was not sent.
+        outcome: how the slot ended; None while it is under way, and after a crash.
+    """
 
     schedule_id: int
     guild_id: int
@@ -78,7 +100,7 @@ async def create(
     language: str | None = None,
     manager_id: int | None = None,
 ) -> Schedule:
-    """Keep a new schedule of a server that is known. Raises ValueError for a bad time or days."""
+    """Store a new schedule of a server that is set up. Raises ValueError for a bad time or days."""
     _check(post_time, days)
     row = {
         "guild_id": guild_id,
@@ -94,17 +116,22 @@ async def create(
         "created_at": now,
         "updated_at": now,
     }
-    made = await conn.execute(insert(conn, schedules).values(row).returning(schedules))
+    made = await conn.execute(upsert(conn, schedules).values(row).returning(schedules))
     return Schedule(**made.one()._mapping)
 
 
-async def change(conn: AsyncConnection, schedule_id: int, now: datetime, **given: Any) -> Schedule:
-    """Change some fields. Raises LookupError for an unknown one, ValueError as `create`."""
-    _check(given.get("post_time", "00:00"), given.get("days", EVERY_DAY))
+async def change(
+    conn: AsyncConnection, schedule_id: int, now: datetime, **changes: Any
+) -> Schedule:
+    """Change some fields; returns the changed schedule.
+
+    Raises LookupError for an unknown schedule, and ValueError for a bad time or days.
+    """
+    _check(changes.get("post_time", "00:00"), changes.get("days", EVERY_DAY))
     changed = await conn.execute(
         update(schedules)
         .where(schedules.c.id == schedule_id)
-        .values(given | {"updated_at": now})
+        .values(changes | {"updated_at": now})
         .returning(schedules)
     )
     row = changed.one_or_none()
@@ -114,21 +141,21 @@ async def change(conn: AsyncConnection, schedule_id: int, now: datetime, **given
 
 
 async def plan(conn: AsyncConnection, schedule_id: int, next_at: datetime | None) -> None:
-    """Say when its next slot is."""
+    """Store the time of the next slot; None for no slot."""
     await conn.execute(
         update(schedules).where(schedules.c.id == schedule_id).values(next_at=next_at)
     )
 
 
 async def get(conn: AsyncConnection, schedule_id: int) -> Schedule | None:
-    """One schedule, or None."""
+    """Returns one schedule; None if the id is unknown."""
     found = await conn.execute(select(schedules).where(schedules.c.id == schedule_id))
     row = found.one_or_none()
     return None if row is None else Schedule(**row._mapping)
 
 
 async def of_guild(conn: AsyncConnection, guild_id: int) -> tuple[Schedule, ...]:
-    """A server's schedules, the oldest first."""
+    """Returns a server's schedules, the oldest first."""
     rows = await conn.execute(
         select(schedules).where(schedules.c.guild_id == guild_id).order_by(schedules.c.id)
     )
@@ -136,7 +163,7 @@ async def of_guild(conn: AsyncConnection, guild_id: int) -> tuple[Schedule, ...]
 
 
 async def active(conn: AsyncConnection) -> tuple[Schedule, ...]:
-    """Every schedule that is neither paused nor stopped."""
+    """Returns every schedule that is neither paused nor stopped."""
     rows = await conn.execute(
         select(schedules)
         .where(~schedules.c.paused, schedules.c.disabled_reason.is_(None))
@@ -146,7 +173,7 @@ async def active(conn: AsyncConnection) -> tuple[Schedule, ...]:
 
 
 async def due(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
-    """The ids of the schedules whose slot has come, the longest waiting first."""
+    """Returns the ids of the schedules whose slot is due, the longest waiting first."""
     rows = await conn.execute(
         select(schedules.c.id)
         .where(schedules.c.next_at <= now)
@@ -156,17 +183,19 @@ async def due(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
 
 
 async def remove(conn: AsyncConnection, schedule_id: int) -> bool:
-    """Forget a schedule and its slots; whether it was there."""
+    """Delete a schedule and its slots; returns True if it existed."""
     await conn.execute(delete(posts).where(posts.c.schedule_id == schedule_id))
-    gone = await conn.execute(delete(schedules).where(schedules.c.id == schedule_id))
-    return gone.rowcount == 1
+    deleted = await conn.execute(delete(schedules).where(schedules.c.id == schedule_id))
+    return deleted.rowcount == 1
 
 
 async def erase(conn: AsyncConnection, guild_id: int) -> int:
-    """Forget all schedules of a server and their slots; how many rows that were."""
-    gone = (await conn.execute(delete(posts).where(posts.c.guild_id == guild_id))).rowcount
-    gone += (await conn.execute(delete(schedules).where(schedules.c.guild_id == guild_id))).rowcount
-    return gone
+    """Delete all schedules of a server and their slots; returns the number of rows."""
+    count = (await conn.execute(delete(posts).where(posts.c.guild_id == guild_id))).rowcount
+    count += (
+        await conn.execute(delete(schedules).where(schedules.c.guild_id == guild_id))
+    ).rowcount
+    return count
 
 
 # Slots -------------------------------------------------------------------------------------------
@@ -180,9 +209,11 @@ async def claim(
     *,
     outcome: str | None = None,
 ) -> bool:
-    """Take a slot, or note at once what became of it; False where it was taken before.
+    """Claim a slot. Returns False if it was claimed before.
 
-    The caller ends the transaction before sending: a crash then misses a post, never doubles it.
+    The caller ends the transaction before sending. A crash may then miss a post, but never send it
+    twice.
+    outcome: how the slot ended, if nothing is to be sent; None if a post is to be sent.
     """
     row = {
         "schedule_id": schedule.id,
@@ -191,7 +222,7 @@ async def claim(
         "claimed_at": now,
         "outcome": outcome,
     }
-    result = await conn.execute(insert(conn, posts).values(row).on_conflict_do_nothing())
+    result = await conn.execute(upsert(conn, posts).values(row).on_conflict_do_nothing())
     return result.rowcount == 1
 
 
@@ -204,7 +235,7 @@ async def record(
     outcome: str,
     now: datetime,
 ) -> None:
-    """Keep what became of a claimed slot; `message_id` None where nothing was sent."""
+    """Store how a claimed slot ended. message_id: the post's message; None if nothing was sent."""
     await conn.execute(
         update(posts)
         .where(posts.c.schedule_id == schedule_id, posts.c.local_date == local_date)
@@ -215,17 +246,22 @@ async def record(
 async def history(
     conn: AsyncConnection, guild_id: int, since: datetime | None = None, limit: int = 100
 ) -> tuple[PostRecord, ...]:
-    """A server's slots, the newest first."""
-    asked = select(posts).where(posts.c.guild_id == guild_id)
+    """Returns a server's claimed slots, the newest first.
+
+    since: only slots claimed at this time or later; None for all slots.
+    """
+    query = select(posts).where(posts.c.guild_id == guild_id)
     if since is not None:
-        asked = asked.where(posts.c.claimed_at >= since)
-    rows = await conn.execute(asked.order_by(posts.c.claimed_at.desc()).limit(limit))
+        query = query.where(posts.c.claimed_at >= since)
+    rows = await conn.execute(query.order_by(posts.c.claimed_at.desc()).limit(limit))
     return tuple(PostRecord(**row._mapping) for row in rows)
 
 
 async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
-    """How many slots of all servers, claimed since then, came to what; those that are under way
-    apart."""
+    """Returns outcome -> number of slots of all servers claimed since then.
+
+    Slots that are under way are left out.
+    """
     rows = await conn.execute(
         select(posts.c.outcome, func.count())
         .where(posts.c.claimed_at >= since, posts.c.outcome.is_not(None))
@@ -235,20 +271,21 @@ async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
 
 
 async def unfinished(conn: AsyncConnection) -> tuple[PostRecord, ...]:
-    """Slots that were claimed and of which nothing more is known: a crash came between."""
+    """Returns claimed slots without an outcome: they are under way, or a crash cut them off."""
     rows = await conn.execute(select(posts).where(posts.c.outcome.is_(None)))
     return tuple(PostRecord(**row._mapping) for row in rows)
 
 
 async def count(conn: AsyncConnection, guild_id: int) -> int:
-    """How many schedules a server has, the digest apart."""
-    asked = select(func.count()).where(
+    """Returns how many schedules a server has, not counting the digest."""
+    query = select(func.count()).where(
         schedules.c.guild_id == guild_id, schedules.c.theme != "digest"
     )
-    return int((await conn.execute(asked)).scalar_one())
+    return int((await conn.execute(query)).scalar_one())
 
 
 def _check(post_time: str, days: str) -> None:
+    """Raises ValueError for a bad time or bad days."""
     if _TIME.fullmatch(post_time) is None:
         raise ValueError(f"a time of day looks like 18:30, not {post_time!r}")
     if not days or _DAYS.fullmatch(days) is None:

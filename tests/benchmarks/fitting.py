@@ -31,7 +31,7 @@ from recommender.datasets.synthetic import Shape, catalogue_of, world
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.tuning import choose
-from recommender.metrics import found, ndcg
+from recommender.metrics import find_hits, ndcg
 from recommender.numeric.arrays import Sparse, sparse
 
 SIZES = {
@@ -192,7 +192,7 @@ def measure(name: str, task: Task, fit: Callable[[Task], Lists]) -> Figures:
     peak = _peak()
     count = np.diff(task.relevant.indptr)
     some = np.flatnonzero(count)
-    hits = found(lists(task.judged[some]), sparse(task.relevant[some]))
+    hits = find_hits(lists(task.judged[some]), sparse(task.relevant[some]))
     gained = ndcg(hits, count[some], SHOWN)
     error = float(gained.std() / np.sqrt(len(gained)))
     return Figures(name, wall, cpu, before, peak, float(gained.mean()), error)

@@ -14,7 +14,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from recommender.data import Query, Vocabulary
-from recommender.models.neighbours import near
+from recommender.models.neighbours import likeness_to_film
 from recommender.models.tags import Measure, fit_tags
 from recommender.numeric.arrays import sparse
 from recommender.shelves.rows import for_person
@@ -58,9 +58,9 @@ def test_likeness_of_one_film_among_ten_thousand_with_reasons(measure: Measure) 
     model = fit_tags(world)
 
     def answer() -> list[tuple[tuple[int, float], ...]]:
-        likeness, _ = near(world, model, None, 7, measure)
+        likeness, _ = likeness_to_film(world, model, None, 7, measure)
         best = np.argpartition(-np.nan_to_num(likeness), SHOWN)[: SHOWN + 1]
-        return [model.shared(7, int(film)) for film in best if film != 7]
+        return [model.shared_tags(7, int(film)) for film in best if film != 7]
 
     with threadpool_limits(1):
         took = median_ms(answer)

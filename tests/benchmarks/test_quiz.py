@@ -13,10 +13,10 @@ from threadpoolctl import threadpool_limits
 from recommender.data import Query
 from recommender.elicitation import next_films
 from recommender.hybrid.config import RankingConfig
-from recommender.hybrid.model import joined
+from recommender.hybrid.model import assemble_ranking
 from recommender.models.als import FactorModel
-from recommender.models.item_item import ItemItemConfig, assembled
-from recommender.models.newcomer import assembled as parted
+from recommender.models.item_item import ItemItemConfig, assemble_item_item
+from recommender.models.newcomer import assemble_newcomer
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.pipeline.recommender import Recommender
@@ -38,7 +38,7 @@ def made(rng: np.random.Generator) -> Recommender:
     loadings = (rng.standard_normal((FILMS, config.newcomer.dimensions)) * 0.05).astype(np.float32)
     loadings *= np.sqrt(mean)[:, None].astype(np.float32)
     every = np.ones(FILMS, np.bool_)
-    newcomer = parted(
+    newcomer = assemble_newcomer(
         mean,
         loadings,
         np.full(FILMS, 0.05),
@@ -54,8 +54,8 @@ def made(rng: np.random.Generator) -> Recommender:
         als = replace(config.als, factors=size)
         factors.append(FactorModel(films, every, gram, usual, FILMS, als))
     weights = made_weights(config, count, rng)
-    item = assembled(np.arange(FILMS), FILMS, weights, config.item.floor)
-    ranking = joined(popularity, fit_tags(world), item, tuple(factors), config, newcomer)
+    item = assemble_item_item(np.arange(FILMS), FILMS, weights, config.item.floor)
+    ranking = assemble_ranking(popularity, fit_tags(world), item, tuple(factors), config, newcomer)
     return replace(small, catalogue=world, ranking=ranking)
 
 

@@ -18,10 +18,10 @@ from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel, features_of
 from recommender.data import Catalogue, Query, Vocabulary
 from recommender.hybrid.config import RankingConfig
-from recommender.hybrid.fit import MIDDLE, plan
-from recommender.hybrid.model import joined
+from recommender.hybrid.fit import MIDDLE_RATINGS, plan
+from recommender.hybrid.model import assemble_ranking
 from recommender.models.als import FactorModel
-from recommender.models.item_item import assembled
+from recommender.models.item_item import assemble_item_item
 from recommender.models.popularity import Popularity, praise_units
 from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Sparse, sparse
@@ -81,14 +81,14 @@ def made_model(config: RankingConfig, rng: np.random.Generator) -> Recommender:
         gram, mean = wide.T @ wide, wide[rated].mean(axis=0)
         factors.append(FactorModel(films, rated, gram, mean, int(rated.sum()), als))
     head = np.arange(config.item.head)
-    item = assembled(head, FILMS, made_weights(config, count, rng), config.item.floor)
+    item = assemble_item_item(head, FILMS, made_weights(config, count, rng), config.item.floor)
     return Recommender(
         version="made-up",
         trained_at=datetime(2024, 1, 1, tzinfo=UTC),
         ratings=int(count.sum()),
         people=160_000,
         catalogue=world,
-        ranking=joined(popularity, fit_tags(world), item, tuple(factors), config),
+        ranking=assemble_ranking(popularity, fit_tags(world), item, tuple(factors), config),
         long_tail=LongTailPlace(long_tail_by_count(count), 1.0),
         context=fit_context(world),
         lift=LiftModel(features_of(world)),
@@ -110,7 +110,7 @@ def somebody(count: np.ndarray, rng: np.random.Generator) -> Query:
 
 def test_an_answer_takes_three_milliseconds() -> None:
     rng = np.random.default_rng(1)
-    model = made_model(plan(MIDDLE + 1, RankingConfig()), rng)
+    model = made_model(plan(MIDDLE_RATINGS + 1, RankingConfig()), rng)
     people = [somebody(model.popularity.count, rng) for _ in range(PEOPLE)]
     with threadpool_limits(1):
         for query in people[:20]:  # what is made at the first answers is no part of the others

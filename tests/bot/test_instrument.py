@@ -1,4 +1,4 @@
-"""What a running bot tells of itself: the metrics page, health, log lines, and how it ends."""
+"""What a running bot reports about itself: the metrics page, health and log lines; and its end."""
 
 import asyncio
 import json
@@ -48,9 +48,9 @@ async def test_the_page_counts_what_happened(tmp_path: Path) -> None:
         async def well() -> bool:
             return (await read(port, "health"))[0] == 200
 
-        await until(well, "all guilds were told, so it is ready")
-        _, said = await read(port, "health")
-        assert json.loads(said)["model"] == house.app.live.served.version
+        await until(well, "Discord has sent every guild, so the bot is ready")
+        _, body = await read(port, "health")
+        assert json.loads(body)["model"] == house.app.live.served.version
 
 
 async def test_there_is_no_page_unless_asked_for(tmp_path: Path) -> None:
@@ -70,11 +70,11 @@ def test_json_lines_name_the_interaction_and_hide_tokens() -> None:
         )
     written = lines.format(record)
     logs.INTERACTION.set(None)
-    said = json.loads(written)
-    assert said["interaction"] == "42"
-    assert said["level"] == "error"
-    assert said["message"] == f"it says {logs.STRUCK}"
-    assert "ValueError" in said["error"]
+    line = json.loads(written)
+    assert line["interaction"] == "42"
+    assert line["level"] == "error"
+    assert line["message"] == f"it says {logs.STRUCK}"
+    assert "ValueError" in line["error"]
     assert "s3cret" not in written
     quiet = json.loads(lines.format(logging.LogRecord("b", 20, "x.py", 1, "quiet", (), None)))
     assert "interaction" not in quiet

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import PREFIX, TOKEN, Settings, SettingsError, read_settings
+from bot.errors import SettingsError
+from bot.settings import PREFIX, TOKEN, Settings, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 

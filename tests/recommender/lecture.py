@@ -1,9 +1,10 @@
-"""The modified singular value decomposition, as the lecture teaches it: small, dense, by hand.
+"""The modified singular value decomposition as the lecture teaches it: small and dense.
 
-A matrix of stars with blanks (NaN) is approximated by films × people of low rank, looking at the
-known cells only. One number of either factor is improved at a time, all others held fixed: the
-best value is a ratio of two sums. It is here to check the idea against figures worked out on paper
-("The Science Behind Netflix Recommendations", Flatiron School, 2020); `stars` is what serves.
+A matrix of stars with blanks (NaN) is approximated by a product of low rank. Only the known cells
+count. One number of the two factors is improved at a time while all others stay fixed; its best
+value is a ratio of two sums. This code checks the idea against figures worked out on paper ("The
+Science Behind Netflix Recommendations", Flatiron School, 2020). Predictions of stars are served by
+`recommender.models.stars`.
 """
 
 from dataclasses import dataclass
@@ -19,23 +20,30 @@ Matrix: TypeAlias = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Factors:
-    """rows: (n, rank); columns: (m, rank); the product of the two is the prediction."""
+    """The two factors whose product is the prediction.
+
+    Attributes:
+        rows: (n, rank).
+        columns: (m, rank).
+    """
 
     rows: Matrix
     columns: Matrix
 
     def predictions(self) -> Matrix:
-        """(n, m)."""
+        """Returns (n, m) predicted stars."""
         return np.asarray(self.rows @ self.columns.T)
 
 
 def ones(shape: tuple[int, int], rank: int) -> Factors:
-    """Where the lecture starts: every number is one, every prediction the rank."""
+    """Returns the factors that the lecture starts from: every number is 1, every prediction the
+    rank."""
     return Factors(np.ones((shape[0], rank)), np.ones((shape[1], rank)))
 
 
 def rmse(stars: npt.ArrayLike, predictions: npt.ArrayLike) -> float:
-    """Root mean squared error over the known cells. Raises DataError where there is none."""
+    """Returns the root mean squared error over the known cells. Raises DataError if no cell is
+    known."""
     known = _matrix(stars)
     away = (known - np.asarray(predictions, np.float64))[~np.isnan(known)]
     if not away.size:
@@ -44,16 +52,22 @@ def rmse(stars: npt.ArrayLike, predictions: npt.ArrayLike) -> float:
 
 
 def rmse_blanks_as_zero(stars: npt.ArrayLike, predictions: npt.ArrayLike) -> float:
-    """The lecture's other reading: a blank is a rating of zero and is counted. It is wrong, for a
-    film not seen is not a film hated, and the error then grows as a prediction gets better."""
+    """Returns the error of the lecture's other reading, which counts a blank as a rating of 0.
+
+    That reading is wrong: a film that was not seen is not a film that is hated, and the error grows
+    as a prediction gets better.
+    """
     return rmse(np.nan_to_num(_matrix(stars), nan=0.0), predictions)
 
 
 def best_number(
     stars: npt.ArrayLike, factors: Factors, row: int, factor: int, penalty: float = 0.0
 ) -> float:
-    """The value of rows[row, factor] with the least squared error plus penalty × value², all other
-    numbers as they are; where no cell speaks, the value it has (with a penalty: zero)."""
+    """Returns the value of rows[row, factor] with the least squared error plus penalty × value²,
+    while all other numbers stay fixed.
+
+    If no cell of the row is known, that is the present value, or 0 with a penalty.
+    """
     known = _matrix(stars)[row]
     seen = ~np.isnan(known)
     against = factors.columns[seen, factor]
@@ -65,8 +79,8 @@ def best_number(
 
 
 def sweep(stars: npt.ArrayLike, factors: Factors, penalty: float = 0.0) -> Factors:
-    """Every number once: the rows' from first to last, each row factor by factor, then the
-    columns' likewise. The error over the known cells (plus penalty) never grows."""
+    """Returns the factors after every number was improved once: first the rows in order, factor by
+    factor, then the columns. The error over the known cells, with the penalty, never grows."""
     known = _matrix(stars)
     rows = _half(known, factors, penalty)
     turned = _half(known.T, Factors(factors.columns, rows), penalty)
@@ -76,7 +90,7 @@ def sweep(stars: npt.ArrayLike, factors: Factors, penalty: float = 0.0) -> Facto
 def factorize(
     stars: npt.ArrayLike, rank: int = 2, sweeps: int = 100, penalty: float = 0.0
 ) -> Factors:
-    """So many sweeps from all ones. Raises DataError for a rank below one."""
+    """Returns the factors after a number of sweeps from all ones. Raises DataError if rank < 1."""
     known = _matrix(stars)
     if rank < 1:
         raise DataError("The rank must be at least 1.")
@@ -89,14 +103,14 @@ def factorize(
 def fill(
     stars: npt.ArrayLike, predictions: npt.ArrayLike, lowest: float = 1.0, highest: float = 5.0
 ) -> Matrix:
-    """The matrix with its blanks filled by the predictions, within the scale; what is known
-    stays."""
+    """Returns the matrix with its blanks filled by the predictions, clipped to the scale."""
     known = _matrix(stars)
     guesses = np.clip(np.asarray(predictions, np.float64), lowest, highest)
     return np.where(np.isnan(known), guesses, known)
 
 
 def _half(known: Matrix, factors: Factors, penalty: float) -> Matrix:
+    """Returns the rows after every number in them was improved once."""
     rows = factors.rows.copy()
     for row in range(rows.shape[0]):
         for factor in range(rows.shape[1]):
@@ -106,8 +120,8 @@ def _half(known: Matrix, factors: Factors, penalty: float) -> Matrix:
 
 
 def _matrix(stars: npt.ArrayLike) -> Matrix:
-    """A checked (n, m) matrix. Raises DataError where it is no matrix or holds an endless
-    number."""
+    """Returns an (n, m) matrix. Raises DataError if `stars` is no matrix or has an infinite
+    value."""
     known = np.asarray(stars, np.float64)
     if known.ndim != 2:
         raise DataError("Give the stars as a matrix, one row for each film or person.")

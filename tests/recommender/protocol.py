@@ -1,4 +1,5 @@
-"""The reference protocol, loaded from where it lies beside the repository; tests skip without."""
+"""The reference protocol, which lies outside of the repository. Tests that need it skip without
+it."""
 
 import importlib.util
 import os
@@ -20,7 +21,7 @@ needs_protocol = pytest.mark.skipif(
 
 @cache
 def protocol() -> ModuleType:
-    """The module; what importing it sets in the environment is taken back."""
+    """Returns the module. What it changes in the environment when imported is undone."""
     before = dict(os.environ)
     spec = importlib.util.spec_from_file_location("reference_protocol", FILE)
     assert spec is not None

@@ -1,22 +1,22 @@
-"""Rewards, what is credited to which showing, and what is no evidence of a time."""
+"""Rewards, the credit for showings, and ratings whose times are no evidence."""
 
 import numpy as np
 import pytest
 
 from recommender.errors import DataError
 from recommender.feedback import (
+    CREDIT_WINDOW,
     DAY,
     NAMES,
     NOTHING,
     OUTCOMES,
-    WINDOW,
     Credited,
     FeedbackActs,
     Shown,
     bulk,
     credit,
     credited_to,
-    in_one_go,
+    one_day_share,
     rewards,
 )
 
@@ -25,13 +25,13 @@ CARD, POST = 501, 502
 
 
 def shown(*rows: tuple[int, int, int, float]) -> Shown:
-    """(film, person, message, at)."""
+    """Returns showings from rows of (film, person, message, at)."""
     film, person, message, at = np.array(rows, np.float64).reshape(-1, 4).T
     return Shown(film.astype(np.int64), person.astype(np.int64), message.astype(np.int64), at)
 
 
 def acts(*rows: tuple[int, int, int, str, float | None, float]) -> FeedbackActs:
-    """(film, person, message, outcome, stars, at); who BOT is, is a bot."""
+    """Returns acts from rows of (film, person, message, outcome, stars, at). Only BOT is a bot."""
     film, person, message, outcome, stars, at = zip(*rows, strict=True) if rows else ((),) * 6
     return FeedbackActs(
         np.array(film, np.int64),
@@ -44,7 +44,8 @@ def acts(*rows: tuple[int, int, int, str, float | None, float]) -> FeedbackActs:
     )
 
 
-def told(found: Credited) -> list[tuple[int, int, str, float]]:
+def rows_of(found: Credited) -> list[tuple[int, int, str, float]]:
+    """Returns a (showing, person, outcome, reward) for each row."""
     names = [*NAMES, "nothing"]
     return [
         (int(row), int(person), names[outcome], float(reward))
@@ -69,7 +70,7 @@ def test_the_table_is_whole() -> None:
 def test_what_follows_a_showing_is_credited_to_it() -> None:
     seen = shown((1, ADA, CARD, 100.0), (2, ADA, CARD, 100.0))
     done = acts((1, ADA, CARD, "opened", None, 110.0), (1, ADA, 0, "rated", 5.0, 5 * DAY))
-    assert told(credit(seen, done)) == [(0, ADA, "rated", 1.0), (1, ADA, "nothing", 0.0)]
+    assert rows_of(credit(seen, done)) == [(0, ADA, "rated", 1.0), (1, ADA, "nothing", 0.0)]
     assert credit(seen, done).at.tolist() == [5 * DAY, 100.0]
 
 
@@ -81,16 +82,16 @@ def test_the_weightiest_act_decides_and_of_equal_ones_the_newest() -> None:
         (2, ADA, CARD, "reacted", 2.0, 5.0),
         (2, ADA, CARD, "reacted", 5.0, 9.0),
     )
-    assert told(credit(seen, done)) == [(0, ADA, "refused", 0.0), (1, ADA, "reacted", 1.0)]
+    assert rows_of(credit(seen, done)) == [(0, ADA, "refused", 0.0), (1, ADA, "reacted", 1.0)]
 
 
 def test_the_message_then_the_person_and_only_afterwards() -> None:
     seen = shown((1, ADA, CARD, 10.0), (1, ADA, CARD + 9, 50.0), (1, BEN, 700, 20.0))
     done = acts(
         (1, ADA, CARD, "reacted", 4.0, 60.0),  # on the older card
-        (1, ADA, 0, "later", None, 70.0),  # on none: the newest showing to her
+        (1, ADA, 0, "later", None, 70.0),  # on no message: the newest showing to her
         (1, ADA, 0, "later", None, 5.0),  # before any
-        (1, BEN, 0, "rated", 4.0, 20.0 + WINDOW + 1),  # too late
+        (1, BEN, 0, "rated", 4.0, 20.0 + CREDIT_WINDOW + 1),  # too late
         (2, BEN, 700, "opened", None, 30.0),  # a film that was not shown
         (1, BEN, 700, "opened", None, 20.0),  # at the same moment
     )
@@ -100,7 +101,7 @@ def test_the_message_then_the_person_and_only_afterwards() -> None:
 def test_others_answer_too_and_a_posts_silence_is_nobodys() -> None:
     seen = shown((1, ADA, CARD, 0.0), (2, 0, POST, 0.0), (3, 0, POST, 0.0))
     done = acts((1, BEN, CARD, "reacted", 5.0, 9.0), (2, BEN, POST, "later", None, 9.0))
-    assert told(credit(seen, done)) == [
+    assert rows_of(credit(seen, done)) == [
         (0, ADA, "nothing", 0.0),
         (0, BEN, "reacted", 1.0),
         (1, BEN, "later", 0.7),
@@ -115,7 +116,7 @@ def test_bots_and_opening_again_do_not_count() -> None:
         (1, ADA, CARD, "opened", None, 3.0),
         (1, ADA, CARD + 1, "opened", None, 2 * DAY + 1),
     )
-    assert told(credit(seen, done)) == [(0, ADA, "opened", 0.2), (1, ADA, "nothing", 0.0)]
+    assert rows_of(credit(seen, done)) == [(0, ADA, "opened", 0.2), (1, ADA, "nothing", 0.0)]
     assert credit(seen, acts()).outcome.tolist() == [NOTHING, NOTHING]
     assert not len(credit(shown(), done).shown)
 
@@ -149,5 +150,5 @@ def test_the_rule_agrees_with_looking_at_every_window() -> None:
 def test_a_history_in_one_go() -> None:
     person = np.repeat([1, 2, 3], [6, 6, 2])
     when = np.concatenate([np.arange(6) * 3000.0, np.arange(6) * 2 * DAY, [0.0, 1.0]])
-    assert in_one_go(person, when) == 0.5, "who has too few rows does not count"
-    assert in_one_go(person[:0], when[:0]) == 0
+    assert one_day_share(person, when) == 0.5, "a person with too few ratings does not count"
+    assert one_day_share(person[:0], when[:0]) == 0

@@ -1,11 +1,11 @@
-"""The lecture's worked examples, to the digits worked out by hand."""
+"""The lecture's worked examples, compared with the figures worked out by hand."""
 
 import numpy as np
 import pytest
 
 from recommender.data import interactions
 from recommender.errors import DataError
-from recommender.models.stars import StarConfig, fit_stars
+from recommender.models.star_fit import StarConfig, fit_stars
 from tests.recommender.lecture import (
     Factors,
     best_number,
@@ -49,9 +49,9 @@ def test_with_all_ones_every_prediction_is_two() -> None:
 
 
 def test_the_lectures_error_counts_the_blank_as_a_rating_of_zero() -> None:
-    """15 cells are known. Over 16, the blank as zero, the same predictions are off by 1.75; that
-    reading is the wrong one, because it asks the model to predict zero for a film not seen: the
-    nearer a guess for the blank comes to what people do give that film, the larger its error."""
+    """15 cells are known. If the blank counts as 0, the error over 16 cells is 1.75. That reading
+    is wrong, because it asks the model to predict 0 for a film that was not seen. The closer a
+    prediction for the blank is to the stars that people give the film, the larger that error."""
     predictions = ones((4, 4), 2).predictions()
     assert rmse_blanks_as_zero(FILMS_BY_PEOPLE, predictions) == pytest.approx(np.sqrt(49 / 16))
     sensible = predictions.copy()
@@ -63,7 +63,7 @@ def test_the_lectures_error_counts_the_blank_as_a_rating_of_zero() -> None:
 def test_the_best_first_number_is_two_and_a_half() -> None:
     start = ones((4, 4), 2)
     best = best_number(FILMS_BY_PEOPLE, start, 0, 0)
-    assert best == 2.5  # where (3-x)² + (1-x)² + (2-x)² + (4-x)² is least
+    assert best == 2.5  # minimises (3-x)² + (1-x)² + (2-x)² + (4-x)²
     rows = start.rows.copy()
     rows[0, 0] = best
     predictions = Factors(rows, start.columns).predictions()
@@ -75,7 +75,7 @@ def test_one_sweep_beats_the_lectures_last_matrix() -> None:
     after = sweep(FILMS_BY_PEOPLE, ones((4, 4), 2))
     error = rmse(FILMS_BY_PEOPLE, after.predictions())
     assert error == pytest.approx(0.662, abs=5e-4)
-    assert error < 0.707  # the lecture's, over the known cells
+    assert error < 0.707  # the lecture's error over the known cells
 
 
 def test_sweeps_never_get_worse_and_settle() -> None:
@@ -113,7 +113,7 @@ def test_a_fitted_model_keeps_what_is_known_and_fills_the_rest(rank: int) -> Non
     assert (filled[known] == PEOPLE_BY_FILMS[known]).all()
     assert ((filled >= 1) & (filled <= 5)).all()
     apart = np.abs(filled - SHOWN_FILLED)[~known].mean()
-    assert apart < 2.0  # stars, from one plausible filling to another: many fit 23 numbers
+    assert apart < 2.0  # stars between two plausible fillings, since many factors fit 23 numbers
 
 
 def test_the_rating_model_says_something_sensible_too() -> None:
@@ -122,11 +122,11 @@ def test_the_rating_model_says_something_sensible_too() -> None:
     ratings = interactions(person, film, stars)
     model = fit_stars(ratings, StarConfig(factors=2), np.random.default_rng(0))
     rows, columns = (places.ravel() for places in np.indices(PEOPLE_BY_FILMS.shape))
-    said = model.predict(rows, columns).reshape(PEOPLE_BY_FILMS.shape)
-    assert ((said >= 1) & (said <= 5)).all()
+    predicted = model.predict(rows, columns).reshape(PEOPLE_BY_FILMS.shape)
+    assert ((predicted >= 1) & (predicted <= 5)).all()
     film_means = np.nanmean(PEOPLE_BY_FILMS, axis=0)
-    flat = np.broadcast_to(film_means, said.shape)
-    assert rmse(PEOPLE_BY_FILMS, said) < rmse(PEOPLE_BY_FILMS, flat)
+    flat = np.broadcast_to(film_means, predicted.shape)
+    assert rmse(PEOPLE_BY_FILMS, predicted) < rmse(PEOPLE_BY_FILMS, flat)
 
 
 def test_a_blank_row_and_a_penalty() -> None:

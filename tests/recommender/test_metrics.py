@@ -1,4 +1,4 @@
-"""Measures: worked by hand first, then their bounds over anything."""
+"""Measures: first against figures worked out by hand, then within their bounds on random lists."""
 
 import math
 
@@ -14,14 +14,14 @@ from recommender.numeric.arrays import sparse
 RELEVANT = sparse(np.array([[0, 1, 0, 1, 0], [0, 0, 0, 0, 1], [0, 0, 0, 0, 0]]))
 WANTED = np.array([2, 1, 0])
 RANKED = np.array([[0, 3, 2, 1], [4, 0, -1, -1], [-1, -1, -1, -1]])
-HITS = metrics.found(RANKED, RELEVANT)
+HITS = metrics.find_hits(RANKED, RELEVANT)
 GENRES = sparse(np.array([[1, 1, 0], [1, 0, 0], [0, 0, 1], [0, 1, 1], [0, 0, 0]]))
 COUNT = np.array([10, 3, 3, 50, 0])
 
 
 def test_hits_stand_where_a_liked_film_does() -> None:
     assert HITS.astype(int).tolist() == [[0, 1, 0, 1], [1, 0, 0, 0], [0, 0, 0, 0]]
-    assert not metrics.found(RANKED, sparse(np.zeros((3, 5)))).any()
+    assert not metrics.find_hits(RANKED, sparse(np.zeros((3, 5)))).any()
 
 
 def test_ndcg_by_hand() -> None:
@@ -60,7 +60,7 @@ def test_means_over_a_list_leave_its_end_out() -> None:
 
 
 def test_variety_by_hand() -> None:
-    # films 0 {a,b}, 1 {a}, 2 {c}: likeness 1/2, 0, 0; films 0, 4: 4 has none, so unlike
+    # Films 0 {a, b}, 1 {a}, 2 {c} have likenesses 1/2, 0, 0. Film 4 has no genre.
     lists = np.array([[0, 1, 2], [0, 4, -1], [1, -1, -1], [1, 1, -1]])
     assert metrics.variety(lists, GENRES) == pytest.approx([2.5 / 3, 1, 0, 0])
 
@@ -82,10 +82,10 @@ def test_calibration_error_by_hand() -> None:
 
 
 def test_errors_of_stars_by_hand() -> None:
-    said, real = np.array([3.0, 4, 5]), np.array([3.0, 2, 4])
-    assert metrics.rmse(said, real) == pytest.approx(math.sqrt(5 / 3))
-    assert metrics.mae(said, real) == pytest.approx(1)
-    assert metrics.rmse(said[:0], real[:0]) == metrics.mae(said[:0], real[:0]) == 0
+    predicted, real = np.array([3.0, 4, 5]), np.array([3.0, 2, 4])
+    assert metrics.rmse(predicted, real) == pytest.approx(math.sqrt(5 / 3))
+    assert metrics.mae(predicted, real) == pytest.approx(1)
+    assert metrics.rmse(predicted[:0], real[:0]) == metrics.mae(predicted[:0], real[:0]) == 0
 
 
 def test_an_honest_spread_has_little_error() -> None:
@@ -114,7 +114,8 @@ def test_all_at_once_by_hand() -> None:
 
 @st.composite
 def lists(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
-    """Rankings of up to twelve films without repeats, and who likes what."""
+    """Returns rankings (people, places) of up to twelve films without repeats, and (people, films)
+    1 for a liked film."""
     films = draw(st.integers(1, 12))
     people = draw(st.integers(1, 4))
     depth = draw(st.integers(0, 14))
@@ -131,7 +132,7 @@ def lists(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
 def test_measures_keep_their_bounds(made: tuple[np.ndarray, np.ndarray], k: int) -> None:
     ranked, liked = made
     relevant = sparse(liked)
-    hits, wanted = metrics.found(ranked, relevant), liked.sum(axis=1).astype(int)
+    hits, wanted = metrics.find_hits(ranked, relevant), liked.sum(axis=1).astype(int)
     for person, row in enumerate(ranked):
         kept = row[row >= 0]
         assert hits[person].sum() == liked[person, kept].sum()
@@ -152,7 +153,7 @@ def test_the_best_ranking_scores_one(made: tuple[np.ndarray, np.ndarray], k: int
     _, liked = made
     ideal = np.argsort(-liked, axis=1, kind="stable")
     wanted = liked.sum(axis=1).astype(int)
-    values = metrics.ndcg(metrics.found(ideal, sparse(liked)), wanted, k)
+    values = metrics.ndcg(metrics.find_hits(ideal, sparse(liked)), wanted, k)
     assert values == pytest.approx((wanted > 0).astype(float))
 
 

@@ -16,7 +16,7 @@ NEVER_TO_ANSWER = (
     "recommender.evaluation",
     "recommender.experiments",
     "recommender.models.gibbs",
-    "recommender.models.stars",
+    "recommender.models.star_fit",
     "recommender.reports",
     "pandas",
 )

@@ -1,4 +1,4 @@
-"""Small worlds with a known shape, for the recommender's tests."""
+"""Small invented catalogues, ratings and models for the tests of the recommender."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,7 +20,8 @@ SMALL = Config(ranking=RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8)))
 
 
 def catalogue(films: int = 40, tags: int = 20, seed: int = 0, first_id: int = 1000) -> Catalogue:
-    """A random catalogue: every fifth film has no tags, every seventh no runtime."""
+    """Returns a random catalogue in which every fifth film has no tags and every seventh no
+    runtime."""
     rng = np.random.default_rng(seed)
     weights = rng.integers(1, 4, (films, tags)) * (rng.random((films, tags)) < 0.3)
     weights[::5] = 0
@@ -43,7 +44,7 @@ def catalogue(films: int = 40, tags: int = 20, seed: int = 0, first_id: int = 10
 
 
 def ratings(world: Catalogue, people: int = 30, seed: int = 1, share: float = 0.3) -> Interactions:
-    """Random ratings of all films but the last three, which nobody has rated."""
+    """Returns random ratings of all films except the last three, which nobody has rated."""
     rng = np.random.default_rng(seed)
     seen = rng.random((people, len(world))) < share
     seen[:, -3:] = False
@@ -55,7 +56,7 @@ def ratings(world: Catalogue, people: int = 30, seed: int = 1, share: float = 0.
 
 
 def uneven(world: Catalogue, people: int, seed: int = 1) -> Interactions:
-    """Random ratings of which the first films have many and the last few: a head and a tail."""
+    """Returns random ratings in which the first films have many ratings and the last films few."""
     given = ratings(world, people, seed, share=0.6)
     keep = np.random.default_rng(seed).random(len(given)) < 12.0 / (12.0 + given.film)
     columns = (given.person, given.film, given.stars, given.when)
@@ -65,15 +66,17 @@ def uneven(world: Catalogue, people: int, seed: int = 1) -> Interactions:
 def recommender(
     films: int = 40, people: int = 30, seed: int = 0, config: Config = SMALL
 ) -> Recommender:
-    """A fitted recommender over a random world."""
+    """Returns a recommender that is fitted to a random catalogue and random ratings."""
     world = catalogue(films, seed=seed)
     return fit(world, ratings(world, people, seed + 1), config, seed=3, now=NOW)
 
 
 def checkerboard(people: int = 20, films: int = 20) -> tuple[Catalogue, Interactions]:
-    """People of even rows love films of even rows, odd ones odd; each leaves one of theirs out.
+    """Returns a catalogue and ratings with an obvious right answer.
 
-    The right answer is plain: what a person left out."""
+    People in even rows love the films in even rows, and people in odd rows those in odd rows. Each
+    person leaves one of their films out, and that film is the right answer.
+    """
     bare = sparse(np.zeros((films, 20), np.float32))
     world = replace(catalogue(films, seed=5), adult=np.zeros(films, bool), tags=bare)
     pairs = [
@@ -89,7 +92,7 @@ def checkerboard(people: int = 20, films: int = 20) -> tuple[Catalogue, Interact
 
 
 def permuted(world: Catalogue, order: Sequence[int] | np.ndarray) -> Catalogue:
-    """The same films in another order of rows."""
+    """Returns the same films in another order of rows."""
     order = np.asarray(order)
     return replace(
         world,
@@ -105,7 +108,7 @@ def permuted(world: Catalogue, order: Sequence[int] | np.ndarray) -> Catalogue:
 
 
 def person(model: Recommender, rng: np.random.Generator, most: int = 12) -> Query:
-    """A random query: some ratings, some tags, some exclusions, an hour."""
+    """Returns a random query with ratings, tags, exclusions and an hour. most: ratings at most."""
     films = len(model.catalogue)
     tags = len(model.catalogue.tag_names)
     rated = rng.permutation(films)[: rng.integers(0, min(most, films) + 1)]

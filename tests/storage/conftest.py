@@ -1,4 +1,4 @@
-"""Every storage test gets a database of its own, in a file, as the bot has it."""
+"""Every storage test gets its own database in a file, like the bot's."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

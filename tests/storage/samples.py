@@ -1,4 +1,4 @@
-"""A few films, cards and moments that the storage tests share."""
+"""A few films, cards and times that the storage tests share."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,13 +17,13 @@ CARD, OTHER_CARD, DM_CARD = 720000000000000001, 720000000000000002, 720000000000
 
 
 def later(minutes: float) -> datetime:
-    """A moment so many minutes after NOW."""
+    """Returns the time `minutes` after NOW."""
     return NOW + timedelta(minutes=minutes)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A film of a list, as `films.merge` takes it."""
+    """A film of a list in the form that `films.merge` takes."""
 
     key: str
     title: str
@@ -50,14 +50,17 @@ VOCABULARY = (
 
 
 async def add_films(conn: AsyncConnection, number: int = 5) -> tuple[int, ...]:
-    """So many made-up films; their ids."""
+    """Store `number` made-up films; returns their ids."""
     rows = [Row(f"film-{at}", f"Film {at}", 1990 + at) for at in range(number)]
     await films.merge(conn, rows, source="starter", now=NOW, tags=VOCABULARY)
     return tuple(film.id for film in await films.all_films(conn))
 
 
 async def set_stage(db: Database) -> tuple[int, int]:
-    """Two films; the first on two cards in a server, the second on one in a DM. Their ids."""
+    """Store two films: the first on two cards in a server, the second on one card in a DM.
+
+    Returns their ids.
+    """
     async with db.write() as conn:
         first, second, *_ = await add_films(conn)
         for message_id, film_id, guild_id in (

@@ -1,4 +1,7 @@
-"""The starter catalogue without a database: its films numbered by row, for measuring."""
+"""The starter catalogue as arrays, read without a database, for evaluations.
+
+The films' ids are their rows.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,40 +17,46 @@ from storage.catalogue.films import Film, Tag
 from storage.catalogue.loader import load_catalogue
 from storage.catalogue.matching import Named, match
 
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Starter:
-    """films: with their row as id; world: the same as arrays."""
+    """The starter catalogue.
+
+    Attributes:
+        films: the films, each with its row as id.
+        tags: every tag of the vocabulary.
+        world: the same films and tags as arrays.
+    """
 
     films: tuple[Film, ...]
     tags: tuple[Tag, ...]
     world: Catalogue
 
     def words(self) -> Vocables:
-        """What its shelves can be made of."""
+        """Returns the words that the catalogue's shelves can be made of."""
         return words_of(
             self.world, {tag.slug: tag for tag in self.tags}, dict(enumerate(self.films))
         )
 
     def shelves(self) -> Shelves:
-        """Its shelves."""
+        """Returns the catalogue's shelves."""
         return find_shelves(self.world, self.words(), ShelfConfig())
 
     def ratings(self, data: MovieLens) -> Interactions:
-        """A data set's ratings of the films that both know, over the starter's rows."""
-        theirs = [Named(film.id, (film.title, *film.aliases), film.year) for film in data.films]
-        means = match(theirs, [named(film) for film in self.films])
-        keep = [at for at, film in enumerate(data.film.tolist()) if film in means]
-        rows = [means[film] for film in data.film[keep].tolist()]
+        """Returns a data set's ratings of the films that both have, over the starter's rows."""
+        titles = [Named(film.id, (film.title, *film.aliases), film.year) for film in data.films]
+        row_of = match(titles, [named(film) for film in self.films])
+        keep = [at for at, film in enumerate(data.film.tolist()) if film in row_of]
+        rows = [row_of[film] for film in data.film[keep].tolist()]
         return interactions(
             data.person[keep], rows, data.stars[keep], data.when[keep], films=self.world.films
         )
 
 
 def starter() -> Starter:
-    """Read it. Raises CatalogueError."""
+    """Reads the starter catalogue. Raises CatalogueError if a file is damaged."""
     file = load_catalogue()
     films = tuple(_film(row, at) for at, row in enumerate(file.films))
     tags = tuple(
@@ -75,7 +84,7 @@ def _film(row: FilmRow, at: int) -> Film:
         adult=row.adult,
         poster=row.poster,
         source="starter",
-        added_at=_NEVER,
+        added_at=_UNKNOWN_TIME,
         retired_at=None,
         tags=row.tags,
     )

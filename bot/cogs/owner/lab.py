@@ -1,4 +1,4 @@
-"""/lab: how the models and experiments do, for the application's owner alone."""
+"""/lab: figures of the models and the experiments, for the application's owner only."""
 
 import discord
 from discord import app_commands
@@ -13,7 +13,7 @@ from bot.views import cards
 
 
 class Lab(commands.Cog):
-    """Hidden from everybody by its default permissions, and refused to everybody else."""
+    """For the owner only: default permissions hide it, and everybody else is refused."""
 
     lab = app_commands.Group(
         name="lab",
@@ -24,19 +24,19 @@ class Lab(commands.Cog):
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
 
-    async def owner_only(self, interaction: Press) -> None:
-        """Sorry for everybody else."""
+    async def check_owner(self, interaction: Press) -> None:
+        """Raises Sorry if the person is not the application's owner."""
         if not await self.bot.is_owner(interaction.user):
             raise Sorry("This is for the owner of the bot.")
 
     @lab.command(name="models", description="Which model serves, and how each was judged")
     async def models(self, interaction: Press) -> None:
-        await self.owner_only(interaction)
+        await self.check_owner(interaction)
         text = await lab.models(self.bot.app)
         await send(interaction, cards.text_view(text), private=True)
 
     @lab.command(name="experiments", description="Which experiments run, and what they have found")
     async def experiments(self, interaction: Press) -> None:
-        await self.owner_only(interaction)
+        await self.check_owner(interaction)
         text = await worked_out(interaction, findings.summary(self.bot.app), private=True)
         await send(interaction, cards.text_view(text), private=True)

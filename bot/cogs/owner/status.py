@@ -1,4 +1,4 @@
-"""/status: how the bot is, for the application's owner alone."""
+"""/status: the state of the running bot, for the application's owner only."""
 
 import time
 from datetime import timedelta
@@ -15,11 +15,11 @@ from bot.views import cards
 
 
 class Status(commands.Cog):
-    """Hidden from everybody by its default permissions, and refused to everybody else."""
+    """For the owner only: default permissions hide it, and everybody else is refused."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
-        self.began = time.monotonic()
+        self._started = time.monotonic()
 
     @app_commands.command(description="How the bot is (its owner only)")
     @app_commands.default_permissions()
@@ -30,9 +30,10 @@ class Status(commands.Cog):
         await send(interaction, cards.text_view(text), private=True)
 
     def _online(self) -> Online:
+        """Returns what only the connected client can say."""
         bot, queue = self.bot, self.bot.reaction_queue.counts()
         return Online(
-            up=timedelta(seconds=time.monotonic() - self.began),
+            up=timedelta(seconds=time.monotonic() - self._started),
             servers=len(bot.guilds),
             members=sum(guild.member_count or 0 for guild in bot.guilds),
             latency=bot.latency,

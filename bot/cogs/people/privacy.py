@@ -1,4 +1,4 @@
-"""/privacy: see, take along, delete."""
+"""/privacy: see, export or delete what is stored about a person."""
 
 import io
 from typing import Any
@@ -16,12 +16,15 @@ from bot.views import cards
 from bot.views.buttons import button
 from bot.views.custom_ids import CustomId
 
-SHAPES = {True: "Keep my ratings out of others' picks", False: "Let my ratings shape others' picks"}
-"""What the button offers to who does and who does not."""
+SHAPING_LABELS = {
+    True: "Keep my ratings out of others' picks",
+    False: "Let my ratings shape others' picks",
+}
+"""The button's label, by whether the person's ratings shape others' picks now."""
 
 
 class Privacy(commands.Cog):
-    """What the bot knows about a person, for that person alone."""
+    """What the bot stores about a person, shown to that person alone."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -30,25 +33,25 @@ class Privacy(commands.Cog):
 
     @app_commands.command(description="See, export or delete what I know about you")
     async def privacy(self, interaction: Press) -> None:
-        shown = await privacy.summary(self.bot.app, interaction.user.id)
-        await send(interaction, self._view(shown), private=True)
+        summary = await privacy.summary(self.bot.app, interaction.user.id)
+        await send(interaction, self._view(summary), private=True)
 
     async def shapes(self, interaction: Press, pressed: CustomId) -> None:
-        """Whether what the person rates shapes what others are shown."""
+        """Store whether the person's ratings shape what others are shown."""
         shapes = pressed.number(0) == 1
-        shown = await privacy.set_shapes_others(self.bot.app, requester(interaction), shapes)
-        await interaction.response.edit_message(view=self._view(shown))
+        summary = await privacy.set_shapes_others(self.bot.app, requester(interaction), shapes)
+        await interaction.response.edit_message(view=self._view(summary))
 
-    def _view(self, shown: Summary) -> ui.LayoutView:
+    def _view(self, summary: Summary) -> ui.LayoutView:
         row: ui.ActionRow[Any] = ui.ActionRow(
             button("Export", "export"),
-            button(SHAPES[shown.shapes_others], "shapes", int(not shown.shapes_others)),
+            button(SHAPING_LABELS[summary.shapes_others], "shapes", int(not summary.shapes_others)),
             button("Delete everything", "erase", style=discord.ButtonStyle.danger),
         )
-        return cards.text_view(shown.text, row)
+        return cards.text_view(summary.text, row)
 
     async def export(self, interaction: Press, pressed: CustomId) -> None:
-        """Everything as JSON, and the ratings as CSV."""
+        """Send everything as JSON, and the ratings as CSV."""
         export = await privacy.export(self.bot.app, requester(interaction))
         files = [
             discord.File(io.BytesIO(export.everything), "matinee.json"),
@@ -61,7 +64,7 @@ class Privacy(commands.Cog):
         )
 
     async def erase(self, interaction: Press, pressed: CustomId) -> None:
-        """Ask once more."""
+        """Ask whether the person is sure."""
         row: ui.ActionRow[Any] = ui.ActionRow(
             button("Yes, delete everything", "erase-yes", style=discord.ButtonStyle.danger)
         )

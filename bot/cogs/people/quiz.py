@@ -1,5 +1,7 @@
-"""/start: the taste quiz. A form, then films, many at once or one at a time; answers are stored as
-they are given."""
+"""/start: the taste quiz. A form comes first, then films, many at once or one at a time.
+
+Every answer is stored as soon as it is given.
+"""
 
 from typing import Any, get_args
 
@@ -11,41 +13,40 @@ from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import requester, show_card
 from bot.errors import Sorry
-from bot.services.quiz import form as onboard
-from bot.services.quiz import one_film, screens
+from bot.services.quiz import form, one_film, screens
 from bot.services.quiz.form import FormAnswers
 from bot.services.quiz.screens import Menu
 from bot.views.buttons import chosen
 from bot.views.cards import text_view
 from bot.views.custom_ids import CustomId, Unreadable, whole
 from bot.views.quiz import (
+    answers_view,
     form_modal,
-    looked_back_view,
-    nothing_left_view,
-    one_film_view,
+    no_film_left_view,
+    question_view,
     screen_view,
 )
 
-SAID = "Thank you, that helps."
+THANKS = "Thank you, that helps."
 
 
 class Quiz(commands.Cog):
-    """The quiz. What it asks next is a pure function of the stored answers and the model."""
+    """The quiz. The stored answers and the model alone decide what it asks next."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
         bot.actions |= {
             "quiz": self.open_form,
             "form": self.take_form,
-            "screen": self.go_to,
+            "screen": self.open_screen,
             "pick": self.take_films,
             "ask": self.ask,
-            "again": self.again,
-            "answer": self.answer,
-            "told": self.look_back,
-            "forget": self.forget,
-            "quiet": self.quiet,
-            "done": self.done,
+            "again": self.ask_again,
+            "answer": self.take_answer,
+            "told": self.list_answers,
+            "forget": self.forget_answers,
+            "quiet": self.set_quiet,
+            "done": self.show_picks,
         }
 
     @app_commands.command(description="A minute of questions, and I know what to show you")
@@ -53,124 +54,122 @@ class Quiz(commands.Cog):
         await self.open_form(interaction, CustomId("quiz"))
 
     async def open_form(self, interaction: Press, pressed: CustomId) -> None:
-        """The first question, filled in with what was answered before."""
-        form = await onboard.form(self.bot.app, requester(interaction))
-        await interaction.response.send_modal(form_modal(form))
+        """Open the form, filled in with what the person chose before."""
+        filled = await form.read_form(self.bot.app, requester(interaction))
+        await interaction.response.send_modal(form_modal(filled))
 
     async def take_form(self, interaction: Press, pressed: CustomId) -> None:
-        """Store the form's answers, then show the first screen of films."""
+        """Store the form, then show the first screen of films."""
         values = submitted(interaction)
         answers = FormAnswers(
-            shelves=tuple(values.get("shelves", ())),
+            tastes=tuple(values.get("shelves", ())),
             never=tuple(values.get("never", ())),
             zone="".join(values.get("zone", ())),
             dial="".join(values.get("dial", ())) or None,
             when=tuple(values.get("when", ())),
         )
-        who = requester(interaction)
-        note = await onboard.take_form(self.bot.app, who, answers)
-        screen = await screens.screen(self.bot.app, who, 1)
+        person = requester(interaction)
+        note = await form.store_form(self.bot.app, person, answers)
+        screen = await screens.open_screen(self.bot.app, person, 1)
         await send(interaction, screen_view(screen, note), private=True)
 
-    async def go_to(self, interaction: Press, pressed: CustomId) -> None:
-        """Another screen, in the same message."""
-        _own(interaction)
-        screen = await screens.screen(self.bot.app, requester(interaction), pressed.number(0))
+    async def open_screen(self, interaction: Press, pressed: CustomId) -> None:
+        """Show another screen in the same message."""
+        _check_owner(interaction)
+        number = pressed.number(0)
+        screen = await screens.open_screen(self.bot.app, requester(interaction), number)
         await interaction.response.edit_message(view=screen_view(screen))
 
     async def take_films(self, interaction: Press, pressed: CustomId) -> None:
-        """Store what stands chosen in one menu of a screen; the screen stays, showing it."""
-        _own(interaction)
+        """Store the films chosen in one menu of a screen, and show the screen with them."""
+        _check_owner(interaction)
         menu = next((name for name in get_args(Menu) if name == (pressed.text(1) or "loved")), None)
         if menu is None:
             raise Unreadable(f"no menu {pressed.text(1)!r}")
-        picked = tuple(film for value in chosen(interaction) if (film := whole(value)) is not None)
-        screen = await screens.take(
-            self.bot.app, requester(interaction), pressed.number(0), menu, picked
+        films = tuple(film for value in chosen(interaction) if (film := whole(value)) is not None)
+        screen = await screens.store_choice(
+            self.bot.app, requester(interaction), pressed.number(0), menu, films
         )
         await interaction.response.edit_message(view=screen_view(screen))
 
     async def ask(self, interaction: Press, pressed: CustomId, note: str | None = None) -> None:
-        """The next film to answer about, in the same message."""
-        _own(interaction)
-        one = await one_film.ask(self.bot.app, requester(interaction))
-        view = nothing_left_view() if one is None else one_film_view(one, note)
+        """Ask about the next film in the same message."""
+        _check_owner(interaction)
+        question = await one_film.next_question(self.bot.app, requester(interaction))
+        view = no_film_left_view() if question is None else question_view(question, note)
         await interaction.response.edit_message(view=view)
 
-    async def again(self, interaction: Press, pressed: CustomId) -> None:
-        """A film answered before, to answer anew."""
-        _own(interaction)
+    async def ask_again(self, interaction: Press, pressed: CustomId) -> None:
+        """Ask again about a film that was answered before."""
+        _check_owner(interaction)
         values = chosen(interaction)
         film = whole(values[0]) if values else pressed.number(0)
         if film is None:
             raise Unreadable("no film chosen")
-        one = await one_film.again(self.bot.app, requester(interaction), film)
-        await interaction.response.edit_message(view=one_film_view(one))
+        question = await one_film.earlier_question(self.bot.app, requester(interaction), film)
+        await interaction.response.edit_message(view=question_view(question))
 
-    async def answer(self, interaction: Press, pressed: CustomId) -> None:
-        """Store an answer about one film, then ask about the next."""
-        _own(interaction)
-        who = requester(interaction)
-        said = await one_film.answer(self.bot.app, who, pressed.number(0), pressed.text(1))
-        if pressed.text(2) == "later":
-            await _say_instead(interaction, f"{said} {SAID}")
+    async def take_answer(self, interaction: Press, pressed: CustomId) -> None:
+        """Store an answer about one film, then ask about the next one."""
+        _check_owner(interaction)
+        note = await one_film.store_answer(
+            self.bot.app, requester(interaction), pressed.number(0), pressed.text(1)
+        )
+        if pressed.text(2) == "later":  # the question followed a card: no other follows
+            view = text_view(escape_markdown(f"{note} {THANKS}"))
+            await interaction.response.edit_message(view=view)
             return
-        await self.ask(interaction, pressed, said)
+        await self.ask(interaction, pressed, note)
 
-    async def look_back(
+    async def list_answers(
         self, interaction: Press, pressed: CustomId, note: str | None = None
     ) -> None:
-        """What stands answered about films."""
-        _own(interaction)
-        who = requester(interaction)
-        back = await one_film.look_back(self.bot.app, who)
-        quiet = await one_film.is_quiet(self.bot.app, who)
-        view = looked_back_view(back, quiet=quiet, note=note)
+        """Show the person's answers about films."""
+        _check_owner(interaction)
+        person = requester(interaction)
+        answers = await one_film.list_answers(self.bot.app, person)
+        quiet = await one_film.is_quiet(self.bot.app, person)
+        view = answers_view(answers, quiet=quiet, note=note)
         await interaction.response.edit_message(view=view)
 
-    async def forget(self, interaction: Press, pressed: CustomId) -> None:
-        """Take every answer about films back."""
-        _own(interaction)
-        count = await one_film.forget_all(self.bot.app, requester(interaction))
-        await self.look_back(interaction, pressed, f"Forgotten: {count} answers about films.")
+    async def forget_answers(self, interaction: Press, pressed: CustomId) -> None:
+        """Remove every answer about films."""
+        _check_owner(interaction)
+        count = await one_film.forget_answers(self.bot.app, requester(interaction))
+        await self.list_answers(interaction, pressed, f"Forgotten: {count} answers about films.")
 
-    async def quiet(self, interaction: Press, pressed: CustomId) -> None:
-        """Whether one more film is asked about now and then."""
-        _own(interaction)
+    async def set_quiet(self, interaction: Press, pressed: CustomId) -> None:
+        """Store whether the bot asks about one more film after cards."""
+        _check_owner(interaction)
         quiet = pressed.text(0) == "on"
         await one_film.set_quiet(self.bot.app, requester(interaction), quiet=quiet)
-        said = "I will not ask you about films any more." if quiet else "I will ask now and then."
-        await self.look_back(interaction, pressed, said)
+        note = "I will not ask you about films any more." if quiet else "I will ask now and then."
+        await self.list_answers(interaction, pressed, note)
 
-    async def done(self, interaction: Press, pressed: CustomId) -> None:
-        """First picks at once, from the answers folded into the model."""
-        _own(interaction)
-        work = onboard.picks(self.bot.app, requester(interaction, private=True))
+    async def show_picks(self, interaction: Press, pressed: CustomId) -> None:
+        """Show the first picks, which the new answers already shape."""
+        _check_owner(interaction)
+        work = form.first_picks(self.bot.app, requester(interaction, private=True))
         await show_card(interaction, work, private=True)
 
 
 async def offer_one_more(interaction: Press) -> None:
-    """After a card: one more film to answer about, privately, now and then."""
-    one = await one_film.one_more(interaction.client.app, requester(interaction))
-    if one is not None:
-        await send(interaction, one_film_view(one), private=True)
+    """After a card, ask privately about one more film, if it is time for that."""
+    question = await one_film.extra_question(interaction.client.app, requester(interaction))
+    if question is not None:
+        await send(interaction, question_view(question), private=True)
 
 
-def _own(interaction: Press) -> None:
-    """A quiz belongs to whoever started it."""
+def _check_owner(interaction: Press) -> None:
+    """Raises Sorry if somebody else started this quiz."""
     message = interaction.message
-    began = message.interaction_metadata if message is not None else None
-    if began is not None and began.user.id != interaction.user.id:
+    started = message.interaction_metadata if message is not None else None
+    if started is not None and started.user.id != interaction.user.id:
         raise Sorry("That quiz is someone else's; begin your own with `/start`.")
 
 
-async def _say_instead(interaction: Press, text: str) -> None:
-    """One sentence in place of the question."""
-    await interaction.response.edit_message(view=text_view(escape_markdown(text)))
-
-
 def submitted(interaction: Press) -> dict[str, list[str]]:
-    """custom_id -> values of everything in a submitted modal."""
+    """Returns custom_id -> values for each component of a submitted modal."""
     data: Any = interaction.data or {}
     found: dict[str, list[str]] = {}
     for row in data.get("components", ()):

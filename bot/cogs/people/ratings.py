@@ -1,7 +1,7 @@
 """/rate and /unrate, and reactions on cards.
 
-Reactions come as raw events, so cards older than this process count too. They are put in one
-queue in the order they came and written in that order by one task.
+Reactions come as raw events, so those on cards older than this process count too. The listeners put
+them into the client's inbox; `bot/jobs/reactions.py` writes them in the order in which they came.
 """
 
 import discord
@@ -19,7 +19,7 @@ from bot.views import cards
 
 
 class Ratings(commands.Cog):
-    """Ratings by command and by reaction."""
+    """Ratings by command, and events of reactions for the inbox."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -33,7 +33,7 @@ class Ratings(commands.Cog):
         ]
     )
     async def rate(self, interaction: Press, film: str, stars: app_commands.Choice[float]) -> None:
-        text = await rate.by_command(self.bot.app, requester(interaction), film, stars.value)
+        text = await rate.rate_by_command(self.bot.app, requester(interaction), film, stars.value)
         await send(interaction, cards.text_view(text), private=True)
 
     @app_commands.command(description="Take your rating of a film back")
@@ -74,6 +74,7 @@ class Ratings(commands.Cog):
             self._put_message("deleted", message_id, payload.channel_id)
 
     def _put(self, kind: ReactionKind, payload: discord.RawReactionActionEvent) -> None:
+        """Put one person's reaction into the inbox, unless the person is the bot itself."""
         if self.bot.user is None or payload.user_id == self.bot.user.id:
             return
         self.bot.reaction_inbox.put(
@@ -92,6 +93,7 @@ class Ratings(commands.Cog):
     def _put_message(
         self, kind: ReactionKind, message_id: int, channel_id: int, emoji: str | None = None
     ) -> None:
+        """Put an event about a whole message into the inbox; `emoji` None means every emoji."""
         self.bot.reaction_inbox.put(
             ReactionEvent(
                 kind=kind,

@@ -12,20 +12,19 @@ from bot.client.reply import send, worked_out
 from bot.cogs.interaction import requester
 from bot.cogs.picks.recommend import as_choices
 from bot.errors import Sorry
-from bot.services.picks import browse as browsing
+from bot.services.picks import browse, member_favourites
 from bot.services.picks.browse import Browse, ShelfRow, WholeShelf
 from bot.views import cards
 from bot.views.buttons import button, chosen, film_options, select, shorten
 from bot.views.custom_ids import CustomId
 
-REFUSED = (discord.NotFound, discord.Forbidden)
-
-
-AUTOCOMPLETE_SECONDS = 1.5  # suggestions cannot be deferred: Discord waits for three seconds
+NOT_A_MEMBER = (discord.NotFound, discord.Forbidden)
+AUTOCOMPLETE_SECONDS = 1.5
+"""Suggestions cannot be deferred; Discord waits three seconds for them."""
 
 
 class BrowseShelves(commands.Cog, name="Browse"):
-    """Shelves as rows, ordered for who asks."""
+    """Shelves as rows, ordered for the requester, and one shelf whole."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -51,60 +50,69 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
     @browse.autocomplete("shelf")
     async def shelves(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        shelving = await self.bot.app.shelving.soon(self.bot.app, AUTOCOMPLETE_SECONDS)
+        app = self.bot.app
+        shelving = await app.shelving.soon(
+            app.db, app.live, app.settings.corpus, AUTOCOMPLETE_SECONDS
+        )
         return as_choices(shelving.choices(typed)) if shelving else []
 
     async def open_shelf(self, interaction: Press, pressed: CustomId) -> None:
-        """One of the rows, whole, privately."""
+        """Shows one of the shelves whole, privately."""
         await self._whole(interaction, "".join(chosen(interaction)), private=True)
 
     async def more(self, interaction: Press, pressed: CustomId) -> None:
-        """The next screen, for whoever presses, privately."""
+        """Shows the next screen privately to the person who presses."""
         await self._rows(interaction, pressed.number(0), private=True)
 
     async def taste(self, interaction: Press, pressed: CustomId) -> None:
-        """Whether one is named here, and the other choice as a button."""
-        agreed = await browsing.shows_taste(self.bot.app, requester(interaction))
+        """Shows whether the person is named here, and the other choice as a button."""
+        agreed = await member_favourites.is_taste_shown(self.bot.app, requester(interaction))
         await send(interaction, _consent(agreed), private=True)
 
     async def set_taste(self, interaction: Press, pressed: CustomId) -> None:
-        """Agree, or take it back."""
+        """Stores whether the person agrees to be named here."""
         shown = pressed.number(0) == 1
-        await browsing.show_taste(self.bot.app, requester(interaction), shown=shown)
+        await member_favourites.set_taste_shown(self.bot.app, requester(interaction), shown=shown)
         await interaction.response.edit_message(view=_consent(shown))
 
     async def _rows(self, interaction: Press, screen: int, *, private: bool) -> None:
-        async def named(person_id: int) -> str | None:
+        async def member_name(person_id: int) -> str | None:
             return await _name_here(interaction.guild, person_id)
 
-        who = requester(interaction, private=private)
-        work = browsing.browse(self.bot.app, who, named, screen)
+        person = requester(interaction, private=private)
+        work = browse.browse(self.bot.app, person, member_name, screen)
         found = await worked_out(interaction, work, private=private)
-        await send(interaction, rows_view(found, here=who.guild_id is not None), private=private)
+        await send(interaction, rows_view(found, here=person.guild_id is not None), private=private)
 
     async def _whole(self, interaction: Press, typed: str, *, private: bool) -> None:
         if not typed:
             raise Sorry("Pick one of the shelves in the list.")
-        work = browsing.shelf(self.bot.app, requester(interaction, private=private), typed)
+        work = browse.open_shelf(self.bot.app, requester(interaction, private=private), typed)
         found = await worked_out(interaction, work, private=private)
         await send(interaction, shelf_view(found), private=private)
 
 
 async def _name_here(guild: discord.Guild | None, person_id: int) -> str | None:
-    """What a person is called in the server, asked of Discord now: members leave unannounced."""
+    """Returns the display name of a person in the server; None if they are not a member.
+
+    Discord is asked each time, since it does not announce members who leave.
+    """
     if guild is None:
         return None
     try:
         member = await guild.fetch_member(person_id)
-    except REFUSED:
+    except NOT_A_MEMBER:
         return None
     return member.display_name
 
 
 def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
-    """A screen of rows: each with its reason, its films, and a menu that opens one of them."""
+    """Returns a screen of shelves, each with its reason, its films and a menu to open one.
+
+    here: True in a server, where people may agree to be named.
+    """
     view = ui.LayoutView(timeout=None)
-    box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT)
+    box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
     for at, row in enumerate(found.rows):
         if at:
             box.add_item(ui.Separator())
@@ -130,13 +138,13 @@ def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
 
 
 def shelf_view(found: WholeShelf) -> ui.LayoutView:
-    """One shelf: its films as lines, and a menu that opens any of them."""
+    """Returns one shelf whole: its films as lines, and a menu to open one."""
     view = ui.LayoutView(timeout=None)
-    box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT)
+    box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
     lines = [f"## {escape_markdown(found.name)}", f"-# {escape_markdown(found.reason)}"]
     lines += [f"{cards.title(line)} — {escape_markdown(line.reason)}" for line in found.films]
-    if found.beyond:
-        lines.append(f"-# and {found.beyond} more")
+    if found.hidden:
+        lines.append(f"-# and {found.hidden} more")
     box.add_item(ui.TextDisplay("\n".join(lines)))
     box.add_item(ui.ActionRow(select("Open a film …", film_options(found.films), "open")))
     view.add_item(box)
@@ -151,5 +159,5 @@ def _row_text(row: ShelfRow) -> str:
 
 def _consent(agreed: bool) -> ui.LayoutView:
     label = "Stop showing it" if agreed else "Show my taste here"
-    text = browsing.SHOWN if agreed else browsing.HIDDEN
+    text = member_favourites.TASTE_SHOWN if agreed else member_favourites.TASTE_HIDDEN
     return cards.text_view(text, ui.ActionRow(button(label, "taste-set", int(not agreed))))

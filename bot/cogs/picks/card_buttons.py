@@ -1,4 +1,4 @@
-"""The buttons of a film card. Each acts privately for whoever presses it."""
+"""The buttons of a film card. Each answers privately the person who presses it."""
 
 from typing import Any
 
@@ -33,58 +33,66 @@ class CardButtons(commands.Cog):
         }
 
     async def why(self, interaction: Press, pressed: CustomId) -> None:
-        """What moved this film, for the person who asks."""
+        """Answers what moves this film for the person."""
         text = await explain.why(self.bot.app, requester(interaction), pressed.number(0))
         await send(interaction, cards.text_view(text), private=True)
 
     async def seen(self, interaction: Press, pressed: CustomId) -> None:
-        """Never suggest it again, and offer to rate it."""
+        """Marks the film as seen, and offers to rate it."""
         film = pressed.number(0)
-        text = await mark.seen(self.bot.app, requester(interaction), film, message_id(interaction))
+        text = await mark.mark_seen(
+            self.bot.app, requester(interaction), film, message_id(interaction)
+        )
         view = cards.text_view(text, rating_row(film), _undo("Not seen", "unmark", film, "seen"))
         await send(interaction, view, private=True)
 
     async def nope(self, interaction: Press, pressed: CustomId) -> None:
-        """Never suggest it again."""
+        """Marks the film as declined."""
         film = pressed.number(0)
-        text = await mark.declined(
+        text = await mark.mark_declined(
             self.bot.app, requester(interaction), film, message_id(interaction)
         )
         view = cards.text_view(text, _undo("Undo", "unmark", film, "declined"))
         await send(interaction, view, private=True)
 
     async def later(self, interaction: Press, pressed: CustomId) -> None:
-        """Keep it for later."""
+        """Marks the film for later."""
         film = pressed.number(0)
-        text = await mark.later(self.bot.app, requester(interaction), film, message_id(interaction))
+        text = await mark.mark_later(
+            self.bot.app, requester(interaction), film, message_id(interaction)
+        )
         view = cards.text_view(text, _undo("Undo", "unmark", film, "later"))
         await send(interaction, view, private=True)
 
     async def unmark(self, interaction: Press, pressed: CustomId) -> None:
-        """Take *Seen it*, *Not for me* or *Later* back."""
-        text = await mark.undo(
+        """Removes *Seen it*, *Not for me* or *Later*."""
+        text = await mark.unmark(
             self.bot.app, requester(interaction), pressed.number(0), pressed.text(1) or ""
         )
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def rate(self, interaction: Press, pressed: CustomId) -> None:
-        """One of the legend's four, as a button."""
+        """Rates the film with one step of the legend."""
         film = pressed.number(0)
-        text = await rate.by_button(self.bot.app, requester(interaction), film, pressed.number(1))
+        text = await rate.rate_by_button(
+            self.bot.app, requester(interaction), film, pressed.number(1)
+        )
         view = cards.text_view(text, _undo("Take it back", "unrate", film))
         await send(interaction, view, private=True)
 
     async def unrate(self, interaction: Press, pressed: CustomId) -> None:
-        """Withdraw a button's rating; what stood before stands again."""
-        text = await rate.button_withdrawn(self.bot.app, requester(interaction), pressed.number(0))
+        """Withdraws a rating made by button; the rating before it holds again."""
+        text = await rate.withdraw_button_rating(
+            self.bot.app, requester(interaction), pressed.number(0)
+        )
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def open(self, interaction: Press, pressed: CustomId) -> None:
-        """Open one of a card's further picks, privately."""
+        """Opens one of a card's further picks, privately."""
         film = whole("".join(chosen(interaction)))
         if film is None:
             raise Sorry("Pick one of the films in the list.")
-        work = impressions.opened(
+        work = impressions.open_film(
             self.bot.app, requester(interaction, private=True), film, message_id(interaction)
         )
         await show_card(interaction, work, private=True)

@@ -13,7 +13,7 @@ from bot.cogs.interaction import message_id, requester, show_card
 from bot.cogs.people.quiz import offer_one_more
 from bot.errors import Sorry
 from bot.services import guide
-from bot.services.catalogue.library import Choice, matching
+from bot.services.catalogue.library import Choice, matching_choices
 from bot.services.catalogue.moods import MOODS
 from bot.services.picks import group, impressions, recommend, similar, trending
 from bot.services.picks.group import Companion
@@ -24,17 +24,17 @@ from bot.views.custom_ids import CustomId, whole
 
 
 def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
-    """Our choices as Discord's."""
+    """Returns choices in Discord's type."""
     return [app_commands.Choice(name=choice.name, value=choice.value) for choice in choices]
 
 
 async def films(interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-    """Autocomplete of a film option."""
+    """Returns suggestions for a film option."""
     return as_choices(interaction.client.app.live.served.library.choices(typed))
 
 
 class Recommend(commands.Cog):
-    """Films for a person, films like a film, films that are rising."""
+    """/recommend, /similar, /trending and /help, and the buttons *Another* and the moods."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -72,12 +72,12 @@ class Recommend(commands.Cog):
         tags = self.bot.app.live.served.library.moods
         every = [Choice(mood.name.lower(), mood.key) for mood in MOODS.values()]
         every += [Choice(tag.name, tag.slug) for tag in tags]
-        return as_choices(matching(every, typed))
+        return as_choices(matching_choices(every, typed))
 
     @recommend.autocomplete("genre")
     async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
         names = self.bot.app.live.served.library.genres
-        return as_choices(matching([Choice(name, name) for name in names], typed))
+        return as_choices(matching_choices([Choice(name, name) for name in names], typed))
 
     @app_commands.command(description="Films like one you name, and why they are alike")
     @app_commands.describe(
@@ -92,7 +92,7 @@ class Recommend(commands.Cog):
         measure: Literal["cosine", "jaccard", "pearson"] | None = None,
         private: bool = False,
     ) -> None:
-        work = similar.similar(
+        work = similar.recommend_similar(
             self.bot.app, requester(interaction, private=private), film, measure=measure
         )
         await show_card(interaction, work, private=private)
@@ -112,7 +112,7 @@ class Recommend(commands.Cog):
         window: Literal["day", "week", "month"] = "week",
         private: bool = False,
     ) -> None:
-        work = trending.trending(
+        work = trending.recommend_trending(
             self.bot.app, requester(interaction, private=private), scope=scope, window=window
         )
         await show_card(interaction, work, private=private)
@@ -122,35 +122,38 @@ class Recommend(commands.Cog):
         await send(interaction, cards.text_view(guide.HELP), private=True)
 
     async def another(self, interaction: Press, pressed: CustomId) -> None:
-        """One more card with the same filters; only for the person whose card it is."""
+        """Sends one more card with the same filters, if the person owns this one."""
         if not await self._owns(interaction):
             raise Sorry("That card is someone else's; ask for your own with `/recommend`.")
         filters, private = read_filters(pressed)
-        await self._pass_over(interaction, pressed)
+        await self._record_another(interaction, pressed)
         await self._recommend(interaction, filters, private=private)
 
     async def mood(self, interaction: Press, pressed: CustomId) -> None:
-        """A card of that mood: in place of who asked's own, as *Another*; for anybody else one of
-        their own, privately."""
+        """Sends a card with this mood.
+
+        The owner gets a new card in place of the old one, as with *Another*. Anyone else gets a
+        private card of their own.
+        """
         filters, private = read_filters(pressed)
         if await self._owns(interaction):
-            await self._pass_over(interaction, pressed)
+            await self._record_another(interaction, pressed)
         else:
             filters, private = replace(filters, others=()), True
         await self._recommend(interaction, filters, private=private)
 
     async def _owns(self, interaction: Press) -> bool:
-        """Whether the card is of who pressed; where nobody knows whose it is, it is."""
+        """True if the person who pressed owns the card, or if the owner is unknown."""
         message = interaction.message
-        owner = await impressions.owner(self.bot.app, message.id) if message else None
+        owner = await impressions.card_owner(self.bot.app, message.id) if message else None
         by_discord = message.interaction_metadata if message else None
         if owner is None and by_discord is not None:
             owner = by_discord.user.id
         return owner is None or owner == interaction.user.id
 
-    async def _pass_over(self, interaction: Press, pressed: CustomId) -> None:
-        who, film = requester(interaction), whole(pressed.text(4) or "")
-        await impressions.passed_over(self.bot.app, who, film, message_id(interaction))
+    async def _record_another(self, interaction: Press, pressed: CustomId) -> None:
+        person, film = requester(interaction), whole(pressed.text(4) or "")
+        await impressions.record_another(self.bot.app, person, film, message_id(interaction))
 
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
         work = self._card(interaction, filters, private=private)
@@ -158,17 +161,17 @@ class Recommend(commands.Cog):
         await offer_one_more(interaction)
 
     async def _card(self, interaction: Press, filters: Filters, *, private: bool) -> FilmCard:
-        who = requester(interaction, private=private)
+        person = requester(interaction, private=private)
         if not filters.others:
-            return await recommend.recommend(self.bot.app, who, filters)
+            return await recommend.recommend(self.bot.app, person, filters)
         if interaction.guild is None:
             raise Sorry("There are no members here to pick with; ask in a server.")
-        others = [await _member(interaction.guild, one) for one in filters.others]
-        return await group.together(self.bot.app, who, others, filters)
+        companions = [await _companion(interaction.guild, one) for one in filters.others]
+        return await group.recommend_for_group(self.bot.app, person, companions, filters)
 
 
-async def _member(guild: discord.Guild, person_id: int) -> Companion:
-    """Somebody who is a member now: who has left, and bots, are nobody to watch with."""
+async def _companion(guild: discord.Guild, person_id: int) -> Companion:
+    """Returns a member of the server. Raises Sorry for bots and people who are not members now."""
     try:
         member = await guild.fetch_member(person_id)
     except (discord.NotFound, discord.Forbidden):

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
-from bot.cogs.interaction import missing, requester
+from bot.cogs.interaction import missing_permissions, requester
 from bot.errors import Sorry
 from bot.services.localtime import zones_like
 from bot.services.posts import claims, post, schedule
@@ -20,7 +20,7 @@ from bot.views.custom_ids import CustomId, whole
 
 
 class Setup(commands.Cog):
-    """Set up, change, pause and preview; every button checks again who presses it."""
+    """Sets up, changes, pauses and previews posts. Each button checks the person who presses it."""
 
     setup = app_commands.Group(
         name="setup",
@@ -69,18 +69,17 @@ class Setup(commands.Cog):
         language: str | None = None,
         zone: str | None = None,
     ) -> None:
-        known = next((name for name in THEMES if name == theme), None)
         wish = Wish(
             channel_id=channel.id if channel else None,
             post_time=time,
             days=days,
-            theme=known,
+            theme=next((name for name in THEMES if name == theme), None),
             staff_id=member.id if member else None,
             language=language,
             zone=zone,
         )
-        told = await schedule.save(self.bot.app, requester(interaction), wish)
-        await send(interaction, self._view(interaction, told), private=True)
+        saved = await schedule.save(self.bot.app, requester(interaction), wish)
+        await send(interaction, self._view(interaction, saved), private=True)
 
     @setup.command(name="server", description="The server's time zone, family-safe, the digest")
     @app_commands.describe(
@@ -129,46 +128,47 @@ class Setup(commands.Cog):
         return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(typed)]
 
     async def open(self, interaction: Press, _: CustomId) -> None:
-        """One of the server's posts, with its buttons."""
-        _managers(interaction)
+        """Send the chosen post in words, with its buttons."""
+        _check_manager(interaction)
         number = whole("".join(chosen(interaction)))
-        told = await schedule.find_in_words(self.bot.app, interaction.guild_id, number or 0)
-        await send(interaction, self._view(interaction, told), private=True)
+        found = await schedule.find_in_words(self.bot.app, interaction.guild_id, number or 0)
+        await send(interaction, self._view(interaction, found), private=True)
 
     async def preview(self, interaction: Press, pressed: CustomId) -> None:
-        """What the post would be now, for whoever asks alone."""
-        _managers(interaction)
+        """Send what the post would be now, privately."""
+        _check_manager(interaction)
         app = self.bot.app
-        mine = await schedule.find(app, interaction.guild_id, pressed.number(0))
-        channel = interaction.guild.get_channel(mine.channel_id or 0) if interaction.guild else None
+        found = await schedule.find(app, interaction.guild_id, pressed.number(0))
+        guild = interaction.guild
+        channel = guild.get_channel(found.channel_id or 0) if guild else None
         nsfw = bool(getattr(channel, "nsfw", False))
-        card = await post.preview(app, mine, interaction.created_at, adult_ok=nsfw)
+        card = await post.preview(app, found, interaction.created_at, adult_ok=nsfw)
         await send(interaction, cards.film_card(card, reactable=False), private=True)
 
     async def pause(self, interaction: Press, pressed: CustomId) -> None:
-        """No more of it until it is resumed."""
+        """Pause the post until it is resumed."""
         await self._pause(interaction, pressed, True)
 
     async def resume(self, interaction: Press, pressed: CustomId) -> None:
-        """It goes on; also where it had stopped by itself."""
+        """Resume the post, also if it was stopped."""
         await self._pause(interaction, pressed, False)
 
     async def fewer(self, interaction: Press, pressed: CustomId) -> None:
-        """Fewer days a week."""
-        _managers(interaction)
-        told = await schedule.post_less_often(
+        """Have the post come on fewer days a week."""
+        _check_manager(interaction)
+        changed = await schedule.post_less_often(
             self.bot.app, requester(interaction), pressed.number(0)
         )
-        await interaction.response.edit_message(view=self._view(interaction, told))
+        await interaction.response.edit_message(view=self._view(interaction, changed))
 
     async def remove(self, interaction: Press, pressed: CustomId) -> None:
-        """Forget it."""
-        _managers(interaction)
+        """Remove the post."""
+        _check_manager(interaction)
         text = await schedule.remove(self.bot.app, requester(interaction), pressed.number(0))
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def digest_off(self, interaction: Press, pressed: CustomId) -> None:
-        """From the digest itself, by the manager it was sent to."""
+        """Stop the digest whose button was pressed, for the manager to whom it was sent."""
         person = interaction.user.id
         now = interaction.created_at
         text = await schedule.stop_digest(self.bot.app, person, pressed.number(0), now)
@@ -180,35 +180,37 @@ class Setup(commands.Cog):
         await claims.disable_server(self.bot.app, guild.id)
 
     async def _pause(self, interaction: Press, pressed: CustomId, paused: bool) -> None:
-        _managers(interaction)
-        who, number = requester(interaction), pressed.number(0)
-        told = await schedule.set_paused(self.bot.app, who, number, paused)
-        await interaction.response.edit_message(view=self._view(interaction, told))
+        _check_manager(interaction)
+        changed = await schedule.set_paused(
+            self.bot.app, requester(interaction), pressed.number(0), paused
+        )
+        await interaction.response.edit_message(view=self._view(interaction, changed))
 
-    def _view(self, interaction: Press, told: ScheduleInWords) -> ui.LayoutView:
-        """A post in words, what keeps it from working, and its buttons."""
-        mine = told.schedule
-        lines = [told.text]
-        if mine.channel_id and (problem := self._problem(interaction, mine.channel_id)):
+    def _view(self, interaction: Press, described: ScheduleInWords) -> ui.LayoutView:
+        """Returns a post in words, the problem that keeps it from working, and its buttons."""
+        one = described.schedule
+        lines = [described.text]
+        if one.channel_id and (problem := self._problem(interaction, one.channel_id)):
             lines.append(problem)
-        going = ("Pause", "post-pause") if mine.running else ("Resume", "post-resume")
-        buttons = [button(*going, mine.id)]
-        if mine.theme != "digest":
-            buttons.insert(0, button("Post a preview", "post-preview", mine.id))
-            if len(mine.days) > 1:
-                buttons.append(button("Fewer posts", "post-fewer", mine.id))
+        switch = ("Pause", "post-pause") if one.running else ("Resume", "post-resume")
+        buttons = [button(*switch, one.id)]
+        if one.theme != "digest":
+            buttons.insert(0, button("Post a preview", "post-preview", one.id))
+            if len(one.days) > 1:
+                buttons.append(button("Fewer posts", "post-fewer", one.id))
             buttons.append(
-                button("Remove", "post-remove", mine.id, style=discord.ButtonStyle.danger)
+                button("Remove", "post-remove", one.id, style=discord.ButtonStyle.danger)
             )
         return cards.text_view("\n".join(lines), ui.ActionRow(*buttons))
 
     def _problem(self, interaction: Press, channel_id: int) -> str | None:
+        """Returns a sentence about what the bot lacks in a channel; None if it lacks nothing."""
         guild = interaction.guild
         channel = guild.get_channel(channel_id) if guild else None
         if guild is None or channel is None:
             return f"⚠️ I cannot see <#{channel_id}>; give me View Channel there."
         allowed = channel.permissions_for(guild.me)
-        lacking = missing(allowed)
+        lacking = missing_permissions(allowed)
         if not allowed.send_messages:
             lacking.insert(0, "Send Messages")
         if not lacking:
@@ -216,7 +218,10 @@ class Setup(commands.Cog):
         return f"⚠️ In <#{channel_id}> I lack {', '.join(lacking)}; please allow it there."
 
 
-def _managers(interaction: Press) -> None:
-    """Buttons carry no default permissions. Raises Sorry for who may not manage the server."""
+def _check_manager(interaction: Press) -> None:
+    """Raises Sorry if the person may not manage the server.
+
+    Discord checks the permissions of commands, but not those of buttons.
+    """
     if interaction.guild_id is None or not interaction.permissions.manage_guild:
         raise Sorry("Only people who may manage this server can do that.")

@@ -1,5 +1,8 @@
-"""The one bridge between rows and arrays: storage's films and ratings become the recommender's
-catalogue, ratings and questions. Ids change clothes here and nowhere else."""
+"""The one bridge from rows to arrays: from ids and names to the recommender's rows and columns.
+
+Storage's films and ratings become the recommender's catalogue and interactions, and the facts about
+a request become its query. Ids become row numbers here and nowhere else.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,8 +32,25 @@ _AUDIENCE = {"everyone": EVERYONE, "teens": TEENS, "adults": ADULTS}
 
 @dataclass(frozen=True)
 class Facts:
-    """What a question is made of, in ids and names. `mood` is a mood of one tap or a mood tag;
-    `person` and `server` are whose moments count; `editorial` whether the hour's tilt holds."""
+    """The facts that a query is made of, in ids and names.
+
+    Attributes:
+        ratings: film id -> stars, 0.5 to 5.
+        liked_tags: slugs of tags that the person chose in the quiz.
+        unseen: ids of films that the person said they have not seen.
+        excluded: ids of films that must not be shown.
+        genre: the genre that films must have; None for any.
+        never: genres that films must not have.
+        mood: the key of a one-tap mood, or a mood tag, that films must have; None for any.
+        max_runtime: the longest runtime, minutes; None for any.
+        local: the local hour that the picks are for; None if they do not follow the clock.
+        family_safe: True for films for families only.
+        adult_ok: True if films for adults may be shown.
+        adventurousness: 0 for popular films only to 1 for little known ones.
+        person: the person whose learned context counts; None for nobody.
+        server: the server whose learned context counts; None for no server.
+        editorial: True if the editorial tilt of the hour applies.
+    """
 
     ratings: Mapping[int, float] = field(default_factory=dict)
     liked_tags: Collection[str] = ()
@@ -50,7 +70,10 @@ class Facts:
 
 
 def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
-    """Films, in the order given, as arrays."""
+    """Returns films as arrays, one row for each film in the order given.
+
+    A missing year or runtime is NaN.
+    """
     genre_names = tuple(sorted({genre for film in films for genre in film.genres}))
     vocabulary = sorted(tags, key=lambda tag: tag.slug)
     tag_names = tuple(tag.slug for tag in vocabulary)
@@ -80,7 +103,10 @@ def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
 
 
 def ratings(rows: Sequence[RatingRow], films: Vocabulary | None = None) -> Interactions:
-    """Ratings as they stand, as columns; times become Unix seconds."""
+    """Returns the ratings that hold as columns; times are Unix seconds.
+
+    films: the rows that film ids become; None for rows of the rated films alone.
+    """
     return interactions(
         np.array([row.person_id for row in rows], np.int64),
         np.array([row.film_id for row in rows], np.int64),
@@ -91,7 +117,10 @@ def ratings(rows: Sequence[RatingRow], films: Vocabulary | None = None) -> Inter
 
 
 def query(world: Catalogue, facts: Facts) -> Query:
-    """A question in rows and columns of `world`."""
+    """Returns the facts as a query, in rows and columns of `world`.
+
+    Films, genres and tags that `world` lacks are left out.
+    """
     rated = list(facts.ratings.items())
     genre_column = {name: column for column, name in enumerate(world.genre_names)}
     tag_column = {name: column for column, name in enumerate(world.tag_names)}
@@ -112,13 +141,13 @@ def query(world: Catalogue, facts: Facts) -> Query:
         adventurousness=facts.adventurousness,
         person=facts.person,
         server=facts.server,
-        mood_number=moods.number(facts.mood) if facts.mood else -1,
+        mood_number=moods.mood_number(facts.mood) if facts.mood else -1,
         editorial=facts.editorial,
     )
 
 
-def _columns(known: Mapping[str, int], names: Iterable[str]) -> np.ndarray:
-    return np.array([known[name] for name in names if name in known], np.int64)
+def _columns(columns: Mapping[str, int], names: Iterable[str]) -> np.ndarray:
+    return np.array([columns[name] for name in names if name in columns], np.int64)
 
 
 def _or_nan(values: Iterable[int | None]) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The catalogue in memory: films and tags by id and name, and a search that forgives typos.
 
-Autocomplete cannot be deferred, so it never touches the disk.
+Discord does not wait for suggestions, so the search never reads the disk.
 """
 
 import re
@@ -15,16 +15,16 @@ from bot.services.view_models import Line
 from storage.catalogue.films import Film, Tag
 from storage.catalogue.titles import normalise_title
 
-MOST_CHOICES = 25
-TYPO_SCORE = 72.0
-SURE_SCORE = 88.0
+MAX_CHOICES = 25  # suggestions that Discord shows
+MIN_TYPO_SCORE = 72.0  # similarity of titles, 0 to 100, from which one may be a typo of the other
+MIN_CERTAIN_SCORE = 88.0  # similarity from which the nearest title is taken for the one meant
 _ID = re.compile("[0-9]{1,18}")
 _YEAR = re.compile("[0-9]{4}")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One line of an autocomplete list."""
+    """One suggestion for an option: the name that is shown, and the value that is sent."""
 
     name: str
     value: str
@@ -32,14 +32,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class Library:
-    """All films and tags, and how well known each film is (`fame`, film id -> any order)."""
+    """All films and tags.
+
+    Attributes:
+        films: film id -> film.
+        tags: slug -> tag.
+        fame: film id -> how well known the film is; only the order matters.
+    """
 
     films: Mapping[int, Film]
     tags: Mapping[str, Tag]
     fame: Mapping[int, float]
 
     def line(self, film_id: int, reason: str) -> Line:
-        """A film as it is shown."""
+        """Returns a film as people see it, with this reason."""
         film = self.films[film_id]
         return Line(
             film_id=film.id,
@@ -52,18 +58,18 @@ class Library:
         )
 
     def name(self, film_id: int) -> str:
-        """ "Title (Year)"."""
+        """Returns "Title (Year)"."""
         return self.line(film_id, "").name
 
     def film(self, film_id: int) -> Film:
-        """The film, or Sorry where the id is from a film that is gone."""
+        """Returns the film with this id. Raises Sorry if it is no longer in the catalogue."""
         film = self.films.get(film_id)
         if film is None:
             raise Sorry("That film is no longer in my catalogue.")
         return film
 
     def prepare(self) -> None:
-        """Make now what a search would make when it is first needed."""
+        """Computes the cached values that the first search needs."""
         assert len(self._keys) == len(self._names)
         assert self.genres is not None
         assert self.moods is not None
@@ -75,10 +81,10 @@ class Library:
 
     @cached_property
     def moods(self) -> tuple[Tag, ...]:
-        """The tags of the mood facet that some film has, by name."""
+        """The mood tags that some film has, sorted by name."""
         used = {slug for film in self.films.values() for slug, _ in film.tags}
-        found = (tag for tag in self.tags.values() if tag.facet == "mood" and tag.slug in used)
-        return tuple(sorted(found, key=lambda tag: tag.name))
+        moods = (tag for tag in self.tags.values() if tag.facet == "mood" and tag.slug in used)
+        return tuple(sorted(moods, key=lambda tag: tag.name))
 
     @cached_property
     def _names(self) -> dict[str, list[int]]:
@@ -94,8 +100,13 @@ class Library:
     def _keys(self) -> list[str]:
         return list(self._names)
 
-    def search(self, typed: str, limit: int = MOST_CHOICES) -> list[int]:
-        """Films for what was typed so far: exact, begins, holds, then typos; famous first."""
+    def search(self, typed: str, limit: int = MAX_CHOICES) -> list[int]:
+        """Returns at most `limit` film ids for what was typed so far.
+
+        Exact titles come first, then titles that begin with it, then titles that contain it, then
+        titles with typos; within each group the best known films come first. Films of a typed year
+        come before all others.
+        """
         wanted, year = _split_year(typed)
         if not wanted:
             return sorted(self.films, key=self._rank)[:limit]
@@ -122,13 +133,13 @@ class Library:
         return ranked[:limit]
 
     def choices(self, typed: str) -> list[Choice]:
-        """Autocomplete for a film option: value is the film's id."""
+        """Returns suggestions for a film option. The value of each is the film's id."""
         return [Choice(self.name(film_id)[:100], str(film_id)) for film_id in self.search(typed)]
 
     def find(self, typed: str) -> Film:
-        """The one film that an option names: an id from the list, or a title typed by hand.
+        """Returns the film that an option names, by an id from the list or a title typed by hand.
 
-        Raises Sorry with the nearest titles where none is meant clearly.
+        Raises Sorry, with the nearest titles, if no film or more than one film is meant.
         """
         typed = typed.strip()
         by_id = self.films.get(int(typed)) if _ID.fullmatch(typed) else None
@@ -146,7 +157,11 @@ class Library:
             names = _either([self.name(film_id) for film_id in sorted(same, key=self._rank)[:3]])
             raise Sorry(f"There is more than one film of that title. Did you mean {names}?")
         close = self._close(wanted, 3) if wanted else []
-        if close and close[0][1] >= SURE_SCORE and (len(close) == 1 or close[1][1] < close[0][1]):
+        if (
+            close
+            and close[0][1] >= MIN_CERTAIN_SCORE
+            and (len(close) == 1 or close[1][1] < close[0][1])
+        ):
             return self.films[close[0][0]]
         if close:
             names = _either([self.name(film_id) for film_id, _ in close])
@@ -156,19 +171,20 @@ class Library:
         )
 
     def genre(self, typed: str) -> str:
-        """The genre that was meant; Sorry with the list where there is none."""
-        return _named(typed, {genre: genre for genre in self.genres}, "genre")
+        """Returns the genre that was meant. Raises Sorry, with a list, if none was."""
+        return _meant(typed, {genre: genre for genre in self.genres}, "genre")
 
     def mood(self, typed: str) -> Tag:
-        """The mood tag that was meant, by name, slug or synonym; Sorry where there is none."""
+        """Returns the mood tag meant by a name, slug or synonym. Raises Sorry if none was."""
         names = {tag.name: tag.slug for tag in self.moods}
         for tag in self.moods:
             names |= dict.fromkeys((tag.slug, *tag.synonyms), tag.slug)
-        return self.tags[_named(typed, names, "mood", [tag.name for tag in self.moods])]
+        return self.tags[_meant(typed, names, "mood", [tag.name for tag in self.moods])]
 
     def _close(self, wanted: str, limit: int) -> list[tuple[int, float]]:
+        """Returns (film id, similarity 0 to 100) of similar titles, the most similar first."""
         hits = process.extract(
-            wanted, self._keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=TYPO_SCORE
+            wanted, self._keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=MIN_TYPO_SCORE
         )
         hits = sorted(hits, key=lambda hit: -fuzz.ratio(wanted, hit[0]))
         return [
@@ -181,29 +197,35 @@ class Library:
         return (-self.fame.get(film_id, 0.0), film_id)
 
 
-def matching(names: Iterable[Choice], typed: str) -> list[Choice]:
-    """The choices whose name holds what was typed, those that begin with it first."""
+def matching_choices(choices: Iterable[Choice], typed: str) -> list[Choice]:
+    """Returns the choices whose name contains what was typed, those that begin with it first."""
     wanted = typed.strip().casefold()
-    held = [choice for choice in names if wanted in choice.name.casefold()]
-    held.sort(key=lambda choice: not choice.name.casefold().startswith(wanted))
-    return held[:MOST_CHOICES]
+    matches = [choice for choice in choices if wanted in choice.name.casefold()]
+    matches.sort(key=lambda choice: not choice.name.casefold().startswith(wanted))
+    return matches[:MAX_CHOICES]
 
 
-def _named(
-    typed: str, names: Mapping[str, str], kind: str, shown: Sequence[str] | None = None
+def _meant(
+    typed: str, names: Mapping[str, str], kind: str, listed: Sequence[str] | None = None
 ) -> str:
+    """Returns the value of the name that was meant, forgiving typos.
+
+    names: name -> value. kind: what the names are, for the error. listed: the names that the error
+    lists; None for all of `names`. Raises Sorry if none was meant.
+    """
     folded = {name.casefold(): value for name, value in names.items()}
     wanted = typed.strip().casefold()
     if wanted in folded:
         return folded[wanted]
-    close = process.extractOne(wanted, list(folded), scorer=fuzz.ratio, score_cutoff=TYPO_SCORE)
+    close = process.extractOne(wanted, list(folded), scorer=fuzz.ratio, score_cutoff=MIN_TYPO_SCORE)
     if close is not None:
         return folded[close[0]]
-    some = ", ".join(list(shown or names)[:12])
+    some = ", ".join(list(listed or names)[:12])
     raise Sorry(f"I know no {kind} called “{typed[:60]}”. Try one of these: {some}.")
 
 
 def _split_year(typed: str) -> tuple[str, int | None]:
+    """Returns the normalised title, and the year of a "Title (Year)"; None without a year."""
     text = typed.strip()
     if text.endswith(")") and text[-6:-5] == "(" and _YEAR.fullmatch(text[-5:-1]):
         return normalise_title(text[:-6]), int(text[-5:-1])
@@ -211,5 +233,6 @@ def _split_year(typed: str) -> tuple[str, int | None]:
 
 
 def _either(names: Sequence[str]) -> str:
+    """Returns "“a”", "“a” or “b”", "“a”, “b” or “c”"."""
     marked = [f"“{name}”" for name in names]
     return " or ".join([", ".join(marked[:-1]), marked[-1]]) if len(marked) > 1 else marked[0]

@@ -1,7 +1,7 @@
-"""The moods of one tap: "tonight I want something light · gripping · moving · strange".
+"""The one-tap moods: "tonight I want something light · gripping · moving · strange".
 
-Each stands for some of the vocabulary's mood tags, of which a film needs one. A mood may be named
-wherever a mood tag may; a test holds every tag to the vocabulary.
+Each mood covers several mood tags of the vocabulary; a film needs at least one. A mood may be used
+wherever a mood tag may. A test checks every tag against the vocabulary.
 """
 
 import hashlib
@@ -13,7 +13,13 @@ from bot.services.catalogue.library import Library
 
 @dataclass(frozen=True)
 class Mood:
-    """key: as it is kept of a showing and typed; name: on the button; tags: what it stands for."""
+    """A one-tap mood.
+
+    Attributes:
+        key: what is typed, and what an impression records.
+        name: the button's label.
+        tags: slugs of the mood tags that the mood covers.
+    """
 
     key: str
     name: str
@@ -38,35 +44,39 @@ _ALL = (
 MOODS = {mood.key: mood for mood in _ALL}
 
 
-def in_order(asked: Mapping[str, int]) -> tuple[str, ...]:
-    """The moods of one tap, those first that were asked for most often, by themselves or by one of
-    their tags. asked: mood or mood tag -> how often."""
+def order_moods(asked: Mapping[str, int]) -> tuple[str, ...]:
+    """Returns the keys of the one-tap moods, those asked for most often first.
 
-    def often(mood: Mood) -> int:
+    asked: mood or mood tag -> how often it was asked for. A mood's tags count for the mood.
+    """
+
+    def times_asked(mood: Mood) -> int:
         return sum(asked.get(name, 0) for name in (mood.key, *mood.tags))
 
-    return tuple(mood.key for mood in sorted(_ALL, key=lambda mood: -often(mood)))
+    return tuple(mood.key for mood in sorted(_ALL, key=lambda mood: -times_asked(mood)))
 
 
 def tags_of(mood: str) -> tuple[str, ...]:
-    """The tags that a mood, or a mood tag, stands for."""
+    """Returns the tags that a mood covers; a mood tag covers itself."""
     return MOODS[mood].tags if mood in MOODS else (mood,)
 
 
-def named(library: Library, typed: str) -> str:
-    """The mood or mood tag that was meant; Sorry where there is none."""
+def find_mood(library: Library, typed: str) -> str:
+    """Returns the mood or mood tag that was meant. Raises Sorry if none was."""
     key = typed.strip().casefold()
     return key if key in MOODS else library.mood(typed).slug
 
 
-def words(library: Library, mood: str) -> str:
-    """What a mood or mood tag is called."""
+def mood_words(library: Library, mood: str) -> str:
+    """Returns the name of a mood or mood tag, for a sentence."""
     return MOODS[mood].name.lower() if mood in MOODS else library.tags[mood].name
 
 
-def number(mood: str) -> int:
-    """A number for what is learned of a mood, the same for ever: that of the one-tap mood to which
-    a tag belongs, else the tag's own."""
+def mood_number(mood: str) -> int:
+    """Returns the number under which effects of a mood are learned. It never changes.
+
+    A mood tag that a one-tap mood covers has that mood's number, any other tag its own.
+    """
     broad = next((one.key for one in _ALL if mood in one.tags), mood)
     digest = hashlib.blake2b(broad.encode(), digest_size=4).digest()
     return int.from_bytes(digest, "big")

@@ -1,7 +1,7 @@
-"""The quiz's shelves: ten clusters of tags that a person browses, each named in plain words.
+"""The tastes of the quiz: ten clusters of tags, each with a name in plain words.
 
-The first question of the quiz; the tags of the shelves a person picks are the first thing known
-about their taste. A test holds every tag to the vocabulary.
+The quiz asks first which tastes a person likes. Their tags are the first thing known about the
+person. A test checks that every tag is in the vocabulary.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,12 +9,18 @@ from dataclasses import dataclass
 
 from storage.catalogue.films import Film
 
-EXAMPLES = 3
+EXAMPLES_PER_TASTE = 3
 
 
 @dataclass(frozen=True)
 class Taste:
-    """A cluster: its key (stored in answers), its name, and the tags that make it."""
+    """A cluster of tags that people like together.
+
+    Attributes:
+        key: short name; answers of the quiz store it.
+        name: what people read.
+        tags: slugs of the tags.
+    """
 
     key: str
     name: str
@@ -58,17 +64,20 @@ _ALL = (
     ),
 )
 
-TASTES = {shelf.key: shelf for shelf in _ALL}
+TASTES = {taste.key: taste for taste in _ALL}
 
 
-def examples(famous: Iterable[Film]) -> Mapping[str, str]:
-    """Shelf -> three films that have most of its tags. `famous`: films, the best known first."""
+def example_titles(famous: Iterable[Film]) -> Mapping[str, str]:
+    """Returns for each taste's key the titles of three films with most of its tags.
+
+    famous: films, the best known first.
+    """
     tagged = [(film.title, {slug for slug, _ in film.tags}) for film in famous if film.tags]
-    return {key: _first(tagged, set(shelf.tags)) for key, shelf in TASTES.items()}
+    return {key: _first_titles(tagged, set(taste.tags)) for key, taste in TASTES.items()}
 
 
-def _first(tagged: Sequence[tuple[str, set[str]]], wanted: set[str]) -> str:
-    """Titles of the first films with two of the tags, then of those with one."""
+def _first_titles(tagged: Sequence[tuple[str, set[str]]], wanted: set[str]) -> str:
+    """Returns titles of the first films with at least two of the tags, then of those with one."""
     both = [title for title, tags in tagged if len(tags & wanted) >= 2]
     one = [title for title, tags in tagged if len(tags & wanted) == 1]
-    return " · ".join([*both, *one][:EXAMPLES])
+    return " · ".join([*both, *one][:EXAMPLES_PER_TASTE])

@@ -1,32 +1,29 @@
-"""What experiments have found: reads the rows, analyses them, and words them for the owner."""
+"""What experiments have found: reads the rows, analyses them, and puts the findings into words."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.errors import Sorry
-from bot.services.experiments.serve import BOTH
-from bot.services.serving.evidence import STARS
+from bot.services.app import App
+from bot.services.experiments.treatment import INTERLEAVED_ARM
+from bot.services.serving.evidence import STARS_BY_EMOJI
 from bot.services.wording import listed
 from recommender.experiments.assignment import Experiment
 from recommender.experiments.experiment_data import ExperimentData, Exposed
+from recommender.experiments.findings import Findings
 from recommender.feedback import NAMES, FeedbackActs, Shown
 from recommender.numeric.arrays import Array64, Ints64
 from storage.feedback import exposures
 from storage.feedback.exposures import ExposedFilm, Exposure, ExposureOutcome, label
-from storage.feedback.ratings import normalise_emoji
-
-if TYPE_CHECKING:
-    from bot.services.app import App
-    from recommender.experiments.findings import Findings
+from storage.feedback.rating_events import normalise_emoji
 
 MAX_EXPERIMENTS = 6  # in one message
 
 
-def experiment_named(app: "App", name: str) -> Experiment:
+def experiment_named(app: App, name: str) -> Experiment:
     """Returns the experiment of that name. Raises Sorry with the names there are."""
     defined = app.experiments.definitions
     for one in defined:
@@ -39,33 +36,33 @@ def experiment_named(app: "App", name: str) -> Experiment:
     )
 
 
-async def find(app: "App", one: Experiment, *, daily: bool = True) -> "Findings":
+async def find(app: App, one: Experiment, *, daily: bool = True) -> "Findings":
     """Returns what an experiment has found so far; without `daily` only the state of now."""
     # Imported here: only /lab and the command line analyse, and serving starts without it.
     from recommender.experiments.analysis import analyse
 
     async with app.db.read() as conn:
-        units = await exposures.exposed(conn, one.name, one.unit)
-        showings = await exposures.showings(conn, one.name)
-        acts = await exposures.acts(conn, one.name)
+        units = await exposures.of_experiment(conn, one.name, one.unit)
+        showings = await exposures.shown_films(conn, one.name)
+        acts = await exposures.outcomes(conn, one.name)
         labels = [label(one.name, arm.name) for arm in one.arms]
         seconds = [await exposures.seconds_of(conn, each) for each in labels]
-        if one.kind == "interleave":  # everybody has both
-            labels = [label(one.name, BOTH)] * len(one.arms)
-        erased = [await exposures.erased(conn, each) for each in labels]
+        if one.kind == "interleave":  # every unit is in both arms
+            labels = [label(one.name, INTERLEAVED_ARM)] * len(one.arms)
+        erased = [await exposures.erased_count(conn, each) for each in labels]
     data = _experiment_data(one, units, showings, acts, erased, seconds)
     # In the playground the bot's clock may be ahead of the command line's.
     now = max([app.clock().timestamp(), *data.shown.at[-1:], *data.acts.at[-1:]])
     return await asyncio.to_thread(analyse, one, data, now, daily=daily)
 
 
-async def exposed_units(app: "App", one: Experiment) -> int:
+async def exposed_units(app: App, one: Experiment) -> int:
     """Returns how many units have been exposed so far."""
     async with app.db.read() as conn:
-        return sum((await exposures.sizes(conn, one.name)).values())
+        return sum((await exposures.units_per_arm(conn, one.name)).values())
 
 
-async def summary(app: "App") -> str:
+async def summary(app: App) -> str:
     """Returns a message with the state of every experiment and what it has found."""
     # Imported here for the same reason as in `find`.
     from recommender.experiments.verdict import state, verdict
@@ -91,10 +88,10 @@ async def summary(app: "App") -> str:
     return "\n".join(lines)
 
 
-def unserved_arms(app: "App", one: Experiment) -> list[str]:
+def unserved_arms(app: App, one: Experiment) -> list[str]:
     """Returns why arms cannot be served now, one sentence for each such arm.
 
-    Call `experiments.serve.refresh` first, which finds out.
+    Call `treatment.load_arm_versions` first, which finds out.
     """
     missing = app.experiments.missing
     return [
@@ -116,7 +113,7 @@ def _experiment_data(
     """Returns the rows as arrays, without those of arms that the definition no longer has."""
     arms = {arm.name: at for at, arm in enumerate(one.arms)}
     if one.kind == "interleave":
-        arms = {BOTH: 0}
+        arms = {INTERLEAVED_ARM: 0}
     by_label = {label(one.name, name): at for name, at in arms.items()}
     units = [unit for unit in units if unit.arm in arms]
     showings = [
@@ -153,7 +150,7 @@ def _experiment_data(
             at=_times(act.at for act, _ in graded),
             bot=np.zeros(len(graded), np.bool_),
         ),
-        stands=np.array([act.stands for act, _ in graded], np.bool_),
+        kept=np.array([act.holds for act, _ in graded], np.bool_),
         erased=_ints(erased),
         seconds=np.array(seconds, np.float64).reshape(-1, 3),
     )
@@ -169,7 +166,7 @@ def _stars(act: ExposureOutcome) -> float | None:
     An emoji outside the scale and a rating taken back by command rate nothing.
     """
     if act.kind == "reacted":
-        return STARS.get(normalise_emoji(act.emoji or ""))
+        return STARS_BY_EMOJI.get(normalise_emoji(act.emoji or ""))
     return act.stars if act.kind == "rated" else float("nan")
 
 

@@ -1,47 +1,47 @@
-"""*Seen it*, *Not for me*, *Later*: facts about a film that are no rating. The card they were
-pressed on, `message_id`, tells what the act was about."""
+"""*Seen it*, *Not for me*, *Later*: marks on a film that are no rating.
 
-from typing import TYPE_CHECKING, get_args
+`message_id` is the card with the button; the act is credited to its impressions.
+"""
+
+from typing import get_args
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.view_models import Requester
 from bot.services.wording import safe
 from storage.feedback import card_events
 from storage.people import film_marks
-from storage.people.film_marks import Kind
-
-if TYPE_CHECKING:
-    from bot.services.app import App
+from storage.people.film_marks import FilmMarkKind
 
 
-async def seen(
-    app: "App", requester: Requester, film_id: int, message_id: int | None = None
+async def mark_seen(
+    app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> str:
-    """The person has seen it: never suggest it again."""
+    """Marks a film as seen: it is not suggested again. Returns the answer to the person."""
     name = await _mark(app, requester, film_id, "seen", "seen", message_id)
     return f"Noted: you have seen {name}, so I won't suggest it again. How was it?"
 
 
-async def declined(
-    app: "App", requester: Requester, film_id: int, message_id: int | None = None
+async def mark_declined(
+    app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> str:
-    """Not for them: never suggest it again."""
+    """Marks a film as declined: it is not suggested again. Returns the answer to the person."""
     name = await _mark(app, requester, film_id, "declined", "refused", message_id)
     return f"Noted: {name} is not for you. I won't suggest it again."
 
 
-async def later(
-    app: "App", requester: Requester, film_id: int, message_id: int | None = None
+async def mark_later(
+    app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> str:
-    """Kept for later."""
+    """Marks a film for later. Returns the answer to the person."""
     name = await _mark(app, requester, film_id, "later", "later", message_id)
     return f"Kept for later: {name}."
 
 
-async def undo(app: "App", requester: Requester, film_id: int, kind: str) -> str:
-    """Take one of the three back."""
-    known: tuple[Kind, ...] = get_args(Kind)
-    for name in known:
+async def unmark(app: App, requester: Requester, film_id: int, kind: str) -> str:
+    """Removes a mark. Returns the answer to the person. Raises Sorry if the kind is unknown."""
+    kinds: tuple[FilmMarkKind, ...] = get_args(FilmMarkKind)
+    for name in kinds:
         if name == kind:
             film = app.live.served.library.film(film_id)
             async with app.db.write() as conn:
@@ -51,14 +51,14 @@ async def undo(app: "App", requester: Requester, film_id: int, kind: str) -> str
 
 
 async def _mark(
-    app: "App",
+    app: App,
     requester: Requester,
     film_id: int,
-    kind: Kind,
-    act: card_events.Kind,
+    kind: FilmMarkKind,
+    act: card_events.CardEventKind,
     message_id: int | None,
 ) -> str:
-    """Mark the film, and keep that this was done about a card."""
+    """Marks the film and records the act. Returns the film's name in markdown."""
     library = app.live.served.library
     film = library.film(film_id)
     async with app.db.write() as conn:

@@ -1,30 +1,40 @@
-"""Ratings: by reaction, button and command. The newest act on a film wins; withdrawing it restores
-the one that stood before. What is answered here is on disk."""
+"""Ratings: by reaction, button and command.
+
+The newest act on a film decides its rating; withdrawing that act restores the rating before it.
+Every function returns after the change is on disk.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from bot.errors import Sorry
-from bot.services.scale import HALF_STARS, LEGEND, SCALE, words
+from bot.services.app import App
+from bot.services.scale import HALF_STARS, LEGEND, SCALE, star_words
 from bot.services.view_models import Requester
 from bot.services.wording import safe
-from storage.feedback import cards, ratings
+from storage.feedback import cards, ratings, reactions
 from storage.feedback.ratings import RatingChange
 from storage.people import profiles
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 ReactionKind = Literal["add", "remove", "clear", "deleted"]
 
 
 @dataclass(frozen=True)
 class ReactionEvent:
-    """One thing that happened to reactions, as Discord told it, in the order it came.
+    """One change of reactions, as Discord reported it.
 
-    clear: a moderator took all reactions, or all of `emoji`, away; deleted: the message is gone.
+    Attributes:
+        kind: "add" or "remove" for one reaction; "clear" if a moderator removed all reactions, or
+            all of `emoji`; "deleted" if the message was deleted.
+        message_id: the message with the reactions.
+        channel_id: the message's channel.
+        person_id: the person who reacted.
+        emoji: the emoji as Discord names it; None if the change concerns every emoji.
+        at: when the bot received the event, UTC.
+        guild_id: the server; None in a direct message.
+        on_our_message: True if Discord says that the message is the bot's own.
     """
 
     kind: ReactionKind
@@ -37,19 +47,22 @@ class ReactionEvent:
     on_our_message: bool = False
 
 
-async def apply(app: "App", events: Sequence[ReactionEvent]) -> tuple[RatingChange, ...]:
-    """Write a batch of events in one transaction; unknown messages are ignored."""
+async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[RatingChange, ...]:
+    """Writes events in their order in one transaction. Unknown messages are ignored.
+
+    Returns the changes of ratings.
+    """
     changes: list[RatingChange | None] = []
     async with app.db.write() as conn:
         for event in events:
             if event.kind == "deleted":
                 await cards.card_deleted(conn, event.message_id, at=event.at)
             elif event.kind == "clear":
-                await ratings.freeze(
+                await reactions.freeze(
                     conn, message_id=event.message_id, emoji=event.emoji, at=event.at
                 )
             elif event.emoji is not None:
-                act = ratings.react if event.kind == "add" else ratings.unreact
+                act = reactions.add if event.kind == "add" else reactions.remove
                 changes.append(
                     await act(
                         conn,
@@ -65,23 +78,29 @@ async def apply(app: "App", events: Sequence[ReactionEvent]) -> tuple[RatingChan
     return made
 
 
-async def by_button(app: "App", requester: Requester, film_id: int, index: int) -> str:
-    """One of the legend's four; returns what to tell the person, once it is on disk."""
+async def rate_by_button(app: App, requester: Requester, film_id: int, index: int) -> str:
+    """Rates a film with step `index` of the legend. Returns the answer to the person.
+
+    Raises Sorry if the legend has no such step or the film is gone.
+    """
     if not 0 <= index < len(LEGEND):
         raise Sorry("I no longer know that button.")
-    return await _state(app, requester, film_id, LEGEND[index].stars, "button")
+    return await _rate(app, requester, film_id, LEGEND[index].stars, "button")
 
 
-async def by_command(app: "App", requester: Requester, typed: str, stars: float) -> str:
-    """`/rate`: any half star."""
+async def rate_by_command(app: App, requester: Requester, typed: str, stars: float) -> str:
+    """`/rate`: rates a film with half to five stars. Returns the answer to the person.
+
+    Raises Sorry if the film or the stars are not understood.
+    """
     if stars not in HALF_STARS:
         raise Sorry("Stars go from half a star to five, in halves.")
     film = app.live.served.library.find(typed)
-    return await _state(app, requester, film.id, stars, "command")
+    return await _rate(app, requester, film.id, stars, "command")
 
 
-async def unrate(app: "App", requester: Requester, typed: str) -> str:
-    """`/unrate`: whatever stood, the film is no longer rated."""
+async def unrate(app: App, requester: Requester, typed: str) -> str:
+    """`/unrate`: removes the rating of a film, however it was made. Returns the answer."""
     library = app.live.served.library
     film = library.find(typed)
     async with app.db.write() as conn:
@@ -99,11 +118,11 @@ async def unrate(app: "App", requester: Requester, typed: str) -> str:
     name = f"**{safe(library.name(film.id))}**"
     if change.before is None:
         return f"You had not rated {name}, so there is nothing to take back."
-    return f"Taken back: your {words(change.before)} for {name}."
+    return f"Taken back: your {star_words(change.before)} for {name}."
 
 
-async def button_withdrawn(app: "App", requester: Requester, film_id: int) -> str:
-    """Withdraw what a button said; what stood before stands again."""
+async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -> str:
+    """Withdraws a rating made by button; the rating before it holds again. Returns the answer."""
     library = app.live.served.library
     film = library.film(film_id)
     async with app.db.write() as conn:
@@ -118,18 +137,18 @@ async def button_withdrawn(app: "App", requester: Requester, film_id: int) -> st
         )
     name = f"**{safe(library.name(film.id))}**"
     if change.after is not None:
-        return f"Taken back. What you said before stands: {words(change.after)} for {name}."
+        return f"Taken back. What you said before stands: {star_words(change.after)} for {name}."
     return f"Taken back: {name} is no longer rated."
 
 
-async def card_seeded(app: "App", message_id: int) -> None:
-    """All reactions of the legend stand under a card."""
+async def record_seeded(app: App, message_id: int) -> None:
+    """Records that a card has all reactions of the legend."""
     async with app.db.write() as conn:
         await cards.card_seeded(conn, message_id)
 
 
-async def _state(
-    app: "App",
+async def _rate(
+    app: App,
     requester: Requester,
     film_id: int,
     stars: float,
@@ -150,4 +169,6 @@ async def _state(
             scale=SCALE,
         )
     app.metrics.acts.labels(source).inc()
-    return f"Saved: {words(stars)} for **{safe(library.name(film.id))}**. It counts from now on."
+    return (
+        f"Saved: {star_words(stars)} for **{safe(library.name(film.id))}**. It counts from now on."
+    )

@@ -1,33 +1,36 @@
-"""After a start: what happened to recent cards' reactions while the bot was away."""
+"""After a start: learns what happened to the reactions of recent cards while the bot was away."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.scale import SCALE
-from storage.feedback import cards, rating_events, ratings
+from storage.feedback import cards, rating_events, reactions
 from storage.feedback.cards import Card
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
-MOST_CARDS = 500
-MOST_MESSAGES = 200
-MOST_PEOPLE = 1_000
+MAX_CARDS = 500
+MAX_MESSAGES_PER_CHANNEL = 200
+MAX_PEOPLE_PER_REACTION = 1_000
 
 
 @dataclass(frozen=True)
 class ChannelToScan:
-    """A channel where a card may stand that we do not remember, and since when."""
+    """A channel that may hold a card whose message is not recorded.
+
+    Attributes:
+        channel_id: the channel.
+        guild_id: its server; None for direct messages.
+        since: the time from which to look at messages, UTC.
+    """
 
     channel_id: int
     guild_id: int | None
     since: datetime
 
 
-async def channels_to_scan(app: "App") -> tuple[ChannelToScan, ...]:
-    """Channels where a card was recorded as shown but no message is known, and since when."""
+async def channels_to_scan(app: App) -> tuple[ChannelToScan, ...]:
+    """Returns the channels with impressions that have no recorded message."""
     since = app.clock() - timedelta(days=app.settings.reconcile_days)
     async with app.db.read() as conn:
         lost = await cards.unposted(conn, since)
@@ -40,41 +43,44 @@ async def channels_to_scan(app: "App") -> tuple[ChannelToScan, ...]:
     return tuple(found.values())
 
 
-async def recent_cards(app: "App") -> tuple[Card, ...]:
-    """The cards to compare with Discord, newest first."""
+async def recent_cards(app: App) -> tuple[Card, ...]:
+    """Returns the cards to compare with Discord, newest first."""
     since = app.clock() - timedelta(days=app.settings.reconcile_days)
     async with app.db.read() as conn:
-        return await cards.recent_cards(conn, since, MOST_CARDS)
+        return await cards.recent_cards(conn, since, MAX_CARDS)
 
 
-async def newest_event(app: "App") -> int:
-    """The newest act known so far; asked for before Discord is listened to."""
+async def newest_event(app: App) -> int:
+    """Returns the number of the newest recorded act; read it before listening to Discord."""
     async with app.db.read() as conn:
-        return await rating_events.newest_event(conn)
+        return await rating_events.newest_event_id(conn)
 
 
-async def card(
-    app: "App",
+async def reconcile_card(
+    app: App,
     message_id: int,
     standing: Mapping[str, Sequence[int]],
     *,
     listed_at: datetime,
     heard_after: int,
 ) -> None:
-    """Make our standing reactions those on Discord: emoji -> people, as listed from `listed_at`.
-    What is found is older than what was heard live after event `heard_after`."""
+    """Makes the recorded reactions of a card those that Discord lists.
+
+    standing: emoji -> ids of the people who react with it, as Discord listed them at `listed_at`.
+    heard_after: acts recorded live after the act of this number are newer than the list.
+    """
     async with app.db.write() as conn:
-        await ratings.reconcile(
+        await reactions.reconcile(
             conn,
             message_id=message_id,
-            standing=standing,
+            reactions=standing,
             at=listed_at,
             scale=SCALE,
             heard_after=heard_after,
         )
 
 
-async def deleted(app: "App", message_id: int) -> None:
-    """The card's message is gone; its ratings stay."""
+async def record_deletion(app: App, message_id: int) -> None:
+    """Records that a card's message was deleted. Its ratings stay."""
     async with app.db.write() as conn:
         await cards.card_deleted(conn, message_id, at=app.clock())

@@ -1,6 +1,6 @@
-"""Fetching a MovieLens data set from its official address: progress, checksum, bounded unpacking.
+"""Downloads a MovieLens data set from its official address: progress, checksum, bounded unpacking.
 
-The address serves `NAME.zip` and `NAME.zip.md5` side by side; what does not match is thrown away.
+The address serves `NAME.zip` and `NAME.zip.md5`. An archive that does not match is thrown away.
 """
 
 import asyncio
@@ -18,18 +18,18 @@ import aiohttp
 from bot.errors import Sorry
 
 NAMES = ("ml-latest-small", "ml-latest", "ml-100k", "ml-1m", "ml-10m", "ml-20m", "ml-25m", "ml-32m")
-CHUNK = 1 << 18  # bytes
-LARGEST = 8 << 30  # bytes, unpacked
-RATIO = 100  # unpacked to packed
+CHUNK_BYTES = 1 << 18
+MAX_BYTES = 8 << 30  # unpacked
+MAX_RATIO = 100  # of unpacked to packed size
 
 
 async def movielens(
     name: str, folder: Path, *, mirror: str, progress: Callable[[int, int | None], None]
 ) -> Path:
-    """Fetch `name` and unpack it below `folder`; the folder that holds it.
+    """Downloads `name` and unpacks it below `folder`. Returns the folder that holds it.
 
-    Raises Sorry when the name is unknown, the server does not answer, the checksum differs, the
-    archive is unsound or the folder cannot be written; nothing half-written stays.
+    Raises Sorry if the name is unknown, the server does not answer, the checksum differs, the
+    archive is unsound, or the folder cannot be written. Nothing half-written stays.
     """
     if name not in NAMES:
         raise Sorry(f"There is no MovieLens data set {name!r}; known are {', '.join(NAMES)}.")
@@ -54,15 +54,15 @@ async def movielens(
 
 
 async def _checked(address: str, target: Path, progress: Callable[[int, int | None], None]) -> None:
-    """Fetch the archive into `target`; Sorry where it is not what its checksum says."""
+    """Downloads the archive into `target`. Raises Sorry if it does not match its checksum."""
     try:
         async with aiohttp.ClientSession(raise_for_status=True) as web:
             wanted = await _checksum(web, f"{address}.md5")
             got = await _fetch(web, address, target, progress)
     except (aiohttp.ClientError, TimeoutError) as error:
         raise Sorry(
-            f"{address} cannot be fetched ({_why(error)}). Check the network, or fetch it by hand "
-            "and import the unpacked folder."
+            f"{address} cannot be fetched ({_reason(error)}). Check the network, or fetch it by "
+            "hand and import the unpacked folder."
         ) from None
     if got != wanted:
         raise Sorry(
@@ -70,7 +70,7 @@ async def _checked(address: str, target: Path, progress: Callable[[int, int | No
         )
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientResponseError):
         return f"the server answers {error.status} {error.message}"
     return str(error) or "no answer in time"
@@ -95,11 +95,11 @@ async def _fetch(
     done = 0
     async with web.get(address, timeout=aiohttp.ClientTimeout(total=None, sock_read=60)) as answer:
         with target.open("wb") as file:
-            async for chunk in answer.content.iter_chunked(CHUNK):
+            async for chunk in answer.content.iter_chunked(CHUNK_BYTES):
                 file.write(chunk)
                 digest.update(chunk)
                 done += len(chunk)
-                if done > LARGEST:
+                if done > MAX_BYTES:
                     raise Sorry(f"{address} is larger than any MovieLens data; nothing was kept.")
                 progress(done, answer.content_length)
     return digest.hexdigest()
@@ -109,7 +109,7 @@ def _unpack(packed: Path, target: Path) -> None:
     try:
         with zipfile.ZipFile(packed) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
-            if size > LARGEST or size > RATIO * max(packed.stat().st_size, 1):
+            if size > MAX_BYTES or size > MAX_RATIO * max(packed.stat().st_size, 1):
                 raise Sorry("The archive unpacks to far more than it should; nothing was kept.")
             archive.extractall(target)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
@@ -117,6 +117,9 @@ def _unpack(packed: Path, target: Path) -> None:
 
 
 def _inner(unpacked: Path) -> Path:
-    """The one folder that an archive holds, which ml-10m names otherwise; else all of it."""
+    """Returns the one folder that an archive holds, else the whole archive.
+
+    The folder of ml-10m has another name than the data set.
+    """
     found = [path for path in unpacked.iterdir() if path.name != "__MACOSX"]
     return found[0] if len(found) == 1 and found[0].is_dir() else unpacked

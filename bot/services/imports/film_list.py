@@ -1,20 +1,19 @@
-"""An operator's own list into the catalogue: all of it or nothing, and a rehearsal of it.
+"""Imports an operator's own list of films: all of it or nothing, or as a rehearsal.
 
-A list is known by its file's name: the same file again changes what differs and keeps the rest.
+A list is identified by the name of its file. Importing the same file again changes what differs and
+keeps the rest.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from storage.catalogue import films
+from storage.catalogue.csv_rows import CatalogueFile
 from storage.catalogue.films import Film
-from storage.catalogue.loader import CatalogueFile, load_catalogue
-
-if TYPE_CHECKING:
-    from bot.services.app import App
+from storage.catalogue.loader import load_catalogue
 
 FACTS = (
     "title",
@@ -33,21 +32,34 @@ FACTS = (
     "poster",
     "source",
 )
-"""What can change of a film, as it is told."""
+"""The fields of a film whose changes are reported."""
 
 
 @dataclass(frozen=True)
 class FilmChange:
-    """A film that an import changes: its name, and the columns that differ, before and after."""
+    """A film that an import changes.
+
+    Attributes:
+        name: title and year.
+        columns: for each column that differs, the cell before and after.
+    """
 
     name: str
     columns: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Enlisted:
-    """What an import does: names of films that are new, films that change, how many stay, names of
-    films left alone because another list has them, and slugs of tags that are new."""
+class FilmListImport:
+    """What an import does, or would do.
+
+    Attributes:
+        source: the list, as the catalogue names it.
+        added: names of the films that are new.
+        changed: the films that change.
+        unchanged: how many films do not change.
+        left: names of films that are left alone because another list has them.
+        tags: slugs of the tags that are new.
+    """
 
     source: str
     added: tuple[str, ...]
@@ -57,60 +69,62 @@ class Enlisted:
     tags: tuple[str, ...]
 
 
-class _Rehearsed(Exception):
-    """Takes a rehearsal back."""
+class _RollBack(Exception):
+    """Ends a rehearsal: rolls its transaction back."""
 
 
 def read(films_file: Path, tags_file: Path | None = None) -> CatalogueFile:
-    """The list, its tags out of our vocabulary and `tags_file`. Raises CatalogueError with file and
-    line for the first thing that is wrong."""
+    """Returns the list; its tags come from our vocabulary and `tags_file`.
+
+    Raises CatalogueError with file and line for the first thing that is wrong.
+    """
     return load_catalogue(films_file, more_tags=tags_file)
 
 
-async def enlist(app: "App", given: CatalogueFile, *, rehearse: bool) -> Enlisted:
-    """Bring the list in, in one transaction; or do all of it and take it back."""
-    done: Enlisted | None = None
+async def import_list(app: App, listed: CatalogueFile, *, rehearse: bool) -> FilmListImport:
+    """Imports the list in one transaction. A rehearsal does all of it and rolls it back."""
+    result: FilmListImport | None = None
     try:
         async with app.db.write() as conn:
-            source = source_of(given.films_name)
+            source = source_of(listed.films_name)
             before = {film.id: film for film in await films.all_films(conn)}
             words = {tag.slug for tag in await films.all_tags(conn)}
-            new_tags = [tag for tag in given.tags if tag.slug not in words]
-            await films.merge(conn, given.films, source=source, now=app.clock(), tags=new_tags)
+            new_tags = [tag for tag in listed.tags if tag.slug not in words]
+            await films.merge(conn, listed.films, source=source, now=app.clock(), tags=new_tags)
             after = await films.all_films(conn)
-            done = _told(source, given, before, {film.id: film for film in after})
-            done = replace(done, tags=tuple(tag.slug for tag in new_tags))
+            result = _compare(source, listed, before, {film.id: film for film in after})
+            result = replace(result, tags=tuple(tag.slug for tag in new_tags))
             if rehearse:
-                raise _Rehearsed
-    except _Rehearsed:
+                raise _RollBack
+    except _RollBack:
         pass
-    assert done is not None
-    return done
+    assert result is not None
+    return result
 
 
 def source_of(name: str) -> str:
-    """The list's own name: its file's, in plain letters, so that it is no other list's."""
+    """Returns the name of a list: that of its file, in plain letters."""
     stem = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")
     return f"list:{stem or 'mine'}"
 
 
-def _told(
-    source: str, given: CatalogueFile, before: Mapping[int, Film], after: Mapping[int, Film]
-) -> Enlisted:
+def _compare(
+    source: str, listed: CatalogueFile, before: Mapping[int, Film], after: Mapping[int, Film]
+) -> FilmListImport:
     owner = {film.key: film for film in after.values()}
-    mine = [owner[row.key] for row in given.films if row.key in owner]
-    left = [film for film in mine if film.source != source]
-    added = [film for film in mine if film.id not in before]
+    ours = [owner[row.key] for row in listed.films if row.key in owner]
+    left = [film for film in ours if film.source != source]
+    added = [film for film in ours if film.id not in before]
     changed = [
         FilmChange(_name(film), columns)
-        for film in mine
+        for film in ours
         if film.id in before and (columns := _differing(before[film.id], film))
     ]
-    return Enlisted(
+    return FilmListImport(
         source=source,
         added=tuple(_name(film) for film in added),
         changed=tuple(changed),
-        unchanged=len(mine) - len(left) - len(added) - len(changed),
+        unchanged=len(ours) - len(left) - len(added) - len(changed),
         left=tuple(_name(film) for film in left),
         tags=(),
     )
@@ -122,7 +136,7 @@ def _differing(before: Film, after: Film) -> dict[str, tuple[str, str]]:
 
 
 def _cell(value: object) -> str:
-    """A value as it stands in a list's cell."""
+    """Returns a value as a cell of a list would hold it."""
     if isinstance(value, tuple):
         return "|".join(
             sorted(f"{part[0]}:{part[1]}" for part in value)

@@ -1,8 +1,8 @@
-"""Bringing a MovieLens folder in: films into the catalogue, ratings into the background corpus.
+"""Imports a MovieLens folder: films into the catalogue, ratings into the background corpus.
 
-Films are matched by external id, then by title and year; the rest is added with its genres and
-with those of its free tags that the vocabulary knows, by name or synonym. The corpus is a file of
-its own, not in SQLite; importing another data set replaces it. Twice changes nothing.
+Films are matched by external id, then by title and year. The others are added with their genres and
+with those of their free tags that the vocabulary knows, by name or synonym. The corpus is a file of
+its own, not in SQLite. Importing another data set replaces it; importing one twice changes nothing.
 """
 
 import asyncio
@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from recommender.datasets.corpus import write_corpus
 from recommender.datasets.movielens import GENRE_NAMES, MovieLens, background, read_movielens
 from recommender.datasets.movielens_films import MovieLensFilm
@@ -19,21 +19,27 @@ from storage.catalogue import films
 from storage.catalogue.films import ExternalFilm, Tag
 from storage.catalogue.titles import normalise_title
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
 SHARED_IDS = "movielens"
 OWN_IDS = "ml-100k"
 """ml-100k numbers its films by itself; the other data sets number them alike."""
 NO_GENRES = ("IMAX",)
-FITS, DEFINES = 3, 8
-"""So many people gave a film a tag: it fits, it defines; fewer, it touches."""
-MOST_TAGS = 20
+FITTING_TAGGERS, DEFINING_TAGGERS = 3, 8
+"""How many people must have given a film a tag for it to weigh 2, and 3. With fewer it weighs 1."""
+MAX_TAGS_PER_FILM = 20
 
 
 @dataclass(frozen=True)
-class Imported:
-    """What an import did."""
+class MovieLensImport:
+    """What an import did.
+
+    Attributes:
+        films: films read.
+        added: films that were new to the catalogue.
+        changed: films that were changed.
+        matched: films that the catalogue knew.
+        ratings: ratings in the corpus.
+        people: people who made them.
+    """
 
     films: int
     added: int
@@ -43,22 +49,24 @@ class Imported:
     people: int
 
 
-async def movielens(app: "App", folder: Path) -> Imported:
-    """Import one folder. Raises DatasetError naming file and line, before anything is written."""
-    return await bring(app, await read(folder))
+async def movielens(app: App, folder: Path) -> MovieLensImport:
+    """Imports a folder. Raises DatasetError with file and line before anything is written."""
+    return await import_data(app, await read(folder))
 
 
 async def read(folder: Path) -> MovieLens:
-    """A whole folder, checked; its name says whose film ids it uses. Raises DatasetError naming
-    file and line."""
+    """Returns a checked folder, named by whose film ids it uses.
+
+    Raises DatasetError with file and line.
+    """
     data = await asyncio.to_thread(read_movielens, folder)
-    shared = (folder / name for name in ("ratings.csv", "ratings.dat"))
-    alike = any([await asyncio.to_thread(path.is_file) for path in shared])
-    return replace(data, name=SHARED_IDS if alike else OWN_IDS)
+    files = (folder / name for name in ("ratings.csv", "ratings.dat"))
+    shares_ids = any([await asyncio.to_thread(path.is_file) for path in files])
+    return replace(data, name=SHARED_IDS if shares_ids else OWN_IDS)
 
 
-async def bring(app: "App", data: MovieLens) -> Imported:
-    """Its films into the catalogue, its ratings in the corpus' place."""
+async def import_data(app: App, data: MovieLens) -> MovieLensImport:
+    """Writes the films into the catalogue and replaces the corpus by the ratings."""
     async with app.db.write() as conn:
         words = _words(await films.all_tags(conn))
         merged = await films.merge_external(
@@ -67,7 +75,7 @@ async def bring(app: "App", data: MovieLens) -> Imported:
     ours = {int(external): film_id for external, film_id in merged.film_ids.items()}
     corpus = background(data, ours)
     await asyncio.to_thread(write_corpus, app.settings.corpus, corpus)
-    return Imported(
+    return MovieLensImport(
         films=len(data.films),
         added=merged.count.added,
         changed=merged.count.changed,
@@ -78,7 +86,7 @@ async def bring(app: "App", data: MovieLens) -> Imported:
 
 
 def licence(folder: Path) -> str:
-    """The data's own licence terms where its README gives them, and what they come to."""
+    """Returns a summary of the licence, and the terms themselves if the README has them."""
     ours = (
         "MovieLens data belongs to GroupLens (University of Minnesota). In short: research and "
         "private use; no redistribution and no commercial use without their permission; name "
@@ -95,7 +103,7 @@ def licence(folder: Path) -> str:
 
 
 def _first_section(text: str) -> str:
-    """The heading, its underline and what follows up to the next underlined heading."""
+    """Returns a heading, its underline, and the text up to the next underlined heading."""
     lines = text.splitlines()
     for at in range(2, len(lines) - 1):
         if re.fullmatch(r"[=-]{3,}", lines[at + 1].strip()):
@@ -104,7 +112,7 @@ def _first_section(text: str) -> str:
 
 
 def _words(tags: Sequence[Tag]) -> Mapping[str, str]:
-    """Every spelling that means a tag -> its slug."""
+    """Returns the slug of the tag that each spelling means."""
     words: dict[str, str] = {}
     for tag in tags:
         for spelling in (tag.slug, tag.name, *tag.synonyms):
@@ -122,14 +130,17 @@ def _external(data: MovieLens, film: MovieLensFilm, words: Mapping[str, str]) ->
         slug = words.get(_spelling(text))
         if slug is not None:
             counts[slug] = counts.get(slug, 0) + count
-    best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_TAGS]
+    best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MAX_TAGS_PER_FILM]
     return ExternalFilm(
         external_source=data.name,
         external_id=str(film.id),
         title=film.title,
         year=film.year,
         genres=tuple(GENRE_NAMES.get(name, name) for name in film.genres if name not in NO_GENRES),
-        tags=tuple((slug, 1 + (count >= FITS) + (count >= DEFINES)) for slug, count in best),
+        tags=tuple(
+            (slug, 1 + (count >= FITTING_TAGGERS) + (count >= DEFINING_TAGGERS))
+            for slug, count in best
+        ),
         imdb=film.imdb,
         tmdb=film.tmdb,
     )

@@ -1,37 +1,36 @@
-"""Backups: one a day of a running bot, and whenever an operator asks."""
+"""Backups: a running bot takes one a day, and an operator takes one when they like."""
 
 import asyncio
 import logging
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.localtime import last_slot
 from storage.database import backups
 from storage.database.backups import Backup
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
 log = logging.getLogger(__name__)
 
 
-async def take(app: "App") -> Backup:
-    """Take one now, and keep as many as the settings say. Raises BackupError."""
+async def take(app: App) -> Backup:
+    """Takes a backup now and keeps as many as the settings say. Raises BackupError."""
     settings = app.settings
     return await asyncio.to_thread(
         backups.take, settings.database, settings.backups, app.clock(), settings.keep_backups
     )
 
 
-def newest(app: "App") -> datetime | None:
-    """When the newest one was taken."""
+def newest(app: App) -> datetime | None:
+    """Returns when the newest backup was taken; None before the first."""
     found = backups.taken(app.settings.backups)
     return found[0].taken_at if found else None
 
 
-async def when_due(app: "App") -> Backup | None:
-    """Take one if the newest is older than the newest hour for it; None where none is due or they
-    are switched off."""
+async def when_due(app: App) -> Backup | None:
+    """Takes a backup if the newest is older than the last time for one.
+
+    Returns None if no backup is due or backups are switched off.
+    """
     settings = app.settings
     if not settings.keep_backups:
         return None

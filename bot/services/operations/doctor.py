@@ -1,34 +1,40 @@
-"""What could be wrong on this machine: one finding for each part, with what to do about it.
+"""Checks what could be wrong on this machine: one finding for each part, with what to do about it.
 
-What could be wrong at Discord's end is looked at in `bot/cli/doctor_discord.py`.
+`bot/cli/doctor_discord.py` checks what could be wrong at Discord's end.
 """
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from bot.services.experiments import serve
+from bot.services.experiments.treatment import read_definitions
 from bot.services.training import last_fit
 from bot.settings import Settings
 from recommender.errors import ArtifactError, ExperimentError
 from recommender.training import artifacts
-from storage.database import backups, revisions
-from storage.errors import StorageError
+from storage.database import backups, inspection, revisions
+from storage.errors import DatabaseNotReadable, StorageError
 
 State = Literal["good", "look", "bad"]
 
-LITTLE, TOO_LITTLE = 1 << 30, 200 << 20  # bytes free
-STALE = timedelta(days=2)  # a nightly thing that is older was missed at least once
+LOW_DISK_BYTES = 1 << 30
+FULL_DISK_BYTES = 200 << 20
+STALE_AFTER = timedelta(days=2)  # age from which a nightly job was missed at least once
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One part: "good", worth a "look", or "bad"; in words; and what to do where it is not good."""
+    """What was found about one part.
+
+    Attributes:
+        part: the part, such as "disk".
+        state: "good", worth a "look", or "bad".
+        says: what was found, in a sentence.
+        fix: what to do about it; empty if the part is good.
+    """
 
     part: str
     state: State
@@ -38,21 +44,21 @@ class Finding:
 
 @dataclass(frozen=True)
 class PostChannel:
-    """Where a server's post goes."""
+    """The channel of a server's scheduled post."""
 
     guild_id: int
     channel_id: int
 
 
 def free_bytes(folder: Path) -> int:
-    """Free space of the disk that holds a folder."""
+    """Returns the free space of the disk that holds a folder."""
     return shutil.disk_usage(folder).free
 
 
 def look(
     settings: Settings, now: datetime, free: Callable[[Path], int] = free_bytes
 ) -> tuple[Finding, ...]:
-    """Everything about the data folder. Reads only."""
+    """Returns every finding about the data folder. Reads only."""
     if not settings.data.is_dir():
         return (
             Finding(
@@ -72,29 +78,17 @@ def look(
 
 
 def channels(settings: Settings) -> tuple[PostChannel, ...]:
-    """The channels that servers chose for their posts; none where the database cannot be read."""
-    try:
-        with _reading(settings.database) as conn:
-            rows = conn.execute(
-                "SELECT guild_id, channel_id FROM schedules WHERE NOT paused"
-                " AND disabled_reason IS NULL AND channel_id IS NOT NULL"
-            ).fetchall()
-    except sqlite3.Error:
-        return ()
-    return tuple(PostChannel(guild, channel) for guild, channel in rows)
-
-
-def _reading(path: Path) -> "closing[sqlite3.Connection]":
-    return closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
+    """Returns the channels that servers chose for their posts; empty if they cannot be read."""
+    return tuple(PostChannel(*ids) for ids in inspection.post_channels(settings.database))
 
 
 def _disk(folder: Path, free: Callable[[Path], int]) -> Finding:
     left = free(folder)
     says = f"{left / 2**30:.1f} GiB are free where {folder} is."
     fix = "Make room: a full disk keeps ratings and models from being written."
-    if left < TOO_LITTLE:
+    if left < FULL_DISK_BYTES:
         return Finding("disk", "bad", says, fix)
-    if left < LITTLE:
+    if left < LOW_DISK_BYTES:
         return Finding("disk", "look", says, fix)
     return Finding("disk", "good", says)
 
@@ -137,20 +131,15 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
-        with _reading(settings.database) as conn:
-            row = conn.execute(
-                "SELECT version, path, trained_at FROM model_versions WHERE is_live"
-            ).fetchone()
-            kept = conn.execute(
-                "SELECT value FROM settings_kv WHERE key = ?", (last_fit.KEY,)
-            ).fetchone()
-    except sqlite3.Error:
+        live = inspection.live_version(settings.database)
+    except DatabaseNotReadable:
         return
-    fit = last_fit.read(kept[0]) if kept else None
+    kept = inspection.value(settings.database, last_fit.KEY)
+    fit = last_fit.read(kept) if kept else None
     if fit is not None and fit.end == "failed":
         says = fit.words(_ago(now - fit.at))
         yield Finding("model", "look", says, "Mend that, then run `matinee train`.")
-    if row is None:
+    if live is None:
         yield Finding(
             "model",
             "look",
@@ -158,9 +147,8 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
             "Run `matinee train`, or wait for the nightly fit.",
         )
         return
-    version, folder, trained = row
     try:
-        artifacts.check(settings.models / folder)
+        artifacts.check(settings.models / live.path)
     except ArtifactError as error:
         yield Finding(
             "model",
@@ -169,9 +157,9 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
             "Run `matinee train`; until then the model before it answers, or tags alone.",
         )
         return
-    age = now - datetime.fromisoformat(str(trained)).replace(tzinfo=UTC)
-    says = f"{version} serves; fitted {_ago(age)}."
-    if age > STALE:
+    age = now - live.trained_at
+    says = f"{live.version} serves; fitted {_ago(age)}."
+    if age > STALE_AFTER:
         yield Finding(
             "model", "look", says, "The nightly fit was missed: look for its error in the log."
         )
@@ -181,7 +169,7 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _experiments(settings: Settings) -> Iterator[Finding]:
     try:
-        found = serve.defined(settings)
+        found = read_definitions(settings)
     except ExperimentError as error:
         yield Finding("experiments", "bad", str(error), "Until then Matinee does not start.")
         return
@@ -200,7 +188,7 @@ def _backup(settings: Settings, now: datetime) -> Finding:
         return Finding("backup", "look", "There is none yet.", "Run `matinee backup`.")
     age = now - found[0].taken_at
     says = f"The newest, {found[0].path.name}, was taken {_ago(age)}."
-    if age > STALE:
+    if age > STALE_AFTER:
         fix = (
             "The nightly backup was missed: look for its error in the log, or run `matinee backup`."
         )

@@ -1,30 +1,27 @@
-"""What the bot remembers about itself between runs, such as which commands Discord already has."""
+"""Facts that the bot keeps about itself between runs, such as the commands Discord already has."""
 
 import hashlib
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from storage import keyvalue
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 _COMMANDS = "commands-hash"
 
 
-async def commands_changed(app: "App", payload: str) -> bool:
-    """Whether `payload` differs from what was last synced."""
+async def commands_changed(app: App, payload: str) -> bool:
+    """True if `payload` differs from what was last synced."""
     async with app.db.read() as conn:
         return await keyvalue.get_value(conn, _COMMANDS) != _digest(payload)
 
 
-async def commands_synced(app: "App", payload: str) -> None:
-    """Remember `payload` as what Discord has."""
+async def commands_synced(app: App, payload: str) -> None:
+    """Records `payload` as what Discord has."""
     async with app.db.write() as conn:
         await keyvalue.set_value(conn, _COMMANDS, _digest(payload))
 
 
-async def first_time(app: "App", key: str) -> bool:
-    """True once for each key, over all runs: "tell a manager once"."""
+async def first_time(app: App, key: str) -> bool:
+    """True the first time for each key, over all runs. So a manager hears of it once."""
     async with app.db.write() as conn:
         if await keyvalue.get_value(conn, f"once:{key}") is not None:
             return False

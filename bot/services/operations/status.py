@@ -1,6 +1,6 @@
-"""/status: how the bot is, for the person who runs it, in one message.
+"""/status: the state of the bot in one message, for the person who runs it.
 
-Short on purpose: `matinee doctor` looks closer, and says what to do.
+It is short on purpose. `matinee doctor` looks closer and says what to do.
 """
 
 import asyncio
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.localtime import coming_slot
 from bot.services.operations import backup, doctor
 from bot.services.posts.digest import OUTCOMES
@@ -18,9 +18,6 @@ from storage import registry
 from storage.feedback import ratings
 from storage.servers import schedules
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
 DAY = timedelta(days=1)
 
 
@@ -28,8 +25,14 @@ DAY = timedelta(days=1)
 class Online:
     """What only the connected bot knows.
 
-    up: since its start; latency: between a heartbeat and its answer, seconds, NaN before the first;
-    waiting, seeded, unseeded: cards that wait for the legend's reactions, got them, will not.
+    Attributes:
+        up: time since its start.
+        servers: servers that it is in.
+        members: members of these servers.
+        latency: seconds between a heartbeat and its answer; NaN before the first.
+        waiting: cards that wait for the legend's reactions.
+        seeded: cards that got them, since the start.
+        unseeded: cards that will not get them, since the start.
     """
 
     up: timedelta
@@ -41,8 +44,8 @@ class Online:
     unseeded: int
 
 
-async def status(app: "App", online: Online) -> str:
-    """Everything, a line or two for each part."""
+async def status(app: App, online: Online) -> str:
+    """Returns the message: a line or two for each part."""
     return "\n".join(
         [
             f"**Matinee {_version()}**, up for {_span(online.up)}",
@@ -74,28 +77,28 @@ def _discord(online: Online) -> list[str]:
     ]
 
 
-async def _model(app: "App") -> list[str]:
+async def _model(app: App) -> list[str]:
     known = await versions.listed(app)
     fit = await last_fit.last(app)
     serving = app.live.served.version
-    mine = next((one for one in known if one.version == serving), None)
-    if mine is None:
+    live = next((one for one in known if one.version == serving), None)
+    if live is None:
         lines = [f"**Model**: `{serving}`, fitted to no ratings"]
     else:
         lines = [
-            f"**Model**: `{serving}`, fitted {_when(mine.trained_at)} to {mine.ratings:,} ratings"
-            f" of {mine.people:,} people"
+            f"**Model**: `{serving}`, fitted {_when(live.trained_at)} to"
+            f" {live.record.ratings:,} ratings of {live.record.people:,} people"
         ]
     if fit is not None:
         lines.append(f"-# {fit.words(_when(fit.at))}")
     if known and not (fit and fit.went_well):
         lines.append(
-            f"-# The newest version, `{known[0].version}`, {known[0].state}: {known[0].why}"
+            f"-# The newest version, `{known[0].version}`, {known[0].state}: {known[0].record.why}"
         )
     return [*lines, f"-# {await _next_fit(app)}"]
 
 
-async def _next_fit(app: "App") -> str:
+async def _next_fit(app: App) -> str:
     settings = app.settings
     async with app.db.read() as conn:
         newest = next((one.trained_at for one in await registry.versions(conn)), None)
@@ -111,16 +114,16 @@ async def _next_fit(app: "App") -> str:
     )
 
 
-async def _posts(app: "App") -> list[str]:
+async def _posts(app: App) -> list[str]:
     now = app.clock()
     async with app.db.read() as conn:
         due = len(await schedules.due(conn, now))
         found = await schedules.outcomes(conn, now - DAY)
-    told = [f"{count} {OUTCOMES.get(name, name)}" for name, count in sorted(found.items())]
-    return [f"**Posts** of the last day: {'; '.join(told) or 'none'}; {due} due now"]
+    counts = [f"{count} {OUTCOMES.get(name, name)}" for name, count in sorted(found.items())]
+    return [f"**Posts** of the last day: {'; '.join(counts) or 'none'}; {due} due now"]
 
 
-def _disk(app: "App") -> list[str]:
+def _disk(app: App) -> list[str]:
     path = app.settings.database
     parts = (path.with_name(path.name + end) for end in ("", "-wal"))
     size = sum(part.stat().st_size for part in parts if part.exists())
@@ -135,7 +138,7 @@ def _disk(app: "App") -> list[str]:
 
 
 def _when(at: datetime) -> str:
-    """As Discord shows a moment to each reader: "5 hours ago"."""
+    """Returns a time that Discord shows to each reader as "5 hours ago"."""
     return f"<t:{int(at.timestamp())}:R>"
 
 
@@ -147,9 +150,9 @@ def _size(number: int) -> str:
     return f"{number / 2**20:.1f} MiB" if number < 2**30 else f"{number / 2**30:.1f} GiB"
 
 
-def _span(much: timedelta) -> str:
-    """The largest two units: "3 days 4 hours", "12 minutes"."""
-    minutes = int(much.total_seconds() // 60)
+def _span(duration: timedelta) -> str:
+    """Returns the two largest units: "3 days 4 hours", "12 minutes"."""
+    minutes = int(duration.total_seconds() // 60)
     units = (("day", minutes // 1440), ("hour", minutes // 60 % 24), ("minute", minutes % 60))
-    held = [_count(number, noun) for noun, number in units if number]
-    return " ".join(held[:2]) or "less than a minute"
+    shown = [_count(number, noun) for noun, number in units if number]
+    return " ".join(shown[:2]) or "less than a minute"

@@ -1,18 +1,15 @@
-"""/privacy: what is known about a person, to see, to take along, to delete."""
+"""/privacy: what is stored about a person, to see, to export and to delete."""
 
 import csv
 import io
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.view_models import Requester
 from storage import registry
 from storage.feedback import exposures, ratings
 from storage.people import privacy, profiles
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 ARE_YOU_SURE = (
     "This deletes your ratings, your quiz answers, what I showed you and your settings, at once "
@@ -20,10 +17,21 @@ ARE_YOU_SURE = (
     "messages stay on Discord, but I no longer count them."
 )
 
+SHAPING_SENTENCES = {
+    True: "Your ratings shape what others are shown, never by name.",
+    False: "Your ratings shape your own picks only: what trends leaves them out, and so does every "
+    "model that is fitted from now on.",
+}
+
 
 @dataclass(frozen=True)
 class Export:
-    """Everything as JSON, and the ratings as CSV; UTF-8."""
+    """Everything stored about a person, as two files in UTF-8.
+
+    Attributes:
+        everything: JSON: table name -> rows.
+        ratings: CSV: title, year, stars and time of each rating.
+    """
 
     everything: bytes
     ratings: bytes
@@ -31,20 +39,24 @@ class Export:
 
 @dataclass(frozen=True)
 class Summary:
-    """What there is about a person, in a few lines; and whether what they rate shapes what others
-    are shown."""
+    """What `/privacy` shows.
+
+    Attributes:
+        text: how many rows of each kind are stored about the person.
+        shapes_others: True if the person's ratings shape what other people are shown.
+    """
 
     text: str
     shapes_others: bool
 
 
-async def summary(app: "App", person_id: int) -> Summary:
-    """What there is about a person."""
+async def summary(app: App, person_id: int) -> Summary:
+    """Returns what `/privacy` shows to a person."""
     async with app.db.read() as conn:
-        known = await privacy.export(conn, person_id)
+        tables = await privacy.export(conn, person_id)
         person = await profiles.get(conn, person_id)
     shapes = person is None or person.shapes_others
-    counts = {name: len(rows) for name, rows in known.items() if isinstance(rows, list) and rows}
+    counts = {name: len(rows) for name, rows in tables.items() if isinstance(rows, list) and rows}
     if not counts:
         return Summary("I know nothing about you yet, so there is nothing to delete.", shapes)
     rows = [f"• {name.replace('_', ' ')}: {count}" for name, count in counts.items()]
@@ -53,32 +65,25 @@ async def summary(app: "App", person_id: int) -> Summary:
             [
                 "**What I know about you**",
                 *rows,
-                f"-# Nobody else sees this. {OTHERS[shapes]}",
+                f"-# Nobody else sees this. {SHAPING_SENTENCES[shapes]}",
             ]
         ),
         shapes,
     )
 
 
-OTHERS = {
-    True: "Your ratings shape what others are shown, never by name.",
-    False: "Your ratings shape your own picks only: what trends leaves them out, and so does every "
-    "model that is fitted from now on.",
-}
-
-
-async def set_shapes_others(app: "App", requester: Requester, shapes: bool) -> Summary:
-    """Whether the person's ratings shape what others are shown."""
+async def set_shapes_others(app: App, requester: Requester, shapes: bool) -> Summary:
+    """Store whether the person's ratings shape what others are shown; returns the new summary."""
     async with app.db.write() as conn:
         await profiles.set_shapes_others(conn, requester.person_id, shapes, now=requester.now)
     return await summary(app, requester.person_id)
 
 
-async def export(app: "App", requester: Requester) -> Export:
-    """Everything about a person."""
+async def export(app: App, requester: Requester) -> Export:
+    """Returns everything stored about a person."""
     library = app.live.served.library
     async with app.db.read() as conn:
-        known = await privacy.export(conn, requester.person_id)
+        tables = await privacy.export(conn, requester.person_id)
         rated = await ratings.of_person(conn, requester.person_id)
     table = io.StringIO()
     writer = csv.writer(table)
@@ -88,14 +93,14 @@ async def export(app: "App", requester: Requester) -> Export:
         title = film.title if film else f"film {rating.film_id}"
         year = film.year if film and film.year else ""
         writer.writerow([_no_formula(title), year, rating.stars, rating.at.isoformat()])
-    everything = json.dumps(known, ensure_ascii=False, indent=2, default=str)
+    everything = json.dumps(tables, ensure_ascii=False, indent=2, default=str)
     return Export(everything.encode(), table.getvalue().encode())
 
 
-async def erase(app: "App", person_id: int) -> str:
-    """Delete every row about a person."""
+async def erase(app: App, person_id: int) -> str:
+    """Delete every row about a person; returns a sentence with the number of rows."""
     async with app.db.write() as conn:
-        await exposures.count_erased(conn, person_id)
+        await exposures.count_erasure(conn, person_id)
         count = await privacy.erase(conn, person_id)
         if count:
             await registry.count_erasure(conn)
@@ -105,5 +110,5 @@ async def erase(app: "App", person_id: int) -> str:
 
 
 def _no_formula(text: str) -> str:
-    """A spreadsheet takes a cell that begins like a formula for one; a quote stops it."""
+    """Returns the text with a quote in front if a spreadsheet would run it as a formula."""
     return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -1,21 +1,25 @@
-"""/browse: shelves in the order that suits who asks, each with films and a reason; one shelf whole;
-favourites of members who agreed to be named."""
+"""/browse: rows of shelves in the order that suits the requester, or one shelf whole.
 
-from collections.abc import Awaitable, Callable, Sequence
+Each shelf has films and a reason. The first screen ends with the favourites of a member who agreed
+to be named.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.catalogue import arrays
-from bot.services.catalogue.library import matching
+from bot.services.catalogue.library import matching_choices
 from bot.services.catalogue.tastes import TASTES
 from bot.services.picks.facts import RequesterFacts, read_facts
-from bot.services.serving import lines as choose
+from bot.services.picks.member_favourites import MemberFavourites, MemberName, find_favourites
+from bot.services.serving.lines import loosening_hint
 from bot.services.serving.live_shelves import Shelving
-from bot.services.view_models import FilmCard, Line, Requester
+from bot.services.view_models import Line, Requester
 from bot.services.wording import listed
 from recommender.data import Query
 from recommender.pipeline.filters import passing
@@ -26,25 +30,23 @@ from recommender.shelves.rows import (
     RowConfig,
     for_person,
 )
-from storage.feedback import ratings
-from storage.people import profiles
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
-ROWS = 5  # shelves a screen
-SCREENS = 4
-FILMS = 5  # films a row
-ON_A_SHELF = 20  # films listed of one shelf
-FAVOURITES = 3  # films that a member's own shelf needs
-Named = Callable[[int], Awaitable[str | None]]
-"""The name a member of the server goes by now; None where they are no member any more."""
+ROWS_PER_SCREEN = 5
+MAX_SCREENS = 4
+FILMS_PER_ROW = 5
+MAX_FILMS_PER_SHELF = 20
 
 
 @dataclass(frozen=True)
 class ShelfRow:
-    """A shelf in short: its name, why it is there, its first films. key: None where it cannot be
-    opened whole."""
+    """A shelf in short.
+
+    Attributes:
+        key: the shelf's key; None if the shelf cannot be opened whole.
+        name: the shelf's name.
+        reason: why the person sees it.
+        films: its first films.
+    """
 
     key: str | None
     name: str
@@ -54,7 +56,14 @@ class ShelfRow:
 
 @dataclass(frozen=True)
 class Browse:
-    """A screen of shelves; `more` where another follows."""
+    """A screen of shelves.
+
+    Attributes:
+        rows: the shelves, best first.
+        screen: the number of the screen, from 0.
+        more: True if another screen follows.
+        note: one sentence below the shelves; None for no note.
+    """
 
     rows: tuple[ShelfRow, ...]
     screen: int
@@ -64,129 +73,119 @@ class Browse:
 
 @dataclass(frozen=True)
 class WholeShelf:
-    """One shelf: its films in the requester's order, and how many more it has."""
+    """One shelf whole.
+
+    Attributes:
+        name: the shelf's name.
+        reason: why its films are in this order.
+        films: its films, at most `MAX_FILMS_PER_SHELF`, in the requester's order.
+        hidden: how many more films it has.
+    """
 
     name: str
     reason: str
     films: tuple[Line, ...]
-    beyond: int
+    hidden: int
 
 
-async def browse(app: "App", requester: Requester, named: Named, screen: int = 0) -> Browse:
-    """A screen of shelves for who asks; the first ends with a member's own shelf, where one agreed.
-    Raises Sorry where no shelf is left."""
-    screen = min(max(screen, 0), SCREENS - 1)
-    shelving = await app.shelving.get(app)
-    known = await read_facts(app, requester)
-    query, scores, allowed = _asked(shelving, known)
+async def browse(
+    app: App, requester: Requester, member_name: MemberName, screen: int = 0
+) -> Browse:
+    """Returns a screen of shelves for the requester; `screen` counts from 0.
+
+    The first screen ends with the favourites of a member, if one agreed to be named.
+    Raises Sorry if no shelf is left.
+    """
+    screen = min(max(screen, 0), MAX_SCREENS - 1)
+    shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
+    facts = await read_facts(app, requester)
+    query, scores, allowed = _score(shelving, facts)
     model = shelving.served.model
+    end = ROWS_PER_SCREEN * (screen + 1)
     found = for_person(
         scores,
         shelving.shelves,
         query,
         allowed,
-        *_drawn(shelving, query),
+        *_affinity(shelving, query),
         tag_names=model.catalogue.tag_names,
-        config=RowConfig(rows=ROWS * (screen + 1) + 1, films=FILMS),
+        config=RowConfig(rows=end + 1, films=FILMS_PER_ROW),
     )
-    rows = [_row(shelving, known, query, row) for row in found[ROWS * screen : ROWS * (screen + 1)]]
+    rows = [_row(shelving, facts, query, row) for row in found[end - ROWS_PER_SCREEN : end]]
     if not rows:
         raise Sorry(
             "No shelf is left that I may show you here. "
-            + choose.nothing_left(passing(model.catalogue, query).loosen)
+            + loosening_hint(passing(model.catalogue, query).loosen)
         )
     shown = {line.film_id for row in rows for line in row.films}
     if screen == 0 and requester.guild_id is not None:
-        theirs = await _a_members(app, requester, shelving, scores, allowed, shown, named)
-        rows = [*rows[: ROWS - 1], theirs] if theirs is not None else rows
+        favourites = await find_favourites(
+            app, requester, shelving, scores, allowed, shown, member_name, FILMS_PER_ROW
+        )
+        if favourites is not None:
+            rows = [*rows[: ROWS_PER_SCREEN - 1], _member_row(shelving, favourites)]
     note = None
-    if known.newcomer:
+    if facts.newcomer:
         note = "I know nothing of your taste yet: `/start`, or rate some films, and this is yours."
-    return Browse(tuple(rows), screen, len(found) > ROWS * (screen + 1) < ROWS * SCREENS, note)
+    return Browse(tuple(rows), screen, len(found) > end < ROWS_PER_SCREEN * MAX_SCREENS, note)
 
 
-async def shelf(app: "App", requester: Requester, typed: str) -> WholeShelf:
-    """One shelf, by its key or its name as typed. Raises Sorry with the nearest names."""
-    shelving = await app.shelving.get(app)
+async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
+    """Returns one shelf whole, by its key or a typed name.
+
+    Raises Sorry, with the nearest names, if no shelf is meant, or if no film of it is left.
+    """
+    shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
     column = shelving.column(typed)
     if column is None:
-        column = _meant(shelving, typed)
-    known = await read_facts(app, requester)
-    query, scores, allowed = _asked(shelving, known)
+        column = _column(shelving, typed)
+    facts = await read_facts(app, requester)
+    query, scores, allowed = _score(shelving, facts)
     one = shelving.shelves.shelves[column]
     fresh = [film for film in one.films if allowed[film]]
     fresh.sort(key=lambda film: (-scores[film], film))
     if not fresh:
         raise Sorry(f"You know all of “{one.name}”, or it may not be shown here. Try another.")
-    row = Row(column, tuple(fresh[:ON_A_SHELF]), "everybody")
+    row = Row(column, tuple(fresh[:MAX_FILMS_PER_SHELF]), "everybody")
     liked = _liked_on(query, one.films)
     row = replace(row, why="loved", because=liked) if liked else row
-    lines = _row(shelving, known, query, row).films
-    reason = _reason(shelving, known, query, row) if liked else "best first, as I know you"
+    lines = _row(shelving, facts, query, row).films
+    reason = _reason(shelving, facts, query, row) if liked else "best first, as I know you"
     return WholeShelf(one.name, reason, lines, len(fresh) - len(lines))
 
 
-async def show_taste(app: "App", requester: Requester, *, shown: bool) -> str:
-    """Agree, or no longer, to be named in this server; a sentence that says what holds."""
-    if requester.guild_id is None:
-        raise Sorry("There is nobody here to show your taste to; ask in a server.")
-    async with app.db.write() as conn:
-        await profiles.show_taste(
-            conn, requester.person_id, requester.guild_id, shown=shown, now=requester.now
-        )
-    return SHOWN if shown else HIDDEN
+# The order of shelves -----------------------------------------------------------------------------
 
 
-async def shows_taste(app: "App", requester: Requester) -> bool:
-    """Whether who asks agreed to be named in this server."""
-    async with app.db.read() as conn:
-        return requester.person_id in await profiles.showing_taste(conn, requester.guild_id or 0)
-
-
-SHOWN = (
-    "Members of this server may now find a shelf of your favourites, with your name, in `/browse`. "
-    "Your stars and what you disliked are never shown."
-)
-HIDDEN = "Nobody here is shown your taste. That is how it is until you agree to it."
-
-
-def with_shelf(app: "App", card: FilmCard) -> FilmCard:
-    """The card with the shelf that its headline stands on, where the shelves are made already."""
-    shelving = app.shelving.ready(app.live.served)
-    if shelving is None or card.shelf is not None:
-        return card
-    found = shelving.best_of(card.headline.film_id, [line.film_id for line in card.further])
-    return replace(card, shelf=found.name) if found else card
-
-
-# How it is ordered -------------------------------------------------------------------------------
-
-
-def _asked(
-    shelving: Shelving, known: RequesterFacts
+def _score(
+    shelving: Shelving, facts: RequesterFacts
 ) -> tuple[Query, npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """The question, each film's score for who asks, and which films may be shown to them."""
-    facts = replace(known.facts(), excluded=known.known_films)  # browsing is no advice: shown stays
+    """Returns the query, (films,) scores for the requester, and (films,) True where a film may be
+    shown to them."""
+    # Films that were only shown lately stay: a shelf is there to look at, it is no advice.
+    query_facts = replace(facts.query_facts(), excluded=facts.known_films)
     model = shelving.served.model
-    query = arrays.query(model.catalogue, facts)
+    query = arrays.query(model.catalogue, query_facts)
     return query, model.score(query), passing(model.catalogue, query).films
 
 
-def _drawn(
+def _affinity(
     shelving: Shelving, query: Query
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Returns (shelves,) affinities: the person's, and everybody's mean."""
     return shelving.groups.affinity(query.films, query.stars), shelving.groups.mean
 
 
 def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
-    """The rated films of a shelf that were liked, best loved first."""
+    """Returns the liked films of a shelf, as rows, the highest rated first."""
     pairs = zip(query.films.tolist(), query.stars.tolist(), strict=True)
     liked = [(stars, film) for film, stars in pairs if stars >= SHELF_LIKED_STARS and film in films]
     return tuple(film for _, film in sorted(liked, key=lambda pair: -pair[0]))
 
 
-def _meant(shelving: Shelving, typed: str) -> int:
-    close = matching(shelving.choices(""), typed) or shelving.choices(typed)
+def _column(shelving: Shelving, typed: str) -> int:
+    """Returns the column of the shelf whose name was typed. Raises Sorry if none is meant."""
+    close = matching_choices(shelving.choices(""), typed) or shelving.choices(typed)
     wanted = typed.strip().casefold()
     for at, one in enumerate(shelving.shelves.shelves):
         if one.name.casefold() == wanted:
@@ -198,15 +197,15 @@ def _meant(shelving: Shelving, typed: str) -> int:
     raise Sorry(f"I have no shelf called “{typed[:60]}”.{hint}")
 
 
-# How it is said ----------------------------------------------------------------------------------
+# The words of shelves ----------------------------------------------------------------------------
 
 
-def _row(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -> ShelfRow:
+def _row(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> ShelfRow:
     one = shelving.shelves.shelves[row.shelf]
     return ShelfRow(
         key=one.key,
         name=one.name,
-        reason=_reason(shelving, known, query, row),
+        reason=_reason(shelving, facts, query, row),
         films=tuple(_line(shelving, film) for film in row.films),
     )
 
@@ -220,21 +219,24 @@ def _line(shelving: Shelving, film: int) -> Line:
     return library.line(found.id, ", ".join(moods[:2]))
 
 
-def _reason(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -> str:
-    """Why the shelf is there: what was loved on it, what was chosen in the quiz, the rating that
-    speaks most for its films, what people like them like, or that everybody does."""
+def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> str:
+    """Returns why the person sees a shelf.
+
+    The reason is the films of the shelf that they loved, the tastes that they chose in the quiz,
+    the rating that speaks most for its films, what similar people like, or popularity.
+    """
     model, library = shelving.served.model, shelving.served.library
     if row.why == "loved":
         ids = [int(film) for film in model.catalogue.films.ids(list(row.because[:2]))]
-        verb = "loved" if known.ratings.get(ids[0], 0) >= SHELF_LOVED_STARS else "liked"
+        verb = "loved" if facts.ratings.get(ids[0], 0) >= SHELF_LOVED_STARS else "liked"
         return f"because you {verb} " + listed([library.films[film].title for film in ids])
     if row.why == "chosen":
         tags = {model.catalogue.tag_names[tag] for tag in row.because}
-        names = [TASTES[key].name for key in known.shelves if tags & set(TASTES[key].tags)]
+        names = [TASTES[key].name for key in facts.tastes if tags & set(TASTES[key].tags)]
         return "because you browse " + listed([f"“{name}”" for name in names[:2]])
     nearest = _nearest(shelving, query, row)
     if nearest is not None:
-        verb = "loved" if known.ratings.get(nearest, 0) >= SHELF_LOVED_STARS else "liked"
+        verb = "loved" if facts.ratings.get(nearest, 0) >= SHELF_LOVED_STARS else "liked"
         return f"close to {library.films[nearest].title}, which you {verb}"
     if row.why == "people":
         return "liked by people who like what you like"
@@ -242,7 +244,8 @@ def _reason(shelving: Shelving, known: RequesterFacts, query: Query, row: Row) -
 
 
 def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
-    """The liked film whose tags speak most for the films of a row, by id."""
+    """Returns the id of the liked film whose tags speak most for the films of a row; None if no
+    liked film does."""
     model = shelving.served.model
     parts = model.tags.rating_parts(query, np.array(row.films, np.int64)).sum(axis=0)
     parts = np.where(query.stars >= SHELF_LIKED_STARS, parts, 0.0)
@@ -251,61 +254,10 @@ def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
     return int(model.catalogue.films.ids_array[query.films[int(parts.argmax())]])
 
 
-# Members' own ------------------------------------------------------------------------------------
-
-
-async def _a_members(
-    app: "App",
-    requester: Requester,
-    shelving: Shelving,
-    scores: npt.NDArray[np.float64],
-    allowed: npt.NDArray[np.bool_],
-    shown: set[int],
-    named: Named,
-) -> ShelfRow | None:
-    """The favourites of one member who agreed, those of whom most suits who asks."""
-    async with app.db.read() as conn:
-        agreed = await profiles.showing_taste(conn, requester.guild_id or 0)
-        rated = {person: await ratings.of_person(conn, person) for person in agreed}
-    rows = shelving.served.model.catalogue.films
-    found: list[tuple[float, int, str, list[int]]] = []
-    for person, theirs in rated.items():
-        if person == requester.person_id:
-            continue
-        loved = rows.rows(
-            [rating.film_id for rating in theirs if rating.stars >= SHELF_LIKED_STARS]
-        )
-        mood, films = _mood_of(shelving, [int(film) for film in loved if film >= 0])
-        films = [film for film in films if allowed[film] and int(rows.ids_array[film]) not in shown]
-        if len(films) >= FAVOURITES:
-            films.sort(key=lambda film: -scores[film])
-            found.append((float(scores[films[:FILMS]].mean()), person, mood, films[:FILMS]))
-    for _, person, mood, films in sorted(found, key=lambda each: (-each[0], each[1])):
-        name = await named(person)
-        if name is not None:
-            return ShelfRow(
-                key=None,
-                name=f"{name}'s {mood} favourites",
-                reason=f"{name} shares them here",
-                films=tuple(_line(shelving, film) for film in films),
-            )
-    return None
-
-
-def _mood_of(shelving: Shelving, loved: list[int]) -> tuple[str, list[int]]:
-    """The mood that sets a person's favourites apart most, as an adjective, and the films."""
-    world, tags = shelving.served.model.catalogue, shelving.served.library.tags
-    weights = world.tags[loved].toarray() >= 2 if loved else np.zeros((0, len(world.tag_names)))
-    count = weights.sum(axis=0)
-    usual = np.bincount(world.tags.indices, minlength=len(world.tag_names)) / len(world)
-    best, most = -1, 0.0
-    for column, slug in enumerate(world.tag_names):
-        tag = tags[slug]
-        if tag.facet == "mood" and tag.phrase.endswith(" ~") and count[column] >= FAVOURITES:
-            apart = float(count[column] - len(loved) * usual[column]) / np.sqrt(usual[column])
-            if apart > most:
-                best, most = column, apart
-    if best < 0:
-        return "", []
-    films = [film for film, fits in zip(loved, weights[:, best], strict=True) if fits]
-    return tags[world.tag_names[best]].phrase[:-2], films
+def _member_row(shelving: Shelving, favourites: MemberFavourites) -> ShelfRow:
+    return ShelfRow(
+        key=None,
+        name=f"{favourites.name}'s {favourites.mood} favourites",
+        reason=f"{favourites.name} shares them here",
+        films=tuple(_line(shelving, film) for film in favourites.films),
+    )

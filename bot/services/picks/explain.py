@@ -1,32 +1,34 @@
-"""*Why?*: what moves a film for the person who asks, as exact shares of the model's score."""
+"""*Why?*: what moves a film for a person, as exact shares of the model's score."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.catalogue import arrays
-from bot.services.experiments import serve
+from bot.services.experiments.treatment import assign
 from bot.services.picks.facts import read_facts
-from bot.services.serving.reasons import because
+from bot.services.serving.reasons import fact_lines
 from bot.services.view_models import Requester
 from bot.services.wording import safe
 from recommender.pipeline import recommend
 
-if TYPE_CHECKING:
-    from bot.services.app import App
 
+async def why(app: App, requester: Requester, film_id: int) -> str:
+    """Returns the parts of a film's score for the requester now, in words.
 
-async def why(app: "App", requester: Requester, film_id: int) -> str:
-    """The parts of this film's score for this person now, in words."""
-    served = (await serve.trial(app, requester)).served
+    Raises Sorry if the film is no longer in the catalogue.
+    """
+    facts = await read_facts(app, requester)
+    served = app.live.served
+    if app.experiments.definitions:
+        served = assign(app, requester, takes_part=facts.shapes_others).served
     served.library.film(film_id)
-    known = await read_facts(app, requester)
     world = served.model.catalogue
-    others = {rated: stars for rated, stars in known.ratings.items() if rated != film_id}
-    question = arrays.query(world, replace(known.facts(), ratings=others))
+    others = {rated: stars for rated, stars in facts.ratings.items() if rated != film_id}
+    question = arrays.query(world, replace(facts.query_facts(), ratings=others))
     pick = recommend.explain_one(served.model, question, world.films.row(film_id))
-    lines = because(served, pick.parts, known.ratings)
+    lines = fact_lines(served, pick.parts, facts.ratings)
     name = f"**{safe(served.library.name(film_id))}**"
-    if known.newcomer:
+    if facts.newcomer:
         lines.append("-# I know nothing about your taste yet. `/start` takes a minute.")
-    said = f"What speaks for and against {name}, for you, now:"
-    return "\n".join([said, *(lines or ["Nothing in particular; it is a wild card."])])
+    opening = f"What speaks for and against {name}, for you, now:"
+    return "\n".join([opening, *(lines or ["Nothing in particular; it is a wild card."])])

@@ -1,24 +1,22 @@
-"""Every fact an answer needs about a person and a server, read in one transaction."""
+"""The facts that an answer needs about a person and a server, read in one transaction."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.catalogue.arrays import Facts
-from bot.services.catalogue.moods import MOODS, in_order
+from bot.services.catalogue.moods import MOODS, order_moods
 from bot.services.catalogue.tastes import TASTES
 from bot.services.localtime import LocalHour, local_hour, watching_hour
 from bot.services.view_models import Filters, Requester
 from recommender.context.clock import moment
 from storage.feedback import impressions, ratings
-from storage.people import answers as quiz_answers
-from storage.people import film_marks, preferences, profiles
+from storage.people import film_marks, preferences, profiles, quiz_answers
 from storage.servers import guilds
 
-if TYPE_CHECKING:
-    from bot.services.app import App
+MOOD_HISTORY = timedelta(days=60)
+"""Moods asked for longer ago do not count for the order of the mood buttons."""
 
-MOODS_SINCE = timedelta(days=60)  # moods asked longer ago are forgotten
 BALANCED = "balanced"
 DIAL = {
     "crowd-pleasers": 0.25,
@@ -27,25 +25,46 @@ DIAL = {
     "off the path": 0.625,
     "deep cuts": 0.75,
 }
-"""How adventurous the picks may be, in words and as the models take it."""
-COARSE = ("crowd-pleasers", BALANCED, "deep cuts")
-"""Those that the quiz asks for; `/settings` has all."""
+"""How adventurous the picks may be: the person's words -> adventurousness, 0 to 1."""
+
+QUIZ_DIAL = ("crowd-pleasers", BALANCED, "deep cuts")
+"""The choices that the quiz offers; `/settings` offers all."""
 
 
 @dataclass(frozen=True)
 class RequesterFacts:
-    """What is known about who asks, where, and for when: `local` is the hour the picks are for,
-    `later` whether that is the next time they usually watch rather than now."""
+    """What is known about the requester, the server and the time that the picks are for.
+
+    Attributes:
+        ratings: film id -> stars, 0.5 to 5.
+        tastes: keys of the tastes chosen in the quiz.
+        never: genres that must not be shown.
+        unseen: ids of films that the person said they have not seen.
+        known_films: ids of films that the person rated, saw or declined.
+        recent_films: ids of films shown to the person within the cooldown.
+        zone: IANA name of the time zone: the person's, else the server's, else the default.
+        local: the local hour that the picks are for.
+        for_later: True if `local` is the next time the person usually watches instead of now.
+        family_safe: True if the server shows films for families only.
+        adult_ok: True if films for adults may be shown here.
+        dial: how adventurous the picks may be, a key of `DIAL`.
+        by_clock: True if the picks follow the time of day and week.
+        person: the person's id.
+        server: the server's id; None in a direct message.
+        editorial: True if the editorial tilt of the hour applies.
+        shapes_others: False if the person keeps their ratings out of others' picks.
+        moods: keys of the one-tap moods, the likeliest first.
+    """
 
     ratings: dict[int, float]
-    shelves: tuple[str, ...]
+    tastes: tuple[str, ...]
     never: tuple[str, ...]
     unseen: frozenset[int]
     known_films: frozenset[int]
-    shown: frozenset[int]
+    recent_films: frozenset[int]
     zone: str
     local: LocalHour
-    later: bool
+    for_later: bool
     family_safe: bool
     adult_ok: bool
     dial: str
@@ -57,28 +76,28 @@ class RequesterFacts:
     moods: tuple[str, ...] = tuple(MOODS)
 
     @property
-    def hour(self) -> LocalHour | None:
-        """What time it is for the picks; None for who does not want them to follow the time."""
+    def clock_hour(self) -> LocalHour | None:
+        """The hour that the picks are for; None if they do not follow the clock."""
         return self.local if self.by_clock else None
 
     @property
     def newcomer(self) -> bool:
-        """Nothing rated and no shelf chosen."""
-        return not self.ratings and not self.shelves
+        """True if the person has neither rated a film nor chosen a taste."""
+        return not self.ratings and not self.tastes
 
-    def facts(self, filters: Filters = Filters()) -> Facts:  # noqa: B008 frozen
-        """The question these make, kept to `filters`."""
-        tags = {tag for key in self.shelves for tag in TASTES[key].tags}
+    def query_facts(self, filters: Filters = Filters()) -> Facts:  # noqa: B008 frozen
+        """Returns the facts that the recommender's query is made of, with these filters."""
+        tags = {tag for key in self.tastes for tag in TASTES[key].tags}
         return Facts(
             ratings=self.ratings,
             liked_tags=sorted(tags),
             unseen=self.unseen,
-            excluded=self.known_films | self.shown,
+            excluded=self.known_films | self.recent_films,
             genre=filters.genre,
             never=self.never,
             mood=filters.mood,
             max_runtime=filters.max_runtime,
-            local=self.hour,
+            local=self.clock_hour,
             family_safe=self.family_safe,
             adult_ok=self.adult_ok,
             adventurousness=DIAL.get(self.dial, DIAL[BALANCED]),
@@ -88,41 +107,42 @@ class RequesterFacts:
         )
 
 
-async def read_facts(
-    app: "App", requester: Requester, *, moods_too: bool = False
-) -> RequesterFacts:
-    """Read it all; with `moods_too` in which order the person asks for moods at this time of
-    day."""
+async def read_facts(app: App, requester: Requester, *, with_moods: bool = False) -> RequesterFacts:
+    """Reads all facts in one transaction.
+
+    with_moods: also read how often the person asked for each mood at this time of day, which
+    orders `moods`.
+    """
     since = requester.now - timedelta(days=app.settings.cooldown_days)
     async with app.db.read() as conn:
         rated = await ratings.of_person(conn, requester.person_id)
         person = await profiles.get(conn, requester.person_id)
-        marks = await film_marks.marks(conn, requester.person_id)
-        answers = await quiz_answers.answers(conn, requester.person_id)
+        marks = await film_marks.of_person(conn, requester.person_id)
+        answers = await quiz_answers.of_person(conn, requester.person_id)
         chosen = await preferences.of_person(conn, requester.person_id)
-        shown = await impressions.shown_to(conn, requester.person_id, since)
+        recent = await impressions.shown_to(conn, requester.person_id, since)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
         zone = chosen.zone or (guild.zone if guild else None)
         zone = zone or app.settings.zone
         local, by_clock = local_hour(requester.now, zone), chosen.by_clock
         wanted = watching_hour(requester.now, zone, chosen.when) if by_clock else local
         asked: dict[str, int] = {}
-        if moods_too:
+        if with_moods:
             part = moment(wanted.hour, wanted.weekday).daypart if by_clock else None
-            since = requester.now - MOODS_SINCE
+            since = requester.now - MOOD_HISTORY
             asked = await impressions.moods_asked(conn, requester.person_id, since, part)
     stars = {rating.film_id: rating.stars for rating in rated}
-    gone = frozenset(marks["seen"]) | frozenset(marks["declined"])
+    seen_or_declined = frozenset(marks["seen"]) | frozenset(marks["declined"])
     return RequesterFacts(
         ratings=stars,
-        shelves=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in TASTES),
+        tastes=tuple(a.subject for a in answers if a.question == "shelf" and a.subject in TASTES),
         never=chosen.never,
-        unseen=frozenset(marks["unseen"]) - frozenset(stars) - gone,
-        known_films=frozenset(stars) | gone,
-        shown=shown,
+        unseen=frozenset(marks["unseen"]) - frozenset(stars) - seen_or_declined,
+        known_films=frozenset(stars) | seen_or_declined,
+        recent_films=recent,
         zone=zone,
         local=wanted,
-        later=wanted != local,
+        for_later=wanted != local,
         family_safe=(guild.family_safe if guild else False) and not requester.adult_ok,
         adult_ok=requester.adult_ok,
         dial=chosen.dial or BALANCED,
@@ -131,5 +151,5 @@ async def read_facts(
         server=requester.guild_id,
         editorial=app.settings.editorial_tilt,
         shapes_others=person.shapes_others if person else True,
-        moods=in_order(asked),
+        moods=order_moods(asked),
     )

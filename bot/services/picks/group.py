@@ -1,119 +1,130 @@
-"""`/recommend with:`: one card for several members, by what suits all of them.
+"""`/recommend with:`: one card for several members, of films that suit everybody.
 
-Nobody's ratings are told: a reason says of a member that a film suits them most only where they
-agreed to show their taste in this server. Who keeps their ratings out of others' picks is counted
-in with nothing but the genres they never want.
+Nobody's ratings are revealed: a reason names the member whom a film suits most only if that member
+agreed to show their taste in this server. Members who keep their ratings out of others' picks count
+only with the genres that they never want.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.picks.facts import RequesterFacts, read_facts
-from bot.services.picks.impressions import Occasion, recorded
-from bot.services.picks.recommend import FURTHER, checked, heading, when
-from bot.services.serving.lines import nothing_left
+from bot.services.picks.impressions import CardContext, record_card
+from bot.services.picks.recommend import FURTHER_PICKS, check_filters, heading, time_words
+from bot.services.serving.lines import loosening_hint
 from bot.services.serving.live_model import Served
 from bot.services.view_models import FilmCard, Filters, Requester
 from bot.services.wording import listed
-from recommender.pipeline.group import GroupPick, recommend_for_group
+from recommender.pipeline.group import GroupPick
+from recommender.pipeline.group import recommend_for_group as rank_for_members
 from storage.people import profiles
 
-if TYPE_CHECKING:
-    from bot.services.app import App
+SUITING_SHARE = 0.9
+"""A film suits a member if it beats at least this share of the films they could see."""
 
-MOST = 3  # members beside who asks
-SUITS = 0.9  # of the films somebody could see, which they want no more than one that suits them
-AHEAD = 0.05  # by so much more does it suit one above all
+FAVOURITE_LEAD = 0.05
+"""How much more a film must suit one member than all others before a reason names that member."""
 
 
 @dataclass(frozen=True)
 class Companion:
-    """A member of the server, and what they are called in it."""
+    """A member of the server who watches too, and their display name in it."""
 
     id: int
     name: str
 
 
-async def together(
-    app: "App", requester: Requester, others: Sequence[Companion], filters: Filters
+async def recommend_for_group(
+    app: App, requester: Requester, companions: Sequence[Companion], filters: Filters
 ) -> FilmCard:
-    """A card for who asks and these members. Raises Sorry where nothing is left for all."""
+    """Returns a new card for the requester and the companions, after recording its impressions.
+
+    Raises Sorry, naming the filter to loosen, if no film is left for everybody.
+    """
     served = app.live.served
-    filters = checked(served.library, filters)
+    filters = check_filters(served.library, filters)
     async with app.turn(requester.person_id):
-        known = await read_facts(app, requester, moods_too=True)
-        theirs = [
-            _as_company(await read_facts(app, replace(requester, person_id=one.id)), known)
-            for one in others
+        facts = await read_facts(app, requester, with_moods=True)
+        companion_facts = [
+            _as_companion(await read_facts(app, replace(requester, person_id=one.id)), facts)
+            for one in companions
         ]
         async with app.db.read() as conn:
             agreed = set(await profiles.showing_taste(conn, requester.guild_id or 0))
         world = served.model.catalogue
-        queries = [arrays.query(world, one.facts(filters)) for one in (known, *theirs)]
-        found = recommend_for_group(served.model, queries, 1 + FURTHER)
+        queries = [
+            arrays.query(world, one.query_facts(filters)) for one in (facts, *companion_facts)
+        ]
+        found = rank_for_members(served.model, queries, 1 + FURTHER_PICKS)
         if not found.picks:
-            raise Sorry(nothing_left(found.loosen))
-        names = [None, *(one.name if one.id in agreed else None for one in others)]
+            raise Sorry(loosening_hint(found.loosen))
+        names = [None, *(one.name if one.id in agreed else None for one in companions)]
         ids = world.films.ids([pick.film for pick in found.picks]).tolist()
         lines = [
-            served.library.line(film, reason(served, film, pick, names))
+            served.library.line(film, group_reason(served, film, pick, names))
             for film, pick in zip(ids, found.picks, strict=True)
         ]
-        occasion = Occasion(known.local, filters.mood, grouped=True)
-        shown = await recorded(app, requester, "recommend", lines, served.version, occasion)
-    return FilmCard(
-        surface="recommend",
-        heading=heading(known, filters, served.library, [one.name for one in others]),
-        headline=lines[0],
-        further=tuple(lines[1:]),
-        impressions=shown,
-        model_version=served.version,
-        person_id=requester.person_id,
-        guild_id=requester.guild_id,
-        filters=filters,
-        private=requester.private,
-        moods=known.moods,
-        when=when(known),
-    )
+        card = FilmCard(
+            surface="recommend",
+            heading=heading(facts, filters, served.library, [one.name for one in companions]),
+            headline=lines[0],
+            further=tuple(lines[1:]),
+            impressions=(),
+            model_version=served.version,
+            person_id=requester.person_id,
+            guild_id=requester.guild_id,
+            filters=filters,
+            shelf=app.shelving.card_shelf(served, lines),
+            private=requester.private,
+            another=True,
+            moods=facts.moods,
+            time_words=time_words(facts),
+        )
+        context = CardContext(facts.local, filters.mood, grouped=True)
+        return await record_card(app, requester, card, context)
 
 
-def reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[str | None]) -> str:
-    """Whom a film suits. names: of each person in the group, None where they are not to be
-    named."""
+def group_reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[str | None]) -> str:
+    """Returns why a film suits the group: how well it suits everybody, then its moods.
+
+    names: one for each person of the group in the order of `pick.percentiles`; None for a person who
+    must not be named.
+    """
     if pick.spoilt:
-        said = "the best compromise left"
-    elif min(pick.percentiles) >= SUITS:
-        said = "suits you both" if len(names) == 2 else "suits all of you"
+        verdict = "the best compromise left"
+    elif min(pick.percentiles) >= SUITING_SHARE:
+        verdict = "suits you both" if len(names) == 2 else "suits all of you"
     else:
-        said = "a middle ground for you all" if len(names) > 2 else "a middle ground for you two"
+        verdict = "a middle ground for you all" if len(names) > 2 else "a middle ground for you two"
     first, second = sorted(pick.percentiles, reverse=True)[:2]
-    best = names[pick.percentiles.index(first)]
-    if best is not None and first - second >= AHEAD:
-        said = f"{said}, {best} above all"
+    favourite = names[pick.percentiles.index(first)]
+    if favourite is not None and first - second >= FAVOURITE_LEAD:
+        verdict = f"{verdict}, {favourite} above all"
     tags = served.library.tags
     moods = [
         tags[slug].name
         for slug, weight in sorted(served.library.films[film_id].tags, key=lambda tag: -tag[1])
         if weight > 1 and slug in tags and tags[slug].facet == "mood"
     ]
-    return " · ".join(filter(None, (said, listed(moods[:2]))))
+    return " · ".join(filter(None, (verdict, listed(moods[:2]))))
 
 
-def _as_company(theirs: RequesterFacts, requester: RequesterFacts) -> RequesterFacts:
-    """What counts of somebody who comes along: at the requester's time and place, and without what they
-    keep out of others' picks. What they were merely shown lately may be shown to all."""
+def _as_companion(companion: RequesterFacts, requester: RequesterFacts) -> RequesterFacts:
+    """Returns what a companion adds to the group: their facts at the requester's time and place,
+    without what they keep out of others' picks. Films they were only shown lately may be shown."""
     here = replace(
-        theirs,
-        shown=frozenset(),
+        companion,
+        recent_films=frozenset(),
         local=requester.local,
         by_clock=requester.by_clock,
         family_safe=requester.family_safe,
         adult_ok=requester.adult_ok,
     )
-    if theirs.shapes_others:
+    if companion.shapes_others:
         return here
-    none: frozenset[int] = frozenset()
-    return replace(here, ratings={}, shelves=(), unseen=none, known_films=none)
+    return replace(
+        here, ratings={}, tastes=(), unseen=frozenset[int](), known_films=frozenset[int]()
+    )

@@ -1,51 +1,53 @@
-"""What was shown, and which message shows which film."""
+"""Impressions: what was shown to whom, and which message shows which film."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from bot.services.experiments.serve import Treatment, expose
+from bot.services.app import App
+from bot.services.experiments.treatment import Treatment, expose
 from bot.services.localtime import LocalHour
-from bot.services.view_models import FilmCard, Line, Requester, Surface
+from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import moment
 from storage.feedback import card_events, cards, impressions
 from storage.feedback.cards import Card
 from storage.feedback.impressions import NewImpression
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
 
 @dataclass(frozen=True)
-class Occasion:
-    """When and for what a card is shown: the local time, the mood asked for, whether it is for a
-    group."""
+class CardContext:
+    """The context of a card, as its impressions keep it.
+
+    Attributes:
+        local: the local hour and weekday that the picks are for.
+        mood: the key of the mood or mood tag asked for; None if none was asked for.
+        grouped: True if the picks are for several people.
+    """
 
     local: LocalHour
     mood: str | None = None
     grouped: bool = False
 
 
-async def recorded(
-    app: "App",
+async def record_card(
+    app: App,
     requester: Requester,
-    surface: Surface,
-    lines: Sequence[Line],
-    version: str,
-    occasion: Occasion,
-    trial: Treatment | None = None,
-) -> tuple[int, ...]:
-    """Write one impression for each film of a card, headline first; their ids. With a trial, also
-    that its experiment mattered here."""
-    shelving = app.shelving.ready(app.live.served)
-    headline, *further = [line.film_id for line in lines]
-    shelf = shelving.best_of(headline, further) if shelving else None
-    now = moment(occasion.local.hour, occasion.local.weekday)
+    card: FilmCard,
+    context: CardContext,
+    treatment: Treatment | None = None,
+    seconds: float = 0.0,
+) -> FilmCard:
+    """Writes one impression for each film of a card, headline first.
+
+    treatment: what ranked the films, if an experiment may have decided it; its exposure is recorded
+    too. seconds: how long the ranking took.
+    Returns the card with the ids of its impressions.
+    """
+    now = moment(context.local.hour, context.local.weekday)
     async with app.db.write() as conn:
-        if trial is not None:
-            await expose(conn, trial, requester.now)
-        return await impressions.record(
+        if treatment is not None:
+            await expose(conn, treatment, seconds, requester.now)
+        ids = await impressions.record(
             conn,
             [
                 NewImpression(
@@ -53,29 +55,30 @@ async def recorded(
                     person_id=requester.person_id or None,
                     guild_id=requester.guild_id,
                     channel_id=requester.channel_id,
-                    surface=surface,
+                    surface=card.surface,
                     film_id=line.film_id,
                     position=position,
                     reason=line.reason,
-                    model_version=version if trial is None else trial.version(line.team),
+                    model_version=treatment.version(line.team) if treatment else card.model_version,
                     private=requester.private,
-                    arm=trial.label if trial is not None else None,
+                    arm=treatment.label if treatment else None,
                     team=line.team,
-                    shelf=shelf.name if shelf else None,
+                    shelf=card.shelf,
                     daypart=now.daypart,
                     day_kind=now.day,
-                    mood=occasion.mood,
-                    grouped=occasion.grouped,
+                    mood=context.mood,
+                    grouped=context.grouped,
                     wild=line.wild,
                     score=line.score,
                 )
-                for position, line in enumerate(lines)
+                for position, line in enumerate((card.headline, *card.further))
             ],
         )
+    return replace(card, impressions=ids)
 
 
-async def posted(app: "App", card: FilmCard, message_id: int, channel_id: int) -> None:
-    """Remember that a message is this card."""
+async def attach_message(app: App, card: FilmCard, message_id: int, channel_id: int) -> None:
+    """Records that this message shows this card."""
     async with app.db.write() as conn:
         await cards.add_card(
             conn,
@@ -92,8 +95,8 @@ async def posted(app: "App", card: FilmCard, message_id: int, channel_id: int) -
         await impressions.attach(conn, card.impressions, message_id=message_id)
 
 
-async def adopt(
-    app: "App",
+async def adopt_card(
+    app: App,
     *,
     message_id: int,
     channel_id: int,
@@ -102,7 +105,10 @@ async def adopt(
     film_id: int,
     posted_at: datetime,
 ) -> None:
-    """Remember a card that was sent but whose record a crash took; known cards stay as they are."""
+    """Records a card that was sent before a crash prevented its record.
+
+    A card that is known already stays unchanged; an unknown film is ignored.
+    """
     if film_id not in app.live.served.library.films:
         return
     async with app.db.write() as conn:
@@ -120,20 +126,23 @@ async def adopt(
         )
 
 
-async def unknown(app: "App", message_ids: Collection[int]) -> tuple[int, ...]:
-    """Those of the messages that are no card we remember."""
+async def unknown_messages(app: App, message_ids: Collection[int]) -> tuple[int, ...]:
+    """Returns the messages that are not recorded as cards."""
     if not message_ids:
         return ()
     async with app.db.read() as conn:
-        known = [m for m in message_ids if await cards.card(conn, m) is not None]
-    return tuple(m for m in message_ids if m not in known)
+        recorded = [m for m in message_ids if await cards.card(conn, m) is not None]
+    return tuple(m for m in message_ids if m not in recorded)
 
 
-async def passed_over(
-    app: "App", requester: Requester, film_id: int | None, message_id: int | None
+async def record_another(
+    app: App, requester: Requester, film_id: int | None, message_id: int | None
 ) -> None:
-    """The person would rather see another card than this one. film_id: the card's headline where
-    its button says so."""
+    """Records that the person asked for another card instead of this one.
+
+    film_id: the card's headline film as its button names it; None if the button is too old to name
+    it, in which case the recorded card of `message_id` does.
+    """
     async with app.db.write() as conn:
         if film_id is None and message_id is not None:
             card = await cards.card(conn, message_id)
@@ -150,17 +159,21 @@ async def passed_over(
             )
 
 
-async def owner(app: "App", message_id: int) -> int | None:
-    """Who asked for a card, where that is remembered."""
+async def card_owner(app: App, message_id: int) -> int | None:
+    """Returns the id of the person who requested a card; None if that is not recorded."""
     async with app.db.read() as conn:
         card = await cards.card(conn, message_id)
     return card.person_id if card else None
 
 
-async def opened(
-    app: "App", requester: Requester, film_id: int, message_id: int | None = None
+async def open_film(
+    app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> FilmCard:
-    """One of a card's further picks, opened privately; the card is the message it was opened on."""
+    """Returns a private card of one film of a list, and records that it was opened.
+
+    message_id: the message with the list; None if Discord does not name it.
+    Raises Sorry if the film is no longer in the catalogue.
+    """
     served = app.live.served
     served.library.film(film_id)
     async with app.db.write() as conn:
@@ -176,5 +189,6 @@ async def opened(
         impressions=(),
         model_version=served.version,
         guild_id=requester.guild_id,
+        shelf=app.shelving.card_shelf(served, [line]),
         private=True,
     )

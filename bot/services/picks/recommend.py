@@ -1,103 +1,140 @@
-"""/recommend: a film for a person, now, and a few more as lines."""
+"""/recommend: one film for a person, now, and a few more as lines."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.catalogue import moods
 from bot.services.catalogue.library import Library
-from bot.services.experiments import serve
+from bot.services.experiments.treatment import Treatment, assign
 from bot.services.picks.facts import RequesterFacts, read_facts
-from bot.services.picks.impressions import Occasion, recorded
+from bot.services.picks.impressions import CardContext, record_card
+from bot.services.serving.lines import RankedLines, rank_lines
+from bot.services.serving.live_model import Served
 from bot.services.view_models import FilmCard, Filters, Requester, Surface
 from bot.services.wording import listed
 from recommender.context.clock import moment
 
-if TYPE_CHECKING:
-    from bot.services.app import App
+FURTHER_PICKS = 4  # films after the headline
+NO_FILTERS = Filters()
+SURE_RATINGS = 5
+"""From this number of ratings on, a card is no early guess."""
 
-FURTHER = 4
-ANY = Filters()
-ENOUGH = 5  # ratings from which a pick is no early guess any more
-NUMBERS = ("none", "one", "two", "three", "four", "five")
+NUMBER_WORDS = ("none", "one", "two", "three", "four", "five")
 
 
 async def recommend(
-    app: "App", requester: Requester, filters: Filters = ANY, surface: Surface = "recommend"
+    app: App, requester: Requester, filters: Filters = NO_FILTERS, surface: Surface = "recommend"
 ) -> FilmCard:
-    """A card for who asks. Raises Sorry, naming the filter to loosen, when nothing is left."""
+    """Returns a new card for the requester, after recording its impressions.
+
+    Raises Sorry, naming the filter to loosen, when no film is left.
+    """
     served = app.live.served
-    filters = checked(served.library, filters)
+    filters = check_filters(served.library, filters)
     async with app.turn(requester.person_id):
-        known = await read_facts(app, requester, moods_too=True)
-        trial = await serve.trial(app, requester)
-        wild = surface == "recommend" and known.ratings and trial.alike
-        odd = app.wild.draw(served, requester) if wild else None
-        question = known.facts(filters)
-        picked = serve.choose(trial, requester.now, question, 1 + FURTHER, wild=odd)
-        lines, note, trial = picked.lines, picked.note, picked.trial
-        for line in lines:
-            if line.wild:
-                app.wild.shown(served, line)
-        occasion = Occasion(known.local, filters.mood)
-        version = trial.served.version
-        ids = await recorded(app, requester, surface, lines, version, occasion, trial)
-    return FilmCard(
-        surface=surface,
-        heading=heading(known, filters, served.library),
-        headline=lines[0],
-        further=lines[1:],
-        impressions=ids,
-        model_version=trial.version(lines[0].team),
-        person_id=requester.person_id,
-        guild_id=requester.guild_id,
-        note=" ".join(filter(None, (note, early(known)))) or None,
-        filters=filters,
-        offer_quiz=known.newcomer,
-        private=requester.private,
-        moods=known.moods,
-        when=when(known),
-    )
+        facts = await read_facts(app, requester, with_moods=True)
+        treatment = None
+        if app.experiments.definitions:
+            treatment = assign(app, requester, takes_part=facts.shapes_others)
+        ranked = _rank(app, served, requester, facts, filters, surface, treatment)
+        lines = ranked.lines
+        chosen_by = treatment.version(lines[0].team) if treatment else served.version
+        card = FilmCard(
+            surface=surface,
+            heading=heading(facts, filters, served.library),
+            headline=lines[0],
+            further=lines[1:],
+            impressions=(),
+            model_version=chosen_by,
+            person_id=requester.person_id,
+            guild_id=requester.guild_id,
+            note=" ".join(filter(None, (ranked.note, early_note(facts)))) or None,
+            filters=filters,
+            offer_quiz=facts.newcomer,
+            shelf=app.shelving.card_shelf(served, lines),
+            private=requester.private,
+            another=True,
+            moods=facts.moods,
+            time_words=time_words(facts),
+        )
+        context = CardContext(facts.local, filters.mood)
+        return await record_card(app, requester, card, context, treatment, ranked.seconds)
 
 
-def early(known: RequesterFacts) -> str | None:
-    """How sure a card is, where it is not: how many films more are worth rating."""
-    told = len(known.ratings)
-    if known.newcomer or told >= ENOUGH:
+def _rank(
+    app: App,
+    served: Served,
+    requester: Requester,
+    facts: RequesterFacts,
+    filters: Filters,
+    surface: Surface,
+    treatment: Treatment | None,
+) -> RankedLines:
+    """Returns the films of a card, ranked by the treatment or, without one, by `served`.
+
+    Only people who have rated something get a wild card, and only in answer to /recommend.
+    """
+    takes_wild_cards = treatment is None or treatment.takes_wild_cards
+    wild = None
+    if surface == "recommend" and facts.ratings and takes_wild_cards:
+        wild = app.wild.draw(served, requester)
+    query_facts, count = facts.query_facts(filters), 1 + FURTHER_PICKS
+    if treatment is None:
+        ranked = rank_lines(served, query_facts, count, wild=wild)
+    else:
+        ranked = treatment.rank(requester.now, query_facts, count, wild=wild)
+    for line in ranked.lines:
+        if line.wild:
+            app.wild.count_shown(served, line)
+    return ranked
+
+
+def early_note(facts: RequesterFacts) -> str | None:
+    """Returns how many more films are worth rating; None for newcomers and for sure guesses."""
+    rated = len(facts.ratings)
+    if facts.newcomer or rated >= SURE_RATINGS:
         return None
-    more = ENOUGH - told
-    return f"Early guess: rate {NUMBERS[more]} more to sharpen it."
+    return f"Early guess: rate {NUMBER_WORDS[SURE_RATINGS - rated]} more to sharpen it."
 
 
-def checked(library: Library, filters: Filters) -> Filters:
-    """The filters with genre and mood as the catalogue writes them; Sorry where unknown."""
+def check_filters(library: Library, filters: Filters) -> Filters:
+    """Returns the filters with genre and mood as the catalogue writes them.
+
+    Raises Sorry if the genre or the mood is unknown.
+    """
     return Filters(
         genre=library.genre(filters.genre) if filters.genre else None,
-        mood=moods.named(library, filters.mood) if filters.mood else None,
+        mood=moods.find_mood(library, filters.mood) if filters.mood else None,
         max_runtime=filters.max_runtime,
         others=filters.others,
     )
 
 
-def when(known: RequesterFacts) -> str:
-    """ "Tonight", "Now" by day, or the time of day that the picks are for; nothing for who does not
-    follow the clock."""
-    if known.hour is None:
+def time_words(facts: RequesterFacts) -> str:
+    """Returns when the picks are for: "Tonight", "Now" by day, or "For the evening" and the like.
+
+    Empty for a person whose picks do not follow the clock.
+    """
+    if facts.clock_hour is None:
         return ""
-    if known.later:
-        return f"For the {moment(known.hour.hour, known.hour.weekday).daypart}"
-    return "Now" if 4 <= known.hour.hour < 17 else "Tonight"
+    if facts.for_later:
+        return f"For the {moment(facts.clock_hour.hour, facts.clock_hour.weekday).daypart}"
+    return "Now" if 4 <= facts.clock_hour.hour < 17 else "Tonight"
 
 
 def heading(
-    known: RequesterFacts, filters: Filters, library: Library, others: Sequence[str] = ()
+    facts: RequesterFacts, filters: Filters, library: Library, others: Sequence[str] = ()
 ) -> str:
-    """What the card is, in a few words; others: the names of who it is for too."""
-    asked = [moods.words(library, filters.mood)] if filters.mood else []
+    """Returns what the card is, in a few words.
+
+    others: the names of the companions that the card is for too.
+    """
+    asked = [moods.mood_words(library, filters.mood)] if filters.mood else []
     asked += [filters.genre] if filters.genre else []
     asked += [f"at most {filters.max_runtime} min"] if filters.max_runtime else []
-    who = "to begin with" if known.newcomer else "for you"
+    audience = "to begin with" if facts.newcomer else "for you"
     if others:
-        who = f"for {listed(['you', *others])}"
-    now = when(known)
-    said = f"{now}, {who}" if now else who[0].upper() + who[1:]
-    return said + (f" · {' · '.join(asked)}" if asked else "")
+        audience = f"for {listed(['you', *others])}"
+    now = time_words(facts)
+    text = f"{now}, {audience}" if now else audience[0].upper() + audience[1:]
+    return text + (f" · {' · '.join(asked)}" if asked else "")

@@ -1,43 +1,46 @@
 """/similar: films like one film, with the shared tags that say why."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.picks.facts import read_facts
-from bot.services.picks.impressions import Occasion, recorded
+from bot.services.picks.impressions import CardContext, record_card
 from bot.services.serving.reasons import clock_words
 from bot.services.view_models import FilmCard, Requester
 from bot.services.wording import listed
-from recommender.pipeline.similar import similar as similar_films
-
-if TYPE_CHECKING:
-    from bot.services.app import App
+from recommender.pipeline.similar import similar
 
 Measure = Literal["cosine", "jaccard", "pearson"]
-SHOWN = 5
-SHARED = 3
-FEW_TAGS = 5
-"""A film with fewer tags (from a data set) is compared by people's ratings too."""
+FILMS_PER_CARD = 5
+SHARED_TAGS = 3  # tags that a reason names
+MIN_TAGS = 5
+"""A film with fewer tags (one from a data set) is compared by people's ratings too."""
 
 
-async def similar(
-    app: "App", requester: Requester, typed: str, *, measure: Measure | None
+async def recommend_similar(
+    app: App, requester: Requester, typed: str, *, measure: Measure | None
 ) -> FilmCard:
-    """A card of the film's nearest relatives that the person has not rated, seen or declined."""
+    """Returns a card of the films most similar to the one that was typed, after recording it.
+
+    measure: the similarity of tags; None for the usual one. Films that the person rated, saw,
+    declined or was shown lately are left out.
+    Raises Sorry if the film is unknown or no other film is similar.
+    """
     served = app.live.served
     library = served.library
     film = library.find(typed)
-    known = await read_facts(app, requester)
+    facts = await read_facts(app, requester)
     world = served.model.catalogue
-    question = arrays.query(world, known.facts())
-    thin = len(film.tags) < FEW_TAGS
-    found = similar_films(
+    question = arrays.query(world, facts.query_facts())
+    few_tags = len(film.tags) < MIN_TAGS
+    found = similar(
         served.model,
         world.films.row(film.id),
         question,
-        SHOWN,
-        measure=measure or ("both" if thin else "cosine"),
+        FILMS_PER_CARD,
+        measure=measure or ("both" if few_tags else "cosine"),
     )
     if not found:
         raise Sorry(
@@ -46,19 +49,20 @@ async def similar(
         )
     lines = []
     for pick in found:
-        names = [library.tags[world.tag_names[tag]].name for tag, _ in pick.shared[:SHARED]]
+        names = [library.tags[world.tag_names[tag]].name for tag, _ in pick.shared[:SHARED_TAGS]]
         text = "shares " + listed(names) if names else "close in kind"
         text += clock_words(served, pick.context)
         lines.append(library.line(int(world.films.ids([pick.film])[0]), text))
-    ids = await recorded(app, requester, "similar", lines, served.version, Occasion(known.local))
-    return FilmCard(
+    card = FilmCard(
         surface="similar",
         heading=f"Like {library.name(film.id)}",
         headline=lines[0],
         further=tuple(lines[1:]),
-        impressions=ids,
+        impressions=(),
         model_version=served.version,
         person_id=requester.person_id,
         guild_id=requester.guild_id,
+        shelf=app.shelving.card_shelf(served, lines),
         private=requester.private,
     )
+    return await record_card(app, requester, card, CardContext(facts.local))

@@ -1,52 +1,59 @@
-"""/trending: what people rate and love just now, here or everywhere. No row stands on fewer than
-three people, so nobody is exposed. It is a chart: films you have rated, seen or declined are left
-out, films you were merely shown are not."""
+"""/trending: what people rate and love just now, in this server or everywhere.
+
+A film needs ratings of at least three people, so that the list reveals nobody's taste. The list is
+a chart: it leaves out films that the person has rated, seen or declined, but not films that they
+were only shown.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from bot.services.app import App
 from bot.services.catalogue import arrays
+from bot.services.catalogue.arrays import Facts
 from bot.services.picks.facts import read_facts
-from bot.services.picks.impressions import Occasion, recorded
-from bot.services.serving import lines as choose
+from bot.services.picks.impressions import CardContext, record_card
+from bot.services.serving.lines import rank_lines
 from bot.services.serving.reasons import clock_words
 from bot.services.view_models import FilmCard, Line, Requester
-from recommender.pipeline.trending import trending as trending_films
+from recommender.pipeline.trending import trending
 from storage.feedback import ratings
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 Scope = Literal["server", "everywhere", "rising"]
 Window = Literal["day", "week", "month"]
 
-DAYS: dict[Window, int] = {"day": 1, "week": 7, "month": 30}
-PAST = 4
-"""Rising compares a window with so many windows before it."""
+WINDOW_DAYS: dict[Window, int] = {"day": 1, "week": 7, "month": 30}
+PAST_WINDOWS = 4
+"""Rising compares a window with this number of windows before it."""
+
 MIN_RATERS = 3
-SHOWN = 5
+FILMS_PER_CARD = 5
 
 
-async def trending(
-    app: "App", requester: Requester, *, scope: Scope | None, window: Window
+async def recommend_trending(
+    app: App, requester: Requester, *, scope: Scope | None, window: Window
 ) -> FilmCard:
-    """A card of trending films; all-time favourites, saying so, where too few people rated."""
+    """Returns a card of trending films, after recording it.
+
+    scope: None for this server, or everywhere in a direct message. If too few people rated films
+    in the window, the card shows all-time favourites and says so.
+    """
     served = app.live.served
     wanted: Scope = scope or ("server" if requester.guild_id else "everywhere")
     here = requester.guild_id if wanted != "everywhere" else None
-    days = DAYS[window]
-    since = requester.now - timedelta(days=days * (1 + PAST))
-    known = await read_facts(app, requester)
+    days = WINDOW_DAYS[window]
+    since = requester.now - timedelta(days=days * (1 + PAST_WINDOWS))
+    facts = await read_facts(app, requester)
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=since, guild_id=here)
     world = served.model.catalogue
-    found = trending_films(
+    found = trending(
         served.model,
         arrays.ratings(rows, world.films),
         requester.now,
-        arrays.query(world, replace(known.facts(), excluded=known.known_films)),
-        SHOWN,
+        arrays.query(world, replace(facts.query_facts(), excluded=facts.known_films)),
+        FILMS_PER_CARD,
         half_life_days=days / 2,
         window_days=days,
         min_raters=MIN_RATERS,
@@ -63,31 +70,30 @@ async def trending(
     )
     note = None
     if not lines:
-        quiet = arrays.Facts(
-            local=known.hour,
-            person=known.person,
-            server=known.server,
-            editorial=known.editorial,
-            family_safe=known.family_safe,
-            adult_ok=known.adult_ok,
-            never=known.never,
-            excluded=known.known_films,
+        tasteless = replace(
+            facts.query_facts(),
+            ratings={},
+            liked_tags=(),
+            unseen=(),
+            excluded=facts.known_films,
+            adventurousness=Facts.adventurousness,
         )
-        lines, _ = choose.lines(served, quiet, SHOWN)
+        lines = rank_lines(served, tasteless, FILMS_PER_CARD).lines
         note = (
             f"No film that is new to you was rated by {MIN_RATERS} people {where} in the last "
             f"{window}, so here are all-time favourites. React to a card and this list comes alive."
         )
-    ids = await recorded(app, requester, "trending", lines, served.version, Occasion(known.local))
-    return FilmCard(
+    card = FilmCard(
         surface="trending",
         heading=f"Trending {where}, last {window}" if note is None else "All-time favourites",
         headline=lines[0],
         further=lines[1:],
-        impressions=ids,
+        impressions=(),
         model_version=served.version,
         person_id=requester.person_id,
         guild_id=requester.guild_id,
         note=note,
+        shelf=app.shelving.card_shelf(served, lines),
         private=requester.private,
     )
+    return await record_card(app, requester, card, CardContext(facts.local))

@@ -7,15 +7,12 @@ skipped. After an outage at most the newest slot of each schedule is still sent.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.services.app import App
 from bot.services.posts.slots import next_slot, slots, zone_name
 from storage.servers import guilds, schedules
 from storage.servers.schedules import Schedule
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 GRACE = timedelta(hours=1)
 MAX_SLOT_AGE = timedelta(days=60)
@@ -44,7 +41,7 @@ class DuePost:
         return self.schedule.guild_id
 
 
-async def due_schedule_ids(app: "App") -> tuple[int, ...]:
+async def due_schedule_ids(app: App) -> tuple[int, ...]:
     """Returns the ids of the schedules whose slot has come, the longest waiting first.
 
     No slot is claimed yet.
@@ -53,7 +50,7 @@ async def due_schedule_ids(app: "App") -> tuple[int, ...]:
         return await schedules.due(conn, app.clock())
 
 
-async def claim(app: "App", schedule_id: int) -> DuePost | None:
+async def claim(app: App, schedule_id: int) -> DuePost | None:
     """Claim a schedule's newest slot and plan its next one, in one transaction.
 
     Older slots that were missed are recorded as skipped. Returns None if nothing is to be sent: the
@@ -97,17 +94,17 @@ def _passed_slots(
     return [(day.isoformat(), at) for day, at in found if first <= at <= now]
 
 
-async def record_sent(app: "App", due: DuePost, message_id: int) -> None:
+async def record_sent(app: App, due: DuePost, message_id: int) -> None:
     """Record that the post was sent as this message."""
     await _record(app, due, message_id, "sent")
 
 
-async def record_unsent(app: "App", due: DuePost, outcome: str) -> None:
+async def record_unsent(app: App, due: DuePost, outcome: str) -> None:
     """Record that nothing was sent for the claimed slot, and why."""
     await _record(app, due, None, outcome)
 
 
-async def disable(app: "App", due: DuePost, reason: str) -> None:
+async def disable(app: App, due: DuePost, reason: str) -> None:
     """Record that the post was refused, and stop its schedule for `reason`.
 
     The schedule starts again when a manager sets it up or resumes it.
@@ -117,7 +114,7 @@ async def disable(app: "App", due: DuePost, reason: str) -> None:
         await schedules.change(conn, due.schedule.id, due.now, disabled_reason=reason, next_at=None)
 
 
-async def disable_server(app: "App", guild_id: int) -> None:
+async def disable_server(app: App, guild_id: int) -> None:
     """Stop every schedule of a server that the bot has left."""
     now = app.clock()
     async with app.db.write() as conn:
@@ -127,7 +124,7 @@ async def disable_server(app: "App", guild_id: int) -> None:
                 await schedules.change(conn, schedule.id, now, disabled_reason=reason, next_at=None)
 
 
-async def record_lost(app: "App") -> int:
+async def record_lost(app: App) -> int:
     """Record as lost the slots that were claimed before this start and have no outcome.
 
     A crash came between the claim and the record. These posts are never sent again. Returns their
@@ -147,7 +144,7 @@ async def record_lost(app: "App") -> int:
     return len(found)
 
 
-async def _record(app: "App", due: DuePost, message_id: int | None, outcome: str) -> None:
+async def _record(app: App, due: DuePost, message_id: int | None, outcome: str) -> None:
     app.metrics.posts.labels(outcome).inc()
     async with app.db.write() as conn:
         await schedules.record(

@@ -2,15 +2,12 @@
 
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.posts.claims import DuePost
 from bot.services.wording import safe
 from storage.feedback import ratings
 from storage.servers import schedules
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 WEEK = timedelta(days=7)
 DIGEST_LOVED_STARS = 5.0
@@ -27,7 +24,7 @@ OUTCOMES = {
 }
 
 
-async def compose(app: "App", due: DuePost) -> str:
+async def compose(app: App, due: DuePost) -> str:
     """Returns the digest's text: the counts of posts and ratings, and the most rated and most loved
     films of the last week."""
     since = due.now - WEEK
@@ -52,7 +49,7 @@ async def compose(app: "App", due: DuePost) -> str:
     return "\n".join(lines)
 
 
-def _top_films(app: "App", counts: Counter[int]) -> str:
+def _top_films(app: App, counts: Counter[int]) -> str:
     """Returns the names of the films with the highest counts, with these counts; empty if no film
     has MIN_RATERS_PER_NAMED_FILM."""
     library = app.live.served.library

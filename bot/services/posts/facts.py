@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from bot.services.app import App
 from bot.services.posts.slots import zone_name
+from storage.database.engine import Transaction
 from storage.feedback import ratings
 from storage.feedback.ratings import RatingRow
 from storage.people import profiles
 from storage.servers import guilds
 from storage.servers.schedules import Schedule
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.services.app import App
 
 RATINGS_WINDOW = timedelta(days=180)
 MIN_FAVOURITE_STARS = 4.5
@@ -42,7 +38,7 @@ class ServerFacts:
     favourites: frozenset[int] | None
 
 
-async def read_server_facts(app: "App", schedule: Schedule, now: datetime) -> ServerFacts:
+async def read_server_facts(app: App, schedule: Schedule, now: datetime) -> ServerFacts:
     """Returns everything that a post of `schedule` needs to know at `now`."""
     guild_id = schedule.guild_id
     async with app.db.read() as conn:
@@ -59,7 +55,7 @@ async def read_server_facts(app: "App", schedule: Schedule, now: datetime) -> Se
     )
 
 
-async def _favourites(conn: "AsyncConnection", schedule: Schedule) -> frozenset[int] | None:
+async def _favourites(conn: Transaction, schedule: Schedule) -> frozenset[int] | None:
     member_id = schedule.staff_id if schedule.theme == "staff" else None
     if member_id is None:
         return None

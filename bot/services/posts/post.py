@@ -3,19 +3,19 @@
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.catalogue.arrays import Facts
-from bot.services.experiments import serve
+from bot.services.experiments.treatment import Treatment, assign
 from bot.services.localtime import local_hour
-from bot.services.picks.impressions import Occasion, recorded
+from bot.services.picks.impressions import CardContext, record_card
 from bot.services.posts.claims import DuePost
 from bot.services.posts.facts import ServerFacts, read_server_facts
-from bot.services.serving import lines as choose
+from bot.services.serving.lines import rank_lines
 from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import FilmCard, Line, Requester
@@ -23,9 +23,6 @@ from recommender.pipeline import filters
 from recommender.pipeline.trending import trending as trending_films
 from recommender.shelves.shelves import Shelf
 from storage.servers.schedules import Schedule
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 TRENDING_DAYS = 7
 TRENDING_MIN_RATERS = 3
@@ -48,38 +45,38 @@ class _Selection:
             are not made yet.
         note: how a filter was read loosely; None if it was not.
         treatment: what ranked the films; None if no experiment could have decided the ranking.
+        seconds: how long the ranking took.
     """
 
     heading: str
     lines: tuple[Line, ...]
     shelf: Shelf | None
     note: str | None = None
-    treatment: serve.Treatment | None = None
+    treatment: Treatment | None = None
+    seconds: float = 0.0
 
 
-async def compose(app: "App", due: DuePost, *, adult_ok: bool) -> FilmCard:
+async def compose(app: App, due: DuePost, *, adult_ok: bool) -> FilmCard:
     """Returns the card of a claimed post, and records its films as shown.
 
-    The films follow the schedule's theme and were not posted in the server before, as long as there
-    are enough of those. Raises Sorry if the theme has no film to show, naming the reason.
+    The films follow the schedule's theme. Films that were posted in the server before come again
+    only if too few others are left. Raises Sorry, naming the reason, if the theme has no film.
     """
-    await app.shelving.get(app)
+    await app.shelving.get(app.db, app.live, app.settings.corpus)
     server = await read_server_facts(app, due.schedule, due.now)
-    card, treatment = await _draft(app, due.schedule, due.now, server, adult_ok=adult_ok)
-    ids = await recorded(
+    card, selection = await _draft(app, due.schedule, due.now, server, adult_ok=adult_ok)
+    card = await record_card(
         app,
         _requester(due.schedule, due.now),
-        "post",
-        (card.headline, *card.further),
-        card.model_version,
-        Occasion(local_hour(due.now, server.zone)),
-        treatment,
+        card,
+        CardContext(local_hour(due.now, server.zone)),
+        selection.treatment,
+        selection.seconds,
     )
-    next_one = f"The next one comes <t:{int(due.next_at.timestamp())}:F>."
-    return card.with_note(next_one).with_impressions(ids)
+    return card.with_note(f"The next one comes <t:{int(due.next_at.timestamp())}:F>.")
 
 
-async def preview(app: "App", schedule: Schedule, now: datetime, *, adult_ok: bool) -> FilmCard:
+async def preview(app: App, schedule: Schedule, now: datetime, *, adult_ok: bool) -> FilmCard:
     """Returns the card that `schedule` would post at `now`, and records nothing.
 
     A person waits for this card, so it names no shelf while the shelves are still being made.
@@ -98,9 +95,9 @@ def _requester(schedule: Schedule, now: datetime) -> Requester:
 
 
 async def _draft(
-    app: "App", schedule: Schedule, now: datetime, server: ServerFacts, *, adult_ok: bool
-) -> tuple[FilmCard, serve.Treatment | None]:
-    """Returns a card without impressions, and what ranked its films."""
+    app: App, schedule: Schedule, now: datetime, server: ServerFacts, *, adult_ok: bool
+) -> tuple[FilmCard, _Selection]:
+    """Returns a card without impressions, and the selection of its films."""
     served = app.live.served
     shelving = app.shelving.ready(served)
     facts = Facts(
@@ -117,7 +114,7 @@ async def _draft(
     elif schedule.theme == "trending":
         selection = _trending(served, shelving, now, server, facts)
     if selection is None:
-        selection = await _ranking(app, served, shelving, schedule, now, server, facts)
+        selection = _ranking(app, served, shelving, schedule, now, server, facts)
     treatment = selection.treatment
     card = FilmCard(
         surface="post",
@@ -130,11 +127,11 @@ async def _draft(
         shelf=selection.shelf.name if selection.shelf else None,
         note=selection.note,
     )
-    return card, treatment
+    return card, selection
 
 
-async def _ranking(
-    app: "App",
+def _ranking(
+    app: App,
     served: Served,
     shelving: Shelving | None,
     schedule: Schedule,
@@ -157,14 +154,18 @@ async def _ranking(
         adventurousness=WILD_ADVENTUROUSNESS if is_wild else USUAL_ADVENTUROUSNESS,
     )
     facts = _without_posted(served, facts, server.posted)
-    treatment = await serve.trial(app, _requester(schedule, now))
-    picked = serve.choose(treatment, now, facts, CANDIDATE_FILMS, speaks_to="server")
-    lines, shelf = _with_shelf(shelving, picked.lines)
+    treatment = None
+    if app.experiments.definitions:
+        treatment = assign(app, _requester(schedule, now), takes_part=True)
+        ranked = treatment.rank(now, facts, CANDIDATE_FILMS, speaks_to="server")
+    else:
+        ranked = rank_lines(served, facts, CANDIDATE_FILMS, speaks_to="server")
+    lines, shelf = _with_shelf(shelving, ranked.lines)
     is_evening = facts.local is not None and facts.local.hour >= EVENING_HOUR
     heading = "Tonight's film" if is_evening else "Today's film"
     if is_wild:
         heading = f"{heading}: a wild card"
-    return _Selection(heading, lines, shelf, picked.note, picked.trial)
+    return _Selection(heading, lines, shelf, ranked.note, treatment, ranked.seconds)
 
 
 def _without_posted(served: Served, facts: Facts, posted: tuple[int, ...]) -> Facts:
@@ -215,7 +216,7 @@ def _with_shelf(
 
 
 def _shelf_of(shelving: Shelving | None, lines: tuple[Line, ...]) -> Shelf | None:
-    """Returns the headline's shelf; None if it has none or the shelves are not made yet."""
+    """Returns the headline's shelf; None if it is on no shelf, or before the shelves are made."""
     if shelving is None:
         return None
     return shelving.best_of(lines[0].film_id, [line.film_id for line in lines[1:]])
@@ -269,8 +270,8 @@ def _favourites(
     films = served.library.films
     left = server.favourites & films.keys() - set(server.posted)
     others = {*facts.excluded, *(films.keys() - left)}
-    lines, _ = choose.lines(
+    ranked = rank_lines(
         served, replace(facts, excluded=others), 1 + FURTHER_FILMS, speaks_to="server"
     )
     heading = f"A favourite of <@{schedule.staff_id}>"
-    return _Selection(heading, lines, _shelf_of(shelving, lines))
+    return _Selection(heading, ranked.lines, _shelf_of(shelving, ranked.lines))

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.localtime import known_zone
 from bot.services.posts.slots import next_slot, zone_name
 from bot.services.posts.wishes import ParsedWish, Wish, parse_wish
@@ -17,14 +18,10 @@ from bot.services.posts.words import (
     describe_times,
 )
 from bot.services.view_models import Requester
+from storage.database.engine import Transaction
 from storage.people import profiles
 from storage.servers import guilds, schedules
 from storage.servers.schedules import EVERY_DAY, Schedule
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.services.app import App
 
 MAX_POSTS_PER_GUILD = 10
 USUAL_POST_TIME = "19:00"
@@ -34,7 +31,7 @@ DIGEST_TIME: Final = "10:00"
 DIGEST_DAY: Final = "0"  # Monday
 
 
-async def save(app: "App", requester: Requester, wish: Wish) -> ScheduleInWords:
+async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
     """Add a post, or change the server's post with that theme in that channel.
 
     A server's first post also sets up its digest. A new time zone moves every post of the server.
@@ -58,7 +55,7 @@ async def save(app: "App", requester: Requester, wish: Wish) -> ScheduleInWords:
 
 
 async def _add_or_change(
-    conn: "AsyncConnection",
+    conn: Transaction,
     requester: Requester,
     guild_id: int,
     wish: Wish,
@@ -109,7 +106,7 @@ async def _add_or_change(
     )
 
 
-async def _check_consent(conn: "AsyncConnection", member_id: int | None, guild_id: int) -> None:
+async def _check_consent(conn: Transaction, member_id: int | None, guild_id: int) -> None:
     """Raises Sorry unless a member is given who agreed to show their taste in the server."""
     if member_id is None:
         raise Sorry("Whose favourites? Choose a *member*.")
@@ -120,14 +117,14 @@ async def _check_consent(conn: "AsyncConnection", member_id: int | None, guild_i
 
 
 async def set_server(
-    app: "App",
+    app: App,
     requester: Requester,
     *,
     zone: str | None,
     family_safe: bool | None,
     digest: bool | None,
 ) -> str:
-    """Change a server's settings; None keeps one as it is.
+    """Change a server's settings; None keeps a setting.
 
     `digest` switches the weekly digest on, for the requester, or off. Returns all settings and
     posts in words. Raises Sorry if the time zone is unknown.
@@ -158,7 +155,7 @@ async def set_server(
     return f"Saved.\n{describe_server(guild, after, app.settings.zone)}"
 
 
-async def list_schedules(app: "App", guild_id: int) -> tuple[tuple[Schedule, ...], str]:
+async def list_schedules(app: App, guild_id: int) -> tuple[tuple[Schedule, ...], str]:
     """Returns a server's schedules, the oldest first, and all of them in words."""
     async with app.db.read() as conn:
         guild = await guilds.get(conn, guild_id)
@@ -166,13 +163,13 @@ async def list_schedules(app: "App", guild_id: int) -> tuple[tuple[Schedule, ...
     return found, describe_server(guild, found, app.settings.zone)
 
 
-async def find(app: "App", guild_id: int | None, schedule_id: int) -> Schedule:
+async def find(app: App, guild_id: int | None, schedule_id: int) -> Schedule:
     """Returns the schedule that a button names. Raises Sorry if the server has no such schedule."""
     async with app.db.read() as conn:
         return await _find(conn, guild_id, schedule_id)
 
 
-async def find_in_words(app: "App", guild_id: int | None, schedule_id: int) -> ScheduleInWords:
+async def find_in_words(app: App, guild_id: int | None, schedule_id: int) -> ScheduleInWords:
     """Returns one of a server's schedules in words. Raises Sorry if it has no such schedule."""
     async with app.db.read() as conn:
         found = await _find(conn, guild_id, schedule_id)
@@ -180,7 +177,7 @@ async def find_in_words(app: "App", guild_id: int | None, schedule_id: int) -> S
     return ScheduleInWords(found, describe(found, zone_name(guild, app.settings.zone)))
 
 
-async def stop_digest(app: "App", person_id: int, schedule_id: int, now: datetime) -> str:
+async def stop_digest(app: App, person_id: int, schedule_id: int, now: datetime) -> str:
     """Pause a digest, for the manager who gets it. Returns a sentence.
 
     Raises Sorry if this person gets no such digest.
@@ -194,7 +191,7 @@ async def stop_digest(app: "App", person_id: int, schedule_id: int, now: datetim
 
 
 async def set_paused(
-    app: "App", requester: Requester, schedule_id: int, paused: bool
+    app: App, requester: Requester, schedule_id: int, paused: bool
 ) -> ScheduleInWords:
     """Pause a post, or resume it; a post that was stopped starts again too."""
     async with app.db.write() as conn:
@@ -205,7 +202,7 @@ async def set_paused(
         return await _plan_in_words(app, conn, changed, requester.now)
 
 
-async def post_less_often(app: "App", requester: Requester, schedule_id: int) -> ScheduleInWords:
+async def post_less_often(app: App, requester: Requester, schedule_id: int) -> ScheduleInWords:
     """Change a post's days to three a week, or from three or two to one.
 
     Raises Sorry if it comes once a week already.
@@ -219,7 +216,7 @@ async def post_less_often(app: "App", requester: Requester, schedule_id: int) ->
         return await _plan_in_words(app, conn, changed, requester.now)
 
 
-async def remove(app: "App", requester: Requester, schedule_id: int) -> str:
+async def remove(app: App, requester: Requester, schedule_id: int) -> str:
     """Remove a post. Returns a sentence. Raises Sorry if the server has no such post."""
     async with app.db.write() as conn:
         schedule = await _find(conn, requester.guild_id, schedule_id)
@@ -228,7 +225,7 @@ async def remove(app: "App", requester: Requester, schedule_id: int) -> str:
     return f"Removed: {what}, {describe_times(schedule)}."
 
 
-async def replan(app: "App") -> int:
+async def replan(app: App) -> int:
     """Work out the next slot of every running schedule; called at the start and when the clock was
     put back. Returns how many changed."""
     now = app.clock()
@@ -254,14 +251,14 @@ def _guild_id(requester: Requester) -> int:
     return requester.guild_id
 
 
-async def _find(conn: "AsyncConnection", guild_id: int | None, schedule_id: int) -> Schedule:
+async def _find(conn: Transaction, guild_id: int | None, schedule_id: int) -> Schedule:
     found = await schedules.get(conn, schedule_id)
     if found is None or found.guild_id != guild_id:
         raise Sorry("That post is no longer set up. `/setup show` lists what is.")
     return found
 
 
-async def _plan(conn: "AsyncConnection", schedule: Schedule, now: datetime, zone: str) -> Schedule:
+async def _plan(conn: Transaction, schedule: Schedule, now: datetime, zone: str) -> Schedule:
     """Plan the next slot of a schedule, or none if it does not run. Returns the schedule."""
     following = next_slot(schedule, ZoneInfo(zone), now) if schedule.running else None
     await schedules.plan(conn, schedule.id, following)
@@ -271,7 +268,7 @@ async def _plan(conn: "AsyncConnection", schedule: Schedule, now: datetime, zone
 
 
 async def _plan_in_words(
-    app: "App", conn: "AsyncConnection", schedule: Schedule, now: datetime
+    app: App, conn: Transaction, schedule: Schedule, now: datetime
 ) -> ScheduleInWords:
     """Plan the next slot of a schedule, and return the schedule in words."""
     zone = zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone)
@@ -279,9 +276,7 @@ async def _plan_in_words(
     return ScheduleInWords(planned, describe(planned, zone))
 
 
-async def _add_digest(
-    conn: "AsyncConnection", requester: Requester, guild_id: int, zone: str
-) -> None:
+async def _add_digest(conn: Transaction, requester: Requester, guild_id: int, zone: str) -> None:
     made = await schedules.create(
         conn,
         guild_id,

@@ -1,35 +1,41 @@
-"""The taste quiz begins with a form: shelves you would browse, genres you never want, how
-adventurous your picks may be, when you usually watch, your time zone. Films follow:
-`bot/services/quiz/screens.py` and `bot/services/quiz/one_film.py`. Every answer is stored as it is given,
-resumable and editable.
+"""The form that the taste quiz begins with.
+
+It asks which tastes the person likes, which genres they never want, how adventurous their picks
+may be, when they usually watch, and their time zone. Questions about films follow
+(`bot/services/quiz/screens.py` and `bot/services/quiz/one_film.py`). The tastes are stored as
+answers and the rest as preferences. The form opens with what is stored, so it can be changed.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.catalogue.tastes import TASTES
 from bot.services.localtime import known_zone
 from bot.services.picks import recommend
-from bot.services.picks.facts import BALANCED, COARSE, DIAL
+from bot.services.picks.facts import BALANCED, DIAL, QUIZ_DIAL
 from bot.services.view_models import FilmCard, Requester
 from recommender.context.clock import DAYPARTS
-from storage.people import answers as quiz_answers
-from storage.people import preferences, profiles
-from storage.people.answers import QuizAnswer
+from storage.database.engine import Transaction
+from storage.people import preferences, profiles, quiz_answers
 from storage.people.preferences import PreferenceKind
+from storage.people.quiz_answers import QuizAnswer
 from storage.servers import guilds
 
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
-
-    from bot.services.app import App
+MAX_FORM_GENRES = 25
+"""Options that a menu in a form may hold (Discord's limit)."""
 
 
 @dataclass(frozen=True)
-class ShelfChoice:
-    """A shelf to browse, and three films that stand on it."""
+class TasteChoice:
+    """A taste that the form offers.
+
+    Attributes:
+        key: the taste's key in `TASTES`.
+        name: what people read.
+        examples: titles of three films, joined by " · "; empty if no film has the tags.
+    """
 
     key: str
     name: str
@@ -37,13 +43,25 @@ class ShelfChoice:
 
 
 @dataclass(frozen=True)
-class Form:
-    """The first question, filled in with what was answered before."""
+class QuizForm:
+    """The form, filled in with what the person chose before.
 
-    shelves: tuple[ShelfChoice, ...]
+    Attributes:
+        tastes: every taste, in the order of the form.
+        genres: the genres that can be left out.
+        zone: IANA name: the person's, else the server's, else the default.
+        chosen_tastes: keys of the tastes the person likes.
+        chosen_never: genres that are never shown to the person.
+        dials: the settings of the dial that the quiz offers.
+        dial: the person's setting of the dial.
+        dayparts: parts of the day that can be chosen.
+        chosen_when: parts of the day in which the person usually watches.
+    """
+
+    tastes: tuple[TasteChoice, ...]
     genres: tuple[str, ...]
     zone: str
-    chosen_shelves: frozenset[str]
+    chosen_tastes: frozenset[str]
     chosen_never: frozenset[str]
     dials: tuple[str, ...]
     dial: str
@@ -53,82 +71,91 @@ class Form:
 
 @dataclass(frozen=True)
 class FormAnswers:
-    """What a person put into the form; `zone` as typed."""
+    """What a person put into the form.
 
-    shelves: tuple[str, ...]
+    Attributes:
+        tastes: keys of the tastes the person likes.
+        never: genres that are never to be shown.
+        zone: the time zone as typed; empty if nothing was typed.
+        dial: how adventurous the picks may be; None if nothing was chosen.
+        when: parts of the day in which the person usually watches.
+    """
+
+    tastes: tuple[str, ...]
     never: tuple[str, ...]
     zone: str
     dial: str | None = None
     when: tuple[str, ...] = ()
 
 
-async def form(app: "App", requester: Requester) -> Form:
-    """The form for a person."""
+async def read_form(app: App, requester: Requester) -> QuizForm:
+    """Returns the form for a person."""
     served = app.live.served
     async with app.db.read() as conn:
-        answers = await quiz_answers.answers(conn, requester.person_id)
+        answers = await quiz_answers.of_person(conn, requester.person_id)
         chosen = await preferences.of_person(conn, requester.person_id)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
     zone = chosen.zone or (guild.zone if guild else None)
-    return Form(
-        shelves=tuple(
-            ShelfChoice(shelf.key, shelf.name, served.examples[shelf.key])
-            for shelf in TASTES.values()
+    return QuizForm(
+        tastes=tuple(
+            TasteChoice(taste.key, taste.name, served.examples[taste.key])
+            for taste in TASTES.values()
         ),
-        genres=served.library.genres[:25],
+        genres=served.library.genres[:MAX_FORM_GENRES],
         zone=zone or app.settings.zone,
-        chosen_shelves=_tastes(answers),
+        chosen_tastes=_answered_tastes(answers),
         chosen_never=frozenset(chosen.never),
-        dials=COARSE,
+        dials=QUIZ_DIAL,
         dial=chosen.dial if chosen.dial in DIAL else BALANCED,
         dayparts=DAYPARTS,
         chosen_when=frozenset(chosen.when),
     )
 
 
-async def take_form(app: "App", requester: Requester, given: FormAnswers) -> str | None:
-    """Store the form, replacing what stood; a sentence where the zone was not understood, which
-    keeps the rest."""
+async def store_form(app: App, requester: Requester, filled: FormAnswers) -> str | None:
+    """Store the form in place of what was stored before.
+
+    An unknown time zone is not stored, but the rest is. Returns a sentence for the person if the
+    zone is unknown, else None.
+    """
     note = None
     zone: str | None = None
-    if given.zone.strip():
+    if filled.zone.strip():
         try:
-            zone = known_zone(given.zone)
+            zone = known_zone(filled.zone)
         except Sorry as problem:
             note = f"{problem} I kept everything else; `/start` asks again."
     genres = set(app.live.served.library.genres)
-    tastes = [key for key in given.shelves if key in TASTES]
-    wanted: dict[PreferenceKind, list[str]] = {
-        "never": [genre for genre in given.never if genre in genres],
-        "when": [part for part in given.when if part in DAYPARTS],
+    tastes = [key for key in filled.tastes if key in TASTES]
+    chosen: dict[PreferenceKind, list[str]] = {
+        "never": [genre for genre in filled.never if genre in genres],
+        "when": [part for part in filled.when if part in DAYPARTS],
     }
-    if given.dial in DIAL:
-        wanted["dial"] = [given.dial]
+    if filled.dial in DIAL:
+        chosen["dial"] = [filled.dial]
     if zone is not None:
-        wanted["zone"] = [zone]
+        chosen["zone"] = [zone]
     async with app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
-        await _keep_tastes(conn, requester, tastes)
-        for kind, values in wanted.items():
+        await _store_tastes(conn, requester, tastes)
+        for kind, values in chosen.items():
             await preferences.set_values(conn, requester.person_id, kind, values, now=requester.now)
     return note
 
 
-async def picks(app: "App", requester: Requester) -> FilmCard:
-    """First picks at once: the answers are facts like any other by now."""
+async def first_picks(app: App, requester: Requester) -> FilmCard:
+    """Returns picks at the end of the quiz; its answers count like any other facts."""
     return await recommend.recommend(app, requester, surface="quiz")
 
 
-def _tastes(answers: Sequence[QuizAnswer]) -> frozenset[str]:
+def _answered_tastes(answers: Sequence[QuizAnswer]) -> frozenset[str]:
     return frozenset(answer.subject for answer in answers if answer.question == "shelf")
 
 
-async def _keep_tastes(
-    conn: "AsyncConnection", requester: Requester, wanted: Sequence[str]
-) -> None:
-    """Make `wanted` the tastes the person answered; those chosen before keep their time."""
-    before = _tastes(await quiz_answers.answers(conn, requester.person_id))
-    for key in sorted(before - set(wanted)):
-        await quiz_answers.unanswer(conn, requester.person_id, "shelf", key)
-    added = [key for key in wanted if key not in before]
-    await quiz_answers.answer_all(conn, requester.person_id, "shelf", added, now=requester.now)
+async def _store_tastes(conn: Transaction, requester: Requester, tastes: Sequence[str]) -> None:
+    """Make `tastes` the person's whole answer; tastes chosen before keep their time."""
+    before = _answered_tastes(await quiz_answers.of_person(conn, requester.person_id))
+    for key in sorted(before - set(tastes)):
+        await quiz_answers.remove(conn, requester.person_id, "shelf", key)
+    added = [key for key in tastes if key not in before]
+    await quiz_answers.add(conn, requester.person_id, "shelf", added, now=requester.now)

@@ -1,168 +1,214 @@
-"""The quiz one film at a time, looking back at what was answered, and one more film now and then.
+"""The quiz one film at a time, the list of answers, and one more film asked about now and then.
 
-The film that is asked about is stored before it is answered, so a restart shows the same one.
+The film that is asked about is stored before it is answered, so a restart asks about it again.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from bot.errors import Sorry
-from bot.services.quiz import answers as given
+from bot.services.app import App
+from bot.services.quiz import film_answers
 from bot.services.quiz.screens import next_films
 from bot.services.view_models import Line, Requester
 from storage.feedback import ratings
-from storage.people import answers as quiz_answers
-from storage.people import preferences, profiles
-from storage.people.answers import FilmAnswer
+from storage.people import preferences, profiles, quiz_answers
+from storage.people.quiz_answers import FilmAnswer
 
-if TYPE_CHECKING:
-    from bot.services.app import App
+FILMS_PER_ROUND = 10
+"""The number of films that is announced; after a round the next one begins."""
 
-ROUND = 10  # films of a round; more may follow
-LOOKED_BACK = 25  # answers that are listed to change
-A_DAY = timedelta(days=1)
-FEW, MANY = 3, 60  # ratings between which one more answer is worth asking for
+MAX_LISTED_ANSWERS = 25
+"""Options that a menu may hold (Discord's limit)."""
+
+EXTRA_QUESTION_INTERVAL = timedelta(days=1)
+"""The least time between any answer or rating and one more question after a card."""
+
+EXTRA_QUESTION_MIN_RATINGS, EXTRA_QUESTION_MAX_RATINGS = 3, 60
+"""One more question follows a card from the first number of ratings to below the second."""
 
 
 @dataclass(frozen=True)
-class OneFilm:
-    """One film to answer about. number: which of the round it is; answer: what stands; later: it
-    is the one more that is asked for now and then."""
+class FilmQuestion:
+    """A question about one film.
+
+    Attributes:
+        film: the film.
+        number: the film's number among those asked about alone, from 1.
+        of: the number of films up to the end of this round.
+        answer: the current answer; None if the film is not answered.
+        before: id of the film asked about before this one; None for the first.
+        extra: True for the one more question that follows a card now and then.
+    """
 
     film: Line
     number: int
     of: int
     answer: FilmAnswer | None = None
     before: int | None = None
-    later: bool = False
+    extra: bool = False
 
 
 @dataclass(frozen=True)
-class LookedBack:
-    """What stands answered, newest first: each film with its answer in words."""
+class AnswerList:
+    """The person's answers about films.
+
+    Attributes:
+        films: the newest answers, newest first: each film with its answer in words.
+        more: the number of older answers that are not listed.
+    """
 
     films: tuple[Line, ...]
     more: int
 
 
-async def ask(app: "App", requester: Requester) -> OneFilm | None:
-    """The film that is not answered yet, or the one that teaches most; None where none is left."""
+async def next_question(app: App, requester: Requester) -> FilmQuestion | None:
+    """Asks about the film that waits for an answer, or about the film that teaches most.
+
+    Returns None if no film is left to ask about.
+    """
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
-            answers = await quiz_answers.answers(conn, requester.person_id)
-        library, stands = app.live.served.library, given.standing(answers)
-        asked = [f for f in given.shown(answers, given.ONE_BY_ONE) if f in library.films]
-        waiting = [film for film in asked if film not in stands]
+            answers = await quiz_answers.of_person(conn, requester.person_id)
+        library, answered = app.live.served.library, film_answers.current_answers(answers)
+        asked = film_answers.asked_films(answers, film_answers.NO_SCREEN)
+        asked = [film for film in asked if film in library.films]
+        waiting = [film for film in asked if film not in answered]
         if not waiting:
             waiting = await next_films(app, requester, answers, 1)
             if not waiting:
                 return None
             async with app.db.write() as conn:
                 await profiles.ensure(conn, requester.person_id, now=requester.now)
-                await given.show(
-                    conn, requester.person_id, waiting, given.ONE_BY_ONE, requester.now
+                await film_answers.store_asked(
+                    conn, requester.person_id, waiting, film_answers.NO_SCREEN, requester.now
                 )
             asked += waiting
-    return _one(app, asked, stands, waiting[0])
+    return _question(app, asked, answered, waiting[0])
 
 
-async def again(app: "App", requester: Requester, film_id: int) -> OneFilm:
-    """A film asked about before, with what stands answered."""
+async def earlier_question(app: App, requester: Requester, film_id: int) -> FilmQuestion:
+    """Asks again about a film that the quiz asked about before.
+
+    Raises Sorry if the quiz never asked about it.
+    """
     async with app.db.read() as conn:
-        answers = await quiz_answers.answers(conn, requester.person_id)
-    stands = given.standing(answers)
-    if film_id not in stands and film_id not in given.shown(answers):
+        answers = await quiz_answers.of_person(conn, requester.person_id)
+    answered = film_answers.current_answers(answers)
+    if film_id not in answered and film_id not in film_answers.asked_films(answers):
         raise Sorry("I have not asked you about that film; `/start` goes on with the quiz.")
-    app.live.served.library.film(film_id)
-    asked = [
-        f for f in given.shown(answers, given.ONE_BY_ONE) if f in app.live.served.library.films
-    ]
-    return _one(app, asked, stands, film_id)
+    library = app.live.served.library
+    library.film(film_id)
+    asked = film_answers.asked_films(answers, film_answers.NO_SCREEN)
+    return _question(app, [film for film in asked if film in library.films], answered, film_id)
 
 
-async def answer(app: "App", requester: Requester, film_id: int, text: str | None) -> str:
-    """Keep an answer about a film the person was asked about, or with "forget" take it back; what
-    to tell them."""
-    answered = given.known_answer(text)
-    if answered is None and text != "forget":
+async def store_answer(app: App, requester: Requester, film_id: int, text: str | None) -> str:
+    """Store an answer about a film that the quiz asked about; "forget" removes the answer.
+
+    Returns a sentence for the person. Raises Sorry for an unknown answer, for an unknown film and
+    for a film that the quiz never asked about.
+    """
+    answer = film_answers.parse_answer(text)
+    if answer is None and text != "forget":
         raise Sorry("I no longer know that button.")
     name = app.live.served.library.name(app.live.served.library.film(film_id).id)
     async with app.turn(requester.person_id), app.db.write() as conn:
-        answers = await quiz_answers.answers(conn, requester.person_id)
-        asked = {*given.shown(answers), *given.standing(answers)}
-        asked |= {int(a.subject) for a in answers if a.question == "more"}
+        answers = await quiz_answers.of_person(conn, requester.person_id)
+        asked = {*film_answers.asked_films(answers), *film_answers.current_answers(answers)}
+        asked |= {int(given.subject) for given in answers if given.question == "more"}
         if film_id not in asked:
             raise Sorry("I have not asked you about that film; `/start` goes on with the quiz.")
-        await given.keep(conn, requester.person_id, film_id, answered, now=requester.now)
-    if answered is None:
+        await film_answers.store_answer(
+            conn, requester.person_id, film_id, answer, now=requester.now
+        )
+    if answer is None:
         return f"Forgotten: what you answered about {name}."
-    return f"Noted: {given.WORDS[answered]}, {name}."
+    return f"Noted: {film_answers.ANSWER_WORDS[answer]}, {name}."
 
 
-async def look_back(app: "App", requester: Requester) -> LookedBack:
-    """Everything that stands answered about films."""
+async def list_answers(app: App, requester: Requester) -> AnswerList:
+    """Returns the person's answers about films that the catalogue still has."""
     async with app.db.read() as conn:
-        answers = await quiz_answers.answers(conn, requester.person_id)
+        answers = await quiz_answers.of_person(conn, requester.person_id)
     library = app.live.served.library
-    stands = [(f, a) for f, a in given.standing(answers).items() if f in library.films][::-1]
-    films = tuple(library.line(film, given.WORDS[a]) for film, a in stands[:LOOKED_BACK])
-    return LookedBack(films, len(stands) - len(films))
+    answered = [
+        (film, answer)
+        for film, answer in film_answers.current_answers(answers).items()
+        if film in library.films
+    ][::-1]
+    films = tuple(
+        library.line(film, film_answers.ANSWER_WORDS[answer])
+        for film, answer in answered[:MAX_LISTED_ANSWERS]
+    )
+    return AnswerList(films, len(answered) - len(films))
 
 
-async def forget_all(app: "App", requester: Requester) -> int:
-    """Take back every answer about films, and which were asked about; how many answers."""
+async def forget_answers(app: App, requester: Requester) -> int:
+    """Remove every answer about films, and which films the quiz asked about.
+
+    Returns the number of answers removed.
+    """
     async with app.turn(requester.person_id), app.db.write() as conn:
-        answers = await quiz_answers.answers(conn, requester.person_id)
-        stands = given.standing(answers)
-        for film_id in stands:
-            await given.keep(conn, requester.person_id, film_id, None, now=requester.now)
-        await quiz_answers.unanswer(conn, requester.person_id, "shown")
-    return len(stands)
+        answers = await quiz_answers.of_person(conn, requester.person_id)
+        answered = film_answers.current_answers(answers)
+        for film_id in answered:
+            await film_answers.store_answer(
+                conn, requester.person_id, film_id, None, now=requester.now
+            )
+        await quiz_answers.remove(conn, requester.person_id, "shown")
+    return len(answered)
 
 
-async def one_more(app: "App", requester: Requester) -> OneFilm | None:
-    """Now and then one more film: for those who have rated some but not many, a day after they last
-    answered anything at the earliest, unless they asked for quiet."""
+async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
+    """Asks about one more film after a card.
+
+    Returns None if the person asked for quiet, has too few or too many ratings, answered or rated
+    anything within the last day, or if no film is left.
+    """
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
-            answers = await quiz_answers.answers(conn, requester.person_id)
+            answers = await quiz_answers.of_person(conn, requester.person_id)
             rated = await ratings.of_person(conn, requester.person_id)
             chosen = await preferences.of_person(conn, requester.person_id)
         times = [answer.at for answer in answers] + [rating.at for rating in rated]
         times += [chosen.answered_at] if chosen.answered_at else []
-        last = max(times, default=requester.now)
-        if chosen.quiet or not FEW <= len(rated) < MANY or requester.now - last < A_DAY:
+        since_last = requester.now - max(times, default=requester.now)
+        enough = EXTRA_QUESTION_MIN_RATINGS <= len(rated) < EXTRA_QUESTION_MAX_RATINGS
+        if chosen.quiet or not enough or since_last < EXTRA_QUESTION_INTERVAL:
             return None
         films = await next_films(app, requester, answers, 1)
         if not films:
             return None
         async with app.db.write() as conn:
-            await quiz_answers.answer(
-                conn, requester.person_id, "more", str(films[0]), now=requester.now
+            await quiz_answers.add(
+                conn, requester.person_id, "more", [str(films[0])], now=requester.now
             )
-    return OneFilm(app.live.served.library.line(films[0], ""), 1, 1, later=True)
+    return FilmQuestion(app.live.served.library.line(films[0], ""), 1, 1, extra=True)
 
 
-async def set_quiet(app: "App", requester: Requester, *, quiet: bool) -> None:
-    """Whether the bot asks about one more film now and then."""
+async def set_quiet(app: App, requester: Requester, *, quiet: bool) -> None:
+    """Store whether the person wants no more questions after cards."""
     async with app.db.write() as conn:
         values = ["on"] if quiet else []
         await preferences.set_values(conn, requester.person_id, "quiet", values, now=requester.now)
 
 
-async def is_quiet(app: "App", requester: Requester) -> bool:
-    """Whether the person asked for that not to happen."""
+async def is_quiet(app: App, requester: Requester) -> bool:
+    """Returns True if the person wants no more questions after cards."""
     async with app.db.read() as conn:
         return (await preferences.of_person(conn, requester.person_id)).quiet
 
 
-def _one(app: "App", asked: list[int], stands: dict[int, FilmAnswer], film: int) -> OneFilm:
-    at = asked.index(film) if film in asked else len(asked)
-    return OneFilm(
+def _question(
+    app: App, asked: list[int], answered: dict[int, FilmAnswer], film: int
+) -> FilmQuestion:
+    """Returns the question about a film. A film not asked about alone counts as the last."""
+    place = asked.index(film) if film in asked else len(asked)
+    return FilmQuestion(
         app.live.served.library.line(film, ""),
-        at + 1,
-        -(-(at + 1) // ROUND) * ROUND,
-        stands.get(film),
-        asked[at - 1] if at > 0 else None,
+        place + 1,
+        -(-(place + 1) // FILMS_PER_ROUND) * FILMS_PER_ROUND,
+        answered.get(film),
+        asked[place - 1] if place > 0 else None,
     )

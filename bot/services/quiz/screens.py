@@ -1,38 +1,46 @@
-"""Screens of the quiz: up to 25 films at once, which of them you loved and which you disliked.
+"""Screens of the quiz: up to 25 films at once, to choose those you loved and those you disliked.
 
-What a screen shows is stored with it, so a restart in the middle shows the same screen again, and
-no film is asked about twice. A film left out is no answer and no pick hears of it; only what is
-shown next turns to films that are likelier to be known.
+The films of a screen are stored, so a restart in the middle shows the same screen again, and the
+quiz asks about no film twice. A film left out is no answer and changes no pick. It only makes the
+quiz ask next about films that the person is likelier to know.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from bot.errors import Sorry
+from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.picks.facts import read_facts
-from bot.services.quiz import answers as given
+from bot.services.quiz import film_answers
 from bot.services.serving.live_model import Served
 from bot.services.view_models import Line, Requester
 from recommender import elicitation
-from storage.people import answers as quiz_answers
-from storage.people import profiles
-from storage.people.answers import QuizAnswer
+from storage.people import profiles, quiz_answers
+from storage.people.quiz_answers import FilmAnswer, QuizAnswer
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
-FILMS_A_SCREEN = 25
-SCREENS = 4  # at most; two are plenty
-PLENTY = 2
+FILMS_PER_SCREEN = 25
+MAX_SCREENS = 4
+USUAL_SCREENS = 2
+"""The number of screens that the quiz announces; the person may ask for more."""
 
 Menu = Literal["loved", "disliked"]
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One screen of films, and which of them stand chosen in its two menus."""
+    """One screen of films.
+
+    Attributes:
+        number: the screen's number, from 1.
+        of: the number of screens that is announced.
+        last: True if no screen follows.
+        films: the films, by title.
+        loved: ids of the films chosen in the menu of loved films.
+        disliked: ids of the films chosen in the menu of disliked films.
+        answered: the number of films the person has an opinion of, on any screen.
+    """
 
     number: int
     of: int
@@ -40,86 +48,103 @@ class Screen:
     films: tuple[Line, ...]
     loved: frozenset[int]
     disliked: frozenset[int]
-    told: int
+    answered: int
 
 
-async def screen(app: "App", requester: Requester, number: int) -> Screen:
-    """A screen: the films stored for it, or newly chosen ones, and what stands chosen."""
+async def open_screen(app: App, requester: Requester, number: int) -> Screen:
+    """Returns a screen with its stored films, or with newly chosen ones the first time.
+
+    Raises Sorry if the quiz has no screen of that number.
+    """
     _check(number)
     served = app.live.served
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
-            answers = await quiz_answers.answers(conn, requester.person_id)
-        if not _asked(answers, number, served):
-            films = await next_films(app, requester, answers, FILMS_A_SCREEN)
+            answers = await quiz_answers.of_person(conn, requester.person_id)
+        if not _films_of(answers, number, served):
+            films = await next_films(app, requester, answers, FILMS_PER_SCREEN)
             async with app.db.write() as conn:
                 await profiles.ensure(conn, requester.person_id, now=requester.now)
-                await given.show(conn, requester.person_id, films, number, requester.now)
-                answers = await quiz_answers.answers(conn, requester.person_id)
+                await film_answers.store_asked(
+                    conn, requester.person_id, films, number, requester.now
+                )
+                answers = await quiz_answers.of_person(conn, requester.person_id)
     return _screen(served, number, answers)
 
 
-async def take(
-    app: "App", requester: Requester, number: int, menu: Menu, picked: Sequence[int]
+async def store_choice(
+    app: App, requester: Requester, number: int, menu: Menu, chosen: Sequence[int]
 ) -> Screen:
-    """Store what stands chosen in one menu of a screen: exactly this, whatever was chosen before.
-    A film chosen in the other menu before is now in this one."""
+    """Make `chosen` exactly the films that are chosen in one menu of a screen.
+
+    A film that was chosen in the other menu moves to this one. Raises Sorry if the quiz has no
+    screen of that number.
+    """
     _check(number)
     served = app.live.served
     async with app.turn(requester.person_id), app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
-        before = await quiz_answers.answers(conn, requester.person_id)
-        films = _asked(before, number, served)
-        stands = given.standing(before)
-        for film_id in films:
-            if film_id in picked:
-                answer: quiz_answers.FilmAnswer | None = menu
-            elif stands.get(film_id) == menu:
+        before = await quiz_answers.of_person(conn, requester.person_id)
+        answered = film_answers.current_answers(before)
+        for film_id in _films_of(before, number, served):
+            if film_id in chosen:
+                answer: FilmAnswer | None = menu
+            elif answered.get(film_id) == menu:
                 answer = None
             else:
                 continue
-            await given.keep(
+            await film_answers.store_answer(
                 conn, requester.person_id, film_id, answer, now=requester.now, screen=number
             )
-        answers = await quiz_answers.answers(conn, requester.person_id)
+        answers = await quiz_answers.of_person(conn, requester.person_id)
     return _screen(served, number, answers)
 
 
 async def next_films(
-    app: "App", requester: Requester, answers: Sequence[QuizAnswer], count: int
+    app: App, requester: Requester, answers: Sequence[QuizAnswer], count: int
 ) -> list[int]:
-    """Films to ask about next: what teaches most, given all that is known; none of those asked
-    about before, rated, seen or declined."""
+    """Returns the ids of up to `count` films to ask about next: those that teach most.
+
+    Films that the quiz asked about and films that the person rated, saw or declined are left out.
+    """
     served = app.live.served
-    known = (await read_facts(app, requester)).facts()
+    facts = (await read_facts(app, requester)).query_facts()
     world = served.model.catalogue
-    asked = world.films.rows(sorted({*given.shown(answers), *given.standing(answers)}))
-    left = world.films.rows(given.left(answers))
+    asked = world.films.rows(
+        sorted({*film_answers.asked_films(answers), *film_answers.current_answers(answers)})
+    )
+    left_out = world.films.rows(film_answers.films_left_out(answers))
     rows = elicitation.next_films(
-        served.model, arrays.query(world, known), asked[asked >= 0], count, left=left[left >= 0]
+        served.model,
+        arrays.query(world, facts),
+        asked[asked >= 0],
+        count,
+        left=left_out[left_out >= 0],
     )
     return [int(film) for film in world.films.ids(rows)]
 
 
 def _check(number: int) -> None:
-    if not 1 <= number <= SCREENS:
+    """Raises Sorry if the quiz has no screen of that number."""
+    if not 1 <= number <= MAX_SCREENS:
         raise Sorry("The quiz has no such screen; start it again with `/start`.")
 
 
 def _screen(served: Served, number: int, answers: Sequence[QuizAnswer]) -> Screen:
-    films = sorted(_asked(answers, number, served), key=lambda f: served.library.films[f].title)
-    stands = given.standing(answers)
+    films = sorted(_films_of(answers, number, served), key=lambda f: served.library.films[f].title)
+    answered = film_answers.current_answers(answers)
     return Screen(
         number=number,
-        of=max(number, PLENTY),
-        last=number >= SCREENS or not films,
+        of=max(number, USUAL_SCREENS),
+        last=number >= MAX_SCREENS or not films,
         films=tuple(served.library.line(film_id, "") for film_id in films),
-        loved=frozenset(film for film in films if stands.get(film) == "loved"),
-        disliked=frozenset(film for film in films if stands.get(film) == "disliked"),
-        told=sum(answer != "unseen" for answer in stands.values()),
+        loved=frozenset(film for film in films if answered.get(film) == "loved"),
+        disliked=frozenset(film for film in films if answered.get(film) == "disliked"),
+        answered=sum(answer != "unseen" for answer in answered.values()),
     )
 
 
-def _asked(answers: Sequence[QuizAnswer], number: int, served: Served) -> list[int]:
-    films = given.shown(answers, number)
-    return [film for film in films if film in served.library.films][:FILMS_A_SCREEN]
+def _films_of(answers: Sequence[QuizAnswer], number: int, served: Served) -> list[int]:
+    """Returns the stored films of a screen that the catalogue still has."""
+    films = film_answers.asked_films(answers, number)
+    return [film for film in films if film in served.library.films][:FILMS_PER_SCREEN]

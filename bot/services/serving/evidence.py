@@ -1,14 +1,14 @@
-"""What came of what was shown, for learning from it: showings joined with acts.
+"""The evidence that models learn from: what was shown, joined with what people did about it.
 
-`recommender/feedback.py` says which act belongs to which showing and what it is worth. Left out
-are people who keep what they do out of others' picks, what groups were shown, ratings entered in
-bulk, and showings so young that their answer may still come. The quiz and imports never count.
+`recommender/feedback.py` decides which act belongs to which showing, and its reward. The evidence
+leaves out people who keep what they do out of others' picks, cards for groups, ratings entered in
+bulk, and unanswered showings of the last day, which may still be answered. The quiz and imports
+never count.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,121 +29,148 @@ from recommender.feedback import (
     credited_to,
 )
 from recommender.numeric.arrays import Array64, Bools, Ints64
+from storage.database.engine import Transaction
 from storage.feedback import card_events, impressions, rating_events
 from storage.feedback.card_events import CardEvent
 from storage.feedback.impressions import Showing
-from storage.feedback.rating_events import Standing, normalise_emoji
+from storage.feedback.rating_events import StandingEvent, normalise_emoji
 
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncConnection
+EVIDENCE_WINDOW = timedelta(days=180)  # older showings teach nothing
+MIN_SILENCE_SECONDS = DAY
+"""An unanswered showing counts as silence after this time."""
 
-LOOKED_BACK = timedelta(days=180)  # older showings teach nothing any more
-TOO_YOUNG = DAY  # seconds: nobody has answered, but may still
 SURFACES = ("recommend", "similar", "trending", "post", "quiz")
-PLACES = 100  # positions of one surface, apart from those of the others
-WILD_PLACE = 99  # the position of a wild card, wherever it stood
-STARS = {normalise_emoji(emoji): stars for emoji, stars in SCALE.items()}
+POSITIONS_PER_SURFACE = 100
+"""Each surface has its own range of position numbers, so that effects of positions do not mix."""
+
+WILD_POSITION = 99
+"""The position number of a wild card, whatever its place on the card."""
+
+STARS_BY_EMOJI = {normalise_emoji(emoji): stars for emoji, stars in SCALE.items()}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """showings, ratings and other acts since a moment, and when they were read."""
+    """Showings and acts as they are stored.
+
+    Attributes:
+        showings: films that were shown to a person or a server.
+        ratings: ratings that hold, by reaction, button or command.
+        card_events: other acts on films, such as *Later*.
+        now: when the evidence was read.
+    """
 
     showings: tuple[Showing, ...]
-    rated: tuple[Standing, ...]
-    others: tuple[CardEvent, ...]
+    ratings: tuple[StandingEvent, ...]
+    card_events: tuple[CardEvent, ...]
     now: datetime
 
 
-async def read(
-    conn: "AsyncConnection", now: datetime, *, since: datetime | None = None, wild: bool = False
+async def read_evidence(
+    conn: Transaction, now: datetime, *, since: datetime | None = None, wild: bool = False
 ) -> Evidence:
-    """Everything since then, by default of the time looked back on; of wild cards alone where
-    `wild`."""
-    since = now - LOOKED_BACK if since is None else since
+    """Reads the evidence since then, by default of the last `EVIDENCE_WINDOW`.
+
+    wild: True for the showings of wild cards alone, and the acts on their films.
+    """
+    since = now - EVIDENCE_WINDOW if since is None else since
     showings = await impressions.showings(conn, since, wild=True if wild else None)
     films = sorted({one.film_id for one in showings}) if wild else None
     return Evidence(
         showings,
-        await rating_events.made_since(conn, since, films),
-        await card_events.since(conn, since, films),
+        await rating_events.standing_since(conn, since, films),
+        await card_events.holding_since(conn, since, films),
         now,
     )
 
 
 @dataclass(frozen=True)
-class Joined:
-    """What came of showings: those that were joined, and one row for each person who answered one
-    or was silent about it."""
+class CreditedShowings:
+    """Showings with their outcomes.
+
+    Attributes:
+        showings: the showings.
+        credited: one row for each person who answered a showing, and one for each showing that
+            its person did not answer; `credited.shown` are indices of `showings`.
+    """
 
     showings: tuple[Showing, ...]
-    came: Credited
+    credited: Credited
 
 
-def joined(found: Evidence) -> Joined:
-    """Credit acts to showings; answers given in bulk, and silences too young, are dropped."""
+def credit_showings(evidence: Evidence) -> CreditedShowings:
+    """Credits acts to showings, without ratings entered in bulk and silences that are too young."""
     shown = Shown(
-        film=_ints(one.film_id for one in found.showings),
-        person=_ints(one.person_id or 0 for one in found.showings),
-        message=_ints(one.message_id or 0 for one in found.showings),
-        at=_floats(one.shown_at.timestamp() for one in found.showings),
+        film=_ints(showing.film_id for showing in evidence.showings),
+        person=_ints(showing.person_id or 0 for showing in evidence.showings),
+        message=_ints(showing.message_id or 0 for showing in evidence.showings),
+        at=_floats(showing.shown_at.timestamp() for showing in evidence.showings),
     )
-    did = _acts(found.rated, found.others)
-    came = credit(shown, did)
-    keep = ~_entered_in_bulk(shown, did, came)
-    young = shown.at[came.shown] > found.now.timestamp() - TOO_YOUNG
-    keep &= ~(young & (came.outcome == NOTHING))
+    acts = _acts(evidence.ratings, evidence.card_events)
+    credited = credit(shown, acts)
+    keep = ~_entered_in_bulk(shown, acts, credited)
+    young = shown.at[credited.shown] > evidence.now.timestamp() - MIN_SILENCE_SECONDS
+    keep &= ~(young & (credited.outcome == NOTHING))
     names = Credited.__dataclass_fields__
-    return Joined(found.showings, Credited(*(getattr(came, name)[keep] for name in names)))
+    kept = Credited(*(getattr(credited, name)[keep] for name in names))
+    return CreditedShowings(evidence.showings, kept)
 
 
-def events(found: Evidence, films: Vocabulary) -> Events:
-    """What the context is learned from, over the films of a catalogue."""
-    both = joined(found)
-    row = films.rows(_ints(one.film_id for one in both.showings))[both.came.shown]
+def context_events(evidence: Evidence, films: Vocabulary) -> Events:
+    """Returns the events that the context's lift is learned from, over the films of a catalogue.
+
+    A showing without a recorded score gets the mean score of the others.
+    """
+    answers = credit_showings(evidence)
+    credited = answers.credited
+    row = films.rows(_ints(showing.film_id for showing in answers.showings))[credited.shown]
     known = row >= 0
-    of = [both.showings[at] for at in both.came.shown[known].tolist()]
-    scores = _floats(np.nan if one.score is None else one.score for one in of)
+    showings = [answers.showings[at] for at in credited.shown[known].tolist()]
+    scores = _floats(np.nan if showing.score is None else showing.score for showing in showings)
     scored = ~np.isnan(scores)
-    usual = float(scores[scored].mean()) if scored.any() else 0.0
+    mean = float(scores[scored].mean()) if scored.any() else 0.0
     return Events(
-        person=both.came.person[known],
+        person=credited.person[known],
         film=row[known],
-        daypart=_ints(_at(DAYPARTS, one.daypart) for one in of),
-        day=_ints(_at(DAY_KINDS, one.day_kind) for one in of),
-        accepted=both.came.reward[known],
-        server=_ints(-1 if one.guild_id is None else one.guild_id for one in of),
-        mood=_ints(-1 if one.mood is None else moods.number(one.mood) for one in of),
-        position=_ints(_place(one) for one in of),
-        base=np.where(scored, scores, usual) if scored.any() else None,
+        daypart=_ints(_index(DAYPARTS, showing.daypart) for showing in showings),
+        day=_ints(_index(DAY_KINDS, showing.day_kind) for showing in showings),
+        accepted=credited.reward[known],
+        server=_ints(-1 if showing.guild_id is None else showing.guild_id for showing in showings),
+        mood=_ints(
+            -1 if showing.mood is None else moods.mood_number(showing.mood) for showing in showings
+        ),
+        position=_ints(_position(showing) for showing in showings),
+        base=np.where(scored, scores, mean) if scored.any() else None,
     )
 
 
-def wild_rewards(found: Evidence) -> dict[int, float]:
-    """Film id -> the sum of what came of its wild cards; of who kept silent nothing came."""
-    both = joined(found)
+def wild_rewards(evidence: Evidence) -> dict[int, float]:
+    """Returns film id -> the sum of the rewards of its wild cards. Silence adds 0."""
+    answers = credit_showings(evidence)
+    credited = answers.credited
     totals: dict[int, float] = {}
-    for at, reward in zip(both.came.shown.tolist(), both.came.reward.tolist(), strict=True):
-        film = both.showings[at].film_id
+    for at, reward in zip(credited.shown.tolist(), credited.reward.tolist(), strict=True):
+        film = answers.showings[at].film_id
         totals[film] = totals.get(film, 0.0) + reward
     return totals
 
 
-def _acts(rated: Sequence[Standing], others: Sequence[CardEvent]) -> FeedbackActs:
-    """Ratings and other acts as columns. A reaction outside the scale and "no rating" say
-    nothing."""
+def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) -> FeedbackActs:
+    """Returns ratings and other acts as columns.
+
+    A reaction outside the scale, and a rating taken back by command, are left out.
+    """
     rows: list[tuple[int, int, int, int, float, float]] = []
-    for one in rated:
-        act, reacted = one.act, one.act.source == "reaction"
-        stars = STARS.get(normalise_emoji(act.emoji)) if reacted else one.stars
+    for rating in ratings:
+        act, reacted = rating.event, rating.event.source == "reaction"
+        stars = STARS_BY_EMOJI.get(normalise_emoji(act.emoji)) if reacted else rating.stars
         if stars is not None:
             kind = NAMES.index("reacted" if reacted else "rated")
-            rows.append((act.film_id, act.person_id, act.message_id, kind, stars, _unix(one.at)))
-    for other in others:
-        kind = NAMES.index(other.kind)
-        where = other.message_id or 0
-        at = _unix(other.at)
-        rows.append((other.film_id, other.person_id, where, kind, np.nan, at))
+            at = rating.at.timestamp()
+            rows.append((act.film_id, act.person_id, act.message_id, kind, stars, at))
+    for event in card_events:
+        kind, at = NAMES.index(event.kind), event.at.timestamp()
+        rows.append((event.film_id, event.person_id, event.message_id or 0, kind, np.nan, at))
     film, person, message, outcome, stars_, at_ = zip(*rows, strict=True) if rows else ((),) * 6
     return FeedbackActs(
         film=np.array(film, np.int64),
@@ -152,35 +179,32 @@ def _acts(rated: Sequence[Standing], others: Sequence[CardEvent]) -> FeedbackAct
         outcome=np.array(outcome, np.int64),
         stars=np.array(stars_, np.float64),
         at=np.array(at_, np.float64),
-        bot=np.zeros(len(rows), np.bool_),  # none of theirs is ever recorded
+        bot=np.zeros(len(rows), np.bool_),  # acts of bots are never recorded
     )
 
 
-def _entered_in_bulk(shown: Shown, did: FeedbackActs, came: Credited) -> Bools:
-    """(k,) whether what came of a showing was a rating among many of one sitting."""
-    graded = ~np.isnan(did.stars)
-    when = np.where(graded, did.at, np.nan)
-    many = np.zeros(len(graded), np.bool_)
-    many[graded] = bulk(did.person[graded], when[graded])
-    columns = {name: getattr(did, name)[many] for name in FeedbackActs.__dataclass_fields__}
-    some = replace(did, **columns)
-    target = credited_to(shown, some)
-    pairs = set(zip(target.tolist(), some.person.tolist(), strict=True))
-    each = zip(came.shown.tolist(), came.person.tolist(), strict=True)
-    return np.array([pair in pairs for pair in each], np.bool_).reshape(-1)
+def _entered_in_bulk(shown: Shown, acts: FeedbackActs, credited: Credited) -> Bools:
+    """Returns (k,) True where a credited answer is one of many ratings entered in one sitting."""
+    graded = ~np.isnan(acts.stars)
+    when = np.where(graded, acts.at, np.nan)
+    in_bulk = np.zeros(len(graded), np.bool_)
+    in_bulk[graded] = bulk(acts.person[graded], when[graded])
+    columns = {name: getattr(acts, name)[in_bulk] for name in FeedbackActs.__dataclass_fields__}
+    bulk_acts = replace(acts, **columns)
+    target = credited_to(shown, bulk_acts)
+    pairs = set(zip(target.tolist(), bulk_acts.person.tolist(), strict=True))
+    answers = zip(credited.shown.tolist(), credited.person.tolist(), strict=True)
+    return np.array([answer in pairs for answer in answers], np.bool_).reshape(-1)
 
 
-def _place(one: Showing) -> int:
-    place = WILD_PLACE if one.wild else min(one.position, WILD_PLACE - 1)
-    return SURFACES.index(one.surface) * PLACES + place
+def _position(showing: Showing) -> int:
+    position = WILD_POSITION if showing.wild else min(showing.position, WILD_POSITION - 1)
+    return SURFACES.index(showing.surface) * POSITIONS_PER_SURFACE + position
 
 
-def _at(names: Sequence[str], name: str | None) -> int:
+def _index(names: Sequence[str], name: str | None) -> int:
+    """Returns the place of a name; -1 if it is unknown."""
     return names.index(name) if name in names else -1
-
-
-def _unix(at: datetime) -> float:
-    return at.timestamp()
 
 
 def _ints(values: Iterable[int]) -> Ints64:

@@ -1,53 +1,62 @@
-"""The experiments as defined, and what their arms answer with."""
+"""The experiments that are defined, and the models that their arms answer with."""
 
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bot.services.serving.live_model import Served
 from recommender.experiments.arm_settings import MODEL, changed, model_versions
 from recommender.experiments.assignment import Arm, Experiment
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
 class Experiments:
-    """The definitions, and what their arms answer with. missing: why a version cannot be served."""
+    """The defined experiments, and the model versions that their arms need.
+
+    Attributes:
+        definitions: the experiments in the order of their file.
+        loaded: version -> the model to serve, for each version that an arm names.
+        missing: version -> why it cannot be served, one sentence.
+    """
 
     definitions: tuple[Experiment, ...] = ()
     loaded: dict[str, Served] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
-    _beside: Served | None = None  # the live model when the versions were loaded
-    _made: dict[tuple[str, str], tuple[Served, Served]] = field(default_factory=dict)
+    _loaded_for: Served | None = None  # the live model when the versions were loaded
+    _changed: dict[tuple[str, str], tuple[Served, Served]] = field(default_factory=dict)
+    """(experiment, arm) -> the model before and after the arm's changes."""
 
-    def needed(self, now: datetime) -> frozenset[str]:
-        """The versions of the model that arms name, of experiments that are not over."""
+    def needed_versions(self, now: datetime) -> frozenset[str]:
+        """Returns the model versions that the arms of unfinished experiments name."""
         return model_versions([one for one in self.definitions if one.end is None or now < one.end])
 
-    def served(self, live: Served, experiment: Experiment, arm: Arm) -> Served | None:
-        """What answers for an arm; None where its version cannot be served."""
+    def arm_model(self, live: Served, experiment: Experiment, arm: Arm) -> Served | None:
+        """Returns the model that answers for an arm; None if its version cannot be served.
+
+        The changed model of an arm is built once and kept until its base model changes.
+        """
         version = arm.changes.get(MODEL)
         base = live if version in (None, live.version) else self.loaded.get(str(version))
         if base is None or set(arm.changes) <= {MODEL}:
             return base
         key = (experiment.name, arm.name)
-        made = self._made.get(key)
-        if made is None or made[0] is not base:
-            made = self._made[key] = (base, Served(changed(base.model, arm.changes), base.library))
-        return made[1]
+        kept = self._changed.get(key)
+        if kept is None or kept[0] is not base:
+            model = Served(changed(base.model, arm.changes), base.library)
+            kept = self._changed[key] = (base, model)
+        return kept[1]
 
-    def stale(self, live: Served) -> bool:
-        """Whether another model serves than when the versions were loaded."""
-        return self._beside is not live
+    def is_stale(self, live: Served) -> bool:
+        """True if the versions were loaded while another model was live."""
+        return self._loaded_for is not live
 
-    def take(self, live: Served, loaded: dict[str, Served], missing: dict[str, str]) -> None:
-        """From now on arms answer with these versions."""
+    def replace_loaded(
+        self, live: Served, loaded: dict[str, Served], missing: dict[str, str]
+    ) -> None:
+        """Makes these the versions that arms answer with, and logs new reasons for missing ones."""
         for version, why in missing.items():
             if self.missing.get(version) != why:
                 log.warning("an experiment waits: model %s cannot be served: %s", version, why)
-        self._beside, self.loaded, self.missing = live, loaded, missing
+        self._loaded_for, self.loaded, self.missing = live, loaded, missing

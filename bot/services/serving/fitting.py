@@ -1,17 +1,18 @@
-"""Whether a fit runs in this process."""
+"""The state of fitting in this process."""
 
 import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass
 class Fitting:
-    """Whether a fit runs in this process, and when the last one failed."""
+    """The state of fitting in this process.
+
+    Attributes:
+        lock: held while a fit runs.
+        failed_at: when the last fit failed, UTC; None if it succeeded or none has run.
+    """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     failed_at: datetime | None = None

@@ -1,6 +1,7 @@
-"""From facts to lines: ask the live model, and put its answer into words."""
+"""From facts to lines: asks a fitted model for films and puts its answer into words."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from time import perf_counter
 
 from bot.errors import Sorry
 from bot.services.catalogue import arrays
@@ -24,25 +25,41 @@ FILTER_NAMES = {
 }
 
 
-def lines(
+@dataclass(frozen=True)
+class RankedLines:
+    """Films that a model ranked for a request.
+
+    Attributes:
+        lines: at least one line, best first.
+        note: one sentence if a filter had to be relaxed, else None.
+        seconds: how long the ranking took.
+    """
+
+    lines: tuple[Line, ...]
+    note: str | None
+    seconds: float
+
+
+def rank_lines(
     served: Served,
     facts: Facts,
     count: int,
     *,
     speaks_to: SpeaksTo = "person",
     wild: WildDraw | None = None,
-) -> tuple[tuple[Line, ...], str | None]:
-    """At least one line, best first, and a note where a filter had to be read loosely. `wild` is
-    what the last of them may be drawn from instead, as a wild card.
+) -> RankedLines:
+    """Returns at most `count` films for these facts.
 
-    Raises Sorry, naming what to loosen, when nothing passes.
+    wild: the pool from which the last line may be drawn as a wild card; None for no wild card.
+    Raises Sorry, naming the filter to loosen, when no film passes.
     """
+    began = perf_counter()
     world = served.model.catalogue
     answer = recommend.recommend(served.model, arrays.query(world, facts), count, wild)
     if not answer.picks:
-        raise Sorry(nothing_left(answer.loosen))
+        raise Sorry(loosening_hint(answer.loosen))
     ids = world.films.ids([pick.film for pick in answer.picks])
-    found = tuple(
+    lines = tuple(
         replace(
             served.library.line(
                 int(film_id), reason(served, pick, facts.ratings, speaks_to=speaks_to)
@@ -55,11 +72,14 @@ def lines(
     note = None
     if answer.relaxed:
         note = "No film of a known length fits, so these are of unknown length."
-    return found, note
+    return RankedLines(lines, note, perf_counter() - began)
 
 
-def nothing_left(loosen: tuple[Loosen, ...]) -> str:
-    """Which filter to loosen, in one sentence."""
+def loosening_hint(loosen: tuple[Loosen, ...]) -> str:
+    """Returns one sentence that says which filter to loosen and how many films that brings.
+
+    loosen: the filters to drop, the best choice first; empty if no filter helps.
+    """
     if not loosen:
         return "No film is left that I may show you. Rate or unmark some, or come back tomorrow."
     best = loosen[0]

@@ -1,4 +1,4 @@
-"""The model that answers now: one reference, swapped whole, so an answer sees one model only."""
+"""The model that answers now: one reference, swapped whole, so that each answer uses one model."""
 
 import gc
 import logging
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import Library
-from bot.services.catalogue.tastes import examples
+from bot.services.catalogue.tastes import example_titles
 from recommender.data import Catalogue
 from recommender.errors import ArtifactError
 from recommender.pipeline.recommender import Config, Recommender
@@ -24,25 +24,30 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Served:
-    """A fitted model and the catalogue it speaks of."""
+    """A fitted model, and the films and tags that it was fitted or attached to.
+
+    Attributes:
+        model: the fitted model, in rows and columns of its catalogue.
+        library: the same films and tags by id and name.
+    """
 
     model: Recommender
     library: Library
 
     @property
     def version(self) -> str:
-        """The version that every impression names."""
+        """The model's version, as every impression records it."""
         return self.model.version
 
     @cached_property
     def examples(self) -> Mapping[str, str]:
-        """What stands on the quiz's shelves: key -> a few well-known films."""
+        """The key of each taste of the quiz -> a few well-known films of that taste."""
         fame = self.library.fame
         films = self.library.films.values()
-        return examples(sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id)))
+        return example_titles(sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id)))
 
     def prepared(self) -> "Served":
-        """The same, with all made that would otherwise be made while the first to ask waits."""
+        """Returns itself, after computing the cached values that the first answers need."""
         assert len(self.model.series) == len(self.model.editions)
         assert self.examples
         assert self.model.ranking.elicitation_model
@@ -51,26 +56,42 @@ class Served:
 
 
 class LiveModel:
-    """The holder of the one reference. Read `served` once for each answer."""
+    """Holds the one reference to the model that answers. Read `served` once for each answer.
+
+    Attributes:
+        served: the model that answers now.
+        unusable: versions that could not be loaded, so that they are not tried again and again.
+    """
 
     def __init__(self, served: Served) -> None:
         self.served = served
-        self.refused: set[str] = set()  # versions found unusable, so that none is tried for ever
+        self.unusable: set[str] = set()
         self._subscribers: list[Callable[[Served], None]] = []
 
     def subscribe(self, callback: Callable[[Served], None]) -> None:
-        """Call `callback` with the new model after every swap, in the event loop's thread."""
+        """Has `callback` called with the new model after every swap, in the thread of the swap.
+
+        Callbacks run in the order of their subscription. They must be quick: they start work, they
+        do not do it.
+        """
         self._subscribers.append(callback)
 
     def swap(self, served: Served) -> None:
-        """From now on answers come from `served`."""
+        """Lets `served` answer from now on, then tells the subscribers.
+
+        Call it in the event loop's thread. An error of a subscriber is logged; it neither undoes
+        the swap nor keeps it from the other subscribers.
+        """
         self.served = served
         for callback in self._subscribers:
-            callback(served)
+            try:
+                callback(served)
+            except Exception:
+                log.exception("a subscriber failed on model %s", served.version)
 
 
 def serve(model: Recommender, films: Sequence[Film], tags: Sequence[Tag]) -> Served:
-    """A model with the films it was fitted or attached to, by id and name, ready to answer."""
+    """Returns a model ready to answer, with the films and tags that it is attached to."""
     fame = {
         int(film): float(value)
         for film, value in zip(model.catalogue.films.ids_array, model.popularity.reach, strict=True)
@@ -81,38 +102,43 @@ def serve(model: Recommender, films: Sequence[Film], tags: Sequence[Tag]) -> Ser
 
 def from_disk(
     folder: Path,
-    known: Sequence[ModelVersion],
+    versions: Sequence[ModelVersion],
     films: Sequence[Film],
     tags: Sequence[Tag],
     *,
     now: datetime,
 ) -> Served:
-    """The first of the versions that can be read, attached to today's catalogue; without one, a
-    model that needs no ratings."""
+    """Returns the first of the versions that can be read, attached to today's catalogue.
+
+    If none can be read, returns a model that needs no ratings. `folder` holds the versions.
+    """
     world = arrays.catalogue(films, tags)
-    model = next((one for each in known if (one := _read(folder, each, world))), None)
+    models = (_read(folder, version, world) for version in versions)
+    model = next((model for model in models if model is not None), None)
     if model is None:
         model = fit.fit(world, None, Config(), seed=1, now=now)
         log.info("serving without ratings until the first fit")
     served = serve(model, films, tags)
-    # What has been loaded by now stays: the collector need not look through it at every answer.
+    # What is loaded by now stays loaded: the garbage collector need not look at it again.
     gc.collect()
     gc.freeze()
     return served
 
 
-def loaded(
+def load_version(
     folder: Path, version: ModelVersion, films: Sequence[Film], tags: Sequence[Tag]
 ) -> Served:
-    """One version, attached to today's catalogue. Raises ArtifactError."""
+    """Returns one version, attached to today's catalogue. Raises ArtifactError if it is damaged."""
     world = arrays.catalogue(films, tags)
     return serve(artifacts.read(folder / version.path, world), films, tags)
 
 
 @contextmanager
-def gently() -> Iterator[None]:
-    """Build much in one thread without making the answers of another late: no collection of
-    garbage walks through what is being built, nor ever after."""
+def without_garbage_collection() -> Iterator[None]:
+    """Builds large objects in one thread without delaying the answers of another thread.
+
+    The collector does not run meanwhile, and never looks at these objects later.
+    """
     gc.disable()
     try:
         yield

@@ -1,7 +1,7 @@
-"""The live shelves: made from the catalogue that is served, and what people are drawn to.
+"""The live shelves: the shelves of the served catalogue, and people's affinity to each.
 
-They follow the served model: after a refit or an import both are made anew, off the event loop, at
-the first use. The shelves of one catalogue are the same whoever asks, so they are kept by it.
+They follow the served model: after a refit or an import they are computed again, off the event
+loop, at their first use. The shelves depend on the catalogue alone, so they are cached by it.
 """
 
 import asyncio
@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.services.catalogue import arrays
-from bot.services.catalogue.library import Choice, Library, matching
-from bot.services.serving.live_model import Served
+from bot.services.catalogue.library import Choice, Library, matching_choices
+from bot.services.serving.live_model import LiveModel, Served
+from bot.services.view_models import Line
 from recommender.data import Catalogue, join
 from recommender.datasets.corpus import read_corpus
 from recommender.shelves.affinity import GroupModel, fit_groups, standing_over
@@ -30,79 +30,105 @@ from recommender.shelves.shelves import (
     vocables,
 )
 from storage.catalogue.films import Film, Tag
+from storage.database.engine import Database
 from storage.feedback import ratings
 from storage.feedback.ratings import RatingRow
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Shelving:
-    """The shelves of a served model, and who is drawn to them."""
+    """The shelves of a served model, and people's affinity to each.
+
+    Attributes:
+        served: the model that the shelves belong to.
+        shelves: the shelves, in rows of the model's catalogue.
+        groups: the model of people's affinity to shelves.
+    """
 
     served: Served
     shelves: Shelves
     groups: GroupModel
 
     def column(self, key: str) -> int | None:
-        """The shelf of a key; None where there is none any more."""
-        found = (at for at, shelf in enumerate(self.shelves.shelves) if shelf.key == key)
-        return next(found, None)
+        """Returns the column of the shelf with this key; None if no shelf has it."""
+        columns = (at for at, shelf in enumerate(self.shelves.shelves) if shelf.key == key)
+        return next(columns, None)
 
     def best_of(self, film_id: int, among: Sequence[int] = ()) -> Shelf | None:
-        """The shelf to name a film by: of those it stands on the one with the most of the films
-        `among`, then the one found first."""
+        """Returns the shelf to name a film by; None if no shelf holds the film.
+
+        Among the shelves that hold the film, it is the one with the most films of `among`; of
+        several the first.
+        """
         rows = self.served.model.catalogue.films
         film = rows.row(film_id)
         others = set(rows.rows(list(among)).tolist()) - {-1, film}
-        on = [shelf for shelf in self.shelves.shelves if film in shelf.films]
-        return max(on, key=lambda shelf: len(others & set(shelf.films)), default=None)
+        holding = [shelf for shelf in self.shelves.shelves if film in shelf.films]
+        return max(holding, key=lambda shelf: len(others & set(shelf.films)), default=None)
 
     def choices(self, typed: str) -> list[Choice]:
-        """Autocomplete for a shelf: value is its key."""
+        """Returns the suggestions for a typed shelf name. The value of each is the shelf's key."""
         names = (Choice(shelf.name, shelf.key) for shelf in self.shelves.shelves)
-        return matching(names, typed)
+        return matching_choices(names, typed)
 
 
 class LiveShelves:
-    """The shelving of the served model, made once for each."""
+    """Holds the shelving of the served model. It is computed once for each model."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
-        self._made: Shelving | None = None
-        self._waited_for: set[asyncio.Task[Shelving]] = set()
+        self._shelving: Shelving | None = None
+        self._tasks: set[asyncio.Task[Shelving]] = set()
 
     def ready(self, served: Served) -> Shelving | None:
-        """The shelving where it is made already, for answers that will not wait for it."""
-        made = self._made
-        return made if made is not None and made.served is served else None
+        """Returns the shelving of this model; None if it is not computed yet. Never waits."""
+        shelving = self._shelving
+        return shelving if shelving is not None and shelving.served is served else None
 
-    async def soon(self, app: "App", seconds: float) -> Shelving | None:
-        """The shelving if it is made within so many seconds, for answers that Discord does not wait
-        for; otherwise it goes on being made, and the next one finds it."""
-        task = asyncio.create_task(self.get(app), name="shelving")
-        self._waited_for.add(task)
-        task.add_done_callback(self._waited_for.discard)
+    def card_shelf(self, served: Served, lines: Sequence[Line]) -> str | None:
+        """Returns the name of the shelf that a card names; None if the shelves are not computed
+        yet or hold no such film.
+
+        lines: the films of the card, headline first.
+        """
+        shelving = self.ready(served)
+        headline, *further = [line.film_id for line in lines]
+        shelf = shelving.best_of(headline, further) if shelving else None
+        return shelf.name if shelf else None
+
+    async def soon(
+        self, db: Database, live: LiveModel, corpus: Path, seconds: float
+    ) -> Shelving | None:
+        """Returns the shelving if it can be had within `seconds`, else None.
+
+        The computation goes on after that, for the next call. Answers that Discord does not wait
+        for, such as suggestions, use this. `corpus` is the file of background ratings.
+        """
+        task = asyncio.create_task(self.get(db, live, corpus), name="shelving")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         done, _ = await asyncio.wait({task}, timeout=seconds)
         return task.result() if done else None
 
-    async def get(self, app: "App") -> Shelving:
-        """The shelving of what is served now."""
+    async def get(self, db: Database, live: LiveModel, corpus: Path) -> Shelving:
+        """Returns the shelving of the model that serves now, computing it if it is not there.
+
+        corpus: the file of background ratings.
+        """
         async with self._lock:
-            served = app.live.served
-            made = self.ready(served)
-            if made is None:
-                async with app.db.read() as conn:
+            served = live.served
+            shelving = self.ready(served)
+            if shelving is None:
+                async with db.read() as conn:
                     rows = await ratings.snapshot(conn)
-                made = await asyncio.to_thread(_make, served, rows, app.settings.corpus)
-                self._made = made
-            return made
+                shelving = await asyncio.to_thread(_compute, served, rows, corpus)
+                self._shelving = shelving
+            return shelving
 
 
-def _make(served: Served, rows: Sequence[RatingRow], corpus: Path) -> Shelving:
+def _compute(served: Served, rows: Sequence[RatingRow], corpus: Path) -> Shelving:
     began = time.monotonic()
     world = served.model.catalogue
     shelves = shelves_of(world, served.library)
@@ -114,12 +140,12 @@ def _make(served: Served, rows: Sequence[RatingRow], corpus: Path) -> Shelving:
 
 
 def shelves_of(world: Catalogue, library: Library) -> Shelves:
-    """The shelves of a catalogue, remembered while it stays as it is."""
-    return _found(_Known(world, words_of(world, library.tags, library.films)))
+    """Returns the shelves of a catalogue. They are cached by the catalogue's content."""
+    return _cached_shelves(_ShelfSource(world, words_of(world, library.tags, library.films)))
 
 
 def words_of(world: Catalogue, tags: Mapping[str, Tag], films: Mapping[int, Film]) -> Vocables:
-    """What shelves of a catalogue can be made of: tags as they are said, and leading countries."""
+    """Returns the words that shelves are made of: tags' phrases, and films' first countries."""
     phrases = {tag: tags[tag].phrase for tag in world.tag_names}
     rows = (films[film] for film in world.films.ids_array.tolist())
     return vocables(
@@ -128,15 +154,15 @@ def words_of(world: Catalogue, tags: Mapping[str, Tag], films: Mapping[int, Film
 
 
 @dataclass(frozen=True, eq=False)
-class _Known:
-    """All that shelves are made of, equal where its content is."""
+class _ShelfSource:
+    """Everything that shelves are made of. Two sources are equal if their contents are."""
 
     world: Catalogue
     words: Vocables
 
     def __eq__(self, other: object) -> bool:
         return (
-            isinstance(other, _Known)
+            isinstance(other, _ShelfSource)
             and self.words.words == other.words.words
             and np.array_equal(self.words.fits, other.words.fits)
             and np.array_equal(self.world.adult, other.world.adult)
@@ -148,5 +174,5 @@ class _Known:
 
 
 @lru_cache(maxsize=2)
-def _found(known: _Known) -> Shelves:
-    return find_shelves(known.world, known.words, ShelfConfig())
+def _cached_shelves(source: _ShelfSource) -> Shelves:
+    return find_shelves(source.world, source.words, ShelfConfig())

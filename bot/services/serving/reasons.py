@@ -1,4 +1,4 @@
-"""From the parts of a score to one honest reason, and to the longer answer of *Why?*."""
+"""From the parts of a score to one true reason, and to the longer answer of *Why?*."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -8,12 +8,17 @@ from bot.services.wording import safe
 from recommender.context.editorial import TILTS
 from recommender.data import Part, Pick
 
-LOVED, LIKED = 4.5, 3.5  # stars
-MATTERED = 0.2
-"""The share of what spoke for a film from which on the person's own taste is the reason."""
+REASON_LOVED_STARS = 4.5
+"""From this rating on, a reason says that the person loved the film."""
 
-MOMENT = ("context", "lift")
-"""The kinds of parts that the moment makes."""
+REASON_LIKED_STARS = 3.5
+"""From this rating on, a reason may name the film."""
+
+PERSONAL_SHARE = 0.2
+"""The person's own taste is the reason from this share of the positive parts on."""
+
+CONTEXT_PARTS = ("context", "lift")
+"""The kinds of parts that come from the time and the mood."""
 
 SpeaksTo = Literal["person", "server"]
 
@@ -25,18 +30,22 @@ def reason(
     *,
     speaks_to: SpeaksTo = "person",
 ) -> str:
-    """One line: what moved this film most, and the hour where it mattered.
+    """Returns one line: what moved this film most, then the hour if it lifted the film.
 
-    `rated`: film id -> stars of who is spoken to.
+    rated: film id -> stars of the person or server that reads the reason.
     """
     film_id = int(served.model.catalogue.films.ids([pick.film])[0])
     main = _main(served, film_id, pick.parts, rated, speaks_to) or "outside your usual shelves"
-    said = main + (clock_words(served, pick.parts) if pick.lifted > 0 else "")
-    return f"wild card: {said}" if pick.wild else said
+    text = main + (clock_words(served, pick.parts) if pick.lifted > 0 else "")
+    return f"wild card: {text}" if pick.wild else text
 
 
-def because(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:
-    """*Why?*: every fact that mattered, strongest first, one line each, in markdown."""
+def fact_lines(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:
+    """Returns the lines of *Why?*: at most eight facts that moved a film, strongest first, in
+    markdown.
+
+    rated: film id -> stars of the person.
+    """
     total = sum(abs(part.amount) for part in parts) or 1.0
     lines: list[str] = []
     for part in sorted(parts, key=lambda part: -abs(part.amount))[:8]:
@@ -49,14 +58,16 @@ def because(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -
 
 
 def clock_words(served: Served, parts: Sequence[Part]) -> str:
-    """ " · short for a weeknight" where the moment lifted a film, else nothing: the one thing that
-    lifted it most, of the editorial tilt or of what was learned."""
-    lifted = [part for part in parts if part.kind in MOMENT and part.amount > 0]
+    """Returns the part of the context that lifted a film most, as " · short for a weeknight".
+
+    Empty if neither the editorial tilt nor the learned lift raised the film.
+    """
+    lifted = [part for part in parts if part.kind in CONTEXT_PARTS and part.amount > 0]
     best = max(lifted, key=lambda part: part.amount, default=None)
-    return f" · {_moment(served, best)}" if best is not None else ""
+    return f" · {_context_words(served, best)}" if best is not None else ""
 
 
-def _moment(served: Served, part: Part) -> str:
+def _context_words(served: Served, part: Part) -> str:
     if part.kind == "context":
         return TILTS[part.ref].phrase
     learned = served.model.lift.features
@@ -75,32 +86,35 @@ def _main(
     rated: Mapping[int, float],
     speaks_to: SpeaksTo,
 ) -> str:
+    """Returns the main reason; empty if no part speaks for the film."""
     by_rating = [part for part in parts if part.kind == "rating" and part.amount > 0]
     by_tag = sorted(
         (part for part in parts if part.kind == "tag" and part.amount > 0),
         key=lambda part: -part.amount,
     )
-    loved = [part for part in by_rating if rated.get(_film_id(served, part), 0) >= LIKED]
-    best = max(loved, key=lambda part: part.amount, default=None)
+    liked = [
+        part for part in by_rating if rated.get(_film_id(served, part), 0) >= REASON_LIKED_STARS
+    ]
+    best = max(liked, key=lambda part: part.amount, default=None)
     tags = sum(part.amount for part in by_tag)
-    crowd = sum(part.amount for part in parts if part.kind == "popularity" and part.amount > 0)
+    popularity = sum(part.amount for part in parts if part.kind == "popularity" and part.amount > 0)
     personal = tags + sum(part.amount for part in by_rating)
-    if personal < MATTERED * (personal + crowd):
+    if personal < PERSONAL_SHARE * (personal + popularity):
         return _widely_loved(served, film_id)
     if best is not None and (not by_tag or best.amount >= by_tag[0].amount):
         film = _film_id(served, best)
-        verb = "loved" if rated[film] >= LOVED else "liked"
+        verb = "loved" if rated[film] >= REASON_LOVED_STARS else "liked"
         name = served.library.films[film].title
-        who = "people here" if speaks_to == "server" else "you"
-        return f"because {who} {verb} {name}"
+        rater = "people here" if speaks_to == "server" else "you"
+        return f"because {rater} {verb} {name}"
     if by_tag:
         names = [_tag_name(served, part) for part in by_tag[:3]]
         return ", ".join(names)
-    return _widely_loved(served, film_id) if crowd > 0 else ""
+    return _widely_loved(served, film_id) if popularity > 0 else ""
 
 
 def _widely_loved(served: Served, film_id: int) -> str:
-    """For a pick that everybody's liking made: that, and the film's own moods."""
+    """Returns the reason for a pick that popularity made: that, and the film's own moods."""
     tags = served.library.tags
     moods = [
         tags[slug].name
@@ -119,8 +133,8 @@ def _fact(served: Served, part: Part, rated: Mapping[int, float]) -> str:
         return f"you have not seen {safe(served.library.name(film))}"
     if part.kind == "tag":
         return f"it is tagged *{safe(_tag_name(served, part))}*"
-    if part.kind in MOMENT:
-        return f"the moment: {_moment(served, part)}"
+    if part.kind in CONTEXT_PARTS:
+        return f"the moment: {_context_words(served, part)}"
     return "how well it is liked by everybody"
 
 

@@ -1,76 +1,77 @@
 """Wild cards: one further pick, now and then, that gives a new or little known film a chance.
 
-What may be drawn is worked out once for each model that serves, from every wild card shown so far
-and what came of it, and counted on in memory; so an answer asks the database nothing. Until it is
-worked out, cards hold no wild card.
+The pool of films to draw from is computed once for each model that serves, from every wild card
+shown so far and the answers to it. Later showings are counted in memory, so that a draw needs no
+database. Until the pool is computed, cards hold no wild card.
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bot.clock import Clock
 from bot.services.serving import evidence
-from bot.services.serving.live_model import Served
+from bot.services.serving.live_model import LiveModel, Served
 from bot.services.view_models import Line, Requester
 from recommender.pipeline.long_tail import long_tail_by_count
 from recommender.pipeline.recommend import WildDraw
 from recommender.pipeline.wild_card import WildPool, wild_pool
+from storage.database.engine import Database
 from storage.feedback import impressions
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
-NEW_FOR = timedelta(days=90)  # how long a film that came later than the first ones counts as new
+NEW_FILM_AGE = timedelta(days=90)
+"""A film that was added after the first ones counts as new for this long."""
 
 
 class WildCards:
-    """The pool of the served model; swapped whole, so an answer sees one pool only."""
+    """Holds the pool of the served model, swapped whole, so that each answer uses one pool."""
 
     def __init__(self) -> None:
         self._served: Served | None = None
         self._pool: WildPool | None = None
 
     def ready(self, served: Served) -> bool:
-        """Whether the pool of this model is worked out."""
+        """True if the pool of this model is computed."""
         return self._served is served
 
-    async def prepare(self, app: "App") -> None:
-        """Work out the pool of the model that serves now."""
-        served, now = app.live.served, app.clock()
-        came = {film.id: film.added_at for film in served.library.films.values()}
-        began = min(came.values(), default=now)
-        async with app.db.read() as conn:
+    async def prepare(self, db: Database, clock: Clock, live: LiveModel) -> None:
+        """Computes the pool of the model that serves now."""
+        served, now = live.served, clock()
+        added_at = {film.id: film.added_at for film in served.library.films.values()}
+        began = min(added_at.values(), default=now)
+        async with db.read() as conn:
             counts = await impressions.wild_counts(conn)
-            found = await evidence.read(conn, now, since=began, wild=True)
-        new = [film for film, at in came.items() if at > max(began, now - NEW_FOR)]
+            found = await evidence.read_evidence(conn, now, since=began, wild=True)
+        new = [film for film, at in added_at.items() if at > max(began, now - NEW_FILM_AGE)]
         rated = served.model.popularity.count
-        unknown = long_tail_by_count(rated) | (
-            rated == 0
-        )  # what a data set brought is new, and well known
+        # Films of an imported data set are new here and may be well known all the same.
+        little_known = long_tail_by_count(rated) | (rated == 0)
         self._pool = wild_pool(
             rated,
-            (_column(served, dict.fromkeys(new, 1.0)) > 0) & unknown,
+            (_column(served, dict.fromkeys(new, 1.0)) > 0) & little_known,
             _column(served, counts).astype(np.int64),
             _column(served, evidence.wild_rewards(found)),
         )
         self._served = served
 
     def draw(self, served: Served, requester: Requester) -> WildDraw | None:
-        """What a card for who asks may draw from; the chance is that of the person and moment."""
+        """Returns the pool that a card for the requester may draw from; None without a pool.
+
+        The random draw is seeded with the person and the time, to the millisecond.
+        """
         if self._pool is None or not self.ready(served):
             return None
         moment = int(requester.now.timestamp() * 1000)
         return WildDraw(self._pool, np.random.default_rng([requester.person_id, moment]))
 
-    def shown(self, served: Served, line: Line) -> None:
-        """A film is shown as a wild card once more."""
+    def count_shown(self, served: Served, line: Line) -> None:
+        """Counts one more showing of a film as a wild card."""
         if self._pool is not None and self.ready(served):
             self._pool = self._pool.after_impression(served.model.catalogue.films.row(line.film_id))
 
 
 def _column(served: Served, values: "dict[int, float] | dict[int, int]") -> np.ndarray:
-    """(films,) the value of each film id, 0 where there is none."""
+    """Returns (films,) the value of each film of the catalogue; 0 for a film without a value."""
     found = np.zeros(len(served.model.catalogue))
     rows = served.model.catalogue.films.rows(np.array(list(values), np.int64))
     known = rows >= 0

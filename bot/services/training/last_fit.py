@@ -1,26 +1,26 @@
-"""What came of the last fit, whoever began it and however it ended: kept in the database, so that a
-failure at night is still told in the morning, and after a restart."""
+"""The outcome of the last fit, kept in the database.
+
+So a failure at night is still reported in the morning and after a restart, whoever began the fit.
+"""
 
 import asyncio
 import json
 import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
+from bot.services.app import App
 from storage import keyvalue
 from storage.database import locks
 from storage.errors import StorageError
-
-if TYPE_CHECKING:
-    from bot.services.app import App
 
 log = logging.getLogger(__name__)
 
 End = Literal["running", "promoted", "held back", "failed", "stopped", "interrupted"]
 
 KEY = "last-fit"
-STARTING = timedelta(minutes=1)  # a fit that began so lately may not hold its lock yet
+STARTING = timedelta(minutes=1)  # within which a new fit may not hold its lock yet
 IN_WORDS: dict[End, str] = {
     "running": "is running",
     "promoted": "was promoted",
@@ -35,7 +35,13 @@ INTERRUPTED = "Its process ended before it was done; the next one begins anew."
 
 @dataclass(frozen=True)
 class LastFit:
-    """A fit: when it began, how it ended, and why, in a sentence."""
+    """A fit that has begun.
+
+    Attributes:
+        at: when it began.
+        end: how it ended, or "running".
+        why: the reason in a sentence; may be empty.
+    """
 
     at: datetime
     end: End
@@ -43,17 +49,17 @@ class LastFit:
 
     @property
     def went_well(self) -> bool:
-        """Whether a version came of it, or may yet."""
+        """True if it produced a version, or may still."""
         return self.end in ("running", "promoted", "held back")
 
     def words(self, when: str) -> str:
-        """ "The last fit, begun WHEN, failed: …"."""
+        """Returns a sentence such as "The last fit, begun WHEN, failed: …"."""
         why = f": {self.why}" if self.why else "."
         return f"The last fit, begun {when}, {IN_WORDS[self.end]}{why}"
 
 
-async def note(app: "App", began: datetime, end: End, why: str = "") -> None:
-    """Keep how a fit stands. Where that cannot be written, the log has it."""
+async def note(app: App, began: datetime, end: End, why: str = "") -> None:
+    """Records the state of a fit. If it cannot be written, the log has it."""
     kept = json.dumps(asdict(LastFit(began, end, why)), default=datetime.isoformat)
     try:
         async with app.db.write() as conn:
@@ -62,31 +68,33 @@ async def note(app: "App", began: datetime, end: End, why: str = "") -> None:
         log.warning("what came of the fit (%s) could not be noted: %s", end, error)
 
 
-async def last(app: "App") -> LastFit | None:
-    """The last fit of this data folder; None before the first. One that never said how it ended,
-    and whose lock nobody holds, was interrupted."""
+async def last(app: App) -> LastFit | None:
+    """Returns the last fit of this data folder; None before the first.
+
+    A fit that is recorded as running, but whose lock nobody holds, was interrupted.
+    """
     async with app.db.read() as conn:
         kept = await keyvalue.get_value(conn, KEY)
     found = None if kept is None else read(kept)
     if found is None or found.end != "running" or app.fitting.lock.locked():
         return found
     starting = timedelta(0) <= app.clock() - found.at < STARTING
-    if starting or await asyncio.to_thread(_somebody_fits, app):
+    if starting or await asyncio.to_thread(_is_fitting, app):
         return found
     return LastFit(found.at, "interrupted", INTERRUPTED)
 
 
-def _somebody_fits(app: "App") -> bool:
+def _is_fitting(app: App) -> bool:
     with locks.held(app.settings.fitting_lock) as free:
         return not free
 
 
 def read(kept: str) -> LastFit | None:
-    """What was kept under KEY; None where that is not to be understood."""
+    """Returns what is kept under KEY; None if it cannot be understood."""
     try:
-        told = json.loads(kept)
-        if told["end"] in get_args(End):
-            return LastFit(datetime.fromisoformat(told["at"]), told["end"], str(told["why"]))
+        values = json.loads(kept)
+        if values["end"] in get_args(End):
+            return LastFit(datetime.fromisoformat(values["at"]), values["end"], str(values["why"]))
     except (ValueError, KeyError, TypeError):
         log.warning("what was kept of the last fit cannot be read")
     return None

@@ -1,44 +1,52 @@
-"""Retraining: when it is time, fit in a process of its own, judge, register, and serve what is no
-worse. Answers go on meanwhile; what serves changes in one step, or not at all."""
+"""Retraining: when it is time, fits in a process of its own, registers the version, and lets it
+serve if it is no worse.
+
+Answers go on meanwhile. What serves changes in one step, or not at all.
+"""
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from bot.errors import Sorry
+from bot.errors import FitFailed, FitStopped, Sorry
+from bot.services.app import App
 from bot.services.localtime import last_slot
 from bot.services.training import fit_job, last_fit, versions
-from bot.services.training.fit_job import FitFailed, FitResult, Job, Stopped
+from bot.services.training.fit_job import FitListener
+from bot.services.training.fit_messages import FitJob, FitResult
 from recommender.errors import ArtifactError
 from storage import registry
 from storage.errors import StorageError
 from storage.feedback import ratings
 from storage.registry import ModelVersion
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
 log = logging.getLogger(__name__)
 
-APART = timedelta(hours=1)  # between two fits for new ratings, and after one that failed
+MIN_PAUSE = timedelta(hours=1)  # between two fits for new ratings, and after one that failed
 
 
 @dataclass(frozen=True)
 class RefitOutcome:
-    """A new version, whether it serves, and why."""
+    """What came of a fit.
+
+    Attributes:
+        version: the new version.
+        promoted: True if it serves.
+        why: the judgement in one sentence.
+    """
 
     version: str
     promoted: bool
     why: str
 
 
-async def when_due(app: "App", stop: asyncio.Event | None = None) -> RefitOutcome | None:
-    """Retrain if it is time; None where it is not, and where no model came of it. Ends early once
-    `stop` is set."""
+async def when_due(app: App, stop: asyncio.Event | None = None) -> RefitOutcome | None:
+    """Retrains if it is time. Returns None if it is not, or if the fit produced no model.
+
+    Ends early once `stop` is set.
+    """
     if app.fitting.lock.locked():
         return None
     await versions.follow(app)
@@ -46,20 +54,22 @@ async def when_due(app: "App", stop: asyncio.Event | None = None) -> RefitOutcom
         return None
     try:
         return await refit(app, stop=stop)
-    except Stopped:
+    except FitStopped:
         log.info("the fit was stopped; the next start begins it anew")
     except FitFailed as failure:
         log.warning("no new model, %s goes on serving: %s", app.live.served.version, failure)
     return None
 
 
-async def _due(app: "App") -> bool:
-    """At the nightly hour, and when enough was rated since the last fit. Where nothing was fitted
-    yet: at once if there is a background corpus, else counted from the first rating; nothing is
-    fitted to no ratings at all."""
+async def _due(app: App) -> bool:
+    """True at the nightly hour, and once enough was rated since the last fit.
+
+    Before the first fit: at once if there is a background corpus, else from the first rating on. No
+    model is fitted to no ratings at all.
+    """
     now, settings = app.clock(), app.settings
     failed = app.fitting.failed_at
-    if failed is not None and timedelta(0) <= now - failed < APART:
+    if failed is not None and timedelta(0) <= now - failed < MIN_PAUSE:
         return False
     async with app.db.read() as conn:
         known = await registry.versions(conn)
@@ -72,35 +82,38 @@ async def _due(app: "App") -> bool:
             return False
         if since < last_slot(now, settings.retrain_at, settings.timezone()):
             return True
-        if not settings.retrain_after or (known and now - since < APART):
+        if not settings.retrain_after or (known and now - since < MIN_PAUSE):
             return False
         return await ratings.count_since(conn, since) >= settings.retrain_after
 
 
 async def refit(
-    app: "App",
-    progress: fit_job.Progress | None = None,
+    app: App,
+    listener: FitListener | None = None,
     *,
     stop: asyncio.Event | None = None,
     search: bool = False,
 ) -> RefitOutcome:
-    """Retrain now. Raises FitFailed, or Stopped once `stop` is set; then nothing has changed."""
+    """Retrains now.
+
+    Raises FitFailed, or FitStopped once `stop` is set; then nothing has changed.
+    """
     async with app.fitting.lock:
         began, at = time.monotonic(), app.clock()
         await last_fit.note(app, at, "running")
         try:
-            outcome = await _refit(app, progress, stop, search)
-        except Stopped:
+            outcome = await _refit(app, listener, stop, search)
+        except FitStopped:
             app.metrics.fits.labels("stopped").inc()
             await last_fit.note(app, at, "stopped", last_fit.STOPPED)
             raise
         except Exception as error:
             app.fitting.failed_at = app.clock()
             app.metrics.fits.labels("failed").inc()
-            await last_fit.note(app, at, "failed", _told(error))
+            await last_fit.note(app, at, "failed", _reason(error))
             raise
         finally:
-            await _swept(app)
+            await _sweep(app)
         app.fitting.failed_at = None
         end: last_fit.End = "promoted" if outcome.promoted else "held back"
         app.metrics.fits.labels(end).inc()
@@ -110,23 +123,20 @@ async def refit(
         return outcome
 
 
-def _told(error: Exception) -> str:
-    """Why a fit failed, for people."""
+def _reason(error: Exception) -> str:
+    """Returns why a fit failed, in a sentence for people."""
     if isinstance(error, Sorry | StorageError):
         return str(error)
     return f"An error that nobody foresaw ({type(error).__name__}); the log has all of it."
 
 
 async def _refit(
-    app: "App",
-    progress: Callable[[str, int, int], None] | None,
-    stop: asyncio.Event | None,
-    search: bool,
+    app: App, listener: FitListener | None, stop: asyncio.Event | None, search: bool
 ) -> RefitOutcome:
     settings = app.settings
     async with app.db.read() as conn:
         served = await registry.get(conn, app.live.served.version)
-    job = Job(
+    job = FitJob(
         database=settings.database.absolute(),
         corpus=settings.corpus.absolute(),
         models=settings.models.absolute(),
@@ -136,23 +146,25 @@ async def _refit(
         serving=None if served is None else served.version,
         search=search,
     )
-    async with fit_job.fitted(job, progress, stop) as report:
-        return await _take(app, report, job.now)
+    async with fit_job.fitted(job, listener, stop) as result:
+        return await _register(app, result, job.now)
 
 
-async def _take(app: "App", report: FitResult, now: datetime) -> RefitOutcome:
-    """Register a version, and let it serve where it may. What is to serve is read first, so that
-    nothing is promoted that cannot be."""
-    promote, retire, why = (report.record[name] for name in ("promote", "retire", "why"))
+async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
+    """Registers a version and lets it serve if it may.
+
+    A model that is to serve is read first, so that no version is promoted that cannot be read.
+    """
+    record = result.record
     version = ModelVersion(
-        version=report.version,
-        path=report.path,
-        fingerprint=report.version.rsplit("-", 1)[-1],
+        version=result.version,
+        path=result.path,
+        fingerprint=result.version.rsplit("-", 1)[-1],
         trained_at=now,
-        metrics=report.record,
+        metrics=record.to_json(),
     )
     try:
-        served = await versions.serve(app, version) if promote else None
+        served = await versions.serve(app, version) if record.promote else None
     except ArtifactError as error:
         raise FitFailed(f"The new model cannot be read back: {error}") from error
     async with app.db.write() as conn:
@@ -160,27 +172,27 @@ async def _take(app: "App", report: FitResult, now: datetime) -> RefitOutcome:
             await registry.register(conn, version)
         if served is not None:
             await registry.promote(conn, version.version, now=now)
-        elif retire:
+        elif record.retire:
             await registry.retire(conn)
     if served is not None:
         app.live.swap(served)
         log.info(
             "model %s serves: %d ratings of %d people; %s",
             version.version,
-            report.record["ratings"],
-            report.record["people"],
-            why,
+            record.ratings,
+            record.people,
+            record.why,
         )
-        return RefitOutcome(version.version, True, why)
-    log.warning("model %s was fitted and is held back: %s", version.version, why)
-    if retire:
+        return RefitOutcome(version.version, True, record.why)
+    log.warning("model %s was fitted and is held back: %s", version.version, record.why)
+    if record.retire:
         app.live.swap(await versions.unfitted(app))
         log.warning("no fitted model serves: the live one knew somebody who has been deleted")
-    return RefitOutcome(version.version, False, why)
+    return RefitOutcome(version.version, False, record.why)
 
 
-async def _swept(app: "App") -> None:
-    """Remove what a fit that did not end well has left."""
+async def _sweep(app: App) -> None:
+    """Removes what an interrupted fit has left."""
     async with app.db.read() as conn:
         known = {version.path for version in await registry.versions(conn)}
     settings = app.settings

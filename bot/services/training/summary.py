@@ -1,18 +1,14 @@
-"""/lab: what the owner is told about the models."""
+"""What `/lab models` shows to the owner."""
 
-from typing import TYPE_CHECKING
-
+from bot.services.app import App
 from bot.services.training import last_fit, versions
 from bot.services.training.versions import Version
 
-if TYPE_CHECKING:
-    from bot.services.app import App
-
-MOST = 8  # versions; what a message holds
+MAX_VERSIONS = 8  # that fit in a message
 
 
-async def models(app: "App") -> str:
-    """Which version serves, and of each how it was judged and why it serves or does not."""
+async def models(app: App) -> str:
+    """Returns which version serves, how each was judged, and why it serves or does not."""
     found = await versions.listed(app)
     serving = app.live.served.version
     fit = await last_fit.last(app)
@@ -21,19 +17,20 @@ async def models(app: "App") -> str:
         lines.append(fit.words(f"<t:{int(fit.at.timestamp())}:f>"))
     if all(one.version != serving for one in found):
         lines.append(f"`{serving}` serves, which was fitted to no ratings.")
-    for one in found[:MOST]:
+    for one in found[:MAX_VERSIONS]:
         lines += _lines(one)
-    if len(found) > MOST:
-        lines.append(f"-# and {len(found) - MOST} older ones: `matinee models`")
+    if len(found) > MAX_VERSIONS:
+        lines.append(f"-# and {len(found) - MAX_VERSIONS} older ones: `matinee models`")
     return "\n".join(lines)
 
 
 def _lines(one: Version) -> list[str]:
     heading = (
-        f"**{one.state}** `{one.version}` · {one.ratings:,} ratings of {one.people:,} people"
+        f"**{one.state}** `{one.version}` · {one.record.ratings:,} ratings of"
+        f" {one.record.people:,} people"
         f" · {one.seconds:.0f} s"
     )
-    lines = [heading, f"-# {one.why}"] if one.why else [heading]
+    lines = [heading, f"-# {one.record.why}"] if one.record.why else [heading]
     new = one.figures.get("new")
     if new:
         others = (

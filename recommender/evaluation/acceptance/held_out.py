@@ -1,10 +1,10 @@
 """The ratings on which a new model and the live model are compared.
 
-They are the newest ratings: all of those since the live model was fitted, if enough people have
-rated since. Then the live model itself is asked. Otherwise they are the newest tenth of each
-person's ratings. The live model learned from most of these and would win by memory, so its settings
-are fitted again without them, as the new settings are. If most ratings have no time, a random tenth
-is held out.
+They are the newest ratings. If enough people have rated since the live model was fitted, they are
+all ratings since then, and the live model itself is judged. Otherwise they are the newest tenth of
+each person's ratings. The live model learned from most of these and would win by memory, so a
+model with its settings is fitted without them, as the new model is. If most ratings have no time, a
+random tenth is held out.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class HeldOut:
             tenth of each person's ratings, "random" for a random tenth.
         train: the ratings that models may learn from.
         people: (n,) rows of the people.
-        given: (n, films) the stars of each person that models are told.
+        given: (n, films) the stars of each person that models may use to rank.
         later: (n, films) the held-out stars of each person.
     """
 

@@ -15,11 +15,11 @@ from recommender.evaluation.acceptance.held_out import HeldOut, Kind
 from recommender.evaluation.ranking.baselines import fit_liked
 from recommender.evaluation.ranking.candidates import Bare, Ranker
 from recommender.evaluation.splits import RELEVANT_STARS
-from recommender.metrics import found, measure_lists, ndcg
+from recommender.metrics import find_hits, measure_lists, ndcg
 from recommender.numeric.arrays import Array64, Floats, Sparse, sparse
 
 LIST_LENGTH = 10  # films of a list
-NOISE_ERRORS = 2.0  # a difference within so many standard errors is noise
+NOISE_ERRORS = 2.0  # standard errors; a smaller difference is noise
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Judgement:
     """The comparison of a new model with the live one.
 
     Attributes:
-        people: how many people were judged by.
+        people: how many people's ratings were used.
         kind: how their ratings were held out.
         figures: the figures of "new", "live" and "popularity", each by measure.
         gains: what the new model gains over the live one, by measure ("ndcg", "order").
@@ -91,7 +91,7 @@ def score_ranker(ranker: Ranker, held: HeldOut, catalogue: Catalogue) -> Scores:
     taste = _ones(held.given, RELEVANT_STARS)
     lists = measure_lists(ranked, relevant, count, catalogue.genres, taste)
     figures = dict(lists.figures) | {"order": _mean(order[~np.isnan(order)], 0.5)}
-    gained = ndcg(found(ranked, relevant), np.diff(relevant.indptr), LIST_LENGTH)
+    gained = ndcg(find_hits(ranked, relevant), np.diff(relevant.indptr), LIST_LENGTH)
     return Scores(gained, order, figures)
 
 

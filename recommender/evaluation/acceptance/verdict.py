@@ -1,9 +1,9 @@
 """Decides whether a new model takes the place of the live one.
 
-Besides the comparison with the live model, the new model is compared with plain popularity. Suppose
-the live model was clearly better than popularity when it was judged, and the new one no longer is
-and has clearly lost ground. Then the ratings themselves are damaged. The comparison with the live
-model's settings cannot show this, since damaged ratings make both worse.
+The new model is compared with the live model and with plain popularity. Suppose the live model was
+clearly better than popularity when it was judged, and the new one no longer is and has clearly lost
+ground. Then the ratings themselves are damaged. Comparing the new settings with the live ones
+cannot show this, since damaged ratings make both worse.
 """
 
 from collections.abc import Mapping
@@ -48,11 +48,11 @@ def decide(
     A model that is clearly better by nDCG@10 may be worse by the others, as the first fitted model
     is compared with tags alone.
 
-    judged: None if too few people could be judged by. live_leads: the leads that the live model had
-    when it was judged, None if it was not. broken: the sanity queries that the new model fails and
-    the live one does not, each with what came out. live_must_go: True if the live model learned
-    from somebody who has been deleted since. Then the comparison with it cannot refuse the new
-    model, and the live model stops even if the new one cannot serve.
+    judged: None if too few people have ratings to judge by. live_leads: the leads that the live
+    model had when it was judged, None if it was not. broken: the sanity queries that the new model
+    fails and the live one does not, each with what came out. live_must_go: True if the live model
+    learned from somebody who has been deleted since. Then the comparison with it cannot refuse the
+    new model, and the live model stops even if the new one cannot serve.
     """
     if broken:
         return Verdict(

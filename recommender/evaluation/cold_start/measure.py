@@ -1,13 +1,18 @@
-"""The cold start, measured: newcomers nobody has seen answer a quiz, and get a list.
+"""Measures the cold start: simulated newcomers answer a quiz and get a list.
 
-A tenth of the people are new; three tenths of each one's ratings are the test, the rest can be
-answered (`splits.coldstart`). Single questions: a film of the test is passed over uncounted; one
-that the person rated is answered with its stars; any other with "haven't seen", which counts.
-Screens: a film with four stars or more is chosen as loved, one with two and a half or fewer as
-disliked, and what is left is no answer: no list hears of it, and only the next screen may turn
-elsewhere, unless nothing at all was chosen. After so many questions or screens the serving model
-ranks all films but those that could be answered; nDCG@10 counts test films of four stars or more.
-Every way of asking is ranked by the same model.
+A tenth of the people are new to the model. Three tenths of a newcomer's ratings are the test, and
+the rest can be answered about (`splits.coldstart`).
+
+Single questions: films of the test are never asked about. A film of the pool is answered with its
+stars. Any other film is answered with "haven't seen", which counts as a question.
+
+Screens: a film of the pool with four stars or more is chosen as loved, one with two and a half or
+fewer as disliked. A film that is not chosen is no answer and changes no list. Only the choice of
+the next screen may use it, and only if something was chosen on its screen.
+
+At each checkpoint, a number of questions or of screens, the serving model ranks all films outside
+the pool. nDCG@10 counts test films of four stars or more. The same model ranks for every way of
+asking.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,17 +34,17 @@ from recommender.evaluation.cold_start.strategies import (
 )
 from recommender.evaluation.ranking.candidates import best
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
-from recommender.evaluation.splits import DRAWS, RELEVANT_STARS, Newcomer, coldstart
+from recommender.evaluation.splits import MAX_DRAWS, RELEVANT_STARS, Newcomer, coldstart
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
 from recommender.hybrid.model import RankingModel
-from recommender.models.newcomer import NONE
+from recommender.models.newcomer import NO_ROWS
 from recommender.numeric.arrays import Array64
 from recommender.numeric.progress import StudyProgress
 
-QUESTIONS = (0, 5, 10, 15, 20, 30, 40)
-SCREENS = (1, 2, 3)
-A_SCREEN = 25
+QUESTIONS = (0, 5, 10, 15, 20, 30, 40)  # checkpoints, questions asked
+SCREENS = (1, 2, 3)  # checkpoints, screens shown
+FILMS_PER_SCREEN = 25
 CHOSEN_DISLIKED_STARS = 2.5  # stars up to which a film is chosen as disliked
 LOVED_ANSWER_STARS, DISLIKED_ANSWER_STARS = 5.0, 1.5  # what the bot takes such choices to mean
 DEPTH = 10
@@ -47,16 +52,25 @@ DEPTH = 10
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """After so many questions or screens: nDCG@10 of each person, a sample a draw, and how many
-    films each of them had told something about."""
+    """The figures after a number of questions or screens.
+
+    Attributes:
+        ndcg: for each draw, each person's nDCG@10.
+        answers: for each draw, how many films each person had answered about.
+    """
 
     ndcg: tuple[Sample, ...]
     answers: tuple[Sample, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
-    """One way of asking: marks by how many questions, by how many screens."""
+class StrategyResult:
+    """One way of asking, measured.
+
+    Attributes:
+        questions: checkpoints by the number of questions.
+        screens: checkpoints by the number of screens.
+    """
 
     questions: Mapping[int, Checkpoint]
     screens: Mapping[int, Checkpoint]
@@ -64,58 +78,75 @@ class Asked:
 
 @dataclass(frozen=True, eq=False)
 class ColdStarts:
-    """data: the folder's name; draws; people over all draws; ways of asking by name."""
+    """Ways of asking newcomers, measured side by side.
+
+    Attributes:
+        data: the name of the data set.
+        draws: how many draws of newcomers there were.
+        people: how many newcomers all draws have together.
+        strategies: the result of each way of asking by its name.
+    """
 
     data: str
     draws: int
     people: int
-    strategies: Mapping[str, Asked]
+    strategies: Mapping[str, StrategyResult]
 
     def gain(self, name: str, questions: int, against: str = COMPARED) -> Estimate:
-        """nDCG@10 above another way of asking, paired by person."""
-        ours, theirs = self.strategies[name], self.strategies[against]
-        return difference(ours.questions[questions].ndcg, theirs.questions[questions].ndcg)
+        """Returns nDCG@10 minus that of another way of asking, paired by person."""
+        one, other = self.strategies[name], self.strategies[against]
+        return difference(one.questions[questions].ndcg, other.questions[questions].ndcg)
 
     def screens_over_questions(self, name: str, screens: int, questions: int) -> Estimate:
-        """What so many screens give above so many single questions, paired by person."""
+        """Returns nDCG@10 after the screens minus that after the questions, paired by person."""
         one = self.strategies[name]
         return difference(one.screens[screens].ndcg, one.questions[questions].ndcg)
 
 
 @dataclass(eq=False)
 class _Tally:
-    """Figures of one draw as they come in: kind and mark -> one number a person."""
+    """Collects the figures of one draw, one number a person for each kind and checkpoint.
+
+    Attributes:
+        people: the newcomers' numbers over all draws.
+        ndcg: nDCG@10 by (kind, checkpoint), in the order of `people`.
+        answers: films answered about by (kind, checkpoint), in the order of `people`.
+    """
 
     people: list[int] = field(default_factory=list)
     ndcg: dict[tuple[str, int], list[float]] = field(default_factory=dict)
     answers: dict[tuple[str, int], list[float]] = field(default_factory=dict)
 
-    def add(self, kind: str, mark: int, ndcg: float, answers: int) -> None:
-        self.ndcg.setdefault((kind, mark), []).append(ndcg)
-        self.answers.setdefault((kind, mark), []).append(float(answers))
+    def add(self, kind: str, checkpoint: int, ndcg: float, answers: int) -> None:
+        self.ndcg.setdefault((kind, checkpoint), []).append(ndcg)
+        self.answers.setdefault((kind, checkpoint), []).append(float(answers))
 
 
 def measure_coldstart(
     folder: Folder,
-    draws: int = DRAWS,
+    draws: int = MAX_DRAWS,
     names: Sequence[str] | None = None,
     people: int | None = None,
     seed: int = 42,
     config: RankingConfig | None = None,
     progress: StudyProgress | None = None,
 ) -> ColdStarts:
-    """Every way of asking (or those named, and the one compared against) over so many draws;
-    people: at most so many newcomers a draw, the first ones. Raises DataError for names there are
-    not."""
-    known = strategies()
-    wanted = tuple(known) if names is None else tuple(dict.fromkeys((COMPARED, *names)))
-    missing = [name for name in wanted if name not in known]
+    """Measures ways of asking on draws of newcomers.
+
+    names: ways of asking, to which `COMPARED` is added; None for all. people: how many newcomers of
+    a draw at most, the first ones; None for all. seed: of the fits. config: of the model that
+    ranks, None for the default. Raises DataError for an unknown name, and if there are too few
+    people.
+    """
+    available = strategies()
+    wanted = tuple(available) if names is None else tuple(dict.fromkeys((COMPARED, *names)))
+    missing = [name for name in wanted if name not in available]
     if missing:
-        raise DataError(f"There is no strategy {missing[0]}; there are {', '.join(known)}.")
-    if len(folder.ratings.people) < DRAWS:
+        raise DataError(f"There is no strategy {missing[0]}; there are {', '.join(available)}.")
+    if len(folder.ratings.people) < MAX_DRAWS:
         raise DataError(f"{folder.name} has too few people to take a tenth of them as new.")
     tallies: dict[str, list[_Tally]] = {name: [] for name in wanted}
-    total, done, met = min(draws, DRAWS) * (len(wanted) + 1), 0, 0
+    total, done, met = min(draws, MAX_DRAWS) * (len(wanted) + 1), 0, 0
     for draw, one in enumerate(coldstart(folder.ratings, draws)):
         if progress is not None:
             progress(done, total, f"draw {draw + 1}: fitting")
@@ -131,7 +162,7 @@ def measure_coldstart(
             done += 1
             if progress is not None:
                 progress(done, total, f"draw {draw + 1}: {name}")
-            ask = known[name](StrategyFacts(model, one.train))
+            ask = available[name](StrategyFacts(model, one.train))
             tally = _Tally()
             for at, person in enumerate(new):
                 tally.people.append(met + at)
@@ -140,12 +171,12 @@ def measure_coldstart(
             tallies[name].append(tally)
         done += 1
         met += len(new)
-    asked = {name: _gathered(theirs) for name, theirs in tallies.items()}
-    return ColdStarts(folder.name, min(draws, DRAWS), met, asked)
+    results = {name: _result(draws_of) for name, draws_of in tallies.items()}
+    return ColdStarts(folder.name, min(draws, MAX_DRAWS), met, results)
 
 
 def coldstart_ndcg(scores: Array64, person: Newcomer, k: int = DEPTH) -> float:
-    """nDCG@k of one newcomer's scores (films,) among all films outside their pool."""
+    """Returns nDCG@k of (films,) scores for one newcomer, among all films outside their pool."""
     relevant = person.test[person.test_stars >= RELEVANT_STARS]
     discount = 1.0 / np.log2(np.arange(2, k + 2))
     hits = np.isin(best(scores, person.pool, k), relevant)
@@ -154,7 +185,7 @@ def coldstart_ndcg(scores: Array64, person: Newcomer, k: int = DEPTH) -> float:
 
 
 def coldstart_file(found: ColdStarts) -> dict[str, Any]:
-    """What is written as JSON."""
+    """Returns the content of the JSON file."""
     return {
         "data": found.data,
         "draws": found.draws,
@@ -163,12 +194,12 @@ def coldstart_file(found: ColdStarts) -> dict[str, Any]:
         "strategies": {
             name: {
                 "questions": {
-                    str(mark): _figures(one) | {"gain": _interval(found.gain(name, mark))}
-                    for mark, one in asked.questions.items()
+                    str(at): _figures(one) | {"gain": _interval(found.gain(name, at))}
+                    for at, one in result.questions.items()
                 },
-                "screens": {str(mark): _figures(one) for mark, one in asked.screens.items()},
+                "screens": {str(at): _figures(one) for at, one in result.screens.items()},
             }
-            for name, asked in found.strategies.items()
+            for name, result in found.strategies.items()
         },
         "serving": SERVING if SERVING in found.strategies else None,
     }
@@ -177,7 +208,7 @@ def coldstart_file(found: ColdStarts) -> dict[str, Any]:
 def _single(
     model: RankingModel, ask: Ask, person: Newcomer, fame: npt.NDArray[np.int64], tally: _Tally
 ) -> None:
-    """One question after the other, each chosen by what was answered before."""
+    """Asks one question after the other, each chosen by the answers so far."""
     stars = dict(zip(person.pool.tolist(), person.pool_stars.tolist(), strict=True))
     free = fame[~np.isin(fame, person.test)]
     films: list[int] = []
@@ -190,7 +221,7 @@ def _single(
             tally.add("questions", asked, ndcg, len(films))
         if asked == max(QUESTIONS) or not len(free):
             continue
-        film = int(ask(query, free, 1, NONE)[0])
+        film = int(ask(query, free, 1, NO_ROWS)[0])
         free = free[free != film]
         if film in stars:
             films.append(film)
@@ -205,48 +236,49 @@ def _single(
 def _screens(
     model: RankingModel, ask: Ask, person: Newcomer, fame: npt.NDArray[np.int64], tally: _Tally
 ) -> None:
-    """Screen after screen, each chosen by what was chosen on those before."""
+    """Shows one screen after the other, each chosen by the choices on earlier screens."""
     stars = dict(zip(person.pool.tolist(), person.pool_stars.tolist(), strict=True))
     free = fame[~np.isin(fame, person.test)]
     films: list[int] = []
     given: list[float] = []
-    left = NONE
+    left = NO_ROWS
     query = Query()
     for screen in SCREENS:
-        shown = ask(query, free, A_SCREEN, left)
+        shown = ask(query, free, FILMS_PER_SCREEN, left)
         free = free[~np.isin(free, shown)]
-        told = len(films)
+        before = len(films)
         for film in shown.tolist():
-            theirs = stars.get(film)
-            if theirs is None or CHOSEN_DISLIKED_STARS < theirs < RELEVANT_STARS:
+            own = stars.get(film)
+            if own is None or CHOSEN_DISLIKED_STARS < own < RELEVANT_STARS:
                 continue
             films.append(film)
-            given.append(LOVED_ANSWER_STARS if theirs >= RELEVANT_STARS else DISLIKED_ANSWER_STARS)
-        if len(films) > told:
+            given.append(LOVED_ANSWER_STARS if own >= RELEVANT_STARS else DISLIKED_ANSWER_STARS)
+        if len(films) > before:
             left = np.concatenate([left, shown[~np.isin(shown, films)]])
         query = Query(films=np.array(films, np.int64), stars=np.array(given))
         tally.add("screens", screen, coldstart_ndcg(model.score(query), person), len(films))
 
 
-def _gathered(tallies: Sequence[_Tally]) -> Asked:
-    def mark(kind: str, at: int) -> Checkpoint:
+def _result(tallies: Sequence[_Tally]) -> StrategyResult:
+    def checkpoint(kind: str, at: int) -> Checkpoint:
         key = (kind, at)
         return Checkpoint(
             tuple(Sample(np.array(t.people), np.array(t.ndcg.get(key, ()))) for t in tallies),
             tuple(Sample(np.array(t.people), np.array(t.answers.get(key, ()))) for t in tallies),
         )
 
-    return Asked(
-        {at: mark("questions", at) for at in QUESTIONS}, {at: mark("screens", at) for at in SCREENS}
+    return StrategyResult(
+        {at: checkpoint("questions", at) for at in QUESTIONS},
+        {at: checkpoint("screens", at) for at in SCREENS},
     )
 
 
-def _figures(mark: Checkpoint) -> dict[str, Any]:
-    found = estimate(mark.ndcg)
+def _figures(one: Checkpoint) -> dict[str, Any]:
+    found = estimate(one.ndcg)
     return {
         "ndcg@10": found.mean,
         "interval": [found.low, found.high],
-        "answers": estimate(mark.answers).mean,
+        "answers": estimate(one.answers).mean,
     }
 
 

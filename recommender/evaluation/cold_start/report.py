@@ -1,7 +1,7 @@
-"""The cold start's figures as a report: what each way of asking is worth."""
+"""The cold start's figures as a report that compares ways of asking."""
 
 from recommender.evaluation.cold_start.measure import (
-    A_SCREEN,
+    FILMS_PER_SCREEN,
     QUESTIONS,
     SCREENS,
     Checkpoint,
@@ -14,7 +14,7 @@ from recommender.reports.report import Report, Section, Table
 
 
 def coldstart_report(found: ColdStarts) -> Report:
-    """Single questions, screens, answers given, and gains with their intervals."""
+    """Returns a report of single questions, screens, answers given, and gains with intervals."""
     lead = (
         f"{found.data}: {found.people} people whom no model has seen, over {found.draws} "
         f"draw{'' if found.draws == 1 else 's'}. nDCG@10 on three tenths of their ratings; every "
@@ -37,7 +37,7 @@ def coldstart_report(found: ColdStarts) -> Report:
         (plots.lines("nDCG@10 by questions asked", "questions", list(QUESTIONS), curves),),
     )
     screens = Section(
-        f"Screens of {A_SCREEN}",
+        f"Screens of {FILMS_PER_SCREEN}",
         "nDCG@10 after so many screens, on which what is loved and what is disliked is chosen; "
         "what is left out is no answer, and at most turns the next screen elsewhere.",
         Table(
@@ -66,7 +66,7 @@ def _gains(found: ColdStarts) -> list[Section]:
     sections = []
     if others:
         rows = tuple(
-            (name, *(_words(found.gain(name, at)) for at in QUESTIONS[1:])) for name in others
+            (name, *(_interval(found.gain(name, at)) for at in QUESTIONS[1:])) for name in others
         )
         sections.append(
             Section(
@@ -80,22 +80,23 @@ def _gains(found: ColdStarts) -> list[Section]:
         sections.append(
             Section(
                 "Screens against single questions",
-                f"Two screens above thirty single questions, both as the bot asks: {_words(gain)}.",
-                Table(("compared", "gain"), (("2 screens − 30 questions", _words(gain)),)),
+                "Two screens above thirty single questions, both as the bot asks: "
+                f"{_interval(gain)}.",
+                Table(("compared", "gain"), (("2 screens − 30 questions", _interval(gain)),)),
             )
         )
     return sections
 
 
 def _answers(found: ColdStarts, name: str) -> list[str]:
-    asked = found.strategies[name]
-    marks = [*(asked.questions[at] for at in QUESTIONS), *(asked.screens[at] for at in SCREENS)]
-    return [f"{estimate(mark.answers).mean:.1f}" for mark in marks]
+    one = found.strategies[name]
+    checkpoints = [*(one.questions[at] for at in QUESTIONS), *(one.screens[at] for at in SCREENS)]
+    return [f"{estimate(each.answers).mean:.1f}" for each in checkpoints]
 
 
-def _mean(mark: Checkpoint) -> str:
-    return f"{estimate(mark.ndcg).mean:.3f}"
+def _mean(one: Checkpoint) -> str:
+    return f"{estimate(one.ndcg).mean:.3f}"
 
 
-def _words(found: Estimate) -> str:
+def _interval(found: Estimate) -> str:
     return f"{found.mean:+.3f} ({found.low:+.3f} to {found.high:+.3f})"

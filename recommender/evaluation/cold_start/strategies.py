@@ -1,12 +1,15 @@
-"""Ways to choose what a newcomer is asked: what is known from papers, and the bot's.
+"""Ways to choose the films that a newcomer is asked about: methods from papers, and the bot's.
 
-"popular", "entropy0" and "helf" are fixed orders (Rashid et al. 2002, "Getting to know you", and
-2008, "Learning preferences of new users in recommender systems"): by ratings; by entropy with
-unrated as a value of its own; by the harmonic mean of log-popularity and entropy. "a-optimal" and
-"d-optimal" weigh what a rating would teach about the person's place among the factors by how many
-know the film. "known" asks about the film that the person is likeliest to know, given what they
-knew so far. "newcomer" is what the bot asks (`recommender.elicitation`); "newcomer-chosen" is the
-same, but hears only of what is chosen on a screen, also for the next one.
+Three are fixed orders (Rashid et al. 2002, "Getting to know you", and 2008, "Learning preferences
+of new users in recommender systems"). "popular" orders by the number of ratings. "entropy0" orders
+by entropy, with "unrated" as a value of its own. "helf" orders by the harmonic mean of
+log-popularity and entropy.
+
+"a-optimal" and "d-optimal" multiply two figures: how much a rating would teach about the person's
+place among the factors, and how many people know the film. "known" asks about the film that the
+person most likely knows, given the films they knew so far. "newcomer" is the bot's own way
+(`recommender.elicitation`). "newcomer-chosen" is the same without the films that were not chosen on
+earlier screens.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,97 +19,111 @@ from typing import TypeAlias
 import numpy as np
 
 from recommender.data import Query
-from recommender.elicitation import CANDIDATES, telling
+from recommender.elicitation import MAX_CANDIDATES, most_informative
 from recommender.hybrid.model import RankingModel
 from recommender.models.newcomer import NewcomerConfig, fit_newcomer
 from recommender.numeric.arrays import Array64, Rows, Sparse, sparse
 
 Ask: TypeAlias = Callable[[Query, Rows, int, Rows], Rows]
-"""(query, films that may be asked about, the best known first, n, films left on screens) -> n of
-them, best first"""
+"""Chooses n films to ask about, best first.
 
-SERVING = "newcomer"  # the way the bot asks
-CHOSEN = "newcomer-chosen"  # the same without what is left on screens
-COMPARED = "popular"  # what gains are measured against
-UNSEEN_WEIGHT = 0.5  # of "unseen" as a value in entropy0
-CERTAINTY = 10.0  # how much surer an answer is than one rating in the fit, for the factor designs
+Its arguments are the query with the answers so far, the rows of the films that may be asked about
+(best known first), n, and the rows of the films that were not chosen on earlier screens.
+"""
+
+SERVING = "newcomer"  # the bot's own way
+CHOSEN = "newcomer-chosen"  # the same without the films not chosen on screens
+COMPARED = "popular"  # the way that gains are measured against
+UNSEEN_WEIGHT = 0.5  # weight of the value "unrated" in entropy0
+ANSWER_CERTAINTY = 10.0  # weight of an answer in the factor designs; one rating in the fit is 1
 
 
 @dataclass(frozen=True, eq=False)
 class StrategyFacts:
-    """What a way of asking may see: the model that will rank, and the ratings it was fitted on."""
+    """What a way of asking may use.
+
+    Attributes:
+        model: the model that will rank.
+        matrix: (people, films) the stars that the model was fitted on.
+    """
 
     model: RankingModel
     matrix: Sparse
 
 
 def strategies() -> Mapping[str, Callable[[StrategyFacts], Ask]]:
-    """Every way of asking by name, in the order of the tables."""
+    """Returns every way of asking by name, in the order of the tables."""
     return {
         COMPARED: _popular,
         "entropy0": _entropy0,
         "helf": _helf,
-        "a-optimal": lambda known: _design(known, _shrunk),
-        "d-optimal": lambda known: _design(known, _volume),
+        "a-optimal": lambda facts: _design(facts, _shrunk),
+        "d-optimal": lambda facts: _design(facts, _volume),
         "known": _likely,
         SERVING: _newcomer,
         CHOSEN: _newcomer_chosen,
     }
 
 
-def _popular(known: StrategyFacts) -> Ask:
+def _popular(facts: StrategyFacts) -> Ask:
     return lambda query, rows, n, left: rows[:n]
 
 
-def _entropy0(known: StrategyFacts) -> Ask:
-    shares, unrated = _shares(known.matrix)
+def _entropy0(facts: StrategyFacts) -> Ask:
+    shares, unrated = _shares(facts.matrix)
     weights = np.array([UNSEEN_WEIGHT, *[1.0] * shares.shape[1]])
     table = np.column_stack([unrated, shares * (1.0 - unrated[:, None])])
-    return _ordered((weights * -_log(table)).sum(axis=1) / weights.sum())
+    return _ordered((weights * -_share_log_share(table)).sum(axis=1) / weights.sum())
 
 
-def _helf(known: StrategyFacts) -> Ask:
-    shares, _ = _shares(known.matrix)
-    count = np.diff(sparse(known.matrix.T).indptr)
-    entropy = -_log(shares).sum(axis=1) / np.log(max(2, shares.shape[1]))
+def _helf(facts: StrategyFacts) -> Ask:
+    shares, _ = _shares(facts.matrix)
+    count = np.diff(sparse(facts.matrix.T).indptr)
+    entropy = -_share_log_share(shares).sum(axis=1) / np.log(max(2, shares.shape[1]))
     fame = np.log1p(count) / max(float(np.log1p(count.max(initial=0))), 1e-12)
     return _ordered(2 * entropy * fame / np.maximum(entropy + fame, 1e-12))
 
 
-def _design(known: StrategyFacts, worth: Callable[[Array64, Array64, Array64], Array64]) -> Ask:
-    """By what a rating would teach of the person's factors, times how many know the film."""
-    model = known.model
-    share = model.popularity.count / max(1, known.matrix.shape[0])
+def _design(facts: StrategyFacts, worth: Callable[[Array64, Array64, Array64], Array64]) -> Ask:
+    """Orders by how much a rating teaches about the person's factors, times how many know the film.
+
+    worth: turns (n, factors) films, the person's covariance and the films' gram matrix into (n,)
+    values.
+    """
+    model = facts.model
+    share = model.popularity.count / max(1, facts.matrix.shape[0])
     gram = model.factors[-1].gram
 
     def ask(query: Query, rows: Rows, n: int, left: Rows) -> Rows:
         place = model.fold_in(query)
         assert place is not None
-        near = rows[:CANDIDATES]
-        theirs = model.factors[-1].films[near].astype(np.float64)
-        value = share[near] * worth(theirs, place.covariance, gram)
+        near = rows[:MAX_CANDIDATES]
+        films = model.factors[-1].films[near].astype(np.float64)
+        value = share[near] * worth(films, place.covariance, gram)
         return near[np.argsort(-value, kind="stable")[:n]]
 
     return ask
 
 
 def _shrunk(films: Array64, covariance: Array64, gram: Array64) -> Array64:
+    """Returns (n,) how much a rating of each film shrinks the variance of all films' scores."""
     along = films @ covariance
     taught = ((along @ gram) * along).sum(axis=1)
-    return np.asarray(taught / (1.0 / CERTAINTY + (along * films).sum(axis=1)))
+    return np.asarray(taught / (1.0 / ANSWER_CERTAINTY + (along * films).sum(axis=1)))
 
 
 def _volume(films: Array64, covariance: Array64, gram: Array64) -> Array64:
-    return np.asarray(np.log1p(CERTAINTY * ((films @ covariance) * films).sum(axis=1)))
+    """Returns (n,) how much a rating of each film shrinks the log-volume of the person's place."""
+    return np.asarray(np.log1p(ANSWER_CERTAINTY * ((films @ covariance) * films).sum(axis=1)))
 
 
-def _likely(known: StrategyFacts) -> Ask:
-    who = sparse(known.matrix)
-    who.data = np.full_like(who.data, 5.0)  # whoever rated knows the film: every preference is 1
-    model = fit_newcomer(who, NewcomerConfig())
+def _likely(facts: StrategyFacts) -> Ask:
+    known = sparse(facts.matrix)
+    known.data = np.full_like(known.data, 5.0)  # who rated a film knows it: every preference is 1
+    model = fit_newcomer(known, NewcomerConfig())
 
     def ask(query: Query, rows: Rows, n: int, left: Rows) -> Rows:
-        near = rows[:CANDIDATES]
+        near = rows[:MAX_CANDIDATES]
         same = Query(films=query.films, stars=np.full(len(query.films), 5.0), unseen=query.unseen)
         scores = model.score_place(model.place(same))
         return near[np.argsort(-scores[near], kind="stable")[:n]]
@@ -114,22 +131,28 @@ def _likely(known: StrategyFacts) -> Ask:
     return ask
 
 
-def _newcomer(known: StrategyFacts) -> Ask:
-    return lambda query, rows, n, left: telling(known.model, query, rows[:CANDIDATES], n, left)
+def _newcomer(facts: StrategyFacts) -> Ask:
+    return lambda query, rows, n, left: most_informative(
+        facts.model, query, rows[:MAX_CANDIDATES], n, left
+    )
 
 
-def _newcomer_chosen(known: StrategyFacts) -> Ask:
-    return lambda query, rows, n, left: telling(known.model, query, rows[:CANDIDATES], n)
+def _newcomer_chosen(facts: StrategyFacts) -> Ask:
+    return lambda query, rows, n, left: most_informative(
+        facts.model, query, rows[:MAX_CANDIDATES], n
+    )
 
 
 def _ordered(value: Array64) -> Ask:
-    """By a figure of each film, (films,)."""
+    """Orders by (films,) values, highest first."""
     return lambda query, rows, n, left: rows[np.argsort(-value[rows], kind="stable")[:n]]
 
 
 def _shares(matrix: Sparse) -> tuple[Array64, Array64]:
-    """(films, values) share of each number of stars among a film's ratings, and (films,) the share
-    of the people who have not rated it."""
+    """Returns the shares of each number of stars, and of people who have not rated.
+
+    The first are (films, values), among a film's ratings; the second are (films,).
+    """
     values, at = np.unique(matrix.data, return_inverse=True)
     table = np.zeros((matrix.shape[1], len(values)))
     np.add.at(table, (matrix.indices, at), 1.0)
@@ -138,6 +161,6 @@ def _shares(matrix: Sparse) -> tuple[Array64, Array64]:
     return table / np.maximum(count, 1.0)[:, None], unrated
 
 
-def _log(shares: Array64) -> Array64:
-    """share times its logarithm, 0 for a share of 0."""
+def _share_log_share(shares: Array64) -> Array64:
+    """Returns each share times its logarithm; 0 for a share of 0."""
     return np.asarray(shares * np.log(np.where(shares > 0, shares, 1.0)))

@@ -1,4 +1,4 @@
-"""The rows of a file with times, made ready for asking whether the time helps."""
+"""Prepares the rows of a file with times for the study of whether the time helps."""
 
 from dataclasses import dataclass
 
@@ -8,20 +8,24 @@ import numpy.typing as npt
 from recommender.context.lift import Kind, LiftFeatures
 from recommender.datasets.event_log import EventLog
 from recommender.errors import DataError
-from recommender.feedback import bulk, in_one_go
+from recommender.feedback import bulk, one_day_share
 from recommender.numeric.arrays import Bools, Ints64, sparse
 
-EVENT_LIKED_SHARE = 0.8  # of the greatest rating, at least
-ITEMS = 20_000  # the most frequent, at most
-MOSTLY = 0.5  # a share of rows in bulk above which there are no viewing times
-AGAIN = 0.05  # a share of repeated pairs above which items return
+EVENT_LIKED_SHARE = 0.8  # of the highest rating; from there on an item is liked
+MAX_ITEMS = 20_000  # the most frequent items are kept
+MAX_BULK_SHARE = 0.5  # of rows in bulk, or of people at once; above it no times are viewing times
+MIN_REPEAT_SHARE = 0.05  # of repeated pairs of person and item; above it people return to items
 
 
 @dataclass(frozen=True)
 class Times:
-    """What the times are worth. bulk: share of the rows of known time that were entered in bulk;
-    at_once: share of people whose history lies within a day; both NaN without times; viewing:
-    whether they can be times of choosing."""
+    """What the times of a file can be used for.
+
+    Attributes:
+        bulk: the share of timed rows that were entered in bulk; NaN without times.
+        at_once: the share of people whose whole history is within a day; NaN without times.
+        viewing: True if the times can be the times at which people chose.
+    """
 
     bulk: float
     at_once: float
@@ -30,9 +34,27 @@ class Times:
 
 @dataclass(frozen=True, eq=False)
 class ContextData:
-    """The rows that count. sitting: (n,) what is held out together; good: (n,) to be found;
-    evidence: (n,) of a time of choosing; stars: (n,) for the factor model; returning: whether
-    items return."""
+    """The (n,) rows that the study uses.
+
+    Attributes:
+        person: (n,) rows of people.
+        item: (n,) rows of items.
+        daypart: (n,) indices of dayparts, -1 unknown.
+        day: (n,) indices of kinds of day, -1 unknown.
+        mood: (n,) indices of moods, -1 unknown.
+        sitting: (n,) numbers; rows with the same number are held out together.
+        stars: (n,) from 1 to 5, for the factor model.
+        good: (n,) True for rows that a ranking should find.
+        evidence: (n,) True for rows whose time is the time of choosing.
+        people: how many people there are.
+        items: how many items there are.
+        parts: how many dayparts there are.
+        days: how many kinds of day there are.
+        genres: the items' genres; None for a file without genres.
+        described: what describes the items, in words.
+        returning: True if people return to the same items.
+        times: what the times can be used for.
+    """
 
     person: Ints64
     item: Ints64
@@ -53,7 +75,12 @@ class ContextData:
     times: Times
 
 
-def prepared(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
+def prepare(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
+    """Returns the rows that the study uses.
+
+    zone: the time zone of the file. liked: the lowest rating to be found, None for four fifths of
+    the highest. Raises DataError if no row with a known time can be learned from.
+    """
     v = viewings
     timed = ~np.isnan(v.when)
     entered = np.zeros(len(v), bool)
@@ -61,11 +88,11 @@ def prepared(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
     if timed.any():
         entered = bulk(v.person, v.when)
         share = float(entered[timed].mean())
-        at_once = in_one_go(v.person, v.when)
-        times = Times(share, at_once, share < MOSTLY and at_once < MOSTLY)
+        at_once = one_day_share(v.person, v.when)
+        times = Times(share, at_once, share < MAX_BULK_SHARE and at_once < MAX_BULK_SHARE)
     count = np.bincount(v.item, minlength=v.items)
     frequent = np.zeros(v.items, bool)
-    frequent[np.argsort(-count, kind="stable")[:ITEMS]] = True
+    frequent[np.argsort(-count, kind="stable")[:MAX_ITEMS]] = True
     keep = frequent[v.item]
     new = np.cumsum(frequent) - 1
     day = v.local_day(zone)[keep]
@@ -79,22 +106,22 @@ def prepared(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
     if v.genres is not None and len(v.genre_names) > 1:
         table = sparse(v.genres[np.flatnonzero(frequent)])
         genres = LiftFeatures(table, v.genre_names, _kinds(len(v.genre_names)))
-    known = (v.daypart[rows] >= 0) | (v.day[rows] >= 0) | (v.mood[rows] >= 0)
-    evidence = known & ~entered[rows] if times.viewing else known
+    has_time = (v.daypart[rows] >= 0) | (v.day[rows] >= 0) | (v.mood[rows] >= 0)
+    evidence = has_time & ~entered[rows] if times.viewing else has_time
     if not (evidence & good).any():
         raise DataError(f"{v.name} has no row with a known time that could be learned from.")
     return ContextData(
         person, item, v.daypart[rows], v.day[rows], v.mood[rows], sitting.reshape(-1), stars, good,
         evidence, v.people, int(frequent.sum()), len(v.parts), len(v.days), genres,
         "genres" if genres is not None else "groups of items found among the factors",
-        1 - len(pairs) / len(rows) > AGAIN, times,
+        1 - len(pairs) / len(rows) > MIN_REPEAT_SHARE, times,
     )  # fmt: skip
 
 
 def _grades(
     v: EventLog, rows: Ints64, liked: float | None
 ) -> tuple[npt.NDArray[np.float32], Bools]:
-    """(n,) stars, 1 … 5, and what is to be found."""
+    """Returns (n,) stars from 1 to 5, and (n,) True for rows to be found."""
     value = v.value[rows]
     if v.measure == "rating":
         low, high = float(v.value.min()), float(v.value.max())

@@ -1,10 +1,10 @@
-"""What a person is asked about a file with times: their scores, and what was chosen at which
-moment; and how much of a lift makes up for how much of a score.
+"""The rankings to be made: each person's scores, and the items they chose at each moment.
+
+Also the worth of a lift: how much score makes up for how much lift.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.special import softmax
@@ -14,20 +14,27 @@ from recommender.data import Query
 from recommender.evaluation.context.data import ContextData
 from recommender.evaluation.ranking.candidates import best
 from recommender.models.als import FactorModel
-from recommender.numeric.arrays import Array64, Bools, Ints64, sparse
+from recommender.numeric.arrays import Array64, Bools, Ints64, Sparse, sparse
 
-SPREAD_OVER = 200  # best items over which the spread of scores is taken
-CHOICES = 5000  # from which the worth is taken, at most
-LEAST = 50  # choices, or nothing is known of the worth
-MOST_WORTH = 4.0
-STEPS = 12
-NONE = np.zeros(0, np.int64)
+TOP_ITEMS = 200  # best items whose scores' spread is the unit of worth
+MAX_CHOICES = 5000  # that the worth is estimated from
+MIN_CHOICES = 50  # with fewer the worth is unknown
+MAX_WORTH = 4.0  # spreads for a unit of log-odds
+NEWTON_STEPS = 12
+NO_ITEMS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """scores: (items,) of a person, -inf for what they cannot be shown; top: their best items;
-    spread: of those scores; moments: what is to be found, by circumstance."""
+    """One person's scores and the items to be found.
+
+    Attributes:
+        person: the person's row.
+        scores: (items,) the person's scores; -inf for items that cannot be shown.
+        top: rows of the best items, at most `TOP_ITEMS`.
+        spread: the standard deviation of the best items' scores.
+        moments: rows of the items to be found, by circumstance.
+    """
 
     person: int
     scores: Array64
@@ -36,8 +43,8 @@ class Question:
     moments: Mapping[Circumstance, frozenset[int]]
 
 
-def matrix(data: ContextData, known: Bools) -> Any:
-    """(people, items) stars, of repeated pairs the greatest."""
+def matrix(data: ContextData, known: Bools) -> Sparse:
+    """Returns (people, items) stars of the known rows; of repeated pairs the highest."""
     order = np.flatnonzero(known)
     order = order[np.lexsort((data.stars[order], data.item[order], data.person[order]))]
     person, item = data.person[order], data.item[order]
@@ -50,24 +57,27 @@ def matrix(data: ContextData, known: Bools) -> Any:
 def questions(
     data: ContextData, known: Bools, held: Bools, base: FactorModel, people: Ints64
 ) -> Iterator[Question]:
-    """One for each of these people who has something to find. What is known of a person makes
-    their scores; where that is nothing, what everybody chooses does."""
+    """Yields a question for each of the people who has something to find.
+
+    known: (n,) rows that scores may use. held: (n,) rows to be found. base: the model that scores a
+    person by the known rows. people: rows. A person without known rows is scored by popularity.
+    """
     stars = matrix(data, known)
     count = np.bincount(data.item[known], minlength=data.items).astype(np.float64)
     rows = np.flatnonzero(held & data.good & data.evidence)
     rows = rows[np.argsort(data.person[rows], kind="stable")]
-    who = data.person[rows]
+    person_of_row = data.person[rows]
     for person in people.tolist():
-        mine = slice(int(stars.indptr[person]), int(stars.indptr[person + 1]))
-        theirs = stars.indices[mine]
-        scores = base.score(Query(films=theirs, stars=np.maximum(stars.data[mine], 0.5)))
+        cells = slice(int(stars.indptr[person]), int(stars.indptr[person + 1]))
+        rated = stars.indices[cells]
+        scores = base.score(Query(films=rated, stars=np.maximum(stars.data[cells], 0.5)))
         if np.isnan(scores).all():
             scores = count / max(count.max(), 1.0)
         scores = np.where(np.isnan(scores), -np.inf, scores)
         if not data.returning:
-            scores[theirs] = -np.inf
+            scores[rated] = -np.inf
         found: dict[Circumstance, set[int]] = {}
-        for row in rows[np.searchsorted(who, person) : np.searchsorted(who, person, "right")]:
+        for row in rows[_range_of(person_of_row, person)]:
             item = int(data.item[row])
             if data.returning or scores[item] > -np.inf:
                 at = Circumstance(
@@ -75,23 +85,28 @@ def questions(
                 )
                 found.setdefault(at, set()).add(item)
         if found:
-            top = best(scores, NONE, SPREAD_OVER)
+            top = best(scores, NO_ITEMS, TOP_ITEMS)
             top = top[np.isfinite(scores[top])]
             moments = {at: frozenset(items) for at, items in found.items()}
             yield Question(person, scores, top, float(scores[top].std()), moments)
 
 
-def worth_of(asked: Iterable[Question], lift: LiftModel) -> float:
-    """Spreads of the best scores that make up for a unit of log-odds, 0 where the lift says nothing
-    of what was chosen.
+def _range_of(values: Ints64, value: int) -> slice:
+    """Returns where a value is among ascending values."""
+    return slice(int(np.searchsorted(values, value)), int(np.searchsorted(values, value, "right")))
 
-    Of each choice among a person's best items, the model is a conditional logit (McFadden 1974) in
-    the score, in spreads, and the lift; the worth is the quotient of the two coefficients.
+
+def worth_of(asked: Iterable[Question], lift: LiftModel) -> float:
+    """Returns how many spreads of the best scores make up for a unit of log-odds.
+
+    0 if the lift does not help to predict the choices. Each choice among a person's best items is
+    modelled by a conditional logit (McFadden 1974) with two terms: the score in spreads, and the
+    lift. The worth is the quotient of their coefficients.
     """
     tables: list[Array64] = []
     places: list[int] = []
     for one in asked:
-        if one.spread <= 0 or len(tables) >= CHOICES or len(one.top) < 2:
+        if one.spread <= 0 or len(tables) >= MAX_CHOICES or len(one.top) < 2:
             continue
         score = (one.scores[one.top] - one.scores[one.top].mean()) / one.spread
         place = {int(item): at for at, item in enumerate(one.top)}
@@ -100,16 +115,20 @@ def worth_of(asked: Iterable[Question], lift: LiftModel) -> float:
             for item in sorted(items & place.keys()):
                 tables.append(table)
                 places.append(place[item])
-    if len(tables) < LEAST:
+    if len(tables) < MIN_CHOICES:
         return 0.0
     weights, error = _choice(tables, np.array(places))
     if weights[0] <= 0 or weights[1] <= error[1]:
         return 0.0
-    return float(min(weights[1] / weights[0], MOST_WORTH))
+    return float(min(weights[1] / weights[0], MAX_WORTH))
 
 
 def _choice(tables: list[Array64], places: Ints64) -> tuple[Array64, Array64]:
-    """Coefficients of a conditional logit and their standard errors, by Newton's method."""
+    """Fits a conditional logit by Newton's method.
+
+    tables: for each choice, (alternatives, 2) terms. places: (choices,) the chosen alternatives.
+    Returns (2,) coefficients and (2,) standard errors.
+    """
     longest = max(len(table) for table in tables)
     x = np.zeros((len(tables), longest, 2))
     inside = np.zeros((len(tables), longest), bool)
@@ -118,7 +137,7 @@ def _choice(tables: list[Array64], places: Ints64) -> tuple[Array64, Array64]:
     chosen = x[np.arange(len(x)), places]
     weights = np.zeros(2)
     normal = np.eye(2)
-    for _ in range(STEPS):
+    for _ in range(NEWTON_STEPS):
         chance = softmax(np.where(inside, x @ weights, -np.inf), axis=1)
         mean = np.einsum("nk,nkf->nf", chance, x)
         second = np.einsum("nk,nkf,nkg->fg", chance, x, x)

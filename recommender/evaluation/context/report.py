@@ -1,15 +1,15 @@
-"""What `matinee evaluate context` found, as a report and as the file's content."""
+"""The result of the context study as a report, and as the content of a JSON file."""
 
 from math import isnan
 from typing import Any
 
-from recommender.evaluation.context.study import SHOWN, ContextFindings
+from recommender.evaluation.context.study import LIST_LENGTH, ContextFindings
 from recommender.evaluation.significance import Estimate
 from recommender.reports.report import Report, Section, Table
 
 
 def context_report(found: ContextFindings) -> Report:
-    """Quality with and without, the gain, what each level of the lift holds, and the verdict."""
+    """Returns a report of nDCG@10 without and with the lift, the gain, each seed, and the claim."""
     seeds = ", ".join(map(str, found.seeds))
     times = found.times
     lead = (
@@ -24,7 +24,7 @@ def context_report(found: ContextFindings) -> Report:
         ("gain, relative", f"{found.relative:+.2%}", "", ""),
     )
     quality = Section(
-        f"nDCG@{SHOWN} by moment",
+        f"nDCG@{LIST_LENGTH} by moment",
         "Means over seeds of means over people; intervals of 95% over people, the gain paired.",
         Table(("ranking", "mean", "low", "high"), rows),
     )
@@ -45,21 +45,21 @@ def context_report(found: ContextFindings) -> Report:
         "out parts of the training rows; 0 means that nothing was gained there.",
         Table(("seed", "without", "with", "strength", "worth", "supported"), seeds_table),
     )
-    said = "no column of times; dayparts as the file states them"
+    sentence = "no column of times; dayparts as the file states them"
     if not isnan(times.bulk):
-        said = (
+        sentence = (
             f"{times.bulk:.1%} of the rows entered in bulk, {times.at_once:.1%} of people at once"
         )
     answers = (("viewing times", _yes(times.viewing)), ("lift claimed", _yes(found.claim)))
-    said += (
+    sentence += (
         f". Columns: {', '.join(f'{what} from {name}' for what, name in found.columns.items())}."
     )
-    words = Section("Times", said, Table(("", ""), answers))
+    words = Section("Times", sentence, Table(("", ""), answers))
     return Report(f"Context on {found.data}", lead, (quality, each, words))
 
 
 def context_file(found: ContextFindings) -> dict[str, Any]:
-    """What the JSON file holds."""
+    """Returns the content of the JSON file."""
     times = found.times
     return {
         "data": found.data,
@@ -104,7 +104,7 @@ def _numbers(value: Estimate, sign: str = "") -> tuple[str, str, str]:
 
 def _estimate(value: Estimate) -> dict[str, Any]:
     return {
-        f"ndcg@{SHOWN}": value.mean,
+        f"ndcg@{LIST_LENGTH}": value.mean,
         "standard_error": value.standard_error,
         "low": value.low,
         "high": value.high,

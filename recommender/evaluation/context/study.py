@@ -1,18 +1,18 @@
-"""Does knowing the time help? Ranking with and without the learned lift, on any file with times.
+"""Measures whether knowing the time helps to rank, on any file with times.
 
-Over several seeds a fifth of every person's sittings (their rows of one local day; single rows
-where only dayparts are known) is held out. A ranking is made for each person and moment with a
-held-out row to find, by a factor model (`factorization.fit_als`: quick, and the same in both arms)
-and by the same with the lift added; nDCG@10 is averaged over a person's moments, then over people,
-and the gain is paired by person and seed. Of ratings, what lies in the upper part of the scale is
-to be found; of counts, everything. Where people return to the same items (apps, songs), those stay
-candidates.
+A sitting is a person's rows of one local day, or a single row if only dayparts are known. For each
+of several seeds a fifth of every person's sittings is held out. For each person and moment with a
+held-out row to find, two rankings are made: by a factor model (`models.als.fit_als`, since it is
+quick) and by the same model with the learned lift added. nDCG@10 is averaged over a person's
+moments, then over people. The gain is paired by person and seed. Ratings in the upper part of the
+scale are to be found; so are all counts. If people return to the same items (apps, songs), known
+items stay candidates.
 
-A log holds only what was chosen. What was not is drawn (`DRAWN` items for each row, as often as
-they occur in the training rows), so that the lift compares what is chosen at an hour with what is
-chosen at all. Items are described by their genres where the file has them, else by groups found
-among the factors (k-means). Rows entered in bulk (`outcomes.bulk`) teach nothing and are not asked
-about; a file that is mostly such rows holds no viewing times: then no lift is learned or claimed.
+A log holds only what was chosen. Therefore `DRAWN_ITEMS` other items are drawn for each row, as
+often as they occur in the training rows, and the lift compares what is chosen at an hour with what
+is chosen at all. Items are described by the file's genres if it has them, else by groups found
+among the factors (k-means). Rows entered in bulk (`feedback.bulk`) teach nothing and are not to be
+found. A file that is mostly such rows has no viewing times, so no lift is learned or claimed.
 """
 
 import warnings
@@ -26,31 +26,37 @@ from recommender.context.lift import Circumstance, Kind, LiftFeatures, LiftModel
 from recommender.context.lift_fit import Events, fit_lift
 from recommender.datasets.event_log import EventLog
 from recommender.errors import DataError
-from recommender.evaluation.context.data import ContextData, Times, prepared
-from recommender.evaluation.context.questions import Question, matrix, questions, worth_of
+from recommender.evaluation.context.data import ContextData, Times, prepare
+from recommender.evaluation.context.questions import NO_ITEMS, Question, matrix, questions, worth_of
 from recommender.evaluation.ranking.candidates import best
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
-from recommender.feedback import BULK, BULK_SPAN
+from recommender.feedback import BULK_RATINGS, BULK_SPAN_SECONDS
 from recommender.metrics import ndcg
 from recommender.models.als import AlsConfig, FactorModel, fit_als
 from recommender.numeric.arrays import Array64, Bools, Ints64, sparse
 from recommender.numeric.progress import StudyProgress
 
 SEEDS = (0, 1, 2, 3, 4)
-HELD_OUT = 0.2
-SHOWN = 10
-DRAWN = 4
-GROUPS = 12
-TAUGHT = 30_000  # rows a lift is learned from, at most
-PEOPLE = 2000  # asked about for each seed, at most
-ALS = AlsConfig(factors=32, rounds=8)
-NONE = np.zeros(0, np.int64)
+HELD_OUT_SHARE = 0.2  # of each person's sittings
+LIST_LENGTH = 10  # items of a ranking
+DRAWN_ITEMS = 4  # other items for each row that a lift learns from
+MAX_GROUPS = 12  # of items
+MAX_LIFT_ROWS = 30_000  # that a lift is learned from
+MAX_PEOPLE = 2000  # ranked for with each seed
+ALS_CONFIG = AlsConfig(factors=32, rounds=8)
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
-    """One seed: nDCG@10 by person without and with the lift; the lift, and the spreads for a unit
-    of log-odds that a slice of the known rows told (0: it gained nothing)."""
+class ContextRun:
+    """The study with one seed.
+
+    Attributes:
+        without: nDCG@10 by person, without the lift.
+        with_lift: nDCG@10 by person, with the lift.
+        lift: the learned lift.
+        worth: spreads of the best scores for a unit of log-odds, chosen on a slice of the training
+            rows; 0 if the lift gained nothing there.
+    """
 
     without: Sample
     with_lift: Sample
@@ -60,8 +66,24 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class ContextFindings:
-    """Everything `matinee evaluate context` shows. claim: whether a lift may be claimed; why: the
-    reason in a sentence."""
+    """The result of the study.
+
+    Attributes:
+        data: the name of the file.
+        rows: how many rows the file has.
+        people: how many people the file has.
+        items: how many items the file has.
+        described: what describes the items, in words.
+        columns: the file's column for each kind of content.
+        times: what the times can be used for.
+        seeds: the seeds, in order.
+        runs: the study with each seed, in the order of `seeds`.
+        without: nDCG@10 without the lift.
+        with_lift: nDCG@10 with the lift.
+        gain: the difference, paired by person and seed.
+        claim: True if the data show that the lift helps.
+        why: the reason for `claim`, in one sentence.
+    """
 
     data: str
     rows: int
@@ -71,7 +93,7 @@ class ContextFindings:
     columns: Mapping[str, str]
     times: Times
     seeds: tuple[int, ...]
-    runs: tuple[Run, ...]
+    runs: tuple[ContextRun, ...]
     without: Estimate
     with_lift: Estimate
     gain: Estimate
@@ -80,12 +102,15 @@ class ContextFindings:
 
     @property
     def relative(self) -> float:
-        """The gain over the quality without."""
+        """The gain divided by nDCG@10 without the lift; 0 if that is 0."""
         return self.gain.mean / self.without.mean if self.without.mean else 0.0
 
     @property
     def log_odds(self) -> float:
-        """The mean absolute log-odds that a feature gains at a moment, over seeds, as followed."""
+        """The mean absolute log-odds that a moment adds to a feature, over seeds.
+
+        A seed whose lift gained nothing counts as 0.
+        """
         return float(np.mean([_mean_log_odds(run) for run in self.runs]))
 
 
@@ -96,9 +121,12 @@ def evaluate_context(
     liked: float | None = None,
     progress: StudyProgress | None = None,
 ) -> ContextFindings:
-    """Measure on a file. liked: the least rating to be found, None for four fifths of the greatest.
-    Raises DataError where nobody has enough rows."""
-    data = prepared(viewings, zone, liked)
+    """Runs the study on a file.
+
+    zone: the time zone of the file. liked: the lowest rating to be found, None for four fifths of
+    the highest. Raises DataError if nobody has enough rows.
+    """
+    data = prepare(viewings, zone, liked)
     runs = []
     for at, seed in enumerate(seeds):
         if progress is not None:
@@ -120,12 +148,14 @@ def evaluate_context(
 
 
 def _verdict(found: ContextFindings) -> tuple[bool, str]:
+    """Returns whether a lift may be claimed, and why, in one sentence."""
     times, gain = found.times, found.gain
     if not times.viewing:
         return False, (
             f"The times are no viewing times: {times.bulk:.0%} of the rows were entered in bulk "
-            f"({BULK} or more within {BULK_SPAN / 60:.0f} minutes), and {times.at_once:.0%} of the "
-            "people entered their whole history within a day. No lift can be claimed from them."
+            f"({BULK_RATINGS} or more within {BULK_SPAN_SECONDS / 60:.0f} minutes), and "
+            f"{times.at_once:.0%} of the people entered their whole history within a day. No lift "
+            "can be claimed from them."
         )
     if not any(run.worth for run in found.runs):
         return False, "The data support no lift: it went to zero by itself for every seed."
@@ -139,43 +169,44 @@ def _verdict(found: ContextFindings) -> tuple[bool, str]:
 # One seed ----------------------------------------------------------------------------------------
 
 
-def _run(data: ContextData, seed: int) -> Run:
+def _run(data: ContextData, seed: int) -> ContextRun:
     rng = np.random.default_rng(seed)
     known = _hold_out(data, np.ones(len(data.person), bool), rng)
     lift, base = _learned(data, known, rng)
     worth = 0.0
-    if lift.active:  # what it is worth, on a slice of what is known
+    if lift.active:  # its worth is estimated on a slice of the known rows
         inner = _hold_out(data, known, rng)
         inner_lift, inner_base = _learned(data, inner, rng)
         held = known & ~inner
-        some = questions(data, inner, held, inner_base, _asked(data, held, rng))
+        some = questions(data, inner, held, inner_base, _people_to_rank_for(data, held, rng))
         worth = worth_of(some, inner_lift)
-    asked = questions(data, known, ~known, base, _asked(data, ~known, rng))
+    asked = questions(data, known, ~known, base, _people_to_rank_for(data, ~known, rng))
     plain, lifted = _measure(asked, lift, worth)
-    return Run(plain, lifted, lift, worth)
+    return ContextRun(plain, lifted, lift, worth)
 
 
 def _hold_out(data: ContextData, among: Bools, rng: np.random.Generator) -> Bools:
-    """(n,) which of the rows remain when a fifth of the sittings is held out."""
-    out = rng.random(int(data.sitting.max()) + 1) < HELD_OUT
+    """Returns (n,) True for the rows of `among` that are not in a held-out sitting."""
+    out = rng.random(int(data.sitting.max()) + 1) < HELD_OUT_SHARE
     return among & ~out[data.sitting]
 
 
 def _learned(
     data: ContextData, known: Bools, rng: np.random.Generator
 ) -> tuple[LiftModel, FactorModel]:
+    """Fits the lift and the factor model to the known rows."""
     stars = matrix(data, known)
-    base = fit_als(stars, ALS, rng)
+    base = fit_als(stars, ALS_CONFIG, rng)
     features = data.genres if data.genres is not None else _groups(base, rng)
-    taught = np.flatnonzero(known & data.good & data.evidence)
-    if not data.times.viewing or len(taught) < 2:
+    chosen = np.flatnonzero(known & data.good & data.evidence)
+    if not data.times.viewing or len(chosen) < 2:
         return LiftModel(features), base
-    taught = rng.permutation(taught)[:TAUGHT]
-    drawn = rng.choice(data.item[known], (len(taught), DRAWN))
-    drawn = np.where(drawn == data.item[taught][:, None], -1, drawn)
-    film = np.column_stack([data.item[taught], drawn]).reshape(-1)
-    row = np.repeat(taught, DRAWN + 1)
-    accepted = np.zeros((len(taught), DRAWN + 1))
+    chosen = rng.permutation(chosen)[:MAX_LIFT_ROWS]
+    drawn = rng.choice(data.item[known], (len(chosen), DRAWN_ITEMS))
+    drawn = np.where(drawn == data.item[chosen][:, None], -1, drawn)
+    film = np.column_stack([data.item[chosen], drawn]).reshape(-1)
+    row = np.repeat(chosen, DRAWN_ITEMS + 1)
+    accepted = np.zeros((len(chosen), DRAWN_ITEMS + 1))
     accepted[:, 0] = 1.0
     events = Events(
         data.person[row], film, data.daypart[row], data.day[row], accepted.reshape(-1),
@@ -185,53 +216,53 @@ def _learned(
 
 
 def _groups(base: FactorModel, rng: np.random.Generator) -> LiftFeatures:
-    """Each item's group among the factors' directions; items nobody chose are in none."""
+    """Returns each item's group by the direction of its factors; unchosen items have no group."""
     rated = np.flatnonzero(base.rated)
     factors = base.films[rated].astype(np.float64)
     factors /= np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-12)
-    groups = int(np.clip(len(rated) // 10, 2, GROUPS))
+    groups = int(np.clip(len(rated) // 10, 2, MAX_GROUPS))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an empty group is no trouble
+        warnings.simplefilter("ignore")  # an empty group does no harm
         _, label = kmeans2(factors, groups, minit="++", rng=rng)
     table = sparse((np.ones(len(rated), np.float32), (rated, label)), (len(base.films), groups))
     kinds: list[Kind] = ["group"] * groups
     return LiftFeatures(table, tuple(f"group {n + 1}" for n in range(groups)), tuple(kinds))
 
 
-def _asked(data: ContextData, held: Bools, rng: np.random.Generator) -> Ints64:
-    """Rows of people who have something to find, at most PEOPLE of them."""
+def _people_to_rank_for(data: ContextData, held: Bools, rng: np.random.Generator) -> Ints64:
+    """Returns the rows of people who have something to find, at most `MAX_PEOPLE`, ascending."""
     people = np.unique(data.person[held & data.good & data.evidence])
-    return np.sort(rng.permutation(people)[:PEOPLE])
+    return np.sort(rng.permutation(people)[:MAX_PEOPLE])
 
 
 def _measure(questions: Iterable[Question], lift: LiftModel, worth: float) -> tuple[Sample, Sample]:
-    """nDCG@10 by person, over the moments of their held-out rows, without and with the lift."""
+    """Returns nDCG@10 by person without and with the lift, means over the person's moments."""
     people: list[int] = []
     plain: list[float] = []
     lifted: list[float] = []
     for one in questions:
-        without = [_gain(one.scores, items) for items in one.moments.values()]
+        without = [_ndcg(one.scores, items) for items in one.moments.values()]
         gains = without
         if worth and lift.active:
             gains = [
-                _gain(one.scores + worth * one.spread * lift.log_odds(at), items)
+                _ndcg(one.scores + worth * one.spread * lift.log_odds(at), items)
                 for at, items in one.moments.items()
             ]
         people.append(one.person)
         plain.append(float(np.mean(without)))
         lifted.append(float(np.mean(gains)))
-    who = np.array(people, np.int64)
-    return Sample(who, np.array(plain)), Sample(who, np.array(lifted))
+    rows = np.array(people, np.int64)
+    return Sample(rows, np.array(plain)), Sample(rows, np.array(lifted))
 
 
-def _gain(scores: Array64, items: frozenset[int]) -> float:
-    ranked = best(scores, NONE, SHOWN)
+def _ndcg(scores: Array64, items: frozenset[int]) -> float:
+    ranked = best(scores, NO_ITEMS, LIST_LENGTH)
     hits = np.array([[int(item) in items for item in ranked]])
-    return float(ndcg(hits, np.array([len(items)]), SHOWN)[0])
+    return float(ndcg(hits, np.array([len(items)]), LIST_LENGTH)[0])
 
 
-def _mean_log_odds(run: Run) -> float:
-    """Over features, dayparts and kinds of day, for everyone; 0 where the lift is not followed."""
+def _mean_log_odds(run: ContextRun) -> float:
+    """Returns the mean over features, dayparts and kinds of day; 0 if the lift gained nothing."""
     if not run.worth:
         return 0.0
     lift = run.lift

@@ -1,4 +1,4 @@
-"""What every model has to beat: counts of liked films, the plain item-item model, and biases.
+"""The baselines every model must beat: counts of liked films, plain item-item, and biases.
 
 The item-item model is EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data") on
 graded preferences. It minimises |X - XB|² + penalty |B|² with a zero diagonal: B = I - P / diag(P)
@@ -19,67 +19,86 @@ from recommender.evaluation.splits import RELEVANT_STARS, matrix
 from recommender.numeric.arrays import Array64, Sparse, sparse
 
 PENALTY = 100.0
-FLOOR = 0.1  # of a graded preference
-LARGEST = 20_000  # rows of the matrix to invert: 3.2 GB each
+PREFERENCE_FLOOR = 0.1  # the preference that the lowest stars give
+MAX_INVERTED_ROWS = 20_000  # a matrix of this size takes 3.2 GB
 
 
 @dataclass(frozen=True, eq=False)
 class Liked:
-    """How many people liked a film, (films,)."""
+    """Ranks films by how many people liked them.
+
+    Attributes:
+        count: (films,) people who liked the film.
+    """
 
     count: Array64
 
     def score(self, query: Query) -> Array64:
-        """The same for everybody."""
+        """(films,) the same scores for everybody."""
         return self.count
 
 
 @dataclass(frozen=True, eq=False)
 class ItemItem:
-    """The primal form. weights: (films, films), row i what liking film i adds to the others."""
+    """The primal form of the item-item model.
+
+    Attributes:
+        weights: (films, films); row i is what liking film i adds to the scores of the others.
+    """
 
     weights: npt.NDArray[np.float32]
 
     def score(self, query: Query) -> Array64:
-        """(films,) sum over the person's ratings; NaN for a person without any."""
+        """(films,) sums over the person's ratings; NaN for a person without ratings."""
         if not len(query.films):
             return np.full(len(self.weights), np.nan)
-        wants = preferences(query.stars, FLOOR)
-        return np.asarray(wants @ self.weights[query.films], np.float64)
+        graded = preferences(query.stars, PREFERENCE_FLOOR)
+        return np.asarray(graded @ self.weights[query.films], np.float64)
 
 
 @dataclass(frozen=True, eq=False)
 class DualItemItem:
-    """The dual form. preferences: X, (people, films); solved: K⁻¹X, (people, films); kept: (films,)
-    the diagonal of I - X'K⁻¹X."""
+    """The dual form of the item-item model.
+
+    Attributes:
+        preferences: (people, films) X, the graded preferences.
+        solved: (people, films) K⁻¹X.
+        kept: (films,) the diagonal of I - X'K⁻¹X.
+    """
 
     preferences: Sparse
     solved: Array64
     kept: Array64
 
     def score(self, query: Query) -> Array64:
-        """(films,) as the primal form's, outside the person's own films; NaN without ratings."""
+        """(films,) the primal form's scores; NaN without ratings.
+
+        The scores of the person's own films differ from the primal form's.
+        """
         if not len(query.films):
             return np.full(len(self.kept), np.nan)
         person = np.zeros(len(self.kept))
-        person[query.films] = preferences(query.stars, FLOOR)
+        person[query.films] = preferences(query.stars, PREFERENCE_FLOOR)
         explained = np.asarray(self.preferences @ person, np.float64) @ self.solved
         return np.asarray(person - (person - explained) / self.kept)
 
 
 def fit_liked(ratings: Interactions) -> Liked:
-    """Count ratings of at least `RELEVANT_STARS` stars."""
+    """Counts the ratings of at least `RELEVANT_STARS` for each film."""
     liked = ratings.film[ratings.stars >= RELEVANT_STARS]
     return Liked(np.bincount(liked, minlength=len(ratings.films)).astype(np.float64))
 
 
 def fit_item_item(ratings: Interactions, penalty: float = PENALTY) -> ItemItem | DualItemItem:
-    """Fit by whichever side is shorter. Raises DataError where both are too long to invert."""
+    """Fits the dual form if there are fewer people than films, else the primal form.
+
+    Raises DataError if both sides are too long to invert a matrix of their size.
+    """
     graded = matrix(ratings)
-    graded.data = preferences(graded.data, FLOOR).astype(np.float32)
-    graded = sparse(graded[np.diff(graded.indptr) > 0])  # people who say something
+    graded.data = preferences(graded.data, PREFERENCE_FLOOR).astype(np.float32)
+    graded = sparse(graded[np.diff(graded.indptr) > 0])  # people with ratings
     people, films = graded.shape
-    if min(people, films) > LARGEST:
+    if min(people, films) > MAX_INVERTED_ROWS:
         raise DataError(
             f"The item-item baseline would need to invert {min(people, films)} rows; leave ease "
             "out of --models on data this large."
@@ -98,6 +117,7 @@ def fit_item_item(ratings: Interactions, penalty: float = PENALTY) -> ItemItem |
 
 
 def _ridge(gram: Any, penalty: float) -> Array64:
+    """Returns a sparse square matrix as a dense one, with the penalty added to its diagonal."""
     dense = np.asarray(gram.toarray(), np.float64)
     dense[np.diag_indices_from(dense)] += penalty
     return dense
@@ -105,21 +125,30 @@ def _ridge(gram: Any, penalty: float) -> Array64:
 
 @dataclass(frozen=True, eq=False)
 class Biases:
-    """Stars as a mean plus what a person and a film add: (people,) and (films,)."""
+    """Predicts stars as a mean plus a person's and a film's bias.
+
+    Attributes:
+        mean: the mean of all stars.
+        person: (people,) what each person adds.
+        film: (films,) what each film adds.
+    """
 
     mean: float
     person: Array64
     film: Array64
 
     def predict(self, people: npt.NDArray[Any], films: npt.NDArray[Any]) -> Array64:
-        """(n,) stars, not clipped."""
+        """(n,) stars for pairs of (n,) people and (n,) films, not clipped."""
         return np.asarray(self.mean + self.person[people] + self.film[films])
 
 
 def fit_biases(
     ratings: Interactions, person_damping: float = 5.0, film_damping: float = 5.0, rounds: int = 10
 ) -> Biases:
-    """Damped biases (Koren 2010) by alternation; a stranger and an unrated film add nothing."""
+    """Fits damped biases by alternation (Koren 2010).
+
+    A person and a film without ratings add nothing. The dampings are imagined ratings at the mean.
+    """
     stars = ratings.stars.astype(np.float64)
     mean = float(stars.mean()) if len(stars) else 3.0
     person, film = np.zeros(len(ratings.people)), np.zeros(len(ratings.films))

@@ -1,9 +1,9 @@
 """The models that are measured side by side, by name.
 
-A candidate is a function from what a model may see to something that ranks; "serving" is what
-answers `/recommend`, re-ranking included, with no clock and nothing excluded, and "blend" the same
-without re-ranking; "item-item" and "als" are two of its components alone. Settings are chosen on a
-slice of what the model may see. To put another model into the tables, add it here.
+A candidate is a function that fits a model to what it may see and returns a ranker. "serving" is
+the model that answers `/recommend`, with re-ranking, without a clock, and with nothing excluded.
+"blend" is the same without re-ranking. "item-item" and "als" are two of its components alone.
+Settings are chosen on a slice of what the model may see. To add a model to the tables, add it here.
 """
 
 import time
@@ -18,9 +18,10 @@ import numpy.typing as npt
 from recommender.data import Catalogue, Interactions, Query, Scorer
 from recommender.evaluation.ranking.baselines import fit_biases, fit_item_item, fit_liked
 from recommender.evaluation.splits import matrix
-from recommender.hybrid.fit import RankingConfig, fit_factors, fit_items, plan
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.fit import fit_factors, fit_items, plan
 from recommender.models.star_features import star_side
-from recommender.models.stars import fit_stars
+from recommender.models.star_fit import fit_stars
 from recommender.numeric.arrays import Floats, Ints
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.recommend import recommend
@@ -28,35 +29,40 @@ from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit, tuned
 
 NOW = datetime(2000, 1, 1, tzinfo=UTC)  # only names the version; a fit depends on no clock
-SHOWN = 10  # films a list shows
+LIST_LENGTH = 10  # films of a list that people see
 
-SERVING = "serving"  # whose figures are those of the bot
-BARE = "blend"  # the same without re-ranking
-BASELINE = "ease"  # what the others' gains are measured against
+SERVING = "serving"  # the candidate that serves
+BLEND = "blend"  # the same without re-ranking
+BASELINE = "ease"  # the candidate that gains are measured against
 
 
 class Ranker(Protocol):
-    """What can be evaluated."""
+    """A model whose ranking can be measured."""
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """(films,) higher is better, NaN where it cannot say."""
+        """(films,) scores, higher is better; NaN for films the model knows nothing about."""
         ...
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
-        """Up to n film rows, best first, none of them rated by the person or excluded."""
+        """Returns up to n film rows, best first, without films the person rated or excluded."""
         ...
 
 
 class StarPredictor(Protocol):
-    """What predicts stars; people and films are rows, given in pairs."""
+    """A model that predicts stars."""
 
     def predict(self, people: npt.NDArray[np.int64], films: npt.NDArray[np.int64]) -> Floats:
-        """(n,) stars."""
+        """(n,) stars for pairs of (n,) people's rows and (n,) films' rows."""
         ...
 
 
 class StarInterval(Protocol):
-    """expected: (n,) stars; spread: (n,) standard deviation of the rating about it."""
+    """Predicted stars with their uncertainty.
+
+    Attributes:
+        expected: (n,) stars.
+        spread: (n,) standard deviation of the rating about `expected`, stars.
+    """
 
     @property
     def expected(self) -> Floats: ...
@@ -66,64 +72,74 @@ class StarInterval(Protocol):
 
 @runtime_checkable
 class SpreadPredictor(Protocol):
-    """A star model that also says how sure it is."""
+    """A star model that also predicts how uncertain each rating is."""
 
     def predict_with_spread(
         self, people: npt.NDArray[np.int64], films: npt.NDArray[np.int64]
     ) -> StarInterval:
-        """As `predict`, with the spread."""
+        """Returns what `predict` returns, with spreads."""
         ...
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted model; search_seconds: what choosing hyper-parameters took of the fit."""
+    """A fitted model.
+
+    Attributes:
+        ranker: the model.
+        search_seconds: how much of the fit's time the choice of hyper-parameters took.
+    """
 
     ranker: Ranker
     search_seconds: float = 0.0
 
 
-Fit: TypeAlias = Callable[[Catalogue, Interactions, int], Fitted]  # what is known, ratings, seed
+Fit: TypeAlias = Callable[[Catalogue, Interactions, int], Fitted]
+"""Fits a model to the ratings with a seed."""
 StarFit: TypeAlias = Callable[[Catalogue, Interactions, int], StarPredictor]
+"""Fits a star model to the ratings with a seed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Bare:
-    """A scorer as it is: its best films, ties in row order."""
+    """Ranks by a scorer's scores alone; ties are in row order."""
 
     scorer: Scorer
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """The scorer's."""
+        """(films,) the scorer's scores."""
         return self.scorer.score(query)
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
-        """What it cannot speak of comes last."""
+        """Returns the n best films; films with a NaN score come last."""
         return best(self.scorer.score(query), np.concatenate([query.films, query.excluded]), n)
 
 
 @dataclass(frozen=True, eq=False)
 class ServedRanker:
-    """The pipeline: what it shows first, and below that by bare score."""
+    """Ranks as `/recommend` does, and by score below the films that it shows."""
 
     model: Recommender
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """The blend before re-ranking."""
+        """(films,) the scores before re-ranking."""
         return self.model.score(query)
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
-        """The list as `/recommend` shows it, then the rest."""
-        picks = recommend(self.model, query, min(n, SHOWN)).picks
+        """Returns the list that `/recommend` shows, then the other films by score."""
+        picks = recommend(self.model, query, min(n, LIST_LENGTH)).picks
         shown = np.array([pick.film for pick in picks], np.int64)
-        if n <= SHOWN:
+        if n <= LIST_LENGTH:
             return shown
         out = np.concatenate([query.films, query.excluded, shown])
         return np.concatenate([shown, best(self.model.score(query), out, n - len(shown))])
 
 
 def best(scores: npt.NDArray[np.float64], left_out: Ints, n: int) -> npt.NDArray[np.int64]:
-    """Rows of the n greatest, greatest first, without some; NaN comes last, ties in row order."""
+    """Returns the rows of the n highest scores, highest first.
+
+    left_out: rows that are not returned. NaN comes last; ties are in row order.
+    """
     order = np.where(np.isnan(scores), -np.inf, scores)
     allowed = np.ones(len(order), bool)
     allowed[left_out] = False
@@ -132,19 +148,19 @@ def best(scores: npt.NDArray[np.float64], left_out: Ints, n: int) -> npt.NDArray
 
 
 def candidates() -> Mapping[str, Fit]:
-    """Every model for ranking by name, in the order of the tables."""
+    """Returns every model that ranks by name, in the order of the tables."""
     return {
         "popularity": _popularity,
         BASELINE: _ease,
         "item-item": _item_item,
         "als": _als,
-        BARE: _blend,
+        BLEND: _blend,
         SERVING: _serving,
     }
 
 
 def star_candidates() -> Mapping[str, StarFit]:
-    """Every model that predicts stars by name; the last is the one that serves."""
+    """Returns every model that predicts stars by name; the last one serves."""
     return {"bias": _biases, "stars": _stars}
 
 
@@ -168,19 +184,24 @@ def _als(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
 
 
 def _blend(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
-    """What serves, without re-ranking: the difference is the price of variety and of the long
-    tail's place."""
-    model, searched = _searched(catalogue, ratings, seed)
-    return Fitted(Bare(model), searched)
+    """Fits what serves, without re-ranking.
+
+    The difference to "serving" is the price of variety and of the place for the long tail.
+    """
+    model, seconds = _tuned_recommender(catalogue, ratings, seed)
+    return Fitted(Bare(model), seconds)
 
 
 def _serving(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
-    model, searched = _searched(catalogue, ratings, seed)
-    return Fitted(ServedRanker(model), searched)
+    model, seconds = _tuned_recommender(catalogue, ratings, seed)
+    return Fitted(ServedRanker(model), seconds)
 
 
-def _searched(catalogue: Catalogue, ratings: Interactions, seed: int) -> tuple[Recommender, float]:
-    """The recommender with settings chosen on a slice of these ratings, and the seconds of that."""
+def _tuned_recommender(
+    catalogue: Catalogue, ratings: Interactions, seed: int
+) -> tuple[Recommender, float]:
+    """Returns a recommender with settings chosen on a slice of the ratings, and the seconds of
+    that choice."""
     start = time.perf_counter()
     config = tuned(catalogue, ratings, Config(), seed)
     took = time.perf_counter() - start

@@ -1,9 +1,10 @@
-"""One model on one split: fit, rank for everybody, measure, and what it cost.
+"""Measures one model on one split: its fit, its ranking for everybody, and its cost.
 
-The protocol is the published reference's: every film a person has not rated in what is known of
-them is a candidate, none sampled; relevant is a held-out rating of at least four stars; people
-without one are left out; means are over people. `measure` works where it is called;
-`measure_apart` in a process of its own, so that memory is the model's and not its predecessors'.
+The protocol is that of the published reference. Every film that a person's given ratings lack is a
+candidate, and candidates are not sampled. A held-out rating of at least four stars is relevant.
+People without a relevant film are left out. Means are over people. `measure` works in the process
+that calls it. `measure_apart` works in a process of its own, so that the memory it reports is that
+of one model.
 """
 
 import resource
@@ -18,7 +19,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from recommender import metrics
@@ -27,54 +27,70 @@ from recommender.data.preferences import preferences
 from recommender.errors import DataError
 from recommender.evaluation.ranking.candidates import Fit, Ranker
 from recommender.evaluation.significance import Sample
-from recommender.evaluation.splits import Split, few, matrix, revealed
-from recommender.numeric.arrays import Sparse, sparse
+from recommender.evaluation.splits import FEW_RATINGS, Split, has_few_ratings, matrix, reveal
+from recommender.numeric.arrays import Array64, Rows, Sparse, sparse
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 DEPTH = 100  # places of a ranking that count for the first hit
-TIMED = 500  # people whose answers are timed
-STATUS = Path("/proc/self/status")
-KNOWN = (0, 1, 3, 5, 10)  # ratings revealed by people who are new
-DIAL = (0.0, 0.25, 0.5, 0.75, 1.0)  # crowd-pleasers to deep cuts
-DIALLED = ("ndcg@10", "coverage@10", "novelty", "long_tail")
-MOST_KEPT = 5  # ratings of films counted as having few
+TIMED_PEOPLE = 500  # people whose answers are timed
+STATUS_FILE = Path("/proc/self/status")
+REVEALED_RATINGS = (0, 1, 3, 5, 10)  # given by people that models have never seen
+DIAL_SETTINGS = (0.0, 0.25, 0.5, 0.75, 1.0)  # adventurousness, crowd-pleasers to deep cuts
+DIAL_FIGURES = ("ndcg@10", "coverage@10", "novelty", "long_tail")
 
 
 @dataclass(frozen=True)
 class Options:
-    """people: at most so many, drawn at random, None all; dial, known: whether to measure along
-    the popularity dial and by ratings revealed."""
+    """What is measured besides the ranking, and for how many people.
+
+    Attributes:
+        people: at most this many people, drawn at random; None for all.
+        dial: True to measure along the popularity dial too.
+        by_revealed: True to measure by the number of ratings revealed too.
+    """
 
     people: int | None = None
     dial: bool = False
-    known: bool = False
+    by_revealed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A model on a split.
+    """One model measured on one split.
 
-    people: (n,) rows; ndcg: (n,) theirs; figures: means by name; few: among films with few
-    training ratings, nDCG and recall at 10 and the people, None where nobody liked one;
-    dial: figures by adventurousness; known: nDCG@10 by ratings revealed; times in seconds, latency
-    in milliseconds for one person's ten films on one thread, memory in MiB of the whole process.
+    Attributes:
+        name: the model's name.
+        split: the kind of split.
+        seed: the split's seed.
+        people: (n,) rows of the people ranked for.
+        ndcg: (n,) their nDCG@10.
+        figures: means over people by measure.
+        few_ratings: nDCG@10 and recall@10 among films with few training ratings, and the number of
+            people; None if nobody liked such a film.
+        fit_seconds: how long the fit took, without the search.
+        search_seconds: how long the choice of hyper-parameters took.
+        peak_mib: the largest memory of the whole process, MiB.
+        latency_p50: median time for one person's ten films on one thread, milliseconds.
+        latency_p99: 99th percentile of the same, milliseconds.
+        dial: some figures by adventurousness; empty if not measured.
+        by_revealed: nDCG@10 by the number of ratings revealed; empty if not measured.
     """
 
     name: str
     split: str
     seed: int
-    people: npt.NDArray[np.int64]
-    ndcg: npt.NDArray[np.float64]
+    people: Rows
+    ndcg: Array64
     figures: Mapping[str, float]
-    few: Mapping[str, float] | None
+    few_ratings: Mapping[str, float] | None
     fit_seconds: float
     search_seconds: float
     peak_mib: float
     latency_p50: float
     latency_p99: float
     dial: Mapping[float, Mapping[str, float]] = field(default_factory=dict)
-    known: Mapping[int, float] = field(default_factory=dict)
+    by_revealed: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def sample(self) -> Sample:
@@ -85,8 +101,10 @@ class Measured:
 def measure(
     name: str, fit: Fit, catalogue: Catalogue, split: Split, options: Options = Options()
 ) -> Measured:
-    """Fit and measure here. Films are the catalogue's rows. Raises DataError where nobody has a
-    relevant film to find."""
+    """Fits and measures in this process. Films are the catalogue's rows.
+
+    Raises DataError if nobody has a relevant film to find.
+    """
     people = people_to_test(split, options.people)
     start = time.perf_counter()
     fitted = fit(catalogue, split.train, split.seed)
@@ -103,27 +121,32 @@ def measure(
             people=people,
             ndcg=lists.ndcg,
             figures=lists.figures,
-            few=few_ratings(ranker, split, people),
+            few_ratings=measure_few_ratings(ranker, split, people),
             fit_seconds=took - fitted.search_seconds,
             search_seconds=fitted.search_seconds,
             peak_mib=peak,
             latency_p50=p50,
             latency_p99=p99,
             dial=_along_the_dial(ranker, catalogue, split, people) if options.dial else {},
-            known=_by_what_is_known(ranker, split, people) if options.known else {},
+            by_revealed=_by_revealed(ranker, split, people) if options.by_revealed else {},
         )
 
 
 def measure_apart(
     name: str, fit: Fit, catalogue: Catalogue, split: Split, options: Options = Options()
 ) -> Measured:
-    """As `measure`, in a fresh process. `fit` must be importable by its module and name. Raises
-    DataError too where that process was ended from outside."""
-    return apart(name, measure, name, fit, catalogue, split, options)
+    """Measures like `measure`, in a fresh process that imports `fit` by its module and name.
+
+    Raises DataError also if that process was ended from outside.
+    """
+    return run_apart(name, measure, name, fit, catalogue, split, options)
 
 
-def apart(what: str, work: Callable[..., Made], *arguments: Any) -> Made:
-    """What `work` returns, done in a fresh process; its errors are raised here."""
+def run_apart(what: str, work: Callable[..., Result], *arguments: Any) -> Result:
+    """Returns what `work` returns in a fresh process, and raises what it raises there.
+
+    what: a name for the error message. Raises DataError if the process was ended from outside.
+    """
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
             return pool.submit(work, *arguments).result()
@@ -134,9 +157,12 @@ def apart(what: str, work: Callable[..., Made], *arguments: Any) -> Made:
             ) from None
 
 
-def people_to_test(split: Split, most: int | None = None) -> npt.NDArray[np.int64]:
-    """Rows of the people with something relevant to find, ascending; at most so many, drawn by the
-    split's seed. Raises DataError where there are none."""
+def people_to_test(split: Split, most: int | None = None) -> Rows:
+    """Returns the rows of the people with something relevant to find, ascending.
+
+    most: at most this many, drawn by the split's seed; None for all. Raises DataError if there is
+    nobody.
+    """
     people = np.flatnonzero(np.diff(split.relevant().indptr) > 0)
     if not len(people):
         raise DataError(
@@ -149,10 +175,8 @@ def people_to_test(split: Split, most: int | None = None) -> npt.NDArray[np.int6
     return people
 
 
-def rank_all(
-    ranker: Ranker, given: Sparse, people: npt.NDArray[np.int64], depth: int, dial: float = 0.5
-) -> npt.NDArray[np.int64]:
-    """(people, depth) rows of films, best first, -1 where a list ends."""
+def rank_all(ranker: Ranker, given: Sparse, people: Rows, depth: int, dial: float = 0.5) -> Rows:
+    """Returns (people, depth) rows of films, best first, -1 after the end of a list."""
     ranked = np.full((len(people), depth), -1, np.int64)
     for at, person in enumerate(people):
         films = ranker.rank(query_of(given, int(person), dial), depth)[:depth]
@@ -161,28 +185,33 @@ def rank_all(
 
 
 def query_of(given: Sparse, person: int, dial: float = 0.5) -> Query:
-    """What one person, a row of stars (people, films), asks with: no clock, nothing excluded."""
+    """Returns the query of one row of (people, films) stars, without a clock or exclusions."""
     own = slice(int(given.indptr[person]), int(given.indptr[person + 1]))
     return Query(films=given.indices[own], stars=given.data[own], adventurousness=dial)
 
 
 def peak_mib() -> float:
-    """The most memory this process has held, MiB. Where the system tells, that of this program
-    alone: a forked child's `ru_maxrss` starts from its parent's."""
-    if STATUS.is_file():
-        for line in STATUS.read_text(encoding="ascii", errors="replace").splitlines():
+    """Returns the largest memory this process has held, MiB.
+
+    Linux's status file is preferred, since a forked child's `ru_maxrss` starts from its parent's.
+    """
+    if STATUS_FILE.is_file():
+        for line in STATUS_FILE.read_text(encoding="ascii", errors="replace").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
     unit = 1024**2 if sys.platform == "darwin" else 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def few_ratings(
-    ranker: Ranker, split: Split, people: npt.NDArray[np.int64], at_most: int = MOST_KEPT
+def measure_few_ratings(
+    ranker: Ranker, split: Split, people: Rows, at_most: int = FEW_RATINGS
 ) -> Mapping[str, float] | None:
-    """nDCG@10 and recall@10 of the scores among films with at most so many training ratings only;
-    ties in a fixed random order. None where nobody liked such a film."""
-    rare = np.flatnonzero(few(_count(split), at_most))
+    """Returns nDCG@10, recall@10 and the number of people, among films with few ratings only.
+
+    These films have at most `at_most` training ratings and are ranked by score; ties are in a fixed
+    random order. None if nobody liked such a film.
+    """
+    rare = np.flatnonzero(has_few_ratings(_count(split), at_most))
     given, wanted = matrix(split.given), sparse(split.relevant()[:, rare])
     people = people[np.diff(wanted.indptr)[people] > 0]
     if not len(people):
@@ -196,7 +225,7 @@ def few_ratings(
         top = np.lexsort((jitter, -scores))[:10]
         ranked[at, : len(top)] = top
     relevant = sparse(wanted[people])
-    hits, count = metrics.found(ranked, relevant), np.diff(relevant.indptr)
+    hits, count = metrics.find_hits(ranked, relevant), np.diff(relevant.indptr)
     return {
         "ndcg@10": float(metrics.ndcg(hits, count, 10).mean()),
         "recall@10": float(metrics.recall(hits, count, 10).mean()),
@@ -208,7 +237,7 @@ def _lists(
     ranker: Ranker,
     catalogue: Catalogue,
     split: Split,
-    people: npt.NDArray[np.int64],
+    people: Rows,
     depth: int,
     dial: float = 0.5,
 ) -> metrics.ListMeasures:
@@ -220,11 +249,14 @@ def _lists(
     return metrics.measure_lists(ranked, relevant, _count(split), catalogue.genres, taste)
 
 
-def _latency(ranker: Ranker, given: Sparse, people: npt.NDArray[np.int64]) -> tuple[float, float]:
-    """p50 and p99, milliseconds, of ten films for one person, over people spread evenly."""
-    some = people[np.unique(np.linspace(0, len(people) - 1, TIMED).astype(np.int64))]
+def _latency(ranker: Ranker, given: Sparse, people: Rows) -> tuple[float, float]:
+    """Returns median and 99th percentile, milliseconds, of one person's ten films.
+
+    The people timed are spread evenly over all people.
+    """
+    some = people[np.unique(np.linspace(0, len(people) - 1, TIMED_PEOPLE).astype(np.int64))]
     queries = [query_of(given, int(person)) for person in some]
-    ranker.rank(queries[0], 10)  # what is made at the first answer is no part of the others
+    ranker.rank(queries[0], 10)  # the first answer also computes what later ones reuse
     times = np.zeros(len(queries))
     for at, query in enumerate(queries):
         start = time.perf_counter()
@@ -235,34 +267,34 @@ def _latency(ranker: Ranker, given: Sparse, people: npt.NDArray[np.int64]) -> tu
 
 
 def _along_the_dial(
-    ranker: Ranker, catalogue: Catalogue, split: Split, people: npt.NDArray[np.int64]
+    ranker: Ranker, catalogue: Catalogue, split: Split, people: Rows
 ) -> dict[float, dict[str, float]]:
     curves = {}
-    for dial in DIAL:
+    for dial in DIAL_SETTINGS:
         figures = _lists(ranker, catalogue, split, people, 10, dial).figures
-        curves[dial] = {name: figures[name] for name in DIALLED}
+        curves[dial] = {name: figures[name] for name in DIAL_FIGURES}
     return curves
 
 
-def _by_what_is_known(
-    ranker: Ranker, split: Split, people: npt.NDArray[np.int64]
-) -> dict[int, float]:
-    """nDCG@10 where only so many of a person's ratings are known; what else they rated is no
-    candidate, so that every step is asked the same."""
+def _by_revealed(ranker: Ranker, split: Split, people: Rows) -> dict[int, float]:
+    """Returns nDCG@10 by the number of each person's ratings that are revealed.
+
+    The ratings that are not revealed are no candidates, so that every step has the same task.
+    """
     relevant, given = sparse(split.relevant()[people]), matrix(split.given)
     curve = {}
-    for most in KNOWN:
-        shown = matrix(revealed(split.given, most, split.seed))
+    for most in REVEALED_RATINGS:
+        shown = matrix(reveal(split.given, most, split.seed))
         ranked = np.full((len(people), 10), -1, np.int64)
         for at, person in enumerate(people):
             rest = query_of(given, int(person)).films
             films = ranker.rank(replace(query_of(shown, int(person)), excluded=rest), 10)
             ranked[at, : len(films)] = films
-        hits = metrics.found(ranked, relevant)
+        hits = metrics.find_hits(ranked, relevant)
         curve[most] = float(metrics.ndcg(hits, np.diff(relevant.indptr), 10).mean())
     return curve
 
 
-def _count(split: Split) -> npt.NDArray[np.int64]:
-    """(films,) ratings in training."""
+def _count(split: Split) -> Rows:
+    """Returns (films,) how many training ratings each film has."""
     return np.bincount(split.train.film, minlength=len(split.train.films))

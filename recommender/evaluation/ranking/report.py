@@ -1,8 +1,11 @@
-"""Measurements as reports: the tables and pictures an operator is shown, and what they mean."""
+"""The measurements of ranking and of predicted stars as reports for an operator.
+
+Each table has a sentence that says what its figures mean.
+"""
 
 from collections.abc import Mapping
 
-from recommender.evaluation.ranking.candidates import BARE, BASELINE, SERVING
+from recommender.evaluation.ranking.candidates import BASELINE, BLEND, SERVING
 from recommender.evaluation.ranking.stars import StarStudy
 from recommender.evaluation.ranking.study import Ranking
 from recommender.reports import plots
@@ -14,13 +17,13 @@ SPLIT_WORDS = {
     "last ratings of those who came back or came new",
     "new-people": "models never see a fifth of the people, who show four fifths of their ratings",
 }
-ACCURACY = {
+ACCURACY_NAMES = {
     "ndcg@10": "nDCG@10",
     "recall@10": "recall@10",
     "recall@20": "recall@20",
     "mrr": "MRR",
 }
-BEYOND = {
+BEYOND_ACCURACY_NAMES = {
     "coverage@10": "coverage",
     "long_tail": "long tail",
     "novelty": "novelty",
@@ -30,7 +33,7 @@ BEYOND = {
 
 
 def ranking_report(ranking: Ranking) -> Report:
-    """Models side by side: quality, gains, few ratings, what is known, the dial, cost."""
+    """Returns a report with models side by side: quality, gains, few ratings, the dial, cost."""
     names = list(ranking.models)
     means = [ranking.mean(name) for name in names]
     seeds = ", ".join(map(str, ranking.seeds))
@@ -44,9 +47,9 @@ def ranking_report(ranking: Ranking) -> Report:
         "Ranking",
         "Means over people; ± is the standard error of nDCG@10.",
         Table(
-            ("model", *ACCURACY.values(), "±"),
+            ("model", *ACCURACY_NAMES.values(), "±"),
             tuple(
-                (name, *_figures(ranking, name, ACCURACY), f"{mean.standard_error:.4f}")
+                (name, *_figures(ranking, name, ACCURACY_NAMES), f"{mean.standard_error:.4f}")
                 for name, mean in zip(names, means, strict=True)
             ),
         ),
@@ -66,12 +69,12 @@ def ranking_report(ranking: Ranking) -> Report:
         "variety how unlike the genres within a list are; genre error how far a list's genres "
         "stray from the person's (0 is none).",
         Table(
-            ("model", *BEYOND.values()),
-            tuple((name, *_figures(ranking, name, BEYOND)) for name in names),
+            ("model", *BEYOND_ACCURACY_NAMES.values()),
+            tuple((name, *_figures(ranking, name, BEYOND_ACCURACY_NAMES)) for name in names),
         ),
     )
     found = [quality, *_gains(ranking), beyond, *_price(ranking)]
-    found += [*_few(ranking), *_known(ranking), *_dial(ranking)]
+    found += [*_few_ratings(ranking), *_new_people(ranking), *_dial(ranking)]
     found.append(_cost(ranking))
     if ranking.skipped:
         skipped = tuple(ranking.skipped.items())
@@ -80,7 +83,7 @@ def ranking_report(ranking: Ranking) -> Report:
 
 
 def stars_report(stars: StarStudy) -> Report:
-    """RMSE and MAE by fold and on average."""
+    """Returns a report with RMSE and MAE by fold and on average."""
     names = list(stars.models)
     folds = [one.fold for one in stars.models[names[0]]]
     rows = []
@@ -94,7 +97,7 @@ def stars_report(stars: StarStudy) -> Report:
     what = "the data set's own folds" if stars.split == "folds" else "a random tenth held out"
     columns = ("model", "RMSE", "MAE", *(f"RMSE {fold}" for fold in folds), "fit s", "peak MiB")
     picture = plots.bars("RMSE, stars (less is better)", names, [stars.mean(n)[0] for n in names])
-    section = Section("StarStudy", "", Table(columns, tuple(rows)), (picture,))
+    section = Section("Stars", "", Table(columns, tuple(rows)), (picture,))
     lead = f"{stars.data}: {what}. The bot predicts with “{stars.serving}”."
     return Report(f"Stars on {stars.data}", lead, (section,))
 
@@ -125,25 +128,25 @@ def _gains(ranking: Ranking) -> list[Section]:
 
 
 def _price(ranking: Ranking) -> list[Section]:
-    if not {BARE, SERVING} <= set(ranking.models):
+    if not {BLEND, SERVING} <= set(ranking.models):
         return []
-    price = ranking.gain(SERVING, BARE)
-    with_it, without = ranking.figures(SERVING), ranking.figures(BARE)
+    price = ranking.gain(SERVING, BLEND)
+    with_it, without = ranking.figures(SERVING), ranking.figures(BLEND)
     text = (
         f"What re-ranking does to the lists: nDCG@10 changes by {price.mean:+.4f} (95% "
         f"{price.low:+.4f} to {price.high:+.4f}), and beyond accuracy"
     )
     rows = tuple(
         (words, *(_number(each[key], 4) for each in (without, with_it)))
-        for key, words in BEYOND.items()
+        for key, words in BEYOND_ACCURACY_NAMES.items()
     )
     return [Section("The price of re-ranking", text, Table(("", "without", "with"), rows))]
 
 
-def _few(ranking: Ranking) -> list[Section]:
+def _few_ratings(ranking: Ranking) -> list[Section]:
     rows = []
     for name in ranking.models:
-        few = ranking.few(name)
+        few = ranking.few_ratings(name)
         if few is not None:
             rows.append((name, f"{few['ndcg@10']:.4f}", f"{few['recall@10']:.4f}"))
     if not rows:
@@ -152,8 +155,8 @@ def _few(ranking: Ranking) -> list[Section]:
     return [Section("Few ratings", text, Table(("model", "nDCG@10", "recall@10"), tuple(rows)))]
 
 
-def _known(ranking: Ranking) -> list[Section]:
-    curves = {name: ranking.known(name) for name in ranking.models}
+def _new_people(ranking: Ranking) -> list[Section]:
+    curves = {name: ranking.by_revealed(name) for name in ranking.models}
     curves = {name: curve for name, curve in curves.items() if curve}
     if not curves:
         return []
@@ -172,7 +175,7 @@ def _dial(ranking: Ranking) -> list[Section]:
     if not curve:
         return []
     keys = list(next(iter(curve.values())))
-    words = ACCURACY | BEYOND
+    words = ACCURACY_NAMES | BEYOND_ACCURACY_NAMES
     rows = tuple(
         (f"{at:g}", *(_number(figures[key], 4) for key in keys)) for at, figures in curve.items()
     )

@@ -1,8 +1,8 @@
-"""How well shelves are put in order for a person, by what they like of it later.
+"""Measures how well shelves are ordered for a person, by the films the person liked later.
 
-People are split into folds; a model learns from all other folds. Of each person's ratings a few,
-drawn at random, are shown; the films they liked among the rest say what each shelf was worth. An
-order is judged by its nDCG at 10, where a shelf gains as many points as it holds liked films.
+People are split into folds, and a model learns from all other folds. A few random ratings of each
+person are shown to it. A shelf is worth the number of films on it that the person liked among the
+other ratings. An order is judged by nDCG at 10 with these worths.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,29 +19,35 @@ from recommender.shelves.affinity import AFFINITY_LIKED_STARS, GroupingConfig, f
 from recommender.shelves.shelves import Shelves, Vocables
 
 DEPTH = 10  # shelves of an order that count
-SHOWN = (0, 1, 4, 10, 20)  # ratings shown
+SHOWN_RATINGS = (0, 1, 4, 10, 20)  # numbers of ratings shown
 FOLDS = 5
-USUAL = GroupingConfig()
-LEAST = 5  # films liked later, below which a person is not asked
+DEFAULT_CONFIG = GroupingConfig()
+MIN_LIKED_LATER = 5  # a person who liked fewer films later is not judged
 GROUPINGS, EVERYBODY = "groupings", "everybody's mean"
 SIZE, TAGS, LIKES = "size", "tag counts", "own likes"
 Order = Callable[[Ints, Floats], npt.NDArray[np.float64]]
-"""From the ratings shown, (n,) film rows and (n,) stars, to (shelves,) the greater the earlier."""
+"""Turns the ratings shown, (n,) film rows and (n,) stars, into (shelves,) values; the highest value
+comes first."""
 
 
 @dataclass(frozen=True, eq=False)
 class Orders:
-    """samples: by ratings shown and by way of ordering, each person's nDCG@10."""
+    """Ways of ordering shelves, measured side by side.
+
+    Attributes:
+        samples: each person's nDCG@10, by the number of ratings shown and by the way of ordering.
+        shelves: how many shelves there are.
+    """
 
     samples: Mapping[int, Mapping[str, Sample]]
     shelves: int
 
     def mean(self, shown: int, name: str) -> Estimate:
-        """A way's mean over people."""
+        """Returns the mean over people of one way of ordering."""
         return estimate([self.samples[shown][name]])
 
     def gain(self, shown: int, against: str) -> Estimate:
-        """What groupings gain on another way, person by person."""
+        """Returns what groupings gain over another way of ordering, paired by person."""
         ways = self.samples[shown]
         return difference([ways[GROUPINGS]], [ways[against]])
 
@@ -50,11 +56,11 @@ def measure_orders(
     ratings: Interactions,
     shelves: Shelves,
     words: Vocables,
-    config: GroupingConfig = USUAL,
-    shown: Sequence[int] = SHOWN,
+    config: GroupingConfig = DEFAULT_CONFIG,
+    shown: Sequence[int] = SHOWN_RATINGS,
     seed: int = 42,
 ) -> Orders:
-    """Measure on ratings whose film rows are those of the shelves."""
+    """Measures all ways of ordering, on ratings whose film rows are those of the shelves."""
     rng = np.random.default_rng(seed)
     one = ratings.newest()
     fold = rng.permutation(len(one.people)) % FOLDS
@@ -66,15 +72,15 @@ def measure_orders(
         model = fit_groups(part(one, fold[one.person] != number), shelves.standing, config)
         ways = {GROUPINGS: model.affinity, EVERYBODY: _always(model.mean)} | _simple(shelves, words)
         for person in np.flatnonzero(fold == number).tolist():
-            theirs = order[begins[person] : begins[person + 1]]
+            own = order[begins[person] : begins[person + 1]]
             for k in shown:
-                known, later = theirs[:k], theirs[k:]
+                given, later = own[:k], own[k:]
                 liked = one.film[later][one.stars[later] >= AFFINITY_LIKED_STARS]
-                if len(liked) < LEAST:
+                if len(liked) < MIN_LIKED_LATER:
                     continue
-                points = _held(shelves, liked)
+                points = _films_on(shelves, liked)
                 for name, way in ways.items():
-                    value = _ndcg(way(one.film[known], one.stars[known]), points)
+                    value = _ndcg(way(one.film[given], one.stars[given]), points)
                     found[k].setdefault(name, []).append((person, value))
     return Orders(
         {
@@ -92,8 +98,11 @@ def measure_orders(
 
 
 def _simple(shelves: Shelves, words: Vocables) -> dict[str, Order]:
-    """By size; by how often the shelf's words fit the films liked so far; by how many of these
-    stand on it. Ties fall by size."""
+    """Returns the ways of ordering that need no model.
+
+    They order by size, by how often a shelf's words fit the films liked so far, and by how many
+    liked films are on it. The larger shelf wins a tie.
+    """
     size = np.array([len(shelf.films) for shelf in shelves.shelves], np.float64)
     column = {word.key: at for at, word in enumerate(words.words)}
     says = np.zeros((len(words.words), len(shelves)), np.float32)
@@ -107,12 +116,13 @@ def _simple(shelves: Shelves, words: Vocables) -> dict[str, Order]:
 
     def by_likes(films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
         liked = films[stars >= AFFINITY_LIKED_STARS]
-        return _held(shelves, liked) + size / 1e4
+        return _films_on(shelves, liked) + size / 1e4
 
     return {SIZE: _always(size), TAGS: by_tags, LIKES: by_likes}
 
 
-def _held(shelves: Shelves, films: Ints) -> npt.NDArray[np.float64]:
+def _films_on(shelves: Shelves, films: Ints) -> npt.NDArray[np.float64]:
+    """Returns (shelves,) how many of the films are on each shelf."""
     ones = np.zeros(shelves.standing.shape[0])
     ones[films] = 1.0
     return np.asarray(shelves.standing.T @ ones, np.float64)

@@ -1,7 +1,7 @@
-"""Models that predict stars, side by side over folds: RMSE and MAE, each fold's and the mean.
+"""Measures models that predict stars, side by side over folds, by RMSE and MAE.
 
-Predictions are clipped to the lowest and the highest stars in the data. A model's figures are
-measured in a process of its own.
+Predictions are clipped to the lowest and the highest stars in the data. Each model is measured in a
+process of its own.
 """
 
 import time
@@ -22,18 +22,28 @@ from recommender.evaluation.ranking.candidates import (
     StarPredictor,
     star_candidates,
 )
-from recommender.evaluation.ranking.measure import apart, peak_mib
+from recommender.evaluation.ranking.measure import peak_mib, run_apart
 from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.evaluation.splits import Fold, ratings_at_random
 from recommender.numeric.progress import StudyProgress
 
-SEEDS = (0, 1, 2)  # the reference's splits
+SEEDS = (0, 1, 2)  # the splits of the published reference
 
 
 @dataclass(frozen=True, eq=False)
 class Predicted:
-    """A model on a fold; squares: each held-out rating's squared error, stars²; spread_error: how
-    dishonest its stated spreads are (`metrics.spread_error`), None where it states none."""
+    """One model measured on one fold.
+
+    Attributes:
+        fold: the fold's name.
+        rmse: root of the mean squared error, stars.
+        mae: mean absolute error, stars.
+        fit_seconds: how long the fit took.
+        peak_mib: the largest memory of the process, MiB.
+        squares: the squared error of each held-out rating, stars².
+        spread_error: how wrong the predicted spreads are (`metrics.spread_error`); None if the
+            model predicts no spreads.
+    """
 
     fold: str
     rmse: float
@@ -46,7 +56,14 @@ class Predicted:
 
 @dataclass(frozen=True, eq=False)
 class StarStudy:
-    """models: by name, one for each fold. serving: the model the bot predicts stars with."""
+    """Models that predict stars, measured side by side.
+
+    Attributes:
+        data: the name of the data set.
+        split: "folds" for the data set's own folds, "random" for random tenths.
+        serving: the name of the model that the bot uses.
+        models: for each model by name, its figures on each fold.
+    """
 
     data: str
     split: str
@@ -54,7 +71,7 @@ class StarStudy:
     models: Mapping[str, tuple[Predicted, ...]]
 
     def mean(self, name: str) -> tuple[float, float]:
-        """RMSE and MAE, means over the folds."""
+        """Returns RMSE and MAE of a model, means over the folds."""
         runs = self.models[name]
         return (
             float(np.mean([one.rmse for one in runs])),
@@ -62,34 +79,36 @@ class StarStudy:
         )
 
     def gain(self, name: str, against: str) -> Estimate:
-        """By how much one model's squared error is lower, paired by rating, stars²."""
-        theirs, ours = self.models[against], self.models[name]
-        return difference([one.squares for one in theirs], [one.squares for one in ours])
+        """Returns how much lower a model's squared error is than another's, paired, stars²."""
+        others, runs = self.models[against], self.models[name]
+        return difference([one.squares for one in others], [one.squares for one in runs])
 
 
 def predict(
     name: str, fit: StarFit, catalogue: Catalogue, fold: Fold, bounds: tuple[float, float]
 ) -> Predicted:
-    """Fit and measure here; the seed is 0 for every fold. Raises DataError where the model gives
-    no number."""
+    """Fits and measures in this process; the fit's seed is 0 for every fold.
+
+    bounds: the lowest and highest stars. Raises DataError if a prediction is no number.
+    """
     start = time.perf_counter()
     model = fit(catalogue, fold.train, 0)
     took, peak = time.perf_counter() - start, peak_mib()
     people, films = fold.test.person.astype(np.int64), fold.test.film.astype(np.int64)
-    said = np.asarray(model.predict(people, films), np.float64)
-    if not np.isfinite(said).all():
+    predicted = np.asarray(model.predict(people, films), np.float64)
+    if not np.isfinite(predicted).all():
         raise DataError(f"{name} predicts no number for some ratings of fold {fold.name}.")
-    said = np.clip(said, *bounds)
+    predicted = np.clip(predicted, *bounds)
     actual = fold.test.stars.astype(np.float64)
     pairs = people * len(fold.test.films) + films
     order = np.argsort(pairs)
     return Predicted(
         fold.name,
-        metrics.rmse(said, actual),
-        metrics.mae(said, actual),
+        metrics.rmse(predicted, actual),
+        metrics.mae(predicted, actual),
         took,
         peak,
-        Sample(pairs[order], ((said - actual) ** 2)[order]),
+        Sample(pairs[order], ((predicted - actual) ** 2)[order]),
         _spread_error(model, people, films, actual),
     )
 
@@ -97,8 +116,8 @@ def predict(
 def predict_apart(
     name: str, fit: StarFit, catalogue: Catalogue, fold: Fold, bounds: tuple[float, float]
 ) -> Predicted:
-    """As `predict`, in a fresh process; `fit` must be importable by its module and name."""
-    return apart(name, predict, name, fit, catalogue, fold, bounds)
+    """Measures like `predict`, in a fresh process that imports `fit` by its module and name."""
+    return run_apart(name, predict, name, fit, catalogue, fold, bounds)
 
 
 def predict_stars(
@@ -111,13 +130,16 @@ def predict_stars(
     measure: Callable[..., Predicted] = predict_apart,
     progress: StudyProgress | None = None,
 ) -> StarStudy:
-    """Measure on the folds given, else on a random tenth for each seed. Raises DataError for a
-    name that is not known, and where a tenth of the ratings is none."""
-    known = star_candidates() if fits is None else fits
-    wanted = tuple(dict.fromkeys(known if names is None else names))
+    """Measures models on the folds given, else on a random tenth for each seed.
+
+    names: the models, None for all. fits: the models there are, None for `star_candidates`. Raises
+    DataError for an unknown name, and if there are too few ratings to hold a tenth out.
+    """
+    available = star_candidates() if fits is None else fits
+    wanted = tuple(dict.fromkeys(available if names is None else names))
     for name in wanted:
-        if name not in known:
-            raise DataError(f"There is no star model “{name}”; there are {', '.join(known)}.")
+        if name not in available:
+            raise DataError(f"There is no star model “{name}”; there are {', '.join(available)}.")
     if not wanted or not (folds or seeds):
         raise DataError("Name at least one model and one seed.")
     split = "folds" if folds else "random"
@@ -132,15 +154,15 @@ def predict_stars(
         for turn, fold in enumerate(parts):
             if progress is not None:
                 done = at * len(parts) + turn
-                progress(done, len(wanted) * len(parts), f"{name}, {_called(split, fold)}")
-            runs.append(measure(name, known[name], folder.catalogue, fold, bounds))
+                progress(done, len(wanted) * len(parts), f"{name}, {_fold_words(split, fold)}")
+            runs.append(measure(name, available[name], folder.catalogue, fold, bounds))
         models[name] = tuple(runs)
-    serving = [name for name in known if name in models][-1]
+    serving = [name for name in available if name in models][-1]
     return StarStudy(folder.name, split, serving, models)
 
 
 def stars_file(stars: StarStudy) -> dict[str, Any]:
-    """What the JSON file holds."""
+    """Returns the content of the JSON file."""
     return {
         "data": stars.data,
         "split": stars.split,
@@ -169,8 +191,8 @@ def stars_file(stars: StarStudy) -> dict[str, Any]:
 
 
 def _mean_spread_error(runs: Sequence[Predicted]) -> dict[str, float]:
-    stated = [one.spread_error for one in runs if one.spread_error is not None]
-    return {"spread_error": float(np.mean(stated))} if stated else {}
+    errors = [one.spread_error for one in runs if one.spread_error is not None]
+    return {"spread_error": float(np.mean(errors))} if errors else {}
 
 
 def _spread_error(
@@ -181,9 +203,9 @@ def _spread_error(
 ) -> float | None:
     if not isinstance(model, SpreadPredictor):
         return None
-    said = model.predict_with_spread(people, films)
-    return metrics.spread_error(said.expected, said.spread, actual)
+    predicted = model.predict_with_spread(people, films)
+    return metrics.spread_error(predicted.expected, predicted.spread, actual)
 
 
-def _called(split: str, fold: Fold) -> str:
+def _fold_words(split: str, fold: Fold) -> str:
     return f"fold {fold.name}" if split == "folds" else f"seed {fold.name}"

@@ -1,4 +1,7 @@
-"""Models side by side over one or more splits: means, gains with their intervals, and the file."""
+"""Measures models that rank, side by side over one or more splits.
+
+The result has means, paired gains with intervals, and the content of a JSON file.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,13 +19,21 @@ from recommender.numeric.progress import StudyProgress
 
 Measure: TypeAlias = Callable[..., Measured]
 
-SEEDS = (42, 1, 2, 3, 4, 5)  # the reference's: quote the mean over all, never one split alone
+SEEDS = (42, 1, 2, 3, 4, 5)
+"""The splits of the published reference. Quote the mean over all six, never one split."""
 
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """data: the folder's name; models: by name, one `Measured` for each seed, in order; skipped:
-    why a model is absent."""
+    """Models that rank, measured side by side.
+
+    Attributes:
+        data: the name of the data set.
+        split: the kind of split.
+        seeds: the splits' seeds.
+        models: for each model by name, one measurement for each seed, in the order of `seeds`.
+        skipped: for each model that could not be fitted, the reason, by the model's name.
+    """
 
     data: str
     split: str
@@ -32,42 +43,45 @@ class Ranking:
 
     @property
     def serving(self) -> str | None:
-        """The name under which the bot's own pipeline stands, where it was measured."""
+        """The name of the bot's own pipeline; None if it was not measured."""
         return SERVING if SERVING in self.models else None
 
     def mean(self, name: str) -> Estimate:
-        """A model's nDCG@10 over the splits."""
+        """Returns a model's nDCG@10 over the splits."""
         return estimate([one.sample for one in self.models[name]])
 
     def figures(self, name: str) -> dict[str, float]:
-        """A model's figures, means over the splits."""
+        """Returns a model's figures, means over the splits."""
         return _means([one.figures for one in self.models[name]])
 
-    def few(self, name: str) -> dict[str, float] | None:
-        """Among films with few ratings, means over the splits that had any; None without."""
-        known = [one.few for one in self.models[name] if one.few is not None]
-        return _means(known) if known else None
+    def few_ratings(self, name: str) -> dict[str, float] | None:
+        """Returns a model's figures among films with few ratings, means over the splits.
+
+        None if no split has a person who liked such a film.
+        """
+        runs = [one.few_ratings for one in self.models[name] if one.few_ratings is not None]
+        return _means(runs) if runs else None
 
     def dial(self, name: str) -> dict[float, dict[str, float]]:
-        """Figures by adventurousness, means over the splits; empty where not measured."""
+        """Returns figures by adventurousness, means over the splits; empty if not measured."""
         curves = [one.dial for one in self.models[name]]
         return {at: _means([curve[at] for curve in curves]) for at in curves[0]}
 
-    def known(self, name: str) -> dict[int, float]:
-        """nDCG@10 by ratings revealed, means over the splits; empty where not measured."""
-        return _means([one.known for one in self.models[name]])
+    def by_revealed(self, name: str) -> dict[int, float]:
+        """Returns nDCG@10 by ratings revealed, means over the splits; empty if not measured."""
+        return _means([one.by_revealed for one in self.models[name]])
 
     def gain(self, name: str, against: str) -> Estimate:
-        """nDCG@10 of one model above another's, paired by person and split."""
-        ours, theirs = self.models[name], self.models[against]
-        return difference([one.sample for one in ours], [one.sample for one in theirs])
+        """Returns a model's nDCG@10 minus another's, paired by person and split."""
+        runs, others = self.models[name], self.models[against]
+        return difference([one.sample for one in runs], [one.sample for one in others])
 
     def gains(self) -> dict[tuple[str, str], Estimate]:
-        """Every model against the item-item baseline, and what serves against every other."""
+        """Returns each model's gain over the baseline, and the serving model's over each other."""
         pairs = [(name, BASELINE) for name in self.models if name != BASELINE]
         pairs += [(SERVING, name) for name in self.models if name not in (SERVING, BASELINE)]
-        known = [pair for pair in pairs if set(pair) <= set(self.models)]
-        return {pair: self.gain(*pair) for pair in known}
+        measured = [pair for pair in pairs if set(pair) <= set(self.models)]
+        return {pair: self.gain(*pair) for pair in measured}
 
 
 def rank_models(
@@ -81,14 +95,18 @@ def rank_models(
     measure: Measure = measure_apart,
     progress: StudyProgress | None = None,
 ) -> Ranking:
-    """Measure models on a folder. names: None is every model, where one that cannot be fitted to
-    data of this size is skipped and said so. Raises DataError for a name that is not known, and
-    where nobody can be tested."""
-    known = candidates() if fits is None else fits
-    wanted = tuple(dict.fromkeys(known if names is None else names))
+    """Measures models on a folder's ratings.
+
+    split: a key of `SPLITS`. names: the models; None for all, without those that cannot be fitted
+    to data of this size (`Ranking.skipped` says why). people: at most this many are ranked for,
+    None for all. fits: the models there are, None for `candidates`. Raises DataError for an unknown
+    name, and if nobody can be tested.
+    """
+    available = candidates() if fits is None else fits
+    wanted = tuple(dict.fromkeys(available if names is None else names))
     if not wanted or not seeds:
         raise DataError("Name at least one model and one seed.")
-    _check(wanted, known, "model")
+    _check(wanted, available, "model")
     _check((split,), SPLITS, "split")
     seeds = tuple(dict.fromkeys(seeds))
     models: dict[str, tuple[Measured, ...]] = dict.fromkeys(wanted, ())
@@ -102,9 +120,9 @@ def rank_models(
                 progress(done, len(seeds) * len(wanted), f"{name}, seed {seed}")
             if name in skipped:
                 continue
-            options = Options(people, dial=name == SERVING, known=split == "new-people")
+            options = Options(people, dial=name == SERVING, by_revealed=split == "new-people")
             try:
-                one = measure(name, known[name], folder.catalogue, made, options)
+                one = measure(name, available[name], folder.catalogue, made, options)
             except DataError as problem:
                 if names is not None:
                     raise
@@ -118,7 +136,7 @@ def rank_models(
 
 
 def ranking_file(ranking: Ranking) -> dict[str, Any]:
-    """What the JSON file holds: means over the seeds, each seed's own figures, paired gains."""
+    """Returns the content of the JSON file: means, each seed's figures, and paired gains."""
     return {
         "data": ranking.data,
         "split": ranking.split,
@@ -151,7 +169,7 @@ def ranking_file(ranking: Ranking) -> dict[str, Any]:
 
 def _model(ranking: Ranking, name: str) -> dict[str, Any]:
     runs = ranking.models[name]
-    held: dict[str, Any] = {
+    content: dict[str, Any] = {
         **ranking.figures(name),
         "people": ranking.mean(name).people,
         "standard_error": ranking.mean(name).standard_error,
@@ -163,21 +181,22 @@ def _model(ranking: Ranking, name: str) -> dict[str, Any]:
             "p99": float(np.mean([one.latency_p99 for one in runs])),
         },
     }
-    few, dial, known = ranking.few(name), ranking.dial(name), ranking.known(name)
+    few, dial = ranking.few_ratings(name), ranking.dial(name)
+    revealed = ranking.by_revealed(name)
     if few is not None:
-        held["few_ratings"] = few
+        content["few_ratings"] = few
     if dial:
-        held["dial"] = [{"adventurousness": at, **figures} for at, figures in dial.items()]
-    if known:
-        held["known"] = {str(at): value for at, value in known.items()}
-    return held
+        content["dial"] = [{"adventurousness": at, **figures} for at, figures in dial.items()]
+    if revealed:
+        content["known"] = {str(at): value for at, value in revealed.items()}
+    return content
 
 
 def _means(runs: Sequence[Mapping[Any, float]]) -> dict[Any, float]:
     return {name: float(np.mean([run[name] for run in runs])) for name in runs[0]}
 
 
-def _check(names: Sequence[str], known: Mapping[str, object], what: str) -> None:
+def _check(names: Sequence[str], available: Mapping[str, object], what: str) -> None:
     for name in names:
-        if name not in known:
-            raise DataError(f"There is no {what} “{name}”; there are {', '.join(known)}.")
+        if name not in available:
+            raise DataError(f"There is no {what} “{name}”; there are {', '.join(available)}.")

@@ -30,7 +30,7 @@ def films(count: int = 40) -> list[Film]:
 
 
 def ratings(people: int = 30, count: int = 40) -> list[Rating]:
-    """Everybody rates 24 films, those of their own third highly."""
+    """Returns ratings of 24 films by each person, high ones for every third film."""
     rng = np.random.default_rng(0)
     return [
         (person, int(film) + 1, 5 if film % 3 == person % 3 else 2, 900_000_000 + turn * 1000 + at)
@@ -115,8 +115,10 @@ def test_several_seeds_are_paired(tmp_path: Path) -> None:
 
 
 def test_every_layout_gives_the_same(tmp_path: Path) -> None:
-    """The layouts hold the same ratings in the same order, so the very same split; nothing else
-    of MovieLens has to be there."""
+    """The layouts hold the same ratings in the same order, so the split is the same.
+
+    No other file of MovieLens is needed.
+    """
     found = []
     for write in (write_csv, write_dat, write_item):
         data = write(tmp_path / write.__name__, films(), ratings())
@@ -196,19 +198,19 @@ def test_a_set_is_explored(tmp_path: Path) -> None:
 
 def ranking(data: str = "set", *, split: str = "reference", models: str | None = None,
             seeds: str | None = None, **wanted: Path) -> None:  # fmt: skip
-    """The command without its process."""
+    """Runs the command in this process."""
     ranking_command.evaluate(
         Path(data), split, models, seeds, None, OutputFiles(**wanted), Console(quiet=True)
     )
 
 
 def rating(data: str = "set", *, models: str | None = None, seeds: str | None = None) -> None:
-    """The command without its process."""
+    """Runs the command in this process."""
     rating_command.evaluate(Path(data), seeds, models, OutputFiles(), Console(quiet=True))
 
 
 @pytest.mark.parametrize(
-    ("wish", "said"),
+    ("call", "message"),
     [
         (partial(ranking, "nowhere"), "nowhere is no folder"),
         (partial(ranking, models="magic"), "no model “magic”"),
@@ -226,20 +228,20 @@ def rating(data: str = "set", *, models: str | None = None, seeds: str | None = 
         (partial(rating, models="magic"), "no star model “magic”"),
     ],
 )
-def test_bad_wishes_are_sentences(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wish: Callable[[], None], said: str
+def test_bad_options_are_sentences(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Callable[[], None], message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     made(tmp_path / "set")
     write_csv(tmp_path / "few", films(), ratings()[:3])
     before = files(tmp_path)
     with pytest.raises((DataError, DatasetError)) as refused:
-        wish()
-    assert said in str(refused.value)
+        call()
+    assert message in str(refused.value)
     assert files(tmp_path) == before, "nothing is left behind"
 
 
-def test_a_bad_wish_ends_the_command(tmp_path: Path) -> None:
+def test_a_bad_option_ends_the_command(tmp_path: Path) -> None:
     made(tmp_path / "set")
     asked = ("evaluate", "ranking", "--data", "set")
     assert "no model “magic”" in matinee(tmp_path, *asked, "--models", "magic").sentence

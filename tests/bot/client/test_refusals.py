@@ -1,5 +1,7 @@
-"""What Discord refuses: a token, a session, a permission. One clear sentence to whom it concerns,
-and no token in any log, whatever the level."""
+"""Discord refuses a token, a session or a permission.
+
+The person concerned gets one clear sentence. No token is in any log, at any level.
+"""
 
 import asyncio
 import logging
@@ -11,12 +13,13 @@ import pytest
 import typer
 
 from bot.cli.main import run_or_stop
+from bot.errors import CannotConnect
 from bot.observability.logs import STRUCK, Discreet
 from bot.playground import LocalDiscord, Person, World, connector, default_world, start
 from bot.playground.records import permissions
 from bot.playground.records.channels import Channel
 from bot.playground.testing import buttons_of, text_of
-from bot.run import CannotConnect, run_bot
+from bot.run import run_bot
 from bot.settings import Settings
 from bot.wiring import open_app
 from tests.house import House, stocked, until
@@ -30,8 +33,8 @@ async def mira(house: House) -> AsyncIterator[Person]:
         yield person
 
 
-async def enter(folder: Path, world: World, token: str) -> None:
-    """The bot, with this token, at the door of this world."""
+async def run_with(folder: Path, world: World, token: str) -> None:
+    """Run the bot with this token in this world, until Discord refuses it."""
     await stocked(folder / "data" / "matinee.sqlite3")
     async with (
         start(world) as local,
@@ -48,13 +51,13 @@ def test_a_token_that_discord_does_not_know(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(typer.Exit) as ended:
-        run_or_stop(enter(tmp_path, default_world(), SECRET))
+        run_or_stop(run_with(tmp_path, default_world(), SECRET))
     assert ended.value.exit_code == 1
-    said = capsys.readouterr().err
-    assert said.startswith("Matinee stops: Discord refused the token.")
-    assert "DISCORD_TOKEN" in said
-    assert "Traceback" not in said
-    assert SECRET not in said
+    printed = capsys.readouterr().err
+    assert printed.startswith("Matinee stops: Discord refused the token.")
+    assert "DISCORD_TOKEN" in printed
+    assert "Traceback" not in printed
+    assert SECRET not in printed
 
 
 @pytest.mark.parametrize("cut", [None, 1000])
@@ -133,7 +136,7 @@ def channel(house: House, name: str) -> Channel:
 
 
 def forbid(house: House, name: str, what: int) -> None:
-    """Take something from the bot in one channel."""
+    """Take a permission from the bot in one channel."""
     house.world.set_overwrite(channel(house, name), house.world.bot, deny=what)
 
 
@@ -192,14 +195,14 @@ async def test_a_refused_post_stops_the_schedule_and_tells_the_manager_once(
     forbid(house, "lounge", permissions.SEND_MESSAGES)
     await mira.set_clock(advance=180)
 
-    async def told() -> list[dict[str, Any]]:
+    async def warnings() -> list[dict[str, Any]]:
         return [x for x in await mira.messages("dm") if "I may not post in #lounge" in text_of(x)]
 
-    await until(lambda: _some(told()), "the manager hears of it")
+    await until(lambda: _some(warnings()), "the manager hears of it")
     await mira.set_clock(advance=24 * 3600)
     await asyncio.sleep(0.5)
-    assert len(await told()) == 1
-    assert "`/setup post`" in text_of((await told())[0])
+    assert len(await warnings()) == 1
+    assert "`/setup post`" in text_of((await warnings())[0])
     assert house.rows("select outcome from posts") == [("refused",)]
     shown = await mira.command("films", "setup show")
     assert "**stopped**" in shown.text

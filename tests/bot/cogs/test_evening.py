@@ -388,7 +388,7 @@ async def test_what_was_done_while_the_bot_was_away_is_older_than_what_it_hears_
     heard_after = await reconcile.newest_event(house.app)
     said = await mira.click((await mira.click(message, "Seen it")).message, "Disliked")
     assert "Saved: 👎" in said.text
-    await reconcile.card(  # … and let it come only now
+    await reconcile.reconcile_card(  # … and let it come only now
         house.app,
         int((message or {})["id"]),
         {"❤️": [int(mira.id)]},

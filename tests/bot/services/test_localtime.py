@@ -1,4 +1,4 @@
-"""Local time: what a slot means on the days the clocks change, and zones as people type them."""
+"""Local time: slots on the days when the clocks change, and zones as people type them."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo

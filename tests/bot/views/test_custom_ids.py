@@ -1,4 +1,4 @@
-"""custom_ids survive a round trip, stay within Discord's limit, and nobody else's are ours."""
+"""A custom_id survives a round trip and stays within Discord's limit; foreign ones are not ours."""
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.services.catalogue.moods import MOODS
 from bot.services.view_models import FilmCard, Filters, Line
 from bot.views.buttons import card_row, mood_row, read_filters
-from bot.views.custom_ids import LONGEST, Unreadable, custom_id, long_ids, parse, short_ids
+from bot.views.custom_ids import MAX_CHARACTERS, Unreadable, custom_id, long_ids, parse, short_ids
 from storage.catalogue.loader import load_catalogue
 
 words = st.text(st.characters(blacklist_characters=":", blacklist_categories=("Cs",)), max_size=12)
@@ -23,7 +23,7 @@ def test_round_trip(action: str, arguments: list[str]) -> None:
 @given(st.text(max_size=200))
 def test_anything_parses_or_is_not_ours(text: str) -> None:
     pressed = parse(text)
-    assert pressed is None or (len(text) <= LONGEST and text.startswith("mt1:"))
+    assert pressed is None or (len(text) <= MAX_CHARACTERS and text.startswith("mt1:"))
 
 
 def test_what_does_not_fit_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""Ids and rows, checked ratings, checked questions."""
+"""Ids and rows, and the checks of ratings, catalogues and queries."""
 
 import numpy as np
 import pytest
@@ -61,9 +61,9 @@ def test_ratings_of_unknown_films_are_left_out() -> None:
 
 
 def test_join_keeps_every_rating_by_id() -> None:
-    ours = interactions([10**18, 5], [1, 2], [5, 4], [1, 2])
-    theirs = interactions([-5], [2], [1], [np.nan])
-    both = join(ours, theirs)
+    server = interactions([10**18, 5], [1, 2], [5, 4], [1, 2])
+    corpus = interactions([-5], [2], [1], [np.nan])
+    both = join(server, corpus)
     found = sorted(
         zip(both.people.ids(both.person), both.films.ids(both.film), both.stars, strict=True)
     )

@@ -1,4 +1,4 @@
-"""Judging a new model: what is held out, what counts as worse, and what each refusal says."""
+"""The acceptance test: what is held out, what counts as worse, and what each refusal says."""
 
 from dataclasses import fields, replace
 
@@ -42,7 +42,7 @@ def ratings(made: SyntheticWorld) -> Interactions:
     return interactions(cells.row + 1, films.ids(cells.col), cells.data, when, films=films)
 
 
-def asked(made: SyntheticWorld, some: Interactions) -> tuple[HeldOut, Judgement, Recommender]:
+def judged(made: SyntheticWorld, some: Interactions) -> tuple[HeldOut, Judgement, Recommender]:
     held = select_held_out(some, None, 1)
     assert held is not None
     model = fit(made.catalogue, held.train, Config(), 1, NOW)
@@ -61,8 +61,8 @@ def test_the_newest_of_each_person_is_held_out(ratings: Interactions) -> None:
     for at, person in enumerate(held.people):
         films = held.later.indices[held.later.indptr[at] : held.later.indptr[at + 1]]
         assert all(when[person, film] >= latest[person] for film in films)
-        mine = held.given.indices[held.given.indptr[at] : held.given.indptr[at + 1]]
-        assert not set(films) & set(mine)
+        given = held.given.indices[held.given.indptr[at] : held.given.indptr[at + 1]]
+        assert not set(films) & set(given)
 
 
 def test_what_came_since_the_live_model_is_held_out(ratings: Interactions) -> None:
@@ -72,7 +72,7 @@ def test_what_came_since_the_live_model_is_held_out(ratings: Interactions) -> No
     assert held.train.when.max() < 0.8e6
     too_late = select_held_out(ratings, 1e6 - 1, 1)
     assert too_late is not None
-    assert too_late.kind == "newest", "hardly anybody rated since"
+    assert too_late.kind == "newest", "hardly anybody rated since then"
 
 
 def test_ratings_without_times_are_held_out_at_random(ratings: Interactions) -> None:
@@ -85,7 +85,7 @@ def test_ratings_without_times_are_held_out_at_random(ratings: Interactions) -> 
     assert mixed.kind == "newest", "what has no time counts as old"
 
 
-def test_too_few_people_are_not_asked(ratings: Interactions) -> None:
+def test_too_few_people_are_not_judged_by(ratings: Interactions) -> None:
     few = ratings.person < MIN_PEOPLE - 1
     some = interactions(
         ratings.person[few] + 1, ratings.film[few], ratings.stars[few], ratings.when[few]
@@ -103,7 +103,7 @@ def test_the_order_of_films_by_stars() -> None:
     assert np.isnan(concordance(scores[:2], np.array([4.0, 4.0])))
 
 
-def test_gains_leave_out_who_has_nothing_to_compare() -> None:
+def test_gains_leave_out_people_without_a_figure() -> None:
     found = mean_gain(np.array([1.0, 3.0, np.nan]))
     assert found.mean == 2.0
     assert found.error == pytest.approx(1.0)
@@ -113,29 +113,29 @@ def test_gains_leave_out_who_has_nothing_to_compare() -> None:
 def test_a_good_model_has_leads_and_shuffled_ratings_lose_them(
     made: SyntheticWorld, ratings: Interactions
 ) -> None:
-    _, good, model = asked(made, ratings)
+    _, good, model = judged(made, ratings)
     assert good.leads["ndcg"].clear
     assert decide(good, None, sanity.failures(model), False).promote
     rng = np.random.default_rng(3)
     shuffled = replace(ratings, film=rng.permutation(ratings.film)).newest()
-    _, bad, _ = asked(made, shuffled)
-    said = decide(bad, good.leads, {}, False)
-    assert not said.promote
-    assert not said.retire
-    assert "no longer clearly better than plain popularity" in said.why
-    assert "may be damaged" in said.why
+    _, bad, _ = judged(made, shuffled)
+    decision = decide(bad, good.leads, {}, False)
+    assert not decision.promote
+    assert not decision.retire
+    assert "no longer clearly better than plain popularity" in decision.why
+    assert "may be damaged" in decision.why
 
 
 def judgement(change: Gain, new: float = 0.2, coverage: float = 0.3) -> Judgement:
     def figures(value: float, shown: float) -> dict[str, float]:
         return {"ndcg@10": value, "order": 0.6, "coverage@10": shown}
 
-    of = {
+    by_model = {
         "new": figures(new, coverage),
         "live": figures(new - change.mean, 0.3),
         "popularity": figures(0.1, 0.1),
     }
-    return Judgement(100, "newest", of, EVEN | {"ndcg": change}, LEADS)
+    return Judgement(100, "newest", by_model, EVEN | {"ndcg": change}, LEADS)
 
 
 @pytest.mark.parametrize(
@@ -145,31 +145,31 @@ def judgement(change: Gain, new: float = 0.2, coverage: float = 0.3) -> Judgemen
         (Gain(-0.003, 0.0001), True),  # within two in a hundred
         (Gain(-0.02, 0.011), True),  # within two standard errors
         (Gain(-0.02, 0.009), False),
-        (Gain(-0.02, float("inf")), True),  # nobody knows
+        (Gain(-0.02, float("inf")), True),  # the error is unknown
     ],
 )
 def test_what_counts_as_worse(change: Gain, promoted: bool) -> None:
-    said = decide(judgement(change), LEADS, {}, False)
-    assert said.promote is promoted
-    assert said.why.endswith(".")
+    decision = decide(judgement(change), LEADS, {}, False)
+    assert decision.promote is promoted
+    assert decision.why.endswith(".")
     how = "better" if change.clear else "no worse" if promoted else "worse"
-    assert said.why.startswith(f"It is {how} than the live model: nDCG@10 0.2000")
+    assert decision.why.startswith(f"It is {how} than the live model: nDCG@10 0.2000")
 
 
 def test_showing_everybody_the_same_is_refused() -> None:
-    said = decide(judgement(Gain(0.0, 0.0), coverage=0.1), LEADS, {}, False)
-    assert not said.promote
-    assert "cover 10.0% of the films" in said.why
+    decision = decide(judgement(Gain(0.0, 0.0), coverage=0.1), LEADS, {}, False)
+    assert not decision.promote
+    assert "cover 10.0% of the films" in decision.why
     better = decide(judgement(Gain(0.05, 0.01), coverage=0.1), LEADS, {}, False)
     assert better.promote, "tags alone cover much, and find little"
 
 
 def test_a_failed_sanity_query_is_refused_whatever_the_figures() -> None:
-    said = decide(judgement(Gain(0.1, 0.001)), LEADS, {"taste": "it brings nothing"}, False)
-    assert said == Verdict(False, False, "It fails a sanity query: it brings nothing.")
+    decision = decide(judgement(Gain(0.1, 0.001)), LEADS, {"taste": "it brings nothing"}, False)
+    assert decision == Verdict(False, False, "It fails a sanity query: it brings nothing.")
 
 
-def test_who_was_deleted_weighs_more_than_figures() -> None:
+def test_a_deletion_weighs_more_than_figures() -> None:
     worse = decide(judgement(Gain(-0.1, 0.001)), LEADS, {}, True)
     assert worse.promote
     assert "has been deleted" in worse.why
@@ -186,13 +186,13 @@ def test_sanity_sees_what_is_broken(made: SyntheticWorld, ratings: Interactions)
     model = fit(made.catalogue, ratings, Config(), 1, NOW)
     assert sanity.failures(model) == {}
     parts = {part.name: getattr(model, part.name) for part in fields(model)}
-    assert set(sanity.failures(Speechless(**parts))) == {"numbers"}
+    assert set(sanity.failures(NaNRecommender(**parts))) == {"numbers"}
     blind = sanity.failures(fit(made.catalogue, None, Config(), 1, NOW))
     assert "taste" in blind, "no ratings and no tags: nothing tells one taste from another"
     assert "everybody's favourites" in blind["taste"]
 
 
-class Speechless(Recommender):
+class NaNRecommender(Recommender):
     """A model whose scores are no numbers."""
 
     def score(self, query: Query) -> np.ndarray:

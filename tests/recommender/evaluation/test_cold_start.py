@@ -1,4 +1,4 @@
-"""The cold start's measurement: the reference's rules, and what a simulated person answers."""
+"""The cold-start study: the reference's rules, and what simulated newcomers answer."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ from recommender.evaluation.cold_start.strategies import (
 from recommender.evaluation.splits import Newcomer, coldstart
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_ranking
-from recommender.models.newcomer import NONE
+from recommender.models.newcomer import NO_ROWS
 from recommender.numeric.arrays import sparse
 from tests.movielens import FOLDER, needs_movielens
 from tests.recommender.protocol import needs_protocol, protocol
@@ -42,13 +42,14 @@ def folder() -> Folder:
 @needs_movielens
 def test_ndcg_is_the_references() -> None:
     reference = protocol()
-    theirs = next(iter(reference.coldstart_draws(reference.load(FOLDER.name), 1)))
+    train, people = next(iter(reference.coldstart_draws(reference.load(FOLDER.name), 1)))
     ours = next(iter(coldstart(read_folder(FOLDER).ratings, 1)))
     rng = np.random.default_rng(0)
     count = np.bincount(ours.train.indices, minlength=ours.train.shape[1]).astype(float)
-    assert len(theirs[1]) == len(ours.people)
+    assert train.shape == ours.train.shape
+    assert len(people) == len(ours.people)
     compared = 0
-    for (pool, test), person in zip(theirs[1], ours.people, strict=True):
+    for (pool, test), person in zip(people, ours.people, strict=True):
         for scores in (count, np.round(rng.random(len(count)), 2)):  # both with many ties
             expected = reference.coldstart_ndcg(scores, pool, test)
             if expected is not None:
@@ -65,7 +66,7 @@ def test_ndcg_by_hand() -> None:
     assert coldstart_ndcg(np.array([9.0, 8.0, 7.0, 1.0]), person) == 1.0
 
 
-def test_every_strategy_is_measured_at_every_mark(folder: Folder) -> None:
+def test_every_strategy_is_measured_at_every_checkpoint(folder: Folder) -> None:
     found = measure_coldstart(folder, 2, config=SMALL)
     assert set(found.strategies) == set(strategies())
     file = coldstart_file(found)
@@ -90,7 +91,7 @@ def test_films_of_the_test_are_never_asked_about(
     asked: list[int] = []
     people = [person for one in coldstart(folder.ratings, 1) for person in one.people]
 
-    def spy(known: StrategyFacts):  # type: ignore[no-untyped-def]
+    def spy(facts: StrategyFacts):  # type: ignore[no-untyped-def]
         def ask(query: Query, rows: np.ndarray, n: int, left: np.ndarray) -> np.ndarray:
             asked.extend(rows.tolist())
             assert any(not np.isin(person.test, rows).any() for person in people)
@@ -108,13 +109,13 @@ def test_films_of_the_test_are_never_asked_about(
 def test_what_is_left_on_a_screen_is_no_answer_and_reaches_the_next_screen_only(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever chose nothing on a screen left nothing on it, and single questions leave nothing."""
-    heard: list[tuple[Query, np.ndarray, int]] = []
+    """A screen on which nothing was chosen leaves nothing, and neither do single questions."""
+    calls: list[tuple[Query, np.ndarray, int]] = []
     shown: list[np.ndarray] = []
 
-    def spy(known: StrategyFacts):  # type: ignore[no-untyped-def]
+    def spy(facts: StrategyFacts):  # type: ignore[no-untyped-def]
         def ask(query: Query, rows: np.ndarray, n: int, left: np.ndarray) -> np.ndarray:
-            heard.append((query, left, n))
+            calls.append((query, left, n))
             shown.append(rows[:n])
             return rows[:n]
 
@@ -123,19 +124,19 @@ def test_what_is_left_on_a_screen_is_no_answer_and_reaches_the_next_screen_only(
     monkeypatch.setattr(
         "recommender.evaluation.cold_start.measure.strategies", lambda: {COMPARED: spy}
     )
-    monkeypatch.setattr("recommender.evaluation.cold_start.measure.A_SCREEN", 2)
+    monkeypatch.setattr("recommender.evaluation.cold_start.measure.FILMS_PER_SCREEN", 2)
     measure_coldstart(folder, 1, [COMPARED], config=SMALL)
     some, nothing = 0, 0
-    for at, (query, left, n) in enumerate(heard):
+    for at, (query, left, n) in enumerate(calls):
         if n == 1:
             assert not len(left)
             continue
         assert not len(query.unseen)
         assert not np.isin(left, query.films).any()
-        if heard[at - 1][2] == n and not len(heard[at - 1][0].films):  # the second screen
+        if calls[at - 1][2] == n and not len(calls[at - 1][0].films):  # the second screen
             some, nothing = some + (len(query.films) > 0), nothing + (not len(query.films))
             before = shown[at - 1]
-            expected = before[~np.isin(before, query.films)] if len(query.films) else NONE
+            expected = before[~np.isin(before, query.films)] if len(query.films) else NO_ROWS
             assert set(left.tolist()) == set(expected.tolist())
     assert some
     assert nothing
@@ -151,15 +152,15 @@ def test_unknown_strategies_and_too_few_people_are_refused(folder: Folder) -> No
 
 def test_classic_orders_are_what_their_papers_say() -> None:
     stars = np.zeros((8, 3))
-    stars[:6, 0] = 4.0  # known, and everybody agrees
-    stars[:4, 1] = [1, 2, 4, 5]  # known less, nobody agrees
+    stars[:6, 0] = 4.0  # many know it, and everybody agrees
+    stars[:4, 1] = [1, 2, 4, 5]  # fewer know it, and nobody agrees
     stars[:1, 2] = 5.0
     matrix = sparse(stars)
     model = fit_ranking(catalogue(3), matrix, SMALL, np.random.default_rng(0))
     rows = np.array([0, 1, 2])
-    known = StrategyFacts(model, matrix)
+    facts = StrategyFacts(model, matrix)
     order = {
-        name: make(known)(Query(), rows, 3, NONE).tolist()
+        name: make(facts)(Query(), rows, 3, NO_ROWS).tolist()
         for name, make in strategies().items()
         if name in ("popular", "helf", "entropy0")
     }

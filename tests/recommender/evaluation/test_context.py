@@ -1,4 +1,4 @@
-"""Files of any kind are read, and a claim is made only where there is something to claim."""
+"""The context study: files of any kind are read, and only a real effect is claimed."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ Row = tuple[str, str, int, float, int, int]  # user, item, stars, time, daypart,
 
 
 def log(amount: float, people: int = 90, rows: int = 40, seed: int = 0) -> list[Row]:
-    """People choose items by taste, fame and what the daypart does to genres."""
+    """Returns rows of people who choose items by taste, by fame, and by the daypart's genres."""
     rng = np.random.default_rng(seed)
     items, genres = 120, 6
     genre = rng.integers(0, genres, items)
@@ -32,8 +32,8 @@ def log(amount: float, people: int = 90, rows: int = 40, seed: int = 0) -> list[
         left = np.ones(items, bool)
         for day in np.sort(rng.choice(300, rows, replace=False)):
             part = int(rng.integers(4))
-            wants = np.where(left, base + effect[part][genre], -np.inf)
-            item = int(np.argmax(wants + rng.gumbel(size=items)))
+            utility = np.where(left, base + effect[part][genre], -np.inf)
+            item = int(np.argmax(utility + rng.gumbel(size=items)))
             left[item] = False
             when = START + day * 86_400 + HOURS[part] * 3600
             stars = int(np.clip(np.round(3.5 + base[item] / 2), 1, 5))
@@ -61,7 +61,7 @@ def test_an_effect_is_found_and_claimed(tmp_path: Path) -> None:
 
 
 def test_dayparts_and_groups_found_are_enough(tmp_path: Path) -> None:
-    """No times and no genres: the file names the daypart of each count."""
+    """The file has no times and no genres, but names the daypart of each count."""
     words = ("dawn", "noon", "dusk", "night")
     lines = [f"{u};{i};2;{words[p]}" for u, i, _, _, p, _ in log(1.5)]
     path = write(tmp_path / "log.txt", "listener;track;plays;part", lines)
@@ -81,7 +81,7 @@ def test_without_an_effect_nothing_is_claimed(tmp_path: Path) -> None:
 
 
 def test_ratings_entered_in_bulk_are_no_viewing_times(tmp_path: Path) -> None:
-    """The same rows, with the effect, but everybody enters theirs in an hour of their own."""
+    """The rows have the effect, but each person enters all of their rows within one hour."""
     turn: dict[str, int] = {}
     rows = []
     for user, item, stars, _, part, genre in log(1.5):
@@ -153,7 +153,7 @@ def test_codes_of_dayparts_are_no_times(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "line", "names", "zone", "said"),
+    ("header", "line", "names", "zone", "message"),
     [
         ("user,item,rating", "1,2,3", {}, "UTC", "no column of times"),
         ("a,b,time", "1,2,1600000000", {}, "UTC", "--user"),
@@ -166,10 +166,10 @@ def test_codes_of_dayparts_are_no_times(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_is_said(
-    tmp_path: Path, header: str, line: str, names: dict[str, str], zone: str, said: str
+    tmp_path: Path, header: str, line: str, names: dict[str, str], zone: str, message: str
 ) -> None:
     path = write(tmp_path / "bad.csv", header, [line])
-    with pytest.raises((DataError, DatasetError), match=said):
+    with pytest.raises((DataError, DatasetError), match=message):
         read_event_log(path, names, zone)
 
 

@@ -1,4 +1,4 @@
-"""Evaluation: the reference's figures to the sixth digit, plain worlds, intervals, fair costs."""
+"""Ranking and star studies: the reference's figures, simple worlds, intervals and fair costs."""
 
 import json
 import os
@@ -27,7 +27,7 @@ from recommender.evaluation.ranking.candidates import (
     star_candidates,
 )
 from recommender.evaluation.ranking.measure import Measured, Options, measure, measure_apart
-from recommender.evaluation.ranking.report import ranking_report
+from recommender.evaluation.ranking.report import ranking_report, stars_report
 from recommender.evaluation.ranking.stars import predict, predict_stars, stars_file
 from recommender.evaluation.ranking.study import Ranking, rank_models, ranking_file
 from recommender.evaluation.significance import Sample, difference, estimate
@@ -39,7 +39,7 @@ from tests.recommender.worlds import catalogue, checkerboard, ratings
 
 @dataclass(frozen=True)
 class Lottery:
-    """Scores without ties that are another order for each person."""
+    """Scores without ties, in a different order for each person."""
 
     films: int
 
@@ -57,12 +57,12 @@ def too_large(world: Catalogue, given: Interactions, seed: int) -> Fitted:
 
 
 def folder(people: int = 40, films: int = 60, seed: int = 0) -> Folder:
-    """A random world whose people have enough ratings to be tested."""
+    """Returns a random world whose people have enough ratings to be tested."""
     world = catalogue(films, seed=seed)
     return Folder("made up", world, ratings(world, people, seed, share=0.6), 0, 0)
 
 
-THEIRS = {
+REFERENCE_NAMES = {
     "ndcg@10": "ndcg10",
     "recall@10": "recall10",
     "recall@20": "recall20",
@@ -88,25 +88,27 @@ def test_figures_agree_with_the_reference(seed: int) -> None:
 
     theirs = top.evaluate(score)
     ours = measure("lottery", lottery, data.catalogue, split)
-    for name, key in THEIRS.items():
+    for name, key in REFERENCE_NAMES.items():
         assert ours.figures[name] == pytest.approx(theirs[key], abs=1e-6), name
     assert len(ours.people) == theirs["n"]
-    # theirs divides by n, ours by n - 1
+    # The reference divides by n, this code by n - 1.
     error = estimate([ours.sample]).standard_error
     assert error == pytest.approx(theirs["se"] * np.sqrt(theirs["n"] / (theirs["n"] - 1)))
     ndcg, recall, people = protocol().few_ratings(top, score)
-    assert ours.few == pytest.approx({"ndcg@10": ndcg, "recall@10": recall, "people": people})
+    assert ours.few_ratings == pytest.approx(
+        {"ndcg@10": ndcg, "recall@10": recall, "people": people}
+    )
 
 
 @needs_protocol
 def test_the_item_item_baseline_is_the_references() -> None:
-    """SCIENCE.md states 0.3369 on seed 42 and a coverage of 0.044."""
+    """The published reference has 0.3369 on seed 42 and a coverage of 0.044."""
     data = read_folder(DATA)
     ours = measure("ease", candidates()["ease"], data.catalogue, reference(data.ratings, 42))
     assert ours.figures["ndcg@10"] == pytest.approx(0.3369, abs=5e-5)
     assert ours.figures["coverage@10"] == pytest.approx(0.0439, abs=5e-5)
-    assert ours.few is not None
-    assert ours.few["ndcg@10"] == pytest.approx(0.0394, abs=5e-5)
+    assert ours.few_ratings is not None
+    assert ours.few_ratings["ndcg@10"] == pytest.approx(0.0394, abs=5e-5)
 
 
 @pytest.mark.parametrize(("people", "films", "form"), [(15, 40, DualItemItem), (60, 12, ItemItem)])
@@ -120,27 +122,30 @@ def test_the_item_item_baseline_is_a_dense_solve(people: int, films: int, form: 
     rng = np.random.default_rng(0)
     rated = rng.permutation(films)[:5]
     query = Query(films=rated, stars=rng.integers(1, 11, 5) / 2)
-    wants = np.zeros(films)
-    wants[query.films] = np.maximum((query.stars - 1) / 4, 0.1)
+    graded_stars = np.zeros(films)
+    graded_stars[query.films] = np.maximum((query.stars - 1) / 4, 0.1)
     expected = np.zeros(films)
     for film in range(films):  # a ridge regression of each film on all others
         others = np.delete(np.arange(films), film)
         x, y = graded[:, others].astype(np.float64), graded[:, film].astype(np.float64)
         weights = np.linalg.solve(x.T @ x + 3.0 * np.eye(films - 1), x.T @ y)
-        expected[film] = wants[others] @ weights
+        expected[film] = graded_stars[others] @ weights
     outside = np.setdiff1d(np.arange(films), rated)
     assert model.score(query)[outside] == pytest.approx(expected[outside], rel=1e-4, abs=1e-6)
     assert np.isnan(model.score(Query())).all()
 
 
 def test_data_too_large_for_the_baseline_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommender.evaluation.ranking.baselines.LARGEST", 10)
+    monkeypatch.setattr("recommender.evaluation.ranking.baselines.MAX_INVERTED_ROWS", 10)
     with pytest.raises(DataError, match="leave ease out"):
         fit_item_item(ratings(catalogue(20), 15))
 
 
 def test_the_plain_world_is_solved() -> None:
-    """On a checkerboard what is held out is all that is left, and popularity cannot tell."""
+    """On a checkerboard only the held-out films of a person's colour are left to rank first.
+
+    Popularity cannot tell the colours apart.
+    """
     world, given = checkerboard(30, 30)
     split = reference(given, 1)
     assert not len(split.test), "14 ratings each are too few to hold any out"
@@ -156,12 +161,14 @@ def test_the_plain_world_is_solved() -> None:
 def test_every_candidate_answers_everybody(name: str) -> None:
     data = folder()
     made = new_people(data.ratings, 2)
-    ours = measure(name, candidates()[name], data.catalogue, made, Options(dial=True, known=True))
+    ours = measure(
+        name, candidates()[name], data.catalogue, made, Options(dial=True, by_revealed=True)
+    )
     again = measure(name, candidates()[name], data.catalogue, made)
     assert ours.figures == again.figures, "the same seed is the same figure"
     assert all(np.isfinite(value) for value in ours.figures.values())
-    assert list(ours.known) == list(evaluation.KNOWN)
-    assert list(ours.dial) == list(evaluation.DIAL)
+    assert list(ours.by_revealed) == list(evaluation.REVEALED_RATINGS)
+    assert list(ours.dial) == list(evaluation.DIAL_SETTINGS)
     assert ours.fit_seconds >= 0
     assert ours.peak_mib > 10
     assert 0 < ours.latency_p50 <= ours.latency_p99
@@ -186,7 +193,7 @@ def test_a_ranking_leaves_out_what_is_rated_or_excluded() -> None:
 
 @dataclass(frozen=True)
 class Listener:
-    """Remembers what it was asked."""
+    """A ranker that records every query."""
 
     films: int
     asked: list[Query]
@@ -207,14 +214,14 @@ def test_what_is_not_revealed_is_no_candidate() -> None:
     def listen(world: Catalogue, train: Interactions, seed: int) -> Fitted:
         return Fitted(Listener(len(world), asked))
 
-    measure("listener", listen, data.catalogue, split, Options(known=True))
-    curve = asked[-len(people) * len(evaluation.KNOWN) :]
+    measure("listener", listen, data.catalogue, split, Options(by_revealed=True))
+    curve = asked[-len(people) * len(evaluation.REVEALED_RATINGS) :]
     for at, query in enumerate(curve):
-        most, person = evaluation.KNOWN[at // len(people)], people[at % len(people)]
-        theirs = set(given[[person]].indices.tolist())
-        assert set(query.excluded.tolist()) == theirs
-        assert set(query.films.tolist()) <= theirs
-        assert len(query.films) == min(most, len(theirs))
+        most, person = evaluation.REVEALED_RATINGS[at // len(people)], people[at % len(people)]
+        rated = set(given[[person]].indices.tolist())
+        assert set(query.excluded.tolist()) == rated
+        assert set(query.films.tolist()) <= rated
+        assert len(query.films) == min(most, len(rated))
 
 
 def test_fewer_people_are_drawn_by_the_seed() -> None:
@@ -227,7 +234,7 @@ def test_fewer_people_are_drawn_by_the_seed() -> None:
     assert (evaluation.people_to_test(split, 10_000) == everybody).all()
 
 
-def test_nobody_to_ask_is_refused() -> None:
+def test_ratings_without_a_liked_film_are_refused() -> None:
     everybody = folder().ratings
     sour = replace(everybody, stars=np.full(len(everybody), 2.0, np.float32))
     with pytest.raises(DataError, match="liked film to find"):
@@ -246,19 +253,19 @@ def test_a_process_apart_measures_the_same() -> None:
 
 
 def test_memory_is_the_models_own() -> None:
-    mine = np.ones(60_000_000)  # 458 MiB that the child must not be charged with
-    assert evaluation.peak_mib() > mine.nbytes / 2**20
-    assert evaluation.apart("nothing", evaluation.peak_mib) < mine.nbytes / 2**20
+    parents = np.ones(60_000_000)  # 458 MiB that do not belong to the child
+    assert evaluation.peak_mib() > parents.nbytes / 2**20
+    assert evaluation.run_apart("nothing", evaluation.peak_mib) < parents.nbytes / 2**20
 
 
 def test_a_process_ended_from_outside_is_a_sentence() -> None:
     with pytest.raises(DataError, match="measured als was ended from outside"):
-        evaluation.apart("als", os._exit, 1)
+        evaluation.run_apart("als", os._exit, 1)
 
 
 def test_errors_come_back_from_a_process_apart() -> None:
     with pytest.raises(DataError, match="no ratings"):
-        evaluation.apart("nothing", reference, interactions([], [], []))
+        evaluation.run_apart("nothing", reference, interactions([], [], []))
 
 
 def test_one_split_is_the_paired_t_interval() -> None:
@@ -279,7 +286,7 @@ def test_the_same_people_again_are_no_new_evidence() -> None:
 
 
 def test_splits_of_other_levels_are_no_doubt_about_people() -> None:
-    """Everybody is alike within each split; that the splits differ says nothing of people."""
+    """Everybody is alike within each split, so a difference between splits is no uncertainty."""
     small = Sample(np.arange(10), np.full(10, 0.2))
     large = Sample(np.arange(10, 40), np.full(30, 0.6))
     both = estimate([small, large])
@@ -304,7 +311,7 @@ def ranking() -> Ranking:
     return rank_models(folder(), seeds=(42, 1), measure=measure)
 
 
-def test_models_stand_side_by_side(ranking: Ranking) -> None:
+def test_models_are_side_by_side(ranking: Ranking) -> None:
     assert list(ranking.models) == list(candidates())
     assert ranking.serving == "serving"
     for name in ranking.models:
@@ -445,6 +452,7 @@ def test_stars_are_measured_by_fold() -> None:
     assert "spread_error" not in held["models"]["bias"]
     gain = found.gain("bias", "far")
     assert gain.low > 0
+    assert [section.title for section in stars_report(found).sections] == ["Stars"]
 
 
 def test_stars_refuse_what_cannot_be_measured() -> None:
@@ -463,8 +471,8 @@ def test_few_ratings_need_somebody_who_liked_one() -> None:
     split = reference(data.ratings)
     ranker = lottery(data.catalogue, split.train, 1).ranker
     people = evaluation.people_to_test(split)
-    assert evaluation.few_ratings(ranker, split, people, at_most=0) is None
-    found = evaluation.few_ratings(ranker, split, people, at_most=10_000)
+    assert evaluation.measure_few_ratings(ranker, split, people, at_most=0) is None
+    found = evaluation.measure_few_ratings(ranker, split, people, at_most=10_000)
     assert found is not None
     assert found["people"] == len(people)
     assert sparse(split.relevant()).nnz

@@ -1,4 +1,4 @@
-"""Splits: the reference's row for row, and what no split may ever let through."""
+"""Splits: they equal the reference's row for row, and no test rating is ever shown."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from tests.recommender.protocol import DATA, needs_protocol, protocol
 
 
 def ratings(people: int = 40, films: int = 60, seed: int = 0) -> Interactions:
-    """Everybody rates from 3 to all films, each at a time of its own."""
+    """Returns ratings of 3 to all films by each person, no two at the same time."""
     rng = np.random.default_rng(seed)
     person = np.repeat(np.arange(people), rng.integers(3, films + 1, people))
     film = np.concatenate(
@@ -105,9 +105,9 @@ def test_the_reference_holds_nothing_back() -> None:
     every = ratings()
     split = splits.reference(every)
     assert pairs(split.train) | pairs(split.test) == pairs(every)
-    few = np.flatnonzero(np.bincount(every.person) < splits.LEAST)
-    assert len(few)
-    assert not np.isin(split.test.person, few).any()
+    rarely = np.flatnonzero(np.bincount(every.person) < splits.MIN_RATINGS)
+    assert len(rarely)
+    assert not np.isin(split.test.person, rarely).any()
 
 
 def test_nothing_is_predicted_from_what_came_later() -> None:
@@ -143,7 +143,7 @@ def test_fewer_revealed_are_among_more() -> None:
     given = ratings()
     before: set[tuple[int, int]] = set()
     for most in (0, 1, 3, 10):
-        shown = splits.revealed(given, most, seed=5)
+        shown = splits.reveal(given, most, seed=5)
         count = np.bincount(shown.person, minlength=len(given.people))
         assert (count == np.minimum(np.bincount(given.person), most)).all()
         assert before <= pairs(shown)
@@ -208,7 +208,7 @@ def test_folds_are_read_over_all_people(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("1\t10\t3\t5\n2\t11\t9\t5\n", "u3.test line 2: 9 stars"),
         ("1\t10\t3\t5\n2\t11\n", "u3.test line 2: 2 columns"),
@@ -216,11 +216,11 @@ def test_folds_are_read_over_all_people(tmp_path: Path) -> None:
         ("", "u3.test is empty"),
     ],
 )
-def test_a_damaged_fold_is_named(tmp_path: Path, text: str, said: str) -> None:
+def test_a_damaged_fold_is_named(tmp_path: Path, text: str, message: str) -> None:
     folder = tmp_path / "set"
     write_folds(folder)
     (folder / "u3.test").write_text(text, "latin-1")
-    with pytest.raises(DatasetError, match=said):
+    with pytest.raises(DatasetError, match=message):
         read_folds(folder, Vocabulary([11, 10]))
 
 

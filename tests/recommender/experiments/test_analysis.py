@@ -1,4 +1,4 @@
-"""What an experiment has found: which showings count, what is credited, and what is said of it."""
+"""The analysis of an experiment: which showings count, what is credited, and the verdict."""
 
 import json
 from datetime import UTC, datetime
@@ -24,17 +24,20 @@ NOW = START.timestamp()
 Row = tuple[float, ...]
 
 
-def trial(
+def experiment_data(
     exposed: list[Row],
     shown: list[Row],
     acts: list[tuple[int, int, str, float, float]] = [],  # noqa: B006 never changed
     *,
     erased: tuple[int, int] = (0, 0),
     seconds: tuple[Row, Row] = ((0, 0, 0), (0, 0, 0)),
-    stands: bool = True,
+    kept: bool = True,
 ) -> ExperimentData:
-    """exposed: (unit, arm, day, opted out); shown: (unit, arm, film, day, person, team, card);
-    acts: (person, film, outcome, stars, day). Days count from NOW."""
+    """Returns rows as `ExperimentData`; days count from NOW.
+
+    exposed: (unit, arm, day, opted out). shown: (unit, arm, film, day, person, team, card). acts:
+    (person, film, outcome, stars, day).
+    """
     e = np.array(exposed, np.float64).reshape(-1, 4).T
     s = np.array(shown, np.float64).reshape(-1, 7).T
     whole = [column.astype(np.int64) for column in s]
@@ -55,24 +58,25 @@ def trial(
             np.array([NOW + act[4] * DAY for act in acts], np.float64),
             np.zeros(n, np.bool_),
         ),
-        np.full(n, stands),
+        np.full(n, kept),
         np.array(erased, np.int64),
         np.array(seconds, np.float64),
     )
 
 
 def card(unit: int, arm: int, films: list[int], day: float, person: int | None = None) -> list[Row]:
-    """The showings of a card; the requester is the unit itself unless said otherwise."""
-    who = unit if person is None else person
-    return [(unit, arm, film, day, who, -1, unit) for film in films]
+    """Returns the showings of a card, to the unit itself unless a person is given."""
+    requester = unit if person is None else person
+    return [(unit, arm, film, day, requester, -1, unit) for film in films]
 
 
-def found(one: Experiment, known: ExperimentData, day: float = 10.0) -> Findings:
-    return analyse(one, known, NOW + day * DAY)
+def found(one: Experiment, data: ExperimentData, day: float = 10.0) -> Findings:
+    """Returns the findings a number of days after NOW."""
+    return analyse(one, data, NOW + day * DAY)
 
 
 def test_showings_count_by_what_their_person_did() -> None:
-    known = trial(
+    data = experiment_data(
         [(1, 0, 0, 0), (2, 1, 0, 0)],
         card(1, 0, [10, 11, 12, 13], 0) + card(2, 1, [10, 11], 0.5),
         [
@@ -84,34 +88,34 @@ def test_showings_count_by_what_their_person_did() -> None:
             (2, 11, "reacted", 2.0, 1.0),
         ],
     )
-    taken = found(AB, known)
+    taken = found(AB, data)
     assert [arm.outcomes.mean for arm in taken.arms] == [0.25, 0.0]
     assert [arm.outcomes.observations for arm in taken.arms] == [4, 2]
     assert [arm.guardrails["refused"].mean for arm in taken.arms] == [0.25, 0.0]
-    reward = found(Experiment("bold", TWO, metric="reward"), known)
+    reward = found(Experiment("bold", TWO, metric="reward"), data)
     assert [arm.outcomes.mean for arm in reward.arms] == [(1.0 + 0.2) / 4, 0.125]
-    rated = found(Experiment("bold", TWO, metric="rated"), known)
+    rated = found(Experiment("bold", TWO, metric="rated"), data)
     assert [arm.outcomes.mean for arm in rated.arms] == [0.25, 0.5]
 
 
 def test_what_a_server_was_shown_counts_by_anybody() -> None:
     posts = card(900, 0, [10, 11], 0, person=0) + card(901, 1, [10], 0, person=0)
-    known = trial([(900, 0, 0, 0), (901, 1, 0, 0)], posts)
-    known.shown.message[:] = [5, 5, 6]
-    acted = trial([], [], [(7, 10, "reacted", 4.0, 1.0), (8, 10, "refused", np.nan, 1.1)])
+    data = experiment_data([(900, 0, 0, 0), (901, 1, 0, 0)], posts)
+    data.shown.message[:] = [5, 5, 6]
+    acted = experiment_data([], [], [(7, 10, "reacted", 4.0, 1.0), (8, 10, "refused", np.nan, 1.1)])
     acted.acts.message[:] = 5
-    known = ExperimentData(**{**vars(known), "acts": acted.acts, "stands": acted.stands})
+    data = ExperimentData(**{**vars(data), "acts": acted.acts, "kept": acted.kept})
     server = Experiment("bold", TWO, unit="server", guardrails=("refused",))
-    both = found(server, known).arms
+    both = found(server, data).arms
     assert [arm.outcomes.mean for arm in both] == [0.5, 0.0]
     assert [arm.guardrails["refused"].mean for arm in both] == [0.5, 0.0]
 
 
-def test_who_opted_out_or_changed_arms_is_left_out_and_counted() -> None:
+def test_people_who_opted_out_or_changed_arms_are_left_out_and_counted() -> None:
     shown = card(1, 0, [10], 1) + card(2, 0, [10], 1) + card(3, 0, [10], 1) + card(3, 1, [11], 2)
     shown += card(4, 0, [10], -1)
     exposed: list[Row] = [(1, 0, 1, 0), (2, 0, 1, 1), (3, 0, 1, 0), (4, 0, 0, 0), (5, 1, 0, 0)]
-    some = found(AB, trial(exposed, shown, erased=(2, 0)))
+    some = found(AB, experiment_data(exposed, shown, erased=(2, 0)))
     assert some.arms[0].outcomes.units == 2  # 1 and 3: 2 opted out, 4 was shown it before exposure
     assert some.arms[0].exposed == 6
     assert some.arms[0].gone == 3
@@ -124,13 +128,13 @@ def test_looks_see_only_what_was_known_by_then() -> None:
     people = [(unit, unit % 2, 0, 0) for unit in range(60)]
     shown = [row for unit in range(60) for row in card(unit, unit % 2, [10], 0)]
     acts = [(unit, 10, "rated", 5.0, 3.5) for unit in range(1, 60, 2) if unit % 3]
-    looks = found(AB, trial(list(people), shown, acts)).looks
+    looks = found(AB, experiment_data(list(people), shown, acts)).looks
     assert [look.day for look in looks] == [*range(1, 10), 10]
     assert [look.uplifts[0].difference > 0 for look in looks] == [False] * 3 + [True] * 7
 
 
 def simulated(rng: np.random.Generator, people: int, lift: float, **more: float) -> ExperimentData:
-    """People who come for a card of five each day or two, of whom each has an inclination."""
+    """Returns people with inclinations of their own, each with a card of five every two days."""
     arm = rng.integers(2, size=people)
     since = rng.integers(0, 8, people)
     chance = np.clip(rng.beta(3, 7, people) * np.where(arm, 1 + lift, 1), 0, 1)
@@ -147,35 +151,35 @@ def simulated(rng: np.random.Generator, people: int, lift: float, **more: float)
                     acts.append((unit + 1, film, "refused", np.nan, day + 0.1))
     exposed = [(unit + 1, arm[unit], since[unit], 0) for unit in range(people)]
     cards = tuple((50.0, 50 * s, 50 * (s * s + 0.0001)) for s in (0.01, more.get("slow", 0.01)))
-    return trial(exposed, shown, acts, seconds=(cards[0], cards[1]))
+    return experiment_data(exposed, shown, acts, seconds=(cards[0], cards[1]))
 
 
 def test_a_better_arm_is_called_better_and_an_equal_one_is_not() -> None:
     rng = np.random.default_rng(2)
     better = found(AB, simulated(rng, 800, 0.5))
     assert better.uplifts[0].sure
-    said = verdict(better, START)
-    assert said.startswith("“bolder” is better: taken +")
-    assert "guardrail" not in said
+    sentence = verdict(better, START)
+    assert sentence.startswith("“bolder” is better: taken +")
+    assert "guardrail" not in sentence
     worse = found(AB, simulated(rng, 800, -0.5, refusing=0.3, slow=0.5))
-    said = verdict(worse, START)
-    assert said.startswith("“bolder” is worse: taken -")
-    assert "raises refused (+" in said
-    assert "raises seconds (+0.49" in said
+    sentence = verdict(worse, START)
+    assert sentence.startswith("“bolder” is worse: taken -")
+    assert "raises refused (+" in sentence
+    assert "raises seconds (+0.49" in sentence
     same = found(AB, simulated(rng, 300, 0.0))
     assert verdict(same, START).startswith("“bolder”: no difference in taken can be told yet (")
-    few = found(AB, simulated(rng, 20, 0.0))
-    assert "too little to judge yet; it takes 20 people in each arm" in verdict(few, START)
-    none = found(AB, trial([], []))
+    small = found(AB, simulated(rng, 20, 0.0))
+    assert "too little to judge yet; it takes 20 people in each arm" in verdict(small, START)
+    none = found(AB, experiment_data([], []))
     assert "“control” has 0" in verdict(none, START)
 
 
 def test_ratings_taken_back_are_a_guardrail() -> None:
     shown = card(1, 0, [10, 11], 0) + card(2, 1, [10], 0)
     acts = [(1, 10, "rated", 5.0, 1.0), (1, 10, "rated", 2.0, 1.5), (2, 10, "reacted", 4.0, 1.0)]
-    known = trial([(1, 0, 0, 0), (2, 1, 0, 0)], shown, acts)
-    known.stands[:] = [True, True, False]
-    arms = found(AB, known).arms
+    data = experiment_data([(1, 0, 0, 0), (2, 1, 0, 0)], shown, acts)
+    data.kept[:] = [True, True, False]
+    arms = found(AB, data).arms
     assert [arm.guardrails["unrated"].mean for arm in arms] == [0.0, 1.0]
     assert [arm.guardrails["unrated"].observations for arm in arms] == [1, 1]
     assert [arm.outcomes.mean for arm in arms] == [0.0, 0.0], "what is taken back was no answer"
@@ -195,9 +199,9 @@ def test_an_arm_that_loses_units_is_reported(lost: str) -> None:
         some = {name: getattr(fair, name)[keep] for name in ("unit", "arm", "team", "card")}
         parts = (getattr(fair.shown, name)[keep] for name in Shown.__dataclass_fields__)
         broken = ExperimentData(**{**vars(fair), **some, "shown": Shown(*parts)})
-    said = found(AB, broken)
-    assert said.mismatched
-    assert verdict(said, START).startswith("Sample-ratio mismatch")
+    findings = found(AB, broken)
+    assert findings.mismatched
+    assert verdict(findings, START).startswith("Sample-ratio mismatch")
 
 
 def test_interleaved_cards_are_won() -> None:
@@ -213,32 +217,32 @@ def test_interleaved_cards_are_won() -> None:
             if rng.random() < (0.1, 0.35)[team]:
                 acts.append((person, film, "rated", 4.0, number / 100 + 0.01))
     exposed: list[Row] = [(unit, 0, 0, 0) for unit in range(1, 41)]
-    said = found(BOTH, trial(exposed, shown, acts))
-    assert said.duel is not None
-    assert said.duel.sure
-    assert verdict(said, START).startswith("“bolder” is better than “control”: it won")
-    assert said.cards == 300
-    assert not said.mismatched
+    findings = found(BOTH, experiment_data(exposed, shown, acts))
+    assert findings.duel is not None
+    assert findings.duel.sure
+    assert verdict(findings, START).startswith("“bolder” is better than “control”: it won")
+    assert findings.cards == 300
+    assert not findings.mismatched
     never = [(*row[:5], 1.0 if row[2] % 10 == 0 else row[5], row[6]) for row in shown]
-    assert found(BOTH, trial(exposed, never, acts)).mismatched
-    few = found(BOTH, trial(exposed, shown[:8], acts[:1]))
-    assert verdict(few, START).startswith("No winner can be told yet")
+    assert found(BOTH, experiment_data(exposed, never, acts)).mismatched
+    small = found(BOTH, experiment_data(exposed, shown[:8], acts[:1]))
+    assert verdict(small, START).startswith("No winner can be told yet")
 
 
 @pytest.mark.parametrize("one", [AB, BOTH])
 def test_reports_hold_what_was_found(one: Experiment) -> None:
-    known = simulated(np.random.default_rng(6), 200, 0.3)
+    data = simulated(np.random.default_rng(6), 200, 0.3)
     if one is BOTH:
-        known = ExperimentData(**{**vars(known), "arm": known.arm * 0, "team": known.unit % 2})
-        known.exposed.arm[:] = 0
-    said = found(one, known)
-    page = to_html(experiment_report(said, START))
+        data = ExperimentData(**{**vars(data), "arm": data.arm * 0, "team": data.unit % 2})
+        data.exposed.arm[:] = 0
+    findings = found(one, data)
+    page = to_html(experiment_report(findings, START))
     assert f"Experiment {one.name}" in page
-    assert str(said.arms[0].outcomes.observations) in page
+    assert str(findings.arms[0].outcomes.observations) in page
     assert "<svg" in page
-    held = json.loads(json.dumps(experiment_file(said, START), allow_nan=False))
-    assert held["arms"]["bolder"]["units"] == said.arms[1].outcomes.units
-    assert len(held["looks"]) == len(said.looks)
+    held = json.loads(json.dumps(experiment_file(findings, START), allow_nan=False))
+    assert held["arms"]["bolder"]["units"] == findings.arms[1].outcomes.units
+    assert len(held["looks"]) == len(findings.looks)
 
 
 def test_every_metric_has_a_meaning() -> None:

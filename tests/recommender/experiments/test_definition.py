@@ -1,4 +1,4 @@
-"""Definitions of experiments: what a file may say, what is refused and where, what an arm does."""
+"""Definitions of experiments: what a file may hold, what is refused and where, what arms change."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from recommender.pipeline.recommender import Recommender
 from recommender.training.fit import fit
 from tests.recommender import worlds
 
-GOOD = """
+VALID = """
 [[experiment]]
 name = "more-variety"
 share = 0.5
@@ -57,7 +57,7 @@ def read(folder: Path, text: str) -> tuple[Experiment, ...]:
 
 
 def test_a_file_is_read_in_its_order(tmp_path: Path) -> None:
-    first, second = read(tmp_path, GOOD)
+    first, second = read(tmp_path, VALID)
     assert first == Experiment(
         "more-variety",
         (Arm("control"), Arm("more", 2.0, {"variety.strength": 2.0, "clock": 0.0})),
@@ -76,7 +76,7 @@ def test_a_file_is_read_in_its_order(tmp_path: Path) -> None:
     assert read(tmp_path, "") == ()
 
 
-BAD = [
+WRONG_FILES = [
     ("name = 'x'\nshare = = 2", "is no TOML", "line 2"),
     ("[experiment]\nname = 'x'", "experiment", "begin each one with [[experiment]]"),
     ("[[experiments]]", "experiments", "Did you mean experiment?"),
@@ -97,7 +97,7 @@ BAD = [
     ("[[experiment]]\nname = 'x'", "experiment 1 (“x”)", "two arms"),
     ("[[experiment]]\nname = 'x'\narm = 3", "arm", "[[experiment.arm]]"),
 ]
-OF_ARM = [
+WRONG_CHANGES = [
     ("variety.strenght = 1", "set.variety.strenght", "Did you mean variety.strength?"),
     ("variety.strength = 'much'", "set.variety.strength", "a number from 0"),
     ("variety.candidates = 2.5", "set.variety.candidates", "a whole number from 1"),
@@ -112,7 +112,7 @@ OF_ARM = [
 ]
 
 
-@pytest.mark.parametrize(("text", "place", "says"), BAD)
+@pytest.mark.parametrize(("text", "place", "says"), WRONG_FILES)
 def test_what_is_wrong_is_said_with_its_place(
     tmp_path: Path, text: str, place: str, says: str
 ) -> None:
@@ -123,7 +123,7 @@ def test_what_is_wrong_is_said_with_its_place(
     assert line.endswith((".", "?"))
 
 
-@pytest.mark.parametrize(("change", "place", "says"), OF_ARM)
+@pytest.mark.parametrize(("change", "place", "says"), WRONG_CHANGES)
 def test_what_an_arm_cannot_change_is_said(
     tmp_path: Path, change: str, place: str, says: str
 ) -> None:
@@ -135,13 +135,13 @@ def test_what_an_arm_cannot_change_is_said(
     assert says in line
 
 
-def test_every_problem_is_told_at_once_and_names_stand_once(tmp_path: Path) -> None:
+def test_all_problems_are_reported_together_and_names_are_unique(tmp_path: Path) -> None:
     arms = "[[experiment.arm]]\nname = 'a'\n[[experiment.arm]]\nname = 'b'\n"
     one = f"[[experiment]]\nname = 'x'\n{arms}"
     with pytest.raises(ExperimentError) as refused:
         read(tmp_path, f"{one}share = 0\nset = 4\n{one}\n[[experiment]]\nname='y'\nkind = 'c'\n")
-    said = refused.value.problems
-    assert [("set" in x, "share" in x, "kind" in x) for x in said] == [
+    problems = refused.value.problems
+    assert [("set" in x, "share" in x, "kind" in x) for x in problems] == [
         (False, True, False), (True, False, False), (False, False, True),
     ]  # fmt: skip
     with pytest.raises(ExperimentError, match="two experiments are called “x”"):
@@ -157,7 +157,7 @@ def test_every_problem_is_told_at_once_and_names_stand_once(tmp_path: Path) -> N
         read_experiments(tmp_path / "latin.toml")
 
 
-BESIDE: dict[str, dict[str, object]] = {  # without which a setting has nothing to say here
+NEEDED_SETTINGS: dict[str, dict[str, object]] = {  # without these a setting changes nothing here
     "variety.least": {"variety.candidates": 1},
     "variety.candidates": {"variety.least": 1},
     "tail.margin": {"ranking.popular": 40.0, "ranking.popular_half": 1000.0},
@@ -165,7 +165,7 @@ BESIDE: dict[str, dict[str, object]] = {  # without which a setting has nothing 
 
 
 def questions(model: Recommender) -> list[Query]:
-    """People of all kinds, in the evening, so that every setting has something to say."""
+    """Returns queries of all kinds of people, in the evening, so that every setting matters."""
     rng = np.random.default_rng(3)
     known = [worlds.person(model, rng) for _ in range(4)]
     shelves = Query(liked_tags=np.array([1, 2]), mood=np.array([3]))
@@ -191,7 +191,7 @@ def test_each_setting_changes_answers_without_a_fit(models: list[Recommender], n
     """Every arm setting is read while answering; one that only a fit reads changes nothing."""
     setting = ARM_SETTINGS[name]
     chosen = [setting.least, 40.0] if not setting.whole else [1, 40]
-    others: dict[str, object] = BESIDE.get(name, {})
+    others: dict[str, object] = NEEDED_SETTINGS.get(name, {})
     moved = False
     for model in models:
         plain = answers(changed(model, others))

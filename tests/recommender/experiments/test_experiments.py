@@ -1,4 +1,4 @@
-"""Experiments: arms that stay, looks that may be taken every day, duels inside one card."""
+"""Experiments: arms that never change, daily looks, and duels inside one card."""
 
 from datetime import UTC, datetime
 
@@ -100,8 +100,10 @@ def test_a_unit_counts_once() -> None:
 def simulated(
     rng: np.random.Generator, lift: float, tests: int, people: int = 500
 ) -> list[list[tuple[Outcomes, Outcomes]]]:
-    """Sixty days of people who come, each with an inclination of their own, answer again and again,
-    and are looked at each evening; for each test, both arms' outcomes at each look."""
+    """Returns for each test both arms' outcomes at each evening's look, over sixty days.
+
+    People arrive over time, each with an inclination of their own, and answer again and again.
+    """
     size = (tests, people)
     arm = rng.integers(2, size=size)
     base = np.clip(rng.beta(3, 7, size) * np.where(arm == 1, 1 + lift, 1.0), 0, 1)
@@ -115,10 +117,10 @@ def simulated(
         own = taken / np.maximum(shown, 1)
         both = []
         for side in (0, 1):
-            mine = (arm == side) & (shown > 0)
-            n = mine.sum(axis=1)
-            mean = (own * mine).sum(axis=1) / np.maximum(n, 1)
-            square = ((own - mean[:, None]) ** 2 * mine).sum(axis=1)
+            in_arm = (arm == side) & (shown > 0)
+            n = in_arm.sum(axis=1)
+            mean = (own * in_arm).sum(axis=1) / np.maximum(n, 1)
+            square = ((own - mean[:, None]) ** 2 * in_arm).sum(axis=1)
             variance = square / np.maximum(n - 1, 1)
             both.append(
                 [
@@ -137,7 +139,7 @@ def first_sure(looks: list[tuple[Outcomes, Outcomes]]) -> int | None:
 
 @pytest.mark.soak  # measures
 def test_looking_daily_raises_no_false_alarms() -> None:
-    """1,000 A/A tests of sixty looks each."""
+    """At most 50 of 1,000 A/A tests of sixty looks each raise an alarm."""
     rng = np.random.default_rng(7)
     found = [first_sure(looks) for looks in simulated(rng, 0.0, 1000)]
     alarms = sum(day is not None for day in found)
@@ -214,7 +216,7 @@ def test_interleaving_takes_each_rankings_best_in_turn(
     assert again.films.tolist() == films
 
 
-def test_a_card_speaks_for_who_earned_more() -> None:
+def test_a_card_is_won_by_the_ranking_that_earned_more() -> None:
     team = np.array([0, 1, 0, 1])
     assert winner(team, np.array([1.0, 0.0, 0.0, 0.0])) == 0
     assert winner(team, np.array([0.0, 1.0, 0.0, 1.0])) == 1
@@ -242,11 +244,13 @@ def test_a_duel_is_fair_to_both(first: int, second: int) -> None:
 def cards(
     rng: np.random.Generator, noise: tuple[float, float], count: int, shown: int = 5
 ) -> tuple[np.ndarray, np.ndarray]:
-    """So many cards, each for another person: whether anything was taken from a card of either
-    ranking, (count, 2), and which ranking an interleaved card speaks for, (count,) -1, 0 or 1.
+    """Returns what people take from cards, one person a card.
 
-    A person has a true worth for each of 60 films, of which a ranking sees a noisy version; they
-    take the film they like best of those shown, if it is worth more to them than their own bar.
+    The first result is (count, 2): whether anything was taken from a card of either ranking. The
+    second is (count,): the ranking that an interleaved card speaks for, 0, 1, or -1 for neither.
+
+    Each of 60 films has a true worth to a person, and a ranking sees that worth with noise. The
+    person takes the best film shown if its worth is above the person's own bar.
     """
     worth = rng.standard_normal((count, 60))
     bar = rng.normal(1.5, 1.0, count)
@@ -257,8 +261,8 @@ def cards(
     spoke = np.full(count, -1)
     for at in range(count):
         both = interleave(orders[0][at, :shown], orders[1][at, :shown], shown, rng)
-        mine = worth[at, both.films]
-        rewards = ((mine == mine.max()) & (mine > bar[at])).astype(np.float64)
+        worths = worth[at, both.films]
+        rewards = ((worths == worths.max()) & (worths > bar[at])).astype(np.float64)
         spoke[at] = winner(both.team, rewards)
     return taken, spoke
 
@@ -277,7 +281,7 @@ def test_interleaving_needs_far_fewer_cards_than_an_ab_test() -> None:
                 break
         assert right, "the second ranking is the better one"
         needed["duel"].append(n)
-        for n in range(100, len(taken), 100):  # every other card is of either arm
+        for n in range(100, len(taken), 100):  # the cards alternate between the arms
             arms = [taken[:n:2, 0], taken[1:n:2, 1]]
             both = [Outcomes(len(a), float(a.mean()), float(a.var(ddof=1)), len(a)) for a in arms]
             if uplift(*both).sure:

@@ -1,4 +1,5 @@
-"""The ranking model: parts that add up, weights that grow, orders that do not matter, storage."""
+"""The ranking model: its parts add up, weights grow, the order of rows does not matter, and it can
+be stored."""
 
 from dataclasses import replace
 
@@ -10,11 +11,11 @@ from recommender.data.preferences import preferences
 from recommender.hybrid.components import growth
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.explanation import explain
-from recommender.hybrid.fit import MIDDLE, SMALL, fit_ranking, plan
+from recommender.hybrid.fit import MIDDLE_RATINGS, SMALL_RATINGS, fit_ranking, plan
 from recommender.hybrid.model import RankingModel
-from recommender.hybrid.serialize import arrays, from_arrays, moved
+from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.hybrid.tuning import TRIALS, choose
-from recommender.hybrid.validation import HELD, hold_out, some_people
+from recommender.hybrid.validation import HELD_OUT_SHARE, hold_out, some_people
 from recommender.models.als import AlsConfig
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
@@ -90,7 +91,9 @@ def test_voices_grow_with_what_is_known(model: RankingModel) -> None:
                 by_name[component.name] += component.weight
         weights.append((by_name["item"], by_name["factors"], -blended.popularity_weight))
     assert (np.diff(np.array(weights), axis=0) > 0).all()
-    assert leads[0] > sum(weights[0][:2])  # the newcomer model leads at first, and hands over
+    assert leads[0] > sum(
+        weights[0][:2]
+    )  # the newcomer model leads at first and hands over its lead
     assert (np.diff(leads) < 0).all()
 
 
@@ -197,7 +200,7 @@ def test_moved_to_a_catalogue_that_gained_and_lost_films(model: RankingModel) ->
     count, total = np.zeros(len(rows)), np.zeros(len(rows))
     count[known] = model.popularity.count[rows[known]]
     total[known] = model.popularity.total[rows[known]]
-    other = moved(model, replace(counts, count=count, total=total), fit_tags(grown), rows)
+    other = move_ranking(model, replace(counts, count=count, total=total), fit_tags(grown), rows)
     query = Query(films=[5, 6, 0], stars=[5, 2, 4])
     blended = other.blend(query)
     assert np.isfinite(blended.score).all()
@@ -231,14 +234,14 @@ def test_all_the_same_stars() -> None:
 
 def test_the_plan_grows_cheaper_with_size() -> None:
     config = RankingConfig()
-    assert plan(SMALL, config) == config
-    middle, large = plan(MIDDLE, config), plan(MIDDLE + 1, config)
+    assert plan(SMALL_RATINGS, config) == config
+    middle, large = plan(MIDDLE_RATINGS, config), plan(MIDDLE_RATINGS + 1, config)
     assert len(middle.sizes) == len(large.sizes) == 1
     assert large.item.kept < middle.item.kept
     assert middle.item.head < config.item.head
     assert large.als.penalty < middle.als.penalty
-    assert plan(MIDDLE, middle) == middle
-    assert plan(MIDDLE + 1, large) == large
+    assert plan(MIDDLE_RATINGS, middle) == middle
+    assert plan(MIDDLE_RATINGS + 1, large) == large
 
 
 def test_progress_counts_up_to_the_end() -> None:
@@ -249,7 +252,7 @@ def test_progress_counts_up_to_the_end() -> None:
         world, matrix, SMALL_FIT, np.random.default_rng(0), lambda a, b: told.append((a, b))
     )
     done = [step for step, _ in told]
-    assert done[:12] == list(range(1, 13))  # the factor models' rounds
+    assert done[:12] == list(range(1, 13))  # rounds of the factor models
     assert done == sorted(set(done))
     assert told[-1] == (22, 22)
     assert {steps for _, steps in told} == {22}
@@ -262,7 +265,7 @@ def test_holding_out_leaves_the_rest() -> None:
     held = matrix - part.train
     held.eliminate_zeros()
     lengths, out = np.diff(matrix.indptr), np.diff(held.tocsr().indptr)
-    assert (out == np.where(lengths >= 10, np.round(HELD * lengths), 0)).all()
+    assert (out == np.where(lengths >= 10, np.round(HELD_OUT_SHARE * lengths), 0)).all()
     for person, wanted in zip(part.people, part.wanted, strict=True):
         row = np.asarray(held.tocsr()[[person]].toarray()).reshape(-1)
         assert sorted(wanted) == np.flatnonzero(row >= 4).tolist()
@@ -297,8 +300,8 @@ def test_choosing_never_chooses_what_is_worse_on_the_slice() -> None:
 
 
 def test_a_setting_that_is_far_off_is_brought_nearer() -> None:
-    """Where chance decides what people rate, known films are the best guess, and a setting that
-    counts strongly against them does harm."""
+    """If people rate at random, well-known films are the best guess, and a setting that counts
+    strongly against them does harm."""
     world = catalogue(60)
     matrix = uneven(world, 250).utility_matrix()
     off = replace(SMALL_FIT, popularity_penalty=3.0, item_half=4.0, newcomer_half=2.0)

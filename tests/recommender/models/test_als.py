@@ -1,4 +1,4 @@
-"""The factor model against dense algebra written out in full."""
+"""The factor model, compared with dense algebra that is written out in full."""
 
 from itertools import pairwise
 
@@ -23,21 +23,21 @@ def stars(people: int, films: int, seed: int, share: float = 0.4) -> np.ndarray:
 
 
 def dense_rows(known: np.ndarray, others: np.ndarray, config: AlsConfig, count: int) -> np.ndarray:
-    """The normal equations of every row, one by one, in float64."""
+    """Returns the factors (rows, factors) from the normal equations of each row, in float64."""
     solved = np.zeros((len(known), others.shape[1]))
-    for row, theirs in enumerate(known):
-        seen = np.flatnonzero(theirs)
+    for row, row_stars in enumerate(known):
+        seen = np.flatnonzero(row_stars)
         if not len(seen):
             continue
         y = others[seen]
         penalty = config.penalty * (len(seen) + config.unseen * count) ** config.frequency
         left = config.unseen * others.T @ others + y.T @ y + penalty * np.eye(others.shape[1])
-        right = y.T @ np.maximum((theirs[seen] - 1) / 4, config.floor)
+        right = y.T @ np.maximum((row_stars[seen] - 1) / 4, config.floor)
         solved[row] = np.linalg.solve(left, right)
     return solved
 
 
-@pytest.mark.parametrize("share", [0.05, 0.4, 1.0])  # short rows, both kinds, long rows
+@pytest.mark.parametrize("share", [0.05, 0.4, 1.0])  # only short rows, both kinds, only long rows
 def test_a_half_round_solves_the_normal_equations(share: float) -> None:
     known = stars(30, 25, 1, share)
     others = np.random.default_rng(2).normal(size=(25, 6)).astype(np.float32)
@@ -79,15 +79,15 @@ def test_a_score_is_the_sum_of_what_each_rating_gave() -> None:
 
 
 def test_the_same_seed_gives_the_same_model_and_progress_is_told() -> None:
-    told: list[tuple[int, int]] = []
+    reports: list[tuple[int, int]] = []
     matrix = sparse(stars(40, 30, 3))
-    first = fit_als(matrix, CONFIG, np.random.default_rng(5), lambda *at: told.append(at))
+    first = fit_als(matrix, CONFIG, np.random.default_rng(5), lambda *at: reports.append(at))
     again = fit_als(matrix, CONFIG, np.random.default_rng(5))
     other = fit_als(matrix, CONFIG, np.random.default_rng(6))
     assert np.array_equal(first.films, again.films)
     assert not np.array_equal(first.films, other.films)
-    assert told == [(done, 5) for done in range(1, 6)]
-    assert matrix.data.max() == 5.0  # the caller's matrix is left alone
+    assert reports == [(done, 5) for done in range(1, 6)]
+    assert matrix.data.max() == 5.0  # the caller's matrix is not changed
 
 
 def test_rounds_lower_the_loss() -> None:

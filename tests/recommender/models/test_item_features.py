@@ -1,4 +1,4 @@
-"""Side information: tags, genres, eras and title words as rows for the item-item model."""
+"""Features of films: tags, genres, eras and title words as rows for the item-item model."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The item-item model against the definition, worked densely in double precision."""
+"""The item-item model, compared with its definition computed densely in double precision."""
 
 import numpy as np
 import pytest
@@ -10,11 +10,11 @@ from recommender.numeric.arrays import Sparse, sparse
 
 FILMS, PEOPLE, FEATURES = 30, 40, 6
 PLAIN = ItemItemConfig(penalty=5.0, people=0.0, popularity_penalty=0.0)
-LARGE, THIN = 700, 0.02  # films enough for several stripes and levels, most of them thin columns
+LARGE, THIN = 700, 0.02  # enough films for several stripes and levels; most columns are thin
 
 
 def stars(people: int = PEOPLE, seed: int = 0) -> Sparse:
-    """Random stars of all films but the last two, which nobody has rated."""
+    """Returns random stars of all films except the last two, which nobody has rated."""
     rng = np.random.default_rng(seed)
     cells = rng.integers(1, 11, (people, FILMS)) / 2 * (rng.random((people, FILMS)) < 0.3)
     cells[:, -2:] = 0
@@ -29,8 +29,8 @@ def features(seed: int = 1) -> Sparse:
 
 
 def by_definition(matrix: Sparse, side: Sparse | None, config: ItemItemConfig) -> np.ndarray:
-    """(films, films) weights, minimising each column's squares by itself with its own film left
-    out, as the model is defined."""
+    """Returns (films, films) weights by the model's definition: the squares of each column are
+    minimised on their own, without the column's own film."""
     x = matrix.toarray().astype(np.float64)
     count = (x > 0).sum(axis=1)
     x = np.where(x > 0, np.maximum((x - 1) / 4, config.floor), 0.0)
@@ -58,7 +58,7 @@ def dense(model: ItemItemModel) -> np.ndarray:
     return whole
 
 
-@pytest.mark.parametrize("people", [12, PEOPLE])  # fewer than films: the dual form
+@pytest.mark.parametrize("people", [12, PEOPLE])  # fewer people than films: the dual form
 @pytest.mark.parametrize(
     "config",
     [
@@ -155,7 +155,7 @@ def test_another_order_of_people_changes_nothing() -> None:
 def test_over_other_rows() -> None:
     matrix = stars()
     model = fit_item_item(matrix, features(), PLAIN)
-    rows = np.array([7, -1, 3, 29, 0])  # five films: one new, the others known before
+    rows = np.array([7, -1, 3, 29, 0])  # five films, of which one is new
     back = np.full(FILMS, -1)
     back[[7, 3, 29, 0]] = [0, 2, 3, 4]
     moved = model.over(rows, back)
@@ -190,19 +190,19 @@ def test_a_person_of_whom_nothing_is_known_is_met_with_silence() -> None:
 
 
 def large(people: int) -> Sparse:
-    """Stars of a few films that many have rated and many films that few have."""
+    """Returns stars of a few films with many ratings and many films with few ratings."""
     rng = np.random.default_rng(3)
     share = np.where(np.arange(LARGE) % 9 == 0, 0.3, THIN)
     return sparse(rng.integers(1, 11, (people, LARGE)) / 2 * (rng.random((people, LARGE)) < share))
 
 
-@pytest.mark.parametrize("people", [400, 1500])  # the dual form and the other
+@pytest.mark.parametrize("people", [400, 1500])  # the dual form, and the primal form
 def test_blocks_stripes_and_halves_fit_together(
     people: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "recommender.models.item_item_solver.BLOCK", 1 << 16
-    )  # many blocks, of rows and columns
+        "recommender.models.item_item_solver.BLOCK_NUMBERS", 1 << 16
+    )  # many blocks of rows and of columns
     matrix = large(people)
     config = ItemItemConfig(penalty=5.0, grown=0.0, people=0.0, popularity_penalty=0.0, dropout=0.2)
     x = matrix.toarray().astype(np.float64)
@@ -228,7 +228,7 @@ def test_the_penalty_grows_with_the_people() -> None:
 
 @pytest.mark.parametrize("people", [400, 1500])
 def test_progress_is_told_step_by_step(people: int) -> None:
-    told: list[tuple[int, int]] = []
-    fit_item_item(large(people), None, progress=lambda *at: told.append(at))
-    steps = told[-1][1]
-    assert told == [(done, steps) for done in range(1, steps + 1)]
+    reports: list[tuple[int, int]] = []
+    fit_item_item(large(people), None, progress=lambda *at: reports.append(at))
+    steps = reports[-1][1]
+    assert reports == [(done, steps) for done in range(1, steps + 1)]

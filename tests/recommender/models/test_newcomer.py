@@ -1,5 +1,5 @@
-"""The newcomer model: its posterior is the textbook's, "unseen" is covered and never held against the
-film itself, and what it adds up to can be told answer by answer."""
+"""The newcomer model: its posterior is that of the textbook, "haven't seen" never counts against
+the film itself, and every answer has its part in a score."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ import pytest
 
 from recommender import elicitation
 from recommender.data import Query
-from recommender.elicitation import next_films, telling
+from recommender.elicitation import most_informative, next_films
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.explanation import explain
 from recommender.hybrid.fit import fit_ranking
@@ -23,12 +23,12 @@ PEOPLE, FILMS = 120, 30
 
 
 def two_tastes(people: int = PEOPLE, films: int = FILMS, seed: int = 0) -> np.ndarray:
-    """Stars (people, films), 0 unrated: half of the people see and love the first half of the
-    films, the others the second."""
+    """Returns stars (people, films), 0 if not rated. Half of the people see and love the first half
+    of the films, and the other half the second."""
     rng = np.random.default_rng(seed)
-    mine = (np.arange(people)[:, None] % 2) == (np.arange(films)[None, :] >= films // 2)
-    seen = rng.random((people, films)) < np.where(mine, 0.7, 0.1)
-    return np.where(seen, np.where(mine, 5.0, 2.0), 0.0)
+    own_half = (np.arange(people)[:, None] % 2) == (np.arange(films)[None, :] >= films // 2)
+    seen = rng.random((people, films)) < np.where(own_half, 0.7, 0.1)
+    return np.where(seen, np.where(own_half, 5.0, 2.0), 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +40,9 @@ def test_the_posterior_is_that_of_a_normal_distribution(model: NewcomerModel) ->
     query = Query(films=[0, 20], stars=[5.0, 2.0], unseen=[3])
     films = np.array([0, 20, 3])
     cover = model.loadings.astype(float) @ model.loadings.T
-    said = np.array([1.0, 0.25, 0.0])
+    answers = np.array([1.0, 0.25, 0.0])
     inner = cover[np.ix_(films, films)] + np.diag(model.rest[films])
-    weights = np.linalg.solve(inner, said - model.mean[films])
+    weights = np.linalg.solve(inner, answers - model.mean[films])
     expected = model.mean + cover[:, films] @ weights
     place = model.place(query)
     scores = model.score_place(place)
@@ -63,19 +63,20 @@ def test_what_was_left_on_a_screen_is_a_weaker_haven_t_seen(model: NewcomerModel
     assert scores[0] > scores[1] > scores[2]
     sure = [float(np.trace(near @ place.covariance @ near.T)) for place in (nothing, hint, unseen)]
     assert sure[0] > sure[1] > sure[2]
-    again = model.place(query, np.array([0, 3]))  # answered since: no longer left
+    again = model.place(query, np.array([0, 3]))  # answered later, so it no longer counts as left
     np.testing.assert_allclose(again.mean, nothing.mean)
     np.testing.assert_allclose(again.covariance, nothing.covariance)
 
 
 def test_many_people_are_decomposed_as_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Subspace iteration against the dense decomposition, where dimensions are left out."""
+    """Subspace iteration is compared with the dense decomposition, with fewer dimensions than
+    films."""
     for people, films, dimensions in ((300, 80, 6), (40, 1, 3), (60, 12, 12)):
         matrix = sparse(two_tastes(people, films))
         config = NewcomerConfig(dimensions=dimensions)
         exact = fit_newcomer(matrix, config).loadings.astype(float)
         with monkeypatch.context() as patch:
-            patch.setattr(newcomer, "DENSE", 0)
+            patch.setattr(newcomer, "DENSE_MAX_PEOPLE", 0)
             quick = fit_newcomer(matrix, config).loadings.astype(float)
         assert quick.shape == exact.shape
         span = np.abs(exact @ exact.T).max()
@@ -86,7 +87,7 @@ def test_a_film_is_not_held_against_itself(model: NewcomerModel) -> None:
     with_it = model.score(Query(films=[0], stars=[5.0], unseen=[3, 7]))
     without = model.score(Query(films=[0], stars=[5.0], unseen=[7]))
     assert with_it[3] == pytest.approx(without[3], abs=1e-5)
-    assert with_it[4] < without[4]  # but against what the same people see
+    assert with_it[4] < without[4]  # but it counts against films that the same people see
 
 
 def test_unseen_says_something_about_taste(model: NewcomerModel) -> None:
@@ -116,7 +117,7 @@ def test_a_rating_is_stronger_than_having_said_unseen(model: NewcomerModel) -> N
 def test_many_people_are_decomposed_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     matrix, config = sparse(two_tastes()), NewcomerConfig(dimensions=6)
     dense = fit_newcomer(matrix, config)
-    monkeypatch.setattr("recommender.models.newcomer.DENSE", PEOPLE - 1)
+    monkeypatch.setattr("recommender.models.newcomer.DENSE_MAX_PEOPLE", PEOPLE - 1)
     models = [fit_newcomer(matrix, config) for _ in range(2)]
     cover = [m.loadings.astype(float) @ m.loadings.T for m in (dense, *models)]
     np.testing.assert_allclose(cover[1], cover[0], atol=1e-4)
@@ -157,15 +158,17 @@ def test_parts_of_a_newcomers_score_name_what_was_not_seen() -> None:
 
 
 def test_questions_are_about_films_that_tell_tastes_apart() -> None:
-    stars = np.hstack([two_tastes(), np.full((PEOPLE, 1), 4.0)])  # the last: everybody saw it
+    stars = np.hstack(
+        [two_tastes(), np.full((PEOPLE, 1), 4.0)]
+    )  # the last film, which everybody saw
     fitted = fit_ranking(
         catalogue(FILMS + 1), sparse(stars), RankingConfig(sizes=(4,)), np.random.default_rng(0)
     )
     rows = np.arange(FILMS + 1)
-    first = telling(fitted, Query(), rows, 1)
+    first = most_informative(fitted, Query(), rows, 1)
     assert first is not None
     assert first[0] != FILMS
-    both = telling(fitted, Query(), rows, 2)
+    both = most_informative(fitted, Query(), rows, 2)
     assert both is not None
     assert len(set(both.tolist())) == 2
 
@@ -179,11 +182,11 @@ def test_a_question_leaves_the_likely_picks_least_uncertain(
     model = fitted.elicitation_model
     query = Query(films=[0, 1], stars=[5.0, 5.0], unseen=[16])
     rows = np.setdiff1d(np.arange(FILMS), [0, 1, 16])
-    monkeypatch.setattr(elicitation, "PICKS", 5)
+    monkeypatch.setattr(elicitation, "TARGET_FILMS", 5)
     everything, some = np.ones(FILMS, np.bool_), np.arange(FILMS) >= 20
     chosen: list[int] = []
-    for wanted in (everything, some):  # films that may not be picks are not asked on behalf of
-        (asked,) = telling(fitted, query, rows, 1, wanted=wanted)
+    for wanted in (everything, some):  # films that may not be recommended do not count as targets
+        (asked,) = most_informative(fitted, query, rows, 1, wanted=wanted)
         scores = np.where(wanted, fitted.score(query), -np.inf)
         scores[[0, 1]] = -np.inf
         picks = model.loadings[np.argsort(-scores)[:5]].astype(float)
@@ -198,7 +201,7 @@ def test_a_question_leaves_the_likely_picks_least_uncertain(
 
 
 def test_the_next_screen_turns_from_what_was_left() -> None:
-    """Somebody who chose from one half of the films and left the other is shown the one."""
+    """A person who chose films of one half and left those of the other is shown the first half."""
     fitted = fit_ranking(
         catalogue(FILMS), sparse(two_tastes()), RankingConfig(sizes=(4,)), np.random.default_rng(0)
     )
@@ -209,8 +212,8 @@ def test_the_next_screen_turns_from_what_was_left() -> None:
     def ours(chosen: np.ndarray) -> int:
         return int((chosen < FILMS // 2).sum())
 
-    covered = ours(telling(fitted, query, rows, 10, left))
-    assert covered > ours(telling(fitted, query, rows, 10))
+    covered = ours(most_informative(fitted, query, rows, 10, left))
+    assert covered > ours(most_informative(fitted, query, rows, 10))
 
 
 def test_what_was_asked_is_not_asked_again() -> None:
@@ -230,11 +233,13 @@ def test_without_ratings_a_screen_teaches_more_of_tags_than_the_best_known_films
     assert len(set(screen.tolist())) == 10
     reach = model.popularity.reach
     famous = np.argsort(-reach, kind="stable")[:10]
-    away = model.tags.plain.away(np.arange(300))
+    away = model.tags.plain_model.centred_vectors(np.arange(300))
 
-    def left(films: np.ndarray) -> float:  # variance of all films, when all of these are answered
-        mine = away[films]
-        taken = mine.T @ np.linalg.solve(mine @ mine.T + np.eye(len(films)), mine)
+    def left(
+        films: np.ndarray,
+    ) -> float:  # variance of all films that is explained if all of these are answered
+        vectors = away[films]
+        taken = vectors.T @ np.linalg.solve(vectors @ vectors.T + np.eye(len(films)), vectors)
         return float((away**2).sum() - ((away @ taken) * away).sum())
 
     assert left(screen) < left(famous)

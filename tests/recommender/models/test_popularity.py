@@ -1,4 +1,4 @@
-"""Favourites: damped, praised where unrated, trending and rising."""
+"""Favourites with damping and praise, and films that trend or rise."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ import pytest
 from recommender.data import Query, Vocabulary, interactions
 from recommender.errors import DataError
 from recommender.models.popularity import PopularityConfig, fit_popularity
-from recommender.models.trending import DAY, TrendConfig, trend
+from recommender.models.trending import DAY_SECONDS, TrendConfig, trend
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue
 
@@ -38,7 +38,7 @@ def test_one_five_does_not_beat_many_fours() -> None:
 def test_without_ratings_praise_ranks() -> None:
     weights = np.zeros((3, 5), np.float32)
     weights[1, 3] = 3
-    weights[2, 0] = 3  # a mood, no praise
+    weights[2, 0] = 3  # a mood is no praise
     facets = ("mood", "theme", "style", "praise", "sensitive")
     world = replace(catalogue(3, 5), tags=sparse(weights), tag_facets=facets)
     model = fit_popularity(world, None)
@@ -48,7 +48,7 @@ def test_without_ratings_praise_ranks() -> None:
 
 def ratings_at(*rows: tuple[int, int, float, float]):
     people, films, stars, ages = zip(*rows, strict=True)
-    return interactions(people, films, stars, [1e9 - age * DAY for age in ages])
+    return interactions(people, films, stars, [1e9 - age * DAY_SECONDS for age in ages])
 
 
 def test_heat_halves_with_age() -> None:

@@ -1,4 +1,4 @@
-"""One contract that every scorer keeps, and a checkerboard whose right answer is plain."""
+"""The contract that every scorer keeps, and a checkerboard whose right answer is obvious."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -73,7 +73,9 @@ def test_another_order_of_films_gives_the_same_scores(make: Maker) -> None:
     query = QUERIES[2]
     asked = replace(query, films=np.argsort(order)[query.films])
     mine, theirs = make(world, given).score(query), make(other, moved).score(asked)
-    if make is factors:  # bare, it draws its first factors by row: another start, like answers
+    if (
+        make is factors
+    ):  # without ids it draws its first factors by row: it starts elsewhere, with similar answers
         seen = ~np.isnan(mine)
         assert np.array_equal(np.isnan(mine), np.isnan(theirs[np.argsort(order)]))
         assert np.corrcoef(mine[seen], theirs[np.argsort(order)][seen])[0, 1] > 0.8

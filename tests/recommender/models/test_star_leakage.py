@@ -1,5 +1,5 @@
-"""Nothing of a held-out rating reaches its prediction: not its stars, not that it was given, not
-what the person wrote about the film."""
+"""Nothing about a held-out rating reaches its prediction: not its stars, not the fact that it was
+given, and not what the person wrote about the film."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +12,8 @@ from recommender.datasets.folder import Folder, read_folder
 from recommender.evaluation.splits import Fold, ratings_at_random
 from recommender.models.item_features import ItemFeatures, item_features
 from recommender.models.star_features import star_side
-from recommender.models.stars import StarConfig, StarModel, fit_stars
+from recommender.models.star_fit import StarConfig, fit_stars
+from recommender.models.stars import StarModel
 
 QUICK = StarConfig(factors=3, sweeps=20, people_width=6, film_width=6)
 GENRES = ("Action", "Comedy", "Drama", "Western")
@@ -21,13 +22,14 @@ WORDS = ("awful", "boring", "fine", "loved it", "masterpiece")
 
 @dataclass(frozen=True)
 class Rows:
-    """A data set's lines as tuples; tags say what the person thought of the film."""
+    """The lines of a data set as tuples. Its tags say what the person thought of the film."""
 
     ratings: list[tuple[int, int, float, int]]
     tags: list[tuple[int, int, str]]
 
     def write(self, folder: Path) -> Folder:
-        """As a MovieLens folder of the csv layout, read again."""
+        """Returns the data set after writing it as a MovieLens folder of CSV files and reading
+        it."""
         folder.mkdir()
         films = [
             f"{film},Film {film} ({1950 + film}),{GENRES[film % 4]}|{GENRES[film % 3]}"
@@ -70,16 +72,16 @@ def fitted(ratings: Interactions, side: ItemFeatures) -> StarModel:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rows, Folder, Fold]:
+def held_out_data(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rows, Folder, Fold]:
     given = rows()
-    folder = given.write(tmp_path_factory.mktemp("told") / "set")
+    folder = given.write(tmp_path_factory.mktemp("held_out_data") / "set")
     return given, folder, next(iter(ratings_at_random(folder.ratings)))
 
 
 def test_other_held_out_stars_give_the_same_predictions(
-    told: tuple[Rows, Folder, Fold], tmp_path: Path
+    held_out_data: tuple[Rows, Folder, Fold], tmp_path: Path
 ) -> None:
-    given, folder, fold = told
+    given, folder, fold = held_out_data
     held = set(pairs(fold.test))
     at = [place for place, row in enumerate(given.ratings) if row[:2] in held]
     ratings = list(given.ratings)
@@ -90,15 +92,15 @@ def test_other_held_out_stars_give_the_same_predictions(
     again = next(iter(ratings_at_random(other.ratings)))
     assert pairs(again.test) == pairs(fold.test)
     assert (again.test.stars != fold.test.stars).any()
-    said = predicted(fitted(fold.train, star_side(folder.catalogue)), fold.train, pairs(fold.test))
+    stars = predicted(fitted(fold.train, star_side(folder.catalogue)), fold.train, pairs(fold.test))
     more = predicted(fitted(again.train, star_side(other.catalogue)), again.train, pairs(fold.test))
-    assert np.array_equal(said, more)
+    assert np.array_equal(stars, more)
 
 
 def test_without_the_held_out_rows_the_predictions_are_the_same(
-    told: tuple[Rows, Folder, Fold], tmp_path: Path
+    held_out_data: tuple[Rows, Folder, Fold], tmp_path: Path
 ) -> None:
-    given, folder, fold = told
+    given, folder, fold = held_out_data
     held = set(pairs(fold.test))
     less = Rows(
         [row for row in given.ratings if row[:2] not in held],
@@ -107,10 +109,10 @@ def test_without_the_held_out_rows_the_predictions_are_the_same(
     assert len(less.tags) < len(given.tags)
     other = less.write(tmp_path / "set")
     assert len(other.ratings) == len(fold.train)
-    said = predicted(fitted(fold.train, star_side(folder.catalogue)), fold.train, pairs(fold.test))
+    stars = predicted(fitted(fold.train, star_side(folder.catalogue)), fold.train, pairs(fold.test))
     never = fitted(other.ratings, star_side(other.catalogue))
-    assert np.allclose(said, predicted(never, other.ratings, pairs(fold.test)), atol=1e-9)
-    # What this would find: with people's own tags, held-out pairs do reach the model.
+    assert np.allclose(stars, predicted(never, other.ratings, pairs(fold.test)), atol=1e-9)
+    # The check works: with people's own tags, held-out pairs do reach the model.
     leaking = predicted(fitted(fold.train, item_features(folder.catalogue)), fold.train, list(held))
     dry = predicted(
         fitted(other.ratings, item_features(other.catalogue)), other.ratings, list(held)
@@ -118,17 +120,17 @@ def test_without_the_held_out_rows_the_predictions_are_the_same(
     assert np.abs(leaking - dry).max() > 1e-3
 
 
-def test_times_say_nothing(told: tuple[Rows, Folder, Fold]) -> None:
-    _, folder, fold = told
+def test_times_say_nothing(held_out_data: tuple[Rows, Folder, Fold]) -> None:
+    _, folder, fold = held_out_data
     side = star_side(folder.catalogue)
     later = replace(fold.train, when=fold.train.when[::-1].copy())
-    said = predicted(fitted(fold.train, side), fold.train, pairs(fold.test))
-    assert np.array_equal(said, predicted(fitted(later, side), fold.train, pairs(fold.test)))
+    stars = predicted(fitted(fold.train, side), fold.train, pairs(fold.test))
+    assert np.array_equal(stars, predicted(fitted(later, side), fold.train, pairs(fold.test)))
 
 
-def test_editors_tags_are_kept(told: tuple[Rows, Folder, Fold]) -> None:
-    """Only what people wrote is left out, and words of titles, which add nothing."""
-    world = told[1].catalogue
+def test_editors_tags_are_kept(held_out_data: tuple[Rows, Folder, Fold]) -> None:
+    """Only tags that people wrote are left out, and words of titles, which add nothing."""
+    world = held_out_data[1].catalogue
     assert star_side(world).blocks["tags"] == 0
     curated = replace(world, tag_facets=("mood",) * len(world.tag_names))
     assert star_side(curated).blocks["tags"] == item_features(curated).blocks["tags"] > 0

@@ -1,4 +1,5 @@
-"""The rating model: against dense algebra, against worlds whose answer is known, and at odds."""
+"""The rating model, compared with dense algebra and with invented data whose answer is known, and
+given odd input."""
 
 from dataclasses import replace
 
@@ -10,10 +11,12 @@ from hypothesis import strategies as st
 from recommender.data import Interactions, Query, Vocabulary, interactions
 from recommender.datasets.folder import read_folder
 from recommender.errors import DataError
-from recommender.models.gibbs import SHAPES, Chain, SamplerFeatures, _Half
+from recommender.models.gibbs import NOISE_SHAPES, _Half
 from recommender.models.item_features import ItemFeatures
+from recommender.models.star_draws import Chain, SamplerFeatures
 from recommender.models.star_features import directions, star_side
-from recommender.models.stars import StarConfig, StarModel, fit_stars
+from recommender.models.star_fit import StarConfig, fit_stars
+from recommender.models.stars import StarModel
 from recommender.numeric.arrays import sparse
 from tests.movielens import FOLDER, needs_movielens
 
@@ -22,7 +25,7 @@ EVERYTHING = np.arange(20)
 
 
 def world(people: int = 120, films: int = 80, seed: int = 0, noise: float = 0.5) -> Interactions:
-    """Stars of rank two plus biases and noise; about a third of the pairs."""
+    """Returns stars of about a third of the pairs, from two factors, biases and noise."""
     rng = np.random.default_rng(seed)
     truth = 3.2 + rng.normal(0, 0.4, (people, 1)) + rng.normal(0, 0.5, (1, films))
     truth += rng.normal(0, 0.6, (people, 2)) @ rng.normal(0, 0.8, (2, films))
@@ -32,7 +35,7 @@ def world(people: int = 120, films: int = 80, seed: int = 0, noise: float = 0.5)
 
 
 def halves(ratings: Interactions, seed: int = 1) -> tuple[Interactions, Interactions]:
-    """Nine tenths and a tenth, over the same vocabularies."""
+    """Returns nine tenths and one tenth of the ratings, over the same vocabularies."""
     order = np.random.default_rng(seed).permutation(len(ratings))
     cut = len(order) // 10
     return some(ratings, order[cut:]), some(ratings, order[:cut])
@@ -52,11 +55,11 @@ def small(seed: int = 3) -> StarModel:
     return fit_stars(world(25, 20, seed), QUICK, np.random.default_rng(seed))
 
 
-def rmse(said: np.ndarray, stars: np.ndarray) -> float:
-    return float(np.sqrt(np.mean((said - stars) ** 2)))
+def rmse(predicted: np.ndarray, stars: np.ndarray) -> float:
+    return float(np.sqrt(np.mean((predicted - stars) ** 2)))
 
 
-# What it learns
+# What it learns.
 
 
 def test_it_finds_tastes_and_knows_how_sure_it_is() -> None:
@@ -64,13 +67,13 @@ def test_it_finds_tastes_and_knows_how_sure_it_is() -> None:
     config = StarConfig(factors=4, sweeps=80)
     model = fit_stars(train, config, np.random.default_rng(0))
     flat = fit_stars(train, replace(config, factors=0), np.random.default_rng(0))
-    said = model.predict_with_spread(test.person, test.film)
-    error = rmse(said.expected, test.stars)
-    assert error < 0.62  # the noise alone is 0.5
+    predicted = model.predict_with_spread(test.person, test.film)
+    error = rmse(predicted.expected, test.stars)
+    assert error < 0.62  # the noise alone has 0.5
     assert error < 0.8 * rmse(flat.predict(test.person, test.film), test.stars)
-    surprise = (test.stars - said.expected) / said.spread
+    surprise = (test.stars - predicted.expected) / predicted.spread
     assert 0.8 < np.mean(surprise**2) < 1.25
-    assert (said.doubt <= said.spread).all()
+    assert (predicted.doubt <= predicted.spread).all()
 
 
 def test_a_person_whose_stars_scatter_has_a_wider_spread() -> None:
@@ -85,7 +88,8 @@ def test_a_person_whose_stars_scatter_has_a_wider_spread() -> None:
 
 
 def test_side_information_places_films_nobody_rated() -> None:
-    """Even people love even films, odd ones odd; which films are even is all a new film tells."""
+    """People in even rows love films in even rows, odd rows odd ones. A new film only shows which
+    it is."""
     rng = np.random.default_rng(0)
     person, film = np.nonzero(rng.random((40, 60)) < 0.4)
     seen = film < 50
@@ -97,9 +101,9 @@ def test_side_information_places_films_nobody_rated() -> None:
     side = ItemFeatures(sparse(kinds), {"kind": 2})
     model = fit_stars(ratings, QUICK, rng, side=side)
     pairs = np.array([(p, f) for p in range(40) for f in range(50, 60)])
-    said = model.predict(pairs[:, 0], pairs[:, 1])
+    predicted = model.predict(pairs[:, 0], pairs[:, 1])
     same = pairs[:, 0] % 2 == pairs[:, 1] % 2
-    assert said[same].min() > said[~same].max() + 1.0
+    assert predicted[same].min() > predicted[~same].max() + 1.0
     blind = fit_stars(ratings, QUICK, rng).predict(pairs[:, 0], pairs[:, 1])
     assert abs(blind[same].mean() - blind[~same].mean()) < 0.3
 
@@ -109,16 +113,16 @@ def test_side_information_that_says_nothing_is_none(blocks: dict[str, int]) -> N
     ratings = interactions([1, 1, 2], [3, 4, 4], [4, 2, 5], films=Vocabulary(EVERYTHING))
     side = ItemFeatures(sparse((sum(blocks.values()), 20)), blocks)
     model = fit_stars(ratings, QUICK, np.random.default_rng(0), side=side)
-    said = model.predict([0] * 20, EVERYTHING)
-    assert np.isfinite(said).all()
-    assert np.ptp(np.delete(said, [3, 4])) < 1e-6
+    predicted = model.predict([0] * 20, EVERYTHING)
+    assert np.isfinite(predicted).all()
+    assert np.ptp(np.delete(predicted, [3, 4])) < 1e-6
 
 
-# The arithmetic
+# The arithmetic.
 
 
 def test_a_column_is_drawn_from_its_exact_posterior() -> None:
-    """Values, with the weights of their features integrated out, against the dense Gaussian."""
+    """Values whose feature weights are integrated out are compared with the dense Gaussian."""
     rng = np.random.default_rng(0)
     rows = rng.normal(size=(6, 3))
     data, aim = rng.uniform(0.5, 4, 6), rng.normal(0, 3, 6)
@@ -162,14 +166,14 @@ def test_folding_in_solves_the_same_equations(seed: int, count: int) -> None:
         seen = np.zeros(20)
         seen[films] = 1 / np.sqrt(max(1, count))
         prior = draws.people.mean[one] + (seen @ model.basis) @ draws.people.weights[one]
-        own, steady = np.diag(draws.people.precision[one]), draws.steady[one]
-        for _round in range(2):  # the second weighs this person's own noise
+        own, steady = np.diag(draws.people.precision[one]), draws.typical_precision[one]
+        for _round in range(2):  # the second pass uses this person's own noise
             precision = own + steady * design.T @ design
             mean = np.linalg.solve(precision, own @ prior + steady * design.T @ wants)
             left = ((wants - design @ mean) ** 2).sum()
             left += np.trace(design @ np.linalg.inv(precision) @ design.T)
             shape = draws.shape[one]
-            noise = (shape / draws.steady[one] + left / 2) / (shape + count / 2)
+            noise = (shape / draws.typical_precision[one] + left / 2) / (shape + count / 2)
             steady = 1 / noise
         assert np.allclose(place.mean[one], mean, rtol=1e-6, atol=1e-9)
         assert np.allclose(place.covariance[one] @ precision, np.eye(len(mean)), atol=1e-6)
@@ -180,8 +184,8 @@ def test_a_person_folded_in_is_told_what_a_fitted_one_is() -> None:
     ratings = world()
     model = fit_stars(ratings, StarConfig(factors=4, sweeps=80), np.random.default_rng(0))
     for row in range(5):
-        theirs = ratings.person == row
-        place = model.fold_in(Query(films=ratings.film[theirs], stars=ratings.stars[theirs]))
+        own = ratings.person == row
+        place = model.fold_in(Query(films=ratings.film[own], stars=ratings.stars[own]))
         films = np.arange(80)
         folded, fitted = (
             model.predict_place(place, films).expected,
@@ -205,7 +209,7 @@ def test_ratings_take_doubt_away() -> None:
     assert rmse(stranger.expected, nobody.expected) < 1e-5
 
 
-# Order, seeds and bounds
+# Order, seeds and bounds.
 
 
 def test_the_order_of_people_films_and_ratings_changes_nothing() -> None:
@@ -227,21 +231,23 @@ def test_the_order_of_people_films_and_ratings_changes_nothing() -> None:
         moved, QUICK, np.random.default_rng(2), side=ItemFeatures(sparse(kinds[:, films]), blocks)
     )
     person, film = (places.ravel() for places in np.indices((25, 20)))
-    said = first.predict(person, film)
+    predicted = first.predict(person, film)
     assert np.allclose(
-        said, again.predict(np.argsort(people)[person], np.argsort(films)[film]), atol=1e-9
+        predicted, again.predict(np.argsort(people)[person], np.argsort(films)[film]), atol=1e-9
     )
 
 
 def test_the_same_seed_gives_the_same_model_and_progress_is_told() -> None:
-    told: list[tuple[int, int]] = []
-    first = fit_stars(world(25, 20), QUICK, np.random.default_rng(2), lambda *at: told.append(at))
+    reports: list[tuple[int, int]] = []
+    first = fit_stars(
+        world(25, 20), QUICK, np.random.default_rng(2), lambda *at: reports.append(at)
+    )
     again = fit_stars(world(25, 20), QUICK, np.random.default_rng(2))
     other = fit_stars(world(25, 20), QUICK, np.random.default_rng(3))
     films = EVERYTHING
     assert np.array_equal(first.predict(films, films), again.predict(films, films))
     assert not np.array_equal(first.predict(films, films), other.predict(films, films))
-    assert told == [(at + 1, 24) for at in range(24)]
+    assert reports == [(at + 1, 24) for at in range(24)]
 
 
 @settings(max_examples=30, deadline=None)
@@ -261,17 +267,17 @@ def test_every_answer_is_a_number_within_the_stars_given(
     pairs = np.array([(p, f) for p in rows for f in range(-1, 9)])
     place = model.fold_in(Query(films=[0, 8, -1], stars=[5, 0.5, 3]))
     lowest, highest = (halfs.min() / 2, halfs.max() / 2) if len(halfs) else (0.5, 5.0)
-    for said in (
+    for predicted in (
         model.predict_with_spread(pairs[:, 0], pairs[:, 1]),
         model.predict_place(place, np.arange(-1, 9)),
     ):
-        assert np.isfinite([said.expected, said.doubt, said.spread]).all()
-        assert (said.expected >= lowest).all()
-        assert (said.expected <= highest).all()
-        assert (said.spread > 0).all()
+        assert np.isfinite([predicted.expected, predicted.doubt, predicted.spread]).all()
+        assert (predicted.expected >= lowest).all()
+        assert (predicted.expected <= highest).all()
+        assert (predicted.spread > 0).all()
 
 
-# Odd input
+# Odd input.
 
 CASES = {
     "no ratings": ([], [], []),
@@ -288,23 +294,23 @@ def test_odd_ratings_are_handled(case: str) -> None:
     person, film, stars = CASES[case]
     ratings = interactions(person, film, stars, films=Vocabulary(EVERYTHING))
     model = fit_stars(ratings)
-    said = model.predict_with_spread(np.full(21, -1), np.arange(-1, 20))
-    assert np.isfinite([said.expected, said.doubt, said.spread]).all()
+    predicted = model.predict_with_spread(np.full(21, -1), np.arange(-1, 20))
+    assert np.isfinite([predicted.expected, predicted.doubt, predicted.spread]).all()
     if case == "all the same stars":
-        assert (said.expected == 4).all()
+        assert (predicted.expected == 4).all()
     if case == "twice with different stars":
         assert model.predict([0], [2]) == 3
     if case == "no ratings":
-        assert (said.expected == 2.75).all()
+        assert (predicted.expected == 2.75).all()
 
 
 def test_many_films_and_three_ratings() -> None:
     ratings = interactions([1, 2, 3], [0, 1, 2], [5, 4, 3], films=Vocabulary(np.arange(100_000)))
     model = fit_stars(ratings, QUICK)
-    said = model.predict(np.zeros(100_000, int), np.arange(100_000))
-    assert np.isfinite(said).all()
+    predicted = model.predict(np.zeros(100_000, int), np.arange(100_000))
+    assert np.isfinite(predicted).all()
     assert model.draws is not None
-    assert model.draws.films.values.shape[1] == 4  # only films somebody rated take room
+    assert model.draws.films.values.shape[1] == 4  # only films with ratings take space
 
 
 def test_what_makes_no_sense_is_refused() -> None:
@@ -328,13 +334,13 @@ def test_the_chain_grows_with_the_ratings_and_stays_within_memory() -> None:
     assert config.sized(25_000_000, 220_000).draws * 220_000 * 13 * 4 <= config.memory
     assert Chain(4, 30, 10, 5).kept() == {13, 17, 21, 25, 29}
     assert Chain(4, 1, 0, 64).kept() == {0}
-    assert SHAPES[0] >= 1
+    assert NOISE_SHAPES[0] >= 1
 
 
 @needs_movielens
-@pytest.mark.soak  # measures; `matinee evaluate rating` prints far more
+@pytest.mark.soak  # prints figures; `matinee evaluate rating` prints many more
 def test_it_predicts_movielens_as_well_as_the_best_libraries() -> None:
-    """The first of the reference's three splits, by a shorter chain than the one that serves."""
+    """The first of the three reference splits, with a shorter chain than the one that is served."""
     folder = read_folder(FOLDER)
     ratings = folder.ratings
     order = np.random.RandomState(0).permutation(len(ratings))

@@ -1,4 +1,4 @@
-"""Tag vectors and the three measures, against sums written out by hand."""
+"""Tag vectors and the three measures of likeness, compared with sums written out by hand."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recommender.data import Query
-from recommender.models.tags import DOUBT, fit_tags
+from recommender.models.tags import RATING_NOISE, fit_tags
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue
 
@@ -16,7 +16,7 @@ WEIGHTS = np.array(
         [3, 2, 0, 1, 0],
         [3, 1, 0, 0, 2],
         [0, 0, 3, 3, 0],
-        [0, 0, 0, 3, 1],  # praise and a sensitive theme only: nothing to go by
+        [0, 0, 0, 3, 1],  # only praise and a sensitive theme, so no usable tags
         [1, 0, 2, 0, 0],
     ],
     np.float32,
@@ -36,7 +36,8 @@ def model():
 
 @pytest.fixture
 def rows() -> np.ndarray:
-    """What the model should hold: weight times idf, without verdicts and sensitive themes."""
+    """Returns the weights the model should have: weight × idf, without verdicts and sensitive
+    themes."""
     used = WEIGHTS.copy()
     used[:, 3:] = 0
     return used * (np.log(6 / (1 + (used > 0).sum(axis=0))) + 1)
@@ -75,10 +76,10 @@ def test_pearson(model, rows) -> None:
 
 
 def test_shared_tags_add_up_to_the_cosine(model) -> None:
-    shared = model.shared(0, 1)
+    shared = model.shared_tags(0, 1)
     assert [column for column, _ in shared] == [0, 1]
     assert sum(amount for _, amount in shared) == pytest.approx(model.similar(0)[1], rel=1e-5)
-    assert model.shared(0, 2) == ()
+    assert model.shared_tags(0, 2) == ()
 
 
 def test_a_profile_is_drawn_by_love_and_pushed_by_dislike(model) -> None:
@@ -86,7 +87,9 @@ def test_a_profile_is_drawn_by_love_and_pushed_by_dislike(model) -> None:
     assert loved[1] > loved[4] > loved[2] == 0
     hated = model.score(Query(films=[0], stars=[1]))
     assert hated[1] < hated[4] < 0
-    assert np.isnan(model.score(Query(films=[0], stars=[3]))).all()  # fine says nothing
+    assert np.isnan(
+        model.score(Query(films=[0], stars=[3]))
+    ).all()  # the tag "fine" carries no weight
     assert np.isnan(model.score(Query())).all()
 
 
@@ -98,7 +101,7 @@ def test_shelves_speak_alone(model) -> None:
 
 @pytest.mark.parametrize("plain", [False, True])
 def test_parts_add_up(model, plain: bool) -> None:
-    model = model.plain if plain else model
+    model = model.plain_model if plain else model
     query = Query(films=[0, 2], stars=[5, 1], liked_tags=[1], disliked_tags=[2])
     scores = model.score(query)
     films = np.array([0, 1, 2, 4])
@@ -115,7 +118,8 @@ def test_no_tags_at_all() -> None:
 
 
 def test_alone_tags_are_a_linear_model_of_taste() -> None:
-    """Where nobody has rated, the posterior mean of tag weights with equal priors, by hand."""
+    """Without ratings of others, the scores are the posterior mean of tag weights with equal
+    priors."""
     world = catalogue(60, seed=4)
     model = fit_tags(world)
     rows = np.flatnonzero(model.tagged)[:12]
@@ -124,10 +128,10 @@ def test_alone_tags_are_a_linear_model_of_taste() -> None:
     table = world.tags.toarray().astype(float) * used
     table -= table[model.tagged].mean(axis=0)
     table /= np.sqrt((table[model.tagged] ** 2).sum(axis=1).mean())
-    mine = table[rows]
-    precision = mine.T @ mine / DOUBT + np.eye(mine.shape[1])
-    weights = np.linalg.solve(precision, mine.T @ (stars - 3) / DOUBT)
-    scores = model.plain.score(Query(films=rows, stars=stars))[model.tagged]
+    rated = table[rows]
+    precision = rated.T @ rated / RATING_NOISE + np.eye(rated.shape[1])
+    weights = np.linalg.solve(precision, rated.T @ (stars - 3) / RATING_NOISE)
+    scores = model.plain_model.score(Query(films=rows, stars=stars))[model.tagged]
     expected = table[model.tagged] @ weights
     assert np.corrcoef(scores, expected)[0, 1] > 1 - 1e-6
     with_idf = model.score(Query(films=rows, stars=stars))[model.tagged]

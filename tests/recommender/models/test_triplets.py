@@ -1,8 +1,8 @@
-"""Which of two films is more like a third: by hand, and by what people like together.
+"""Which of two films is more like a third: judged by hand, and by what people like together.
 
-`triplets.csv` was written from general knowledge of films, before the tags were tuned, and is not
-fitted to: film, a film like it, and one that shares no more than a genre. The other half is built
-here from MovieLens. `pytest -s` prints the figures.
+`triplets.csv` has a film, a film like it, and a film that shares at most a genre with it. It was
+written from general knowledge of films before the tags were tuned, and nothing is fitted to it. The
+other half of the triplets is built here from MovieLens. `pytest -s` prints the figures.
 """
 
 import csv
@@ -19,7 +19,7 @@ from scipy.stats import norm
 from recommender.data import Interactions
 from recommender.datasets.movielens import read_movielens
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
-from recommender.models.neighbours import near
+from recommender.models.neighbours import likeness_to_film
 from recommender.models.tags import Measure, fit_tags
 from storage.catalogue.film_rows import named
 from storage.catalogue.matching import Named, match
@@ -29,8 +29,8 @@ from tests.starter import starter
 HERE = Path(__file__).parent
 MEASURES: tuple[Measure, ...] = ("cosine", "jaccard", "pearson")
 LIKED = 4.0
-KNOWN = 40  # people who liked a film, below which what goes with it is hearsay
-RISK = 0.05  # that the film most liked with another is so by chance, among all there are
+MIN_LIKES = 40  # likes that a film needs; with fewer, what goes with it is chance
+RISK = 0.05  # that the film most liked with another is so by chance, among all films
 OTHERS = 3  # films of the same genre for each film
 Array = npt.NDArray[np.float64]
 Likeness = Callable[[int], Array]
@@ -52,7 +52,7 @@ def by_hand() -> list[tuple[tuple[str, int], ...]]:
 
 @cache
 def hand_written() -> list[Triplet]:
-    """Those whose three films the catalogue has; its years may have been mended by one since."""
+    """Returns the triplets whose three films are in the catalogue. Years may differ by one."""
     names = list(dict.fromkeys(name for names in by_hand() for name in names))
     wanted = [Named(at, (title,), year) for at, (title, year) in enumerate(names)]
     found = match(wanted, [named(film) for film in starter().films])
@@ -66,13 +66,14 @@ def hand_written() -> list[Triplet]:
 
 @cache
 def co_ratings() -> Interactions:
-    """MovieLens's ratings of the films that the catalogue has too, over the catalogue's rows."""
+    """Returns MovieLens ratings of the films that are in the catalogue, over the catalogue's
+    rows."""
     return starter().ratings(read_movielens(FOLDER))
 
 
 def built() -> list[Triplet]:
-    """Of each film that many liked: the film most surely liked by the same people, and some of its
-    genre liked by them no more than by anybody."""
+    """Returns triplets for each film that many people liked: the film that the same people like
+    most surely, and films of its genre that they like no more than other people do."""
     world = starter().world
     rated = co_ratings()
     likes = np.zeros((len(rated.people), len(world)))
@@ -82,7 +83,7 @@ def built() -> list[Triplet]:
     expected = chance.T @ chance
     surely = (likes.T @ likes - expected) / np.sqrt(expected + 1.0)
     genres = world.genres.toarray() > 0
-    known = np.flatnonzero(liked >= KNOWN)
+    known = np.flatnonzero(liked >= MIN_LIKES)
     sure = norm.isf(RISK / len(known))  # standard errors; Bonferroni
     rng = np.random.default_rng(7)
     found: list[Triplet] = []
@@ -104,7 +105,7 @@ def likenesses() -> Mapping[str, Likeness]:
     genres = world.genres.toarray()
 
     def by_tags(measure: Measure) -> Likeness:
-        return lambda film: near(world, tags, None, film, measure)[0]
+        return lambda film: likeness_to_film(world, tags, None, film, measure)[0]
 
     def by_genres(film: int) -> Array:
         common = genres @ genres[film]
@@ -115,18 +116,18 @@ def likenesses() -> Mapping[str, Likeness]:
 
 
 def right(triplets: Sequence[Triplet], likeness: Likeness) -> Sample:
-    """Of each film the share of its triplets put right; a tie is half right."""
+    """Returns the share of each film's triplets that is ordered correctly. A tie counts half."""
     shares: dict[int, list[float]] = {}
     for film, similar, other in triplets:
-        near = np.nan_to_num(likeness(film))
-        gap = float(np.sign(near[similar] - near[other]))
+        likeness_to_film = np.nan_to_num(likeness(film))
+        gap = float(np.sign(likeness_to_film[similar] - likeness_to_film[other]))
         shares.setdefault(film, []).append(0.5 + gap / 2)
     films = sorted(shares)
     values = np.array([np.mean(shares[film]) for film in films])
     return Sample(np.array(films, np.int64), values)
 
 
-def told(what: str, name: str, found: Estimate) -> None:
+def print_estimate(what: str, name: str, found: Estimate) -> None:
     print(f"{what}, {name}: {found.mean:.1%} ({found.low:.1%} to {found.high:.1%})")
 
 
@@ -144,7 +145,7 @@ def test_tags_find_what_is_alike_by_hand() -> None:
     triplets = hand_written()
     found = {name: estimate([right(triplets, way)]) for name, way in likenesses().items()}
     for name, figure in found.items():
-        told(f"{len(triplets)} by hand", name, figure)
+        print_estimate(f"{len(triplets)} by hand", name, figure)
     assert max(found[measure].mean for measure in MEASURES) >= 0.9
 
 
@@ -154,9 +155,9 @@ def test_tags_find_what_is_liked_together_better_than_genres_do() -> None:
     triplets = built()
     found = {name: right(triplets, way) for name, way in likenesses().items()}
     for name, sample in found.items():
-        told(f"{len(triplets)} from co-ratings", name, estimate([sample]))
+        print_estimate(f"{len(triplets)} from co-ratings", name, estimate([sample]))
     gains = {measure: difference([found[measure]], [found["genres"]]) for measure in MEASURES}
     for measure, gain in gains.items():
-        told("gain on genres", measure, gain)
+        print_estimate("gain on genres", measure, gain)
     assert len(triplets) >= 100
     assert max(gain.mean for gain in gains.values()) >= 0.15

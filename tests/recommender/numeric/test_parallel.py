@@ -1,4 +1,4 @@
-"""A fit is the same on one core and on many."""
+"""A fit gives the same result on any number of cores."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ def test_results_stand_in_the_order_of_the_tasks_and_errors_come_through() -> No
             list(share(lambda n: 1 // n, [1, 0]))
 
 
-@pytest.mark.parametrize("people", [120, 900])  # the dual form and the other
+@pytest.mark.parametrize("people", [120, 900])  # the dual form, and the primal form
 def test_the_number_of_cores_changes_nothing(people: int, monkeypatch: pytest.MonkeyPatch) -> None:
     made = world(Shape(people, 700, people * 40, offset=20), np.random.default_rng(1))
     config = RankingConfig(als=AlsConfig(rounds=3), item=ItemItemConfig(kept=50), sizes=(8, 40))

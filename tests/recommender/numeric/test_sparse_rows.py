@@ -1,4 +1,4 @@
-"""A few rows of a sparse matrix, against scipy's own."""
+"""A few rows of a sparse matrix, compared with scipy's own indexing."""
 
 import numpy as np
 import pytest

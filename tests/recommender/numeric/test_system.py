@@ -1,4 +1,4 @@
-"""What the recommender asks of the operating system."""
+"""The calls to the operating system, and the one file that makes them."""
 
 import ast
 from pathlib import Path

@@ -26,7 +26,7 @@ from tests.recommender.worlds import catalogue
 WORLD = catalogue(80, seed=4)
 TAGS = fit_tags(WORLD)
 BARE = VarietyConfig(strength=0.0, unknown=0.0, calibration=0.0)
-SMOOTHING = metrics.SMOOTHING
+SMOOTHING = metrics.GENRE_SMOOTHING
 
 
 def two_genres(films: int = 40) -> Catalogue:

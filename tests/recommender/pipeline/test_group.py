@@ -11,7 +11,8 @@ from hypothesis.extra.numpy import arrays
 
 from recommender.data import interactions
 from recommender.errors import DataError
-from recommender.models.stars import StarConfig, StarPrediction, fit_stars
+from recommender.models.star_fit import StarConfig, fit_stars
+from recommender.models.stars import StarPrediction
 from recommender.pipeline.group import GroupConfig, calibrated, misery_chances, rank_for_group
 
 Scores = np.ndarray

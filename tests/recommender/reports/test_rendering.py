@@ -65,7 +65,6 @@ SERVING = """
 import sys
 
 import bot.run, bot.wiring
-from bot.cogs import COGS
 
 print(*(name for name in sys.modules if name.startswith(("jinja2", "recommender"))))
 """

@@ -1,11 +1,12 @@
-"""Years and genres of the starter catalogue held against MovieLens where both know a film."""
+"""Compares years and genres of the starter catalogue with MovieLens for films of both."""
 
 import csv
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from storage.catalogue.loader import FilmRow, load_catalogue
+from storage.catalogue.csv_rows import FilmRow
+from storage.catalogue.loader import load_catalogue
 from storage.catalogue.titles import normalise_title
 from tests.movielens import FOLDER, needs_movielens
 
@@ -15,8 +16,8 @@ OURS = {
     "Film-Noir": "Film Noir",
 }
 NOT_GENRES = {"IMAX", "(no genres listed)"}
-# The years that stand apart where a title is unique in both lists, settled by hand. MovieLens is
-# evidence, not the truth: our years are those of the first showing.
+# Films whose title is unique in both lists and whose years differ, each checked by hand. MovieLens
+# is evidence, not the truth: our years are those of the first showing.
 SETTLED = {
     # another film of the same title
     "strike-1925": "theirs is a school comedy",
@@ -30,7 +31,7 @@ SETTLED = {
     "parasite-2019": "theirs is a horror film",
     "rocketman-2019": "theirs is a comedy about an astronaut",
     "im-still-here-2024": "theirs is a mock documentary",
-    # the same film, which they date by a later release
+    # the same film, which MovieLens dates by a later release
     "plan-9-from-outer-space-1957": "previewed in 1957, released in 1959",
     "andrei-rublev-1966": "first shown in Moscow in 1966, abroad in 1969",
     "ninja-scroll-1993": "released in Japan in 1993",
@@ -47,7 +48,7 @@ class Theirs:
 
 
 def names(title: str) -> frozenset[str]:
-    """The keys of a MovieLens title and of the other titles it gives in brackets."""
+    """Returns the keys of a MovieLens title and of the titles in its brackets."""
     main, *others = re.split(r"\s*\((?:a\.k\.a\.\s*)?", title)
     parts = (main, *(other.rstrip(") ") for other in others))
     return frozenset(key for part in parts if (key := normalise_title(part)))
@@ -72,7 +73,7 @@ def our_names(film: FilmRow) -> frozenset[str]:
 
 
 def unique_pairs() -> list[tuple[FilmRow, Theirs]]:
-    """Films whose main title alone, without the year, names one film on either side."""
+    """Returns films whose main title, without the year, is unique on either side."""
     ours, theirs = defaultdict(list), defaultdict(list)
     for film in load_catalogue().films:
         ours[normalise_title(film.title)].append(film)
@@ -87,7 +88,7 @@ def unique_pairs() -> list[tuple[FilmRow, Theirs]]:
 
 
 def pairs() -> list[tuple[FilmRow, Theirs]]:
-    """Films that share a title of any kind, at most one year apart."""
+    """Returns films that share any title and are at most one year apart."""
     theirs = defaultdict(list)
     for other in their_films():
         for name in other.names:

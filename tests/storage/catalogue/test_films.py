@@ -1,4 +1,4 @@
-"""Lists and data sets are merged into the catalogue once; a film keeps its id for good."""
+"""Lists and data sets are merged into the catalogue once, and a film never changes its id."""
 
 from dataclasses import replace
 
@@ -140,7 +140,7 @@ async def test_a_data_set_is_matched_and_the_rest_added(db: Database) -> None:
     assert result.film_ids["4"] == before["The Matrix"].id
     async with db.read() as conn:
         ours = [film for film in await films.all_films(conn) if film.source == "starter"]
-    assert ours == list(before.values())  # our own facts stand
+    assert ours == list(before.values())  # our own facts do not change
     added = after["Something Else"]
     assert (added.key, added.source, added.genres, added.tags, added.runtime) == (
         "movielens:2",
@@ -157,7 +157,9 @@ async def test_a_data_set_again_changes_nothing(db: Database) -> None:
     rows = [
         external(1, "Amelie", 2001, imdb="0211915", tmdb="194"),
         external(2, "New", 1960, genres=("War",), tags=(("warm", 1),), imdb="9", tmdb="9"),
-        external(3, "No Year", None, tmdb="9"),  # two of theirs share an id elsewhere
+        external(
+            3, "No Year", None, tmdb="9"
+        ),  # two films of the data set share an id of another one
     ]
     first = await merged_external(db, *rows)
     async with db.write() as conn:

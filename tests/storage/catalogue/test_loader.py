@@ -1,4 +1,4 @@
-"""The loader takes good lists whole and refuses bad ones with file, line and what to do."""
+"""The loader accepts good lists and refuses bad ones with file, line and what to do."""
 
 import csv
 import io
@@ -8,7 +8,8 @@ import pytest
 
 from storage.catalogue.csv_rows import FILM_COLUMNS, TAG_COLUMNS
 from storage.catalogue.csv_table import MAX_BYTES
-from storage.catalogue.loader import CatalogueError, load_catalogue
+from storage.catalogue.loader import load_catalogue
+from storage.errors import CatalogueError
 
 TAG_LINES = [
     "slug,facet,name,definition,synonyms",
@@ -46,7 +47,7 @@ def table(*rows, columns=tuple(FILM_COLUMNS)):
 
 @pytest.fixture
 def files(tmp_path):
-    """Writes films (text, bytes or rows) and tags, and loads them."""
+    """Write films (text, bytes or rows) and tags to files, and load them."""
 
     def load(films, tags=TAGS):
         films_file, tags_file = tmp_path / "mine.csv", tmp_path / "words.csv"

@@ -1,4 +1,4 @@
-"""Titles fold to one key however people and data sets write them."""
+"""A title gives one key, in whatever way people and data sets write it."""
 
 import pytest
 from hypothesis import given

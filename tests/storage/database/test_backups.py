@@ -1,4 +1,4 @@
-"""Copies of the database: good, whole, rotated, and put back without losing anything."""
+"""Copies of the database are good and complete, are rotated, and are restored without loss."""
 
 import asyncio
 import itertools
@@ -12,7 +12,7 @@ import pytest
 from storage.database import backups
 from storage.database.engine import Database, open_database
 from storage.errors import BackupError
-from storage.feedback import ratings
+from storage.feedback import reactions
 from tests.storage.samples import CARD, NOW, SCALE, set_stage
 
 WRITERS = 4
@@ -20,7 +20,7 @@ WRITERS = 4
 
 async def rate(db: Database, person_id: int) -> None:
     async with db.write() as conn:
-        await ratings.react(
+        await reactions.add(
             conn, message_id=CARD, person_id=person_id, emoji="👍", at=NOW, scale=SCALE
         )
 
@@ -31,8 +31,10 @@ def raters(path: Path) -> set[int]:
 
 
 async def under_writes(folder: Path, copies: int) -> int:
-    """So many backups under a stream of ratings: each passes and holds what was acknowledged. How
-    many ratings were acknowledged while a backup was being taken."""
+    """Take backups during a stream of ratings, and check that each has the acknowledged ratings.
+
+    Returns the number of ratings acknowledged while a backup was taken.
+    """
     path = folder / "matinee.sqlite3"
     acknowledged: list[int] = []
     numbers = itertools.count(1)

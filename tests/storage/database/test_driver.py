@@ -1,4 +1,4 @@
-"""The connection beneath: statements, their rows and counts, and errors that leave it usable."""
+"""The driver: statements, their rows and counts, and errors after which it still works."""
 
 import sqlite3
 from pathlib import Path

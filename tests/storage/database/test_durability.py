@@ -1,4 +1,4 @@
-"""A rating that was acknowledged is there after `kill -9`."""
+"""An acknowledged rating survives `kill -9`."""
 
 import asyncio
 import signal
@@ -17,7 +17,7 @@ import asyncio, itertools, sys
 from datetime import timedelta
 from pathlib import Path
 
-from storage.feedback import ratings
+from storage.feedback import reactions
 from storage.database.engine import open_database
 from tests.storage.samples import CARD, NOW, SCALE
 
@@ -25,10 +25,10 @@ async def main():
     async with open_database(Path(sys.argv[1]), now=NOW) as db:
         for number in itertools.count(1):
             async with db.write() as conn:
-                await ratings.react(
+                await reactions.add(
                     conn, message_id=CARD, person_id=number, emoji="👍", at=NOW, scale=SCALE
                 )
-            print(number, flush=True)  # from here on it must not be lost
+            print(number, flush=True)  # from now on this rating must not be lost
 
 asyncio.run(main())
 """
@@ -39,17 +39,17 @@ async def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, acknowledge
     path = tmp_path / "matinee.sqlite3"
     async with open_database(path, now=NOW) as db:
         await set_stage(db)
-    told = await asyncio.to_thread(write_until_killed, path, acknowledged)
-    assert told >= acknowledged
+    count = await asyncio.to_thread(write_until_killed, path, acknowledged)
+    assert count >= acknowledged
     async with open_database(path, now=NOW) as db, db.read() as conn:
         rated = [row.person_id for row in await ratings.snapshot(conn)]
         assert rated == list(range(1, len(rated) + 1))
-        assert told <= len(rated) <= told + 1  # at most the one that was being written
+        assert count <= len(rated) <= count + 1  # at most the one that was being written
         assert [row[0] for row in await conn.exec_driver_sql("PRAGMA integrity_check")] == ["ok"]
 
 
 def write_until_killed(path: Path, acknowledged: int) -> int:
-    """Rate in another process, kill it once so many ratings are acknowledged; how many were."""
+    """Rate in another process and kill it after `acknowledged` ratings; returns their number."""
     root = Path(__file__).parents[3]
     with subprocess.Popen(
         [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True, cwd=root

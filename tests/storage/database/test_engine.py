@@ -1,4 +1,4 @@
-"""The database file: opened, refused, backed up and shared by many."""
+"""The database file is opened, refused, backed up, and shared by many tasks."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ from storage.errors import (
 )
 from storage.feedback import ratings
 from storage.people import profiles
-from storage.schema import people as people_table
+from storage.schema import people
 from tests.storage.samples import NOW, set_stage
 
 NEXT_MIGRATION = """
@@ -79,13 +79,13 @@ async def keep(path: Path, key: str, value: str = "kept") -> None:
 
 
 def kept(path: Path) -> dict[str, str]:
-    """What `settings_kv` holds, read without any of our code."""
+    """Returns the content of `settings_kv`, read without the code under test."""
     with closing(sqlite3.connect(path)) as conn:
         return dict(conn.execute("SELECT key, value FROM settings_kv").fetchall())
 
 
 def next_version(folder: Path, more: str = "") -> Path:
-    """The migrations of a later Matinee: ours and one more."""
+    """Returns a folder with the migrations of a later Matinee: ours and one more."""
     migrations = folder / "migrations"
     shutil.copytree(revisions.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
     newest = max(file.stem[:4] for file in (migrations / "versions").glob("[0-9]*_*.py"))
@@ -172,7 +172,7 @@ async def test_a_hundred_read_modify_writes_lose_nothing(db: Database) -> None:
     async def add_one() -> None:
         async with db.write() as conn:
             value = await keyvalue.get_value(conn, "count") or "0"
-            await asyncio.sleep(0)  # let the others in, if they can get in
+            await asyncio.sleep(0)  # give the other tasks a chance to get in
             await keyvalue.set_value(conn, "count", str(int(value) + 1))
 
     await asyncio.gather(*(add_one() for _ in range(100)))
@@ -198,11 +198,11 @@ async def test_moments_keep_their_microsecond_and_become_utc(db: Database) -> No
     async with db.write() as conn:
         for number, moment in enumerate(moments, start=1):
             await profiles.ensure(conn, number, now=moment.astimezone(tokyo))
-        column = people_table.c.created_at
+        column = people.c.created_at
         found = (await conn.execute(select(column).order_by(column))).scalars().all()
         assert found == sorted(moments)
         assert {moment.utcoffset() for moment in found} == {timedelta(0)}
-        late = (await conn.execute(select(people_table.c.id).where(column > moments[1]))).scalars()
+        late = (await conn.execute(select(people.c.id).where(column > moments[1]))).scalars()
         assert late.all() == [5]
         naive = datetime(2026, 1, 1)  # noqa: DTZ001 -- what is refused
         with pytest.raises(StatementError, match="time zone"):
@@ -303,7 +303,7 @@ async def test_an_empty_file_is_a_new_database(path: Path) -> None:
 
 @contextmanager
 def nobody() -> Iterator[None]:
-    """Without root's rights, for which no permission is too narrow."""
+    """Run the block without the rights of root, who may open every file."""
     if os.geteuid() != 0:
         yield
         return
@@ -316,7 +316,7 @@ def nobody() -> Iterator[None]:
 
 @pytest.fixture
 def public_folder() -> Iterator[Path]:
-    """A folder that everyone can reach, unlike pytest's own."""
+    """Returns a folder that every user can reach, unlike the folders of pytest."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         allow(folder, 0o755)
@@ -390,6 +390,6 @@ async def test_a_lock_that_another_program_keeps_is_said_plainly(
                     await keyvalue.set_value(conn, "a", "1")
             with pytest.raises(DatabaseBusy, match="running twice"):
                 await opened(path)
-        async with db.write() as conn:  # the other one let go
+        async with db.write() as conn:  # the other process has released the lock
             await keyvalue.set_value(conn, "a", "kept")
     assert kept(path) == {"a": "kept"}

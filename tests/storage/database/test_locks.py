@@ -1,4 +1,4 @@
-"""The lock between processes: one holder, and none once that one has ended, however it ended."""
+"""Only one process holds the lock, and it is free again when that process ends in any way."""
 
 import subprocess
 import sys

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from storage.database import revisions
 from storage.database.engine import open_database
-from storage.people import answers, preferences
+from storage.people import preferences, quiz_answers
 from storage.people.preferences import Preferences
 from tests.storage.samples import ANN, BEN, CAT, NOW, later
 
@@ -29,20 +29,20 @@ ANSWERS = (  # person, question, subject, screen, minutes after NOW
     (ANN, "shelf", "warm", 0, 1),
     (ANN, "loved", "7", 1, 2),
     (ANN, "shown", "7", 1, 2),
-    (CAT, "zone", "Europe/Berlin", 0, 1),  # replaced in /settings since
-    (DEE, "zone", "Europe/Rome", 0, 2),  # given up in /settings since
+    (CAT, "zone", "Europe/Berlin", 0, 1),  # replaced in /settings later
+    (DEE, "zone", "Europe/Rome", 0, 2),  # removed in /settings later
     (DEE, "never", "Drama", 0, 2),
     (DEE, "more", "9", 0, 2),
 )
 
 
 def stored(minutes: int) -> str:
-    """A moment as SQLite keeps it."""
+    """Returns a time as SQLite stores it."""
     return later(minutes).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
 def fill(conn: Connection) -> None:
-    """People and answers of every kind, as revision 0006 kept them."""
+    """Store people and answers of every kind as revision 0006 did."""
     for *columns, created, updated in PEOPLE:
         conn.exec_driver_sql(
             "INSERT INTO people (id, zone, dial, shapes_others, by_clock, created_at, updated_at) "
@@ -66,7 +66,7 @@ OLD_ANSWERS = "SELECT person_id, question, subject, screen, at FROM answers"
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A database of revision 0006 with preferences of all kinds."""
+    """Returns a database of revision 0006 with preferences of all kinds."""
     path = tmp_path / "old.sqlite3"
     with revisions.connection(path) as conn:
         revisions.upgrade(conn, "0006")
@@ -130,7 +130,7 @@ def test_preferences_chosen_after_the_move_go_back_too(old: Path) -> None:
 async def test_an_old_database_keeps_everybodys_preferences(old: Path) -> None:
     async with open_database(old, now=NOW) as db, db.read() as conn:
         found = {person: await preferences.of_person(conn, person) for person, *_ in PEOPLE}
-        given = await answers.answers(conn, ANN)
+        given = await quiz_answers.of_person(conn, ANN)
     assert found == {
         ANN: Preferences(
             zone="Asia/Tokyo",

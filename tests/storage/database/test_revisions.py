@@ -1,4 +1,4 @@
-"""Migrations go up, down and up again, and end where `storage/schema.py` says."""
+"""Migrations run up, down and up again, and lead to the tables of `storage/schema/`."""
 
 import sqlite3
 from contextlib import closing
@@ -43,7 +43,7 @@ def test_a_difference_is_noticed(tmp_path: Path) -> None:
 
 
 def test_the_migrations_make_the_constraints_that_the_schema_names(tmp_path: Path) -> None:
-    """Alembic compares no checks and no foreign keys' names; this does."""
+    """Compares checks and the names of foreign keys, which Alembic does not."""
     with revisions.connection(tmp_path / "named.sqlite3") as conn:
         revisions.upgrade(conn)
         inspector = inspect(conn)
@@ -51,7 +51,7 @@ def test_the_migrations_make_the_constraints_that_the_schema_names(tmp_path: Pat
             made = {check["name"] for check in inspector.get_check_constraints(table.name)}
             made |= {key["name"] for key in inspector.get_foreign_keys(table.name)}
             made |= {key["name"] for key in inspector.get_unique_constraints(table.name)}
-            # SQLite has no name for a key that counts itself up.
+            # SQLite has no name for a primary key that counts up.
             made.add(inspector.get_pk_constraint(table.name)["name"] or table.primary_key.name)
             assert made == {constraint.name for constraint in table.constraints}
 

@@ -1,7 +1,7 @@
-"""Acts that rate nothing: kept in order, read back without what no longer holds."""
+"""Card events are stored in order and read back without those that no longer hold."""
 
 from storage.database.engine import Database
-from storage.feedback import card_events, impressions, rating_events, ratings
+from storage.feedback import card_events, impressions, rating_events, ratings, reactions
 from storage.people import film_marks, privacy, profiles
 from tests.storage.feedback.test_impressions import shown
 from tests.storage.samples import (
@@ -23,15 +23,18 @@ async def test_acts_are_kept_in_order(db: Database) -> None:
         await card_events.record(conn, ANN, first, "opened", message_id=CARD, now=NOW)
         await card_events.record(conn, ANN, first, "another", message_id=None, now=later(1))
         await card_events.record(conn, BEN, second, "opened", message_id=None, now=later(2))
-        everything = await card_events.since(conn, NOW)
+        everything = await card_events.holding_since(conn, NOW)
         assert [(one.person_id, one.film_id, one.kind) for one in everything] == [
             (ANN, first, "opened"),
             (ANN, first, "another"),
             (BEN, second, "opened"),
         ]
         assert [one.message_id for one in everything] == [CARD, None, None]
-        assert [one.at for one in await card_events.since(conn, later(1))] == [later(1), later(2)]
-        assert len(await card_events.since(conn, NOW, [second])) == 1
+        assert [one.at for one in await card_events.holding_since(conn, later(1))] == [
+            later(1),
+            later(2),
+        ]
+        assert len(await card_events.holding_since(conn, NOW, [second])) == 1
 
 
 async def test_what_was_marked_by_mistake_was_no_act(db: Database) -> None:
@@ -40,14 +43,14 @@ async def test_what_was_marked_by_mistake_was_no_act(db: Database) -> None:
         for kind, act in (("seen", "seen"), ("declined", "refused"), ("later", "later")):
             await film_marks.mark(conn, ANN, first, kind, now=NOW)
             await card_events.record(conn, ANN, first, act, message_id=CARD, now=NOW)
-        assert [one.kind for one in await card_events.since(conn, NOW)] == [
+        assert [one.kind for one in await card_events.holding_since(conn, NOW)] == [
             "seen",
             "refused",
             "later",
         ]
         for kind in ("seen", "declined", "later"):
             await film_marks.unmark(conn, ANN, first, kind)
-        assert [one.kind for one in await card_events.since(conn, NOW)] == ["later"]
+        assert [one.kind for one in await card_events.holding_since(conn, NOW)] == ["later"]
 
 
 async def test_who_opted_out_teaches_nothing_and_who_is_erased_leaves_nothing(
@@ -58,7 +61,7 @@ async def test_who_opted_out_teaches_nothing_and_who_is_erased_leaves_nothing(
         for person in (ANN, BEN, CAT):
             await impressions.record(conn, [shown(first, person_id=person)])
             await card_events.record(conn, person, first, "opened", message_id=CARD, now=NOW)
-            await ratings.react(
+            await reactions.add(
                 conn, message_id=CARD, person_id=person, emoji="👍", at=later(1), scale=SCALE
             )
             for source in ("quiz", "import"):
@@ -68,10 +71,10 @@ async def test_who_opted_out_teaches_nothing_and_who_is_erased_leaves_nothing(
                 )  # fmt: skip
         await profiles.set_shapes_others(conn, BEN, False, now=NOW)
         await privacy.erase(conn, CAT)
-        assert {one.person_id for one in await card_events.since(conn, NOW)} == {ANN}
+        assert {one.person_id for one in await card_events.holding_since(conn, NOW)} == {ANN}
         assert {one.person_id for one in await impressions.showings(conn, NOW)} == {ANN}
-        made = await rating_events.made_since(conn, NOW)
-        assert [(one.act.person_id, one.act.source) for one in made] == [(ANN, "reaction")]
+        made = await rating_events.standing_since(conn, NOW)
+        assert [(one.event.person_id, one.event.source) for one in made] == [(ANN, "reaction")]
 
 
 async def test_wild_cards_are_counted_for_everybody_and_groups_teach_nothing(

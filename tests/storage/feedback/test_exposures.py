@@ -1,11 +1,11 @@
-"""Exposures: the first counts; what was shown and done under an experiment; who is forgotten."""
+"""Exposures: only the first counts; films and outcomes of an experiment; erased people."""
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import schema
 from storage.database.engine import Database
-from storage.feedback import exposures, impressions, ratings
+from storage.feedback import exposures, impressions, ratings, reactions
 from storage.feedback.exposures import Exposure
 from storage.people import film_marks, privacy, profiles
 from storage.servers import guilds
@@ -20,17 +20,17 @@ async def test_the_first_exposure_counts(db: Database) -> None:
         await exposures.expose(conn, "x", "person", BEN, "b", later(1))
         await exposures.expose(conn, "y", "server", GUILD, "a", NOW)
         await profiles.set_shapes_others(conn, BEN, False, now=NOW)
-        assert await exposures.exposed(conn, "x", "person") == (
+        assert await exposures.of_experiment(conn, "x", "person") == (
             Exposure(ANN, "a", NOW, False),
             Exposure(BEN, "b", later(1), True),
         )
-        assert await exposures.exposed(conn, "x", "server") == ()
-        assert await exposures.sizes(conn, "x") == {"a": 1, "b": 1}
+        assert await exposures.of_experiment(conn, "x", "server") == ()
+        assert await exposures.units_per_arm(conn, "x") == {"a": 1, "b": 1}
 
 
 async def act(conn: AsyncConnection, person_id: int, film_id: int, kind: str, at: float) -> None:
     row = {"person_id": person_id, "film_id": film_id, "message_id": None, "kind": kind}
-    await conn.execute(insert(schema.card_acts).values(row | {"at": later(at)}))
+    await conn.execute(insert(schema.card_events).values(row | {"at": later(at)}))
 
 
 async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
@@ -49,30 +49,30 @@ async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
         )
         await profiles.ensure(conn, CAT, now=NOW)
         await profiles.set_shapes_others(conn, CAT, False, now=NOW)
-        found = await exposures.showings(conn, "x")
+        found = await exposures.shown_films(conn, "x")
         assert [(one.film_id, one.position, one.arm, one.team) for one in found] == [
             (first, 0, "x=a", None),
             (second, 1, "x=a", 1),
             (first, 0, "x=a", None),
         ]
         await act(conn, ANN, second, "opened", 3)
-        await act(conn, ANN, second, "refused", -3)  # before anything was shown
+        await act(conn, ANN, second, "refused", -3)  # before the experiment showed anything
         await act(conn, CAT, second, "later", 3)
         await profiles.ensure(conn, BEN, now=NOW)
         await act(conn, BEN, first, "refused", 3)
         await act(conn, BEN, first, "seen", 3.5)
-        await film_marks.mark(conn, BEN, first, "seen", now=NOW)  # and the refusal was a mistake
+        await film_marks.mark(conn, BEN, first, "seen", now=NOW)  # the refusal was a mistake
         react = {"message_id": CARD, "emoji": "❤️", "scale": SCALE}
-        await ratings.react(conn, person_id=ANN, at=later(1), **react)
-        await ratings.react(conn, person_id=BEN, at=later(2), **react)
-        await ratings.unreact(conn, person_id=BEN, at=later(2.5), **react)
+        await reactions.add(conn, person_id=ANN, at=later(1), **react)
+        await reactions.add(conn, person_id=BEN, at=later(2), **react)
+        await reactions.remove(conn, person_id=BEN, at=later(2.5), **react)
         for source in ("quiz", "command"):
             await ratings.state(
                 conn, person_id=BEN, film_id=second, source=source, stars=4.5, at=later(4),
                 scale=SCALE,
             )  # fmt: skip
-        acts = await exposures.acts(conn, "x")
-        assert [(one.person_id, one.film_id, one.kind, one.stars, one.stands) for one in acts] == [
+        acts = await exposures.outcomes(conn, "x")
+        assert [(one.person_id, one.film_id, one.kind, one.stars, one.holds) for one in acts] == [
             (ANN, first, "reacted", None, True),
             (BEN, first, "reacted", None, False),
             (ANN, second, "opened", None, True),
@@ -80,24 +80,28 @@ async def test_showings_and_acts_of_an_experiment(db: Database) -> None:
             (BEN, second, "rated", 4.5, True),
         ]
         assert acts[0].emoji == "❤️"
-        assert await exposures.acts(conn, "none") == ()
-        assert await exposures.showings(conn, "x=") == ()
+        assert await exposures.outcomes(conn, "none") == ()
+        assert await exposures.shown_films(conn, "x=") == ()
 
 
 async def test_seconds_and_departures_are_kept_as_sums(db: Database) -> None:
     async with db.write() as conn:
         assert await exposures.seconds_of(conn, "x=a") == (0, 0.0, 0.0)
         for seconds in (0.5, 0.25):
-            await exposures.spent(conn, "x=a", seconds)
+            await exposures.add_seconds(conn, "x=a", seconds)
         assert await exposures.seconds_of(conn, "x=a") == (2, 0.75, 0.3125)
         for person_id in (ANN, BEN):
             await profiles.ensure(conn, person_id, now=NOW)
             await exposures.expose(conn, "x", "person", person_id, "a", NOW)
             await exposures.expose(conn, "y", "person", person_id, "b", NOW)
-        await exposures.count_erased(conn, ANN)
+        await exposures.count_erasure(conn, ANN)
         await privacy.erase(conn, ANN)
-        assert await exposures.sizes(conn, "x") == {"a": 1}
-        assert [await exposures.erased(conn, arm) for arm in ("x=a", "y=b", "x=b")] == [1, 1, 0]
+        assert await exposures.units_per_arm(conn, "x") == {"a": 1}
+        assert [await exposures.erased_count(conn, arm) for arm in ("x=a", "y=b", "x=b")] == [
+            1,
+            1,
+            0,
+        ]
 
 
 async def test_a_server_is_forgotten_with_its_exposures(db: Database) -> None:
@@ -105,5 +109,5 @@ async def test_a_server_is_forgotten_with_its_exposures(db: Database) -> None:
         await exposures.expose(conn, "x", "server", GUILD, "a", NOW)
         await exposures.expose(conn, "x", "person", GUILD, "a", NOW)
         assert await guilds.erase(conn, GUILD) == 1
-        assert await exposures.exposed(conn, "x", "server") == ()
-        assert len(await exposures.exposed(conn, "x", "person")) == 1
+        assert await exposures.of_experiment(conn, "x", "server") == ()
+        assert len(await exposures.of_experiment(conn, "x", "person")) == 1

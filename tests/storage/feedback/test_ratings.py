@@ -1,14 +1,14 @@
-"""Acts become ratings: the newest act wins, and what is withdrawn brings back what stood before."""
+"""The newest rating event decides a rating; when it is withdrawn, the one before decides again."""
 
 import pytest
 from sqlalchemy import func, select
 
+from storage import schema
 from storage.catalogue import films
 from storage.database.engine import Database
-from storage.feedback import cards, ratings
+from storage.feedback import cards, rating_events, ratings, reactions
 from storage.feedback.ratings import RatingChange
 from storage.people import profiles
-from storage.schema import rating_events, standing_acts
 from tests.storage.samples import (
     ANN,
     BEN,
@@ -25,7 +25,7 @@ from tests.storage.samples import (
 
 
 class Hand:
-    """One person's acts, a minute apart, each in a transaction of its own."""
+    """One person's rating events, a minute apart, each in its own transaction."""
 
     def __init__(self, db: Database, person_id: int = ANN) -> None:
         self.db = db
@@ -38,11 +38,13 @@ class Hand:
 
     async def react(self, emoji: str, message_id: int = CARD) -> RatingChange | None:
         async with self.db.write() as conn:
-            return await ratings.react(conn, message_id=message_id, emoji=emoji, **self._common())
+            return await reactions.add(conn, message_id=message_id, emoji=emoji, **self._common())
 
     async def unreact(self, emoji: str, message_id: int = CARD) -> RatingChange | None:
         async with self.db.write() as conn:
-            return await ratings.unreact(conn, message_id=message_id, emoji=emoji, **self._common())
+            return await reactions.remove(
+                conn, message_id=message_id, emoji=emoji, **self._common()
+            )
 
     async def state(
         self, film_id: int, stars: float | None, source: str = "command"
@@ -59,7 +61,7 @@ class Hand:
     async def freeze(self, message_id: int = CARD, emoji: str | None = None) -> int:
         self.minutes += 1
         async with self.db.write() as conn:
-            return await ratings.freeze(
+            return await reactions.freeze(
                 conn, message_id=message_id, emoji=emoji, at=later(self.minutes)
             )
 
@@ -68,10 +70,10 @@ class Hand:
     ) -> tuple[RatingChange, ...]:
         self.minutes += 1
         async with self.db.write() as conn:
-            return await ratings.reconcile(
+            return await reactions.reconcile(
                 conn,
                 message_id=message_id,
-                standing=standing,
+                reactions=standing,
                 at=later(self.minutes if at is None else at),
                 scale=SCALE,
             )
@@ -151,7 +153,7 @@ async def test_hearing_of_a_reaction_twice_changes_nothing(db: Database) -> None
     again = await hand.react("❤️")
     assert again is not None
     assert (again.before, again.after) == (1.5, 1.5)
-    assert await count(db, rating_events) == 2
+    assert await count(db, schema.rating_events) == 2
 
 
 async def test_taking_away_what_never_stood_is_no_act(db: Database) -> None:
@@ -159,7 +161,7 @@ async def test_taking_away_what_never_stood_is_no_act(db: Database) -> None:
     stranger = Hand(db, CAT)
     assert await stranger.unreact("❤️") == RatingChange(CAT, first, None, None)
     assert await stranger.withdraw(first) == RatingChange(CAT, first, None, None)
-    assert await count(db, rating_events) == 0
+    assert await count(db, schema.rating_events) == 0
     async with db.read() as conn:
         assert await profiles.get(conn, CAT) is None
 
@@ -194,7 +196,7 @@ async def test_a_heart_with_and_without_its_selector_is_one_reaction(db: Databas
     [("❤️", "❤"), ("👍🏻", "👍"), ("👍🏿", "👍"), ("😐", "😐"), ("film:123456", "film:123456")],
 )
 def test_normalised_emoji(emoji: str, plain: str) -> None:
-    assert ratings.normalise_emoji(emoji) == plain
+    assert rating_events.normalise_emoji(emoji) == plain
 
 
 async def test_an_emoji_outside_the_scale_is_kept_and_says_nothing(db: Database) -> None:
@@ -257,9 +259,9 @@ async def test_reconciling_adds_and_withdraws_what_happened_meanwhile(db: Databa
         RatingChange(BEN, first, 4.0, 5.0),
         RatingChange(CAT, first, None, 5.0),
     )
-    events = await count(db, rating_events)
+    events = await count(db, schema.rating_events)
     assert await ann.reconcile(standing) == ()
-    assert await count(db, rating_events) == events
+    assert await count(db, schema.rating_events) == events
 
 
 async def test_where_the_order_is_unknown_the_legends_first_wins(db: Database) -> None:
@@ -294,7 +296,7 @@ async def test_what_we_heard_since_the_listing_began_is_left_alone(db: Database)
     ann, ben, cat = Hand(db), Hand(db, BEN), Hand(db, CAT)
     await ben.react("👍")
     await cat.react("👎")
-    # The listing begins at minute 2 and sees Ben and Cat; then all three act.
+    # The listing begins at minute 2 and finds Ben and Cat. After it all three react.
     ann.minutes = ben.minutes = cat.minutes = 5
     await ann.react("❤️")
     await ben.unreact("👍")
@@ -349,14 +351,14 @@ async def test_ratings_know_their_server(db: Database) -> None:
             (CAT, third, 2.0),
         ]
         assert await ratings.counts(conn) == ratings.RatingCounts(ratings=4, people=3, films=3)
-    # Withdrawing the newer statement brings the server back along with the stars.
+    # Withdrawing the newer statement restores the server together with the stars.
     await hand.state(first, 1)
     await hand.withdraw(first)
     async with db.read() as conn:
         assert (await ratings.snapshot(conn))[0].guild_id == GUILD
         assert await ratings.first_at(conn) == min(row.at for row in everything)
         assert await ratings.count_since(conn, later(6)) == 2
-    # Who keeps their ratings to themselves shapes nothing, but still has them.
+    # Ratings of people who opted out shape nothing, but they are still stored.
     async with db.write() as conn:
         await profiles.set_shapes_others(conn, ANN, False, now=NOW)
         assert {row.person_id for row in await ratings.snapshot(conn)} == {BEN, CAT}
@@ -376,7 +378,9 @@ async def test_every_act_is_in_the_log_as_it_came(db: Database) -> None:
     await hand.state(first, 2.5)
     await hand.reconcile({"❤️": [ANN]})
     async with db.read() as conn:
-        rows = (await conn.execute(select(rating_events).order_by(rating_events.c.id))).all()
+        rows = (
+            await conn.execute(select(schema.rating_events).order_by(schema.rating_events.c.id))
+        ).all()
     told = [(row.action, row.source, row.emoji and row.emoji[0], row.origin) for row in rows]
     assert told == [
         ("set", "reaction", "❤", "live"),
@@ -388,7 +392,7 @@ async def test_every_act_is_in_the_log_as_it_came(db: Database) -> None:
     ]
     assert (rows[0].emoji, rows[2].emoji, rows[4].stars) == ("❤️", "👍🏽", 2.5)
     assert [row.at for row in rows] == [later(minute) for minute in range(1, 7)]
-    assert await count(db, standing_acts) == 2
+    assert await count(db, schema.standing_events) == 2
 
 
 @pytest.mark.parametrize("stars", [0.0, 5.5, -1.0, float("nan")])
@@ -398,4 +402,4 @@ async def test_stars_out_of_range_are_refused(db: Database, stars: float) -> Non
         await Hand(db).state(first, stars)
     with pytest.raises(ValueError, match="message"):
         await Hand(db).state(first, 3.0, "reaction")
-    assert await count(db, rating_events) == 0
+    assert await count(db, schema.rating_events) == 0

@@ -1,7 +1,7 @@
-"""Random acts on a pretend Discord, heard or missed: the ratings equal a plain replay of them.
+"""Random reactions on a simulated Discord, received or missed: ratings equal a plain replay.
 
-The replay below knows nothing of the code under test: it keeps, for each person and film, what was
-said in the order in which it was heard, and reads the newest word with a meaning.
+The replay does not use the code under test. For each person and film it keeps the statements in
+the order in which they arrived, and the newest one with a meaning decides.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.engine import open_database
-from storage.feedback import ratings
+from storage.feedback import ratings, reactions
 from tests.storage.samples import (
     ANN,
     BEN,
@@ -38,31 +38,41 @@ CARDS = [CARD, OTHER_CARD, DM_CARD]
 
 @dataclass
 class Replay:
-    """The pretend Discord, and what a listener with a good memory makes of it."""
+    """The simulated Discord, and the statements that a listener has received from it.
+
+    Attributes:
+        film_of: card -> film.
+        reactions: (card, person, emoji) of the reactions on Discord now.
+        statements: (person, film) -> what the person stated, the newest last: stars, None for "no
+            rating", or "nothing" for an emoji without a meaning.
+        cleared: (card, person, emoji) of reactions that a moderator cleared.
+    """
 
     film_of: dict[int, int]
-    reactions: set[tuple[int, int, str]] = field(default_factory=set)  # card, person, emoji
-    said: dict[tuple[int, int], dict[object, float | str | None]] = field(default_factory=dict)
+    reactions: set[tuple[int, int, str]] = field(default_factory=set)
+    statements: dict[tuple[int, int], dict[object, float | str | None]] = field(
+        default_factory=dict
+    )
     cleared: set[tuple[int, int, str]] = field(default_factory=set)
 
     def say(self, person: int, film: int, key: object, meaning: float | str | None) -> None:
-        words = self.said.setdefault((person, film), {})
+        words = self.statements.setdefault((person, film), {})
         words.pop(key, None)
         words[key] = meaning  # dictionaries keep order: the last is the newest
 
     def unsay(self, person: int, film: int, key: object) -> None:
-        self.said.get((person, film), {}).pop(key, None)
+        self.statements.get((person, film), {}).pop(key, None)
 
     def heard(self, card: int, person: int, emoji: str) -> None:
         reaction = (card, person, emoji)
-        words = self.said.get((person, self.film_of[card]), {})
+        words = self.statements.get((person, self.film_of[card]), {})
         if reaction not in words or reaction in self.cleared:
             self.say(person, self.film_of[card], reaction, STARS.get(emoji, "nothing"))
         self.cleared.discard(reaction)
 
     def caught_up(self, card: int) -> None:
         kept = self.reactions | self.cleared
-        for words in self.said.values():
+        for words in self.statements.values():
             for key in list(words):
                 if isinstance(key, tuple) and key[0] == card and key not in kept:
                     del words[key]
@@ -74,7 +84,7 @@ class Replay:
 
     def ratings(self) -> dict[tuple[int, int], float]:
         found: dict[tuple[int, int], float] = {}
-        for key, words in self.said.items():
+        for key, words in self.statements.items():
             meant = [meaning for meaning in words.values() if meaning != "nothing"]
             if meant and isinstance(meant[-1], float):
                 found[key] = meant[-1]
@@ -98,7 +108,7 @@ acts = st.lists(
 
 
 async def perform(conn: AsyncConnection, world: Replay, act: Act, minutes: int) -> None:
-    """Do one act on the pretend Discord, in the replay and with the code under test."""
+    """Do one step on the simulated Discord, in the replay and with the code under test."""
     what, person, card, emoji, listening, stars = act
     film, at, reaction = world.film_of[card], later(minutes), (card, person, emoji)
     about = {"message_id": card, "person_id": person, "emoji": emoji, "at": at, "scale": SCALE}
@@ -106,20 +116,20 @@ async def perform(conn: AsyncConnection, world: Replay, act: Act, minutes: int) 
         world.reactions.add(reaction)
         if listening:
             world.heard(*reaction)
-            await ratings.react(conn, **about)
+            await reactions.add(conn, **about)
     elif what == "again" and reaction in world.reactions:
         world.heard(*reaction)
-        await ratings.react(conn, **about)
+        await reactions.add(conn, **about)
     elif what == "unreact" and reaction in world.reactions:
         world.reactions.discard(reaction)
         if listening:
             world.unsay(person, film, reaction)
-            await ratings.unreact(conn, **about)
+            await reactions.remove(conn, **about)
     elif what in ("clear", "clear one"):
-        # What was heard of stays said, even where it was taken away while nobody listened.
+        # Received reactions keep counting, even those removed while nobody listened.
         world.cleared |= {
             key
-            for words in world.said.values()
+            for words in world.statements.values()
             for key in words
             if isinstance(key, tuple) and key[0] == card and (what == "clear" or key[2] == emoji)
         }
@@ -129,7 +139,7 @@ async def perform(conn: AsyncConnection, world: Replay, act: Act, minutes: int) 
             if where != card or (what == "clear one" and sign != emoji)
         }
         chosen = None if what == "clear" else emoji
-        await ratings.freeze(conn, message_id=card, emoji=chosen, at=at)
+        await reactions.freeze(conn, message_id=card, emoji=chosen, at=at)
     elif what == "state":
         world.say(person, film, "command", stars)
         await ratings.state(
@@ -156,9 +166,9 @@ async def reconcile(conn: AsyncConnection, world: Replay, card: int, minutes: in
         emoji: {who for where, who, sign in world.reactions if (where, sign) == (card, emoji)}
         for emoji in EMOJI
     }
-    for expected in (None, ()):  # the second time finds nothing left to do
-        changes = await ratings.reconcile(
-            conn, message_id=card, standing=standing, at=later(minutes), scale=SCALE
+    for expected in (None, ()):  # the second time nothing is left to do
+        changes = await reactions.reconcile(
+            conn, message_id=card, reactions=standing, at=later(minutes), scale=SCALE
         )
         assert expected is None or changes == expected
 
@@ -180,7 +190,7 @@ async def check(template: Path, film_of: dict[int, int], script: list[Act]) -> N
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[int, int]]:
-    """A database with the cards, to copy for each script; and the film of each card."""
+    """Returns a database with the cards, to copy for each script, and card -> film."""
     path = tmp_path_factory.mktemp("stage") / "matinee.sqlite3"
 
     async def make() -> tuple[int, int]:

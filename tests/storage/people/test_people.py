@@ -1,4 +1,4 @@
-"""What people tell us is kept, exported whole, and erased without a trace."""
+"""What people tell Matinee is stored, exported completely, and erased without a trace."""
 
 import json
 from typing import Any
@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from storage import schema
 from storage.database.engine import Database
-from storage.feedback import cards, impressions, ratings
-from storage.people import answers, film_marks, preferences, privacy, profiles
+from storage.feedback import cards, impressions, ratings, reactions
+from storage.people import film_marks, preferences, privacy, profiles, quiz_answers
 from storage.schema import metadata
 from storage.servers import guilds, schedules
 from tests.storage.samples import (
@@ -44,7 +44,7 @@ async def test_marks(db: Database) -> None:
         await film_marks.mark(conn, ANN, first, "seen", now=later(1))
         await film_marks.mark(conn, ANN, first, "seen", now=later(3))
         assert await film_marks.unmark(conn, ANN, second, "declined") is False
-        found = await film_marks.marks(conn, ANN)
+        found = await film_marks.of_person(conn, ANN)
         assert found == {
             "seen": {first: later(3)},
             "declined": {},
@@ -53,7 +53,7 @@ async def test_marks(db: Database) -> None:
         }
         assert list(found["later"]) == [second, first]
         assert await film_marks.unmark(conn, ANN, second, "later") is True
-        assert list((await film_marks.marks(conn, ANN))["later"]) == [first]
+        assert list((await film_marks.of_person(conn, ANN))["later"]) == [first]
 
 
 async def test_a_mark_of_another_kind_or_an_unknown_film_is_refused(db: Database) -> None:
@@ -67,19 +67,19 @@ async def test_a_mark_of_another_kind_or_an_unknown_film_is_refused(db: Database
 
 async def test_answers_are_kept_as_given_and_can_be_taken_back(db: Database) -> None:
     async with db.write() as conn:
-        await answers.answer(conn, ANN, "shelf", "warm", now=NOW)
-        await answers.answer(conn, ANN, "loved", "7", screen=1, now=later(1))
-        await answers.answer(conn, ANN, "loved", "3", screen=1, now=later(1))
-        await answers.answer(conn, ANN, "shelf", "warm", screen=2, now=later(2))
-        assert await answers.answers(conn, ANN) == (
-            answers.QuizAnswer("loved", "3", 1, later(1)),
-            answers.QuizAnswer("loved", "7", 1, later(1)),
-            answers.QuizAnswer("shelf", "warm", 2, later(2)),
+        await quiz_answers.add(conn, ANN, "shelf", ["warm"], now=NOW)
+        await quiz_answers.add(conn, ANN, "loved", ["7"], screen=1, now=later(1))
+        await quiz_answers.add(conn, ANN, "loved", ["3"], screen=1, now=later(1))
+        await quiz_answers.add(conn, ANN, "shelf", ["warm"], screen=2, now=later(2))
+        assert await quiz_answers.of_person(conn, ANN) == (
+            quiz_answers.QuizAnswer("loved", "3", 1, later(1)),
+            quiz_answers.QuizAnswer("loved", "7", 1, later(1)),
+            quiz_answers.QuizAnswer("shelf", "warm", 2, later(2)),
         )
-        assert await answers.answers(conn, BEN) == ()
-        assert await answers.unanswer(conn, ANN, "loved", "7") == 1
-        assert await answers.unanswer(conn, ANN, "loved") == 1
-        assert [given.question for given in await answers.answers(conn, ANN)] == ["shelf"]
+        assert await quiz_answers.of_person(conn, BEN) == ()
+        assert await quiz_answers.remove(conn, ANN, "loved", "7") == 1
+        assert await quiz_answers.remove(conn, ANN, "loved") == 1
+        assert [given.question for given in await quiz_answers.of_person(conn, ANN)] == ["shelf"]
 
 
 async def test_nobody_shows_their_taste_until_they_say_so_and_only_there(db: Database) -> None:
@@ -95,14 +95,14 @@ async def test_nobody_shows_their_taste_until_they_say_so_and_only_there(db: Dat
 
 
 async def live_a_little(db: Database, person_id: int) -> None:
-    """Leave a row in every table that has rows about people."""
+    """Store a row in every table that has rows about people."""
     first, second = await set_stage(db)
     async with db.write() as conn:
         await preferences.set_values(conn, person_id, "zone", ["Asia/Tokyo"], now=NOW)
         await preferences.set_values(conn, person_id, "never", ["War", "Horror"], now=NOW)
         await profiles.show_taste(conn, person_id, GUILD, shown=True, now=NOW)
         await film_marks.mark(conn, person_id, first, "seen", now=NOW)
-        await answers.answer(conn, person_id, "loved", str(first), now=NOW)
+        await quiz_answers.add(conn, person_id, "loved", [str(first)], now=NOW)
         await guilds.setup(conn, GUILD, now=NOW)
         await schedules.create(
             conn,
@@ -132,11 +132,11 @@ async def live_a_little(db: Database, person_id: int) -> None:
             ],
         )
         about = {"person_id": person_id, "film_id": first, "message_id": CARD}
-        await conn.execute(insert(schema.card_acts).values(about | {"kind": "opened", "at": NOW}))
+        await conn.execute(insert(schema.card_events).values(about | {"kind": "opened", "at": NOW}))
         seen = {"experiment": "tail", "unit": "person", "unit_id": person_id, "arm": "more"}
         await conn.execute(insert(schema.exposures).values(seen | {"first_at": NOW}))
         for message_id in (CARD, OTHER_CARD):
-            await ratings.react(
+            await reactions.add(
                 conn,
                 message_id=message_id,
                 person_id=person_id,
@@ -144,7 +144,7 @@ async def live_a_little(db: Database, person_id: int) -> None:
                 at=NOW,
                 scale=SCALE,
             )
-        await ratings.freeze(conn, message_id=OTHER_CARD, at=NOW)
+        await reactions.freeze(conn, message_id=OTHER_CARD, at=NOW)
         await ratings.state(
             conn,
             person_id=person_id,
@@ -157,7 +157,7 @@ async def live_a_little(db: Database, person_id: int) -> None:
 
 
 async def traces(db: Database, person_id: int) -> set[str]:
-    """The columns, of any table, that hold the person's id in any form."""
+    """Returns the columns of all tables that hold the person's id in any form."""
     found: set[str] = set()
     async with db.read() as conn:
         for table in metadata.sorted_tables:
@@ -173,7 +173,7 @@ async def traces(db: Database, person_id: int) -> set[str]:
 async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> None:
     await live_a_little(db, ANN)
     async with db.write() as conn:
-        await ratings.react(conn, message_id=CARD, person_id=BEN, emoji="👍", at=NOW, scale=SCALE)
+        await reactions.add(conn, message_id=CARD, person_id=BEN, emoji="👍", at=NOW, scale=SCALE)
     before = await traces(db, ANN)
     columns = {
         f"{table.name}.{name}"
@@ -184,7 +184,7 @@ async def test_erasing_leaves_nothing_and_touches_nobody_else(db: Database) -> N
     assert before == columns | {
         "people.id",
         "exposures.unit_id",
-    }  # or this test would not know what to look for
+    }  # otherwise this test would not know what to look for
     async with db.write() as conn:
         assert await privacy.erase(conn, ANN) == 24
     assert await traces(db, ANN) == set()
@@ -202,19 +202,19 @@ async def test_reactions_still_standing_do_not_bring_an_erased_person_back(db: D
     async with db.write() as conn:
         await privacy.erase(conn, ANN)
         kept = {card.message_id for card in await cards.recent_cards(conn, NOW, 10)}
-        assert kept == {OTHER_CARD, DM_CARD}  # cleared there, never reacted there
-        changes = await ratings.reconcile(
-            conn, message_id=CARD, standing={"❤️": [ANN]}, at=later(1), scale=SCALE
+        assert kept == {OTHER_CARD, DM_CARD}  # cleared on the first, never reacted on the second
+        changes = await reactions.reconcile(
+            conn, message_id=CARD, reactions={"❤️": [ANN]}, at=later(1), scale=SCALE
         )
         assert changes == ()
-        gone = await ratings.unreact(
+        gone = await reactions.remove(
             conn, message_id=CARD, person_id=ANN, emoji="❤️", at=later(2), scale=SCALE
         )
         assert gone is not None
         assert gone.after is None
     assert await traces(db, ANN) == set()
-    async with db.write() as conn:  # but they may begin anew
-        again = await ratings.react(
+    async with db.write() as conn:  # but they may start again
+        again = await reactions.add(
             conn, message_id=CARD, person_id=ANN, emoji="👍", at=later(3), scale=SCALE
         )
         assert again is not None
@@ -254,19 +254,19 @@ async def test_of_each_film_one_answer_stands(db: Database) -> None:
     first, second = await set_stage(db)
 
     async def stands() -> set[tuple[str, str]]:
-        return {(a.question, a.subject) for a in await answers.answers(conn, ANN)}
+        return {(a.question, a.subject) for a in await quiz_answers.of_person(conn, ANN)}
 
     async with db.write() as conn:
-        assert await answers.answer_film(conn, ANN, first, "loved", now=NOW, screen=1)
-        assert await answers.answer_film(conn, ANN, second, "unseen", now=later(1))
-        assert not await answers.answer_film(conn, ANN, second, "unseen", now=later(2))
+        assert await quiz_answers.set_film_answer(conn, ANN, first, "loved", now=NOW, screen=1)
+        assert await quiz_answers.set_film_answer(conn, ANN, second, "unseen", now=later(1))
+        assert not await quiz_answers.set_film_answer(conn, ANN, second, "unseen", now=later(2))
         assert await stands() == {("loved", str(first)), ("unseen", str(second))}
-        assert list((await film_marks.marks(conn, ANN))["unseen"]) == [second]
-        assert await answers.answer_film(conn, ANN, second, "fine", now=later(3))
-        assert await answers.answer_film(conn, ANN, first, "unseen", now=later(3))
+        assert list((await film_marks.of_person(conn, ANN))["unseen"]) == [second]
+        assert await quiz_answers.set_film_answer(conn, ANN, second, "fine", now=later(3))
+        assert await quiz_answers.set_film_answer(conn, ANN, first, "unseen", now=later(3))
         assert await stands() == {("unseen", str(first)), ("fine", str(second))}
-        assert list((await film_marks.marks(conn, ANN))["unseen"]) == [first]
-        assert await answers.answer_film(conn, ANN, first, None, now=later(4))
-        assert not await answers.answer_film(conn, ANN, first, None, now=later(5))
+        assert list((await film_marks.of_person(conn, ANN))["unseen"]) == [first]
+        assert await quiz_answers.set_film_answer(conn, ANN, first, None, now=later(4))
+        assert not await quiz_answers.set_film_answer(conn, ANN, first, None, now=later(5))
         assert await stands() == {("fine", str(second))}
-        assert not (await film_marks.marks(conn, ANN))["unseen"]
+        assert not (await film_marks.of_person(conn, ANN))["unseen"]

@@ -1,4 +1,4 @@
-"""A server's settings change one at a time; what was posted in it is known."""
+"""A server's settings change one at a time, and its posted films are found."""
 
 from storage.database.engine import Database
 from storage.feedback import impressions

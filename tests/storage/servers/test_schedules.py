@@ -1,4 +1,4 @@
-"""Schedules: when a server wants a post; a slot is claimed once; old databases keep theirs."""
+"""Schedules say when a server wants a post; a slot is claimed once; old databases keep theirs."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""The quiz over the wire: two menus, one more film a day, and how sure a card is."""
+"""The quiz through the playground: two menus, one more film a day, and how sure a card is."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,12 +9,12 @@ import pytest
 
 from bot.playground import Person
 from bot.playground.testing import buttons_of, selects_of, text_of, walk
-from bot.services.quiz.answers import ONE_BY_ONE, left
+from bot.services.quiz.film_answers import NO_SCREEN, films_left_out
 from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line
 from bot.views.quiz import screen_view
 from recommender.models import newcomer
-from storage.people.answers import QuizAnswer
+from storage.people.quiz_answers import QuizAnswer
 from tests.house import House
 
 
@@ -24,7 +24,7 @@ async def mira(house: House) -> AsyncIterator[Person]:
         yield mira
 
 
-def told(house: House, member: Person) -> dict[str, str]:
+def film_answers(house: House, member: Person) -> dict[str, str]:
     statement = (
         "select subject, question from answers where person_id = ? and question in "
         "('loved', 'liked', 'fine', 'disliked', 'unseen')"
@@ -44,7 +44,7 @@ async def test_a_film_is_loved_or_disliked(house: House, mira: Person) -> None:
     films = [option["value"] for option in selects_of(screen)[0]["options"]][:3]
     await mira.select(screen, 0, films)
     after = (await mira.select(screen, 1, films[:1])).message or {}
-    assert told(house, mira) == {films[0]: "disliked", films[1]: "loved", films[2]: "loved"}
+    assert film_answers(house, mira) == {films[0]: "disliked", films[1]: "loved", films[2]: "loved"}
     loved, disliked = (
         [option["value"] for option in menu["options"] if option.get("default")]
         for menu in selects_of(after)
@@ -56,20 +56,20 @@ async def test_a_film_is_loved_or_disliked(house: House, mira: Person) -> None:
 
 def test_films_are_left_only_where_others_were_chosen() -> None:
     now = datetime(2026, 5, 1, tzinfo=UTC)
-    shown = [(1, 11), (1, 12), (2, 21), (2, 22), (ONE_BY_ONE, 31), (ONE_BY_ONE, 32)]
+    shown = [(1, 11), (1, 12), (2, 21), (2, 22), (NO_SCREEN, 31), (NO_SCREEN, 32)]
     answers = [QuizAnswer("shown", str(film), screen, now) for screen, film in shown]
-    assert left(answers) == []
+    assert films_left_out(answers) == []
     answers.append(QuizAnswer("loved", "12", 1, now))
-    answers.append(QuizAnswer("unseen", "31", ONE_BY_ONE, now))
-    assert left(answers) == [11]
-    answers.append(QuizAnswer("fine", "11", ONE_BY_ONE, now))  # told later, one by one
-    assert left(answers) == []
+    answers.append(QuizAnswer("unseen", "31", NO_SCREEN, now))
+    assert films_left_out(answers) == [11]
+    answers.append(QuizAnswer("fine", "11", NO_SCREEN, now))  # answered later, one at a time
+    assert films_left_out(answers) == []
 
 
 async def test_what_is_left_turns_the_next_screen(
     house: House, mira: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two members choose the same films; for the second the films left say nothing at all."""
+    """Two members choose the same films; for the second, films left out have no effect."""
 
     async def two_screens(member: Person) -> list[set[str]]:
         first = await begun(member)
@@ -79,7 +79,7 @@ async def test_what_is_left_turns_the_next_screen(
         return [set(films), {option["value"] for option in selects_of(second)[0]["options"]}]
 
     hers = await two_screens(mira)
-    monkeypatch.setattr(newcomer, "LEFT", 1e12)
+    monkeypatch.setattr(newcomer, "LEFT_NOISE_FACTOR", 1e12)
     async with house.member("june") as june:
         theirs = await two_screens(june)
     assert hers[0] == theirs[0]
@@ -119,7 +119,7 @@ async def test_answers_can_be_forgotten_together(house: House, mira: Person) -> 
     assert {o["value"] for o in selects_of(back.message or {})[0]["options"]} == set(films)
     after = await mira.click(back.message, "Forget them all")
     assert "Forgotten: 2 answers" in after.text
-    assert told(house, mira) == {}
+    assert film_answers(house, mira) == {}
     assert house.rows("select count(*) from ratings") == [(0,)]
 
 
@@ -134,7 +134,7 @@ async def test_one_more_film_is_asked_about_once_a_day_and_not_against_ones_will
     async def later(hours: int) -> list[dict[str, object]]:
         house.world.clock.set(house.world.clock.now() + timedelta(hours=hours))
         asked = (await mira.command("films", "recommend")).id
-        await asyncio.sleep(1.0)  # a question follows the card, if one does
+        await asyncio.sleep(1.0)  # the question, if there is one, follows the card
         return (await mira.wait_for(asked)).followups
 
     (asked,) = await later(25)
@@ -143,7 +143,7 @@ async def test_one_more_film_is_asked_about_once_a_day_and_not_against_ones_will
     assert await later(2) == []
     noted = await mira.click(asked, "Haven't seen")
     assert "Noted" in noted.text
-    assert "unseen" in told(house, mira).values()
+    assert "unseen" in film_answers(house, mira).values()
     (again,) = await later(25)
     quiet = await mira.click(again, "Do not ask me again")
     assert "I will not ask" in quiet.text

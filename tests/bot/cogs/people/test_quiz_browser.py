@@ -1,6 +1,6 @@
-"""The quiz as members see it: a browser at the playground, the real bot behind it.
+"""The quiz as members see it, in a browser with the playground and the real bot.
 
-Keeps its screenshots in build/screenshots/quiz-*.png.
+The screenshots are stored in build/screenshots/quiz-*.png.
 """
 
 import re
@@ -12,8 +12,8 @@ from bot.playground.testing import Refused, buttons_of
 from tests.browser import PageDriver, chromium, open_page
 from tests.house import House, running
 
-MOST_CLICKS = 12
-NAMED = ["Warm and funny", "Love, won and lost"]  # shelves of the two who answer oppositely
+MAX_CLICKS = 12
+LIKED_TASTES = ["Warm and funny", "Love, won and lost"]  # of the two members with opposite answers
 
 
 def person(house: House, name: str) -> int:
@@ -21,14 +21,14 @@ def person(house: House, name: str) -> int:
     return int(found.id)
 
 
-def told(house: House, name: str) -> dict[int, str]:
+def film_answers(house: House, name: str) -> dict[int, str]:
     kinds = "('loved', 'liked', 'fine', 'disliked', 'unseen')"
     statement = f"select subject, question from answers where person_id = ? and question in {kinds}"
     return {int(film): kind for film, kind in house.rows(statement, person(house, name))}
 
 
 async def labels(page: PageDriver, screen: Locator, count: int) -> list[str]:
-    """The first labels of a screen's first menu, read by opening and closing it."""
+    """Returns the first labels of a screen's first menu; opens and closes the menu."""
     await screen.locator("button.select").first.click()
     shown = page.page.locator(".select-panel .option-label")
     await expect(shown.first).to_be_visible()
@@ -37,11 +37,11 @@ async def labels(page: PageDriver, screen: Locator, count: int) -> list[str]:
     return found
 
 
-async def begin(page: PageDriver, member: str, shelves: list[str]) -> Locator:
+async def begin(page: PageDriver, member: str, tastes: list[str]) -> Locator:
     await page.use(member)
     await page.open_channel("films")
     await page.command("/start")
-    await page.fill_modal({"Shelves you would browse": shelves} if shelves else {})
+    await page.fill_modal({"Shelves you would browse": tastes} if tastes else {})
     screen = page.last_message("Which of these did you love?")
     await expect(screen).to_contain_text("Screen 1 of 2")
     return page.by_id(await page.message_id(screen))
@@ -66,9 +66,9 @@ async def test_members_take_the_quiz(tmp_path: Path) -> None:
 
 
 async def in_few_clicks(page: PageDriver, house: House) -> str:
-    """Two shelves, three loved films, a first personal pick that names an answer."""
+    """After two tastes and three loved films the first personal pick names an answer."""
     before = page.clicks
-    screen = await begin(page, "mira", NAMED)
+    screen = await begin(page, "mira", LIKED_TASTES)
     films = await labels(page, screen, 12)
     await page.choose(screen, films[:3])
     await page.screenshot("quiz-01-screen")
@@ -77,15 +77,15 @@ async def in_few_clicks(page: PageDriver, house: House) -> str:
     await expect(card).to_contain_text("Early guess: rate two more to sharpen it.")
     clicks = page.clicks - before
     print(f"\n{clicks} clicks from /start to the first pick")
-    assert clicks <= MOST_CLICKS
-    assert sorted(told(house, "mira").values()) == ["loved"] * 3
+    assert clicks <= MAX_CLICKS
+    assert sorted(film_answers(house, "mira").values()) == ["loved"] * 3
     await page.screenshot("quiz-02-first-pick")
     await expect(card).to_contain_text(re.compile("because you loved|witty|romantic|charming|warm"))
     return await title(card)
 
 
 async def skipping_everything(page: PageDriver) -> None:
-    """Nothing answered still gets a varied pick."""
+    """Without any answer the picks still vary."""
     screen = await begin(page, "june", [])
     await page.click_button(screen, "Show my picks")
     card = page.last_message("Why?")
@@ -96,8 +96,7 @@ async def skipping_everything(page: PageDriver) -> None:
 
 
 async def halfway_and_on(page: PageDriver, house: House) -> None:
-    """One film at a time; the bot is started again in between; an answer is changed, one
-    forgotten."""
+    """Films one at a time, with a restart of the bot in between; one answer is opened again."""
     screen = await begin(page, "tomas", ["Edge of the seat"])
     await page.click_button(screen, "One at a time")
     await expect(screen).to_contain_text("Film 1 of 10")
@@ -108,16 +107,16 @@ async def halfway_and_on(page: PageDriver, house: House) -> None:
     await house.restart()
     await page.click_button(screen, "Haven't seen")
     await expect(screen).to_contain_text("Film 3 of 10")
-    assert sorted(told(house, "tomas").values()) == ["loved", "unseen"]
+    assert sorted(film_answers(house, "tomas").values()) == ["loved", "unseen"]
     await page.click_button(screen, "Back")
     assert await title(screen) == second
     await expect(screen).to_contain_text("You answered: 🙈 haven't seen")
     await page.screenshot("quiz-05-back")
     await page.click_button(screen, "Disliked")
-    assert sorted(told(house, "tomas").values()) == ["disliked", "loved"]
+    assert sorted(film_answers(house, "tomas").values()) == ["disliked", "loved"]
     await page.click_button(screen, "Back")
     await page.click_button(screen, "Forget this answer")
-    assert sorted(told(house, "tomas").values()) == ["loved"]
+    assert sorted(film_answers(house, "tomas").values()) == ["loved"]
     await page.click_button(screen, "Many at once")
     await page.click_button(screen, "My answers")
     await expect(screen).to_contain_text("Your answers")
@@ -128,26 +127,28 @@ async def halfway_and_on(page: PageDriver, house: House) -> None:
 
 
 async def others_cannot_answer(page: PageDriver, house: House) -> None:
-    """What one member is asked, another can neither see nor answer."""
+    """A member can neither see nor answer the questions to another member."""
     async with house.member("tomas") as tomas, house.member("june") as june:
         seen = await tomas.messages("films")
         quiz = next(m for m in reversed(seen) if "One at a time" in buttons_of(m))
         assert quiz["id"] not in {m["id"] for m in await june.messages("films")}
-        before = told(house, "tomas")
+        before = film_answers(house, "tomas")
         try:
             outcome = await june.click(quiz, "One at a time")
             assert "someone else" in outcome.text
         except Refused:
             pass
-        assert told(house, "tomas") == before
-        assert told(house, "june") == {}
+        assert film_answers(house, "tomas") == before
+        assert film_answers(house, "june") == {}
 
 
 async def the_opposite(page: PageDriver, house: House) -> str:
-    """The same shelves, but what the first member loved disliked and other films loved: another
-    pick, for another reason."""
-    loved = told(house, "mira")
-    screen = await begin(page, "olek", NAMED)
+    """A member with the same tastes dislikes what the first one loved, and loves other films.
+
+    The pick and its reason differ.
+    """
+    loved = film_answers(house, "mira")
+    screen = await begin(page, "olek", LIKED_TASTES)
     films = {row[0]: row[1] for row in house.rows("select id, title from films")}
     options = await labels(page, screen, 25)
     hated = [text for text in options if any(text.startswith(films[film]) for film in loved)]
@@ -160,6 +161,6 @@ async def the_opposite(page: PageDriver, house: House) -> str:
     because = "|".join(map(re.escape, mine))
     await expect(card).to_contain_text(re.compile(f"because you loved ({because})"))
     await page.screenshot("quiz-07-opposite")
-    assert hated, "whoever names the same shelves first sees the same films"
-    assert sorted(told(house, "olek").values()) == ["disliked"] * len(hated) + ["loved"] * 3
+    assert hated, "members with the same tastes see the same films first"
+    assert sorted(film_answers(house, "olek").values()) == ["disliked"] * len(hated) + ["loved"] * 3
     return await title(card)

@@ -1,4 +1,4 @@
-"""/settings, over the wire: everything shows as it stands, changes at once, outlives a restart."""
+"""/settings through the playground: it shows every setting, changes it, and survives restarts."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -22,13 +22,13 @@ def chosen(message: Any, menu: int) -> list[str]:
 
 
 def preferences(house: House, person_id: int) -> list[tuple[str, str]]:
-    """The stored preferences of a person as (kind, value), by kind."""
+    """Returns the stored preferences of a person as (kind, value), by kind."""
     statement = "select kind, value from preferences where person_id = ? order by kind, value"
     return house.rows(statement, person_id)
 
 
 async def change(person: Person, panel: Any, label: str) -> Any:
-    """Press one of the panel's buttons; the panel after it."""
+    """Press one of the panel's buttons; returns the changed panel."""
     outcome = await person.click(panel, label)
     assert outcome.error is None
     assert outcome.message is not None

@@ -1,15 +1,22 @@
-"""/browse in the playground: rows that suit who asks, a shelf whole, and consent to be named."""
+"""/browse in the playground: rows that suit the requester, whole shelves, consent to be named."""
 
+import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.client.client import Press
+from bot.client.reply import worked_out
+from bot.cogs import interaction
 from bot.playground import Person
 from bot.playground.testing import Outcome, buttons_of, selects_of, text_of
 from bot.services.posts.post import preview
+from bot.services.serving.live_model import Served
+from bot.services.serving.live_shelves import Shelving
+from bot.services.view_models import FilmCard
 from storage.servers.schedules import Schedule
 from tests.house import House, running, until
 
@@ -37,13 +44,13 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 def shelves_of(outcome: Outcome) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Name, reason and films of each row."""
+    """Returns name, reason and films of each row."""
     found = re.findall(r"### (.+)\n-# (.+)\n(.+)", outcome.text)
     return [(name, reason, tuple(films.split(" · "))) for name, reason, films in found]
 
 
 async def rate(person: Person, titles: Sequence[str], stars: float = 5.0) -> set[str]:
-    """Rate the first film found for each title; their names."""
+    """Rates the first film found for each title. Returns their names."""
     names = set()
     for title in titles:
         found = await person.autocomplete("films", "rate", "film", title)
@@ -123,11 +130,42 @@ async def test_nobody_is_named_who_did_not_agree_or_is_gone(house: House) -> Non
         assert "favourites" not in gone.text
 
 
+async def test_a_card_names_the_shelf_that_was_recorded(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shelves are made between the recording of a card and its drawing."""
+    recorded = asyncio.Event()
+    ready = house.app.shelving.ready
+
+    def late(served: Served) -> Shelving | None:
+        return ready(served) if recorded.is_set() else None
+
+    async def drawn_later(
+        press: Press, work: Coroutine[object, object, FilmCard], *, private: bool
+    ) -> FilmCard:
+        card = await worked_out(press, work, private=private)
+        recorded.set()
+        return card
+
+    monkeypatch.setattr(house.app.shelving, "ready", late)
+    monkeypatch.setattr(interaction, "worked_out", drawn_later)
+    async with house.member("mira") as mira:
+        card = await mira.command("films", "recommend")
+    named = {
+        shelf
+        for (shelf,) in house.rows("select distinct shelf from impressions")
+        if shelf is not None
+    }
+    heading = text_of(card.message).splitlines()[0].split(" · ")
+    assert set(heading[1:]) == named
+
+
 async def test_a_card_and_the_post_say_their_shelf(house: House) -> None:
     async with house.member("mira") as mira:
         card = await mira.command("films", "recommend")
         assert card.message is not None
-        shelving = await house.app.shelving.get(house.app)
+        app = house.app
+        shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
         names = {shelf.name for shelf in shelving.shelves.shelves}
         heading = text_of(card.message).splitlines()[0]
         assert heading.split(" · ")[-1] in names
@@ -150,7 +188,7 @@ async def test_a_card_and_the_post_say_their_shelf(house: House) -> None:
     )
     post = await preview(house.app, daily, now, adult_ok=False)
     shelf = next(shelf for shelf in shelving.shelves.shelves if shelf.name == post.shelf)
-    on_it = house.app.live.served.model.catalogue.films.ids(list(shelf.films))
-    stands = [line.film_id in on_it for line in (post.headline, *post.further)]
-    assert stands[0]
-    assert stands == sorted(stands, reverse=True), "what stands on the shelf comes first"
+    shelf_films = house.app.live.served.model.catalogue.films.ids(list(shelf.films))
+    on_shelf = [line.film_id in shelf_films for line in (post.headline, *post.further)]
+    assert on_shelf[0]
+    assert on_shelf == sorted(on_shelf, reverse=True), "films of the shelf come first"

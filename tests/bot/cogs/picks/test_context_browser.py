@@ -1,5 +1,6 @@
-"""Picks that know what time it is, as members see them: three tastes, two moments, a mood of one
-tap, and the clock switched off.
+"""Picks that follow the time of day, as members see them.
+
+Three tastes, two times, a one-tap mood, and the clock switched off.
 
 Keeps its pictures in build/screenshots/context-*.png.
 """
@@ -26,7 +27,7 @@ PHRASES = [tilt.phrase for tilt in TILTS if tilt.log_odds > 0]
 
 
 async def card(page: PageDriver, name: str) -> tuple[list[str], str]:
-    """The newest card, kept as a picture: its films, the headline first, and its whole text."""
+    """Keeps a picture of the newest card. Returns its films, headline first, and its whole text."""
     message = page.last_message("Why?")
     await expect(message).to_contain_text("I want something")
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
@@ -41,7 +42,7 @@ async def films(message: Locator) -> list[str]:
 
 
 async def seen_by(page: PageDriver, moment: str, name: str) -> dict[str, tuple[list[str], str]]:
-    """What each member is shown at a local time."""
+    """Returns the films that each member is shown at a local time."""
     await page.set_clock(moment)
     found = {}
     for member in TASTES:
@@ -84,7 +85,7 @@ def said(text: str) -> set[str]:
 
 
 async def taste(house: House, member: str) -> None:
-    """The films that a member loves."""
+    """Returns the films that a member loves."""
     async with house.member(member) as person:
         for title in TASTES[member]:
             outcome = await person.command("films", "rate", film=title, stars=5.0)
@@ -101,6 +102,6 @@ async def the_clock_off(house: House, member: str) -> None:
 
 
 async def at(person: Person, hours: int) -> str:
-    """A card, so many hours later."""
+    """Returns a card of some hours later."""
     await person.set_clock(advance=hours * 3600.0)
     return (await person.command("films", "recommend", private=True)).text

@@ -1,4 +1,4 @@
-"""`/recommend with:`, over the wire: one card for several members, and nobody's ratings told."""
+"""`/recommend with:`, over the wire: one card for several members reveals nobody's ratings."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -49,7 +49,7 @@ async def card(person: Person, *others: Person, **options: Any) -> Outcome:
 
 
 def films(house: House, many: int = 5) -> list[int]:
-    """The films of the newest card."""
+    """Returns the films of the newest card."""
     rows = house.rows("select film_id from impressions order by id desc limit ?", many)
     return [film for (film,) in reversed(rows)]
 

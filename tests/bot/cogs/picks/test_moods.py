@@ -1,4 +1,4 @@
-"""Moods of one tap: on the card, for whoever presses, remembered by time of day."""
+"""The one-tap moods: on the card, for everybody who presses, ordered by time of day."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from bot.playground import Person
 from bot.playground.testing import buttons_of, text_of
-from bot.services.catalogue.moods import MOODS, in_order, number, tags_of
+from bot.services.catalogue.moods import MOODS, mood_number, order_moods, tags_of
 from storage.catalogue.loader import load_catalogue
 from tests.house import House
 
@@ -37,7 +37,7 @@ def active(message: Any) -> list[str]:
 
 
 def films(house: House, mood: str | None) -> list[tuple[int, set[str]]]:
-    """The films of the newest card that was asked for with that mood, with their tags."""
+    """Returns the films of the newest card with that mood, with their tags."""
     rows = house.rows(
         "select film_id from impressions where mood is ? order by id desc limit 5", mood
     )
@@ -58,16 +58,19 @@ def test_the_moods_name_mood_tags_and_none_belongs_to_two() -> None:
 
 
 def test_a_moods_number_lasts_and_is_that_of_its_tags() -> None:
-    assert number("light") == 2_146_773_592
-    assert len({number(mood) for mood in (*MOODS, "romantic", "bleak")}) == 6
-    assert {number(tag) for tag in tags_of("moving")} == {number("moving")}
+    assert mood_number("light") == 2_146_773_592
+    assert len({mood_number(mood) for mood in (*MOODS, "romantic", "bleak")}) == 6
+    assert {mood_number(tag) for tag in tags_of("moving")} == {mood_number("moving")}
     assert tags_of("romantic") == ("romantic",)
 
 
 def test_moods_stand_in_the_order_in_which_they_are_asked_for() -> None:
-    assert in_order({}) == tuple(MOODS)
-    assert in_order({"strange": 2, "tense": 1, "cosy": 1, "moving": 3})[:2] == ("moving", "strange")
-    assert in_order({"tense": 2, "suspenseful": 2, "moving": 3})[0] == "gripping"
+    assert order_moods({}) == tuple(MOODS)
+    assert order_moods({"strange": 2, "tense": 1, "cosy": 1, "moving": 3})[:2] == (
+        "moving",
+        "strange",
+    )
+    assert order_moods({"tense": 2, "suspenseful": 2, "moving": 3})[0] == "gripping"
 
 
 async def test_moods_on_the_card(house: House, mira: Person, june: Person) -> None:

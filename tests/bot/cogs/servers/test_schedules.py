@@ -1,5 +1,8 @@
-"""Scheduled posts over the wire: each slot once, in both daylight-saving changes, after an outage;
-previews, pauses, fewer; themes and the digest."""
+"""Scheduled posts over the wire.
+
+Each slot is posted once, also at daylight-saving changes and after an outage. Posts can be
+previewed, paused and made less frequent. The themes and the digest show what they promise.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -45,12 +48,12 @@ def a_schedule(post_time: str, days: str = schedules.EVERY_DAY) -> Schedule:
     "zone", ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "America/Havana", "UTC"]
 )
 def test_each_local_day_of_a_year_has_one_slot(zone: str, post_time: str) -> None:
-    """Through both changes, also where midnight itself is skipped or the change is half an hour."""
-    place, mine = ZoneInfo(zone), a_schedule(post_time)
+    """Also if a change of the clock skips midnight, or is half an hour."""
+    place, daily = ZoneInfo(zone), a_schedule(post_time)
     found = []
     at = datetime(2026, 1, 1, 12, tzinfo=UTC)
     while at < datetime(2027, 1, 1, 12, tzinfo=UTC):
-        at = next_slot(mine, place, at)
+        at = next_slot(daily, place, at)
         found.append(at)
     assert all(later - one > timedelta(hours=22) for one, later in pairwise(found))
     local = [one.astimezone(place) for one in found]
@@ -63,9 +66,9 @@ def test_each_local_day_of_a_year_has_one_slot(zone: str, post_time: str) -> Non
 
 
 def test_only_the_chosen_days() -> None:
-    mine, place = a_schedule("19:00", "14"), ZoneInfo("Asia/Tokyo")
+    twice_a_week, place = a_schedule("19:00", "14"), ZoneInfo("Asia/Tokyo")
     first = datetime(2026, 3, 2, tzinfo=UTC).date()
-    found = slots(mine, place, first, first + timedelta(days=13))
+    found = slots(twice_a_week, place, first, first + timedelta(days=13))
     assert [day.weekday() for day, _ in found] == [1, 4, 1, 4]
 
 
@@ -100,15 +103,14 @@ async def outcomes(house: House) -> list[tuple[str, str]]:
 async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Person) -> None:
     await mira.set_clock("2026-03-02T12:00:00+00:00")
     lounge = mira.channel("lounge")
-    said = await mira.command(
+    saved = await mira.command(
         "films", "setup post", channel=lounge, time="7pm", days="mon-fri", zone="Europe/Paris"
     )
-    assert "on Monday, Tuesday, Wednesday, Thursday and Friday at 19:00" in said.text
-    told = said.message
-    preview = await mira.click(told, "Post a preview")
+    assert "on Monday, Tuesday, Wednesday, Thursday and Friday at 19:00" in saved.text
+    preview = await mira.click(saved.message, "Post a preview")
     assert "Why?" in buttons_of(preview.message or {})
     assert house.rows("select count(*) from impressions") == [(0,)], "a preview leaves no trace"
-    fewer = await mira.click(told, "Fewer posts")
+    fewer = await mira.click(saved.message, "Fewer posts")
     assert "Tuesday, Friday and Sunday" in fewer.text
     fewer = await mira.click(fewer.message, "Fewer posts")
     assert "on Friday at 19:00" in fewer.text
@@ -185,16 +187,16 @@ async def test_a_members_favourites_need_their_consent(house: House, mira: Perso
         await profiles.show_taste(conn, june, guild, shown=False, now=now)
     await mira.set_clock(advance=24 * 3600)
 
-    async def told() -> bool:
+    async def manager_knows() -> bool:
         return any("nothing left to post" in text_of(m) for m in await mira.messages("dm"))
 
-    await until(told, "the manager hears that consent is gone")
+    await until(manager_knows, "the manager hears that consent is gone")
 
 
 async def test_once_all_was_posted_what_came_longest_ago_comes_again(
     house: House, mira: Person
 ) -> None:
-    """In a language of few films that is soon."""
+    """This happens soon in a language with few films."""
     guild, channel = next(iter(house.world.guilds)), int(mira.channel("lounge"))
     now = house.app.clock()
     library = house.app.live.served.library.films.values()
@@ -249,7 +251,7 @@ async def test_the_digest_tells_managers_and_can_be_switched_off(
 
 
 async def test_a_clock_put_back_plans_anew(house: House, mira: Person) -> None:
-    """The playground's clock goes both ways."""
+    """A person can put the playground's clock back."""
     await mira.set_clock("2026-03-20T12:00:00+00:00")
     await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
     await mira.set_clock("2026-03-02T12:00:00+00:00")

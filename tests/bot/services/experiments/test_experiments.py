@@ -1,4 +1,4 @@
-"""Experiments over the wire: who is in which arm, what that changes, what is kept and reported."""
+"""Experiments over the wire: assignment to arms, its effects, and what is stored and reported."""
 
 import asyncio
 import logging
@@ -16,7 +16,14 @@ from bot.playground import Person, default_world
 from bot.playground.testing import Outcome
 from bot.services.app import App
 from bot.services.catalogue import arrays
-from bot.services.experiments import findings, serve
+from bot.services.experiments import findings
+from bot.services.experiments.treatment import (
+    Treatment,
+    assign,
+    expose,
+    load_arm_versions,
+    read_definitions,
+)
 from bot.services.localtime import local_hour
 from bot.services.operations import doctor
 from bot.services.training import versions
@@ -53,7 +60,7 @@ GUILD = next(iter(default_world().guilds))
 
 
 def name_where(**wanted: str) -> str:
-    """A name by which these members are in these arms."""
+    """Returns a name of an experiment that puts these members into these arms."""
     for number in range(1000):
         one = Experiment(f"try-{number}", (Arm("control"), Arm("bold")))
         found = {who: arm_of(one, IDS[who]) for who in wanted}
@@ -86,7 +93,7 @@ async def card(person: Person) -> Outcome:
 
 
 def shown(house: House, who: str) -> tuple[list[int], set[str | None]]:
-    """The films of somebody's newest card, and the arms that it names."""
+    """Returns the films of a member's newest card, and the arms that its impressions record."""
     rows = house.rows(
         "select film_id, arm from impressions where person_id = ? and shown_at ="
         " (select max(shown_at) from impressions where person_id = ?) order by position",
@@ -100,7 +107,7 @@ def exposed(house: House) -> dict[int, str]:
 
 
 async def by(house: House, unknown: float) -> list[int]:
-    """What a newcomer is shown at this price of likeness, at the hour of the last card."""
+    """Returns the films for a newcomer at this price of likeness, at the hour of the last card."""
     model = changed(house.app.live.served.model, {"variety.unknown": unknown})
     ((at,),) = house.rows("select max(shown_at) from impressions")
     hour = local_hour(datetime.fromisoformat(at).replace(tzinfo=UTC), "UTC")
@@ -162,7 +169,7 @@ async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path:
     async with house.member("mira") as mira, house.member("tomas") as tomas:
         message = (await card(mira)).message
         await card(tomas)
-        await tomas.react(message, "❤️")  # on another's card: says nothing of the arm
+        await tomas.react(message, "❤️")  # on another's card, so it does not count for the arm
         await mira.react(message, "👍")
         await until(lambda: house.rows("select count(*) from ratings") == [(2,)], "rated")
         wanted = ("experiment", "report", NAME, "--json", "found.json", "--report", "r.html")
@@ -273,7 +280,7 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
 
 
 async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> None:
-    """Four hundred people; then half of one arm's are lost, as a bug would."""
+    """Four hundred people take part; then half of one arm is lost, as a bug might lose them."""
     written(tmp_path, f'[[experiment]]\nname = "x"\n{ARMS}')
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     clock = Time()
@@ -281,9 +288,9 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         one = findings.experiment_named(app, "x")
         async with app.db.write() as conn:
             for person_id in range(1, 401):
-                found = await serve.trial(app, requester(person_id, clock.now))
+                found = assign(app, requester(person_id, clock.now), takes_part=True)
                 await profiles.ensure(conn, person_id, now=clock.now)
-                await serve.expose(conn, found, clock.now)
+                await expose(conn, found, 0.0, clock.now)
                 await impressions.record(conn, [an_impression(found, person_id, clock.now)])
         clock.pass_(days=1)
         whole = await findings.find(app, one)
@@ -302,7 +309,7 @@ def requester(person_id: int, now: datetime) -> Requester:
     return Requester(person_id=person_id, guild_id=GUILD, channel_id=1, now=now)
 
 
-def an_impression(found: serve.Treatment, person_id: int, now: datetime) -> NewImpression:
+def an_impression(found: Treatment, person_id: int, now: datetime) -> NewImpression:
     return NewImpression(
         shown_at=now, surface="recommend", film_id=1, position=0, reason="", person_id=person_id,
         model_version=found.version(None), arm=found.label,
@@ -322,7 +329,7 @@ set = {{ model = "{version}", clock = 0 }}
 
 
 async def kept_version(app: App, now: datetime) -> str:
-    """A version that is kept and does not serve."""
+    """Returns a version that is kept but does not serve."""
     async with app.db.read() as conn:
         world = arrays.catalogue(await films.all_films(conn), await films.all_tags(conn))
     model = fit.fit(world, None, Config(), seed=5, now=now)
@@ -346,38 +353,38 @@ async def test_a_challenger_serves_while_it_is_kept(
         theirs = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[1])
         ours = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[0])
         live = app.live.served
-        early = await serve.trial(app, requester(theirs, clock.now))
+        early = assign(app, requester(theirs, clock.now), takes_part=True)
         assert early.label is None, "nobody is counted before it can be served"
-        await serve.refresh(app)
-        found = await serve.trial(app, requester(theirs, clock.now))
+        await load_arm_versions(app)
+        found = assign(app, requester(theirs, clock.now), takes_part=True)
         assert (found.label, found.version(None)) == ("champion=challenger", version)
         assert found.served.model.config.clock == 0
-        same = await serve.trial(app, requester(ours, clock.now))
+        same = assign(app, requester(ours, clock.now), takes_part=True)
         assert (same.label, same.served) == ("champion=control", live)
-        assert not same.alike, "the challenger has films of its own"
+        assert not same.takes_wild_cards, "the challenger has films of its own"
         before = app.experiments.loaded[version]
-        await serve.refresh(app)
+        await load_arm_versions(app)
         assert app.experiments.loaded[version] is before, "it is read once"
         assert await versions.tidy(app) == (), "it is needed, so it is kept"
         app.live.swap(await versions.unfitted(app))
-        await serve.refresh(app)
+        await load_arm_versions(app)
         assert app.experiments.loaded[version] is not before, "over the newest catalogue"
 
         async with app.db.write() as conn:
             await registry.remove(conn, version)
         with caplog.at_level(logging.WARNING):
-            await serve.refresh(app)
-            await serve.refresh(app)
+            await load_arm_versions(app)
+            await load_arm_versions(app)
         said = [line for line in caplog.messages if "an experiment waits" in line]
         assert len(said) == 1
         assert version in said[0]
         for person_id in (theirs, ours):
-            now_served = await serve.trial(app, requester(person_id, clock.now))
+            now_served = assign(app, requester(person_id, clock.now), takes_part=True)
             assert (now_served.served, now_served.label) == (app.live.served, None)
         assert "It waits: arm “challenger” names" in await findings.summary(app)
         clock.now = datetime(2026, 4, 2, tzinfo=UTC)
-        assert app.experiments.needed(clock.now) == frozenset()
-        over = await serve.trial(app, requester(theirs, clock.now))
+        assert app.experiments.needed_versions(clock.now) == frozenset()
+        over = assign(app, requester(theirs, clock.now), takes_part=True)
         assert over.label is None
 
 
@@ -405,9 +412,9 @@ async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> N
     with pytest.raises(ExperimentError, match="is no share"):
         await experiments.check_arms(Settings(data=tmp_path / "data"))
     path.unlink()
-    assert serve.defined(Settings(data=tmp_path / "data")) == ()
+    assert read_definitions(Settings(data=tmp_path / "data")) == ()
     with pytest.raises(ExperimentError, match="does not exist; MATINEE_EXPERIMENTS names it"):
-        serve.defined(Settings(data=tmp_path / "data", experiments=tmp_path / "no.toml"))
+        read_definitions(Settings(data=tmp_path / "data", experiments=tmp_path / "no.toml"))
 
 
 async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) -> None:
@@ -418,7 +425,7 @@ async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) ->
     async with opened(tmp_path, clock) as app:
         names = []
         for person_id in range(1, 201):
-            found = await serve.trial(app, requester(person_id, clock.now))
+            found = assign(app, requester(person_id, clock.now), takes_part=True)
             assert found.experiment is not None
             names.append(found.experiment.name)
         assert 70 < names.count("first") < 130

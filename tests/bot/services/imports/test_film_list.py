@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.imports.film_list import read
-from storage.catalogue.loader import CatalogueError
+from storage.errors import CatalogueError
 from tests.bot.command import Ended, files, matinee
 from tests.house import stocked
 

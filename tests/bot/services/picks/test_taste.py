@@ -1,7 +1,7 @@
-"""Who loves five films of a genre is shown that genre, on real ratings, with no rule that says so.
+"""A person who loves five films of a genre is shown that genre, on real ratings, without a rule.
 
-Each member writes five ratings, as the quiz would, and asks twice; the first ten films shown are
-looked at. The yardstick is the genre's share among the hundred all-time favourites.
+Each member writes five ratings, as the quiz would, and asks for two cards. The genre's share of the
+ten films shown is compared with its share of the hundred all-time favourites.
 
 The genres are the eight with the most films among those that hold between three and twenty-five of
 the hundred favourites. Drama, thrillers and crime hold more (0.42, 0.30 and 0.27): their lovers get
@@ -37,17 +37,23 @@ pytestmark = needs_movielens
 
 NOW = datetime(2026, 3, 4, 18, 0, tzinfo=UTC)
 GENRES = 8
-MEMBERS = 20
-LOVED = 5
+MEMBERS = 20  # for each genre
+LOVED_FILMS = 5  # of each member
 PICKS = 10
-POPULAR = 100
-RAREST, MOST_COMMON = 0.03, 0.25
+POPULAR_FILMS = 100
+MIN_SHARE, MAX_SHARE = 0.03, 0.25  # of the popular list
 SEED = 20_260_304
 
 
 @dataclass(frozen=True)
 class Genre:
-    """A genre, its share of the popular list, and its share of each member's picks."""
+    """A genre.
+
+    Attributes:
+        name: its name.
+        popular: its share of the all-time favourites, 0 to 1.
+        shares: (members,) its share of each member's picks, 0 to 1.
+    """
 
     name: str
     popular: float
@@ -121,7 +127,7 @@ async def test_films_of_the_starter_catalogue_keep_their_facts(
 
 @pytest.fixture(scope="module")
 def fitted(imported: Evening, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder after `train` too."""
+    """Returns a data folder after the import and `train`."""
     folder = tmp_path_factory.mktemp("fitted")
     shutil.copytree(imported.folder / "data", folder / "data")
     training = matinee(folder, "train")
@@ -134,15 +140,15 @@ def fitted(imported: Evening, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def open_copy(whole: Path, folder: Path) -> AbstractAsyncContextManager[App]:
-    """The app on a copy of the data."""
+    """Opens the app on a copy of the data."""
     shutil.copytree(whole / "data", folder / "data")
     return open_app(Settings(data=folder / "data"), lambda: NOW)
 
 
 def popular_shares(app: App) -> Mapping[str, float]:
-    """Genre -> its share among the all-time favourites."""
+    """Returns genre -> its share of the all-time favourites."""
     model, library = app.live.served.model, app.live.served.library
-    rows = model.popularity.favourites(POPULAR)
+    rows = model.popularity.favourites(POPULAR_FILMS)
     films = [library.films[int(film)] for film in model.catalogue.films.ids(rows)]
     return {
         genre: sum(genre in film.genres for film in films) / len(films) for genre in library.genres
@@ -150,16 +156,16 @@ def popular_shares(app: App) -> Mapping[str, float]:
 
 
 def eight(app: App) -> list[str]:
-    """The genres with the most films among those neither rare nor dominant in the popular list."""
+    """Returns the genres with most films, without those rare or dominant in the popular list."""
     films = app.live.served.library.films.values()
     shares = popular_shares(app)
     sizes = {genre: sum(genre in film.genres for film in films) for genre in shares}
-    able = [genre for genre, share in shares.items() if RAREST <= share <= MOST_COMMON]
+    able = [genre for genre, share in shares.items() if MIN_SHARE <= share <= MAX_SHARE]
     return sorted(able, key=lambda genre: (-sizes[genre], genre))[:GENRES]
 
 
 async def next_ten(app: App, person: int, loved: list[int]) -> list[int]:
-    """What a member who loves these films is shown next."""
+    """Returns the films that a member who loves these films is shown next."""
     async with app.db.write() as conn:
         await profiles.ensure(conn, person, now=NOW)
         for film in loved:
@@ -182,8 +188,7 @@ async def next_ten(app: App, person: int, loved: list[int]) -> list[int]:
 
 
 async def measured(app: App, names: Collection[str]) -> list[Genre]:
-    """Twenty members for each genre, who love five of its films, drawn as often as people rate
-    them."""
+    """Twenty members for each genre love five of its films, drawn by how often they are rated."""
     model, library = app.live.served.model, app.live.served.library
     count = dict(
         zip(model.catalogue.films.ids_array.tolist(), model.popularity.count.tolist(), strict=True)
@@ -202,7 +207,9 @@ async def measured(app: App, names: Collection[str]) -> list[Genre]:
         shares: list[float] = []
         for _ in range(MEMBERS):
             person += 1
-            loved = rng.choice(films, LOVED, replace=False, p=weights / weights.sum()).tolist()
+            loved = rng.choice(
+                films, LOVED_FILMS, replace=False, p=weights / weights.sum()
+            ).tolist()
             shown = await next_ten(app, person, loved)
             shares.append(sum(genre in library.films[film].genres for film in shown) / PICKS)
         found.append(Genre(genre, popular[genre], tuple(shares)))
@@ -226,7 +233,7 @@ async def test_five_loved_films_of_a_genre_double_its_share(fitted: Path, tmp_pa
 
 @pytest.mark.soak
 async def test_the_popular_list_itself_would_not_pass(fitted: Path, tmp_path: Path) -> None:
-    """The yardstick can fail: to a member who loves nothing, few genres come twice as often."""
+    """The test can fail: a member who loves nothing gets few genres twice as often."""
     async with open_copy(fitted, tmp_path) as app:
         shares = popular_shares(app)
         library = app.live.served.library

@@ -1,9 +1,9 @@
-"""With no ratings in the world, the quiz works through shelves and tags.
+"""Without any ratings of other people, the quiz works through tastes and tags.
 
 Fifty simulated members on a fresh installation, each with hidden weights of the catalogue's moods
 (36 of its 352 tags): a film's true value is the sum of its moods' weights, at mean 0 and spread 1
-over the films; stars are 3 + value + noise. Each names the two shelves and the genre to avoid that
-their weights say, answers the quiz's screens about the films they know (the better known, the
+over the films; stars are 3 + value + noise. Each chooses the two tastes and the genre to avoid that
+fit their weights, answers the quiz's screens about the films they know (the better known, the
 likelier), and asks for two cards.
 """
 
@@ -18,9 +18,8 @@ import pytest
 from bot.services.app import App
 from bot.services.catalogue.tastes import TASTES
 from bot.services.picks.recommend import recommend
-from bot.services.quiz import form as onboard
 from bot.services.quiz import screens
-from bot.services.quiz.form import FormAnswers
+from bot.services.quiz.form import FormAnswers, store_form
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
@@ -32,7 +31,13 @@ LOVED, DISLIKED = 4.0, 2.5
 
 
 class Member:
-    """One simulated member: values (films,) true, stars (films,), known (films,)."""
+    """One simulated member.
+
+    Attributes:
+        values: (films,) true values, mean 0 and spread 1.
+        stars: (films,) the stars the member would give, 0.5 to 5.
+        known: (films,) True for films the member knows.
+    """
 
     def __init__(self, app: App, number: int) -> None:
         rng = np.random.default_rng((SEED, number))
@@ -48,7 +53,7 @@ class Member:
         self.app, self.world, self.number = app, world, number
         self.now = BEGAN
 
-    def who(self) -> Requester:
+    def requester(self) -> Requester:
         self.now += timedelta(seconds=20)
         return Requester(9_000 + self.number, None, 1, self.now)
 
@@ -71,29 +76,36 @@ class Member:
 
     async def quiz(self) -> FormAnswers:
         form = self.form()
-        await onboard.take_form(self.app, self.who(), form)
-        for number in range(1, screens.SCREENS + 1):
-            screen = await screens.screen(self.app, self.who(), number)
+        await store_form(self.app, self.requester(), form)
+        for number in range(1, screens.MAX_SCREENS + 1):
+            screen = await screens.open_screen(self.app, self.requester(), number)
             films = [line.film_id for line in screen.films]
             rows = self.world.films.rows(np.array(films))
             known, stars = self.known[rows], self.stars[rows]
             for menu, chosen in (("loved", stars >= LOVED), ("disliked", stars <= DISLIKED)):
                 picked = [film for film, yes in zip(films, chosen & known, strict=True) if yes]
-                await screens.take(self.app, self.who(), number, menu, picked)  # type: ignore[arg-type]
+                await screens.store_choice(self.app, self.requester(), number, menu, picked)  # type: ignore[arg-type]
         return form
 
     async def picks(self) -> list[int]:
         found: list[int] = []
         while len(found) < PICKS:
-            card = await recommend(self.app, self.who())
+            card = await recommend(self.app, self.requester())
             found += [line.film_id for line in (card.headline, *card.further)]
         return found[:PICKS]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """Mean true values over the members: of popular picks, of their own, of the best ten; how many
-    picks were declined beforehand; each member's first pick."""
+    """What the picks of all members are worth.
+
+    Attributes:
+        popular: mean true value of the popular picks.
+        own: mean true value of the members' own picks.
+        best: mean true value of each member's ten best films.
+        declined: number of picks of a genre that the member declined in the form.
+        first: each member's first pick.
+    """
 
     popular: float
     own: float
@@ -103,7 +115,7 @@ class Outcome:
 
     @property
     def way(self) -> float:
-        """How far the picks are on the way from popular to best, 0 to 1."""
+        """Where the own picks are between the popular picks (0) and the best (1)."""
         return (self.own - self.popular) / (self.best - self.popular)
 
 

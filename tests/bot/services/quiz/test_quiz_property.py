@@ -1,5 +1,7 @@
-"""Whatever is tapped in whatever order, twice, late or across restarts: what stands answered is
-exactly what was last given, and no film is asked about twice."""
+"""Random taps, in any order, twice, late or across restarts.
+
+The stored answers are exactly the last ones given, and the quiz asks about no film twice.
+"""
 
 import asyncio
 import shutil
@@ -15,18 +17,17 @@ from hypothesis import strategies as st
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.quiz import one_film, screens
-from bot.services.quiz.answers import STARS, WORDS, standing
+from bot.services.quiz.film_answers import ANSWER_STARS, ANSWER_WORDS, current_answers
 from bot.services.view_models import Requester
 from bot.settings import Settings
 from bot.wiring import open_app
 from storage.feedback import ratings
-from storage.people import answers as quiz_answers
-from storage.people import film_marks
+from storage.people import film_marks, quiz_answers
 from tests.house import stocked
 
 BEGAN = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
 PERSON, OTHER = 4_000, 4_001
-ANSWERS = (*WORDS, "forget")
+ANSWERS = (*ANSWER_WORDS, "forget")
 
 step = st.one_of(
     st.tuples(st.just("ask")),
@@ -47,7 +48,7 @@ step = st.one_of(
 
 @dataclass
 class Quiz:
-    """One member at the services over a database file, and what ought to stand."""
+    """One member who uses the services over a database file, and the answers to expect."""
 
     settings: Settings
     app: App
@@ -55,9 +56,9 @@ class Quiz:
     now: datetime = BEGAN
     asked: list[int] = field(default_factory=list)
     on_screen: dict[int, list[int]] = field(default_factory=dict)
-    ought: dict[int, str] = field(default_factory=dict)
+    expected: dict[int, str] = field(default_factory=dict)
 
-    def who(self) -> Requester:
+    def requester(self) -> Requester:
         self.now += timedelta(seconds=7)
         return Requester(PERSON, None, 1, self.now)
 
@@ -73,28 +74,28 @@ class Quiz:
     async def take(self, done: tuple[Any, ...]) -> None:
         match done:
             case ("ask",):
-                one = await one_film.ask(self.app, self.who())
+                one = await one_film.next_question(self.app, self.requester())
                 assert one is not None
                 if one.film.film_id not in self.asked:
                     self.meet(one.film.film_id)
-                else:  # the one still waiting, and no other
-                    assert one.film.film_id not in self.ought or one.answer is None
+                else:  # only the film that still waits may come again
+                    assert one.film.film_id not in self.expected or one.answer is None
             case ("answer", at, answer, twice) if self.asked:
                 film = self.asked[at % len(self.asked)]
                 for _ in range(1 + twice):
-                    await one_film.answer(self.app, self.who(), film, answer)
+                    await one_film.store_answer(self.app, self.requester(), film, answer)
                 self.give(film, answer)
-            case ("both", at, answer) if self.asked:  # two taps at once: the same
-                film, who = self.asked[at % len(self.asked)], self.who()
-                taps = (one_film.answer(self.app, who, film, answer) for _ in range(2))
+            case ("both", at, answer) if self.asked:  # two taps at once count as one
+                film, requester = self.asked[at % len(self.asked)], self.requester()
+                taps = (one_film.store_answer(self.app, requester, film, answer) for _ in range(2))
                 await asyncio.gather(*taps)
                 self.give(film, answer)
             case ("screen", number):
-                if not 1 <= number <= screens.SCREENS:
+                if not 1 <= number <= screens.MAX_SCREENS:
                     with pytest.raises(Sorry):
-                        await screens.screen(self.app, self.who(), number)
+                        await screens.open_screen(self.app, self.requester(), number)
                     return
-                shown = await screens.screen(self.app, self.who(), number)
+                shown = await screens.open_screen(self.app, self.requester(), number)
                 films = [line.film_id for line in shown.films]
                 if number in self.on_screen:
                     assert sorted(films) == sorted(self.on_screen[number])
@@ -105,43 +106,43 @@ class Quiz:
             case ("pick", number, menu, places):
                 films = self.on_screen.get(number, [])
                 picked = [films[at] for at in places if at < len(films)]
-                await screens.take(self.app, self.who(), number, menu, picked)
+                await screens.store_choice(self.app, self.requester(), number, menu, picked)
                 for film in films:
                     if film in picked:
-                        self.ought[film] = menu
-                    elif self.ought.get(film) == menu:
-                        del self.ought[film]
+                        self.expected[film] = menu
+                    elif self.expected.get(film) == menu:
+                        del self.expected[film]
             case ("back", at) if self.asked:
                 film = self.asked[at % len(self.asked)]
-                again = await one_film.again(self.app, self.who(), film)
-                assert (again.film.film_id, again.answer) == (film, self.ought.get(film))
+                again = await one_film.earlier_question(self.app, self.requester(), film)
+                assert (again.film.film_id, again.answer) == (film, self.expected.get(film))
             case ("strange", film) if film not in self.asked:
                 with pytest.raises(Sorry):
-                    await one_film.answer(self.app, self.who(), film, "loved")
+                    await one_film.store_answer(self.app, self.requester(), film, "loved")
             case ("restart",):
                 await self.restart()
 
     def give(self, film: int, answer: str) -> None:
-        self.ought.pop(film, None)
+        self.expected.pop(film, None)
         if answer != "forget":
-            self.ought[film] = answer
+            self.expected[film] = answer
 
     async def check(self) -> None:
         async with self.app.db.read() as conn:
-            answers = await quiz_answers.answers(conn, PERSON)
+            answers = await quiz_answers.of_person(conn, PERSON)
             rated = {row.film_id: row.stars for row in await ratings.of_person(conn, PERSON)}
-            unseen = set((await film_marks.marks(conn, PERSON))["unseen"])
-            assert await quiz_answers.answers(conn, OTHER) == ()
-        films = [a.subject for a in answers if a.question in WORDS]
-        assert len(films) == len(set(films)), "two answers stand about one film"
-        assert standing(answers) == self.ought
-        assert rated == {f: STARS[a] for f, a in self.ought.items() if a in STARS}  # type: ignore[index]
-        assert unseen == {film for film, answer in self.ought.items() if answer == "unseen"}
+            unseen = set((await film_marks.of_person(conn, PERSON))["unseen"])
+            assert await quiz_answers.of_person(conn, OTHER) == ()
+        films = [a.subject for a in answers if a.question in ANSWER_WORDS]
+        assert len(films) == len(set(films)), "there are two answers about one film"
+        assert current_answers(answers) == self.expected
+        assert rated == {f: ANSWER_STARS[a] for f, a in self.expected.items() if a in ANSWER_STARS}  # type: ignore[index]
+        assert unseen == {film for film, answer in self.expected.items() if answer == "unseen"}
 
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the starter catalogue, to copy."""
+    """Returns a data folder with the starter catalogue, to copy."""
     folder = tmp_path_factory.mktemp("fresh")
     asyncio.run(stocked(folder / "matinee.sqlite3"))
     return folder

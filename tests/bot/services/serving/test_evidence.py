@@ -1,4 +1,4 @@
-"""What is shown and what comes of it is written down as it happens, and joined for learning."""
+"""What is shown and what people do about it is recorded as it happens, and joined for learning."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -53,7 +53,8 @@ async def test_what_is_written_down(house: House, mira: Person, june: Person) ->
 
 
 async def every_showing_says_when_it_was_and_how_it_stood(house: House, mira: Person) -> None:
-    await house.app.shelving.get(house.app)
+    app = house.app
+    await app.shelving.get(app.db, app.live, app.settings.corpus)
     message = await card(mira, mood="tense")
     await mira.command("films", "similar", film=str(film_of(message)))
     await mira.command("films", "trending")
@@ -107,16 +108,18 @@ async def test_showings_and_acts_are_joined(house: House, mira: Person, june: Pe
     await june.click(seen.message, "Not seen")
     app = house.app
     async with app.db.read() as conn:
-        found = await evidence.read(conn, app.clock())
-        tomorrow = await evidence.read(conn, app.clock() + timedelta(days=2))
-    young, both = evidence.joined(found), evidence.joined(tomorrow)
-    assert NOTHING not in young.came.outcome, "an answer may still come"
-    assert len(both.came.shown) == 6
-    assert (both.came.outcome == NOTHING).sum() == 4
-    mine = both.came.outcome != NOTHING
-    assert {NAMES[at] for at in both.came.outcome[mine]} == {"reacted"}, "taken back is not seen"
-    assert sorted(both.came.reward[mine].tolist()) == [0.125, 1.0]
-    events = evidence.events(tomorrow, app.live.served.model.catalogue.films)
+        found = await evidence.read_evidence(conn, app.clock())
+        tomorrow = await evidence.read_evidence(conn, app.clock() + timedelta(days=2))
+    young, both = evidence.credit_showings(found), evidence.credit_showings(tomorrow)
+    assert NOTHING not in young.credited.outcome, "an answer may still come"
+    assert len(both.credited.shown) == 6
+    assert (both.credited.outcome == NOTHING).sum() == 4
+    answered = both.credited.outcome != NOTHING
+    assert {NAMES[at] for at in both.credited.outcome[answered]} == {"reacted"}, (
+        "taken back is not seen"
+    )
+    assert sorted(both.credited.reward[answered].tolist()) == [0.125, 1.0]
+    events = evidence.context_events(tomorrow, app.live.served.model.catalogue.films)
     rows = app.live.served.model.catalogue.films
     assert {int(rows.ids([row])[0]) for row in events.film[events.accepted > 0]} == {film}
     assert {DAYPARTS[at] for at in events.daypart} == {"evening"}
@@ -126,8 +129,10 @@ async def test_showings_and_acts_are_joined(house: House, mira: Person, june: Pe
     async with app.db.write() as conn:
         await profiles.set_shapes_others(conn, int(mira.id), False, now=app.clock())
     async with app.db.read() as conn:
-        without = await evidence.read(conn, app.clock() + timedelta(days=2))
-    assert len(evidence.events(without, rows)) == 0, "her card and what came of it"
+        without = await evidence.read_evidence(conn, app.clock() + timedelta(days=2))
+    assert len(evidence.context_events(without, rows)) == 0, (
+        "neither her card nor the answers to it"
+    )
 
 
 async def test_ratings_of_one_sitting_are_no_evidence(house: House, mira: Person) -> None:
@@ -137,8 +142,8 @@ async def test_ratings_of_one_sitting_are_no_evidence(house: House, mira: Person
     await until(lambda: len(house.rows("select * from ratings")) == 6, "six reactions")
     app = house.app
     async with app.db.read() as conn:
-        found = await evidence.read(conn, app.clock() + timedelta(days=2))
-    both = evidence.joined(found)
+        found = await evidence.read_evidence(conn, app.clock() + timedelta(days=2))
+    both = evidence.credit_showings(found)
     assert len(found.showings) == 30
-    assert {int(outcome) for outcome in both.came.outcome} == {NOTHING}
-    assert len(both.came.shown) == 24
+    assert {int(outcome) for outcome in both.credited.outcome} == {NOTHING}
+    assert len(both.credited.shown) == 24

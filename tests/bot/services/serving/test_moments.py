@@ -1,4 +1,4 @@
-"""From what was shown and what came of it to picks that follow the hour, through a real fit."""
+"""Picks follow the hour as learned from answers to cards, through a real fit."""
 
 import io
 import sqlite3
@@ -30,10 +30,12 @@ FIRST = 5001
 PARTS = ("morning", "afternoon", "evening", "late night")
 
 
-def lived(database: Path, films: list[int], comic: set[int]) -> None:
-    """Months of cards, each of one film, kept or refused: comedies are kept in the evening and
-    refused in the morning. Person FIRST keeps out of others' picks, and likes them the other way
-    round."""
+def store_answered_cards(database: Path, films: list[int], comic: set[int]) -> None:
+    """Stores months of one-film cards, kept or refused.
+
+    Comedies are kept in the evening and refused in the morning. Person FIRST does the opposite, and
+    keeps their ratings out of others' picks.
+    """
     rng = np.random.default_rng(4)
     stamp = "%Y-%m-%d %H:%M:%S.%f"
     shown, acts = [], []
@@ -73,7 +75,7 @@ def lived(database: Path, films: list[int], comic: set[int]) -> None:
 
 
 def comedies(app: App, hour: int, *, editorial: bool = False) -> int:
-    """How many of twenty picks for a stranger at that hour are comedies."""
+    """Returns how many of twenty picks for a newcomer at that hour are comedies."""
     served = app.live.served
     world = served.model.catalogue
     facts = Facts(ratings={}, local=LocalHour(hour, 1), editorial=editorial)
@@ -91,20 +93,24 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         library = app.live.served.library
         films = sorted(library.films)[:200]
         assert comedies(app, 8) == comedies(app, 20)
-    lived(settings.database, films, {f for f in films if "Comedy" in library.films[f].genres})
+    store_answered_cards(
+        settings.database, films, {f for f in films if "Comedy" in library.films[f].genres}
+    )
     async with open_app(settings, clock) as app:
         clock.pass_(hours=2)
         outcome = await retrain.refit(app)
         assert outcome.promoted, outcome.why
         lift = app.live.served.model.lift
         assert lift.active
-        assert lift.events == (PEOPLE - 1) * CARDS, "who opted out taught nothing"
+        assert lift.events == (PEOPLE - 1) * CARDS, "the person who opted out teaches nothing"
         assert comedies(app, 20) > comedies(app, 8) + 2
-        told = versions.of_moments(await versions.shown(app, outcome.version)) or ""
+        told = versions.learned_context(await versions.shown(app, outcome.version)) or ""
         assert f"learned from {lift.events:,} answers to picks and followed at" in told
         assert "everyone × daypart" in told
         out = io.StringIO()
-        models.told(await versions.shown(app, outcome.version), Console(file=out, width=200))
+        models.print_version(
+            await versions.shown(app, outcome.version), Console(file=out, width=200)
+        )
         assert told in out.getvalue()
         card = await recommend.recommend(
             app, Requester(FIRST + 1, None, 1, NOW + timedelta(hours=8))
@@ -122,13 +128,13 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         for person in range(FIRST, FIRST + PEOPLE):
             await privacy.erase(app, person)
         async with app.db.read() as conn:
-            left = await evidence.read(conn, clock.now)
+            left = await evidence.read_evidence(conn, clock.now)
         assert not left.showings, "the next fit learns nothing from them"
-        assert not left.others
+        assert not left.card_events
 
 
 async def test_an_operator_can_do_without_the_editorial_tilt(tmp_path: Path) -> None:
-    """Nothing is learned yet, so the hour then changes nothing but the greeting."""
+    """Nothing is learned yet, so without the tilt the hour changes only the greeting."""
     found: dict[bool, set[tuple[tuple[int, str], ...]]] = {}
     await stocked(Settings(data=tmp_path / "data").database)
     for tilted, start in ((True, NOW), (False, NOW + timedelta(days=70))):

@@ -34,7 +34,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
         )
     conn.close()
     async with open_app(settings, Time(NOW)) as app:
-        await app.wild.prepare(app)
+        await app.wild.prepare(app.db, app.clock, app.live)
         for person in (ANN, BEN, CAT):
             await rate(app, person, 8)
         async with app.db.write() as conn:
@@ -44,7 +44,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 
 
 async def asked(app: App, person: int, times: int) -> list[FilmCard]:
-    """So many cards, two days apart."""
+    """Returns cards of the person, two days apart."""
     return [
         await recommend(
             app, Requester(person, None, 1, NOW + timedelta(days=2 * n, seconds=person))
@@ -54,7 +54,7 @@ async def asked(app: App, person: int, times: int) -> list[FilmCard]:
 
 
 async def wild_rows(app: App) -> list[tuple[int, int]]:
-    """(person, position) of each wild card that was recorded."""
+    """Returns (person, position) of each recorded wild card."""
     async with app.db.read() as conn:
         rows = await conn.exec_driver_sql(
             "select person_id, position from impressions where wild order by id"
@@ -82,8 +82,10 @@ async def test_counts_outlive_a_restart_and_answers_move_the_belief(app: App) ->
     assert counted is not None
     taken = wild[0]
     for person in (ANN, CAT):
-        await mark.later(app, Requester(person, None, 1, NOW + timedelta(days=60)), taken.film_id)
-    await app.wild.prepare(app)
+        await mark.mark_later(
+            app, Requester(person, None, 1, NOW + timedelta(days=60)), taken.film_id
+        )
+    await app.wild.prepare(app.db, app.clock, app.live)
     again = app.wild._pool
     assert again is not None
     row = app.live.served.model.catalogue.films.row(taken.film_id)

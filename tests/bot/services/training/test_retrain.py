@@ -8,7 +8,8 @@ import logging
 import os
 import signal
 import sys
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,21 @@ import pytest
 from rich.console import Console
 
 from bot.cli import models
-from bot.errors import Sorry
+from bot.errors import FitFailed, FitStopped, Sorry
 from bot.services.app import App
 from bot.services.people import privacy
 from bot.services.training import fit_job, retrain, summary, versions
-from bot.services.training.fit_job import FitFailed, Stopped
+from bot.services.training.fit_messages import StageProgress
+from bot.services.training.fit_record import (
+    FitRecord,
+    LearnedContext,
+    RecordedGain,
+    RecordedJudgement,
+    SettingsSearch,
+)
 from bot.services.view_models import Requester
 from bot.settings import Settings
+from recommender.context.lift import Support
 from storage import registry
 from storage.database import locks
 from storage.feedback import ratings
@@ -170,8 +179,8 @@ async def test_a_killed_trainer_leaves_the_last_good_model(
     folder, _, two, clock = world
     begun = spied(monkeypatch)
 
-    def kill(stage: str, done: int, of: int) -> None:
-        if stage == "Writing":
+    def kill(at: StageProgress) -> None:
+        if at.stage == "Writing":
             os.kill(begun[0].pid, signal.SIGKILL)
 
     async with opened(folder, clock) as app:
@@ -191,13 +200,13 @@ async def test_asked_to_stop_a_fit_ends_at_once_and_leaves_nothing(world: World)
     folder, _, two, clock = world
     stop = asyncio.Event()
 
-    def ask(stage: str, done: int, of: int) -> None:
-        if stage == "Fitting to judge":
+    def ask(at: StageProgress) -> None:
+        if at.stage == "Fitting to judge":
             stop.set()
 
     async with opened(folder, clock) as app:
         before = folders(app)
-        with pytest.raises(Stopped):
+        with pytest.raises(FitStopped):
             await retrain.refit(app, ask, stop=stop)
         assert (app.live.served.version, folders(app)) == (two, before)
         assert ", was stopped: The bot was asked to end" in await summary.models(app)
@@ -234,7 +243,7 @@ async def test_who_is_deleted_or_opted_out_is_in_no_kept_version(world: World) -
         clock.pass_(hours=2)
         knows = await retrain.refit(app)
         assert knows.promoted, knows.why
-        assert app.live.served.model.ratings == (await versions.shown(app, one)).ratings + 22
+        assert app.live.served.model.ratings == (await versions.shown(app, one)).record.ratings + 22
         requester = Requester(BEN, None, 1, clock())
         assert "own picks only" in (await privacy.set_shapes_others(app, requester, False)).text
         await privacy.erase(app, ANN)
@@ -249,7 +258,7 @@ async def test_who_is_deleted_or_opted_out_is_in_no_kept_version(world: World) -
 
 
 async def registered_ratings(app: App, version: str) -> int:
-    return (await versions.shown(app, version)).ratings
+    return (await versions.shown(app, version)).record.ratings
 
 
 async def test_versions_are_kept_rolled_back_and_pruned(world: World) -> None:
@@ -335,3 +344,18 @@ async def test_when_a_fit_is_due(world: World, tmp_path: Path) -> None:
         assert not await due(app)
         clock.pass_(days=1)
         assert await due(app)
+
+
+def test_a_record_survives_its_json_and_what_is_damaged_is_unknown() -> None:
+    searched = SettingsSearch(datetime(2026, 3, 1, 4, 0, tzinfo=UTC), 120)
+    judged = RecordedJudgement(
+        12, {"new": {"ndcg@10": 0.3}}, {"ndcg": RecordedGain(0.02, 0.01)}, {}, "since"
+    )
+    lift = LearnedContext(30, 0.5, (Support("everyone", "genre", 0.2, 3.0),))
+    record = FitRecord(
+        120, 22, 12, 300, 1, searched, lift, judged, "v1", True, False, "good", {"A": 1}
+    )
+    assert FitRecord.from_json(record.to_json()) == record
+    assert FitRecord.from_json({}) == FitRecord()
+    damaged = record.to_json() | {"searched": {"at": "yesterday"}, "people": "many", "more": 1}
+    assert FitRecord.from_json(damaged) == replace(record, searched=None, people=0)

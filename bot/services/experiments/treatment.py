@@ -1,0 +1,193 @@
+"""The treatment of a request: which arm of an experiment answers it, and the exposure it leaves.
+
+A unit (a person or a server) is in one experiment at a time: the first in the file that runs and
+includes the unit. People who keep their ratings out of others' picks are in no experiment. If an
+arm cannot be served, its experiment waits: the control answers, nobody is counted, and the log says
+why.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+
+from bot.services.app import App
+from bot.services.catalogue.arrays import Facts
+from bot.services.serving.experiment_arms import Experiments
+from bot.services.serving.lines import RankedLines, rank_lines
+from bot.services.serving.live_model import Served
+from bot.services.serving.reasons import SpeaksTo
+from bot.services.training import versions
+from bot.services.view_models import Line, Requester
+from bot.settings import Settings
+from recommender.errors import ArtifactError, ExperimentError
+from recommender.experiments import definition
+from recommender.experiments.assignment import Arm, Experiment, arm_of, place
+from recommender.experiments.interleaving import interleave
+from recommender.pipeline.recommend import WildDraw
+from storage import registry
+from storage.database.engine import Transaction
+from storage.feedback import exposures
+
+INTERLEAVED_ARM = "both"
+"""The arm of a unit that sees two interleaved rankings."""
+
+VERSION_GONE = "it is not among the versions kept; `matinee models` lists them"
+
+
+def read_definitions(settings: Settings) -> tuple[Experiment, ...]:
+    """Returns the experiments of the operator's file; none if the file is absent and unnamed.
+
+    Raises ExperimentError if the file is wrong, or named in the settings and absent.
+    """
+    path = settings.experiments_file
+    if settings.experiments is None and not path.exists():
+        return ()
+    if not path.exists():
+        raise ExperimentError([f"{path} does not exist; MATINEE_EXPERIMENTS names it."])
+    return definition.read_experiments(path)
+
+
+async def load_arm_versions(app: App) -> None:
+    """Loads the model versions that arms name. Each is read once for each live model."""
+    arms, live = app.experiments, app.live.served
+    needed = arms.needed_versions(app.clock()) - {live.version}
+    if not needed:
+        arms.replace_loaded(live, {}, {})
+        return
+    async with app.db.read() as conn:
+        kept = {version.version: version for version in await registry.versions(conn)}
+    loaded: dict[str, Served] = {}
+    missing: dict[str, str] = {}
+    stale = arms.is_stale(live)
+    for name in sorted(needed):
+        before, why = arms.loaded.get(name), arms.missing.get(name, VERSION_GONE)
+        if name not in kept:
+            missing[name] = VERSION_GONE
+        elif before is not None and not stale:
+            loaded[name] = before
+        elif why != VERSION_GONE and not stale:
+            missing[name] = why  # a version found unusable is not read again and again
+        else:
+            try:
+                loaded[name] = await versions.serve(app, kept[name])
+            except ArtifactError as error:
+                missing[name] = str(error)
+    arms.replace_loaded(live, loaded, missing)
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What answers a request.
+
+    Attributes:
+        served: the model that answers; of two interleaved rankings the first.
+        second: the second of two interleaved rankings; None if one ranking answers.
+        experiment: the experiment that the request counts for; None if it counts for none.
+        arm: the name of the unit's arm; empty outside of an experiment.
+        unit_id: the person or server that is counted; 0 outside of an experiment.
+        takes_wild_cards: True if every arm shows one ranking of the live model's films, so that
+            each arm may draw a wild card.
+    """
+
+    served: Served
+    second: Served | None = None
+    experiment: Experiment | None = None
+    arm: str = ""
+    unit_id: int = 0
+    takes_wild_cards: bool = True
+
+    @property
+    def label(self) -> str | None:
+        """The experiment and arm as an impression keeps them; None outside of an experiment."""
+        return exposures.label(self.experiment.name, self.arm) if self.experiment else None
+
+    def version(self, team: int | None) -> str:
+        """Returns the version of the model that chose a film.
+
+        team: which of two interleaved rankings chose it, 0 or 1; None if only one answers.
+        """
+        return self.second.version if team == 1 and self.second else self.served.version
+
+    def rank(
+        self,
+        now: datetime,
+        facts: Facts,
+        count: int,
+        *,
+        speaks_to: SpeaksTo = "person",
+        wild: WildDraw | None = None,
+    ) -> RankedLines:
+        """Returns at most `count` films, as `rank_lines` does, ranked by this treatment.
+
+        Two rankings are interleaved by a draw that depends on the experiment, the unit and `now`.
+        Raises Sorry, naming the filter to loosen, when no film passes.
+        """
+        first = rank_lines(self.served, facts, count, speaks_to=speaks_to, wild=wild)
+        if self.second is None or self.experiment is None:
+            return first
+        second = rank_lines(self.second, facts, count, speaks_to=speaks_to)
+        coin = place(f"{self.experiment.name}:{now.timestamp()}", self.unit_id)
+        rng = np.random.default_rng(int(coin * 2**62))
+        lines = _interleaved(first.lines, second.lines, count, rng)
+        return RankedLines(lines, first.note, first.seconds + second.seconds)
+
+
+def assign(app: App, requester: Requester, *, takes_part: bool) -> Treatment:
+    """Returns what answers the requester: the arm of their experiment, else the live model.
+
+    takes_part: False if the person keeps their ratings out of others' picks.
+    """
+    live = app.live.served
+    if not takes_part:
+        return Treatment(live)
+    for experiment in app.experiments.definitions:
+        unit_id = requester.person_id if experiment.unit == "person" else requester.guild_id
+        if not unit_id or not experiment.running(requester.now):
+            continue
+        arm = arm_of(experiment, unit_id)
+        if arm is not None:
+            return _of_arm(app.experiments, live, experiment, arm, unit_id)
+    return Treatment(live)
+
+
+def _of_arm(
+    arms: Experiments, live: Served, experiment: Experiment, arm: Arm, unit_id: int
+) -> Treatment:
+    models = [arms.arm_model(live, experiment, each) for each in experiment.arms]
+    ready = [model for model in models if model is not None]
+    if len(ready) < len(models):
+        return Treatment(models[0] or live)
+    if experiment.kind == "interleave":
+        return Treatment(
+            ready[0], ready[1], experiment, INTERLEAVED_ARM, unit_id, takes_wild_cards=False
+        )
+    same_films = all(model.model.catalogue is live.model.catalogue for model in ready)
+    model = ready[experiment.arms.index(arm)]
+    return Treatment(model, None, experiment, arm.name, unit_id, takes_wild_cards=same_films)
+
+
+def _interleaved(
+    first: Sequence[Line], second: Sequence[Line], count: int, rng: np.random.Generator
+) -> tuple[Line, ...]:
+    """Returns lines of both rankings in turn, each worded by the ranking that chose it."""
+    teams = [{line.film_id: line for line in lines} for lines in (first, second)]
+    both = interleave(list(teams[0]), list(teams[1]), count, rng)
+    chosen = zip(both.films.tolist(), both.team.tolist(), strict=True)
+    return tuple(replace(teams[team][film], team=team) for film, team in chosen)
+
+
+async def expose(conn: Transaction, treatment: Treatment, seconds: float, now: datetime) -> None:
+    """Records that the unit was exposed to its arm, in the transaction of the impressions.
+
+    seconds: how long the ranking took, for the guardrail of that name.
+    """
+    experiment = treatment.experiment
+    if experiment is None:
+        return
+    await exposures.expose(
+        conn, experiment.name, experiment.unit, treatment.unit_id, treatment.arm, now
+    )
+    if "seconds" in experiment.guardrails:
+        await exposures.add_seconds(conn, exposures.label(experiment.name, treatment.arm), seconds)

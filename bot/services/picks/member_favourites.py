@@ -1,0 +1,121 @@
+"""The favourites of members who agreed to be named in a server, and that agreement."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.errors import Sorry
+from bot.services.app import App
+from bot.services.serving.live_shelves import Shelving
+from bot.services.view_models import Requester
+from recommender.shelves.rows import SHELF_LIKED_STARS
+from storage.feedback import ratings
+from storage.people import profiles
+
+MIN_FAVOURITES = 3  # films that a member's own shelf needs
+
+TASTE_SHOWN = (
+    "Members of this server may now find a shelf of your favourites, with your name, in `/browse`. "
+    "Your stars and what you disliked are never shown."
+)
+TASTE_HIDDEN = "Nobody here is shown your taste. That is how it is until you agree to it."
+
+MemberName = Callable[[int], Awaitable[str | None]]
+"""Returns the display name of a person in the server; None if they are no longer a member."""
+
+
+@dataclass(frozen=True)
+class MemberFavourites:
+    """Favourites of one member that share a mood.
+
+    Attributes:
+        name: the member's display name in the server.
+        mood: the mood, as an adjective.
+        films: rows of the films, the best for the requester first.
+    """
+
+    name: str
+    mood: str
+    films: tuple[int, ...]
+
+
+async def set_taste_shown(app: App, requester: Requester, *, shown: bool) -> str:
+    """Stores whether the person agrees to be named in this server. Returns the answer to them.
+
+    Raises Sorry outside of a server.
+    """
+    if requester.guild_id is None:
+        raise Sorry("There is nobody here to show your taste to; ask in a server.")
+    async with app.db.write() as conn:
+        await profiles.show_taste(
+            conn, requester.person_id, requester.guild_id, shown=shown, now=requester.now
+        )
+    return TASTE_SHOWN if shown else TASTE_HIDDEN
+
+
+async def is_taste_shown(app: App, requester: Requester) -> bool:
+    """True if the requester agreed to be named in this server."""
+    async with app.db.read() as conn:
+        return requester.person_id in await profiles.showing_taste(conn, requester.guild_id or 0)
+
+
+async def find_favourites(
+    app: App,
+    requester: Requester,
+    shelving: Shelving,
+    scores: npt.NDArray[np.float64],
+    allowed: npt.NDArray[np.bool_],
+    shown: set[int],
+    member_name: MemberName,
+    count: int,
+) -> MemberFavourites | None:
+    """Returns the favourites of the member whose favourites suit the requester most.
+
+    Only members who agreed to be named are considered; None if none has enough favourites.
+    scores: (films,) the requester's scores. allowed: (films,) True where a film may be shown.
+    shown: ids of films on the other rows, which are left out. count: the largest number of films.
+    """
+    async with app.db.read() as conn:
+        agreed = await profiles.showing_taste(conn, requester.guild_id or 0)
+        rated = {person: await ratings.of_person(conn, person) for person in agreed}
+    rows = shelving.served.model.catalogue.films
+    found: list[tuple[float, int, str, list[int]]] = []
+    for person, stars in rated.items():
+        if person == requester.person_id:
+            continue
+        loved = rows.rows([rating.film_id for rating in stars if rating.stars >= SHELF_LIKED_STARS])
+        mood, films = _distinctive_mood(shelving, [int(film) for film in loved if film >= 0])
+        films = [film for film in films if allowed[film] and int(rows.ids_array[film]) not in shown]
+        if len(films) >= MIN_FAVOURITES:
+            best = sorted(films, key=lambda film: -scores[film])[:count]
+            found.append((float(scores[best].mean()), person, mood, best))
+    for _, person, mood, films in sorted(found, key=lambda each: (-each[0], each[1])):
+        name = await member_name(person)
+        if name is not None:
+            return MemberFavourites(name, mood, tuple(films))
+    return None
+
+
+def _distinctive_mood(shelving: Shelving, loved: list[int]) -> tuple[str, list[int]]:
+    """Returns the mood that distinguishes a person's favourites most, as an adjective, and the
+    favourites with that mood, as rows.
+
+    loved: rows of the favourites. Returns "" and no films if no mood is frequent among them.
+    """
+    world, tags = shelving.served.model.catalogue, shelving.served.library.tags
+    weights = world.tags[loved].toarray() >= 2 if loved else np.zeros((0, len(world.tag_names)))
+    count = weights.sum(axis=0)
+    usual = np.bincount(world.tags.indices, minlength=len(world.tag_names)) / len(world)
+    best, most = -1, 0.0
+    for column, slug in enumerate(world.tag_names):
+        tag = tags[slug]
+        if tag.facet == "mood" and tag.phrase.endswith(" ~") and count[column] >= MIN_FAVOURITES:
+            excess = float(count[column] - len(loved) * usual[column]) / np.sqrt(usual[column])
+            if excess > most:
+                best, most = column, excess
+    if best < 0:
+        return "", []
+    films = [film for film, fits in zip(loved, weights[:, best], strict=True) if fits]
+    return tags[world.tag_names[best]].phrase[:-2], films

@@ -1,0 +1,104 @@
+"""What a person answered about films in the quiz. An answer that has stars also rates the film."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import cast
+
+from bot.services.scale import LEGEND, SCALE
+from storage.database.engine import Transaction
+from storage.feedback import ratings
+from storage.people import quiz_answers
+from storage.people.quiz_answers import FILM_ANSWERS, FilmAnswer, QuizAnswer
+
+ANSWER_STARS: dict[FilmAnswer, float] = {cast(FilmAnswer, mark.name): mark.stars for mark in LEGEND}
+"""Stars of each answer that rates the film."""
+
+ANSWER_WORDS: dict[FilmAnswer, str] = {
+    **{cast(FilmAnswer, mark.name): f"{mark.emoji} {mark.name}" for mark in LEGEND},
+    "unseen": "🙈 haven't seen",
+}
+"""Every answer about a film in words, in the order of the buttons."""
+
+NO_SCREEN = 0
+"""The screen number of films that are asked about one at a time."""
+
+
+def parse_answer(text: str | None) -> FilmAnswer | None:
+    """Returns the answer that `text` names; None for any other text."""
+    return next((name for name in FILM_ANSWERS if name == text), None)
+
+
+def current_answers(answers: Iterable[QuizAnswer]) -> dict[int, FilmAnswer]:
+    """Returns film id -> the answer about it, in the order of answering."""
+    found: dict[int, FilmAnswer] = {}
+    for answer in answers:
+        film_answer = parse_answer(answer.question)
+        if film_answer is not None:
+            found[int(answer.subject)] = film_answer
+    return found
+
+
+def asked_films(answers: Iterable[QuizAnswer], screen: int | None = None) -> list[int]:
+    """Returns the films that a screen asked about, in the order of asking; None: any screen."""
+    return [
+        int(answer.subject)
+        for answer in answers
+        if answer.question == "shown" and screen in (None, answer.screen)
+    ]
+
+
+def films_left_out(answers: Sequence[QuizAnswer]) -> list[int]:
+    """Returns films without an answer on screens on which the person chose other films.
+
+    They are no answers. They only hint at what to ask about next.
+    """
+    answered = current_answers(answers)
+    found: list[int] = []
+    for screen in sorted({answer.screen for answer in answers if answer.question == "shown"}):
+        films = asked_films(answers, screen)
+        chosen = [film for film in films if film in answered]
+        if screen != NO_SCREEN and chosen:
+            found += [film for film in films if film not in answered]
+    return found
+
+
+async def store_asked(
+    conn: Transaction, person_id: int, films: Sequence[int], screen: int, now: datetime
+) -> None:
+    """Store which films a screen asks about."""
+    subjects = [str(film_id) for film_id in films]
+    await quiz_answers.add(conn, person_id, "shown", subjects, screen=screen, now=now)
+
+
+async def store_answer(
+    conn: Transaction,
+    person_id: int,
+    film_id: int,
+    answer: FilmAnswer | None,
+    *,
+    now: datetime,
+    screen: int = NO_SCREEN,
+) -> bool:
+    """Store the person's answer about a film in place of an older one, and rate the film by it.
+
+    None removes the answer and its rating. Returns True if anything changed.
+    """
+    if not await quiz_answers.set_film_answer(
+        conn, person_id, film_id, answer, now=now, screen=screen
+    ):
+        return False
+    if answer in ANSWER_STARS:
+        await ratings.state(
+            conn,
+            person_id=person_id,
+            film_id=film_id,
+            source="quiz",
+            stars=ANSWER_STARS[answer],
+            at=now,
+            scale=SCALE,
+        )
+    else:
+        await ratings.withdraw(
+            conn, person_id=person_id, film_id=film_id, source="quiz", at=now, scale=SCALE
+        )
+    return True

@@ -1,0 +1,118 @@
+"""What the process that fits and its parent write to each other: one JSON object a line."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.services.training.fit_record import FitRecord
+
+REGISTERED = "registered"
+"""What the parent writes once it has registered the new version."""
+
+
+@dataclass(frozen=True)
+class FitJob:
+    """What to fit.
+
+    Attributes:
+        database: the database file.
+        corpus: the file of imported ratings; it need not exist.
+        models: the folder of fitted models.
+        lock: the file whose lock is held during the fit.
+        now: the time of the fit, aware.
+        seed: the seed of everything random.
+        serving: the version that answers now; None if none was fitted.
+        search: True to search for better settings even if it is not time.
+    """
+
+    database: Path
+    corpus: Path
+    models: Path
+    lock: Path
+    now: datetime
+    seed: int
+    serving: str | None
+    search: bool
+
+    def to_line(self) -> bytes:
+        """Returns the job as a line of JSON."""
+        return (json.dumps(asdict(self), default=str) + "\n").encode()
+
+    @classmethod
+    def from_line(cls, line: str) -> "FitJob":
+        """Returns the job that `to_line` wrote. Raises ValueError or KeyError for anything else."""
+        values = json.loads(line)
+        return cls(
+            database=Path(values["database"]),
+            corpus=Path(values["corpus"]),
+            models=Path(values["models"]),
+            lock=Path(values["lock"]),
+            now=datetime.fromisoformat(values["now"]),
+            seed=int(values["seed"]),
+            serving=values["serving"],
+            search=bool(values["search"]),
+        )
+
+
+@dataclass(frozen=True)
+class StageProgress:
+    """How far a stage of the fit is.
+
+    Attributes:
+        stage: its name.
+        done: steps that are done.
+        total: steps in all; 0 if unknown.
+    """
+
+    stage: str
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """A fitted version that waits to be registered.
+
+    Attributes:
+        version: its name.
+        path: the name of its folder under the folder of models.
+        record: what is to be kept of the fit.
+    """
+
+    version: str
+    path: str
+    record: FitRecord
+
+
+@dataclass(frozen=True)
+class FitRefusal:
+    """Why no version came of the fit, in one sentence."""
+
+    error: str
+
+
+FitMessage = StageProgress | FitResult | FitRefusal
+
+
+def to_line(message: FitMessage) -> str:
+    """Returns a message of the fitting process as a line of JSON."""
+    if isinstance(message, FitResult):
+        whole = {"version": message.version, "path": message.path}
+        return json.dumps({"result": {**whole, "record": message.record.to_json()}}) + "\n"
+    return json.dumps(asdict(message)) + "\n"
+
+
+def from_line(line: bytes) -> FitMessage | None:
+    """Returns the message in a line; None if the line is no message."""
+    try:
+        values = json.loads(line)
+        if "stage" in values:
+            return StageProgress(values["stage"], int(values["done"]), int(values["total"]))
+        if "result" in values:
+            result = values["result"]
+            record = FitRecord.from_json(result["record"])
+            return FitResult(result["version"], result["path"], record)
+        return FitRefusal(str(values["error"]))
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,270 @@
+"""One fit: fits to judge, compares with the live model, fits on everything, and writes the model.
+
+Held-out ratings judge the new model beside the live one. The search for settings does not see them.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from bot.services.catalogue import arrays
+from bot.services.serving import evidence
+from bot.services.serving.evidence import Evidence
+from bot.services.training.fit_messages import FitJob, FitResult, StageProgress
+from bot.services.training.fit_record import (
+    FitRecord,
+    LearnedContext,
+    RecordedJudgement,
+    SettingsSearch,
+)
+from recommender.data import Catalogue, Interactions, join
+from recommender.datasets.corpus import read_corpus
+from recommender.errors import ArtifactError
+from recommender.evaluation.acceptance import held_out, judgement, sanity
+from recommender.evaluation.acceptance.held_out import HeldOut
+from recommender.evaluation.acceptance.judgement import Gain, Judgement
+from recommender.evaluation.acceptance.verdict import decide
+from recommender.evaluation.ranking.candidates import ServedRanker
+from recommender.pipeline.recommender import Config, Recommender
+from recommender.training import artifacts, fit
+from storage.catalogue.films import Film, Tag
+from storage.feedback.ratings import RatingRow
+from storage.registry import ModelVersion
+
+SEARCH_EVERY = timedelta(days=7)
+SEARCH_GROWTH = 2.0  # growth of the ratings since the last search that makes one due early
+PROGRESS_SECONDS = 0.2  # between two reports of progress within a stage
+
+
+@dataclass(frozen=True)
+class FitInput:
+    """One moment of the database.
+
+    Attributes:
+        films: the films to fit on.
+        tags: the vocabulary of tags.
+        rows: the ratings that shape other people's picks.
+        versions: the versions that were fitted before, newest first.
+        erasures: how many people have been deleted.
+        evidence: what people did with their picks.
+    """
+
+    films: tuple[Film, ...]
+    tags: tuple[Tag, ...]
+    rows: tuple[RatingRow, ...]
+    versions: tuple[ModelVersion, ...]
+    erasures: int
+    evidence: Evidence
+
+
+@dataclass
+class StageTimer:
+    """Times the stages of a fit and reports their progress.
+
+    Attributes:
+        send: what progress is reported to.
+        seconds: duration of each stage.
+    """
+
+    send: Callable[[StageProgress], None]
+    seconds: dict[str, float] = field(default_factory=dict)
+    _stage: str = ""
+    _sent_at: float = 0.0
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Times a stage of the work."""
+        self._stage = name
+        self.send(StageProgress(name))
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            taken = time.monotonic() - began
+            self.seconds[name] = round(self.seconds.get(name, 0.0) + taken, 3)
+
+    def progress(self, done: int, total: int) -> None:
+        """Reports how far the stage is, at most a few times a second."""
+        if time.monotonic() - self._sent_at > PROGRESS_SECONDS or done == total:
+            self._sent_at = time.monotonic()
+            self.send(StageProgress(self._stage, done, total))
+
+
+def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
+    """Fits, judges, fits on everything and writes the model. Returns what to register."""
+    with timer.stage("Reading"):
+        catalogue = arrays.catalogue(found.films, found.tags)
+        live = arrays.ratings(found.rows, catalogue.films)
+        everyone = all_ratings(live, read_corpus(job.corpus), catalogue)
+        served = next((one for one in found.versions if one.version == job.serving), None)
+        live_at = served.trained_at.timestamp() if served and _whole(job, served) else None
+        held = held_out.select_held_out(everyone, live_at, job.seed)
+    config, searched = _settings(job, found.versions, everyone, held, catalogue, timer)
+    judged = None
+    if held is not None:
+        judged = _judge(job, held, catalogue, config, served, timer)
+    with timer.stage("Fitting"):
+        events = evidence.context_events(found.evidence, catalogue.films)
+        model = fit.fit(catalogue, everyone, config, job.seed, job.now, timer.progress, events)
+    with timer.stage("Sanity"):
+        broken = sanity.failures(model)
+        if broken and served is not None and (old := _read(job, served, catalogue)) is not None:
+            broken = {k: v for k, v in broken.items() if k not in sanity.failures(old)}
+    before = None if served is None else FitRecord.from_json(served.metrics)
+    must_go = before is not None and before.erasures < found.erasures
+    verdict = decide(judged, _leads(before), broken, must_go)
+    record = FitRecord(
+        ratings=model.ratings,
+        live_ratings=len(live),
+        people=model.people,
+        films=len(catalogue),
+        erasures=found.erasures,
+        searched=searched,
+        lift=_learned_context(model),
+        judged=None if judged is None else _JUDGEMENT.validate_python(asdict(judged)),
+        against=None if served is None else served.version,
+        promote=verdict.promote,
+        retire=verdict.retire,
+        why=verdict.why,
+        seconds=timer.seconds,
+    )
+    with timer.stage("Writing"):
+        path = artifacts.write(model, job.models, record.to_json())
+    return FitResult(model.version, path.name, record)
+
+
+_JUDGEMENT = TypeAdapter(RecordedJudgement)
+
+
+def _learned_context(model: Recommender) -> LearnedContext:
+    """Returns what the model learned about time and mood; log-odds, and evidence in nats."""
+    lift = model.lift
+    supports = tuple(support for support in lift.supports if support.spread > 0)
+    return LearnedContext(lift.events, lift.strength, supports)
+
+
+def all_ratings(live: Interactions, corpus: Interactions, catalogue: Catalogue) -> Interactions:
+    """Returns live ratings and the background corpus, over the catalogue's films."""
+    both = join(live, corpus)
+    rows = catalogue.films.rows(both.films.ids_array)[both.film]
+    known = rows >= 0
+    return Interactions(
+        both.people,
+        catalogue.films,
+        both.person[known],
+        rows[known].astype(both.film.dtype),
+        both.stars[known],
+        both.when[known],
+    ).newest()
+
+
+def _settings(
+    job: FitJob,
+    versions: tuple[ModelVersion, ...],
+    everyone: Interactions,
+    held: HeldOut | None,
+    catalogue: Catalogue,
+    timer: StageTimer,
+) -> tuple[Config, SettingsSearch | None]:
+    """Returns the settings to fit with, and when they were last searched for.
+
+    They are those of the version before. They are searched for again once a week, or when the
+    ratings have doubled. The first fit takes the defaults, so that a new installation need not
+    wait.
+    """
+    before = _newest_readable(job, versions)
+    if before is None:
+        config, last, due = Config(), None, False
+    else:
+        version, config = before
+        last = FitRecord.from_json(version.metrics).searched
+        due = _search_due(last, len(everyone), job.now)
+    if held is None or not (job.search or due):
+        return config, last
+    with timer.stage("Searching"):
+        config = fit.tuned(catalogue, held.train, config, job.seed, timer.progress)
+    return config, SettingsSearch(job.now, len(everyone))
+
+
+def _search_due(last: SettingsSearch | None, ratings: int, now: datetime) -> bool:
+    """True if the last search is too old, or the ratings have grown enough since."""
+    if last is None or last.at.tzinfo is None:
+        return True
+    return now - last.at >= SEARCH_EVERY or ratings >= SEARCH_GROWTH * last.ratings
+
+
+def _judge(
+    job: FitJob,
+    held: HeldOut,
+    catalogue: Catalogue,
+    config: Config,
+    served: ModelVersion | None,
+    timer: StageTimer,
+) -> Judgement:
+    """Returns the comparison of a model with these settings and of the live model."""
+    with timer.stage("Fitting to judge"):
+        new = fit.fit(catalogue, held.train, config, job.seed, job.now, timer.progress)
+        opponent = _opponent(job, held, catalogue, config, served, timer)
+    with timer.stage("Judging"):
+        new_scores = judgement.score_ranker(ServedRanker(new), held, catalogue)
+        live_scores = None
+        if opponent is not None:
+            live_scores = judgement.score_ranker(ServedRanker(opponent), held, catalogue)
+        popularity = judgement.score_ranker(judgement.popularity_ranker(held), held, catalogue)
+    return judgement.compare(new_scores, live_scores, popularity, held)
+
+
+def _opponent(
+    job: FitJob,
+    held: HeldOut,
+    catalogue: Catalogue,
+    config: Config,
+    served: ModelVersion | None,
+    timer: StageTimer,
+) -> Recommender | None:
+    """Returns the model to compare the new one with; None if the two would be fitted alike."""
+    if served is None or (live := _read(job, served, catalogue)) is None:
+        return fit.fit(catalogue, None, Config(), job.seed, job.now)  # what serves without a fit
+    if held.kind == "since":
+        return live
+    if live.config == config:
+        return None
+    return fit.fit(catalogue, held.train, live.config, job.seed, job.now, timer.progress)
+
+
+def _read(job: FitJob, version: ModelVersion, catalogue: Catalogue) -> Recommender | None:
+    """Returns the model of a version; None if it cannot be read."""
+    try:
+        return artifacts.read(job.models / version.path, catalogue)
+    except ArtifactError:
+        return None
+
+
+def _whole(job: FitJob, version: ModelVersion) -> bool:
+    """True if the files of a version are there and undamaged."""
+    try:
+        artifacts.check(job.models / version.path)
+    except ArtifactError:
+        return False
+    return True
+
+
+def _newest_readable(
+    job: FitJob, versions: tuple[ModelVersion, ...]
+) -> tuple[ModelVersion, Config] | None:
+    """Returns the newest version whose settings can be read, and the settings."""
+    for version in versions:
+        with contextlib.suppress(ArtifactError):
+            return version, artifacts.config(job.models / version.path)
+    return None
+
+
+def _leads(before: FitRecord | None) -> dict[str, Gain] | None:
+    """Returns the leads that the serving version had when it was judged; None if unknown."""
+    if before is None or before.judged is None or before.judged.leads is None:
+        return None
+    return {name: Gain(lead.mean, lead.error) for name, lead in before.judged.leads.items()}

@@ -1,0 +1,80 @@
+"""Reads the cells of the catalogue's lines: several values, codes, numbers.
+
+Each function takes the cells of one line and `refuse`, which raises CatalogueError for that line.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import NoReturn, Protocol
+
+from storage.errors import CatalogueError
+
+
+class Refuse(Protocol):
+    """Raises a CatalogueError with this sentence for the current line."""
+
+    def __call__(self, sentence: str) -> NoReturn: ...
+
+
+def refuser(name: str, line: int) -> Refuse:
+    """Returns a function that raises CatalogueError for this line of the file `name`."""
+    return partial(_refuse, name, line)
+
+
+def _refuse(name: str, line: int, sentence: str) -> NoReturn:
+    raise CatalogueError(name, line, sentence)
+
+
+def several(cells: Mapping[str, str], column: str, refuse: Refuse) -> tuple[str, ...]:
+    """Returns the values of a cell that are separated by "|"; () for an empty or absent cell.
+
+    Refuses empty values and values given twice.
+    """
+    cell = cells.get(column, "")
+    if not cell:
+        return ()
+    values = tuple(value.strip() for value in cell.split("|"))
+    if not all(values):
+        refuse(f'the {column} have an empty value; remove the "|" too many.')
+    if len(set(values)) < len(values):
+        twice = next(value for value in values if values.count(value) > 1)
+        refuse(f'the {column} name "{twice}" twice; keep one.')
+    return values
+
+
+def codes(
+    cells: Mapping[str, str], column: str, shape: re.Pattern[str], how: str, refuse: Refuse
+) -> tuple[str, ...]:
+    """Returns the codes of a cell. Refuses codes that do not match `shape`.
+
+    how: the shape in words, for the sentence.
+    """
+    found = several(cells, column, refuse)
+    for code in found:
+        if not shape.fullmatch(code):
+            refuse(f'the {column} have "{code}"; write {how}.')
+    return found
+
+
+def number(
+    cells: Mapping[str, str], column: str, low: int, high: int, refuse: Refuse
+) -> int | None:
+    """Returns the whole number of a cell; None for an empty or absent cell.
+
+    Refuses numbers outside `low` to `high`.
+    """
+    cell = cells.get(column, "")
+    if not cell:
+        return None
+    found = int(cell) if cell.isascii() and cell.isdigit() and len(cell) < 9 else -1
+    if not low <= found <= high:
+        refuse(f'the {column} is "{cell}"; write a whole number from {low} to {high}.')
+    return found
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Returns the end of a sentence that suggests known words like `word`."""
+    close = difflib.get_close_matches(word, sorted(known), n=3)
+    return f"; did you mean {' or '.join(close)}?" if close else "; correct or remove it."

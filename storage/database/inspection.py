@@ -1,0 +1,86 @@
+"""Reads a few facts from a database file: read-only, synchronous, without migrating it.
+
+The doctor uses it, because it has to examine a database of any age and in any state.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage.errors import DatabaseNotReadable
+
+
+@dataclass(frozen=True)
+class LiveVersion:
+    """The model version that serves.
+
+    Attributes:
+        version: its name.
+        path: the name of its folder under the folder of models.
+        trained_at: when it was fitted.
+    """
+
+    version: str
+    path: str
+    trained_at: datetime
+
+
+def post_channels(database: Path) -> tuple[tuple[int, int], ...]:
+    """Returns server id and channel id of every scheduled post that is on.
+
+    Empty if the database cannot be read.
+    """
+    try:
+        with _reading(database) as conn:
+            return tuple(
+                conn.execute(
+                    "SELECT guild_id, channel_id FROM schedules WHERE NOT paused"
+                    " AND disabled_reason IS NULL AND channel_id IS NOT NULL"
+                )
+            )
+    except sqlite3.Error:
+        return ()
+
+
+def live_version(database: Path) -> LiveVersion | None:
+    """Returns the version that serves; None before the first.
+
+    Raises DatabaseNotReadable if the database cannot be read.
+    """
+    try:
+        return _live_version(database)
+    except sqlite3.Error as error:
+        raise DatabaseNotReadable(
+            f"{database} cannot be read ({error}); `matinee doctor` says what is wrong with it."
+        ) from error
+
+
+def _live_version(database: Path) -> LiveVersion | None:
+    with _reading(database) as conn:
+        row = conn.execute(
+            "SELECT version, path, trained_at FROM model_versions WHERE is_live"
+        ).fetchone()
+    if row is None:
+        return None
+    version, path, trained_at = row
+    return LiveVersion(version, path, datetime.fromisoformat(str(trained_at)).replace(tzinfo=UTC))
+
+
+def value(database: Path, key: str) -> str | None:
+    """Returns what is kept under a key; None if nothing is, or if the database cannot be read."""
+    try:
+        with _reading(database) as conn:
+            row = conn.execute("SELECT value FROM settings_kv WHERE key = ?", (key,)).fetchone()
+    except sqlite3.Error:
+        return None
+    return None if row is None else str(row[0])
+
+
+@contextmanager
+def _reading(database: Path) -> Iterator[sqlite3.Connection]:
+    address = f"{database.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True)) as conn:
+        yield conn

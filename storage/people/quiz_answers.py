@@ -1,0 +1,133 @@
+"""What people answered in the quiz, and which films the quiz asked them about.
+
+The questions of an answer, and what its subject is:
+
+- shelf: the key of a taste that the person likes (an old word: tastes were called shelves).
+- zone: a time zone, only in rows from before revision 0007; nothing reads it.
+- shown: the id of a film that was on a screen, or was asked about alone.
+- more: the id of a film that the bot asked about after a card.
+- loved, liked, fine, disliked, unseen: the id of the film that the person answered about.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database.upsert import upsert
+from storage.people import film_marks, profiles
+from storage.schema import answers
+
+FilmAnswer = Literal["loved", "liked", "fine", "disliked", "unseen"]
+Question = Literal["shelf", "zone", "shown", "more", FilmAnswer]
+FILM_ANSWERS: tuple[FilmAnswer, ...] = ("loved", "liked", "fine", "disliked", "unseen")
+
+
+@dataclass(frozen=True, slots=True)
+class QuizAnswer:
+    """One answer of the quiz.
+
+    Attributes:
+        question: what was asked, or what was answered about a film.
+        subject: what the answer is about, as text: a film's id or the key of a taste.
+        screen: number of the screen, from 1; 0 for the form and for films asked about alone.
+        at: when the person answered, UTC.
+    """
+
+    question: Question
+    subject: str
+    screen: int
+    at: datetime
+
+
+_OF_PERSON = (
+    select(answers.c.question, answers.c.subject, answers.c.screen, answers.c.at)
+    .where(answers.c.person_id == bindparam("person"))
+    .order_by(answers.c.at, answers.c.screen, answers.c.question, answers.c.subject)
+)
+
+
+async def of_person(conn: AsyncConnection, person_id: int) -> tuple[QuizAnswer, ...]:
+    """Returns the person's answers in the order of answering."""
+    rows = await conn.execute(_OF_PERSON, {"person": person_id})
+    return tuple(QuizAnswer(*row) for row in rows)
+
+
+async def add(
+    conn: AsyncConnection,
+    person_id: int,
+    question: Question,
+    subjects: Sequence[str],
+    *,
+    now: datetime,
+    screen: int = 0,
+) -> None:
+    """Store the same answer about each subject. An older one gets this screen and time."""
+    if not subjects:
+        return
+    await profiles.ensure(conn, person_id, now=now)
+    statement = upsert(conn, answers)
+    changed = {"screen": statement.excluded.screen, "at": statement.excluded.at}
+    await conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=["person_id", "question", "subject"], set_=changed
+        ),
+        [
+            {
+                "person_id": person_id,
+                "question": question,
+                "subject": subject,
+                "screen": screen,
+                "at": now,
+            }
+            for subject in subjects
+        ],
+    )
+
+
+async def set_film_answer(
+    conn: AsyncConnection,
+    person_id: int,
+    film_id: int,
+    answer: FilmAnswer | None,
+    *,
+    now: datetime,
+    screen: int = 0,
+) -> bool:
+    """Make `answer` the person's only answer about a film; None removes the answer.
+
+    "unseen" also marks the film as unseen. Returns True if anything changed.
+    """
+    subject = str(film_id)
+    rows = await conn.execute(
+        select(answers.c.question).where(
+            answers.c.person_id == person_id,
+            answers.c.subject == subject,
+            answers.c.question.in_(FILM_ANSWERS),
+        )
+    )
+    before = {row.question for row in rows}
+    if before == ({answer} if answer else set()):
+        return False
+    for question in before - {answer}:
+        await remove(conn, person_id, question, subject)
+    if answer is not None:
+        await add(conn, person_id, answer, [subject], screen=screen, now=now)
+    if answer == "unseen":
+        await film_marks.mark(conn, person_id, film_id, "unseen", now=now)
+    else:
+        await film_marks.unmark(conn, person_id, film_id, "unseen")
+    return True
+
+
+async def remove(
+    conn: AsyncConnection, person_id: int, question: Question, subject: str | None = None
+) -> int:
+    """Delete one answer, or with no subject every answer to the question; returns the number."""
+    same = [answers.c.person_id == person_id, answers.c.question == question]
+    if subject is not None:
+        same.append(answers.c.subject == subject)
+    return (await conn.execute(delete(answers).where(*same))).rowcount

@@ -1,0 +1,45 @@
+"""The tables, one module for each wing of storage.
+
+Every change here needs a migration in `storage/migrations/versions`; a test compares the two.
+Snowflakes (ids that Discord gives) are BIGINT, and times are UTC (`storage/types.py`).
+"""
+
+from storage.schema.base import metadata
+from storage.schema.catalogue_tables import external_ids, film_tags, films, tags
+from storage.schema.feedback_tables import (
+    card_events,
+    cards,
+    exposures,
+    impressions,
+    rating_events,
+    ratings,
+    standing_events,
+)
+from storage.schema.matinee_tables import model_versions, settings_kv
+from storage.schema.people_tables import answers, film_marks, people, preferences, taste_consents
+from storage.schema.server_tables import guilds, posts, schedules
+
+__all__ = [
+    "answers",
+    "card_events",
+    "cards",
+    "exposures",
+    "external_ids",
+    "film_marks",
+    "film_tags",
+    "films",
+    "guilds",
+    "impressions",
+    "metadata",
+    "model_versions",
+    "people",
+    "posts",
+    "preferences",
+    "rating_events",
+    "ratings",
+    "schedules",
+    "settings_kv",
+    "standing_events",
+    "tags",
+    "taste_consents",
+]

@@ -1,0 +1,154 @@
+"""Tables of feedback: what was shown, and what people did about it."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    false,
+)
+
+from storage.schema.base import COUNTER, metadata
+from storage.types import UtcDateTime
+
+# What was shown -----------------------------------------------------------------------------------
+
+_SURFACE = "surface IN ('recommend', 'similar', 'trending', 'post', 'quiz')"
+
+impressions = Table(
+    "impressions",
+    metadata,
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
+    Column("shown_at", UtcDateTime, nullable=False),
+    Column("person_id", ForeignKey("people.id")),
+    Column("guild_id", BigInteger),
+    Column("channel_id", BigInteger),
+    Column("surface", Text, nullable=False),
+    Column("film_id", ForeignKey("films.id"), nullable=False),
+    Column("position", Integer, nullable=False),  # 0 is the headline
+    Column("reason", Text, nullable=False),
+    Column("model_version", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("message_id", BigInteger, index=True),
+    Column("shelf", Text),
+    Column("daypart", Text),  # local; a name of recommender.context.clock
+    Column("day_kind", Text),
+    Column("mood", Text),  # the tag's slug
+    Column("grouped", Boolean, nullable=False, default=False, server_default=false()),
+    Column("wild", Boolean, nullable=False, default=False, server_default=false()),
+    Column("score", Float),  # the film's score for the person, in spreads of the best films' scores
+    Column("arm", Text),  # "experiment=arm"; null: no experiment could matter
+    Column("team", Integer),  # the interleaved ranking that chose the film: 0 or 1
+    CheckConstraint(_SURFACE, name="surface"),
+    Index(None, "person_id", "shown_at"),
+    Index(None, "guild_id", "surface"),
+    Index(None, "shown_at"),
+    sqlite_autoincrement=True,
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("guild_id", BigInteger),
+    Column("person_id", ForeignKey("people.id"), index=True),  # asked for it; null: a server's post
+    Column("film_id", ForeignKey("films.id"), nullable=False),
+    Column("surface", Text, nullable=False),
+    Column("posted_at", UtcDateTime, nullable=False, index=True),
+    Column("deleted_at", UtcDateTime),
+    Column("reconcile", Boolean, nullable=False, default=True),
+    Column("seeded", Boolean, nullable=False, default=False),
+    CheckConstraint(_SURFACE, name="surface"),
+)
+
+# What people did about it -------------------------------------------------------------------------
+
+_SOURCE = "source IN ('reaction', 'button', 'command', 'quiz', 'import')"
+_STARS = "stars BETWEEN 0.5 AND 5"
+
+rating_events = Table(  # append-only: all events, in the order of arrival
+    "rating_events",
+    metadata,
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("film_id", ForeignKey("films.id"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("message_id", BigInteger),
+    Column("guild_id", BigInteger),
+    Column("emoji", Text),  # as Discord sent it
+    Column("stars", Float),
+    Column("at", UtcDateTime, nullable=False),
+    Column("origin", Text, nullable=False, default="live"),
+    CheckConstraint(_SOURCE, name="source"),
+    CheckConstraint("action IN ('set', 'withdraw', 'freeze')", name="action"),
+    CheckConstraint("origin IN ('live', 'reconciled')", name="origin"),
+    CheckConstraint(_STARS, name="stars"),
+    sqlite_autoincrement=True,  # ids are never reused, so their order is that of the events
+)
+
+standing_events = Table(  # the result of the log: events that nobody took back
+    "standing_acts",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("film_id", ForeignKey("films.id"), primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("message_id", BigInteger, primary_key=True, default=0),
+    Column("emoji", Text, primary_key=True, default=""),
+    Column("event_id", ForeignKey("rating_events.id"), nullable=False, index=True),
+    Column("guild_id", BigInteger),
+    Column("stars", Float),  # null: a reaction, whose emoji decides, or "no rating"
+    Column("at", UtcDateTime, nullable=False),
+    Column("frozen_at", UtcDateTime),  # when a moderator cleared it; it still counts
+    CheckConstraint(_SOURCE, name="source"),
+    CheckConstraint(_STARS, name="stars"),
+    Index(None, "message_id"),
+)
+
+ratings = Table(  # derived from standing_events and the scale
+    "ratings",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("film_id", ForeignKey("films.id"), primary_key=True, index=True),
+    Column("stars", Float, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("event_id", ForeignKey("rating_events.id"), nullable=False, index=True),
+    Column("guild_id", BigInteger),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    CheckConstraint(_SOURCE, name="source"),
+    CheckConstraint(_STARS, name="stars"),
+)
+
+card_events = Table(  # append-only: what people did about shown films other than rating them
+    "card_acts",
+    metadata,
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
+    Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
+    Column("film_id", ForeignKey("films.id"), nullable=False),
+    Column("message_id", BigInteger),
+    Column("kind", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    CheckConstraint(
+        "kind IN ('opened', 'another', 'seen', 'later', 'refused', 'watched')", name="kind"
+    ),
+)
+
+# Experiments --------------------------------------------------------------------------------------
+
+exposures = Table(  # when an experiment could first matter to a unit
+    "exposures",
+    metadata,
+    Column("experiment", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+    Column("unit_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("arm", Text, nullable=False),
+    Column("first_at", UtcDateTime, nullable=False),
+    CheckConstraint("unit IN ('person', 'server')", name="unit"),
+)

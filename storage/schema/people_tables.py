@@ -1,0 +1,74 @@
+"""Tables of people: what they chose, answered and marked."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    true,
+)
+
+from storage.schema.base import metadata
+from storage.types import UtcDateTime
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("shapes_others", Boolean, nullable=False, default=True, server_default=true()),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+taste_consents = Table(  # "show my taste here": members whose taste a server may see
+    "taste_consents",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+film_marks = Table(
+    "film_marks",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("film_id", ForeignKey("films.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    CheckConstraint("kind IN ('seen', 'declined', 'later', 'unseen')", name="kind"),
+)
+
+preferences = Table(  # what a person chose about their picks; without a row the default applies
+    "preferences",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    # zone: an IANA name; dial: one of its words; clock: off; quiet: on; never: a genre;
+    # when: a part of the day. Only never and when have several values.
+    Column("value", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    CheckConstraint(
+        "kind IN ('zone', 'dial', 'clock', 'quiet', 'never', 'when')",
+        name="kind",
+    ),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),  # a film's id, or the key of a taste
+    Column("screen", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    CheckConstraint(
+        # shelf: a taste of the quiz. zone: only in rows older than revision 0007.
+        "question IN ('shelf', 'zone', 'loved', 'disliked', 'shown', 'liked', 'fine', "
+        "'unseen', 'more')",
+        name="question",
+    ),
+)

@@ -1,0 +1,48 @@
+"""Tables of servers: their settings, schedules and posts."""
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Table, Text
+
+from storage.schema.base import COUNTER, metadata
+from storage.types import UtcDateTime
+
+guilds = Table(
+    "guilds",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("zone", Text),
+    Column("family_safe", Boolean, nullable=False, default=True),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", COUNTER, primary_key=True, autoincrement=True),
+    Column("guild_id", ForeignKey("guilds.id"), nullable=False, index=True),
+    Column("channel_id", BigInteger),  # null: a direct message to the manager
+    Column("theme", Text, nullable=False),
+    Column("staff_id", BigInteger),  # the member whose favourites are posted
+    Column("language", Text),  # of the films, two or three letters
+    Column("post_time", Text, nullable=False),  # HH:MM, local
+    Column("days", Text, nullable=False),  # weekdays as digits, 0 Monday
+    Column("paused", Boolean, nullable=False, default=False),
+    Column("disabled_reason", Text),
+    Column("manager_id", BigInteger),  # set it up; gets a message when it stops by itself
+    Column("next_at", UtcDateTime, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    CheckConstraint("theme IN ('auto', 'trending', 'staff', 'wild', 'digest')", name="theme"),
+    sqlite_autoincrement=True,  # ids are never reused, so old buttons never reach a new schedule
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("schedule_id", ForeignKey("schedules.id"), primary_key=True),
+    Column("local_date", Text, primary_key=True),  # YYYY-MM-DD in the zone of the server
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    Column("claimed_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("message_id", BigInteger),
+    Column("outcome", Text),
+)

@@ -1,0 +1,70 @@
+"""The path of a /recommend: each fact is read once, and no experiment code runs without one."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+import bot
+from bot.services.picks.recommend import recommend
+from bot.services.serving.experiment_arms import Experiments
+from bot.services.view_models import Requester
+from bot.settings import Settings
+from bot.wiring import open_app
+from recommender.experiments.assignment import Arm, Experiment
+from storage.people import profiles
+from tests.bot.fitted import Time, rate
+from tests.house import stocked
+
+NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
+ROOT = Path(bot.__file__).parent.parent
+TRIAL = Experiment("trial", (Arm("control"), Arm("bold", changes={"variety.unknown": 40})))
+
+
+@contextmanager
+def traced() -> Iterator[set[str]]:
+    """Collects the functions of ours that run: "bot/services/picks/facts.py:read_facts" …"""
+    calls: set[str] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        path = Path(frame.f_code.co_filename)
+        if event == "call" and path.is_relative_to(ROOT):
+            calls.add(f"{path.relative_to(ROOT)}:{frame.f_code.co_name}")
+
+    sys.setprofile(note)
+    try:
+        yield calls
+    finally:
+        sys.setprofile(None)
+
+
+@pytest.mark.parametrize("definitions", [(), (TRIAL,)], ids=["none defined", "one defined"])
+async def test_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, definitions: tuple[Experiment, ...]
+) -> None:
+    settings = Settings(data=tmp_path / "data")
+    await stocked(settings.database)
+    read: list[int] = []
+    get = profiles.get
+
+    async def counted(conn: AsyncConnection, person_id: int) -> profiles.Profile | None:
+        read.append(person_id)
+        return await get(conn, person_id)
+
+    monkeypatch.setattr(profiles, "get", counted)
+    async with open_app(settings, Time(NOW)) as app:
+        app = replace(app, experiments=Experiments(definitions))
+        await rate(app, 1001, 6)
+        with traced() as calls:
+            card = await recommend(app, Requester(1001, 7, 1, NOW))
+    assert card.another
+    assert "bot/services/picks/impressions.py:record_card" in calls
+    assert read == [1001], "the person's row is read once"
+    experimental = [name for name in calls if "experiment" in name or "exposure" in name]
+    assert bool(experimental) == bool(definitions), experimental
