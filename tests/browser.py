@@ -1,4 +1,4 @@
-"""A headless Chromium at the playground's page, and a driver that does what a person would.
+"""A headless Chromium at the playground's page, and a driver that acts as a person would.
 
     async with chromium() as browser, open_page(browser, local.page_url) as driver:
         await driver.use("mira")
@@ -37,7 +37,7 @@ _FLAGS = (
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """A running headless Chromium; skips the test where there is none."""
+    """Yields a headless Chromium; skips the test if it is not installed."""
     if not CHROMIUM.is_file():  # noqa: ASYNC240 - once, before anything runs
         pytest.skip(f"{CHROMIUM} is missing: install Debian's package chromium for the page tests")
     async with async_playwright() as playwright:
@@ -62,9 +62,10 @@ async def open_page(
     welcome: bool = False,
     timezone: str = "Europe/Berlin",
 ) -> AsyncIterator["PageDriver"]:
-    """The page in a fresh browser profile, ready for use.
+    """Yields the page in a fresh browser profile, ready for use.
 
-    `welcome` keeps the strip a newcomer sees. Leaving the context fails if the page had thrown.
+    `welcome` keeps the strip that a newcomer sees. The end of the context fails if the page threw
+    an error.
     """
     context = await browser.new_context(
         viewport={"width": width, "height": height},
@@ -90,7 +91,7 @@ async def open_page(
 
 
 class PageDriver:
-    """What a person does at the page. Waits for what it needs, never for a time."""
+    """Acts as a person at the page. It waits for conditions, never for a fixed time."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -98,21 +99,21 @@ class PageDriver:
         self.errors: list[str] = []
         self._loads = 0
 
-    # --- where and who ------------------------------------------------------------------------
+    # --- member and channel -------------------------------------------------------------------
 
     async def enter(self, url: str, member: str | None = None) -> None:
-        """Load the page anew, as a member (the first one unless named)."""
+        """Loads the page as a member; None means the first one."""
         self._loads += 1
         await self.page.goto(f"{url}/?{self._loads}" + (f"#as={member}" if member else ""))
         await self.page.wait_for_selector("body[data-ready]")
 
     async def click(self, target: Locator) -> None:
-        """Press something with the mouse, and count it."""
+        """Presses something with the mouse, and counts the click."""
         await target.click()
         self.clicks += 1
 
     async def use(self, member: str) -> None:
-        """Become a member, by username or shown name."""
+        """Becomes a member, by username or shown name."""
         await self._sidebar()
         by_username = f'.person[data-username="{member}"]'
         by_name = self.page.locator(".person", has=self.page.get_by_text(member, exact=True))
@@ -127,7 +128,7 @@ class PageDriver:
         await self._sidebar(shut=True)
 
     async def open_channel(self, name: str) -> None:
-        """Open a channel, or the direct message with the bot, by its shown name."""
+        """Opens a channel, or the direct message with the bot, by its shown name."""
         await self._sidebar()
         shown = self.page.get_by_text(name, exact=True)
         place = self.page.locator(".place", has=shown).first
@@ -135,7 +136,7 @@ class PageDriver:
         await expect(place).to_have_attribute("aria-current", "page")
 
     async def _sidebar(self, *, shut: bool = False) -> None:
-        """On a narrow page: open the list at the left, or close it."""
+        """Opens or closes the list at the left of a narrow page."""
         button = self.page.locator("#close-sidebar" if shut else "#open-sidebar")
         opened = await self.page.locator("#sidebar.is-open").count() == 1
         if opened == shut and await button.is_visible():
@@ -144,28 +145,28 @@ class PageDriver:
     # --- messages -----------------------------------------------------------------------------
 
     def messages(self) -> Locator:
-        """Every message there is (waiting and failed commands are not)."""
+        """Every message; waiting and failed commands are not messages."""
         return self.page.locator("#messages article.message")
 
     def last_message(self, text: str | re.Pattern[str] | None = None) -> Locator:
-        """The newest message, or the newest that holds a text."""
+        """The newest message; with `text`, the newest that contains it."""
         found = self.messages()
         if text is not None:
             found = found.filter(has_text=text)
         return found.last
 
     async def message_id(self, message: Locator) -> str:
-        """The id of a message."""
+        """Returns the id of a message."""
         found = await message.get_attribute("data-message-id")
         assert found is not None
         return found
 
     def by_id(self, message_id: str) -> Locator:
-        """The message of an id, wherever it stands by now."""
+        """The message with an id, wherever it is in the list."""
         return self.page.locator(f'article[data-message-id="{message_id}"]')
 
     async def say(self, text: str) -> None:
-        """Write a plain message and wait until it stands."""
+        """Writes a plain message and waits until it appears."""
         box = self.page.locator("#composer-text")
         before = await self.messages().count()
         await box.focus()
@@ -175,17 +176,17 @@ class PageDriver:
         await expect(self.messages()).not_to_have_count(before)
 
     async def settled(self) -> None:
-        """Wait until no command and no button is under way."""
+        """Waits until no command and no button is waiting for an answer."""
         waiting = ".is-waiting, #messages [aria-busy=true], .bar-fields[aria-busy=true], .thinking"
         await expect(self.page.locator(waiting)).to_have_count(0)
 
     # --- commands -----------------------------------------------------------------------------
 
     async def command(self, line: str, *, pick: bool = True, send: bool = True) -> None:
-        """Type a command by keyboard alone, as "/recommend mood:Tense max_runtime:120".
+        """Types a command by keyboard alone, such as "/recommend mood:Tense max_runtime:120".
 
-        For options with suggestions the first one is taken, unless `pick` is false: then what
-        was typed is sent. Waits for the answer (or modal) when it is sent.
+        Options with suggestions take the first one. With `pick` False they take the typed text.
+        After sending, waits for the answer or modal.
         """
         keyboard = self.page.keyboard
         await self.type_command(line, pick=pick)
@@ -196,7 +197,7 @@ class PageDriver:
         await self.settled()
 
     async def type_command(self, line: str, *, pick: bool = True) -> None:
-        """Type a command and its options, and stop before the last Enter."""
+        """Types a command and its options, and stops before the last Enter."""
         keyboard = self.page.keyboard
         name, options = _split(line)
         box = self.page.locator("#composer-text")
@@ -221,13 +222,13 @@ class PageDriver:
                 await keyboard.press("ArrowRight")
 
     def problem(self) -> Locator:
-        """The sentence above the message box that says what is wrong."""
+        """The sentence above the message box about what is wrong."""
         return self.page.locator(".composer .problem")
 
     # --- components and reactions -------------------------------------------------------------
 
     async def click_button(self, message: Locator, label: str | re.Pattern[str]) -> None:
-        """Press a button of a message and wait until the bot has answered."""
+        """Presses a button of a message and waits until the bot has answered."""
         name: dict[str, Any] = {"name": label}
         if isinstance(label, str):
             name["exact"] = True
@@ -235,7 +236,7 @@ class PageDriver:
         await self.settled()
 
     async def choose(self, select: Locator, labels: Sequence[str]) -> None:
-        """Open a select (the control itself, or a message with one), choose, and close it."""
+        """Opens a select (the control itself, or a message with one), chooses, and closes it."""
         if await select.locator("button.select").count():
             select = select.locator("button.select").first
         several = await self._open_select(select)
@@ -256,16 +257,16 @@ class PageDriver:
         return await panel.get_attribute("aria-multiselectable") == "true"
 
     def reaction(self, message: Locator, emoji: str) -> Locator:
-        """The button of a reaction that stands on a message."""
+        """The button of one reaction under a message."""
         return message.locator(f'.reaction[data-emoji="{emoji}"]')
 
     async def react(self, message: Locator, emoji: str) -> None:
-        """Give a reaction, or take it back where it is given."""
-        standing = self.reaction(message, emoji)
-        if await standing.count():
-            before = await standing.get_attribute("aria-pressed")
-            await self.click(standing)
-            # Others may react at the same time, so the count says nothing.
+        """Adds a reaction, or removes it if the member has reacted already."""
+        button = self.reaction(message, emoji)
+        if await button.count():
+            before = await button.get_attribute("aria-pressed")
+            await self.click(button)
+            # Other people may react at the same time, so the count proves nothing.
             stale = message.locator(f'.reaction[data-emoji="{emoji}"][aria-pressed="{before}"]')
             await expect(stale).to_have_count(0)
             return
@@ -273,10 +274,10 @@ class PageDriver:
         await self.click(message.get_by_role("button", name="Add a reaction").last)
         await self.page.get_by_label("Any other emoji").fill(emoji)
         await self.page.keyboard.press("Enter")
-        await expect(standing).to_have_attribute("aria-pressed", "true")
+        await expect(button).to_have_attribute("aria-pressed", "true")
 
     async def menu(self, message: Locator, label: str) -> None:
-        """Choose from the menu of a message."""
+        """Chooses from the menu of a message."""
         await message.hover()
         await self.click(message.get_by_role("button", name="More actions"))
         await self.click(self.page.get_by_role("menuitem", name=label, exact=True))
@@ -285,13 +286,13 @@ class PageDriver:
     # --- modals -------------------------------------------------------------------------------
 
     def modal(self) -> Locator:
-        """The form that is open."""
+        """The open modal."""
         return self.page.locator("dialog.modal")
 
     async def fill_modal(
         self, answers: Mapping[str, str | bool | Sequence[str]], *, submit: bool = True
     ) -> None:
-        """Fill the open form: label of the field → text, label(s) of the choices, or yes/no."""
+        """Fills the open modal: by field label, a text, the label(s) of choices, or a boolean."""
         dialog = self.modal()
         await expect(dialog).to_be_visible()
         for label, answer in answers.items():
@@ -321,7 +322,7 @@ class PageDriver:
     # --- the clock and the look ---------------------------------------------------------------
 
     async def set_clock(self, local: str) -> None:
-        """Pretend it is a local time, as "2026-11-27T22:00" (the browser's zone)."""
+        """Sets the world's clock to a local time of the browser, such as "2026-11-27T22:00"."""
         await self.click(self.page.locator("#clock"))
         await self.page.locator(".clock-panel input").fill(local)
         await self.click(self.page.locator(".clock-panel").get_by_role("button", name="Set"))
@@ -329,14 +330,14 @@ class PageDriver:
         await expect(self.page.locator("#clock")).to_have_class(re.compile("is-pretend"))
 
     async def screenshot(self, name: str) -> Path:
-        """Keep a picture of the window; gives its path."""
+        """Saves a picture of the window. Returns its path."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         path = SCREENSHOTS / f"{name}.png"
         await self.page.screenshot(path=path)
         return path
 
     async def overflow(self) -> int:
-        """By how many pixels the page is wider than its window."""
+        """Returns by how many pixels the page is wider than its window."""
         script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         return int(await self.page.evaluate(script))
 

@@ -18,11 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.playground import connect, server
-from bot.playground.server import LocalDiscord
-from bot.playground.testing import Person
-from bot.playground.world.stage import default_world
-from bot.playground.world.world import TOKEN, World
+from bot.playground import LocalDiscord, Person, World, connector, default_world, start
+from bot.playground.world.state import TOKEN
 from bot.run import run_bot
 from bot.services.app import App
 from bot.settings import Settings
@@ -67,9 +64,9 @@ class House:
         self.app = await self._inside.__aenter__()
         self._stop = asyncio.Event()
         self.local.let_identify()  # the five seconds between are waited in tests/playground
-        connector = connect.connector(self.local.port, self.local.ca_pem)
+        door = connector(self.local.port, self.local.ca_pem)
         self._bot = asyncio.create_task(
-            run_bot(self.app, TOKEN, connector=connector, stop=self._stop, handle_signals=False)
+            run_bot(self.app, TOKEN, connector=door, stop=self._stop, handle_signals=False)
         )
         await until(lambda: self.world.bot_online or self._bot.done(), "the bot is online")
         if self._bot.done():
@@ -114,7 +111,7 @@ async def running(
     await stocked(chosen.database)
     world = world or default_world()
     log = folder / "traffic.jsonl"
-    async with server.start(world, record=log) as local:
+    async with start(world, record=log) as local:
         house = House.__new__(House)
         house.world, house.local, house.settings = world, local, chosen
         await house._open()

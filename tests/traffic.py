@@ -1,4 +1,4 @@
-"""Recorded REST traffic against Discord's official description, by the shared checker."""
+"""Checks recorded REST traffic against Discord's official description, by the shared checker."""
 
 import os
 import subprocess
@@ -14,12 +14,12 @@ _recorded: list[Path] = []
 
 
 def recorded(log: Path) -> None:
-    """Have a log checked when the session ends, together with all others."""
+    """Adds a log to those that are checked when the session ends."""
     _recorded.append(log)
 
 
 def all_recorded(target: Path) -> Path | None:
-    """Everything recorded in this session as one log; None where there was nothing."""
+    """Writes everything recorded in this session into `target`. None if nothing was recorded."""
     if not _recorded:
         return None
     with target.open("w", encoding="utf-8") as file:
@@ -29,7 +29,7 @@ def all_recorded(target: Path) -> Path | None:
 
 
 def findings(log: Path) -> str:
-    """What the checker has against a log; nothing where it is clean."""
+    """Returns what the checker finds wrong in a log; an empty text if it is clean."""
     ran = subprocess.run(
         [sys.executable, str(CHECKER), str(log)], capture_output=True, text=True, check=False
     )

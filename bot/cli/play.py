@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from bot.errors import Sorry
-from bot.playground import connect, server
-from bot.playground.world.stage import default_world
-from bot.playground.world.world import TOKEN, World
+from bot.playground import World, connector, default_world, start
+from bot.playground.server import PortInUse
+from bot.playground.world.state import TOKEN
 from bot.run import run_bot
 from bot.services.people import pretend
 from bot.settings import Settings
@@ -21,21 +21,21 @@ async def play(settings: Settings, say: Callable[[str], None]) -> None:
     world = default_world()
     try:
         await _play(quick, world, say)
-    except server.PortInUse as error:
+    except PortInUse as error:
         raise Sorry(str(error)) from None
 
 
 async def _play(settings: Settings, world: World, say: Callable[[str], None]) -> None:
     async with (
-        server.start(world, page_port=settings.playground_port) as local,
+        start(world, page_port=settings.playground_port) as local,
         open_app(settings, world.clock.now) as app,
     ):
         await pretend.remember(app, [person.id for person in world.people()], list(world.guilds))
         say(f"Matinee plays at {local.page_url}  (Ctrl-C ends it)")
-        await run_bot(app, TOKEN, connector=connect.connector(local.port, local.ca_pem))
+        await run_bot(app, TOKEN, connector=connector(local.port, local.ca_pem))
 
 
 async def attach(settings: Settings, port: int, ca_pem: bytes) -> None:
     """Runs the bot against the local Discord of another process."""
     async with open_app(settings) as app:
-        await run_bot(app, TOKEN, connector=connect.connector(port, ca_pem))
+        await run_bot(app, TOKEN, connector=connector(port, ca_pem))

@@ -1,4 +1,13 @@
-"""A local Discord: the slice of REST and gateway the bot uses, and a web page to use the bot in.
+"""A local Discord: the part of REST and gateway that the bot uses, and a web page to use it in.
 
-It imports nothing of the rest of Matinee; the bot reaches it as it would reach discord.com.
+It imports nothing else of Matinee; the bot connects to it as it would to discord.com. The names
+here and `bot.playground.testing` are its public contract. `README.md` explains the rest.
 """
+
+from bot.playground.connect import connector
+from bot.playground.server import LocalDiscord, start
+from bot.playground.testing import Person
+from bot.playground.world.stage import default_world
+from bot.playground.world.world import World
+
+__all__ = ["LocalDiscord", "Person", "World", "connector", "default_world", "start"]

@@ -1,7 +1,8 @@
-"""The way from an unmodified discord.py to the local Discord: its public `connector=` option.
+"""Connects an unmodified discord.py to the local Discord, through its `connector=` option.
 
-The connector answers the names of Discord's hosts with this machine and trusts, for itself only,
-the throwaway certificate authority of one run. Nothing else resolves, so nothing leaves.
+The connector resolves the names of Discord's hosts to this machine, and it alone trusts the
+certificate authority that is made for one run. No other name resolves, so that no request leaves
+the machine.
 """
 
 import socket
@@ -13,21 +14,25 @@ import trustme
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 HOSTS = ("discord.com", "gateway.discord.gg", "cdn.discordapp.com")
-MOST_CONNECTIONS = (
-    64  # beyond it requests wait: under load, TLS handshakes would feed on themselves
-)
+MAX_CONNECTIONS = 64
+"""Further requests wait. Otherwise, under load, slow TLS handshakes cause still more handshakes."""
 
 
 @dataclass(frozen=True)
 class Certificates:
-    """What the server shows and what the connector trusts."""
+    """The certificates of one run.
+
+    Attributes:
+        server: the TLS context of the server.
+        ca_pem: the certificate authority that the connector trusts, as PEM.
+    """
 
     server: ssl.SSLContext
     ca_pem: bytes
 
 
 def make_certificates() -> Certificates:
-    """A new authority and a certificate for Discord's host names, for one run."""
+    """Returns a new authority and a certificate for Discord's host names."""
     authority = trustme.CA(organization_name="Matinee playground")
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert(*HOSTS).configure_cert(server)
@@ -55,10 +60,10 @@ class _Resolver(AbstractResolver):
         ]
 
     async def close(self) -> None:
-        """Nothing is open."""
+        """Does nothing, because nothing is open."""
 
 
 def connector(port: int, ca_pem: bytes) -> aiohttp.TCPConnector:
-    """A connector for `discord.Client(connector=…)`. Call it with an event loop running."""
+    """Returns a connector for `discord.Client(connector=…)`. Needs a running event loop."""
     trust = ssl.create_default_context(cadata=ca_pem.decode("ascii"))
-    return aiohttp.TCPConnector(resolver=_Resolver(port), ssl=trust, limit=MOST_CONNECTIONS)
+    return aiohttp.TCPConnector(resolver=_Resolver(port), ssl=trust, limit=MAX_CONNECTIONS)

@@ -1,4 +1,4 @@
-"""The local Discord as a running thing: one port for the bot, one for people.
+"""The local Discord as a server: one port for the bot, one for people.
 
 `start` opens both. The bot's port speaks TLS as discord.com, gateway.discord.gg and the CDN; the
 page's port is plain HTTP on loopback and refuses other hosts and other sites' requests.
@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.playground import connect
+from bot.playground.connect import make_certificates
 from bot.playground.gateway.gateway import Gateway
 from bot.playground.rest.limits import Limits
 from bot.playground.rest.recording import Recording
@@ -29,7 +29,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class PortInUse(Exception):
-    """Another program has the page's port; str() is a sentence that says what to do."""
+    """Another program uses the page's port. str() is a sentence that says what to do."""
 
     def __init__(self, port: int) -> None:
         super().__init__(
@@ -40,7 +40,16 @@ class PortInUse(Exception):
 
 
 class LocalDiscord:
-    """A running local Discord; `start` makes it."""
+    """A running local Discord, made by `start`.
+
+    Attributes:
+        world: its world.
+        ca_pem: the certificate authority for `connector`, as PEM.
+        gateway: its gateway.
+        limits: its REST rate limits.
+        port: the bot's port.
+        page_url: the page's address, without a slash at the end.
+    """
 
     def __init__(
         self,
@@ -64,19 +73,19 @@ class LocalDiscord:
         self._stopped = False
 
     def drop_gateway(self, code: int | None = None) -> None:
-        """Cut the bot's gateway connections: without a word, or closing them with `code`."""
+        """Cuts the bot's gateway connections; with `code`, sends that close code first."""
         self.gateway.drop(code)
 
     def disconnect(self) -> None:
-        """Ask the bot to reconnect and resume (op 7)."""
+        """Asks the bot to reconnect and resume (op 7)."""
         self.gateway.ask_to_reconnect()
 
     def invalidate_sessions(self, *, resumable: bool = False) -> None:
-        """Tell the bot that its session is invalid (op 9)."""
+        """Sends the bot that its session is invalid (op 9)."""
         self.gateway.invalidate(resumable=resumable)
 
     def let_identify(self) -> None:
-        """Let the bot identify at once, as if the seconds that must lie between had passed."""
+        """Lets the bot identify at once, without the five seconds between two identifies."""
         self.gateway.let_identify()
 
     def fail_next(
@@ -89,11 +98,14 @@ class LocalDiscord:
         message: str = "An injected fault",
         times: int = 1,
     ) -> None:
-        """Answer the next matching REST requests with an error; such are not recorded."""
+        """Makes the next `times` matching REST requests fail; these are not recorded.
+
+        `route` is a regular expression that is searched in the path.
+        """
         self.world.fail_next(method, route, status, code=code, message=message, times=times)
 
     async def stop(self) -> None:
-        """Close everything; doing so twice does nothing."""
+        """Closes everything. A second call does nothing."""
         if not self._stopped:
             self._stopped = True
             for interaction in self.world.interactions.values():
@@ -115,12 +127,13 @@ async def start(
     rate_limits: bool = True,
     heartbeat_seconds: float = 41.25,
 ) -> AsyncIterator[LocalDiscord]:
-    """Run a local Discord; leaving the context stops it.
+    """Runs a local Discord until the context ends.
 
-    `page_port` 0 takes any free one. `record`: a JSONL file that every REST exchange of the bot
-    is appended to. `rate_limits` False lifts REST limits and the gateway's. Raises PortInUse.
+    `page_port` 0 takes any free port. `record` is a JSONL file that every REST exchange of the
+    bot is appended to; None records nothing. `rate_limits` False lifts the limits of REST and
+    gateway. Raises PortInUse if another program uses `page_port`.
     """
-    certificates = await asyncio.to_thread(connect.make_certificates)
+    certificates = await asyncio.to_thread(make_certificates)
     gateway = Gateway(world, enforce_limits=rate_limits, heartbeat_seconds=heartbeat_seconds)
     live = Live(world)
     rest = Rest(world, Limits(rate_limits), Recording(record))
@@ -169,7 +182,7 @@ def _discord_app(world: World, rest: Rest, gateway: Gateway) -> web.Application:
     async def cdn(request: web.Request) -> web.StreamResponse:
         return api.attachment(world, request)
 
-    app = web.Application(client_max_size=uploads.REQUEST_LIMIT)
+    app = web.Application(client_max_size=uploads.REQUEST_LIMIT_BYTES)
     app.router.add_get("/", gateway.handle)
     app.router.add_get("/attachments/{channel}/{id}/{filename}", cdn)
     app.router.add_route("*", "/{path:.*}", rest.handle)

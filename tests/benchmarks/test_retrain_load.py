@@ -22,10 +22,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from bot.playground import server
-from bot.playground.records.objects import Interaction
+from bot.playground import World, start
+from bot.playground.records.interactions import Interaction
 from bot.playground.world.interactions import lifecycle
-from bot.playground.world.world import World
 from bot.settings import Settings
 from bot.wiring import open_app
 from recommender.data import interactions as ratings_of
@@ -104,7 +103,7 @@ async def bench(folder: Path) -> AsyncIterator[Bench]:
     async with open_app(settings) as app:
         await give_tastes(app, world, Random(SEED))
     async with (
-        server.start(world) as local,
+        start(world) as local,
         attached(folder, local, tick_seconds=1, cooldown_days=0, keep_backups=0) as bot,
     ):
         await bot.start()
@@ -123,7 +122,7 @@ async def ask(world: World, go_on: Callable[[], bool], at_most: float) -> list[I
         lambda count: loop.time() < end and (count % A_SECOND or go_on()),
     )
     for each in asked:
-        assert await lifecycle.settled(each, 60.0)
+        assert await lifecycle.wait_for_state(each, 60.0)
     return asked
 
 

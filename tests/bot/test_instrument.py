@@ -12,9 +12,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.observability import logs
-from bot.playground import server
-from bot.playground.testing import Person
-from bot.playground.world.stage import default_world
+from bot.playground import Person, default_world, start
 from tests.bot.command import matinee
 from tests.house import running, stocked, until
 from tests.soak.process import attached
@@ -93,7 +91,7 @@ def test_the_log_can_be_json(tmp_path: Path) -> None:
 async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
     world = default_world()
     await stocked(tmp_path / "data" / "matinee.sqlite3")
-    async with server.start(world) as local, attached(tmp_path, local) as bot:
+    async with start(world) as local, attached(tmp_path, local) as bot:
         await bot.start()
         await bot.reconciled()
         async with Person(local.page_url, "mira") as mira:
@@ -113,7 +111,7 @@ async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
 async def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
     world = default_world()
     await stocked(tmp_path / "data" / "matinee.sqlite3")
-    async with server.start(world) as local, attached(tmp_path, local) as bot:
+    async with start(world) as local, attached(tmp_path, local) as bot:
         await bot.start()
         await bot.reconciled()
         process = bot._process

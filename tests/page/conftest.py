@@ -1,6 +1,7 @@
 """What the page's tests share: one Chromium and one local Discord with the showcase bot in it.
 
-Both live as long as the package, and so does the window most tests use, loaded anew for each.
+Both live as long as the package, and so does the window that most tests use. The page in it is
+loaded again for each test.
 """
 
 from collections.abc import AsyncIterator
@@ -35,14 +36,14 @@ async def stage(browser: Browser, heard: Heard) -> AsyncIterator[Stage]:
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def sheet(browser: Browser, stage: Stage) -> AsyncIterator[PageDriver]:
-    """One window, wide and dark, for every test that needs nothing else."""
+    """A wide, dark window, for every test that needs no other."""
     async with open_page(browser, stage.local.page_url, member="mira") as driver:
         yield driver
 
 
 @pytest_asyncio.fixture(loop_scope="package")
 async def page(sheet: PageDriver, stage: Stage) -> AsyncIterator[PageDriver]:
-    """That window, loaded anew as Mira, who manages the server, with no click counted yet."""
+    """The window with a freshly loaded page as Mira, who manages the server; no click counted."""
     await sheet.page.evaluate("localStorage.clear()")
     await sheet.page.emulate_media(color_scheme="dark")
     await sheet.enter(stage.local.page_url, "mira")

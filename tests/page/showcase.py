@@ -1,7 +1,7 @@
 """A small real bot that shows everything the page must be able to draw and operate.
 
-It knows nothing of Matinee: its commands return one kind of thing each, and it writes down what
-people gave it.
+It knows nothing of Matinee: each command returns one kind of thing, and the bot records what people
+gave it.
 """
 
 import asyncio
@@ -29,7 +29,11 @@ ACCENT = 0xB4235A
 
 @dataclass
 class Heard:
-    """What the bot was given, in order: (what, details)."""
+    """What people did with the bot.
+
+    Attributes:
+        acts: (kind of act, details), oldest first.
+    """
 
     acts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -37,14 +41,14 @@ class Heard:
         self.acts.append((act, details))
 
     def last(self, act: str) -> dict[str, Any]:
-        """The newest act of a kind."""
+        """Returns the details of the newest act of a kind."""
         found = [details for name, details in self.acts if name == act]
         assert found, f"no {act!r} among {self.acts}"
         return found[-1]
 
 
 def png(width: int = 120, height: int = 180, colour: tuple[int, int, int] = (180, 35, 90)) -> bytes:
-    """A picture of one colour fading to the dark."""
+    """Returns a PNG picture of one colour that fades to black."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         body = kind + data

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 @pytest_asyncio.fixture(loop_scope="package")
 async def card(page: PageDriver) -> PageDriver:
-    """The page with a fresh card as its last message that all can see."""
+    """The page with a fresh card as its last message that everyone can see."""
     await page.command("/recommend")
     await expect(page.last_message("The Apartment").locator(".reaction[data-emoji]")).to_have_count(
         4

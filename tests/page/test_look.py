@@ -63,7 +63,7 @@ CONTRASTS = """() => {
 
 
 async def _furnish(page: PageDriver) -> Locator:
-    """Everything there is to look at, in one channel; gives the card."""
+    """Shows everything there is to look at in one channel. Returns the card."""
     await page.command("/legacy")
     await page.command("/words")
     await page.command("/recommend mood:Cosy")

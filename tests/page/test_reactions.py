@@ -31,7 +31,7 @@ async def test_toggling_counts_for_everyone(
         await expect(heart).to_have_attribute("aria-pressed", "false")
         await june.react(june.by_id(wanted), "❤️")
         await expect(heart).to_have_count(0)
-    bot_saw = [event for event, _ in stage.bot.told if event.startswith("raw_reaction")]
+    bot_saw = [event for event, _ in stage.bot.events if event.startswith("raw_reaction")]
     assert bot_saw[-4:] == [
         "raw_reaction_add",
         "raw_reaction_add",

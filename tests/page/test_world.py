@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.async_api import Browser, WebSocketRoute, expect
 
-from bot.playground import server
-from bot.playground.world.stage import default_world
+from bot.playground import default_world, start
 from tests.browser import PageDriver, open_page
 from tests.page.showcase import Heard
 from tests.playground.stage import Stage
@@ -57,7 +56,7 @@ async def test_the_clock_moves_for_everyone(page: PageDriver, stage: Stage) -> N
 
 async def test_a_bot_that_is_not_there(browser: Browser) -> None:
     async with (
-        server.start(default_world()) as local,
+        start(default_world()) as local,
         open_page(browser, local.page_url) as page,
     ):
         await expect(page.page.locator("#bot-status")).to_have_text("Matinee is offline")

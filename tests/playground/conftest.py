@@ -1,4 +1,4 @@
-"""All traffic of these tests goes into one log, held against the description at the end."""
+"""Records all traffic of these tests in one log, which is checked at the end."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path

@@ -55,7 +55,7 @@ def card(title: str = "Amélie (2001)") -> ui.LayoutView:
 
 
 class Quiz(ui.Modal, title="Your taste"):
-    """Five labels, one of each kind."""
+    """A modal with five labels, one for each kind of input."""
 
     shelves: Any = ui.Label(
         text="Shelves",

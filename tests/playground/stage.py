@@ -1,4 +1,4 @@
-"""What the tests of the local Discord share: one running with a small real discord.py bot in it."""
+"""A running local Discord with a small real discord.py bot in it, for its tests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,11 +11,8 @@ import discord
 import pytest
 from discord.ext import commands
 
-from bot.playground.connect import connector
-from bot.playground.server import LocalDiscord, start
-from bot.playground.testing import Person
-from bot.playground.world.stage import default_world
-from bot.playground.world.world import TOKEN, World
+from bot.playground import LocalDiscord, Person, World, connector, default_world, start
+from bot.playground.world.state import TOKEN
 
 INTENTS = discord.Intents(
     guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
@@ -23,7 +20,7 @@ INTENTS = discord.Intents(
 
 
 class SmallBot(commands.AutoShardedBot):
-    """An unmodified discord.py bot that writes down every event it is told of."""
+    """An unmodified discord.py bot that records every event it receives."""
 
     def __init__(
         self, local: LocalDiscord, intents: discord.Intents = INTENTS, **options: Any
@@ -38,7 +35,7 @@ class SmallBot(commands.AutoShardedBot):
             **options,
         )
         self.patient = True
-        self.told: list[tuple[str, Any]] = []
+        self.events: list[tuple[str, Any]] = []
         self.errors: list[BaseException] = []
         self.setup: Callable[[], Awaitable[None]] | None = None
         self._changed = asyncio.Event()
@@ -56,21 +53,21 @@ class SmallBot(commands.AutoShardedBot):
         self.errors.append(getattr(error, "original", error))
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        self.told.append((event, args))
+        self.events.append((event, args))
         self._changed.set()
         super().dispatch(event, *args, **kwargs)
 
     def count(self, event: str) -> int:
-        """How often an event came so far."""
-        return sum(name == event for name, _ in self.told)
+        """Returns how often an event has come."""
+        return sum(name == event for name, _ in self.events)
 
     async def until(self, event: str, times: int = 1, *, seconds: float = 10.0) -> tuple[Any, ...]:
-        """Wait until an event has come so often; gives the arguments of that one."""
+        """Waits until an event has come `times` times. Returns the arguments of the last one."""
         async with asyncio.timeout(seconds):
             while self.count(event) < times:
                 self._changed.clear()
                 await self._changed.wait()
-        return tuple([args for name, args in self.told if name == event][times - 1])
+        return tuple([args for name, args in self.events if name == event][times - 1])
 
 
 class Stage:
@@ -84,17 +81,17 @@ class Stage:
 
     @property
     def guild(self) -> discord.Guild:
-        """The club's server as the bot knows it."""
+        """The club's server, as the bot's object."""
         return self.bot.guilds[0]
 
     def room(self, name: str) -> discord.TextChannel:
-        """A channel as the bot knows it."""
+        """Returns a channel as the bot's object."""
         found = discord.utils.get(self.guild.text_channels, name=name)
         assert found is not None
         return found
 
     async def person(self, name: str) -> Person:
-        """A member at the page."""
+        """Returns a member at the page."""
         return await self._stack.enter_async_context(Person(self.local.page_url, name))
 
 
@@ -108,7 +105,10 @@ async def open_stage(
     token: str = TOKEN,
     **options: Any,
 ) -> AsyncIterator[Stage]:
-    """A local Discord with a bot that is ready; `prepare` adds commands before they are synced."""
+    """Yields a local Discord with a bot that is ready.
+
+    `prepare` adds commands, which are then synced; None adds no command.
+    """
     world = world or default_world()
     async with AsyncExitStack() as stack, start(world, record=record, **options) as local:
         bot = SmallBot(local, intents)
@@ -135,14 +135,14 @@ async def open_stage(
 
 
 async def refused(what: Any) -> discord.HTTPException:
-    """The refusal of what discord.py tries."""
+    """Awaits what must be refused. Returns discord.py's exception."""
     with pytest.raises(discord.HTTPException) as caught:
         await what
     return caught.value
 
 
 class RawRest:
-    """REST without discord.py's own checks."""
+    """Calls REST without discord.py's own checks."""
 
     def __init__(self, port: int, ca_pem: bytes, token: str = TOKEN) -> None:
         self._session = aiohttp.ClientSession(

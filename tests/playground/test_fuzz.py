@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a refusal with a sentence and never an accident."""
+"""Random requests: each is accepted or refused with a sentence, and none causes a crash."""
 
 import asyncio
 import copy
@@ -10,15 +10,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.playground.connect import connector
-from bot.playground.records.objects import Interaction
-from bot.playground.server import start
+from bot.playground import World, connector, default_world, start
+from bot.playground.records.interactions import Interaction
 from bot.playground.validation import components
 from bot.playground.validation.errors import ApiError, Problems
 from bot.playground.world.channels import drafts, messages
 from bot.playground.world.interactions import commands, forms, invocations
-from bot.playground.world.stage import default_world
-from bot.playground.world.world import TOKEN, World
+from bot.playground.world.state import TOKEN
 from tests.playground.rest.test_rest import LONG
 from tests.playground.validation.test_commands import BAD_COMMANDS, command, option
 from tests.playground.validation.test_components import BAD_MESSAGES, GOOD_MESSAGES, GOOD_MODALS
@@ -44,7 +42,7 @@ ODD: list[Any] = [
 
 
 def twisted(rng: random.Random, value: Any) -> Any:
-    """A copy with one to three places replaced by something odd."""
+    """Returns a copy with one to three places replaced by something odd."""
     made = copy.deepcopy(value)
     for _ in range(rng.randint(1, 3)):
         places: list[tuple[Any, Any]] = []
@@ -91,12 +89,12 @@ def test_messages() -> None:
     rng = random.Random(21)
     world = default_world()
     channel = next(x for x in world.channels.values() if x.name == "films")
-    standing = messages.send(world, channel, world.bot.id, {"content": "x"}, [])
+    existing = messages.send(world, channel, world.bot.id, {"content": "x"}, [])
     for body in BODIES:
         for _ in range(30):
             sent = twisted(rng, body)
             attempt(messages.send, world, channel, world.bot.id, sent, [])
-            attempt(drafts.read, world, sent, [], standing=standing)
+            attempt(drafts.read, world, sent, [], existing=existing)
 
 
 def test_modals() -> None:

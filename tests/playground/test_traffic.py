@@ -1,4 +1,4 @@
-"""A short scene whose recorded traffic is held against Discord's description here and now."""
+"""A short scene whose recorded traffic is checked against Discord's description at once."""
 
 import json
 from pathlib import Path

@@ -9,11 +9,13 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
-from bot.playground.records import payloads
-from bot.playground.records.objects import Event, Interaction, Message
+from bot.playground import Person, World
+from bot.playground.records.channels import Message
+from bot.playground.records.events import Event
+from bot.playground.records.interactions import Interaction
 from bot.playground.records.snowflakes import time_of
-from bot.playground.testing import JSON, Outcome, Person, Refused, buttons_of, text_of, walk
-from bot.playground.world.world import World
+from bot.playground.testing import JSON, Outcome, Refused, buttons_of, text_of, walk
+from bot.playground.world import rendering
 from tests.soak.ledger import STARS, Done, Key, bare
 
 EMOJI = (*STARS, *STARS, "👍🏽", "🍿")
@@ -93,7 +95,7 @@ class Witness:
         """What the person read in answer."""
         if interaction.original is None or interaction.state != "done":
             return ""
-        return text_of(payloads.message(self.world, interaction.original, interaction.user_id))
+        return text_of(rendering.message(self.world, interaction.original, interaction.user_id))
 
 
 def _statement(order: int, interaction: Interaction, answer: str) -> Done | None:
@@ -166,7 +168,7 @@ class Member:
         world = self.witness.world
         for channel in world.channels.values():
             if message_id in channel.messages and world.permissions(int(self.person.id), channel):
-                return payloads.message(world, channel.messages[message_id], int(self.person.id))
+                return rendering.message(world, channel.messages[message_id], int(self.person.id))
         return None
 
     async def _react(self) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.playground.server import LocalDiscord
+from bot.playground import LocalDiscord
 from tests.house import until
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground import server
-from bot.playground.testing import Person
-from bot.playground.world.stage import default_world
+from bot.playground import Person, default_world, start
 from storage.database import backups
 from tests.soak.process import attached, run, scaled
 from tests.storage.database.test_backups import raters, under_writes
@@ -33,7 +31,7 @@ async def test_every_copy_is_whole_and_a_bot_lives_on_one(tmp_path: Path) -> Non
     )
     await run(fresh, "restore", str(made[0].path))
     world = default_world()
-    async with server.start(world) as local, attached(fresh, local, keep_backups=0) as bot:
+    async with start(world) as local, attached(fresh, local, keep_backups=0) as bot:
         await bot.start()
         await bot.reconciled()
         async with Person(local.page_url, "mira") as mira:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.playground.records.objects import COMPONENTS_V2
-from bot.playground.testing import JSON, Outcome, Person, Refused, buttons_of, selects_of
+from bot.playground import Person
+from bot.playground.records.channels import COMPONENTS_V2
+from bot.playground.testing import JSON, Outcome, Refused, buttons_of, selects_of
 from bot.playground.world.channels import messages
 from tests.house import House, running
 from tests.soak.process import scaled

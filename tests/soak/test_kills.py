@@ -12,9 +12,7 @@ from random import Random
 
 import pytest
 
-from bot.playground import server
-from bot.playground.server import LocalDiscord
-from bot.playground.world.stage import default_world
+from bot.playground import LocalDiscord, default_world, start
 from tests.house import until
 from tests.soak import ledger
 from tests.soak.crowd import Crowd, Witness, gathered, watch
@@ -93,7 +91,7 @@ async def evening(folder: Path) -> AsyncIterator[Evening]:
     world = default_world()
     record = folder / "traffic.jsonl"
     async with (
-        server.start(world, record=record, rate_limits=False) as local,
+        start(world, record=record, rate_limits=False) as local,
         attached(folder, local, tick_seconds=1, cooldown_days=0) as bot,
         watch(world) as witness,
         gathered(witness, local.page_url, SEED) as crowd,

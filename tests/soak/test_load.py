@@ -18,13 +18,12 @@ from random import Random
 
 import pytest
 
-from bot.playground import server
-from bot.playground.records import objects
-from bot.playground.records.objects import Event, Interaction, Message
+from bot.playground import LocalDiscord, World, start
+from bot.playground.records.channels import Message
+from bot.playground.records.events import Event
+from bot.playground.records.interactions import DONE, Interaction
 from bot.playground.records.snowflakes import time_of
-from bot.playground.server import LocalDiscord
 from bot.playground.world.interactions import lifecycle
-from bot.playground.world.world import World
 from bot.services.scale import LEGEND
 from bot.settings import Settings
 from bot.wiring import open_app
@@ -114,7 +113,7 @@ async def evening(folder: Path) -> AsyncIterator[Evening]:
         await give_tastes(app, world, Random(SEED))
     record = folder / "traffic.jsonl" if SHARE <= CHECKED_SHARE else None
     async with (
-        server.start(world, record=record) as local,
+        start(world, record=record) as local,
         attached(folder, local, cooldown_days=14) as bot,
     ):
         await bot.start()
@@ -136,7 +135,7 @@ def timed(world: World) -> Iterator[dict[int, float]]:
     def hear(event: Event) -> None:
         if event.name == "interaction":
             interaction = world.interactions[int(event.data["id"])]
-            if interaction.state == objects.DONE:
+            if interaction.state == DONE:
                 waits.setdefault(interaction.id, interaction.age() * 1000)
 
     leave = world.subscribe(hear)
@@ -155,7 +154,7 @@ async def test_no_deadline_is_missed_at_fifty_a_second(tmp_path: Path) -> None:
                 found.world, A_SECOND, Random(SEED), lambda count: count < ASKED
             )
             for interaction in asked:
-                assert await lifecycle.settled(interaction, PATIENCE)
+                assert await lifecycle.wait_for_state(interaction, PATIENCE)
         at_the_end = seeding.waiting()
         await seeding.over()
         watching.cancel()

@@ -22,9 +22,9 @@ from random import Random
 
 import pytest
 
-from bot.playground import server
-from bot.playground.records.objects import Channel
-from bot.playground.world.world import World, open_world
+from bot.playground import World, start
+from bot.playground.records.channels import Channel
+from bot.playground.world.world import open_world
 from bot.services.posts import schedule as services
 from storage.database.engine import open_database
 from storage.servers import guilds, schedules
@@ -161,7 +161,7 @@ async def test_no_kill_doubles_a_post(tmp_path: Path) -> None:
     record = tmp_path / "traffic.jsonl"
     rng, found = Random(SEED), Counter[str]()
     async with (
-        server.start(world, record=record) as local,
+        start(world, record=record) as local,
         attached(tmp_path, local, tick_seconds=0.2, keep_backups=0, seed_reactions=False) as bot,
     ):
         await bot.start()

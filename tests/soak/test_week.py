@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.playground.records.objects import Channel, Message, Reaction
+from bot.playground import World
+from bot.playground.records.channels import Channel, Message, Reaction
 from bot.playground.world.channels import reactions
-from bot.playground.world.world import World, open_world
+from bot.playground.world.world import open_world
 from bot.services.posts import schedule
 from storage.servers import guilds, schedules
 from tests.bot.fitted import write_background

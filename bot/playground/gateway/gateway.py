@@ -1,8 +1,8 @@
 """The gateway, version 10 (Discord's events/gateway): sessions, events, resuming.
 
-JSON payloads, compressed with one zlib stream a connection when asked for. A session outlives
-its connection: it keeps what it sent until the bot's heartbeats confirm it, and replays the rest
-on RESUME. Whatever closes a connection does so with the documented code.
+Payloads are JSON. A connection that asks for it gets them compressed with one zlib stream. A
+session outlives its connection: it keeps what it sent until the bot's heartbeats confirm it, and
+replays the rest on RESUME. Connections are closed with the documented codes.
 """
 
 import asyncio
@@ -14,36 +14,48 @@ import zlib
 
 from aiohttp import WSMsgType, web
 
-from bot.playground.gateway.sessions import DISPATCH, GatewayConnection, Session
-from bot.playground.records import payloads
-from bot.playground.records.objects import JSON, Event
-from bot.playground.rest.application import GATEWAY, STARTS_A_DAY
-from bot.playground.validation import fields
+from bot.playground.gateway.dispatches import greet, send_members
+from bot.playground.gateway.opcodes import (
+    DISPATCH,
+    HEARTBEAT,
+    HEARTBEAT_ACK,
+    HELLO,
+    IDENTIFY,
+    INVALID_SESSION,
+    PRESENCE,
+    RECONNECT,
+    REQUEST_MEMBERS,
+    RESUME,
+    VOICE,
+    Closing,
+)
+from bot.playground.gateway.sessions import GatewayConnection, Session
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.world import intents
+from bot.playground.world.state import MAX_SESSION_STARTS_PER_DAY
 from bot.playground.world.world import World
 
-HEARTBEAT, IDENTIFY, PRESENCE, VOICE, RESUME = 1, 2, 3, 4, 6
-RECONNECT, MEMBERS, INVALID_SESSION, HELLO, ACKNOWLEDGED = 7, 8, 9, 10, 11
+MAX_PAYLOAD_BYTES = 4096
+MAX_RECEIVED, RECEIVED_SECONDS = 120, 60.0
+"""A connection may receive `MAX_RECEIVED` payloads from the bot in `RECEIVED_SECONDS`."""
 
-PAYLOAD_BYTES = 4096
-SENDS, SENDS_SECONDS = 120, 60.0
 IDENTIFY_SECONDS = 5.0
+"""Seconds that must pass between two identifies of one shard."""
+
 REPLAY_SECONDS = 300.0
+"""How long a session without a connection can be resumed."""
 
-_ENDED_BY_BOT = (1000, 1001)
-_ENDED_BY_US = (4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014)
-
-
-class Closing(Exception):
-    """The connection is to be closed with `code`."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
+# Close codes that end the session, so that it cannot be resumed.
+_FINAL_FROM_BOT = (1000, 1001)
+_FINAL_FROM_GATEWAY = (4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014)
 
 
 class Gateway:
-    """All sessions of one world."""
+    """All gateway sessions of one world.
+
+    `enforce_limits` False lifts the limits on identifies and on received payloads.
+    """
 
     def __init__(
         self, world: World, *, enforce_limits: bool = True, heartbeat_seconds: float = 41.25
@@ -54,12 +66,12 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self._connections: set[GatewayConnection] = set()
         self._identified_at: dict[int, float] = {}
-        self._unsubscribe = world.subscribe(self._tell)
+        self._unsubscribe = world.subscribe(self._send_event)
 
     # --- for tests and for stopping ------------------------------------------------------------
 
     def drop(self, code: int | None = None) -> None:
-        """Cut every connection: without a word, or closing it with `code`."""
+        """Cuts every connection; with `code`, sends that close code first."""
         for connection in list(self._connections):
             if code is None:
                 if connection.request.transport is not None:
@@ -68,16 +80,16 @@ class Gateway:
                 connection.outbox.put_nowait(code)
 
     def let_identify(self) -> None:
-        """No shard has identified in the last seconds."""
+        """Lets every shard identify at once, as if `IDENTIFY_SECONDS` had passed."""
         self._identified_at.clear()
 
     def ask_to_reconnect(self) -> None:
-        """Send op 7 on every connection."""
+        """Asks the bot to reconnect and resume: sends op 7 on every connection."""
         for connection in list(self._connections):
             connection.put(RECONNECT, None)
 
     def invalidate(self, *, resumable: bool = False) -> None:
-        """Send op 9; unless `resumable`, every session is forgotten."""
+        """Sends op 9 on every connection; unless `resumable`, all sessions end."""
         for connection in list(self._connections):
             connection.put(INVALID_SESSION, resumable)
         if not resumable:
@@ -85,32 +97,32 @@ class Gateway:
                 if session.connection is not None:
                     session.connection.session = None
             self.sessions.clear()
-            self._show_presence()
+            self._update_presence()
 
     async def close(self) -> None:
-        """Close every connection and listen no more."""
+        """Closes every connection and ends the subscription to the world."""
         self._unsubscribe()
         closing = [x.close(1001) for x in self._connections]
         await asyncio.gather(*closing, return_exceptions=True)
 
     # --- events --------------------------------------------------------------------------------
 
-    def _tell(self, event: Event) -> None:
+    def _send_event(self, event: Event) -> None:
         for session in list(self.sessions.values()):
             if session.connection is None and (time.monotonic() - session.left_at > REPLAY_SECONDS):
                 del self.sessions[session.id]
-            elif session.has_guild(event.guild_id or 0) and intents.wanted(
+            elif session.has_guild(event.guild_id or 0) and intents.is_received(
                 self.world, event, session.intents
             ):
                 session.dispatch(event.name, intents.payload(self.world, event, session.intents))
 
-    def _show_presence(self) -> None:
+    def _update_presence(self) -> None:
         self.world.set_online(any(x.connection for x in self.sessions.values()))
 
     # --- one connection ------------------------------------------------------------------------
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Serve one websocket until it closes."""
+        """Serves one websocket until it closes."""
         socket = web.WebSocketResponse(compress=False, timeout=2.0, max_msg_size=1 << 20)
         await socket.prepare(request)
         compressed = request.query.get("compress") == "zlib-stream"
@@ -133,10 +145,10 @@ class Gateway:
         if session is not None and session.connection is connection:
             session.connection = None
             session.left_at = time.monotonic()
-            ours = connection.closing_code
-            if code in _ENDED_BY_BOT if ours is None else ours in _ENDED_BY_US:
+            own_code = connection.closing_code
+            if code in _FINAL_FROM_BOT if own_code is None else own_code in _FINAL_FROM_GATEWAY:
                 self.sessions.pop(session.id, None)
-        self._show_presence()
+        self._update_presence()
 
     async def _write(self, connection: GatewayConnection) -> None:
         packer = zlib.compressobj()
@@ -155,9 +167,9 @@ class Gateway:
 
     async def _read(self, connection: GatewayConnection) -> None:
         socket = connection.socket
-        patience = self.heartbeat_seconds * 1.5
+        heartbeat_limit = self.heartbeat_seconds * 1.5
         while True:
-            left = connection.last_heartbeat + patience - time.monotonic()
+            left = connection.last_heartbeat + heartbeat_limit - time.monotonic()
             try:
                 message = await socket.receive(timeout=max(left, 0.001))
                 if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
@@ -171,13 +183,13 @@ class Gateway:
                 return
 
     def _receive(self, connection: GatewayConnection, raw: str | bytes) -> None:
-        if len(raw.encode() if isinstance(raw, str) else raw) > PAYLOAD_BYTES:
+        if len(raw.encode() if isinstance(raw, str) else raw) > MAX_PAYLOAD_BYTES:
             raise Closing(4002)
         now = time.monotonic()
         connection.received.append(now)
-        while connection.received[0] < now - SENDS_SECONDS:
+        while connection.received[0] < now - RECEIVED_SECONDS:
             connection.received.popleft()
-        if self.enforce_limits and len(connection.received) > SENDS:
+        if self.enforce_limits and len(connection.received) > MAX_RECEIVED:
             raise Closing(4008)
         try:
             payload = json.loads(raw)
@@ -188,7 +200,7 @@ class Gateway:
             connection.last_heartbeat = now
             if connection.session is not None and isinstance(data, int):
                 connection.session.confirm(data)
-            connection.put(ACKNOWLEDGED, None)
+            connection.put(HEARTBEAT_ACK, None)
         elif op in (IDENTIFY, RESUME):
             if connection.session is not None:
                 raise Closing(4005)
@@ -200,8 +212,8 @@ class Gateway:
                 self._resume(connection, data)
         elif connection.session is None:
             raise Closing(4003)
-        elif op == MEMBERS and isinstance(data, dict):
-            self._send_members(connection.session, data)
+        elif op == REQUEST_MEMBERS and isinstance(data, dict):
+            send_members(self.world, connection.session, data)
         elif op == VOICE:
             self.world.miss("gateway op 4 (voice state)")
         elif op != PRESENCE:
@@ -220,7 +232,7 @@ class Gateway:
             raise Closing(4010)
         if not 0 <= shard[0] < shard[1]:
             raise Closing(4010)
-        if self.enforce_limits and self.world.identifies >= STARTS_A_DAY:
+        if self.enforce_limits and self.world.identifies >= MAX_SESSION_STARTS_PER_DAY:
             raise Closing(4004)
         now = time.monotonic()
         last = self._identified_at.get(shard[0], -IDENTIFY_SECONDS)
@@ -233,38 +245,8 @@ class Gateway:
         session = Session(key, data["token"], wanted, place, connection=connection)
         self.sessions[session.id] = session
         connection.session = session
-        self._greet(session)
-        self._show_presence()
-
-    def _greet(self, session: Session) -> None:
-        world = self.world
-        guilds = [
-            x
-            for x in world.guilds.values()
-            if world.bot.id in x.members and session.has_guild(x.id)
-        ]
-        flags = intents.application_flags(world)
-        application = {"id": str(world.application.id), "flags": flags}
-        ready: JSON = {
-            "v": 10,
-            "user": payloads.own_user(world.bot),
-            "guilds": [{"id": str(x.id), "unavailable": True} for x in guilds],
-            "session_id": session.id,
-            "session_type": "normal",
-            "resume_gateway_url": GATEWAY,
-            "shard": list(session.shard),
-            "application": application,
-            "private_channels": [],
-            "presences": [],
-            "relationships": [],
-            "user_settings": {},
-            "geo_ordered_rtc_regions": [],
-            "auth": {},
-        }
-        session.dispatch("READY", ready)
-        if session.intents & intents.GUILDS:
-            for guild in guilds:
-                session.dispatch("GUILD_CREATE", payloads.guild_create(world, guild))
+        greet(self.world, session)
+        self._update_presence()
 
     def _resume(self, connection: GatewayConnection, data: JSON) -> None:
         if str(data.get("token")) not in self.world.tokens:
@@ -288,35 +270,4 @@ class Gateway:
         for number, name, event in list(session.sent):
             connection.put(DISPATCH, event, number, name)
         session.dispatch("RESUMED", {})
-        self._show_presence()
-
-    def _send_members(self, session: Session, data: JSON) -> None:
-        guild = self.world.guilds.get(fields.snowflake(data.get("guild_id")) or 0)
-        if guild is None:
-            return
-        ids = data.get("user_ids") or []
-        known = map(fields.snowflake, ids if isinstance(ids, list) else [ids])
-        wanted = {x for x in known if x is not None}
-        query = str(data.get("query") or "").lower()
-        if not wanted and not query and not session.intents & intents.GUILD_MEMBERS:
-            raise Closing(4014)
-        found = [
-            x
-            for x in guild.members.values()
-            if (x.user_id in wanted if wanted else self._named(x.user_id, query))
-        ]
-        limit = fields.snowflake(data.get("limit")) or len(found)
-        chunk: JSON = {
-            "guild_id": str(guild.id),
-            "members": [payloads.member(self.world, x) for x in found[:limit]],
-            "chunk_index": 0,
-            "chunk_count": 1,
-            "not_found": [str(x) for x in wanted - guild.members.keys()],
-        }
-        if data.get("nonce"):
-            chunk["nonce"] = data["nonce"]
-        session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
-
-    def _named(self, user_id: int, query: str) -> bool:
-        user = self.world.users[user_id]
-        return any((x or "").lower().startswith(query) for x in (user.username, user.global_name))
+        self._update_presence()

@@ -1,4 +1,4 @@
-"""One bot's session on the gateway, and the connection it may have at the moment."""
+"""A bot's session on the gateway, and the connection it uses."""
 
 import asyncio
 import time
@@ -8,30 +8,27 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.playground.gateway.opcodes import CLOSE_REASONS, DISPATCH
 from bot.playground.records.objects import JSON
 
-DISPATCH = 0
-REPLAY_EVENTS = 50_000
-"""So many events are kept for a resume."""
-
-CLOSES = {
-    4001: "Unknown opcode.",
-    4002: "Error while decoding payload.",
-    4003: "Not authenticated.",
-    4004: "Authentication failed.",
-    4005: "Already authenticated.",
-    4007: "Invalid seq.",
-    4008: "Rate limited.",
-    4009: "Session timed out.",
-    4010: "Invalid shard.",
-    4013: "Invalid intent(s).",
-    4014: "Disallowed intent(s).",
-}
+MAX_REPLAY_EVENTS = 50_000
+"""How many unconfirmed events a session keeps for a resume."""
 
 
 @dataclass(eq=False)
 class GatewayConnection:
-    """One websocket; what is put into `outbox` is sent in order, an integer closes it."""
+    """One websocket of the gateway.
+
+    Attributes:
+        socket: the websocket.
+        request: the HTTP request that opened it.
+        compressed: True if payloads are sent through one zlib stream.
+        outbox: payloads to send, in order; an integer closes the connection with that code.
+        session: the session, or None before the bot has identified or resumed.
+        last_heartbeat: when the bot's last heartbeat came, in seconds of the monotonic clock.
+        received: when the latest payloads came, in seconds of the monotonic clock.
+        closing_code: the code the gateway closed it with, or None if it did not close it.
+    """
 
     socket: web.WebSocketResponse
     request: web.Request
@@ -41,43 +38,55 @@ class GatewayConnection:
     last_heartbeat: float = field(default_factory=time.monotonic)
     received: deque[float] = field(default_factory=deque)
     closing_code: int | None = None
-    """The code this side closed it with."""
 
     async def close(self, code: int) -> None:
-        """Close it from this side."""
+        """Closes the connection from the gateway's side."""
         self.closing_code = code
-        await self.socket.close(code=code, message=CLOSES.get(code, "").encode())
+        await self.socket.close(code=code, message=CLOSE_REASONS.get(code, "").encode())
 
     def put(self, op: int, data: Any, sequence: int | None = None, name: str | None = None) -> None:
-        """Send a payload."""
+        """Queues a payload to be sent."""
         self.outbox.put_nowait({"op": op, "d": data, "s": sequence, "t": name})
 
 
 @dataclass(eq=False)
 class Session:
-    """What a bot identified as, and the events it may still have to be sent again."""
+    """What a bot identified as, and the events that a resume would have to send again.
+
+    Attributes:
+        id: the session's id.
+        token: the bot token of the session.
+        intents: the intents, as a bit set.
+        shard: the shard's number and the number of shards.
+        sequence: the number of the last event.
+        sent: (sequence, name, data) of the events that the bot has not confirmed, oldest first.
+        connection: the open connection, or None while the bot is away.
+        left_at: when the last connection ended, in seconds of the monotonic clock.
+    """
 
     id: str
     token: str
     intents: int
     shard: tuple[int, int]
     sequence: int = 0
-    sent: deque[tuple[int, str, JSON]] = field(default_factory=lambda: deque(maxlen=REPLAY_EVENTS))
+    sent: deque[tuple[int, str, JSON]] = field(
+        default_factory=lambda: deque(maxlen=MAX_REPLAY_EVENTS)
+    )
     connection: GatewayConnection | None = None
     left_at: float = 0.0
 
     def dispatch(self, name: str, data: JSON) -> None:
-        """Send an event now, or keep it for a resume."""
+        """Keeps an event for a resume and, if there is a connection, sends it."""
         self.sequence += 1
         self.sent.append((self.sequence, name, data))
         if self.connection is not None:
             self.connection.put(DISPATCH, data, self.sequence, name)
 
     def confirm(self, sequence: int) -> None:
-        """The bot has everything up to `sequence`."""
+        """Forgets the events up to `sequence`, which the bot has received."""
         while self.sent and self.sent[0][0] <= sequence:
             self.sent.popleft()
 
     def has_guild(self, guild_id: int) -> bool:
-        """Whether a guild (0: direct messages) belongs to the session's shard."""
+        """True if a guild belongs to the session's shard. Guild 0 means direct messages."""
         return (guild_id >> 22) % self.shard[1] == self.shard[0]

@@ -37,7 +37,7 @@ async function call(method, path, { query, body } = {}) {
   return answer;
 }
 
-/** One function a route; see the server's page routes for the shapes. */
+/** One function for each route; the shapes are in `bot/playground/web/`. */
 export const api = {
   state: (as) => call("GET", "/api/state", { query: { as } }),
   messages: (as, channel, before, limit) =>

@@ -1,4 +1,4 @@
-/** The page's beginning: one session, and everything that shows it. */
+/** Starts the page: one session, and everything that shows it. */
 
 import { showClock } from "./clock.js";
 import { createComposer } from "./composer.js";
@@ -38,7 +38,7 @@ session.addEventListener("place", () => {
   history.replaceState(null, "", `#${where}`);
 });
 
-/** Become a member, trying until the playground answers. */
+/** Becomes a member; tries again until the playground answers. */
 async function enter(as, channel) {
   const empty = byId("empty");
   try {

@@ -1,4 +1,4 @@
-/** The world's clock in the header: what time the bot believes it is, and how to change that. */
+/** The world's clock in the header: the bot's time, and how to change it. */
 
 import { byId, freshId, h } from "./dom.js";
 import { float } from "./floating.js";

@@ -9,7 +9,7 @@ const ASK_AFTER = 160;
 /**
  * Make the bar of one command.
  *
- * `suggestions`: the list above the composer; `onError(text)`, "" for none; `onLeave(text)` gives
+ * `suggestions`: the list above the composer; `onError(text)` with "" if nothing is wrong; `onLeave(text)` gives
  * the composer back with a text; `onSent()` when the server took the command.
  */
 export function createBar({ session, command, suggestions, onError, onLeave, onSent }) {
@@ -166,7 +166,7 @@ export function createBar({ session, command, suggestions, onError, onLeave, onS
     onward();
   }
 
-  /** To the next required field that is empty, else to the end. */
+  /** Moves to the next empty required field, or else to the end. */
   function onward() {
     const next = fields.find((field) => field.option.required && !field.input.value.trim());
     (next?.input ?? tail).focus();

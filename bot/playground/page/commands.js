@@ -9,7 +9,7 @@ import { shownName } from "./people.js";
 
 export const KIND = { subcommand: 1, group: 2, string: 3, integer: 4, boolean: 5, user: 6, channel: 7, role: 8, mentionable: 9, number: 10, attachment: 11 };
 
-/** Every usable command of a list, subcommands apart, in alphabetical order. */
+/** Every usable command of a list, each subcommand as its own entry, in alphabetical order. */
 export function flattened(commands) {
   const found = [];
   const walk = (node, path, kinds) => {
@@ -23,7 +23,7 @@ export function flattened(commands) {
 
 const ordered = (options) => [...options.filter((option) => option.required), ...options.filter((option) => !option.required)];
 
-/** The commands that fit what stands after the slash, best first. */
+/** The commands that match the text after the slash, best first. */
 export function matching(commands, typed) {
   const wanted = typed.toLowerCase().trim();
   if (!wanted) return commands;
@@ -94,7 +94,7 @@ export function filtered(choices, typed) {
 /**
  * The value of an option from its field: `{value}`, or `{problem}` in a sentence.
  *
- * `picked` is what was chosen from a list ({name, value}) or null; `text` what stands in the field.
+ * `picked` is what was chosen from a list ({name, value}) or null; `text` is the text in the field.
  */
 export function valueOf(option, text, picked, choices) {
   const typed = text.trim();

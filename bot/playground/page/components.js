@@ -31,7 +31,7 @@ const MAKERS = {
   17: container,
 };
 
-/** A list of components as nodes; those the page does not know are said to be missing. */
+/** A list of components as nodes. Unknown kinds become a note that they are missing. */
 export function components(parts, context) {
   return (parts ?? []).map((part) => {
     const make = MAKERS[part.type];
@@ -40,7 +40,7 @@ export function components(parts, context) {
   });
 }
 
-/** What a tree of components says, as one plain line; for announcements. */
+/** The text of a tree of components as one plain line, for announcements. */
 export function spoken(parts) {
   const said = [];
   const walk = (part) => {

@@ -27,7 +27,7 @@ export function h(tag, props, ...children) {
 /** The element of the page with this id. */
 export const byId = (id) => document.getElementById(id);
 
-/** An address that may stand behind a link or picture: http, https or one of our own; else null. */
+/** An address that a link or picture may use (http, https or our own), or null. */
 export function safeUrl(text, { own = false } = {}) {
   if (typeof text !== "string" || text === "") return null;
   try {
@@ -38,7 +38,7 @@ export function safeUrl(text, { own = false } = {}) {
   }
 }
 
-/** A link that opens elsewhere and tells nothing about this page. */
+/** A link that opens in another tab and sends no referrer. */
 export function link(href, children, title) {
   return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow", title }, children);
 }

@@ -1,5 +1,5 @@
 /**
- * Things that float beside what opened them: menus, lists, pickers.
+ * Things that float next to what opened them: menus, lists, pickers.
  *
  * One floats at a time. It lies in the browser's top layer, keeps inside the window, and closes on
  * Escape, on a press outside and when its anchor leaves the page.

@@ -1,4 +1,4 @@
-/** The bar above the messages: where one is, whether the bot is there, light or dark. */
+/** The bar above the messages: the open channel, whether the bot is online, light or dark. */
 
 import { byId, h, kept } from "./dom.js";
 import { icon } from "./icons.js";

@@ -23,7 +23,7 @@ const PATHS = {
   star: ["m12 4 2.4 5 5.6.7-4.1 3.8 1.1 5.5-5-2.8L7 19l1.1-5.5L4 9.7 9.6 9z"],
 };
 
-/** An icon that says nothing to a screen reader; the control around it carries the name. */
+/** An icon that screen readers skip; the control around it has the name. */
 export function icon(name, size = 20) {
   const svg = document.createElementNS(SVG, "svg");
   const attributes = {

@@ -6,8 +6,8 @@ const LONGEST_WAIT = 5000;
 /**
  * Listen as one member.
  *
- * `onEvent` gets every event; `onLink(up, again)` is told when the line comes or goes, `again`
- * being true when it had been up before (what was missed must then be fetched). Returns a function
+ * `onEvent` gets every event; `onLink(up, again)` is called when the connection opens or closes; `again`
+ * is true if it was open before (what was missed must then be fetched). Returns a function
  * that closes it for good.
  */
 export function listen(as, onEvent, onLink) {

@@ -1,7 +1,7 @@
 /**
  * Discord's markdown as nodes.
  *
- * Blocks first (code, headings, small print, quotes, lists, lines), then what stands inside a line.
+ * Blocks first (code, headings, small print, quotes, lists, lines), then the marks inside a line.
  * `context` resolves what the text only names: `user(id)`, `channel(id)`, `role(id)`, `me`, `now()`
  * and `onCommand(name)`. Nothing here ever parses HTML.
  */
@@ -34,7 +34,7 @@ export function inlineMarkdown(text, context) {
   return inline(text, context, 0);
 }
 
-/** What a text says, without its marks; for announcements and labels. */
+/** A text without its marks, for announcements and labels. */
 export function plain(text) {
   return text
     .replace(/<(@!?|@&|#)\d+>/g, "")

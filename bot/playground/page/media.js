@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 
 const DISCORD = new Set(["cdn.discordapp.com", "media.discordapp.net"]);
 
-/** Where a media item can be had here: Discord's own file addresses mean the playground's. */
+/** The address of a media item: Discord's file addresses become the playground's. */
 export function localMedia(url) {
   const href = safeUrl(url, { own: true });
   if (!href) return null;

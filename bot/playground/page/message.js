@@ -57,7 +57,7 @@ export function article(message, session, { grouped = false, onCommand }) {
   return node;
 }
 
-/** What a message says, in a line. */
+/** The text of a message in one line. */
 export function summary(message) {
   const embeds = (message.embeds ?? []).map((item) => [item.title, item.description].filter(Boolean).join("\n"));
   return plain([message.content, ...embeds, spoken(message.components)].filter(Boolean).join("\n"));
@@ -68,7 +68,7 @@ export function thinking(user) {
   return h("p", { class: "thinking" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), `${shownName(user)} is thinking…`);
 }
 
-/** The row of reactions; empty where there are none. */
+/** The row of reactions; empty if there are no reactions. */
 export function reactionRow(message, session) {
   const row = h("div", { class: "reactions", data: { reactions: message.id } });
   if (isEphemeral(message)) return row;

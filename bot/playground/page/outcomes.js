@@ -1,8 +1,8 @@
 /**
- * What comes of the interactions this window started.
+ * The outcomes of the interactions this window started.
  *
- * Outcomes come over the live line: perhaps before the server has told the interaction's id,
- * perhaps of another window of the same member, whose forms must not open here.
+ * Outcomes come over the live connection, perhaps before the answer with the interaction's id.
+ * They may belong to another window of the same member, whose forms must not open here.
  */
 
 const PATIENCE = 3600;
@@ -14,13 +14,13 @@ export class Outcomes {
   #followed = new Map();
   #early = new Map();
 
-  /** `ask(id)` fetches an outcome when no word comes; `onModal(modal)` is told of a form to open. */
+  /** `ask(id)` fetches an outcome that does not come; `onModal(modal)` opens a form. */
   constructor(ask, onModal) {
     this.#ask = ask;
     this.#onModal = onModal;
   }
 
-  /** Tell `listener` every outcome {state, error, …} of an interaction of this window. */
+  /** Calls `listener` with every outcome {state, error, …} of an interaction of this window. */
   follow(id, listener) {
     const entry = { listener, heard: false };
     this.#followed.set(id, entry);
@@ -37,7 +37,7 @@ export class Outcomes {
     }, PATIENCE);
   }
 
-  /** An outcome has come. */
+  /** Handles an outcome. */
   settle(id, outcome) {
     if (outcome.state === "waiting") return;
     const entry = this.#followed.get(id);

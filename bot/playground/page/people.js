@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 /** The name to show for a user or member. */
 export const shownName = (user) => user.nick ?? user.global_name ?? user.username ?? user.name ?? "Someone";
 
-/** Up to two letters that stand for a name. */
+/** Up to two letters that represent a name. */
 export function initials(name) {
   const words = name.split(/[\s_.-]+/).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
@@ -34,7 +34,7 @@ function inkOn(colour) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.3 ? "#14121a" : "#ffffff";
 }
 
-/** A user's picture. It says nothing to a screen reader: the name always stands beside it. */
+/** A user's picture. Screen readers skip it, because the name is always next to it. */
 export function avatar(user, size = 40) {
   const colour = accentOf(user);
   const style = { "--size": `${size}px`, "--accent": colour, "--ink": inkOn(colour) };

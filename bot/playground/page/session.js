@@ -1,6 +1,6 @@
 /**
- * What the page knows: who it is, where it is, what was said. It speaks with the server and tells
- * its listeners; it draws nothing.
+ * What the page knows: the member, the open channel, the messages. It calls the server and its
+ * listeners; it draws nothing.
  *
  * Events: `state` (members, channels, commands, bot), `place` (another channel is open), `messages`
  * (the whole list), `message` {id} (one came or changed), `gone` {ids}, `reactions` {id}, `pending`,
@@ -53,7 +53,7 @@ export class Session extends EventTarget {
     this.tell("notice", { text, tone });
   }
 
-  /** Become a member and open a channel; without an argument, the first there is. */
+  /** Becomes a member and opens a channel; without an argument, the first one. */
   async enter(as, channelId) {
     this.#turn += 1;
     const turn = this.#turn;
@@ -294,7 +294,7 @@ export class Session extends EventTarget {
     if (up && again) await this.refresh({ all: true });
   }
 
-  /** Fetch anew what may have changed: the state, and with `all` the messages too. */
+  /** Fetches again what may have changed: the state, and with `all` the messages too. */
   async refresh({ all = false } = {}) {
     const turn = this.#turn;
     const state = await this.#act(() => api.state(this.me.id));

@@ -1,10 +1,10 @@
-/** The left side: the servers' channels, direct messages, and who one pretends to be. */
+/** The left side: the servers' channels, direct messages, and the choice of the member to act as. */
 
 import { byId, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { avatar, shownName } from "./people.js";
 
-/** Draw the sidebar; `onPlace(id)` opens a channel, `onMember(id)` makes one another member. */
+/** Draw the sidebar; `onPlace(id)` opens a channel, `onMember(id)` changes the member. */
 export function showSidebar(session, { onPlace, onMember }) {
   const places = byId("places");
   const people = byId("people");

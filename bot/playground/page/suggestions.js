@@ -70,7 +70,7 @@ export function createSuggestions(host) {
       list.scrollTop = 0;
       paint();
     },
-    /** Show a line without entries, for instance while the bot is asked. */
+    /** Show a line without entries, for instance while the bot prepares suggestions. */
     say(text) {
       entries = [];
       active = -1;
@@ -90,7 +90,7 @@ export function createSuggestions(host) {
       paint();
       return true;
     },
-    /** Take the active entry, as Enter or Tab do; false when there is none. */
+    /** Take the active entry, as Enter or Tab do; false if no entry is active. */
     pick() {
       const entry = this.active;
       if (!entry) return false;

@@ -47,12 +47,12 @@ export function day(date, now) {
   return format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 }
 
-/** The world's clock: it runs as ours does, perhaps from another start. */
+/** The world's clock: it runs at the usual pace, perhaps from another time. */
 export class WorldTime {
   #ahead = 0;
   real = true;
 
-  /** Take what the server said: `{now, real}`. */
+  /** Takes the server's answer: `{now, real}`. */
   take(clock) {
     this.#ahead = new Date(clock.now).getTime() - Date.now();
     this.real = clock.real;

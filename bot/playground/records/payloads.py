@@ -1,38 +1,18 @@
-"""The world's records as Discord's JSON (reference: user, guild, channel, message resources).
+"""Users, guilds and channels as Discord's JSON (reference: user, guild and channel resources).
 
-Every function gives a whole object as Discord's description requires it. `files` is the address
-attachments are found under: the bot is told Discord's, the page its own.
+Every function returns a whole object as Discord's description requires it. Messages are in
+`message_payloads.py`.
 """
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
 
-from bot.playground.records.objects import (
-    DM,
-    EPHEMERAL,
-    JSON,
-    Attachment,
-    Channel,
-    Emoji,
-    Guild,
-    Member,
-    Message,
-    Reaction,
-    Role,
-    User,
-)
+from bot.playground.records.channels import DM, Channel
+from bot.playground.records.objects import JSON, Emoji, Guild, Member, Role, User
 from bot.playground.records.snowflakes import iso
-
-if TYPE_CHECKING:
-    from bot.playground.world.world import World
-
-CDN = "https://cdn.discordapp.com"
-
-FILE_LIMIT = 10 * 1024 * 1024
-"""Bytes of one uploaded file."""
 
 
 def user(user: User) -> JSON:
-    """A user as others see them."""
+    """Returns a user as others see them."""
     payload: JSON = {
         "id": str(user.id),
         "username": user.username,
@@ -53,7 +33,7 @@ def user(user: User) -> JSON:
 
 
 def own_user(user_: User) -> JSON:
-    """A user as they see themselves."""
+    """Returns a user as they see themselves."""
     return user(user_) | {
         "mfa_enabled": True,
         "locale": "en-US",
@@ -64,7 +44,7 @@ def own_user(user_: User) -> JSON:
 
 
 def partial_member(member: Member) -> JSON:
-    """A member without the user, as messages carry them."""
+    """Returns a member without the user, as messages carry it."""
     return {
         "avatar": None,
         "banner": None,
@@ -80,13 +60,13 @@ def partial_member(member: Member) -> JSON:
     }
 
 
-def member(world: "World", member: Member) -> JSON:
-    """A member with the user."""
-    return partial_member(member) | {"user": user(world.users[member.user_id])}
+def member(member: Member, user_: User) -> JSON:
+    """Returns a member with the user."""
+    return partial_member(member) | {"user": user(user_)}
 
 
 def role(role: Role) -> JSON:
-    """A role."""
+    """Returns a role."""
     return {
         "id": str(role.id),
         "name": role.name,
@@ -103,8 +83,8 @@ def role(role: Role) -> JSON:
     }
 
 
-def guild_emoji(world: "World", emoji: Emoji) -> JSON:
-    """A guild's own emoji."""
+def guild_emoji(emoji: Emoji, creator: User) -> JSON:
+    """Returns an emoji that belongs to a guild."""
     return {
         "id": str(emoji.id),
         "name": emoji.name,
@@ -113,12 +93,15 @@ def guild_emoji(world: "World", emoji: Emoji) -> JSON:
         "managed": False,
         "animated": emoji.animated,
         "available": True,
-        "user": user(world.bot),
+        "user": user(creator),
     }
 
 
-def channel(world: "World", channel: Channel) -> JSON:
-    """A guild's channel, or a direct message as the bot sees it."""
+def channel(channel: Channel, recipient: User | None = None) -> JSON:
+    """Returns a guild's channel, or a direct message with `recipient` as the bot sees it.
+
+    `recipient` is None for a guild's channel.
+    """
     last = next(reversed(channel.messages), None)
     payload: JSON = {
         "id": str(channel.id),
@@ -127,8 +110,7 @@ def channel(world: "World", channel: Channel) -> JSON:
         "flags": 0,
     }
     if channel.kind == DM:
-        recipient = world.users[channel.recipient_id or 0]
-        return payload | {"recipients": [user(recipient)]}
+        return payload | {"recipients": [] if recipient is None else [user(recipient)]}
     return payload | {
         "guild_id": str(channel.guild_id),
         "name": channel.name,
@@ -145,8 +127,8 @@ def channel(world: "World", channel: Channel) -> JSON:
     }
 
 
-def guild(world: "World", guild: Guild) -> JSON:
-    """A guild, without its channels and members."""
+def guild(guild: Guild, emoji_creator: User) -> JSON:
+    """Returns a guild without its channels and members."""
     return {
         "id": str(guild.id),
         "name": guild.name,
@@ -185,168 +167,29 @@ def guild(world: "World", guild: Guild) -> JSON:
         "premium_progress_bar_enabled": False,
         "nsfw": False,
         "nsfw_level": 0,
-        "emojis": [guild_emoji(world, x) for x in guild.emojis.values()],
+        "emojis": [guild_emoji(x, emoji_creator) for x in guild.emojis.values()],
         "stickers": [],
         "incidents_data": None,
     }
 
 
-def guild_create(world: "World", guild_: Guild) -> JSON:
-    """A guild as the gateway introduces it to a bot without the members and presences intents."""
-    own = guild_.members[world.application.bot_id]
-    return guild(world, guild_) | {
+def guild_create(guild_: Guild, bot: User, channels: Iterable[Channel]) -> JSON:
+    """Returns a guild as the gateway introduces it to a bot without members and presences intents.
+
+    `bot` is a member of the guild; `channels` are the guild's, in order.
+    """
+    own = guild_.members[bot.id]
+    return guild(guild_, bot) | {
         "joined_at": iso(own.joined_at),
         "large": len(guild_.members) > 250,
         "unavailable": False,
         "member_count": len(guild_.members),
         "voice_states": [],
-        "members": [member(world, own)],
-        "channels": [
-            {k: v for k, v in channel(world, world.channels[x]).items() if k != "guild_id"}
-            for x in guild_.channels
-        ],
+        "members": [member(own, bot)],
+        "channels": [{k: v for k, v in channel(x).items() if k != "guild_id"} for x in channels],
         "threads": [],
         "presences": [],
         "stage_instances": [],
         "guild_scheduled_events": [],
         "soundboard_sounds": [],
     }
-
-
-def emoji(reaction: Reaction) -> JSON:
-    """The emoji of a reaction."""
-    payload: JSON = {
-        "id": None if reaction.id is None else str(reaction.id),
-        "name": reaction.name,
-    }
-    if reaction.id is not None:
-        payload["animated"] = reaction.animated
-    return payload
-
-
-def reactions(message: Message, reader: int) -> list[JSON]:
-    """A message's reactions as one user sees them."""
-    return [
-        {
-            "emoji": emoji(x),
-            "count": len(x.users),
-            "count_details": {"burst": 0, "normal": len(x.users)},
-            "burst_colors": [],
-            "me_burst": False,
-            "burst_me": False,
-            "burst_count": 0,
-            "me": reader in x.users,
-        }
-        for x in message.reactions
-    ]
-
-
-def attachment(message: Message, attachment: Attachment, files: str = CDN) -> JSON:
-    """A file on a message."""
-    url = f"{files}/attachments/{message.channel_id}/{attachment.id}/{attachment.filename}"
-    payload: JSON = {
-        "id": str(attachment.id),
-        "filename": attachment.filename,
-        "size": len(attachment.data),
-        "url": url,
-        "proxy_url": url,
-        "content_type": attachment.content_type,
-    }
-    if attachment.description is not None:
-        payload["description"] = attachment.description
-    if attachment.width is not None and attachment.height is not None:
-        payload |= {"width": attachment.width, "height": attachment.height}
-    if message.flags & EPHEMERAL:
-        payload["ephemeral"] = True
-    return payload
-
-
-def message(
-    world: "World",
-    message_: Message,
-    reader: int | None = None,
-    *,
-    files: str = CDN,
-    nested: bool = False,
-) -> JSON:
-    """A message as `reader` (the bot unless given) sees it; `nested` leaves out what it answers."""
-    reader = world.application.bot_id if reader is None else reader
-    payload: JSON = {
-        "id": str(message_.id),
-        "channel_id": str(message_.channel_id),
-        "type": message_.kind,
-        "author": user(world.users[message_.author_id]),
-        "content": message_.content,
-        "timestamp": iso(message_.timestamp),
-        "edited_timestamp": None if message_.edited is None else iso(message_.edited),
-        "flags": message_.flags,
-        "tts": message_.tts,
-        "pinned": False,
-        "mention_everyone": message_.mention_everyone,
-        "mentions": [user(world.users[x]) for x in message_.mentions],
-        "mention_roles": [str(x) for x in message_.mention_roles],
-        "attachments": [attachment(message_, x, files) for x in message_.attachments],
-        "embeds": linked(message_.embeds, message_, files),
-        "components": linked(message_.components, message_, files),
-    }
-    if message_.reactions and not nested:
-        payload["reactions"] = reactions(message_, reader)
-    if message_.nonce is not None:
-        payload["nonce"] = message_.nonce
-    if message_.webhook:
-        payload["application_id"] = str(world.application.id)
-        payload["webhook_id"] = str(world.application.id)
-    elif message_.author_id == world.application.bot_id:
-        payload["application_id"] = str(world.application.id)
-    if message_.metadata is not None:
-        payload["interaction_metadata"] = message_.metadata
-    if message_.interaction is not None:
-        payload["interaction"] = message_.interaction
-    if message_.reference is not None:
-        _refer(world, payload, message_, message_.reference, reader, files, nested)
-    return payload
-
-
-def _refer(
-    world: "World",
-    payload: JSON,
-    message_: Message,
-    target: int,
-    reader: int,
-    files: str,
-    nested: bool,
-) -> None:
-    channel_ = world.channels[message_.channel_id]
-    payload["message_reference"] = {
-        "type": 0,
-        "channel_id": str(channel_.id),
-        "message_id": str(target),
-    }
-    if channel_.guild_id is not None:
-        payload["message_reference"]["guild_id"] = str(channel_.guild_id)
-    if not nested:
-        found = channel_.messages.get(target)
-        payload["referenced_message"] = (
-            None if found is None else message(world, found, reader, files=files, nested=True)
-        )
-
-
-def linked(node: Any, message_: Message, files: str) -> Any:
-    """Embeds or components with `attachment://name` turned into the file's address."""
-    if isinstance(node, list):
-        return [linked(x, message_, files) for x in node]
-    if not isinstance(node, dict):
-        return node
-    result = {key: linked(value, message_, files) for key, value in node.items()}
-    url = result.get("url")
-    if isinstance(url, str) and url.startswith("attachment://"):
-        for file in message_.attachments:
-            if file.filename == url.removeprefix("attachment://"):
-                known = attachment(message_, file, files)
-                result["url"] = known["url"]
-                if "proxy_url" in result:
-                    result["proxy_url"] = known["url"]
-                if "content_type" in result:
-                    result |= {"content_type": file.content_type, "attachment_id": str(file.id)}
-                    result |= {"width": file.width, "height": file.height}
-    return result

@@ -1,6 +1,7 @@
-"""Who may do what where (Discord's topics/permissions): roles, then the channel's overwrites."""
+"""Permissions of users (Discord's topics/permissions): from roles, then channel overwrites."""
 
-from bot.playground.records.objects import Channel, Guild
+from bot.playground.records.channels import Channel
+from bot.playground.records.objects import Guild
 
 CREATE_INSTANT_INVITE = 1 << 0
 ADMINISTRATOR = 1 << 3
@@ -48,7 +49,7 @@ EVERYONE = (
     | SEND_POLLS
     | USE_EXTERNAL_APPS
 )
-"""What @everyone may do in a new guild."""
+"""The permissions of @everyone in a new guild."""
 
 IN_DM = (
     ADD_REACTIONS
@@ -62,13 +63,13 @@ IN_DM = (
     | USE_APPLICATION_COMMANDS
     | SEND_POLLS
 )
-"""What either side may do in a direct message."""
+"""The permissions of both sides in a direct message."""
 
 _NEED_SENDING = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES | EMBED_LINKS
 
 
 def in_guild(guild: Guild, user_id: int) -> int:
-    """A member's permissions before any channel's overwrites; 0 for someone who is no member."""
+    """Returns a user's permissions before channel overwrites; 0 if they are no member."""
     member = guild.members.get(user_id)
     if member is None:
         return 0
@@ -81,7 +82,7 @@ def in_guild(guild: Guild, user_id: int) -> int:
 
 
 def in_channel(guild: Guild, channel: Channel, user_id: int) -> int:
-    """A member's permissions in a channel of the guild; 0 where they cannot see it."""
+    """Returns a user's permissions in a channel of the guild; 0 if they cannot see it."""
     granted = in_guild(guild, user_id)
     if granted == ALL or user_id not in guild.members:
         return granted

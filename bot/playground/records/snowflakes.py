@@ -13,23 +13,30 @@ LOW_BITS = 22
 
 
 class WorldClock:
-    """A clock that runs at the usual pace and can be set."""
+    """A clock that runs at the usual pace and can be set.
+
+    Attributes:
+        listeners: functions that are called after the clock was set.
+    """
 
     def __init__(self) -> None:
         self._offset = timedelta(0)
         self.listeners: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
-        """Now in the world, aware, UTC."""
+        """Returns the world's time, aware, UTC."""
         return datetime.now(UTC) + self._offset
 
     @property
     def is_real(self) -> bool:
-        """True while nobody has moved the clock."""
+        """True if nobody has moved the clock."""
         return self._offset == timedelta(0)
 
     def set(self, when: datetime) -> None:
-        """Make it `when` (aware); time goes on from there. Raises ValueError when out of range."""
+        """Sets the clock to `when` (aware); time goes on from there.
+
+        Raises ValueError if `when` has no zone or is not between 2015 and 2114.
+        """
         if when.tzinfo is None:
             raise ValueError("the clock needs a time with a zone, for instance ending in Z")
         when = when.astimezone(UTC)
@@ -38,14 +45,14 @@ class WorldClock:
         self._change(when - datetime.now(UTC))
 
     def advance(self, seconds: float) -> None:
-        """Move the clock by so many seconds, backwards when negative. Raises ValueError."""
+        """Moves the clock by `seconds`, backwards if negative. Raises ValueError as `set` does."""
         try:
             self.set(self.now() + timedelta(seconds=seconds))
         except OverflowError:
             raise ValueError("the clock can be set between 2015 and 2114") from None
 
     def real(self) -> None:
-        """Back to the machine's own time."""
+        """Sets the clock back to the machine's own time."""
         self._change(timedelta(0))
 
     def _change(self, offset: timedelta) -> None:
@@ -55,28 +62,28 @@ class WorldClock:
 
 
 class Snowflakes:
-    """Unique ids whose time is the clock's."""
+    """Makes unique ids that carry the clock's time."""
 
     def __init__(self, clock: WorldClock) -> None:
         self._clock = clock
         self._count = 0
 
     def next(self) -> int:
-        """A new id, larger than any other of the same millisecond."""
+        """Returns a new id, larger than any other of the same millisecond."""
         self._count += 1
         return snowflake_at(self._clock.now()) | (self._count & ((1 << LOW_BITS) - 1))
 
 
 def snowflake_at(when: datetime) -> int:
-    """The smallest id of the millisecond `when`."""
+    """Returns the smallest id of the millisecond `when`."""
     return int((when - EPOCH) / timedelta(milliseconds=1)) << LOW_BITS
 
 
 def time_of(snowflake: int) -> datetime:
-    """When an id was made, aware, UTC."""
+    """Returns when an id was made, aware, UTC."""
     return EPOCH + timedelta(milliseconds=snowflake >> LOW_BITS)
 
 
 def iso(when: datetime) -> str:
-    """A time as Discord writes it."""
+    """Returns a time in Discord's form: ISO 8601 in UTC, with microseconds."""
     return when.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,6 +1,6 @@
-"""A REST request as the handlers see it, and the table of routes.
+"""A REST request as the handlers get it, and the table of routes.
 
-`Call` is one request, read; a handler answers with `Reply` or raises `ApiError`.
+`Call` is one parsed request. A handler returns a `Reply` or raises `ApiError`.
 """
 
 import re
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from bot.playground.records.objects import JSON, Channel, Guild, Message
+from bot.playground.records.channels import Channel, Message
+from bot.playground.records.objects import JSON, Guild
 from bot.playground.rest.limits import Rule
 from bot.playground.validation import fields
 from bot.playground.validation.errors import ApiError, refusal
@@ -19,7 +20,15 @@ from bot.playground.world.world import World
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request: the words of its path, its query, body and files."""
+    """One request.
+
+    Attributes:
+        world: the world it is about.
+        path: the words of the path, by their names in the route.
+        query: the query's values by key.
+        body: the parsed JSON body, or None if there is no body.
+        files: the uploaded files.
+    """
 
     world: World
     path: dict[str, str]
@@ -28,7 +37,7 @@ class Call:
     files: list[Upload] = field(default_factory=list)
 
     def number(self, key: str) -> int:
-        """An id in the path; 50035 when it is none."""
+        """Returns an id of the path. Raises 50035 if it is not a snowflake."""
         found = fields.snowflake(self.path[key])
         if found is None:
             nested = {key: {"_errors": [{"code": 50035, "message": "Value is not snowflake."}]}}
@@ -36,7 +45,7 @@ class Call:
         return found
 
     def whole(self, key: str, default: int, low: int, high: int) -> int:
-        """A number in the query, within its bounds; 50035 otherwise."""
+        """Returns a number of the query. Raises 50035 unless it is from `low` to `high`."""
         text = self.query.get(key, str(default))
         if text.isascii() and text.isdigit() and low <= int(text) <= high:
             return int(text)
@@ -46,28 +55,28 @@ class Call:
         raise ApiError(400, 50035, "Invalid Form Body", nested)
 
     def bound(self, key: str) -> int | None:
-        """An id in the query."""
+        """Returns an id of the query; None if it is missing or not a snowflake."""
         return fields.snowflake(self.query.get(key))
 
     def object(self) -> JSON:
-        """The body, which must be an object."""
+        """Returns the body. Raises 50109 if it is not a JSON object."""
         if not isinstance(self.body, dict):
             raise refusal(50109)
         return self.body
 
     def channel(self) -> Channel:
-        """The channel of the path."""
+        """Returns the path's channel. Raises 10003 if it does not exist."""
         return self.world.channel(self.number("channel"))
 
     def message(self) -> Message:
-        """The message of the path; ephemeral ones do not exist here."""
+        """Returns the path's message. Raises 10008 if it does not exist or is ephemeral."""
         message = self.world.message(self.number("channel"), self.number("message"))
         if message.visible_to is not None:
             raise refusal(10008)
         return message
 
     def guild(self) -> Guild:
-        """The guild of the path, if the bot is in it."""
+        """Returns the path's guild. Raises 10004 if the bot is no member."""
         guild = self.world.guild(self.number("guild"))
         if self.world.bot.id not in guild.members:
             raise refusal(10004)
@@ -76,7 +85,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer; without a body the status is usually 204."""
+    """The answer: an HTTP status, and a JSON body or None."""
 
     status: int = 204
     body: Any = None
@@ -90,18 +99,25 @@ DEFAULT_COUNT = 30
 
 @dataclass(frozen=True)
 class Route:
-    """One method and path, who answers it, and the bucket it counts in."""
+    """One method and path.
+
+    Attributes:
+        method: the HTTP method.
+        path: the path below `/api/v10`, with names in braces.
+        handler: the function that answers.
+        rule: the rate limit.
+        with_token: True if the path carries a token of its own, so that no bot token is needed.
+    """
 
     method: str
     path: str
     handler: Handler
     rule: Rule
     with_token: bool = False
-    """The path carries a token of its own, so no bot token is asked for."""
 
 
 class Routes:
-    """The table of what the local Discord supports."""
+    """The table of the routes that the local Discord supports."""
 
     def __init__(self) -> None:
         self._routes: list[tuple[Route, re.Pattern[str]]] = []
@@ -117,13 +133,19 @@ class Routes:
         seconds: float = DEFAULT_SECONDS,
         with_token: bool = False,
     ) -> None:
-        """One more route; `{word}` in the path matches one step."""
+        """Adds a route; `{word}` in the path matches one step.
+
+        `bucket` None gives the route a bucket of its own. It allows `count` requests in `seconds`.
+        """
         rule = Rule(bucket or f"{method} {path}", count, seconds, not with_token)
         pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
         self._routes.append((Route(method, path, handler, rule, with_token), pattern))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-        """The route of a raw path below `/api/v10`, and the words in it, decoded."""
+        """Returns the route of a raw path below `/api/v10`, and the decoded words in it.
+
+        None if no route matches.
+        """
         for route, pattern in self._routes:
             if route.method == method:
                 match = pattern.fullmatch(path)
@@ -133,5 +155,5 @@ class Routes:
 
 
 def major(words: dict[str, str]) -> str:
-    """The part of a path that has its own bucket: channel, guild, or webhook and token."""
+    """Returns the part of a path that has its own bucket: channel, guild, or webhook and token."""
     return ":".join(words.get(x, "") for x in ("channel", "guild", "webhook", "token"))

@@ -1,14 +1,14 @@
-"""REST: answering interactions, and the webhook that belongs to each of them."""
+"""REST: answering interactions, and the webhook of each interaction."""
 
-from bot.playground.records import payloads
-from bot.playground.records.objects import Interaction
+from bot.playground.records.interactions import Interaction
 from bot.playground.rest.calls import Call, Reply, Routes
 from bot.playground.validation.errors import refusal
+from bot.playground.world import rendering
 from bot.playground.world.interactions import responses
 
 
 def register(routes: Routes) -> None:
-    """Add the routes. None needs the bot's token, and none counts in the global limit."""
+    """Adds the routes. They need no bot token and do not count in the global limit."""
     routes.add(
         "POST", "/interactions/{interaction}/{token}/callback", post_callback, with_token=True
     )
@@ -23,7 +23,7 @@ def register(routes: Routes) -> None:
 
 
 def post_callback(call: Call) -> Reply:
-    """The first response."""
+    """Gives the first response."""
     body = responses.answer(
         call.world, call.number("interaction"), call.path["token"], call.object(), call.files
     )
@@ -39,28 +39,28 @@ def _interaction(call: Call) -> Interaction:
 
 
 def post_follow_up(call: Call) -> Reply:
-    """A further message. Interactions' webhooks always answer with it."""
+    """Sends a follow-up message. Unlike other webhooks, this one always answers with it."""
     interaction = _interaction(call)
     message = responses.follow_up(call.world, interaction, call.object(), call.files)
-    return Reply(200, payloads.message(call.world, message))
+    return Reply(200, rendering.message(call.world, message))
 
 
 def get_answer(call: Call) -> Reply:
-    """What was answered."""
+    """Returns a message of the answer."""
     message = responses.find(_interaction(call), call.path["message"])
-    return Reply(200, payloads.message(call.world, message))
+    return Reply(200, rendering.message(call.world, message))
 
 
 def patch_answer(call: Call) -> Reply:
-    """Edit what was answered."""
+    """Edits a message of the answer."""
     interaction = _interaction(call)
     message = responses.find(interaction, call.path["message"])
     message = responses.edit(call.world, interaction, message, call.object(), call.files)
-    return Reply(200, payloads.message(call.world, message))
+    return Reply(200, rendering.message(call.world, message))
 
 
 def delete_answer(call: Call) -> Reply:
-    """Delete what was answered."""
+    """Deletes a message of the answer."""
     interaction = _interaction(call)
     message = responses.find(interaction, call.path["message"])
     responses.remove(call.world, interaction, message)

@@ -1,7 +1,7 @@
 """Rate limits (Discord's topics/rate-limits): buckets, the global limit, invalid requests.
 
-Discord does not publish the size of most buckets; those here are of the order seen in practice.
-Windows are on the monotonic clock, so setting the world's clock changes none.
+Discord does not publish the size of most buckets; the sizes here are of the order seen in practice.
+Windows follow the monotonic clock, so that setting the world's clock does not change them.
 """
 
 import hashlib
@@ -11,14 +11,25 @@ from dataclasses import dataclass, field
 
 from bot.playground.records.objects import JSON
 
-GLOBAL_PER_SECOND = 50
-INVALID_LIMIT = 10_000
+MAX_REQUESTS_PER_SECOND = 50
+MAX_INVALID_REQUESTS = 10_000
 INVALID_SECONDS = 600.0
+"""Invalid requests count for this long."""
+
+MAX_WINDOWS = 4096
+"""Above this number of windows, those that have ended are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """So many requests in so many seconds, for each major parameter of a route."""
+    """A rate limit, counted separately for each major parameter of a route.
+
+    Attributes:
+        name: the bucket's name; routes with the same name share it.
+        count: how many requests are allowed in one window.
+        seconds: how long a window is.
+        in_global: True if the requests count in the global limit too.
+    """
 
     name: str
     count: int
@@ -34,27 +45,36 @@ class _Window:
 
 @dataclass(frozen=True, slots=True)
 class LimitVerdict:
-    """Whether a request may pass, and the headers that say how things stand."""
+    """The decision about one request.
+
+    Attributes:
+        headers: the rate-limit headers of the answer.
+        body: the JSON of the 429 answer, or None if the request may pass.
+    """
 
     headers: dict[str, str]
     body: JSON | None = None
-    """The 429 answer; None when the request may pass."""
 
 
 @dataclass
 class Limits:
-    """The windows of one bot. `enabled` False lets everything pass and sends no headers."""
+    """The rate-limit windows of one bot.
+
+    Attributes:
+        enabled: False lets every request pass and sends no headers.
+        hits: how many requests were answered with 429.
+        per_second: the global limit, in requests per second.
+    """
 
     enabled: bool = True
     hits: int = 0
-    """Answers with 429 so far."""
-    per_second: int = GLOBAL_PER_SECOND
+    per_second: int = MAX_REQUESTS_PER_SECOND
     _windows: dict[tuple[str, str], _Window] = field(default_factory=dict)
     _global: _Window = field(default_factory=lambda: _Window(0.0))
     _invalid: deque[float] = field(default_factory=deque)
 
     def take(self, rule: Rule, major: str) -> LimitVerdict:
-        """Count one request."""
+        """Counts one request and decides whether it may pass."""
         if not self.enabled:
             return LimitVerdict({})
         now = time.monotonic()
@@ -96,17 +116,17 @@ class Limits:
         return LimitVerdict(headers, body)
 
     def _forget(self, now: float) -> None:
-        if len(self._windows) > 4096:
+        if len(self._windows) > MAX_WINDOWS:
             self._windows = {k: w for k, w in self._windows.items() if w.ends > now}
 
     def invalid(self) -> None:
-        """Count an answer of 401, 403 or 429."""
+        """Counts an answer of 401, 403 or 429."""
         self._invalid.append(time.monotonic())
 
     @property
     def barred(self) -> bool:
-        """True once 10,000 invalid requests came within ten minutes."""
+        """True if the bot sent `MAX_INVALID_REQUESTS` invalid requests within ten minutes."""
         horizon = time.monotonic() - INVALID_SECONDS
         while self._invalid and self._invalid[0] < horizon:
             self._invalid.popleft()
-        return self.enabled and len(self._invalid) >= INVALID_LIMIT
+        return self.enabled and len(self._invalid) >= MAX_INVALID_REQUESTS

@@ -1,4 +1,7 @@
-"""Every REST exchange of the bot, one JSON object a line, for the check against the description."""
+"""A log of the bot's REST traffic, for the check against Discord's description.
+
+Every exchange is one JSON object on a line of its own.
+"""
 
 import json
 from pathlib import Path
@@ -8,7 +11,7 @@ from bot.playground.records.objects import JSON
 
 
 class Recording:
-    """A log that is written as it goes; without a path it keeps nothing."""
+    """A log that is written at once. Without a path, nothing is kept."""
 
     def __init__(self, path: Path | None) -> None:
         self._file: IO[str] | None = None
@@ -27,7 +30,7 @@ class Recording:
         status: int,
         response: Any,
     ) -> None:
-        """One exchange. Only names and sizes of files are kept."""
+        """Adds one exchange; `files` describe the uploads without their bytes."""
         if self._file is None:
             return
         line = {
@@ -44,7 +47,7 @@ class Recording:
         self._file.flush()
 
     def close(self) -> None:
-        """Write what is left."""
+        """Closes the file."""
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -1,7 +1,7 @@
 """Discord's REST interface, version 10: from an HTTP request to a handler and back.
 
-Every request passes the same way: route, faults set by a test, token, rate limit, body, handler;
-then the exchange is recorded. An unknown route answers 404, is logged loudly and kept in
+Every request takes the same way: faults set by a test, route, token, body, rate limit, handler.
+Then the exchange is recorded. An unknown route answers 404, is logged as a warning and is kept in
 `World.unsupported`.
 """
 
@@ -12,7 +12,16 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 
 from bot.playground.records.objects import JSON
-from bot.playground.rest import application, channels, interactions
+from bot.playground.rest import (
+    application,
+    channels,
+    commands,
+    guilds,
+    interactions,
+    messages,
+    reactions,
+    users,
+)
 from bot.playground.rest.calls import Call, Reply, Route, Routes, major
 from bot.playground.rest.limits import Limits, LimitVerdict
 from bot.playground.rest.recording import Recording
@@ -25,22 +34,33 @@ logger = logging.getLogger(__name__)
 
 PREFIX = "/api/v10"
 
-_SAME_HEADERS = {"Via": "1.1 playground"}
+_HEADERS = {"Via": "1.1 playground"}
+
+_ROUTE_MODULES = (
+    channels,
+    messages,
+    reactions,
+    interactions,
+    application,
+    users,
+    guilds,
+    commands,
+)
 
 
 class Rest:
-    """The REST side of one world."""
+    """Serves REST for one world."""
 
     def __init__(self, world: World, limits: Limits, recording: Recording) -> None:
         self.world = world
         self.limits = limits
         self.recording = recording
         self.routes = Routes()
-        for part in (channels, interactions, application):
-            part.register(self.routes)
+        for module in _ROUTE_MODULES:
+            module.register(self.routes)
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Answer one request of the bot's."""
+        """Answers one request of the bot."""
         raw = request.rel_url.raw_path
         if self.limits.barred:
             return web.Response(status=429, text="Too many invalid requests from this address.")
@@ -115,7 +135,7 @@ async def _read_multipart(request: web.Request) -> tuple[Any, list[Upload]]:
             continue
         data = bytes(await part.read())
         size += len(data)
-        if size > uploads.REQUEST_LIMIT:
+        if size > uploads.REQUEST_LIMIT_BYTES:
             raise uploads.too_large()
         name = part.name or ""
         if name == "payload_json":
@@ -133,7 +153,7 @@ def _json(raw: bytes) -> Any:
 
 
 def _response(reply: Reply, headers: dict[str, str]) -> web.Response:
-    headers = _SAME_HEADERS | headers
+    headers = _HEADERS | headers
     if reply.body is None:
         return web.Response(status=reply.status, headers=headers)
     body: JSON | list[JSON] = reply.body

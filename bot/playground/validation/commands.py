@@ -1,4 +1,5 @@
-"""Application commands as an app registers them, held against interactions/application-commands."""
+"""Checks the commands that an application registers (Discord's
+interactions/application-commands)."""
 
 import re
 from typing import Any
@@ -8,17 +9,17 @@ from bot.playground.validation import fields
 from bot.playground.validation.errors import Problems
 
 CHAT, USER, MESSAGE = 1, 2, 3
-MOST = {CHAT: 100, USER: 15, MESSAGE: 15}
-MOST_CHARACTERS = 8000
-CREATES_A_DAY = 200
+MAX_COMMANDS = {CHAT: 100, USER: 15, MESSAGE: 15}
+MAX_CHARACTERS = 8000
+MAX_CREATES_PER_DAY = 200
 
 _NAME = re.compile(r"[-_'\w\u0900-\u097f\u0e00-\u0e7f]{1,32}")
 _SUB, _GROUP = 1, 2
 _VALUES = (3, 4, 5, 6, 7, 8, 9, 10, 11)
 
 
-def checked(problems: Problems, node: JSON, *, in_guild: bool) -> JSON:
-    """A command in the form Discord answers with, ids apart."""
+def check(problems: Problems, node: JSON, *, in_guild: bool) -> JSON:
+    """Returns a command in the form Discord answers with, without ids."""
     kind = fields.choice(problems, node, "type", (CHAT, USER, MESSAGE)) or CHAT
     made: JSON = {
         "type": kind,
@@ -41,14 +42,14 @@ def checked(problems: Problems, node: JSON, *, in_guild: bool) -> JSON:
             if node.get(key):
                 with problems.at(key):
                     problems.say("Context menu commands cannot have this.")
-    _where(problems, node, made, in_guild=in_guild)
-    if _characters(made) > MOST_CHARACTERS:
-        problems.say(f"Command exceeds maximum size ({MOST_CHARACTERS})")
+    _check_contexts(problems, node, made, in_guild=in_guild)
+    if _characters(made) > MAX_CHARACTERS:
+        problems.say(f"Command exceeds maximum size ({MAX_CHARACTERS})")
     return made
 
 
-def set_problems(problems: Problems, commands: list[JSON]) -> None:
-    """What is wrong with a whole set of one scope: names taken twice, too many of a kind."""
+def check_set(problems: Problems, commands: list[JSON]) -> None:
+    """Reports names used twice and too many commands of a kind, in all commands of one scope."""
     seen: set[tuple[str, int]] = set()
     for place, command in enumerate(commands):
         key = (command["name"], command["type"])
@@ -56,7 +57,7 @@ def set_problems(problems: Problems, commands: list[JSON]) -> None:
             with problems.at(place, "name"):
                 problems.say("Application command names must be unique")
         seen.add(key)
-    for kind, most in MOST.items():
+    for kind, most in MAX_COMMANDS.items():
         if sum(x["type"] == kind for x in commands) > most:
             problems.say(f"Maximum number of application commands reached ({most}).")
 
@@ -82,7 +83,7 @@ def _permissions(problems: Problems, node: JSON) -> str | None:
     return str(number)
 
 
-def _where(problems: Problems, node: JSON, made: JSON, *, in_guild: bool) -> None:
+def _check_contexts(problems: Problems, node: JSON, made: JSON, *, in_guild: bool) -> None:
     contexts, types = node.get("contexts"), node.get("integration_types")
     for key, value, allowed in (
         ("contexts", contexts, (0, 1, 2)),

@@ -1,7 +1,8 @@
-"""Components of messages and modals: what may stand where, how many, how long.
+"""Checks the components of messages and modals: their places, number and length.
 
-After Discord's components/reference. `message_components` and `modal_components` check a request
-and give the components in the form Discord answers with: numbered, defaults filled in.
+The rules are from Discord's components/reference. `message_components` and `modal_components`
+check a request and return the components in the form Discord answers with: numbered, and with
+defaults filled in.
 """
 
 from bot.playground.records.objects import JSON
@@ -30,30 +31,37 @@ _READERS: dict[int, tree.Reader] = {
     tree.CONTAINER: layouts.container,
 }
 
-MOST_V2 = 40
-MOST_ROWS = 5
-MOST_TEXT = 4000
+MAX_COMPONENTS = 40
+"""Components of one message with IS_COMPONENTS_V2, nested ones included."""
+
+MAX_ROWS = 5
+"""Rows of one message without IS_COMPONENTS_V2."""
+
+MAX_TEXT_CHARACTERS = 4000
+"""Characters in all text displays of one message."""
 
 
 def message_components(
     problems: Problems, node: JSON, *, v2: bool, ids: Snowflakes, files: frozenset[str]
 ) -> list[JSON]:
-    """The checked `components` of a message; `files` are the names it carries."""
+    """Returns the checked `components` of a message; `files` are the names of its attachments."""
     reading = Reading(problems, ids, files, _READERS)
     top = (*tree.IN_CONTAINER, tree.CONTAINER) if v2 else (tree.ROW,)
-    found = fields.objects(problems, node, "components", 0, MOST_V2 if v2 else MOST_ROWS)
+    found = fields.objects(problems, node, "components", 0, MAX_COMPONENTS if v2 else MAX_ROWS)
     result = reading.children("components", found, top)
     with problems.at("components"):
-        if v2 and reading.count > MOST_V2:
-            problems.say(f"The total number of components must be {MOST_V2} or fewer.")
-        if v2 and reading.text > MOST_TEXT:
-            problems.say(f"The total length of displayed text must be {MOST_TEXT} or fewer.")
+        if v2 and reading.count > MAX_COMPONENTS:
+            problems.say(f"The total number of components must be {MAX_COMPONENTS} or fewer.")
+        if v2 and reading.text > MAX_TEXT_CHARACTERS:
+            problems.say(
+                f"The total length of displayed text must be {MAX_TEXT_CHARACTERS} or fewer."
+            )
     _number(result)
     return result
 
 
 def modal_components(problems: Problems, node: JSON, ids: Snowflakes) -> list[JSON]:
-    """The checked `components` of a modal."""
+    """Returns the checked `components` of a modal."""
     reading = Reading(problems, ids, frozenset(), _READERS, modal=True)
     found = fields.objects(problems, node, "components", 1, 5, required=True)
     result = reading.children("components", found, (tree.ROW, tree.LABEL, tree.TEXT))

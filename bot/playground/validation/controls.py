@@ -1,8 +1,8 @@
-"""Components people act on: buttons, menus, and the inputs of modals; limits and shapes."""
+"""Checks the components that people act on: buttons, menus, and the inputs of modals."""
 
 from bot.playground.records.objects import JSON
-from bot.playground.validation import emoji as emoji_module
 from bot.playground.validation import fields
+from bot.playground.validation.emoji import is_unicode
 from bot.playground.validation.tree import (
     BUTTON,
     CHECKBOXES,
@@ -36,14 +36,14 @@ def _emoji(reading: Reading, node: JSON) -> JSON:
             with_name = {"id": str(found["id"]), "name": str(found.get("name") or "")}
             return {"emoji": with_name | {"animated": bool(found.get("animated"))}}
         name = found.get("name")
-        if not isinstance(name, str) or not emoji_module.is_unicode(name):
+        if not isinstance(name, str) or not is_unicode(name):
             reading.problems.say("Invalid emoji")
             return {}
         return {"emoji": {"name": name}}
 
 
 def row(reading: Reading, node: JSON) -> JSON:
-    """A row: up to five buttons, or one menu (one text input in a modal)."""
+    """Reads a row: up to five buttons or one menu; in a modal, one text input."""
     problems = reading.problems
     found = fields.objects(problems, node, "components", 1, 5, required=True)
     kinds = (TEXT_INPUT,) if reading.modal else (BUTTON, SELECT, *OBJECT_SELECTS)
@@ -54,7 +54,7 @@ def row(reading: Reading, node: JSON) -> JSON:
 
 
 def button(reading: Reading, node: JSON) -> JSON:
-    """A button: with a custom id, or a link, or a purchase."""
+    """Reads a button: with a custom id, a link, or a purchase."""
     problems = reading.problems
     style = fields.choice(problems, node, "style", (1, 2, 3, 4, 5, 6), required=True)
     label = fields.string(problems, node, "label", 0, 80)
@@ -132,7 +132,7 @@ def _range(reading: Reading, node: JSON, most: int, options: int | None) -> tupl
 
 
 def select(reading: Reading, node: JSON) -> JSON:
-    """A menu of texts, users, roles or channels."""
+    """Reads a menu of texts, users, roles or channels."""
     problems = reading.problems
     result: JSON = {"custom_id": _custom_id(reading, node)}
     placeholder = fields.string(problems, node, "placeholder", 0, 150)
@@ -167,7 +167,7 @@ def select(reading: Reading, node: JSON) -> JSON:
 
 
 def text_input(reading: Reading, node: JSON) -> JSON:
-    """A text input of a modal."""
+    """Reads a text input of a modal."""
     problems = reading.problems
     result: JSON = {
         "custom_id": _custom_id(reading, node),
@@ -190,7 +190,7 @@ def text_input(reading: Reading, node: JSON) -> JSON:
 
 
 def label(reading: Reading, node: JSON) -> JSON:
-    """A label of a modal and the one component in it."""
+    """Reads a label of a modal and the one component in it."""
     problems = reading.problems
     result: JSON = {"label": fields.string(problems, node, "label", 1, 45, required=True)}
     description = fields.string(problems, node, "description", 1, 100)
@@ -209,7 +209,7 @@ def label(reading: Reading, node: JSON) -> JSON:
 
 
 def radio(reading: Reading, node: JSON) -> JSON:
-    """Two to ten options of which one is chosen."""
+    """Reads a radio group: two to ten options, of which one is chosen."""
     options = _options(reading, node, 2, 10, icons=False)
     if sum(bool(x.get("default")) for x in options) > 1:
         with reading.problems.at("options"):
@@ -222,7 +222,7 @@ def radio(reading: Reading, node: JSON) -> JSON:
 
 
 def checkboxes(reading: Reading, node: JSON) -> JSON:
-    """One to ten boxes to tick."""
+    """Reads a group of one to ten checkboxes."""
     options = _options(reading, node, 1, 10, icons=False)
     low, high = _range(reading, node, 10, len(options))
     return {
@@ -235,13 +235,13 @@ def checkboxes(reading: Reading, node: JSON) -> JSON:
 
 
 def checkbox(reading: Reading, node: JSON) -> JSON:
-    """A single box to tick."""
+    """Reads a single checkbox."""
     default = fields.flag(reading.problems, node, "default")
     return {"custom_id": _custom_id(reading, node), "default": default}
 
 
 def upload(reading: Reading, node: JSON) -> JSON:
-    """Files asked for in a modal."""
+    """Reads a file upload of a modal."""
     low, high = _range(reading, node, 10, None)
     required = fields.flag(reading.problems, node, "required", True)
     made: JSON = {"custom_id": _custom_id(reading, node), "required": required}

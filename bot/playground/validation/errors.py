@@ -1,7 +1,7 @@
-"""Discord's answers to what it refuses (reference, sections "HTTP" and "JSON error codes").
+"""Discord's error answers (reference, sections "HTTP" and "JSON error codes").
 
 `ApiError` carries the status and body. `Problems` gathers the field errors of a 50035 answer in
-Discord's nested form. The description gives the codes inside `_errors` as integers, so they are.
+Discord's nested form. Codes inside `_errors` are integers, because Discord's description says so.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,14 @@ SENTENCES = {
 
 
 class ApiError(Exception):
-    """A refused request: HTTP status and the body's code, sentence and nested field errors."""
+    """A refused request.
+
+    Attributes:
+        status: the HTTP status.
+        code: Discord's error code, or 0.
+        message: the sentence.
+        errors: nested field errors, or None.
+    """
 
     def __init__(self, status: int, code: int, message: str, errors: JSON | None = None) -> None:
         super().__init__(f"{status} {code}: {message}")
@@ -46,7 +53,7 @@ class ApiError(Exception):
         self.errors = errors
 
     def body(self) -> JSON:
-        """The JSON Discord would send."""
+        """Returns the JSON of the answer."""
         body: JSON = {"message": self.message, "code": self.code}
         if self.errors:
             body["errors"] = self.errors
@@ -54,13 +61,13 @@ class ApiError(Exception):
 
 
 def refusal(code: int) -> ApiError:
-    """The error of a documented code."""
+    """Returns the error of a documented code."""
     status, message = SENTENCES[code]
     return ApiError(status, code, message)
 
 
 class Problems:
-    """Field errors of one request body, gathered along a path."""
+    """The field errors of one request body. True if there is any."""
 
     def __init__(self) -> None:
         self._tree: JSON = {}
@@ -71,7 +78,7 @@ class Problems:
 
     @contextmanager
     def at(self, *steps: str | int) -> Iterator[None]:
-        """Everything said inside is about the field `steps` further down."""
+        """Within the context, errors belong to the field that is `steps` further down."""
         self._path.extend(str(step) for step in steps)
         try:
             yield
@@ -79,20 +86,20 @@ class Problems:
             del self._path[len(self._path) - len(steps) :]
 
     def say(self, message: str) -> None:
-        """Something is wrong with the current field."""
+        """Adds an error to the current field."""
         node = self._tree
         for step in self._path:
             node = node.setdefault(step, {})
         node.setdefault("_errors", []).append({"code": 50035, "message": message})
 
     def raise_any(self) -> None:
-        """Raise the 50035 answer if anything was said."""
+        """Raises the 50035 answer if there is any error."""
         if self._tree:
             raise ApiError(400, 50035, "Invalid Form Body", _separated(self._tree))
 
 
 def _separated(node: JSON) -> JSON:
-    """A node holds either its own errors or its children's: the description allows no mixture."""
+    """Drops a node's own errors if its children have errors: Discord allows no mixture."""
     errors = node.get("_errors")
     children = {key: _separated(child) for key, child in node.items() if key != "_errors"}
     if children:

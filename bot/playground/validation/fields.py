@@ -1,4 +1,4 @@
-"""Small checks of one field of a request body, each speaking into `Problems`."""
+"""Checks of one field of a request body. Each reports what is wrong to `Problems`."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ REQUIRED = "This field is required"
 def string(
     problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
 ) -> str | None:
-    """A text of `low` to `high` characters; None when absent, null or wrong."""
+    """Returns a text of `low` to `high` characters; None if it is absent, null or wrong."""
     value = node.get(key)
     with problems.at(key):
         if value is None:
@@ -29,7 +29,7 @@ def string(
 def whole(
     problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
 ) -> int | None:
-    """A whole number from `low` to `high`; None when absent, null or wrong."""
+    """Returns a whole number from `low` to `high`; None if it is absent, null or wrong."""
     value = node.get(key)
     with problems.at(key):
         if value is None:
@@ -45,7 +45,7 @@ def whole(
 
 
 def flag(problems: Problems, node: JSON, key: str, default: bool = False) -> bool:
-    """True or false."""
+    """Returns a boolean; `default` if it is absent, null or wrong."""
     value = node.get(key)
     if value is None:
         return default
@@ -59,7 +59,7 @@ def flag(problems: Problems, node: JSON, key: str, default: bool = False) -> boo
 def array(
     problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
 ) -> list[Any]:
-    """A list of `low` to `high` things; empty when absent, null or wrong."""
+    """Returns a list of `low` to `high` items; empty if it is absent, null or wrong."""
     value = node.get(key)
     with problems.at(key):
         if value is None:
@@ -77,7 +77,7 @@ def array(
 def objects(
     problems: Problems, node: JSON, key: str, low: int, high: int, *, required: bool = False
 ) -> list[JSON]:
-    """A list of objects; wrong items are reported and become empty objects."""
+    """Returns a list of objects. Wrong items are reported and become empty objects."""
     found: list[JSON] = []
     for place, item in enumerate(array(problems, node, key, low, high, required=required)):
         if isinstance(item, dict):
@@ -92,7 +92,7 @@ def objects(
 def choice(
     problems: Problems, node: JSON, key: str, allowed: tuple[Any, ...], *, required: bool = False
 ) -> Any:
-    """One of the allowed values; None when absent, null or wrong."""
+    """Returns one of the allowed values; None if it is absent, null or wrong."""
     value = node.get(key)
     with problems.at(key):
         if value is None:
@@ -106,7 +106,7 @@ def choice(
 
 
 def snowflake(value: Any) -> int | None:
-    """An id, given as text or (as discord.py does) as a number; None when it is none."""
+    """Returns an id given as text or, as discord.py does, as a number; None if it is not an id."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):

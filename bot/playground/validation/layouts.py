@@ -1,4 +1,4 @@
-"""Components that only show something: text, pictures, files, and what holds them together."""
+"""Checks the components that only show something: text, pictures, files and containers."""
 
 from bot.playground.records.objects import JSON
 from bot.playground.validation import fields
@@ -6,14 +6,14 @@ from bot.playground.validation.tree import BUTTON, IN_CONTAINER, TEXT, THUMBNAIL
 
 
 def text(reading: Reading, node: JSON) -> JSON:
-    """Text."""
+    """Reads a text display."""
     content = fields.string(reading.problems, node, "content", 1, 4000, required=True)
     reading.text += len(content or "")
     return {"content": content}
 
 
 def section(reading: Reading, node: JSON) -> JSON:
-    """One to three texts beside a button or picture."""
+    """Reads a section: one to three texts next to a button or picture."""
     problems = reading.problems
     found = fields.objects(problems, node, "components", 1, 3, required=True)
     result: JSON = {"components": reading.children("components", found, (TEXT,))}
@@ -59,12 +59,12 @@ def _described(reading: Reading, node: JSON) -> JSON:
 
 
 def thumbnail(reading: Reading, node: JSON) -> JSON:
-    """A small picture."""
+    """Reads a small picture."""
     return {"media": _media(reading, node, "media")} | _described(reading, node)
 
 
 def gallery(reading: Reading, node: JSON) -> JSON:
-    """One to ten pictures."""
+    """Reads a gallery of one to ten pictures."""
     items = []
     for place, item in enumerate(
         fields.objects(reading.problems, node, "items", 1, 10, required=True)
@@ -75,7 +75,7 @@ def gallery(reading: Reading, node: JSON) -> JSON:
 
 
 def file(reading: Reading, node: JSON) -> JSON:
-    """An uploaded file."""
+    """Reads an uploaded file."""
     file = _media(reading, node, "file", upload_only=True)
     name = str(file.get("url", "")).removeprefix("attachment://")
     spoiler = fields.flag(reading.problems, node, "spoiler")
@@ -83,14 +83,14 @@ def file(reading: Reading, node: JSON) -> JSON:
 
 
 def separator(reading: Reading, node: JSON) -> JSON:
-    """A space, with or without a line."""
+    """Reads a space, with or without a line."""
     spacing = fields.choice(reading.problems, node, "spacing", (1, 2))
     divider = fields.flag(reading.problems, node, "divider", True)
     return {"spacing": spacing or 1, "divider": divider}
 
 
 def container(reading: Reading, node: JSON) -> JSON:
-    """A box around other components."""
+    """Reads a container: a box around other components."""
     problems = reading.problems
     found = fields.objects(problems, node, "components", 1, 40, required=True)
     return {

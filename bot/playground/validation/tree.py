@@ -1,7 +1,7 @@
-"""What a tree of components consists of, and one pass over it.
+"""The kinds of components (Discord's components/reference), and one pass over a component tree.
 
-The kinds are Discord's (components/reference). `controls.py` and `layouts.py` read one kind each;
-`components.py` puts them together.
+The functions of `controls.py` and `layouts.py` read one kind each; `components.py` puts them
+together.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,12 +20,24 @@ LABEL, UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 18, 19, 21, 22, 23
 IN_CONTAINER = (ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR)
 IN_LABEL = (SELECT, TEXT_INPUT, *OBJECT_SELECTS, UPLOAD, RADIO, CHECKBOXES, CHECKBOX)
 
-_MOST_IDS = 2**31 - 1
+_MAX_ID = 2**31 - 1
 
 
 @dataclass
 class Reading:
-    """One pass over a tree: who reads which kind, what was wrong, what was met so far."""
+    """One pass over a tree of components.
+
+    Attributes:
+        problems: where errors are reported.
+        ids: makes ids for media.
+        files: names of the message's attachments.
+        readers: the function that reads each kind of component.
+        modal: True for a modal, False for a message.
+        seen: custom ids met so far.
+        numbers: component ids met so far.
+        count: number of components met so far.
+        text: number of characters of text displays met so far.
+    """
 
     problems: Problems
     ids: Snowflakes
@@ -38,7 +50,7 @@ class Reading:
     text: int = 0
 
     def children(self, key: str, found: list[JSON], allowed: tuple[int, ...]) -> list[JSON]:
-        """The components of a list, which stands at `key`."""
+        """Reads the components of a list that is the field `key`."""
         result = []
         for place, node in enumerate(found):
             with self.problems.at(key, place):
@@ -46,13 +58,13 @@ class Reading:
         return result
 
     def component(self, node: JSON, allowed: tuple[int, ...]) -> JSON:
-        """One component, of an allowed kind, with what is inside it."""
+        """Reads one component of an allowed kind, with what is inside it."""
         kind = fields.choice(self.problems, node, "type", allowed, required=True)
         if kind is None:
             return {"type": 0}
         self.count += 1
         result: JSON = {"type": kind}
-        number = fields.whole(self.problems, node, "id", 0, _MOST_IDS)
+        number = fields.whole(self.problems, node, "id", 0, _MAX_ID)
         if number:
             if number in self.numbers:
                 with self.problems.at("id"):
@@ -63,11 +75,11 @@ class Reading:
 
 
 Reader = Callable[[Reading, JSON], JSON]
-"""Reads what is particular to one kind of component."""
+"""Reads the fields that one kind of component has of its own."""
 
 
 def walk(components: list[JSON]) -> Iterator[JSON]:
-    """Every component of a tree, parents first."""
+    """Yields every component of a tree, parents first."""
     for component in components:
         yield component
         yield from walk(component.get("components") or [])

@@ -1,7 +1,7 @@
-"""What the web page may ask: plain JSON over loopback HTTP.
+"""The web page's HTTP interface: plain JSON over loopback, and the page's own files.
 
-A person at the page acts as one of the pretend members (`as`: an id or a username). Refusals are
-one sentence, `{"error": …, "code": …}`. The page's own files are served beside it.
+A person at the page acts as one of the pretend members; the field `as` holds their id or username.
+A refusal is one sentence: `{"error": …, "code": …}`.
 """
 
 import json
@@ -13,7 +13,8 @@ from aiohttp import web
 from bot.playground.records.objects import JSON, User
 from bot.playground.validation import fields
 from bot.playground.validation.errors import ApiError
-from bot.playground.web.answers import ANSWERS, Answer
+from bot.playground.web import interactions, messages, state
+from bot.playground.web.calls import PageHandler
 from bot.playground.web.live import Live
 from bot.playground.world.interactions.resolution import refuse
 from bot.playground.world.world import World
@@ -24,28 +25,28 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class PageApi:
-    """The page's side of one world."""
+    """Serves the page of one world."""
 
     def __init__(self, world: World, live: Live) -> None:
         self.world = world
         self.live = live
 
     def register(self, app: web.Application) -> None:
-        """Add the page's routes."""
+        """Adds the page's routes."""
         router = app.router
         router.add_get("/", self._index)
         router.add_get("/page/{file}", self._file)
         router.add_get("/attachments/{channel}/{id}/{filename}", self._attachment)
         router.add_get("/api/live", self._live)
-        for method, path, answer in ANSWERS:
-            router.add_route(method, path, self._json(answer))
+        for method, path, handler in (*state.ROUTES, *messages.ROUTES, *interactions.ROUTES):
+            router.add_route(method, path, self._json(handler))
 
-    def _json(self, answer: Answer) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _json(self, handler: PageHandler) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             try:
                 data = await _data(request)
                 data |= request.match_info
-                result = await answer(self.world, self._person(data), data)
+                result = await handler(self.world, self._person(data), data)
             except ApiError as error:
                 sentence = error.message
                 if error.errors:
@@ -90,7 +91,7 @@ class PageApi:
 
 
 def attachment(world: World, request: web.Request) -> web.StreamResponse:
-    """A file of a message, as the page and the CDN serve it."""
+    """Returns a file of a message, as the page and the CDN serve it. Raises HTTPNotFound."""
     channel = world.channels.get(fields.snowflake(request.match_info["channel"]) or 0)
     wanted = request.match_info["id"]
     for message in reversed(channel.messages.values()) if channel is not None else ():
@@ -117,7 +118,7 @@ async def _data(request: web.Request) -> JSON:
 
 
 def _first(errors: JSON) -> str:
-    """The first field error of a 50035 answer, with the field's name."""
+    """Returns the first field error of a 50035 answer, with the field's name."""
     for key, value in errors.items():
         if key == "_errors":
             return str(value[0]["message"])

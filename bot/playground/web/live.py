@@ -1,4 +1,4 @@
-"""The page's live connection: what happens in the world, as one member sees it."""
+"""The page's live connection: sends each person what happens in the world, as they see it."""
 
 import asyncio
 import contextlib
@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from bot.playground.records import payloads, permissions
-from bot.playground.records.objects import JSON, Event
+from bot.playground.records import message_payloads, permissions
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.records.snowflakes import iso
+from bot.playground.world import rendering
 from bot.playground.world.interactions import lifecycle
 from bot.playground.world.world import World
 
@@ -27,11 +29,11 @@ class Live:
     def __init__(self, world: World) -> None:
         self.world = world
         self._viewers: set[_Viewer] = set()
-        self._unsubscribe = world.subscribe(self._tell)
-        world.clock.listeners.append(self._clock_set)
+        self._unsubscribe = world.subscribe(self._send_event)
+        world.clock.listeners.append(self._send_clock)
 
     async def handle(self, request: web.Request, user_id: int) -> web.StreamResponse:
-        """Serve one websocket until it closes."""
+        """Serves one websocket until it closes."""
         socket = web.WebSocketResponse(heartbeat=30.0, timeout=1.0)
         await socket.prepare(request)
         viewer = _Viewer(user_id, socket)
@@ -49,9 +51,9 @@ class Live:
         return socket
 
     async def close(self) -> None:
-        """Close every connection and listen no more."""
+        """Closes every connection and ends the subscription to the world."""
         self._unsubscribe()
-        self.world.clock.listeners.remove(self._clock_set)
+        self.world.clock.listeners.remove(self._send_clock)
         closing = [x.socket.close(code=1001) for x in self._viewers]
         await asyncio.gather(*closing, return_exceptions=True)
 
@@ -61,26 +63,26 @@ class Live:
             with contextlib.suppress(ConnectionError):
                 await viewer.socket.send_str(json.dumps(item))
 
-    def _clock_set(self) -> None:
+    def _send_clock(self) -> None:
         clock = self.world.clock
         for viewer in self._viewers:
             now = {"type": "clock", "now": iso(clock.now()), "real": clock.is_real}
             viewer.outbox.put_nowait(now)
 
-    def _tell(self, event: Event) -> None:
+    def _send_event(self, event: Event) -> None:
         for viewer in self._viewers:
-            told = _seen(self.world, event, viewer.user_id)
-            if told is not None:
-                viewer.outbox.put_nowait(told)
+            item = _page_event(self.world, event, viewer.user_id)
+            if item is not None:
+                viewer.outbox.put_nowait(item)
 
 
-_OWN_NAMES = ("commands", "channels", "bot")
+_EVENTS_FOR_EVERYONE = ("commands", "channels", "bot")
 
 
-def _seen(world: World, event: Event, user_id: int) -> JSON | None:
-    """The event as a member is told it; None for what does not concern them."""
+def _page_event(world: World, event: Event, user_id: int) -> JSON | None:
+    """Returns the event as a member's page gets it; None if it does not concern the member."""
     name = event.name
-    if name in _OWN_NAMES:
+    if name in _EVENTS_FOR_EVERYONE:
         return {"type": name} | event.data
     if event.reader is not None:
         if event.reader != user_id:
@@ -102,12 +104,12 @@ def _seen(world: World, event: Event, user_id: int) -> JSON | None:
         return {"type": name} | place
     if name in ("MESSAGE_CREATE", "MESSAGE_UPDATE") and message is not None:
         kind = "message" if name == "MESSAGE_CREATE" else "message_update"
-        return {"type": kind, "message": payloads.message(world, message, user_id, files="")}
+        return {"type": kind, "message": rendering.message(world, message, user_id, files="")}
     if name == "MESSAGE_DELETE":
         return {"type": "message_delete", "ids": [event.data["id"]]} | place
     if name == "MESSAGE_DELETE_BULK":
         return {"type": "message_delete", "ids": event.data["ids"]} | place
     if name.startswith("MESSAGE_REACTION") and message is not None:
-        shown = payloads.reactions(message, user_id)
+        shown = message_payloads.reactions(message, user_id)
         return {"type": "reactions", "message": str(message.id), "reactions": shown} | place
     return None

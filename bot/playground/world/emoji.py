@@ -1,12 +1,12 @@
-"""What counts as an emoji in a reaction or on a button (10014 for the rest).
+"""The emoji of a reaction, read from a URL.
 
-Unicode ones are recognised by the shape of their code points (Unicode TR51); a guild's own ones
-by `name:id`, which must exist in the world.
+Unicode emoji are recognised by the shape of their code points (Unicode TR51). A guild's emoji is
+written `name:id` and must exist in the world.
 """
 
 import re
 
-from bot.playground.records.objects import Reaction
+from bot.playground.records.channels import Reaction
 from bot.playground.validation.emoji import is_unicode
 from bot.playground.validation.errors import refusal
 from bot.playground.world.world import World
@@ -15,7 +15,7 @@ _CUSTOM = re.compile(r"(?:<?a?:)?(\w{1,32}):(\d{15,20})>?")
 
 
 def parse(world: World, text: str) -> Reaction:
-    """An empty reaction of the emoji written in a URL. Raises 10014 for what is none."""
+    """Returns a reaction with this emoji and no users. Raises 10014 if it is not an emoji."""
     custom = _CUSTOM.fullmatch(text)
     if custom:
         emoji_id = int(custom[2])
@@ -29,8 +29,8 @@ def parse(world: World, text: str) -> Reaction:
     return Reaction(text)
 
 
-def same(one: Reaction, other: Reaction) -> bool:
-    """Two spellings of one emoji: the variation selector makes no difference."""
+def is_same(one: Reaction, other: Reaction) -> bool:
+    """True if both are the same emoji, whether or not they have a variation selector."""
     if one.id is not None or other.id is not None:
         return one.id == other.id
     return one.name.replace("\ufe0f", "") == other.name.replace("\ufe0f", "")

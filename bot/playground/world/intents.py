@@ -1,7 +1,9 @@
-"""Which events a bot is sent (Discord's events/gateway), and what is left out of them."""
+"""Which events a bot receives (Discord's events/gateway), and what is removed from them."""
 
 from bot.playground.records import permissions
-from bot.playground.records.objects import EPHEMERAL, JSON, Event, Message
+from bot.playground.records.channels import EPHEMERAL, Message
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.world.world import World
 
 GUILDS = 1 << 0
@@ -17,20 +19,19 @@ MESSAGE_CONTENT = 1 << 15
 VALID = 0x1FFFF | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
 PRIVILEGED = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
 
-_HIDDEN: JSON = {"content": "", "embeds": [], "attachments": [], "components": []}
+_WITHOUT_CONTENT: JSON = {"content": "", "embeds": [], "attachments": [], "components": []}
 
-
-_LIMITED = {GUILD_PRESENCES: 1 << 13, GUILD_MEMBERS: 1 << 15, MESSAGE_CONTENT: 1 << 19}
+_LIMITED_FLAGS = {GUILD_PRESENCES: 1 << 13, GUILD_MEMBERS: 1 << 15, MESSAGE_CONTENT: 1 << 19}
 
 
 def application_flags(world: World) -> int:
-    """Which privileged intents the application may use, as its flags say it."""
+    """Returns the application's flags for the privileged intents that are approved."""
     approved = world.application.privileged
-    return sum(bit for intent, bit in _LIMITED.items() if approved & intent)
+    return sum(bit for intent, bit in _LIMITED_FLAGS.items() if approved & intent)
 
 
-def wanted(world: World, event: Event, intents: int) -> bool:
-    """Whether a session with these intents is sent the event at all."""
+def is_received(world: World, event: Event, intents: int) -> bool:
+    """True if a session with these intents receives the event."""
     name = event.name
     if name.islower():
         return False
@@ -72,7 +73,7 @@ def _in_guild(world: World, event: Event) -> bool:
 
 
 def payload(world: World, event: Event, intents: int) -> JSON:
-    """The event's data as a session with these intents is sent it."""
+    """Returns the event's data as a session with these intents receives it."""
     if event.name in ("MESSAGE_CREATE", "MESSAGE_UPDATE") and event.message is not None:
         if intents & MESSAGE_CONTENT:
             return event.data
@@ -81,9 +82,13 @@ def payload(world: World, event: Event, intents: int) -> JSON:
 
 
 def without_content(world: World, message: Message, data: JSON) -> JSON:
-    """A message without what MESSAGE_CONTENT guards, where the bot may not read it anyway."""
+    """Returns a message's payload without what needs the MESSAGE_CONTENT intent.
+
+    The bot always reads the content of its own messages, of direct messages and of messages that
+    mention it.
+    """
     channel = world.channels[message.channel_id]
     bot = world.bot.id
     if message.author_id == bot or channel.guild_id is None or bot in message.mentions:
         return data
-    return data | _HIDDEN
+    return data | _WITHOUT_CONTENT

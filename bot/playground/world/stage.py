@@ -1,17 +1,18 @@
-"""The world people first see: a film club's server, four members, a few channels.
+"""The default world: a film club's server with four members and a few channels.
 
-Its ids are fixed, so that ratings kept by the bot still belong to the same members after a
+Its ids are fixed, so that the ratings a bot has stored still belong to the same members after a
 restart of the playground.
 """
 
 from datetime import UTC, datetime
 
 from bot.playground.records import permissions
-from bot.playground.records.objects import Overwrite, Role
+from bot.playground.records.channels import Overwrite
+from bot.playground.records.objects import Role
 from bot.playground.records.snowflakes import snowflake_at
 from bot.playground.world.world import World, open_world
 
-_FIRST = snowflake_at(datetime(2024, 3, 1, 20, 0, tzinfo=UTC))
+_FIRST_ID = snowflake_at(datetime(2024, 3, 1, 20, 0, tzinfo=UTC))
 
 _PEOPLE = (
     ("mira", "Mira", "#b4235a"),
@@ -22,16 +23,20 @@ _PEOPLE = (
 
 
 def default_world() -> World:
-    """The Matinee Club: Mira manages it; Tomás, June and Olek are members; everyone has a DM."""
-    world = open_world(_FIRST)
+    """Returns the world of the Matinee Club.
+
+    Mira manages the server; Tomás, June and Olek are members. Each has a direct message with the
+    bot.
+    """
+    world = open_world(_FIRST_ID)
     people = [
-        world.add_user(username, name, accent=accent, id=_FIRST + 10 + place)
+        world.add_user(username, name, accent=accent, id=_FIRST_ID + 10 + place)
         for place, (username, name, accent) in enumerate(_PEOPLE)
     ]
     owner = world.add_user("the_club", "The Matinee Club", bot=True, id=world.application.owner_id)
-    guild = world.add_guild("The Matinee Club", owner, id=_FIRST + 1)
+    guild = world.add_guild("The Matinee Club", owner, id=_FIRST_ID + 1)
     manager = Role(
-        _FIRST + 2,
+        _FIRST_ID + 2,
         "Projectionist",
         permissions.MANAGE_GUILD | permissions.MANAGE_CHANNELS | permissions.MANAGE_MESSAGES,
         position=1,
@@ -39,8 +44,8 @@ def default_world() -> World:
     guild.roles[manager.id] = manager
     for person in people:
         world.add_member(guild, person, [manager] if person.username == "mira" else [])
-    world.add_channel(guild, "films", topic="What to watch tonight", id=_FIRST + 3)
-    world.add_channel(guild, "lounge", topic="Talk about anything", id=_FIRST + 4)
+    world.add_channel(guild, "films", topic="What to watch tonight", id=_FIRST_ID + 3)
+    world.add_channel(guild, "lounge", topic="Talk about anything", id=_FIRST_ID + 4)
     posts = permissions.SEND_MESSAGES
     world.add_channel(
         guild,
@@ -51,11 +56,11 @@ def default_world() -> World:
             Overwrite(manager.id, 0, allow=posts),
             Overwrite(world.bot.id, 1, allow=posts),
         ],
-        id=_FIRST + 5,
+        id=_FIRST_ID + 5,
     )
     world.add_channel(
-        guild, "late-show", nsfw=True, topic="Age-restricted: films for adults", id=_FIRST + 6
+        guild, "late-show", nsfw=True, topic="Age-restricted: films for adults", id=_FIRST_ID + 6
     )
     for place, person in enumerate(people):
-        world.open_dm(person, id=_FIRST + 20 + place)
+        world.open_dm(person, id=_FIRST_ID + 20 + place)
     return world

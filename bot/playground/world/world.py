@@ -1,161 +1,25 @@
-"""The state of a local Discord: who and what exists, and who is told when it changes.
+"""The world of a local Discord: its state, and the changes that Discord's own pages would make.
 
-Everything is in memory. The functions of `messages.py`, `reactions.py` and `interactions.py`
-act on a world; the gateway and the page listen to it through `subscribe`. Tests build their own
-worlds with the methods here, which tell the listeners what a real change would tell them.
+The functions of `channels/` and `interactions/` act on a world; the gateway and the page listen
+to it through `subscribe`. Tests build their own worlds with the methods here, which emit the same
+events as a real change.
 """
 
-import logging
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from bot.playground.records import payloads, permissions
-from bot.playground.records.objects import (
-    DM,
-    JSON,
-    TEXT,
-    Application,
-    Channel,
-    Emoji,
-    Event,
-    Guild,
-    Member,
-    Message,
-    Overwrite,
-    Role,
-    User,
-)
+from bot.playground.records.channels import DM, TEXT, Channel, Overwrite
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON, Application, Emoji, Guild, Member, Role, User
 from bot.playground.records.snowflakes import Snowflakes, WorldClock, snowflake_at
-from bot.playground.validation.errors import refusal
-
-if TYPE_CHECKING:
-    from bot.playground.records.objects import Interaction
-
-logger = logging.getLogger(__name__)
-
-TOKEN = "playground"
-"""The bot token every new world accepts."""
-
-Listener = Callable[[Event], None]
-
-
-@dataclass(slots=True)
-class Fault:
-    """An answer to give instead of the true one, `left` times more."""
-
-    method: str
-    path: re.Pattern[str]
-    status: int
-    body: JSON
-    left: int
+from bot.playground.world import rendering
+from bot.playground.world.state import Fault, WorldState
 
 
 @dataclass
-class World:
+class World(WorldState):
     """A local Discord with one application in it. `open_world` makes one."""
-
-    application: Application
-    clock: WorldClock
-    ids: Snowflakes
-    users: dict[int, User] = field(default_factory=dict)
-    guilds: dict[int, Guild] = field(default_factory=dict)
-    channels: dict[int, Channel] = field(default_factory=dict)
-    tokens: set[str] = field(default_factory=lambda: {TOKEN})
-    commands: dict[int, JSON] = field(default_factory=dict)
-    command_creates: dict[tuple[date, int], int] = field(default_factory=dict)
-    interactions: dict[int, "Interaction"] = field(default_factory=dict)
-    interaction_tokens: dict[str, "Interaction"] = field(default_factory=dict)
-    unsupported: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    bot_online: bool = False
-    identifies: int = 0
-    _listeners: list[Listener] = field(default_factory=list)
-
-    # --- listening ---------------------------------------------------------------------------
-
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Have `listener` told every event; the returned function ends that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
-    def emit(self, event: Event) -> None:
-        """Tell every listener, in the order of their coming."""
-        for listener in list(self._listeners):
-            listener(event)
-
-    def set_online(self, online: bool) -> None:
-        """The bot has come or gone."""
-        if online != self.bot_online:
-            self.bot_online = online
-            self.emit(Event("bot", {"online": online}))
-
-    def miss(self, what: str) -> None:
-        """The bot asked for something the local Discord does not have: say so loudly."""
-        self.unsupported.append(what)
-        logger.warning("THE LOCAL DISCORD DOES NOT SUPPORT: %s", what)
-
-    # --- looking up --------------------------------------------------------------------------
-
-    @property
-    def bot(self) -> User:
-        """The bot's user."""
-        return self.users[self.application.bot_id]
-
-    def guild(self, guild_id: int) -> Guild:
-        """A guild, or 10004."""
-        if guild_id not in self.guilds:
-            raise refusal(10004)
-        return self.guilds[guild_id]
-
-    def channel(self, channel_id: int) -> Channel:
-        """A channel, or 10003."""
-        if channel_id not in self.channels:
-            raise refusal(10003)
-        return self.channels[channel_id]
-
-    def user(self, user_id: int) -> User:
-        """A user, or 10013."""
-        if user_id not in self.users:
-            raise refusal(10013)
-        return self.users[user_id]
-
-    def message(self, channel_id: int, message_id: int) -> Message:
-        """A message, or 10008."""
-        found = self.channel(channel_id).messages.get(message_id)
-        if found is None:
-            raise refusal(10008)
-        return found
-
-    def guild_of(self, channel: Channel) -> Guild | None:
-        """The guild a channel is in; None for a direct message."""
-        return None if channel.guild_id is None else self.guilds[channel.guild_id]
-
-    def permissions(self, user_id: int, channel: Channel) -> int:
-        """What a user may do in a channel; 0 where they cannot see it."""
-        guild = self.guild_of(channel)
-        if guild is None:
-            return permissions.IN_DM if user_id in self.readers(channel) else 0
-        return permissions.in_channel(guild, channel, user_id)
-
-    def readers(self, channel: Channel) -> list[int]:
-        """Those who can see a channel."""
-        guild = self.guild_of(channel)
-        if guild is None:
-            return [x for x in (channel.recipient_id, self.application.bot_id) if x is not None]
-        return [
-            user_id
-            for user_id in guild.members
-            if permissions.in_channel(guild, channel, user_id) & permissions.VIEW_CHANNEL
-        ]
-
-    def people(self) -> list[User]:
-        """The pretend members, in order of their coming."""
-        return [user for user in self.users.values() if not user.bot]
-
-    # --- building ----------------------------------------------------------------------------
 
     def add_user(
         self,
@@ -166,7 +30,7 @@ class World:
         accent: str = "#5865f2",
         id: int | None = None,
     ) -> User:
-        """A new user in no guild."""
+        """Adds a user who is in no guild yet. `id` None makes a new id, here and below."""
         user = User(id or self.ids.next(), username, global_name, bot, accent)
         self.users[user.id] = user
         return user
@@ -174,7 +38,7 @@ class World:
     def add_guild(
         self, name: str, owner: User, *, bot: bool = True, id: int | None = None
     ) -> Guild:
-        """A new guild with @everyone, its owner and, unless told otherwise, the bot."""
+        """Adds a guild with @everyone, its owner and, unless `bot` is False, the bot."""
         guild = Guild(id or self.ids.next(), name, owner.id)
         guild.roles[guild.id] = Role(guild.id, "@everyone", permissions.EVERYONE)
         self.guilds[guild.id] = guild
@@ -185,19 +49,19 @@ class World:
         return guild
 
     def invite_bot(self, guild: Guild) -> None:
-        """The bot joins a guild."""
+        """Lets the bot join a guild."""
         guild.members[self.bot.id] = Member(self.bot.id, self.clock.now())
-        data = payloads.guild_create(self, guild)
+        data = rendering.guild_create(self, guild)
         del data["unavailable"]  # only a guild that was unavailable says that it no longer is
         self.emit(Event("GUILD_CREATE", data, guild.id))
 
     def remove_guild(self, guild: Guild) -> None:
-        """The bot is removed from a guild; the guild itself stays."""
+        """Removes the bot from a guild; the guild itself stays."""
         guild.members.pop(self.bot.id, None)
         self.emit(Event("GUILD_DELETE", {"id": str(guild.id)}, guild.id))
 
     def add_role(self, guild: Guild, name: str, granted: int) -> Role:
-        """A new role above the others."""
+        """Adds a role above the others; `granted` is its permissions."""
         role = Role(self.ids.next(), name, granted, len(guild.roles))
         guild.roles[role.id] = role
         data = {"guild_id": str(guild.id), "role": payloads.role(role)}
@@ -205,39 +69,39 @@ class World:
         return role
 
     def set_role(self, guild: Guild, role: Role, granted: int) -> None:
-        """Change what a role grants."""
+        """Changes the permissions that a role grants."""
         role.permissions = granted
         data = {"guild_id": str(guild.id), "role": payloads.role(role)}
         self.emit(Event("GUILD_ROLE_UPDATE", data, guild.id))
         self.emit(Event("channels", {}))
 
     def add_member(self, guild: Guild, user: User, roles: list[Role] | None = None) -> Member:
-        """A user joins a guild, or has their roles there set."""
+        """Lets a user join a guild, or sets the roles of a member."""
         member = Member(user.id, self.clock.now(), [role.id for role in roles or []])
-        known = guild.members.get(user.id)
-        if known is not None:
-            member.joined_at = known.joined_at
+        former = guild.members.get(user.id)
+        if former is not None:
+            member.joined_at = former.joined_at
         guild.members[user.id] = member
-        name = "GUILD_MEMBER_ADD" if known is None else "GUILD_MEMBER_UPDATE"
-        data = {"guild_id": str(guild.id), **payloads.member(self, member)}
+        name = "GUILD_MEMBER_ADD" if former is None else "GUILD_MEMBER_UPDATE"
+        data = {"guild_id": str(guild.id), **rendering.member(self, member)}
         self.emit(Event(name, data, guild.id))
         self.emit(Event("channels", {}))
         return member
 
     def remove_member(self, guild: Guild, user: User) -> None:
-        """A user leaves a guild."""
+        """Lets a user leave a guild."""
         guild.members.pop(user.id, None)
         data = {"guild_id": str(guild.id), "user": payloads.user(user)}
         self.emit(Event("GUILD_MEMBER_REMOVE", data, guild.id))
         self.emit(Event("channels", {}))
 
     def add_emoji(self, guild: Guild, name: str) -> Emoji:
-        """A new emoji of the guild's own."""
+        """Adds an emoji that belongs to the guild."""
         emoji = Emoji(self.ids.next(), name)
         guild.emojis[emoji.id] = emoji
         data = {
             "guild_id": str(guild.id),
-            "emojis": [payloads.guild_emoji(self, x) for x in guild.emojis.values()],
+            "emojis": [payloads.guild_emoji(x, self.bot) for x in guild.emojis.values()],
         }
         self.emit(Event("GUILD_EMOJIS_UPDATE", data, guild.id))
         return emoji
@@ -252,7 +116,7 @@ class World:
         overwrites: list[Overwrite] | None = None,
         id: int | None = None,
     ) -> Channel:
-        """A new text channel below the others."""
+        """Adds a text channel below the others."""
         channel = Channel(
             id or self.ids.next(),
             TEXT,
@@ -265,7 +129,7 @@ class World:
         )
         self.channels[channel.id] = channel
         guild.channels.append(channel.id)
-        data = payloads.channel(self, channel)
+        data = rendering.channel(self, channel)
         self.emit(Event("CHANNEL_CREATE", data, guild.id, channel.id))
         self.emit(Event("channels", {}))
         return channel
@@ -273,26 +137,26 @@ class World:
     def set_overwrite(
         self, channel: Channel, target: Role | User, *, allow: int = 0, deny: int = 0
     ) -> None:
-        """Permit and forbid something to a role or user in one channel."""
+        """Grants and denies permissions to a role or user in one channel."""
         kind = 0 if isinstance(target, Role) else 1
         channel.overwrites[target.id] = Overwrite(target.id, kind, allow, deny)
-        data = payloads.channel(self, channel)
+        data = rendering.channel(self, channel)
         self.emit(Event("CHANNEL_UPDATE", data, channel.guild_id, channel.id))
         self.emit(Event("channels", {}))
 
     def remove_channel(self, channel: Channel) -> None:
-        """A guild's channel and its messages are gone."""
+        """Removes a guild's channel with its messages. Raises ValueError for a direct message."""
         guild = self.guild_of(channel)
         if guild is None:
             raise ValueError("a direct message cannot be removed")
-        data = payloads.channel(self, channel)
+        data = rendering.channel(self, channel)
         guild.channels.remove(channel.id)
         del self.channels[channel.id]
         self.emit(Event("CHANNEL_DELETE", data, guild.id, channel.id))
         self.emit(Event("channels", {}))
 
     def open_dm(self, user: User, *, id: int | None = None) -> Channel:
-        """The direct message between a user and the bot."""
+        """Returns the direct message between a user and the bot; adds it if necessary."""
         for channel in self.channels.values():
             if channel.recipient_id == user.id:
                 return channel
@@ -310,13 +174,16 @@ class World:
         message: str = "An injected fault",
         times: int = 1,
     ) -> None:
-        """Answer the next matching requests (`route`: a regular expression) with an error."""
+        """Makes the next `times` matching REST requests fail; `route` is a regular expression."""
         body: JSON = {"message": message, "code": code}
         self.faults.append(Fault(method.upper(), re.compile(route), status, body, times))
 
 
 def open_world(application_id: int | None = None, name: str = "Matinee") -> World:
-    """A world with the application, its bot user and its owner, and nothing else."""
+    """Returns a world with the application and its bot user.
+
+    The owner's id is set, but the owner is no user yet. `application_id` None makes a new id.
+    """
     clock = WorldClock()
     ids = Snowflakes(clock)
     bot_id = application_id or ids.next()

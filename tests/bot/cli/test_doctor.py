@@ -18,7 +18,7 @@ from aiohttp.abc import ResolveResult
 from bot.cli.doctor_discord import examine
 from bot.playground import connect
 from bot.playground.records import permissions
-from bot.playground.world.world import TOKEN
+from bot.playground.world.state import TOKEN
 from bot.services.operations import backup, doctor
 from bot.services.operations.doctor import Finding, PostChannel
 from bot.services.training import retrain

@@ -15,12 +15,10 @@ import typer
 from bot.cli.main import run_or_stop
 from bot.errors import CannotConnect
 from bot.observability.logs import STRUCK, Discreet
-from bot.playground import connect, server
+from bot.playground import LocalDiscord, Person, World, connector, default_world, start
 from bot.playground.records import permissions
-from bot.playground.records.objects import Channel
-from bot.playground.testing import Person, buttons_of, text_of
-from bot.playground.world.stage import default_world
-from bot.playground.world.world import World
+from bot.playground.records.channels import Channel
+from bot.playground.testing import buttons_of, text_of
 from bot.run import run_bot
 from bot.settings import Settings
 from bot.wiring import open_app
@@ -39,10 +37,10 @@ async def run_with(folder: Path, world: World, token: str) -> None:
     """Run the bot with this token in this world, until Discord refuses it."""
     await stocked(folder / "data" / "matinee.sqlite3")
     async with (
-        server.start(world) as local,
+        start(world) as local,
         open_app(Settings(data=folder / "data"), world.clock.now) as app,
     ):
-        door = connect.connector(local.port, local.ca_pem)
+        door = connector(local.port, local.ca_pem)
         await run_bot(app, token, connector=door, handle_signals=False)
 
 
@@ -68,10 +66,10 @@ async def test_a_token_that_is_reset_while_the_bot_runs(tmp_path: Path, cut: int
     world = default_world()
     world.tokens = {SECRET}
     async with (
-        server.start(world) as local,
+        start(world) as local,
         open_app(Settings(data=tmp_path / "data"), world.clock.now) as app,
     ):
-        door = connect.connector(local.port, local.ca_pem)
+        door = connector(local.port, local.ca_pem)
         bot = asyncio.create_task(run_bot(app, SECRET, connector=door, handle_signals=False))
         await until(lambda: world.bot_online, "the bot is in")
         world.tokens = {"another"}
@@ -91,7 +89,7 @@ async def test_no_token_in_the_log_of_a_whole_run(
     world.tokens = {SECRET}
     tokens: list[str] = []
 
-    async def visit(local: server.LocalDiscord) -> None:
+    async def visit(local: LocalDiscord) -> None:
         async with Person(local.page_url, "mira") as mira:
             card = await mira.command("films", "recommend")
             assert card.error is None
@@ -100,11 +98,11 @@ async def test_no_token_in_the_log_of_a_whole_run(
 
     stop = asyncio.Event()
     async with (
-        server.start(world) as local,
+        start(world) as local,
         open_app(Settings(data=tmp_path / "data"), world.clock.now) as app,
         asyncio.TaskGroup() as group,
     ):
-        door = connect.connector(local.port, local.ca_pem)
+        door = connector(local.port, local.ca_pem)
         group.create_task(run_bot(app, SECRET, connector=door, stop=stop, handle_signals=False))
         await until(lambda: world.bot_online, "the bot is in")
         await visit(local)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text_of, walk
+from bot.playground import Person
+from bot.playground.testing import Outcome, buttons_of, selects_of, text_of, walk
 from bot.services.feedback import reconcile
 from tests.house import House, until
 

@@ -10,12 +10,10 @@ import aiohttp
 import discord
 import pytest
 
-from bot.playground.connect import connector
+from bot.playground import LocalDiscord, connector, default_world, start
 from bot.playground.records import permissions
-from bot.playground.server import LocalDiscord, start
 from bot.playground.world import intents
-from bot.playground.world.stage import default_world
-from bot.playground.world.world import TOKEN
+from bot.playground.world.state import TOKEN
 from tests.playground.stage import SmallBot, Stage, open_stage
 
 
@@ -61,7 +59,7 @@ async def test_what_was_missed_is_replayed(stage: Stage, code: int | None) -> No
     await june.say("lounge", "and again")
     await stage.bot.until("shard_resumed")
     await stage.bot.until("message", 3)
-    channels = [args[0].channel.name for name, args in stage.bot.told if name == "message"]
+    channels = [args[0].channel.name for name, args in stage.bot.events if name == "message"]
     assert channels == ["films", "films", "lounge"]
     assert stage.bot.count("shard_ready") == 1
 
@@ -112,7 +110,7 @@ async def test_content_is_blank_without_its_intent(stage: Stage) -> None:
     await june.say("films", f"<@{stage.bot.user.id}> for you")
     await june.say("dm", "in private")
     await stage.bot.until("message", 3)
-    seen = [args[0].content for name, args in stage.bot.told if name == "message"]
+    seen = [args[0].content for name, args in stage.bot.events if name == "message"]
     assert seen == ["", f"<@{stage.bot.user.id}> for you", "in private"]
 
 
@@ -207,7 +205,7 @@ async def test_two_shards_share_the_guilds(record: Path) -> None:
 
 
 class Raw:
-    """A bare gateway connection."""
+    """A gateway connection without discord.py."""
 
     def __init__(self, local: LocalDiscord, query: str = "") -> None:
         self.local = local

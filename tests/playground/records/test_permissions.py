@@ -1,9 +1,9 @@
 """Permissions as Discord computes them: roles first, then the overwrites of a channel."""
 
+from bot.playground import World, default_world
 from bot.playground.records import permissions as p
-from bot.playground.records.objects import Channel, Guild, Overwrite, Role
-from bot.playground.world.stage import default_world
-from bot.playground.world.world import World
+from bot.playground.records.channels import Channel, Overwrite
+from bot.playground.records.objects import Guild, Role
 
 
 def club() -> tuple[World, Guild, Channel]:

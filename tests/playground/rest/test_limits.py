@@ -1,4 +1,4 @@
-"""Rate limits: headers, 429s, and discord.py living with them."""
+"""Rate limits: headers, 429 answers, and how discord.py handles them."""
 
 import asyncio
 from pathlib import Path
@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.playground.rest.limits import INVALID_LIMIT, Limits, Rule
-from bot.playground.server import start
-from bot.playground.world.stage import default_world
+from bot.playground import default_world, start
+from bot.playground.rest.limits import MAX_INVALID_REQUESTS, Limits, Rule
 from tests.playground.stage import RawRest, open_stage
 
 
@@ -46,7 +45,7 @@ def test_lifted_limits_say_nothing() -> None:
 
 def test_ten_thousand_invalid_requests_bar_the_address() -> None:
     limits = Limits()
-    for _ in range(INVALID_LIMIT - 1):
+    for _ in range(MAX_INVALID_REQUESTS - 1):
         limits.invalid()
     assert not limits.barred
     limits.invalid()

@@ -9,10 +9,9 @@ import aiohttp
 import discord
 import pytest
 
+from bot.playground import default_world, start
 from bot.playground.records import permissions as p
-from bot.playground.server import start
 from bot.playground.world import intents
-from bot.playground.world.stage import default_world
 from tests.playground.stage import RawRest, Stage, open_stage, refused
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x02\x00\x00\x00\x03\x08\x02\x00\x00\x00"

@@ -6,8 +6,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.playground.server import start
-from bot.playground.world.stage import default_world
+from bot.playground import default_world, start
 from tests.playground.stage import RawRest, Stage, open_stage, refused
 
 

@@ -1,4 +1,4 @@
-"""The page's server side: who may use it, what it tells, what happens live."""
+"""The page's server side: access, answers and live events."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,12 +8,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.playground.connect import connector
+from bot.playground import LocalDiscord, Person, connector, default_world, start
 from bot.playground.records import permissions as p
-from bot.playground.server import LocalDiscord, PortInUse, start
-from bot.playground.testing import Person, Refused
+from bot.playground.server import PortInUse
+from bot.playground.testing import Refused
 from bot.playground.web.api import FOLDER
-from bot.playground.world.stage import default_world
 from tests.playground.stage import Stage, open_stage
 
 
@@ -154,13 +153,13 @@ async def test_who_may_delete(local: LocalDiscord) -> None:
         assert await june.messages("films") == []
 
 
-class Ears:
-    """What one member's page is told."""
+class LiveListener:
+    """Receives what the server sends to one member's page."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str, name: str) -> None:
         self._opening = session.ws_connect(f"{url}/api/live?as={name}")
 
-    async def __aenter__(self) -> "Ears":
+    async def __aenter__(self) -> "LiveListener":
         self.socket = await self._opening
         return self
 
@@ -168,7 +167,7 @@ class Ears:
         await self.socket.close()
 
     async def next(self, kind: str) -> dict[str, Any]:
-        """The next event of a kind; others are passed over."""
+        """Returns the next event of a kind and drops the others."""
         async with asyncio.timeout(5):
             while True:
                 event: dict[str, Any] = await self.socket.receive_json()
@@ -185,7 +184,10 @@ async def test_live(record: Path, session: aiohttp.ClientSession) -> None:
     async with open_stage(record, prepare=prepare) as stage:
         url = stage.local.page_url
         june = await stage.person("june")
-        async with Ears(session, url, "june") as hers, Ears(session, url, "mira") as others:
+        async with (
+            LiveListener(session, url, "june") as hers,
+            LiveListener(session, url, "mira") as others,
+        ):
             outcome = await june.command("films", "whisper")
             assert (await hers.next("message"))["message"]["content"] == "psst"
             done = await hers.next("interaction")
@@ -194,7 +196,7 @@ async def test_live(record: Path, session: aiohttp.ClientSession) -> None:
             assert outcome.message is not None
             assert (await hers.next("message_delete"))["ids"] == [outcome.message["id"]]
             said = await june.say("films", "aloud")
-            first = await others.next("message")  # the whisper was not for her
+            first = await others.next("message")  # she does not get the ephemeral message
             assert first["message"]["id"] == said["id"]
             await june.react(said, "👍")
             mine, theirs = await hers.next("reactions"), await others.next("reactions")

@@ -7,8 +7,9 @@ from pathlib import Path
 import discord
 import pytest
 
+from bot.playground import Person
 from bot.playground.records import permissions as p
-from bot.playground.testing import Person, Refused, buttons_of, text_of
+from bot.playground.testing import Refused, buttons_of, text_of
 from bot.playground.world.interactions import lifecycle
 from tests.playground.small_cinema import prepare
 from tests.playground.stage import Stage, open_stage
@@ -62,7 +63,7 @@ async def test_a_private_answer_is_for_one(scene: Stage, june: Person) -> None:
     with pytest.raises(discord.NotFound):
         await scene.room("films").fetch_message(int(outcome.message["id"]))
     (created,) = await scene.bot.until("message")
-    assert created.guild is None  # ephemeral ones name no guild
+    assert created.guild is None  # an ephemeral message has no guild_id
 
 
 async def test_options_are_checked_as_discords_client_does(june: Person) -> None:
@@ -96,7 +97,7 @@ async def test_a_deferred_answer_keeps_its_visibility(scene: Stage, june: Person
     await _until(june, outcome.id, "edited")
     first, second = await june.messages("films")
     assert text_of(first) == "first, edited"
-    assert first["flags"] & 64  # the follow-up took the loading message's place
+    assert first["flags"] & 64  # the follow-up replaced the loading message
     assert not first["flags"] & 128
     assert second["flags"] & 64
     assert second["message_reference"]["message_id"] == first["id"]
@@ -256,7 +257,7 @@ async def test_subcommands_and_context_menus(scene: Stage, june: Person) -> None
     assert added.message["interaction_metadata"]["name"] == "watchlist add"
     said = await june.say("films", "a film I like")
     rated = await june.menu("films", "Rate this film", said["id"])
-    assert rated.text == "rated a film I like"  # its target's content is given
+    assert rated.text == "rated a film I like"  # the target message comes with its content
     mira = await scene.person("mira")
     compared = await june.menu("films", "Compare taste", mira.id)
     assert compared.text == "with mira"

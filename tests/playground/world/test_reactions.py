@@ -1,4 +1,4 @@
-"""Reactions both ways, and Discord's rules about them."""
+"""Reactions of people and of the bot, and Discord's rules about them."""
 
 from pathlib import Path
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 import discord
 import pytest
 
+from bot.playground import default_world
 from bot.playground.records import permissions as p
-from bot.playground.records.objects import Reaction
+from bot.playground.records.channels import Reaction
 from bot.playground.testing import Refused
-from bot.playground.validation import emoji as emoji_module
+from bot.playground.validation.emoji import is_unicode
 from bot.playground.validation.errors import ApiError
 from bot.playground.world import emoji
-from bot.playground.world.stage import default_world
 from tests.playground.stage import Stage, open_stage, refused
 
 
@@ -29,7 +29,7 @@ async def test_the_bots_and_the_members_reactions(quick: Stage) -> None:
     card = (await june.messages("films"))[0]
     assert counts(card) == [(x, 1, False) for x in ("❤️", "👍", "😐", "👎")]
     await june.react(card, "❤️")
-    await june.react(card, "❤️")  # twice is once
+    await june.react(card, "❤️")  # a second time changes nothing
     await mira.react(card, "👎")
     assert counts(await june.message(card))[0] == ("❤️", 2, True)
     assert counts(await mira.message(card))[0] == ("❤️", 2, False)
@@ -110,7 +110,7 @@ async def test_permissions_to_react(quick: Stage) -> None:
     quick.world.set_overwrite(films, quick.world.bot, deny=p.ADD_REACTIONS)
     assert (await refused(message.add_reaction("👍"))).code == 50013
     await june.react(said, "👍")
-    await message.add_reaction("👍")  # joining one that stands needs less
+    await message.add_reaction("👍")  # joining an existing reaction needs no ADD_REACTIONS
     quick.world.set_overwrite(films, quick.world.bot, deny=p.READ_MESSAGE_HISTORY)
     assert (await refused(message.add_reaction("👍"))).code == 50013
     quick.world.set_overwrite(films, quick.world.bot, deny=p.VIEW_CHANNEL)
@@ -164,20 +164,20 @@ async def test_the_variation_selector_makes_no_difference(quick: Stage) -> None:
     ["❤️", "\u2764", "👍", "👍🏽", "😐", "👎", "🏳️‍🌈", "👨‍👩‍👧", "🇫🇷", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "⭐", "🫠", "▶️"],
 )
 def test_emoji(text: str) -> None:
-    assert emoji_module.is_unicode(text)
+    assert is_unicode(text)
 
 
 @pytest.mark.parametrize("text", ["", "a", "1", "❤️❤️", "heart", "👍 ", "\ufe0f", "é", "<:a:1>"])
 def test_no_emoji(text: str) -> None:
-    assert not emoji_module.is_unicode(text)
+    assert not is_unicode(text)
     with pytest.raises(ApiError):
         emoji.parse(default_world(), text)
 
 
 def test_custom_emoji_are_told_apart_by_id() -> None:
-    assert emoji.same(Reaction("a", 1), Reaction("b", 1))
-    assert not emoji.same(Reaction("a", 1), Reaction("a", 2))
-    assert not emoji.same(Reaction("👍"), Reaction("👍🏽"))
+    assert emoji.is_same(Reaction("a", 1), Reaction("b", 1))
+    assert not emoji.is_same(Reaction("a", 1), Reaction("a", 2))
+    assert not emoji.is_same(Reaction("👍"), Reaction("👍🏽"))
 
 
 async def test_adding_reactions_is_slow(record: Path) -> None:

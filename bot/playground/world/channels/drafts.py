@@ -1,7 +1,7 @@
-"""A message as a request describes it, held against the limits of Discord's resources/message.
+"""Reads a message from a request and checks Discord's limits (resources/message).
 
-`read` checks a body against what stands already (nothing, for a new message) and gives a `Draft`
-of the message as it will be; `messages.py` puts drafts into the world.
+`read` returns a `Draft`: the content of the new message, or of an existing message after the edit.
+`messages.py` puts drafts into the world.
 """
 
 import re
@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.playground.records.objects import COMPONENTS_V2, EPHEMERAL, JSON, Attachment, Message
+from bot.playground.records.channels import COMPONENTS_V2, EPHEMERAL, Attachment, Message
+from bot.playground.records.objects import JSON
 from bot.playground.validation import components, fields, tree
 from bot.playground.validation.errors import ApiError, Problems, refusal
 from bot.playground.world.channels import uploads
@@ -25,7 +26,22 @@ _ROLE = re.compile(r"<@&(\d{15,20})>")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message's content as it will stand, checked."""
+    """The checked content of a message.
+
+    Attributes:
+        content: the text, without space at both ends.
+        embeds: the embeds in Discord's form.
+        components: the components in Discord's form, numbered.
+        attachments: the files that the message will have.
+        flags: Discord's message flags, as a bit set.
+        tts: True if it is to be read aloud.
+        nonce: the sender's own mark of the message, or None.
+        enforce_nonce: True if a second message with the same nonce must not be sent.
+        reference: id of the message it replies to, or None.
+        mentions: ids of the users it mentions.
+        mention_roles: ids of the roles it mentions.
+        mention_everyone: True if it mentions everyone.
+    """
 
     content: str
     embeds: list[JSON]
@@ -46,14 +62,15 @@ def read(
     body: JSON,
     files: list[Upload],
     *,
-    standing: Message | None = None,
+    existing: Message | None = None,
     interaction: bool = False,
     loading: bool = False,
 ) -> Draft:
-    """The draft of a new message, or of the edit of a standing one. Raises 50035 or 50006.
+    """Returns the draft of a new message, or of the edit of the `existing` one.
 
-    `interaction`: a response or follow-up, which may be ephemeral and mentions only users by
-    default; `loading`: a deferral, which may set only EPHEMERAL and is empty.
+    `interaction` means a response or follow-up, which may be ephemeral and by default mentions
+    only users. `loading` means a deferral, which is empty and may set only EPHEMERAL. Raises
+    50035 for wrong fields and 50006 for an empty message.
     """
     problems = Problems()
     if body.get("poll") is not None or body.get("sticker_ids"):
@@ -61,21 +78,21 @@ def read(
         raise ApiError(404, 0, "The local Discord has no polls or stickers yet.")
     content = fields.string(problems, body, "content", 0, 2000)
     tts = fields.flag(problems, body, "tts")
-    flags = _flags(problems, body, standing, interaction=interaction, loading=loading)
+    flags = _flags(problems, body, existing, interaction=interaction, loading=loading)
     nonce = _nonce(problems, body)
     embeds = _embeds(problems, body)
     carried = uploads.attachments(
-        problems, body, files, [] if standing is None else standing.attachments, world.ids
+        problems, body, files, [] if existing is None else existing.attachments, world.ids
     )
     v2 = bool(flags & COMPONENTS_V2)
     names = frozenset(x.filename for x in carried)
     made = components.message_components(problems, body, v2=v2, ids=world.ids, files=names)
     allowed = _allowed(problems, body, interaction=interaction)
     reference = _reference(problems, body)
-    if standing is not None:
-        content = standing.content if "content" not in body else content
-        embeds = standing.embeds if "embeds" not in body else embeds
-        made = standing.components if "components" not in body else made
+    if existing is not None:
+        content = existing.content if "content" not in body else content
+        embeds = existing.embeds if "embeds" not in body else embeds
+        made = existing.components if "components" not in body else made
     content = (content or "").strip()
     if v2:
         for key, value in (("content", content), ("embeds", embeds)):
@@ -85,8 +102,8 @@ def read(
     problems.raise_any()
     if not (content or embeds or made or carried or loading):
         raise refusal(50006)
-    spoken = [content, *(str(x["content"]) for x in tree.walk(made) if x["type"] == 10)]
-    mentions, roles, everyone = _mentioned(world, " ".join(spoken), allowed)
+    texts = [content, *(str(x["content"]) for x in tree.walk(made) if x["type"] == 10)]
+    mentions, roles, everyone = _mentioned(world, " ".join(texts), allowed)
     return Draft(
         content,
         embeds,
@@ -104,16 +121,16 @@ def read(
 
 
 def _flags(
-    problems: Problems, body: JSON, standing: Message | None, *, interaction: bool, loading: bool
+    problems: Problems, body: JSON, existing: Message | None, *, interaction: bool, loading: bool
 ) -> int:
     given = fields.whole(problems, body, "flags", 0, 2**53)
     if loading:
         return (given or 0) & EPHEMERAL
     settable = SUPPRESS_EMBEDS | COMPONENTS_V2
-    if standing is not None:
-        kept = standing.flags & ~SUPPRESS_EMBEDS if given is not None else standing.flags
+    if existing is not None:
+        kept = existing.flags & ~SUPPRESS_EMBEDS if given is not None else existing.flags
         result = kept | (given or 0) & settable
-        if given is not None and standing.flags & COMPONENTS_V2 and not given & COMPONENTS_V2:
+        if given is not None and existing.flags & COMPONENTS_V2 and not given & COMPONENTS_V2:
             with problems.at("flags"):
                 problems.say("The flag IS_COMPONENTS_V2 cannot be removed.")
         return result

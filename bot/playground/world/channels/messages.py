@@ -1,11 +1,14 @@
-"""Messages coming, changing and going, and Discord's rules about it (resources/message)."""
+"""Sends, edits and deletes messages by Discord's rules (resources/message)."""
 
 from datetime import timedelta
 
 from bot.playground.records import payloads, permissions
-from bot.playground.records.objects import COMPONENTS_V2, EPHEMERAL, JSON, Channel, Event, Message
+from bot.playground.records.channels import COMPONENTS_V2, EPHEMERAL, Channel, Message
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.records.snowflakes import time_of
 from bot.playground.validation.errors import ApiError, refusal
+from bot.playground.world import rendering
 from bot.playground.world.channels import drafts
 from bot.playground.world.channels.drafts import Draft
 from bot.playground.world.channels.uploads import Upload
@@ -15,7 +18,7 @@ REPLY = 19
 
 
 def require(world: World, user_id: int, channel: Channel, *needed: int) -> None:
-    """Raise 50001 where the user cannot see the channel, 50013 where a permission is missing."""
+    """Raises 50001 if the user cannot see the channel, 50013 if they lack a needed permission."""
     granted = world.permissions(user_id, channel)
     if not granted & permissions.VIEW_CHANNEL:
         raise refusal(50001)
@@ -27,7 +30,7 @@ def require(world: World, user_id: int, channel: Channel, *needed: int) -> None:
 def send(
     world: World, channel: Channel, author_id: int, body: JSON, files: list[Upload]
 ) -> Message:
-    """A message written by a user or by the bot (no interaction). Raises ApiError."""
+    """Sends a message of a user or of the bot that answers no interaction. Raises ApiError."""
     if channel.recipient_id is not None and author_id == world.application.bot_id:
         recipient = world.users[channel.recipient_id]
         shared = any(
@@ -44,16 +47,16 @@ def send(
     if draft.reference is not None:
         require(world, author_id, channel, permissions.READ_MESSAGE_HISTORY)
     if draft.nonce is not None and draft.enforce_nonce:
-        for known in reversed(channel.messages.values()):
-            if known.nonce == draft.nonce and known.author_id == author_id:
-                return known
+        for earlier in reversed(channel.messages.values()):
+            if earlier.nonce == draft.nonce and earlier.author_id == author_id:
+                return earlier
     reference = draft.reference
     if reference is not None and reference not in channel.messages:
         if (body["message_reference"] or {}).get("fail_if_not_exists", True):
             nested = {"_errors": [{"code": 50035, "message": "Unknown message"}]}
             raise ApiError(400, 50035, "Invalid Form Body", {"message_reference": nested})
         reference = None
-    message = _made(world, channel, author_id, draft)
+    message = _from_draft(world, channel, author_id, draft)
     message.kind = 0 if reference is None else REPLY
     message.reference = reference
     if not world.permissions(author_id, channel) & permissions.MENTION_EVERYONE:
@@ -73,8 +76,12 @@ def respond(
     flags: int = 0,
     reference: int | None = None,
 ) -> Message:
-    """A message the bot answers an interaction with; `reader` sees it if it is ephemeral."""
-    message = _made(world, channel, world.application.bot_id, draft)
+    """Sends a message that answers an interaction.
+
+    Only `reader` sees it if it is ephemeral. `metadata` and `interaction` are the two forms in
+    which it names the interaction; `reference` is the message it replies to, or None.
+    """
+    message = _from_draft(world, channel, world.application.bot_id, draft)
     message.kind = kind
     message.flags |= flags
     message.webhook = True
@@ -85,7 +92,7 @@ def respond(
     return post(world, channel, message)
 
 
-def _made(world: World, channel: Channel, author_id: int, draft: Draft) -> Message:
+def _from_draft(world: World, channel: Channel, author_id: int, draft: Draft) -> Message:
     made = world.ids.next()
     return Message(
         made,
@@ -106,7 +113,7 @@ def _made(world: World, channel: Channel, author_id: int, draft: Draft) -> Messa
 
 
 def post(world: World, channel: Channel, message: Message) -> Message:
-    """Put a finished message into its channel and tell everyone."""
+    """Puts a finished message into its channel and emits MESSAGE_CREATE."""
     channel.messages[message.id] = message
     world.emit(_event(world, "MESSAGE_CREATE", channel, message))
     return message
@@ -115,8 +122,8 @@ def post(world: World, channel: Channel, message: Message) -> Message:
 def edit(
     world: World, channel: Channel, message: Message, body: JSON, files: list[Upload]
 ) -> Message:
-    """Change a message of the bot's. Raises ApiError; who may edit is the caller's to check."""
-    draft = drafts.read(world, body, files, standing=message, interaction=message.webhook)
+    """Edits a message of the bot. The caller checks who may edit. Raises ApiError."""
+    draft = drafts.read(world, body, files, existing=message, interaction=message.webhook)
     return apply(world, channel, message, draft, keeps_mentions="content" not in body)
 
 
@@ -129,7 +136,11 @@ def apply(
     keeps_mentions: bool = False,
     edited: bool = True,
 ) -> Message:
-    """Make a standing message what the draft says and tell everyone."""
+    """Changes a message to what the draft says and emits MESSAGE_UPDATE.
+
+    `keeps_mentions` keeps the old mentions of a message without COMPONENTS_V2. `edited` False
+    does not change the time of the last edit.
+    """
     message.content = draft.content
     message.embeds = draft.embeds
     message.components = draft.components
@@ -145,7 +156,7 @@ def apply(
 
 
 def delete(world: World, channel: Channel, message: Message) -> None:
-    """Remove one message and tell everyone."""
+    """Removes one message and emits MESSAGE_DELETE."""
     del channel.messages[message.id]
     data: JSON = {"id": str(message.id), "channel_id": str(channel.id)}
     if channel.guild_id is not None and not message.flags & EPHEMERAL:
@@ -155,7 +166,10 @@ def delete(world: World, channel: Channel, message: Message) -> None:
 
 
 def delete_bulk(world: World, channel: Channel, ids: list[int]) -> None:
-    """Remove 2 to 100 messages of at most two weeks. Raises 50016 or 50034."""
+    """Removes 2 to 100 messages. Raises 50016 for another number, 50034 for old messages.
+
+    A message is old after two weeks.
+    """
     if not 2 <= len(set(ids)) <= 100:
         raise refusal(50016)
     oldest = world.clock.now() - timedelta(days=14)
@@ -180,10 +194,10 @@ def history(
     limit: int = 50,
     reader: int | None = None,
 ) -> list[Message]:
-    """Messages newest first; the bounds are exclusive. `reader` sees their ephemeral ones too.
+    """Returns up to `limit` messages, newest first by their arrival.
 
-    The order is that of arrival. A bound that is a message of the channel cuts there; any other
-    id cuts by its own time, as ids do.
+    The bounds are exclusive. A bound that is a message of the channel cuts at its place; any other
+    id cuts by the id's own time. Ephemeral messages are included only if `reader` sees them.
     """
     seen = [
         x
@@ -204,7 +218,7 @@ def history(
 
 
 def _event(world: World, name: str, channel: Channel, message: Message) -> Event:
-    data = payloads.message(world, message)
+    data = rendering.message(world, message)
     guild = world.guild_of(channel)
     if guild is not None and not message.flags & EPHEMERAL:
         data["guild_id"] = str(guild.id)

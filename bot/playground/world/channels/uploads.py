@@ -1,23 +1,29 @@
-"""Files that come with a request, and what becomes of their names and sizes."""
+"""Files that come with a request, and the attachments made from them."""
 
 import mimetypes
 import re
 import struct
 from dataclasses import dataclass
 
-from bot.playground.records import payloads
-from bot.playground.records.objects import JSON, Attachment
+from bot.playground.records.channels import FILE_LIMIT_BYTES, Attachment
+from bot.playground.records.objects import JSON
 from bot.playground.records.snowflakes import Snowflakes
 from bot.playground.validation import fields
 from bot.playground.validation.errors import ApiError, Problems
 
-REQUEST_LIMIT = 25 * 1024 * 1024
-"""Bytes of a whole request."""
+REQUEST_LIMIT_BYTES = 25 * 1024 * 1024
+"""The largest whole request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """`files[index]` of a multipart request."""
+    """A file of a multipart request.
+
+    Attributes:
+        index: the number in the part's name `files[index]`.
+        filename: the name that the sender gave.
+        data: the file's bytes.
+    """
 
     index: int
     filename: str
@@ -25,7 +31,7 @@ class Upload:
 
 
 def too_large() -> ApiError:
-    """The answer to a file or request above the limit."""
+    """Returns the error for a file or request above the limit."""
     return ApiError(413, 40005, "Request entity too large")
 
 
@@ -33,36 +39,39 @@ def attachments(
     problems: Problems,
     body: JSON,
     uploads: list[Upload],
-    standing: list[Attachment],
+    existing: list[Attachment],
     ids: Snowflakes,
 ) -> list[Attachment]:
-    """What a message carries afterwards: the listed ones of those standing, and the new files.
+    """Returns the attachments a message has afterwards.
 
-    Without `attachments` in the body everything standing stays and every file is added.
+    They are the existing ones that the body lists, and the new files. Without `attachments` in the
+    body all existing ones stay and every file is added. Raises 413 for a file above the limit.
     """
-    if any(len(upload.data) > payloads.FILE_LIMIT for upload in uploads):
+    if any(len(upload.data) > FILE_LIMIT_BYTES for upload in uploads):
         raise too_large()
     files = {upload.index: upload for upload in uploads}
     if body.get("attachments") is None:
-        kept = standing if "attachments" not in body else []
-        return [*kept, *(_made(upload, None, ids) for upload in uploads)]
-    known = {x.id: x for x in standing}
+        kept = existing if "attachments" not in body else []
+        return [*kept, *(_attachment(upload, None, ids) for upload in uploads)]
+    existing_by_id = {x.id: x for x in existing}
     result: list[Attachment] = []
     for place, node in enumerate(fields.objects(problems, body, "attachments", 0, 10)):
         with problems.at("attachments", place):
             description = fields.string(problems, node, "description", 0, 1024)
             number = fields.snowflake(node.get("id"))
             if number in files:
-                result.append(_made(files.pop(number), description, ids, node.get("filename")))
-            elif number in known:
-                result.append(known[number])
+                result.append(
+                    _attachment(files.pop(number), description, ids, node.get("filename"))
+                )
+            elif number in existing_by_id:
+                result.append(existing_by_id[number])
             else:
                 with problems.at("id"):
                     problems.say("No uploaded file and no attachment has this id.")
-    return result + [_made(upload, None, ids) for upload in files.values()]
+    return result + [_attachment(upload, None, ids) for upload in files.values()]
 
 
-def _made(
+def _attachment(
     upload: Upload, description: str | None, ids: Snowflakes, name: object = None
 ) -> Attachment:
     wanted = name if isinstance(name, str) and name else upload.filename

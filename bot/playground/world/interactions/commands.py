@@ -1,31 +1,38 @@
-"""The application's registered commands: reading, overwriting, adding and removing them."""
+"""Reads, overwrites, adds and removes the application's registered commands.
 
-from bot.playground.records.objects import JSON, Event
+A scope is a guild's id, or None for global commands.
+"""
+
+from bot.playground.records.events import Event
+from bot.playground.records.objects import JSON
 from bot.playground.validation import commands
 from bot.playground.validation.errors import Problems, refusal
 from bot.playground.world.world import World
 
 
-def listed(world: World, guild_id: int | None) -> list[JSON]:
-    """The commands of one scope: a guild's own, or the global ones."""
+def list_scope(world: World, guild_id: int | None) -> list[JSON]:
+    """Returns the commands of one scope."""
     wanted = None if guild_id is None else str(guild_id)
     return [x for x in world.commands.values() if x.get("guild_id") == wanted]
 
 
 def overwrite(world: World, guild_id: int | None, bodies: list[JSON]) -> list[JSON]:
-    """Make the commands of one scope exactly these; known names keep their ids. Raises 50035."""
+    """Makes the commands of one scope exactly these. Existing names keep their ids.
+
+    Raises 50035 for wrong fields, 30034 if too many commands were created today.
+    """
     problems = Problems()
     made = []
     for place, body in enumerate(bodies):
         with problems.at(place):
-            made.append(commands.checked(problems, body, in_guild=guild_id is not None))
-    commands.set_problems(problems, made)
+            made.append(commands.check(problems, body, in_guild=guild_id is not None))
+    commands.check_set(problems, made)
     problems.raise_any()
-    known = {(x["name"], x["type"]): x for x in listed(world, guild_id)}
-    new = [x for x in made if (x["name"], x["type"]) not in known]
+    existing = {(x["name"], x["type"]): x for x in list_scope(world, guild_id)}
+    new = [x for x in made if (x["name"], x["type"]) not in existing]
     _count_creates(world, guild_id, len(new))
-    result = [_kept(world, x, known.get((x["name"], x["type"])), guild_id) for x in made]
-    for command in known.values():
+    result = [_registered(world, x, existing.get((x["name"], x["type"])), guild_id) for x in made]
+    for command in existing.values():
         del world.commands[int(command["id"])]
     world.commands.update((int(x["id"]), x) for x in result)
     world.emit(Event("commands", {}))
@@ -33,47 +40,50 @@ def overwrite(world: World, guild_id: int | None, bodies: list[JSON]) -> list[JS
 
 
 def upsert(world: World, guild_id: int | None, body: JSON) -> tuple[JSON, bool]:
-    """Add a command, or overwrite the one of its name; True when it is new. Raises 50035."""
+    """Adds a command, or overwrites the one with its name. Returns it, and True if it is new.
+
+    Raises 50035 for wrong fields, 30034 if too many commands were created today.
+    """
     problems = Problems()
-    made = commands.checked(problems, body, in_guild=guild_id is not None)
+    made = commands.check(problems, body, in_guild=guild_id is not None)
     problems.raise_any()
-    others = listed(world, guild_id)
+    others = list_scope(world, guild_id)
     key = (made["name"], made["type"])
-    known = next((x for x in others if (x["name"], x["type"]) == key), None)
-    if known is None:
-        commands.set_problems(problems, [*others, made])
+    former = next((x for x in others if (x["name"], x["type"]) == key), None)
+    if former is None:
+        commands.check_set(problems, [*others, made])
         problems.raise_any()
         _count_creates(world, guild_id, 1)
-    command = _kept(world, made, known, guild_id)
+    command = _registered(world, made, former, guild_id)
     world.commands[int(command["id"])] = command
     world.emit(Event("commands", {}))
-    return command, known is None
+    return command, former is None
 
 
 def find(world: World, guild_id: int | None, command_id: int) -> JSON:
-    """One command of the scope, or 10063."""
+    """Returns one command of the scope. Raises 10063 if it does not exist."""
     command = world.commands.get(command_id)
-    if command is None or command not in listed(world, guild_id):
+    if command is None or command not in list_scope(world, guild_id):
         raise refusal(10063)
     return command
 
 
 def change(world: World, guild_id: int | None, command_id: int, body: JSON) -> JSON:
-    """Edit one command. Raises 10063 or 50035."""
-    known = find(world, guild_id, command_id)
+    """Edits one command. Raises 10063 if it does not exist, 50035 for wrong fields."""
+    former = find(world, guild_id, command_id)
     problems = Problems()
-    whole = {k: v for k, v in known.items() if k not in ("contexts", "integration_types")}
+    whole = {k: v for k, v in former.items() if k not in ("contexts", "integration_types")}
     if guild_id is None:
-        whole = dict(known)
-    made = commands.checked(problems, whole | body, in_guild=guild_id is not None)
+        whole = dict(former)
+    made = commands.check(problems, whole | body, in_guild=guild_id is not None)
     problems.raise_any()
-    world.commands[command_id] = _kept(world, made, known, guild_id)
+    world.commands[command_id] = _registered(world, made, former, guild_id)
     world.emit(Event("commands", {}))
     return world.commands[command_id]
 
 
 def remove(world: World, guild_id: int | None, command_id: int) -> None:
-    """Remove one command. Raises 10063."""
+    """Removes one command. Raises 10063 if it does not exist."""
     find(world, guild_id, command_id)
     del world.commands[command_id]
     world.emit(Event("commands", {}))
@@ -82,15 +92,15 @@ def remove(world: World, guild_id: int | None, command_id: int) -> None:
 def _count_creates(world: World, guild_id: int | None, count: int) -> None:
     today = (world.clock.now().date(), guild_id or 0)
     world.command_creates[today] = world.command_creates.get(today, 0) + count
-    if world.command_creates[today] > commands.CREATES_A_DAY:
+    if world.command_creates[today] > commands.MAX_CREATES_PER_DAY:
         raise refusal(30034)
 
 
-def _kept(world: World, made: JSON, known: JSON | None, guild_id: int | None) -> JSON:
-    same = known is not None and all(known.get(k) == v for k, v in made.items())
-    version = known["version"] if known is not None and same else str(world.ids.next())
+def _registered(world: World, made: JSON, former: JSON | None, guild_id: int | None) -> JSON:
+    same = former is not None and all(former.get(k) == v for k, v in made.items())
+    version = former["version"] if former is not None and same else str(world.ids.next())
     identity: JSON = {
-        "id": str(world.ids.next()) if known is None else known["id"],
+        "id": str(world.ids.next()) if former is None else former["id"],
         "application_id": str(world.application.id),
         "version": version,
     }

@@ -1,6 +1,7 @@
-"""A modal that a person fills in: what Discord's client checks before it submits one."""
+"""Submits a modal that a person has filled in, checked as Discord's client does."""
 
-from bot.playground.records.objects import JSON, Interaction
+from bot.playground.records.interactions import Interaction
+from bot.playground.records.objects import JSON
 from bot.playground.validation import fields, tree
 from bot.playground.world.interactions import resolution
 from bot.playground.world.interactions.lifecycle import MODAL, TOKEN_SECONDS, begin
@@ -9,7 +10,10 @@ from bot.playground.world.world import World
 
 
 def submit(world: World, user_id: int, modal_id: int, given: list[JSON]) -> Interaction:
-    """Submit a modal that was opened for this member."""
+    """Submits a modal that was opened for this member; `given` are its filled components.
+
+    Raises ApiError with a sentence for the person if the modal is gone or an answer is wrong.
+    """
     opener = world.interactions.get(modal_id)
     if opener is None or opener.modal is None or opener.user_id != user_id:
         raise refuse("There is no such form open for this member.", 404)
@@ -90,7 +94,7 @@ def _answer(
         return made | {"values": []}
     if not values:
         raise refuse(f"“{label}” needs an answer.")
-    made["values"] = resolution.chosen(part, values)
+    made["values"] = resolution.check_values(part, values)
     target = resolution.OPTION_OF_SELECT.get(kind)
     for value in made["values"] if target else []:
         number = fields.snowflake(value) or 0

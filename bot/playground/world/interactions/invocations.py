@@ -1,14 +1,17 @@
-"""What a person does: use a command, press a button, choose from a menu.
+"""Starts the interactions of a person who uses a command, presses a button or opens a menu.
 
-Discord's own client checks all this before anything is sent; here the server does. Whatever is
-wrong is said in one sentence (`ApiError`), and nothing reaches the bot.
+Discord's own client checks all this before it sends anything; here the server does. If something
+is wrong, the functions raise `ApiError` with one sentence, and nothing reaches the bot.
 """
 
 from typing import Any
 
-from bot.playground.records import payloads, permissions
-from bot.playground.records.objects import DM, JSON, Channel, Interaction
+from bot.playground.records import permissions
+from bot.playground.records.channels import DM, Channel
+from bot.playground.records.interactions import Interaction
+from bot.playground.records.objects import JSON
 from bot.playground.validation import fields, tree
+from bot.playground.world import rendering
 from bot.playground.world.interactions import resolution
 from bot.playground.world.interactions.lifecycle import AUTOCOMPLETE, COMMAND, COMPONENT, begin
 from bot.playground.world.interactions.resolution import refuse
@@ -20,7 +23,7 @@ _KINDS |= {8: "a role", 9: "a member or role", 10: "a number"}
 
 
 def usable(world: World, user_id: int, command: JSON, channel: Channel | None = None) -> bool:
-    """Whether a member may use a command: anywhere, or in one channel."""
+    """True if a member may use a command in `channel`; None means in any channel."""
     places = [channel] if channel is not None else list(world.channels.values())
     return any(_usable_in(world, user_id, command, place) for place in places)
 
@@ -77,7 +80,7 @@ def use_command(
     options: list[JSON] | None = None,
     target: int | None = None,
 ) -> Interaction:
-    """A slash command, or a user (2) or message (3) command on `target`."""
+    """Uses a slash command (`kind` 1), or a user (2) or message (3) command on `target`."""
     command = _command(world, user_id, channel, name, kind)
     data: JSON = {"id": command["id"], "name": name, "type": kind}
     if "guild_id" in command:
@@ -96,7 +99,7 @@ def use_command(
             metadata["target_user"] = resolved["users"][str(target)]
         else:
             message = world.message(channel.id, target or 0)
-            resolved["messages"] = {str(target): payloads.message(world, message)}
+            resolved["messages"] = {str(target): rendering.message(world, message)}
             metadata["target_message_id"] = str(target)
     if resolved:
         data["resolved"] = resolved
@@ -115,7 +118,7 @@ def use_command(
 def autocomplete(
     world: World, user_id: int, channel: Channel, name: str, options: list[JSON]
 ) -> Interaction:
-    """Ask for suggestions for the option marked `focused`."""
+    """Requests suggestions for the option marked `focused`."""
     command = _command(world, user_id, channel, name, 1)
     data: JSON = {"id": command["id"], "name": name, "type": 1, "options": options}
     if "guild_id" in command:
@@ -150,12 +153,12 @@ def _options(
     given: list[JSON],
     resolved: JSON,
 ) -> list[JSON]:
-    known = {x["name"]: x for x in definitions}
+    by_name = {x["name"]: x for x in definitions}
     if any(x["type"] in _SUBCOMMANDS for x in definitions):
         chosen = given[0] if len(given) == 1 else {}
-        definition = known.get(str(chosen.get("name")))
+        definition = by_name.get(str(chosen.get("name")))
         if definition is None:
-            raise refuse(f"Choose one of: {', '.join(known)}.")
+            raise refuse(f"Choose one of: {', '.join(by_name)}.")
         inner = _options(
             world,
             user_id,
@@ -168,14 +171,14 @@ def _options(
     result: list[JSON] = []
     for node in given:
         name = str(node.get("name"))
-        if name not in known:
+        if name not in by_name:
             raise refuse(f"This command has no option {name!r}.")
         if any(x["name"] == name for x in result):
             raise refuse(f"Option {name!r} is given twice.")
-        value = _value(world, channel, known[name], node.get("value"), resolved)
-        result.append({"name": name, "type": known[name]["type"], "value": value})
+        value = _value(world, channel, by_name[name], node.get("value"), resolved)
+        result.append({"name": name, "type": by_name[name]["type"], "value": value})
     filled = {x["name"] for x in result}
-    missing = [x for x in known if known[x].get("required") and x not in filled]
+    missing = [x for x in by_name if by_name[x].get("required") and x not in filled]
     if missing:
         raise refuse(f"Option {missing[0]!r} is required.")
     return result
@@ -238,7 +241,7 @@ def press(
     custom_id: str,
     values: list[str] | None = None,
 ) -> Interaction:
-    """Press a button, or choose `values` in a select."""
+    """Presses a button, or chooses `values` in a menu."""
     message = world.message(channel.id, message_id)
     if not world.permissions(user_id, channel) & permissions.VIEW_CHANNEL:
         raise refuse("This member cannot see that channel.", 403)
@@ -256,7 +259,7 @@ def press(
         "id": component["id"],
     }
     if component["type"] != tree.BUTTON:
-        data["values"] = resolution.chosen(component, values)
+        data["values"] = resolution.check_values(component, values)
         resolved: JSON = {}
         kind = resolution.OPTION_OF_SELECT.get(component["type"])
         for value in data["values"] if kind else []:

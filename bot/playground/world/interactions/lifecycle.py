@@ -1,7 +1,8 @@
-"""Interactions: one use of a command, component or modal, from the person's act to the answer.
+"""The life of an interaction, from the person's act to the answer.
 
-After Discord's interactions/receiving-and-responding: three seconds to acknowledge, then a token
-for fifteen minutes. `invocations.py` starts them, `responses.py` answers them.
+The bot has three seconds to acknowledge it, and its token is valid for fifteen minutes (Discord's
+interactions/receiving-and-responding). `invocations.py` starts interactions, `responses.py`
+answers them.
 """
 
 import asyncio
@@ -10,16 +11,11 @@ import time
 from typing import Any
 
 from bot.playground.records import payloads, permissions
-from bot.playground.records.objects import (
-    DM,
-    DONE,
-    FAILED,
-    JSON,
-    Channel,
-    Event,
-    Interaction,
-    Message,
-)
+from bot.playground.records.channels import DM, FILE_LIMIT_BYTES, Channel, Message
+from bot.playground.records.events import Event
+from bot.playground.records.interactions import DONE, FAILED, Interaction
+from bot.playground.records.objects import JSON
+from bot.playground.world import rendering
 from bot.playground.world.world import World
 
 COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
@@ -42,7 +38,10 @@ def begin(
     command_type: int = 1,
     metadata: JSON | None = None,
 ) -> Interaction:
-    """Send an interaction to the bot and start its clock. Needs a running event loop."""
+    """Sends an interaction to the bot and starts its three seconds. Needs a running event loop.
+
+    `metadata` is what this kind adds to the `interaction_metadata` of the answers.
+    """
     new_id = world.ids.next()
     owners = {"0": str(channel.guild_id or 0)}
     base: JSON = {
@@ -80,8 +79,10 @@ def begin(
     return interaction
 
 
-def moved(world: World, interaction: Interaction, state: str, error: str | None = None) -> None:
-    """The interaction is now in another state; the page is told and waiters wake."""
+def change_state(
+    world: World, interaction: Interaction, state: str, error: str | None = None
+) -> None:
+    """Sets the state, wakes those who wait for it, and emits the change for the page."""
     interaction.state = state
     interaction.error = error
     interaction.change.set()
@@ -93,13 +94,13 @@ def moved(world: World, interaction: Interaction, state: str, error: str | None 
 
 def _expire(world: World, interaction: Interaction) -> None:
     if interaction.answer is None:
-        moved(world, interaction, FAILED, NO_ANSWER)
+        change_state(world, interaction, FAILED, NO_ANSWER)
 
 
-async def settled(
+async def wait_for_state(
     interaction: Interaction, seconds: float, states: tuple[str, ...] = (DONE, FAILED)
 ) -> bool:
-    """Wait until it is in one of the states; False when the time is over before."""
+    """Waits until it is in one of the states; False if `seconds` pass before."""
     try:
         async with asyncio.timeout(seconds):
             while interaction.state not in states:
@@ -113,7 +114,7 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
     channel = interaction.channel
     guild = world.guild_of(channel)
     user = payloads.user(world.users[interaction.user_id])
-    place = payloads.channel(world, channel)
+    place = rendering.channel(world, channel)
     payload: JSON = {
         "id": str(interaction.id),
         "application_id": str(world.application.id),
@@ -128,7 +129,7 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
         "entitlement_sku_ids": [],
         "authorizing_integration_owners": owners,
         "context": 1 if channel.kind == DM else 0,
-        "attachment_size_limit": payloads.FILE_LIMIT,
+        "attachment_size_limit": FILE_LIMIT_BYTES,
         "app_permissions": str(app_permissions(world, channel)),
     }
     if guild is None:
@@ -140,16 +141,16 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
         payload["guild_id"] = str(guild.id)
         payload["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
         payload["guild_locale"] = guild.locale
-        payload["member"] = payloads.member(world, guild.members[interaction.user_id]) | {
+        payload["member"] = rendering.member(world, guild.members[interaction.user_id]) | {
             "permissions": str(granted)
         }
     if interaction.message is not None:
-        payload["message"] = payloads.message(world, interaction.message)
+        payload["message"] = rendering.message(world, interaction.message)
     return payload
 
 
 def app_permissions(world: World, channel: Channel) -> int:
-    """What the bot may do where an interaction takes place."""
+    """Returns the bot's permissions in the channel of an interaction; 0 if it is no member."""
     guild = world.guild_of(channel)
     if guild is not None and world.bot.id not in guild.members:
         return 0
@@ -157,12 +158,15 @@ def app_permissions(world: World, channel: Channel) -> int:
 
 
 def outcome(world: World, interaction: Interaction, *, files: str) -> JSON:
-    """How an interaction stands, as the page is told."""
+    """Returns an interaction's state and answers, as the page gets them.
+
+    `files` is the address that attachments are found under.
+    """
 
     def shown(message: Message | None) -> JSON | None:
         if message is None:
             return None
-        return payloads.message(world, message, interaction.user_id, files=files)
+        return rendering.message(world, message, interaction.user_id, files=files)
 
     messages: dict[int, Message] = interaction.channel.messages
     followups: list[Any] = [shown(messages.get(x)) for x in interaction.followups]

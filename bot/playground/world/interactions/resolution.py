@@ -1,23 +1,28 @@
-"""Ids and values a person chose, looked up: the `resolved` part of an interaction."""
+"""Looks up the ids that a person chose, for the `resolved` part of an interaction."""
 
 from typing import Any
 
 from bot.playground.records import payloads
-from bot.playground.records.objects import JSON, Channel
+from bot.playground.records.channels import Channel
+from bot.playground.records.objects import JSON
 from bot.playground.validation.errors import ApiError
+from bot.playground.world import rendering
 from bot.playground.world.world import World
 
 OPTION_OF_SELECT = {5: 6, 6: 8, 7: 9, 8: 7}
-"""A menu's component type -> the option type of what it offers."""
+"""The option type of what a menu offers, by the menu's component type."""
 
 
 def refuse(sentence: str, status: int = 400) -> ApiError:
-    """A sentence for the person at the page."""
+    """Returns an error with a sentence for the person at the page."""
     return ApiError(status, 0, sentence)
 
 
 def resolve(world: World, channel: Channel, kind: int, number: int, resolved: JSON) -> bool:
-    """Add an id of an option's kind (6 to 9) to `resolved`; False where it means nothing here."""
+    """Adds what an id means to `resolved`; False if it means nothing here.
+
+    `kind` is the option type: 6 user, 7 channel, 8 role, 9 user or role.
+    """
     guild = world.guild_of(channel)
     if kind in (6, 9) and number in world.users:
         user(world, channel, number, resolved)
@@ -28,14 +33,14 @@ def resolve(world: World, channel: Channel, kind: int, number: int, resolved: JS
     if kind == 7 and guild is not None and number in guild.channels:
         place = world.channels[number]
         granted = str(world.permissions(world.bot.id, place))
-        found = payloads.channel(world, place) | {"permissions": granted}
+        found = rendering.channel(world, place) | {"permissions": granted}
         resolved.setdefault("channels", {})[str(number)] = found
         return True
     return False
 
 
 def user(world: World, channel: Channel, number: int | None, resolved: JSON) -> None:
-    """Add a user, and the member where they are one. Raises 10013."""
+    """Adds a user to `resolved`, and their membership if they have one. Raises 10013."""
     found = world.user(number or 0)
     resolved.setdefault("users", {})[str(found.id)] = payloads.user(found)
     guild = world.guild_of(channel)
@@ -45,8 +50,8 @@ def user(world: World, channel: Channel, number: int | None, resolved: JSON) -> 
         resolved.setdefault("members", {})[str(found.id)] = member | {"permissions": granted}
 
 
-def chosen(component: JSON, values: Any) -> list[str]:
-    """The values of a menu, if they can be chosen; otherwise a sentence."""
+def check_values(component: JSON, values: Any) -> list[str]:
+    """Returns the values chosen in a menu. Raises ApiError if they cannot be chosen."""
     if not isinstance(values, list) or len(set(map(str, values))) != len(values):
         raise refuse("Choose each option once.")
     low, high = component.get("min_values", 1), component.get("max_values", 1)

@@ -1,24 +1,18 @@
-"""What the bot answers to an interaction: callbacks, follow-ups, edits of what it answered.
+"""The bot's answers to an interaction: the callback, follow-ups, and edits of both.
 
-After Discord's interactions/receiving-and-responding. Everything here may raise `ApiError`.
+The rules are from Discord's interactions/receiving-and-responding. Every function may raise
+`ApiError`.
 """
 
 from dataclasses import replace
 
-from bot.playground.records import payloads
-from bot.playground.records.objects import (
-    DONE,
-    EPHEMERAL,
-    FAILED,
-    JSON,
-    LOADING,
-    THINKING,
-    Event,
-    Interaction,
-    Message,
-)
+from bot.playground.records.channels import EPHEMERAL, LOADING, Message
+from bot.playground.records.events import Event
+from bot.playground.records.interactions import DONE, FAILED, THINKING, Interaction
+from bot.playground.records.objects import JSON
 from bot.playground.validation import components, fields
 from bot.playground.validation.errors import ApiError, Problems, refusal
+from bot.playground.world import rendering
 from bot.playground.world.channels import drafts, messages
 from bot.playground.world.channels.uploads import Upload
 from bot.playground.world.interactions.lifecycle import (
@@ -27,7 +21,7 @@ from bot.playground.world.interactions.lifecycle import (
     COMMAND,
     COMPONENT,
     TOKEN_SECONDS,
-    moved,
+    change_state,
 )
 from bot.playground.world.world import World
 
@@ -37,9 +31,10 @@ _COMMAND_REPLY, _CONTEXT_REPLY = 20, 23
 
 
 def answer(world: World, interaction_id: int, token: str, body: JSON, files: list[Upload]) -> JSON:
-    """The callback; the result is the body for `with_response`.
+    """Gives the first response. Returns the body for `with_response`.
 
-    Raises 10062 (unknown, or three seconds have gone by), 40060 (acknowledged before), 50035.
+    Raises 10062 if the interaction is unknown or three seconds have passed, 40060 if it was
+    acknowledged before, and 50035 for wrong fields.
     """
     interaction = world.interactions.get(interaction_id)
     if interaction is None or interaction.token != token:
@@ -75,7 +70,7 @@ def answer(world: World, interaction_id: int, token: str, body: JSON, files: lis
     interaction.first_response_ms = round(before * 1000, 3)
     if interaction.deadline is not None:
         interaction.deadline.cancel()
-    moved(world, interaction, state)
+    change_state(world, interaction, state)
     if interaction.modal is not None:
         world.emit(Event("modal", interaction.modal, reader=interaction.user_id))
     return _callback(world, interaction, kind, message)
@@ -94,19 +89,19 @@ def _answers_to(interaction: Interaction) -> tuple[int, ...]:
 
 
 def _callback(world: World, interaction: Interaction, kind: int, message: Message | None) -> JSON:
-    told: JSON = {"id": str(interaction.id), "type": interaction.kind}
-    result: JSON = {"interaction": told}
+    summary: JSON = {"id": str(interaction.id), "type": interaction.kind}
+    result: JSON = {"interaction": summary}
     if message is not None:
-        told["response_message_id"] = str(message.id)
-        told["response_message_loading"] = bool(message.flags & LOADING)
-        told["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
+        summary["response_message_id"] = str(message.id)
+        summary["response_message_loading"] = bool(message.flags & LOADING)
+        summary["response_message_ephemeral"] = bool(message.flags & EPHEMERAL)
         if kind in (MESSAGE, UPDATE):
-            result["resource"] = {"type": kind, "message": payloads.message(world, message)}
+            result["resource"] = {"type": kind, "message": rendering.message(world, message)}
     return result
 
 
 def _under_data(error: ApiError) -> ApiError:
-    """A callback's field errors stand below `data`."""
+    """Moves the field errors below `data`, where a callback has its fields."""
     if error.errors is not None:
         error.errors = {"data": error.errors}
     return error
@@ -194,7 +189,10 @@ def _modal(world: World, interaction: Interaction, data: JSON) -> JSON:
 
 
 def by_token(world: World, token: str) -> Interaction:
-    """The acknowledged interaction of a webhook token, or 10015 or 50027."""
+    """Returns the acknowledged interaction of a webhook token.
+
+    Raises 10015 if there is no such interaction, 50027 if its token is no longer valid.
+    """
     interaction = world.interaction_tokens.get(token)
     if interaction is None or interaction.answer is None:
         raise refusal(10015)
@@ -204,7 +202,7 @@ def by_token(world: World, token: str) -> Interaction:
 
 
 def follow_up(world: World, interaction: Interaction, body: JSON, files: list[Upload]) -> Message:
-    """A further message; the first one after a deferral takes the loading message's place."""
+    """Sends a follow-up; the first one after a deferral replaces the loading message."""
     original = interaction.original
     if original is not None and original.flags & LOADING:
         return _finish_loading(world, interaction, original, body, files)
@@ -219,18 +217,18 @@ def follow_up(world: World, interaction: Interaction, body: JSON, files: list[Up
             error.errors = error.errors["data"]
         raise
     interaction.followups.append(message.id)
-    moved(world, interaction, interaction.state)
+    change_state(world, interaction, interaction.state)
     return message
 
 
 def edit(
     world: World, interaction: Interaction, message: Message, body: JSON, files: list[Upload]
 ) -> Message:
-    """Edit what was answered."""
+    """Edits a message of the answer."""
     if message.flags & LOADING:
         return _finish_loading(world, interaction, message, body, files)
     message = messages.edit(world, interaction.channel, message, body, files)
-    moved(world, interaction, interaction.state)
+    change_state(world, interaction, interaction.state)
     return message
 
 
@@ -242,25 +240,25 @@ def _finish_loading(
     draft = drafts.read(world, {**body, "flags": flags & ~EPHEMERAL}, files, interaction=True)
     draft = replace(draft, flags=draft.flags | ephemeral)
     messages.apply(world, interaction.channel, message, draft, edited=False)
-    moved(world, interaction, DONE)
+    change_state(world, interaction, DONE)
     return message
 
 
 def remove(world: World, interaction: Interaction, message: Message) -> None:
-    """Delete what was answered."""
+    """Deletes a message of the answer."""
     messages.delete(world, interaction.channel, message)
-    moved(world, interaction, DONE)
+    change_state(world, interaction, DONE)
 
 
 def find(interaction: Interaction, wanted: str) -> Message:
-    """`@original`, or a message this interaction made or was made on; 10008 for any other."""
+    """Returns a message of the answer: `@original`, or one by its id. Raises 10008 for others."""
     channel = interaction.channel.messages
     if wanted == "@original":
         message = interaction.original
     else:
         number = fields.snowflake(wanted)
-        known = {interaction.original_id, *interaction.followups}
-        message = channel.get(number) if number is not None and number in known else None
+        own = {interaction.original_id, *interaction.followups}
+        message = channel.get(number) if number is not None and number in own else None
     if message is None:
         raise refusal(10008)
     return message

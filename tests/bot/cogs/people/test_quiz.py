@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.playground.testing import Person, buttons_of, selects_of, text_of, walk
+from bot.playground import Person
+from bot.playground.testing import buttons_of, selects_of, text_of, walk
 from bot.services.quiz.film_answers import NO_SCREEN, films_left_out
 from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text_of
+from bot.playground import Person
+from bot.playground.testing import Outcome, buttons_of, selects_of, text_of
 from tests.house import House
 
 

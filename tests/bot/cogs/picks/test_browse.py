@@ -11,7 +11,8 @@ import pytest
 from bot.client.client import Press
 from bot.client.reply import worked_out
 from bot.cogs import interaction
-from bot.playground.testing import Outcome, Person, buttons_of, selects_of, text_of
+from bot.playground import Person
+from bot.playground.testing import Outcome, buttons_of, selects_of, text_of
 from bot.services.posts.post import preview
 from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.async_api import Locator, expect
 
-from bot.playground.testing import Person
+from bot.playground import Person
 from recommender.context.editorial import TILTS
 from tests.browser import SCREENSHOTS, PageDriver, chromium, open_page
 from tests.house import House, running

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.playground.testing import Person, buttons_of, text_of
+from bot.playground import Person
+from bot.playground.testing import buttons_of, text_of
 from bot.services.catalogue.moods import MOODS, mood_number, order_moods, tags_of
 from storage.catalogue.loader import load_catalogue
 from tests.house import House

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import Sorry
-from bot.playground.testing import Person, Refused, buttons_of, selects_of, text_of
+from bot.playground import Person
+from bot.playground.testing import Refused, buttons_of, selects_of, text_of
 from bot.services.posts import claims, post, schedule
 from bot.services.posts.claims import DuePost
 from bot.services.posts.slots import next_slot, slots

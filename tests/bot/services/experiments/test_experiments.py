@@ -12,8 +12,8 @@ import pytest
 
 from bot.cli import experiments
 from bot.errors import Sorry
-from bot.playground.testing import Outcome, Person
-from bot.playground.world.stage import default_world
+from bot.playground import Person, default_world
+from bot.playground.testing import Outcome
 from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.experiments import findings

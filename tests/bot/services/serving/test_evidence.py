@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.playground.testing import Person, buttons_of, selects_of
+from bot.playground import Person
+from bot.playground.testing import buttons_of, selects_of
 from bot.services.serving import evidence
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.feedback import NAMES, NOTHING

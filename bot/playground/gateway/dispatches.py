@@ -1,0 +1,77 @@
+"""What the gateway sends on its own: the greeting of a new session, and chunks of members."""
+
+from bot.playground.gateway.opcodes import Closing
+from bot.playground.gateway.sessions import Session
+from bot.playground.records import payloads
+from bot.playground.records.objects import JSON
+from bot.playground.validation import fields
+from bot.playground.world import intents, rendering
+from bot.playground.world.state import GATEWAY_URL
+from bot.playground.world.world import World
+
+
+def greet(world: World, session: Session) -> None:
+    """Sends READY, and GUILD_CREATE for every guild if the session has the guilds intent."""
+    guilds = [
+        x for x in world.guilds.values() if world.bot.id in x.members and session.has_guild(x.id)
+    ]
+    flags = intents.application_flags(world)
+    application = {"id": str(world.application.id), "flags": flags}
+    ready: JSON = {
+        "v": 10,
+        "user": payloads.own_user(world.bot),
+        "guilds": [{"id": str(x.id), "unavailable": True} for x in guilds],
+        "session_id": session.id,
+        "session_type": "normal",
+        "resume_gateway_url": GATEWAY_URL,
+        "shard": list(session.shard),
+        "application": application,
+        "private_channels": [],
+        "presences": [],
+        "relationships": [],
+        "user_settings": {},
+        "geo_ordered_rtc_regions": [],
+        "auth": {},
+    }
+    session.dispatch("READY", ready)
+    if session.intents & intents.GUILDS:
+        for guild in guilds:
+            session.dispatch("GUILD_CREATE", rendering.guild_create(world, guild))
+
+
+def send_members(world: World, session: Session, data: JSON) -> None:
+    """Answers op 8, the request for members of a guild, with one chunk.
+
+    Ids select members; without ids `query` is the start of their names. An unknown guild gets no
+    answer. Raises Closing(4014) if all members are requested without the members intent.
+    """
+    guild = world.guilds.get(fields.snowflake(data.get("guild_id")) or 0)
+    if guild is None:
+        return
+    ids = data.get("user_ids") or []
+    numbers = map(fields.snowflake, ids if isinstance(ids, list) else [ids])
+    wanted = {x for x in numbers if x is not None}
+    query = str(data.get("query") or "").lower()
+    if not wanted and not query and not session.intents & intents.GUILD_MEMBERS:
+        raise Closing(4014)
+    found = [
+        x
+        for x in guild.members.values()
+        if (x.user_id in wanted if wanted else _is_named(world, x.user_id, query))
+    ]
+    limit = fields.snowflake(data.get("limit")) or len(found)
+    chunk: JSON = {
+        "guild_id": str(guild.id),
+        "members": [rendering.member(world, x) for x in found[:limit]],
+        "chunk_index": 0,
+        "chunk_count": 1,
+        "not_found": [str(x) for x in wanted - guild.members.keys()],
+    }
+    if data.get("nonce"):
+        chunk["nonce"] = data["nonce"]
+    session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
+
+
+def _is_named(world: World, user_id: int, query: str) -> bool:
+    user = world.users[user_id]
+    return any((x or "").lower().startswith(query) for x in (user.username, user.global_name))

@@ -1,0 +1,95 @@
+"""The page's calls about everything around the messages, and about the clock."""
+
+from datetime import datetime
+
+from bot.playground.records import payloads, permissions
+from bot.playground.records.channels import Channel
+from bot.playground.records.objects import JSON, User
+from bot.playground.records.snowflakes import iso
+from bot.playground.web.calls import PageRoute
+from bot.playground.world.interactions import invocations
+from bot.playground.world.interactions.resolution import refuse
+from bot.playground.world.world import World
+
+
+def clock_state(world: World) -> JSON:
+    """Returns the world's time, and whether it is the real one."""
+    return {"now": iso(world.clock.now()), "real": world.clock.is_real}
+
+
+async def get_state(world: World, person: User, data: JSON) -> JSON:
+    """Returns everything the page shows around the messages."""
+    guilds = [x for x in world.guilds.values() if person.id in x.members]
+    return {
+        "me": payloads.user(person),
+        "members": [
+            {
+                "id": str(x.id),
+                "username": x.username,
+                "global_name": x.global_name,
+                "accent": x.accent,
+                "manager": any(
+                    permissions.in_guild(guild, x.id) & permissions.MANAGE_GUILD for guild in guilds
+                ),
+            }
+            for x in world.people()
+        ],
+        "guilds": [
+            {
+                "id": str(guild.id),
+                "name": guild.name,
+                "channels": [
+                    _place(world, person, world.channels[x])
+                    for x in guild.channels
+                    if world.permissions(person.id, world.channels[x])
+                ],
+            }
+            for guild in guilds
+        ],
+        "dms": [
+            _place(world, person, x) | {"recipient": payloads.user(world.bot)}
+            for x in world.channels.values()
+            if x.recipient_id == person.id
+        ],
+        "bot": {"user": payloads.user(world.bot), "online": world.bot_online},
+        "commands": [x for x in world.commands.values() if invocations.usable(world, person.id, x)],
+        "clock": clock_state(world),
+        "zone": None,
+    }
+
+
+def _place(world: World, person: User, channel: Channel) -> JSON:
+    granted = world.permissions(person.id, channel)
+    return {
+        "id": str(channel.id),
+        "name": channel.name or world.bot.username,
+        "type": channel.kind,
+        "nsfw": channel.nsfw,
+        "topic": channel.topic,
+        "can_send": bool(granted & permissions.SEND_MESSAGES),
+        "can_manage": bool(granted & permissions.MANAGE_MESSAGES),
+        "can_react": bool(granted & permissions.ADD_REACTIONS),
+    }
+
+
+async def post_clock(world: World, person: User, data: JSON) -> JSON:
+    """Sets the clock, moves it, or makes it real again."""
+    clock = world.clock
+    try:
+        if data.get("real"):
+            clock.real()
+        elif "now" in data:
+            clock.set(datetime.fromisoformat(str(data["now"])))
+        elif "advance" in data:
+            clock.advance(float(data["advance"]))
+        else:
+            raise refuse("Say now, advance or real.")
+    except (ValueError, TypeError) as error:
+        raise refuse(f"The clock was not set: {error}.") from None
+    return clock_state(world)
+
+
+ROUTES: tuple[PageRoute, ...] = (
+    ("GET", "/api/state", get_state),
+    ("POST", "/api/clock", post_clock),
+)

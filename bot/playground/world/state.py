@@ -1,0 +1,166 @@
+"""What exists in a local Discord, and who listens to its changes. Everything is in memory."""
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.playground.records import permissions
+from bot.playground.records.channels import Channel, Message
+from bot.playground.records.events import Event
+from bot.playground.records.interactions import Interaction
+from bot.playground.records.objects import JSON, Application, Guild, User
+from bot.playground.records.snowflakes import Snowflakes, WorldClock
+from bot.playground.validation.errors import refusal
+
+logger = logging.getLogger(__name__)
+
+TOKEN = "playground"
+"""The bot token every new world accepts."""
+
+GATEWAY_URL = "wss://gateway.discord.gg"
+
+MAX_SESSION_STARTS_PER_DAY = 1000
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class Fault:
+    """An error that a test has REST answer with in place of the true answer.
+
+    Attributes:
+        method: the HTTP method of the requests, in capitals.
+        path: a pattern that is searched in the requests' paths.
+        status: the HTTP status of the answer.
+        body: the JSON of the answer.
+        left: how many more requests fail.
+    """
+
+    method: str
+    path: re.Pattern[str]
+    status: int
+    body: JSON
+    left: int
+
+
+@dataclass
+class WorldState:
+    """Everything that exists in a local Discord with one application.
+
+    Attributes:
+        application: the application.
+        clock: the world's clock.
+        ids: makes new ids.
+        users: users by id, the bot included.
+        guilds: guilds by id.
+        channels: channels by id, direct messages included.
+        tokens: the bot tokens that the gateway and REST accept.
+        commands: the registered commands by id, in Discord's form.
+        command_creates: how many commands were created, by day and guild id (0 for global ones).
+        interactions: interactions by id.
+        interaction_tokens: the same interactions by token.
+        unsupported: what the bot tried and the local Discord does not have, in order.
+        faults: the errors that tests have set.
+        bot_online: True while the bot has a gateway session.
+        identifies: how many sessions the bot has started.
+    """
+
+    application: Application
+    clock: WorldClock
+    ids: Snowflakes
+    users: dict[int, User] = field(default_factory=dict)
+    guilds: dict[int, Guild] = field(default_factory=dict)
+    channels: dict[int, Channel] = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=lambda: {TOKEN})
+    commands: dict[int, JSON] = field(default_factory=dict)
+    command_creates: dict[tuple[date, int], int] = field(default_factory=dict)
+    interactions: dict[int, Interaction] = field(default_factory=dict)
+    interaction_tokens: dict[str, Interaction] = field(default_factory=dict)
+    unsupported: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    bot_online: bool = False
+    identifies: int = 0
+    _listeners: list[Listener] = field(default_factory=list)
+
+    # --- listening ---------------------------------------------------------------------------
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Calls `listener` with every event. Returns a function that ends the subscription."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def emit(self, event: Event) -> None:
+        """Calls every listener, in the order of their subscriptions."""
+        for listener in list(self._listeners):
+            listener(event)
+
+    def set_online(self, online: bool) -> None:
+        """Records whether the bot has a gateway session, and emits the change."""
+        if online != self.bot_online:
+            self.bot_online = online
+            self.emit(Event("bot", {"online": online}))
+
+    def miss(self, what: str) -> None:
+        """Logs and keeps what the bot tried and the local Discord does not have."""
+        self.unsupported.append(what)
+        logger.warning("THE LOCAL DISCORD DOES NOT SUPPORT: %s", what)
+
+    # --- looking up --------------------------------------------------------------------------
+
+    @property
+    def bot(self) -> User:
+        """The bot's user."""
+        return self.users[self.application.bot_id]
+
+    def guild(self, guild_id: int) -> Guild:
+        """Returns a guild. Raises 10004 if it does not exist."""
+        if guild_id not in self.guilds:
+            raise refusal(10004)
+        return self.guilds[guild_id]
+
+    def channel(self, channel_id: int) -> Channel:
+        """Returns a channel. Raises 10003 if it does not exist."""
+        if channel_id not in self.channels:
+            raise refusal(10003)
+        return self.channels[channel_id]
+
+    def user(self, user_id: int) -> User:
+        """Returns a user. Raises 10013 if there is no such user."""
+        if user_id not in self.users:
+            raise refusal(10013)
+        return self.users[user_id]
+
+    def message(self, channel_id: int, message_id: int) -> Message:
+        """Returns a message. Raises 10003 or 10008 if it does not exist."""
+        found = self.channel(channel_id).messages.get(message_id)
+        if found is None:
+            raise refusal(10008)
+        return found
+
+    def guild_of(self, channel: Channel) -> Guild | None:
+        """The guild a channel is in; None for a direct message."""
+        return None if channel.guild_id is None else self.guilds[channel.guild_id]
+
+    def permissions(self, user_id: int, channel: Channel) -> int:
+        """Returns the user's permissions in a channel, as a bit set; 0 if they cannot see it."""
+        guild = self.guild_of(channel)
+        if guild is None:
+            return permissions.IN_DM if user_id in self.readers(channel) else 0
+        return permissions.in_channel(guild, channel, user_id)
+
+    def readers(self, channel: Channel) -> list[int]:
+        """Returns the ids of the users who can see a channel."""
+        guild = self.guild_of(channel)
+        if guild is None:
+            return [x for x in (channel.recipient_id, self.application.bot_id) if x is not None]
+        return [
+            user_id
+            for user_id in guild.members
+            if permissions.in_channel(guild, channel, user_id) & permissions.VIEW_CHANNEL
+        ]
+
+    def people(self) -> list[User]:
+        """Returns the pretend people, in the order of their creation."""
+        return [user for user in self.users.values() if not user.bot]
