@@ -1,7 +1,7 @@
 """Checks what could be wrong at Discord's end: token, clock, gateway, commands, permissions.
 
-It connects as the bot would, with a client of its own that only reads: it syncs no command and sends
-nothing. A running bot is not disturbed.
+It connects as the bot would, with a client of its own that only reads: it syncs no command and
+sends nothing. A running bot is not disturbed.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The five walks of docs/architecture.md are true: real requests meet the named functions in order."""
+"""The five walks of docs/architecture.md are true: real requests meet their functions in order."""
 
 import asyncio
 from datetime import timedelta

@@ -90,8 +90,8 @@ async def recommend_for_group(
 def group_reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[str | None]) -> str:
     """Returns why a film suits the group: how well it suits everybody, then its moods.
 
-    names: one for each person of the group in the order of `pick.percentiles`; None for a person who
-    must not be named.
+    names: one for each person of the group in the order of `pick.percentiles`; None for a person
+    who must not be named.
     """
     if pick.spoilt:
         verdict = "the best compromise left"
