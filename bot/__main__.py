@@ -1,6 +1,7 @@
 """The command line: `matinee run`, `play`, `train`, `import`, `evaluate`, `explore` and others."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -79,11 +80,13 @@ def _play(settings: Settings) -> None:
 
 
 @cli.command(hidden=True)
-def attach(port: int, certificate: Path) -> None:
-    """Run the bot against a local Discord of another process (the soak tests do)."""
+def attach(port: int, certificate: Path, ahead: float = 0.0) -> None:
+    """Run the bot against a local Discord of another process (the soak tests do), whose clock is so
+    many seconds ahead of this machine's."""
     from bot.play import attach as attach_to
 
-    run_or_stop(attach_to(settings_or_stop(), port, certificate.read_bytes()))
+    ca_pem = certificate.read_bytes()
+    run_or_stop(attach_to(settings_or_stop(), port, ca_pem, timedelta(seconds=ahead)))
 
 
 @cli.command()

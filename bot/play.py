@@ -1,8 +1,10 @@
 """The playground: the same bot, through the real discord.py, against a local Discord."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from bot.app import open_app
+from bot.clock import system_clock
 from bot.playground import connect, server
 from bot.playground.stage import default_world
 from bot.playground.world import TOKEN, World
@@ -35,7 +37,8 @@ async def _play(settings: Settings, world: World, say: Callable[[str], None]) ->
         await run_bot(app, TOKEN, connector=connect.connector(local.port, local.ca_pem))
 
 
-async def attach(settings: Settings, port: int, ca_pem: bytes) -> None:
-    """Run the bot against a local Discord of another process."""
-    async with open_app(settings) as app:
+async def attach(settings: Settings, port: int, ca_pem: bytes, ahead: timedelta) -> None:
+    """Run the bot against a local Discord of another process, whose clock is `ahead` of the
+    machine's."""
+    async with open_app(settings, lambda: system_clock() + ahead) as app:
         await run_bot(app, TOKEN, connector=connect.connector(port, ca_pem))

@@ -21,15 +21,15 @@ from typing import Any
 from bot.app import App, open_app
 from bot.playground import connect, server
 from bot.playground.server import LocalDiscord
-from bot.playground.stage import default_world
 from bot.playground.world import TOKEN, World
 from bot.run import run_bot
 from bot.settings import Settings
+from tests.clock import STOCKED, ZONE, club_world
 from tests.driver import Person
 from tests.traffic import recorded
 
 PATIENCE = 15.0  # seconds
-QUICK: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0}
+QUICK: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0, "zone": ZONE}
 _templates = tempfile.TemporaryDirectory(prefix="matinee-stocked-")
 
 
@@ -87,7 +87,7 @@ async def stocked(database: Path) -> None:
     all tests of a process."""
     template = Path(_templates.name) / "matinee.sqlite3"
     if not template.exists():
-        async with open_app(Settings(data=template.parent)):
+        async with open_app(Settings(data=template.parent), lambda: STOCKED):
             pass
     database.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(template, database)
@@ -111,7 +111,7 @@ async def running(
     """A bot in the default world, or another, its data in `folder`."""
     chosen = Settings(data=folder / "data", **(QUICK | settings))
     await stocked(chosen.database)
-    world = world or default_world()
+    world = world or club_world()
     log = folder / "traffic.jsonl"
     async with server.start(world, record=log) as local:
         house = House.__new__(House)

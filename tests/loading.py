@@ -3,23 +3,23 @@ steady rate through the local Discord."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
 from random import Random
 
 from bot.app import App
 from bot.playground import invocations
 from bot.playground.interactions import Interaction
 from bot.playground.objects import Channel
-from bot.playground.world import World, open_world
+from bot.playground.world import World
 from bot.services.scale import SCALE
 from storage import people, ratings
+from tests.clock import empty_world
 
 GUILDS, CHANNELS, MEMBERS = 4, 10, 25  # channels and members of each guild
 
 
 def busy_world() -> World:
     """Four servers of ten channels and 25 members, the bot in each."""
-    world = open_world()
+    world = empty_world()
     owner = world.add_user("owner", bot=True, id=world.application.owner_id)
     for number in range(GUILDS):
         guild = world.add_guild(f"Club {number}", owner)
@@ -35,7 +35,7 @@ async def give_tastes(app: App, world: World, rng: Random) -> None:
     library = app.live.served.library
     known = sorted(library.films, key=lambda film: -library.fame.get(film, 0.0))[:2_000]
     genres = [x for x in library.genres if sum(x in library.films[f].genres for f in known) > 60]
-    now = datetime.now(UTC)
+    now = world.clock.now()
     async with app.db.write() as conn:
         for user in world.people():
             await people.ensure(conn, user.id, now=now)

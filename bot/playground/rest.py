@@ -1,12 +1,13 @@
 """Discord's REST interface, version 10: from an HTTP request to a handler and back.
 
 Every request passes the same way: route, faults set by a test, token, rate limit, body, handler;
-then the exchange is recorded. An unknown route answers 404, is logged loudly and kept in
-`World.unsupported`.
+then the exchange is recorded. Answers are dated by the world's clock. An unknown route answers 404,
+is logged loudly and kept in `World.unsupported`.
 """
 
 import json
 import logging
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -44,10 +45,11 @@ class Rest:
         if self.limits.barred:
             return web.Response(status=429, text="Too many invalid requests from this address.")
         body, files = None, list[Upload]()
+        date = {"Date": format_datetime(self.world.clock.now(), usegmt=True)}
         fault = self._fault(request.method, raw)
         if fault is not None:
             await request.read()
-            return _response(fault, {})
+            return _response(fault, date)
         verdict = Verdict({})
         found = self.routes.find(request.method, raw.removeprefix(PREFIX))
         try:
@@ -80,7 +82,7 @@ class Rest:
             reply.status,
             reply.body,
         )
-        return _response(reply, verdict.headers)
+        return _response(reply, date | verdict.headers)
 
     def _fault(self, method: str, path: str) -> Reply | None:
         for fault in self.world.faults:

@@ -13,11 +13,16 @@ LOW_BITS = 22
 
 
 class WorldClock:
-    """A clock that runs at the usual pace and can be set."""
+    """A clock that runs at the usual pace and can be set.
 
-    def __init__(self) -> None:
+    It begins at `start` (aware), or at the machine's own time.
+    """
+
+    def __init__(self, start: datetime | None = None) -> None:
         self._offset = timedelta(0)
         self.listeners: list[Callable[[], None]] = []
+        if start is not None:
+            self.set(start)
 
     def now(self) -> datetime:
         """Now in the world, aware, UTC."""

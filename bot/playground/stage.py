@@ -21,9 +21,12 @@ _PEOPLE = (
 )
 
 
-def default_world() -> World:
-    """The Matinee Club: Mira manages it; Tomás, June and Olek are members; everyone has a DM."""
-    world = open_world(_FIRST)
+def default_world(start: datetime | None = None) -> World:
+    """The Matinee Club: Mira manages it; Tomás, June and Olek are members; everyone has a DM.
+
+    start: what its clock says first (aware); None means the machine's own time.
+    """
+    world = open_world(_FIRST, start=start)
     people = [
         world.add_user(username, name, accent=accent, id=_FIRST + 10 + place)
         for place, (username, name, accent) in enumerate(_PEOPLE)

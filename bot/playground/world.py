@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.playground import payloads, permissions
@@ -315,9 +315,14 @@ class World:
         self.faults.append(Fault(method.upper(), re.compile(route), status, body, times))
 
 
-def open_world(application_id: int | None = None, name: str = "Matinee") -> World:
-    """A world with the application, its bot user and its owner, and nothing else."""
-    clock = WorldClock()
+def open_world(
+    application_id: int | None = None, name: str = "Matinee", *, start: datetime | None = None
+) -> World:
+    """A world with the application, its bot user and its owner, and nothing else.
+
+    start: what its clock says first (aware); None means the machine's own time.
+    """
+    clock = WorldClock(start)
     ids = Snowflakes(clock)
     bot_id = application_id or ids.next()
     owner_id = (application_id or snowflake_at(clock.now())) - (1 << 22)

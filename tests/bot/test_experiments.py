@@ -12,7 +12,6 @@ import pytest
 
 from bot import experiment
 from bot.app import App
-from bot.playground.stage import default_world
 from bot.services import arrays, doctor, experiments, trials, versions
 from bot.services.errors import Sorry
 from bot.services.localtime import local_hour
@@ -29,6 +28,7 @@ from storage.impressions import NewImpression
 from storage.registry import ModelVersion
 from tests.bot.command import matinee
 from tests.bot.fitted import Time, opened
+from tests.clock import club_world
 from tests.driver import Outcome, Person
 from tests.house import House, running, stocked, until
 
@@ -39,8 +39,8 @@ name = "control"
 name = "bold"
 set = { variety.unknown = 40 }
 """
-IDS = {user.username: user.id for user in default_world().people()}
-GUILD = next(iter(default_world().guilds))
+IDS = {user.username: user.id for user in club_world().people()}
+GUILD = next(iter(club_world().guilds))
 
 
 def name_where(**wanted: str) -> str:

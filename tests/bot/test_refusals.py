@@ -15,10 +15,10 @@ from bot.app import open_app
 from bot.logs import STRUCK, Discreet
 from bot.playground import connect, permissions, server
 from bot.playground.objects import Channel
-from bot.playground.stage import default_world
 from bot.playground.world import World
 from bot.run import CannotConnect, run_bot
 from bot.settings import Settings
+from tests.clock import club_world
 from tests.driver import Person, buttons_of, text_of
 from tests.house import House, stocked, until
 
@@ -49,7 +49,7 @@ def test_a_token_that_discord_does_not_know(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(typer.Exit) as ended:
-        run_or_stop(enter(tmp_path, default_world(), SECRET))
+        run_or_stop(enter(tmp_path, club_world(), SECRET))
     assert ended.value.exit_code == 1
     said = capsys.readouterr().err
     assert said.startswith("Matinee stops: Discord refused the token.")
@@ -61,7 +61,7 @@ def test_a_token_that_discord_does_not_know(
 @pytest.mark.parametrize("cut", [None, 1000])
 async def test_a_token_that_is_reset_while_the_bot_runs(tmp_path: Path, cut: int | None) -> None:
     await stocked(tmp_path / "data" / "matinee.sqlite3")
-    world = default_world()
+    world = club_world()
     world.tokens = {SECRET}
     async with (
         server.start(world) as local,
@@ -83,7 +83,7 @@ async def test_no_token_in_the_log_of_a_whole_run(
     caplog.set_level(logging.DEBUG, logger="discord")
     caplog.handler.setFormatter(Discreet("%(name)s %(message)s", [SECRET]))
     await stocked(tmp_path / "data" / "matinee.sqlite3")
-    world = default_world()
+    world = club_world()
     world.tokens = {SECRET}
     tokens: list[str] = []
 

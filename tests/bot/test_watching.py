@@ -13,8 +13,8 @@ import aiohttp
 
 from bot import logs
 from bot.playground import server
-from bot.playground.stage import default_world
 from tests.bot.command import matinee
+from tests.clock import club_world
 from tests.driver import Person
 from tests.house import running, stocked, until
 from tests.soak.process import attached
@@ -91,7 +91,7 @@ def test_the_log_can_be_json(tmp_path: Path) -> None:
 
 
 async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
-    world = default_world()
+    world = club_world()
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     async with server.start(world) as local, attached(tmp_path, local) as bot:
         await bot.start()
@@ -111,7 +111,7 @@ async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
 
 
 async def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
-    world = default_world()
+    world = club_world()
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     async with server.start(world) as local, attached(tmp_path, local) as bot:
         await bot.start()

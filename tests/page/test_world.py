@@ -7,8 +7,8 @@ import pytest
 from playwright.async_api import Browser, WebSocketRoute, expect
 
 from bot.playground import server
-from bot.playground.stage import default_world
 from tests.browser import PageDriver, open_page
+from tests.clock import club_world
 from tests.page.showcase import Heard
 from tests.playground.stage import Stage
 
@@ -57,7 +57,7 @@ async def test_the_clock_moves_for_everyone(page: PageDriver, stage: Stage) -> N
 
 async def test_a_bot_that_is_not_there(browser: Browser) -> None:
     async with (
-        server.start(default_world()) as local,
+        server.start(club_world()) as local,
         open_page(browser, local.page_url) as page,
     ):
         await expect(page.page.locator("#bot-status")).to_have_text("Matinee is offline")

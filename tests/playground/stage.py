@@ -13,8 +13,8 @@ from discord.ext import commands
 
 from bot.playground.connect import connector
 from bot.playground.server import LocalDiscord, start
-from bot.playground.stage import default_world
 from bot.playground.world import TOKEN, World
+from tests.clock import club_world
 from tests.driver import Person
 
 INTENTS = discord.Intents(
@@ -109,7 +109,7 @@ async def open_stage(
     **options: Any,
 ) -> AsyncIterator[Stage]:
     """A local Discord with a bot that is ready; `prepare` adds commands before they are synced."""
-    world = world or default_world()
+    world = world or club_world()
     async with AsyncExitStack() as stack, start(world, record=record, **options) as local:
         bot = SmallBot(local, intents)
         bot.patient = options.get("rate_limits", True)

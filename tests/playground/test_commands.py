@@ -7,7 +7,7 @@ import pytest
 from discord import app_commands
 
 from bot.playground.server import start
-from bot.playground.stage import default_world
+from tests.clock import club_world
 from tests.playground.stage import RawRest, Stage, open_stage, refused
 
 
@@ -60,7 +60,7 @@ BAD_COMMANDS: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", BAD_COMMANDS)
 async def test_bad_commands(name: str) -> None:
-    async with start(default_world()) as local, RawRest(local.port, local.ca_pem) as raw:
+    async with start(club_world()) as local, RawRest(local.port, local.ca_pem) as raw:
         path = f"/applications/{local.world.application.id}/commands"
         status, body, _ = await raw.call("PUT", path, json=BAD_COMMANDS[name])
         assert (status, body["code"]) == (400, 50035)
@@ -107,7 +107,7 @@ async def test_a_bad_command_is_a_sync_failure() -> None:
 
 
 async def test_two_hundred_new_commands_a_day() -> None:
-    async with start(default_world(), rate_limits=False) as local:
+    async with start(club_world(), rate_limits=False) as local:
         path = f"/applications/{local.world.application.id}/commands"
         async with RawRest(local.port, local.ca_pem) as raw:
             for day in ("first", "second"):

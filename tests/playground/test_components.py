@@ -7,9 +7,10 @@ import pytest
 from bot.playground import components, parts
 from bot.playground.errors import ApiError, Problems
 from bot.playground.snowflakes import Snowflakes, WorldClock
+from tests.clock import NOW
 
 JSON = dict[str, Any]
-IDS = Snowflakes(WorldClock())
+IDS = Snowflakes(WorldClock(NOW))
 
 
 def message(nodes: list[JSON], *, v2: bool = True, files: tuple[str, ...] = ()) -> list[JSON]:

@@ -15,8 +15,8 @@ from bot.playground.connect import connector
 from bot.playground.errors import ApiError, Problems
 from bot.playground.interactions import Interaction
 from bot.playground.server import start
-from bot.playground.stage import default_world
 from bot.playground.world import TOKEN, World
+from tests.clock import club_world
 from tests.playground.test_commands import BAD_COMMANDS, command, option
 from tests.playground.test_components import BAD_MESSAGES, GOOD_MESSAGES, GOOD_MODALS
 from tests.playground.test_rest import LONG
@@ -87,7 +87,7 @@ BODIES: list[dict[str, Any]] = [
 
 def test_messages() -> None:
     rng = random.Random(21)
-    world = default_world()
+    world = club_world()
     channel = next(x for x in world.channels.values() if x.name == "films")
     standing = messages.send(world, channel, world.bot.id, {"content": "x"}, [])
     for body in BODIES:
@@ -99,7 +99,7 @@ def test_messages() -> None:
 
 def test_modals() -> None:
     rng = random.Random(21)
-    world = default_world()
+    world = club_world()
 
     def read(nodes: Any) -> None:
         problems = Problems()
@@ -114,7 +114,7 @@ def test_modals() -> None:
 
 def test_commands() -> None:
     rng = random.Random(21)
-    world = default_world()
+    world = club_world()
     rich = command(
         contexts=[0, 1],
         integration_types=[0],
@@ -133,7 +133,7 @@ def test_commands() -> None:
 
 async def test_what_people_send() -> None:
     rng = random.Random(21)
-    world: World = default_world()
+    world: World = club_world()
     person = world.people()[0].id
     films = next(x for x in world.channels.values() if x.name == "films")
     options = [
@@ -197,7 +197,7 @@ FRAMES: list[dict[str, Any]] = [
 @pytest.mark.parametrize("seed", range(40))
 async def test_gateway_frames(seed: int, caplog: pytest.LogCaptureFixture) -> None:
     rng = random.Random(seed)
-    async with start(default_world(), rate_limits=False) as local:
+    async with start(club_world(), rate_limits=False) as local:
         guild = str(next(iter(local.world.guilds)))
         async with (
             aiohttp.ClientSession(connector=connector(local.port, local.ca_pem)) as session,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,14 @@ from bot.playground import permissions as p
 from bot.playground.connect import connector
 from bot.playground.page_api import FOLDER
 from bot.playground.server import LocalDiscord, PortInUse, start
-from bot.playground.stage import default_world
+from tests.clock import NOW, club_world
 from tests.driver import Person, Refused
 from tests.playground.stage import Stage, open_stage
 
 
 @pytest.fixture
 async def local() -> AsyncIterator[LocalDiscord]:
-    async with start(default_world()) as local:
+    async with start(club_world()) as local:
         yield local
 
 
@@ -43,11 +44,13 @@ async def test_state(local: LocalDiscord) -> None:
     assert state["dms"][0]["recipient"]["bot"]
     assert state["bot"]["online"] is False
     assert state["commands"] == []
-    assert state["clock"]["real"] is True
+    now = datetime.fromisoformat(state["clock"]["now"])
+    assert NOW <= now <= local.world.clock.now()
+    assert state["clock"]["real"] is False
 
 
 async def test_ids_are_the_same_in_every_run() -> None:
-    one, other = default_world(), default_world()
+    one, other = club_world(), club_world()
     assert list(one.users) == list(other.users)
     assert list(one.channels) == list(other.channels)
     assert list(one.guilds) == list(other.guilds)
@@ -228,7 +231,7 @@ async def test_live_for_nobody(local: LocalDiscord, session: aiohttp.ClientSessi
 async def test_a_port_in_use_is_said(local: LocalDiscord) -> None:
     port = int(local.page_url.rpartition(":")[2])
     with pytest.raises(PortInUse, match=f"Port {port} is in use"):
-        async with start(default_world(), page_port=port):
+        async with start(club_world(), page_port=port):
             pass
 
 
@@ -239,7 +242,7 @@ async def test_nothing_outside_is_reached(local: LocalDiscord) -> None:
 
 
 async def test_its_certificate_is_trusted_only_where_asked(local: LocalDiscord) -> None:
-    async with start(default_world()) as other:
+    async with start(club_world()) as other:
         wrong = connector(local.port, other.ca_pem)
         async with aiohttp.ClientSession(connector=wrong) as session:
             with pytest.raises(aiohttp.ClientConnectorCertificateError):

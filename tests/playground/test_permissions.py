@@ -2,12 +2,12 @@
 
 from bot.playground import permissions as p
 from bot.playground.objects import Channel, Guild, Overwrite, Role
-from bot.playground.stage import default_world
 from bot.playground.world import World
+from tests.clock import club_world
 
 
 def club() -> tuple[World, Guild, Channel]:
-    world = default_world()
+    world = club_world()
     guild = next(iter(world.guilds.values()))
     films = world.channels[guild.channels[0]]
     return world, guild, films

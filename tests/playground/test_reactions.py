@@ -10,7 +10,7 @@ from bot.playground import emoji
 from bot.playground import permissions as p
 from bot.playground.errors import ApiError
 from bot.playground.objects import Reaction
-from bot.playground.stage import default_world
+from tests.clock import club_world
 from tests.driver import Refused
 from tests.playground.stage import Stage, open_stage, refused
 
@@ -170,7 +170,7 @@ def test_emoji(text: str) -> None:
 def test_no_emoji(text: str) -> None:
     assert not emoji.is_unicode(text)
     with pytest.raises(ApiError):
-        emoji.parse(default_world(), text)
+        emoji.parse(club_world(), text)
 
 
 def test_custom_emoji_are_told_apart_by_id() -> None:

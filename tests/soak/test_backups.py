@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.playground import server
-from bot.playground.stage import default_world
 from storage import backups
+from tests.clock import club_world
 from tests.driver import Person
 from tests.soak.process import attached, run, scaled
 from tests.storage.test_backups import raters, under_writes
@@ -32,7 +32,7 @@ async def test_every_copy_is_whole_and_a_bot_lives_on_one(tmp_path: Path) -> Non
         f" {counts[-1]} in the last; {meanwhile} were acknowledged while one was being taken"
     )
     await run(fresh, "restore", str(made[0].path))
-    world = default_world()
+    world = club_world()
     async with server.start(world) as local, attached(fresh, local, keep_backups=0) as bot:
         await bot.start()
         await bot.reconciled()

@@ -14,7 +14,7 @@ import pytest
 
 from bot.playground import server
 from bot.playground.server import LocalDiscord
-from bot.playground.stage import default_world
+from tests.clock import club_world
 from tests.house import until
 from tests.soak import ledger
 from tests.soak.crowd import Crowd, Witness, gathered, watch
@@ -90,7 +90,7 @@ class Evening:
 @asynccontextmanager
 async def evening(folder: Path) -> AsyncIterator[Evening]:
     """People and the bot, online for the first time."""
-    world = default_world()
+    world = club_world()
     record = folder / "traffic.jsonl"
     async with (
         server.start(world, record=record, rate_limits=False) as local,

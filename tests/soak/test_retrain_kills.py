@@ -13,7 +13,6 @@ import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -27,6 +26,7 @@ from recommender import artifacts
 from storage import locks, registry
 from storage.engine import reading
 from tests.bot.fitted import make
+from tests.clock import NOW
 from tests.house import until
 from tests.soak.process import command, environment, run, scaled
 
@@ -129,7 +129,7 @@ async def assert_clean(settings: Settings, caplog: pytest.LogCaptureFixture) -> 
     for path in registered:
         artifacts.check(settings.models / path)
     caplog.clear()
-    async with open_app(settings) as app:
+    async with open_app(settings, lambda: NOW) as app:
         served = app.live.served.version
         assert served == live
         assert {one.version for one in await versions.listed(app) if one.state == "serves"} == {
@@ -145,7 +145,7 @@ async def test_no_half_artifact_is_ever_served(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = Settings(data=tmp_path / "data")
-    await make(tmp_path, datetime.now(UTC) - timedelta(days=1, minutes=5), FILMS)
+    await make(tmp_path, most=FILMS)
     rng, kills = Random(SEED), Counter[str]()
     usual = await left_alone(tmp_path)
     served = [await assert_clean(settings, caplog)]

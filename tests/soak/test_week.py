@@ -20,10 +20,11 @@ import pytest
 
 from bot.playground import reactions
 from bot.playground.objects import Channel, Message, Reaction
-from bot.playground.world import World, open_world
+from bot.playground.world import World
 from bot.services import schedule
 from storage import guilds, schedules
 from tests.bot.fitted import write_background
+from tests.clock import empty_world
 from tests.house import House, running, until
 from tests.soak.crowd import film_of
 from tests.soak.ledger import STARS, value
@@ -57,7 +58,7 @@ class Place:
 
 
 def stage() -> tuple[World, list[Place]]:
-    world = open_world()
+    world = empty_world()
     owner = world.add_user("owner", bot=True, id=world.application.owner_id)
     places = []
     people = [world.add_user(f"member-{number}") for number in range(MEMBERS)]
