@@ -8,12 +8,15 @@ import asyncio
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from recommender.context import TILTS
 from tests.browser import SCREENSHOTS, PageDriver, chromium, open_page
 from tests.driver import Person
 from tests.house import House, running
+
+pytestmark = pytest.mark.browser
 
 TUESDAY, FRIDAY = "2026-12-01T08:00", "2026-12-04T22:00"
 TASTES = {

@@ -6,11 +6,14 @@ Keeps its screenshots in build/screenshots/quiz-*.png.
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser import PageDriver, chromium, open_page
 from tests.driver import Refused, buttons_of
 from tests.house import House, running
+
+pytestmark = pytest.mark.browser
 
 MOST_CLICKS = 12
 NAMED = ["Warm and funny", "Love, won and lost"]  # shelves of the two who answer oppositely

@@ -10,7 +10,7 @@ from tests.browser import PageDriver, open_page
 from tests.page.showcase import Heard
 from tests.playground.stage import Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 RENDER = """async (text) => {
   const {markdown} = await import("/page/markdown.js");

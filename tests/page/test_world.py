@@ -12,7 +12,7 @@ from tests.clock import club_world
 from tests.page.showcase import Heard
 from tests.playground.stage import Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 
 async def test_the_clock_is_set_and_the_bot_goes_by_it(
