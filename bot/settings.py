@@ -18,7 +18,13 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 PREFIX = "MATINEE_"
 TOKEN = "DISCORD_TOKEN"
-TESTS_ONLY = ("MATINEE_SOAK", "MATINEE_SHARED", "MATINEE_TEST_DATA")
+TESTS_ONLY = (
+    "MATINEE_SOAK",
+    "MATINEE_SHARED",
+    "MATINEE_TEST_DATA",
+    "MATINEE_TEST_NOW",
+    "MATINEE_TEST_ZONE",
+)
 
 
 class SettingsError(Exception):

@@ -7,7 +7,8 @@ the system's own TZ. Nothing but the tests reads these two.
 """
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.playground.stage import default_world
 from bot.playground.world import World, open_world
@@ -22,6 +23,18 @@ ZONE = os.environ.get("MATINEE_TEST_ZONE") or "UTC"
 
 STOCKED = datetime(2026, 1, 1, tzinfo=UTC)
 """When the starter catalogue was taken in."""
+
+
+def at(days: int, local: str = "12:00", zone: str = ZONE) -> datetime:
+    """That local time ("19:00", "19:00:05"), so many days after the local day of NOW; in UTC."""
+    place = ZoneInfo(zone)
+    day = NOW.astimezone(place).date() + timedelta(days=days)
+    return datetime.combine(day, time.fromisoformat(local), place).astimezone(UTC)
+
+
+def days_until(weekday: int, zone: str = ZONE) -> int:
+    """How many days after the local day of NOW the next such weekday is, 1 to 7; 0 is Monday."""
+    return (weekday - NOW.astimezone(ZoneInfo(zone)).weekday() - 1) % 7 + 1
 
 
 def club_world() -> World:

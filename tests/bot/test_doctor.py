@@ -80,6 +80,7 @@ async def choose(house: House) -> tuple[int, int]:
 # All is well -------------------------------------------------------------------------------------
 
 
+@pytest.mark.clock
 async def test_a_healthy_bot_has_nothing_to_mend(house: House) -> None:
     await choose(house)
     await retrain.refit(house.app)
@@ -203,6 +204,7 @@ def test_a_disk_that_is_nearly_full(copied: Settings) -> None:
     assert one(doctor.look(copied, NOW, lambda _: 700 << 20), "disk").state == "look"
 
 
+@pytest.mark.clock
 def test_a_model_that_is_old_damaged_or_gone(copied: Settings) -> None:
     old = one(doctor.look(copied, NOW + timedelta(days=5)), "model")
     assert (old.state, "5 days ago" in old.says) == ("look", True)
@@ -214,6 +216,7 @@ def test_a_model_that_is_old_damaged_or_gone(copied: Settings) -> None:
     assert one(doctor.look(copied, NOW), "model").state == "look"
 
 
+@pytest.mark.clock
 def test_a_fit_that_failed(copied: Settings) -> None:
     kept = {"at": (NOW - timedelta(hours=5)).isoformat(), "end": "failed", "why": "No room."}
     change(copied, f"UPDATE settings_kv SET value = '{json.dumps(kept)}' WHERE key = 'last-fit'")
@@ -224,6 +227,7 @@ def test_a_fit_that_failed(copied: Settings) -> None:
     )
 
 
+@pytest.mark.clock
 def test_backups_that_are_old_missing_or_off(copied: Settings) -> None:
     assert one(doctor.look(copied, NOW + timedelta(days=3)), "backup").state == "look"
     off = copied.model_copy(update={"keep_backups": 0})

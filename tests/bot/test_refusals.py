@@ -18,7 +18,7 @@ from bot.playground.objects import Channel
 from bot.playground.world import World
 from bot.run import CannotConnect, run_bot
 from bot.settings import Settings
-from tests.clock import club_world
+from tests.clock import at, club_world
 from tests.driver import Person, buttons_of, text_of
 from tests.house import House, stocked, until
 
@@ -138,6 +138,19 @@ def forbid(house: House, name: str, what: int) -> None:
     house.world.set_overwrite(channel(house, name), house.world.bot, deny=what)
 
 
+SIX = {"time": "18:00", "zone": "UTC"}
+
+
+def outcomes(house: House, name: str) -> list[str]:
+    """What came of the slots of a channel's post, oldest first."""
+    found = house.rows(
+        "select outcome from posts join schedules on schedules.id = schedule_id"
+        " where channel_id = ? order by local_date",
+        channel(house, name).id,
+    )
+    return [outcome for (outcome,) in found]
+
+
 LACKING = {
     "View Channel": permissions.VIEW_CHANNEL,
     "Read Message History": permissions.READ_MESSAGE_HISTORY,
@@ -184,39 +197,42 @@ async def test_where_reactions_do_not_reach_there_are_buttons(
     assert "For the people who manage this server" not in again.text, "told once"
 
 
+@pytest.mark.clock
 async def test_a_refused_post_stops_the_schedule_and_tells_the_manager_once(
     house: House, mira: Person
 ) -> None:
-    await mira.set_clock("2026-03-02T17:58:00+00:00")
-    at = {"time": "18:00", "zone": "UTC"}
-    await mira.command("films", "setup post", channel=mira.channel("lounge"), **at)
+    """The post of another channel shows when a slot has come and everything due then is done."""
+    house.world.clock.set(at(1, "17:58", "UTC"))
+    for place in ("lounge", "films"):
+        await mira.command("films", "setup post", channel=mira.channel(place), **SIX)
     forbid(house, "lounge", permissions.SEND_MESSAGES)
-    await mira.set_clock(advance=180)
 
     async def told() -> list[dict[str, Any]]:
         return [x for x in await mira.messages("dm") if "I may not post in #lounge" in text_of(x)]
 
+    async def the_slot_of(number: int) -> None:
+        house.world.clock.set(at(number, "18:01", "UTC"))
+        await until(lambda: outcomes(house, "films") == ["sent"] * number, f"post {number}")
+
+    await the_slot_of(1)
     await until(lambda: _some(told()), "the manager hears of it")
-    await mira.set_clock(advance=24 * 3600)
-    await asyncio.sleep(0.5)
+    await the_slot_of(2)
     assert len(await told()) == 1
     assert "`/setup post`" in text_of((await told())[0])
-    assert house.rows("select outcome from posts") == [("refused",)]
+    assert outcomes(house, "lounge") == ["refused"]
     shown = await mira.command("films", "setup show")
     assert "**stopped**" in shown.text
 
     house.world.set_overwrite(channel(house, "lounge"), house.world.bot)
-    await mira.command("films", "setup post", channel=mira.channel("lounge"), **at)
-    await mira.set_clock(advance=24 * 3600)
-    await until(
-        lambda: bool(house.rows("select 1 from posts where outcome = 'sent'")), "it posts again"
-    )
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), **SIX)
+    await the_slot_of(3)
+    await until(lambda: outcomes(house, "lounge") == ["refused", "sent"], "it posts again")
 
 
+@pytest.mark.clock
 async def test_a_channel_that_is_gone_stops_the_schedule(house: House, mira: Person) -> None:
-    await mira.set_clock("2026-03-02T17:58:00+00:00")
-    at = {"time": "18:00", "zone": "UTC"}
-    await mira.command("films", "setup post", channel=mira.channel("lounge"), **at)
+    house.world.clock.set(at(1, "17:58", "UTC"))
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), **SIX)
     house.world.remove_channel(channel(house, "lounge"))
     await mira.set_clock(advance=180)
     await until(lambda: _some(mira.messages("dm")), "the manager hears of it")

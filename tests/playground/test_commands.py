@@ -7,7 +7,7 @@ import pytest
 from discord import app_commands
 
 from bot.playground.server import start
-from tests.clock import club_world
+from tests.clock import at, club_world
 from tests.playground.stage import RawRest, Stage, open_stage, refused
 
 
@@ -106,8 +106,10 @@ async def test_a_bad_command_is_a_sync_failure() -> None:
             await stage.bot.tree.sync()
 
 
+@pytest.mark.clock
 async def test_two_hundred_new_commands_a_day() -> None:
     async with start(club_world(), rate_limits=False) as local:
+        local.world.clock.set(at(1, zone="UTC"))  # far from the end of a day
         path = f"/applications/{local.world.application.id}/commands"
         async with RawRest(local.port, local.ca_pem) as raw:
             for day in ("first", "second"):

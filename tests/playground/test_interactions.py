@@ -276,6 +276,7 @@ async def test_in_a_direct_message(scene: Stage, june: Person) -> None:
     assert "Another" in changed.text
 
 
+@pytest.mark.clock
 async def test_an_interaction_says_when_it_is(scene: Stage, june: Person) -> None:
     await june.set_clock("2031-05-09T22:00:00Z")
     await june.command("films", "recommend")

@@ -30,6 +30,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
+@pytest.mark.clock
 async def test_state(local: LocalDiscord) -> None:
     async with Person(local.page_url, "june") as june:
         state = await june.refresh()

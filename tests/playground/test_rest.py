@@ -48,6 +48,7 @@ async def test_history_pages(quick: Stage) -> None:
     assert sorted(around) == ids[2:5]
 
 
+@pytest.mark.clock
 async def test_history_keeps_the_order_of_arrival_when_the_clock_goes_back(stage: Stage) -> None:
     june = await stage.person("june")
     first = await june.say("films", "late")
@@ -315,6 +316,7 @@ async def test_missing_permissions_are_refused(quick: Stage) -> None:
     assert (await refused(quick.bot.get_partial_messageable(5).send("x"))).code == 10003
 
 
+@pytest.mark.clock
 async def test_bulk_delete(quick: Stage) -> None:
     june = await quick.person("june")
     mine = [await quick.room("films").send(str(x)) for x in range(3)]

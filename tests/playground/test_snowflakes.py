@@ -7,6 +7,8 @@ import pytest
 from bot.playground.snowflakes import Snowflakes, WorldClock, iso, snowflake_at, time_of
 from tests.clock import NOW
 
+pytestmark = pytest.mark.clock
+
 
 def test_a_known_id() -> None:
     when = datetime(2016, 4, 30, 11, 18, 25, 796000, tzinfo=UTC)

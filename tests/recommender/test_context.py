@@ -19,6 +19,8 @@ from recommender.context import (
 from recommender.data import DataError, sparse
 from tests.recommender.worlds import catalogue
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.mark.parametrize(
     ("hour", "weekday", "expected"),

@@ -14,6 +14,8 @@ from storage.engine import Database, open_database
 from storage.errors import BackupError
 from tests.storage.samples import CARD, NOW, SCALE, set_stage
 
+pytestmark = pytest.mark.clock
+
 WRITERS = 4
 
 
