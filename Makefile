@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOAK ?= 1.0        # scales the counts of `make soak`: 1.0 is the full run
 
-.PHONY: run test soak benchmark lint types check-migrations clean
+.PHONY: run test matrix soak benchmark lint types check-migrations clean
 
 $(VENV)/.run: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -21,6 +21,9 @@ run: $(VENV)/.run  ## the bot: against Discord with DISCORD_TOKEN, else in the p
 
 test: $(VENV)/.dev
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder
+
+matrix:  ## the fast tests on each Python 3.11 to 3.13 there is; those of time at other dates and zones
+	$(PYTHON) tests/matrix.py
 
 soak: $(VENV)/.dev
 	MATINEE_SOAK=$(strip $(SOAK)) $(BIN)/pytest -m soak -s -q
