@@ -97,12 +97,26 @@ def test_what_somebody_dreads_comes_after_what_nobody_does(wants: Scores, seed: 
             assert one.score >= other.score
 
 
-@given(groups())
-def test_twins_count_twice(wants: Scores) -> None:
-    """A group of the same people twice over wants what the group wants."""
-    twice = np.vstack([wants, wants])
-    if len(wants) > 1:
-        assert films(twice) == films(wants)
+@given(groups(least=2))
+def test_the_same_people_twice_over_want_the_same(wants: Scores) -> None:
+    assert films(np.vstack([wants, wants])) == films(wants)
+
+
+@given(groups(), st.integers(0, 4))
+def test_twins_count_twice(wants: Scores, person: int) -> None:
+    """A person and their twin weigh as much as two, in the score and in what is spoilt."""
+    person %= len(wants)
+    weights = np.ones(len(wants))
+    weights[person] = 2
+    for pick in rank_for_group(np.vstack([wants, wants[person]]), wants.shape[1]):
+        assert pick.score == pytest.approx(np.average(wants[:, pick.film], weights=weights))
+        assert (len(wants) in pick.spoilt) == (person in pick.spoilt)
+
+
+def test_a_twin_turns_the_ranking() -> None:
+    one, other = np.array([1.0, 0.0]), np.array([0.0, 1.5])
+    assert films(np.array([one, other])) == [1, 0]
+    assert films(np.array([one, one, other])) == [0, 1]
 
 
 def test_a_compromise_by_hand() -> None:
