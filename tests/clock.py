@@ -21,6 +21,9 @@ NOW = datetime.fromisoformat(
 ZONE = os.environ.get("MATINEE_TEST_ZONE") or "UTC"
 """The time zone of servers and people that chose none (the setting MATINEE_ZONE)."""
 
+PATIENCE = 60.0
+"""Seconds that anything may take which is waited for. No test says how quick this machine is."""
+
 STOCKED = datetime(2026, 1, 1, tzinfo=UTC)
 """When the starter catalogue was taken in."""
 

@@ -18,6 +18,9 @@ JSON = dict[str, Any]
 
 SELECTS = (3, 5, 6, 7, 8)
 
+PATIENCE = 60.0
+"""Seconds to wait for an outcome, unless told otherwise."""
+
 
 class Refused(Exception):
     """The local Discord refused what a person tried; str() is its sentence."""
@@ -144,7 +147,7 @@ class Person:
         return [x["name"] for x in self._commands]
 
     async def command(
-        self, channel: str | int, name: str, /, *, wait: float = 10.0, **options: Any
+        self, channel: str | int, name: str, /, *, wait: float = PATIENCE, **options: Any
     ) -> Outcome:
         """Use a slash command ("watchlist add" for a subcommand) and wait for its outcome.
 
@@ -158,7 +161,7 @@ class Person:
         return await self._begun("/api/commands", wait, **body)
 
     async def menu(
-        self, channel: str | int, name: str, target: str | int, *, wait: float = 10.0
+        self, channel: str | int, name: str, target: str | int, *, wait: float = PATIENCE
     ) -> Outcome:
         """Use a message or user command on a message's or user's id."""
         await self.refresh()
@@ -184,7 +187,7 @@ class Person:
         choices: list[JSON] = answer["choices"]
         return choices
 
-    async def click(self, message: JSON | None, button: str, *, wait: float = 10.0) -> Outcome:
+    async def click(self, message: JSON | None, button: str, *, wait: float = PATIENCE) -> Outcome:
         """Press a button, given its label or custom id."""
         assert message is not None
         labelled = buttons_of(message)
@@ -197,7 +200,7 @@ class Person:
         custom_id: str,
         values: list[str] | None = None,
         *,
-        wait: float = 10.0,
+        wait: float = PATIENCE,
     ) -> Outcome:
         """Use the component of this custom id, whatever it is."""
         body = {
@@ -214,7 +217,7 @@ class Person:
         custom_id: str | int,
         values: list[str],
         *,
-        wait: float = 10.0,
+        wait: float = PATIENCE,
     ) -> Outcome:
         """Choose from a menu, given its custom id or place (0 is the first)."""
         assert message is not None
@@ -223,7 +226,7 @@ class Person:
         return await self.press(message, custom_id, values, wait=wait)
 
     async def submit(
-        self, modal: JSON | None, values: dict[str, Any] | None = None, *, wait: float = 10.0
+        self, modal: JSON | None, values: dict[str, Any] | None = None, *, wait: float = PATIENCE
     ) -> Outcome:
         """Submit a form; `values` by custom id. What is not given keeps its default.
 
@@ -238,7 +241,7 @@ class Person:
         return await self._begun("/api/modals", wait, modal=modal["id"], components=sent)
 
     async def wait_for(
-        self, interaction: str, *, wait: float = 10.0, until: str | None = "done"
+        self, interaction: str, *, wait: float = PATIENCE, until: str | None = "done"
     ) -> Outcome:
         """The outcome of an interaction, when it is over or the time is up."""
         path = f"/api/interactions/{interaction}"

@@ -24,11 +24,10 @@ from bot.playground.server import LocalDiscord
 from bot.playground.world import TOKEN, World
 from bot.run import run_bot
 from bot.settings import Settings
-from tests.clock import STOCKED, ZONE, club_world
+from tests.clock import PATIENCE, STOCKED, ZONE, club_world
 from tests.driver import Person
 from tests.traffic import recorded
 
-PATIENCE = 15.0  # seconds
 QUICK: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0, "zone": ZONE}
 _templates = tempfile.TemporaryDirectory(prefix="matinee-stocked-")
 

@@ -18,7 +18,7 @@ from bot.playground.objects import Channel
 from bot.playground.world import World
 from bot.run import CannotConnect, run_bot
 from bot.settings import Settings
-from tests.clock import at, club_world
+from tests.clock import PATIENCE, at, club_world
 from tests.driver import Person, buttons_of, text_of
 from tests.house import House, stocked, until
 
@@ -73,7 +73,7 @@ async def test_a_token_that_is_reset_while_the_bot_runs(tmp_path: Path, cut: int
         world.tokens = {"another"}
         local.drop_gateway(cut)
         with pytest.raises(CannotConnect, match="Discord refused the token"):
-            await asyncio.wait_for(bot, 20)
+            await asyncio.wait_for(bot, PATIENCE)
 
 
 async def test_no_token_in_the_log_of_a_whole_run(

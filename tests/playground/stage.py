@@ -14,7 +14,7 @@ from discord.ext import commands
 from bot.playground.connect import connector
 from bot.playground.server import LocalDiscord, start
 from bot.playground.world import TOKEN, World
-from tests.clock import club_world
+from tests.clock import PATIENCE, club_world
 from tests.driver import Person
 
 INTENTS = discord.Intents(
@@ -64,7 +64,9 @@ class SmallBot(commands.AutoShardedBot):
         """How often an event came so far."""
         return sum(name == event for name, _ in self.told)
 
-    async def until(self, event: str, times: int = 1, *, seconds: float = 10.0) -> tuple[Any, ...]:
+    async def until(
+        self, event: str, times: int = 1, *, seconds: float = PATIENCE
+    ) -> tuple[Any, ...]:
         """Wait until an event has come so often; gives the arguments of that one."""
         async with asyncio.timeout(seconds):
             while self.count(event) < times:

@@ -16,7 +16,7 @@ from bot.playground.errors import ApiError, Problems
 from bot.playground.interactions import Interaction
 from bot.playground.server import start
 from bot.playground.world import TOKEN, World
-from tests.clock import club_world
+from tests.clock import PATIENCE, club_world
 from tests.playground.test_commands import BAD_COMMANDS, command, option
 from tests.playground.test_components import BAD_MESSAGES, GOOD_MESSAGES, GOOD_MODALS
 from tests.playground.test_rest import LONG
@@ -214,6 +214,6 @@ async def test_gateway_frames(seed: int, caplog: pytest.LogCaptureFixture) -> No
                 except ConnectionError:
                     break
             await asyncio.sleep(0)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await socket.close()
     assert not [x for x in caplog.records if x.levelname in ("ERROR", "CRITICAL")]

@@ -14,7 +14,7 @@ from bot.playground import intents, permissions
 from bot.playground.connect import connector
 from bot.playground.server import LocalDiscord, start
 from bot.playground.world import TOKEN
-from tests.clock import club_world
+from tests.clock import PATIENCE, club_world
 from tests.playground.stage import SmallBot, Stage, open_stage
 
 
@@ -45,7 +45,7 @@ async def test_a_token_that_ends_closes_the_gateway_for_good(stage: Stage) -> No
     stage.world.tokens.clear()
     stage.local.drop_gateway()
     await stage.bot.until("shard_disconnect")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not stage.bot.is_closed():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -99,7 +99,7 @@ async def test_a_resumable_invalid_session_is_resumed(stage: Stage) -> None:
 async def test_the_bot_going_is_noticed(record: Path) -> None:
     async with open_stage(record) as stage:
         await stage.bot.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while stage.world.bot_online:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
@@ -225,10 +225,10 @@ class Raw:
         await self._session.close()
 
     async def next(self) -> dict[str, Any]:
-        return dict(json.loads(await self.socket.receive_str(timeout=5)))
+        return dict(json.loads(await self.socket.receive_str(timeout=PATIENCE)))
 
     async def closed_with(self) -> int | None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 message = await self.socket.receive()
                 if message.type not in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
@@ -250,11 +250,11 @@ async def test_hello_comes_first_and_heartbeats_are_answered_before_identifying(
 async def test_frames_are_one_zlib_stream_when_asked_for() -> None:
     async with start(club_world()) as local, Raw(local, "&compress=zlib-stream") as raw:
         unpack = zlib.decompressobj()
-        first = await raw.socket.receive_bytes(timeout=5)
+        first = await raw.socket.receive_bytes(timeout=PATIENCE)
         assert first.endswith(b"\x00\x00\xff\xff")
         assert json.loads(unpack.decompress(first))["op"] == 10
         await raw.identify()
-        second = await raw.socket.receive_bytes(timeout=5)
+        second = await raw.socket.receive_bytes(timeout=PATIENCE)
         ready = json.loads(unpack.decompress(second))
         assert ready["t"] == "READY"
         assert all(x["unavailable"] for x in ready["d"]["guilds"])

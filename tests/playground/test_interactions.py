@@ -9,6 +9,7 @@ import pytest
 
 from bot.playground import interactions
 from bot.playground import permissions as p
+from tests.clock import PATIENCE
 from tests.driver import Person, Refused, buttons_of, text_of
 from tests.playground.small_cinema import prepare
 from tests.playground.stage import Stage, open_stage
@@ -103,7 +104,7 @@ async def test_a_deferred_answer_keeps_its_visibility(scene: Stage, june: Person
 
 
 async def _until(person: Person, interaction: str, word: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while word not in (await person.wait_for(interaction)).text:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -120,7 +121,7 @@ async def test_a_public_deferral_can_end_in_a_private_word(scene: Stage, june: P
 async def test_no_answer_in_three_seconds(scene: Stage, june: Person) -> None:
     outcome = await june.command("films", "silent")
     assert (outcome.state, outcome.error) == ("failed", "The application did not respond")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not scene.bot.errors:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     late = scene.bot.errors.pop()
@@ -131,7 +132,7 @@ async def test_no_answer_in_three_seconds(scene: Stage, june: Person) -> None:
 
 async def test_answering_twice_is_refused(scene: Stage, june: Person) -> None:
     await june.command("films", "twice")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not scene.bot.errors:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     again = scene.bot.errors.pop()

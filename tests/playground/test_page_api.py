@@ -13,7 +13,7 @@ from bot.playground import permissions as p
 from bot.playground.connect import connector
 from bot.playground.page_api import FOLDER
 from bot.playground.server import LocalDiscord, PortInUse, start
-from tests.clock import NOW, club_world
+from tests.clock import NOW, PATIENCE, club_world
 from tests.driver import Person, Refused
 from tests.playground.stage import Stage, open_stage
 
@@ -173,7 +173,7 @@ class Ears:
 
     async def next(self, kind: str) -> dict[str, Any]:
         """The next event of a kind; others are passed over."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 event: dict[str, Any] = await self.socket.receive_json()
                 if event["type"] == kind:
