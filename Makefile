@@ -26,6 +26,9 @@ run: $(VENV)/.run  ## run the bot: against Discord with DISCORD_TOKEN, else in t
 test: $(VENV)/.dev  ## run the tests
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder
 
+matrix:  ## run the fast tests on each Python 3.11 to 3.13, those about time at other dates
+	$(PYTHON) tests/matrix.py
+
 soak: $(VENV)/.dev  ## run the long tests: kills, load, fuzzing (SOAK=0.1 scales them down)
 	MATINEE_SOAK=$(strip $(SOAK)) $(BIN)/pytest -m soak -s -q
 

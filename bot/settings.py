@@ -23,7 +23,13 @@ from bot.errors import SettingsError
 
 PREFIX = "MATINEE_"
 TOKEN = "DISCORD_TOKEN"
-TESTS_ONLY = ("MATINEE_SOAK", "MATINEE_SHARED", "MATINEE_TEST_DATA")
+TESTS_ONLY = (
+    "MATINEE_SOAK",
+    "MATINEE_SHARED",
+    "MATINEE_TEST_DATA",
+    "MATINEE_TEST_NOW",
+    "MATINEE_TEST_ZONE",
+)
 
 
 class Settings(BaseSettings):

@@ -21,7 +21,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 CHROMIUM = Path("/usr/bin/chromium")
 SCREENSHOTS = Path(__file__).resolve().parent.parent / "build" / "screenshots"
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000
 
 _FLAGS = (
     "--no-sandbox",

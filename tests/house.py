@@ -18,16 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.playground import LocalDiscord, Person, World, connector, default_world, start
+from bot.playground import LocalDiscord, Person, World, connector, start
 from bot.playground.world.state import TOKEN
 from bot.run import run_bot
 from bot.services.app import App
 from bot.settings import Settings
 from bot.wiring import open_app
+from tests.clock import PATIENCE, STOCKED, ZONE, club_world
 from tests.traffic import recorded
 
-PATIENCE = 15.0  # seconds
-QUICK: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0}
+QUICK: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0, "zone": ZONE}
 _templates = tempfile.TemporaryDirectory(prefix="matinee-stocked-")
 
 
@@ -85,7 +85,7 @@ async def stocked(database: Path) -> None:
     all tests of a process."""
     template = Path(_templates.name) / "matinee.sqlite3"
     if not template.exists():
-        async with open_app(Settings(data=template.parent)):
+        async with open_app(Settings(data=template.parent), lambda: STOCKED):
             pass
     database.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(template, database)
@@ -109,7 +109,7 @@ async def running(
     """A bot in the default world, or another, its data in `folder`."""
     chosen = Settings(data=folder / "data", **(QUICK | settings))
     await stocked(chosen.database)
-    world = world or default_world()
+    world = world or club_world()
     log = folder / "traffic.jsonl"
     async with start(world, record=log) as local:
         house = House.__new__(House)

@@ -3,25 +3,24 @@ steady rate through the local Discord."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
 from random import Random
 
 from bot.playground import World
 from bot.playground.records.channels import Channel
 from bot.playground.records.interactions import Interaction
 from bot.playground.world.interactions import invocations
-from bot.playground.world.world import open_world
 from bot.services.app import App
 from bot.services.scale import SCALE
 from storage.feedback import ratings
 from storage.people import profiles
+from tests.clock import empty_world
 
 GUILDS, CHANNELS, MEMBERS = 4, 10, 25  # channels and members of each guild
 
 
 def busy_world() -> World:
     """Four servers of ten channels and 25 members, the bot in each."""
-    world = open_world()
+    world = empty_world()
     owner = world.add_user("owner", bot=True, id=world.application.owner_id)
     for number in range(GUILDS):
         guild = world.add_guild(f"Club {number}", owner)
@@ -37,7 +36,7 @@ async def give_tastes(app: App, world: World, rng: Random) -> None:
     library = app.live.served.library
     known = sorted(library.films, key=lambda film: -library.fame.get(film, 0.0))[:2_000]
     genres = [x for x in library.genres if sum(x in library.films[f].genres for f in known) > 60]
-    now = datetime.now(UTC)
+    now = world.clock.now()
     async with app.db.write() as conn:
         for user in world.people():
             await profiles.ensure(conn, user.id, now=now)

@@ -5,6 +5,7 @@ that `matinee --help` is quick. `evaluate` and `experiment` have files of comman
 """
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -83,11 +84,15 @@ def _play(settings: Settings) -> None:
 
 
 @cli.command(hidden=True)
-def attach(port: int, certificate: Path) -> None:
-    """Run the bot against a local Discord of another process (the soak tests do)."""
+def attach(port: int, certificate: Path, ahead: float = 0.0) -> None:
+    """Run the bot against a local Discord of another process (the soak tests do).
+
+    ahead: seconds by which its clock is ahead of this machine's.
+    """
     from bot.cli.play import attach as attach_to
 
-    run_or_stop(attach_to(settings_or_stop(), port, certificate.read_bytes()))
+    ca_pem = certificate.read_bytes()
+    run_or_stop(attach_to(settings_or_stop(), port, ca_pem, timedelta(seconds=ahead)))
 
 
 @cli.command()

@@ -1,7 +1,9 @@
 """`matinee play`: runs the same bot, through the real discord.py, against a local Discord."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from bot.clock import system_clock
 from bot.errors import Sorry
 from bot.playground import World, connector, default_world, start
 from bot.playground.server import PortInUse
@@ -35,7 +37,10 @@ async def _play(settings: Settings, world: World, say: Callable[[str], None]) ->
         await run_bot(app, TOKEN, connector=connector(local.port, local.ca_pem))
 
 
-async def attach(settings: Settings, port: int, ca_pem: bytes) -> None:
-    """Runs the bot against the local Discord of another process."""
-    async with open_app(settings) as app:
+async def attach(settings: Settings, port: int, ca_pem: bytes, ahead: timedelta) -> None:
+    """Runs the bot against the local Discord of another process.
+
+    ahead: how far that Discord's clock is ahead of this machine's.
+    """
+    async with open_app(settings, lambda: system_clock() + ahead) as app:
         await run_bot(app, TOKEN, connector=connector(port, ca_pem))

@@ -15,7 +15,6 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -34,6 +33,7 @@ from recommender.datasets.synthetic import world as made_up
 from storage.catalogue import films
 from storage.database import locks
 from storage.database.engine import Database
+from tests.clock import NOW
 from tests.house import until
 from tests.loading import busy_world, give_tastes, recommend
 from tests.soak.process import BotProcess, attached, run, scaled
@@ -71,7 +71,7 @@ async def fill(db: Database, settings: Settings) -> None:
         for at in range(SHAPE.films)
     ]
     async with db.write() as conn:
-        await films.merge(conn, rows, tags=(), source="made-up", now=datetime.now(UTC))
+        await films.merge(conn, rows, tags=(), source="made-up", now=NOW)
         ids = {film.key: film.id for film in await films.all_films(conn)}
     cells = world.stars.tocoo()
     film = np.array([ids[row.key] for row in rows])[cells.col]
@@ -97,10 +97,10 @@ class Bench:
 async def bench(folder: Path) -> AsyncIterator[Bench]:
     """A bot with a fitted model and members with tastes."""
     settings, world = Settings(data=folder / "data"), busy_world()
-    async with open_app(settings) as app:
+    async with open_app(settings, world.clock.now) as app:
         await fill(app.db, settings)
     await run(folder, "train")
-    async with open_app(settings) as app:
+    async with open_app(settings, world.clock.now) as app:
         await give_tastes(app, world, Random(SEED))
     async with (
         start(world) as local,
@@ -152,7 +152,7 @@ def make_due(settings: Settings) -> None:
         conn.execute(
             "update model_versions set trained_at = '2020-01-01 00:00:00.000000',"
             " metrics = json_set(metrics, '$.searched', json_object('at', ?, 'ratings', ?))",
-            (datetime.now(UTC).isoformat(), RATINGS),
+            (NOW.isoformat(), RATINGS),
         )
 
 

@@ -7,7 +7,7 @@ from tests.browser import PageDriver, open_page
 from tests.page.showcase import FILMS, Heard
 from tests.playground.stage import Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 
 async def test_picker_lists_and_filters(page: PageDriver) -> None:

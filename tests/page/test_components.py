@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from tests.browser import PageDriver
 from tests.page.showcase import FILMS, Heard
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 
 @pytest_asyncio.fixture(loop_scope="package")

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Locator, expect
 from tests.browser import PageDriver, open_page
 from tests.playground.stage import Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 CONTRASTS = """() => {
   const canvas = document.createElement("canvas");

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.browser import PageDriver
 from tests.page.showcase import Heard
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 
 async def test_every_kind_of_field(page: PageDriver, heard: Heard) -> None:

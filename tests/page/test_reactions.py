@@ -6,7 +6,7 @@ from playwright.async_api import Browser, expect
 from tests.browser import PageDriver, open_page
 from tests.playground.stage import Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 
 async def test_toggling_counts_for_everyone(

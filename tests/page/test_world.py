@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 import pytest
 from playwright.async_api import Browser, WebSocketRoute, expect
 
-from bot.playground import default_world, start
+from bot.playground import start
 from tests.browser import PageDriver, open_page
+from tests.clock import club_world
 from tests.page.showcase import Heard
 from tests.playground.stage import Stage
 
-pytestmark = pytest.mark.asyncio(loop_scope="package")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 
 async def test_the_clock_is_set_and_the_bot_goes_by_it(
@@ -56,7 +57,7 @@ async def test_the_clock_moves_for_everyone(page: PageDriver, stage: Stage) -> N
 
 async def test_a_bot_that_is_not_there(browser: Browser) -> None:
     async with (
-        start(default_world()) as local,
+        start(club_world()) as local,
         open_page(browser, local.page_url) as page,
     ):
         await expect(page.page.locator("#bot-status")).to_have_text("Matinee is offline")

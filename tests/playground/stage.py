@@ -13,6 +13,7 @@ from discord.ext import commands
 
 from bot.playground import LocalDiscord, Person, World, connector, default_world, start
 from bot.playground.world.state import TOKEN
+from tests.clock import PATIENCE
 
 INTENTS = discord.Intents(
     guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
@@ -61,8 +62,10 @@ class SmallBot(commands.AutoShardedBot):
         """Returns how often an event has come."""
         return sum(name == event for name, _ in self.events)
 
-    async def until(self, event: str, times: int = 1, *, seconds: float = 10.0) -> tuple[Any, ...]:
-        """Waits until an event has come `times` times. Returns the arguments of the last one."""
+    async def until(
+        self, event: str, times: int = 1, *, seconds: float = PATIENCE
+    ) -> tuple[Any, ...]:
+        """Wait until an event has come so often; gives the arguments of that one."""
         async with asyncio.timeout(seconds):
             while self.count(event) < times:
                 self._changed.clear()

@@ -10,13 +10,14 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.playground import World, connector, default_world, start
+from bot.playground import World, connector, start
 from bot.playground.records.interactions import Interaction
 from bot.playground.validation import components
 from bot.playground.validation.errors import ApiError, Problems
 from bot.playground.world.channels import drafts, messages
 from bot.playground.world.interactions import commands, forms, invocations
 from bot.playground.world.state import TOKEN
+from tests.clock import PATIENCE, club_world
 from tests.playground.rest.test_rest import LONG
 from tests.playground.validation.test_commands import BAD_COMMANDS, command, option
 from tests.playground.validation.test_components import BAD_MESSAGES, GOOD_MESSAGES, GOOD_MODALS
@@ -87,7 +88,7 @@ BODIES: list[dict[str, Any]] = [
 
 def test_messages() -> None:
     rng = random.Random(21)
-    world = default_world()
+    world = club_world()
     channel = next(x for x in world.channels.values() if x.name == "films")
     existing = messages.send(world, channel, world.bot.id, {"content": "x"}, [])
     for body in BODIES:
@@ -99,7 +100,7 @@ def test_messages() -> None:
 
 def test_modals() -> None:
     rng = random.Random(21)
-    world = default_world()
+    world = club_world()
 
     def read(nodes: Any) -> None:
         problems = Problems()
@@ -114,7 +115,7 @@ def test_modals() -> None:
 
 def test_commands() -> None:
     rng = random.Random(21)
-    world = default_world()
+    world = club_world()
     rich = command(
         contexts=[0, 1],
         integration_types=[0],
@@ -133,7 +134,7 @@ def test_commands() -> None:
 
 async def test_what_people_send() -> None:
     rng = random.Random(21)
-    world: World = default_world()
+    world: World = club_world()
     person = world.people()[0].id
     films = next(x for x in world.channels.values() if x.name == "films")
     options = [
@@ -197,7 +198,7 @@ FRAMES: list[dict[str, Any]] = [
 @pytest.mark.parametrize("seed", range(40))
 async def test_gateway_frames(seed: int, caplog: pytest.LogCaptureFixture) -> None:
     rng = random.Random(seed)
-    async with start(default_world(), rate_limits=False) as local:
+    async with start(club_world(), rate_limits=False) as local:
         guild = str(next(iter(local.world.guilds)))
         async with (
             aiohttp.ClientSession(connector=connector(local.port, local.ca_pem)) as session,
@@ -214,6 +215,6 @@ async def test_gateway_frames(seed: int, caplog: pytest.LogCaptureFixture) -> No
                 except ConnectionError:
                     break
             await asyncio.sleep(0)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await socket.close()
     assert not [x for x in caplog.records if x.levelname in ("ERROR", "CRITICAL")]

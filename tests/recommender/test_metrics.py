@@ -128,7 +128,7 @@ def lists(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray]:
 
 
 @given(lists(), st.integers(1, 12))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_measures_keep_their_bounds(made: tuple[np.ndarray, np.ndarray], k: int) -> None:
     ranked, liked = made
     relevant = sparse(liked)
@@ -148,7 +148,7 @@ def test_measures_keep_their_bounds(made: tuple[np.ndarray, np.ndarray], k: int)
 
 
 @given(lists(), st.integers(1, 12))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_best_ranking_scores_one(made: tuple[np.ndarray, np.ndarray], k: int) -> None:
     _, liked = made
     ideal = np.argsort(-liked, axis=1, kind="stable")
@@ -158,7 +158,7 @@ def test_the_best_ranking_scores_one(made: tuple[np.ndarray, np.ndarray], k: int
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_calibration_is_never_negative(seed: int, genres: int) -> None:
     rng = np.random.default_rng(seed)
     taste = rng.dirichlet(np.full(genres, 0.3), 5)

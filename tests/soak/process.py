@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.clock import system_clock
 from bot.playground import LocalDiscord
 from tests.house import until
 
@@ -73,14 +74,15 @@ class BotProcess:
         return self._process.pid
 
     async def start(self) -> None:
-        """Start the process; it is not yet online."""
+        """Start the process, by the clock of its local Discord; it is not yet online."""
         assert self._process is None, "it runs already"
         certificate = self.folder / "ca.pem"
         certificate.write_bytes(self.local.ca_pem)
+        ahead = (self.local.world.clock.now() - system_clock()).total_seconds()
         self._heard = len(self.said())
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *command("attach", str(self.local.port), str(certificate)),
+                *command("attach", str(self.local.port), str(certificate), f"--ahead={ahead}"),
                 cwd=self.folder,
                 env=environment(self.data) | self.settings,
                 stdout=log,

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground import Person, default_world, start
+from bot.playground import Person, start
 from storage.database import backups
+from tests.clock import club_world
 from tests.soak.process import attached, run, scaled
 from tests.storage.database.test_backups import raters, under_writes
 
@@ -30,7 +31,7 @@ async def test_every_copy_is_whole_and_a_bot_lives_on_one(tmp_path: Path) -> Non
         f" {counts[-1]} in the last; {meanwhile} were acknowledged while one was being taken"
     )
     await run(fresh, "restore", str(made[0].path))
-    world = default_world()
+    world = club_world()
     async with start(world) as local, attached(fresh, local, keep_backups=0) as bot:
         await bot.start()
         await bot.reconciled()

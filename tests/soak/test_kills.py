@@ -12,7 +12,8 @@ from random import Random
 
 import pytest
 
-from bot.playground import LocalDiscord, default_world, start
+from bot.playground import LocalDiscord, start
+from tests.clock import club_world
 from tests.house import until
 from tests.soak import ledger
 from tests.soak.crowd import Crowd, Witness, gathered, watch
@@ -88,7 +89,7 @@ class Evening:
 @asynccontextmanager
 async def evening(folder: Path) -> AsyncIterator[Evening]:
     """People and the bot, online for the first time."""
-    world = default_world()
+    world = club_world()
     record = folder / "traffic.jsonl"
     async with (
         start(world, record=record, rate_limits=False) as local,

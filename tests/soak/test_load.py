@@ -12,7 +12,6 @@ import platform
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -68,7 +67,7 @@ class Seeding:
 
     def waiting(self) -> int:
         """Cards that may still be begun: none of the legend there, and young enough."""
-        now = datetime.now(UTC)
+        now = self.world.clock.now()
         return sum(
             not self.stands(card) and (now - time_of(card.id)).total_seconds() < WAITS_AT_MOST
             for card in self.cards()
@@ -108,7 +107,7 @@ async def evening(folder: Path) -> AsyncIterator[Evening]:
     world = busy_world()
     await run(folder, "import", "movielens", str(FOLDER))
     await run(folder, "train")
-    async with open_app(Settings(data=folder / "data")) as app:
+    async with open_app(Settings(data=folder / "data"), world.clock.now) as app:
         assert len(app.live.served.library.films) >= 9_742
         await give_tastes(app, world, Random(SEED))
     record = folder / "traffic.jsonl" if SHARE <= CHECKED_SHARE else None

@@ -16,7 +16,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -24,10 +24,10 @@ import pytest
 
 from bot.playground import World, start
 from bot.playground.records.channels import Channel
-from bot.playground.world.world import open_world
 from bot.services.posts import schedule as services
 from storage.database.engine import open_database
 from storage.servers import guilds, schedules
+from tests.clock import empty_world
 from tests.house import shortened, stocked, until
 from tests.soak.crowd import film_of
 from tests.soak.process import PATIENCE, BotProcess, attached, scaled, thinned
@@ -48,9 +48,8 @@ def posts(channel: Channel) -> int:
     return sum(film_of(message) is not None for message in channel.messages.values())
 
 
-async def due_now(data: Path, guild_id: int, channels: list[Channel]) -> None:
-    """Schedules whose slot came a minute ago, one a channel, and none besides."""
-    now = datetime.now(UTC)
+async def due_now(data: Path, now: datetime, guild_id: int, channels: list[Channel]) -> None:
+    """Schedules whose slot came a minute before `now`, one a channel, and none besides."""
     at = now - timedelta(minutes=1)
     async with open_database(data / "matinee.sqlite3", now=now) as db, db.write() as conn:
         await guilds.setup(conn, guild_id, now=now, zone="UTC")
@@ -84,9 +83,9 @@ class State:
         return not self.due and not self.unsure
 
 
-def state(data: Path) -> State:
-    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
-    with closing(sqlite3.connect(data / "matinee.sqlite3", timeout=10)) as conn:
+def state(bot: BotProcess) -> State:
+    now = f"{bot.local.world.clock.now():%Y-%m-%d %H:%M:%S}"
+    with closing(sqlite3.connect(bot.data / "matinee.sqlite3", timeout=10)) as conn:
         conn.execute("begin")
         rows = conn.execute(
             "select channel_id, outcome from posts join schedules on schedules.id = schedule_id"
@@ -100,7 +99,7 @@ def state(data: Path) -> State:
 
 def stage() -> tuple[World, list[tuple[int, list[Channel]]]]:
     """Servers and their channels, the bot in each."""
-    world = open_world()
+    world = empty_world()
     owner = world.add_user("owner", bot=True, id=world.application.owner_id)
     places = []
     for at in range(SERVERS):
@@ -121,20 +120,20 @@ async def one_run(
         return sum(posts(channel) - before[channel.id] for channel in channels)
 
     def come() -> bool:
-        return many <= (sent() if moment == "sent" else getattr(state(bot.data), moment))
+        return many <= (sent() if moment == "sent" else getattr(state(bot), moment))
 
-    await due_now(bot.data, guild_id, channels)
+    await due_now(bot.data, bot.local.world.clock.now(), guild_id, channels)
     await until(come, f"{many} slots are {moment}", PATIENCE, every=0.003)
     await asyncio.sleep(rng.expovariate(1 / 0.03))
     await bot.kill()
-    left = state(bot.data)
+    left = state(bot)
     unsent = {
         channel.id
         for channel in channels
         if channel.id in left.unsure and posts(channel) == before[channel.id]
     }
     await bot.start()
-    await until(lambda: state(bot.data).over, "all is done", PATIENCE)
+    await until(lambda: state(bot).over, "all is done", PATIENCE)
     made = {channel.id: posts(channel) - before[channel.id] for channel in channels}
     assert max(made.values()) <= 1, f"posted twice: {made}"
     missed = {channel for channel, count in made.items() if count == 0}

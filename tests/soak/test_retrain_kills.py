@@ -13,7 +13,6 @@ import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -28,6 +27,7 @@ from storage import registry
 from storage.database import locks
 from storage.database.engine import reading
 from tests.bot.fitted import make
+from tests.clock import NOW
 from tests.house import until
 from tests.soak.process import command, environment, run, scaled
 
@@ -130,7 +130,7 @@ async def assert_clean(settings: Settings, caplog: pytest.LogCaptureFixture) -> 
     for path in registered:
         artifacts.check(settings.models / path)
     caplog.clear()
-    async with open_app(settings) as app:
+    async with open_app(settings, lambda: NOW) as app:
         served = app.live.served.version
         assert served == live
         assert {one.version for one in await versions.listed(app) if one.state == "serves"} == {
@@ -146,7 +146,7 @@ async def test_no_half_artifact_is_ever_served(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = Settings(data=tmp_path / "data")
-    await make(tmp_path, datetime.now(UTC) - timedelta(days=1, minutes=5), FILMS)
+    await make(tmp_path, most=FILMS)
     rng, kills = Random(SEED), Counter[str]()
     usual = await left_alone(tmp_path)
     served = [await assert_clean(settings, caplog)]

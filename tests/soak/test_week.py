@@ -21,10 +21,10 @@ import pytest
 from bot.playground import World
 from bot.playground.records.channels import Channel, Message, Reaction
 from bot.playground.world.channels import reactions
-from bot.playground.world.world import open_world
 from bot.services.posts import schedule
 from storage.servers import guilds, schedules
 from tests.bot.fitted import write_background
+from tests.clock import empty_world
 from tests.house import House, running, until
 from tests.soak.crowd import film_of
 from tests.soak.ledger import STARS, value
@@ -58,7 +58,7 @@ class Place:
 
 
 def stage() -> tuple[World, list[Place]]:
-    world = open_world()
+    world = empty_world()
     owner = world.add_user("owner", bot=True, id=world.application.owner_id)
     places = []
     people = [world.add_user(f"member-{number}") for number in range(MEMBERS)]

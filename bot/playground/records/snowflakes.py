@@ -15,13 +15,17 @@ LOW_BITS = 22
 class WorldClock:
     """A clock that runs at the usual pace and can be set.
 
+    It begins at `start` (aware), or at the machine's own time if `start` is None.
+
     Attributes:
         listeners: functions that are called after the clock was set.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, start: datetime | None = None) -> None:
         self._offset = timedelta(0)
         self.listeners: list[Callable[[], None]] = []
+        if start is not None:
+            self.set(start)
 
     def now(self) -> datetime:
         """Returns the world's time, aware, UTC."""

@@ -2,11 +2,12 @@
 
 Every request takes the same way: faults set by a test, route, token, body, rate limit, handler.
 Then the exchange is recorded. An unknown route answers 404, is logged as a warning and is kept in
-`World.unsupported`.
+`World.unsupported`. The Date of an answer follows the world's clock.
 """
 
 import json
 import logging
+from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import BodyPartReader, web
@@ -65,10 +66,11 @@ class Rest:
         if self.limits.barred:
             return web.Response(status=429, text="Too many invalid requests from this address.")
         body, files = None, list[Upload]()
+        date = {"Date": format_datetime(self.world.clock.now(), usegmt=True)}
         fault = self._fault(request.method, raw)
         if fault is not None:
             await request.read()
-            return _response(fault, {})
+            return _response(fault, date)
         verdict = LimitVerdict({})
         found = self.routes.find(request.method, raw.removeprefix(PREFIX))
         try:
@@ -101,7 +103,7 @@ class Rest:
             reply.status,
             reply.body,
         )
-        return _response(reply, verdict.headers)
+        return _response(reply, date | verdict.headers)
 
     def _fault(self, method: str, path: str) -> Reply | None:
         for fault in self.world.faults:

@@ -9,6 +9,9 @@ from bot.playground.records.objects import JSON
 from bot.playground.testing.forms import filled, options_of
 from bot.playground.testing.messages import Outcome, buttons_of, selects_of, walk
 
+PATIENCE = 60.0
+"""Seconds to wait for an outcome, unless told otherwise."""
+
 
 class Refused(Exception):
     """The local Discord refused what a person tried.
@@ -86,7 +89,7 @@ class Person:
         return [x["name"] for x in self._commands]
 
     async def command(
-        self, channel: str | int, name: str, /, *, wait: float = 10.0, **options: Any
+        self, channel: str | int, name: str, /, *, wait: float = PATIENCE, **options: Any
     ) -> Outcome:
         """Uses a slash command ("watchlist add" for a subcommand) and waits for its outcome.
 
@@ -100,7 +103,7 @@ class Person:
         return await self._begin("/api/commands", wait, **body)
 
     async def menu(
-        self, channel: str | int, name: str, target: str | int, *, wait: float = 10.0
+        self, channel: str | int, name: str, target: str | int, *, wait: float = PATIENCE
     ) -> Outcome:
         """Uses a message or user command; `target` is the message's or user's id."""
         await self.refresh()
@@ -126,8 +129,8 @@ class Person:
         choices: list[JSON] = answer["choices"]
         return choices
 
-    async def click(self, message: JSON | None, button: str, *, wait: float = 10.0) -> Outcome:
-        """Presses a button, given its label or custom id."""
+    async def click(self, message: JSON | None, button: str, *, wait: float = PATIENCE) -> Outcome:
+        """Press a button, given its label or custom id."""
         assert message is not None
         labelled = buttons_of(message)
         custom_id = labelled[button]["custom_id"] if button in labelled else button
@@ -139,7 +142,7 @@ class Person:
         custom_id: str,
         values: list[str] | None = None,
         *,
-        wait: float = 10.0,
+        wait: float = PATIENCE,
     ) -> Outcome:
         """Uses the component of this custom id, of whatever kind it is."""
         body = {
@@ -156,7 +159,7 @@ class Person:
         custom_id: str | int,
         values: list[str],
         *,
-        wait: float = 10.0,
+        wait: float = PATIENCE,
     ) -> Outcome:
         """Chooses from a menu, given its custom id or place (0 is the first)."""
         assert message is not None
@@ -165,7 +168,7 @@ class Person:
         return await self.press(message, custom_id, values, wait=wait)
 
     async def submit(
-        self, modal: JSON | None, values: dict[str, Any] | None = None, *, wait: float = 10.0
+        self, modal: JSON | None, values: dict[str, Any] | None = None, *, wait: float = PATIENCE
     ) -> Outcome:
         """Submits a modal. `values` are by custom id; missing ones keep their defaults.
 
@@ -180,7 +183,7 @@ class Person:
         return await self._begin("/api/modals", wait, modal=modal["id"], components=sent)
 
     async def wait_for(
-        self, interaction: str, *, wait: float = 10.0, until: str | None = "done"
+        self, interaction: str, *, wait: float = PATIENCE, until: str | None = "done"
     ) -> Outcome:
         """Returns the outcome of an interaction, once it is over or `wait` seconds have passed."""
         path = f"/api/interactions/{interaction}"

@@ -22,13 +22,13 @@ _PEOPLE = (
 )
 
 
-def default_world() -> World:
+def default_world(start: datetime | None = None) -> World:
     """Returns the world of the Matinee Club.
 
     Mira manages the server; Tomás, June and Olek are members. Each has a direct message with the
-    bot.
+    bot. start: where its clock begins (aware); None for the machine's own time.
     """
-    world = open_world(_FIRST_ID)
+    world = open_world(_FIRST_ID, start=start)
     people = [
         world.add_user(username, name, accent=accent, id=_FIRST_ID + 10 + place)
         for place, (username, name, accent) in enumerate(_PEOPLE)

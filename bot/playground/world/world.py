@@ -7,6 +7,7 @@ events as a real change.
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.playground.records import payloads, permissions
 from bot.playground.records.channels import DM, TEXT, Channel, Overwrite
@@ -179,12 +180,15 @@ class World(WorldState):
         self.faults.append(Fault(method.upper(), re.compile(route), status, body, times))
 
 
-def open_world(application_id: int | None = None, name: str = "Matinee") -> World:
+def open_world(
+    application_id: int | None = None, name: str = "Matinee", *, start: datetime | None = None
+) -> World:
     """Returns a world with the application and its bot user.
 
     The owner's id is set, but the owner is no user yet. `application_id` None makes a new id.
+    start: where its clock begins (aware); None for the machine's own time.
     """
-    clock = WorldClock()
+    clock = WorldClock(start)
     ids = Snowflakes(clock)
     bot_id = application_id or ids.next()
     owner_id = (application_id or snowflake_at(clock.now())) - (1 << 22)

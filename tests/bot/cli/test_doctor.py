@@ -7,7 +7,7 @@ import socket
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -23,9 +23,11 @@ from bot.services.operations import backup, doctor
 from bot.services.operations.doctor import Finding, PostChannel
 from bot.services.training import retrain
 from bot.settings import Settings
+from bot.wiring import open_app
 from storage.servers import guilds, schedules
 from tests.bot.client.test_refusals import forbid
 from tests.bot.command import matinee
+from tests.clock import NOW
 from tests.house import House, running, stocked
 
 
@@ -33,10 +35,6 @@ from tests.house import House, running, stocked
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with running(tmp_path, keep_backups=7) as house:
         yield house
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 def one(found: tuple[Finding, ...], part: str) -> Finding:
@@ -59,21 +57,22 @@ async def ask(
     door = connector or connect.connector(house.local.port, house.local.ca_pem)
     chosen = doctor.channels(house.settings)
     house.local.let_identify()
-    return await examine(token, chosen, at or now(), door, patience=10.0)
+    return await examine(token, chosen, at or house.app.clock(), door, patience=10.0)
 
 
 async def choose(house: House) -> tuple[int, int]:
     """A post that a server wants; its id and its channel's."""
     guild = next(iter(house.world.guilds.values()))
     channel = next(c for c in guild.channels if house.world.channels[c].name == "films")
+    now = house.app.clock()
     async with house.app.db.write() as conn:
-        await guilds.setup(conn, guild.id, now=now())
+        await guilds.setup(conn, guild.id, now=now)
         made = await schedules.create(
             conn,
             guild.id,
             theme="auto",
             post_time="19:00",
-            now=now(),
+            now=now,
             next_at=None,
             channel_id=channel,
         )
@@ -83,11 +82,12 @@ async def choose(house: House) -> tuple[int, int]:
 # All is well -------------------------------------------------------------------------------------
 
 
+@pytest.mark.clock
 async def test_a_healthy_bot_has_nothing_to_mend(house: House) -> None:
     await choose(house)
     await retrain.refit(house.app)
     await backup.take(house.app)
-    found = doctor.look(house.settings, now()) + await ask(house)
+    found = doctor.look(house.settings, house.app.clock()) + await ask(house)
     assert {x.part for x in found} == {
         "disk", "database", "database version", "model", "backup", "token", "clock",
         "application", "commands", "gateway", "permissions",
@@ -107,7 +107,7 @@ async def test_what_is_wrong_at_discords_end(house: House) -> None:
     assert one(found, "token").says == "Discord refuses the token."
     assert len(found) == 1, "the rest cannot be asked without"
     # A clock that is wrong.
-    late = one(await ask(house, at=now() - timedelta(minutes=3)), "clock")
+    late = one(await ask(house, at=house.app.clock() - timedelta(minutes=3)), "clock")
     assert (late.state, "behind" in late.says) == ("bad", True)
     # A permission that is missing; an endpoint that swallows commands; commands never synced.
     forbid(house, "films", permissions.ADD_REACTIONS)
@@ -120,13 +120,12 @@ async def test_what_is_wrong_at_discords_end(house: House) -> None:
     assert one(found, "application").state == "bad"
     # A channel that is gone, a server that is left.
     async with house.app.db.write() as conn:
-        await schedules.change(conn, wanted, now(), channel_id=channel + 10**9)
+        await schedules.change(conn, wanted, house.app.clock(), channel_id=channel + 10**9)
     assert "gone or hidden" in one(await ask(house), "permissions").says
     house.local.let_identify()
     door = connect.connector(house.local.port, house.local.ca_pem)
-    assert (
-        one(await examine(TOKEN, [PostChannel(42, 43)], now(), door), "permissions").state == "look"
-    )
+    found = await examine(TOKEN, [PostChannel(42, 43)], house.app.clock(), door)
+    assert one(found, "permissions").state == "look"
 
 
 async def test_a_gateway_that_does_not_answer(house: House) -> None:
@@ -163,12 +162,17 @@ async def test_intents_that_are_refused(house: House, monkeypatch: pytest.Monkey
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder after a fit and a backup; copy it."""
-    folder = tmp_path_factory.mktemp("prepared")
-    asyncio.run(stocked(folder / "data" / "matinee.sqlite3"))
-    for command in ("train", "backup"):
-        assert matinee(folder, command).code == 0
-    return folder / "data"
+    """A data folder after a fit and a backup, both at NOW; copy it."""
+    settings = Settings(data=tmp_path_factory.mktemp("prepared") / "data")
+
+    async def prepare() -> None:
+        await stocked(settings.database)
+        async with open_app(settings, lambda: NOW) as app:
+            await retrain.refit(app)
+            await backup.take(app)
+
+    asyncio.run(prepare())
+    return settings.data
 
 
 @pytest.fixture
@@ -187,50 +191,53 @@ def test_a_damaged_database(copied: Settings) -> None:
     raw = bytearray(copied.database.read_bytes())
     raw[4096 * 3 : 4096 * 40] = b"\xff" * (4096 * 37)
     copied.database.write_bytes(raw)
-    database = one(doctor.look(copied, now()), "database")
+    database = one(doctor.look(copied, NOW), "database")
     assert database.state == "bad"
     assert "restore" in database.fix
 
 
 def test_a_database_of_a_newer_version(copied: Settings) -> None:
     change(copied, "UPDATE alembic_version SET version_num = '9999'")
-    newer = one(doctor.look(copied, now()), "database version")
+    newer = one(doctor.look(copied, NOW), "database version")
     assert newer.state == "bad"
     assert "newer Matinee" in newer.says
 
 
 def test_a_disk_that_is_nearly_full(copied: Settings) -> None:
-    assert one(doctor.look(copied, now(), lambda _: 50 << 20), "disk").state == "bad"
-    assert one(doctor.look(copied, now(), lambda _: 700 << 20), "disk").state == "look"
+    assert one(doctor.look(copied, NOW, lambda _: 50 << 20), "disk").state == "bad"
+    assert one(doctor.look(copied, NOW, lambda _: 700 << 20), "disk").state == "look"
 
 
+@pytest.mark.clock
 def test_a_model_that_is_old_damaged_or_gone(copied: Settings) -> None:
-    old = one(doctor.look(copied, now() + timedelta(days=5)), "model")
+    old = one(doctor.look(copied, NOW + timedelta(days=5)), "model")
     assert (old.state, "5 days ago" in old.says) == ("look", True)
     (folder,) = copied.models.iterdir()
     victim = max(folder.iterdir(), key=lambda path: path.stat().st_size)
     victim.write_bytes(victim.read_bytes()[:-100])
-    assert one(doctor.look(copied, now()), "model").state == "bad"
+    assert one(doctor.look(copied, NOW), "model").state == "bad"
     change(copied, "DELETE FROM model_versions")
-    assert one(doctor.look(copied, now()), "model").state == "look"
+    assert one(doctor.look(copied, NOW), "model").state == "look"
 
 
+@pytest.mark.clock
 def test_a_fit_that_failed(copied: Settings) -> None:
-    kept = {"at": (now() - timedelta(hours=5)).isoformat(), "end": "failed", "why": "No room."}
+    kept = {"at": (NOW - timedelta(hours=5)).isoformat(), "end": "failed", "why": "No room."}
     change(copied, f"UPDATE settings_kv SET value = '{json.dumps(kept)}' WHERE key = 'last-fit'")
-    failed = one(doctor.look(copied, now()), "model")
+    failed = one(doctor.look(copied, NOW), "model")
     assert (failed.state, failed.says) == (
         "look",
         "The last fit, begun 5 hours ago, failed: No room.",
     )
 
 
+@pytest.mark.clock
 def test_backups_that_are_old_missing_or_off(copied: Settings) -> None:
-    assert one(doctor.look(copied, now() + timedelta(days=3)), "backup").state == "look"
+    assert one(doctor.look(copied, NOW + timedelta(days=3)), "backup").state == "look"
     off = copied.model_copy(update={"keep_backups": 0})
-    assert "switched off" in one(doctor.look(off, now()), "backup").says
+    assert "switched off" in one(doctor.look(off, NOW), "backup").says
     shutil.rmtree(copied.backups)
-    assert "none yet" in one(doctor.look(copied, now()), "backup").says
+    assert "none yet" in one(doctor.look(copied, NOW), "backup").says
 
 
 def test_the_command_says_it_in_a_table(tmp_path: Path) -> None:

@@ -15,13 +15,14 @@ import typer
 from bot.cli.main import run_or_stop
 from bot.errors import CannotConnect
 from bot.observability.logs import STRUCK, Discreet
-from bot.playground import LocalDiscord, Person, World, connector, default_world, start
+from bot.playground import LocalDiscord, Person, World, connector, start
 from bot.playground.records import permissions
 from bot.playground.records.channels import Channel
 from bot.playground.testing import buttons_of, text_of
 from bot.run import run_bot
 from bot.settings import Settings
 from bot.wiring import open_app
+from tests.clock import PATIENCE, at, club_world
 from tests.house import House, stocked, until
 
 SECRET = "MTIzNDU2Nzg5.GhIjKl.a-very-secret-token"
@@ -51,7 +52,7 @@ def test_a_token_that_discord_does_not_know(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(typer.Exit) as ended:
-        run_or_stop(run_with(tmp_path, default_world(), SECRET))
+        run_or_stop(run_with(tmp_path, club_world(), SECRET))
     assert ended.value.exit_code == 1
     printed = capsys.readouterr().err
     assert printed.startswith("Matinee stops: Discord refused the token.")
@@ -63,7 +64,7 @@ def test_a_token_that_discord_does_not_know(
 @pytest.mark.parametrize("cut", [None, 1000])
 async def test_a_token_that_is_reset_while_the_bot_runs(tmp_path: Path, cut: int | None) -> None:
     await stocked(tmp_path / "data" / "matinee.sqlite3")
-    world = default_world()
+    world = club_world()
     world.tokens = {SECRET}
     async with (
         start(world) as local,
@@ -75,7 +76,7 @@ async def test_a_token_that_is_reset_while_the_bot_runs(tmp_path: Path, cut: int
         world.tokens = {"another"}
         local.drop_gateway(cut)
         with pytest.raises(CannotConnect, match="Discord refused the token"):
-            await asyncio.wait_for(bot, 20)
+            await asyncio.wait_for(bot, PATIENCE)
 
 
 async def test_no_token_in_the_log_of_a_whole_run(
@@ -85,7 +86,7 @@ async def test_no_token_in_the_log_of_a_whole_run(
     caplog.set_level(logging.DEBUG, logger="discord")
     caplog.handler.setFormatter(Discreet("%(name)s %(message)s", [SECRET]))
     await stocked(tmp_path / "data" / "matinee.sqlite3")
-    world = default_world()
+    world = club_world()
     world.tokens = {SECRET}
     tokens: list[str] = []
 
@@ -140,6 +141,19 @@ def forbid(house: House, name: str, what: int) -> None:
     house.world.set_overwrite(channel(house, name), house.world.bot, deny=what)
 
 
+SIX = {"time": "18:00", "zone": "UTC"}
+
+
+def outcomes(house: House, name: str) -> list[str]:
+    """What came of the slots of a channel's post, oldest first."""
+    found = house.rows(
+        "select outcome from posts join schedules on schedules.id = schedule_id"
+        " where channel_id = ? order by local_date",
+        channel(house, name).id,
+    )
+    return [outcome for (outcome,) in found]
+
+
 LACKING = {
     "View Channel": permissions.VIEW_CHANNEL,
     "Read Message History": permissions.READ_MESSAGE_HISTORY,
@@ -186,39 +200,42 @@ async def test_where_reactions_do_not_reach_there_are_buttons(
     assert "For the people who manage this server" not in again.text, "told once"
 
 
+@pytest.mark.clock
 async def test_a_refused_post_stops_the_schedule_and_tells_the_manager_once(
     house: House, mira: Person
 ) -> None:
-    await mira.set_clock("2026-03-02T17:58:00+00:00")
-    at = {"time": "18:00", "zone": "UTC"}
-    await mira.command("films", "setup post", channel=mira.channel("lounge"), **at)
+    """The post of another channel shows when a slot has come and everything due then is done."""
+    house.world.clock.set(at(1, "17:58", "UTC"))
+    for place in ("lounge", "films"):
+        await mira.command("films", "setup post", channel=mira.channel(place), **SIX)
     forbid(house, "lounge", permissions.SEND_MESSAGES)
-    await mira.set_clock(advance=180)
 
     async def warnings() -> list[dict[str, Any]]:
         return [x for x in await mira.messages("dm") if "I may not post in #lounge" in text_of(x)]
 
+    async def the_slot_of(number: int) -> None:
+        house.world.clock.set(at(number, "18:01", "UTC"))
+        await until(lambda: outcomes(house, "films") == ["sent"] * number, f"post {number}")
+
+    await the_slot_of(1)
     await until(lambda: _some(warnings()), "the manager hears of it")
-    await mira.set_clock(advance=24 * 3600)
-    await asyncio.sleep(0.5)
+    await the_slot_of(2)
     assert len(await warnings()) == 1
     assert "`/setup post`" in text_of((await warnings())[0])
-    assert house.rows("select outcome from posts") == [("refused",)]
+    assert outcomes(house, "lounge") == ["refused"]
     shown = await mira.command("films", "setup show")
     assert "**stopped**" in shown.text
 
     house.world.set_overwrite(channel(house, "lounge"), house.world.bot)
-    await mira.command("films", "setup post", channel=mira.channel("lounge"), **at)
-    await mira.set_clock(advance=24 * 3600)
-    await until(
-        lambda: bool(house.rows("select 1 from posts where outcome = 'sent'")), "it posts again"
-    )
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), **SIX)
+    await the_slot_of(3)
+    await until(lambda: outcomes(house, "lounge") == ["refused", "sent"], "it posts again")
 
 
+@pytest.mark.clock
 async def test_a_channel_that_is_gone_stops_the_schedule(house: House, mira: Person) -> None:
-    await mira.set_clock("2026-03-02T17:58:00+00:00")
-    at = {"time": "18:00", "zone": "UTC"}
-    await mira.command("films", "setup post", channel=mira.channel("lounge"), **at)
+    house.world.clock.set(at(1, "17:58", "UTC"))
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), **SIX)
     house.world.remove_channel(channel(house, "lounge"))
     await mira.set_clock(advance=180)
     await until(lambda: _some(mira.messages("dm")), "the manager hears of it")

@@ -8,10 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from tests.browser import PageDriver, chromium, open_page
 from tests.house import House, running, until
+
+pytestmark = pytest.mark.browser
 
 SURE = re.compile("Yes, delete everything")
 

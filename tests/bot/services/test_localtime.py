@@ -16,6 +16,8 @@ from bot.services.localtime import (
     zones_like,
 )
 
+pytestmark = pytest.mark.clock
+
 PARIS = ZoneInfo("Europe/Paris")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # changes by half an hour
 

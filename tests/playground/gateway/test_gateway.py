@@ -10,10 +10,11 @@ import aiohttp
 import discord
 import pytest
 
-from bot.playground import LocalDiscord, connector, default_world, start
+from bot.playground import LocalDiscord, connector, start
 from bot.playground.records import permissions
 from bot.playground.world import intents
 from bot.playground.world.state import TOKEN
+from tests.clock import PATIENCE, club_world
 from tests.playground.stage import SmallBot, Stage, open_stage
 
 
@@ -44,7 +45,7 @@ async def test_a_token_that_ends_closes_the_gateway_for_good(stage: Stage) -> No
     stage.world.tokens.clear()
     stage.local.drop_gateway()
     await stage.bot.until("shard_disconnect")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not stage.bot.is_closed():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -98,7 +99,7 @@ async def test_a_resumable_invalid_session_is_resumed(stage: Stage) -> None:
 async def test_the_bot_going_is_noticed(record: Path) -> None:
     async with open_stage(record) as stage:
         await stage.bot.close()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while stage.world.bot_online:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
@@ -115,7 +116,7 @@ async def test_content_is_blank_without_its_intent(stage: Stage) -> None:
 
 
 async def test_content_comes_with_its_intent(record: Path) -> None:
-    world = default_world()
+    world = club_world()
     world.application.privileged = intents.MESSAGE_CONTENT
     wanted = discord.Intents(guilds=True, guild_messages=True, message_content=True)
     async with open_stage(record, world=world, intents=wanted) as stage:
@@ -187,7 +188,7 @@ async def test_members_can_be_asked_for_by_id(stage: Stage) -> None:
 
 
 async def test_two_shards_share_the_guilds(record: Path) -> None:
-    world = default_world()
+    world = club_world()
     for number in range(5):
         world.add_guild(f"guild {number}", world.people()[0], id=(1 << 60) + (number << 22))
     async with start(world, record=record, rate_limits=False) as local:
@@ -224,10 +225,10 @@ class Raw:
         await self._session.close()
 
     async def next(self) -> dict[str, Any]:
-        return dict(json.loads(await self.socket.receive_str(timeout=5)))
+        return dict(json.loads(await self.socket.receive_str(timeout=PATIENCE)))
 
     async def closed_with(self) -> int | None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 message = await self.socket.receive()
                 if message.type not in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
@@ -238,7 +239,7 @@ class Raw:
 
 
 async def test_hello_comes_first_and_heartbeats_are_answered_before_identifying() -> None:
-    async with start(default_world()) as local, Raw(local) as raw:
+    async with start(club_world()) as local, Raw(local) as raw:
         hello = await raw.next()
         assert hello["op"] == 10
         assert hello["d"]["heartbeat_interval"] == 41250
@@ -247,13 +248,13 @@ async def test_hello_comes_first_and_heartbeats_are_answered_before_identifying(
 
 
 async def test_frames_are_one_zlib_stream_when_asked_for() -> None:
-    async with start(default_world()) as local, Raw(local, "&compress=zlib-stream") as raw:
+    async with start(club_world()) as local, Raw(local, "&compress=zlib-stream") as raw:
         unpack = zlib.decompressobj()
-        first = await raw.socket.receive_bytes(timeout=5)
+        first = await raw.socket.receive_bytes(timeout=PATIENCE)
         assert first.endswith(b"\x00\x00\xff\xff")
         assert json.loads(unpack.decompress(first))["op"] == 10
         await raw.identify()
-        second = await raw.socket.receive_bytes(timeout=5)
+        second = await raw.socket.receive_bytes(timeout=PATIENCE)
         ready = json.loads(unpack.decompress(second))
         assert ready["t"] == "READY"
         assert all(x["unavailable"] for x in ready["d"]["guilds"])
@@ -279,26 +280,26 @@ CLOSING: dict[str, tuple[list[Any], int]] = {
 @pytest.mark.parametrize("name", CLOSING)
 async def test_close_codes(name: str) -> None:
     frames, code = CLOSING[name]
-    async with start(default_world()) as local, Raw(local) as raw:
+    async with start(club_world()) as local, Raw(local) as raw:
         for frame in frames:
             await raw.socket.send_str(frame if isinstance(frame, str) else json.dumps(frame))
         assert await raw.closed_with() == code
 
 
 async def test_too_many_sends_close() -> None:
-    async with start(default_world()) as local, Raw(local) as raw:
+    async with start(club_world()) as local, Raw(local) as raw:
         for _ in range(121):
             await raw.socket.send_json({"op": 1, "d": None})
         assert await raw.closed_with() == 4008
 
 
 async def test_a_silent_connection_is_closed() -> None:
-    async with start(default_world(), heartbeat_seconds=0.05) as local, Raw(local) as raw:
+    async with start(club_world(), heartbeat_seconds=0.05) as local, Raw(local) as raw:
         assert await raw.closed_with() == 4009
 
 
 async def test_identifying_again_too_soon_is_an_invalid_session() -> None:
-    async with start(default_world()) as local:
+    async with start(club_world()) as local:
         for expected in (0, 9):
             async with Raw(local) as raw:
                 await raw.next()
@@ -307,14 +308,14 @@ async def test_identifying_again_too_soon_is_an_invalid_session() -> None:
 
 
 async def test_a_thousand_sessions_a_day() -> None:
-    async with start(default_world()) as local, Raw(local) as raw:
+    async with start(club_world()) as local, Raw(local) as raw:
         local.world.identifies = 1000
         await raw.identify()
         assert await raw.closed_with() == 4004
 
 
 async def test_a_connection_told_its_session_is_invalid_may_identify_again() -> None:
-    async with start(default_world(), rate_limits=False) as local, Raw(local) as raw:
+    async with start(club_world(), rate_limits=False) as local, Raw(local) as raw:
         await raw.next()
         await raw.identify()
         first = (await raw.next())["d"]["session_id"]
@@ -326,7 +327,7 @@ async def test_a_connection_told_its_session_is_invalid_may_identify_again() -> 
 
 
 async def test_a_session_of_someone_else_cannot_be_resumed() -> None:
-    async with start(default_world()) as local, Raw(local) as raw:
+    async with start(club_world()) as local, Raw(local) as raw:
         await raw.next()
         data = {"token": TOKEN, "session_id": "unknown", "seq": 0}
         await raw.socket.send_json({"op": 6, "d": data})
@@ -334,7 +335,7 @@ async def test_a_session_of_someone_else_cannot_be_resumed() -> None:
 
 
 async def test_a_sequence_from_the_future_closes() -> None:
-    async with start(default_world()) as local:
+    async with start(club_world()) as local:
         async with Raw(local) as raw:
             await raw.next()
             await raw.identify()

@@ -1,13 +1,14 @@
 """Permissions as Discord computes them: roles first, then the overwrites of a channel."""
 
-from bot.playground import World, default_world
+from bot.playground import World
 from bot.playground.records import permissions as p
 from bot.playground.records.channels import Channel, Overwrite
 from bot.playground.records.objects import Guild, Role
+from tests.clock import club_world
 
 
 def club() -> tuple[World, Guild, Channel]:
-    world = default_world()
+    world = club_world()
     guild = next(iter(world.guilds.values()))
     films = world.channels[guild.channels[0]]
     return world, guild, films

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.playground.records.snowflakes import Snowflakes, WorldClock, iso, snowflake_at, time_of
+from tests.clock import NOW
+
+pytestmark = pytest.mark.clock
 
 
 def test_a_known_id() -> None:
@@ -14,7 +17,7 @@ def test_a_known_id() -> None:
 
 
 def test_ids_carry_the_time_the_clock_was_set_to() -> None:
-    clock = WorldClock()
+    clock = WorldClock(NOW)
     ids = Snowflakes(clock)
     for when in (datetime(2031, 5, 9, 22, tzinfo=UTC), datetime(2019, 1, 1, tzinfo=UTC)):
         clock.set(when)
@@ -22,7 +25,7 @@ def test_ids_carry_the_time_the_clock_was_set_to() -> None:
 
 
 def test_ids_are_unique_though_the_clock_goes_back() -> None:
-    clock = WorldClock()
+    clock = WorldClock(NOW)
     ids = Snowflakes(clock)
     seen = set()
     for _ in range(50):
@@ -32,13 +35,13 @@ def test_ids_are_unique_though_the_clock_goes_back() -> None:
 
 
 def test_ids_of_one_millisecond_grow() -> None:
-    ids = Snowflakes(WorldClock())
+    ids = Snowflakes(WorldClock(NOW))
     made = [ids.next() for _ in range(1000)]
     assert made == sorted(made)
 
 
 def test_the_clock_runs_on_and_comes_back() -> None:
-    clock = WorldClock()
+    clock = WorldClock(NOW)
     heard: list[bool] = []
     clock.listeners.append(lambda: heard.append(clock.is_real))
     clock.set(datetime(2030, 1, 1, tzinfo=UTC))
@@ -58,12 +61,12 @@ def test_the_clock_runs_on_and_comes_back() -> None:
 )
 def test_nonsense_times_are_refused(when: datetime) -> None:
     with pytest.raises(ValueError, match="clock"):
-        WorldClock().set(when)
+        WorldClock(NOW).set(when)
 
 
 def test_a_far_jump_is_refused() -> None:
     with pytest.raises(ValueError, match="between"):
-        WorldClock().advance(1e18)
+        WorldClock(NOW).advance(1e18)
 
 
 def test_times_are_written_with_their_zone() -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.playground import default_world, start
+from bot.playground import start
 from bot.playground.rest.limits import MAX_INVALID_REQUESTS, Limits, Rule
+from tests.clock import club_world
 from tests.playground.stage import RawRest, open_stage
 
 
@@ -53,7 +54,7 @@ def test_ten_thousand_invalid_requests_bar_the_address() -> None:
 
 
 async def test_headers_and_a_real_429() -> None:
-    async with start(default_world()) as local, RawRest(local.port, local.ca_pem) as raw:
+    async with start(club_world()) as local, RawRest(local.port, local.ca_pem) as raw:
         films = next(x for x in local.world.channels.values() if x.name == "films")
         path = f"/channels/{films.id}/messages"
         answers = [await raw.call("POST", path, json={"content": "x"}) for _ in range(6)]

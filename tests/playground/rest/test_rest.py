@@ -9,9 +9,10 @@ import aiohttp
 import discord
 import pytest
 
-from bot.playground import default_world, start
+from bot.playground import start
 from bot.playground.records import permissions as p
 from bot.playground.world import intents
+from tests.clock import NOW, club_world
 from tests.playground.stage import RawRest, Stage, open_stage, refused
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x02\x00\x00\x00\x03\x08\x02\x00\x00\x00"
@@ -21,7 +22,7 @@ async def test_send_edit_delete(stage: Stage) -> None:
     june = await stage.person("june")
     sent = await stage.room("films").send("hello", embed=discord.Embed(title="T", description="D"))
     assert sent.author == stage.guild.me
-    assert sent.created_at <= discord.utils.utcnow()
+    assert NOW <= sent.created_at <= stage.world.clock.now()
     edited = await sent.edit(content="changed", embed=None)
     assert edited.content == "changed"
     assert edited.edited_at is not None
@@ -47,6 +48,7 @@ async def test_history_pages(quick: Stage) -> None:
     assert sorted(around) == ids[2:5]
 
 
+@pytest.mark.clock
 async def test_history_keeps_the_order_of_arrival_when_the_clock_goes_back(stage: Stage) -> None:
     june = await stage.person("june")
     first = await june.say("films", "late")
@@ -106,7 +108,7 @@ LONG: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", LONG)
 async def test_messages_beyond_the_limits(name: str) -> None:
-    async with start(default_world(), rate_limits=False) as local:
+    async with start(club_world(), rate_limits=False) as local:
         films = next(x for x in local.world.channels.values() if x.name == "films")
         async with RawRest(local.port, local.ca_pem) as raw:
             path = f"/channels/{films.id}/messages"
@@ -118,7 +120,7 @@ async def test_messages_beyond_the_limits(name: str) -> None:
 
 
 async def test_field_errors_are_nested() -> None:
-    async with start(default_world()) as local:
+    async with start(club_world()) as local:
         films = next(x for x in local.world.channels.values() if x.name == "films")
         async with RawRest(local.port, local.ca_pem) as raw:
             sent = {"embeds": [{"title": "ok"}, {"title": "x" * 257}]}
@@ -129,7 +131,7 @@ async def test_field_errors_are_nested() -> None:
 
 
 async def test_bad_json_and_a_bad_limit() -> None:
-    async with start(default_world()) as local:
+    async with start(club_world()) as local:
         films = next(x for x in local.world.channels.values() if x.name == "films")
         path = f"/channels/{films.id}/messages"
         async with RawRest(local.port, local.ca_pem) as raw:
@@ -142,7 +144,7 @@ async def test_bad_json_and_a_bad_limit() -> None:
 
 
 async def test_tokens_and_unknown_routes() -> None:
-    async with start(default_world()) as local:
+    async with start(club_world()) as local:
         async with RawRest(local.port, local.ca_pem, "nonsense") as raw:
             status, body, _ = await raw.call("GET", "/users/@me")
             assert (status, body) == (401, {"message": "401: Unauthorized", "code": 0})
@@ -157,7 +159,7 @@ async def test_tokens_and_unknown_routes() -> None:
 async def test_what_is_unsupported_is_never_quietly_accepted(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with start(default_world()) as local:
+    async with start(club_world()) as local:
         films = next(x for x in local.world.channels.values() if x.name == "films")
         async with RawRest(local.port, local.ca_pem) as raw:
             sent = {"poll": {"question": {"text": "?"}, "answers": []}}
@@ -184,7 +186,7 @@ EDITS: dict[str, tuple[Any, Any, int]] = {
 @pytest.mark.parametrize("name", EDITS)
 async def test_edits(name: str) -> None:
     first, then, expected = EDITS[name]
-    async with start(default_world()) as local, RawRest(local.port, local.ca_pem) as raw:
+    async with start(club_world()) as local, RawRest(local.port, local.ca_pem) as raw:
         films = next(x for x in local.world.channels.values() if x.name == "films")
         path = f"/channels/{films.id}/messages"
         _, made, _ = await raw.call("POST", path, json=first)
@@ -314,6 +316,7 @@ async def test_missing_permissions_are_refused(quick: Stage) -> None:
     assert (await refused(quick.bot.get_partial_messageable(5).send("x"))).code == 10003
 
 
+@pytest.mark.clock
 async def test_bulk_delete(quick: Stage) -> None:
     june = await quick.person("june")
     mine = [await quick.room("films").send(str(x)) for x in range(3)]
@@ -360,7 +363,7 @@ async def test_injected_faults(tmp_path: Path) -> None:
 
 
 async def test_members_are_listed_only_with_their_intent() -> None:
-    async with start(default_world()) as local, RawRest(local.port, local.ca_pem) as raw:
+    async with start(club_world()) as local, RawRest(local.port, local.ca_pem) as raw:
         guild = next(iter(local.world.guilds))
         path = f"/guilds/{guild}/members?limit=1000"
         assert (await raw.call("GET", path))[1]["code"] == 50001

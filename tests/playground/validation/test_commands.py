@@ -6,7 +6,8 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.playground import default_world, start
+from bot.playground import start
+from tests.clock import at, club_world
 from tests.playground.stage import RawRest, Stage, open_stage, refused
 
 
@@ -59,7 +60,7 @@ BAD_COMMANDS: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", BAD_COMMANDS)
 async def test_bad_commands(name: str) -> None:
-    async with start(default_world()) as local, RawRest(local.port, local.ca_pem) as raw:
+    async with start(club_world()) as local, RawRest(local.port, local.ca_pem) as raw:
         path = f"/applications/{local.world.application.id}/commands"
         status, body, _ = await raw.call("PUT", path, json=BAD_COMMANDS[name])
         assert (status, body["code"]) == (400, 50035)
@@ -105,8 +106,10 @@ async def test_a_bad_command_is_a_sync_failure() -> None:
             await stage.bot.tree.sync()
 
 
+@pytest.mark.clock
 async def test_two_hundred_new_commands_a_day() -> None:
-    async with start(default_world(), rate_limits=False) as local:
+    async with start(club_world(), rate_limits=False) as local:
+        local.world.clock.set(at(1, zone="UTC"))  # far from the end of a day
         path = f"/applications/{local.world.application.id}/commands"
         async with RawRest(local.port, local.ca_pem) as raw:
             for day in ("first", "second"):

@@ -7,9 +7,10 @@ import pytest
 from bot.playground.records.snowflakes import Snowflakes, WorldClock
 from bot.playground.validation import components, tree
 from bot.playground.validation.errors import ApiError, Problems
+from tests.clock import NOW
 
 JSON = dict[str, Any]
-IDS = Snowflakes(WorldClock())
+IDS = Snowflakes(WorldClock(NOW))
 
 
 def message(nodes: list[JSON], *, v2: bool = True, files: tuple[str, ...] = ()) -> list[JSON]:

@@ -2,23 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
-from bot.playground import LocalDiscord, Person, connector, default_world, start
+from bot.playground import LocalDiscord, Person, connector, start
 from bot.playground.records import permissions as p
 from bot.playground.server import PortInUse
 from bot.playground.testing import Refused
 from bot.playground.web.api import FOLDER
+from tests.clock import NOW, PATIENCE, club_world
 from tests.playground.stage import Stage, open_stage
 
 
 @pytest.fixture
 async def local() -> AsyncIterator[LocalDiscord]:
-    async with start(default_world()) as local:
+    async with start(club_world()) as local:
         yield local
 
 
@@ -28,6 +30,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
+@pytest.mark.clock
 async def test_state(local: LocalDiscord) -> None:
     async with Person(local.page_url, "june") as june:
         state = await june.refresh()
@@ -42,11 +45,13 @@ async def test_state(local: LocalDiscord) -> None:
     assert state["dms"][0]["recipient"]["bot"]
     assert state["bot"]["online"] is False
     assert state["commands"] == []
-    assert state["clock"]["real"] is True
+    now = datetime.fromisoformat(state["clock"]["now"])
+    assert NOW <= now <= local.world.clock.now()
+    assert state["clock"]["real"] is False
 
 
 async def test_ids_are_the_same_in_every_run() -> None:
-    one, other = default_world(), default_world()
+    one, other = club_world(), club_world()
     assert list(one.users) == list(other.users)
     assert list(one.channels) == list(other.channels)
     assert list(one.guilds) == list(other.guilds)
@@ -167,8 +172,8 @@ class LiveListener:
         await self.socket.close()
 
     async def next(self, kind: str) -> dict[str, Any]:
-        """Returns the next event of a kind and drops the others."""
-        async with asyncio.timeout(5):
+        """The next event of a kind; others are passed over."""
+        async with asyncio.timeout(PATIENCE):
             while True:
                 event: dict[str, Any] = await self.socket.receive_json()
                 if event["type"] == kind:
@@ -230,7 +235,7 @@ async def test_live_for_nobody(local: LocalDiscord, session: aiohttp.ClientSessi
 async def test_a_port_in_use_is_said(local: LocalDiscord) -> None:
     port = int(local.page_url.rpartition(":")[2])
     with pytest.raises(PortInUse, match=f"Port {port} is in use"):
-        async with start(default_world(), page_port=port):
+        async with start(club_world(), page_port=port):
             pass
 
 
@@ -241,7 +246,7 @@ async def test_nothing_outside_is_reached(local: LocalDiscord) -> None:
 
 
 async def test_its_certificate_is_trusted_only_where_asked(local: LocalDiscord) -> None:
-    async with start(default_world()) as other:
+    async with start(club_world()) as other:
         wrong = connector(local.port, other.ca_pem)
         async with aiohttp.ClientSession(connector=wrong) as session:
             with pytest.raises(aiohttp.ClientConnectorCertificateError):

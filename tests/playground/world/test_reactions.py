@@ -6,13 +6,13 @@ from typing import Any
 import discord
 import pytest
 
-from bot.playground import default_world
 from bot.playground.records import permissions as p
 from bot.playground.records.channels import Reaction
 from bot.playground.testing import Refused
 from bot.playground.validation.emoji import is_unicode
 from bot.playground.validation.errors import ApiError
 from bot.playground.world import emoji
+from tests.clock import club_world
 from tests.playground.stage import Stage, open_stage, refused
 
 
@@ -171,7 +171,7 @@ def test_emoji(text: str) -> None:
 def test_no_emoji(text: str) -> None:
     assert not is_unicode(text)
     with pytest.raises(ApiError):
-        emoji.parse(default_world(), text)
+        emoji.parse(club_world(), text)
 
 
 def test_custom_emoji_are_told_apart_by_id() -> None:

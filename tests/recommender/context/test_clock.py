@@ -12,6 +12,8 @@ from recommender.errors import DataError
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue
 
+pytestmark = pytest.mark.clock
+
 
 @pytest.mark.parametrize(
     ("hour", "weekday", "expected"),

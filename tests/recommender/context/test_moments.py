@@ -12,7 +12,7 @@ import pytest
 
 from recommender.context.editorial import MAX_TILT
 from recommender.context.events import Events
-from recommender.context.lift import LEVELS, MAX_LIFT, LearnedLevel, LiftModel
+from recommender.context.lift import LEVELS, MAX_LIFT, LearnedLevel, LiftModel, circumstance
 from recommender.data import Part, Query, Vocabulary, interactions
 from recommender.pipeline.contextual_scores import SPREAD_FILMS
 from recommender.pipeline.recommend import explain_one, recommend
@@ -75,12 +75,18 @@ def test_parts_add_up_and_what_was_learned_is_bounded(seed: int) -> None:
 
 
 def test_the_lift_names_what_moved_the_film_most() -> None:
-    query = at(Query(films=[3, 9], stars=[5, 4], hour=22, weekday=4))
-    features = MODEL.lift.features
-    for pick in recommend(MODEL, query, 20).picks:
-        for part in pick.parts:
-            if part.kind == "lift":
-                assert features.table[pick.film].toarray().reshape(-1)[part.ref] > 0
+    """Of the film's features that pull the same way, the one that pulls hardest."""
+    mine = at(Query(films=[3, 9], stars=[5, 4], hour=22, weekday=4), mood_number=MOOD)
+    gained = MODEL.lift.coefficients(circumstance(22, 4, ME, HERE, MOOD))
+    named = 0
+    for pick in recommend(MODEL, mine, 20).picks:
+        for part in (part for part in pick.parts if part.kind == "lift"):
+            has = MODEL.lift.features.table[[pick.film]].toarray().reshape(-1)
+            pull = has * gained * np.sign(part.amount)
+            assert part.ref == int(np.argmax(pull))
+            assert pull[part.ref] > 0
+            named += 1
+    assert named > 10
 
 
 def test_among_all_films_the_answer_is_the_same_as_if_all_were_looked_at() -> None:

@@ -75,7 +75,7 @@ def test_the_cold_start_draws_are_the_reference() -> None:
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(0.05, 0.5), st.integers(0, 30))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_share_of_each_persons_ratings_is_held_out(seed: int, share: float, least: int) -> None:
     person = ratings(seed=seed % 7).person
     held = splits.hold_out(person, share, seed, least)

@@ -49,7 +49,7 @@ def test_a_half_round_solves_the_normal_equations(share: float) -> None:
     assert np.allclose(solved, expected, rtol=1e-3, atol=1e-5)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 15))
 def test_folding_in_solves_the_same_equations(seed: int, count: int) -> None:
     rng = np.random.default_rng(seed)

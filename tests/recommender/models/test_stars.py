@@ -151,7 +151,7 @@ def test_directions_span_what_matters_most() -> None:
     assert np.allclose(found.T @ found, np.eye(3), atol=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(0, 20))
 def test_folding_in_solves_the_same_equations(seed: int, count: int) -> None:
     model, rng = MODEL, np.random.default_rng(seed)
@@ -250,7 +250,7 @@ def test_the_same_seed_gives_the_same_model_and_progress_is_told() -> None:
     assert reports == [(at + 1, 24) for at in range(24)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(1, 10)), min_size=0, max_size=40

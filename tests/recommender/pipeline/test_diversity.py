@@ -67,7 +67,7 @@ def plainly(
     return chosen
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(2, 25), st.integers(1, 8), st.booleans())
 def test_the_quick_choice_is_the_plain_one(seed: int, k: int, n: int, many: bool) -> None:
     rng = np.random.default_rng(seed)
@@ -121,7 +121,7 @@ def questions(draw: st.DrawFn) -> tuple[Query, np.ndarray, np.ndarray, int]:
     return query, films, np.round(rng.normal(size=len(films)), 1), draw(st.integers(0, 15))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(questions())
 def test_a_list_is_in_order_and_says_what_moved(
     question: tuple[Query, np.ndarray, np.ndarray, int],
@@ -142,7 +142,7 @@ def test_a_list_is_in_order_and_says_what_moved(
     assert not bare.moved.any()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(questions(), st.integers(0, 1000))
 def test_neither_scale_nor_order_of_candidates_matters(
     question: tuple[Query, np.ndarray, np.ndarray, int], seed: int

@@ -100,14 +100,25 @@ def test_films_that_somebody_would_hate_come_last(wants: Scores, seed: int) -> N
 
 
 @given(groups(least=2))
-def test_twins_count_twice(wants: Scores) -> None:
-    """A group that holds everybody twice has the same ranking, and one twin doubles one voice."""
+def test_the_same_people_twice_over_want_the_same(wants: Scores) -> None:
     assert films(np.vstack([wants, wants])) == films(wants)
-    twinned = np.vstack([wants[:1], wants])
-    expected = (wants[0] + wants.sum(axis=0)) / len(twinned)
-    for pick in rank_for_group(twinned, twinned.shape[1]):
-        assert pick.score == pytest.approx(expected[pick.film], abs=1e-9)
-        assert pick.parts[0] == pick.parts[1] == pytest.approx(wants[0, pick.film] / len(twinned))
+
+
+@given(groups(), st.integers(0, 4))
+def test_twins_count_twice(wants: Scores, person: int) -> None:
+    """A person and their twin weigh as much as two, in the score and in what is spoilt."""
+    person %= len(wants)
+    weights = np.ones(len(wants))
+    weights[person] = 2
+    for pick in rank_for_group(np.vstack([wants, wants[person]]), wants.shape[1]):
+        assert pick.score == pytest.approx(np.average(wants[:, pick.film], weights=weights))
+        assert (len(wants) in pick.spoilt) == (person in pick.spoilt)
+
+
+def test_a_twin_turns_the_ranking() -> None:
+    one, other = np.array([1.0, 0.0]), np.array([0.0, 1.5])
+    assert films(np.array([one, other])) == [1, 0]
+    assert films(np.array([one, one, other])) == [0, 1]
 
 
 def test_a_compromise_by_hand() -> None:

@@ -24,7 +24,7 @@ MODEL = recommender(120, 60)
 NOTHING = fit(MODEL.catalogue, None, SMALL, 0, NOW)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**9), st.booleans())
 def test_parts_add_up_and_excluded_films_stay_away(seed: int, rated: bool) -> None:
     model = MODEL if rated else NOTHING
@@ -44,7 +44,7 @@ def test_parts_add_up_and_excluded_films_stay_away(seed: int, rated: bool) -> No
         assert {part.kind for part in alone.parts} == {part.kind for part in pick.parts}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**9))
 def test_parts_of_other_ratings_than_the_loved_are_named_rightly(seed: int) -> None:
     query = person(MODEL, np.random.default_rng(seed))
@@ -203,7 +203,7 @@ def test_moved_tells_what_variety_did() -> None:
     assert all(pick.moved == 0 for pick in ordered)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(0, 10**9), st.integers(0, 400), st.integers(0, 500), st.booleans())
 def test_the_greatest_are_those_of_a_full_sort(seed: int, size: int, n: int, ties: bool) -> None:
     rng = np.random.default_rng(seed)

@@ -187,7 +187,7 @@ def test_editions_are_the_same_title_about_the_same_year() -> None:
     assert editions(catalogue(films)).tolist() == [0, 0, 2, 3, 4, 5, 5]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.permutations(range(14)), st.integers(0, 100))
 def test_the_order_of_the_films_changes_no_series(order: list[int], seed: int) -> None:
     everything = [film for case in (*SERIES.values(), *APART.values()) for film in case]
@@ -198,7 +198,7 @@ def test_the_order_of_the_films_changes_no_series(order: list[int], seed: int) -
             assert (moved[one] == moved[other]) == (plain[first] == plain[second])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(max_size=12), max_size=12), st.integers(1888, 2030))
 def test_any_titles_can_be_read(titles: list[str], year: int) -> None:
     films = [(title, year + at, "Drama") for at, title in enumerate(titles)]
@@ -233,7 +233,7 @@ def test_an_edition_stands_once_and_never_beside_itself() -> None:
     assert found.rows.tolist() == [5, 6]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.permutations(range(1, 20)),
     st.lists(st.integers(0, 6), min_size=20, max_size=20),

@@ -12,10 +12,9 @@ from recommender.evaluation.ranking.shelf_order import (
     SIZE,
     TAGS,
     measure_orders,
-    membership_over,
 )
 from recommender.numeric.arrays import sparse
-from recommender.shelves.affinity import fit_affinity, likes
+from recommender.shelves.affinity import fit_affinity, likes, membership_over
 from tests.movielens import FOLDER, needs_movielens
 from tests.starter import starter
 

@@ -15,6 +15,8 @@ from storage.errors import BackupError
 from storage.feedback import reactions
 from tests.storage.samples import CARD, NOW, SCALE, set_stage
 
+pytestmark = pytest.mark.clock
+
 WRITERS = 4
 
 

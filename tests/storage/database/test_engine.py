@@ -27,6 +27,7 @@ from storage.errors import (
 from storage.feedback import ratings
 from storage.people import profiles
 from storage.schema import people
+from tests.clock import PATIENCE
 from tests.storage.samples import NOW, set_stage
 
 NEXT_MIGRATION = """
@@ -180,7 +181,11 @@ async def test_a_hundred_read_modify_writes_lose_nothing(db: Database) -> None:
         assert await keyvalue.get_value(conn, "count") == "100"
 
 
-async def test_two_openings_of_a_file_take_turns(path: Path) -> None:
+async def test_two_openings_of_a_file_take_turns(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite keeps no queue between openings, so on a slow disk one may wait for long."""
+    monkeypatch.setattr(revisions, "BUSY_SECONDS", PATIENCE)
     async with open_database(path, now=NOW) as one, open_database(path, now=NOW) as other:
 
         async def add_one(db: Database) -> None:

@@ -201,7 +201,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[int, int
     return path, {CARD: first, OTHER_CARD: first, DM_CARD: second}
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(script=acts)
 def test_ratings_equal_a_replay(stage: tuple[Path, dict[int, int]], script: list[Act]) -> None:
     template, film_of = stage

@@ -14,6 +14,8 @@ from storage.servers import guilds, schedules
 from storage.servers.schedules import Schedule
 from tests.storage.samples import ANN, CHANNEL, GUILD, NOW, later
 
+pytestmark = pytest.mark.clock
+
 
 async def add(conn: AsyncConnection, guild_id: int = GUILD, **given: object) -> Schedule:
     await guilds.setup(conn, guild_id, now=NOW)

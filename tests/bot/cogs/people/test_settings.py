@@ -7,7 +7,12 @@ import pytest
 
 from bot.playground import Person
 from bot.playground.testing import Outcome, buttons_of, selects_of, text_of
+from tests.clock import ZONE, at
 from tests.house import House
+
+pytestmark = pytest.mark.clock
+
+USUAL = f"{ZONE} (as usual here)"
 
 
 @pytest.fixture
@@ -46,7 +51,7 @@ async def test_the_panel_shows_and_keeps_everything(house: House, mira: Person) 
     assert panel is not None
     assert panel["flags"] & 64, "for her alone"
     text = text_of(panel)
-    for words in ("UTC (as usual here)", "**balanced**", "never shown: **none**", "week: **on**"):
+    for words in (USUAL, "**balanced**", "never shown: **none**", "week: **on**"):
         assert words in text
     assert "this server: **off**" in text
     assert "now and then: **on**" in text
@@ -90,7 +95,7 @@ async def test_zones_genres_and_hours(house: House, mira: Person) -> None:
     await an_unknown_zone_is_answered_with_the_nearest(house, mira)
     await alone_with_the_bot_there_is_nobody_to_show_taste_to(mira)
     await a_genre_never_wanted_is_never_shown(house, mira)
-    await with_the_clock_off_nothing_changes_with_the_hour(mira)
+    await with_the_clock_off_nothing_changes_with_the_hour(house, mira)
 
 
 async def an_unknown_zone_is_answered_with_the_nearest(house: House, mira: Person) -> None:
@@ -106,7 +111,7 @@ async def an_unknown_zone_is_answered_with_the_nearest(house: House, mira: Perso
     offered = await mira.autocomplete("films", "settings", "zone", "par")
     assert "Europe/Paris" in [choice["value"] for choice in offered]
     back = await zone(mira, panel, "")
-    assert "UTC (as usual here)" in back.text
+    assert USUAL in back.text
 
 
 async def alone_with_the_bot_there_is_nobody_to_show_taste_to(mira: Person) -> None:
@@ -132,16 +137,17 @@ async def a_genre_never_wanted_is_never_shown(house: House, mira: Person) -> Non
     assert [o["value"] for o in never["options"] if o.get("default")] == ["Drama"], "one answer"
 
 
-async def with_the_clock_off_nothing_changes_with_the_hour(mira: Person) -> None:
-    async def at(moment: str) -> str:
-        await mira.set_clock(moment)
+async def with_the_clock_off_nothing_changes_with_the_hour(house: House, mira: Person) -> None:
+    async def card(days: int, local: str) -> str:
+        house.world.clock.set(at(days, local))
         return (await mira.command("films", "recommend", private=True)).text
 
-    moments = ("2026-12-01T08:00:00Z", "2027-01-22T22:00:00Z", "2027-03-06T03:00:00Z")
-    with_ = [await at(moment) for moment in moments]
+    # Weeks apart, so that all films are free again.
+    moments = ((20, "08:00"), (72, "22:00"), (115, "03:00"))
+    with_ = [await card(days, local) for days, local in moments]
     assert len(set(with_)) > 1
-    await mira.set_clock("2027-05-01T12:00:00Z")
+    house.world.clock.set(at(160))
     panel = (await mira.command("films", "settings")).message
     await mira.click(panel, "Ignore the clock")
-    months = ("2027-06-01T08:00:00Z", "2027-07-23T22:00:00Z", "2027-09-11T03:00:00Z")
-    assert len({await at(moment) for moment in months}) == 1
+    without = {await card(days + 180, local) for days, local in moments}
+    assert len(without) == 1

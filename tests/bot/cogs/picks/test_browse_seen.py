@@ -5,11 +5,14 @@ Keeps its screenshots in build/screenshots/browse-*.png.
 
 from pathlib import Path
 
+import pytest
 from playwright.async_api import expect
 
 from tests.bot.cogs.picks.test_browse import FOREIGN, HORROR, rate
 from tests.browser import chromium, open_page
 from tests.house import running, until
+
+pytestmark = pytest.mark.browser
 
 
 async def test_three_members_see_three_different_screens(tmp_path: Path) -> None:

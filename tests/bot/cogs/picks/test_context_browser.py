@@ -9,12 +9,15 @@ import asyncio
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from bot.playground import Person
 from recommender.context.editorial import TILTS
 from tests.browser import SCREENSHOTS, PageDriver, chromium, open_page
 from tests.house import House, running
+
+pytestmark = pytest.mark.browser
 
 TUESDAY, FRIDAY = "2026-12-01T08:00", "2026-12-04T22:00"
 TASTES = {

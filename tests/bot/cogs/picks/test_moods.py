@@ -9,16 +9,19 @@ from bot.playground import Person
 from bot.playground.testing import buttons_of, text_of
 from bot.services.catalogue.moods import MOODS, mood_number, order_moods, tags_of
 from storage.catalogue.loader import load_catalogue
+from tests.clock import at, days_until
 from tests.house import House
 
-EVENING, MORNING = "2026-11-27T20:00:00Z", "2026-11-30T08:00:00Z"
+pytestmark = pytest.mark.clock
+
+EVENING, MORNING = at(days_until(4), "20:00"), at(days_until(4) + 3, "08:00")
 NAMES = [mood.name for mood in MOODS.values()]
 
 
 @pytest.fixture
 async def mira(house: House) -> AsyncIterator[Person]:
     async with house.member("mira") as person:
-        await person.set_clock(EVENING)
+        house.world.clock.set(EVENING)
         yield person
 
 
@@ -126,7 +129,7 @@ async def test_what_is_asked_for_at_a_time_of_day_comes_first_there(
     assert "gripping" in text_of(evening or {})
     card = (await mira.command("films", "recommend")).message
     assert offered(card) == ["Gripping", "Moving", "Light", "Strange"]
-    await mira.set_clock(MORNING)
+    house.world.clock.set(MORNING)
     card = (await mira.command("films", "recommend")).message
     assert offered(card) == NAMES
     panel = (await mira.command("films", "settings")).message

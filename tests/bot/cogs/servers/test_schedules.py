@@ -22,7 +22,10 @@ from storage.feedback import ratings
 from storage.people import profiles
 from storage.servers import guilds, schedules
 from storage.servers.schedules import Schedule
+from tests.clock import ZONE, at, days_until
 from tests.house import House, until
+
+pytestmark = pytest.mark.clock
 
 
 @pytest.fixture
@@ -93,6 +96,11 @@ def test_what_holds_no_days(typed: str) -> None:
 # Over the wire -----------------------------------------------------------------------------------
 
 
+def day(number: int) -> str:
+    """The local date so many days after that of NOW, as it is kept."""
+    return at(number).astimezone(ZoneInfo(ZONE)).date().isoformat()
+
+
 async def outcomes(house: House) -> list[tuple[str, str]]:
     return house.rows(
         "select local_date, outcome from posts join schedules on schedules.id = schedule_id"
@@ -101,7 +109,6 @@ async def outcomes(house: House) -> list[tuple[str, str]]:
 
 
 async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Person) -> None:
-    await mira.set_clock("2026-03-02T12:00:00+00:00")
     lounge = mira.channel("lounge")
     saved = await mira.command(
         "films", "setup post", channel=lounge, time="7pm", days="mon-fri", zone="Europe/Paris"
@@ -135,10 +142,10 @@ async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Pe
 async def test_missed_slots_are_noted_and_only_the_newest_comes_late(
     house: House, mira: Person
 ) -> None:
-    await mira.set_clock("2026-03-02T12:00:00+00:00")
+    house.world.clock.set(at(1))
     await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
     await house._close()
-    house.world.clock.set(datetime(2026, 3, 8, 19, 40, tzinfo=UTC))
+    house.world.clock.set(at(7, "19:40"))
     await house._open()
 
     async def settled() -> bool:
@@ -148,17 +155,17 @@ async def test_missed_slots_are_noted_and_only_the_newest_comes_late(
     assert [outcome for _, outcome in await outcomes(house)] == ["skipped"] * 6 + ["sent"]
     posts = [m for m in await mira.messages("lounge") if m["author"].get("bot")]
     assert len(posts) == 1
-    house.world.clock.set(datetime(2026, 3, 9, 20, 30, tzinfo=UTC))
+    house.world.clock.set(at(8, "20:30"))
 
     async def too_late() -> bool:
         return len(await outcomes(house)) == 8
 
     await until(too_late, "a slot more than an hour old")
-    assert (await outcomes(house))[-1] == ("2026-03-09", "skipped")
+    assert (await outcomes(house))[-1] == (day(8), "skipped")
 
 
 async def test_a_members_favourites_need_their_consent(house: House, mira: Person) -> None:
-    await mira.set_clock("2026-03-02T18:59:00+00:00")
+    house.world.clock.set(at(1, "18:59"))
     guild = next(iter(house.world.guilds))
     june = next(user.id for user in house.world.people() if user.username == "june")
     lounge = mira.channel("lounge")
@@ -175,7 +182,7 @@ async def test_a_members_favourites_need_their_consent(house: House, mira: Perso
                 scale={},
             )  # fmt: skip
     assert "favourites" in (await mira.command("films", "setup post", **options)).text
-    await mira.set_clock(advance=90)
+    house.world.clock.set(at(1, "19:00:30"))
 
     async def posted() -> bool:
         return any(m["author"].get("bot") for m in await mira.messages("lounge"))
@@ -185,7 +192,7 @@ async def test_a_members_favourites_need_their_consent(house: House, mira: Perso
     assert {film for (film,) in shown} <= set(films)
     async with house.app.db.write() as conn:
         await profiles.show_taste(conn, june, guild, shown=False, now=now)
-    await mira.set_clock(advance=24 * 3600)
+    house.world.clock.set(at(2, "19:00:30"))
 
     async def manager_knows() -> bool:
         return any("nothing left to post" in text_of(m) for m in await mira.messages("dm"))
@@ -227,17 +234,17 @@ async def test_once_all_was_posted_what_came_longest_ago_comes_again(
 async def test_the_digest_tells_managers_and_can_be_switched_off(
     house: House, mira: Person
 ) -> None:
-    await mira.set_clock("2026-03-06T18:59:00+00:00")
+    friday = days_until(4)
+    house.world.clock.set(at(friday, "18:59"))
     await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
-    for moment in ("2026-03-06T19:00:05+00:00", "2026-03-07T19:00:05+00:00"):
-        await mira.set_clock(moment)
-        day = moment[:10]
+    for number in (friday, friday + 1):
+        house.world.clock.set(at(number, "19:00:05"))
 
-        async def sent(day: str = day) -> bool:
+        async def sent(day: str = day(number)) -> bool:
             return (day, "sent") in await outcomes(house)
 
-        await until(sent, f"the post of {day}")
-    await mira.set_clock("2026-03-09T10:00:05+00:00")
+        await until(sent, f"the post of {day(number)}")
+    house.world.clock.set(at(friday + 3, "10:00:05"))
 
     async def arrived() -> bool:
         return any("The week in" in text_of(m) for m in await mira.messages("dm"))
@@ -251,20 +258,20 @@ async def test_the_digest_tells_managers_and_can_be_switched_off(
 
 
 async def test_a_clock_put_back_plans_anew(house: House, mira: Person) -> None:
-    """A person can put the playground's clock back."""
-    await mira.set_clock("2026-03-20T12:00:00+00:00")
+    """The playground's clock goes both ways."""
+    house.world.clock.set(at(18))
     await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
-    await mira.set_clock("2026-03-02T12:00:00+00:00")
+    house.world.clock.set(at(1))
+    today = f"{at(1, '19:00'):%Y-%m-%d %H:%M}"
 
     def planned() -> bool:
-        (at,) = house.rows("select next_at from schedules where theme = 'auto'")[0]
-        return str(at).startswith("2026-03-02 19:00")
+        (found,) = house.rows("select next_at from schedules where theme = 'auto'")[0]
+        return str(found).startswith(today)
 
     await until(planned, "the next slot is today's again")
 
 
 async def test_a_server_that_is_left_gets_no_posts(house: House, mira: Person) -> None:
-    await mira.set_clock("2026-03-02T12:00:00+00:00")
     await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
     await claims.disable_server(house.app, next(iter(house.world.guilds)))
     found, _ = await schedule.list_schedules(house.app, next(iter(house.world.guilds)))

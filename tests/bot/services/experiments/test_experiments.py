@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli import experiments
 from bot.errors import Sorry
-from bot.playground import Person, default_world
+from bot.playground import Person
 from bot.playground.testing import Outcome
 from bot.services.app import App
 from bot.services.catalogue import arrays
@@ -46,6 +46,8 @@ from storage.people import privacy, profiles
 from storage.registry import ModelVersion
 from tests.bot.command import matinee
 from tests.bot.fitted import Time, opened
+from tests.clock import at as instant
+from tests.clock import club_world
 from tests.house import House, running, stocked, until
 
 ARMS = """
@@ -55,8 +57,8 @@ name = "control"
 name = "bold"
 set = { variety.unknown = 40 }
 """
-IDS = {user.username: user.id for user in default_world().people()}
-GUILD = next(iter(default_world().guilds))
+IDS = {user.username: user.id for user in club_world().people()}
+GUILD = next(iter(club_world().guilds))
 
 
 def name_where(**wanted: str) -> str:
@@ -110,12 +112,13 @@ async def by(house: House, unknown: float) -> list[int]:
     """Returns the films for a newcomer at this price of likeness, at the hour of the last card."""
     model = changed(house.app.live.served.model, {"variety.unknown": unknown})
     ((at,),) = house.rows("select max(shown_at) from impressions")
-    hour = local_hour(datetime.fromisoformat(at).replace(tzinfo=UTC), "UTC")
+    hour = local_hour(datetime.fromisoformat(at).replace(tzinfo=UTC), house.settings.zone)
     query = Query(hour=hour.hour, weekday=hour.weekday, family_safe=False)
     picks = recommend_films(model, query, 5).picks
     return model.catalogue.films.ids([pick.film for pick in picks]).tolist()
 
 
+@pytest.mark.clock
 async def test_an_arm_changes_its_members_picks_and_nobody_elses(house: House) -> None:
     async with (
         house.member("mira") as mira,
@@ -165,6 +168,7 @@ async def test_who_keeps_out_of_others_picks_is_in_no_experiment(house: House) -
         assert exposed(house) == {IDS["mira"]: "control"}
 
 
+@pytest.mark.clock
 async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path: Path) -> None:
     async with house.member("mira") as mira, house.member("tomas") as tomas:
         message = (await card(mira)).message
@@ -186,6 +190,7 @@ async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path:
         assert NAME in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.clock
 async def test_the_command_line_tells_what_is_defined(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -248,6 +253,7 @@ async def test_two_rankings_in_one_card(tmp_path: Path) -> None:
         assert (found.cards, found.showings) == (1, 5)
 
 
+@pytest.mark.clock
 async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
     arms = (Arm("control"), Arm("bold"))
     name = next(
@@ -258,9 +264,8 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
     )
     written(tmp_path, f'[[experiment]]\nname = "{name}"\nunit = "server"\n{ARMS}')
     async with running(tmp_path) as house, house.member("mira") as mira:
-        await mira.set_clock("2026-03-02T12:00:00+00:00")
         await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
-        house.world.clock.set(datetime(2026, 3, 2, 19, 1, tzinfo=UTC))
+        house.world.clock.set(instant(1, "19:01"))
 
         def sent() -> bool:
             return house.rows("select count(*) from impressions where surface = 'post'") == [(4,)]

@@ -17,6 +17,7 @@ from storage.catalogue import films
 from storage.catalogue.csv_rows import FilmRow
 from storage.catalogue.loader import load_catalogue
 from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item
+from tests.clock import NOW
 from tests.house import stocked
 
 RATINGS: list[Rating] = [
@@ -31,7 +32,7 @@ WRITERS = {"csv": write_csv, "ml-1m": write_dat, "ml-100k": write_item}
 @pytest.fixture
 async def app(tmp_path: Path) -> AsyncIterator[App]:
     await stocked(tmp_path / "data" / "matinee.sqlite3")
-    async with open_app(Settings(data=tmp_path / "data")) as app:
+    async with open_app(Settings(data=tmp_path / "data"), lambda: NOW) as app:
         yield app
 
 

@@ -67,6 +67,7 @@ async def test_only_the_owner_is_told_how_the_bot_is(house: House) -> None:
             await june.command("films", "status")
 
 
+@pytest.mark.clock
 async def test_the_owner_is_told_of_posts_fits_and_backups(house: House) -> None:
     """The parts that need a past."""
     app, now = house.app, house.app.clock()

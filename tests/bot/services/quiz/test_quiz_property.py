@@ -150,7 +150,6 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(
     max_examples=4,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(step, min_size=5, max_size=30))

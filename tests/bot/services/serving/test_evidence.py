@@ -13,15 +13,18 @@ from bot.services.serving import evidence
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.feedback import NAMES, NOTHING
 from storage.people import profiles
+from tests.clock import at, days_until
 from tests.house import House, until
 
-EVENING = "2026-11-27T20:00:00Z"  # a Friday
+pytestmark = pytest.mark.clock
+
+FRIDAY = days_until(4)
 
 
 @pytest.fixture
 async def mira(house: House) -> AsyncIterator[Person]:
     async with house.member("mira") as person:
-        await person.set_clock(EVENING)
+        house.world.clock.set(at(FRIDAY, "20:00"))
         yield person
 
 
@@ -58,7 +61,7 @@ async def every_showing_says_when_it_was_and_how_it_stood(house: House, mira: Pe
     message = await card(mira, mood="tense")
     await mira.command("films", "similar", film=str(film_of(message)))
     await mira.command("films", "trending")
-    await mira.set_clock("2026-11-29T01:30:00Z")
+    house.world.clock.set(at(FRIDAY + 2, "01:30"))
     await card(mira)
     rows = house.rows(
         "select surface, position, daypart, day_kind, mood, grouped, wild, score, shelf "

@@ -317,6 +317,7 @@ async def test_models_on_the_command_line(world: World) -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.clock
 async def test_when_a_fit_is_due(world: World, tmp_path: Path) -> None:
     folder, _, _, clock = world
     due = retrain._due

@@ -1,0 +1,303 @@
+#!/usr/bin/env python3
+"""Run the fast tests on every Python that is installed, and the tests that have to do with time at
+other instants and in other zones.
+
+    python3 tests/matrix.py                  # all of it; `make matrix`
+    python3 tests/matrix.py --only 3.12      # one Python
+    python3 tests/matrix.py --dates          # only the instants and zones, on the newest Python
+    python3 tests/matrix.py --list           # the Pythons that were found
+
+Needs nothing but Python 3.9 or newer. Each Python gets a virtual environment of its own,
+`.venv-3.12` for instance, with the pinned dependencies. Pythons are looked for on the path, where
+pyenv, uv, asdf, mise, rye, Homebrew and continuous integration keep them, and each is started
+before it counts. Tests that drive a browser and long ones are left out. Ends with 1 when anything
+failed or when no Python was found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+VERSIONS = ("3.11", "3.12", "3.13")
+FAST = "not browser and not soak and not benchmark_run"
+PATIENCE = 60.0  # seconds in which a Python starts
+
+# Name, instant (None: the usual one), zone of the machine and of servers that chose none.
+DATES = (
+    ("a Sunday", "2026-03-15T18:00:00Z", "UTC"),
+    ("as Paris skips an hour", "2026-03-29T00:59:58Z", "Europe/Paris"),
+    ("as Paris lives an hour twice", "2026-10-25T00:59:58Z", "Europe/Paris"),
+    ("the day before New York skips one", "2026-03-07T23:00:00Z", "America/New_York"),
+    ("the day before it lives one twice", "2026-10-31T22:00:00Z", "America/New_York"),
+    ("29 February, nearly over", "2028-02-29T23:59:58Z", "UTC"),
+    ("New Year's Eve, nearly over", "2026-12-31T23:59:58Z", "UTC"),
+    ("eleven hours behind UTC", None, "Pacific/Pago_Pago"),
+    ("fourteen hours ahead of UTC", None, "Pacific/Kiritimati"),
+)
+
+ASK = """
+import json, platform, sys, sysconfig
+import ctypes, ensurepip, lzma, sqlite3, ssl, venv  # what the tests need and a build may lack
+print(json.dumps([
+    sys.executable,
+    platform.python_version(),
+    platform.python_implementation(),
+    sys.prefix != sys.base_prefix,
+    bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+]))
+"""
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A Python that was started: its place and its version ("3.12.1"), as it says itself."""
+
+    path: Path
+    version: str
+
+    @property
+    def minor(self) -> str:
+        """ "3.12"."""
+        return ".".join(self.version.split(".")[:2])
+
+    @property
+    def order(self) -> tuple[int, int, int, bool, str]:
+        """To sort by: the numbers, and a final release after its candidates."""
+        found = re.match(r"(\d+)\.(\d+)\.(\d+)(.*)", self.version)
+        assert found is not None
+        return int(found[1]), int(found[2]), int(found[3]), not found[4], found[4]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table at the end."""
+
+    what: str
+    python: str
+    result: str
+    counts: str
+    seconds: float
+
+    @property
+    def failed(self) -> bool:
+        """Whether it makes the whole run fail."""
+        return self.result != "passed"
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The columns."""
+        return self.what, self.python, self.result, self.counts, f"{self.seconds:.0f} s"
+
+
+# Finding interpreters ----------------------------------------------------------------------------
+
+
+def places(environ: Mapping[str, str], home: Path) -> Iterator[tuple[Path, str]]:
+    """Folders and patterns below them where Pythons may be, for each of VERSIONS."""
+
+    def named(variable: str, *otherwise: str) -> Path:
+        return Path(environ.get(variable) or Path(home, *otherwise))
+
+    data = named("XDG_DATA_HOME", ".local", "share")
+    for version in VERSIONS:
+        for folder in environ.get("PATH", "").split(os.pathsep):
+            if folder:
+                yield Path(folder), f"python{version}"
+                yield Path(folder), "python3"
+                yield Path(folder), "python"
+        below = f"{version}*/bin/python{version}"
+        yield named("PYENV_ROOT", ".pyenv") / "versions", below
+        yield named("ASDF_DATA_DIR", ".asdf") / "installs" / "python", below
+        yield named("MISE_DATA_DIR", str(data), "mise") / "installs" / "python", below
+        uv = named("UV_PYTHON_INSTALL_DIR", str(data), "uv", "python")
+        yield uv, f"cpython-{version}*/bin/python{version}"
+        yield named("RYE_HOME", ".rye") / "py", f"cpython@{version}*/bin/python{version}"
+        for cache in ("RUNNER_TOOL_CACHE", "AGENT_TOOLSDIRECTORY"):
+            if environ.get(cache):
+                yield Path(environ[cache], "Python"), f"{version}*/*/bin/python{version}"
+        yield Path("/opt/hostedtoolcache/Python"), f"{version}*/*/bin/python{version}"
+        yield Path("/opt"), f"*/bin/python{version}"
+        yield Path("/opt/python"), f"*/bin/python{version}"
+        yield Path("/opt/homebrew/opt"), f"python@{version}/bin/python{version}"
+        for folder in ("/usr/local/bin", "/usr/bin", "/opt/homebrew/bin"):
+            yield Path(folder), f"python{version}"
+        yield Path("/Library/Frameworks/Python.framework/Versions", version), "bin/python3"
+
+
+def candidates(environ: Mapping[str, str], home: Path) -> Iterator[Path]:
+    """Every file that may be one of the Pythons, each once."""
+    seen: set[Path] = set()
+    for folder, pattern in places(environ, home):
+        try:
+            found = sorted(folder.glob(pattern))
+        except OSError:
+            continue
+        for path in found:
+            real = path.resolve()
+            if real not in seen and os.access(path, os.X_OK):
+                seen.add(real)
+                yield path
+
+
+def started(path: Path) -> Interpreter | str:
+    """The Python there, once it has started; or a sentence on why it does not count."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    try:
+        said = subprocess.run(
+            [str(path), "-c", ASK], capture_output=True, text=True, timeout=PATIENCE, env=bare
+        )
+        own_path, version, kind, virtual, free_threaded = json.loads(said.stdout)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"it does not start: {error}"
+    except ValueError:
+        lines = said.stderr.strip().splitlines() or ["it says nothing"]
+        return f"it does not start: {lines[-1] if lines[0].startswith('Traceback') else lines[0]}"
+    if kind != "CPython" or free_threaded:
+        return f"it is {kind}{', free-threaded' if free_threaded else ''}"
+    if virtual:
+        return "it is a virtual environment"
+    return Interpreter(Path(own_path), version)
+
+
+def found_interpreters(
+    environ: Mapping[str, str], home: Path
+) -> tuple[list[Interpreter], list[tuple[Path, str]]]:
+    """The newest of each of VERSIONS; and (path, why not) of what looked like one and is none."""
+    best: dict[str, Interpreter] = {}
+    refused: list[tuple[Path, str]] = []
+    for path in candidates(environ, home):
+        one = started(path)
+        if isinstance(one, str):
+            refused.append((path, one))
+        elif one.minor in VERSIONS:
+            known = best.get(one.minor)
+            if known is None or one.order > known.order:
+                best[one.minor] = one
+    return [best[version] for version in VERSIONS if version in best], refused
+
+
+# Running -----------------------------------------------------------------------------------------
+
+
+def environment_of(interpreter: Interpreter) -> Path:
+    """A virtual environment with the pinned dependencies, made anew when they or the Python have
+    changed. Gives the folder of its programs; raises CalledProcessError."""
+    folder = ROOT / f".venv-{interpreter.minor}"
+    wanted = hashlib.sha256(interpreter.version.encode())
+    for name in ("pyproject.toml", "constraints.txt"):
+        wanted.update((ROOT / name).read_bytes())
+    stamp = folder / ".matrix"
+    programs = folder / "bin"
+    if stamp.is_file() and stamp.read_text() == wanted.hexdigest():
+        return programs
+    print(f"== Python {interpreter.version}: installing into {folder.name}", flush=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+    subprocess.run([str(interpreter.path), "-m", "venv", str(folder)], check=True)
+    pip = [str(programs / "python"), "-m", "pip", "install", "--quiet"]
+    pip += ["--disable-pip-version-check", "-c", "constraints.txt", "-e", ".[dev]"]
+    subprocess.run(pip, cwd=ROOT, check=True)
+    stamp.write_text(wanted.hexdigest())
+    return programs
+
+
+def run(what: str, interpreter: Interpreter, marked: str, workers: int, **chosen: str) -> Row:
+    """Run the tests of these marks; a row of the table. chosen: variables of the environment."""
+    began = time.monotonic()
+    print(f"== Python {interpreter.version}: {what}", flush=True)
+    try:
+        programs = environment_of(interpreter)
+    except subprocess.CalledProcessError as error:
+        print(error, file=sys.stderr)
+        return Row(what, interpreter.version, "not installed", "", time.monotonic() - began)
+    report = programs.parent / ".matrix.xml"
+    if report.exists():
+        report.unlink()
+    ours = ("MATINEE_TEST_NOW", "MATINEE_TEST_ZONE", "PYTEST_ADDOPTS", "TZ")
+    environ = {name: value for name, value in os.environ.items() if name not in ours}
+    environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", **chosen)
+    command = [str(programs / "python"), "-m", "pytest", "-q", "-n", str(workers)]
+    command += ["--dist", "loadfile", "--no-loadscope-reorder", "-p", "no:cacheprovider"]
+    command += ["-m", marked, f"--junitxml={report}"]
+    code = subprocess.run(command, cwd=ROOT, env=environ).returncode
+    return Row(
+        what,
+        interpreter.version,
+        "passed" if code == 0 else f"failed ({code})",
+        counted(report),
+        time.monotonic() - began,
+    )
+
+
+def counted(report: Path) -> str:
+    """ "1941 passed, 1 failed" of a JUnit file; nothing where there is none."""
+    if not report.is_file():
+        return ""
+    (suite,) = ElementTree.parse(str(report)).getroot().iter("testsuite")
+    every, skipped = int(suite.attrib["tests"]), int(suite.attrib["skipped"])
+    failed = int(suite.attrib["failures"]) + int(suite.attrib["errors"])
+    told = [f"{every - skipped - failed} passed"]
+    told += [f"{failed} failed"] if failed else []
+    told += [f"{skipped} skipped"] if skipped else []
+    return ", ".join(told)
+
+
+def table(rows: list[Row]) -> Iterator[str]:
+    """The rows in columns."""
+    cells = [("what", "Python", "result", "tests", "took"), *(row.cells for row in rows)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(cells[0]))]
+    for line in cells:
+        yield "  ".join(cell.ljust(widths[at]) for at, cell in enumerate(line)).rstrip()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command; its exit status."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--only", action="append", choices=VERSIONS, help="this Python alone")
+    parser.add_argument("--suites", action="store_true", help="only the fast tests, on each Python")
+    parser.add_argument("--dates", action="store_true", help="only the instants and zones")
+    parser.add_argument("--list", action="store_true", help="only tell what was found")
+    parser.add_argument("--workers", type=int, default=2, help="processes of a run (2)")
+    chosen = parser.parse_args(arguments)
+
+    pythons, refused = found_interpreters(os.environ, Path.home())
+    pythons = [one for one in pythons if one.minor in (chosen.only or VERSIONS)]
+    for path, why in refused:
+        print(f"-- {path} does not count: {why}")
+    for one in pythons:
+        print(f"-- Python {one.version}: {one.path}", flush=True)
+    if not pythons:
+        print(f"No Python of {', '.join(chosen.only or VERSIONS)} was found.", file=sys.stderr)
+        return 1
+    if chosen.list:
+        return 0
+    rows = []
+    if chosen.suites or not chosen.dates:
+        rows += [run("the fast tests", one, FAST, chosen.workers) for one in pythons]
+    if chosen.dates or not chosen.suites:
+        for name, now, zone in DATES:
+            more = {"TZ": zone, "MATINEE_TEST_ZONE": zone}
+            if now is not None:
+                more["MATINEE_TEST_NOW"] = now
+            rows.append(run(name, pythons[-1], f"clock and {FAST}", chosen.workers, **more))
+    print()
+    for line in table(rows):
+        print(line)
+    return int(any(row.failed for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

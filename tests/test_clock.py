@@ -1,0 +1,66 @@
+"""No test begins at the date on which it happens to be run: read from the tests themselves."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parent
+
+MACHINES = {"now", "utcnow", "today", "time"}
+"""Methods of `datetime`, `date` and `time` that read the machine's clock."""
+
+TIMED = {
+    "default_world": (0, "start"),
+    "open_world": (2, "start"),
+    "WorldClock": (0, "start"),
+    "open_app": (1, "clock"),
+}
+"""Function -> place and name of the argument without which it goes by the machine's clock."""
+
+EXCUSED = {
+    "soak/process.py": "a bot in a process of its own is told how far the world's clock is ahead"
+}
+
+
+def by_the_machine(source: str) -> Iterator[int]:
+    """The lines that read the machine's clock, or make something that goes by it."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        match node.func:
+            case ast.Attribute(value=ast.Name(id="datetime" | "date" | "time"), attr=name):
+                asked = name in MACHINES
+            case ast.Name(id="system_clock"):
+                asked = True
+            case ast.Name(id=name) if name in TIMED:
+                place, word = TIMED[name]
+                asked = len(node.args) <= place and word not in {x.arg for x in node.keywords}
+            case _:
+                asked = False
+        if asked:
+            yield node.lineno
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("datetime.now(UTC)\ntime.time()\ndate.today()\nsystem_clock()", [1, 2, 3, 4]),
+        ("default_world()\nopen_world(5)\nWorldClock()\nopen_app(settings)", [1, 2, 3, 4]),
+        ("default_world(NOW)\nopen_world(start=NOW)\nWorldClock(NOW)\nopen_app(a, clock)", []),
+        ("world.clock.now()\ntime.monotonic()\ndatetime(2026, 3, 11)", []),
+    ],
+)
+def test_what_counts_as_the_machines_clock(source: str, lines: list[int]) -> None:
+    assert list(by_the_machine(source)) == lines
+
+
+def test_no_test_goes_by_the_machines_clock() -> None:
+    found = [
+        f"tests/{path.relative_to(TESTS)}:{line}"
+        for path in sorted(TESTS.rglob("*.py"))
+        if path.relative_to(TESTS).as_posix() not in EXCUSED
+        for line in by_the_machine(path.read_text(encoding="utf-8"))
+    ]
+    assert not found, "take the time from tests/clock.py, or from the world"

@@ -1,0 +1,86 @@
+"""Which Pythons `make matrix` runs on: those that start, the newest of each."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests import matrix
+
+
+def a_python(path: Path, version: str, *, virtual: bool = False, broken: bool = False) -> Path:
+    """A file that answers as a Python would, or ends with an error."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    said = json.dumps([str(path), version, "CPython", virtual, False])
+    does = "echo no such library >&2; exit 127" if broken else f"echo '{said}'"
+    path.write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def nowhere_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A home folder with no Python outside of it, whatever this machine has."""
+    real = matrix.places
+
+    def below(environ: dict[str, str], home: Path) -> object:
+        return [(x, y) for x, y in real(environ, home) if x.is_relative_to(tmp_path)]
+
+    monkeypatch.setattr(matrix, "places", below)
+    return tmp_path
+
+
+def test_the_newest_of_each_that_starts(nowhere_else: Path) -> None:
+    home = nowhere_else
+    managed = home / ".pyenv" / "versions"
+    a_python(managed / "3.12.9" / "bin" / "python3.12", "3.12.9")
+    newest = a_python(managed / "3.12.10" / "bin" / "python3.12", "3.12.10")
+    a_python(managed / "3.13.1" / "bin" / "python3.13", "3.13.1", broken=True)
+    kept = home / ".local" / "share" / "uv" / "python" / "cpython-3.13.0rc2-linux" / "bin"
+    other = a_python(kept / "python3.13", "3.13.0rc2")
+    a_python(managed / "3.10.1" / "bin" / "python3.10", "3.10.1")
+    on_path = a_python(home / "bin" / "python3", "3.11.4")
+    a_python(home / "venv" / "bin" / "python3", "3.11.9", virtual=True)
+    path = f"{home / 'venv' / 'bin'}:{home / 'bin'}"
+    found, refused = matrix.found_interpreters({"PATH": path}, home)
+    assert [(one.minor, one.path) for one in found] == [
+        ("3.11", on_path), ("3.12", newest), ("3.13", other),
+    ]  # fmt: skip
+    assert sorted(why for _, why in refused) == [
+        "it does not start: no such library", "it is a virtual environment",
+    ]  # fmt: skip
+
+
+def test_no_python_is_a_failure(
+    nowhere_else: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("HOME", str(nowhere_else))
+    assert matrix.main([]) == 1
+    assert "No Python of 3.11, 3.12, 3.13 was found" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("result", "code"), [("passed", 0), ("failed (1)", 1)])
+def test_one_failed_run_fails_all(
+    nowhere_else: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    result: str,
+    code: int,
+) -> None:
+    a_python(nowhere_else / "bin" / "python3.12", "3.12.9")
+    monkeypatch.setenv("PATH", str(nowhere_else / "bin"))
+    monkeypatch.setenv("HOME", str(nowhere_else))
+    asked: list[tuple[str, str]] = []
+
+    def run(what: str, one: matrix.Interpreter, marked: str, _: int, **chosen: str) -> matrix.Row:
+        asked.append((marked, chosen.get("TZ", "")))
+        failing = chosen.get("TZ") == "Pacific/Kiritimati"
+        return matrix.Row(what, one.version, result if failing else "passed", "1 passed", 2.0)
+
+    monkeypatch.setattr(matrix, "run", run)
+    assert matrix.main([]) == code
+    assert asked[0] == (matrix.FAST, "")
+    assert len(asked) == 1 + len(matrix.DATES)
+    assert all(marked.startswith("clock and ") for marked, _ in asked[1:])
+    assert f"3.12.9  {result}" in capsys.readouterr().out
