@@ -108,7 +108,8 @@ async def running(
 ) -> AsyncIterator[House]:
     """A bot in the default world, or another, its data in `folder`."""
     chosen = Settings(data=folder / "data", **(QUICK | settings))
-    await stocked(chosen.database)
+    if not chosen.database.exists():
+        await stocked(chosen.database)
     world = world or club_world()
     log = folder / "traffic.jsonl"
     async with start(world, record=log) as local:
