@@ -120,8 +120,11 @@ class Credited:
 
 
 def rewards(outcome: Ints64, stars: Array64) -> Array64:
-    """Returns (m,) rewards from the table above. Raises DataError if a rating or reaction has no
-    stars. outcome: (m,) indices in `NAMES`; stars: (m,)."""
+    """Returns (m,) the rewards of acts, from the table above.
+
+    outcome: (m,) indices in `NAMES`. stars: (m,) stars, NaN for acts without stars. Raises
+    DataError if a rating or reaction has no stars.
+    """
     table = np.array([each.reward for each in OUTCOMES.values()])
     fixed = table[outcome]
     graded = np.clip((stars - 1) / 4, 0.0, 1.0)
@@ -179,10 +182,10 @@ def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW)
 def _newest(
     keys: Ints64, shown: Shown, wanted: Ints64, acts: FeedbackActs, some: Bools, window: float
 ) -> Ints64:
-    """Returns the row of the newest showing of each act's film before the act, or -1.
+    """Returns, for each of k acts, the row of the newest showing of its film before it, or -1.
 
-    A showing counts only if its key (its message or person) is the act's. keys: (n,) of the
-    showings; wanted: keys of the acts; some: (m,) True for those acts.
+    A showing counts only if its key (its message or person) is the act's. keys: (n,) keys of the
+    showings. wanted: (k,) keys of the acts. some: (m,) True for the k acts. window: seconds.
     """
     usable = np.flatnonzero(keys != 0)
     order = usable[np.lexsort((shown.at[usable], shown.film[usable], keys[usable]))]
@@ -208,8 +211,10 @@ def _newest(
 
 
 def _counts(acts: FeedbackActs, target: Ints64, rows: Ints64) -> Bools:
-    """Returns (len(rows),) False for an act that opens a film which the same person opened before,
-    in any showing, within the credit window."""
+    """Returns (k,) False for an act that opens a film again within the credit window.
+
+    The person may have opened it in any showing. rows: (k,) rows of acts.
+    """
     opened = NAMES.index("opened")
     is_open = acts.outcome[rows] == opened
     keep = np.ones(len(rows), bool)

@@ -17,8 +17,8 @@ from scipy.special import erf
 
 from recommender.numeric.arrays import Array64, Bools, Floats, Ints, Sparse
 
-METRICS_HEAD_SHARE = 0.2  # of the films: the most rated, outside of which lies the long tail
-GENRE_SMOOTHING = 0.01  # share of the person's genres in a list's, to keep the divergence finite
+METRICS_HEAD_SHARE = 0.2  # share of the films, the most rated, that is not long tail
+GENRE_SMOOTHING = 0.01  # weight of the person's shares in a list's; keeps the divergence finite
 INTERVAL_LEVELS = np.linspace(0.1, 0.9, 9)  # central intervals that check a stated spread
 BATCH_PEOPLE = 2048  # people whose lists are compared at once
 
@@ -94,8 +94,11 @@ def list_means(values: npt.NDArray[Any], ranked: Ints) -> Array64:
 
 
 def variety(ranked: Ints, genres: Sparse) -> Array64:
-    """Returns (people,) the mean over a list's pairs of films of 1 minus the Jaccard likeness of
-    their genres. The likeness of two films without genres is 0."""
+    """Returns (people,) how unlike the genres within each list are, from 0 to 1.
+
+    It is the mean, over all pairs of films in the list, of 1 minus the Jaccard likeness of their
+    genres. The likeness of two films without genres is 0.
+    """
     table = genres.toarray().astype(np.float64)
     above = np.triu(np.ones((ranked.shape[1],) * 2, bool), 1)
     parts = [np.zeros(0)]

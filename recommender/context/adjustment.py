@@ -22,7 +22,8 @@ class ContextAdjustment:
         clock: (tilts, k) what each active editorial tilt adds to each film's score.
         tilts: (tilts,) indices of these tilts in `editorial.TILTS`.
         lift: (k,) what the learned lift adds.
-        coefficients: (features,) log-odds that the lift follows from; empty if no lift is active.
+        coefficients: (features,) log-odds of each feature, from which the lift is computed; empty
+            if no lift is active.
     """
 
     clock: Array64

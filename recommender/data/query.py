@@ -101,8 +101,8 @@ class Part(NamedTuple):
         kind: the kind of fact.
         ref: which fact. For "rating" and "unseen" the film's row; for "tag" the tag's column; for
             "context" (the editorial tilt) the index in `context.editorial.TILTS`; for "lift" (the
-            learned effect of time and mood) the column of `context.lift.Features` that changed the
-            score most; for "popularity" -1.
+            learned effect of time and mood) the column of `context.lift.LiftFeatures` that changed
+            the score most; for "popularity" -1.
         amount: what the fact adds to the score.
     """
 

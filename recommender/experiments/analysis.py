@@ -1,6 +1,6 @@
 """Computes what an experiment has found so far.
 
-A showing counts if its unit was exposed to the showing's arm at or before that moment and has not
+A showing counts if its unit was exposed to the showing's arm no later than the showing and has not
 opted out since. `feedback.credit` credits each act to a showing. A showing to a person is judged by
 that person's own acts, a showing to a whole server by everybody's. A metric turns each showing into
 one number, and each unit counts by the mean of its showings, so that busy people do not decide
@@ -191,7 +191,7 @@ def _unrated(data: ExperimentData) -> tuple[Ints64, Array64]:
 
 
 def _duel(data: ExperimentData, values: Array64, seen: Bools) -> Duel:
-    """Counts the cards that each ranking won, among the showings `seen`."""
+    """Returns the cards that each ranking won. seen: (n,) True for the showings that count."""
     rows = np.flatnonzero(seen & (data.team >= 0))
     rows = rows[np.argsort(data.card[rows], kind="stable")]
     ends = np.flatnonzero(np.diff(data.card[rows])) + 1

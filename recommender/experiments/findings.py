@@ -13,7 +13,7 @@ class ArmFound:
 
     Attributes:
         name: the arm's name.
-        exposed: how many units were exposed to the arm, those erased since included.
+        exposed: how many units were exposed to the arm, including units erased since.
         gone: how many of the exposed units opted out or had their data deleted.
         outcomes: the experiment's metric on the arm's showings.
         guardrails: each guardrail's figures by its name.

@@ -14,8 +14,8 @@ from recommender.numeric.arrays import Array64, Bools
 COVERAGE_BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}
 """The bit of each component in a film's coverage code. The newcomer model covers the same films as
 the factor models."""
-GROWTH_POWER = 3  # of the number of ratings, in the weight of a component
-MIN_COVERED_WEIGHT = 1e-3  # of the components that cover a film, where it divides
+GROWTH_POWER = 3  # exponent of the number of ratings in the weight of a component
+MIN_COVERED_WEIGHT = 1e-3  # smallest divisor for the weight of the components that cover a film
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +67,13 @@ def boosts(
     popularity_weight: float,
     redistribution: float,
 ) -> Array64:
-    """Returns (films,) factors on the components. A factor is 1 if all components cover the film,
-    and more if some do not, because the others take over a part (redistribution) of their weight.
-    coverage: (films,) coverage codes."""
+    """Returns (films,) the factor on the components' scores of each film.
+
+    A factor is 1 if all components cover the film. It is larger if some do not, because the others
+    take over a share of their weight.
+
+    coverage: (films,) coverage codes. redistribution: the share that is taken over.
+    """
     bits = np.array([COVERAGE_BITS[component.name] for component in components], np.int64)
     weights = np.array([component.weight for component in components], np.float64)
     missing = (np.arange(1 << len(COVERAGE_BITS))[:, None] & bits == 0) @ weights

@@ -36,7 +36,7 @@ from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array32, Array64, Bools
 
-MIN_LEAD = 0.05  # of the newcomer model; below it the model is not used
+MIN_LEAD = 0.05  # smallest lead with which the newcomer model is used
 REACH_OFFSET = 5.0  # ratings; films with fewer count as about equally unknown
 
 
@@ -113,7 +113,7 @@ class RankingModel:
 
     @cached_property
     def elicitation_model(self) -> NewcomerModel:
-        """Chooses films to ask about: the newcomer model, or tags while few people have rated."""
+        """The model that chooses films to ask about: made from tags while few people have rated."""
         if self.newcomer is not None and self.newcomer.people >= self.config.newcomer_people:
             return self.newcomer
         return newcomer_from_tags(self.tags.plain_model, self.popularity.reach)

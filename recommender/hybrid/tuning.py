@@ -29,7 +29,7 @@ from recommender.models.item_item import ItemItemConfig
 from recommender.numeric.arrays import Array64, Sparse
 from recommender.numeric.progress import Progress
 
-MAX_TUNING_RATINGS = 1_000_000  # of larger data, people are drawn at random
+MAX_TUNING_RATINGS = 1_000_000  # people are drawn at random from larger data
 MIN_JUDGED_PEOPLE = 100  # with fewer people, chance would choose
 SIGNIFICANT_ERRORS = 1.645  # standard errors; chance passes for 1 in 20 useless changes
 

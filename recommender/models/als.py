@@ -211,7 +211,9 @@ def _solve(
 
     In the basis in which the Gram matrix of the unseen pairs is diagonal, a row with few ratings
     needs a system that is only as large as its number of ratings. Only rows with more ratings than
-    factors need the full system. groups: the rows, from `_groups`.
+    factors need the full system.
+
+    known: number of columns that have ratings. groups: the rows, from `_groups`.
     """
     gram = others.T.astype(np.float64) @ others
     values, basis = np.linalg.eigh(gram)

@@ -33,8 +33,8 @@ class ItemItemConfig:
 
     Attributes:
         penalty: constant part of L.
-        grown: power of the number of people in the penalty, above `PENALTY_BASE_PEOPLE`,
-            because the noise in the cross products grows with the people.
+        grown: power of the number of people, above `item_item_solver.PENALTY_BASE_PEOPLE`, that
+            multiplies the penalty, because the noise in the cross products grows with the people.
         dropout: dropout rate in L.
         feature_weight: weight of the side rows ("side" in the formula).
         people: power of a person's number of ratings that divides the weight of their row.

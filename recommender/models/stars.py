@@ -2,9 +2,8 @@
 
 Predictions are means over the draws of `gibbs`, clipped to the lowest and highest stars in the
 data. Side information about films (`side`) says around which values a film's bias and factors
-scatter, so that films with few ratings can be placed too. A new person is folded in in closed form
-under every
-draw: their posterior is a mixture of Gaussians, one for each draw.
+scatter, so that films with few ratings can be placed too. A new person is folded in, in closed
+form, under every draw: their posterior is a mixture of Gaussians, one for each draw.
 
 All sampling happens in the order of the ids, so neither the order of the ratings nor the order of
 the rows changes an answer.

@@ -1,4 +1,4 @@
-"""Re-rank for variety and for genre calibration, in one greedy pass.
+"""Re-ranking of a list for variety and for genre calibration, in one greedy pass.
 
 Variety is maximal marginal relevance (Carbonell and Goldstein 1998): a film pays for its likeness,
 by tags and genres, to the films already chosen. Calibration (Steck 2018, "Calibrated

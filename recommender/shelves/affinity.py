@@ -31,8 +31,8 @@ class AffinityConfig:
     """Settings of the fit.
 
     Attributes:
-        ridge: share of the mean variance within people that is added to each shelf's, so that the
-            covariance stays invertible with rare shelves.
+        ridge: share of the mean variance within people that is added to each shelf's variance, so
+            that the covariance stays invertible with rare shelves.
         min_ratings: fewest ratings of a person from whom covariances are learned.
         prior_ratings: imagined ratings behind the mean row, by people who like films at random.
     """
@@ -147,8 +147,8 @@ def _within(
 def membership_over(membership: Sparse, rows: Ints) -> Sparse:
     """Returns which films are on which shelves, over another list of films.
 
-    membership: (films, shelves). rows: for each film of the other list, its row in `membership`, -1
-    if it has none; the film's row in the result is empty then.
+    membership: (films, shelves). rows: for each film of the other list, its row in `membership`, or
+    -1 if the film is not there. The film's row in the result is empty then.
     """
     places = np.asarray(rows, np.int64)
     picked = membership[np.maximum(places, 0)]

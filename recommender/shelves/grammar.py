@@ -21,7 +21,7 @@ ADJECTIVE_ORDER = (
     "setting",
 )
 FIRST_ENDINGS = ("based on ", "about ")  # starts of endings that a second ending may follow
-SECOND_ENDING = "set "  # its start: "about grief set in Paris" can be read in one way only
+SECOND_ENDING = "set "  # its start; "about grief set in Paris" can be read in one way only
 MAX_NAME_LENGTH = 64  # characters
 SMALL_WORDS = frozenset(
     {"a", "about", "among", "and", "at", "based", "between", "by", "day", "ever", "for", "in"}

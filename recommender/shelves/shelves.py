@@ -142,8 +142,7 @@ class _Candidates:
 
 
 def _candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> _Candidates:
-    """Returns every combination of up to three words of different kinds that the config lets
-    through.
+    """Returns every combination of up to three words of different kinds that the config allows.
 
     among: rows of the films that count.
     """

@@ -106,7 +106,7 @@ def concordance(scores: Array64, stars: Floats) -> float:
 
 
 def compare(new: Scores, live: Scores | None, popularity: Scores, held: HeldOut) -> Judgement:
-    """Compares figures measured on the same held-out ratings.
+    """Returns the comparison of figures that were measured on the same held-out ratings.
 
     live: None if the live model would be fitted just as the new one, so that nothing differs.
     """
@@ -135,12 +135,12 @@ def mean_gain(difference: Array64) -> Gain:
 
 
 def popularity_ranker(held: HeldOut) -> Bare:
-    """Returns the yardstick: films by how many people liked them."""
+    """Returns the baseline of the comparison, which ranks films by how many people liked them."""
     return Bare(fit_liked(held.train))
 
 
 def _ones(stars: Sparse, least: float) -> Sparse:
-    """Returns 1 for each cell of at least `least` stars; the other cells are empty."""
+    """Returns (people, films) 1 for each cell of at least `least` stars. Other cells are empty."""
     person = np.repeat(np.arange(stars.shape[0]), np.diff(stars.indptr))
     keep = stars.data >= least
     cells = (np.ones(int(keep.sum()), np.float32), (person[keep], stars.indices[keep]))

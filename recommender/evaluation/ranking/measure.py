@@ -101,7 +101,7 @@ class Measured:
 def measure(
     name: str, fit: Fit, catalogue: Catalogue, split: Split, options: Options = Options()
 ) -> Measured:
-    """Fits and measures in this process. Films are the catalogue's rows.
+    """Returns the measurements of one model, fitted in this process. Films are catalogue rows.
 
     Raises DataError if nobody has a relevant film to find.
     """
@@ -176,7 +176,7 @@ def people_to_test(split: Split, most: int | None = None) -> Rows:
 
 
 def rank_all(ranker: Ranker, given: Sparse, people: Rows, depth: int, dial: float = 0.5) -> Rows:
-    """Returns (people, depth) rows of films, best first, -1 after the end of a list."""
+    """Returns (people, depth) film rows, best first, -1 after a list. dial: adventurousness."""
     ranked = np.full((len(people), depth), -1, np.int64)
     for at, person in enumerate(people):
         films = ranker.rank(query_of(given, int(person), dial), depth)[:depth]
@@ -185,7 +185,7 @@ def rank_all(ranker: Ranker, given: Sparse, people: Rows, depth: int, dial: floa
 
 
 def query_of(given: Sparse, person: int, dial: float = 0.5) -> Query:
-    """Returns the query of one row of (people, films) stars, without a clock or exclusions."""
+    """Returns the query of a person in (people, films) stars. dial: its adventurousness."""
     own = slice(int(given.indptr[person]), int(given.indptr[person + 1]))
     return Query(films=given.indices[own], stars=given.data[own], adventurousness=dial)
 

@@ -77,7 +77,7 @@ class Ranking:
         return difference([one.sample for one in runs], [one.sample for one in others])
 
     def gains(self) -> dict[tuple[str, str], Estimate]:
-        """Returns each model's gain over the baseline, and the serving model's over each other."""
+        """Returns each model's gain over the baseline, and the serving model's over each model."""
         pairs = [(name, BASELINE) for name in self.models if name != BASELINE]
         pairs += [(SERVING, name) for name in self.models if name not in (SERVING, BASELINE)]
         measured = [pair for pair in pairs if set(pair) <= set(self.models)]
