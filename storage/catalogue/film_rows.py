@@ -78,7 +78,13 @@ class MergeCount:
 
 
 class Titled(Protocol):
-    """Anything with the titles of a film, such as a stored film or a line of a list."""
+    """Anything with the titles of a film, such as a stored film or a line of a list.
+
+    Attributes:
+        title: the title that people know it by.
+        original_title: the title in its own language; None if it is the same or unknown.
+        aliases: other titles that people type.
+    """
 
     @property
     def title(self) -> str: ...

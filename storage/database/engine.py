@@ -44,7 +44,11 @@ Transaction: TypeAlias = AsyncConnection
 
 @dataclass(frozen=True)
 class Database:
-    """An open database. Both kinds of transaction turn a failing disk into a StorageError."""
+    """An open database. Both kinds of transaction turn a failing disk into a StorageError.
+
+    Attributes:
+        path: the database file, absolute.
+    """
 
     path: Path
     _readers: AsyncEngine
@@ -88,7 +92,7 @@ async def open_database(
 
 @asynccontextmanager
 async def reading(path: Path) -> AsyncIterator[Transaction]:
-    """Opens a read transaction on a database that another program keeps.
+    """Opens a read transaction on a database that another program may have open.
 
     Nothing is created or migrated. Raises StorageError.
     """
@@ -182,9 +186,8 @@ def _check_writable(path: Path) -> None:
 
 def _check_healthy(path: Path) -> None:
     with path.open("rb") as file:
-        if (
-            file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER
-        ):  # SQLite treats a very short file as empty
+        # SQLite itself would treat a very short file as empty.
+        if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER:
             raise _corrupt(path)
     with closing(sqlite3.connect(path, timeout=revisions.BUSY_SECONDS)) as conn:
         found = conn.execute("PRAGMA quick_check(1)").fetchone()

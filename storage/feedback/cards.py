@@ -87,7 +87,7 @@ async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tu
 
 
 async def unposted(conn: AsyncConnection, since: datetime) -> tuple[Impression, ...]:
-    """Returns public headlines since then whose message is unknown, oldest first.
+    """Returns public headlines shown at `since` or later whose message is unknown, oldest first.
 
     Either the reply failed, or the bot was killed after sending it and before storing its card.
     """

@@ -99,8 +99,8 @@ async def reconcile(
 
     reactions: emoji -> ids of the people, without bots, who have that reaction on Discord.
     at: when reading these reactions began. Later events do not change.
-    heard_after: id of the newest event before Matinee listened again. The reactions found now stay
-        older than every live event after it. None: they become the newest.
+    heard_after: id of the newest event before Matinee was connected again. The reactions found now
+        stay older than every live event after that one. None if they become the newest.
     """
     card = await cards.card(conn, message_id)
     if card is None or card.deleted_at is not None or not card.reconcile:
