@@ -56,7 +56,7 @@ OUTCOMES: Mapping[str, PickOutcome] = {
     "refused": PickOutcome(0.0, 8),
 }
 NAMES = tuple(OUTCOMES)
-NOTHING = -1  # the outcome of a showing that no act followed
+NO_OUTCOME = -1  # the outcome of a showing that no act followed
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ class Credited:
     Attributes:
         shown: (k,) row of the showing.
         person: (k,) ids.
-        outcome: (k,) indices in `NAMES`, or `NOTHING`.
+        outcome: (k,) indices in `NAMES`, or `NO_OUTCOME`.
         reward: (k,) from 0 to 1.
         at: (k,) Unix seconds of the act, or of the showing if no act followed.
     """
@@ -153,7 +153,7 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> C
     own = acts.person[best] == shown.person[target[best]]
     answered[target[best][own]] = True
     silent = np.flatnonzero((shown.person != 0) & ~answered)
-    none = np.full(len(silent), NOTHING, np.int64)
+    none = np.full(len(silent), NO_OUTCOME, np.int64)
     place = np.concatenate([target[best], silent])
     found = Credited(
         place,

@@ -8,7 +8,7 @@ from recommender.feedback import (
     CREDIT_WINDOW,
     DAY,
     NAMES,
-    NOTHING,
+    NO_OUTCOME,
     OUTCOMES,
     Credited,
     FeedbackActs,
@@ -117,7 +117,7 @@ def test_bots_and_opening_again_do_not_count() -> None:
         (1, ADA, CARD + 1, "opened", None, 2 * DAY + 1),
     )
     assert rows_of(credit(seen, done)) == [(0, ADA, "opened", 0.2), (1, ADA, "nothing", 0.0)]
-    assert credit(seen, acts()).outcome.tolist() == [NOTHING, NOTHING]
+    assert credit(seen, acts()).outcome.tolist() == [NO_OUTCOME, NO_OUTCOME]
     assert not len(credit(shown(), done).shown)
 
 

@@ -20,7 +20,7 @@ from recommender.data import Vocabulary
 from recommender.feedback import (
     DAY,
     NAMES,
-    NOTHING,
+    NO_OUTCOME,
     Credited,
     FeedbackActs,
     Shown,
@@ -110,7 +110,7 @@ def credit_showings(evidence: Evidence) -> CreditedShowings:
     credited = credit(shown, acts)
     keep = ~_entered_in_bulk(shown, acts, credited)
     young = shown.at[credited.shown] > evidence.now.timestamp() - MIN_SILENCE_SECONDS
-    keep &= ~(young & (credited.outcome == NOTHING))
+    keep &= ~(young & (credited.outcome == NO_OUTCOME))
     names = Credited.__dataclass_fields__
     kept = Credited(*(getattr(credited, name)[keep] for name in names))
     return CreditedShowings(evidence.showings, kept)
