@@ -100,7 +100,7 @@ class FeedbackActs:
 
 
 @dataclass(frozen=True, eq=False)
-class Credited:
+class CreditedOutcomes:
     """The outcomes of showings: one row for each showing and person who acted on it, and one for
     each showing to a person who did not act on it.
 
@@ -134,7 +134,7 @@ def rewards(outcome: Ints64, stars: Array64) -> Array64:
     return np.asarray(found)
 
 
-def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> Credited:
+def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> CreditedOutcomes:
     """Returns the outcome of every showing. Acts that no showing precedes are left out.
 
     window: seconds after a showing during which acts are credited to it.
@@ -155,7 +155,7 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> C
     silent = np.flatnonzero((shown.person != 0) & ~answered)
     none = np.full(len(silent), NO_OUTCOME, np.int64)
     place = np.concatenate([target[best], silent])
-    found = Credited(
+    found = CreditedOutcomes(
         place,
         np.concatenate([acts.person[best], shown.person[silent]]),
         np.concatenate([acts.outcome[best], none]),
@@ -163,7 +163,9 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> C
         np.concatenate([acts.at[best], shown.at[silent]]),
     )
     order = np.lexsort((found.person, found.shown))
-    return Credited(*(getattr(found, name)[order] for name in Credited.__dataclass_fields__))
+    return CreditedOutcomes(
+        *(getattr(found, name)[order] for name in CreditedOutcomes.__dataclass_fields__)
+    )
 
 
 def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> Ints64:

@@ -24,7 +24,7 @@ from recommender.experiments.sequential import (
     outcomes,
     uplift,
 )
-from recommender.feedback import DAY, Credited, FeedbackActs, Shown, credit
+from recommender.feedback import DAY, CreditedOutcomes, FeedbackActs, Shown, credit
 from recommender.numeric.arrays import Array64, Bools, Ints64
 
 MAX_LOOKS = 120  # a longer experiment has a look every second day, or every third, and so on
@@ -157,7 +157,7 @@ def _values(data: ExperimentData, metric: Metric, until: float) -> tuple[Array64
     return values, np.asarray(data.shown.at <= until)
 
 
-def _own(shown: Shown, credited: Credited) -> Bools:
+def _own(shown: Shown, credited: CreditedOutcomes) -> Bools:
     """(k,) True for the acts that judge a showing.
 
     A showing to a person is judged by that person's acts, a showing to a server by everybody's.

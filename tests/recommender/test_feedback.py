@@ -10,7 +10,7 @@ from recommender.feedback import (
     NAMES,
     NO_OUTCOME,
     OUTCOMES,
-    Credited,
+    CreditedOutcomes,
     FeedbackActs,
     Shown,
     bulk,
@@ -44,7 +44,7 @@ def acts(*rows: tuple[int, int, int, str, float | None, float]) -> FeedbackActs:
     )
 
 
-def rows_of(found: Credited) -> list[tuple[int, int, str, float]]:
+def rows_of(found: CreditedOutcomes) -> list[tuple[int, int, str, float]]:
     """Returns a (showing, person, outcome, reward) for each row."""
     names = [*NAMES, "nothing"]
     return [
