@@ -13,7 +13,7 @@ import numpy as np
 from recommender.data import Catalogue, Query
 from recommender.evaluation.acceptance.held_out import HeldOut, Kind
 from recommender.evaluation.ranking.baselines import fit_liked
-from recommender.evaluation.ranking.candidates import Bare, Ranker
+from recommender.evaluation.ranking.candidates import Ranker, ScoreRanker
 from recommender.evaluation.splits import RELEVANT_STARS
 from recommender.metrics import find_hits, measure_lists, ndcg
 from recommender.numeric.arrays import Array64, Floats, Sparse, sparse
@@ -134,9 +134,9 @@ def mean_gain(difference: Array64) -> Gain:
     return Gain(float(some.mean()), float(some.std(ddof=1) / np.sqrt(len(some))))
 
 
-def popularity_ranker(held: HeldOut) -> Bare:
+def popularity_ranker(held: HeldOut) -> ScoreRanker:
     """Returns the baseline of the comparison, which ranks films by how many people liked them."""
-    return Bare(fit_liked(held.train))
+    return ScoreRanker(fit_liked(held.train))
 
 
 def _ones(stars: Sparse, least: float) -> Sparse:

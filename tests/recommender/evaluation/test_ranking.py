@@ -20,8 +20,8 @@ from recommender.evaluation.ranking.baselines import (
     fit_liked,
 )
 from recommender.evaluation.ranking.candidates import (
-    Bare,
     Fitted,
+    ScoreRanker,
     best,
     candidates,
     star_candidates,
@@ -49,7 +49,7 @@ class Lottery:
 
 
 def lottery(world: Catalogue, given: Interactions, seed: int) -> Fitted:
-    return Fitted(Bare(Lottery(len(world))))
+    return Fitted(ScoreRanker(Lottery(len(world))))
 
 
 def too_large(world: Catalogue, given: Interactions, seed: int) -> Fitted:
