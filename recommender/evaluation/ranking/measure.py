@@ -56,7 +56,7 @@ class Options:
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class RankingMeasurement:
     """One model measured on one split.
 
     Attributes:
@@ -100,7 +100,7 @@ class Measured:
 
 def measure(
     name: str, fit: Fit, catalogue: Catalogue, split: Split, options: Options = Options()
-) -> Measured:
+) -> RankingMeasurement:
     """Returns the measurements of one model, fitted in this process. Films are catalogue rows.
 
     Raises DataError if nobody has a relevant film to find.
@@ -114,7 +114,7 @@ def measure(
     with threadpool_limits(1):  # as the bot serves
         p50, p99 = _latency(ranker, given, people)
         lists = _lists(ranker, catalogue, split, people, DEPTH)
-        return Measured(
+        return RankingMeasurement(
             name=name,
             split=split.name,
             seed=split.seed,
@@ -134,7 +134,7 @@ def measure(
 
 def measure_apart(
     name: str, fit: Fit, catalogue: Catalogue, split: Split, options: Options = Options()
-) -> Measured:
+) -> RankingMeasurement:
     """Measures like `measure`, in a fresh process that imports `fit` by its module and name.
 
     Raises DataError also if that process was ended from outside.

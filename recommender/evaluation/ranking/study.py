@@ -12,12 +12,17 @@ import numpy as np
 from recommender.datasets.folder import Folder
 from recommender.errors import DataError
 from recommender.evaluation.ranking.candidates import BASELINE, SERVING, Fit, candidates
-from recommender.evaluation.ranking.measure import Measured, Options, measure_apart, people_to_test
+from recommender.evaluation.ranking.measure import (
+    Options,
+    RankingMeasurement,
+    measure_apart,
+    people_to_test,
+)
 from recommender.evaluation.significance import Estimate, difference, estimate
 from recommender.evaluation.splits import SPLITS
 from recommender.numeric.progress import StudyProgress
 
-Measure: TypeAlias = Callable[..., Measured]
+Measure: TypeAlias = Callable[..., RankingMeasurement]
 
 SEEDS = (42, 1, 2, 3, 4, 5)
 """The splits of the published reference. Quote the mean over all six, never one split."""
@@ -38,7 +43,7 @@ class Ranking:
     data: str
     split: str
     seeds: tuple[int, ...]
-    models: Mapping[str, tuple[Measured, ...]]
+    models: Mapping[str, tuple[RankingMeasurement, ...]]
     skipped: Mapping[str, str]
 
     @property
@@ -109,7 +114,7 @@ def rank_models(
     _check(wanted, available, "model")
     _check((split,), SPLITS, "split")
     seeds = tuple(dict.fromkeys(seeds))
-    models: dict[str, tuple[Measured, ...]] = dict.fromkeys(wanted, ())
+    models: dict[str, tuple[RankingMeasurement, ...]] = dict.fromkeys(wanted, ())
     skipped: dict[str, str] = {}
     for turn, seed in enumerate(seeds):
         made = SPLITS[split](folder.ratings, seed)

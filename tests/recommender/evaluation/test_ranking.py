@@ -26,7 +26,12 @@ from recommender.evaluation.ranking.candidates import (
     candidates,
     star_candidates,
 )
-from recommender.evaluation.ranking.measure import Measured, Options, measure, measure_apart
+from recommender.evaluation.ranking.measure import (
+    Options,
+    RankingMeasurement,
+    measure,
+    measure_apart,
+)
 from recommender.evaluation.ranking.report import ranking_report, stars_report
 from recommender.evaluation.ranking.stars import predict, predict_stars, stars_file
 from recommender.evaluation.ranking.study import Ranking, rank_models, ranking_file
@@ -372,7 +377,7 @@ def test_a_model_too_large_is_skipped_unless_named() -> None:
 
 
 def test_unknown_names_are_refused_before_anything_is_fitted() -> None:
-    def never(*_: object) -> Measured:
+    def never(*_: object) -> RankingMeasurement:
         raise AssertionError("fitted")
 
     with pytest.raises(DataError, match=r"no model “magic”; there are popularity, ease"):
