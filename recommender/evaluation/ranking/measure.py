@@ -3,8 +3,7 @@
 The protocol is that of the published reference. Every film that a person's given ratings lack is a
 candidate, and candidates are not sampled. A held-out rating of at least four stars is relevant.
 People without a relevant film are left out. Means are over people. `measure` works in the process
-that calls it. `measure_apart` works in a process of its own, so that the memory it reports is that
-of one model.
+that calls it. `measure_in_new_process` reports the memory of one model alone.
 """
 
 import resource
@@ -132,17 +131,17 @@ def measure(
         )
 
 
-def measure_apart(
+def measure_in_new_process(
     name: str, fit: Fit, catalogue: Catalogue, split: Split, options: Options = Options()
 ) -> RankingMeasurement:
     """Measures like `measure`, in a fresh process that imports `fit` by its module and name.
 
     Raises DataError also if that process was ended from outside.
     """
-    return run_apart(name, measure, name, fit, catalogue, split, options)
+    return run_in_new_process(name, measure, name, fit, catalogue, split, options)
 
 
-def run_apart(what: str, work: Callable[..., Result], *arguments: Any) -> Result:
+def run_in_new_process(what: str, work: Callable[..., Result], *arguments: Any) -> Result:
     """Returns what `work` returns in a fresh process, and raises what it raises there.
 
     what: a name for the error message. Raises DataError if the process was ended from outside.

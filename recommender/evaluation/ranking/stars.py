@@ -22,7 +22,7 @@ from recommender.evaluation.ranking.candidates import (
     StarPredictor,
     star_candidates,
 )
-from recommender.evaluation.ranking.measure import peak_mib, run_apart
+from recommender.evaluation.ranking.measure import peak_mib, run_in_new_process
 from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.evaluation.splits import Fold, ratings_at_random
 from recommender.numeric.progress import StudyProgress
@@ -113,11 +113,11 @@ def predict(
     )
 
 
-def predict_apart(
+def predict_in_new_process(
     name: str, fit: StarFit, catalogue: Catalogue, fold: Fold, bounds: tuple[float, float]
 ) -> StarMeasurement:
     """Measures like `predict`, in a fresh process that imports `fit` by its module and name."""
-    return run_apart(name, predict, name, fit, catalogue, fold, bounds)
+    return run_in_new_process(name, predict, name, fit, catalogue, fold, bounds)
 
 
 def predict_stars(
@@ -127,7 +127,7 @@ def predict_stars(
     *,
     folds: Sequence[Fold] = (),
     fits: Mapping[str, StarFit] | None = None,
-    measure: Callable[..., StarMeasurement] = predict_apart,
+    measure: Callable[..., StarMeasurement] = predict_in_new_process,
     progress: StudyProgress | None = None,
 ) -> StarStudy:
     """Measures models on the folds given, else on a random tenth for each seed.

@@ -15,7 +15,7 @@ from recommender.evaluation.ranking.candidates import BASELINE, SERVING, Fit, ca
 from recommender.evaluation.ranking.measure import (
     Options,
     RankingMeasurement,
-    measure_apart,
+    measure_in_new_process,
     people_to_test,
 )
 from recommender.evaluation.significance import Estimate, difference, estimate
@@ -97,7 +97,7 @@ def rank_models(
     people: int | None = None,
     *,
     fits: Mapping[str, Fit] | None = None,
-    measure: Measure = measure_apart,
+    measure: Measure = measure_in_new_process,
     progress: StudyProgress | None = None,
 ) -> Ranking:
     """Measures models on a folder's ratings.

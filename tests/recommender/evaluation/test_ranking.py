@@ -30,7 +30,7 @@ from recommender.evaluation.ranking.measure import (
     Options,
     RankingMeasurement,
     measure,
-    measure_apart,
+    measure_in_new_process,
 )
 from recommender.evaluation.ranking.report import ranking_report, stars_report
 from recommender.evaluation.ranking.stars import predict, predict_stars, stars_file
@@ -251,7 +251,7 @@ def test_a_process_apart_measures_the_same() -> None:
     split = reference(data.ratings)
     fit = candidates()["als"]
     here = measure("als", fit, data.catalogue, split)
-    there = measure_apart("als", fit, data.catalogue, split)
+    there = measure_in_new_process("als", fit, data.catalogue, split)
     assert there.figures == pytest.approx(here.figures)
     assert (there.people == here.people).all()
     assert there.ndcg == pytest.approx(here.ndcg)
@@ -260,17 +260,17 @@ def test_a_process_apart_measures_the_same() -> None:
 def test_memory_is_the_models_own() -> None:
     parents = np.ones(60_000_000)  # 458 MiB that do not belong to the child
     assert evaluation.peak_mib() > parents.nbytes / 2**20
-    assert evaluation.run_apart("nothing", evaluation.peak_mib) < parents.nbytes / 2**20
+    assert evaluation.run_in_new_process("nothing", evaluation.peak_mib) < parents.nbytes / 2**20
 
 
 def test_a_process_ended_from_outside_is_a_sentence() -> None:
     with pytest.raises(DataError, match="measured als was ended from outside"):
-        evaluation.run_apart("als", os._exit, 1)
+        evaluation.run_in_new_process("als", os._exit, 1)
 
 
 def test_errors_come_back_from_a_process_apart() -> None:
     with pytest.raises(DataError, match="no ratings"):
-        evaluation.run_apart("nothing", reference, interactions([], [], []))
+        evaluation.run_in_new_process("nothing", reference, interactions([], [], []))
 
 
 def test_one_split_is_the_paired_t_interval() -> None:
