@@ -11,7 +11,7 @@ import numpy as np
 
 from recommender.experiments.assignment import Experiment
 from recommender.experiments.experiment_data import ExperimentData
-from recommender.experiments.findings import ArmFound, Findings, Look
+from recommender.experiments.findings import ArmFindings, Findings, Look
 from recommender.experiments.interleaving import winner
 from recommender.experiments.metrics import METRICS, RATED_OUTCOMES, REFUSAL_RATE, Metric
 from recommender.experiments.sequential import (
@@ -55,7 +55,7 @@ def analyse(
     )
 
 
-def _harm(experiment: Experiment, arms: tuple[ArmFound, ...]) -> tuple[dict[str, Uplift], ...]:
+def _harm(experiment: Experiment, arms: tuple[ArmFindings, ...]) -> tuple[dict[str, Uplift], ...]:
     """Returns each guardrail's difference to the control, for each other arm."""
     if experiment.kind == "interleave":
         return ()
@@ -116,7 +116,7 @@ def _look(experiment: Experiment, data: ExperimentData, day: int, until: float) 
     return Look(day, tuple(uplift(found[0], other, confidence) for other in found[1:]))
 
 
-def _arms(experiment: Experiment, data: ExperimentData) -> tuple[ArmFound, ...]:
+def _arms(experiment: Experiment, data: ExperimentData) -> tuple[ArmFindings, ...]:
     values, seen = _values(data, METRICS[experiment.metric], np.inf)
     refused, _ = _values(data, REFUSAL_RATE, np.inf)
     unrated, taken_back = _unrated(data)
@@ -136,7 +136,9 @@ def _arms(experiment: Experiment, data: ExperimentData) -> tuple[ArmFound, ...]:
             "seconds": _moments(data.seconds[at]),
         }
         rails = {name: every[name] for name in experiment.guardrails}
-        found.append(ArmFound(arm.name, exposed, gone, _outcomes(data, values, seen & rows), rails))
+        found.append(
+            ArmFindings(arm.name, exposed, gone, _outcomes(data, values, seen & rows), rails)
+        )
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from recommender.experiments.sequential import MISMATCH_ALPHA, Duel, Outcomes, U
 
 
 @dataclass(frozen=True)
-class ArmFound:
+class ArmFindings:
     """The results of one arm.
 
     Attributes:
@@ -60,7 +60,7 @@ class Findings:
     """
 
     experiment: Experiment
-    arms: tuple[ArmFound, ...]
+    arms: tuple[ArmFindings, ...]
     uplifts: tuple[Uplift, ...]
     harm: tuple[Mapping[str, Uplift], ...]
     looks: tuple[Look, ...]
