@@ -59,7 +59,7 @@ FORMER_NAMES: Mapping[str, str] = {
 """The current name of each setting by the name it has in older files."""
 
 
-def changed(model: Recommender, changes: Mapping[str, object]) -> Recommender:
+def with_changes(model: Recommender, changes: Mapping[str, object]) -> Recommender:
     """Returns the model with an arm's changes, given by the names of `ARM_SETTINGS`.
 
     `MODEL` is not applied here: the caller passes the version that the arm names.
