@@ -200,7 +200,7 @@ class RankingModel:
     ) -> list[Component]:
         """Adds the item-item model's scores to `total` and returns its component, if it has one."""
         item = self.item
-        if item is None or contribution is None or not len(contribution.known):
+        if item is None or contribution is None or not len(contribution.rating_indices):
             return []
         scores = item.score_head(contribution)[item.covered]
         component = calibrated("item", scores, weight, self.in_head)

@@ -47,13 +47,13 @@ class Place:
         mean: (s, columns) means.
         covariance: (s, columns, columns) covariances.
         noise: (s,) variance of the noise in the person's stars.
-        known: number of their ratings that the model could use.
+        rating_count: number of their ratings that the model could use.
     """
 
     mean: Array64
     covariance: Array64
     noise: Array64
-    known: int
+    rating_count: int
 
 
 @dataclass(frozen=True, eq=False)
