@@ -42,26 +42,26 @@ class Component:
         return self.weight / self.spread
 
 
-def calibrated(name: str, scores: Array64, weight: float, covered: Bools) -> Component:
+def calibrated_component(name: str, scores: Array64, weight: float, covered: Bools) -> Component:
     """Returns the component of a scorer with these scores of the films it covers."""
     centre = float(scores.mean())
-    return Component(name, centre, divisor(float(scores.std()), centre), weight, covered)
+    return Component(name, centre, spread_divisor(float(scores.std()), centre), weight, covered)
 
 
-def divisor(spread: float, centre: float) -> float:
+def spread_divisor(spread: float, centre: float) -> float:
     """Returns the spread to divide by: 1 if the scores are all equal, up to rounding."""
     return spread if spread > 1e-9 * max(1.0, abs(centre)) else 1.0
 
 
-def standardised(values: Array64) -> Array64:
+def standardise(values: Array64) -> Array64:
     """Returns the values at mean 0 and spread 1."""
     if not len(values):
         return values
     centre = float(values.mean())
-    return np.asarray((values - centre) / divisor(float(values.std()), centre))
+    return np.asarray((values - centre) / spread_divisor(float(values.std()), centre))
 
 
-def boosts(
+def coverage_boosts(
     coverage: npt.NDArray[np.intp],
     components: list[Component],
     popularity_weight: float,

@@ -22,7 +22,7 @@ from recommender.hybrid.validation import (
     Judge,
     component_scores,
     hold_out,
-    some_people,
+    sample_people,
 )
 from recommender.models.als import AlsConfig, match_shrinkage
 from recommender.models.item_item import ItemItemConfig
@@ -99,7 +99,7 @@ def choose(
         progress: is called with the number of settings passed, and `TRIALS`.
     """
     ratings = int(matrix.nnz)
-    part = hold_out(some_people(matrix, MAX_TUNING_RATINGS, rng), rng)
+    part = hold_out(sample_people(matrix, MAX_TUNING_RATINGS, rng), rng)
     if len(part.people) < MIN_JUDGED_PEOPLE:
         return TunedSettings(config, None, None, 0)
     judge = Judge(part)

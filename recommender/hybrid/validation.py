@@ -72,7 +72,7 @@ def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
     return Slice(sparse(kept, matrix.shape), judged, wanted)
 
 
-def some_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
+def sample_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
     """Returns the ratings of people drawn at random, at most `most` ratings.
 
     If one person alone has more, returns the ratings of that person.
