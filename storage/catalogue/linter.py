@@ -134,7 +134,7 @@ def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
     span = range(FIRST_DECADE, max(decades, default=0), 10)
     missing = [f"{decade}s" for decade in span if decade not in decades]
     genres = {genre for film in films for genre in film.genres}
-    far = len(far_afield(films))
+    far = len(neither_english_nor_best_known(films))
     promises = (
         (len(films) < MIN_FILMS, f"{len(films)} films; there should be {MIN_FILMS}."),
         (
@@ -155,7 +155,7 @@ def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
     return tuple(sentence for broken, sentence in promises if broken)
 
 
-def far_afield(films: Iterable[FilmRow]) -> tuple[FilmRow, ...]:
+def neither_english_nor_best_known(films: Iterable[FilmRow]) -> tuple[FilmRow, ...]:
     """Returns films whose leading language is not English and that are not among the best-known."""
     films = tuple(films)
     best = set(best_known(films))
@@ -285,7 +285,7 @@ def _balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
                     f"outside the best-known {BEST_KNOWN_FILMS}",
                     max(0, len(films) - BEST_KNOWN_FILMS),
                 ),
-                ("neither in English nor best-known", len(far_afield(films))),
+                ("neither in English nor best-known", len(neither_english_nor_best_known(films))),
             ),
         ),
         _by_frequency("genres", (genre for film in films for genre in film.genres)),
