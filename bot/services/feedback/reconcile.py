@@ -33,7 +33,7 @@ async def channels_to_scan(app: App) -> tuple[ChannelToScan, ...]:
     """Returns the channels with impressions that have no recorded message."""
     since = app.clock() - timedelta(days=app.settings.reconcile_days)
     async with app.db.read() as conn:
-        lost = await cards.unposted(conn, since)
+        lost = await cards.headlines_without_message(conn, since)
     found: dict[int, ChannelToScan] = {}
     for shown in lost:  # oldest first
         if shown.channel_id is not None and shown.channel_id not in found:
@@ -83,4 +83,4 @@ async def reconcile_card(
 async def record_deletion(app: App, message_id: int) -> None:
     """Records that a card's message was deleted. Its ratings stay."""
     async with app.db.write() as conn:
-        await cards.card_deleted(conn, message_id, at=app.clock())
+        await cards.mark_card_deleted(conn, message_id, at=app.clock())
