@@ -62,12 +62,12 @@ async def reconcile_card(
     standing: Mapping[str, Sequence[int]],
     *,
     listed_at: datetime,
-    heard_after: int,
+    newest_event_before: int,
 ) -> None:
     """Makes the recorded reactions of a card those that Discord lists.
 
     standing: emoji -> ids of the people who react with it, as Discord listed them at `listed_at`.
-    heard_after: acts recorded live after the act of this number are newer than the list.
+    newest_event_before: acts recorded live after the act of this number are newer than the list.
     """
     async with app.db.write() as conn:
         await reactions.reconcile(
@@ -76,7 +76,7 @@ async def reconcile_card(
             reactions=standing,
             at=listed_at,
             scale=SCALE,
-            heard_after=heard_after,
+            newest_event_before=newest_event_before,
         )
 
 
