@@ -63,7 +63,7 @@ async def setup(
     return GuildSettings(**made.one()._mapping)
 
 
-async def shown(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
+async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
     """Returns the ids of the films in the server's posts, as headline or below it.
 
     Films whose last post is longest ago come first.
