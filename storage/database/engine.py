@@ -148,7 +148,7 @@ def _prepare(path: Path, now: datetime, migrations: Path) -> Path:
             at = revisions.current(conn)
             if at == head:
                 return path
-            if at is not None and not revisions.known(at, migrations):
+            if at is not None and not revisions.is_known(at, migrations):
                 raise DatabaseNewer(
                     f"The database {path} was written by a newer Matinee (its revision is {at}, "
                     f"this version knows up to {head}): install the newer version again, or put "
