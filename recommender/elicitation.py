@@ -39,8 +39,9 @@ def next_films(
 ) -> npt.NDArray[np.int64]:
     """Returns the rows of up to n films to ask about next, the most informative first.
 
-    Films that were already asked, rated or excluded are left out. One film is a question, and
-    several films are a screen to choose from. The query's filters apply as long as films remain.
+    Films that were asked about before, rated or not seen are left out, and the query's filters
+    apply. Returns no rows if no film remains. One film is a question, and several films are a
+    screen to choose from.
 
     Args:
         model: the fitted recommender.
