@@ -70,7 +70,13 @@ LIST_COLUMNS = ("aliases", "countries", "languages", "directors", "cast", "genre
 
 @dataclass(frozen=True, slots=True)
 class MergeCount:
-    """How many films of a list were added, changed, or left unchanged."""
+    """The result of merging a list.
+
+    Attributes:
+        added: number of films that are new.
+        changed: number of films whose facts or ids changed.
+        unchanged: number of all other films.
+    """
 
     added: int
     changed: int

@@ -33,7 +33,7 @@ class Backup:
 def copy(database: Path, target: Path) -> None:
     """Copy the present state of `database` to `target`, completely or not at all.
 
-    Raises OSError or sqlite3.Error.
+    Raises OSError or sqlite3.Error, and BackupError if the copy turns out to be damaged.
     """
     draft = target.with_suffix(_DRAFT_SUFFIX)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -76,7 +76,8 @@ async def open_database(
     """Open the database at `path` for the block; create or migrate it if needed.
 
     Before a database with data is migrated, a copy is stored in the folder `backups` next to it.
-    Its name has the new revision and `now` (aware). Raises DatabaseError.
+    Its name has the new revision and `now`. Raises DatabaseError, and ValueError if `now` has no
+    time zone.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
