@@ -104,8 +104,9 @@ def _variance_reductions(
 ) -> Array64:
     """Returns (k,) the reduction of the target films' variance by an answer about each of k films.
 
-    along: (k, d) loadings times the person's covariance; loadings: (k, d); rest: (k,) variance of
-    the answers; worth: (d, d) products of the loadings, summed over the target films.
+    along: (k, d) loadings times the person's covariance. loadings: (k, d) loadings of the k films.
+    rest: (k,) variance of the answers. worth: (d, d) products of the target films' loadings, summed
+    over these films.
     """
     taught = ((along @ worth) * along).sum(axis=1)
     return np.asarray(taught / ((along * loadings).sum(axis=1) + rest))

@@ -243,7 +243,9 @@ def bulk(
 
     Nobody watches five films in ten minutes. Such times come from imports, the quiz or a list that
     somebody works through, and say nothing about when people watch. Ratings of unknown time count
-    as bulk too. person: (n,); when: (n,) Unix seconds, NaN is unknown.
+    as bulk too.
+
+    person: (n,) ids of the people. when: (n,) Unix seconds, NaN is unknown.
     """
     found = np.isnan(when)
     known = np.flatnonzero(~found)

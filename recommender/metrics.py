@@ -26,7 +26,7 @@ BATCH_PEOPLE = 2048  # people whose lists are compared at once
 def find_hits(ranked: Ints, relevant: Sparse) -> Bools:
     """Returns (people, places) True where the film of a place is relevant to the person.
 
-    ranked: (people, places) film rows; relevant: (people, films), not zero for a relevant film.
+    ranked: (people, places) film rows. relevant: (people, films), not zero for a relevant film.
     """
     people, films = relevant.shape
     rows = np.repeat(np.arange(people), np.diff(relevant.indptr))
@@ -119,7 +119,9 @@ def genre_shares(weights: Sparse, genres: Sparse) -> Array64:
     """Returns (people, genres) shares of each person's weight that go to each genre.
 
     A film's weight is split evenly among its genres. A person's shares add up to 1, or are all 0 if
-    no film with a weight has a genre. weights: (people, films); genres: (films, genres).
+    no film with a weight has a genre.
+
+    weights: (people, films) weights of films. genres: (films, genres) 1 for a film's genre.
     """
     sizes = np.diff(genres.indptr)
     split = genres.copy()
@@ -134,7 +136,8 @@ def calibration_error(listed: Array64, taste: Array64) -> Array64:
 
     It is 0 if a list has exactly the genre shares that the person likes, or if they like no genre.
     The list's shares are first smoothed with the person's (`GENRE_SMOOTHING`).
-    listed, taste: (people, genres).
+
+    listed, taste: (people, genres) genre shares of each list and of each person.
     """
     smoothed = (1 - GENRE_SMOOTHING) * listed + GENRE_SMOOTHING * taste
     ratio = np.where(taste > 0, taste / np.maximum(smoothed, 1e-300), 1.0)
@@ -189,7 +192,7 @@ def measure_lists(
         ranked: (people, places) film rows.
         relevant: (people, films) not zero for a relevant film.
         count: (films,) number of ratings in the training data.
-        genres: (films, genres).
+        genres: (films, genres) 1 for a film's genre.
         liked: (people, films) weights of the films that show the person's taste in genres.
 
     Novelty is 100 minus the mean popularity percentile.

@@ -39,7 +39,7 @@ class ContextAdjustment:
     def parts(self, model: LiftModel, place: int, film: int) -> tuple[Part, ...]:
         """Returns the parts that add up to a film's `total`, the largest first.
 
-        place: index of the film among the k films; film: its row in the catalogue.
+        place: index of the film among the k films. film: its row in the catalogue.
         """
         parts = [
             Part("context", int(tilt), float(amount))

@@ -232,7 +232,7 @@ def _bias(count: Ints, total: Floats) -> float:
 
 
 def _labels(table: Sparse, names: tuple[str, ...], count: Ints, total: Floats) -> tuple[Label, ...]:
-    """Returns the labels of a (films, names) table, those of most films first.
+    """Returns the labels of a (films, names) table, the most frequent first.
 
     Labels of equally many films keep their order.
     """

@@ -109,7 +109,7 @@ class _Half:
         First the weights of the features are drawn with the rows' own values integrated out, then
         the values, then their mean and precision.
 
-        data: (rows,) precision of the data about each value; aim: (rows,) that precision times the
+        data: (rows,) precision of the data about each value. aim: (rows,) that precision times the
         value that the data suggest.
         """
         precision, mean = self.precision[column], self.mean[column]

@@ -94,7 +94,7 @@ class ItemItemModel:
     def over(self, rows: npt.NDArray[np.int64], back: npt.NDArray[np.int64]) -> "ItemItemModel":
         """Returns the same model over other film rows. Weights of films that are gone are dropped.
 
-        rows: (new films,) old row of each film, or -1 if it is new; back: (old films,) new row of
+        rows: (new films,) old row of each film, or -1 if it is new. back: (old films,) new row of
         each film, or -1 if it is gone.
         """
         new_rows = back[self.head]
@@ -159,7 +159,7 @@ def assemble_item_item(
     """Returns a model from the parts that are stored, and computes everything that follows from
     them.
 
-    head: (head,) film rows; films: number of films in the catalogue.
+    head: (head,) film rows. films: number of films in the catalogue.
     """
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))

@@ -238,7 +238,7 @@ def _primal(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepC
 def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -> Array32:
     """Returns columns of B = I - P / diag(P), which has a zero diagonal, from columns of P.
 
-    columns: (block, head) columns of P, which are overwritten; part: the columns' places; extra:
+    columns: (block, head) columns of P, which are overwritten. part: the columns' places. extra:
     (head,) is added to the diagonal of P.
     """
     rows = np.arange(len(columns))

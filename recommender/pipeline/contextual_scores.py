@@ -56,9 +56,8 @@ def candidate_scores(
 
     The candidates include the best allowed film of the long tail.
 
-    allowed: (films,) True if a film may be shown, which must be so for one film at least. depth:
-    number of best films that re-ranking looks at. also: row of one more film to include, -1 for no
-    film.
+    allowed: (films,) True if a film may be shown; at least one film must be allowed. depth: number
+    of best films that re-ranking looks at. also: row of one more film to include, -1 for no film.
     """
     blended = model.ranking.blend(query)
     scores = blended.score

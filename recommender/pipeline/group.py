@@ -141,7 +141,7 @@ def rank_for_group(
 
     A single person gets their own ranking.
 
-    scores: (people, films) from `calibrate`, for the films that may be shown; chances: (people,
+    scores: (people, films) from `calibrate`, for the films that may be shown. chances: (people,
     films) from `misery_chances`, None if unknown. Raises DataError for shapes that disagree and for
     NaN.
     """

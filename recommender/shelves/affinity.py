@@ -63,7 +63,8 @@ class AffinityModel:
     def affinity(self, films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
         """Returns (shelves,) the chance that a rating of the person likes a film on each shelf.
 
-        Without ratings it is everybody's mean. films: (n,) rows of the rated films; stars: (n,).
+        Without ratings it is everybody's mean. films: (n,) rows of the rated films. stars: (n,)
+        their stars.
         """
         count = len(films)
         if not count or not len(self.spread):
@@ -76,8 +77,10 @@ class AffinityModel:
 
 
 def likes(stars: Floats) -> npt.NDArray[np.float64]:
-    """Returns (n,) 1 for ratings that like their film, otherwise 0. A film that was watched and not
-    liked speaks neither for its shelves nor against them."""
+    """Returns (n,) 1 for ratings that like their film, otherwise 0.
+
+    A film that was watched and not liked counts neither for nor against its shelves.
+    """
     return (np.asarray(stars, np.float64) >= AFFINITY_LIKED_STARS).astype(np.float64)
 
 
@@ -131,8 +134,8 @@ def _within(
 ) -> npt.NDArray[np.float64]:
     """Returns (shelves, shelves) covariance of a person's likes about the person's own mean.
 
-    liked: (ratings,) from `likes`; total: (people, shelves) sums of likes; count: (people,) number
-    of ratings; people: (people,) True for those to learn from.
+    liked: (ratings,) from `likes`. total: (people, shelves) sums of likes. count: (people,) number
+    of ratings. people: (people,) True for those to learn from.
     """
     some = people[one.person]
     weight = np.bincount(one.film[some], weights=liked[some] ** 2, minlength=len(one.films))

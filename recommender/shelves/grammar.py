@@ -126,8 +126,8 @@ def _adjectives(before: Sequence[Word]) -> list[str]:
 
 
 def _endings_fit(endings: Sequence[str]) -> bool:
-    """Returns True for at most one ending, or for two of which the second cannot be read as part of
-    the first."""
+    """Returns True for at most one ending, or for two if the second cannot be read as part of the
+    first."""
     if len(endings) < 2:
         return True
     first = [ending for ending in endings if ending.startswith(FIRST_ENDINGS)]

@@ -198,8 +198,8 @@ def _worthy(
 ) -> tuple[Rows, Array64]:
     """Returns the combinations whose words narrow and belong together, and their worth.
 
-    combination: (n, words) columns; given: (words, n) share of each word among the films that the
-    others fit; share: (all words,) share of each word among all films.
+    combination: (n, words) columns. given: (words, n) share of each word among the films that the
+    others fit. share: (all words,) share of each word among all films.
     """
     lift = given / share[combination].T
     keep = (given.max(axis=0) * config.narrowing <= 1.0) & (lift.min(axis=0) >= config.lift)
