@@ -59,7 +59,7 @@ _HOMES = {
     "trending": ("recommender.pipeline.trending", "trending"),
     "write_model": ("recommender.training.artifacts", "write"),
 }
-"""The module and the name there of each public name."""
+"""For each public name, the module that defines it and its name in that module."""
 
 
 def __getattr__(name: str) -> object:

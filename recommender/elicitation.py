@@ -26,7 +26,7 @@ from recommender.pipeline.recommender import Recommender
 
 MAX_CANDIDATES = 300  # films to choose from, the best known
 TARGET_FILMS = 100  # films most likely to be recommended, about which an answer should teach
-SCREEN_CHANCE_POWER = 2  # of the chance that a film on a screen is known and so answered
+SCREEN_CHANCE_POWER = 2  # exponent of the chance that a film on a screen is known and so answered
 
 
 def next_films(
@@ -39,8 +39,9 @@ def next_films(
 ) -> npt.NDArray[np.int64]:
     """Returns the rows of up to n films to ask about next, the most informative first.
 
-    Films that were already asked, rated or excluded are left out. One film is a question, and
-    several films are a screen to choose from. The query's filters apply as long as films remain.
+    Films that were asked about before, rated or not seen are left out, and the query's filters
+    apply. Returns no rows if no film remains. One film is a question, and several films are a
+    screen to choose from.
 
     Args:
         model: the fitted recommender.
@@ -72,10 +73,10 @@ def most_informative(
     left: npt.NDArray[np.int64] = NO_ROWS,
     wanted: Bools | None = None,
 ) -> npt.NDArray[np.int64]:
-    """Returns the n of the film rows whose answers teach most, the most informative first.
+    """Returns the n film rows whose answers teach most, the most informative first.
 
-    left is as in `next_films`. wanted: (films,) True for a film that may be recommended, or None if
-    all may.
+    rows: the films to choose from. left: as in `next_films`. wanted: (films,) True for a film that
+    may be recommended, or None if all may.
     """
     newcomer = model.elicitation_model
     place = newcomer.place(query, left)
@@ -101,11 +102,11 @@ def _likely_picks(model: RankingModel, query: Query, wanted: Bools | None) -> np
 def _variance_reductions(
     along: Array64, loadings: Array64, rest: Array64, worth: Array64
 ) -> Array64:
-    """Returns (k,) by how much an answer about each of k films reduces the variance of the target
-    films.
+    """Returns (k,) the reduction of the target films' variance by an answer about each of k films.
 
-    along: (k, d) loadings times the person's covariance; loadings: (k, d); rest: (k,) variance of
-    the answers; worth: (d, d) products of the loadings, summed over the target films.
+    along: (k, d) loadings times the person's covariance. loadings: (k, d) loadings of the k films.
+    rest: (k,) variance of the answers. worth: (d, d) products of the target films' loadings, summed
+    over these films.
     """
     taught = ((along @ worth) * along).sum(axis=1)
     return np.asarray(taught / ((along * loadings).sum(axis=1) + rest))

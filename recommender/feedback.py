@@ -56,7 +56,7 @@ OUTCOMES: Mapping[str, PickOutcome] = {
     "refused": PickOutcome(0.0, 8),
 }
 NAMES = tuple(OUTCOMES)
-NOTHING = -1  # the outcome of a showing that no act followed
+NO_OUTCOME = -1  # the outcome of a showing that no act followed
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,14 +100,14 @@ class FeedbackActs:
 
 
 @dataclass(frozen=True, eq=False)
-class Credited:
+class CreditedOutcomes:
     """The outcomes of showings: one row for each showing and person who acted on it, and one for
     each showing to a person who did not act on it.
 
     Attributes:
         shown: (k,) row of the showing.
         person: (k,) ids.
-        outcome: (k,) indices in `NAMES`, or `NOTHING`.
+        outcome: (k,) indices in `NAMES`, or `NO_OUTCOME`.
         reward: (k,) from 0 to 1.
         at: (k,) Unix seconds of the act, or of the showing if no act followed.
     """
@@ -120,8 +120,11 @@ class Credited:
 
 
 def rewards(outcome: Ints64, stars: Array64) -> Array64:
-    """Returns (m,) rewards from the table above. Raises DataError if a rating or reaction has no
-    stars. outcome: (m,) indices in `NAMES`; stars: (m,)."""
+    """Returns (m,) the rewards of acts, from the table above.
+
+    outcome: (m,) indices in `NAMES`. stars: (m,) stars, NaN for acts without stars. Raises
+    DataError if a rating or reaction has no stars.
+    """
     table = np.array([each.reward for each in OUTCOMES.values()])
     fixed = table[outcome]
     graded = np.clip((stars - 1) / 4, 0.0, 1.0)
@@ -131,7 +134,7 @@ def rewards(outcome: Ints64, stars: Array64) -> Array64:
     return np.asarray(found)
 
 
-def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> Credited:
+def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> CreditedOutcomes:
     """Returns the outcome of every showing. Acts that no showing precedes are left out.
 
     window: seconds after a showing during which acts are credited to it.
@@ -150,9 +153,9 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> C
     own = acts.person[best] == shown.person[target[best]]
     answered[target[best][own]] = True
     silent = np.flatnonzero((shown.person != 0) & ~answered)
-    none = np.full(len(silent), NOTHING, np.int64)
+    none = np.full(len(silent), NO_OUTCOME, np.int64)
     place = np.concatenate([target[best], silent])
-    found = Credited(
+    found = CreditedOutcomes(
         place,
         np.concatenate([acts.person[best], shown.person[silent]]),
         np.concatenate([acts.outcome[best], none]),
@@ -160,7 +163,9 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> C
         np.concatenate([acts.at[best], shown.at[silent]]),
     )
     order = np.lexsort((found.person, found.shown))
-    return Credited(*(getattr(found, name)[order] for name in Credited.__dataclass_fields__))
+    return CreditedOutcomes(
+        *(getattr(found, name)[order] for name in CreditedOutcomes.__dataclass_fields__)
+    )
 
 
 def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> Ints64:
@@ -179,10 +184,10 @@ def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW)
 def _newest(
     keys: Ints64, shown: Shown, wanted: Ints64, acts: FeedbackActs, some: Bools, window: float
 ) -> Ints64:
-    """Returns the row of the newest showing of each act's film before the act, or -1.
+    """Returns, for each of k acts, the row of the newest showing of its film before it, or -1.
 
-    A showing counts only if its key (its message or person) is the act's. keys: (n,) of the
-    showings; wanted: keys of the acts; some: (m,) True for those acts.
+    A showing counts only if its key (its message or person) is the act's. keys: (n,) keys of the
+    showings. wanted: (k,) keys of the acts. some: (m,) True for the k acts. window: seconds.
     """
     usable = np.flatnonzero(keys != 0)
     order = usable[np.lexsort((shown.at[usable], shown.film[usable], keys[usable]))]
@@ -208,8 +213,10 @@ def _newest(
 
 
 def _counts(acts: FeedbackActs, target: Ints64, rows: Ints64) -> Bools:
-    """Returns (len(rows),) False for an act that opens a film which the same person opened before,
-    in any showing, within the credit window."""
+    """Returns (k,) False for an act that opens a film again within the credit window.
+
+    The person may have opened it in any showing. rows: (k,) rows of acts.
+    """
     opened = NAMES.index("opened")
     is_open = acts.outcome[rows] == opened
     keep = np.ones(len(rows), bool)
@@ -236,7 +243,9 @@ def bulk(
 
     Nobody watches five films in ten minutes. Such times come from imports, the quiz or a list that
     somebody works through, and say nothing about when people watch. Ratings of unknown time count
-    as bulk too. person: (n,); when: (n,) Unix seconds, NaN is unknown.
+    as bulk too.
+
+    person: (n,) ids of the people. when: (n,) Unix seconds, NaN is unknown.
     """
     found = np.isnan(when)
     known = np.flatnonzero(~found)

@@ -17,8 +17,8 @@ from scipy.special import erf
 
 from recommender.numeric.arrays import Array64, Bools, Floats, Ints, Sparse
 
-METRICS_HEAD_SHARE = 0.2  # of the films: the most rated, outside of which lies the long tail
-GENRE_SMOOTHING = 0.01  # share of the person's genres in a list's, to keep the divergence finite
+METRICS_HEAD_SHARE = 0.2  # share of the films, the most rated, that is not long tail
+GENRE_SMOOTHING = 0.01  # weight of the person's shares in a list's; keeps the divergence finite
 INTERVAL_LEVELS = np.linspace(0.1, 0.9, 9)  # central intervals that check a stated spread
 BATCH_PEOPLE = 2048  # people whose lists are compared at once
 
@@ -26,7 +26,7 @@ BATCH_PEOPLE = 2048  # people whose lists are compared at once
 def find_hits(ranked: Ints, relevant: Sparse) -> Bools:
     """Returns (people, places) True where the film of a place is relevant to the person.
 
-    ranked: (people, places) film rows; relevant: (people, films), not zero for a relevant film.
+    ranked: (people, places) film rows. relevant: (people, films), not zero for a relevant film.
     """
     people, films = relevant.shape
     rows = np.repeat(np.arange(people), np.diff(relevant.indptr))
@@ -94,8 +94,11 @@ def list_means(values: npt.NDArray[Any], ranked: Ints) -> Array64:
 
 
 def variety(ranked: Ints, genres: Sparse) -> Array64:
-    """Returns (people,) the mean over a list's pairs of films of 1 minus the Jaccard likeness of
-    their genres. The likeness of two films without genres is 0."""
+    """Returns (people,) how unlike the genres within each list are, from 0 to 1.
+
+    It is the mean, over all pairs of films in the list, of 1 minus the Jaccard likeness of their
+    genres. The likeness of two films without genres is 0.
+    """
     table = genres.toarray().astype(np.float64)
     above = np.triu(np.ones((ranked.shape[1],) * 2, bool), 1)
     parts = [np.zeros(0)]
@@ -116,7 +119,9 @@ def genre_shares(weights: Sparse, genres: Sparse) -> Array64:
     """Returns (people, genres) shares of each person's weight that go to each genre.
 
     A film's weight is split evenly among its genres. A person's shares add up to 1, or are all 0 if
-    no film with a weight has a genre. weights: (people, films); genres: (films, genres).
+    no film with a weight has a genre.
+
+    weights: (people, films) weights of films. genres: (films, genres) 1 for a film's genre.
     """
     sizes = np.diff(genres.indptr)
     split = genres.copy()
@@ -131,7 +136,8 @@ def calibration_error(listed: Array64, taste: Array64) -> Array64:
 
     It is 0 if a list has exactly the genre shares that the person likes, or if they like no genre.
     The list's shares are first smoothed with the person's (`GENRE_SMOOTHING`).
-    listed, taste: (people, genres).
+
+    listed, taste: (people, genres) genre shares of each list and of each person.
     """
     smoothed = (1 - GENRE_SMOOTHING) * listed + GENRE_SMOOTHING * taste
     ratio = np.where(taste > 0, taste / np.maximum(smoothed, 1e-300), 1.0)
@@ -186,7 +192,7 @@ def measure_lists(
         ranked: (people, places) film rows.
         relevant: (people, films) not zero for a relevant film.
         count: (films,) number of ratings in the training data.
-        genres: (films, genres).
+        genres: (films, genres) 1 for a film's genre.
         liked: (people, films) weights of the films that show the person's taste in genres.
 
     Novelty is 100 minus the mean popularity percentile.

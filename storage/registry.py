@@ -20,7 +20,7 @@ class ModelVersion:
 
     Attributes:
         version: the model's name.
-        path: folder of the model, relative to the data folder.
+        path: name of the model's folder in the folder of models.
         fingerprint: hash of the data behind the model.
         trained_at: when the model was fitted, UTC.
         metrics: what its acceptance test measured, as JSON.

@@ -75,7 +75,7 @@ class Reconciler:
                 card.message_id,
                 await _people_by_emoji(message),
                 listed_at=listed_at,
-                heard_after=self._newest_event_before,
+                newest_event_before=self._newest_event_before,
             )
         return True
 

@@ -22,7 +22,8 @@ class ContextAdjustment:
         clock: (tilts, k) what each active editorial tilt adds to each film's score.
         tilts: (tilts,) indices of these tilts in `editorial.TILTS`.
         lift: (k,) what the learned lift adds.
-        coefficients: (features,) log-odds that the lift follows from; empty if no lift is active.
+        coefficients: (features,) log-odds of each feature, from which the lift is computed; empty
+            if no lift is active.
     """
 
     clock: Array64
@@ -38,7 +39,7 @@ class ContextAdjustment:
     def parts(self, model: LiftModel, place: int, film: int) -> tuple[Part, ...]:
         """Returns the parts that add up to a film's `total`, the largest first.
 
-        place: index of the film among the k films; film: its row in the catalogue.
+        place: index of the film among the k films. film: its row in the catalogue.
         """
         parts = [
             Part("context", int(tilt), float(amount))

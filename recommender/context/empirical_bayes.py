@@ -72,7 +72,8 @@ def fit_terms(
 ) -> tuple[FittedTerm, ...]:
     """Returns the fitted terms. At least one term must not be an anchor.
 
-    outcome: (n,) 0 to 1; weight: (n,) of each event, not negative.
+    outcome: (n,) 0 to 1. weight: (n,) weight of each event, not negative. sweeps: number of rounds
+    with all terms.
     """
     workers = [_Worker(term) for term in terms]
     anchors = [worker for worker in workers if worker.term.anchor]
@@ -140,7 +141,8 @@ class _Worker:
     def update(self, gradient: Array64, curvature: Array64) -> None:
         """Fit the term again.
 
-        gradient, curvature: (n,) of the log-likelihood by each event's log-odds without this term.
+        gradient: (n,) first derivative of the log-likelihood with respect to each event's log-odds,
+        extrapolated to the log-odds without this term. curvature: (n,) minus its second derivative.
         """
         if self.term.columns is None:
             self._constant(gradient, curvature)
@@ -185,8 +187,8 @@ class _Worker:
         return (spread, evidence) if evidence >= self.term.min_evidence else (0.0, evidence)
 
     def _parts(self, gradient: Array64, curvature: Array64) -> Iterator["_Part"]:
-        """Yields the information of every group with events by its eigenvectors, several groups of
-        similar size at a time."""
+        """Yields the eigenvectors and eigenvalues of the information of every group with events,
+        several groups of similar size at a time."""
         by_size = np.argsort(self.sizes, kind="stable")
         by_size = by_size[self.sizes[by_size] > 0]
         sizes = self.sizes[by_size]
@@ -203,8 +205,10 @@ class _Worker:
             yield self._large(group, gradient, curvature)
 
     def _several(self, groups: Ints64, gradient: Array64, curvature: Array64) -> "_Part":
-        """Returns groups of few events as one dense stack. Groups with fewer events than columns
-        are solved by their events (the dual)."""
+        """Returns the parts of groups with few events, which are computed as one dense stack.
+
+        Groups with no more events than columns are solved in the space of their events (the dual).
+        """
         room = int(self.sizes[groups].max())
         place = self.starts[groups][:, None] + np.arange(room)
         inside = np.arange(room) < self.sizes[groups][:, None]
@@ -226,7 +230,7 @@ class _Worker:
         return _Part(groups, basis, slopes, values)
 
     def _large(self, group: int, gradient: Array64, curvature: Array64) -> "_Part":
-        """Returns one group of many events, whose columns stay sparse."""
+        """Returns the part of one group with many events, whose columns stay sparse."""
         events = self.order[self.starts[group] : self.starts[group + 1]]
         x = self.columns[events]
         weighed = sp.csr_array(x.multiply(curvature[events][:, None]))

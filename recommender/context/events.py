@@ -72,7 +72,7 @@ class Events:
 
 
 def concatenate_events(first: Events, second: Events) -> Events:
-    """Returns the events of both, which know the same columns."""
+    """Returns the events of `first`, then those of `second`. Both must have the same columns."""
 
     def column(name: str) -> npt.NDArray[np.generic] | None:
         one, other = getattr(first, name), getattr(second, name)

@@ -2,10 +2,10 @@
 
 A lift is a change of log-odds. It says how much likelier than on average a film with this genre,
 tag or runtime class is accepted at this daypart, on this kind of day (`context.clock` defines both)
-or in this mood. There are lifts for everyone, for a mood, for a server and for a person, each only
-what the broader ones leave. `context.lift_fit` learns them from accepted and refused picks, and
-from nothing else. A film's lift is bounded and adjusts the person's own score; it never replaces
-it.
+or in this mood. There are lifts for everyone, for a mood, for a server and for a person. Each
+explains only what the broader ones leave. `context.lift_fit` learns them from accepted and refused
+picks, and from nothing else. A film's lift is bounded and adjusts the person's own score; it never
+replaces it.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,8 @@ class Level:
 
     Attributes:
         scope: whether everyone, each mood, each server or each person has own coefficients.
-        time: whether each daypart, each kind of day or each pair of both ("moment") has own ones.
+        time: whether each daypart, each kind of day or each pair of both ("moment") has own
+            coefficients; "always" if all times share them.
     """
 
     scope: Scope
@@ -228,8 +229,10 @@ class LiftModel:
         return np.clip(np.asarray(lifted, np.float64), -MAX_LIFT, MAX_LIFT)
 
     def reasons(self, at: Circumstance, film: int) -> tuple[tuple[int, float], ...]:
-        """Returns (feature, log-odds) pairs of one film, the largest first. They add up to its lift
-        if that is within the bound."""
+        """Returns (column of the feature, log-odds) pairs of one film, the strongest first.
+
+        They add up to the film's lift if that is within the bound.
+        """
         return self.reasons_by(self.coefficients(at), film)
 
     def reasons_by(self, coefficients: Array64, film: int) -> tuple[tuple[int, float], ...]:

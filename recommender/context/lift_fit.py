@@ -143,7 +143,7 @@ def _fit(features: LiftFeatures, events: Events) -> LiftModel:
 def _constant_terms(features: LiftFeatures, events: Events) -> list[Term]:
     """Returns the terms of everything that a lift must not explain.
 
-    These are how often picks are accepted at all, at a moment, in a position, of a film, in a
+    The terms are: how often picks are accepted at all, at a moment, in a position, of a film, in a
     server, in a mood and by a person; the person's own score; and the features that everyone, a
     server and a person like at all times.
     """
@@ -231,7 +231,7 @@ def _units(scope: Scope, events: Events) -> Vocabulary:
 
 
 def _times(time: TimeUnit, events: Events) -> int:
-    """Returns how many times a level tells apart."""
+    """Returns how many times a level distinguishes."""
     return {
         "always": 1,
         "daypart": events.parts,

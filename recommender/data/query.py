@@ -101,8 +101,8 @@ class Part(NamedTuple):
         kind: the kind of fact.
         ref: which fact. For "rating" and "unseen" the film's row; for "tag" the tag's column; for
             "context" (the editorial tilt) the index in `context.editorial.TILTS`; for "lift" (the
-            learned effect of time and mood) the column of `context.lift.Features` that changed the
-            score most; for "popularity" -1.
+            learned effect of time and mood) the column of `context.lift.LiftFeatures` that changed
+            the score most; for "popularity" -1.
         amount: what the fact adds to the score.
     """
 
@@ -123,7 +123,7 @@ class Pick:
         parts: parts that add up to the score, up to a relative error of 1e-5.
         moved: number of places that re-ranking raised the film (negative: lowered). For a wild
             card, or a film raised for the long tail, it counts from the place without context.
-        tail: True if the film was raised to give the long tail a place, False if for variety.
+        for_long_tail: True if the film was raised to give the long tail a place.
         lifted: number of places that context raised the film among the films that could be shown.
         own: the person's score of the film without context, in standard deviations of the scores
             of their best films from the mean of those scores.
@@ -134,7 +134,7 @@ class Pick:
     score: float
     parts: tuple[Part, ...] = ()
     moved: int = 0
-    tail: bool = False
+    for_long_tail: bool = False
     lifted: int = 0
     own: float = 0.0
     wild: bool = False

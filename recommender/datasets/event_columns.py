@@ -120,7 +120,7 @@ def plain_name(name: str) -> str:
 
 
 def _one(delimiter: str) -> str:
-    """Returns a single character to use in place of the delimiter "::"."""
+    """Returns the delimiter as a single character: a unit separator in place of "::"."""
     return "\x1f" if delimiter == "::" else delimiter
 
 

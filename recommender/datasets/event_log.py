@@ -131,7 +131,7 @@ def _numbers(path: Path, table: pd.DataFrame, name: str) -> npt.NDArray[np.float
 def _times(path: Path, column: "pd.Series[Any]", zone: str, name: str) -> npt.NDArray[np.float64]:
     """Returns (n,) Unix seconds, NaN for empty cells. Raises DatasetError for other values.
 
-    zone: IANA time zone of times that name none; name: name of the column.
+    zone: IANA time zone of times that name none. name: name of the column.
     """
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64)
     if np.isfinite(numbers).sum() >= column.notna().sum():

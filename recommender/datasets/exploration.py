@@ -194,7 +194,7 @@ def _spread(values: npt.NDArray[Any]) -> CountSpread:
 
 
 def _head(count: Ints) -> tuple[tuple[float, float], ...]:
-    """Returns the share of the ratings that go to the most rated 1, 2, 5, 10, 20, 50 % of films."""
+    """Returns (share of films, share of their ratings) for the most rated 1, 2, 5, 10, 20, 50 %."""
     falling = np.cumsum(np.sort(count)[::-1]) / max(1, int(count.sum()))
     shares = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
     return tuple(
@@ -219,7 +219,10 @@ def _bands(count: Ints, total: Floats) -> tuple[Band, ...]:
 
 
 def _bias(count: Ints, total: Floats) -> float:
-    """Returns Spearman's correlation of ratings and mean stars; 0 if either does not vary."""
+    """Returns Spearman's correlation of the films' numbers of ratings and mean stars.
+
+    Films without ratings are left out. Returns 0 if either does not vary.
+    """
     rated = count > 0
     counts = pd.Series(count[rated]).rank().to_numpy(np.float64)
     means = pd.Series(total[rated] / count[rated]).rank().to_numpy(np.float64)
@@ -229,7 +232,7 @@ def _bias(count: Ints, total: Floats) -> float:
 
 
 def _labels(table: Sparse, names: tuple[str, ...], count: Ints, total: Floats) -> tuple[Label, ...]:
-    """Returns the labels of a (films, names) table, those of most films first.
+    """Returns the labels of a (films, names) table, the most frequent first.
 
     Labels of equally many films keep their order.
     """
@@ -256,8 +259,10 @@ def _decades(catalogue: Catalogue) -> tuple[tuple[str, int], ...]:
 
 
 def _months(when: npt.NDArray[np.float64]) -> tuple[tuple[str, int], ...]:
-    """Returns the number of ratings in every month from the first to the last. Ratings without a
-    plausible time are left out."""
+    """Returns (name, number of ratings) of every month from the first to the last.
+
+    Ratings without a plausible time are left out. Empty if no rating has such a time.
+    """
     known = when[(when >= 0) & (when < LATEST_TIME)]
     if not len(known):
         return ()
@@ -271,7 +276,10 @@ def _months(when: npt.NDArray[np.float64]) -> tuple[tuple[str, int], ...]:
 def _hours_and_weekdays(
     when: npt.NDArray[np.float64],
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Returns the number of ratings by UTC hour and by UTC weekday from Monday."""
+    """Returns the number of ratings by UTC hour and by UTC weekday from Monday.
+
+    Both are empty if no rating has a plausible time.
+    """
     known = when[(when >= 0) & (when < LATEST_TIME)]
     if not len(known):
         return (), ()

@@ -88,6 +88,6 @@ def catalogue_of(data: MovieLens) -> Catalogue:
 
 
 def _table(cells: list[tuple[int, int, int]], rows: int, columns: int) -> Sparse:
-    """Returns (rows, columns) with the (row, column, weight) cells given."""
+    """Returns a (rows, columns) matrix of (row, column, weight) cells."""
     rows_at, columns_at, weights = np.array(cells, np.int64).reshape(-1, 3).T
     return sparse((weights.astype(np.float32), (rows_at, columns_at)), (rows, columns))

@@ -181,8 +181,10 @@ def _ratings(
 
 
 def _cut_off(path: Path) -> bool:
-    """Returns True if the last line has no end and its last number is shorter than that of the line
-    before."""
+    """Returns True if the last line was cut off.
+
+    It then has no end, and its last number is shorter than the last number of the line before.
+    """
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - 400))

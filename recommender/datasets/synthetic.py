@@ -2,7 +2,7 @@
 
 Films and people have `RANK` hidden traits. The fame of films follows a power law (Mandelbrot's:
 (rank + offset)^-exponent), and the number of films that people watch a log-normal law. People
-encounter films by fame and watch those of them that they like most (successive sampling, by an
+encounter films by fame and watch the ones that they like most (successive sampling, by an
 exponential race). Their stars grow with the same liking. Genres follow the traits.
 
 The same seed gives the same world on any number of cores.
@@ -19,7 +19,7 @@ from recommender.numeric.arrays import Sparse, sparse
 
 RANK = 20
 ENCOUNTERS_PER_WATCH = 5.0  # encounters for each film watched; famous films are met repeatedly
-MIN_WATCHED = 20  # films that the least active people watch, about
+MIN_WATCHED = 20  # about how many films the least active people watch
 BLOCK_ENCOUNTERS = 1 << 21  # encounters worked on at once
 GENRES = (
     *("Action", "Adventure", "Animation", "Comedy", "Crime", "Documentary", "Drama", "Family"),
@@ -75,7 +75,7 @@ def world(shape: Shape, rng: np.random.Generator) -> SyntheticWorld:
     """Returns a world with exactly the given number of ratings.
 
     Time and memory grow with the ratings: 25 million take about two minutes and 2 GiB. Raises
-    ValueError if there are too few films or people for them.
+    ValueError if there are too few films or people for that number of ratings.
     """
     scale = np.float32(RANK**-0.25)  # gives liking a standard deviation of about one
     people = rng.standard_normal((shape.people, RANK), np.float32) * scale

@@ -50,7 +50,13 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Fold:
-    """Ratings to learn from and ratings to predict, over the same people and films."""
+    """Ratings to learn from and ratings to predict, over the same people and films.
+
+    Attributes:
+        name: the fold's name, such as "u1", or the seed of a random fold.
+        train: the ratings to learn from.
+        test: the ratings to predict.
+    """
 
     name: str
     train: Interactions
@@ -138,8 +144,8 @@ def temporal(
     seconds. People show all but the last fifth of their own ratings. Of that fifth, the ratings
     after the models' time are the test, so nothing is predicted from what came later.
 
-    share: the fifth. least: a person with fewer ratings has no test. Raises DataError if a rating
-    has no time.
+    share: use this share in place of the fifth. least: a person with fewer ratings has no test.
+    Raises DataError if a rating has no time.
     """
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():

@@ -1,6 +1,6 @@
 """Computes what an experiment has found so far.
 
-A showing counts if its unit was exposed to the showing's arm at or before that moment and has not
+A showing counts if its unit was exposed to the showing's arm no later than the showing and has not
 opted out since. `feedback.credit` credits each act to a showing. A showing to a person is judged by
 that person's own acts, a showing to a whole server by everybody's. A metric turns each showing into
 one number, and each unit counts by the mean of its showings, so that busy people do not decide
@@ -11,7 +11,7 @@ import numpy as np
 
 from recommender.experiments.assignment import Experiment
 from recommender.experiments.experiment_data import ExperimentData
-from recommender.experiments.findings import ArmFound, Findings, Look
+from recommender.experiments.findings import ArmFindings, Findings, Look
 from recommender.experiments.interleaving import winner
 from recommender.experiments.metrics import METRICS, RATED_OUTCOMES, REFUSAL_RATE, Metric
 from recommender.experiments.sequential import (
@@ -24,7 +24,7 @@ from recommender.experiments.sequential import (
     outcomes,
     uplift,
 )
-from recommender.feedback import DAY, Credited, FeedbackActs, Shown, credit
+from recommender.feedback import DAY, CreditedOutcomes, FeedbackActs, Shown, credit
 from recommender.numeric.arrays import Array64, Bools, Ints64
 
 MAX_LOOKS = 120  # a longer experiment has a look every second day, or every third, and so on
@@ -55,7 +55,7 @@ def analyse(
     )
 
 
-def _harm(experiment: Experiment, arms: tuple[ArmFound, ...]) -> tuple[dict[str, Uplift], ...]:
+def _harm(experiment: Experiment, arms: tuple[ArmFindings, ...]) -> tuple[dict[str, Uplift], ...]:
     """Returns each guardrail's difference to the control, for each other arm."""
     if experiment.kind == "interleave":
         return ()
@@ -116,7 +116,7 @@ def _look(experiment: Experiment, data: ExperimentData, day: int, until: float) 
     return Look(day, tuple(uplift(found[0], other, confidence) for other in found[1:]))
 
 
-def _arms(experiment: Experiment, data: ExperimentData) -> tuple[ArmFound, ...]:
+def _arms(experiment: Experiment, data: ExperimentData) -> tuple[ArmFindings, ...]:
     values, seen = _values(data, METRICS[experiment.metric], np.inf)
     refused, _ = _values(data, REFUSAL_RATE, np.inf)
     unrated, taken_back = _unrated(data)
@@ -136,7 +136,9 @@ def _arms(experiment: Experiment, data: ExperimentData) -> tuple[ArmFound, ...]:
             "seconds": _moments(data.seconds[at]),
         }
         rails = {name: every[name] for name in experiment.guardrails}
-        found.append(ArmFound(arm.name, exposed, gone, _outcomes(data, values, seen & rows), rails))
+        found.append(
+            ArmFindings(arm.name, exposed, gone, _outcomes(data, values, seen & rows), rails)
+        )
     return tuple(found)
 
 
@@ -157,7 +159,7 @@ def _values(data: ExperimentData, metric: Metric, until: float) -> tuple[Array64
     return values, np.asarray(data.shown.at <= until)
 
 
-def _own(shown: Shown, credited: Credited) -> Bools:
+def _own(shown: Shown, credited: CreditedOutcomes) -> Bools:
     """(k,) True for the acts that judge a showing.
 
     A showing to a person is judged by that person's acts, a showing to a server by everybody's.
@@ -191,7 +193,7 @@ def _unrated(data: ExperimentData) -> tuple[Ints64, Array64]:
 
 
 def _duel(data: ExperimentData, values: Array64, seen: Bools) -> Duel:
-    """Counts the cards that each ranking won, among the showings `seen`."""
+    """Returns the cards that each ranking won. seen: (n,) True for the showings that count."""
     rows = np.flatnonzero(seen & (data.team >= 0))
     rows = rows[np.argsort(data.card[rows], kind="stable")]
     ends = np.flatnonzero(np.diff(data.card[rows])) + 1

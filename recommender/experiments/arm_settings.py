@@ -15,7 +15,7 @@ from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommender import Recommender
 
 MODEL = "model"  # the change that names a kept version
-MAX_VALUE = 1000.0  # no weight, price or half makes sense beyond
+MAX_VALUE = 1000.0  # largest value of a weight, a price or a half that makes sense
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def _arm_settings() -> dict[str, Setting]:
 
 
 ARM_SETTINGS: Mapping[str, Setting] = _arm_settings()
-"""Every setting an arm may change, by its name in `pipeline.Config`; `tail.margin` belongs to the
-fitted model instead."""
+"""Every setting an arm may change, by its name in `pipeline.recommender.Config`. Only
+`tail.margin` belongs to the fitted model instead."""
 FORMER_NAMES: Mapping[str, str] = {
     f"ranking.{former}": f"ranking.{name}"
     for former, name in FORMER_SETTINGS["RankingConfig"].items()
@@ -59,10 +59,10 @@ FORMER_NAMES: Mapping[str, str] = {
 """The current name of each setting by the name it has in older files."""
 
 
-def changed(model: Recommender, changes: Mapping[str, object]) -> Recommender:
+def with_changes(model: Recommender, changes: Mapping[str, object]) -> Recommender:
     """Returns the model with an arm's changes, given by the names of `ARM_SETTINGS`.
 
-    The caller follows `MODEL`: it passes the version that the arm names.
+    `MODEL` is not applied here: the caller passes the version that the arm names.
     """
     variety, ranking = _changes_of(changes, "variety"), _changes_of(changes, "ranking")
     config = replace(

@@ -46,8 +46,8 @@ class Experiment:
         kind: "ab" gives each unit one arm; "interleave" mixes two arms in every card.
         unit: what is assigned to an arm, a person or a server.
         share: the share of all units that take part, above 0 and up to 1.
-        metric: the name of the metric that decides, a key of `METRICS`.
-        guardrails: names of what must not rise, keys of `GUARDRAILS`.
+        metric: the name of the metric that decides, a key of `metrics.METRICS`.
+        guardrails: names of what must not rise, keys of `metrics.GUARDRAILS`.
         start: the first moment, aware; None for an experiment that has always run.
         end: the first moment after the experiment, aware; None for no end.
     """

@@ -8,12 +8,12 @@ from recommender.experiments.sequential import MISMATCH_ALPHA, Duel, Outcomes, U
 
 
 @dataclass(frozen=True)
-class ArmFound:
+class ArmFindings:
     """The results of one arm.
 
     Attributes:
         name: the arm's name.
-        exposed: how many units were exposed to the arm, those erased since included.
+        exposed: how many units were exposed to the arm, including units erased since.
         gone: how many of the exposed units opted out or had their data deleted.
         outcomes: the experiment's metric on the arm's showings.
         guardrails: each guardrail's figures by its name.
@@ -60,7 +60,7 @@ class Findings:
     """
 
     experiment: Experiment
-    arms: tuple[ArmFound, ...]
+    arms: tuple[ArmFindings, ...]
     uplifts: tuple[Uplift, ...]
     harm: tuple[Mapping[str, Uplift], ...]
     looks: tuple[Look, ...]

@@ -14,8 +14,8 @@ from recommender.numeric.arrays import Array64, Bools
 COVERAGE_BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}
 """The bit of each component in a film's coverage code. The newcomer model covers the same films as
 the factor models."""
-GROWTH_POWER = 3  # of the number of ratings, in the weight of a component
-MIN_COVERED_WEIGHT = 1e-3  # of the components that cover a film, where it divides
+GROWTH_POWER = 3  # exponent of the number of ratings in the weight of a component
+MIN_COVERED_WEIGHT = 1e-3  # smallest divisor for the weight of the components that cover a film
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,34 +42,38 @@ class Component:
         return self.weight / self.spread
 
 
-def calibrated(name: str, scores: Array64, weight: float, covered: Bools) -> Component:
+def calibrated_component(name: str, scores: Array64, weight: float, covered: Bools) -> Component:
     """Returns the component of a scorer with these scores of the films it covers."""
     centre = float(scores.mean())
-    return Component(name, centre, divisor(float(scores.std()), centre), weight, covered)
+    return Component(name, centre, spread_divisor(float(scores.std()), centre), weight, covered)
 
 
-def divisor(spread: float, centre: float) -> float:
+def spread_divisor(spread: float, centre: float) -> float:
     """Returns the spread to divide by: 1 if the scores are all equal, up to rounding."""
     return spread if spread > 1e-9 * max(1.0, abs(centre)) else 1.0
 
 
-def standardised(values: Array64) -> Array64:
+def standardise(values: Array64) -> Array64:
     """Returns the values at mean 0 and spread 1."""
     if not len(values):
         return values
     centre = float(values.mean())
-    return np.asarray((values - centre) / divisor(float(values.std()), centre))
+    return np.asarray((values - centre) / spread_divisor(float(values.std()), centre))
 
 
-def boosts(
+def coverage_boosts(
     coverage: npt.NDArray[np.intp],
     components: list[Component],
     popularity_weight: float,
     redistribution: float,
 ) -> Array64:
-    """Returns (films,) factors on the components. A factor is 1 if all components cover the film,
-    and more if some do not, because the others take over a part (redistribution) of their weight.
-    coverage: (films,) coverage codes."""
+    """Returns (films,) the factor on the components' scores of each film.
+
+    A factor is 1 if all components cover the film. It is larger if some do not, because the others
+    take over a share of their weight.
+
+    coverage: (films,) coverage codes. redistribution: the share that is taken over.
+    """
     bits = np.array([COVERAGE_BITS[component.name] for component in components], np.int64)
     weights = np.array([component.weight for component in components], np.float64)
     missing = (np.arange(1 << len(COVERAGE_BITS))[:, None] & bits == 0) @ weights

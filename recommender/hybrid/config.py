@@ -14,8 +14,8 @@ from recommender.models.popularity import PopularityConfig
 class RankingConfig:
     """How the models are fitted, and how much each of them counts in the blend.
 
-    A weight multiplies scores of mean 0 and spread 1, so weights compare. "Half" fields count
-    ratings of the person, if nothing else is said.
+    A weight multiplies scores of mean 0 and spread 1, so weights can be compared. Fields that end
+    in "half" are numbers of the person's ratings.
 
     Attributes:
         item: settings of the item-item model.
@@ -25,7 +25,7 @@ class RankingConfig:
         sizes: numbers of factors, one factor model each.
         item_weight: full weight of the item-item model.
         factor_weight: full weight of the factor models, which share it equally.
-        tag_weight: full weight of tags where people have rated.
+        tag_weight: full weight of tags if anybody has rated.
         tastes: weight that tags get from a person's answers to the quiz. It fades as they rate.
         mood: weight that tags get if the person asked for a mood.
         popular: weight of popularity for a person without ratings.

@@ -31,8 +31,7 @@ def plan(ratings: int, config: RankingConfig) -> RankingConfig:
     """Returns the settings that fit an amount of data.
 
     - Up to 400,000 ratings: the settings as given, by default a head of 10,000 films and models
-    with
-      16, 32 and 64 factors.
+      with 16, 32 and 64 factors.
     - Above: a head of at most 6,000 films, and one model, by default with 32 factors, in at most 6
       rounds. This keeps the fit short and answers quick.
     - Above 4,000,000 ratings: also at most 300 weights for each film, and a lower penalty of the

@@ -22,11 +22,11 @@ from recommender.data import Query
 from recommender.hybrid.components import (
     COVERAGE_BITS,
     Component,
-    boosts,
-    calibrated,
-    divisor,
+    calibrated_component,
+    coverage_boosts,
     growth,
-    standardised,
+    spread_divisor,
+    standardise,
 )
 from recommender.hybrid.config import RankingConfig
 from recommender.models.als import FactorModel, FoldIn
@@ -36,7 +36,7 @@ from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array32, Array64, Bools
 
-MIN_LEAD = 0.05  # of the newcomer model; below it the model is not used
+MIN_LEAD = 0.05  # smallest lead with which the newcomer model is used
 REACH_OFFSET = 5.0  # ratings; films with fewer count as about equally unknown
 
 
@@ -113,7 +113,7 @@ class RankingModel:
 
     @cached_property
     def elicitation_model(self) -> NewcomerModel:
-        """Chooses films to ask about: the newcomer model, or tags while few people have rated."""
+        """The model that chooses films to ask about: made from tags while few people have rated."""
         if self.newcomer is not None and self.newcomer.people >= self.config.newcomer_people:
             return self.newcomer
         return newcomer_from_tags(self.tags.plain_model, self.popularity.reach)
@@ -149,7 +149,7 @@ class RankingModel:
             places = tuple(model.fold_in(query) for model in self.factors)
             weight = c.factor_weight * growth(n, c.factor_half) * (1.0 - lead)
             components += self._factor_component(places, weight, total)
-        boost = boosts(self.coverage, components, popularity_weight, c.redistribution)
+        boost = coverage_boosts(self.coverage, components, popularity_weight, c.redistribution)
         total *= boost
         dial = c.dial * (1.0 - 2.0 * query.adventurousness) - c.popularity_penalty * familiar * (
             1.0 - lead
@@ -190,7 +190,7 @@ class RankingModel:
         covered = self.newcomer.covered
         scores = self.newcomer.score_place(place)
         centre = self.newcomer.centre(place)
-        spread = divisor(float(scores[covered].std()), centre)
+        spread = spread_divisor(float(scores[covered].std()), centre)
         component = Component("newcomer", centre, spread, weight, covered)
         total[covered] += component.scale * (scores[covered] - centre)
         return component
@@ -200,10 +200,10 @@ class RankingModel:
     ) -> list[Component]:
         """Adds the item-item model's scores to `total` and returns its component, if it has one."""
         item = self.item
-        if item is None or contribution is None or not len(contribution.known):
+        if item is None or contribution is None or not len(contribution.rating_indices):
             return []
         scores = item.score_head(contribution)[item.covered]
-        component = calibrated("item", scores, weight, self.in_head)
+        component = calibrated_component("item", scores, weight, self.in_head)
         total[item.head[item.covered]] += component.scale * (scores - component.centre)
         return [component]
 
@@ -223,7 +223,7 @@ class RankingModel:
         tagged = ~np.isnan(raw)
         if not tagged.any():
             return []
-        component = calibrated("tags", raw[tagged], weight, tagged)
+        component = calibrated_component("tags", raw[tagged], weight, tagged)
         total[tagged] += component.scale * (raw[tagged] - component.centre)
         return [component]
 
@@ -241,7 +241,7 @@ class RankingModel:
         for model, place, squares in zip(self.factors, places, self.squares, strict=True):
             middle = float(model.mean @ place.mean)
             square = float(place.mean @ squares @ place.mean)
-            spread = divisor(np.sqrt(max(square - middle * middle, 0.0)), middle)
+            spread = spread_divisor(np.sqrt(max(square - middle * middle, 0.0)), middle)
             component = Component("factors", middle, spread, weight / len(places), self.rated)
             components.append(component)
             person.append(component.scale * place.mean)
@@ -293,8 +293,8 @@ def assemble_ranking(
         rated,
         in_head,
         coverage,
-        standardised(np.sqrt(raters) * (popularity.damped_mean - 1.0)),
-        standardised(np.log(raters + REACH_OFFSET)),
-        standardised(popularity.damped_mean),
+        standardise(np.sqrt(raters) * (popularity.damped_mean - 1.0)),
+        standardise(np.log(raters + REACH_OFFSET)),
+        standardise(popularity.damped_mean),
         newcomer,
     )

@@ -24,12 +24,11 @@ NEWCOMER = {
     "liked": "liked",
     "heard": "covered",
 }
-"""Name in the file to field of the newcomer model, for the fields that are stored."""
+"""The stored fields of the newcomer model, by their names in the file."""
 
 
 def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
-    """Returns everything that has to be stored of a model apart from popularity, tags and config,
-    by name."""
+    """Returns the arrays to store, by name. Popularity, tags and config are stored elsewhere."""
     stored: dict[str, npt.NDArray[Any]] = {}
     if model.item is not None:
         weights = model.item.weights

@@ -22,14 +22,14 @@ from recommender.hybrid.validation import (
     Judge,
     component_scores,
     hold_out,
-    some_people,
+    sample_people,
 )
 from recommender.models.als import AlsConfig, match_shrinkage
 from recommender.models.item_item import ItemItemConfig
 from recommender.numeric.arrays import Array64, Sparse
 from recommender.numeric.progress import Progress
 
-MAX_TUNING_RATINGS = 1_000_000  # of larger data, people are drawn at random
+MAX_TUNING_RATINGS = 1_000_000  # people are drawn at random from larger data
 MIN_JUDGED_PEOPLE = 100  # with fewer people, chance would choose
 SIGNIFICANT_ERRORS = 1.645  # standard errors; chance passes for 1 in 20 useless changes
 
@@ -99,7 +99,7 @@ def choose(
         progress: is called with the number of settings passed, and `TRIALS`.
     """
     ratings = int(matrix.nnz)
-    part = hold_out(some_people(matrix, MAX_TUNING_RATINGS, rng), rng)
+    part = hold_out(sample_people(matrix, MAX_TUNING_RATINGS, rng), rng)
     if len(part.people) < MIN_JUDGED_PEOPLE:
         return TunedSettings(config, None, None, 0)
     judge = Judge(part)

@@ -72,8 +72,11 @@ def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
     return Slice(sparse(kept, matrix.shape), judged, wanted)
 
 
-def some_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
-    """Returns the ratings of people drawn at random, at most `most` ratings or one person's."""
+def sample_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
+    """Returns the ratings of people drawn at random, at most `most` ratings.
+
+    If one person alone has more, returns the ratings of that person.
+    """
     if matrix.nnz <= most:
         return matrix
     order = rng.permutation(matrix.shape[0])

@@ -60,13 +60,13 @@ class FoldIn:
         mean: (factors,) mean of the posterior.
         covariance: (factors, factors) covariance of the posterior, divided by the noise variance.
         influence: (n, factors) what each rating adds to the mean; the rows add up to it.
-        known: (n,) indices of these ratings in the query.
+        rating_indices: (n,) indices of these ratings in the query.
     """
 
     mean: Array64
     covariance: Array64
     influence: Array64
-    known: npt.NDArray[np.int64]
+    rating_indices: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +106,7 @@ class FactorModel:
         """Returns (films,) expected preferences. NaN for films that nobody rated, and for all films
         if the model knows none of the person's ratings."""
         place = self.fold_in(query)
-        if not len(place.known):
+        if not len(place.rating_indices):
             return np.full(len(self.films), np.nan)
         return self.score_place(place)
 
@@ -123,7 +123,7 @@ class FactorModel:
         """
         parts = np.zeros((len(films), ratings))
         away = self.films[films].astype(np.float64) - self.mean
-        parts[:, place.known] = away @ place.influence.T
+        parts[:, place.rating_indices] = away @ place.influence.T
         return parts
 
     def similar(self, film: int) -> Array64:
@@ -211,7 +211,9 @@ def _solve(
 
     In the basis in which the Gram matrix of the unseen pairs is diagonal, a row with few ratings
     needs a system that is only as large as its number of ratings. Only rows with more ratings than
-    factors need the full system. groups: the rows, from `_groups`.
+    factors need the full system.
+
+    known: number of columns that have ratings. groups: the rows, from `_groups`.
     """
     gram = others.T.astype(np.float64) @ others
     values, basis = np.linalg.eigh(gram)

@@ -76,6 +76,16 @@ class _Half:
 
     The columns are the factors, the half's own bias, and a column of ones that is multiplied with
     the other half's bias.
+
+    Attributes:
+        features: the features of the rows.
+        drawn: the columns that are drawn, without the column of ones.
+        values: (rows, columns) present values.
+        mean: (columns,) mean of the rows.
+        precision: (columns,) precision of the rows around mean + features × weights.
+        weights: (width, columns) weights of the features.
+        shrinkage: (blocks, columns) prior precision of the weights in each block of features.
+        records: the values, mean, weights and precision of each draw that was kept.
     """
 
     def __init__(
@@ -99,7 +109,7 @@ class _Half:
         First the weights of the features are drawn with the rows' own values integrated out, then
         the values, then their mean and precision.
 
-        data: (rows,) precision of the data about each value; aim: (rows,) that precision times the
+        data: (rows,) precision of the data about each value. aim: (rows,) that precision times the
         value that the data suggest.
         """
         precision, mean = self.precision[column], self.mean[column]
@@ -150,10 +160,21 @@ class _Half:
 
 
 class _State:
-    """The present state of the chain.
+    """The present state of the chain. Ratings are in the order of the matrix's cells.
 
-    `residual` (ratings,) is what the present values leave unexplained of each rating, in the order
-    of the matrix's cells.
+    Attributes:
+        counts: (people,) number of each person's ratings.
+        person: (ratings,) row of each rating's person.
+        film: (ratings,) row of each rating's film.
+        people: the values of the people.
+        films: the values of the films.
+        stars: (ratings,) stars.
+        centre: stars that every rating has in common.
+        typical_precision: noise precision of a typical person.
+        shape: shape of the gamma distribution of noise precisions over people.
+        person_precision: (people,) noise precision of each person.
+        cells: (people, films) matrix whose values each step overwrites.
+        residual: (ratings,) the part of each rating that the present values do not explain.
     """
 
     def __init__(
@@ -180,7 +201,7 @@ class _State:
         self.residual = self._residuals()
 
     def _residuals(self) -> Array64:
-        """Returns (ratings,) what the present values leave unexplained of each rating."""
+        """Returns (ratings,) the part of each rating that the present values do not explain."""
         residual = self.stars - self.centre
         for column in range(self.people.values.shape[1]):
             people, films = self.people.values[:, column], self.films.values[:, column]

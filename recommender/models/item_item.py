@@ -33,8 +33,8 @@ class ItemItemConfig:
 
     Attributes:
         penalty: constant part of L.
-        grown: power of the number of people in the penalty, above `PENALTY_BASE_PEOPLE`,
-            because the noise in the cross products grows with the people.
+        grown: power of the number of people, above `item_item_solver.PENALTY_BASE_PEOPLE`, that
+            multiplies the penalty, because the noise in the cross products grows with the people.
         dropout: dropout rate in L.
         feature_weight: weight of the side rows ("side" in the formula).
         people: power of a person's number of ratings that divides the weight of their row.
@@ -59,15 +59,15 @@ class ItemContribution(NamedTuple):
     """What the model draws from the k ratings of a person that lie in the head.
 
     Attributes:
-        known: (k,) indices of these ratings in the query.
+        rating_indices: (k,) indices of these ratings in the query.
         places: (k,) places of their films in the head.
-        wants: (k,) their preferences.
+        preferences: (k,) their preferences.
         cells: the k rows of the weights at these places.
     """
 
-    known: npt.NDArray[np.int64]
+    rating_indices: npt.NDArray[np.int64]
     places: npt.NDArray[np.int64]
-    wants: Array64
+    preferences: Array64
     cells: SparseRows
 
 
@@ -94,7 +94,7 @@ class ItemItemModel:
     def over(self, rows: npt.NDArray[np.int64], back: npt.NDArray[np.int64]) -> "ItemItemModel":
         """Returns the same model over other film rows. Weights of films that are gone are dropped.
 
-        rows: (new films,) old row of each film, or -1 if it is new; back: (old films,) new row of
+        rows: (new films,) old row of each film, or -1 if it is new. back: (old films,) new row of
         each film, or -1 if it is gone.
         """
         new_rows = back[self.head]
@@ -115,7 +115,9 @@ class ItemItemModel:
 
     def score_head(self, contribution: ItemContribution) -> Array64:
         """Returns (head,) sums of the person's preferences times the weights."""
-        worth = contribution.cells.values * np.repeat(contribution.wants, contribution.cells.counts)
+        worth = contribution.cells.values * np.repeat(
+            contribution.preferences, contribution.cells.counts
+        )
         return np.asarray(
             np.bincount(contribution.cells.columns, worth, minlength=len(self.head)), np.float64
         )
@@ -125,7 +127,7 @@ class ItemItemModel:
         all films if none of the person's ratings lies in the head."""
         scores = np.full(len(self.place), np.nan)
         contribution = self.contribution(query)
-        if len(contribution.known):
+        if len(contribution.rating_indices):
             scores[self.head[self.covered]] = self.score_head(contribution)[self.covered]
         return scores
 
@@ -139,7 +141,7 @@ class ItemItemModel:
         """
         parts = np.zeros((len(films), ratings))
         inside = np.flatnonzero(self.place[films] >= 0)
-        if len(inside) and len(contribution.known):
+        if len(inside) and len(contribution.rating_indices):
             column = np.full(len(self.head), -1, np.int32)
             column[self.place[films[inside]]] = np.arange(len(inside))
             cells = column[contribution.cells.columns]
@@ -147,7 +149,7 @@ class ItemItemModel:
             row = np.searchsorted(np.cumsum(contribution.cells.counts), found, side="right")
             away = np.tile(-self.usual[contribution.places], (len(inside), 1))
             away[cells[found], row] += contribution.cells.values[found]
-            parts[inside[:, None], contribution.known] = away * contribution.wants
+            parts[inside[:, None], contribution.rating_indices] = away * contribution.preferences
         return parts
 
 
@@ -157,7 +159,7 @@ def assemble_item_item(
     """Returns a model from the parts that are stored, and computes everything that follows from
     them.
 
-    head: (head,) film rows; films: number of films in the catalogue.
+    head: (head,) film rows. films: number of films in the catalogue.
     """
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))

@@ -1,5 +1,4 @@
-"""The solver of the item-item model: finds its weights in the primal or the dual form, by
-blocks."""
+"""The solver of the item-item model. It finds the weights in the primal or dual form, by blocks."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +21,7 @@ STRIPE_ROWS = 256  # rows of a matrix that one thread works on at a time
 DENSE_COLUMN_SHARE = 0.05  # share of cells from which a column is multiplied densely
 SPREAD_SAMPLE_PEOPLE = 500  # people over whom the spread of scores is measured
 PENALTY_BASE_PEOPLE = 1000  # up to this number of people, the penalty is used as given
-MIN_RELATIVE_SPREAD = 0.003  # of the widest; keeps films without ratings from large weights
+MIN_RELATIVE_SPREAD = 0.003  # share of the widest; keeps unrated films from large weights
 
 
 class Blocks(NamedTuple):
@@ -239,7 +238,7 @@ def _primal(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepC
 def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -> Array32:
     """Returns columns of B = I - P / diag(P), which has a zero diagonal, from columns of P.
 
-    columns: (block, head) columns of P, which are overwritten; part: the columns' places; extra:
+    columns: (block, head) columns of P, which are overwritten. part: the columns' places. extra:
     (head,) is added to the diagonal of P.
     """
     rows = np.arange(len(columns))

@@ -1,8 +1,8 @@
-"""How like other films are to one film: by tags, by the people who love them, or by genres.
+"""Likeness of films to one film: by tags, by the people who love them, or by genres.
 
-If a measure does not cover the film, the next one is used: tags, then people, then genres. What
-films share counts less the further apart they were made. A love story of 1935 and one of 2015 may
-share every tag, but other people watch them in other moods.
+If a measure does not cover the film, the next one is used: tags, then people, then genres. Common
+tags and genres count less the further apart the films were made. A love story of 1935 and one of
+2015 may share every tag, but other people watch them in other moods.
 """
 
 from typing import Literal, TypeAlias
@@ -29,7 +29,8 @@ def likeness_to_film(
 ) -> tuple[npt.NDArray[np.float64], str]:
     """Returns (films,) likenesses to one film, NaN if unknown, and the name of the measure used.
 
-    That is the requested measure, or "cosine", "people" or "genres" in its place.
+    The measure used is the requested one, or "cosine", "people" or "genres" in its place. factors:
+    None if there are no ratings.
     """
     people = None if factors is None else factors.similar(film)
     if people is not None and np.isnan(people).all():

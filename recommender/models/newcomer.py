@@ -247,8 +247,11 @@ def newcomer_from_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
 
 
 def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
-    """Returns (films, k) loadings whose products are the best approximation of the rows' weighted
-    covariance by k dimensions. rows: (people, films); weight: (people,); mean: (films,)."""
+    """Returns (films, k) loadings whose products approximate the rows' weighted covariance best.
+
+    rows: (people, films) preferences. weight: (people,) weights of the rows, which add up to at
+    most 1. mean: (films,) weighted mean of the rows.
+    """
     people, films = rows.shape
     if not people or k < 1:
         return np.zeros((films, 0), np.float32)

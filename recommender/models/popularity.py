@@ -41,8 +41,8 @@ class PopularityConfig:
         praise: number of ratings that one unit of praise is worth.
         praised_stars: stars of such a rating.
         usual_mean: common mean of stars before anybody has rated.
-        expected: share of the ratings of equally praised films that a film is credited with at
-            least.
+        expected: a film is credited with at least this share of the ratings that equally praised
+            films have.
     """
 
     damping: float = 10.0

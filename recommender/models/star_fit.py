@@ -92,9 +92,8 @@ def fit_stars(
 
     Raises DataError if side information and films differ in number.
     """
-    with threadpool_limits(
-        1
-    ):  # thousands of small products, for which threads only wait for each other
+    # The fit makes thousands of small products, for which threads would only wait for each other.
+    with threadpool_limits(1):
         return _fit(
             ratings, config or StarConfig(), rng or np.random.default_rng(0), progress, side
         )

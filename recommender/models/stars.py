@@ -2,9 +2,8 @@
 
 Predictions are means over the draws of `gibbs`, clipped to the lowest and highest stars in the
 data. Side information about films (`side`) says around which values a film's bias and factors
-scatter, so that films with few ratings can be placed too. A new person is folded in in closed form
-under every
-draw: their posterior is a mixture of Gaussians, one for each draw.
+scatter, so that films with few ratings can be placed too. A new person is folded in, in closed
+form, under every draw: their posterior is a mixture of Gaussians, one for each draw.
 
 All sampling happens in the order of the ids, so neither the order of the ratings nor the order of
 the rows changes an answer.
@@ -48,13 +47,13 @@ class Place:
         mean: (s, columns) means.
         covariance: (s, columns, columns) covariances.
         noise: (s,) variance of the noise in the person's stars.
-        known: number of their ratings that the model could use.
+        rating_count: number of their ratings that the model could use.
     """
 
     mean: Array64
     covariance: Array64
     noise: Array64
-    known: int
+    rating_count: int
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,10 +23,8 @@ from recommender.data import Catalogue, Query
 from recommender.numeric.arrays import Sparse, sparse
 
 Measure: TypeAlias = Literal["cosine", "jaccard", "pearson"]
-RATING_NOISE = (
-    1.0  # variance of a rating's noise, in units of the variance that one film's tags explain
-)
-EXCLUDED_FACETS = frozenset({"sensitive"})
+RATING_NOISE = 1.0  # variance of a rating's noise, divided by what one film's tags explain
+EXCLUDED_FACETS = frozenset({"sensitive"})  # facets of tags that only serve filters
 VERDICT_TAGS = frozenset(
     {
         "acting-prize",

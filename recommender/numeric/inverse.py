@@ -12,7 +12,7 @@ STRIPE_ROWS = 256  # rows that one thread works on at a time
 
 
 def symmetric_inverse(matrix: npt.NDArray[Any], share: Share) -> npt.NDArray[Any]:
-    """Invert a symmetric positive definite matrix of which only the upper triangle is read.
+    """Invert a symmetric positive definite matrix. Only its upper triangle is read.
 
     The result replaces the matrix, is in its precision, and is returned. The matrix is inverted by
     halves (Schur complements), because matrix products are much faster than a triangular inverse.

@@ -56,8 +56,8 @@ def candidate_scores(
 
     The candidates include the best allowed film of the long tail.
 
-    allowed: (films,) True if a film may be shown, at least one; depth: number of best films that
-    re-ranking looks at; also: row of one more film to include, -1 for no film.
+    allowed: (films,) True if a film may be shown; at least one film must be allowed. depth: number
+    of best films that re-ranking looks at. also: row of one more film to include, -1 for no film.
     """
     blended = model.ranking.blend(query)
     scores = blended.score
@@ -86,7 +86,10 @@ def contextual_scores(
     centre: float,
     spread: float,
 ) -> ContextualScores:
-    """Returns the scores of films (k,). centre, spread: of the best allowed films' scores."""
+    """Returns the scores of films (k,).
+
+    centre, spread: mean and standard deviation of the best allowed films' scores.
+    """
     adjustment = model.adjustment(query, films, spread)
     return ContextualScores(blended, films, blended.score[films], adjustment, centre, spread)
 

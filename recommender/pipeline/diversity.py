@@ -1,4 +1,4 @@
-"""Re-rank for variety and for genre calibration, in one greedy pass.
+"""Re-ranking of a list for variety and for genre calibration, in one greedy pass.
 
 Variety is maximal marginal relevance (Carbonell and Goldstein 1998): a film pays for its likeness,
 by tags and genres, to the films already chosen. Calibration (Steck 2018, "Calibrated
@@ -130,8 +130,8 @@ def rerank(
     """Returns (n,) positions of the chosen among k candidates, in the order chosen. Ties go to the
     earlier candidate.
 
-    scores: (k,); alike: (k, k) likeness; strength: price of complete likeness, in spreads; shares:
-    (k, genres) from `film_shares`; taste: (genres,) weights, not normalised; calibration: price of
+    scores: (k,). alike: (k, k) likeness. strength: price of complete likeness, in spreads. shares:
+    (k, genres) from `film_shares`. taste: (genres,) weights, not normalised. calibration: price of
     one nat of divergence from the taste, in spreads. Without shares or taste there is no
     calibration.
     """

@@ -23,7 +23,7 @@ FilterName: TypeAlias = Literal["excluded", "genre", "never", "mood", "max_runti
 
 @dataclass(frozen=True)
 class Loosen:
-    """A way out when no film passes.
+    """Filters that can be given up together when no film passes.
 
     Attributes:
         filters: the filters to give up together.

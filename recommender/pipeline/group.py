@@ -35,7 +35,7 @@ class GroupConfig:
 
     Attributes:
         disliked_stars: highest rating that means a spoilt evening.
-        max_chance: largest chance of such a rating that is asked of anybody, 0 to 1.
+        max_chance: largest chance of such a rating that anybody is asked to accept, 0 to 1.
         bottom_share: share of a person's films, their lowest scored, that would spoil the evening
             if no chances are given; at least 0 and below 1.
     """
@@ -141,7 +141,7 @@ def rank_for_group(
 
     A single person gets their own ranking.
 
-    scores: (people, films) from `calibrate`, for the films that may be shown; chances: (people,
+    scores: (people, films) from `calibrate`, for the films that may be shown. chances: (people,
     films) from `misery_chances`, None if unknown. Raises DataError for shapes that disagree and for
     NaN.
     """

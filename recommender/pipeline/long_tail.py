@@ -57,7 +57,7 @@ class LongTailPlace:
 
         The margin grows with adventurousness (0 to 1) and is zero at 0.
 
-        scores, films: (k,) scores and rows of the allowed films; chosen: (n,) positions of the
+        scores, films: (k,) scores and rows of the allowed films. chosen: (n,) positions of the
         list's films among them, in the order shown.
         """
         if self.margin <= 0.0:
@@ -89,8 +89,8 @@ def gap(
     Returns (0, -1) if the list holds a film of the long tail already, is shorter than two films, or
     no allowed film is in the long tail.
 
-    scores, in_long_tail: (k,) of the allowed films; chosen: (n,) positions of the list's films
-    among them, in the order shown.
+    scores: (k,) scores of the allowed films. in_long_tail: (k,) True for those in the long tail.
+    chosen: (n,) positions of the list's films among them, in the order shown.
     """
     if len(chosen) < 2 or in_long_tail[chosen].any() or not in_long_tail.any():
         return 0.0, -1

@@ -124,8 +124,8 @@ def _explained(
 ) -> tuple[Pick, ...]:
     """Returns picks with the parts of their scores.
 
-    chosen: (n,) positions among the candidates; moved: for each, by how many places re-ranking
-    lifted it; long_tail: index in `chosen` of the film in the long tail's place, -1 for no film.
+    chosen: (n,) positions among the candidates. moved: for each, by how many places re-ranking
+    lifted it. long_tail: index in `chosen` of the film in the long tail's place, -1 for no film.
     """
     plain, final = scores.plain, scores.final
     films = scores.films[chosen]

@@ -88,7 +88,7 @@ def spread_out(
     """Returns the first n of the ranked films, with at most `max_per_series` of any series and only
     the first of several editions. Other editions of the film itself are left out.
 
-    ranked: (k,) rows, the most alike first; film: row of the film asked about; series, editions:
+    ranked: (k,) rows, the most alike first. film: row of the film asked about. series, editions:
     (films,) from the functions of these names.
     """
     shown: list[int] = []
@@ -174,7 +174,7 @@ def _by_stem(films: _Films) -> Iterator[Bond]:
 def _marks_series(title: Title, numbers: set[int | None], films: int) -> bool:
     """Returns True if the title's numeral or subtitle speaks for a series.
 
-    numbers: the numerals of all films of the stem, None for films without one; films: their number.
+    numbers: the numerals of all films of the stem, None for films without one. films: their number.
     """
     if title.numeral is None:
         return title.subtitled

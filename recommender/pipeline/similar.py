@@ -30,7 +30,7 @@ class SimilarPick:
         film: row of the film.
         score: likeness with the adjustment for time and mood.
         likeness: likeness by the measure `by`.
-        by: the measure that was used, as `models.neighbours.near` names it.
+        by: name of the measure that was used (see `models.neighbours.likeness_to_film`).
         shared: (column, share) of the tags in common; the shares add up to the cosine.
         context: the parts of the adjustment.
     """

@@ -50,8 +50,8 @@ def trending(
     With a query, its filters apply, except that films the person rated may be among the answers,
     and its time and mood adjust the scores.
 
-    recent: ratings with times; now: an aware time; half_life_days: age at which a rating counts
-    half; window_days: oldest age of ratings that count; min_raters: fewest people who must have
+    recent: ratings with times. now: an aware time. half_life_days: age at which a rating counts
+    half. window_days: oldest age of ratings that count. min_raters: fewest people who must have
     rated a film.
     """
     config = TrendConfig(half_life_days, window_days, min_raters)

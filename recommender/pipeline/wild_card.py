@@ -89,8 +89,8 @@ def wild_pool(
 ) -> WildPool:
     """Returns the films that may be a wild card now.
 
-    count: (films,) number of ratings; new: (films,) True if the film came into the catalogue
-    lately; impressions: (films,) how often it was shown as a wild card so far; rewards: (films,)
+    count: (films,) number of ratings. new: (films,) True if the film came into the catalogue
+    lately. impressions: (films,) how often it was shown as a wild card so far. rewards: (films,)
     sum of the outcomes of these impressions, 0 to 1 each (`feedback.credit`).
     """
     may_show = impressions < config.max_impressions
@@ -124,7 +124,7 @@ def draw_wild_card(
 ) -> int:
     """Returns the row of the film for the last place of a card, or -1 if no film suits.
 
-    scores: (films,) the person's scores; allowed: (films,) True if a film may be shown to them;
+    scores: (films,) the person's scores. allowed: (films,) True if a film may be shown to them.
     chosen: (n,) rows of the card's other picks.
     """
     suits = allowed[pool.films] & ~np.isin(pool.films, chosen)

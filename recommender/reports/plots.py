@@ -63,7 +63,10 @@ def bars(
 
 
 def columns(title: str, labels: Sequence[str], values: Sequence[float]) -> str:
-    """Returns upright columns from zero; as many are labelled as fit without overlapping."""
+    """Returns upright columns from zero. As many have labels as fit without overlap.
+
+    labels, values: (n,) names and heights.
+    """
     left, bottom, tall = 70, 230, 190
     high = max([*values, 0.0]) or 1.0
     step = (WIDTH - left - 10) / max(1, len(values))
@@ -92,7 +95,10 @@ def columns(title: str, labels: Sequence[str], values: Sequence[float]) -> str:
 def lines(
     title: str, across: str, x: Sequence[float], series: Mapping[str, Sequence[float]]
 ) -> str:
-    """Returns lines with dots over common x values; `across` names the x axis."""
+    """Returns lines with dots over common x values.
+
+    across: name of the x axis. x: (n,). series: (n,) y values of each line, by its name.
+    """
     left, bottom, tall = 70, 230, 180
     everything = [value for values in series.values() for value in values] or [0.0]
     low, high = min(everything), max(everything)

@@ -45,7 +45,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """A title, a first paragraph and sections."""
+    """A report.
+
+    Attributes:
+        title: the heading of the whole report.
+        lead: the first paragraph.
+        sections: the sections, in order.
+    """
 
     title: str
     lead: str

@@ -31,8 +31,8 @@ class AffinityConfig:
     """Settings of the fit.
 
     Attributes:
-        ridge: share of the mean variance within people that is added to each shelf's, so that the
-            covariance stays invertible with rare shelves.
+        ridge: share of the mean variance within people that is added to each shelf's variance, so
+            that the covariance stays invertible with rare shelves.
         min_ratings: fewest ratings of a person from whom covariances are learned.
         prior_ratings: imagined ratings behind the mean row, by people who like films at random.
     """
@@ -63,7 +63,8 @@ class AffinityModel:
     def affinity(self, films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
         """Returns (shelves,) the chance that a rating of the person likes a film on each shelf.
 
-        Without ratings it is everybody's mean. films: (n,) rows of the rated films; stars: (n,).
+        Without ratings it is everybody's mean. films: (n,) rows of the rated films. stars: (n,)
+        their stars.
         """
         count = len(films)
         if not count or not len(self.spread):
@@ -76,8 +77,10 @@ class AffinityModel:
 
 
 def likes(stars: Floats) -> npt.NDArray[np.float64]:
-    """Returns (n,) 1 for ratings that like their film, otherwise 0. A film that was watched and not
-    liked speaks neither for its shelves nor against them."""
+    """Returns (n,) 1 for ratings that like their film, otherwise 0.
+
+    A film that was watched and not liked counts neither for nor against its shelves.
+    """
     return (np.asarray(stars, np.float64) >= AFFINITY_LIKED_STARS).astype(np.float64)
 
 
@@ -131,8 +134,8 @@ def _within(
 ) -> npt.NDArray[np.float64]:
     """Returns (shelves, shelves) covariance of a person's likes about the person's own mean.
 
-    liked: (ratings,) from `likes`; total: (people, shelves) sums of likes; count: (people,) number
-    of ratings; people: (people,) True for those to learn from.
+    liked: (ratings,) from `likes`. total: (people, shelves) sums of likes. count: (people,) number
+    of ratings. people: (people,) True for those to learn from.
     """
     some = people[one.person]
     weight = np.bincount(one.film[some], weights=liked[some] ** 2, minlength=len(one.films))
@@ -147,8 +150,8 @@ def _within(
 def membership_over(membership: Sparse, rows: Ints) -> Sparse:
     """Returns which films are on which shelves, over another list of films.
 
-    membership: (films, shelves). rows: for each film of the other list, its row in `membership`, -1
-    if it has none; the film's row in the result is empty then.
+    membership: (films, shelves). rows: for each film of the other list, its row in `membership`, or
+    -1 if the film is not there. The film's row in the result is empty then.
     """
     places = np.asarray(rows, np.int64)
     picked = membership[np.maximum(places, 0)]

@@ -39,9 +39,9 @@ def catalogue_words(
 ) -> CatalogueWords:
     """Returns the words of a catalogue.
 
-    phrases: phrase of each tag by its name; tags without a phrase are left out; countries: (films,)
-    ISO code of each film's leading country, None if unknown. Raises DataError if the countries are
-    not as many as the films.
+    phrases: phrase of each tag by its name. Tags without a phrase are left out. countries: (films,)
+    ISO code of each film's leading country, None if unknown. Raises DataError if countries and
+    films differ in number.
     """
     films = len(catalogue)
     if len(countries) != films:

@@ -21,7 +21,7 @@ ADJECTIVE_ORDER = (
     "setting",
 )
 FIRST_ENDINGS = ("based on ", "about ")  # starts of endings that a second ending may follow
-SECOND_ENDING = "set "  # its start: "about grief set in Paris" can be read in one way only
+SECOND_ENDING = "set "  # its start; "about grief set in Paris" can be read in one way only
 MAX_NAME_LENGTH = 64  # characters
 SMALL_WORDS = frozenset(
     {"a", "about", "among", "and", "at", "based", "between", "by", "day", "ever", "for", "in"}
@@ -126,8 +126,8 @@ def _adjectives(before: Sequence[Word]) -> list[str]:
 
 
 def _endings_fit(endings: Sequence[str]) -> bool:
-    """Returns True for at most one ending, or for two of which the second cannot be read as part of
-    the first."""
+    """Returns True for at most one ending, or for two if the second cannot be read as part of the
+    first."""
     if len(endings) < 2:
         return True
     first = [ending for ending in endings if ending.startswith(FIRST_ENDINGS)]

@@ -71,8 +71,8 @@ def rows_for_person(
 ) -> tuple[Row, ...]:
     """Returns the rows for the person of a query, the best first.
 
-    scores: (films,) the person's scores, never NaN; allowed: (films,) True if a film may be shown;
-    affinity, usual: (shelves,) affinity of the person and of everybody, None if unknown; tag_names:
+    scores: (films,) the person's scores, never NaN. allowed: (films,) True if a film may be shown.
+    affinity, usual: (shelves,) affinity of the person and of everybody, None if unknown. tag_names:
     names of the query's tag columns, without which chosen tags are never a reason.
     """
     members = [np.array(shelf.films, np.int64) for shelf in shelves.shelves]

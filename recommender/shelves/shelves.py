@@ -142,8 +142,7 @@ class _Candidates:
 
 
 def _candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> _Candidates:
-    """Returns every combination of up to three words of different kinds that the config lets
-    through.
+    """Returns every combination of up to three words of different kinds that the config allows.
 
     among: rows of the films that count.
     """
@@ -199,8 +198,8 @@ def _worthy(
 ) -> tuple[Rows, Array64]:
     """Returns the combinations whose words narrow and belong together, and their worth.
 
-    combination: (n, words) columns; given: (words, n) share of each word among the films that the
-    others fit; share: (all words,) share of each word among all films.
+    combination: (n, words) columns. given: (words, n) share of each word among the films that the
+    others fit. share: (all words,) share of each word among all films.
     """
     lift = given / share[combination].T
     keep = (given.max(axis=0) * config.narrowing <= 1.0) & (lift.min(axis=0) >= config.lift)

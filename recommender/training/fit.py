@@ -45,7 +45,7 @@ def fit(
     Ratings of films outside the catalogue are left out. Films without ratings are scored by what
     else is known about them. The same input and seed give the same recommender.
 
-    ratings: None for no ratings; now: aware time of the fit; progress: called as the fit proceeds;
+    ratings: None for no ratings. now: aware time of the fit. progress: called as the fit proceeds.
     events: accepted and refused picks over the catalogue's rows, from which lifts are learned.
     Raises DataError if `now` has no zone.
     """

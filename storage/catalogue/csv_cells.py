@@ -27,7 +27,7 @@ def _refuse(name: str, line: int, sentence: str) -> NoReturn:
     raise CatalogueError(name, line, sentence)
 
 
-def several(cells: Mapping[str, str], column: str, refuse: Refuse) -> tuple[str, ...]:
+def split_values(cells: Mapping[str, str], column: str, refuse: Refuse) -> tuple[str, ...]:
     """Returns the values of a cell that are separated by "|"; () for an empty or absent cell.
 
     Refuses empty values and values given twice.
@@ -51,7 +51,7 @@ def codes(
 
     how: the shape in words, for the sentence.
     """
-    found = several(cells, column, refuse)
+    found = split_values(cells, column, refuse)
     for code in found:
         if not shape.fullmatch(code):
             refuse(f'the {column} have "{code}"; write {how}.')

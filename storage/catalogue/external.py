@@ -71,10 +71,10 @@ class ExternalMerge:
 async def merge_external(
     conn: AsyncConnection, rows: Sequence[ExternalFilm], now: datetime
 ) -> ExternalMerge:
-    """Find or add the films of one data set.
+    """Find or add the films of one data set; returns what changed.
 
-    A matched film keeps its facts and gets the ids, unless the data set itself brought the film:
-    then its facts follow the data set. Two ids of the data set never match the same film.
+    A matched film keeps its facts and gets the ids. But if the data set itself brought the film,
+    its facts follow the data set. Two ids of the data set never match the same film.
     Raises ValueError if the rows come from more than one data set or repeat an id.
     """
     sources = {row.external_source for row in rows}

@@ -70,7 +70,13 @@ LIST_COLUMNS = ("aliases", "countries", "languages", "directors", "cast", "genre
 
 @dataclass(frozen=True, slots=True)
 class MergeCount:
-    """How many films of a list were added, changed, or left unchanged."""
+    """The result of merging a list.
+
+    Attributes:
+        added: number of films that are new.
+        changed: number of films whose facts or ids changed.
+        unchanged: number of all other films.
+    """
 
     added: int
     changed: int
@@ -78,7 +84,13 @@ class MergeCount:
 
 
 class Titled(Protocol):
-    """Anything with the titles of a film, such as a stored film or a line of a list."""
+    """Anything with the titles of a film, such as a stored film or a line of a list.
+
+    Attributes:
+        title: the title that people know it by.
+        original_title: the title in its own language; None if it is the same or unknown.
+        aliases: other titles that people type.
+    """
 
     @property
     def title(self) -> str: ...

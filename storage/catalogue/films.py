@@ -155,11 +155,14 @@ async def merge(
     now: datetime,
     tags: Sequence[TagLike] = (),
 ) -> MergeCount:
-    """Make the films of list `source` equal to `rows`, by key; films not in `rows` stay.
+    """Make the films of list `source` equal to `rows`, by key; returns how many changed.
+
+    Films that are not in `rows` stay.
 
     If a new row matches a film that only a data set had, that film keeps its id and follows the
-    list from now on. A row whose key belongs to another list is skipped. The same rows again write
-    nothing.
+    list from now on. A row whose key belongs to another list is skipped. Merging the same rows
+    again writes nothing.
+
     tags: tags to store first; the rows' tags must be stored or among them.
     """
     await _merge_tags(conn, tags)

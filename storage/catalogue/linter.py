@@ -21,24 +21,30 @@ from storage.catalogue.csv_rows import (
     TagRow,
 )
 
-MIN_TAGS = 10  # of any facet
-MIN_CORE_TAGS = 8  # of CORE_FACETS
-MAX_TAGS = 20
-MIN_CORE_FACETS = 4
-MIN_SYNONYM_JACCARD = 0.9  # of the films of two tags
-MIN_SYNONYM_FILMS = 5  # with fewer films two tags may share all by chance
+MIN_TAGS = 10  # fewest tags of a film, of any facet
+MIN_CORE_TAGS = 8  # fewest tags of a film, of CORE_FACETS
+MAX_TAGS = 20  # most tags of a film
+MIN_CORE_FACETS = 4  # fewest of CORE_FACETS that a film's tags have
+MIN_SYNONYM_JACCARD = 0.9  # Jaccard likeness of two tags' films from which they are near synonyms
+MIN_SYNONYM_FILMS = 5  # two tags with fewer films may share all by chance
 MIN_FILMS, MIN_COUNTRIES, MIN_LANGUAGES = 2_000, 45, 25  # of the starter catalogue
-FIRST_DECADE = 1920
-MIN_FAR_SHARE = 1 / 3  # of its films: not in English and not among the best-known
-BEST_KNOWN_FILMS = 300
+FIRST_DECADE = 1920  # first decade with a film in the starter catalogue
+MIN_FAR_SHARE = 1 / 3  # share of its films that are neither in English nor among the best-known
+BEST_KNOWN_FILMS = 300  # number of films that count as the best-known
 FAME_OF_TAG = {"box-office-hit": 3, "best-picture": 2, "classic": 2, "crowd-pleaser": 2}
-"""How much a tag says that many people know a film; its weight multiplies this."""
+"""How strongly a tag suggests that a film is well known. The tag's weight multiplies it."""
 MIN_RUNTIME_MINUTES = 40  # the Academy's bound for a feature
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to correct; str() is "films.csv line 17: what to do about it"."""
+    """One thing to correct; str() is "films.csv line 17: what to do about it".
+
+    Attributes:
+        file: name of the file.
+        line: the line's number, from 1.
+        sentence: what is wrong and what to do about it.
+    """
 
     file: str
     line: int
@@ -128,7 +134,7 @@ def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
     span = range(FIRST_DECADE, max(decades, default=0), 10)
     missing = [f"{decade}s" for decade in span if decade not in decades]
     genres = {genre for film in films for genre in film.genres}
-    far = len(far_afield(films))
+    far = len(neither_english_nor_best_known(films))
     promises = (
         (len(films) < MIN_FILMS, f"{len(films)} films; there should be {MIN_FILMS}."),
         (
@@ -149,7 +155,7 @@ def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
     return tuple(sentence for broken, sentence in promises if broken)
 
 
-def far_afield(films: Iterable[FilmRow]) -> tuple[FilmRow, ...]:
+def neither_english_nor_best_known(films: Iterable[FilmRow]) -> tuple[FilmRow, ...]:
     """Returns films whose leading language is not English and that are not among the best-known."""
     films = tuple(films)
     best = set(best_known(films))
@@ -279,7 +285,7 @@ def _balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
                     f"outside the best-known {BEST_KNOWN_FILMS}",
                     max(0, len(films) - BEST_KNOWN_FILMS),
                 ),
-                ("neither in English nor best-known", len(far_afield(films))),
+                ("neither in English nor best-known", len(neither_english_nor_best_known(films))),
             ),
         ),
         _by_frequency("genres", (genre for film in films for genre in film.genres)),

@@ -14,7 +14,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from storage.catalogue.csv_cells import Refuse, codes, number, refuser, several, suggestion
+from storage.catalogue.csv_cells import Refuse, codes, number, refuser, split_values, suggestion
 from storage.catalogue.csv_rows import (
     AUDIENCES,
     FACETS,
@@ -110,7 +110,7 @@ def _tag(line: int, cells: Mapping[str, str], refuse: Refuse) -> TagRow:
         facet=facet,
         name=cells["name"],
         definition=cells["definition"],
-        synonyms=several(cells, "synonyms", refuse),
+        synonyms=split_values(cells, "synonyms", refuse),
         phrase=phrase,
         line=line,
     )
@@ -145,13 +145,13 @@ def _film(
     year = number(cells, "year", FIRST_YEAR, LAST_YEAR, refuse)
     if year is None:
         refuse(f'"{title}" has no year; write it with four digits.')
-    genres = several(cells, "genres", refuse)
+    genres = split_values(cells, "genres", refuse)
     if len(genres) > MAX_GENRES:
         refuse(f"{len(genres)} genres; keep the {MAX_GENRES} that matter.")
     for genre in genres:
         if genre not in GENRES:
             refuse(f'the genre "{genre}" is unknown{suggestion(genre, GENRES)}')
-    cast = several(cells, "cast", refuse)
+    cast = split_values(cells, "cast", refuse)
     if len(cast) > MAX_CAST:
         refuse(f"{len(cast)} names in the cast; keep the {MAX_CAST} who lead.")
     audience = cells.get("audience") or None
@@ -170,7 +170,7 @@ def _film(
         key=_slug(title, str(year)),
         title=title,
         original_title=cells.get("original_title") or None,
-        aliases=several(cells, "aliases", refuse),
+        aliases=split_values(cells, "aliases", refuse),
         year=year,
         runtime=number(cells, "runtime", 1, MAX_RUNTIME_MINUTES, refuse),
         countries=codes(
@@ -179,7 +179,7 @@ def _film(
         languages=codes(
             cells, "languages", _LANGUAGE, "two or three small letters, such as fr or ja", refuse
         ),
-        directors=several(cells, "directors", refuse),
+        directors=split_values(cells, "directors", refuse),
         cast=cast,
         genres=genres,
         audience=audience,

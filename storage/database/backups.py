@@ -33,7 +33,7 @@ class Backup:
 def copy(database: Path, target: Path) -> None:
     """Copy the present state of `database` to `target`, completely or not at all.
 
-    Raises OSError or sqlite3.Error.
+    Raises OSError or sqlite3.Error, and BackupError if the copy turns out to be damaged.
     """
     draft = target.with_suffix(_DRAFT_SUFFIX)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -83,7 +83,7 @@ def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
     target = folder / f"{PREFIX}{at:{_STAMP_FORMAT}}{SUFFIX}"
     try:
         copy(database, target)
-        for old in taken(folder)[max(keep, 1) :]:
+        for old in list_backups(folder)[max(keep, 1) :]:
             old.path.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(
@@ -92,7 +92,7 @@ def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
     return Backup(target, at)
 
 
-def taken(folder: Path) -> tuple[Backup, ...]:
+def list_backups(folder: Path) -> tuple[Backup, ...]:
     """Returns the copies in a folder, newest first, without those of migrations."""
     found = []
     for path in folder.glob(f"{PREFIX}*{SUFFIX}"):
@@ -117,7 +117,7 @@ def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Pa
     revision = check(backup)
     if revision is None:
         raise BackupError(f"{backup} is an empty database; name another copy.")
-    if not revisions.known(revision):
+    if not revisions.is_known(revision):
         raise BackupError(
             f"{backup} was written by a newer Matinee (revision {revision}); install that version."
         )

@@ -44,7 +44,11 @@ Transaction: TypeAlias = AsyncConnection
 
 @dataclass(frozen=True)
 class Database:
-    """An open database. Both kinds of transaction turn a failing disk into a StorageError."""
+    """An open database. Both kinds of transaction turn a failing disk into a StorageError.
+
+    Attributes:
+        path: the database file, absolute.
+    """
 
     path: Path
     _readers: AsyncEngine
@@ -72,7 +76,8 @@ async def open_database(
     """Open the database at `path` for the block; create or migrate it if needed.
 
     Before a database with data is migrated, a copy is stored in the folder `backups` next to it.
-    Its name has the new revision and `now` (aware). Raises DatabaseError.
+    Its name has the new revision and `now`. Raises DatabaseError, and ValueError if `now` has no
+    time zone.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
@@ -88,7 +93,7 @@ async def open_database(
 
 @asynccontextmanager
 async def reading(path: Path) -> AsyncIterator[Transaction]:
-    """Opens a read transaction on a database that another program keeps.
+    """Opens a read transaction on a database that another program may have open.
 
     Nothing is created or migrated. Raises StorageError.
     """
@@ -144,7 +149,7 @@ def _prepare(path: Path, now: datetime, migrations: Path) -> Path:
             at = revisions.current(conn)
             if at == head:
                 return path
-            if at is not None and not revisions.known(at, migrations):
+            if at is not None and not revisions.is_known(at, migrations):
                 raise DatabaseNewer(
                     f"The database {path} was written by a newer Matinee (its revision is {at}, "
                     f"this version knows up to {head}): install the newer version again, or put "
@@ -182,9 +187,8 @@ def _check_writable(path: Path) -> None:
 
 def _check_healthy(path: Path) -> None:
     with path.open("rb") as file:
-        if (
-            file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER
-        ):  # SQLite treats a very short file as empty
+        # SQLite itself would treat a very short file as empty.
+        if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER:
             raise _corrupt(path)
     with closing(sqlite3.connect(path, timeout=revisions.BUSY_SECONDS)) as conn:
         found = conn.execute("PRAGMA quick_check(1)").fetchone()

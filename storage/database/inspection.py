@@ -19,8 +19,8 @@ class LiveVersion:
 
     Attributes:
         version: its name.
-        path: the name of its folder under the folder of models.
-        trained_at: when it was fitted.
+        path: name of its folder in the folder of models.
+        trained_at: when it was fitted, UTC.
     """
 
     version: str
@@ -70,7 +70,7 @@ def _live_version(database: Path) -> LiveVersion | None:
 
 
 def value(database: Path, key: str) -> str | None:
-    """Returns what is kept under a key; None if nothing is, or if the database cannot be read."""
+    """Returns the value of `key`; None if it was never set or the database cannot be read."""
     try:
         with _reading(database) as conn:
             row = conn.execute("SELECT value FROM settings_kv WHERE key = ?", (key,)).fetchone()

@@ -68,7 +68,7 @@ def head(migrations: Path = MIGRATIONS) -> str:
     return revision
 
 
-def known(revision: str, migrations: Path = MIGRATIONS) -> bool:
+def is_known(revision: str, migrations: Path = MIGRATIONS) -> bool:
     """Returns True if this version of Matinee has the migration `revision`."""
     return any(script.revision == revision for script in _scripts(migrations).walk_revisions())
 

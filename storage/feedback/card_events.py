@@ -1,7 +1,7 @@
 """Card events: what people did about a shown film other than rating it.
 
 The log (table `card_acts`) only grows. An event that the person took back later stays in it, so
-whoever counts events asks which still hold.
+code that counts events leaves out those that no longer hold (`still_holds`).
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,15 @@ from storage.people import profiles
 from storage.schema import card_events, film_marks
 
 CardEventKind = Literal["opened", "another", "seen", "later", "refused", "watched"]
-"""opened: looked at more closely; another: passed over for another film; seen: marked as seen;
-later: kept for later; refused: not for me; watched: a movie night showed it."""
+"""What the person did:
+
+- opened: looked at the film more closely.
+- another: passed it over for another film.
+- seen: marked it as seen.
+- later: kept it for later.
+- refused: said that it is not for them.
+- watched: watched it at a movie night.
+"""
 
 
 @dataclass(frozen=True, slots=True)

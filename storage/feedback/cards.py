@@ -57,12 +57,12 @@ async def card(conn: AsyncConnection, message_id: int) -> Card | None:
     return None if row is None else Card(**row._mapping)
 
 
-async def card_seeded(conn: AsyncConnection, message_id: int) -> None:
+async def mark_card_seeded(conn: AsyncConnection, message_id: int) -> None:
     """Store that the legend's reactions are on the card."""
     await conn.execute(update(cards).where(cards.c.message_id == message_id).values(seeded=True))
 
 
-async def card_deleted(conn: AsyncConnection, *message_ids: int, at: datetime) -> int:
+async def mark_card_deleted(conn: AsyncConnection, *message_ids: int, at: datetime) -> int:
     """Store that messages were deleted; returns how many were cards. Their ratings stay."""
     result = await conn.execute(
         update(cards)
@@ -86,8 +86,10 @@ async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tu
     return tuple(Card(**row._mapping) for row in rows)
 
 
-async def unposted(conn: AsyncConnection, since: datetime) -> tuple[Impression, ...]:
-    """Returns public headlines since then whose message is unknown, oldest first.
+async def headlines_without_message(
+    conn: AsyncConnection, since: datetime
+) -> tuple[Impression, ...]:
+    """Returns public headlines shown at `since` or later whose message is unknown, oldest first.
 
     Either the reply failed, or the bot was killed after sending it and before storing its card.
     """

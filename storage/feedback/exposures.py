@@ -83,7 +83,7 @@ class ExposureOutcome:
         person_id: the person.
         film_id: the film.
         message_id: the message on which they did it; None if unknown.
-        kind: a kind of card event, "reacted" or "rated".
+        kind: "reacted", "rated", or a kind of card event (`CardEventKind`).
         emoji: the emoji as Discord sent it; None unless the kind is "reacted".
         stars: 0.5 to 5; None unless the kind is "rated".
         at: when they did it, UTC.
@@ -155,7 +155,7 @@ async def shown_films(conn: AsyncConnection, experiment: str) -> tuple[ExposedFi
 async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutcome, ...]:
     """Returns what people did about the films of an experiment since it first showed any.
 
-    The order is that of time. Answers of the quiz and imports are left out, because they are no
+    The oldest come first. Answers of the quiz and imports are left out, because they are no
     reaction to a showing. So are people who opted out of shaping others' picks, and films that
     were marked as seen or declined by mistake.
     """

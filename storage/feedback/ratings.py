@@ -63,7 +63,13 @@ class RatingRow:
 
 @dataclass(frozen=True, slots=True)
 class RatingCounts:
-    """The number of ratings, of people who rated and of rated films."""
+    """How much was rated.
+
+    Attributes:
+        ratings: number of ratings.
+        people: number of people who rated.
+        films: number of rated films.
+    """
 
     ratings: int
     people: int

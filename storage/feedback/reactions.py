@@ -89,7 +89,7 @@ async def reconcile(
     reactions: Mapping[str, Collection[int]],
     at: datetime,
     scale: Scale,
-    heard_after: int | None = None,
+    newest_event_before: int | None = None,
 ) -> tuple[RatingChange, ...]:
     """Make the stored reactions of a card match those on Discord; returns one change per person.
 
@@ -99,8 +99,8 @@ async def reconcile(
 
     reactions: emoji -> ids of the people, without bots, who have that reaction on Discord.
     at: when reading these reactions began. Later events do not change.
-    heard_after: id of the newest event before Matinee listened again. The reactions found now stay
-        older than every live event after it. None: they become the newest.
+    newest_event_before: id of the newest event before Matinee was connected again. The reactions
+        found now stay older than every live event after it. None if they become the newest.
     """
     card = await cards.card(conn, message_id)
     if card is None or card.deleted_at is not None or not card.reconcile:
@@ -142,9 +142,11 @@ async def reconcile(
                 origin="reconciled",
             )
             returned.add(event.person_id)
-    if heard_after is not None:
+    if newest_event_before is not None:
         for person_id in sorted(returned):
-            await rating_events.renew_live_events(conn, person_id, card.film_id, heard_after)
+            await rating_events.renew_live_events(
+                conn, person_id, card.film_id, newest_event_before
+            )
     touched |= returned
     return tuple(
         [

@@ -1,4 +1,4 @@
-"""What Alembic runs for every command: the migrations, inside the transaction it is handed.
+"""The script that Alembic runs for every command. It runs the migrations in a given transaction.
 
 `storage/database/revisions.py` opens the connection and puts it into the attributes of the
 configuration.
@@ -13,7 +13,10 @@ from storage.types import UtcDateTime
 
 
 def _spelled(kind: str, item: Any, _: Any) -> str | Literal[False]:
-    """Migrations keep working when our own column types move, so they name SQLAlchemy's."""
+    """Returns SQLAlchemy's type for our own column type; False leaves the choice to Alembic.
+
+    Migrations then keep working when our own column types move.
+    """
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     return False

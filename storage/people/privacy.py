@@ -33,8 +33,8 @@ _SNOWFLAKE_COLUMNS = frozenset(
 async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
     """Returns everything about the person, ready for JSON: table name -> rows.
 
-    Times are ISO 8601. Rows about a film carry its title and year too. Ids of messages, channels
-    and servers are text, because JSON readers round such large numbers.
+    Times are ISO 8601. Rows about a film carry its title and year too. Discord's ids, and the
+    rows' own ids, are text, because JSON readers round such large numbers.
     """
     found: dict[str, Any] = {}
     for table, owner in _personal_tables():

@@ -37,9 +37,8 @@ tags = Table(
     Column("name", Text, nullable=False),
     Column("definition", Text, nullable=False),
     Column("synonyms", JSON, nullable=False),
-    Column(
-        "phrase", Text, nullable=False, server_default=""
-    ),  # in the name of a shelf; "~" marks the place of the films
+    # The tag in the name of a shelf; "~" marks the place of the films.
+    Column("phrase", Text, nullable=False, server_default=""),
 )
 
 film_tags = Table(

@@ -91,7 +91,7 @@ rating_events = Table(  # append-only: all events, in the order of arrival
     CheckConstraint("action IN ('set', 'withdraw', 'freeze')", name="action"),
     CheckConstraint("origin IN ('live', 'reconciled')", name="origin"),
     CheckConstraint(_STARS, name="stars"),
-    sqlite_autoincrement=True,  # ids are never reused, so their order is that of the events
+    sqlite_autoincrement=True,  # ids are never reused, so they are in the order of the events
 )
 
 standing_events = Table(  # the result of the log: events that nobody took back

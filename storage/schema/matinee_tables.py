@@ -9,7 +9,7 @@ model_versions = Table(
     "model_versions",
     metadata,
     Column("version", Text, primary_key=True),
-    Column("path", Text, nullable=False),  # relative to the data folder
+    Column("path", Text, nullable=False),  # the folder's name in the folder of models
     Column("fingerprint", Text, nullable=False),  # of the data behind the model
     Column("trained_at", UtcDateTime, nullable=False),
     Column("metrics", JSON, nullable=False),

@@ -47,8 +47,8 @@ preferences = Table(  # what a person chose about their picks; without a row the
     metadata,
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("kind", Text, primary_key=True),
-    # zone: an IANA name; dial: one of its words; clock: off; quiet: on; never: a genre;
-    # when: a part of the day. Only never and when have several values.
+    # `storage/people/preferences.py` lists the values of each kind. Only "never" and "when" have
+    # several values.
     Column("value", Text, primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     CheckConstraint(

@@ -19,7 +19,7 @@ class GuildSettings:
     Attributes:
         id: the server's id.
         zone: IANA name of the time zone; None for the default zone.
-        family_safe: True if only films for families are shown.
+        family_safe: True if films for adults, and films of unknown audience, are left out.
         updated_at: when the settings last changed, UTC.
     """
 
@@ -46,7 +46,11 @@ async def setup(
     zone: str | None = None,
     family_safe: bool | None = None,
 ) -> GuildSettings:
-    """Set up a server or change its settings; None leaves a setting unchanged."""
+    """Set up a server or change its settings; returns the settings.
+
+    None leaves a setting unchanged. A new server starts with the default zone and family_safe
+    False.
+    """
     settings = {"zone": zone, "family_safe": family_safe}
     changed: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
     changed["updated_at"] = now
@@ -59,7 +63,7 @@ async def setup(
     return GuildSettings(**made.one()._mapping)
 
 
-async def shown(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
+async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
     """Returns the ids of the films in the server's posts, as headline or below it.
 
     Films whose last post is longest ago come first.

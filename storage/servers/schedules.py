@@ -213,6 +213,7 @@ async def claim(
 
     The caller ends the transaction before sending. A crash may then miss a post, but never send it
     twice.
+
     outcome: how the slot ended, if nothing is to be sent; None if a post is to be sent.
     """
     row = {
@@ -258,7 +259,7 @@ async def history(
 
 
 async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
-    """Returns outcome -> number of slots of all servers claimed since then.
+    """Returns outcome -> number of slots of all servers claimed at `since` or later.
 
     Slots that are under way are left out.
     """

@@ -8,9 +8,9 @@ from recommender.feedback import (
     CREDIT_WINDOW,
     DAY,
     NAMES,
-    NOTHING,
+    NO_OUTCOME,
     OUTCOMES,
-    Credited,
+    CreditedOutcomes,
     FeedbackActs,
     Shown,
     bulk,
@@ -44,7 +44,7 @@ def acts(*rows: tuple[int, int, int, str, float | None, float]) -> FeedbackActs:
     )
 
 
-def rows_of(found: Credited) -> list[tuple[int, int, str, float]]:
+def rows_of(found: CreditedOutcomes) -> list[tuple[int, int, str, float]]:
     """Returns a (showing, person, outcome, reward) for each row."""
     names = [*NAMES, "nothing"]
     return [
@@ -117,7 +117,7 @@ def test_bots_and_opening_again_do_not_count() -> None:
         (1, ADA, CARD + 1, "opened", None, 2 * DAY + 1),
     )
     assert rows_of(credit(seen, done)) == [(0, ADA, "opened", 0.2), (1, ADA, "nothing", 0.0)]
-    assert credit(seen, acts()).outcome.tolist() == [NOTHING, NOTHING]
+    assert credit(seen, acts()).outcome.tolist() == [NO_OUTCOME, NO_OUTCOME]
     assert not len(credit(shown(), done).shown)
 
 

@@ -23,7 +23,7 @@ async def test_every_copy_is_whole_and_a_bot_lives_on_one(tmp_path: Path) -> Non
     busy.mkdir()
     fresh.mkdir()
     meanwhile = await under_writes(busy, COPIES)
-    made = backups.taken(busy / "backups")
+    made = backups.list_backups(busy / "backups")
     counts = [len(raters(one.path)) for one in reversed(made)]
     print(
         f"\n{len(made)} backups under a stream of ratings, each passes PRAGMA integrity_check and"

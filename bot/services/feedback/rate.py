@@ -56,7 +56,7 @@ async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[Ra
     async with app.db.write() as conn:
         for event in events:
             if event.kind == "deleted":
-                await cards.card_deleted(conn, event.message_id, at=event.at)
+                await cards.mark_card_deleted(conn, event.message_id, at=event.at)
             elif event.kind == "clear":
                 await reactions.freeze(
                     conn, message_id=event.message_id, emoji=event.emoji, at=event.at
@@ -144,7 +144,7 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
 async def record_seeded(app: App, message_id: int) -> None:
     """Records that a card has all reactions of the legend."""
     async with app.db.write() as conn:
-        await cards.card_seeded(conn, message_id)
+        await cards.mark_card_seeded(conn, message_id)
 
 
 async def _rate(

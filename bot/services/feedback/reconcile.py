@@ -33,7 +33,7 @@ async def channels_to_scan(app: App) -> tuple[ChannelToScan, ...]:
     """Returns the channels with impressions that have no recorded message."""
     since = app.clock() - timedelta(days=app.settings.reconcile_days)
     async with app.db.read() as conn:
-        lost = await cards.unposted(conn, since)
+        lost = await cards.headlines_without_message(conn, since)
     found: dict[int, ChannelToScan] = {}
     for shown in lost:  # oldest first
         if shown.channel_id is not None and shown.channel_id not in found:
@@ -62,12 +62,12 @@ async def reconcile_card(
     standing: Mapping[str, Sequence[int]],
     *,
     listed_at: datetime,
-    heard_after: int,
+    newest_event_before: int,
 ) -> None:
     """Makes the recorded reactions of a card those that Discord lists.
 
     standing: emoji -> ids of the people who react with it, as Discord listed them at `listed_at`.
-    heard_after: acts recorded live after the act of this number are newer than the list.
+    newest_event_before: acts recorded live after the act of this number are newer than the list.
     """
     async with app.db.write() as conn:
         await reactions.reconcile(
@@ -76,11 +76,11 @@ async def reconcile_card(
             reactions=standing,
             at=listed_at,
             scale=SCALE,
-            heard_after=heard_after,
+            newest_event_before=newest_event_before,
         )
 
 
 async def record_deletion(app: App, message_id: int) -> None:
     """Records that a card's message was deleted. Its ratings stay."""
     async with app.db.write() as conn:
-        await cards.card_deleted(conn, message_id, at=app.clock())
+        await cards.mark_card_deleted(conn, message_id, at=app.clock())

@@ -22,7 +22,7 @@ async def take(app: App) -> Backup:
 
 def newest(app: App) -> datetime | None:
     """Returns when the newest backup was taken; None before the first."""
-    found = backups.taken(app.settings.backups)
+    found = backups.list_backups(app.settings.backups)
     return found[0].taken_at if found else None
 
 

@@ -111,7 +111,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         )
         return
     yield Finding("database", "good", f"{path} is whole.")
-    if revision is not None and not revisions.known(revision):
+    if revision is not None and not revisions.is_known(revision):
         yield Finding(
             "database version",
             "bad",
@@ -183,7 +183,7 @@ def _backup(settings: Settings, now: datetime) -> Finding:
         return Finding(
             "backup", "look", "Backups are switched off.", "Set MATINEE_KEEP_BACKUPS above 0."
         )
-    found = backups.taken(settings.backups)
+    found = backups.list_backups(settings.backups)
     if not found:
         return Finding("backup", "look", "There is none yet.", "Run `matinee backup`.")
     age = now - found[0].taken_at

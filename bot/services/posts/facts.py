@@ -43,7 +43,7 @@ async def read_server_facts(app: App, schedule: Schedule, now: datetime) -> Serv
     guild_id = schedule.guild_id
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=now - RATINGS_WINDOW, guild_id=guild_id)
-        posted = await guilds.shown(conn, guild_id)
+        posted = await guilds.posted_films(conn, guild_id)
         guild = await guilds.get(conn, guild_id)
         favourites = await _favourites(conn, schedule)
     return ServerFacts(

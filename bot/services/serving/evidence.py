@@ -20,8 +20,8 @@ from recommender.data import Vocabulary
 from recommender.feedback import (
     DAY,
     NAMES,
-    NOTHING,
-    Credited,
+    NO_OUTCOME,
+    CreditedOutcomes,
     FeedbackActs,
     Shown,
     bulk,
@@ -95,7 +95,7 @@ class CreditedShowings:
     """
 
     showings: tuple[Showing, ...]
-    credited: Credited
+    credited: CreditedOutcomes
 
 
 def credit_showings(evidence: Evidence) -> CreditedShowings:
@@ -110,9 +110,9 @@ def credit_showings(evidence: Evidence) -> CreditedShowings:
     credited = credit(shown, acts)
     keep = ~_entered_in_bulk(shown, acts, credited)
     young = shown.at[credited.shown] > evidence.now.timestamp() - MIN_SILENCE_SECONDS
-    keep &= ~(young & (credited.outcome == NOTHING))
-    names = Credited.__dataclass_fields__
-    kept = Credited(*(getattr(credited, name)[keep] for name in names))
+    keep &= ~(young & (credited.outcome == NO_OUTCOME))
+    names = CreditedOutcomes.__dataclass_fields__
+    kept = CreditedOutcomes(*(getattr(credited, name)[keep] for name in names))
     return CreditedShowings(evidence.showings, kept)
 
 
@@ -183,7 +183,7 @@ def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) ->
     )
 
 
-def _entered_in_bulk(shown: Shown, acts: FeedbackActs, credited: Credited) -> Bools:
+def _entered_in_bulk(shown: Shown, acts: FeedbackActs, credited: CreditedOutcomes) -> Bools:
     """Returns (k,) True where a credited answer is one of many ratings entered in one sitting."""
     graded = ~np.isnan(acts.stars)
     when = np.where(graded, acts.at, np.nan)

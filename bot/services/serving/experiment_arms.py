@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.services.serving.live_model import Served
-from recommender.experiments.arm_settings import MODEL, changed, model_versions
+from recommender.experiments.arm_settings import MODEL, model_versions, with_changes
 from recommender.experiments.assignment import Arm, Experiment
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Experiments:
         key = (experiment.name, arm.name)
         kept = self._changed.get(key)
         if kept is None or kept[0] is not base:
-            model = Served(changed(base.model, arm.changes), base.library)
+            model = Served(with_changes(base.model, arm.changes), base.library)
             kept = self._changed[key] = (base, model)
         return kept[1]
 

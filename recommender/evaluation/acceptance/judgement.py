@@ -13,7 +13,7 @@ import numpy as np
 from recommender.data import Catalogue, Query
 from recommender.evaluation.acceptance.held_out import HeldOut, Kind
 from recommender.evaluation.ranking.baselines import fit_liked
-from recommender.evaluation.ranking.candidates import Bare, Ranker
+from recommender.evaluation.ranking.candidates import Ranker, ScoreRanker
 from recommender.evaluation.splits import RELEVANT_STARS
 from recommender.metrics import find_hits, measure_lists, ndcg
 from recommender.numeric.arrays import Array64, Floats, Sparse, sparse
@@ -106,7 +106,7 @@ def concordance(scores: Array64, stars: Floats) -> float:
 
 
 def compare(new: Scores, live: Scores | None, popularity: Scores, held: HeldOut) -> Judgement:
-    """Compares figures measured on the same held-out ratings.
+    """Returns the comparison of figures that were measured on the same held-out ratings.
 
     live: None if the live model would be fitted just as the new one, so that nothing differs.
     """
@@ -134,13 +134,13 @@ def mean_gain(difference: Array64) -> Gain:
     return Gain(float(some.mean()), float(some.std(ddof=1) / np.sqrt(len(some))))
 
 
-def popularity_ranker(held: HeldOut) -> Bare:
-    """Returns the yardstick: films by how many people liked them."""
-    return Bare(fit_liked(held.train))
+def popularity_ranker(held: HeldOut) -> ScoreRanker:
+    """Returns the baseline of the comparison, which ranks films by how many people liked them."""
+    return ScoreRanker(fit_liked(held.train))
 
 
 def _ones(stars: Sparse, least: float) -> Sparse:
-    """Returns 1 for each cell of at least `least` stars; the other cells are empty."""
+    """Returns (people, films) 1 for each cell of at least `least` stars. Other cells are empty."""
     person = np.repeat(np.arange(stars.shape[0]), np.diff(stars.indptr))
     keep = stars.data >= least
     cells = (np.ones(int(keep.sum()), np.float32), (person[keep], stars.indices[keep]))

@@ -24,7 +24,7 @@ MIN_NEWCOMER_GENRES = 4  # in a newcomer's list
 
 
 def failures(model: Recommender) -> dict[str, str]:
-    """Returns the questions that the model answers wrongly, by name, each with what came out."""
+    """Returns what is wrong, by the name of each question that the model answers wrongly."""
     found: dict[str, str] = {}
     for name, question in QUESTIONS.items():
         problem = question(model)
@@ -100,6 +100,7 @@ QUESTIONS: dict[str, Callable[[Recommender], str | None]] = {
     "newcomer": _newcomer,
     "taste": _taste,
 }
+"""The questions by name. Each returns what is wrong, or None if the model answers sensibly."""
 
 
 def _best_known(model: Recommender) -> npt.NDArray[np.int64]:
@@ -109,7 +110,7 @@ def _best_known(model: Recommender) -> npt.NDArray[np.int64]:
 
 
 def _genres(model: Recommender) -> Iterator[npt.NDArray[np.bool_]]:
-    """Yields for each of the largest genres (films,) which films belong to it."""
+    """Yields (films,) True for the films of a genre, for each of the largest genres."""
     members = model.catalogue.genres.toarray() > 0
     sizes = members.sum(axis=0)
     for column in np.argsort(-sizes, kind="stable")[:MAX_GENRES]:
@@ -118,7 +119,7 @@ def _genres(model: Recommender) -> Iterator[npt.NDArray[np.bool_]]:
 
 
 def _people(model: Recommender) -> Iterator[tuple[str, Query]]:
-    """Yields a description and a query of people without, with one and with many ratings."""
+    """Yields (description, query) of a person without, with one and with many ratings."""
     order = _best_known(model)
     yield "a newcomer", Query()
     if len(order):

@@ -14,8 +14,8 @@ import numpy as np
 from recommender.evaluation.acceptance.held_out import MIN_PEOPLE
 from recommender.evaluation.acceptance.judgement import NOISE_ERRORS, Gain, Judgement
 
-MAX_LOSS_SHARE = 0.02  # of the live model's figure; may be lost even if it is no noise
-MIN_COVERAGE_SHARE = 0.5  # of the live model's coverage that must be kept
+MAX_LOSS_SHARE = 0.02  # share of the live model's figure that may be lost, even beyond noise
+MIN_COVERAGE_SHARE = 0.5  # share of the live model's coverage that must be kept
 
 MEASURES = {"ndcg": "nDCG@10", "order": "the order of films by stars"}
 FIGURES = {"ndcg": "ndcg@10", "order": "order"}
@@ -43,16 +43,16 @@ def decide(
     broken: Mapping[str, str],
     live_must_go: bool,
 ) -> Verdict:
-    """Promotes a model only if it is no worse by nDCG@10, by order and by coverage.
+    """Returns the decision. A model is promoted only if it is no worse by nDCG@10, order, coverage.
 
-    A model that is clearly better by nDCG@10 may be worse by the others, as the first fitted model
-    is compared with tags alone.
+    A model that is clearly better by nDCG@10 may be worse by the others, since the first fitted
+    model is compared with tags alone.
 
     judged: None if too few people have ratings to judge by. live_leads: the leads that the live
-    model had when it was judged, None if it was not. broken: the sanity queries that the new model
-    fails and the live one does not, each with what came out. live_must_go: True if the live model
-    learned from somebody who has been deleted since. Then the comparison with it cannot refuse the
-    new model, and the live model stops even if the new one cannot serve.
+    model had when it was judged, None if it was not. broken: what is wrong, by the name of each
+    sanity query that the new model fails and the live one does not. live_must_go: True if the live
+    model learned from somebody who has been deleted since. Then the comparison with it cannot
+    refuse the new model, and the live model stops even if the new one cannot serve.
     """
     if broken:
         return Verdict(

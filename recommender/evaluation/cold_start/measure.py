@@ -47,7 +47,7 @@ SCREENS = (1, 2, 3)  # checkpoints, screens shown
 FILMS_PER_SCREEN = 25
 CHOSEN_DISLIKED_STARS = 2.5  # stars up to which a film is chosen as disliked
 LOVED_ANSWER_STARS, DISLIKED_ANSWER_STARS = 5.0, 1.5  # what the bot takes such choices to mean
-DEPTH = 10
+DEPTH = 10  # films of a list that count
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,12 +131,12 @@ def measure_coldstart(
     config: RankingConfig | None = None,
     progress: StudyProgress | None = None,
 ) -> ColdStarts:
-    """Measures ways of asking on draws of newcomers.
+    """Returns the figures of ways of asking, measured on draws of newcomers.
 
-    names: ways of asking, to which `COMPARED` is added; None for all. people: how many newcomers of
-    a draw at most, the first ones; None for all. seed: of the fits. config: of the model that
-    ranks, None for the default. Raises DataError for an unknown name, and if there are too few
-    people.
+    names: ways of asking, to which `COMPARED` is added; None for all. people: only the first this
+    many newcomers of a draw are measured; None for all. seed: the seed of the fits. config: the
+    settings of the model that ranks, None for the default. Raises DataError for an unknown name,
+    and if there are too few people.
     """
     available = strategies()
     wanted = tuple(available) if names is None else tuple(dict.fromkeys((COMPARED, *names)))

@@ -119,7 +119,7 @@ def _volume(films: Array64, covariance: Array64, gram: Array64) -> Array64:
 
 def _likely(facts: StrategyFacts) -> Ask:
     known = sparse(facts.matrix)
-    known.data = np.full_like(known.data, 5.0)  # who rated a film knows it: every preference is 1
+    known.data = np.full_like(known.data, 5.0)  # raters know the film: every preference is 1
     model = fit_newcomer(known, NewcomerConfig())
 
     def ask(query: Query, rows: Rows, n: int, left: Rows) -> Rows:

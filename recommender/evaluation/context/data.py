@@ -11,7 +11,7 @@ from recommender.errors import DataError
 from recommender.feedback import bulk, one_day_share
 from recommender.numeric.arrays import Bools, Ints64, sparse
 
-EVENT_LIKED_SHARE = 0.8  # of the highest rating; from there on an item is liked
+EVENT_LIKED_SHARE = 0.8  # share of the highest rating from which an item is liked
 MAX_ITEMS = 20_000  # the most frequent items are kept
 MAX_BULK_SHARE = 0.5  # of rows in bulk, or of people at once; above it no times are viewing times
 MIN_REPEAT_SHARE = 0.05  # of repeated pairs of person and item; above it people return to items

@@ -1,6 +1,6 @@
 """The rankings to be made: each person's scores, and the items they chose at each moment.
 
-Also the worth of a lift: how much score makes up for how much lift.
+The module also estimates the worth of a lift: how much score is worth as much as a unit of lift.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from recommender.models.als import FactorModel
 from recommender.numeric.arrays import Array64, Bools, Ints64, Sparse, sparse
 
 TOP_ITEMS = 200  # best items whose scores' spread is the unit of worth
-MAX_CHOICES = 5000  # that the worth is estimated from
+MAX_CHOICES = 5000  # most choices that the worth is estimated from
 MIN_CHOICES = 50  # with fewer the worth is unknown
 MAX_WORTH = 4.0  # spreads for a unit of log-odds
 NEWTON_STEPS = 12
@@ -44,7 +44,7 @@ class Question:
 
 
 def matrix(data: ContextData, known: Bools) -> Sparse:
-    """Returns (people, items) stars of the known rows; of repeated pairs the highest."""
+    """Returns (people, items) stars of the known rows, the highest of each repeated pair."""
     order = np.flatnonzero(known)
     order = order[np.lexsort((data.stars[order], data.item[order], data.person[order]))]
     person, item = data.person[order], data.item[order]
@@ -92,7 +92,7 @@ def questions(
 
 
 def _range_of(values: Ints64, value: int) -> slice:
-    """Returns where a value is among ascending values."""
+    """Returns the slice of ascending values that equal `value`."""
     return slice(int(np.searchsorted(values, value)), int(np.searchsorted(values, value, "right")))
 
 

@@ -8,11 +8,12 @@ moments, then over people. The gain is paired by person and seed. Ratings in the
 scale are to be found; so are all counts. If people return to the same items (apps, songs), known
 items stay candidates.
 
-A log holds only what was chosen. Therefore `DRAWN_ITEMS` other items are drawn for each row, as
-often as they occur in the training rows, and the lift compares what is chosen at an hour with what
-is chosen at all. Items are described by the file's genres if it has them, else by groups found
-among the factors (k-means). Rows entered in bulk (`feedback.bulk`) teach nothing and are not to be
-found. A file that is mostly such rows has no viewing times, so no lift is learned or claimed.
+A log holds only what was chosen. Therefore `DRAWN_ITEMS` other items are drawn for each row, in
+proportion to how often they occur in the training rows, and the lift compares what is chosen at an
+hour with what is chosen at any time. Items are described by the file's genres if it has them, else
+by groups found among the factors (k-means). Rows entered in bulk (`feedback.bulk`) teach nothing
+and are not to be found. A file that is mostly such rows has no viewing times, so no lift is learned
+or claimed.
 """
 
 import warnings
@@ -41,9 +42,9 @@ SEEDS = (0, 1, 2, 3, 4)
 HELD_OUT_SHARE = 0.2  # of each person's sittings
 LIST_LENGTH = 10  # items of a ranking
 DRAWN_ITEMS = 4  # other items for each row that a lift learns from
-MAX_GROUPS = 12  # of items
-MAX_LIFT_ROWS = 30_000  # that a lift is learned from
-MAX_PEOPLE = 2000  # ranked for with each seed
+MAX_GROUPS = 12  # most groups of items
+MAX_LIFT_ROWS = 30_000  # most rows that a lift is learned from
+MAX_PEOPLE = 2000  # most people ranked for with each seed
 ALS_CONFIG = AlsConfig(factors=32, rounds=8)
 
 
@@ -122,7 +123,7 @@ def evaluate_context(
     liked: float | None = None,
     progress: StudyProgress | None = None,
 ) -> ContextFindings:
-    """Runs the study on a file.
+    """Returns the findings of the study on a file.
 
     zone: the time zone of the file. liked: the lowest rating to be found, None for four fifths of
     the highest. Raises DataError if nobody has enough rows.
@@ -217,7 +218,10 @@ def _learned(
 
 
 def _groups(base: FactorModel, rng: np.random.Generator) -> LiftFeatures:
-    """Returns each item's group by the direction of its factors; unchosen items have no group."""
+    """Returns groups of items by the direction of their factors, as features of the items.
+
+    Items that nobody chose have no group.
+    """
     rated = np.flatnonzero(base.rated)
     factors = base.films[rated].astype(np.float64)
     factors /= np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-12)
@@ -263,7 +267,10 @@ def _ndcg(scores: Array64, items: frozenset[int]) -> float:
 
 
 def _mean_log_odds(run: ContextRun) -> float:
-    """Returns the mean over features, dayparts and kinds of day; 0 if the lift gained nothing."""
+    """Returns the mean absolute log-odds over features, dayparts and kinds of day.
+
+    Returns 0 if the lift gained nothing.
+    """
     if not run.worth:
         return 0.0
     lift = run.lift

@@ -147,7 +147,8 @@ def fit_biases(
 ) -> Biases:
     """Fits damped biases by alternation (Koren 2010).
 
-    A person and a film without ratings add nothing. The dampings are imagined ratings at the mean.
+    A person and a film without ratings add nothing. A damping is a number of imagined ratings at
+    the mean. rounds: number of alternations.
     """
     stars = ratings.stars.astype(np.float64)
     mean = float(stars.mean()) if len(stars) else 3.0

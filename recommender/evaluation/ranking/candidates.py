@@ -101,7 +101,7 @@ StarFit: TypeAlias = Callable[[Catalogue, Interactions, int], StarPredictor]
 
 
 @dataclass(frozen=True, eq=False)
-class Bare:
+class ScoreRanker:
     """Ranks by a scorer's scores alone; ties are in row order."""
 
     scorer: Scorer
@@ -165,22 +165,22 @@ def star_candidates() -> Mapping[str, StarFit]:
 
 
 def _popularity(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
-    return Fitted(Bare(fit_liked(ratings)))
+    return Fitted(ScoreRanker(fit_liked(ratings)))
 
 
 def _ease(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
-    return Fitted(Bare(fit_item_item(ratings)))
+    return Fitted(ScoreRanker(fit_item_item(ratings)))
 
 
 def _item_item(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
     stars = matrix(ratings)
-    return Fitted(Bare(fit_items(catalogue, stars, plan(int(stars.nnz), RankingConfig()))))
+    return Fitted(ScoreRanker(fit_items(catalogue, stars, plan(int(stars.nnz), RankingConfig()))))
 
 
 def _als(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
     stars, rng = matrix(ratings), np.random.default_rng(seed)
     chosen = plan(int(stars.nnz), RankingConfig())
-    return Fitted(Bare(fit_factors(catalogue, stars, chosen, rng)[-1]))
+    return Fitted(ScoreRanker(fit_factors(catalogue, stars, chosen, rng)[-1]))
 
 
 def _blend(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
@@ -189,7 +189,7 @@ def _blend(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
     The difference to "serving" is the price of variety and of the place for the long tail.
     """
     model, seconds = _tuned_recommender(catalogue, ratings, seed)
-    return Fitted(Bare(model), seconds)
+    return Fitted(ScoreRanker(model), seconds)
 
 
 def _serving(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:

@@ -3,8 +3,7 @@
 The protocol is that of the published reference. Every film that a person's given ratings lack is a
 candidate, and candidates are not sampled. A held-out rating of at least four stars is relevant.
 People without a relevant film are left out. Means are over people. `measure` works in the process
-that calls it. `measure_apart` works in a process of its own, so that the memory it reports is that
-of one model.
+that calls it. `measure_in_new_process` reports the memory of one model alone.
 """
 
 import resource
@@ -56,7 +55,7 @@ class Options:
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class RankingMeasurement:
     """One model measured on one split.
 
     Attributes:
@@ -100,8 +99,8 @@ class Measured:
 
 def measure(
     name: str, fit: Fit, catalogue: Catalogue, split: Split, options: Options = Options()
-) -> Measured:
-    """Fits and measures in this process. Films are the catalogue's rows.
+) -> RankingMeasurement:
+    """Returns the measurements of one model, fitted in this process. Films are catalogue rows.
 
     Raises DataError if nobody has a relevant film to find.
     """
@@ -114,7 +113,7 @@ def measure(
     with threadpool_limits(1):  # as the bot serves
         p50, p99 = _latency(ranker, given, people)
         lists = _lists(ranker, catalogue, split, people, DEPTH)
-        return Measured(
+        return RankingMeasurement(
             name=name,
             split=split.name,
             seed=split.seed,
@@ -132,17 +131,17 @@ def measure(
         )
 
 
-def measure_apart(
+def measure_in_new_process(
     name: str, fit: Fit, catalogue: Catalogue, split: Split, options: Options = Options()
-) -> Measured:
+) -> RankingMeasurement:
     """Measures like `measure`, in a fresh process that imports `fit` by its module and name.
 
     Raises DataError also if that process was ended from outside.
     """
-    return run_apart(name, measure, name, fit, catalogue, split, options)
+    return run_in_new_process(name, measure, name, fit, catalogue, split, options)
 
 
-def run_apart(what: str, work: Callable[..., Result], *arguments: Any) -> Result:
+def run_in_new_process(what: str, work: Callable[..., Result], *arguments: Any) -> Result:
     """Returns what `work` returns in a fresh process, and raises what it raises there.
 
     what: a name for the error message. Raises DataError if the process was ended from outside.
@@ -176,7 +175,7 @@ def people_to_test(split: Split, most: int | None = None) -> Rows:
 
 
 def rank_all(ranker: Ranker, given: Sparse, people: Rows, depth: int, dial: float = 0.5) -> Rows:
-    """Returns (people, depth) rows of films, best first, -1 after the end of a list."""
+    """Returns (people, depth) film rows, best first, -1 after a list. dial: adventurousness."""
     ranked = np.full((len(people), depth), -1, np.int64)
     for at, person in enumerate(people):
         films = ranker.rank(query_of(given, int(person), dial), depth)[:depth]
@@ -185,7 +184,7 @@ def rank_all(ranker: Ranker, given: Sparse, people: Rows, depth: int, dial: floa
 
 
 def query_of(given: Sparse, person: int, dial: float = 0.5) -> Query:
-    """Returns the query of one row of (people, films) stars, without a clock or exclusions."""
+    """Returns the query of a person in (people, films) stars. dial: its adventurousness."""
     own = slice(int(given.indptr[person]), int(given.indptr[person + 1]))
     return Query(films=given.indices[own], stars=given.data[own], adventurousness=dial)
 

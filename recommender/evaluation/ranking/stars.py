@@ -22,7 +22,7 @@ from recommender.evaluation.ranking.candidates import (
     StarPredictor,
     star_candidates,
 )
-from recommender.evaluation.ranking.measure import peak_mib, run_apart
+from recommender.evaluation.ranking.measure import peak_mib, run_in_new_process
 from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.evaluation.splits import Fold, ratings_at_random
 from recommender.numeric.progress import StudyProgress
@@ -31,7 +31,7 @@ SEEDS = (0, 1, 2)  # the splits of the published reference
 
 
 @dataclass(frozen=True, eq=False)
-class Predicted:
+class StarMeasurement:
     """One model measured on one fold.
 
     Attributes:
@@ -68,7 +68,7 @@ class StarStudy:
     data: str
     split: str
     serving: str
-    models: Mapping[str, tuple[Predicted, ...]]
+    models: Mapping[str, tuple[StarMeasurement, ...]]
 
     def mean(self, name: str) -> tuple[float, float]:
         """Returns RMSE and MAE of a model, means over the folds."""
@@ -86,7 +86,7 @@ class StarStudy:
 
 def predict(
     name: str, fit: StarFit, catalogue: Catalogue, fold: Fold, bounds: tuple[float, float]
-) -> Predicted:
+) -> StarMeasurement:
     """Fits and measures in this process; the fit's seed is 0 for every fold.
 
     bounds: the lowest and highest stars. Raises DataError if a prediction is no number.
@@ -102,7 +102,7 @@ def predict(
     actual = fold.test.stars.astype(np.float64)
     pairs = people * len(fold.test.films) + films
     order = np.argsort(pairs)
-    return Predicted(
+    return StarMeasurement(
         fold.name,
         metrics.rmse(predicted, actual),
         metrics.mae(predicted, actual),
@@ -113,11 +113,11 @@ def predict(
     )
 
 
-def predict_apart(
+def predict_in_new_process(
     name: str, fit: StarFit, catalogue: Catalogue, fold: Fold, bounds: tuple[float, float]
-) -> Predicted:
+) -> StarMeasurement:
     """Measures like `predict`, in a fresh process that imports `fit` by its module and name."""
-    return run_apart(name, predict, name, fit, catalogue, fold, bounds)
+    return run_in_new_process(name, predict, name, fit, catalogue, fold, bounds)
 
 
 def predict_stars(
@@ -127,7 +127,7 @@ def predict_stars(
     *,
     folds: Sequence[Fold] = (),
     fits: Mapping[str, StarFit] | None = None,
-    measure: Callable[..., Predicted] = predict_apart,
+    measure: Callable[..., StarMeasurement] = predict_in_new_process,
     progress: StudyProgress | None = None,
 ) -> StarStudy:
     """Measures models on the folds given, else on a random tenth for each seed.
@@ -148,7 +148,7 @@ def predict_stars(
         raise DataError("There are too few ratings to hold a tenth of them out; give a larger set.")
     stars = folder.ratings.stars
     bounds = (float(stars.min()), float(stars.max()))
-    models: dict[str, tuple[Predicted, ...]] = {}
+    models: dict[str, tuple[StarMeasurement, ...]] = {}
     for at, name in enumerate(wanted):
         runs = []
         for turn, fold in enumerate(parts):
@@ -190,7 +190,7 @@ def stars_file(stars: StarStudy) -> dict[str, Any]:
     }
 
 
-def _mean_spread_error(runs: Sequence[Predicted]) -> dict[str, float]:
+def _mean_spread_error(runs: Sequence[StarMeasurement]) -> dict[str, float]:
     errors = [one.spread_error for one in runs if one.spread_error is not None]
     return {"spread_error": float(np.mean(errors))} if errors else {}
 

@@ -12,12 +12,17 @@ import numpy as np
 from recommender.datasets.folder import Folder
 from recommender.errors import DataError
 from recommender.evaluation.ranking.candidates import BASELINE, SERVING, Fit, candidates
-from recommender.evaluation.ranking.measure import Measured, Options, measure_apart, people_to_test
+from recommender.evaluation.ranking.measure import (
+    Options,
+    RankingMeasurement,
+    measure_in_new_process,
+    people_to_test,
+)
 from recommender.evaluation.significance import Estimate, difference, estimate
 from recommender.evaluation.splits import SPLITS
 from recommender.numeric.progress import StudyProgress
 
-Measure: TypeAlias = Callable[..., Measured]
+Measure: TypeAlias = Callable[..., RankingMeasurement]
 
 SEEDS = (42, 1, 2, 3, 4, 5)
 """The splits of the published reference. Quote the mean over all six, never one split."""
@@ -38,7 +43,7 @@ class Ranking:
     data: str
     split: str
     seeds: tuple[int, ...]
-    models: Mapping[str, tuple[Measured, ...]]
+    models: Mapping[str, tuple[RankingMeasurement, ...]]
     skipped: Mapping[str, str]
 
     @property
@@ -77,7 +82,7 @@ class Ranking:
         return difference([one.sample for one in runs], [one.sample for one in others])
 
     def gains(self) -> dict[tuple[str, str], Estimate]:
-        """Returns each model's gain over the baseline, and the serving model's over each other."""
+        """Returns each model's gain over the baseline, and the serving model's over each model."""
         pairs = [(name, BASELINE) for name in self.models if name != BASELINE]
         pairs += [(SERVING, name) for name in self.models if name not in (SERVING, BASELINE)]
         measured = [pair for pair in pairs if set(pair) <= set(self.models)]
@@ -92,7 +97,7 @@ def rank_models(
     people: int | None = None,
     *,
     fits: Mapping[str, Fit] | None = None,
-    measure: Measure = measure_apart,
+    measure: Measure = measure_in_new_process,
     progress: StudyProgress | None = None,
 ) -> Ranking:
     """Measures models on a folder's ratings.
@@ -109,7 +114,7 @@ def rank_models(
     _check(wanted, available, "model")
     _check((split,), SPLITS, "split")
     seeds = tuple(dict.fromkeys(seeds))
-    models: dict[str, tuple[Measured, ...]] = dict.fromkeys(wanted, ())
+    models: dict[str, tuple[RankingMeasurement, ...]] = dict.fromkeys(wanted, ())
     skipped: dict[str, str] = {}
     for turn, seed in enumerate(seeds):
         made = SPLITS[split](folder.ratings, seed)

@@ -397,7 +397,7 @@ async def test_what_was_done_while_the_bot_was_away_is_older_than_what_it_hears_
     gate = house.settings.model_copy(update={"reconcile_days": 0})
     days, house.settings = house.settings, gate  # start without reconciling …
     await house._open()
-    heard_after = await reconcile.newest_event(house.app)
+    newest_event_before = await reconcile.newest_event(house.app)
     said = await mira.click((await mira.click(message, "Seen it")).message, "Disliked")
     assert "Saved: 👎" in said.text
     await reconcile.reconcile_card(  # … and let it come only now
@@ -405,7 +405,7 @@ async def test_what_was_done_while_the_bot_was_away_is_older_than_what_it_hears_
         int((message or {})["id"]),
         {"❤️": [int(mira.id)]},
         listed_at=house.app.clock(),
-        heard_after=heard_after,
+        newest_event_before=newest_event_before,
     )
     house.settings = days
     assert ratings(house, mira) == {film: 1.5}

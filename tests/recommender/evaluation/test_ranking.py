@@ -20,13 +20,18 @@ from recommender.evaluation.ranking.baselines import (
     fit_liked,
 )
 from recommender.evaluation.ranking.candidates import (
-    Bare,
     Fitted,
+    ScoreRanker,
     best,
     candidates,
     star_candidates,
 )
-from recommender.evaluation.ranking.measure import Measured, Options, measure, measure_apart
+from recommender.evaluation.ranking.measure import (
+    Options,
+    RankingMeasurement,
+    measure,
+    measure_in_new_process,
+)
 from recommender.evaluation.ranking.report import ranking_report, stars_report
 from recommender.evaluation.ranking.stars import predict, predict_stars, stars_file
 from recommender.evaluation.ranking.study import Ranking, rank_models, ranking_file
@@ -49,7 +54,7 @@ class Lottery:
 
 
 def lottery(world: Catalogue, given: Interactions, seed: int) -> Fitted:
-    return Fitted(Bare(Lottery(len(world))))
+    return Fitted(ScoreRanker(Lottery(len(world))))
 
 
 def too_large(world: Catalogue, given: Interactions, seed: int) -> Fitted:
@@ -246,7 +251,7 @@ def test_a_process_apart_measures_the_same() -> None:
     split = reference(data.ratings)
     fit = candidates()["als"]
     here = measure("als", fit, data.catalogue, split)
-    there = measure_apart("als", fit, data.catalogue, split)
+    there = measure_in_new_process("als", fit, data.catalogue, split)
     assert there.figures == pytest.approx(here.figures)
     assert (there.people == here.people).all()
     assert there.ndcg == pytest.approx(here.ndcg)
@@ -255,17 +260,17 @@ def test_a_process_apart_measures_the_same() -> None:
 def test_memory_is_the_models_own() -> None:
     parents = np.ones(60_000_000)  # 458 MiB that do not belong to the child
     assert evaluation.peak_mib() > parents.nbytes / 2**20
-    assert evaluation.run_apart("nothing", evaluation.peak_mib) < parents.nbytes / 2**20
+    assert evaluation.run_in_new_process("nothing", evaluation.peak_mib) < parents.nbytes / 2**20
 
 
 def test_a_process_ended_from_outside_is_a_sentence() -> None:
     with pytest.raises(DataError, match="measured als was ended from outside"):
-        evaluation.run_apart("als", os._exit, 1)
+        evaluation.run_in_new_process("als", os._exit, 1)
 
 
 def test_errors_come_back_from_a_process_apart() -> None:
     with pytest.raises(DataError, match="no ratings"):
-        evaluation.run_apart("nothing", reference, interactions([], [], []))
+        evaluation.run_in_new_process("nothing", reference, interactions([], [], []))
 
 
 def test_one_split_is_the_paired_t_interval() -> None:
@@ -372,7 +377,7 @@ def test_a_model_too_large_is_skipped_unless_named() -> None:
 
 
 def test_unknown_names_are_refused_before_anything_is_fitted() -> None:
-    def never(*_: object) -> Measured:
+    def never(*_: object) -> RankingMeasurement:
         raise AssertionError("fitted")
 
     with pytest.raises(DataError, match=r"no model “magic”; there are popularity, ease"):

@@ -9,7 +9,7 @@ import pytest
 
 from recommender.data import Query
 from recommender.errors import ExperimentError
-from recommender.experiments.arm_settings import ARM_SETTINGS, changed, model_versions
+from recommender.experiments.arm_settings import ARM_SETTINGS, model_versions, with_changes
 from recommender.experiments.assignment import Arm, Experiment
 from recommender.experiments.definition import EXPERIMENT_KEYS, read_experiments
 from recommender.experiments.metrics import GUARDRAILS, METRICS
@@ -194,10 +194,12 @@ def test_each_setting_changes_answers_without_a_fit(models: list[Recommender], n
     others: dict[str, object] = NEEDED_SETTINGS.get(name, {})
     moved = False
     for model in models:
-        plain = answers(changed(model, others))
-        moved |= any(answers(changed(model, {**others, name: value})) != plain for value in chosen)
+        plain = answers(with_changes(model, others))
+        moved |= any(
+            answers(with_changes(model, {**others, name: value})) != plain for value in chosen
+        )
     assert moved
-    assert changed(models[0], {}).config == models[0].config
+    assert with_changes(models[0], {}).config == models[0].config
 
 
 def test_the_former_name_of_a_setting_still_sets_it(tmp_path: Path) -> None:

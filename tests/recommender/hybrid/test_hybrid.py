@@ -15,7 +15,7 @@ from recommender.hybrid.fit import MIDDLE_RATINGS, SMALL_RATINGS, fit_ranking, p
 from recommender.hybrid.model import RankingModel
 from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.hybrid.tuning import TRIALS, choose
-from recommender.hybrid.validation import HELD_OUT_SHARE, hold_out, some_people
+from recommender.hybrid.validation import HELD_OUT_SHARE, hold_out, sample_people
 from recommender.models.als import AlsConfig
 from recommender.models.popularity import fit_popularity
 from recommender.models.tags import fit_tags
@@ -274,11 +274,11 @@ def test_holding_out_leaves_the_rest() -> None:
 def test_of_many_ratings_some_peoples_are_chosen_by() -> None:
     matrix = ratings(catalogue(60), 50).utility_matrix()
     rng = np.random.default_rng(0)
-    some = some_people(matrix, matrix.nnz // 2, rng)
+    some = sample_people(matrix, matrix.nnz // 2, rng)
     assert 0.3 * matrix.nnz < some.nnz <= matrix.nnz // 2
     assert some.shape[1] == 60
-    assert some_people(matrix, matrix.nnz, rng) is matrix
-    assert some_people(matrix, 1, rng).shape[0] == 1
+    assert sample_people(matrix, matrix.nnz, rng) is matrix
+    assert sample_people(matrix, 1, rng).shape[0] == 1
 
 
 def test_choosing_never_chooses_what_is_worse_on_the_slice() -> None:

@@ -64,9 +64,9 @@ def test_what_reranking_moved_is_said_apart(model: Recommender) -> None:
         picks = recommend(model, query, 10).picks
         for rank, pick in enumerate(picks):
             assert pick.moved == int((scores > pick.score).sum()) - rank
-            varied += bool(pick.moved) and not pick.tail
+            varied += bool(pick.moved) and not pick.for_long_tail
         for pick in picks:
-            if pick.tail:
+            if pick.for_long_tail:
                 tails += 1
                 assert pick is picks[-1]
                 assert model.long_tail.films[pick.film]
@@ -101,7 +101,7 @@ def test_the_clock_lifts_by_what_it_says(model: Recommender) -> None:
         final = np.array(everything)
         plain[query.films] = final[query.films] = -np.inf
         for pick in recommend(model, query, 10).picks:
-            if pick.tail:
+            if pick.for_long_tail:
                 continue
             before, after = plain[pick.film], final[pick.film]
             assert pick.score == pytest.approx(after, rel=1e-12)

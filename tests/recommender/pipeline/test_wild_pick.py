@@ -40,7 +40,7 @@ def test_it_comes_last_and_its_parts_add_up(seed: int) -> None:
     assert sum(part.amount for part in odd.parts) == pytest.approx(odd.score, rel=1e-5)
     alone = explain_one(MODEL, QUERY, odd.film)
     assert (alone.score, alone.own) == pytest.approx((odd.score, odd.own))
-    assert not odd.tail
+    assert not odd.for_long_tail
 
 
 def test_the_same_seed_gives_the_same_card_and_other_seeds_give_others() -> None:

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from storage.catalogue.csv_rows import CORE_FACETS, CatalogueFile, FilmRow, TagRow
-from storage.catalogue.linter import best_known, far_afield, lint, shortfalls
+from storage.catalogue.linter import best_known, lint, neither_english_nor_best_known, shortfalls
 from storage.catalogue.loader import load_catalogue
 
 TAGS = tuple(
@@ -133,10 +133,10 @@ def test_what_a_whole_catalogue_lacks_is_told():
 def test_the_best_known_are_those_whose_tags_say_so():
     rows = [replace(FILMS[0], tags=(("box-office-hit", 3),)), FILMS[1], FILMS[2]]
     assert best_known(rows, 1) == (rows[0].key,)
-    assert far_afield(rows) == ()
+    assert neither_english_nor_best_known(rows) == ()
     english = replace(FILMS[3], languages=("en",))
     many = [replace(rows[0], key=f"known-{at}") for at in range(300)]
-    assert far_afield([*many, FILMS[2], english]) == (FILMS[2],)
+    assert neither_english_nor_best_known([*many, FILMS[2], english]) == (FILMS[2],)
 
 
 # The starter catalogue ---------------------------------------------------------------------------

@@ -65,7 +65,7 @@ async def under_writes(folder: Path, copies: int) -> int:
         finally:
             stop.set()
             await asyncio.gather(*writing)
-    made_in_all = backups.taken(folder / "backups")
+    made_in_all = backups.list_backups(folder / "backups")
     assert len(made_in_all) == copies
     for one in made_in_all:
         with closing(sqlite3.connect(one.path)) as conn:
@@ -86,7 +86,7 @@ async def test_the_newest_copies_are_kept(db: Database) -> None:
         other.write_text("somebody's own")
     for day in range(5):
         backups.take(db.path, folder, NOW + timedelta(days=day), 3)
-    assert [one.taken_at for one in backups.taken(folder)] == [
+    assert [one.taken_at for one in backups.list_backups(folder)] == [
         NOW + timedelta(days=day) for day in (4, 3, 2)
     ]
     assert all(other.exists() for other in others)

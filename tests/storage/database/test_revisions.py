@@ -57,8 +57,8 @@ def test_the_migrations_make_the_constraints_that_the_schema_names(tmp_path: Pat
 
 
 def test_revisions_are_numbered_in_one_line() -> None:
-    assert revisions.known(revisions.head())
-    assert not revisions.known("9999")
+    assert revisions.is_known(revisions.head())
+    assert not revisions.is_known("9999")
     files = sorted(path.name for path in (revisions.MIGRATIONS / "versions").glob("0*.py"))
     assert [name[:4] for name in files] == [f"{number:04d}" for number in range(1, len(files) + 1)]
     assert revisions.head() == files[-1][:4]

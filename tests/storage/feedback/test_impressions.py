@@ -76,7 +76,7 @@ async def test_headlines_without_a_message_are_found_again(db: Database) -> None
             ],
         )
         await impressions.attach(conn, [known], message_id=CARD)
-        found = await cards.unposted(conn, NOW)
+        found = await cards.headlines_without_message(conn, NOW)
         assert [one.shown_at for one in found] == [later(1), later(3), later(4), later(5)]
         assert found[0].id == lost
 
@@ -97,7 +97,7 @@ async def test_cards(db: Database) -> None:
         await cards.add_card(conn, replace(card, film_id=second))
         assert await cards.card(conn, CARD) == card
         assert await cards.card(conn, 1) is None
-        await cards.card_seeded(conn, CARD)
+        await cards.mark_card_seeded(conn, CARD)
         assert await cards.card(conn, CARD) == replace(card, seeded=True)
         for message_id, posted_at, reconcile in ((1, -5, True), (2, 5, True), (3, 6, False)):
             more = replace(
@@ -106,8 +106,8 @@ async def test_cards(db: Database) -> None:
             await cards.add_card(conn, more)
         assert [one.message_id for one in await cards.recent_cards(conn, NOW, 9)] == [2, CARD]
         assert [one.message_id for one in await cards.recent_cards(conn, NOW, 1)] == [2]
-        assert await cards.card_deleted(conn, 2, 77, at=later(9)) == 1
-        assert await cards.card_deleted(conn, 2, at=later(10)) == 0
+        assert await cards.mark_card_deleted(conn, 2, 77, at=later(9)) == 1
+        assert await cards.mark_card_deleted(conn, 2, at=later(10)) == 0
         gone = await cards.card(conn, 2)
         assert gone is not None
         assert gone.deleted_at == later(9)

@@ -315,7 +315,7 @@ async def test_a_deleted_card_keeps_its_ratings(db: Database) -> None:
     hand = Hand(db)
     await hand.react("❤️")
     async with db.write() as conn:
-        assert await cards.card_deleted(conn, CARD, 5, at=later(2)) == 1
+        assert await cards.mark_card_deleted(conn, CARD, 5, at=later(2)) == 1
     assert await hand.reconcile({}) == ()
     assert await hand.stars() == {first: 5.0}
 

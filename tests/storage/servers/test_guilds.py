@@ -37,4 +37,4 @@ async def test_films_posted_in_a_server_are_known(db: Database) -> None:
                 guild_id=guild_id,
             )
             await impressions.record(conn, [shown])
-        assert await guilds.shown(conn, GUILD) == (fourth, first), "longest ago first"
+        assert await guilds.posted_films(conn, GUILD) == (fourth, first), "longest ago first"

@@ -31,7 +31,7 @@ from bot.services.view_models import Requester
 from bot.settings import Settings
 from recommender.data import Query
 from recommender.errors import ExperimentError
-from recommender.experiments.arm_settings import changed
+from recommender.experiments.arm_settings import with_changes
 from recommender.experiments.assignment import Arm, Experiment, arm_of
 from recommender.experiments.verdict import verdict
 from recommender.pipeline.diversity import VarietyConfig
@@ -110,7 +110,7 @@ def exposed(house: House) -> dict[int, str]:
 
 async def by(house: House, unknown: float) -> list[int]:
     """Returns the films for a newcomer at this price of likeness, at the hour of the last card."""
-    model = changed(house.app.live.served.model, {"variety.unknown": unknown})
+    model = with_changes(house.app.live.served.model, {"variety.unknown": unknown})
     ((at,),) = house.rows("select max(shown_at) from impressions")
     hour = local_hour(datetime.fromisoformat(at).replace(tzinfo=UTC), house.settings.zone)
     query = Query(hour=hour.hour, weekday=hour.weekday, family_safe=False)

@@ -11,7 +11,7 @@ from bot.playground import Person
 from bot.playground.testing import buttons_of, selects_of
 from bot.services.serving import evidence
 from recommender.context.clock import DAY_KINDS, DAYPARTS
-from recommender.feedback import NAMES, NOTHING
+from recommender.feedback import NAMES, NO_OUTCOME
 from storage.people import profiles
 from tests.clock import at, days_until
 from tests.house import House, until
@@ -114,10 +114,10 @@ async def test_showings_and_acts_are_joined(house: House, mira: Person, june: Pe
         found = await evidence.read_evidence(conn, app.clock())
         tomorrow = await evidence.read_evidence(conn, app.clock() + timedelta(days=2))
     young, both = evidence.credit_showings(found), evidence.credit_showings(tomorrow)
-    assert NOTHING not in young.credited.outcome, "an answer may still come"
+    assert NO_OUTCOME not in young.credited.outcome, "an answer may still come"
     assert len(both.credited.shown) == 6
-    assert (both.credited.outcome == NOTHING).sum() == 4
-    answered = both.credited.outcome != NOTHING
+    assert (both.credited.outcome == NO_OUTCOME).sum() == 4
+    answered = both.credited.outcome != NO_OUTCOME
     assert {NAMES[at] for at in both.credited.outcome[answered]} == {"reacted"}, (
         "taken back is not seen"
     )
@@ -148,5 +148,5 @@ async def test_ratings_of_one_sitting_are_no_evidence(house: House, mira: Person
         found = await evidence.read_evidence(conn, app.clock() + timedelta(days=2))
     both = evidence.credit_showings(found)
     assert len(found.showings) == 30
-    assert {int(outcome) for outcome in both.credited.outcome} == {NOTHING}
+    assert {int(outcome) for outcome in both.credited.outcome} == {NO_OUTCOME}
     assert len(both.credited.shown) == 24
