@@ -22,7 +22,10 @@ async def check_up(
     offline: bool,
     connector: aiohttp.BaseConnector | None = None,
 ) -> tuple[Finding, ...]:
-    """Returns what was found, this machine first. offline: True to leave Discord out."""
+    """Returns all findings, those of this machine first.
+
+    offline: True to leave Discord out. connector: another way to Discord, for tests.
+    """
     now = datetime.now(UTC)
     found = doctor.look(settings, now)
     if offline:

@@ -19,8 +19,8 @@ from bot.cogs.interaction import REACTION_PERMISSIONS
 from bot.run import COGS
 from bot.services.operations.doctor import Finding, PostChannel
 
-GATEWAY_SECONDS = 20.0  # until the gateway must have let the client in
-MAX_CLOCK_SKEW_SECONDS = 2.0  # beyond it answers may miss Discord's deadline of 3 s
+GATEWAY_SECONDS = 20.0  # the gateway must let the client in within this time
+MAX_CLOCK_SKEW_SECONDS = 2.0  # with more, answers may miss Discord's deadline of 3 s
 DISALLOWED_INTENTS = 4014  # Discord's documentation, gateway close event codes
 PERMISSIONS_NEEDED = {"send_messages": "Send Messages"} | REACTION_PERMISSIONS
 
@@ -52,8 +52,8 @@ async def examine(
 ) -> tuple[Finding, ...]:
     """Returns every finding at Discord's end, as far as it can be reached.
 
-    now: this machine's clock, aware; connector: another way to Discord, for tests; patience:
-    seconds to wait for the gateway.
+    token: None if it is not set. chosen: the channels of scheduled posts. now: this machine's time,
+    aware. connector: another way to Discord, for tests. patience: seconds to wait for the gateway.
     """
     if token is None:
         return (
@@ -196,7 +196,7 @@ async def _gateway(client: _ReadingClient, patience: float) -> Finding:
         )
     finally:
         ready.cancel()
-        await client.close()  # what is known of the servers stays
+        await client.close()  # the client keeps what it learned of the servers
         await asyncio.gather(ready, connecting, return_exceptions=True)
 
 

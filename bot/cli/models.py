@@ -16,7 +16,7 @@ MEASURES = {
     "calibration error": "calibration_error",
     "variety": "variety",
 }
-"""The measures of a judgement that are shown, by the names that they are recorded under."""
+"""Name that is shown -> name under which the measure is recorded."""
 
 
 async def table(settings: Settings, out: Console) -> None:
@@ -45,19 +45,19 @@ async def table(settings: Settings, out: Console) -> None:
 
 
 async def show(settings: Settings, out: Console, version: str) -> None:
-    """Prints everything about one version."""
+    """Prints everything about one version. Raises Sorry if no one version is meant."""
     async with open_app(settings) as app:
         print_version(await versions.shown(app, version), out)
 
 
 async def promote(settings: Settings, out: Console, version: str) -> None:
-    """Lets a version serve."""
+    """Lets a version serve. Raises Sorry if no one version is meant."""
     async with open_app(settings) as app:
         out.print(f"{await versions.promote(app, version)} serves.", highlight=False)
 
 
 async def rollback(settings: Settings, out: Console) -> None:
-    """Lets the version before serve."""
+    """Lets the version serve that served before the live one. Raises Sorry if there is none."""
     async with open_app(settings) as app:
         out.print(f"{await versions.rollback(app)} serves again.", highlight=False)
 

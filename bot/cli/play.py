@@ -14,11 +14,14 @@ from bot.settings import Settings
 from bot.wiring import open_app
 
 TICK_SECONDS = 1.0
-"""A short tick, because the playground's clock can jump."""
+"""The tick is short, because the playground's clock can jump."""
 
 
 async def play(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serves the playground and runs the bot in it until the process is asked to end."""
+    """Serves the playground and runs the bot in it until the process is asked to end.
+
+    say: prints a line. Raises Sorry if the page's port is in use.
+    """
     quick = settings.model_copy(update={"tick_seconds": TICK_SECONDS})
     world = default_world()
     try:

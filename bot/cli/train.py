@@ -1,4 +1,4 @@
-"""`matinee train`: one fit with a progress bar, and a table of how it was judged."""
+"""`matinee train`: fits once with a progress bar, and prints how the fit was judged."""
 
 from rich.console import Console
 from rich.progress import Progress
@@ -11,7 +11,10 @@ from bot.wiring import open_app
 
 
 async def train(settings: Settings, out: Console, *, search: bool = False) -> None:
-    """Fits on everything known, judges, and lets the version serve if it is no worse."""
+    """Fits on all ratings, judges the version, and lets it serve if it is no worse.
+
+    search: True to search for better settings first. Raises FitFailed.
+    """
     async with open_app(settings) as app:
         with Progress(console=out, transient=True) as bar:
             task = bar.add_task("Starting", total=None)

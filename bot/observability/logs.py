@@ -1,7 +1,7 @@
-"""How the log is written: to stderr, one line a record, with every token struck out.
+"""Writes the log to stderr, one line a record, with every token masked.
 
 A token can reach a log line in ways that nobody foresees, such as an address in an error or a
-payload at debug level. So the formatter strikes it out of every line. While the bot works on an
+payload at debug level. So the formatter masks it in every line. While the bot works on an
 interaction, every line names that interaction.
 """
 
@@ -28,7 +28,7 @@ _IN_PAYLOAD = re.compile(r"""((["'])token\2:\s*)(["'])[^"']*\3""")
 
 
 class Discreet(logging.Formatter):
-    """A formatter that strikes out `secrets` and the tokens of interactions."""
+    """A formatter that masks `secrets` and the tokens of interactions."""
 
     def __init__(self, layout: str | None = None, secrets: Sequence[str] = ()) -> None:
         super().__init__(layout)
@@ -79,7 +79,11 @@ class _Named(logging.Filter):
 
 
 def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "auto") -> None:
-    """Log to `err` from `level` on. Libraries of other people log only warnings and errors."""
+    """Logs to `err` from `level` on. Other people's libraries log only warnings and errors.
+
+    secrets: texts that no log line may show. form: "plain" or "json"; "auto" for colours in a
+    terminal and plain lines elsewhere.
+    """
     handler: logging.Handler
     formatter: Discreet
     if form == "auto" and err.is_terminal:
@@ -100,8 +104,5 @@ def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "
 
 
 def _is_not_about_voice(record: logging.LogRecord) -> bool:
-    """Returns False for the warning of every start that voice libraries are missing.
-
-    Matinee uses no voice.
-    """
+    """False for the warning that voice libraries are missing, since Matinee uses no voice."""
     return VOICE_WARNING not in str(record.msg)

@@ -13,7 +13,7 @@ from bot.views import cards
 
 
 class Lab(commands.Cog):
-    """For the owner only: default permissions hide it, and everybody else is refused."""
+    """/lab. Discord shows it to administrators only, and the bot refuses all but its owner."""
 
     lab = app_commands.Group(
         name="lab",

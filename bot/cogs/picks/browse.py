@@ -1,4 +1,4 @@
-"""/browse: rows of shelves, one shelf whole, and the consent to be named."""
+"""/browse: rows of shelves, one whole shelf, and the consent to be named."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ AUTOCOMPLETE_SECONDS = 1.5
 
 
 class BrowseShelves(commands.Cog, name="Browse"):
-    """Shelves as rows, ordered for the requester, and one shelf whole."""
+    """Shelves as rows, ordered for the requester, and one whole shelf."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -57,7 +57,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
         return as_choices(shelving.choices(typed)) if shelving else []
 
     async def open_shelf(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows one of the shelves whole, privately."""
+        """Shows one whole shelf privately."""
         await self._whole(interaction, "".join(chosen(interaction)), private=True)
 
     async def more(self, interaction: Press, pressed: CustomId) -> None:
@@ -138,7 +138,7 @@ def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
 
 
 def shelf_view(found: WholeShelf) -> ui.LayoutView:
-    """Returns one shelf whole: its films as lines, and a menu to open one."""
+    """Returns one whole shelf: its films as lines, and a menu to open one."""
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
     lines = [f"## {escape_markdown(found.name)}", f"-# {escape_markdown(found.reason)}"]

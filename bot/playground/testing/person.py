@@ -10,13 +10,17 @@ from bot.playground.testing.forms import filled, options_of
 from bot.playground.testing.messages import Outcome, buttons_of, selects_of, walk
 
 PATIENCE = 60.0
-"""Seconds to wait for an outcome, unless told otherwise."""
+"""Seconds that a method waits for an outcome by default."""
 
 
 class Refused(Exception):
     """The local Discord refused what a person tried.
 
-    str() is the sentence for the person; `status` is the HTTP status, `code` Discord's code or 0.
+    str() is the sentence for the person.
+
+    Attributes:
+        status: the HTTP status.
+        code: Discord's error code, or 0.
     """
 
     def __init__(self, status: int, sentence: str, code: int) -> None:
@@ -26,7 +30,13 @@ class Refused(Exception):
 
 
 class Person:
-    """A pretend person at the page of address `url`; `name` is their username or id."""
+    """A pretend person at the page, to be used in `async with`.
+
+    Attributes:
+        url: the page's address, without a slash at the end.
+        name: their username or id.
+        id: their id; empty before the page was read.
+    """
 
     def __init__(self, url: str, name: str) -> None:
         self.url = url
@@ -80,7 +90,7 @@ class Person:
             return body
 
     def channel(self, name: str | int) -> str:
-        """Returns the id of a channel, given its name, "dm", or its id."""
+        """Returns the id of a channel. `name` is its name, its id, or "dm"."""
         return self._channels.get(str(name), str(name))
 
     async def commands(self) -> list[str]:
@@ -130,7 +140,7 @@ class Person:
         return choices
 
     async def click(self, message: JSON | None, button: str, *, wait: float = PATIENCE) -> Outcome:
-        """Press a button, given its label or custom id."""
+        """Presses a button, given its label or custom id."""
         assert message is not None
         labelled = buttons_of(message)
         custom_id = labelled[button]["custom_id"] if button in labelled else button
@@ -144,7 +154,10 @@ class Person:
         *,
         wait: float = PATIENCE,
     ) -> Outcome:
-        """Uses the component of this custom id, of whatever kind it is."""
+        """Uses the component with this custom id, of any kind.
+
+        `values` are those chosen in a menu.
+        """
         body = {
             "channel": message["channel_id"],
             "message": message["id"],
@@ -230,7 +243,10 @@ class Person:
         await self._call("POST", "/api/dismiss", message=message["id"])
 
     async def set_clock(self, now: str | None = None, *, advance: float | None = None) -> JSON:
-        """Sets the world's clock (ISO 8601) or moves it by seconds; without both, makes it real."""
+        """Sets the world's clock to `now` (ISO 8601), or moves it by `advance` seconds.
+
+        Without both, it shows the machine's own time again.
+        """
         body: JSON = {"now": now, "advance": advance}
         if now is None and advance is None:
             body = {"real": True}

@@ -1,4 +1,7 @@
-"""After a start: learns what happened to the reactions of recent cards while the bot was away."""
+"""Records what happened to the reactions of recent cards while the bot was away.
+
+`bot/jobs/reconciling.py` calls it once after a start.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,7 +54,7 @@ async def recent_cards(app: App) -> tuple[Card, ...]:
 
 
 async def newest_event(app: App) -> int:
-    """Returns the number of the newest recorded act; read it before listening to Discord."""
+    """Returns the number of the newest rating event. Read it before the gateway opens."""
     async with app.db.read() as conn:
         return await rating_events.newest_event_id(conn)
 
@@ -64,7 +67,7 @@ async def reconcile_card(
     listed_at: datetime,
     heard_after: int,
 ) -> None:
-    """Makes the recorded reactions of a card those that Discord lists.
+    """Makes the recorded reactions of a card match those that Discord lists.
 
     standing: emoji -> ids of the people who react with it, as Discord listed them at `listed_at`.
     heard_after: acts recorded live after the act of this number are newer than the list.

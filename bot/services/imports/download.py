@@ -1,6 +1,6 @@
-"""Downloads a MovieLens data set from its official address: progress, checksum, bounded unpacking.
+"""Downloads a MovieLens data set, compares its checksum, and unpacks it within bounds.
 
-The address serves `NAME.zip` and `NAME.zip.md5`. An archive that does not match is thrown away.
+The server has `NAME.zip` and `NAME.zip.md5`. An archive that does not match is thrown away.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from bot.errors import Sorry
 
 NAMES = ("ml-latest-small", "ml-latest", "ml-100k", "ml-1m", "ml-10m", "ml-20m", "ml-25m", "ml-32m")
 CHUNK_BYTES = 1 << 18
-MAX_BYTES = 8 << 30  # unpacked
+MAX_BYTES = 8 << 30  # of the archive, and of everything in it
 MAX_RATIO = 100  # of unpacked to packed size
 
 
@@ -28,8 +28,10 @@ async def movielens(
 ) -> Path:
     """Downloads `name` and unpacks it below `folder`. Returns the folder that holds it.
 
+    If that folder exists already, nothing is downloaded. mirror: the address of the server's
+    folder. progress: is called with the bytes received and the bytes in all (None if unknown).
     Raises Sorry if the name is unknown, the server does not answer, the checksum differs, the
-    archive is unsound, or the folder cannot be written. Nothing half-written stays.
+    archive is unsound, or the folder cannot be written. Nothing half-written is left.
     """
     if name not in NAMES:
         raise Sorry(f"There is no MovieLens data set {name!r}; known are {', '.join(NAMES)}.")

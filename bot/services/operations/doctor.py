@@ -1,4 +1,4 @@
-"""Checks what could be wrong on this machine: one finding for each part, with what to do about it.
+"""Checks what could be wrong on this machine. Each finding says what to do about it.
 
 `bot/cli/doctor_discord.py` checks what could be wrong at Discord's end.
 """
@@ -20,9 +20,9 @@ from storage.errors import DatabaseNotReadable, StorageError
 
 State = Literal["good", "look", "bad"]
 
-LOW_DISK_BYTES = 1 << 30
-FULL_DISK_BYTES = 200 << 20
-STALE_AFTER = timedelta(days=2)  # age from which a nightly job was missed at least once
+LOW_DISK_BYTES = 1 << 30  # with less free space, the disk is worth a look
+FULL_DISK_BYTES = 200 << 20  # with less free space, the disk is bad
+STALE_AFTER = timedelta(days=2)  # at a greater age, a nightly job was missed at least once
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,10 @@ def free_bytes(folder: Path) -> int:
 def look(
     settings: Settings, now: datetime, free: Callable[[Path], int] = free_bytes
 ) -> tuple[Finding, ...]:
-    """Returns every finding about the data folder. Reads only."""
+    """Returns every finding about the data folder. It only reads.
+
+    free: returns the free bytes of the disk that holds a folder.
+    """
     if not settings.data.is_dir():
         return (
             Finding(

@@ -31,8 +31,8 @@ class Online:
         members: members of these servers.
         latency: seconds between a heartbeat and its answer; NaN before the first.
         waiting: cards that wait for the legend's reactions.
-        seeded: cards that got them, since the start.
-        unseeded: cards that will not get them, since the start.
+        seeded: cards that got every reaction, since the start.
+        unseeded: cards that will not get every reaction, since the start.
     """
 
     up: timedelta
@@ -45,7 +45,7 @@ class Online:
 
 
 async def status(app: App, online: Online) -> str:
-    """Returns the message: a line or two for each part."""
+    """Returns the message, which has a line or two for each part."""
     return "\n".join(
         [
             f"**Matinee {_version()}**, up for {_span(online.up)}",
@@ -151,7 +151,7 @@ def _size(number: int) -> str:
 
 
 def _span(duration: timedelta) -> str:
-    """Returns the two largest units: "3 days 4 hours", "12 minutes"."""
+    """Returns a duration in its two largest units, such as "3 days 4 hours" or "12 minutes"."""
     minutes = int(duration.total_seconds() // 60)
     units = (("day", minutes // 1440), ("hour", minutes // 60 % 24), ("minute", minutes % 60))
     shown = [_count(number, noun) for noun, number in units if number]

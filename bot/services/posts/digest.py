@@ -13,7 +13,7 @@ WEEK = timedelta(days=7)
 DIGEST_LOVED_STARS = 5.0
 MAX_NAMED_FILMS = 3
 MIN_RATERS_PER_NAMED_FILM = 3
-"""So that a named film gives away nobody's rating."""
+"""With fewer raters, naming a film could give away somebody's rating."""
 OUTCOMES = {
     "sent": "came",
     "skipped": "were skipped, since I was away",

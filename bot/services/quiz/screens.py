@@ -34,7 +34,7 @@ class Screen:
 
     Attributes:
         number: the screen's number, from 1.
-        of: the number of screens that is announced.
+        of: how many screens the quiz announces.
         last: True if no screen follows.
         films: the films, by title.
         loved: ids of the films chosen in the menu of loved films.
@@ -75,7 +75,7 @@ async def open_screen(app: App, requester: Requester, number: int) -> Screen:
 async def store_choice(
     app: App, requester: Requester, number: int, menu: Menu, chosen: Sequence[int]
 ) -> Screen:
-    """Make `chosen` exactly the films that are chosen in one menu of a screen.
+    """Makes `chosen` (film ids) exactly the films that are chosen in one menu of a screen.
 
     A film that was chosen in the other menu moves to this one. Raises Sorry if the quiz has no
     screen of that number.
@@ -145,6 +145,6 @@ def _screen(served: Served, number: int, answers: Sequence[QuizAnswer]) -> Scree
 
 
 def _films_of(answers: Sequence[QuizAnswer], number: int, served: Served) -> list[int]:
-    """Returns the stored films of a screen that the catalogue still has."""
+    """Returns the ids of a screen's stored films that the catalogue still has."""
     films = film_answers.asked_films(answers, number)
     return [film for film in films if film in served.library.films][:FILMS_PER_SCREEN]

@@ -1,6 +1,7 @@
 """The outcome of the last fit, kept in the database.
 
-So a failure at night is still reported in the morning and after a restart, whoever began the fit.
+So a failure at night is still reported in the morning and after a restart. It does not matter which
+process began the fit.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 End = Literal["running", "promoted", "held back", "failed", "stopped", "interrupted"]
 
 KEY = "last-fit"
-STARTING = timedelta(minutes=1)  # within which a new fit may not hold its lock yet
+STARTING = timedelta(minutes=1)  # a new fit may not hold its lock for this long
 IN_WORDS: dict[End, str] = {
     "running": "is running",
     "promoted": "was promoted",
@@ -49,17 +50,20 @@ class LastFit:
 
     @property
     def went_well(self) -> bool:
-        """True if it produced a version, or may still."""
+        """True if it produced a version, or may still produce one."""
         return self.end in ("running", "promoted", "held back")
 
     def words(self, when: str) -> str:
-        """Returns a sentence such as "The last fit, begun WHEN, failed: …"."""
+        """Returns a sentence on the fit, such as "The last fit, begun two hours ago, failed: …".
+
+        when: the time of its beginning, in words.
+        """
         why = f": {self.why}" if self.why else "."
         return f"The last fit, begun {when}, {IN_WORDS[self.end]}{why}"
 
 
 async def note(app: App, began: datetime, end: End, why: str = "") -> None:
-    """Records the state of a fit. If it cannot be written, the log has it."""
+    """Records the state of a fit. If the record cannot be written, the log has it instead."""
     kept = json.dumps(asdict(LastFit(began, end, why)), default=datetime.isoformat)
     try:
         async with app.db.write() as conn:
@@ -90,7 +94,7 @@ def _is_fitting(app: App) -> bool:
 
 
 def read(kept: str) -> LastFit | None:
-    """Returns what is kept under KEY; None if it cannot be understood."""
+    """Returns the fit that is kept under KEY as text; None if the text cannot be understood."""
     try:
         values = json.loads(kept)
         if values["end"] in get_args(End):

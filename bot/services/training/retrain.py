@@ -1,7 +1,7 @@
-"""Retraining: when it is time, fits in a process of its own, registers the version, and lets it
-serve if it is no worse.
+"""Retrains the models when it is time, and lets the new version serve if it is no worse.
 
-Answers go on meanwhile. What serves changes in one step, or not at all.
+The fit runs in a process of its own, so answers go on meanwhile. The model that serves changes in
+one step, or not at all.
 """
 
 import asyncio
@@ -24,16 +24,16 @@ from storage.registry import ModelVersion
 
 log = logging.getLogger(__name__)
 
-MIN_PAUSE = timedelta(hours=1)  # between two fits for new ratings, and after one that failed
+MIN_PAUSE = timedelta(hours=1)  # between two fits for new ratings, and after a failed fit
 
 
 @dataclass(frozen=True)
 class RefitOutcome:
-    """What came of a fit.
+    """The outcome of a fit.
 
     Attributes:
         version: the new version.
-        promoted: True if it serves.
+        promoted: True if it serves from now on.
         why: the judgement in one sentence.
     """
 
@@ -62,10 +62,10 @@ async def when_due(app: App, stop: asyncio.Event | None = None) -> RefitOutcome 
 
 
 async def _due(app: App) -> bool:
-    """True at the nightly hour, and once enough was rated since the last fit.
+    """True if a fit is due: after the nightly hour, or after enough new ratings.
 
-    Before the first fit: at once if there is a background corpus, else from the first rating on. No
-    model is fitted to no ratings at all.
+    The first fit is due at once if there is a background corpus. Otherwise it waits for ratings,
+    and the time since the first rating counts. No fit is due within MIN_PAUSE after a failed one.
     """
     now, settings = app.clock(), app.settings
     failed = app.fitting.failed_at
@@ -96,7 +96,8 @@ async def refit(
 ) -> RefitOutcome:
     """Retrains now.
 
-    Raises FitFailed, or FitStopped once `stop` is set; then nothing has changed.
+    search: True to search for better settings first. Raises FitFailed, or FitStopped once `stop` is
+    set. Then nothing has changed.
     """
     async with app.fitting.lock:
         began, at = time.monotonic(), app.clock()
@@ -192,7 +193,7 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
 
 
 async def _sweep(app: App) -> None:
-    """Removes what an interrupted fit has left."""
+    """Removes the folders that an interrupted fit has left."""
     async with app.db.read() as conn:
         known = {version.path for version in await registry.versions(conn)}
     settings = app.settings

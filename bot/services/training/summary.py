@@ -4,7 +4,7 @@ from bot.services.app import App
 from bot.services.training import last_fit, versions
 from bot.services.training.versions import Version
 
-MAX_VERSIONS = 8  # that fit in a message
+MAX_VERSIONS = 8  # in one message
 
 
 async def models(app: App) -> str:

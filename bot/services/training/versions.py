@@ -1,5 +1,6 @@
-"""The kept versions of the model: listing, promoting, rolling back, pruning, and following what
-another process has promoted.
+"""Lists, promotes, rolls back and prunes the kept versions of the model.
+
+If another process has promoted a version, it is followed here.
 """
 
 import asyncio
@@ -34,7 +35,7 @@ class Version:
         version: its name.
         state: "serves", "kept" or "held back".
         trained_at: when it was fitted.
-        record: what is kept of the fit.
+        record: what is recorded of the fit.
     """
 
     version: str
@@ -44,12 +45,12 @@ class Version:
 
     @property
     def figures(self) -> Mapping[str, Mapping[str, float]]:
-        """The figures of "new", "live" and "popularity"; empty if the version was not judged."""
+        """For "new", "live" and "popularity", measure -> figure; empty if it was not judged."""
         return self.record.judged.figures if self.record.judged is not None else {}
 
     @property
     def seconds(self) -> float:
-        """How long the fit took."""
+        """How long the fit took, seconds."""
         return sum(self.record.seconds.values())
 
 
@@ -59,9 +60,9 @@ def erasures(version: ModelVersion) -> int:
 
 
 def learned_context(version: Version) -> str | None:
-    """Returns in a sentence what the fit learned about time and mood.
+    """Returns a sentence on what the fit learned about time and mood.
 
-    None if the version is from before that was learned.
+    None if the version is older than that kind of learning.
     """
     learned = version.record.lift
     if learned is None:
@@ -86,7 +87,10 @@ async def listed(app: App) -> tuple[Version, ...]:
 
 
 async def shown(app: App, name: str) -> Version:
-    """Returns the version whose name is or begins with `name`. Raises Sorry unless there is one."""
+    """Returns the version whose name is `name`, or else begins with it.
+
+    Raises Sorry if there is no such version, or if several names begin with it.
+    """
     found = [one for one in await listed(app) if one.version.startswith(name)]
     exact = [one for one in found if one.version == name]
     if len(exact or found) == 1:
@@ -116,7 +120,7 @@ async def promote(app: App, name: str) -> str:
 async def rollback(app: App) -> str:
     """Lets the version serve that served before the live one. Returns its name.
 
-    Raises Sorry if there is no such version that can be read.
+    Raises Sorry if there is no such version whose files are undamaged.
     """
     async with app.db.read() as conn:
         known = await registry.versions(conn)
@@ -137,8 +141,8 @@ async def rollback(app: App) -> str:
 async def tidy(app: App) -> tuple[str, ...]:
     """Removes versions that need not be kept. Returns their names.
 
-    Removed are versions that are too old and that no experiment needs, and versions that know
-    somebody who was deleted before the serving version was fitted.
+    These are versions beyond the number to keep that no experiment needs, and versions fitted to
+    ratings of somebody who was deleted before the serving version was fitted.
     """
     keep = app.settings.keep_models
     async with app.db.write() as conn:
@@ -177,15 +181,18 @@ async def follow(app: App) -> None:
 
 
 async def serve(app: App, version: ModelVersion) -> live_model.Served:
-    """Returns a version, read from disk over today's catalogue. It does not serve yet.
+    """Returns a version, read from disk and attached to today's catalogue. It does not serve yet.
 
-    Raises ArtifactError.
+    Raises ArtifactError if it is damaged.
     """
     return await asyncio.to_thread(_loaded, app.settings.database, app.settings.models, version)
 
 
 def _loaded(database: Path, models: Path, version: ModelVersion) -> live_model.Served:
-    """Reads the films too, in an event loop of this thread's own, because there are many."""
+    """Returns a version.
+
+    Reads the films in an event loop of this thread, because there are many.
+    """
     with live_model.without_garbage_collection():
         known, tags = asyncio.run(_catalogue(database))
         return live_model.load_version(models, version, known, tags)
@@ -197,7 +204,7 @@ async def _catalogue(database: Path) -> tuple[Sequence[Film], Sequence[Tag]]:
 
 
 async def unfitted(app: App) -> live_model.Served:
-    """Returns what answers if no fitted version can."""
+    """Returns the model that answers if no fitted version can."""
     async with app.db.read() as conn:
         known = await films.all_films(conn)
         tags = await films.all_tags(conn)
@@ -212,7 +219,7 @@ async def _swap(app: App, version: ModelVersion) -> None:
 
 
 def sweep_alone(models: Path, lock: Path, known: Collection[str]) -> None:
-    """Sweeps unless a fit is running."""
+    """Does what `sweep` does, unless a fit is running."""
     with locks.held(lock) as mine:
         if mine:
             sweep(models, known)
@@ -221,7 +228,7 @@ def sweep_alone(models: Path, lock: Path, known: Collection[str]) -> None:
 def sweep(models: Path, known: Collection[str]) -> None:
     """Removes what killed fits left: unfinished folders, and finished but unregistered ones.
 
-    Call it only while holding the lock. known: names of the registered folders.
+    Call it only while holding the lock. known: names of the registered versions' folders.
     """
     if not models.is_dir():
         return
@@ -233,14 +240,17 @@ def sweep(models: Path, known: Collection[str]) -> None:
 
 
 def in_order(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
-    """Returns what may serve: the live version, then those that have served, newest first."""
+    """Returns the versions that may serve: the live one, then those that served, newest first.
+
+    Empty if no version is live.
+    """
     live = [version for version in known if version.is_live]
     older = [version for version in known if not version.is_live and version.promoted_at]
     return (*live, *older) if live else ()
 
 
 def _shown(version: ModelVersion, serving: str) -> Version:
-    """Returns a version as it is shown; serving: the version that answers in this process."""
+    """Returns a version as it is shown. serving: name of the version that answers here."""
     record = FitRecord.from_json(version.metrics)
     held_back = record.promote is False and version.promoted_at is None
     state = "serves" if version.version == serving else "held back" if held_back else "kept"
