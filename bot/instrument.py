@@ -12,7 +12,7 @@ from bot.observability import metrics
 from bot.observability.logs import INTERACTION
 from bot.observability.metrics import Health, Metrics
 
-BEGAN = "matinee.began"
+BEGAN_AT_KEY = "matinee.began"
 """The key in `Interaction.extras` under which the start of the work is kept, in monotonic seconds.
 """
 
@@ -20,18 +20,18 @@ BEGAN = "matinee.began"
 class _InteractionCounter:
     """Counts and times interactions, and names each in the log lines that it causes."""
 
-    def __init__(self, counted: Metrics) -> None:
-        self._metrics = counted
+    def __init__(self, app_metrics: Metrics) -> None:
+        self._metrics = app_metrics
 
     def begun(self, interaction: Press) -> None:
         """Names the interaction in this task's log lines from here on, and starts timing it."""
         INTERACTION.set(interaction.id)
-        interaction.extras[BEGAN] = time.monotonic()
+        interaction.extras[BEGAN_AT_KEY] = time.monotonic()
 
     def ended(self, interaction: Press, name: str, outcome: Outcome) -> None:
         """Counts the interaction, and records its seconds if its beginning was seen."""
         self._metrics.interactions.labels(name, outcome).inc()
-        began = interaction.extras.get(BEGAN)
+        began = interaction.extras.get(BEGAN_AT_KEY)
         if isinstance(began, float):
             self._metrics.answer_seconds.labels(name).observe(time.monotonic() - began)
 
@@ -70,12 +70,12 @@ def _add_gauges(bot: MatineeBot) -> None:
 class _ErrorCounter(logging.Handler):
     """Counts the records that are logged as errors, by any logger."""
 
-    def __init__(self, counted: Metrics) -> None:
+    def __init__(self, app_metrics: Metrics) -> None:
         super().__init__(logging.ERROR)
-        self._metrics = counted
+        self._metrics = app_metrics
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._metrics.failed(record.name)
+        self._metrics.count_error(record.name)
 
 
 async def count_errors(bot: MatineeBot) -> None:

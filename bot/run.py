@@ -47,7 +47,7 @@ COGS = (
 )
 """Every cog of the bot, in the order in which the client loads them."""
 
-SWITCH_SECONDS = 0.0002
+SWITCH_INTERVAL_SECONDS = 0.0002
 """How long a computing thread keeps Python's lock while another thread waits for it. One answer
 takes the lock a hundred times, so with Python's usual 5 ms it would be late while shelves are made.
 """
@@ -131,9 +131,9 @@ def _reraise(task: "asyncio.Task[object]") -> None:
 
 @contextlib.contextmanager
 def _short_switch_interval() -> Iterator[None]:
-    """Makes computing threads release Python's lock to answers after SWITCH_SECONDS."""
+    """Makes computing threads release Python's lock to answers after SWITCH_INTERVAL_SECONDS."""
     usual = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_SECONDS)
+    sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
     try:
         yield
     finally:

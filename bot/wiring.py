@@ -52,8 +52,8 @@ async def load_served(settings: Settings, db: Database, clock: Clock) -> live_mo
         tags = await films.all_tags(conn)
         fitted = await registry.versions(conn)
     paths = {version.path for version in fitted}
-    await asyncio.to_thread(versions.sweep_alone, settings.models, settings.fitting_lock, paths)
-    chosen = versions.in_order(fitted)
+    await asyncio.to_thread(versions.sweep_if_idle, settings.models, settings.fitting_lock, paths)
+    chosen = versions.servable(fitted)
     return await asyncio.to_thread(
         live_model.from_disk, settings.models, chosen, stored, tags, now=clock()
     )

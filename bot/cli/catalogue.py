@@ -45,7 +45,7 @@ def check(out: Console, films: Path | None = None, tags: Path | None = None) -> 
     return not problems and not short
 
 
-async def bring(
+async def import_list(
     settings: Settings, films: Path, tags: Path | None, out: Console, *, rehearse: bool
 ) -> None:
     """Imports an operator's list and prints what changed.

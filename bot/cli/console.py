@@ -60,7 +60,7 @@ def do_or_stop(work: Callable[[], None]) -> None:
         give_up(sentence)
 
 
-WITH_A_SENTENCE = (MatineeError, RecommenderError, StorageError)
+ERRORS_WITH_A_SENTENCE = (MatineeError, RecommenderError, StorageError)
 """The root of each room's family of errors. str() of these is a sentence for the operator."""
 
 
@@ -69,4 +69,4 @@ def sentence_of(error: BaseException) -> str | None:
     if isinstance(error, BaseExceptionGroup):
         sentences = [sentence_of(inner) for inner in error.exceptions]
         return sentences[0] if sentences and all(sentences) else None
-    return str(error) if isinstance(error, WITH_A_SENTENCE) else None
+    return str(error) if isinstance(error, ERRORS_WITH_A_SENTENCE) else None

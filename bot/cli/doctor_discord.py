@@ -43,7 +43,7 @@ class _ReadingClient(discord.Client):
         self.servers_known.set()
 
 
-async def examine(
+async def check_discord(
     token: str | None,
     chosen: Sequence[PostChannel],
     now: datetime,
@@ -147,14 +147,14 @@ async def _commands(client: discord.Client) -> Finding:
         registered = await app_commands.CommandTree(client).fetch_commands()
     except discord.HTTPException as error:
         return Finding("commands", "look", f"They cannot be listed ({error}).", "Try again later.")
-    theirs = {(one.name, one.description, _options(one.options)) for one in registered}
-    ours = {
+    registered_commands = {(one.name, one.description, _options(one.options)) for one in registered}
+    own_commands = {
         (one.name, getattr(one, "description", ""), _options(getattr(one, "parameters", ())))
         for cog in COGS
         for one in cog.__cog_app_commands__
         if isinstance(one, app_commands.Command)
     }
-    lacking = sorted({name for name, *_ in ours - theirs})
+    lacking = sorted({name for name, *_ in own_commands - registered_commands})
     if lacking:
         return Finding(
             "commands",
@@ -162,7 +162,7 @@ async def _commands(client: discord.Client) -> Finding:
             f"Discord does not have these as they are now: {', '.join(lacking)}.",
             "Start the bot: it syncs its commands when they have changed.",
         )
-    return Finding("commands", "good", f"All {len(ours)} are registered.")
+    return Finding("commands", "good", f"All {len(own_commands)} are registered.")
 
 
 def _options(options: Sequence[Any]) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ async def _play(settings: Settings, world: World, say: Callable[[str], None]) ->
         start(world, page_port=settings.playground_port) as local,
         open_app(settings, world.clock.now) as app,
     ):
-        await pretend.remember(app, [person.id for person in world.people()], list(world.guilds))
+        await pretend.record(app, [person.id for person in world.people()], list(world.guilds))
         say(f"Matinee plays at {local.page_url}  (Ctrl-C ends it)")
         await run_bot(app, TOKEN, connector=connector(local.port, local.ca_pem))
 

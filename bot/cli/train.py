@@ -23,8 +23,12 @@ async def train(settings: Settings, out: Console, *, search: bool = False) -> No
                 bar.update(task, description=at.stage, completed=at.done, total=at.total or None)
 
             outcome = await retrain.refit(app, show, search=search)
-        print_version(await versions.shown(app, outcome.version), out)
-        out.print("A running bot follows within a minute." if outcome.promoted else HELD_BACK)
+        print_version(await versions.find_version(app, outcome.version), out)
+        out.print(
+            "A running bot follows within a minute." if outcome.promoted else HELD_BACK_SENTENCE
+        )
 
 
-HELD_BACK = "It is kept but does not serve; `matinee models promote` makes it serve all the same."
+HELD_BACK_SENTENCE = (
+    "It is kept but does not serve; `matinee models promote` makes it serve all the same."
+)

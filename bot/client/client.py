@@ -16,12 +16,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.reaction_inbox import ReactionInbox
-from bot.client.reply import Outcome, apologise, guarded, say
+from bot.client.reply import Outcome, apologise, run_guarded, say
 from bot.client.seeding import ReactionQueue
 from bot.services.app import App
 from bot.services.feedback.rate import record_seeded
 from bot.services.operations import markers
-from bot.views.buttons import UNKNOWN, Persistent
+from bot.views.buttons import UNKNOWN_CUSTOM_ID, Persistent
 from bot.views.custom_ids import CustomId, parse
 
 log = logging.getLogger(__name__)
@@ -156,9 +156,9 @@ class MatineeBot(commands.AutoShardedBot):
         action = self.actions.get(pressed.action)
         if action is None:
             log.warning("no action %r; the message is from another version", pressed.action)
-            await guarded(interaction, say(interaction, "I no longer know that button."))
+            await run_guarded(interaction, say(interaction, "I no longer know that button."))
             return
-        outcome = await guarded(interaction, action(interaction, pressed))
+        outcome = await run_guarded(interaction, action(interaction, pressed))
         self.interaction_ended(interaction, pressed.action, outcome)
 
     async def on_app_command_completion(self, interaction: Press, _: object) -> None:
@@ -169,7 +169,7 @@ class MatineeBot(commands.AutoShardedBot):
         """Routes modals like buttons, since discord.py forgets modals at a restart."""
         if interaction.type is discord.InteractionType.modal_submit:
             data: Any = interaction.data or {}
-            await self.act(interaction, parse(str(data.get("custom_id", ""))) or UNKNOWN)
+            await self.act(interaction, parse(str(data.get("custom_id", ""))) or UNKNOWN_CUSTOM_ID)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Ignores messages, because they hold no commands for the bot."""
@@ -188,7 +188,7 @@ class MatineeBot(commands.AutoShardedBot):
         text = json.dumps([self.application_id, payload], sort_keys=True)
         if await markers.commands_changed(self.app, text):
             await self.tree.sync()
-            await markers.commands_synced(self.app, text)
+            await markers.record_commands(self.app, text)
             log.info("%d commands synced", len(payload))
 
     async def _react(self, channel_id: int, message_id: int, emoji: str) -> None:

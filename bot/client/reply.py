@@ -48,7 +48,7 @@ class Sent:
     channel_id: int
 
 
-async def worked_out(
+async def await_or_defer(
     interaction: discord.Interaction[Any], work: Coroutine[Any, Any, T], *, private: bool
 ) -> T:
     """Returns the result of `work`. Shows "thinking …" if it takes longer than 1.5 s.
@@ -96,7 +96,7 @@ async def say(interaction: discord.Interaction[Any], text: str) -> None:
     await send(interaction, view, private=True)
 
 
-async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> Outcome:
+async def run_guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> Outcome:
     """Does an interaction's work inside the error boundary. Returns how it ended."""
     try:
         await work

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.client.client import Press
-from bot.client.reply import Sent, send, worked_out
+from bot.client.reply import Sent, await_or_defer, send
 from bot.services.operations import markers
 from bot.services.picks import impressions
 from bot.services.view_models import FilmCard, Requester
@@ -66,7 +66,7 @@ async def show_card(
 
     work: the call of a service that returns the card. Returns the card as it was sent.
     """
-    card = await worked_out(interaction, work, private=private)
+    card = await await_or_defer(interaction, work, private=private)
     can_react = reactable(interaction, private=private)
     if not can_react and not private:
         card = card.with_note(await _permission_note(interaction))

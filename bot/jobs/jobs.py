@@ -89,11 +89,11 @@ class Jobs:
 
     async def refit(self) -> None:
         """Refits the models if it is time."""
-        await retrain.when_due(self._bot.app, self._bot.stopping)
+        await retrain.refit_if_due(self._bot.app, self._bot.stopping)
 
     async def back_up(self) -> None:
         """Copies the database if it is time."""
-        await backup.when_due(self._bot.app)
+        await backup.take_if_due(self._bot.app)
 
     async def keep_arms(self) -> None:
         """Loads the model versions that experiments name and that are not loaded yet."""

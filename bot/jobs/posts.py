@@ -36,7 +36,7 @@ class PostSender:
         """Sends every post that is due now.
 
         The posts are paced. Each is claimed only when its turn has come, so that a crash loses at
-        most one of them. Nothing is sent before the gateway is ready. The slots are planned again
+        most one. Nothing is sent before the gateway is ready. The slots are planned again
         at the first tick, and whenever the clock was put back.
         """
         if not self._bot.first_ready.is_set():

@@ -94,12 +94,12 @@ class Metrics:
         for name, metric in made.items():
             object.__setattr__(self, name, metric)
 
-    def failed(self, logger: str) -> None:
+    def count_error(self, logger: str) -> None:
         """Counts an error that this logger logged."""
         self.errors.labels(logger).inc()
         self._error_times.append(time.monotonic())
 
-    def failed_lately(self) -> int:
+    def errors_in_last_hour(self) -> int:
         """Returns the number of errors in the last hour, at most MAX_ERROR_TIMES."""
         since = time.monotonic() - HOUR_SECONDS
         return sum(at >= since for at in self._error_times)

@@ -18,7 +18,7 @@ from bot.services.view_models import FilmCard, Filters, Line
 from bot.views.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
 
 MAX_OPTION_CHARACTERS = 100
-UNKNOWN = CustomId("")
+UNKNOWN_CUSTOM_ID = CustomId("")
 """Replaces a custom_id that cannot be read. No action has its name, so a sentence answers it."""
 
 
@@ -40,7 +40,7 @@ class Persistent(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"(?s).+")):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         client: ActionRunner = interaction.client
-        await client.act(interaction, parse(self.custom_id) or UNKNOWN)
+        await client.act(interaction, parse(self.custom_id) or UNKNOWN_CUSTOM_ID)
 
 
 def button(

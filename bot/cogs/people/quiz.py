@@ -153,7 +153,7 @@ class Quiz(commands.Cog):
         await show_card(interaction, work, private=True)
 
 
-async def offer_one_more(interaction: Press) -> None:
+async def offer_extra_question(interaction: Press) -> None:
     """Asks privately about one more film after a card, if it is time for that."""
     question = await one_film.extra_question(interaction.client.app, requester(interaction))
     if question is not None:

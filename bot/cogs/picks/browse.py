@@ -8,7 +8,7 @@ from discord.ext import commands
 from discord.utils import escape_markdown
 
 from bot.client.client import MatineeBot, Press
-from bot.client.reply import send, worked_out
+from bot.client.reply import await_or_defer, send
 from bot.cogs.interaction import requester
 from bot.cogs.picks.recommend import as_choices
 from bot.errors import Sorry
@@ -81,14 +81,14 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
         person = requester(interaction, private=private)
         work = browse.browse(self.bot.app, person, member_name, screen)
-        found = await worked_out(interaction, work, private=private)
+        found = await await_or_defer(interaction, work, private=private)
         await send(interaction, rows_view(found, here=person.guild_id is not None), private=private)
 
     async def _whole(self, interaction: Press, typed: str, *, private: bool) -> None:
         if not typed:
             raise Sorry("Pick one of the shelves in the list.")
         work = browse.open_shelf(self.bot.app, requester(interaction, private=private), typed)
-        found = await worked_out(interaction, work, private=private)
+        found = await await_or_defer(interaction, work, private=private)
         await send(interaction, shelf_view(found), private=private)
 
 

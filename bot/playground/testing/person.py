@@ -9,7 +9,7 @@ from bot.playground.records.objects import JSON
 from bot.playground.testing.forms import filled, options_of
 from bot.playground.testing.messages import Outcome, buttons_of, selects_of, walk
 
-PATIENCE = 60.0
+DEFAULT_WAIT_SECONDS = 60.0
 """Seconds that a method waits for an outcome by default."""
 
 
@@ -99,7 +99,13 @@ class Person:
         return [x["name"] for x in self._commands]
 
     async def command(
-        self, channel: str | int, name: str, /, *, wait: float = PATIENCE, **options: Any
+        self,
+        channel: str | int,
+        name: str,
+        /,
+        *,
+        wait: float = DEFAULT_WAIT_SECONDS,
+        **options: Any,
     ) -> Outcome:
         """Uses a slash command ("watchlist add" for a subcommand) and waits for its outcome.
 
@@ -113,7 +119,12 @@ class Person:
         return await self._begin("/api/commands", wait, **body)
 
     async def menu(
-        self, channel: str | int, name: str, target: str | int, *, wait: float = PATIENCE
+        self,
+        channel: str | int,
+        name: str,
+        target: str | int,
+        *,
+        wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
         """Uses a message or user command; `target` is the message's or user's id."""
         await self.refresh()
@@ -139,7 +150,9 @@ class Person:
         choices: list[JSON] = answer["choices"]
         return choices
 
-    async def click(self, message: JSON | None, button: str, *, wait: float = PATIENCE) -> Outcome:
+    async def click(
+        self, message: JSON | None, button: str, *, wait: float = DEFAULT_WAIT_SECONDS
+    ) -> Outcome:
         """Presses a button, given its label or custom id."""
         assert message is not None
         labelled = buttons_of(message)
@@ -152,7 +165,7 @@ class Person:
         custom_id: str,
         values: list[str] | None = None,
         *,
-        wait: float = PATIENCE,
+        wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
         """Uses the component with this custom id, of any kind.
 
@@ -172,7 +185,7 @@ class Person:
         custom_id: str | int,
         values: list[str],
         *,
-        wait: float = PATIENCE,
+        wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
         """Chooses from a menu, given its custom id or place (0 is the first)."""
         assert message is not None
@@ -181,7 +194,11 @@ class Person:
         return await self.press(message, custom_id, values, wait=wait)
 
     async def submit(
-        self, modal: JSON | None, values: dict[str, Any] | None = None, *, wait: float = PATIENCE
+        self,
+        modal: JSON | None,
+        values: dict[str, Any] | None = None,
+        *,
+        wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
         """Submits a modal. `values` are by custom id; missing ones keep their defaults.
 
@@ -196,7 +213,7 @@ class Person:
         return await self._begin("/api/modals", wait, modal=modal["id"], components=sent)
 
     async def wait_for(
-        self, interaction: str, *, wait: float = PATIENCE, until: str | None = "done"
+        self, interaction: str, *, wait: float = DEFAULT_WAIT_SECONDS, until: str | None = "done"
     ) -> Outcome:
         """Returns the outcome of an interaction, once it is over or `wait` seconds have passed."""
         path = f"/api/interactions/{interaction}"

@@ -71,7 +71,7 @@ async def load_arm_versions(app: App) -> None:
             missing[name] = why  # a version found unusable is not read again and again
         else:
             try:
-                loaded[name] = await versions.serve(app, kept[name])
+                loaded[name] = await versions.load(app, kept[name])
             except ArtifactError as error:
                 missing[name] = str(error)
     arms.replace_loaded(live, loaded, missing)

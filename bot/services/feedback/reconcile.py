@@ -62,21 +62,22 @@ async def newest_event(app: App) -> int:
 async def reconcile_card(
     app: App,
     message_id: int,
-    standing: Mapping[str, Sequence[int]],
+    people_by_emoji: Mapping[str, Sequence[int]],
     *,
     listed_at: datetime,
     heard_after: int,
 ) -> None:
     """Makes the recorded reactions of a card match those that Discord lists.
 
-    standing: emoji -> ids of the people who react with it, as Discord listed them at `listed_at`.
-    heard_after: acts recorded live after the act of this number are newer than the list.
+    people_by_emoji: emoji -> ids of the people whom Discord listed for it at `listed_at`.
+    heard_after: number of the newest rating event before the gateway opened. Events with higher
+    numbers are newer than the list.
     """
     async with app.db.write() as conn:
         await reactions.reconcile(
             conn,
             message_id=message_id,
-            reactions=standing,
+            reactions=people_by_emoji,
             at=listed_at,
             scale=SCALE,
             heard_after=heard_after,

@@ -15,7 +15,7 @@ from storage.catalogue.csv_rows import CatalogueFile
 from storage.catalogue.films import Film
 from storage.catalogue.loader import load_catalogue
 
-FACTS = (
+REPORTED_FIELDS = (
     "title",
     "original_title",
     "aliases",
@@ -131,7 +131,10 @@ def _compare(
 
 
 def _differing(before: Film, after: Film) -> dict[str, tuple[str, str]]:
-    pairs = ((name, _cell(getattr(before, name)), _cell(getattr(after, name))) for name in FACTS)
+    pairs = (
+        (name, _cell(getattr(before, name)), _cell(getattr(after, name)))
+        for name in REPORTED_FIELDS
+    )
     return {name: (old, new) for name, old, new in pairs if old != new}
 
 

@@ -27,8 +27,8 @@ from storage.catalogue.titles import normalise_title
 SHARED_IDS = "movielens"
 OWN_IDS = "ml-100k"
 """The names under which film ids are kept. Only ml-100k numbers its films differently."""
-NO_GENRES = ("IMAX",)
-FITTING_TAGGERS, DEFINING_TAGGERS = 3, 8
+IGNORED_GENRES = ("IMAX",)
+MIN_FITTING_TAGGERS, MIN_DEFINING_TAGGERS = 3, 8
 """How many people must have given a film a tag for it to weigh 2, and 3. With fewer it weighs 1."""
 MAX_TAGS_PER_FILM = 20
 
@@ -141,9 +141,11 @@ def _external(data: MovieLens, film: MovieLensFilm, words: Mapping[str, str]) ->
         external_id=str(film.id),
         title=film.title,
         year=film.year,
-        genres=tuple(GENRE_NAMES.get(name, name) for name in film.genres if name not in NO_GENRES),
+        genres=tuple(
+            GENRE_NAMES.get(name, name) for name in film.genres if name not in IGNORED_GENRES
+        ),
         tags=tuple(
-            (slug, 1 + (count >= FITTING_TAGGERS) + (count >= DEFINING_TAGGERS))
+            (slug, 1 + (count >= MIN_FITTING_TAGGERS) + (count >= MIN_DEFINING_TAGGERS))
             for slug, count in best
         ),
         imdb=film.imdb,

@@ -29,7 +29,7 @@ def newest(app: App) -> datetime | None:
     return found[0].taken_at if found else None
 
 
-async def when_due(app: App) -> Backup | None:
+async def take_if_due(app: App) -> Backup | None:
     """Takes a backup if none was taken since the last nightly hour for it.
 
     Returns None if no backup is due or backups are switched off.

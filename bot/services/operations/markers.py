@@ -14,7 +14,7 @@ async def commands_changed(app: App, payload: str) -> bool:
         return await keyvalue.get_value(conn, _COMMANDS) != _digest(payload)
 
 
-async def commands_synced(app: App, payload: str) -> None:
+async def record_commands(app: App, payload: str) -> None:
     """Records the commands in `payload` as those that Discord has."""
     async with app.db.write() as conn:
         await keyvalue.set_value(conn, _COMMANDS, _digest(payload))

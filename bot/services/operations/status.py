@@ -12,7 +12,7 @@ from importlib.metadata import version as version_of
 from bot.services.app import App
 from bot.services.localtime import coming_slot
 from bot.services.operations import backup, doctor
-from bot.services.posts.digest import OUTCOMES
+from bot.services.posts.digest import OUTCOME_WORDS
 from bot.services.training import last_fit, versions
 from storage import registry
 from storage.feedback import ratings
@@ -53,7 +53,7 @@ async def status(app: App, online: Online) -> str:
             *await _model(app),
             *await _posts(app),
             *await asyncio.to_thread(_disk, app),
-            f"**Errors** in the last hour: {app.metrics.failed_lately()}",
+            f"**Errors** in the last hour: {app.metrics.errors_in_last_hour()}",
             "-# `matinee doctor` looks closer, and says what to do.",
         ]
     )
@@ -78,8 +78,8 @@ def _discord(online: Online) -> list[str]:
 
 
 async def _model(app: App) -> list[str]:
-    known = await versions.listed(app)
-    fit = await last_fit.last(app)
+    known = await versions.list_versions(app)
+    fit = await last_fit.read_last(app)
     serving = app.live.served.version
     live = next((one for one in known if one.version == serving), None)
     if live is None:
@@ -119,7 +119,7 @@ async def _posts(app: App) -> list[str]:
     async with app.db.read() as conn:
         due = len(await schedules.due(conn, now))
         found = await schedules.outcomes(conn, now - DAY)
-    counts = [f"{count} {OUTCOMES.get(name, name)}" for name, count in sorted(found.items())]
+    counts = [f"{count} {OUTCOME_WORDS.get(name, name)}" for name, count in sorted(found.items())]
     return [f"**Posts** of the last day: {'; '.join(counts) or 'none'}; {due} due now"]
 
 

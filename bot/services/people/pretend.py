@@ -11,14 +11,14 @@ from storage.servers import guilds
 _KEY = "pretend"
 
 
-async def remember(app: App, person_ids: Sequence[int], guild_ids: Sequence[int]) -> None:
+async def record(app: App, person_ids: Sequence[int], guild_ids: Sequence[int]) -> None:
     """Stores which people and servers are made up. Call it before they do anything."""
     async with app.db.write() as conn:
         ids = json.dumps({"people": list(person_ids), "guilds": list(guild_ids)})
         await keyvalue.set_value(conn, _KEY, ids)
 
 
-async def forget(app: App) -> int:
+async def erase(app: App) -> int:
     """Deletes everything about the made-up people and servers. Returns the number of rows."""
     async with app.db.write() as conn:
         text = await keyvalue.get_value(conn, _KEY)

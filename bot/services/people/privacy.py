@@ -11,7 +11,7 @@ from storage import registry
 from storage.feedback import exposures, ratings
 from storage.people import privacy, profiles
 
-ARE_YOU_SURE = (
+ERASURE_WARNING = (
     "This deletes your ratings, your quiz answers, what I showed you and your settings, at once "
     "and for good. The next fit of the models no longer knows them. Your reactions on my old "
     "messages stay on Discord, but I no longer count them."

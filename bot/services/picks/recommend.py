@@ -16,7 +16,7 @@ from recommender.context.clock import moment
 
 FURTHER_PICKS = 4  # films after the headline
 NO_FILTERS = Filters()
-SURE_RATINGS = 5
+MIN_SURE_RATINGS = 5
 """With fewer ratings, a card says that it is an early guess."""
 
 NUMBER_WORDS = ("none", "one", "two", "three", "four", "five")
@@ -95,9 +95,9 @@ def early_note(facts: RequesterFacts) -> str | None:
     None for newcomers, and for people who have rated enough.
     """
     rated = len(facts.ratings)
-    if facts.newcomer or rated >= SURE_RATINGS:
+    if facts.newcomer or rated >= MIN_SURE_RATINGS:
         return None
-    return f"Early guess: rate {NUMBER_WORDS[SURE_RATINGS - rated]} more to sharpen it."
+    return f"Early guess: rate {NUMBER_WORDS[MIN_SURE_RATINGS - rated]} more to sharpen it."
 
 
 def check_filters(library: Library, filters: Filters) -> Filters:

@@ -1,7 +1,7 @@
 """Claims the slots that are due, and records how each post ended.
 
 A slot is claimed in the database before anything is sent, so a crash may miss a post but never
-sends one twice. A slot that was missed by GRACE or more is not sent late: it is recorded as
+sends one twice. A slot that was missed by MAX_LATENESS or more is not sent late: it is recorded as
 skipped. After an outage at most the newest slot of each schedule is still sent.
 """
 
@@ -14,7 +14,7 @@ from bot.services.posts.slots import next_slot, slots, zone_name
 from storage.servers import guilds, schedules
 from storage.servers.schedules import Schedule
 
-GRACE = timedelta(hours=1)
+MAX_LATENESS = timedelta(hours=1)
 MAX_SLOT_AGE = timedelta(days=60)
 """Slots that were missed longer ago are not even recorded."""
 
@@ -70,7 +70,7 @@ async def claim(app: App, schedule_id: int) -> DuePost | None:
         passed = _passed_slots(schedule, zone, schedule.next_at, now)
         claimed = None
         for number, (local_date, at) in enumerate(passed, 1):
-            in_time = number == len(passed) and now < at + GRACE
+            in_time = number == len(passed) and now < at + MAX_LATENESS
             outcome = None if in_time else "skipped"
             is_ours = await schedules.claim(conn, schedule, local_date, now, outcome=outcome)
             if is_ours and in_time:

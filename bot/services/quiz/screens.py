@@ -22,7 +22,7 @@ from storage.people.quiz_answers import FilmAnswer, QuizAnswer
 
 FILMS_PER_SCREEN = 25
 MAX_SCREENS = 4
-USUAL_SCREENS = 2
+ANNOUNCED_SCREENS = 2
 """The number of screens that the quiz announces; the person may ask for more."""
 
 Menu = Literal["loved", "disliked"]
@@ -135,7 +135,7 @@ def _screen(served: Served, number: int, answers: Sequence[QuizAnswer]) -> Scree
     answered = film_answers.current_answers(answers)
     return Screen(
         number=number,
-        of=max(number, USUAL_SCREENS),
+        of=max(number, ANNOUNCED_SCREENS),
         last=number >= MAX_SCREENS or not films,
         films=tuple(served.library.line(film_id, "") for film_id in films),
         loved=frozenset(film for film in films if answered.get(film) == "loved"),

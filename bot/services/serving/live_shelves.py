@@ -54,7 +54,7 @@ class Shelving:
         """Returns the shelf to name a film by; None if no shelf holds the film.
 
         Among the shelves that hold the film, it is the one with the most films of `among` (film
-        ids). If several have equally many, it is the first of these.
+        ids). If several have equally many, the first is returned.
         """
         rows = self.served.model.catalogue.films
         film = rows.row(film_id)
@@ -127,8 +127,8 @@ def _compute(served: Served, rows: Sequence[RatingRow], corpus: Path) -> Shelvin
     world = served.model.catalogue
     shelves = shelves_of(world, served.library)
     everyone = join(arrays.ratings(rows, world.films), read_corpus(corpus))
-    standing = membership_over(shelves.membership, world.films.rows(everyone.films.ids_array))
-    groups = replace(fit_affinity(everyone, standing), membership=shelves.membership)
+    membership = membership_over(shelves.membership, world.films.rows(everyone.films.ids_array))
+    groups = replace(fit_affinity(everyone, membership), membership=shelves.membership)
     log.info("%d shelves in %.1f s", len(shelves), time.monotonic() - began)
     return Shelving(served, shelves, groups)
 

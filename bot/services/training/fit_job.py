@@ -32,7 +32,7 @@ FitListener = Callable[[StageProgress], None]
 
 
 @contextlib.asynccontextmanager
-async def fitted(
+async def run_fit(
     job: FitJob, listener: FitListener | None = None, stop: asyncio.Event | None = None
 ) -> AsyncIterator[FitResult]:
     """Fits in a process of its own and yields the result.

@@ -35,8 +35,9 @@ from storage.catalogue.films import Film, Tag
 from storage.feedback.ratings import RatingRow
 from storage.registry import ModelVersion
 
-SEARCH_EVERY = timedelta(days=7)
-SEARCH_GROWTH = 2.0  # a search is due early if the ratings grew by this factor since the last
+SEARCH_INTERVAL = timedelta(days=7)
+SEARCH_GROWTH_FACTOR = 2.0
+"""A search is due early if the ratings have grown by this factor since the last one."""
 PROGRESS_SECONDS = 0.2  # between two reports of progress within a stage
 
 
@@ -197,7 +198,7 @@ def _search_due(last: SettingsSearch | None, ratings: int, now: datetime) -> boo
     """True if the last search is too old, or the ratings have grown enough since."""
     if last is None or last.at.tzinfo is None:
         return True
-    return now - last.at >= SEARCH_EVERY or ratings >= SEARCH_GROWTH * last.ratings
+    return now - last.at >= SEARCH_INTERVAL or ratings >= SEARCH_GROWTH_FACTOR * last.ratings
 
 
 def _judge(

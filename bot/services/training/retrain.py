@@ -24,7 +24,7 @@ from storage.registry import ModelVersion
 
 log = logging.getLogger(__name__)
 
-MIN_PAUSE = timedelta(hours=1)  # between two fits for new ratings, and after a failed fit
+MIN_FIT_INTERVAL = timedelta(hours=1)  # between two fits for new ratings, and after a failed fit
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ class RefitOutcome:
     why: str
 
 
-async def when_due(app: App, stop: asyncio.Event | None = None) -> RefitOutcome | None:
+async def refit_if_due(app: App, stop: asyncio.Event | None = None) -> RefitOutcome | None:
     """Retrains if it is time. Returns None if it is not, or if the fit produced no model.
 
     Ends early once `stop` is set.
     """
     if app.fitting.lock.locked():
         return None
-    await versions.follow(app)
+    await versions.follow_registry(app)
     if not await _due(app):
         return None
     try:
@@ -65,11 +65,12 @@ async def _due(app: App) -> bool:
     """True if a fit is due: after the nightly hour, or after enough new ratings.
 
     The first fit is due at once if there is a background corpus. Otherwise it waits for ratings,
-    and the time since the first rating counts. No fit is due within MIN_PAUSE after a failed one.
+    and the time since the first rating counts. After a failed fit, none is due
+    for MIN_FIT_INTERVAL.
     """
     now, settings = app.clock(), app.settings
     failed = app.fitting.failed_at
-    if failed is not None and timedelta(0) <= now - failed < MIN_PAUSE:
+    if failed is not None and timedelta(0) <= now - failed < MIN_FIT_INTERVAL:
         return False
     async with app.db.read() as conn:
         known = await registry.versions(conn)
@@ -82,7 +83,7 @@ async def _due(app: App) -> bool:
             return False
         if since < last_slot(now, settings.retrain_at, settings.timezone()):
             return True
-        if not settings.retrain_after or (known and now - since < MIN_PAUSE):
+        if not settings.retrain_after or (known and now - since < MIN_FIT_INTERVAL):
             return False
         return await ratings.count_since(conn, since) >= settings.retrain_after
 
@@ -101,26 +102,26 @@ async def refit(
     """
     async with app.fitting.lock:
         began, at = time.monotonic(), app.clock()
-        await last_fit.note(app, at, "running")
+        await last_fit.record(app, at, "running")
         try:
             outcome = await _refit(app, listener, stop, search)
         except FitStopped:
             app.metrics.fits.labels("stopped").inc()
-            await last_fit.note(app, at, "stopped", last_fit.STOPPED)
+            await last_fit.record(app, at, "stopped", last_fit.STOPPED_REASON)
             raise
         except Exception as error:
             app.fitting.failed_at = app.clock()
             app.metrics.fits.labels("failed").inc()
-            await last_fit.note(app, at, "failed", _reason(error))
+            await last_fit.record(app, at, "failed", _reason(error))
             raise
         finally:
             await _sweep(app)
         app.fitting.failed_at = None
         end: last_fit.End = "promoted" if outcome.promoted else "held back"
         app.metrics.fits.labels(end).inc()
-        await last_fit.note(app, at, end, outcome.why)
+        await last_fit.record(app, at, end, outcome.why)
         app.metrics.fit_seconds.set(time.monotonic() - began)
-        await versions.tidy(app)
+        await versions.prune(app)
         return outcome
 
 
@@ -147,7 +148,7 @@ async def _refit(
         serving=None if served is None else served.version,
         search=search,
     )
-    async with fit_job.fitted(job, listener, stop) as result:
+    async with fit_job.run_fit(job, listener, stop) as result:
         return await _register(app, result, job.now)
 
 
@@ -165,7 +166,7 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
         metrics=record.to_json(),
     )
     try:
-        served = await versions.serve(app, version) if record.promote else None
+        served = await versions.load(app, version) if record.promote else None
     except ArtifactError as error:
         raise FitFailed(f"The new model cannot be read back: {error}") from error
     async with app.db.write() as conn:
@@ -187,7 +188,7 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
         return RefitOutcome(version.version, True, record.why)
     log.warning("model %s was fitted and is held back: %s", version.version, record.why)
     if record.retire:
-        app.live.swap(await versions.unfitted(app))
+        app.live.swap(await versions.unfitted_model(app))
         log.warning("no fitted model serves: the live one knew somebody who has been deleted")
     return RefitOutcome(version.version, False, record.why)
 
@@ -197,4 +198,4 @@ async def _sweep(app: App) -> None:
     async with app.db.read() as conn:
         known = {version.path for version in await registry.versions(conn)}
     settings = app.settings
-    await asyncio.to_thread(versions.sweep_alone, settings.models, settings.fitting_lock, known)
+    await asyncio.to_thread(versions.sweep_if_idle, settings.models, settings.fitting_lock, known)

@@ -79,19 +79,19 @@ def learned_context(version: Version) -> str | None:
     )
 
 
-async def listed(app: App) -> tuple[Version, ...]:
+async def list_versions(app: App) -> tuple[Version, ...]:
     """Returns all versions, newest first; "serves" is what answers in this process."""
     async with app.db.read() as conn:
         known = await registry.versions(conn)
-    return tuple(_shown(version, app.live.served.version) for version in known)
+    return tuple(_version(version, app.live.served.version) for version in known)
 
 
-async def shown(app: App, name: str) -> Version:
+async def find_version(app: App, name: str) -> Version:
     """Returns the version whose name is `name`, or else begins with it.
 
     Raises Sorry if there is no such version, or if several names begin with it.
     """
-    found = [one for one in await listed(app) if one.version.startswith(name)]
+    found = [one for one in await list_versions(app) if one.version.startswith(name)]
     exact = [one for one in found if one.version == name]
     if len(exact or found) == 1:
         return (exact or found)[0]
@@ -105,7 +105,7 @@ async def promote(app: App, name: str) -> str:
 
     Raises Sorry if there is no such version, ArtifactError if it cannot be read.
     """
-    chosen = (await shown(app, name)).version
+    chosen = (await find_version(app, name)).version
     async with app.db.read() as conn:
         version = await registry.get(conn, chosen)
     if version is None:
@@ -138,7 +138,7 @@ async def rollback(app: App) -> str:
     raise Sorry("There is no older version that has served and is still kept.")
 
 
-async def tidy(app: App) -> tuple[str, ...]:
+async def prune(app: App) -> tuple[str, ...]:
     """Removes versions that need not be kept. Returns their names.
 
     These are versions beyond the number to keep that no experiment needs, and versions fitted to
@@ -152,20 +152,20 @@ async def tidy(app: App) -> tuple[str, ...]:
         if live is None and any(FitRecord.from_json(version.metrics).retire for version in known):
             floor = max(erasures(version) for version in known)
         others = [version for version in known if not version.is_live]
-        knowing = [version for version in others if erasures(version) < floor]
+        fitted_to_deleted = [version for version in others if erasures(version) < floor]
         needed = app.experiments.needed_versions(app.clock())
-        rest = [v for v in others if v not in knowing and v.version not in needed]
-        gone = knowing + rest[max(0, keep - (live is not None)) :]
-        for version in gone:
+        rest = [v for v in others if v not in fitted_to_deleted and v.version not in needed]
+        removed = fitted_to_deleted + rest[max(0, keep - (live is not None)) :]
+        for version in removed:
             await registry.remove(conn, version.version)
-    for version in gone:
+    for version in removed:
         await asyncio.to_thread(shutil.rmtree, app.settings.models / version.path, True)
-    if gone:
-        log.info("models no longer kept: %s", ", ".join(version.version for version in gone))
-    return tuple(version.version for version in gone)
+    if removed:
+        log.info("models no longer kept: %s", ", ".join(version.version for version in removed))
+    return tuple(version.version for version in removed)
 
 
-async def follow(app: App) -> None:
+async def follow_registry(app: App) -> None:
     """Serves the live version if another process has made another one live."""
     async with app.db.read() as conn:
         version = await registry.live(conn)
@@ -180,15 +180,15 @@ async def follow(app: App) -> None:
     log.info("model %s serves, as another process chose", version.version)
 
 
-async def serve(app: App, version: ModelVersion) -> live_model.Served:
+async def load(app: App, version: ModelVersion) -> live_model.Served:
     """Returns a version, read from disk and attached to today's catalogue. It does not serve yet.
 
     Raises ArtifactError if it is damaged.
     """
-    return await asyncio.to_thread(_loaded, app.settings.database, app.settings.models, version)
+    return await asyncio.to_thread(_load, app.settings.database, app.settings.models, version)
 
 
-def _loaded(database: Path, models: Path, version: ModelVersion) -> live_model.Served:
+def _load(database: Path, models: Path, version: ModelVersion) -> live_model.Served:
     """Returns a version.
 
     Reads the films in an event loop of this thread, because there are many.
@@ -203,7 +203,7 @@ async def _catalogue(database: Path) -> tuple[Sequence[Film], Sequence[Tag]]:
         return await films.all_films(conn), await films.all_tags(conn)
 
 
-async def unfitted(app: App) -> live_model.Served:
+async def unfitted_model(app: App) -> live_model.Served:
     """Returns the model that answers if no fitted version can."""
     async with app.db.read() as conn:
         known = await films.all_films(conn)
@@ -215,13 +215,13 @@ async def unfitted(app: App) -> live_model.Served:
 
 
 async def _swap(app: App, version: ModelVersion) -> None:
-    app.live.swap(await serve(app, version))
+    app.live.swap(await load(app, version))
 
 
-def sweep_alone(models: Path, lock: Path, known: Collection[str]) -> None:
+def sweep_if_idle(models: Path, lock: Path, known: Collection[str]) -> None:
     """Does what `sweep` does, unless a fit is running."""
-    with locks.held(lock) as mine:
-        if mine:
+    with locks.held(lock) as acquired:
+        if acquired:
             sweep(models, known)
 
 
@@ -239,7 +239,7 @@ def sweep(models: Path, known: Collection[str]) -> None:
                 log.info("removed what an unfinished fit left: %s", path.name)
 
 
-def in_order(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
+def servable(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
     """Returns the versions that may serve: the live one, then those that served, newest first.
 
     Empty if no version is live.
@@ -249,7 +249,7 @@ def in_order(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
     return (*live, *older) if live else ()
 
 
-def _shown(version: ModelVersion, serving: str) -> Version:
+def _version(version: ModelVersion, serving: str) -> Version:
     """Returns a version as it is shown. serving: name of the version that answers here."""
     record = FitRecord.from_json(version.metrics)
     held_back = record.promote is False and version.promoted_at is None
