@@ -33,7 +33,7 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
     Raises StorageError, CatalogueError or ExperimentError, each with a sentence for the operator.
     """
     experiments = Experiments(await asyncio.to_thread(read_definitions, settings))
-    # Serving does small products: one BLAS thread is several times faster than two (DESIGN.md).
+    # Serving does small products: one BLAS thread is several times faster than two.
     with threadpool_limits(1):
         async with open_database(settings.database, now=clock()) as db:
             await _refresh_catalogue(db, clock)
