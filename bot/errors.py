@@ -2,7 +2,7 @@
 
     MatineeError
     ├── Sorry             a person asked for something that cannot be done
-    │   └── FitFailed     no model came of a fit
+    │   └── FitFailed     a fit produced no model
     ├── SettingsError     the settings cannot be used
     └── CannotConnect     Discord does not let the bot in
     FitStopped            a fit was asked to end; no error for anybody
@@ -16,11 +16,11 @@ class MatineeError(Exception):
 
 
 class Sorry(MatineeError):
-    """Somebody asked for something that cannot be done; str() is the sentence they read."""
+    """A person asked for something that cannot be done; str() is the sentence they read."""
 
 
 class FitFailed(Sorry):
-    """No model came of a fit. The model before goes on serving."""
+    """A fit produced no model. The model before it goes on serving; str() says why."""
 
 
 class SettingsError(MatineeError):
@@ -40,4 +40,4 @@ class CannotConnect(MatineeError):
 
 
 class FitStopped(Exception):
-    """The fit was asked to end."""
+    """The fit was asked to end. That is no error for anybody."""

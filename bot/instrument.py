@@ -1,4 +1,4 @@
-"""What the running bot reports about itself: counts and log names of interactions, gauges, health.
+"""What the running bot reports about itself: interactions, gauges, errors and health.
 
 `run.py` attaches it to the client, which does not know it.
 """
@@ -12,32 +12,32 @@ from bot.observability import metrics
 from bot.observability.logs import INTERACTION
 from bot.observability.metrics import Health, Metrics
 
-BEGAN = "matinee.began"
+BEGAN_AT_KEY = "matinee.began"
 """The key in `Interaction.extras` under which the start of the work is kept, in monotonic seconds.
 """
 
 
 class _InteractionCounter:
-    """Counts and times interactions, and has the log name them."""
+    """Counts and times interactions, and names each in the log lines that it causes."""
 
-    def __init__(self, counted: Metrics) -> None:
-        self._metrics = counted
+    def __init__(self, app_metrics: Metrics) -> None:
+        self._metrics = app_metrics
 
     def begun(self, interaction: Press) -> None:
-        """Name the interaction in this task's log lines from here on, and start its time."""
+        """Names the interaction in this task's log lines from here on, and starts timing it."""
         INTERACTION.set(interaction.id)
-        interaction.extras[BEGAN] = time.monotonic()
+        interaction.extras[BEGAN_AT_KEY] = time.monotonic()
 
     def ended(self, interaction: Press, name: str, outcome: Outcome) -> None:
-        """Count the interaction, and its seconds if its beginning was seen."""
+        """Counts the interaction, and records its seconds if its beginning was seen."""
         self._metrics.interactions.labels(name, outcome).inc()
-        began = interaction.extras.get(BEGAN)
+        began = interaction.extras.get(BEGAN_AT_KEY)
         if isinstance(began, float):
             self._metrics.answer_seconds.labels(name).observe(time.monotonic() - began)
 
 
 def attach(bot: MatineeBot) -> None:
-    """Observe the client's interactions, and add the gauges that read from the client."""
+    """Observes the client's interactions, and adds the gauges that read from the client."""
     bot.observers.append(_InteractionCounter(bot.app.metrics))
     _add_gauges(bot)
 
@@ -70,16 +70,16 @@ def _add_gauges(bot: MatineeBot) -> None:
 class _ErrorCounter(logging.Handler):
     """Counts the records that are logged as errors, by any logger."""
 
-    def __init__(self, counted: Metrics) -> None:
+    def __init__(self, app_metrics: Metrics) -> None:
         super().__init__(logging.ERROR)
-        self._metrics = counted
+        self._metrics = app_metrics
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._metrics.failed(record.name)
+        self._metrics.count_error(record.name)
 
 
 async def count_errors(bot: MatineeBot) -> None:
-    """Count every error in the log until the bot is stopping."""
+    """Counts every error in the log until the bot is stopping."""
     handler = _ErrorCounter(bot.app.metrics)
     logging.getLogger().addHandler(handler)
     try:
@@ -89,7 +89,7 @@ async def count_errors(bot: MatineeBot) -> None:
 
 
 async def serve_metrics(bot: MatineeBot) -> None:
-    """Serve the metrics page until the bot is stopping; return at once if no port is set.
+    """Serves the metrics page until the bot is stopping. Does nothing if no port is set.
 
     Raises Sorry if the port is taken.
     """
@@ -106,7 +106,10 @@ async def serve_metrics(bot: MatineeBot) -> None:
 
 
 def health(bot: MatineeBot) -> Health:
-    """Returns whether the gateway is connected and the bot not stopping, and each part's state."""
+    """Returns the state of each part of the bot.
+
+    All is well if the gateway is connected and the bot is not stopping.
+    """
     connected = bot.is_ready() and not bot.is_closed()
     parts = {
         "gateway": "connected" if connected else "not connected",

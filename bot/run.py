@@ -1,4 +1,4 @@
-"""Runs the bot until it is asked to stop, and lets what has begun end.
+"""Runs the bot until it is asked to stop, and then lets it finish what it has begun.
 
 This is where the client gets its cogs, its instruments and its jobs.
 """
@@ -47,7 +47,7 @@ COGS = (
 )
 """Every cog of the bot, in the order in which the client loads them."""
 
-SWITCH_SECONDS = 0.0002
+SWITCH_INTERVAL_SECONDS = 0.0002
 """How long a computing thread keeps Python's lock while another thread waits for it. One answer
 takes the lock a hundred times, so with Python's usual 5 ms it would be late while shelves are made.
 """
@@ -64,10 +64,11 @@ async def run_bot(
     stop: asyncio.Event | None = None,
     handle_signals: bool = True,
 ) -> None:
-    """Run the bot until `stop` is set, or the process gets SIGTERM or Ctrl-C.
+    """Runs the bot until `stop` is set, or the process gets SIGTERM or Ctrl-C.
 
-    `connector` is another way to Discord, for the playground and tests. Raises CannotConnect if
-    Discord cannot be reached or refuses the token or the intents.
+    connector: another way to Discord, for the playground and tests; None for the usual one. stop:
+    None for an event of its own. handle_signals: False leaves signals to the caller. Raises
+    CannotConnect if Discord cannot be reached or refuses the token or the intents.
     """
     stop = stop or asyncio.Event()
     with _short_switch_interval(), _signals(stop) if handle_signals else contextlib.nullcontext():
@@ -100,7 +101,7 @@ def _answers_in_progress() -> "set[asyncio.Task[object]]":
 
 
 async def _log_in(bot: MatineeBot, token: str) -> None:
-    """Log in and load the cogs. Raises CannotConnect if Discord refuses or cannot be reached."""
+    """Logs in and loads the cogs. Raises CannotConnect if Discord refuses or cannot be reached."""
     try:
         await bot.login(token)
     except discord.LoginFailure:
@@ -118,7 +119,7 @@ async def _log_in(bot: MatineeBot, token: str) -> None:
 
 
 def _reraise(task: "asyncio.Task[object]") -> None:
-    """Raise the error that ended a task, as CannotConnect if it is Discord's refusal."""
+    """Raises the error that ended a task, as CannotConnect if it is Discord's refusal."""
     error = task.exception()
     if isinstance(error, discord.PrivilegedIntentsRequired):
         raise CannotConnect("Discord refused the intents; the bot needs none that is privileged.")
@@ -130,9 +131,9 @@ def _reraise(task: "asyncio.Task[object]") -> None:
 
 @contextlib.contextmanager
 def _short_switch_interval() -> Iterator[None]:
-    """Have computing threads let answers pass after SWITCH_SECONDS."""
+    """Makes computing threads release Python's lock to answers after SWITCH_INTERVAL_SECONDS."""
     usual = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_SECONDS)
+    sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
     try:
         yield
     finally:
@@ -141,9 +142,9 @@ def _short_switch_interval() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _signals(stop: asyncio.Event) -> Iterator[None]:
-    """Set `stop` at the first SIGTERM or Ctrl-C, so that what has begun ends.
+    """Sets `stop` at the first SIGTERM or Ctrl-C, so that the bot finishes what it has begun.
 
-    A second one ends the process at once. That loses nothing that was acknowledged.
+    A second signal ends the process at once. That loses nothing that was acknowledged.
     """
     loop = asyncio.get_running_loop()
 

@@ -17,9 +17,9 @@ TickJob = Callable[[], Awaitable[None]]
 
 
 async def run_ticks(seconds: float, stopping: asyncio.Event, *jobs: TickJob) -> None:
-    """Run each job every `seconds` until `stopping` is set.
+    """Runs each job every `seconds` until `stopping` is set.
 
-    Two runs of the same job never overlap. Jobs that are running when `stopping` is set end first.
+    Two runs of the same job never overlap. Jobs that run when `stopping` is set are finished.
     """
     scheduler = AsyncIOScheduler(timezone="UTC")
     running: set[asyncio.Task[None]] = set()
@@ -55,7 +55,7 @@ async def run_ticks(seconds: float, stopping: asyncio.Event, *jobs: TickJob) -> 
 
 
 async def wait_unless_stopping(event: asyncio.Event, stopping: asyncio.Event) -> bool:
-    """Wait for `event`. Returns False if `stopping` is set before it."""
+    """Waits for `event`. Returns False if `stopping` is set before it."""
     waits = [asyncio.create_task(each.wait()) for each in (event, stopping)]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:

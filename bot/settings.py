@@ -1,4 +1,4 @@
-"""Settings: the environment and a `.env` file become one frozen `Settings`.
+"""Reads the settings from the environment and a `.env` file into one frozen `Settings`.
 
 All problems are reported together, one sentence each. Importing this module reads nothing.
 `.env.example` describes every setting; a test holds the two together.
@@ -23,17 +23,44 @@ from bot.errors import SettingsError
 
 PREFIX = "MATINEE_"
 TOKEN = "DISCORD_TOKEN"
-TESTS_ONLY = (
+TEST_VARIABLES = (
     "MATINEE_SOAK",
     "MATINEE_SHARED",
     "MATINEE_TEST_DATA",
     "MATINEE_TEST_NOW",
     "MATINEE_TEST_ZONE",
 )
+"""Variables that only the tests read. They are no settings, but no mistake either."""
 
 
 class Settings(BaseSettings):
-    """Everything an operator can choose. `read_settings` reads field `x` from `MATINEE_X`."""
+    """Everything an operator can choose.
+
+    `read_settings` reads field `x` from `MATINEE_X`, and the token from `DISCORD_TOKEN`.
+
+    Attributes:
+        discord_token: the bot's token; None if it is not set.
+        data: the folder of the database, the models and the backups.
+        zone: the time zone of servers and people that set none, and of the hours below; IANA name.
+        editorial_tilt: True if the time of day and week tilts picks by what is published of
+            viewing.
+        cooldown_days: a film shown to a person is not shown to them again for this many days.
+        retrain_at: the time of day, in `zone`, at which the models are refitted.
+        retrain_after: the number of new ratings that makes a refit due earlier; 0 for never.
+        retrain_seed: the seed of every fit.
+        keep_models: how many versions of the model are kept, the serving one included.
+        experiments: the file that defines experiments; None for the one in the data folder, if any.
+        backup_at: the time of day, in `zone`, at which the database is copied.
+        keep_backups: how many copies are kept; 0 for no backups.
+        reconcile_days: cards younger than this many days are reconciled at the start.
+        tick_seconds: how often the bot looks for what is due, in seconds.
+        seed_reactions: True if the bot puts the legend's reactions under its cards.
+        log_level: the lowest level that is logged.
+        log_form: "plain" or "json" lines; "auto" for colours in a terminal.
+        metrics_host: the address of the metrics page.
+        metrics_port: its port; 0 for no page.
+        playground_port: the port of the playground's page; 0 for any free port.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid")
 
@@ -122,7 +149,7 @@ class Settings(BaseSettings):
 
 
 def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env")) -> Settings:
-    """Returns the settings from `environ`, which wins, and from `env_file` if it exists.
+    """Returns the settings from `environ` and, if it exists, from `env_file`. `environ` wins.
 
     Raises SettingsError, which names every unknown setting and every bad value.
     """
@@ -135,7 +162,7 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
         problems += _unknown(place, pairs)
 
     class SettingsFromPlaces(Settings):
-        """The same settings, read from these places."""
+        """The same settings, read from `places`; the first place that sets a field wins."""
 
         @classmethod
         def settings_customise_sources(
@@ -157,7 +184,7 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
 
 
 class Pairs(PydanticBaseSettingsSource):
-    """A source of settings: the names and values of one place. An empty value means "not set"."""
+    """A source of settings: one place's variables and their values. Empty means "not set"."""
 
     def __init__(self, settings_cls: type[BaseSettings], pairs: Mapping[str, str | None]) -> None:
         super().__init__(settings_cls)
@@ -182,14 +209,14 @@ VARIABLES: Mapping[str, str] = {
 def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
     """Yields a sentence for each name that is no setting."""
     for key in pairs:
-        if key not in VARIABLES.values() and key not in TESTS_ONLY:
+        if key not in VARIABLES.values() and key not in TEST_VARIABLES:
             close = difflib.get_close_matches(key, VARIABLES.values(), n=1)
             hint = f" Did you mean {close[0]}?" if close else " See .env.example."
             yield f"{key} in {place} is no setting of Matinee.{hint}"
 
 
 def _sentence(problem: ErrorDetails) -> str:
-    """Returns what is wrong with a value. The token's own value is never repeated."""
+    """Returns a sentence that says what is wrong with a value. It never shows the token's value."""
     field = str(problem["loc"][0]) if problem["loc"] else "?"
     reason = problem["msg"].removeprefix("Value error, ")
     if field == "discord_token":

@@ -33,7 +33,7 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
     Raises StorageError, CatalogueError or ExperimentError, each with a sentence for the operator.
     """
     experiments = Experiments(await asyncio.to_thread(read_definitions, settings))
-    # Serving does small products: one BLAS thread is several times faster than two (DESIGN.md).
+    # Serving does small products: one BLAS thread is several times faster than two.
     with threadpool_limits(1):
         async with open_database(settings.database, now=clock()) as db:
             await _refresh_catalogue(db, clock)
@@ -52,8 +52,8 @@ async def load_served(settings: Settings, db: Database, clock: Clock) -> live_mo
         tags = await films.all_tags(conn)
         fitted = await registry.versions(conn)
     paths = {version.path for version in fitted}
-    await asyncio.to_thread(versions.sweep_alone, settings.models, settings.fitting_lock, paths)
-    chosen = versions.in_order(fitted)
+    await asyncio.to_thread(versions.sweep_if_idle, settings.models, settings.fitting_lock, paths)
+    chosen = versions.servable(fitted)
     return await asyncio.to_thread(
         live_model.from_disk, settings.models, chosen, stored, tags, now=clock()
     )

@@ -12,7 +12,10 @@ from storage.errors import BackupError
 
 
 def backup(settings: Settings, folder: Path | None, out: Console) -> None:
-    """Takes a checked copy of the database; the bot may be running. Raises BackupError."""
+    """Takes a checked copy of the database. The bot may be running.
+
+    folder: where the copy goes; None for the data folder's backups. Raises BackupError.
+    """
     if not settings.database.is_file():
         raise BackupError(
             f"There is no database {settings.database} yet; it is made when Matinee first runs."
@@ -23,7 +26,10 @@ def backup(settings: Settings, folder: Path | None, out: Console) -> None:
 
 
 def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) -> None:
-    """Puts a copy back, or lists the copies if no copy is named. Raises BackupError."""
+    """Puts a copy back, or lists the copies if `copy` is None.
+
+    replace: True if a present database may be replaced. Raises BackupError.
+    """
     if copy is None:
         _list(settings, out)
         return

@@ -45,10 +45,14 @@ def check(out: Console, films: Path | None = None, tags: Path | None = None) -> 
     return not problems and not short
 
 
-async def bring(
+async def import_list(
     settings: Settings, films: Path, tags: Path | None, out: Console, *, rehearse: bool
 ) -> None:
-    """Imports an operator's list; with `rehearse`, only prints what that would change."""
+    """Imports an operator's list and prints what changed.
+
+    tags: a file of further tags, or None. rehearse: True only prints what would change. Raises
+    CatalogueError.
+    """
     listed = film_list.read(films, tags)
     async with open_app(settings) as app:
         result = await film_list.import_list(app, listed, rehearse=rehearse)

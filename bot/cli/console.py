@@ -1,4 +1,4 @@
-"""What all commands share: where they print, and how they end."""
+"""What all commands share: the consoles that they print to, and the ways in which they end."""
 
 import asyncio
 import os
@@ -40,12 +40,15 @@ def settings_or_stop() -> Settings:
 
 
 def run_or_stop(work: Coroutine[Any, Any, None]) -> None:
-    """Runs the work; an error that has a sentence becomes that sentence."""
+    """Runs the work to its end.
+
+    If it fails with a sentence for the operator, gives up with that.
+    """
     do_or_stop(lambda: asyncio.run(work))
 
 
 def do_or_stop(work: Callable[[], None]) -> None:
-    """Does what `run_or_stop` does, for work that is not asynchronous."""
+    """Does what `run_or_stop` does, for a function that is not asynchronous."""
     try:
         work()
     except KeyboardInterrupt:
@@ -57,8 +60,8 @@ def do_or_stop(work: Callable[[], None]) -> None:
         give_up(sentence)
 
 
-WITH_A_SENTENCE = (MatineeError, RecommenderError, StorageError)
-"""The family of errors of each room."""
+ERRORS_WITH_A_SENTENCE = (MatineeError, RecommenderError, StorageError)
+"""The root of each room's family of errors. str() of these is a sentence for the operator."""
 
 
 def sentence_of(error: BaseException) -> str | None:
@@ -66,4 +69,4 @@ def sentence_of(error: BaseException) -> str | None:
     if isinstance(error, BaseExceptionGroup):
         sentences = [sentence_of(inner) for inner in error.exceptions]
         return sentences[0] if sentences and all(sentences) else None
-    return str(error) if isinstance(error, WITH_A_SENTENCE) else None
+    return str(error) if isinstance(error, ERRORS_WITH_A_SENTENCE) else None

@@ -8,29 +8,32 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.cli.doctor_discord import examine
+from bot.cli.doctor_discord import check_discord
 from bot.services.operations import doctor
 from bot.services.operations.doctor import Finding
 from bot.settings import Settings
 
-SIGNS = {"good": "[green]ok[/]", "look": "[yellow]look[/]", "bad": "[bold red]bad[/]"}
+STATE_LABELS = {"good": "[green]ok[/]", "look": "[yellow]look[/]", "bad": "[bold red]bad[/]"}
 
 
-async def check_up(
+async def find_problems(
     settings: Settings,
     *,
     offline: bool,
     connector: aiohttp.BaseConnector | None = None,
 ) -> tuple[Finding, ...]:
-    """Returns what was found, this machine first. offline: True to leave Discord out."""
+    """Returns all findings, those of this machine first.
+
+    offline: True to leave Discord out. connector: another way to Discord, for tests.
+    """
     now = datetime.now(UTC)
-    found = doctor.look(settings, now)
+    found = doctor.check_machine(settings, now)
     if offline:
         return found
     token = settings.discord_token
     chosen = doctor.channels(settings)
     secret = token.get_secret_value() if token else None
-    return found + await examine(secret, chosen, datetime.now(UTC), connector)
+    return found + await check_discord(secret, chosen, datetime.now(UTC), connector)
 
 
 def show(found: Sequence[Finding], out: Console) -> bool:
@@ -38,7 +41,7 @@ def show(found: Sequence[Finding], out: Console) -> bool:
     table = Table("part", "", "what was found, and what to do")
     for one in found:
         fix = f"\n→ {escape(one.fix)}" if one.fix else ""
-        table.add_row(escape(one.part), SIGNS[one.state], escape(one.says) + fix)
+        table.add_row(escape(one.part), STATE_LABELS[one.state], escape(one.says) + fix)
     out.print(table)
     bad = sum(one.state == "bad" for one in found)
     out.print("Nothing is wrong." if not bad else f"To mend: {bad}.", highlight=False)

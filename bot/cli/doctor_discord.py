@@ -19,8 +19,8 @@ from bot.cogs.interaction import REACTION_PERMISSIONS
 from bot.run import COGS
 from bot.services.operations.doctor import Finding, PostChannel
 
-GATEWAY_SECONDS = 20.0  # until the gateway must have let the client in
-MAX_CLOCK_SKEW_SECONDS = 2.0  # beyond it answers may miss Discord's deadline of 3 s
+GATEWAY_SECONDS = 20.0  # the gateway must let the client in within this time
+MAX_CLOCK_SKEW_SECONDS = 2.0  # with more, answers may miss Discord's deadline of 3 s
 DISALLOWED_INTENTS = 4014  # Discord's documentation, gateway close event codes
 PERMISSIONS_NEEDED = {"send_messages": "Send Messages"} | REACTION_PERMISSIONS
 
@@ -43,7 +43,7 @@ class _ReadingClient(discord.Client):
         self.servers_known.set()
 
 
-async def examine(
+async def check_discord(
     token: str | None,
     chosen: Sequence[PostChannel],
     now: datetime,
@@ -52,8 +52,8 @@ async def examine(
 ) -> tuple[Finding, ...]:
     """Returns every finding at Discord's end, as far as it can be reached.
 
-    now: this machine's clock, aware; connector: another way to Discord, for tests; patience:
-    seconds to wait for the gateway.
+    token: None if it is not set. chosen: the channels of scheduled posts. now: this machine's time,
+    aware. connector: another way to Discord, for tests. patience: seconds to wait for the gateway.
     """
     if token is None:
         return (
@@ -147,14 +147,14 @@ async def _commands(client: discord.Client) -> Finding:
         registered = await app_commands.CommandTree(client).fetch_commands()
     except discord.HTTPException as error:
         return Finding("commands", "look", f"They cannot be listed ({error}).", "Try again later.")
-    theirs = {(one.name, one.description, _options(one.options)) for one in registered}
-    ours = {
+    registered_commands = {(one.name, one.description, _options(one.options)) for one in registered}
+    own_commands = {
         (one.name, getattr(one, "description", ""), _options(getattr(one, "parameters", ())))
         for cog in COGS
         for one in cog.__cog_app_commands__
         if isinstance(one, app_commands.Command)
     }
-    lacking = sorted({name for name, *_ in ours - theirs})
+    lacking = sorted({name for name, *_ in own_commands - registered_commands})
     if lacking:
         return Finding(
             "commands",
@@ -162,7 +162,7 @@ async def _commands(client: discord.Client) -> Finding:
             f"Discord does not have these as they are now: {', '.join(lacking)}.",
             "Start the bot: it syncs its commands when they have changed.",
         )
-    return Finding("commands", "good", f"All {len(ours)} are registered.")
+    return Finding("commands", "good", f"All {len(own_commands)} are registered.")
 
 
 def _options(options: Sequence[Any]) -> tuple[str, ...]:
@@ -196,7 +196,7 @@ async def _gateway(client: _ReadingClient, patience: float) -> Finding:
         )
     finally:
         ready.cancel()
-        await client.close()  # what is known of the servers stays
+        await client.close()  # the client keeps what it learned of the servers
         await asyncio.gather(ready, connecting, return_exceptions=True)
 
 

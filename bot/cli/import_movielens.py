@@ -14,7 +14,11 @@ from bot.wiring import open_app
 async def import_movielens(
     settings: Settings, folder: Path, name: str | None, mirror: str, out: Console
 ) -> None:
-    """Fetches the data set if a name is given, imports it, and prints what changed."""
+    """Imports a data set and prints what changed.
+
+    folder: the data set. name: the data set to download into `folder` first; None for no download.
+    mirror: the address to download from. Raises Sorry or DatasetError.
+    """
     if name is not None:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
         with Progress(*columns, TransferSpeedColumn(), console=out, transient=True) as bar:

@@ -30,7 +30,7 @@ cli.add_typer(importing, name="import")
 cli.add_typer(models_cli, name="models")
 cli.add_typer(experiment_cli, name="experiment")
 cli.add_typer(catalogue_cli, name="catalogue")
-OFFICIAL = "https://files.grouplens.org/datasets/movielens"
+OFFICIAL_MIRROR = "https://files.grouplens.org/datasets/movielens"
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def run(
 
     async def live() -> None:
         async with open_app(settings) as app:
-            await pretend.forget(app)
+            await pretend.erase(app)
             await run_bot(app, token)
 
     return run_or_stop(live())
@@ -195,10 +195,10 @@ def doctor(
     ] = False,
 ) -> None:
     """Look for what is wrong, on this machine and at Discord's end, and say how to mend it."""
-    from bot.cli.doctor import check_up, show
+    from bot.cli.doctor import find_problems, show
 
     settings = settings_or_stop()
-    if not show(asyncio.run(check_up(settings, offline=offline)), out):
+    if not show(asyncio.run(find_problems(settings, offline=offline)), out):
         raise typer.Exit(1)
 
 
@@ -212,7 +212,7 @@ def import_movielens(
         str | None,
         typer.Option(help="Fetch this data set into the folder first, e.g. ml-latest-small."),
     ] = None,
-    mirror: Annotated[str, typer.Option(help="Where --download fetches from.")] = OFFICIAL,
+    mirror: Annotated[str, typer.Option(help="Where --download fetches from.")] = OFFICIAL_MIRROR,
 ) -> None:
     """Films into the catalogue, ratings into a background corpus. Twice changes nothing."""
     from bot.cli.import_movielens import import_movielens as import_here
@@ -231,9 +231,9 @@ def import_catalogue(
     ] = False,
 ) -> None:
     """Your own list of films, or of anything with titles and tags: all of it or nothing."""
-    from bot.cli.catalogue import bring
+    from bot.cli.catalogue import import_list
 
-    run_or_stop(bring(settings_or_stop(), films, tags, out, rehearse=dry_run))
+    run_or_stop(import_list(settings_or_stop(), films, tags, out, rehearse=dry_run))
 
 
 @catalogue_cli.command("check")

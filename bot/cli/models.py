@@ -16,14 +16,14 @@ MEASURES = {
     "calibration error": "calibration_error",
     "variety": "variety",
 }
-"""The measures of a judgement that are shown, by the names that they are recorded under."""
+"""Name that is shown -> name under which the measure is recorded."""
 
 
 async def table(settings: Settings, out: Console) -> None:
     """Prints all versions, newest first."""
     async with open_app(settings) as app:
-        found = await versions.listed(app)
-        fit = await last_fit.last(app)
+        found = await versions.list_versions(app)
+        fit = await last_fit.read_last(app)
     if fit is not None and not fit.went_well:
         begun = f"{fit.at:%Y-%m-%d %H:%M} UTC"
         out.print(fit.words(begun), highlight=False, markup=False, soft_wrap=True)
@@ -45,19 +45,19 @@ async def table(settings: Settings, out: Console) -> None:
 
 
 async def show(settings: Settings, out: Console, version: str) -> None:
-    """Prints everything about one version."""
+    """Prints everything about one version. Raises Sorry if no one version is meant."""
     async with open_app(settings) as app:
-        print_version(await versions.shown(app, version), out)
+        print_version(await versions.find_version(app, version), out)
 
 
 async def promote(settings: Settings, out: Console, version: str) -> None:
-    """Lets a version serve."""
+    """Lets a version serve. Raises Sorry if no one version is meant."""
     async with open_app(settings) as app:
         out.print(f"{await versions.promote(app, version)} serves.", highlight=False)
 
 
 async def rollback(settings: Settings, out: Console) -> None:
-    """Lets the version before serve."""
+    """Lets the version serve that served before the live one. Raises Sorry without one."""
     async with open_app(settings) as app:
         out.print(f"{await versions.rollback(app)} serves again.", highlight=False)
 
@@ -65,7 +65,7 @@ async def rollback(settings: Settings, out: Console) -> None:
 async def prune(settings: Settings, out: Console) -> None:
     """Removes versions that need not be kept."""
     async with open_app(settings) as app:
-        gone = await versions.tidy(app)
+        gone = await versions.prune(app)
     out.print(f"Removed: {', '.join(gone)}" if gone else "Nothing to remove.", highlight=False)
 
 
@@ -87,8 +87,10 @@ def print_version(version: Version, out: Console) -> None:
         people = record.judged.people if record.judged is not None else 0
         judged = Table(f"judged by {people} people", "this one", "live one", "popularity")
         for name, key in MEASURES.items():
-            three = (version.figures.get(who, {}).get(key) for who in ("new", "live", "popularity"))
-            judged.add_row(name, *("" if x is None else f"{x:.4f}" for x in three))
+            figures = (
+                version.figures.get(ranker, {}).get(key) for ranker in ("new", "live", "popularity")
+            )
+            judged.add_row(name, *("" if x is None else f"{x:.4f}" for x in figures))
         out.print(judged)
     if moments := versions.learned_context(version):
         out.print(moments, highlight=False, markup=False, soft_wrap=True)

@@ -14,11 +14,14 @@ from bot.settings import Settings
 from bot.wiring import open_app
 
 TICK_SECONDS = 1.0
-"""A short tick, because the playground's clock can jump."""
+"""The tick is short, because the playground's clock can jump."""
 
 
 async def play(settings: Settings, say: Callable[[str], None]) -> None:
-    """Serves the playground and runs the bot in it until the process is asked to end."""
+    """Serves the playground and runs the bot in it until the process is asked to end.
+
+    say: prints a line. Raises Sorry if the page's port is in use.
+    """
     quick = settings.model_copy(update={"tick_seconds": TICK_SECONDS})
     world = default_world()
     try:
@@ -32,7 +35,7 @@ async def _play(settings: Settings, world: World, say: Callable[[str], None]) ->
         start(world, page_port=settings.playground_port) as local,
         open_app(settings, world.clock.now) as app,
     ):
-        await pretend.remember(app, [person.id for person in world.people()], list(world.guilds))
+        await pretend.record(app, [person.id for person in world.people()], list(world.guilds))
         say(f"Matinee plays at {local.page_url}  (Ctrl-C ends it)")
         await run_bot(app, TOKEN, connector=connector(local.port, local.ca_pem))
 

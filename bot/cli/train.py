@@ -1,4 +1,4 @@
-"""`matinee train`: one fit with a progress bar, and a table of how it was judged."""
+"""`matinee train`: fits once with a progress bar, and prints how the fit was judged."""
 
 from rich.console import Console
 from rich.progress import Progress
@@ -11,7 +11,10 @@ from bot.wiring import open_app
 
 
 async def train(settings: Settings, out: Console, *, search: bool = False) -> None:
-    """Fits on everything known, judges, and lets the version serve if it is no worse."""
+    """Fits on all ratings, judges the version, and lets it serve if it is no worse.
+
+    search: True to search for better settings first. Raises FitFailed.
+    """
     async with open_app(settings) as app:
         with Progress(console=out, transient=True) as bar:
             task = bar.add_task("Starting", total=None)
@@ -20,8 +23,12 @@ async def train(settings: Settings, out: Console, *, search: bool = False) -> No
                 bar.update(task, description=at.stage, completed=at.done, total=at.total or None)
 
             outcome = await retrain.refit(app, show, search=search)
-        print_version(await versions.shown(app, outcome.version), out)
-        out.print("A running bot follows within a minute." if outcome.promoted else HELD_BACK)
+        print_version(await versions.find_version(app, outcome.version), out)
+        out.print(
+            "A running bot follows within a minute." if outcome.promoted else HELD_BACK_SENTENCE
+        )
 
 
-HELD_BACK = "It is kept but does not serve; `matinee models promote` makes it serve all the same."
+HELD_BACK_SENTENCE = (
+    "It is kept but does not serve; `matinee models promote` makes it serve all the same."
+)

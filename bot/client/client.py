@@ -16,12 +16,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.reaction_inbox import ReactionInbox
-from bot.client.reply import Outcome, apologise, guarded, say
+from bot.client.reply import Outcome, apologise, run_guarded, say
 from bot.client.seeding import ReactionQueue
 from bot.services.app import App
 from bot.services.feedback.rate import record_seeded
 from bot.services.operations import markers
-from bot.views.buttons import UNKNOWN, Persistent
+from bot.views.buttons import UNKNOWN_CUSTOM_ID, Persistent
 from bot.views.custom_ids import CustomId, parse
 
 log = logging.getLogger(__name__)
@@ -132,7 +132,7 @@ class MatineeBot(commands.AutoShardedBot):
         self.stopping = asyncio.Event()
 
     async def setup_hook(self) -> None:
-        """Load the cogs, register persistent buttons, and sync the commands if they changed."""
+        """Loads the cogs, registers persistent buttons, and syncs the commands if they changed."""
         for cog in self._cogs_to_load:
             await self.add_cog(cog(self))
         self.add_dynamic_items(Persistent)
@@ -141,54 +141,54 @@ class MatineeBot(commands.AutoShardedBot):
             log.info("Invite the bot with %s", invite_link(self.application_id))
 
     def interaction_begun(self, interaction: Press) -> None:
-        """Tell the observers that the work on an interaction begins."""
+        """Tells the observers that the work on an interaction begins."""
         for observer in self.observers:
             observer.begun(interaction)
 
     def interaction_ended(self, interaction: Press, name: str, outcome: Outcome) -> None:
-        """Tell the observers that the work on an interaction has ended."""
+        """Tells the observers that the work on an interaction has ended."""
         for observer in self.observers:
             observer.ended(interaction, name, outcome)
 
     async def act(self, interaction: Press, pressed: CustomId) -> None:
-        """Run the action that a button, a select or a modal names, inside the error boundary."""
+        """Runs the action that a button, a select or a modal names, inside the error boundary."""
         self.interaction_begun(interaction)
         action = self.actions.get(pressed.action)
         if action is None:
             log.warning("no action %r; the message is from another version", pressed.action)
-            await guarded(interaction, say(interaction, "I no longer know that button."))
+            await run_guarded(interaction, say(interaction, "I no longer know that button."))
             return
-        outcome = await guarded(interaction, action(interaction, pressed))
+        outcome = await run_guarded(interaction, action(interaction, pressed))
         self.interaction_ended(interaction, pressed.action, outcome)
 
     async def on_app_command_completion(self, interaction: Press, _: object) -> None:
-        """discord.py calls this when a command was answered."""
+        """Tells the observers that a command was answered. discord.py calls this."""
         self.interaction_ended(interaction, _command_name(interaction), "done")
 
     async def on_interaction(self, interaction: Press) -> None:
-        """Route modals like buttons, since discord.py forgets modals at a restart."""
+        """Routes modals like buttons, since discord.py forgets modals at a restart."""
         if interaction.type is discord.InteractionType.modal_submit:
             data: Any = interaction.data or {}
-            await self.act(interaction, parse(str(data.get("custom_id", ""))) or UNKNOWN)
+            await self.act(interaction, parse(str(data.get("custom_id", ""))) or UNKNOWN_CUSTOM_ID)
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Ignore messages: they hold no commands for us."""
+        """Ignores messages, because they hold no commands for the bot."""
 
     async def on_ready(self) -> None:
-        """Set `first_ready`. discord.py calls this again after a reconnection."""
+        """Sets `first_ready`. discord.py calls this again after a reconnection."""
         self.first_ready.set()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Log the exception that discord.py is handling when it calls this, and go on."""
+        """Logs the exception that discord.py is handling when it calls this. The bot goes on."""
         log.exception("the handler of %s failed", event_method)
 
     async def _sync(self) -> None:
-        """Send the commands to Discord unless it has them already."""
+        """Sends the commands to Discord unless it has them already."""
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([self.application_id, payload], sort_keys=True)
         if await markers.commands_changed(self.app, text):
             await self.tree.sync()
-            await markers.commands_synced(self.app, text)
+            await markers.record_commands(self.app, text)
             log.info("%d commands synced", len(payload))
 
     async def _react(self, channel_id: int, message_id: int, emoji: str) -> None:

@@ -25,11 +25,11 @@ class ReactionInbox:
         return len(self._events)
 
     def put(self, event: ReactionEvent) -> None:
-        """Add an event at the end."""
+        """Adds an event at the end."""
         self._events.append(event)
         self.arrived.set()
 
     def take(self, limit: int) -> list[ReactionEvent]:
-        """Remove and return the oldest events, at most `limit`."""
+        """Removes and returns the oldest events, at most `limit`."""
         self.arrived.clear()
         return [self._events.popleft() for _ in range(min(limit, len(self._events)))]

@@ -23,7 +23,11 @@ from bot.views.custom_ids import Unreadable
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Outcome = Literal["done", "refused", "failed"]
-"""How an interaction ended: answered; a sentence said why not; or an error that nobody foresaw."""
+"""How an interaction ended.
+
+"done": it was answered. "refused": a sentence said why it was not. "failed": nobody foresaw the
+error.
+"""
 
 DEFER_AFTER_SECONDS = 1.5
 TOO_LATE_CODES = (10062, 40060, 50027, 10015)
@@ -33,16 +37,24 @@ webhook."""
 
 @dataclass(frozen=True)
 class Sent:
-    """The ids of the message that a reply became, and of its channel."""
+    """The ids of the message that a reply became, and of its channel.
+
+    Attributes:
+        message_id: the message; 0 if Discord does not name it.
+        channel_id: its channel; 0 if Discord does not name it.
+    """
 
     message_id: int
     channel_id: int
 
 
-async def worked_out(
+async def await_or_defer(
     interaction: discord.Interaction[Any], work: Coroutine[Any, Any, T], *, private: bool
 ) -> T:
-    """Returns the result of `work`. Shows "thinking …" if it takes longer than 1.5 s."""
+    """Returns the result of `work`. Shows "thinking …" if it takes longer than 1.5 s.
+
+    private: True if only the person sees the "thinking …", and so the reply.
+    """
     task = asyncio.ensure_future(work)
     try:
         done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER_SECONDS)
@@ -60,7 +72,10 @@ async def send(
     private: bool,
     files: list[discord.File] | None = None,
 ) -> Sent:
-    """Send `view` as the reply, or as a follow-up if the interaction was acknowledged already."""
+    """Sends `view` as the reply, or as a follow-up if the interaction was acknowledged already.
+
+    private: True if only the person sees it. Returns the ids of the message.
+    """
     mentions = discord.AllowedMentions.none()
     attached = files or []
     if interaction.response.is_done():
@@ -75,14 +90,14 @@ async def send(
 
 
 async def say(interaction: discord.Interaction[Any], text: str) -> None:
-    """Send one private sentence."""
+    """Sends one private sentence."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(text))
     await send(interaction, view, private=True)
 
 
-async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> Outcome:
-    """Do an interaction's work inside the error boundary. Returns how it ended."""
+async def run_guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> Outcome:
+    """Does an interaction's work inside the error boundary. Returns how it ended."""
     try:
         await work
     except Exception as error:
@@ -91,7 +106,7 @@ async def guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) 
 
 
 async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> Outcome:
-    """Tell the person in one sentence what went wrong, and log the rest.
+    """Tells the person in one sentence what went wrong, and logs the rest.
 
     Returns "refused" if the sentence explains the error, "failed" if nobody foresaw it.
     """
@@ -145,7 +160,7 @@ def _label(interaction: discord.Interaction[Any]) -> str:
 
 
 async def _is_public_placeholder(interaction: discord.Interaction[Any]) -> bool:
-    """Returns True if everybody still sees "thinking …" in place of the reply."""
+    """True if everybody still sees "thinking …" in place of the reply."""
     kind = interaction.response.type
     if kind is not discord.InteractionResponseType.deferred_channel_message:
         return False

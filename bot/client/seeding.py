@@ -64,7 +64,7 @@ class ReactionQueue:
         return QueueCounts(len(self._waiting), self._seeded, self._unseeded)
 
     def add(self, channel_id: int, message_id: int) -> None:
-        """Add a card. If the queue is full, the card that has waited longest is dropped."""
+        """Adds a card. If the queue is full, the card that has waited longest is dropped."""
         self._waiting[message_id] = (channel_id, time.monotonic() + MAX_WAIT_SECONDS)
         if len(self._waiting) > MAX_WAITING_CARDS:
             self._waiting.popitem(last=False)
@@ -72,7 +72,10 @@ class ReactionQueue:
         self._changed.set()
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Add reactions until `stopping` is set. A reaction that is being added then ends first."""
+        """Adds reactions until `stopping` is set.
+
+        A reaction that is being added at that time is finished first.
+        """
         places = asyncio.Semaphore(MAX_CHANNELS_AT_ONCE)
         async with asyncio.TaskGroup() as group:
             waker = group.create_task(self._wake_at(stopping))
@@ -86,12 +89,12 @@ class ReactionQueue:
             waker.cancel()
 
     async def _wake_at(self, stopping: asyncio.Event) -> None:
-        """Wake `run` when `stopping` is set."""
+        """Wakes `run` when `stopping` is set."""
         await stopping.wait()
         self._changed.set()
 
     def _next(self) -> tuple[int, int] | None:
-        """Take the newest card of a channel that is not busy, and mark the channel as busy.
+        """Takes the newest card of a channel that is not busy, and marks the channel as busy.
 
         Returns (channel id, message id), or None if there is no such card. Cards that have waited
         too long are dropped.
@@ -115,7 +118,7 @@ class ReactionQueue:
         places: asyncio.Semaphore,
         stopping: asyncio.Event,
     ) -> None:
-        """Add the legend's reactions to one card, then free its channel and its place."""
+        """Adds the legend's reactions to one card, then frees its channel and its place."""
         try:
             for mark in LEGEND:
                 if stopping.is_set():

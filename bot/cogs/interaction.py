@@ -1,4 +1,4 @@
-"""What the cogs share: from an interaction to its requester, and from a film card to a message."""
+"""What the cogs share: they read the requester of an interaction, and send a film card."""
 
 from collections.abc import Coroutine
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.client.client import Press
-from bot.client.reply import Sent, send, worked_out
+from bot.client.reply import Sent, await_or_defer, send
 from bot.services.operations import markers
 from bot.services.picks import impressions
 from bot.services.view_models import FilmCard, Requester
@@ -17,11 +17,11 @@ REACTION_PERMISSIONS = {
     "read_message_history": "Read Message History",
     "add_reactions": "Add Reactions",
 }
-"""The permissions that reactions under cards need -> their names in Discord's settings."""
+"""Permission that reactions under cards need -> its name in Discord's settings."""
 
 
 def requester(interaction: Press, *, private: bool = False) -> Requester:
-    """Returns the requester of an interaction. `private`: only they see the answer."""
+    """Returns the requester of an interaction. private: True if only they see the answer."""
     channel = interaction.channel
     nsfw = bool(getattr(channel, "nsfw", False))
     return Requester(
@@ -35,7 +35,7 @@ def requester(interaction: Press, *, private: bool = False) -> Requester:
 
 
 def message_id(interaction: Press) -> int | None:
-    """Returns the message whose button was pressed; None for a command."""
+    """Returns the id of the message whose button was pressed; None for a command."""
     return interaction.message.id if interaction.message else None
 
 
@@ -62,11 +62,11 @@ def missing_permissions(permissions: discord.Permissions) -> list[str]:
 async def show_card(
     interaction: Press, work: Coroutine[Any, Any, FilmCard], *, private: bool
 ) -> FilmCard:
-    """Waits for a card, sends it, records its message, and has the legend's reactions added.
+    """Waits for a card, sends it, records its message, and queues the legend's reactions.
 
-    work: the service's call that returns the card. Returns the card as it was sent.
+    work: the call of a service that returns the card. Returns the card as it was sent.
     """
-    card = await worked_out(interaction, work, private=private)
+    card = await await_or_defer(interaction, work, private=private)
     can_react = reactable(interaction, private=private)
     if not can_react and not private:
         card = card.with_note(await _permission_note(interaction))
@@ -76,7 +76,7 @@ async def show_card(
 
 
 async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, private: bool) -> None:
-    """Records which message shows the card; with `seed`, has the legend's reactions added.
+    """Records which message shows the card. With `seed`, queues the legend's reactions for it.
 
     A private message is not recorded, since reactions cannot reach it.
     """
@@ -88,9 +88,9 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
 
 
 async def _permission_note(interaction: Press) -> str | None:
-    """Returns the permissions that reactions lack in this channel, once for each channel.
+    """Returns a sentence about the permissions that reactions lack in this channel.
 
-    None if nothing is missing, or if it was said before.
+    None if nothing is missing, or if the sentence was shown in this channel before.
     """
     if interaction.guild_id is None or not interaction.is_guild_integration():
         return None

@@ -1,7 +1,7 @@
 """The list of everything that runs beside the bot's answers.
 
-`run.py` calls `prepare` before the gateway opens and `run` as long as the bot runs. Everything that
-is repeated runs on one scheduler, every `MATINEE_TICK_SECONDS`.
+`run.py` awaits `prepare` before the gateway opens, and `run` until the bot stops. Everything that
+is repeated runs on one scheduler, every `MATINEE_TICK_SECONDS` (seconds).
 """
 
 import asyncio
@@ -33,7 +33,7 @@ class Jobs:
         self._reconciler = Reconciler(bot)
 
     async def prepare(self) -> None:
-        """Do what must be done before the gateway opens."""
+        """Does what must be done before the gateway opens."""
         app = self._bot.app
         await self._reconciler.note_newest_event()
         lost = await claims.record_lost(app)
@@ -42,7 +42,7 @@ class Jobs:
         await self.keep_arms()
 
     async def run(self) -> None:
-        """Run every job until the bot is stopping. What a job has begun then ends first."""
+        """Runs every job until the bot is stopping. Each job then finishes what it has begun."""
         async with asyncio.TaskGroup() as group:
             for name, work in self._listing():
                 group.create_task(work, name=name)
@@ -88,14 +88,13 @@ class Jobs:
         yield "errors", instrument.count_errors(bot)
 
     async def refit(self) -> None:
-        """Refit the models if it is time."""
-        await retrain.when_due(self._bot.app, self._bot.stopping)
+        """Refits the models if it is time."""
+        await retrain.refit_if_due(self._bot.app, self._bot.stopping)
 
     async def back_up(self) -> None:
-        """Copy the database if it is time."""
-        await backup.when_due(self._bot.app)
+        """Copies the database if it is time."""
+        await backup.take_if_due(self._bot.app)
 
     async def keep_arms(self) -> None:
-        """Load the model versions that experiments name, if the live model or the kept versions
-        have changed."""
+        """Loads the model versions that experiments name and that are not loaded yet."""
         await treatment.load_arm_versions(self._bot.app)

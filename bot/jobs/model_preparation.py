@@ -1,4 +1,4 @@
-"""Work that is done once for each model that serves, before anybody needs its result."""
+"""Does work once for each model that serves, before anybody needs its result."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from bot.services.serving.live_model import LiveModel
 
 log = logging.getLogger(__name__)
 
-RETRY_SECONDS = 1.0
+RETRY_SECONDS = 1.0  # after a failure
 
 
 async def prepare_each_model(
@@ -21,10 +21,10 @@ async def prepare_each_model(
     failure: str,
     start: asyncio.Event | None = None,
 ) -> None:
-    """Call `prepare` for the model that serves, and again after each swap, until `stopping` is set.
+    """Calls `prepare` for the model that serves, and after each swap, until `stopping` is set.
 
-    If `prepare` raises, the log says `failure`, and it is called again after RETRY_SECONDS. With
-    `start`, nothing is done before that event.
+    If `prepare` raises, the log says `failure`, and `prepare` is called again after RETRY_SECONDS.
+    start: nothing is done before this event is set; None to begin at once.
     """
     swapped = asyncio.Event()
     swapped.set()  # the model that serves at the start is not prepared either

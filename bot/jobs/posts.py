@@ -19,10 +19,10 @@ from bot.views.buttons import button
 log = logging.getLogger(__name__)
 
 POSTS_PER_SECOND = 20.0
-"""Discord accepts 50 requests a second; the others are left for answers to people."""
+"""Discord accepts 50 requests a second; the other 30 are left for answers to people."""
 
 MIN_CLOCK_STEP_BACK = timedelta(minutes=1)
-"""A clock that goes back by more was set to another time; by less, it was corrected."""
+"""A clock that goes back by more than this was set by a person; less is a mere correction."""
 
 
 class PostSender:
@@ -33,11 +33,11 @@ class PostSender:
         self._planned_at: datetime | None = None  # by the injected clock, at the last tick
 
     async def send_due(self) -> None:
-        """Send every post that is due now.
+        """Sends every post that is due now.
 
-        The posts are paced, and each is claimed only when its turn has come, so that a crash misses
-        one at most. Nothing is sent before the gateway is ready. The slots are planned again at the
-        first tick, and when the clock was put back.
+        The posts are paced. Each is claimed only when its turn has come, so that a crash loses at
+        most one. Nothing is sent before the gateway is ready. The slots are planned again
+        at the first tick, and whenever the clock was put back.
         """
         if not self._bot.first_ready.is_set():
             return
@@ -90,7 +90,7 @@ class PostSender:
         await claims.record_sent(app, due, message.id)
 
     async def _end_without_film(self, due: DuePost, reason: Sorry) -> None:
-        """Record that the theme had no film to show.
+        """Records that the theme had no film to show.
 
         The favourites of a member stop; every other theme is tried again at its next slot.
         """
@@ -102,7 +102,7 @@ class PostSender:
             await claims.record_unsent(self._bot.app, due, "empty")
 
     async def _send_digest(self, due: DuePost) -> None:
-        """Send the digest to the manager as a direct message.
+        """Sends the digest to the manager as a direct message.
 
         The digest stops if the manager cannot be reached.
         """

@@ -25,10 +25,10 @@ class ReactionWriter:
         self._bot = bot
 
     async def run(self) -> None:
-        """Write what is in the inbox until the bot is stopping and the inbox is empty.
+        """Writes what is in the inbox until the bot is stopping and the inbox is empty.
 
-        A write that fails is tried again, each time after one second more. Events that could not be
-        written are left to the next reconciling.
+        A write that fails is tried up to MAX_ATTEMPTS times, each time after waiting one second
+        longer. Events that still could not be written are left to the next reconciling.
         """
         inbox, stopping = self._bot.reaction_inbox, self._bot.stopping
         while len(inbox) or await wait_unless_stopping(inbox.arrived, stopping):
@@ -45,8 +45,10 @@ class ReactionWriter:
                 log.error("%d reactions left to the next reconciling", len(events))
 
     async def _adopt_unknown(self, events: list[ReactionEvent]) -> None:
-        """Record those cards under the events that were sent but are not recorded: not yet, or
-        never because of a crash."""
+        """Records the cards of these events that are not recorded.
+
+        Their record is still to come, or a crash prevented it.
+        """
         ours = {event.message_id: event for event in events if event.on_our_message}
         for message_id in await impressions.unknown_messages(self._bot.app, ours):
             event = ours[message_id]
@@ -60,7 +62,10 @@ class ReactionWriter:
 
 
 async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None) -> None:
-    """Record a card of ours from the custom_ids of its buttons; ignore every other message."""
+    """Records a card of ours, which the custom_ids of its buttons describe.
+
+    Every other message is ignored.
+    """
     if bot.user is None or message.author.id != bot.user.id or message.flags.ephemeral:
         return
     view = discord.ui.LayoutView.from_message(message, timeout=None)

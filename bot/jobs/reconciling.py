@@ -1,4 +1,4 @@
-"""After a start: compares recent cards' reactions with those on Discord.
+"""Compares the recorded reactions of recent cards with those on Discord, once after a start.
 
 Discord does not repeat the events that happened while the bot was away, so its lists of reactions
 are read once.
@@ -24,14 +24,17 @@ class Reconciler:
         self._newest_event_before = 0
 
     async def note_newest_event(self) -> None:
-        """Remember the newest rating event before the gateway opens.
+        """Reads the number of the newest rating event, before the gateway opens.
 
-        Every event that comes through the gateway is newer.
+        Every event that comes through the gateway has a higher number.
         """
         self._newest_event_before = await reconcile.newest_event(self._bot.app)
 
     async def run(self) -> None:
-        """Reconcile once, when the gateway is ready. After an error, the next start tries again."""
+        """Reconciles once, when the gateway is ready.
+
+        After an error, the next start tries again.
+        """
         if not await wait_unless_stopping(self._bot.first_ready, self._bot.stopping):
             return
         try:
@@ -42,7 +45,7 @@ class Reconciler:
             log.exception("reconciling stopped; it starts again at the next start")
 
     async def _adopt_unrecorded(self) -> None:
-        """Record the cards whose messages are unknown, from the channels where they may be."""
+        """Records the cards whose messages are unknown, from the channels where they may be."""
         for scan in await reconcile.channels_to_scan(self._bot.app):
             channel = self._bot.get_partial_messageable(scan.channel_id)
             after = discord.Object(discord.utils.time_snowflake(scan.since))
@@ -55,7 +58,7 @@ class Reconciler:
                 log.info("channel %s cannot be read: %s", scan.channel_id, refusal.text)
 
     async def _reconcile_cards(self) -> bool:
-        """Reconcile every recent card. Returns False if the bot was stopping before the last."""
+        """Reconciles every recent card. Returns False if the bot was stopping before the last."""
         app = self._bot.app
         for card in await reconcile.recent_cards(app):
             if self._bot.stopping.is_set():

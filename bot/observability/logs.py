@@ -1,7 +1,7 @@
-"""How the log is written: to stderr, one line a record, with every token struck out.
+"""Writes the log to stderr, one line a record, with every token masked.
 
 A token can reach a log line in ways that nobody foresees, such as an address in an error or a
-payload at debug level. So the formatter strikes it out of every line. While the bot works on an
+payload at debug level. So the formatter masks it in every line. While the bot works on an
 interaction, every line names that interaction.
 """
 
@@ -18,7 +18,7 @@ from rich.logging import RichHandler
 
 Form = Literal["auto", "plain", "json"]
 
-STRUCK = "[token]"
+TOKEN_MASK = "[token]"
 """What a log line shows in place of a token."""
 VOICE_WARNING = "voice will NOT be supported"
 INTERACTION: ContextVar[int | None] = ContextVar("interaction", default=None)
@@ -28,7 +28,7 @@ _IN_PAYLOAD = re.compile(r"""((["'])token\2:\s*)(["'])[^"']*\3""")
 
 
 class Discreet(logging.Formatter):
-    """A formatter that strikes out `secrets` and the tokens of interactions."""
+    """A formatter that masks `secrets` and the tokens of interactions."""
 
     def __init__(self, layout: str | None = None, secrets: Sequence[str] = ()) -> None:
         super().__init__(layout)
@@ -36,14 +36,14 @@ class Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Returns the whole record, with its traceback, without tokens."""
-        return self.struck(super().format(record))
+        return self.mask_tokens(super().format(record))
 
-    def struck(self, text: str) -> str:
+    def mask_tokens(self, text: str) -> str:
         """Returns the text without tokens."""
         for secret in self._secrets:
-            text = text.replace(secret, STRUCK)
-        text = _IN_ADDRESS.sub(rf"\1{STRUCK}", text)
-        return _IN_PAYLOAD.sub(rf"\1\3{STRUCK}\3", text)
+            text = text.replace(secret, TOKEN_MASK)
+        text = _IN_ADDRESS.sub(rf"\1{TOKEN_MASK}", text)
+        return _IN_PAYLOAD.sub(rf"\1\3{TOKEN_MASK}\3", text)
 
 
 class JsonLines(Discreet):
@@ -59,17 +59,17 @@ class JsonLines(Discreet):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": self.struck(record.getMessage()),
+            "message": self.mask_tokens(record.getMessage()),
         }
         interaction = INTERACTION.get()
         if interaction is not None:
             line["interaction"] = str(interaction)
         if record.exc_info:
-            line["error"] = self.struck(self.formatException(record.exc_info))
+            line["error"] = self.mask_tokens(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
 
 
-class _Named(logging.Filter):
+class _InteractionName(logging.Filter):
     """Gives every record the field `where`: " [interaction 123]", or "" outside of interactions."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -79,7 +79,11 @@ class _Named(logging.Filter):
 
 
 def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "auto") -> None:
-    """Log to `err` from `level` on. Libraries of other people log only warnings and errors."""
+    """Logs to `err` from `level` on. Other people's libraries log only warnings and errors.
+
+    secrets: texts that no log line may show. form: "plain" or "json"; "auto" for colours in a
+    terminal and plain lines elsewhere.
+    """
     handler: logging.Handler
     formatter: Discreet
     if form == "auto" and err.is_terminal:
@@ -90,7 +94,7 @@ def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "
         layout = "%(asctime)s %(levelname)s %(name)s:%(where)s %(message)s"
         formatter = JsonLines(None, secrets) if form == "json" else Discreet(layout, secrets)
     handler.setFormatter(formatter)
-    handler.addFilter(_Named())
+    handler.addFilter(_InteractionName())
     logging.basicConfig(level=level.upper(), handlers=[handler])
     for name in ("discord", "aiohttp.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -100,8 +104,5 @@ def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "
 
 
 def _is_not_about_voice(record: logging.LogRecord) -> bool:
-    """Returns False for the warning of every start that voice libraries are missing.
-
-    Matinee uses no voice.
-    """
+    """False for the warning that voice libraries are missing, since Matinee uses no voice."""
     return VOICE_WARNING not in str(record.msg)

@@ -94,20 +94,21 @@ class Metrics:
         for name, metric in made.items():
             object.__setattr__(self, name, metric)
 
-    def failed(self, logger: str) -> None:
-        """Count an error that this logger logged."""
+    def count_error(self, logger: str) -> None:
+        """Counts an error that this logger logged."""
         self.errors.labels(logger).inc()
         self._error_times.append(time.monotonic())
 
-    def failed_lately(self) -> int:
+    def errors_in_last_hour(self) -> int:
         """Returns the number of errors in the last hour, at most MAX_ERROR_TIMES."""
         since = time.monotonic() - HOUR_SECONDS
         return sum(at >= since for at in self._error_times)
 
     def watch(self, name: str, meaning: str, value: Callable[[], float]) -> None:
-        """Add a gauge that calls `value` whenever the page is read.
+        """Adds a gauge that calls `value` whenever the page is read.
 
-        Raises ValueError if there is a metric of that name already.
+        meaning: what the page says about it. Raises ValueError if there is a metric of that name
+        already.
         """
         Gauge(name, meaning, registry=self.registry).set_function(value)
 
@@ -118,7 +119,7 @@ class Metrics:
 
 @dataclass(frozen=True)
 class Health:
-    """The answer of /health.
+    """What /health answers.
 
     Attributes:
         ok: True if all is well.
@@ -137,9 +138,10 @@ async def serve(
     stopping: asyncio.Event,
     ready: Callable[[int], None] = lambda port: None,
 ) -> None:
-    """Serve /metrics and /health until `stopping` is set.
+    """Serves /metrics and /health until `stopping` is set.
 
-    Calls `ready` with the port once it is open. Raises Sorry if the port is taken.
+    health: returns what /health answers. port: 0 takes any free port. `ready` is called with the
+    port once it is open. Raises Sorry if the port is taken.
     """
 
     async def get_metrics(_: web.Request) -> web.Response:

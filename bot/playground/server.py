@@ -81,7 +81,7 @@ class LocalDiscord:
         self.gateway.ask_to_reconnect()
 
     def invalidate_sessions(self, *, resumable: bool = False) -> None:
-        """Sends the bot that its session is invalid (op 9)."""
+        """Tells the bot that its sessions are invalid (op 9). Unless `resumable`, they end."""
         self.gateway.invalidate(resumable=resumable)
 
     def let_identify(self) -> None:

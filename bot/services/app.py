@@ -43,8 +43,10 @@ class App:
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:
-        """Returns the person's lock: one answer at a time, so that two quick requests show
-        different films."""
+        """Returns the person's lock, under which one answer is made at a time.
+
+        So two quick requests show different films.
+        """
         lock = self._turns.get(person_id)
         if lock is None:
             lock = self._turns[person_id] = asyncio.Lock()

@@ -48,7 +48,7 @@ def watching_hour(now: datetime, zone: str, dayparts: Collection[str]) -> LocalH
 
 
 def slot(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Returns the instant, UTC, of a local time on a local day."""
+    """Returns the instant, UTC, of the local time `at` on the local day `day`."""
     naive = datetime.combine(day, at)
     instant = naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == naive:
@@ -60,7 +60,7 @@ def slot(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def last_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
-    """Returns the latest instant, UTC, not after `now`, at which this local time happened."""
+    """Returns the latest instant, UTC, up to `now`, at which the local time `at` happened."""
     today = now.astimezone(zone).date()
     tonight = slot(today, at, zone)
     return tonight if tonight <= now else slot(today - timedelta(days=1), at, zone)
@@ -68,12 +68,15 @@ def last_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
 
 @cache
 def zones() -> frozenset[str]:
-    """Returns every IANA name. Cached, since finding them reads hundreds of files."""
+    """Returns every IANA name. It is cached, since finding them reads hundreds of files."""
     return frozenset(available_timezones())
 
 
 def known_zone(typed: str) -> str:
-    """Returns the IANA name that was meant. Raises Sorry, with the nearest names, if none was."""
+    """Returns the IANA name that was meant, by name or city.
+
+    Raises Sorry, with the nearest names, if none was.
+    """
     wanted = typed.strip().replace(" ", "_")
     folded = {zone.casefold(): zone for zone in zones()}
     if wanted.casefold() in folded:
@@ -100,7 +103,10 @@ def zones_like(typed: str, limit: int = 25) -> list[str]:
 
 
 def clock_time(typed: str) -> time:
-    """Returns a time of day as people type it: "19:00", "7pm", "19.30". Raises Sorry for others."""
+    """Returns the time of day that was typed, such as "19:00", "7pm" or "19.30".
+
+    Raises Sorry if it is no time of day.
+    """
     text = typed.strip().lower().replace(".", ":").replace(" ", "")
     for pattern in ("%H:%M", "%I:%M%p", "%I%p", "%H"):
         try:
@@ -111,7 +117,7 @@ def clock_time(typed: str) -> time:
 
 
 def coming_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
-    """Returns the first instant, UTC, after `now`, at which this local time happens."""
+    """Returns the first instant, UTC, after `now`, at which the local time `at` happens."""
     today = now.astimezone(zone).date()
     days = (today + timedelta(days=number) for number in (-1, 0, 1, 2))
     return next(instant for day in days if (instant := slot(day, at, zone)) > now)

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ScaleStep:
-    """One emoji of the legend, its name, and the stars that it means (0.5 to 5)."""
+    """One step of the reaction scale.
+
+    Attributes:
+        emoji: the emoji of the legend.
+        name: its name.
+        stars: the stars that it means, 0.5 to 5.
+    """
 
     emoji: str
     name: str
@@ -20,7 +26,7 @@ LEGEND = (
 )
 
 SCALE: dict[str, float] = {step.emoji: step.stars for step in LEGEND}
-"""emoji -> stars, in the order of the legend, which decides between simultaneous reactions."""
+"""emoji -> stars, in the order of the legend. That order decides between simultaneous reactions."""
 
 HALF_STARS = tuple(step / 2 for step in range(1, 11))
 """The stars that `/rate` takes: 0.5 to 5 in halves."""

@@ -1,11 +1,11 @@
-"""What a person is shown: frozen records that services make and `bot/views/cards.py` draws."""
+"""The records that services return for a person to see, and that `bot/views` draws."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
-"""The occasion that a film was shown on, as impressions record it."""
+"""The occasion on which a film was shown, as impressions record it."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Line:
         poster: the URL of a picture; None if there is no picture.
         team: which of two interleaved rankings chose the film, 0 or 1; None without interleaving.
         score: the film's score for this person without the clock, in standard deviations of the
-            scores of their best films, 0 at their mean; None if no ranking gave one.
+            scores of their best films, 0 at the mean of those scores; None if no ranking gave one.
         wild: True for a wild card.
     """
 
@@ -66,7 +66,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters of a `/recommend`. The buttons *Another* and the moods carry them.
+    """The filters of a `/recommend`. The mood buttons and *Another* carry them.
 
     Attributes:
         genre: the genre that films must have; None for any.
@@ -89,7 +89,7 @@ class FilmCard:
     """One message about one film, with further picks as lines.
 
     Attributes:
-        surface: what the card answers.
+        surface: the occasion on which the card is shown.
         heading: what the card is, in a few words.
         headline: the film of the card.
         further: the further picks, best first.

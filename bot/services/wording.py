@@ -1,4 +1,4 @@
-"""Wording that services share.
+"""Functions for wording that services share.
 
 Text that comes from people or data sets is escaped before it becomes part of markdown.
 """

@@ -1,4 +1,4 @@
-"""The persistent buttons and selects of all messages: a card from last year still answers.
+"""The persistent buttons and menus of all messages, which answer even on a card from last year.
 
 Discord keeps the state in the `custom_id` (`bot/views/custom_ids.py`). One `DynamicItem` class
 takes every press and hands it to the client, which runs the action of that name.
@@ -18,15 +18,15 @@ from bot.services.view_models import FilmCard, Filters, Line
 from bot.views.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
 
 MAX_OPTION_CHARACTERS = 100
-UNKNOWN = CustomId("")
-"""The custom_id of another version's button. No action has that name, so a sentence answers it."""
+UNKNOWN_CUSTOM_ID = CustomId("")
+"""Replaces a custom_id that cannot be read. No action has its name, so a sentence answers it."""
 
 
 class ActionRunner(Protocol):
     """The client, as a pressed button sees it."""
 
     async def act(self, interaction: discord.Interaction, pressed: CustomId) -> None:
-        """Run the action that `pressed` names."""
+        """Runs the action that `pressed` names."""
 
 
 class Persistent(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"(?s).+")):
@@ -40,7 +40,7 @@ class Persistent(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"(?s).+")):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         client: ActionRunner = interaction.client
-        await client.act(interaction, parse(self.custom_id) or UNKNOWN)
+        await client.act(interaction, parse(self.custom_id) or UNKNOWN_CUSTOM_ID)
 
 
 def button(
@@ -50,7 +50,7 @@ def button(
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     emoji: str | None = None,
 ) -> Persistent:
-    """Returns a button that runs `action`, also after a restart."""
+    """Returns a button that runs `action` with `arguments`, also after a restart."""
     return Persistent(
         ui.Button(label=label, emoji=emoji, style=style, custom_id=custom_id(action, *arguments))
     )
@@ -64,7 +64,10 @@ def select(
     at_least: int = 1,
     at_most: int = 1,
 ) -> Persistent:
-    """Returns a string select that runs `action`; `chosen` reads the chosen values."""
+    """Returns a menu of texts that runs `action` with `arguments`. `chosen` reads the values.
+
+    at_least, at_most: how many options may be chosen.
+    """
     return Persistent(
         ui.Select(
             placeholder=placeholder,
@@ -83,14 +86,17 @@ def chosen(interaction: discord.Interaction) -> tuple[str, ...]:
 
 
 def shorten(text: str, limit: int = MAX_OPTION_CHARACTERS) -> str:
-    """Returns `text`; if it is longer than `limit` characters, cut and ended with an ellipsis."""
+    """Returns `text`, cut to `limit` characters with an ellipsis at the end if it is longer."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def film_options(
     lines: Sequence[Line], *, chosen_ids: frozenset[int] = frozenset(), reasons: bool = True
 ) -> list[discord.SelectOption]:
-    """Returns films as select options. Each value is the film's id."""
+    """Returns films as select options. Each value is the film's id.
+
+    chosen_ids: ids of the films that are chosen already. reasons: False leaves the reasons out.
+    """
     return [
         discord.SelectOption(
             label=shorten(line.name),
@@ -166,8 +172,9 @@ def filter_arguments(filters: Filters) -> tuple[object, ...]:
 
 
 def read_filters(pressed: CustomId) -> tuple[Filters, bool]:
-    """Returns the filters in a custom_id, and True if the card is private. Nothing is checked yet.
+    """Returns the filters in a custom_id, and True if the card is private.
 
+    The filters are not checked yet.
     Raises Unreadable if the ids of other people cannot be read.
     """
     runtime = pressed.text(2)

@@ -84,7 +84,7 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
 
 
 def text_view(text: str, *rows: ui.Item[Any]) -> ui.LayoutView:
-    """Returns a plain message, with rows of buttons or selects, or pictures, below its text."""
+    """Returns a plain message. Rows of buttons or menus, and pictures, come below its text."""
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=QUIET_COLOUR)
     box.add_item(ui.TextDisplay(text))

@@ -1,8 +1,8 @@
 """The `custom_id` of every persistent button, select and modal: versioned, short, never trusted.
 
-It is `mt1:<action>:<argument>:<argument>…`, at most 100 characters. A new meaning takes a new
-version. Film ids are checked against the catalogue. What a person may do depends on the person who
-pressed, not on the custom_id.
+It is `mt1:<action>:<argument>:<argument>…`, at most 100 characters. If the meaning changes, the
+version in front changes too. Film ids are checked against the catalogue. What a person may do
+depends on the person who pressed, not on the custom_id.
 """
 
 import re
@@ -87,7 +87,7 @@ def _short(number: int) -> str:
 
 
 def parse(text: str) -> CustomId | None:
-    """Returns the parts of one of our custom_ids; None if it is not ours or of another version."""
+    """Returns a parsed custom_id; None if it is not ours, or from another version."""
     version, *rest = text.split(":")
     if version != VERSION or not rest or len(text) > MAX_CHARACTERS:
         return None

@@ -73,7 +73,7 @@ def test_json_lines_name_the_interaction_and_hide_tokens() -> None:
     line = json.loads(written)
     assert line["interaction"] == "42"
     assert line["level"] == "error"
-    assert line["message"] == f"it says {logs.STRUCK}"
+    assert line["message"] == f"it says {logs.TOKEN_MASK}"
     assert "ValueError" in line["error"]
     assert "s3cret" not in written
     quiet = json.loads(lines.format(logging.LogRecord("b", 20, "x.py", 1, "quiet", (), None)))

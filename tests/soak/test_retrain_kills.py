@@ -133,9 +133,9 @@ async def assert_clean(settings: Settings, caplog: pytest.LogCaptureFixture) -> 
     async with open_app(settings, lambda: NOW) as app:
         served = app.live.served.version
         assert served == live
-        assert {one.version for one in await versions.listed(app) if one.state == "serves"} == {
-            live
-        }
+        assert {
+            one.version for one in await versions.list_versions(app) if one.state == "serves"
+        } == {live}
     complaints = [x.getMessage() for x in caplog.records if x.levelno >= logging.WARNING]
     assert complaints == []
     assert {path.name for path in settings.models.iterdir()} == registered

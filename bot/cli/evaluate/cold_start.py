@@ -1,4 +1,4 @@
-"""`matinee evaluate coldstart`: ways of asking a newcomer, side by side."""
+"""`matinee evaluate coldstart`: compares strategies of asking a newcomer about films."""
 
 from pathlib import Path
 
@@ -22,9 +22,9 @@ def evaluate(
 ) -> None:
     """Lets simulated newcomers answer a quiz and prints how good their lists become.
 
-    draws: tenths of the people that are new, one after the other. strategies: names with commas
-    between, None for all. people: at most this many newcomers a draw, None for all. Raises
-    DataError, DatasetError.
+    draws: how many tenths of the people are the newcomers, one tenth after the other. strategies:
+    names with commas between, None for all. people: at most this many newcomers in each draw, None
+    for all. Raises DataError or DatasetError.
     """
     files.check()
     names = None if strategies is None else parse_names(strategies)

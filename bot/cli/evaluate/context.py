@@ -1,4 +1,4 @@
-"""`matinee evaluate context`: whether knowing the time helps to rank, on any file with times."""
+"""`matinee evaluate context`: measures whether the time helps to rank, on any file with times."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,7 +26,7 @@ def evaluate(
 
     columns: the file's column for each kind of content, None to guess it. zone: the time zone of
     the file's times. liked: the lowest rating to be found, None for four fifths of the highest.
-    seeds: of the splits, None for the usual five. Raises DataError, DatasetError.
+    seeds: of the splits, None for the usual five. Raises DataError or DatasetError.
     """
     files.check()
     chosen_seeds = SEEDS if seeds is None else parse_seeds(seeds)

@@ -1,4 +1,4 @@
-"""`matinee explore`: a look at a data set."""
+"""`matinee explore`: describes a data set."""
 
 from pathlib import Path
 
@@ -12,7 +12,10 @@ from recommender.datasets.folder import read_folder
 
 
 def explore(data: Path, files: OutputFiles, out: Console) -> None:
-    """Prints what a folder's ratings, films and tags look like. Raises DataError, DatasetError."""
+    """Prints what a folder's ratings, films and tags look like.
+
+    Raises DataError or DatasetError.
+    """
     files.check()
     with out.status("Reading the data …"):
         found = exploration.explore(read_folder(data))

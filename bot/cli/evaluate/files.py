@@ -1,4 +1,4 @@
-"""The files that an evaluation writes: JSON, CSV and a report."""
+"""Writes the files of an evaluation: JSON, CSV and a report."""
 
 import csv
 import json
@@ -28,7 +28,7 @@ class OutputFiles:
     report: Path | None = None
 
     def check(self) -> None:
-        """Raises DataError if a file cannot be written, before any long work begins."""
+        """Raises DataError if a file cannot be written. Call it before any long work begins."""
         for path in (self.json, self.csv, self.report):
             if path is not None and path.is_dir():
                 raise DataError(f"{path} is a folder; name a file to write.")

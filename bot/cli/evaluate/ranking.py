@@ -1,4 +1,4 @@
-"""`matinee evaluate ranking`: how well models rank, side by side."""
+"""`matinee evaluate ranking`: compares how well models rank."""
 
 from pathlib import Path
 
@@ -23,8 +23,9 @@ def evaluate(
 ) -> None:
     """Ranks with each model on a folder's ratings and prints the comparison.
 
-    models: names with commas between, None for all. seeds: of the splits, None for the first.
-    people: at most this many are ranked for, None for all. Raises DataError, DatasetError.
+    split: "reference", "temporal" or "new-people". models: names with commas between, None for all.
+    seeds: of the splits, None for the first of the usual ones. people: at most this many people get
+    a ranking, None for all. Raises DataError or DatasetError.
     """
     files.check()
     chosen_seeds = SEEDS[:1] if seeds is None else parse_seeds(seeds)

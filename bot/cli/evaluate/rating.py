@@ -1,4 +1,4 @@
-"""`matinee evaluate rating`: how well models predict stars, side by side."""
+"""`matinee evaluate rating`: compares how well models predict stars."""
 
 from pathlib import Path
 
@@ -18,9 +18,9 @@ def evaluate(
 ) -> None:
     """Predicts stars with each model and prints the comparison.
 
-    The folder's own folds are used if it has them, else a random tenth for each seed. seeds: None
-    for the usual three. models: names with commas between, None for all. Raises DataError,
-    DatasetError.
+    The folder's own folds are used if it has them, else a random tenth for each seed. seeds: whole
+    numbers with commas between, None for the usual three. models: names with commas between, None
+    for all. Raises DataError or DatasetError.
     """
     files.check()
     chosen_seeds = SEEDS if seeds is None else parse_seeds(seeds)

@@ -1,4 +1,4 @@
-"""`matinee evaluate shelves`: are shelves ordered as people like them, or only by their size?"""
+"""`matinee evaluate shelves`: measures whether shelves are ordered by people's taste or by size."""
 
 import json
 from pathlib import Path
@@ -24,9 +24,10 @@ ORDERS = (GROUPINGS, EVERYBODY, SIZE, TAGS, LIKES)
 
 
 def evaluate(data: Path, seed: int, path: Path | None, out: Console) -> None:
-    """Prints nDCG@10 of the starter catalogue's shelves in five orders, by ratings shown.
+    """Prints nDCG@10 of the starter catalogue's shelves in five orders.
 
-    Intervals of 95% are over people. seed: of the folds and of the ratings shown. path: where the
+    There is one line for each number of ratings that the model is shown of a person. The 95%
+    intervals are over people. seed: of the folds and of the ratings shown. path: where the
     figures go as JSON, None for no file. Raises DatasetError, DataError.
     """
     home = starter()

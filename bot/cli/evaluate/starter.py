@@ -1,6 +1,6 @@
-"""The starter catalogue as arrays, read without a database, for evaluations.
+"""Reads the starter catalogue as arrays, without a database, for evaluations.
 
-The films' ids are their rows.
+Each film's id is its row.
 """
 
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Starter:
         return find_shelves(self.world, self.words(), ShelfConfig())
 
     def ratings(self, data: MovieLens) -> Interactions:
-        """Returns a data set's ratings of the films that both have, over the starter's rows."""
+        """Returns a data set's ratings of the starter's films, over the starter's rows."""
         titles = [Named(film.id, (film.title, *film.aliases), film.year) for film in data.films]
         row_of = match(titles, [named(film) for film in self.films])
         keep = [at for at, film in enumerate(data.film.tolist()) if film in row_of]
@@ -57,7 +57,7 @@ class Starter:
 
 
 def starter() -> Starter:
-    """Reads the starter catalogue. Raises CatalogueError if a file is damaged."""
+    """Returns the starter catalogue. Raises CatalogueError if a file is damaged."""
     file = load_catalogue()
     films = tuple(_film(row, at) for at, row in enumerate(file.films))
     tags = tuple(

@@ -33,13 +33,16 @@ def parse_names(text: str) -> tuple[str, ...]:
 
 
 def progress_in(bar: Progress) -> StudyProgress:
-    """Returns a callback that moves the bar: fits done, fits in all, what comes next."""
+    """Returns a callback that moves the bar.
+
+    It takes the number of fits done, the number of all fits, and what comes next.
+    """
     task = bar.add_task("Fitting", total=None)
     return lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
 
 
 def print_report(report: Report, out: Console) -> None:
-    """Prints a report's words and tables; plots are only in the report's file."""
+    """Prints a report's words and tables. Plots appear only in the report's file."""
     out.print(report.lead, highlight=False, markup=False)
     for section in report.sections:
         if section.table is None:

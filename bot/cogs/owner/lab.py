@@ -5,7 +5,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
-from bot.client.reply import send, worked_out
+from bot.client.reply import await_or_defer, send
 from bot.errors import Sorry
 from bot.services.experiments import findings
 from bot.services.training import summary as lab
@@ -13,7 +13,7 @@ from bot.views import cards
 
 
 class Lab(commands.Cog):
-    """For the owner only: default permissions hide it, and everybody else is refused."""
+    """/lab. Discord shows it to administrators only, and the bot refuses all but its owner."""
 
     lab = app_commands.Group(
         name="lab",
@@ -38,5 +38,5 @@ class Lab(commands.Cog):
     @lab.command(name="experiments", description="Which experiments run, and what they have found")
     async def experiments(self, interaction: Press) -> None:
         await self.check_owner(interaction)
-        text = await worked_out(interaction, findings.summary(self.bot.app), private=True)
+        text = await await_or_defer(interaction, findings.summary(self.bot.app), private=True)
         await send(interaction, cards.text_view(text), private=True)

@@ -15,7 +15,7 @@ from bot.views import cards
 
 
 class Status(commands.Cog):
-    """For the owner only: default permissions hide it, and everybody else is refused."""
+    """/status. Discord shows it to administrators only, and the bot refuses all but its owner."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -30,7 +30,7 @@ class Status(commands.Cog):
         await send(interaction, cards.text_view(text), private=True)
 
     def _online(self) -> Online:
-        """Returns what only the connected client can say."""
+        """Returns what only the connected client knows."""
         bot, queue = self.bot, self.bot.reaction_queue.counts()
         return Online(
             up=timedelta(seconds=time.monotonic() - self._started),

@@ -37,7 +37,7 @@ class Privacy(commands.Cog):
         await send(interaction, self._view(summary), private=True)
 
     async def shapes(self, interaction: Press, pressed: CustomId) -> None:
-        """Store whether the person's ratings shape what others are shown."""
+        """Stores whether the person's ratings shape what others are shown."""
         shapes = pressed.number(0) == 1
         summary = await privacy.set_shapes_others(self.bot.app, requester(interaction), shapes)
         await interaction.response.edit_message(view=self._view(summary))
@@ -51,7 +51,7 @@ class Privacy(commands.Cog):
         return cards.text_view(summary.text, row)
 
     async def export(self, interaction: Press, pressed: CustomId) -> None:
-        """Send everything as JSON, and the ratings as CSV."""
+        """Sends everything as JSON, and the ratings as CSV."""
         export = await privacy.export(self.bot.app, requester(interaction))
         files = [
             discord.File(io.BytesIO(export.everything), "matinee.json"),
@@ -64,13 +64,13 @@ class Privacy(commands.Cog):
         )
 
     async def erase(self, interaction: Press, pressed: CustomId) -> None:
-        """Ask whether the person is sure."""
+        """Warns what is deleted, and asks whether the person is sure."""
         row: ui.ActionRow[Any] = ui.ActionRow(
             button("Yes, delete everything", "erase-yes", style=discord.ButtonStyle.danger)
         )
-        await send(interaction, cards.text_view(privacy.ARE_YOU_SURE, row), private=True)
+        await send(interaction, cards.text_view(privacy.ERASURE_WARNING, row), private=True)
 
     async def erase_yes(self, interaction: Press, pressed: CustomId) -> None:
-        """Delete every row about the person."""
+        """Deletes every row about the person."""
         text = await privacy.erase(self.bot.app, interaction.user.id)
         await interaction.response.edit_message(view=cards.text_view(text))

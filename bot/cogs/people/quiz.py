@@ -54,12 +54,12 @@ class Quiz(commands.Cog):
         await self.open_form(interaction, CustomId("quiz"))
 
     async def open_form(self, interaction: Press, pressed: CustomId) -> None:
-        """Open the form, filled in with what the person chose before."""
+        """Opens the form, filled in with what the person chose before."""
         filled = await form.read_form(self.bot.app, requester(interaction))
         await interaction.response.send_modal(form_modal(filled))
 
     async def take_form(self, interaction: Press, pressed: CustomId) -> None:
-        """Store the form, then show the first screen of films."""
+        """Stores the form, then shows the first screen of films."""
         values = submitted(interaction)
         answers = FormAnswers(
             tastes=tuple(values.get("shelves", ())),
@@ -74,14 +74,14 @@ class Quiz(commands.Cog):
         await send(interaction, screen_view(screen, note), private=True)
 
     async def open_screen(self, interaction: Press, pressed: CustomId) -> None:
-        """Show another screen in the same message."""
+        """Shows another screen in the same message."""
         _check_owner(interaction)
         number = pressed.number(0)
         screen = await screens.open_screen(self.bot.app, requester(interaction), number)
         await interaction.response.edit_message(view=screen_view(screen))
 
     async def take_films(self, interaction: Press, pressed: CustomId) -> None:
-        """Store the films chosen in one menu of a screen, and show the screen with them."""
+        """Stores the films chosen in one menu of a screen, and shows the screen with them."""
         _check_owner(interaction)
         menu = next((name for name in get_args(Menu) if name == (pressed.text(1) or "loved")), None)
         if menu is None:
@@ -93,14 +93,14 @@ class Quiz(commands.Cog):
         await interaction.response.edit_message(view=screen_view(screen))
 
     async def ask(self, interaction: Press, pressed: CustomId, note: str | None = None) -> None:
-        """Ask about the next film in the same message."""
+        """Asks about the next film in the same message."""
         _check_owner(interaction)
         question = await one_film.next_question(self.bot.app, requester(interaction))
         view = no_film_left_view() if question is None else question_view(question, note)
         await interaction.response.edit_message(view=view)
 
     async def ask_again(self, interaction: Press, pressed: CustomId) -> None:
-        """Ask again about a film that was answered before."""
+        """Asks again about a film that was answered before."""
         _check_owner(interaction)
         values = chosen(interaction)
         film = whole(values[0]) if values else pressed.number(0)
@@ -110,12 +110,12 @@ class Quiz(commands.Cog):
         await interaction.response.edit_message(view=question_view(question))
 
     async def take_answer(self, interaction: Press, pressed: CustomId) -> None:
-        """Store an answer about one film, then ask about the next one."""
+        """Stores an answer about one film, then asks about the next one."""
         _check_owner(interaction)
         note = await one_film.store_answer(
             self.bot.app, requester(interaction), pressed.number(0), pressed.text(1)
         )
-        if pressed.text(2) == "later":  # the question followed a card: no other follows
+        if pressed.text(2) == "later":  # it was the one question that follows a card
             view = text_view(escape_markdown(f"{note} {THANKS}"))
             await interaction.response.edit_message(view=view)
             return
@@ -124,7 +124,7 @@ class Quiz(commands.Cog):
     async def list_answers(
         self, interaction: Press, pressed: CustomId, note: str | None = None
     ) -> None:
-        """Show the person's answers about films."""
+        """Shows the person's answers about films."""
         _check_owner(interaction)
         person = requester(interaction)
         answers = await one_film.list_answers(self.bot.app, person)
@@ -133,13 +133,13 @@ class Quiz(commands.Cog):
         await interaction.response.edit_message(view=view)
 
     async def forget_answers(self, interaction: Press, pressed: CustomId) -> None:
-        """Remove every answer about films."""
+        """Removes every answer about films."""
         _check_owner(interaction)
         count = await one_film.forget_answers(self.bot.app, requester(interaction))
         await self.list_answers(interaction, pressed, f"Forgotten: {count} answers about films.")
 
     async def set_quiet(self, interaction: Press, pressed: CustomId) -> None:
-        """Store whether the bot asks about one more film after cards."""
+        """Stores whether the bot asks about one more film after cards."""
         _check_owner(interaction)
         quiet = pressed.text(0) == "on"
         await one_film.set_quiet(self.bot.app, requester(interaction), quiet=quiet)
@@ -147,14 +147,14 @@ class Quiz(commands.Cog):
         await self.list_answers(interaction, pressed, note)
 
     async def show_picks(self, interaction: Press, pressed: CustomId) -> None:
-        """Show the first picks, which the new answers already shape."""
+        """Shows the first picks, which the new answers already shape."""
         _check_owner(interaction)
         work = form.first_picks(self.bot.app, requester(interaction, private=True))
         await show_card(interaction, work, private=True)
 
 
-async def offer_one_more(interaction: Press) -> None:
-    """After a card, ask privately about one more film, if it is time for that."""
+async def offer_extra_question(interaction: Press) -> None:
+    """Asks privately about one more film after a card, if it is time for that."""
     question = await one_film.extra_question(interaction.client.app, requester(interaction))
     if question is not None:
         await send(interaction, question_view(question), private=True)

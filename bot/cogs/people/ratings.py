@@ -74,7 +74,7 @@ class Ratings(commands.Cog):
             self._put_message("deleted", message_id, payload.channel_id)
 
     def _put(self, kind: ReactionKind, payload: discord.RawReactionActionEvent) -> None:
-        """Put one person's reaction into the inbox, unless the person is the bot itself."""
+        """Puts one person's reaction into the inbox, unless the person is the bot itself."""
         if self.bot.user is None or payload.user_id == self.bot.user.id:
             return
         self.bot.reaction_inbox.put(
@@ -93,7 +93,7 @@ class Ratings(commands.Cog):
     def _put_message(
         self, kind: ReactionKind, message_id: int, channel_id: int, emoji: str | None = None
     ) -> None:
-        """Put an event about a whole message into the inbox; `emoji` None means every emoji."""
+        """Puts an event about a whole message into the inbox; `emoji` None means every emoji."""
         self.bot.reaction_inbox.put(
             ReactionEvent(
                 kind=kind,

@@ -1,4 +1,4 @@
-"""/settings: a private panel of what a person chose about their picks; every change shows in it."""
+"""/settings: a private panel of what a person chose about their picks, which they change there."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ class PersonalSettings(commands.Cog, name="Settings"):
         return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(typed)]
 
     async def ask_zone(self, interaction: Press, pressed: CustomId) -> None:
-        """Open a form for the time zone, filled in with the person's own."""
+        """Opens a form for the time zone, filled in with the person's own."""
         panel = await preferences.read_panel(self.bot.app, requester(interaction))
         modal = ui.Modal(title="Your time zone", custom_id=custom_id("zone"))
         modal.add_item(
@@ -64,29 +64,29 @@ class PersonalSettings(commands.Cog, name="Settings"):
         await interaction.response.send_modal(modal)
 
     async def take_zone(self, interaction: Press, pressed: CustomId) -> None:
-        """Store the time zone typed in that form."""
+        """Stores the time zone typed in that form."""
         typed = "".join(submitted(interaction).get("zone", ()))
         person = requester(interaction)
         await self._update(interaction, await preferences.set_zone(self.bot.app, person, typed))
 
     async def take_dial(self, interaction: Press, pressed: CustomId) -> None:
-        """Store the chosen setting of the dial."""
+        """Stores the chosen setting of the dial."""
         person, dial = requester(interaction), "".join(chosen(interaction))
         await self._update(interaction, await preferences.set_dial(self.bot.app, person, dial))
 
     async def take_never(self, interaction: Press, pressed: CustomId) -> None:
-        """Store the genres that are never shown."""
+        """Stores the genres that are never shown."""
         person, genres = requester(interaction), chosen(interaction)
         await self._update(interaction, await preferences.set_never(self.bot.app, person, genres))
 
     async def take_switch(self, interaction: Press, pressed: CustomId) -> None:
-        """Turn one of the switches on or off."""
+        """Turns one of the switches on or off."""
         person, name = requester(interaction), pressed.text(0) or ""
         note = await preferences.set_switch(self.bot.app, person, name, pressed.number(1) == 1)
         await self._update(interaction, note)
 
     async def _update(self, interaction: Press, note: str) -> None:
-        """Show the panel as it is now, in the same message, with a sentence on the change."""
+        """Shows the panel as it is now, in the same message, with a sentence on the change."""
         panel = await preferences.read_panel(self.bot.app, requester(interaction))
         await interaction.response.edit_message(view=panel_view(panel, note))
 

@@ -1,4 +1,4 @@
-"""/browse: rows of shelves, one shelf whole, and the consent to be named."""
+"""/browse: rows of shelves, one whole shelf, and the consent to be named."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from discord.ext import commands
 from discord.utils import escape_markdown
 
 from bot.client.client import MatineeBot, Press
-from bot.client.reply import send, worked_out
+from bot.client.reply import await_or_defer, send
 from bot.cogs.interaction import requester
 from bot.cogs.picks.recommend import as_choices
 from bot.errors import Sorry
@@ -24,7 +24,7 @@ AUTOCOMPLETE_SECONDS = 1.5
 
 
 class BrowseShelves(commands.Cog, name="Browse"):
-    """Shelves as rows, ordered for the requester, and one shelf whole."""
+    """Shelves as rows, ordered for the requester, and one whole shelf."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -57,7 +57,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
         return as_choices(shelving.choices(typed)) if shelving else []
 
     async def open_shelf(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows one of the shelves whole, privately."""
+        """Shows one whole shelf privately."""
         await self._whole(interaction, "".join(chosen(interaction)), private=True)
 
     async def more(self, interaction: Press, pressed: CustomId) -> None:
@@ -81,14 +81,14 @@ class BrowseShelves(commands.Cog, name="Browse"):
 
         person = requester(interaction, private=private)
         work = browse.browse(self.bot.app, person, member_name, screen)
-        found = await worked_out(interaction, work, private=private)
+        found = await await_or_defer(interaction, work, private=private)
         await send(interaction, rows_view(found, here=person.guild_id is not None), private=private)
 
     async def _whole(self, interaction: Press, typed: str, *, private: bool) -> None:
         if not typed:
             raise Sorry("Pick one of the shelves in the list.")
         work = browse.open_shelf(self.bot.app, requester(interaction, private=private), typed)
-        found = await worked_out(interaction, work, private=private)
+        found = await await_or_defer(interaction, work, private=private)
         await send(interaction, shelf_view(found), private=private)
 
 
@@ -138,7 +138,7 @@ def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
 
 
 def shelf_view(found: WholeShelf) -> ui.LayoutView:
-    """Returns one shelf whole: its films as lines, and a menu to open one."""
+    """Returns one whole shelf: its films as lines, and a menu to open one."""
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
     lines = [f"## {escape_markdown(found.name)}", f"-# {escape_markdown(found.reason)}"]

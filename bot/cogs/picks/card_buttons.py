@@ -1,4 +1,4 @@
-"""The buttons of a film card. Each answers privately the person who presses it."""
+"""The buttons of a film card. Each answers only the person who presses it."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ class CardButtons(commands.Cog):
         }
 
     async def why(self, interaction: Press, pressed: CustomId) -> None:
-        """Answers what moves this film for the person."""
+        """Answers what raises or lowers this film for the person."""
         text = await explain.why(self.bot.app, requester(interaction), pressed.number(0))
         await send(interaction, cards.text_view(text), private=True)
 
@@ -81,14 +81,14 @@ class CardButtons(commands.Cog):
         await send(interaction, view, private=True)
 
     async def unrate(self, interaction: Press, pressed: CustomId) -> None:
-        """Withdraws a rating made by button; the rating before it holds again."""
+        """Withdraws a rating made by button; the rating before it counts again."""
         text = await rate.withdraw_button_rating(
             self.bot.app, requester(interaction), pressed.number(0)
         )
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def open(self, interaction: Press, pressed: CustomId) -> None:
-        """Opens one of a card's further picks, privately."""
+        """Opens one film of a card or a shelf privately."""
         film = whole("".join(chosen(interaction)))
         if film is None:
             raise Sorry("Pick one of the films in the list.")

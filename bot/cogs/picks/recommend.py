@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import message_id, requester, show_card
-from bot.cogs.people.quiz import offer_one_more
+from bot.cogs.people.quiz import offer_extra_question
 from bot.errors import Sorry
 from bot.services import guide
 from bot.services.catalogue.library import Choice, matching_choices
@@ -158,7 +158,7 @@ class Recommend(commands.Cog):
     async def _recommend(self, interaction: Press, filters: Filters, *, private: bool) -> None:
         work = self._card(interaction, filters, private=private)
         await show_card(interaction, work, private=private)
-        await offer_one_more(interaction)
+        await offer_extra_question(interaction)
 
     async def _card(self, interaction: Press, filters: Filters, *, private: bool) -> FilmCard:
         person = requester(interaction, private=private)

@@ -128,14 +128,14 @@ class Setup(commands.Cog):
         return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(typed)]
 
     async def open(self, interaction: Press, _: CustomId) -> None:
-        """Send the chosen post in words, with its buttons."""
+        """Sends the chosen post in words, with its buttons."""
         _check_manager(interaction)
         number = whole("".join(chosen(interaction)))
         found = await schedule.find_in_words(self.bot.app, interaction.guild_id, number or 0)
         await send(interaction, self._view(interaction, found), private=True)
 
     async def preview(self, interaction: Press, pressed: CustomId) -> None:
-        """Send what the post would be now, privately."""
+        """Sends privately what the post would be now."""
         _check_manager(interaction)
         app = self.bot.app
         found = await schedule.find(app, interaction.guild_id, pressed.number(0))
@@ -146,15 +146,15 @@ class Setup(commands.Cog):
         await send(interaction, cards.film_card(card, reactable=False), private=True)
 
     async def pause(self, interaction: Press, pressed: CustomId) -> None:
-        """Pause the post until it is resumed."""
+        """Pauses the post until it is resumed."""
         await self._pause(interaction, pressed, True)
 
     async def resume(self, interaction: Press, pressed: CustomId) -> None:
-        """Resume the post, also if it was stopped."""
+        """Resumes the post if it was paused or stopped."""
         await self._pause(interaction, pressed, False)
 
     async def fewer(self, interaction: Press, pressed: CustomId) -> None:
-        """Have the post come on fewer days a week."""
+        """Makes the post come on fewer days a week."""
         _check_manager(interaction)
         changed = await schedule.post_less_often(
             self.bot.app, requester(interaction), pressed.number(0)
@@ -162,13 +162,13 @@ class Setup(commands.Cog):
         await interaction.response.edit_message(view=self._view(interaction, changed))
 
     async def remove(self, interaction: Press, pressed: CustomId) -> None:
-        """Remove the post."""
+        """Removes the post."""
         _check_manager(interaction)
         text = await schedule.remove(self.bot.app, requester(interaction), pressed.number(0))
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def digest_off(self, interaction: Press, pressed: CustomId) -> None:
-        """Stop the digest whose button was pressed, for the manager to whom it was sent."""
+        """Stops the digest whose button was pressed, for the manager to whom it was sent."""
         person = interaction.user.id
         now = interaction.created_at
         text = await schedule.stop_digest(self.bot.app, person, pressed.number(0), now)
@@ -176,7 +176,7 @@ class Setup(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Stop the posts of a server that the bot has left."""
+        """Stops the posts of a server that the bot has left."""
         await claims.disable_server(self.bot.app, guild.id)
 
     async def _pause(self, interaction: Press, pressed: CustomId, paused: bool) -> None:

@@ -54,7 +54,11 @@ _FINAL_FROM_GATEWAY = (4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014)
 class Gateway:
     """All gateway sessions of one world.
 
-    `enforce_limits` False lifts the limits on identifies and on received payloads.
+    Attributes:
+        world: the world.
+        enforce_limits: False lifts the limits on identifies and on received payloads.
+        heartbeat_seconds: how often the bot has to send a heartbeat.
+        sessions: sessions by id.
     """
 
     def __init__(

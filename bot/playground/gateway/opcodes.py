@@ -19,7 +19,7 @@ CLOSE_REASONS = {
 
 
 class Closing(Exception):
-    """The connection has to be closed with `code`."""
+    """Raised to close the connection with the close code `code`."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)

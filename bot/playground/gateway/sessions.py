@@ -51,7 +51,7 @@ class GatewayConnection:
 
 @dataclass(eq=False)
 class Session:
-    """What a bot identified as, and the events that a resume would have to send again.
+    """A bot's session, with the events that a resume would have to send again.
 
     Attributes:
         id: the session's id.

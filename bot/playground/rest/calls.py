@@ -24,7 +24,7 @@ class Call:
 
     Attributes:
         world: the world it is about.
-        path: the words of the path, by their names in the route.
+        path: the parts of the path, by their names in the route.
         query: the query's values by key.
         body: the parsed JSON body, or None if there is no body.
         files: the uploaded files.
@@ -85,7 +85,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer: an HTTP status, and a JSON body or None."""
+    """The answer to a request.
+
+    Attributes:
+        status: the HTTP status.
+        body: the JSON body, or None for no body.
+    """
 
     status: int = 204
     body: Any = None

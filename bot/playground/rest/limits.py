@@ -39,6 +39,13 @@ class Rule:
 
 @dataclass(slots=True)
 class _Window:
+    """The current window of one rule.
+
+    Attributes:
+        ends: when it ends, in seconds of the monotonic clock.
+        used: how many requests it has let pass.
+    """
+
     ends: float
     used: int = 0
 

@@ -11,7 +11,7 @@ from bot.playground.records.objects import JSON
 
 
 class Recording:
-    """A log that is written at once. Without a path, nothing is kept."""
+    """A log in which each exchange is written at once. With `path` None, nothing is kept."""
 
     def __init__(self, path: Path | None) -> None:
         self._file: IO[str] | None = None

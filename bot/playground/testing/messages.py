@@ -34,7 +34,7 @@ class Outcome:
 
     @property
     def text(self) -> str:
-        """Every text of the reply and its follow-ups, one a line."""
+        """Every text of the reply and its follow-ups, each on a line of its own."""
         return "\n".join(text_of(x) for x in [self.message, *self.followups] if x is not None)
 
 

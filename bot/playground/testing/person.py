@@ -9,14 +9,18 @@ from bot.playground.records.objects import JSON
 from bot.playground.testing.forms import filled, options_of
 from bot.playground.testing.messages import Outcome, buttons_of, selects_of, walk
 
-PATIENCE = 60.0
-"""Seconds to wait for an outcome, unless told otherwise."""
+DEFAULT_WAIT_SECONDS = 60.0
+"""Seconds that a method waits for an outcome by default."""
 
 
 class Refused(Exception):
     """The local Discord refused what a person tried.
 
-    str() is the sentence for the person; `status` is the HTTP status, `code` Discord's code or 0.
+    str() is the sentence for the person.
+
+    Attributes:
+        status: the HTTP status.
+        code: Discord's error code, or 0.
     """
 
     def __init__(self, status: int, sentence: str, code: int) -> None:
@@ -26,7 +30,13 @@ class Refused(Exception):
 
 
 class Person:
-    """A pretend person at the page of address `url`; `name` is their username or id."""
+    """A pretend person at the page, to be used in `async with`.
+
+    Attributes:
+        url: the page's address, without a slash at the end.
+        name: their username or id.
+        id: their id; empty before the page was read.
+    """
 
     def __init__(self, url: str, name: str) -> None:
         self.url = url
@@ -80,7 +90,7 @@ class Person:
             return body
 
     def channel(self, name: str | int) -> str:
-        """Returns the id of a channel, given its name, "dm", or its id."""
+        """Returns the id of a channel. `name` is its name, its id, or "dm"."""
         return self._channels.get(str(name), str(name))
 
     async def commands(self) -> list[str]:
@@ -89,7 +99,13 @@ class Person:
         return [x["name"] for x in self._commands]
 
     async def command(
-        self, channel: str | int, name: str, /, *, wait: float = PATIENCE, **options: Any
+        self,
+        channel: str | int,
+        name: str,
+        /,
+        *,
+        wait: float = DEFAULT_WAIT_SECONDS,
+        **options: Any,
     ) -> Outcome:
         """Uses a slash command ("watchlist add" for a subcommand) and waits for its outcome.
 
@@ -103,7 +119,12 @@ class Person:
         return await self._begin("/api/commands", wait, **body)
 
     async def menu(
-        self, channel: str | int, name: str, target: str | int, *, wait: float = PATIENCE
+        self,
+        channel: str | int,
+        name: str,
+        target: str | int,
+        *,
+        wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
         """Uses a message or user command; `target` is the message's or user's id."""
         await self.refresh()
@@ -129,8 +150,10 @@ class Person:
         choices: list[JSON] = answer["choices"]
         return choices
 
-    async def click(self, message: JSON | None, button: str, *, wait: float = PATIENCE) -> Outcome:
-        """Press a button, given its label or custom id."""
+    async def click(
+        self, message: JSON | None, button: str, *, wait: float = DEFAULT_WAIT_SECONDS
+    ) -> Outcome:
+        """Presses a button, given its label or custom id."""
         assert message is not None
         labelled = buttons_of(message)
         custom_id = labelled[button]["custom_id"] if button in labelled else button
@@ -142,9 +165,12 @@ class Person:
         custom_id: str,
         values: list[str] | None = None,
         *,
-        wait: float = PATIENCE,
+        wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
-        """Uses the component of this custom id, of whatever kind it is."""
+        """Uses the component with this custom id, of any kind.
+
+        `values` are those chosen in a menu.
+        """
         body = {
             "channel": message["channel_id"],
             "message": message["id"],
@@ -159,7 +185,7 @@ class Person:
         custom_id: str | int,
         values: list[str],
         *,
-        wait: float = PATIENCE,
+        wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
         """Chooses from a menu, given its custom id or place (0 is the first)."""
         assert message is not None
@@ -168,7 +194,11 @@ class Person:
         return await self.press(message, custom_id, values, wait=wait)
 
     async def submit(
-        self, modal: JSON | None, values: dict[str, Any] | None = None, *, wait: float = PATIENCE
+        self,
+        modal: JSON | None,
+        values: dict[str, Any] | None = None,
+        *,
+        wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
         """Submits a modal. `values` are by custom id; missing ones keep their defaults.
 
@@ -183,7 +213,7 @@ class Person:
         return await self._begin("/api/modals", wait, modal=modal["id"], components=sent)
 
     async def wait_for(
-        self, interaction: str, *, wait: float = PATIENCE, until: str | None = "done"
+        self, interaction: str, *, wait: float = DEFAULT_WAIT_SECONDS, until: str | None = "done"
     ) -> Outcome:
         """Returns the outcome of an interaction, once it is over or `wait` seconds have passed."""
         path = f"/api/interactions/{interaction}"
@@ -230,7 +260,10 @@ class Person:
         await self._call("POST", "/api/dismiss", message=message["id"])
 
     async def set_clock(self, now: str | None = None, *, advance: float | None = None) -> JSON:
-        """Sets the world's clock (ISO 8601) or moves it by seconds; without both, makes it real."""
+        """Sets the world's clock to `now` (ISO 8601), or moves it by `advance` seconds.
+
+        Without both, it shows the machine's own time again.
+        """
         body: JSON = {"now": now, "advance": advance}
         if now is None and advance is None:
             body = {"real": True}

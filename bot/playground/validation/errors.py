@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from bot.playground.records.objects import JSON
 
 SENTENCES = {
+    # Discord's error code: (HTTP status, message).
     10003: (404, "Unknown Channel"),
     10004: (404, "Unknown Guild"),
     10007: (404, "Unknown Member"),
@@ -67,7 +68,7 @@ def refusal(code: int) -> ApiError:
 
 
 class Problems:
-    """The field errors of one request body. True if there is any."""
+    """The field errors of one request body. It counts as True if there is any."""
 
     def __init__(self) -> None:
         self._tree: JSON = {}
@@ -78,7 +79,7 @@ class Problems:
 
     @contextmanager
     def at(self, *steps: str | int) -> Iterator[None]:
-        """Within the context, errors belong to the field that is `steps` further down."""
+        """Makes errors inside the block belong to the field that is `steps` further down."""
         self._path.extend(str(step) for step in steps)
         try:
             yield

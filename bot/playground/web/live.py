@@ -1,4 +1,4 @@
-"""The page's live connection: sends each person what happens in the world, as they see it."""
+"""The page's live connection, which sends each person what happens in the world as they see it."""
 
 import asyncio
 import contextlib
@@ -18,6 +18,14 @@ from bot.playground.world.world import World
 
 @dataclass(eq=False)
 class _Viewer:
+    """One live connection of a person's page.
+
+    Attributes:
+        user_id: the person.
+        socket: the websocket.
+        outbox: events to send, in order.
+    """
+
     user_id: int
     socket: web.WebSocketResponse
     outbox: asyncio.Queue[JSON] = field(default_factory=asyncio.Queue)

@@ -1,4 +1,4 @@
-"""What exists in a local Discord, and who listens to its changes. Everything is in memory."""
+"""Everything that exists in a local Discord, and the listeners to its changes. All is in memory."""
 
 import logging
 import re
@@ -28,7 +28,7 @@ Listener = Callable[[Event], None]
 
 @dataclass(slots=True)
 class Fault:
-    """An error that a test has REST answer with in place of the true answer.
+    """An error with which REST answers in place of the true answer, because a test wants it.
 
     Attributes:
         method: the HTTP method of the requests, in capitals.
@@ -140,7 +140,7 @@ class WorldState:
         return found
 
     def guild_of(self, channel: Channel) -> Guild | None:
-        """The guild a channel is in; None for a direct message."""
+        """Returns the guild that a channel is in; None for a direct message."""
         return None if channel.guild_id is None else self.guilds[channel.guild_id]
 
     def permissions(self, user_id: int, channel: Channel) -> int:

@@ -44,9 +44,9 @@ class Facts:
         mood: the key of a one-tap mood, or a mood tag, that films must have; None for any.
         max_runtime: the longest runtime, minutes; None for any.
         local: the local hour that the picks are for; None if they do not follow the clock.
-        family_safe: True for films for families only.
+        family_safe: True if only films that are fit for families may be shown.
         adult_ok: True if films for adults may be shown.
-        adventurousness: 0 for popular films only to 1 for little known ones.
+        adventurousness: from 0, popular films only, to 1, little known films.
         person: the person whose learned context counts; None for nobody.
         server: the server whose learned context counts; None for no server.
         editorial: True if the editorial tilt of the hour applies.
@@ -103,7 +103,7 @@ def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
 
 
 def ratings(rows: Sequence[RatingRow], films: Vocabulary | None = None) -> Interactions:
-    """Returns the ratings that hold as columns; times are Unix seconds.
+    """Returns current ratings as columns; times are Unix seconds.
 
     films: the rows that film ids become; None for rows of the rated films alone.
     """

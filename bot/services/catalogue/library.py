@@ -17,7 +17,7 @@ from storage.catalogue.titles import normalise_title
 
 MAX_CHOICES = 25  # suggestions that Discord shows
 MIN_TYPO_SCORE = 72.0  # similarity of titles, 0 to 100, from which one may be a typo of the other
-MIN_CERTAIN_SCORE = 88.0  # similarity from which the nearest title is taken for the one meant
+MIN_CERTAIN_SCORE = 88.0  # similarity from which the nearest title is surely the one meant
 _ID = re.compile("[0-9]{1,18}")
 _YEAR = re.compile("[0-9]{4}")
 
@@ -137,7 +137,7 @@ class Library:
         return [Choice(self.name(film_id)[:100], str(film_id)) for film_id in self.search(typed)]
 
     def find(self, typed: str) -> Film:
-        """Returns the film that an option names, by an id from the list or a title typed by hand.
+        """Returns the film that an option names: the id of a suggestion, or a title typed by hand.
 
         Raises Sorry, with the nearest titles, if no film or more than one film is meant.
         """
@@ -171,7 +171,7 @@ class Library:
         )
 
     def genre(self, typed: str) -> str:
-        """Returns the genre that was meant. Raises Sorry, with a list, if none was."""
+        """Returns the genre that was meant. Raises Sorry, listing some genres, if none was."""
         return _meant(typed, {genre: genre for genre in self.genres}, "genre")
 
     def mood(self, typed: str) -> Tag:

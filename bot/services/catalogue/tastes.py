@@ -68,9 +68,10 @@ TASTES = {taste.key: taste for taste in _ALL}
 
 
 def example_titles(famous: Iterable[Film]) -> Mapping[str, str]:
-    """Returns for each taste's key the titles of three films with most of its tags.
+    """Returns taste key -> titles of at most EXAMPLES_PER_TASTE films of that taste, in one text.
 
-    famous: films, the best known first.
+    famous: films, the best known first. Films with several of the taste's tags come before films
+    with one.
     """
     tagged = [(film.title, {slug for slug, _ in film.tags}) for film in famous if film.tags]
     return {key: _first_titles(tagged, set(taste.tags)) for key, taste in TASTES.items()}

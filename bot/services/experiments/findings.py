@@ -1,4 +1,4 @@
-"""What experiments have found: reads the rows, analyses them, and puts the findings into words."""
+"""Reads what experiments recorded, analyses it, and puts the findings into words."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ MAX_EXPERIMENTS = 6  # in one message
 
 
 def experiment_named(app: App, name: str) -> Experiment:
-    """Returns the experiment of that name. Raises Sorry with the names there are."""
+    """Returns the experiment of that name. Raises Sorry, listing the names, for others."""
     defined = app.experiments.definitions
     for one in defined:
         if one.name == name:
@@ -37,7 +37,10 @@ def experiment_named(app: App, name: str) -> Experiment:
 
 
 async def find(app: App, one: Experiment, *, daily: bool = True) -> "Findings":
-    """Returns what an experiment has found so far; without `daily` only the state of now."""
+    """Returns what an experiment has found so far.
+
+    daily: False leaves out the findings as of each past day.
+    """
     # Imported here: only /lab and the command line analyse, and serving starts without it.
     from recommender.experiments.analysis import analyse
 
@@ -57,7 +60,7 @@ async def find(app: App, one: Experiment, *, daily: bool = True) -> "Findings":
 
 
 async def exposed_units(app: App, one: Experiment) -> int:
-    """Returns how many units have been exposed so far."""
+    """Returns how many people or servers have been exposed so far."""
     async with app.db.read() as conn:
         return sum((await exposures.units_per_arm(conn, one.name)).values())
 
@@ -89,9 +92,9 @@ async def summary(app: App) -> str:
 
 
 def unserved_arms(app: App, one: Experiment) -> list[str]:
-    """Returns why arms cannot be served now, one sentence for each such arm.
+    """Returns one sentence for each arm that cannot be served now, which says why.
 
-    Call `treatment.load_arm_versions` first, which finds out.
+    Call `treatment.load_arm_versions` first: it finds the versions that are missing.
     """
     missing = app.experiments.missing
     return [

@@ -1,4 +1,4 @@
-"""The treatment of a request: which arm of an experiment answers it, and the exposure it leaves.
+"""The treatment of a request: which arm of an experiment answers it, and how that is recorded.
 
 A unit (a person or a server) is in one experiment at a time: the first in the file that runs and
 includes the unit. People who keep their ratings out of others' picks are in no experiment. If an
@@ -71,7 +71,7 @@ async def load_arm_versions(app: App) -> None:
             missing[name] = why  # a version found unusable is not read again and again
         else:
             try:
-                loaded[name] = await versions.serve(app, kept[name])
+                loaded[name] = await versions.load(app, kept[name])
             except ArtifactError as error:
                 missing[name] = str(error)
     arms.replace_loaded(live, loaded, missing)
@@ -155,6 +155,7 @@ def assign(app: App, requester: Requester, *, takes_part: bool) -> Treatment:
 def _of_arm(
     arms: Experiments, live: Served, experiment: Experiment, arm: Arm, unit_id: int
 ) -> Treatment:
+    """Returns what answers for an arm. If any arm's model is missing, the control answers."""
     models = [arms.arm_model(live, experiment, each) for each in experiment.arms]
     ready = [model for model in models if model is not None]
     if len(ready) < len(models):
@@ -179,7 +180,9 @@ def _interleaved(
 
 
 async def expose(conn: Transaction, treatment: Treatment, seconds: float, now: datetime) -> None:
-    """Records that the unit was exposed to its arm, in the transaction of the impressions.
+    """Records that the unit was exposed to its arm. Outside of an experiment it does nothing.
+
+    conn: the transaction of the impressions.
 
     seconds: how long the ranking took, for the guardrail of that name.
     """

@@ -1,6 +1,7 @@
 """*Seen it*, *Not for me*, *Later*: marks on a film that are no rating.
 
-`message_id` is the card with the button; the act is credited to its impressions.
+`message_id` is the card with the button; None if Discord does not name it. The act is credited to
+that card's impressions. Every function raises Sorry if the film is no longer in the catalogue.
 """
 
 from typing import get_args

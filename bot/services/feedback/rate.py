@@ -1,7 +1,7 @@
 """Ratings: by reaction, button and command.
 
-The newest act on a film decides its rating; withdrawing that act restores the rating before it.
-Every function returns after the change is on disk.
+The newest act on a film decides its rating. Withdrawing that act restores the rating before it.
+Every function returns only once the change is on disk.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ class ReactionEvent:
             all of `emoji`; "deleted" if the message was deleted.
         message_id: the message with the reactions.
         channel_id: the message's channel.
-        person_id: the person who reacted.
+        person_id: the person who reacted; 0 for an event about a whole message.
         emoji: the emoji as Discord names it; None if the change concerns every emoji.
         at: when the bot received the event, UTC.
         guild_id: the server; None in a direct message.
@@ -48,7 +48,7 @@ class ReactionEvent:
 
 
 async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[RatingChange, ...]:
-    """Writes events in their order in one transaction. Unknown messages are ignored.
+    """Writes events in their order, in one transaction. Events of unknown messages are ignored.
 
     Returns the changes of ratings.
     """
@@ -89,7 +89,7 @@ async def rate_by_button(app: App, requester: Requester, film_id: int, index: in
 
 
 async def rate_by_command(app: App, requester: Requester, typed: str, stars: float) -> str:
-    """`/rate`: rates a film with half to five stars. Returns the answer to the person.
+    """Rates a film with half a star to five, for `/rate`. Returns the answer to the person.
 
     Raises Sorry if the film or the stars are not understood.
     """
@@ -100,7 +100,10 @@ async def rate_by_command(app: App, requester: Requester, typed: str, stars: flo
 
 
 async def unrate(app: App, requester: Requester, typed: str) -> str:
-    """`/unrate`: removes the rating of a film, however it was made. Returns the answer."""
+    """Removes the rating of a film, however it was made, for `/unrate`. Returns the answer.
+
+    Raises Sorry if the film is not understood.
+    """
     library = app.live.served.library
     film = library.find(typed)
     async with app.db.write() as conn:
@@ -122,7 +125,10 @@ async def unrate(app: App, requester: Requester, typed: str) -> str:
 
 
 async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -> str:
-    """Withdraws a rating made by button; the rating before it holds again. Returns the answer."""
+    """Withdraws a rating made by button; the rating before it counts again. Returns the answer.
+
+    Raises Sorry if the film is gone.
+    """
     library = app.live.served.library
     film = library.film(film_id)
     async with app.db.write() as conn:

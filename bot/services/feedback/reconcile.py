@@ -1,4 +1,7 @@
-"""After a start: learns what happened to the reactions of recent cards while the bot was away."""
+"""Records what happened to the reactions of recent cards while the bot was away.
+
+`bot/jobs/reconciling.py` calls it once after a start.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,7 +54,7 @@ async def recent_cards(app: App) -> tuple[Card, ...]:
 
 
 async def newest_event(app: App) -> int:
-    """Returns the number of the newest recorded act; read it before listening to Discord."""
+    """Returns the number of the newest rating event. Read it before the gateway opens."""
     async with app.db.read() as conn:
         return await rating_events.newest_event_id(conn)
 
@@ -59,21 +62,22 @@ async def newest_event(app: App) -> int:
 async def reconcile_card(
     app: App,
     message_id: int,
-    standing: Mapping[str, Sequence[int]],
+    people_by_emoji: Mapping[str, Sequence[int]],
     *,
     listed_at: datetime,
     newest_event_before: int,
 ) -> None:
-    """Makes the recorded reactions of a card those that Discord lists.
+    """Makes the recorded reactions of a card match those that Discord lists.
 
-    standing: emoji -> ids of the people who react with it, as Discord listed them at `listed_at`.
-    newest_event_before: acts recorded live after the act of this number are newer than the list.
+    people_by_emoji: emoji -> ids of the people whom Discord listed for it at `listed_at`.
+    newest_event_before: number of the newest rating event before the gateway opened. Events with higher
+    numbers are newer than the list.
     """
     async with app.db.write() as conn:
         await reactions.reconcile(
             conn,
             message_id=message_id,
-            reactions=standing,
+            reactions=people_by_emoji,
             at=listed_at,
             scale=SCALE,
             newest_event_before=newest_event_before,

@@ -1,6 +1,6 @@
-"""Downloads a MovieLens data set from its official address: progress, checksum, bounded unpacking.
+"""Downloads a MovieLens data set, compares its checksum, and unpacks it within bounds.
 
-The address serves `NAME.zip` and `NAME.zip.md5`. An archive that does not match is thrown away.
+The server has `NAME.zip` and `NAME.zip.md5`. An archive that does not match is thrown away.
 """
 
 import asyncio
@@ -17,10 +17,19 @@ import aiohttp
 
 from bot.errors import Sorry
 
-NAMES = ("ml-latest-small", "ml-latest", "ml-100k", "ml-1m", "ml-10m", "ml-20m", "ml-25m", "ml-32m")
+DATA_SETS = (
+    "ml-latest-small",
+    "ml-latest",
+    "ml-100k",
+    "ml-1m",
+    "ml-10m",
+    "ml-20m",
+    "ml-25m",
+    "ml-32m",
+)
 CHUNK_BYTES = 1 << 18
-MAX_BYTES = 8 << 30  # unpacked
-MAX_RATIO = 100  # of unpacked to packed size
+MAX_BYTES = 8 << 30  # of the archive, and of everything in it
+MAX_UNPACKED_RATIO = 100  # of unpacked to packed size
 
 
 async def movielens(
@@ -28,11 +37,13 @@ async def movielens(
 ) -> Path:
     """Downloads `name` and unpacks it below `folder`. Returns the folder that holds it.
 
+    If that folder exists already, nothing is downloaded. mirror: the address of the server's
+    folder. progress: is called with the bytes received and the bytes in all (None if unknown).
     Raises Sorry if the name is unknown, the server does not answer, the checksum differs, the
-    archive is unsound, or the folder cannot be written. Nothing half-written stays.
+    archive is unsound, or the folder cannot be written. Nothing half-written is left.
     """
-    if name not in NAMES:
-        raise Sorry(f"There is no MovieLens data set {name!r}; known are {', '.join(NAMES)}.")
+    if name not in DATA_SETS:
+        raise Sorry(f"There is no MovieLens data set {name!r}; known are {', '.join(DATA_SETS)}.")
     target = folder / name
     if await asyncio.to_thread(target.is_dir):
         return target
@@ -109,7 +120,7 @@ def _unpack(packed: Path, target: Path) -> None:
     try:
         with zipfile.ZipFile(packed) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
-            if size > MAX_BYTES or size > MAX_RATIO * max(packed.stat().st_size, 1):
+            if size > MAX_BYTES or size > MAX_UNPACKED_RATIO * max(packed.stat().st_size, 1):
                 raise Sorry("The archive unpacks to far more than it should; nothing was kept.")
             archive.extractall(target)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):

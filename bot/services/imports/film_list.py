@@ -1,7 +1,7 @@
-"""Imports an operator's own list of films: all of it or nothing, or as a rehearsal.
+"""Imports an operator's own list of films, all of it or nothing, or rehearses the import.
 
-A list is identified by the name of its file. Importing the same file again changes what differs and
-keeps the rest.
+A list is identified by the name of its file. Importing the same file again changes only what
+differs.
 """
 
 import re
@@ -15,7 +15,7 @@ from storage.catalogue.csv_rows import CatalogueFile
 from storage.catalogue.films import Film
 from storage.catalogue.loader import load_catalogue
 
-FACTS = (
+REPORTED_FIELDS = (
     "title",
     "original_title",
     "aliases",
@@ -74,7 +74,7 @@ class _RollBack(Exception):
 
 
 def read(films_file: Path, tags_file: Path | None = None) -> CatalogueFile:
-    """Returns the list; its tags come from our vocabulary and `tags_file`.
+    """Returns the checked list. Its tags must be in our vocabulary or in `tags_file`.
 
     Raises CatalogueError with file and line for the first thing that is wrong.
     """
@@ -103,7 +103,7 @@ async def import_list(app: App, listed: CatalogueFile, *, rehearse: bool) -> Fil
 
 
 def source_of(name: str) -> str:
-    """Returns the name of a list: that of its file, in plain letters."""
+    """Returns the name of a list: "list:" and the name of its file in plain letters."""
     stem = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")
     return f"list:{stem or 'mine'}"
 
@@ -131,12 +131,15 @@ def _compare(
 
 
 def _differing(before: Film, after: Film) -> dict[str, tuple[str, str]]:
-    pairs = ((name, _cell(getattr(before, name)), _cell(getattr(after, name))) for name in FACTS)
+    pairs = (
+        (name, _cell(getattr(before, name)), _cell(getattr(after, name)))
+        for name in REPORTED_FIELDS
+    )
     return {name: (old, new) for name, old, new in pairs if old != new}
 
 
 def _cell(value: object) -> str:
-    """Returns a value as a cell of a list would hold it."""
+    """Returns a value as the text of a cell in a list."""
     if isinstance(value, tuple):
         return "|".join(
             sorted(f"{part[0]}:{part[1]}" for part in value)

@@ -26,9 +26,9 @@ from storage.catalogue.titles import normalise_title
 
 SHARED_IDS = "movielens"
 OWN_IDS = "ml-100k"
-"""ml-100k numbers its films by itself; the other data sets number them alike."""
-NO_GENRES = ("IMAX",)
-FITTING_TAGGERS, DEFINING_TAGGERS = 3, 8
+"""The names under which film ids are kept. Only ml-100k numbers its films differently."""
+IGNORED_GENRES = ("IMAX",)
+MIN_FITTING_TAGGERS, MIN_DEFINING_TAGGERS = 3, 8
 """How many people must have given a film a tag for it to weigh 2, and 3. With fewer it weighs 1."""
 MAX_TAGS_PER_FILM = 20
 
@@ -55,12 +55,12 @@ class MovieLensImport:
 
 
 async def movielens(app: App, folder: Path) -> MovieLensImport:
-    """Imports a folder. Raises DatasetError with file and line before anything is written."""
+    """Imports a folder. Raises DatasetError with file and line; then nothing is written."""
     return await import_data(app, await read(folder))
 
 
 async def read(folder: Path) -> MovieLens:
-    """Returns a checked folder, named by whose film ids it uses.
+    """Returns the checked data of a folder, named SHARED_IDS or OWN_IDS by its film ids.
 
     Raises DatasetError with file and line.
     """
@@ -71,7 +71,7 @@ async def read(folder: Path) -> MovieLens:
 
 
 async def import_data(app: App, data: MovieLens) -> MovieLensImport:
-    """Writes the films into the catalogue and replaces the corpus by the ratings."""
+    """Writes the films into the catalogue, and the ratings in place of the corpus."""
     async with app.db.write() as conn:
         words = _words(await films.all_tags(conn))
         merged = await films.merge_external(
@@ -117,7 +117,7 @@ def _first_section(text: str) -> str:
 
 
 def _words(tags: Sequence[Tag]) -> Mapping[str, str]:
-    """Returns the slug of the tag that each spelling means."""
+    """Returns spelling -> slug of the tag that it means."""
     words: dict[str, str] = {}
     for tag in tags:
         for spelling in (tag.slug, tag.name, *tag.synonyms):
@@ -141,9 +141,11 @@ def _external(data: MovieLens, film: MovieLensFilm, words: Mapping[str, str]) ->
         external_id=str(film.id),
         title=film.title,
         year=film.year,
-        genres=tuple(GENRE_NAMES.get(name, name) for name in film.genres if name not in NO_GENRES),
+        genres=tuple(
+            GENRE_NAMES.get(name, name) for name in film.genres if name not in IGNORED_GENRES
+        ),
         tags=tuple(
-            (slug, 1 + (count >= FITTING_TAGGERS) + (count >= DEFINING_TAGGERS))
+            (slug, 1 + (count >= MIN_FITTING_TAGGERS) + (count >= MIN_DEFINING_TAGGERS))
             for slug, count in best
         ),
         imdb=film.imdb,

@@ -1,4 +1,4 @@
-"""Backups: a running bot takes one a day, and an operator takes one when they like."""
+"""Takes backups: one a day in a running bot, and others when an operator likes."""
 
 import asyncio
 import logging
@@ -13,7 +13,10 @@ log = logging.getLogger(__name__)
 
 
 async def take(app: App) -> Backup:
-    """Takes a backup now and keeps as many as the settings say. Raises BackupError."""
+    """Takes a backup now, and removes old ones beyond the number in the settings.
+
+    Raises BackupError.
+    """
     settings = app.settings
     return await asyncio.to_thread(
         backups.take, settings.database, settings.backups, app.clock(), settings.keep_backups
@@ -26,8 +29,8 @@ def newest(app: App) -> datetime | None:
     return found[0].taken_at if found else None
 
 
-async def when_due(app: App) -> Backup | None:
-    """Takes a backup if the newest is older than the last time for one.
+async def take_if_due(app: App) -> Backup | None:
+    """Takes a backup if none was taken since the last nightly hour for it.
 
     Returns None if no backup is due or backups are switched off.
     """

@@ -1,4 +1,4 @@
-"""Checks what could be wrong on this machine: one finding for each part, with what to do about it.
+"""Checks what could be wrong on this machine. Each finding says what to do about it.
 
 `bot/cli/doctor_discord.py` checks what could be wrong at Discord's end.
 """
@@ -20,9 +20,9 @@ from storage.errors import DatabaseNotReadable, StorageError
 
 State = Literal["good", "look", "bad"]
 
-LOW_DISK_BYTES = 1 << 30
-FULL_DISK_BYTES = 200 << 20
-STALE_AFTER = timedelta(days=2)  # age from which a nightly job was missed at least once
+LOW_DISK_BYTES = 1 << 30  # with less free space, the disk is worth a look
+FULL_DISK_BYTES = 200 << 20  # with less free space, the disk is bad
+MAX_NIGHTLY_AGE = timedelta(days=2)  # at a greater age, a nightly job was missed at least once
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,13 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def look(
+def check_machine(
     settings: Settings, now: datetime, free: Callable[[Path], int] = free_bytes
 ) -> tuple[Finding, ...]:
-    """Returns every finding about the data folder. Reads only."""
+    """Returns every finding about the data folder. It only reads.
+
+    free: returns the free bytes of the disk that holds a folder.
+    """
     if not settings.data.is_dir():
         return (
             Finding(
@@ -135,7 +138,7 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
     except DatabaseNotReadable:
         return
     kept = inspection.value(settings.database, last_fit.KEY)
-    fit = last_fit.read(kept) if kept else None
+    fit = last_fit.parse(kept) if kept else None
     if fit is not None and fit.end == "failed":
         says = fit.words(_ago(now - fit.at))
         yield Finding("model", "look", says, "Mend that, then run `matinee train`.")
@@ -159,7 +162,7 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     age = now - live.trained_at
     says = f"{live.version} serves; fitted {_ago(age)}."
-    if age > STALE_AFTER:
+    if age > MAX_NIGHTLY_AGE:
         yield Finding(
             "model", "look", says, "The nightly fit was missed: look for its error in the log."
         )
@@ -188,7 +191,7 @@ def _backup(settings: Settings, now: datetime) -> Finding:
         return Finding("backup", "look", "There is none yet.", "Run `matinee backup`.")
     age = now - found[0].taken_at
     says = f"The newest, {found[0].path.name}, was taken {_ago(age)}."
-    if age > STALE_AFTER:
+    if age > MAX_NIGHTLY_AGE:
         fix = (
             "The nightly backup was missed: look for its error in the log, or run `matinee backup`."
         )

@@ -9,19 +9,19 @@ _COMMANDS = "commands-hash"
 
 
 async def commands_changed(app: App, payload: str) -> bool:
-    """True if `payload` differs from what was last synced."""
+    """True if the commands in `payload` differ from those that were last synced."""
     async with app.db.read() as conn:
         return await keyvalue.get_value(conn, _COMMANDS) != _digest(payload)
 
 
-async def commands_synced(app: App, payload: str) -> None:
-    """Records `payload` as what Discord has."""
+async def record_commands(app: App, payload: str) -> None:
+    """Records the commands in `payload` as those that Discord has."""
     async with app.db.write() as conn:
         await keyvalue.set_value(conn, _COMMANDS, _digest(payload))
 
 
 async def first_time(app: App, key: str) -> bool:
-    """True the first time for each key, over all runs. So a manager hears of it once."""
+    """Returns True if it was never called with this key before, in this run or an earlier one."""
     async with app.db.write() as conn:
         if await keyvalue.get_value(conn, f"once:{key}") is not None:
             return False

@@ -12,7 +12,7 @@ from importlib.metadata import version as version_of
 from bot.services.app import App
 from bot.services.localtime import coming_slot
 from bot.services.operations import backup, doctor
-from bot.services.posts.digest import OUTCOMES
+from bot.services.posts.digest import OUTCOME_WORDS
 from bot.services.training import last_fit, versions
 from storage import registry
 from storage.feedback import ratings
@@ -31,8 +31,8 @@ class Online:
         members: members of these servers.
         latency: seconds between a heartbeat and its answer; NaN before the first.
         waiting: cards that wait for the legend's reactions.
-        seeded: cards that got them, since the start.
-        unseeded: cards that will not get them, since the start.
+        seeded: cards that got every reaction, since the start.
+        unseeded: cards that will not get every reaction, since the start.
     """
 
     up: timedelta
@@ -45,7 +45,7 @@ class Online:
 
 
 async def status(app: App, online: Online) -> str:
-    """Returns the message: a line or two for each part."""
+    """Returns the message, which has a line or two for each part."""
     return "\n".join(
         [
             f"**Matinee {_version()}**, up for {_span(online.up)}",
@@ -53,7 +53,7 @@ async def status(app: App, online: Online) -> str:
             *await _model(app),
             *await _posts(app),
             *await asyncio.to_thread(_disk, app),
-            f"**Errors** in the last hour: {app.metrics.failed_lately()}",
+            f"**Errors** in the last hour: {app.metrics.errors_in_last_hour()}",
             "-# `matinee doctor` looks closer, and says what to do.",
         ]
     )
@@ -78,8 +78,8 @@ def _discord(online: Online) -> list[str]:
 
 
 async def _model(app: App) -> list[str]:
-    known = await versions.listed(app)
-    fit = await last_fit.last(app)
+    known = await versions.list_versions(app)
+    fit = await last_fit.read_last(app)
     serving = app.live.served.version
     live = next((one for one in known if one.version == serving), None)
     if live is None:
@@ -119,7 +119,7 @@ async def _posts(app: App) -> list[str]:
     async with app.db.read() as conn:
         due = len(await schedules.due(conn, now))
         found = await schedules.outcomes(conn, now - DAY)
-    counts = [f"{count} {OUTCOMES.get(name, name)}" for name, count in sorted(found.items())]
+    counts = [f"{count} {OUTCOME_WORDS.get(name, name)}" for name, count in sorted(found.items())]
     return [f"**Posts** of the last day: {'; '.join(counts) or 'none'}; {due} due now"]
 
 
@@ -151,7 +151,7 @@ def _size(number: int) -> str:
 
 
 def _span(duration: timedelta) -> str:
-    """Returns the two largest units: "3 days 4 hours", "12 minutes"."""
+    """Returns a duration in its two largest units, such as "3 days 4 hours" or "12 minutes"."""
     minutes = int(duration.total_seconds() // 60)
     units = (("day", minutes // 1440), ("hour", minutes // 60 % 24), ("minute", minutes % 60))
     shown = [_count(number, noun) for noun, number in units if number]

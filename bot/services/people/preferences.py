@@ -1,4 +1,4 @@
-"""/settings: what a person chose about their picks, and changing it."""
+"""/settings: reads and changes what a person chose about their picks."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -34,12 +34,12 @@ class SettingsPanel:
     Attributes:
         zone: IANA name of the person's time zone; None if they chose none.
         default_zone: the zone that applies without a choice: the server's, else the default.
-        dials: the settings of the dial, in order.
+        dials: the settings of the dial ("how adventurous"), in order.
         dial: the person's setting.
         genres: the genres that the menu offers, by name.
         never: the genres that are never shown to the person.
         by_clock: True if the picks follow the time of day and week.
-        taste: True if members of this server may see the person's taste; None outside servers.
+        taste: True if members of this server may see the person's taste; None outside a server.
         quiet: True if the bot does not ask about one more film after cards.
     """
 
@@ -77,7 +77,7 @@ async def read_panel(app: App, requester: Requester) -> SettingsPanel:
 
 
 async def set_zone(app: App, requester: Requester, typed: str) -> str:
-    """Store the time zone; if nothing was typed, the usual zone applies again.
+    """Stores the time zone. If nothing was typed, the usual zone applies again.
 
     Returns a sentence for the person. Raises Sorry, with the nearest names, for an unknown zone.
     """
@@ -89,7 +89,10 @@ async def set_zone(app: App, requester: Requester, typed: str) -> str:
 
 
 async def set_dial(app: App, requester: Requester, dial: str) -> str:
-    """Store how adventurous picks may be. Returns a sentence; raises Sorry for an unknown one."""
+    """Stores how adventurous picks may be. Returns a sentence.
+
+    Raises Sorry if `dial` is no key of `DIAL`.
+    """
     if dial not in DIAL:
         raise Sorry("Pick one of the choices in the list.")
     async with app.db.write() as conn:
@@ -98,7 +101,7 @@ async def set_dial(app: App, requester: Requester, dial: str) -> str:
 
 
 async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> str:
-    """Store the genres that are never shown. Returns a sentence for the person.
+    """Stores the genres that are never shown. Returns a sentence for the person.
 
     Genres that the menu had no room for stay as they were.
     """
@@ -116,7 +119,7 @@ async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> 
 
 
 async def set_switch(app: App, requester: Requester, name: str, on: bool) -> str:
-    """Turn a switch on or off. Returns a sentence for the person.
+    """Turns a switch on or off. Returns a sentence for the person.
 
     Raises Sorry for an unknown switch, and for "taste" outside a server.
     """
@@ -137,7 +140,7 @@ async def set_switch(app: App, requester: Requester, name: str, on: bool) -> str
 
 
 def _menu_genres(genres: tuple[str, ...], chosen: Collection[str]) -> tuple[str, ...]:
-    """Returns the chosen genres, then others up to the menu's limit, by name."""
+    """Returns the genres for the menu, by name: all chosen ones, and others up to its limit."""
     first = [genre for genre in genres if genre in chosen]
     rest = [genre for genre in genres if genre not in chosen]
     return tuple(sorted([*first, *rest][:MAX_MENU_GENRES]))

@@ -11,15 +11,15 @@ from storage.servers import guilds
 _KEY = "pretend"
 
 
-async def remember(app: App, person_ids: Sequence[int], guild_ids: Sequence[int]) -> None:
-    """Store which people and servers are made up, before they do anything."""
+async def record(app: App, person_ids: Sequence[int], guild_ids: Sequence[int]) -> None:
+    """Stores which people and servers are made up. Call it before they do anything."""
     async with app.db.write() as conn:
         ids = json.dumps({"people": list(person_ids), "guilds": list(guild_ids)})
         await keyvalue.set_value(conn, _KEY, ids)
 
 
-async def forget(app: App) -> int:
-    """Delete everything about the made-up people and servers; returns the number of rows."""
+async def erase(app: App) -> int:
+    """Deletes everything about the made-up people and servers. Returns the number of rows."""
     async with app.db.write() as conn:
         text = await keyvalue.get_value(conn, _KEY)
         if text is None:

@@ -11,7 +11,7 @@ from storage import registry
 from storage.feedback import exposures, ratings
 from storage.people import privacy, profiles
 
-ARE_YOU_SURE = (
+ERASURE_WARNING = (
     "This deletes your ratings, your quiz answers, what I showed you and your settings, at once "
     "and for good. The next fit of the models no longer knows them. Your reactions on my old "
     "messages stay on Discord, but I no longer count them."
@@ -73,7 +73,7 @@ async def summary(app: App, person_id: int) -> Summary:
 
 
 async def set_shapes_others(app: App, requester: Requester, shapes: bool) -> Summary:
-    """Store whether the person's ratings shape what others are shown; returns the new summary."""
+    """Stores whether the person's ratings shape what others are shown. Returns the new summary."""
     async with app.db.write() as conn:
         await profiles.set_shapes_others(conn, requester.person_id, shapes, now=requester.now)
     return await summary(app, requester.person_id)
@@ -98,7 +98,7 @@ async def export(app: App, requester: Requester) -> Export:
 
 
 async def erase(app: App, person_id: int) -> str:
-    """Delete every row about a person; returns a sentence with the number of rows."""
+    """Deletes every row about a person. Returns a sentence with the number of rows."""
     async with app.db.write() as conn:
         await exposures.count_erasure(conn, person_id)
         count = await privacy.erase(conn, person_id)

@@ -1,4 +1,4 @@
-"""/browse: rows of shelves in the order that suits the requester, or one shelf whole.
+"""/browse: rows of shelves in the order that suits the requester, or one whole shelf.
 
 Each shelf has films and a reason. The first screen ends with the favourites of a member who agreed
 to be named.
@@ -39,10 +39,10 @@ MAX_FILMS_PER_SHELF = 20
 
 @dataclass(frozen=True)
 class ShelfRow:
-    """A shelf in short.
+    """One row of a screen: a shelf with its first films.
 
     Attributes:
-        key: the shelf's key; None if the shelf cannot be opened whole.
+        key: the shelf's key; None if the row is no shelf that can be opened.
         name: the shelf's name.
         reason: why the person sees it.
         films: its first films.
@@ -73,7 +73,7 @@ class Browse:
 
 @dataclass(frozen=True)
 class WholeShelf:
-    """One shelf whole.
+    """One whole shelf.
 
     Attributes:
         name: the shelf's name.
@@ -91,8 +91,9 @@ class WholeShelf:
 async def browse(
     app: App, requester: Requester, member_name: MemberName, screen: int = 0
 ) -> Browse:
-    """Returns a screen of shelves for the requester; `screen` counts from 0.
+    """Returns a screen of shelves for the requester.
 
+    screen: the number of the screen, from 0. member_name: looks up a member's display name.
     The first screen ends with the favourites of a member, if one agreed to be named.
     Raises Sorry if no shelf is left.
     """
@@ -131,7 +132,7 @@ async def browse(
 
 
 async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
-    """Returns one shelf whole, by its key or a typed name.
+    """Returns one whole shelf, by its key or a typed name.
 
     Raises Sorry, with the nearest names, if no shelf is meant, or if no film of it is left.
     """
@@ -162,7 +163,7 @@ def _score(
 ) -> tuple[Query, npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Returns the query, (films,) scores for the requester, and (films,) True where a film may be
     shown to them."""
-    # Films that were only shown lately stay: a shelf is there to look at, it is no advice.
+    # Films that were only shown lately stay, because a shelf is there to look at and is no advice.
     query_facts = replace(facts.query_facts(), excluded=facts.known_films)
     model = shelving.served.model
     query = arrays.query(model.catalogue, query_facts)
@@ -172,7 +173,7 @@ def _score(
 def _affinity(
     shelving: Shelving, query: Query
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Returns (shelves,) affinities: the person's, and everybody's mean."""
+    """Returns two arrays (shelves,): the person's affinities, and everybody's mean affinities."""
     return shelving.groups.affinity(query.films, query.stars), shelving.groups.mean
 
 
@@ -184,7 +185,10 @@ def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
 
 
 def _column(shelving: Shelving, typed: str) -> int:
-    """Returns the column of the shelf whose name was typed. Raises Sorry if none is meant."""
+    """Returns the column of the shelf whose name was typed.
+
+    Raises Sorry, with the nearest names, if no one shelf is meant.
+    """
     close = matching_choices(shelving.choices(""), typed) or shelving.choices(typed)
     wanted = typed.strip().casefold()
     for at, one in enumerate(shelving.shelves.shelves):
@@ -222,8 +226,9 @@ def _line(shelving: Shelving, film: int) -> Line:
 def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> str:
     """Returns why the person sees a shelf.
 
-    The reason is the films of the shelf that they loved, the tastes that they chose in the quiz,
-    the rating that speaks most for its films, what similar people like, or popularity.
+    The reason is the first of these that holds: films of the shelf that they rated highly, tastes
+    that they chose in the quiz, the film they liked that is closest to its films, what similar
+    people like, or popularity.
     """
     model, library = shelving.served.model, shelving.served.library
     if row.why == "loved":
@@ -244,8 +249,10 @@ def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -
 
 
 def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
-    """Returns the id of the liked film whose tags speak most for the films of a row; None if no
-    liked film does."""
+    """Returns the id of the liked film whose tags raise the films of a row most.
+
+    None if no liked film raises them.
+    """
     model = shelving.served.model
     parts = model.tags.rating_parts(query, np.array(row.films, np.int64)).sum(axis=0)
     parts = np.where(query.stars >= SHELF_LIKED_STARS, parts, 0.0)

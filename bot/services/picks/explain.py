@@ -1,4 +1,4 @@
-"""*Why?*: what moves a film for a person, as exact shares of the model's score."""
+"""*Why?*: what raises or lowers a film for a person, as exact shares of the model's score."""
 
 from dataclasses import replace
 

@@ -108,10 +108,9 @@ class RequesterFacts:
 
 
 async def read_facts(app: App, requester: Requester, *, with_moods: bool = False) -> RequesterFacts:
-    """Reads all facts in one transaction.
+    """Returns all facts, read in one transaction.
 
-    with_moods: also read how often the person asked for each mood at this time of day, which
-    orders `moods`.
+    with_moods: True to order `moods` by how often the person asked for each at this time of day.
     """
     since = requester.now - timedelta(days=app.settings.cooldown_days)
     async with app.db.read() as conn:

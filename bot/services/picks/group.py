@@ -31,7 +31,12 @@ FAVOURITE_LEAD = 0.05
 
 @dataclass(frozen=True)
 class Companion:
-    """A member of the server who watches too, and their display name in it."""
+    """A member of the server who watches too.
+
+    Attributes:
+        id: the Discord id of the person.
+        name: their display name in the server.
+    """
 
     id: int
     name: str
@@ -113,8 +118,11 @@ def group_reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[
 
 
 def _as_companion(companion: RequesterFacts, requester: RequesterFacts) -> RequesterFacts:
-    """Returns what a companion adds to the group: their facts at the requester's time and place,
-    without what they keep out of others' picks. Films they were only shown lately may be shown."""
+    """Returns a companion's facts at the requester's time and place.
+
+    Films that they were only shown lately may be shown again. If they keep their ratings out of
+    others' picks, their ratings, tastes and known films are left out.
+    """
     here = replace(
         companion,
         recent_films=frozenset(),

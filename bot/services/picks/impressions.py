@@ -1,4 +1,4 @@
-"""Impressions: what was shown to whom, and which message shows which film."""
+"""Records impressions: what was shown to whom, and which message shows which film."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ async def record_card(
 ) -> FilmCard:
     """Writes one impression for each film of a card, headline first.
 
-    treatment: what ranked the films, if an experiment may have decided it; its exposure is recorded
+    treatment: what ranked the films; None if no experiment is defined. Its exposure is recorded
     too. seconds: how long the ranking took.
     Returns the card with the ids of its impressions.
     """
@@ -127,7 +127,7 @@ async def adopt_card(
 
 
 async def unknown_messages(app: App, message_ids: Collection[int]) -> tuple[int, ...]:
-    """Returns the messages that are not recorded as cards."""
+    """Returns the ids of those messages that are not recorded as cards."""
     if not message_ids:
         return ()
     async with app.db.read() as conn:
@@ -169,7 +169,7 @@ async def card_owner(app: App, message_id: int) -> int | None:
 async def open_film(
     app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> FilmCard:
-    """Returns a private card of one film of a list, and records that it was opened.
+    """Returns a private card of one film that was chosen in a list, and records that.
 
     message_id: the message with the list; None if Discord does not name it.
     Raises Sorry if the film is no longer in the catalogue.

@@ -73,7 +73,7 @@ async def find_favourites(
 ) -> MemberFavourites | None:
     """Returns the favourites of the member whose favourites suit the requester most.
 
-    Only members who agreed to be named are considered; None if none has enough favourites.
+    Only members who agreed to be named are considered. None if none of them has enough favourites.
     scores: (films,) the requester's scores. allowed: (films,) True where a film may be shown.
     shown: ids of films on the other rows, which are left out. count: the largest number of films.
     """
@@ -99,10 +99,10 @@ async def find_favourites(
 
 
 def _distinctive_mood(shelving: Shelving, loved: list[int]) -> tuple[str, list[int]]:
-    """Returns the mood that distinguishes a person's favourites most, as an adjective, and the
-    favourites with that mood, as rows.
+    """Returns the mood that distinguishes a person's favourites most, and rows of those with it.
 
-    loved: rows of the favourites. Returns "" and no films if no mood is frequent among them.
+    loved: rows of the favourites. The mood is an adjective; it is "", with no rows, if no mood is
+    frequent among them.
     """
     world, tags = shelving.served.model.catalogue, shelving.served.library.tags
     weights = world.tags[loved].toarray() >= 2 if loved else np.zeros((0, len(world.tag_names)))

@@ -1,4 +1,4 @@
-"""/recommend: one film for a person, now, and a few more as lines."""
+"""/recommend: one film for a person at this time, and a few more as lines."""
 
 from collections.abc import Sequence
 
@@ -16,8 +16,8 @@ from recommender.context.clock import moment
 
 FURTHER_PICKS = 4  # films after the headline
 NO_FILTERS = Filters()
-SURE_RATINGS = 5
-"""From this number of ratings on, a card is no early guess."""
+MIN_SURE_RATINGS = 5
+"""With fewer ratings, a card says that it is an early guess."""
 
 NUMBER_WORDS = ("none", "one", "two", "three", "four", "five")
 
@@ -90,11 +90,14 @@ def _rank(
 
 
 def early_note(facts: RequesterFacts) -> str | None:
-    """Returns how many more films are worth rating; None for newcomers and for sure guesses."""
+    """Returns a sentence that says how many more films to rate.
+
+    None for newcomers, and for people who have rated enough.
+    """
     rated = len(facts.ratings)
-    if facts.newcomer or rated >= SURE_RATINGS:
+    if facts.newcomer or rated >= MIN_SURE_RATINGS:
         return None
-    return f"Early guess: rate {NUMBER_WORDS[SURE_RATINGS - rated]} more to sharpen it."
+    return f"Early guess: rate {NUMBER_WORDS[MIN_SURE_RATINGS - rated]} more to sharpen it."
 
 
 def check_filters(library: Library, filters: Filters) -> Filters:
@@ -111,7 +114,7 @@ def check_filters(library: Library, filters: Filters) -> Filters:
 
 
 def time_words(facts: RequesterFacts) -> str:
-    """Returns when the picks are for: "Tonight", "Now" by day, or "For the evening" and the like.
+    """Returns when the picks are for, such as "Tonight", "Now" by day, or "For the evening".
 
     Empty for a person whose picks do not follow the clock.
     """

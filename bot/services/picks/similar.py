@@ -16,7 +16,7 @@ Measure = Literal["cosine", "jaccard", "pearson"]
 FILMS_PER_CARD = 5
 SHARED_TAGS = 3  # tags that a reason names
 MIN_TAGS = 5
-"""A film with fewer tags (one from a data set) is compared by people's ratings too."""
+"""A film with fewer tags, such as one from a data set, is compared by people's ratings too."""
 
 
 async def recommend_similar(

@@ -25,7 +25,7 @@ Window = Literal["day", "week", "month"]
 
 WINDOW_DAYS: dict[Window, int] = {"day": 1, "week": 7, "month": 30}
 PAST_WINDOWS = 4
-"""Rising compares a window with this number of windows before it."""
+"""The scope "rising" compares a window with this number of windows before it."""
 
 MIN_RATERS = 3
 FILMS_PER_CARD = 5
@@ -36,8 +36,8 @@ async def recommend_trending(
 ) -> FilmCard:
     """Returns a card of trending films, after recording it.
 
-    scope: None for this server, or everywhere in a direct message. If too few people rated films
-    in the window, the card shows all-time favourites and says so.
+    scope: None for this server; in a direct message None means everywhere. If too few people rated
+    films in the window, the card shows all-time favourites and says so.
     """
     served = app.live.served
     wanted: Scope = scope or ("server" if requester.guild_id else "everywhere")

@@ -1,7 +1,7 @@
 """Claims the slots that are due, and records how each post ended.
 
 A slot is claimed in the database before anything is sent, so a crash may miss a post but never
-sends one twice. A slot that was missed by GRACE or more is not sent late: it is recorded as
+sends one twice. A slot that was missed by MAX_LATENESS or more is not sent late: it is recorded as
 skipped. After an outage at most the newest slot of each schedule is still sent.
 """
 
@@ -14,7 +14,7 @@ from bot.services.posts.slots import next_slot, slots, zone_name
 from storage.servers import guilds, schedules
 from storage.servers.schedules import Schedule
 
-GRACE = timedelta(hours=1)
+MAX_LATENESS = timedelta(hours=1)
 MAX_SLOT_AGE = timedelta(days=60)
 """Slots that were missed longer ago are not even recorded."""
 
@@ -51,7 +51,7 @@ async def due_schedule_ids(app: App) -> tuple[int, ...]:
 
 
 async def claim(app: App, schedule_id: int) -> DuePost | None:
-    """Claim a schedule's newest slot and plan its next one, in one transaction.
+    """Claims a schedule's newest slot and plans its next one, in one transaction.
 
     Older slots that were missed are recorded as skipped. Returns None if nothing is to be sent: the
     schedule is removed, paused or stopped, its slot was claimed before, or it is too late.
@@ -70,7 +70,7 @@ async def claim(app: App, schedule_id: int) -> DuePost | None:
         passed = _passed_slots(schedule, zone, schedule.next_at, now)
         claimed = None
         for number, (local_date, at) in enumerate(passed, 1):
-            in_time = number == len(passed) and now < at + GRACE
+            in_time = number == len(passed) and now < at + MAX_LATENESS
             outcome = None if in_time else "skipped"
             is_ours = await schedules.claim(conn, schedule, local_date, now, outcome=outcome)
             if is_ours and in_time:
@@ -95,17 +95,17 @@ def _passed_slots(
 
 
 async def record_sent(app: App, due: DuePost, message_id: int) -> None:
-    """Record that the post was sent as this message."""
+    """Records that the post was sent as this message."""
     await _record(app, due, message_id, "sent")
 
 
 async def record_unsent(app: App, due: DuePost, outcome: str) -> None:
-    """Record that nothing was sent for the claimed slot, and why."""
+    """Records that nothing was sent for the claimed slot, and why."""
     await _record(app, due, None, outcome)
 
 
 async def disable(app: App, due: DuePost, reason: str) -> None:
-    """Record that the post was refused, and stop its schedule for `reason`.
+    """Records that the post was refused, and stops its schedule for `reason`.
 
     The schedule starts again when a manager sets it up or resumes it.
     """
@@ -115,7 +115,7 @@ async def disable(app: App, due: DuePost, reason: str) -> None:
 
 
 async def disable_server(app: App, guild_id: int) -> None:
-    """Stop every schedule of a server that the bot has left."""
+    """Stops every schedule of a server that the bot has left."""
     now = app.clock()
     async with app.db.write() as conn:
         for schedule in await schedules.of_guild(conn, guild_id):
@@ -125,10 +125,10 @@ async def disable_server(app: App, guild_id: int) -> None:
 
 
 async def record_lost(app: App) -> int:
-    """Record as lost the slots that were claimed before this start and have no outcome.
+    """Records as lost the slots that were claimed before this start and have no outcome.
 
-    A crash came between the claim and the record. These posts are never sent again. Returns their
-    number.
+    A crash came between the claim and the record. These posts are not sent again. Returns how many
+    there are.
     """
     async with app.db.write() as conn:
         found = await schedules.unfinished(conn)

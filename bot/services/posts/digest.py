@@ -13,8 +13,8 @@ WEEK = timedelta(days=7)
 DIGEST_LOVED_STARS = 5.0
 MAX_NAMED_FILMS = 3
 MIN_RATERS_PER_NAMED_FILM = 3
-"""So that a named film gives away nobody's rating."""
-OUTCOMES = {
+"""With fewer raters, naming a film could give away somebody's rating."""
+OUTCOME_WORDS = {
     "sent": "came",
     "skipped": "were skipped, since I was away",
     "lost": "were lost in a crash",
@@ -34,7 +34,7 @@ async def compose(app: App, due: DuePost) -> str:
     outcomes = Counter(
         slot.outcome for slot in slots if slot.schedule_id != due.schedule.id and slot.outcome
     )
-    posted = [f"{count} {OUTCOMES.get(name, name)}" for name, count in outcomes.most_common()]
+    posted = [f"{count} {OUTCOME_WORDS.get(name, name)}" for name, count in outcomes.most_common()]
     lines = [
         f"Posts: {'; '.join(posted) if posted else 'none were due'}.",
         f"Ratings: {len(rows)} by {len({row.person_id for row in rows})} members.",

@@ -28,7 +28,7 @@ TRENDING_DAYS = 7
 TRENDING_MIN_RATERS = 3
 FURTHER_FILMS = 3
 CANDIDATE_FILMS = 40
-"""The best picks, from which the further films are taken if they share the headline's shelf."""
+"""The number of best picks among which further films on the headline's shelf are looked for."""
 USUAL_ADVENTUROUSNESS = 0.5
 WILD_ADVENTUROUSNESS = 1.0
 EVENING_HOUR = 17
@@ -43,9 +43,9 @@ class _Selection:
         lines: the headline, then at most FURTHER_FILMS further films.
         shelf: the shelf that the card names; None if the headline is on no shelf, or the shelves
             are not made yet.
-        note: how a filter was read loosely; None if it was not.
+        note: one sentence if a filter had to be relaxed, else None.
         treatment: what ranked the films; None if no experiment could have decided the ranking.
-        seconds: how long the ranking took.
+        seconds: how long the ranking took; 0 if it was not measured.
     """
 
     heading: str
@@ -171,8 +171,8 @@ def _ranking(
 def _without_posted(served: Served, facts: Facts, posted: tuple[int, ...]) -> Facts:
     """Returns the facts with the films posted before excluded.
 
-    If FURTHER_FILMS or fewer films are left then, the half that was posted longest ago may come
-    again. `posted` has the film posted longest ago first.
+    If that leaves no more than FURTHER_FILMS films, the half that was posted longest ago may come
+    again. posted: ids of films, the one posted longest ago first.
     """
     fresh = replace(facts, excluded={*facts.excluded, *posted})
     if len(_allowed_films(served, fresh)) > FURTHER_FILMS:
@@ -191,7 +191,7 @@ def _allowed_films(served: Served, facts: Facts) -> set[int]:
 
 
 def _films_in_other_languages(served: Served, language: str | None) -> set[int]:
-    """Returns the ids of the films without `language`; no film if it is None."""
+    """Returns the ids of the films that are not in `language`; none if it is None."""
     if language is None:
         return set()
     films = served.library.films.values()
@@ -229,8 +229,7 @@ def _trending(
     server: ServerFacts,
     facts: Facts,
 ) -> _Selection | None:
-    """Returns the films that rose in the server within TRENDING_DAYS; None if there is no such
-    film."""
+    """Returns the films that trend in the server within TRENDING_DAYS; None if no film does."""
     world = served.model.catalogue
     since = now - timedelta(days=TRENDING_DAYS)
     found = trending_films(
@@ -261,7 +260,7 @@ def _favourites(
     server: ServerFacts,
     facts: Facts,
 ) -> _Selection:
-    """Returns the films that the schedule's member loves, in the order that suits this hour.
+    """Returns films that the schedule's member loves and that were not posted, the best now first.
 
     Raises Sorry if the member no longer agrees to it, or if no such film is left.
     """

@@ -32,10 +32,10 @@ DIGEST_DAY: Final = "0"  # Monday
 
 
 async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
-    """Add a post, or change the server's post with that theme in that channel.
+    """Adds a post, or changes the server's post with that theme in that channel.
 
     A server's first post also sets up its digest. A new time zone moves every post of the server.
-    Nothing is changed if anything is wrong: then it raises Sorry.
+    Raises Sorry if anything is wrong; then nothing is changed.
     """
     guild_id = _guild_id(requester)
     parsed = parse_wish(wish, app.live.served.library)
@@ -62,7 +62,10 @@ async def _add_or_change(
     parsed: ParsedWish,
     others: Sequence[Schedule],
 ) -> Schedule:
-    """Change the schedule among `others` that the wish is about, or add one. Returns it."""
+    """Changes the schedule among `others` that the wish is about, or adds one. Returns it.
+
+    Raises Sorry if the channel or the member is missing, or the server has too many posts.
+    """
     same = (
         other
         for other in others
@@ -124,10 +127,10 @@ async def set_server(
     family_safe: bool | None,
     digest: bool | None,
 ) -> str:
-    """Change a server's settings; None keeps a setting.
+    """Changes a server's settings; None keeps a setting.
 
-    `digest` switches the weekly digest on, for the requester, or off. Returns all settings and
-    posts in words. Raises Sorry if the time zone is unknown.
+    digest: True sends the weekly digest to the requester from now on, False stops it. Returns all
+    settings and posts in words. Raises Sorry if the time zone is unknown.
     """
     guild_id = _guild_id(requester)
     new_zone = None if zone is None else known_zone(zone)
@@ -178,7 +181,7 @@ async def find_in_words(app: App, guild_id: int | None, schedule_id: int) -> Sch
 
 
 async def stop_digest(app: App, person_id: int, schedule_id: int, now: datetime) -> str:
-    """Pause a digest, for the manager who gets it. Returns a sentence.
+    """Pauses a digest, for the manager who gets it. Returns a sentence.
 
     Raises Sorry if this person gets no such digest.
     """
@@ -193,7 +196,10 @@ async def stop_digest(app: App, person_id: int, schedule_id: int, now: datetime)
 async def set_paused(
     app: App, requester: Requester, schedule_id: int, paused: bool
 ) -> ScheduleInWords:
-    """Pause a post, or resume it; a post that was stopped starts again too."""
+    """Pauses a post, or resumes one that was paused or stopped.
+
+    Raises Sorry if the server has no such post.
+    """
     async with app.db.write() as conn:
         schedule = await _find(conn, requester.guild_id, schedule_id)
         changed = await schedules.change(
@@ -203,9 +209,9 @@ async def set_paused(
 
 
 async def post_less_often(app: App, requester: Requester, schedule_id: int) -> ScheduleInWords:
-    """Change a post's days to three a week, or from three or two to one.
+    """Changes a post's days to three a week, or from three or two to one.
 
-    Raises Sorry if it comes once a week already.
+    Raises Sorry if it comes once a week already, or if the server has no such post.
     """
     async with app.db.write() as conn:
         schedule = await _find(conn, requester.guild_id, schedule_id)
@@ -217,7 +223,7 @@ async def post_less_often(app: App, requester: Requester, schedule_id: int) -> S
 
 
 async def remove(app: App, requester: Requester, schedule_id: int) -> str:
-    """Remove a post. Returns a sentence. Raises Sorry if the server has no such post."""
+    """Removes a post. Returns a sentence. Raises Sorry if the server has no such post."""
     async with app.db.write() as conn:
         schedule = await _find(conn, requester.guild_id, schedule_id)
         await schedules.remove(conn, schedule.id)
@@ -226,8 +232,10 @@ async def remove(app: App, requester: Requester, schedule_id: int) -> str:
 
 
 async def replan(app: App) -> int:
-    """Work out the next slot of every running schedule; called at the start and when the clock was
-    put back. Returns how many changed."""
+    """Plans the next slot of every running schedule. Returns how many schedules changed.
+
+    It is called at the start, and when the clock was put back.
+    """
     now = app.clock()
     changed = 0
     async with app.db.write() as conn:
@@ -259,7 +267,7 @@ async def _find(conn: Transaction, guild_id: int | None, schedule_id: int) -> Sc
 
 
 async def _plan(conn: Transaction, schedule: Schedule, now: datetime, zone: str) -> Schedule:
-    """Plan the next slot of a schedule, or none if it does not run. Returns the schedule."""
+    """Plans the next slot of a schedule, or none if it does not run. Returns the schedule."""
     following = next_slot(schedule, ZoneInfo(zone), now) if schedule.running else None
     await schedules.plan(conn, schedule.id, following)
     found = await schedules.get(conn, schedule.id)
@@ -270,7 +278,7 @@ async def _plan(conn: Transaction, schedule: Schedule, now: datetime, zone: str)
 async def _plan_in_words(
     app: App, conn: Transaction, schedule: Schedule, now: datetime
 ) -> ScheduleInWords:
-    """Plan the next slot of a schedule, and return the schedule in words."""
+    """Plans the next slot of a schedule, and returns the schedule in words."""
     zone = zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone)
     planned = await _plan(conn, schedule, now, zone)
     return ScheduleInWords(planned, describe(planned, zone))

@@ -22,7 +22,7 @@ def slots(
 ) -> list[tuple[date, datetime]]:
     """Returns every slot from the local day `since` to the local day `until`, both included.
 
-    Each is (local date, aware instant). They are in order. Whether the schedule runs is ignored.
+    Each is (local date, aware instant), in order. It does not matter whether the schedule runs.
     """
     at = time.fromisoformat(schedule.post_time)
     count = (until - since).days + 1

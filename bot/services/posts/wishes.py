@@ -1,4 +1,4 @@
-"""What a manager types for a scheduled post, and how it is read."""
+"""Reads and checks what a manager types for a scheduled post."""
 
 import re
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ DAYS_BY_WORD: Final = {
 class Wish:
     """What a manager typed for a post, not yet checked.
 
-    None keeps what the post has; a new post then gets the usual value.
+    None keeps what the post has. In a new post it means the usual value.
 
     Attributes:
-        channel_id: where it comes.
+        channel_id: the channel in which it appears.
         post_time: the local time of day, such as "19:00" or "7pm".
         days: the weekdays in words, as `parse_days` reads them.
         theme: what it shows; None for the member's favourites if `staff_id` is given, else "auto".

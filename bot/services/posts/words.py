@@ -19,7 +19,12 @@ THEMES: Final[dict[Theme, str]] = {
 
 @dataclass(frozen=True)
 class ScheduleInWords:
-    """A schedule, and the text of the message that manages it."""
+    """A schedule, and its text.
+
+    Attributes:
+        schedule: the schedule.
+        text: the text of the message that manages it.
+    """
 
     schedule: Schedule
     text: str
@@ -28,8 +33,10 @@ class ScheduleInWords:
 def describe_server(
     guild: GuildSettings | None, schedules: Sequence[Schedule], default_zone: str
 ) -> str:
-    """Returns a server's settings and its schedules, one a line; `guild` is None if it has no
-    settings yet."""
+    """Returns a server's settings and its schedules, one a line.
+
+    guild: None if the server has no settings yet.
+    """
     zone = zone_name(guild, default_zone)
     if not schedules:
         return (
@@ -42,8 +49,10 @@ def describe_server(
 
 
 def describe(schedule: Schedule, zone: str) -> str:
-    """Returns a schedule in one line: what, where and when; and whether it is paused or stopped, or
-    when the next post comes."""
+    """Returns a schedule in one line: what it posts, where, when, and its state.
+
+    The state is whether it is paused or stopped, or when the next post comes.
+    """
     where = f" in <#{schedule.channel_id}>" if schedule.channel_id else ""
     if schedule.theme == "digest":
         what = "The weekly digest for managers, as a direct message"

@@ -11,7 +11,7 @@ from storage.people import quiz_answers
 from storage.people.quiz_answers import FILM_ANSWERS, FilmAnswer, QuizAnswer
 
 ANSWER_STARS: dict[FilmAnswer, float] = {cast(FilmAnswer, mark.name): mark.stars for mark in LEGEND}
-"""Stars of each answer that rates the film."""
+"""The stars of each answer that rates the film; "unseen" does not."""
 
 ANSWER_WORDS: dict[FilmAnswer, str] = {
     **{cast(FilmAnswer, mark.name): f"{mark.emoji} {mark.name}" for mark in LEGEND},
@@ -39,7 +39,10 @@ def current_answers(answers: Iterable[QuizAnswer]) -> dict[int, FilmAnswer]:
 
 
 def asked_films(answers: Iterable[QuizAnswer], screen: int | None = None) -> list[int]:
-    """Returns the films that a screen asked about, in the order of asking; None: any screen."""
+    """Returns the ids of the films that a screen asked about, in the order of asking.
+
+    screen: the screen's number; None for any screen.
+    """
     return [
         int(answer.subject)
         for answer in answers
@@ -48,9 +51,9 @@ def asked_films(answers: Iterable[QuizAnswer], screen: int | None = None) -> lis
 
 
 def films_left_out(answers: Sequence[QuizAnswer]) -> list[int]:
-    """Returns films without an answer on screens on which the person chose other films.
+    """Returns the ids of films that the person left out on screens where they chose other films.
 
-    They are no answers. They only hint at what to ask about next.
+    Leaving a film out is no answer. It only hints at what to ask about next.
     """
     answered = current_answers(answers)
     found: list[int] = []
@@ -65,7 +68,7 @@ def films_left_out(answers: Sequence[QuizAnswer]) -> list[int]:
 async def store_asked(
     conn: Transaction, person_id: int, films: Sequence[int], screen: int, now: datetime
 ) -> None:
-    """Store which films a screen asks about."""
+    """Stores which films a screen asks about."""
     subjects = [str(film_id) for film_id in films]
     await quiz_answers.add(conn, person_id, "shown", subjects, screen=screen, now=now)
 
@@ -79,9 +82,9 @@ async def store_answer(
     now: datetime,
     screen: int = NO_SCREEN,
 ) -> bool:
-    """Store the person's answer about a film in place of an older one, and rate the film by it.
+    """Stores the person's answer about a film in place of an older one, and rates the film by it.
 
-    None removes the answer and its rating. Returns True if anything changed.
+    answer: None removes the answer and its rating. Returns True if anything changed.
     """
     if not await quiz_answers.set_film_answer(
         conn, person_id, film_id, answer, now=now, screen=screen

@@ -52,7 +52,7 @@ class QuizForm:
         zone: IANA name: the person's, else the server's, else the default.
         chosen_tastes: keys of the tastes the person likes.
         chosen_never: genres that are never shown to the person.
-        dials: the settings of the dial that the quiz offers.
+        dials: the settings of the dial ("how adventurous") that the quiz offers.
         dial: the person's setting of the dial.
         dayparts: parts of the day that can be chosen.
         chosen_when: parts of the day in which the person usually watches.
@@ -113,7 +113,7 @@ async def read_form(app: App, requester: Requester) -> QuizForm:
 
 
 async def store_form(app: App, requester: Requester, filled: FormAnswers) -> str | None:
-    """Store the form in place of what was stored before.
+    """Stores the form in place of what was stored before.
 
     An unknown time zone is not stored, but the rest is. Returns a sentence for the person if the
     zone is unknown, else None.
@@ -144,7 +144,7 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> str
 
 
 async def first_picks(app: App, requester: Requester) -> FilmCard:
-    """Returns picks at the end of the quiz; its answers count like any other facts."""
+    """Returns a card of picks for the end of the quiz. Its answers count like any other facts."""
     return await recommend.recommend(app, requester, surface="quiz")
 
 
@@ -153,7 +153,7 @@ def _answered_tastes(answers: Sequence[QuizAnswer]) -> frozenset[str]:
 
 
 async def _store_tastes(conn: Transaction, requester: Requester, tastes: Sequence[str]) -> None:
-    """Make `tastes` the person's whole answer; tastes chosen before keep their time."""
+    """Makes `tastes` all the tastes of the person. Tastes chosen before keep their time."""
     before = _answered_tastes(await quiz_answers.of_person(conn, requester.person_id))
     for key in sorted(before - set(tastes)):
         await quiz_answers.remove(conn, requester.person_id, "shelf", key)

@@ -16,16 +16,17 @@ from storage.people import preferences, profiles, quiz_answers
 from storage.people.quiz_answers import FilmAnswer
 
 FILMS_PER_ROUND = 10
-"""The number of films that is announced; after a round the next one begins."""
+"""The quiz announces this number of films. After a round the next one begins."""
 
 MAX_LISTED_ANSWERS = 25
 """Options that a menu may hold (Discord's limit)."""
 
 EXTRA_QUESTION_INTERVAL = timedelta(days=1)
-"""The least time between any answer or rating and one more question after a card."""
+"""One more question after a card comes this long after the last answer or rating, or later."""
 
 EXTRA_QUESTION_MIN_RATINGS, EXTRA_QUESTION_MAX_RATINGS = 3, 60
-"""One more question follows a card from the first number of ratings to below the second."""
+"""One more question may follow a card if the person has at least the first number of ratings and
+fewer than the second."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class FilmQuestion:
     Attributes:
         film: the film.
         number: the film's number among those asked about alone, from 1.
-        of: the number of films up to the end of this round.
+        of: the number of films asked about alone by the end of this round.
         answer: the current answer; None if the film is not answered.
         before: id of the film asked about before this one; None for the first.
         extra: True for the one more question that follows a card now and then.
@@ -63,9 +64,9 @@ class AnswerList:
 
 
 async def next_question(app: App, requester: Requester) -> FilmQuestion | None:
-    """Asks about the film that waits for an answer, or about the film that teaches most.
+    """Returns a question about the film that waits for an answer, else the film that teaches most.
 
-    Returns None if no film is left to ask about.
+    The film is stored as asked about. Returns None if no film is left to ask about.
     """
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
@@ -88,9 +89,9 @@ async def next_question(app: App, requester: Requester) -> FilmQuestion | None:
 
 
 async def earlier_question(app: App, requester: Requester, film_id: int) -> FilmQuestion:
-    """Asks again about a film that the quiz asked about before.
+    """Returns a question about a film that the quiz asked about before.
 
-    Raises Sorry if the quiz never asked about it.
+    Raises Sorry if the quiz never asked about it, or if it is no longer in the catalogue.
     """
     async with app.db.read() as conn:
         answers = await quiz_answers.of_person(conn, requester.person_id)
@@ -104,7 +105,7 @@ async def earlier_question(app: App, requester: Requester, film_id: int) -> Film
 
 
 async def store_answer(app: App, requester: Requester, film_id: int, text: str | None) -> str:
-    """Store an answer about a film that the quiz asked about; "forget" removes the answer.
+    """Stores an answer about a film that the quiz asked about; "forget" removes the answer.
 
     Returns a sentence for the person. Raises Sorry for an unknown answer, for an unknown film and
     for a film that the quiz never asked about.
@@ -145,7 +146,7 @@ async def list_answers(app: App, requester: Requester) -> AnswerList:
 
 
 async def forget_answers(app: App, requester: Requester) -> int:
-    """Remove every answer about films, and which films the quiz asked about.
+    """Removes every answer about films, and which films the quiz asked about.
 
     Returns the number of answers removed.
     """
@@ -161,10 +162,10 @@ async def forget_answers(app: App, requester: Requester) -> int:
 
 
 async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
-    """Asks about one more film after a card.
+    """Returns a question about one more film, to follow a card.
 
-    Returns None if the person asked for quiet, has too few or too many ratings, answered or rated
-    anything within the last day, or if no film is left.
+    The film is stored as asked about. Returns None if the person asked for quiet, has too few or
+    too many ratings, answered or rated anything within the last day, or if no film is left.
     """
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
@@ -188,14 +189,14 @@ async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
 
 
 async def set_quiet(app: App, requester: Requester, *, quiet: bool) -> None:
-    """Store whether the person wants no more questions after cards."""
+    """Stores whether the person wants no more questions after cards."""
     async with app.db.write() as conn:
         values = ["on"] if quiet else []
         await preferences.set_values(conn, requester.person_id, "quiet", values, now=requester.now)
 
 
 async def is_quiet(app: App, requester: Requester) -> bool:
-    """Returns True if the person wants no more questions after cards."""
+    """True if the person wants no more questions after cards."""
     async with app.db.read() as conn:
         return (await preferences.of_person(conn, requester.person_id)).quiet
 
@@ -203,7 +204,11 @@ async def is_quiet(app: App, requester: Requester) -> bool:
 def _question(
     app: App, asked: list[int], answered: dict[int, FilmAnswer], film: int
 ) -> FilmQuestion:
-    """Returns the question about a film. A film not asked about alone counts as the last."""
+    """Returns the question about a film.
+
+    asked: ids of the films asked about alone, in order. A film that is not among them counts as the
+    next. answered: film id -> the answer about it.
+    """
     place = asked.index(film) if film in asked else len(asked)
     return FilmQuestion(
         app.live.served.library.line(film, ""),

@@ -22,7 +22,7 @@ from storage.people.quiz_answers import FilmAnswer, QuizAnswer
 
 FILMS_PER_SCREEN = 25
 MAX_SCREENS = 4
-USUAL_SCREENS = 2
+ANNOUNCED_SCREENS = 2
 """The number of screens that the quiz announces; the person may ask for more."""
 
 Menu = Literal["loved", "disliked"]
@@ -34,7 +34,7 @@ class Screen:
 
     Attributes:
         number: the screen's number, from 1.
-        of: the number of screens that is announced.
+        of: how many screens the quiz announces.
         last: True if no screen follows.
         films: the films, by title.
         loved: ids of the films chosen in the menu of loved films.
@@ -75,7 +75,7 @@ async def open_screen(app: App, requester: Requester, number: int) -> Screen:
 async def store_choice(
     app: App, requester: Requester, number: int, menu: Menu, chosen: Sequence[int]
 ) -> Screen:
-    """Make `chosen` exactly the films that are chosen in one menu of a screen.
+    """Makes `chosen` (film ids) exactly the films that are chosen in one menu of a screen.
 
     A film that was chosen in the other menu moves to this one. Raises Sorry if the quiz has no
     screen of that number.
@@ -135,7 +135,7 @@ def _screen(served: Served, number: int, answers: Sequence[QuizAnswer]) -> Scree
     answered = film_answers.current_answers(answers)
     return Screen(
         number=number,
-        of=max(number, USUAL_SCREENS),
+        of=max(number, ANNOUNCED_SCREENS),
         last=number >= MAX_SCREENS or not films,
         films=tuple(served.library.line(film_id, "") for film_id in films),
         loved=frozenset(film for film in films if answered.get(film) == "loved"),
@@ -145,6 +145,6 @@ def _screen(served: Served, number: int, answers: Sequence[QuizAnswer]) -> Scree
 
 
 def _films_of(answers: Sequence[QuizAnswer], number: int, served: Served) -> list[int]:
-    """Returns the stored films of a screen that the catalogue still has."""
+    """Returns the ids of a screen's stored films that the catalogue still has."""
     films = film_answers.asked_films(answers, number)
     return [film for film in films if film in served.library.films][:FILMS_PER_SCREEN]

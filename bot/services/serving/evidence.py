@@ -55,7 +55,7 @@ class Evidence:
 
     Attributes:
         showings: films that were shown to a person or a server.
-        ratings: ratings that hold, by reaction, button or command.
+        ratings: ratings in force, by reaction, button or command.
         card_events: other acts on films, such as *Later*.
         now: when the evidence was read.
     """
@@ -69,9 +69,10 @@ class Evidence:
 async def read_evidence(
     conn: Transaction, now: datetime, *, since: datetime | None = None, wild: bool = False
 ) -> Evidence:
-    """Reads the evidence since then, by default of the last `EVIDENCE_WINDOW`.
+    """Returns the evidence since `since`.
 
-    wild: True for the showings of wild cards alone, and the acts on their films.
+    since: aware; None for the last `EVIDENCE_WINDOW`. wild: True for the showings of wild cards
+    alone, and the acts on their films.
     """
     since = now - EVIDENCE_WINDOW if since is None else since
     showings = await impressions.showings(conn, since, wild=True if wild else None)
@@ -99,7 +100,10 @@ class CreditedShowings:
 
 
 def credit_showings(evidence: Evidence) -> CreditedShowings:
-    """Credits acts to showings, without ratings entered in bulk and silences that are too young."""
+    """Returns showings with the acts that are credited to them.
+
+    Ratings entered in bulk, and silences that are too young, are left out.
+    """
     shown = Shown(
         film=_ints(showing.film_id for showing in evidence.showings),
         person=_ints(showing.person_id or 0 for showing in evidence.showings),
@@ -156,7 +160,7 @@ def wild_rewards(evidence: Evidence) -> dict[int, float]:
 
 
 def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) -> FeedbackActs:
-    """Returns ratings and other acts as columns.
+    """Returns ratings and other acts as arrays.
 
     A reaction outside the scale, and a rating taken back by command, are left out.
     """

@@ -55,7 +55,10 @@ class Experiments:
     def replace_loaded(
         self, live: Served, loaded: dict[str, Served], missing: dict[str, str]
     ) -> None:
-        """Makes these the versions that arms answer with, and logs new reasons for missing ones."""
+        """Replaces the versions that arms answer with, and logs each new reason for a missing one.
+
+        live: the model that serves now.
+        """
         for version, why in missing.items():
             if self.missing.get(version) != why:
                 log.warning("an experiment waits: model %s cannot be served: %s", version, why)

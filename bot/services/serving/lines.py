@@ -1,4 +1,4 @@
-"""From facts to lines: asks a fitted model for films and puts its answer into words."""
+"""Turns facts into lines: ranks films with a fitted model and puts the result into words."""
 
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -50,8 +50,9 @@ def rank_lines(
 ) -> RankedLines:
     """Returns at most `count` films for these facts.
 
-    wild: the pool from which the last line may be drawn as a wild card; None for no wild card.
-    Raises Sorry, naming the filter to loosen, when no film passes.
+    speaks_to: whom the reasons address. wild: the pool from which the last line may be drawn as a
+    wild card; None for no wild card. Raises Sorry, naming the filter to loosen, when no film
+    passes.
     """
     began = perf_counter()
     world = served.model.catalogue

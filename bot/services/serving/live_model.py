@@ -1,4 +1,7 @@
-"""The model that answers now: one reference, swapped whole, so that each answer uses one model."""
+"""Holds the model that answers now, as one reference that is swapped whole.
+
+So each answer uses one model from beginning to end.
+"""
 
 import gc
 import logging
@@ -41,7 +44,7 @@ class Served:
 
     @cached_property
     def examples(self) -> Mapping[str, str]:
-        """The key of each taste of the quiz -> a few well-known films of that taste."""
+        """Taste key -> titles of a few well-known films of that taste, in one text."""
         fame = self.library.fame
         films = self.library.films.values()
         return example_titles(sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id)))
@@ -69,18 +72,18 @@ class LiveModel:
         self._subscribers: list[Callable[[Served], None]] = []
 
     def subscribe(self, callback: Callable[[Served], None]) -> None:
-        """Has `callback` called with the new model after every swap, in the thread of the swap.
+        """Calls `callback` with the new model after every swap, in the thread of the swap.
 
-        Callbacks run in the order of their subscription. They must be quick: they start work, they
-        do not do it.
+        Callbacks run in the order of their subscription. They must be quick: they may start work,
+        but not do it.
         """
         self._subscribers.append(callback)
 
     def swap(self, served: Served) -> None:
-        """Lets `served` answer from now on, then tells the subscribers.
+        """Makes `served` the model that answers from now on, then calls the subscribers.
 
-        Call it in the event loop's thread. An error of a subscriber is logged; it neither undoes
-        the swap nor keeps it from the other subscribers.
+        Call it in the event loop's thread. An error of a subscriber is logged. It does not undo the
+        swap, and the other subscribers are still called.
         """
         self.served = served
         for callback in self._subscribers:
@@ -119,7 +122,7 @@ def from_disk(
         model = fit.fit(world, None, Config(), seed=1, now=now)
         log.info("serving without ratings until the first fit")
     served = serve(model, films, tags)
-    # What is loaded by now stays loaded: the garbage collector need not look at it again.
+    # What is loaded by now stays loaded, so the garbage collector need not look at it again.
     gc.collect()
     gc.freeze()
     return served
@@ -135,9 +138,10 @@ def load_version(
 
 @contextmanager
 def without_garbage_collection() -> Iterator[None]:
-    """Builds large objects in one thread without delaying the answers of another thread.
+    """Switches the garbage collector off inside the block, for building large objects.
 
-    The collector does not run meanwhile, and never looks at these objects later.
+    So a thread that builds them does not delay the answers of another thread. The collector never
+    looks at these objects later.
     """
     gc.disable()
     try:

@@ -53,8 +53,8 @@ class Shelving:
     def best_of(self, film_id: int, among: Sequence[int] = ()) -> Shelf | None:
         """Returns the shelf to name a film by; None if no shelf holds the film.
 
-        Among the shelves that hold the film, it is the one with the most films of `among`; of
-        several the first.
+        Among the shelves that hold the film, it is the one with the most films of `among` (film
+        ids). If several have equally many, the first is returned.
         """
         rows = self.served.model.catalogue.films
         film = rows.row(film_id)
@@ -82,9 +82,9 @@ class LiveShelves:
         return shelving if shelving is not None and shelving.served is served else None
 
     def card_shelf(self, served: Served, lines: Sequence[Line]) -> str | None:
-        """Returns the name of the shelf that a card names; None if the shelves are not computed
-        yet or hold no such film.
+        """Returns the name of the shelf that a card names.
 
+        None if the shelves are not computed yet, or if none of them holds the headline.
         lines: the films of the card, headline first.
         """
         shelving = self.ready(served)
@@ -95,10 +95,10 @@ class LiveShelves:
     async def soon(
         self, db: Database, live: LiveModel, corpus: Path, seconds: float
     ) -> Shelving | None:
-        """Returns the shelving if it can be had within `seconds`, else None.
+        """Returns the shelving if it is ready within `seconds`, else None.
 
-        The computation goes on after that, for the next call. Answers that Discord does not wait
-        for, such as suggestions, use this. `corpus` is the file of background ratings.
+        The computation goes on after that, for the next call. Answers that cannot be deferred, such
+        as suggestions, use this. corpus: the file of background ratings.
         """
         task = asyncio.create_task(self.get(db, live, corpus), name="shelving")
         self._tasks.add(task)
@@ -107,7 +107,7 @@ class LiveShelves:
         return task.result() if done else None
 
     async def get(self, db: Database, live: LiveModel, corpus: Path) -> Shelving:
-        """Returns the shelving of the model that serves now, computing it if it is not there.
+        """Returns the shelving of the model that serves now, computing it if necessary.
 
         corpus: the file of background ratings.
         """
@@ -127,8 +127,8 @@ def _compute(served: Served, rows: Sequence[RatingRow], corpus: Path) -> Shelvin
     world = served.model.catalogue
     shelves = shelves_of(world, served.library)
     everyone = join(arrays.ratings(rows, world.films), read_corpus(corpus))
-    standing = membership_over(shelves.membership, world.films.rows(everyone.films.ids_array))
-    groups = replace(fit_affinity(everyone, standing), membership=shelves.membership)
+    membership = membership_over(shelves.membership, world.films.rows(everyone.films.ids_array))
+    groups = replace(fit_affinity(everyone, membership), membership=shelves.membership)
     log.info("%d shelves in %.1f s", len(shelves), time.monotonic() - began)
     return Shelving(served, shelves, groups)
 
@@ -141,7 +141,10 @@ def shelves_of(world: Catalogue, library: Library) -> Shelves:
 def words_of(
     world: Catalogue, tags: Mapping[str, Tag], films: Mapping[int, Film]
 ) -> CatalogueWords:
-    """Returns the words that shelves are made of: tags' phrases, and films' first countries."""
+    """Returns the words that shelves are made of: phrases of tags, and films' first countries.
+
+    tags: slug -> tag. films: film id -> film.
+    """
     phrases = {tag: tags[tag].phrase for tag in world.tag_names}
     rows = (films[film] for film in world.films.ids_array.tolist())
     return catalogue_words(
@@ -151,7 +154,12 @@ def words_of(
 
 @dataclass(frozen=True, eq=False)
 class _ShelfSource:
-    """Everything that shelves are made of. Two sources are equal if their contents are."""
+    """Everything that shelves are made of. Two sources are equal if their contents are equal.
+
+    Attributes:
+        world: the catalogue.
+        words: the words that the shelves of the catalogue can be made of.
+    """
 
     world: Catalogue
     words: CatalogueWords

@@ -1,4 +1,4 @@
-"""From the parts of a score to one true reason, and to the longer answer of *Why?*."""
+"""Turns the parts of a score into one true reason, and into the longer answer of *Why?*."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -15,12 +15,13 @@ REASON_LIKED_STARS = 3.5
 """From this rating on, a reason may name the film."""
 
 PERSONAL_SHARE = 0.2
-"""The person's own taste is the reason from this share of the positive parts on."""
+"""The person's own taste is the reason if it has at least this share of the positive parts."""
 
 CONTEXT_PARTS = ("context", "lift")
 """The kinds of parts that come from the time and the mood."""
 
 SpeaksTo = Literal["person", "server"]
+"""Whom a reason addresses: the person who asked, or the whole server."""
 
 
 def reason(
@@ -30,9 +31,10 @@ def reason(
     *,
     speaks_to: SpeaksTo = "person",
 ) -> str:
-    """Returns one line: what moved this film most, then the hour if it lifted the film.
+    """Returns one line: what raised this film most, then the time and mood if they raised it.
 
-    rated: film id -> stars of the person or server that reads the reason.
+    speaks_to: whom the reason addresses. rated: film id -> stars of the person or server that reads
+    the reason.
     """
     film_id = int(served.model.catalogue.films.ids([pick.film])[0])
     main = _main(served, film_id, pick.parts, rated, speaks_to) or "outside your usual shelves"
@@ -41,10 +43,9 @@ def reason(
 
 
 def fact_lines(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:
-    """Returns the lines of *Why?*: at most eight facts that moved a film, strongest first, in
-    markdown.
+    """Returns the lines of *Why?* in markdown: at most eight facts, strongest first.
 
-    rated: film id -> stars of the person.
+    Each is a fact that raised or lowered the film. rated: film id -> stars of the person.
     """
     total = sum(abs(part.amount) for part in parts) or 1.0
     lines: list[str] = []
@@ -58,7 +59,7 @@ def fact_lines(served: Served, parts: Sequence[Part], rated: Mapping[int, float]
 
 
 def clock_words(served: Served, parts: Sequence[Part]) -> str:
-    """Returns the part of the context that lifted a film most, as " · short for a weeknight".
+    """Returns the part of the context that raised a film most, such as " · short for a weeknight".
 
     Empty if neither the editorial tilt nor the learned lift raised the film.
     """
@@ -114,7 +115,7 @@ def _main(
 
 
 def _widely_loved(served: Served, film_id: int) -> str:
-    """Returns the reason for a pick that popularity made: that, and the film's own moods."""
+    """Returns the reason for a pick that its popularity explains, with the film's own moods."""
     tags = served.library.tags
     moods = [
         tags[slug].name

@@ -1,4 +1,4 @@
-"""Wild cards: one further pick, now and then, that gives a new or little known film a chance.
+"""Wild cards: now and then, one further pick gives a new or little known film a chance.
 
 The pool of films to draw from is computed once for each model that serves, from every wild card
 shown so far and the answers to it. Later showings are counted in memory, so that a draw needs no
@@ -20,7 +20,7 @@ from storage.database.engine import Database
 from storage.feedback import impressions
 
 NEW_FILM_AGE = timedelta(days=90)
-"""A film that was added after the first ones counts as new for this long."""
+"""A film counts as new for this long after it was added, unless it was among the first ones."""
 
 
 class WildCards:
@@ -44,7 +44,7 @@ class WildCards:
             found = await evidence.read_evidence(conn, now, since=began, wild=True)
         new = [film for film, at in added_at.items() if at > max(began, now - NEW_FILM_AGE)]
         rated = served.model.popularity.count
-        # Films of an imported data set are new here and may be well known all the same.
+        # Films of an imported data set are new here, but they may be well known.
         little_known = long_tail_by_count(rated) | (rated == 0)
         self._pool = wild_pool(
             rated,
@@ -71,7 +71,10 @@ class WildCards:
 
 
 def _column(served: Served, values: "dict[int, float] | dict[int, int]") -> np.ndarray:
-    """Returns (films,) the value of each film of the catalogue; 0 for a film without a value."""
+    """Returns (films,) values over the catalogue; 0 for a film without a value.
+
+    values: film id -> value.
+    """
     found = np.zeros(len(served.model.catalogue))
     rows = served.model.catalogue.films.rows(np.array(list(values), np.int64))
     known = rows >= 0

@@ -1,7 +1,7 @@
-"""The parent's side of a fit: starts the process that fits, listens to it, and ends it.
+"""The parent's side of a fit: starts the process that fits, reads its messages, and ends it.
 
 It is a process and not a thread for two reasons. A fit holds Python's lock often enough to make
-answers late. And whatever ends the process (no memory, a kill) ends nothing else.
+answers late. And if the process dies, of too little memory or a kill, the bot goes on.
 """
 
 import asyncio
@@ -28,17 +28,18 @@ END_SECONDS = 5.0  # how long the process may take to end by itself
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 FitListener = Callable[[StageProgress], None]
-"""What is called with the progress of a fit."""
+"""A function that is called with the progress of a fit."""
 
 
 @contextlib.asynccontextmanager
-async def fitted(
+async def run_fit(
     job: FitJob, listener: FitListener | None = None, stop: asyncio.Event | None = None
 ) -> AsyncIterator[FitResult]:
     """Fits in a process of its own and yields the result.
 
-    Inside the block that process waits and keeps everybody else from fitting, so that the version
-    can be registered there. Raises FitFailed, or FitStopped once `stop` is set.
+    Register the version inside the block: meanwhile that process waits and holds the lock, so that
+    no other fit can begin. listener: None for nobody. stop: ends the fit once it is set. Raises
+    FitFailed, or FitStopped once `stop` is set.
     """
     process = await asyncio.create_subprocess_exec(
         *COMMAND,
@@ -75,7 +76,10 @@ async def _result(
     stop: asyncio.Event | None,
     errors: "asyncio.Task[bytes]",
 ) -> FitResult:
-    """Returns the result once the process has sent it."""
+    """Returns the result once the process has sent it.
+
+    Raises FitFailed if it sends none, FitStopped once `stop` is set.
+    """
     listening = asyncio.create_task(_listen(process, listener))
     stopping = asyncio.create_task((stop or asyncio.Event()).wait())
     try:
@@ -111,7 +115,7 @@ async def _listen(
 
 
 def _ending(code: int) -> str:
-    """Returns in words how a process ended, by its exit status."""
+    """Returns how a process ended, in words. `code` is its exit status."""
     if code < 0:
         with contextlib.suppress(ValueError):
             return f"was killed ({signal.Signals(-code).name})"
@@ -119,12 +123,15 @@ def _ending(code: int) -> str:
 
 
 def _last_line(trace: str) -> str:
-    """Returns the last line of a traceback, which names the error."""
+    """Returns a sentence with the last line of a traceback, which names the error; else empty."""
     return f" It said: {trace.splitlines()[-1]}" if trace else ""
 
 
 def _environment() -> dict[str, str]:
-    """Returns this process's environment without its secrets, the same code, few threads."""
+    """Returns the environment of the process that fits.
+
+    It is that of this process without the secrets, finds the same code, and allows few threads.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCORD_")}
     threads = max(1, (os.cpu_count() or 1) // 2)
     paths = [str(ROOT), *filter(None, [kept.get("PYTHONPATH")])]

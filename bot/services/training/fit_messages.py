@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.services.training.fit_record import FitRecord
 
 REGISTERED = "registered"
-"""What the parent writes once it has registered the new version."""
+"""The parent writes this once it has registered the new version."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class FitResult:
     Attributes:
         version: its name.
         path: the name of its folder under the folder of models.
-        record: what is to be kept of the fit.
+        record: what is recorded of the fit.
     """
 
     version: str
@@ -87,7 +87,7 @@ class FitResult:
 
 @dataclass(frozen=True)
 class FitRefusal:
-    """Why no version came of the fit, in one sentence."""
+    """Why the fit produced no version; `error` is one sentence."""
 
     error: str
 

@@ -1,8 +1,8 @@
 """The process that fits: `matinee fit-worker`, which `fit_job.py` starts and nobody else.
 
-It reads one job as a line of JSON, and writes its progress and at last its result as lines of JSON.
-Then it waits until the parent has registered the version. It holds the lock of the data folder all
-the while. When its input closes, because the parent has ended, it ends at once. It runs at low
+It reads one job as a line of JSON, and writes its progress and finally its result as lines of JSON.
+Then it waits until the parent has registered the version. It holds the lock of the data folder
+until it ends. When its input closes, because the parent has ended, it ends at once. It runs at low
 priority on half of the processors, so that answers are not late.
 """
 
@@ -37,7 +37,7 @@ ALREADY_FITTING = "Another fit is running on this data folder; wait until it is 
 
 
 def main() -> int:
-    """Does one job. Returns the exit status."""
+    """Does one job. Returns the exit status: 0 if it produced a version, else 1."""
     _lower_priority()
     job = FitJob.from_line(sys.stdin.readline())
     registered = _watch_parent()
@@ -88,7 +88,7 @@ def _watch_parent() -> threading.Event:
     registered = threading.Event()
 
     def watch() -> None:
-        # Not through sys.stdin: a thread must not hold its lock when the interpreter ends.
+        # It reads past sys.stdin, whose lock no thread may hold when the interpreter ends.
         if os.read(sys.stdin.fileno(), 64).decode().strip() != REGISTERED:
             os._exit(3)
         registered.set()

@@ -1,8 +1,8 @@
 """What is recorded of a fit, and how it is written as JSON.
 
-The record is stored with the version in the database, in the model's manifest, and passes from the
-process that fits to its parent. Records of earlier versions lack fields: what is missing or
-damaged is read as unknown.
+The record is stored with the version in the database and in the model's manifest. The process that
+fits also sends it to its parent. Records of earlier versions lack fields. A field that is missing
+or damaged is read as unknown.
 """
 
 import json
@@ -45,7 +45,12 @@ class LearnedContext:
 
 @dataclass(frozen=True)
 class RecordedGain:
-    """A mean difference over people, and its standard error."""
+    """A gain of one model over another.
+
+    Attributes:
+        mean: the mean difference over people.
+        error: the standard error of the mean.
+    """
 
     mean: float
     error: float
@@ -56,11 +61,11 @@ class RecordedJudgement:
     """How the new model compared with the live one.
 
     Attributes:
-        people: how many people were judged by.
-        figures: the figures of "new", "live" and "popularity", each by measure.
-        leads: what the new model gained over popularity ("ndcg") and over chance ("order"); None
+        people: how many people the comparison is over.
+        figures: for "new", "live" and "popularity", measure -> figure.
+        leads: the gain of the new model over popularity ("ndcg") and over chance ("order"); None
             if unknown.
-        gains: what the new model gained over the live one, by measure.
+        gains: measure -> the gain of the new model over the live one.
         kind: how the ratings were held out.
     """
 
@@ -77,18 +82,18 @@ class FitRecord:
 
     Attributes:
         ratings: ratings that the model was fitted on.
-        live_ratings: those of them that were made here; None if unknown.
+        live_ratings: how many of these ratings were made here; None if unknown.
         people: people who made the ratings.
         films: films in the catalogue; None if unknown.
         erasures: people who had been deleted before the fit.
         searched: the last search for settings; None before the first.
         lift: what was learned about time and mood; None in records from before that was learned.
-        judged: the comparison with the live model; None if there was too little to compare by.
+        judged: the comparison with the live model; None if there were too few ratings for it.
         against: version of the live model; None if none had been fitted.
         promote: True if the version may serve; None if unknown.
-        retire: True if the live version must stop serving all the same.
+        retire: True if the live version must stop serving even if this one may not serve.
         why: the judgement in one sentence.
-        seconds: duration of each stage.
+        seconds: stage -> how long it took, seconds.
     """
 
     ratings: int = 0

@@ -35,14 +35,15 @@ from storage.catalogue.films import Film, Tag
 from storage.feedback.ratings import RatingRow
 from storage.registry import ModelVersion
 
-SEARCH_EVERY = timedelta(days=7)
-SEARCH_GROWTH = 2.0  # growth of the ratings since the last search that makes one due early
+SEARCH_INTERVAL = timedelta(days=7)
+SEARCH_GROWTH_FACTOR = 2.0
+"""A search is due early if the ratings have grown by this factor since the last one."""
 PROGRESS_SECONDS = 0.2  # between two reports of progress within a stage
 
 
 @dataclass(frozen=True)
 class FitInput:
-    """One moment of the database.
+    """What a fit reads from the database, in one transaction.
 
     Attributes:
         films: the films to fit on.
@@ -50,7 +51,7 @@ class FitInput:
         rows: the ratings that shape other people's picks.
         versions: the versions that were fitted before, newest first.
         erasures: how many people have been deleted.
-        evidence: what people did with their picks.
+        evidence: what was shown, and what people did about it.
     """
 
     films: tuple[Film, ...]
@@ -66,8 +67,8 @@ class StageTimer:
     """Times the stages of a fit and reports their progress.
 
     Attributes:
-        send: what progress is reported to.
-        seconds: duration of each stage.
+        send: is called with each report of progress.
+        seconds: stage -> how long it took, seconds.
     """
 
     send: Callable[[StageProgress], None]
@@ -77,7 +78,7 @@ class StageTimer:
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Times a stage of the work."""
+        """Times a stage of the work, which is what the block does."""
         self._stage = name
         self.send(StageProgress(name))
         began = time.monotonic()
@@ -141,14 +142,17 @@ _JUDGEMENT = TypeAdapter(RecordedJudgement)
 
 
 def _learned_context(model: Recommender) -> LearnedContext:
-    """Returns what the model learned about time and mood; log-odds, and evidence in nats."""
+    """Returns what the model learned about time and mood: effects in log-odds, evidence in nats."""
     lift = model.lift
     supports = tuple(support for support in lift.supports if support.spread > 0)
     return LearnedContext(lift.events, lift.strength, supports)
 
 
 def all_ratings(live: Interactions, corpus: Interactions, catalogue: Catalogue) -> Interactions:
-    """Returns live ratings and the background corpus, over the catalogue's films."""
+    """Returns live ratings and the background corpus, over the catalogue's films.
+
+    If a person rated a film more than once, the newest rating counts.
+    """
     both = join(live, corpus)
     rows = catalogue.films.rows(both.films.ids_array)[both.film]
     known = rows >= 0
@@ -172,9 +176,9 @@ def _settings(
 ) -> tuple[Config, SettingsSearch | None]:
     """Returns the settings to fit with, and when they were last searched for.
 
-    They are those of the version before. They are searched for again once a week, or when the
-    ratings have doubled. The first fit takes the defaults, so that a new installation need not
-    wait.
+    The settings are those of the version before. A search for better ones runs once a week, or when
+    the ratings have doubled. The first fit takes the defaults, so that a new installation need not
+    wait. held: the held-out ratings; None if there are too few, and then there is no search.
     """
     before = _newest_readable(job, versions)
     if before is None:
@@ -194,7 +198,7 @@ def _search_due(last: SettingsSearch | None, ratings: int, now: datetime) -> boo
     """True if the last search is too old, or the ratings have grown enough since."""
     if last is None or last.at.tzinfo is None:
         return True
-    return now - last.at >= SEARCH_EVERY or ratings >= SEARCH_GROWTH * last.ratings
+    return now - last.at >= SEARCH_INTERVAL or ratings >= SEARCH_GROWTH_FACTOR * last.ratings
 
 
 def _judge(
@@ -256,7 +260,7 @@ def _whole(job: FitJob, version: ModelVersion) -> bool:
 def _newest_readable(
     job: FitJob, versions: tuple[ModelVersion, ...]
 ) -> tuple[ModelVersion, Config] | None:
-    """Returns the newest version whose settings can be read, and the settings."""
+    """Returns the newest version whose settings can be read, and the settings; None without one."""
     for version in versions:
         with contextlib.suppress(ArtifactError):
             return version, artifacts.config(job.models / version.path)

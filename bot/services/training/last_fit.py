@@ -1,6 +1,7 @@
 """The outcome of the last fit, kept in the database.
 
-So a failure at night is still reported in the morning and after a restart, whoever began the fit.
+So a failure at night is still reported in the morning and after a restart. It does not matter which
+process began the fit.
 """
 
 import asyncio
@@ -20,8 +21,8 @@ log = logging.getLogger(__name__)
 End = Literal["running", "promoted", "held back", "failed", "stopped", "interrupted"]
 
 KEY = "last-fit"
-STARTING = timedelta(minutes=1)  # within which a new fit may not hold its lock yet
-IN_WORDS: dict[End, str] = {
+MAX_LOCK_DELAY = timedelta(minutes=1)  # a new fit may need this long until it holds its lock
+END_WORDS: dict[End, str] = {
     "running": "is running",
     "promoted": "was promoted",
     "held back": "was held back",
@@ -29,8 +30,8 @@ IN_WORDS: dict[End, str] = {
     "stopped": "was stopped",
     "interrupted": "was interrupted",
 }
-STOPPED = "The bot was asked to end; the next start begins it anew."
-INTERRUPTED = "Its process ended before it was done; the next one begins anew."
+STOPPED_REASON = "The bot was asked to end; the next start begins it anew."
+INTERRUPTED_REASON = "Its process ended before it was done; the next one begins anew."
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,20 @@ class LastFit:
 
     @property
     def went_well(self) -> bool:
-        """True if it produced a version, or may still."""
+        """True if it produced a version, or may still produce one."""
         return self.end in ("running", "promoted", "held back")
 
     def words(self, when: str) -> str:
-        """Returns a sentence such as "The last fit, begun WHEN, failed: …"."""
+        """Returns a sentence on the fit, such as "The last fit, begun two hours ago, failed: …".
+
+        when: the time of its beginning, in words.
+        """
         why = f": {self.why}" if self.why else "."
-        return f"The last fit, begun {when}, {IN_WORDS[self.end]}{why}"
+        return f"The last fit, begun {when}, {END_WORDS[self.end]}{why}"
 
 
-async def note(app: App, began: datetime, end: End, why: str = "") -> None:
-    """Records the state of a fit. If it cannot be written, the log has it."""
+async def record(app: App, began: datetime, end: End, why: str = "") -> None:
+    """Records the state of a fit. If the record cannot be written, the log has it instead."""
     kept = json.dumps(asdict(LastFit(began, end, why)), default=datetime.isoformat)
     try:
         async with app.db.write() as conn:
@@ -68,20 +72,20 @@ async def note(app: App, began: datetime, end: End, why: str = "") -> None:
         log.warning("what came of the fit (%s) could not be noted: %s", end, error)
 
 
-async def last(app: App) -> LastFit | None:
+async def read_last(app: App) -> LastFit | None:
     """Returns the last fit of this data folder; None before the first.
 
     A fit that is recorded as running, but whose lock nobody holds, was interrupted.
     """
     async with app.db.read() as conn:
         kept = await keyvalue.get_value(conn, KEY)
-    found = None if kept is None else read(kept)
+    found = None if kept is None else parse(kept)
     if found is None or found.end != "running" or app.fitting.lock.locked():
         return found
-    starting = timedelta(0) <= app.clock() - found.at < STARTING
+    starting = timedelta(0) <= app.clock() - found.at < MAX_LOCK_DELAY
     if starting or await asyncio.to_thread(_is_fitting, app):
         return found
-    return LastFit(found.at, "interrupted", INTERRUPTED)
+    return LastFit(found.at, "interrupted", INTERRUPTED_REASON)
 
 
 def _is_fitting(app: App) -> bool:
@@ -89,8 +93,8 @@ def _is_fitting(app: App) -> bool:
         return not free
 
 
-def read(kept: str) -> LastFit | None:
-    """Returns what is kept under KEY; None if it cannot be understood."""
+def parse(kept: str) -> LastFit | None:
+    """Returns the fit that is kept under KEY as text; None if the text cannot be understood."""
     try:
         values = json.loads(kept)
         if values["end"] in get_args(End):

@@ -1,7 +1,7 @@
-"""Retraining: when it is time, fits in a process of its own, registers the version, and lets it
-serve if it is no worse.
+"""Retrains the models when it is time, and lets the new version serve if it is no worse.
 
-Answers go on meanwhile. What serves changes in one step, or not at all.
+The fit runs in a process of its own, so answers go on meanwhile. The model that serves changes in
+one step, or not at all.
 """
 
 import asyncio
@@ -24,16 +24,16 @@ from storage.registry import ModelVersion
 
 log = logging.getLogger(__name__)
 
-MIN_PAUSE = timedelta(hours=1)  # between two fits for new ratings, and after one that failed
+MIN_FIT_INTERVAL = timedelta(hours=1)  # between two fits for new ratings, and after a failed fit
 
 
 @dataclass(frozen=True)
 class RefitOutcome:
-    """What came of a fit.
+    """The outcome of a fit.
 
     Attributes:
         version: the new version.
-        promoted: True if it serves.
+        promoted: True if it serves from now on.
         why: the judgement in one sentence.
     """
 
@@ -42,14 +42,14 @@ class RefitOutcome:
     why: str
 
 
-async def when_due(app: App, stop: asyncio.Event | None = None) -> RefitOutcome | None:
+async def refit_if_due(app: App, stop: asyncio.Event | None = None) -> RefitOutcome | None:
     """Retrains if it is time. Returns None if it is not, or if the fit produced no model.
 
     Ends early once `stop` is set.
     """
     if app.fitting.lock.locked():
         return None
-    await versions.follow(app)
+    await versions.follow_registry(app)
     if not await _due(app):
         return None
     try:
@@ -62,14 +62,15 @@ async def when_due(app: App, stop: asyncio.Event | None = None) -> RefitOutcome 
 
 
 async def _due(app: App) -> bool:
-    """True at the nightly hour, and once enough was rated since the last fit.
+    """True if a fit is due: after the nightly hour, or after enough new ratings.
 
-    Before the first fit: at once if there is a background corpus, else from the first rating on. No
-    model is fitted to no ratings at all.
+    The first fit is due at once if there is a background corpus. Otherwise it waits for ratings,
+    and the time since the first rating counts. After a failed fit, none is due
+    for MIN_FIT_INTERVAL.
     """
     now, settings = app.clock(), app.settings
     failed = app.fitting.failed_at
-    if failed is not None and timedelta(0) <= now - failed < MIN_PAUSE:
+    if failed is not None and timedelta(0) <= now - failed < MIN_FIT_INTERVAL:
         return False
     async with app.db.read() as conn:
         known = await registry.versions(conn)
@@ -82,7 +83,7 @@ async def _due(app: App) -> bool:
             return False
         if since < last_slot(now, settings.retrain_at, settings.timezone()):
             return True
-        if not settings.retrain_after or (known and now - since < MIN_PAUSE):
+        if not settings.retrain_after or (known and now - since < MIN_FIT_INTERVAL):
             return False
         return await ratings.count_since(conn, since) >= settings.retrain_after
 
@@ -96,30 +97,31 @@ async def refit(
 ) -> RefitOutcome:
     """Retrains now.
 
-    Raises FitFailed, or FitStopped once `stop` is set; then nothing has changed.
+    search: True to search for better settings first. Raises FitFailed, or FitStopped once `stop` is
+    set. Then nothing has changed.
     """
     async with app.fitting.lock:
         began, at = time.monotonic(), app.clock()
-        await last_fit.note(app, at, "running")
+        await last_fit.record(app, at, "running")
         try:
             outcome = await _refit(app, listener, stop, search)
         except FitStopped:
             app.metrics.fits.labels("stopped").inc()
-            await last_fit.note(app, at, "stopped", last_fit.STOPPED)
+            await last_fit.record(app, at, "stopped", last_fit.STOPPED_REASON)
             raise
         except Exception as error:
             app.fitting.failed_at = app.clock()
             app.metrics.fits.labels("failed").inc()
-            await last_fit.note(app, at, "failed", _reason(error))
+            await last_fit.record(app, at, "failed", _reason(error))
             raise
         finally:
             await _sweep(app)
         app.fitting.failed_at = None
         end: last_fit.End = "promoted" if outcome.promoted else "held back"
         app.metrics.fits.labels(end).inc()
-        await last_fit.note(app, at, end, outcome.why)
+        await last_fit.record(app, at, end, outcome.why)
         app.metrics.fit_seconds.set(time.monotonic() - began)
-        await versions.tidy(app)
+        await versions.prune(app)
         return outcome
 
 
@@ -146,7 +148,7 @@ async def _refit(
         serving=None if served is None else served.version,
         search=search,
     )
-    async with fit_job.fitted(job, listener, stop) as result:
+    async with fit_job.run_fit(job, listener, stop) as result:
         return await _register(app, result, job.now)
 
 
@@ -164,7 +166,7 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
         metrics=record.to_json(),
     )
     try:
-        served = await versions.serve(app, version) if record.promote else None
+        served = await versions.load(app, version) if record.promote else None
     except ArtifactError as error:
         raise FitFailed(f"The new model cannot be read back: {error}") from error
     async with app.db.write() as conn:
@@ -186,14 +188,14 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
         return RefitOutcome(version.version, True, record.why)
     log.warning("model %s was fitted and is held back: %s", version.version, record.why)
     if record.retire:
-        app.live.swap(await versions.unfitted(app))
+        app.live.swap(await versions.unfitted_model(app))
         log.warning("no fitted model serves: the live one knew somebody who has been deleted")
     return RefitOutcome(version.version, False, record.why)
 
 
 async def _sweep(app: App) -> None:
-    """Removes what an interrupted fit has left."""
+    """Removes the folders that an interrupted fit has left."""
     async with app.db.read() as conn:
         known = {version.path for version in await registry.versions(conn)}
     settings = app.settings
-    await asyncio.to_thread(versions.sweep_alone, settings.models, settings.fitting_lock, known)
+    await asyncio.to_thread(versions.sweep_if_idle, settings.models, settings.fitting_lock, known)

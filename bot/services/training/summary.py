@@ -4,14 +4,14 @@ from bot.services.app import App
 from bot.services.training import last_fit, versions
 from bot.services.training.versions import Version
 
-MAX_VERSIONS = 8  # that fit in a message
+MAX_VERSIONS = 8  # in one message
 
 
 async def models(app: App) -> str:
     """Returns which version serves, how each was judged, and why it serves or does not."""
-    found = await versions.listed(app)
+    found = await versions.list_versions(app)
     serving = app.live.served.version
-    fit = await last_fit.last(app)
+    fit = await last_fit.read_last(app)
     lines = ["**Models**"]
     if fit is not None and not fit.went_well:
         lines.append(fit.words(f"<t:{int(fit.at.timestamp())}:f>"))
@@ -34,9 +34,9 @@ def _lines(one: Version) -> list[str]:
     new = one.figures.get("new")
     if new:
         others = (
-            f"{name} {one.figures[who]['ndcg@10']:.4f}"
-            for who, name in (("live", "the live one"), ("popularity", "popularity"))
-            if who in one.figures
+            f"{name} {one.figures[ranker]['ndcg@10']:.4f}"
+            for ranker, name in (("live", "the live one"), ("popularity", "popularity"))
+            if ranker in one.figures
         )
         lines.append(
             f"-# nDCG@10 {new['ndcg@10']:.4f} ({', '.join(others)}) · coverage"

@@ -1,5 +1,6 @@
-"""The kept versions of the model: listing, promoting, rolling back, pruning, and following what
-another process has promoted.
+"""Lists, promotes, rolls back and prunes the kept versions of the model.
+
+If another process has promoted a version, it is followed here.
 """
 
 import asyncio
@@ -34,7 +35,7 @@ class Version:
         version: its name.
         state: "serves", "kept" or "held back".
         trained_at: when it was fitted.
-        record: what is kept of the fit.
+        record: what is recorded of the fit.
     """
 
     version: str
@@ -44,12 +45,12 @@ class Version:
 
     @property
     def figures(self) -> Mapping[str, Mapping[str, float]]:
-        """The figures of "new", "live" and "popularity"; empty if the version was not judged."""
+        """For "new", "live" and "popularity", measure -> figure; empty if it was not judged."""
         return self.record.judged.figures if self.record.judged is not None else {}
 
     @property
     def seconds(self) -> float:
-        """How long the fit took."""
+        """How long the fit took, seconds."""
         return sum(self.record.seconds.values())
 
 
@@ -59,9 +60,9 @@ def erasures(version: ModelVersion) -> int:
 
 
 def learned_context(version: Version) -> str | None:
-    """Returns in a sentence what the fit learned about time and mood.
+    """Returns a sentence on what the fit learned about time and mood.
 
-    None if the version is from before that was learned.
+    None if the version is older than that kind of learning.
     """
     learned = version.record.lift
     if learned is None:
@@ -78,16 +79,19 @@ def learned_context(version: Version) -> str | None:
     )
 
 
-async def listed(app: App) -> tuple[Version, ...]:
+async def list_versions(app: App) -> tuple[Version, ...]:
     """Returns all versions, newest first; "serves" is what answers in this process."""
     async with app.db.read() as conn:
         known = await registry.versions(conn)
-    return tuple(_shown(version, app.live.served.version) for version in known)
+    return tuple(_version(version, app.live.served.version) for version in known)
 
 
-async def shown(app: App, name: str) -> Version:
-    """Returns the version whose name is or begins with `name`. Raises Sorry unless there is one."""
-    found = [one for one in await listed(app) if one.version.startswith(name)]
+async def find_version(app: App, name: str) -> Version:
+    """Returns the version whose name is `name`, or else begins with it.
+
+    Raises Sorry if there is no such version, or if several names begin with it.
+    """
+    found = [one for one in await list_versions(app) if one.version.startswith(name)]
     exact = [one for one in found if one.version == name]
     if len(exact or found) == 1:
         return (exact or found)[0]
@@ -101,7 +105,7 @@ async def promote(app: App, name: str) -> str:
 
     Raises Sorry if there is no such version, ArtifactError if it cannot be read.
     """
-    chosen = (await shown(app, name)).version
+    chosen = (await find_version(app, name)).version
     async with app.db.read() as conn:
         version = await registry.get(conn, chosen)
     if version is None:
@@ -116,7 +120,7 @@ async def promote(app: App, name: str) -> str:
 async def rollback(app: App) -> str:
     """Lets the version serve that served before the live one. Returns its name.
 
-    Raises Sorry if there is no such version that can be read.
+    Raises Sorry if there is no such version whose files are undamaged.
     """
     async with app.db.read() as conn:
         known = await registry.versions(conn)
@@ -134,11 +138,11 @@ async def rollback(app: App) -> str:
     raise Sorry("There is no older version that has served and is still kept.")
 
 
-async def tidy(app: App) -> tuple[str, ...]:
+async def prune(app: App) -> tuple[str, ...]:
     """Removes versions that need not be kept. Returns their names.
 
-    Removed are versions that are too old and that no experiment needs, and versions that know
-    somebody who was deleted before the serving version was fitted.
+    These are versions beyond the number to keep that no experiment needs, and versions fitted to
+    ratings of somebody who was deleted before the serving version was fitted.
     """
     keep = app.settings.keep_models
     async with app.db.write() as conn:
@@ -148,20 +152,20 @@ async def tidy(app: App) -> tuple[str, ...]:
         if live is None and any(FitRecord.from_json(version.metrics).retire for version in known):
             floor = max(erasures(version) for version in known)
         others = [version for version in known if not version.is_live]
-        knowing = [version for version in others if erasures(version) < floor]
+        fitted_to_deleted = [version for version in others if erasures(version) < floor]
         needed = app.experiments.needed_versions(app.clock())
-        rest = [v for v in others if v not in knowing and v.version not in needed]
-        gone = knowing + rest[max(0, keep - (live is not None)) :]
-        for version in gone:
+        rest = [v for v in others if v not in fitted_to_deleted and v.version not in needed]
+        removed = fitted_to_deleted + rest[max(0, keep - (live is not None)) :]
+        for version in removed:
             await registry.remove(conn, version.version)
-    for version in gone:
+    for version in removed:
         await asyncio.to_thread(shutil.rmtree, app.settings.models / version.path, True)
-    if gone:
-        log.info("models no longer kept: %s", ", ".join(version.version for version in gone))
-    return tuple(version.version for version in gone)
+    if removed:
+        log.info("models no longer kept: %s", ", ".join(version.version for version in removed))
+    return tuple(version.version for version in removed)
 
 
-async def follow(app: App) -> None:
+async def follow_registry(app: App) -> None:
     """Serves the live version if another process has made another one live."""
     async with app.db.read() as conn:
         version = await registry.live(conn)
@@ -176,16 +180,19 @@ async def follow(app: App) -> None:
     log.info("model %s serves, as another process chose", version.version)
 
 
-async def serve(app: App, version: ModelVersion) -> live_model.Served:
-    """Returns a version, read from disk over today's catalogue. It does not serve yet.
+async def load(app: App, version: ModelVersion) -> live_model.Served:
+    """Returns a version, read from disk and attached to today's catalogue. It does not serve yet.
 
-    Raises ArtifactError.
+    Raises ArtifactError if it is damaged.
     """
-    return await asyncio.to_thread(_loaded, app.settings.database, app.settings.models, version)
+    return await asyncio.to_thread(_load, app.settings.database, app.settings.models, version)
 
 
-def _loaded(database: Path, models: Path, version: ModelVersion) -> live_model.Served:
-    """Reads the films too, in an event loop of this thread's own, because there are many."""
+def _load(database: Path, models: Path, version: ModelVersion) -> live_model.Served:
+    """Returns a version.
+
+    Reads the films in an event loop of this thread, because there are many.
+    """
     with live_model.without_garbage_collection():
         known, tags = asyncio.run(_catalogue(database))
         return live_model.load_version(models, version, known, tags)
@@ -196,8 +203,8 @@ async def _catalogue(database: Path) -> tuple[Sequence[Film], Sequence[Tag]]:
         return await films.all_films(conn), await films.all_tags(conn)
 
 
-async def unfitted(app: App) -> live_model.Served:
-    """Returns what answers if no fitted version can."""
+async def unfitted_model(app: App) -> live_model.Served:
+    """Returns the model that answers if no fitted version can."""
     async with app.db.read() as conn:
         known = await films.all_films(conn)
         tags = await films.all_tags(conn)
@@ -208,20 +215,20 @@ async def unfitted(app: App) -> live_model.Served:
 
 
 async def _swap(app: App, version: ModelVersion) -> None:
-    app.live.swap(await serve(app, version))
+    app.live.swap(await load(app, version))
 
 
-def sweep_alone(models: Path, lock: Path, known: Collection[str]) -> None:
-    """Sweeps unless a fit is running."""
-    with locks.held(lock) as mine:
-        if mine:
+def sweep_if_idle(models: Path, lock: Path, known: Collection[str]) -> None:
+    """Does what `sweep` does, unless a fit is running."""
+    with locks.held(lock) as acquired:
+        if acquired:
             sweep(models, known)
 
 
 def sweep(models: Path, known: Collection[str]) -> None:
     """Removes what killed fits left: unfinished folders, and finished but unregistered ones.
 
-    Call it only while holding the lock. known: names of the registered folders.
+    Call it only while holding the lock. known: names of the registered versions' folders.
     """
     if not models.is_dir():
         return
@@ -232,15 +239,18 @@ def sweep(models: Path, known: Collection[str]) -> None:
                 log.info("removed what an unfinished fit left: %s", path.name)
 
 
-def in_order(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
-    """Returns what may serve: the live version, then those that have served, newest first."""
+def servable(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
+    """Returns the versions that may serve: the live one, then those that served, newest first.
+
+    Empty if no version is live.
+    """
     live = [version for version in known if version.is_live]
     older = [version for version in known if not version.is_live and version.promoted_at]
     return (*live, *older) if live else ()
 
 
-def _shown(version: ModelVersion, serving: str) -> Version:
-    """Returns a version as it is shown; serving: the version that answers in this process."""
+def _version(version: ModelVersion, serving: str) -> Version:
+    """Returns a version as it is shown. serving: name of the version that answers here."""
     record = FitRecord.from_json(version.metrics)
     held_back = record.promote is False and version.promoted_at is None
     state = "serves" if version.version == serving else "held back" if held_back else "kept"

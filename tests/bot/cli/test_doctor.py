@@ -15,7 +15,7 @@ import discord
 import pytest
 from aiohttp.abc import ResolveResult
 
-from bot.cli.doctor_discord import examine
+from bot.cli.doctor_discord import check_discord
 from bot.playground import connect
 from bot.playground.records import permissions
 from bot.playground.world.state import TOKEN
@@ -57,7 +57,7 @@ async def ask(
     door = connector or connect.connector(house.local.port, house.local.ca_pem)
     chosen = doctor.channels(house.settings)
     house.local.let_identify()
-    return await examine(token, chosen, at or house.app.clock(), door, patience=10.0)
+    return await check_discord(token, chosen, at or house.app.clock(), door, patience=10.0)
 
 
 async def choose(house: House) -> tuple[int, int]:
@@ -87,7 +87,7 @@ async def test_a_healthy_bot_has_nothing_to_mend(house: House) -> None:
     await choose(house)
     await retrain.refit(house.app)
     await backup.take(house.app)
-    found = doctor.look(house.settings, house.app.clock()) + await ask(house)
+    found = doctor.check_machine(house.settings, house.app.clock()) + await ask(house)
     assert {x.part for x in found} == {
         "disk", "database", "database version", "model", "backup", "token", "clock",
         "application", "commands", "gateway", "permissions",
@@ -124,7 +124,7 @@ async def test_what_is_wrong_at_discords_end(house: House) -> None:
     assert "gone or hidden" in one(await ask(house), "permissions").says
     house.local.let_identify()
     door = connect.connector(house.local.port, house.local.ca_pem)
-    found = await examine(TOKEN, [PostChannel(42, 43)], house.app.clock(), door)
+    found = await check_discord(TOKEN, [PostChannel(42, 43)], house.app.clock(), door)
     assert one(found, "permissions").state == "look"
 
 
@@ -191,40 +191,40 @@ def test_a_damaged_database(copied: Settings) -> None:
     raw = bytearray(copied.database.read_bytes())
     raw[4096 * 3 : 4096 * 40] = b"\xff" * (4096 * 37)
     copied.database.write_bytes(raw)
-    database = one(doctor.look(copied, NOW), "database")
+    database = one(doctor.check_machine(copied, NOW), "database")
     assert database.state == "bad"
     assert "restore" in database.fix
 
 
 def test_a_database_of_a_newer_version(copied: Settings) -> None:
     change(copied, "UPDATE alembic_version SET version_num = '9999'")
-    newer = one(doctor.look(copied, NOW), "database version")
+    newer = one(doctor.check_machine(copied, NOW), "database version")
     assert newer.state == "bad"
     assert "newer Matinee" in newer.says
 
 
 def test_a_disk_that_is_nearly_full(copied: Settings) -> None:
-    assert one(doctor.look(copied, NOW, lambda _: 50 << 20), "disk").state == "bad"
-    assert one(doctor.look(copied, NOW, lambda _: 700 << 20), "disk").state == "look"
+    assert one(doctor.check_machine(copied, NOW, lambda _: 50 << 20), "disk").state == "bad"
+    assert one(doctor.check_machine(copied, NOW, lambda _: 700 << 20), "disk").state == "look"
 
 
 @pytest.mark.clock
 def test_a_model_that_is_old_damaged_or_gone(copied: Settings) -> None:
-    old = one(doctor.look(copied, NOW + timedelta(days=5)), "model")
+    old = one(doctor.check_machine(copied, NOW + timedelta(days=5)), "model")
     assert (old.state, "5 days ago" in old.says) == ("look", True)
     (folder,) = copied.models.iterdir()
     victim = max(folder.iterdir(), key=lambda path: path.stat().st_size)
     victim.write_bytes(victim.read_bytes()[:-100])
-    assert one(doctor.look(copied, NOW), "model").state == "bad"
+    assert one(doctor.check_machine(copied, NOW), "model").state == "bad"
     change(copied, "DELETE FROM model_versions")
-    assert one(doctor.look(copied, NOW), "model").state == "look"
+    assert one(doctor.check_machine(copied, NOW), "model").state == "look"
 
 
 @pytest.mark.clock
 def test_a_fit_that_failed(copied: Settings) -> None:
     kept = {"at": (NOW - timedelta(hours=5)).isoformat(), "end": "failed", "why": "No room."}
     change(copied, f"UPDATE settings_kv SET value = '{json.dumps(kept)}' WHERE key = 'last-fit'")
-    failed = one(doctor.look(copied, NOW), "model")
+    failed = one(doctor.check_machine(copied, NOW), "model")
     assert (failed.state, failed.says) == (
         "look",
         "The last fit, begun 5 hours ago, failed: No room.",
@@ -233,11 +233,11 @@ def test_a_fit_that_failed(copied: Settings) -> None:
 
 @pytest.mark.clock
 def test_backups_that_are_old_missing_or_off(copied: Settings) -> None:
-    assert one(doctor.look(copied, NOW + timedelta(days=3)), "backup").state == "look"
+    assert one(doctor.check_machine(copied, NOW + timedelta(days=3)), "backup").state == "look"
     off = copied.model_copy(update={"keep_backups": 0})
-    assert "switched off" in one(doctor.look(off, NOW), "backup").says
+    assert "switched off" in one(doctor.check_machine(off, NOW), "backup").says
     shutil.rmtree(copied.backups)
-    assert "none yet" in one(doctor.look(copied, NOW), "backup").says
+    assert "none yet" in one(doctor.check_machine(copied, NOW), "backup").says
 
 
 def test_the_command_says_it_in_a_table(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import typer
 
 from bot.cli.main import run_or_stop
 from bot.errors import CannotConnect
-from bot.observability.logs import STRUCK, Discreet
+from bot.observability.logs import TOKEN_MASK, Discreet
 from bot.playground import LocalDiscord, Person, World, connector, start
 from bot.playground.records import permissions
 from bot.playground.records.channels import Channel
@@ -110,7 +110,7 @@ async def test_no_token_in_the_log_of_a_whole_run(
         stop.set()
     assert len(tokens) == 2
     assert "discord.gateway" in caplog.text, "the loudest log there is"
-    assert STRUCK in caplog.text
+    assert TOKEN_MASK in caplog.text
     for token in (SECRET, *tokens):
         assert token not in caplog.text
 
@@ -126,7 +126,7 @@ def test_tokens_are_struck_out_of_tracebacks_too() -> None:
     text = formatter.format(record)
     assert SECRET not in text
     assert of_an_interaction not in text
-    assert f"ValueError: {STRUCK} at /api/v10/webhooks/12/{STRUCK}/messages" in text
+    assert f"ValueError: {TOKEN_MASK} at /api/v10/webhooks/12/{TOKEN_MASK}/messages" in text
 
 
 # Permissions -------------------------------------------------------------------------------------

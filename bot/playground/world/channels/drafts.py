@@ -224,6 +224,14 @@ def _embed(problems: Problems, node: JSON) -> tuple[JSON, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Allowed:
+    """The mentions that a message may make (Discord's `allowed_mentions`).
+
+    Attributes:
+        parse: the kinds that may all be mentioned: "users", "roles", "everyone".
+        users: ids of users who may be mentioned.
+        roles: ids of roles that may be mentioned.
+    """
+
     parse: frozenset[str]
     users: frozenset[int]
     roles: frozenset[int]

@@ -100,7 +100,7 @@ def _expire(world: World, interaction: Interaction) -> None:
 async def wait_for_state(
     interaction: Interaction, seconds: float, states: tuple[str, ...] = (DONE, FAILED)
 ) -> bool:
-    """Waits until it is in one of the states; False if `seconds` pass before."""
+    """Waits for one of the states. Returns False if `seconds` pass before it comes."""
     try:
         async with asyncio.timeout(seconds):
             while interaction.state not in states:

@@ -19,7 +19,7 @@ def refuse(sentence: str, status: int = 400) -> ApiError:
 
 
 def resolve(world: World, channel: Channel, kind: int, number: int, resolved: JSON) -> bool:
-    """Adds what an id means to `resolved`; False if it means nothing here.
+    """Adds what an id means to `resolved`. Returns False if it means nothing here.
 
     `kind` is the option type: 6 user, 7 channel, 8 role, 9 user or role.
     """
@@ -40,7 +40,10 @@ def resolve(world: World, channel: Channel, kind: int, number: int, resolved: JS
 
 
 def user(world: World, channel: Channel, number: int | None, resolved: JSON) -> None:
-    """Adds a user to `resolved`, and their membership if they have one. Raises 10013."""
+    """Adds a user to `resolved`, and their membership if they have one.
+
+    Raises 10013 if there is no such user.
+    """
     found = world.user(number or 0)
     resolved.setdefault("users", {})[str(found.id)] = payloads.user(found)
     guild = world.guild_of(channel)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.client.client import Press
-from bot.client.reply import worked_out
+from bot.client.reply import await_or_defer
 from bot.cogs import interaction
 from bot.playground import Person
 from bot.playground.testing import Outcome, buttons_of, selects_of, text_of
@@ -143,12 +143,12 @@ async def test_a_card_names_the_shelf_that_was_recorded(
     async def drawn_later(
         press: Press, work: Coroutine[object, object, FilmCard], *, private: bool
     ) -> FilmCard:
-        card = await worked_out(press, work, private=private)
+        card = await await_or_defer(press, work, private=private)
         recorded.set()
         return card
 
     monkeypatch.setattr(house.app.shelving, "ready", late)
-    monkeypatch.setattr(interaction, "worked_out", drawn_later)
+    monkeypatch.setattr(interaction, "await_or_defer", drawn_later)
     async with house.member("mira") as mira:
         card = await mira.command("films", "recommend")
     named = {

@@ -370,8 +370,8 @@ async def test_a_challenger_serves_while_it_is_kept(
         before = app.experiments.loaded[version]
         await load_arm_versions(app)
         assert app.experiments.loaded[version] is before, "it is read once"
-        assert await versions.tidy(app) == (), "it is needed, so it is kept"
-        app.live.swap(await versions.unfitted(app))
+        assert await versions.prune(app) == (), "it is needed, so it is kept"
+        app.live.swap(await versions.unfitted_model(app))
         await load_arm_versions(app)
         assert app.experiments.loaded[version] is not before, "over the newest catalogue"
 
@@ -443,10 +443,10 @@ def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
     path = written(tmp_path, f'[[experiment]]\nname = "x"\n{ARMS}')
     now = datetime(2026, 3, 1, tzinfo=UTC)
-    mine = {one.part: one for one in doctor.look(settings, now)}["experiments"]
+    mine = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
     assert (mine.state, mine.says) == ("good", f"{path} defines x.")
     path.write_text("[[experiment]]\nname = 4")
-    mine = {one.part: one for one in doctor.look(settings, now)}["experiments"]
+    mine = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
     assert mine.state == "bad"
     assert "experiment 1, name: 4 is no name" in mine.says
     assert "does not start" in mine.fix

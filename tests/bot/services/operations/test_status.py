@@ -84,7 +84,7 @@ async def test_the_owner_is_told_of_posts_fits_and_backups(house: House) -> None
         await registry.register(
             conn, ModelVersion("v1", "v1", "f", now, {"promote": False, "why": "It is worse."})
         )
-    await last_fit.note(app, now, "failed", "The disk is full.")
+    await last_fit.record(app, now, "failed", "The disk is full.")
     kept = app.settings.model_copy(update={"keep_backups": 3})
     with_backups = replace(app, settings=kept)
     online = Online(timedelta(days=3, hours=4), 12, 3400, 0.045, 7, 20, 2)
@@ -102,7 +102,7 @@ async def test_the_owner_is_told_of_posts_fits_and_backups(house: House) -> None
         f"taken and checked <t:{int(made.taken_at.timestamp())}:R>",
     ):
         assert part in told, told
-    await last_fit.note(app, now, "held back", "It is worse than the live model.")
+    await last_fit.record(app, now, "held back", "It is worse than the live model.")
     told = await status.status(with_backups, online)
     assert "was held back: It is worse than the live model." in told
 

@@ -16,7 +16,7 @@ async def models(tmp_path: Path) -> tuple[Served, Served]:
     """Two models of the same films."""
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     async with opened(tmp_path, Time()) as app:
-        return app.live.served, await versions.unfitted(app)
+        return app.live.served, await versions.unfitted_model(app)
 
 
 def test_subscribers_learn_of_each_swap_after_it(models: tuple[Served, Served]) -> None:

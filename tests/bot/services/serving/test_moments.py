@@ -104,12 +104,12 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         assert lift.active
         assert lift.events == (PEOPLE - 1) * CARDS, "the person who opted out teaches nothing"
         assert comedies(app, 20) > comedies(app, 8) + 2
-        told = versions.learned_context(await versions.shown(app, outcome.version)) or ""
+        told = versions.learned_context(await versions.find_version(app, outcome.version)) or ""
         assert f"learned from {lift.events:,} answers to picks and followed at" in told
         assert "everyone × daypart" in told
         out = io.StringIO()
         models.print_version(
-            await versions.shown(app, outcome.version), Console(file=out, width=200)
+            await versions.find_version(app, outcome.version), Console(file=out, width=200)
         )
         assert told in out.getvalue()
         card = await recommend.recommend(

@@ -95,7 +95,7 @@ async def test_a_model_of_shuffled_ratings_is_held_back_and_told_why(
 async def test_a_version_keeps_what_was_measured(world: World) -> None:
     folder, one, two, clock = world
     async with opened(folder, clock) as app:
-        first, second = [await versions.shown(app, name) for name in (one, two)]
+        first, second = [await versions.find_version(app, name) for name in (one, two)]
         manifest = json.loads((app.settings.models / two / "manifest.json").read_text("utf-8"))
     assert second.state == "serves"
     assert first.state == "kept"
@@ -126,8 +126,8 @@ async def test_a_damaged_or_newer_live_model_is_refused_and_the_one_before_serve
         victim.write_bytes(victim.read_bytes()[:-100])
     async with opened(folder, clock) as app:
         assert app.live.served.version == one
-        await versions.follow(app)
-        await versions.follow(app)
+        await versions.follow_registry(app)
+        await versions.follow_registry(app)
         assert app.live.served.version == one
         (folder / "data" / "models" / one / "manifest.json").unlink()
     async with opened(folder, clock) as app:
@@ -146,11 +146,11 @@ async def test_a_full_disk_leaves_the_last_good_model(
     async with opened(folder, clock) as app:
         before = folders(app)
         with caplog.at_level(logging.WARNING):
-            assert await retrain.when_due(app) is None
+            assert await retrain.refit_if_due(app) is None
         assert f"{two} goes on serving: The model could not be written" in caplog.text
         assert "check the disk's space" in caplog.text
         assert (app.live.served.version, folders(app)) == (two, before)
-        assert await retrain.when_due(app) is None
+        assert await retrain.refit_if_due(app) is None
         assert caplog.text.count("could not be written") == 1, "it is not tried again at once"
     async with opened(folder, clock) as app:  # after a restart too
         assert ", failed: The model could not be written" in await summary.models(app)
@@ -243,7 +243,10 @@ async def test_who_is_deleted_or_opted_out_is_in_no_kept_version(world: World) -
         clock.pass_(hours=2)
         knows = await retrain.refit(app)
         assert knows.promoted, knows.why
-        assert app.live.served.model.ratings == (await versions.shown(app, one)).record.ratings + 22
+        assert (
+            app.live.served.model.ratings
+            == (await versions.find_version(app, one)).record.ratings + 22
+        )
         requester = Requester(BEN, None, 1, clock())
         assert "own picks only" in (await privacy.set_shapes_others(app, requester, False)).text
         await privacy.erase(app, ANN)
@@ -258,7 +261,7 @@ async def test_who_is_deleted_or_opted_out_is_in_no_kept_version(world: World) -
 
 
 async def registered_ratings(app: App, version: str) -> int:
-    return (await versions.shown(app, version)).record.ratings
+    return (await versions.find_version(app, version)).record.ratings
 
 
 async def test_versions_are_kept_rolled_back_and_pruned(world: World) -> None:
@@ -272,11 +275,11 @@ async def test_versions_are_kept_rolled_back_and_pruned(world: World) -> None:
             await versions.promote(app, "x")
         with pytest.raises(Sorry, match="begins 2 versions"):
             await versions.promote(app, "2")
-        assert await versions.tidy(app) == ()
+        assert await versions.prune(app) == ()
     async with opened(folder, clock, keep_models=1) as app:
         assert app.live.served.version == one
         (app.settings.models / f".{two}.99.part").mkdir()
-        assert await versions.tidy(app) == (two,)
+        assert await versions.prune(app) == (two,)
         assert folders(app) == {one, f".{two}.99.part"}
     async with opened(folder, clock) as app:
         assert folders(app) == {one}, "what a killed fit left is removed at the start"
@@ -288,7 +291,7 @@ async def test_a_running_bot_follows_what_another_process_chose(world: World) ->
         assert app.live.served.version == two
         ended = await asyncio.to_thread(matinee, folder, "models", "rollback")
         assert (ended.code, ended.out) == (0, f"{one} serves again.\n"), ended.err
-        await versions.follow(app)
+        await versions.follow_registry(app)
         assert app.live.served.version == one
 
 
