@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0  # seconds
+PATIENCE_SECONDS = 120.0  # seconds
 _turn = threading.Lock()
 
 
@@ -64,7 +64,7 @@ def matinee(
         env=env,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=PATIENCE_SECONDS,
         preexec_fn=before,
         check=False,
     )
@@ -92,7 +92,9 @@ def _forked(folder: Path, words: list[str], code: Path, env: dict[str, str]) -> 
         assert warm.stdout is not None
         warm.stdin.write(json.dumps(asked) + "\n")
         warm.stdin.flush()
-        late = threading.Timer(PATIENCE, os.kill, (int(warm.stdout.readline()), signal.SIGKILL))
+        late = threading.Timer(
+            PATIENCE_SECONDS, os.kill, (int(warm.stdout.readline()), signal.SIGKILL)
+        )
         late.start()
         try:
             status = int(warm.stdout.readline())

@@ -13,7 +13,7 @@ import aiohttp
 from bot.observability import logs
 from bot.playground import Person, start
 from tests.bot.command import matinee
-from tests.clock import PATIENCE, club_world
+from tests.clock import PATIENCE_SECONDS, club_world
 from tests.house import running, stocked, until
 from tests.soak.process import attached
 
@@ -97,7 +97,7 @@ async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
         async with Person(local.page_url, "mira") as mira:
             asked = [asyncio.create_task(mira.command("films", "recommend")) for _ in range(5)]
             await until(lambda: len(world.interactions) == 5, "five commands are on their way")
-            await asyncio.wait_for(bot.end(), PATIENCE)
+            await asyncio.wait_for(bot.end(), PATIENCE_SECONDS)
             answers = await asyncio.gather(*asked)
         assert all(answer.error is None or "respond" in answer.error for answer in answers)
         shown = bot.rows("select count(distinct message_id) from cards")
@@ -117,6 +117,6 @@ async def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGCONT)
-        code = await asyncio.wait_for(process.wait(), PATIENCE)
+        code = await asyncio.wait_for(process.wait(), PATIENCE_SECONDS)
         assert code in (128 + signal.SIGTERM, 128 + signal.SIGINT)
-        assert "second time" in bot.said_now()
+        assert "second time" in bot.current_log()

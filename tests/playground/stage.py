@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from bot.playground import LocalDiscord, Person, World, connector, default_world, start
 from bot.playground.world.state import TOKEN
-from tests.clock import PATIENCE
+from tests.clock import PATIENCE_SECONDS
 
 INTENTS = discord.Intents(
     guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
@@ -63,7 +63,7 @@ class SmallBot(commands.AutoShardedBot):
         return sum(name == event for name, _ in self.events)
 
     async def until(
-        self, event: str, times: int = 1, *, seconds: float = PATIENCE
+        self, event: str, times: int = 1, *, seconds: float = PATIENCE_SECONDS
     ) -> tuple[Any, ...]:
         """Wait until an event has come so often; gives the arguments of that one."""
         async with asyncio.timeout(seconds):

@@ -17,7 +17,7 @@ from bot.playground.validation.errors import ApiError, Problems
 from bot.playground.world.channels import drafts, messages
 from bot.playground.world.interactions import commands, forms, invocations
 from bot.playground.world.state import TOKEN
-from tests.clock import PATIENCE, club_world
+from tests.clock import PATIENCE_SECONDS, club_world
 from tests.playground.rest.test_rest import LONG
 from tests.playground.validation.test_commands import BAD_COMMANDS, command, option
 from tests.playground.validation.test_components import BAD_MESSAGES, GOOD_MESSAGES, GOOD_MODALS
@@ -215,6 +215,6 @@ async def test_gateway_frames(seed: int, caplog: pytest.LogCaptureFixture) -> No
                 except ConnectionError:
                     break
             await asyncio.sleep(0)
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await socket.close()
     assert not [x for x in caplog.records if x.levelname in ("ERROR", "CRITICAL")]

@@ -22,7 +22,7 @@ from bot.playground.testing import buttons_of, text_of
 from bot.run import run_bot
 from bot.settings import Settings
 from bot.wiring import open_app
-from tests.clock import PATIENCE, at, club_world
+from tests.clock import PATIENCE_SECONDS, at, club_world
 from tests.house import House, stocked, until
 
 SECRET = "MTIzNDU2Nzg5.GhIjKl.a-very-secret-token"
@@ -76,7 +76,7 @@ async def test_a_token_that_is_reset_while_the_bot_runs(tmp_path: Path, cut: int
         world.tokens = {"another"}
         local.drop_gateway(cut)
         with pytest.raises(CannotConnect, match="Discord refused the token"):
-            await asyncio.wait_for(bot, PATIENCE)
+            await asyncio.wait_for(bot, PATIENCE_SECONDS)
 
 
 async def test_no_token_in_the_log_of_a_whole_run(

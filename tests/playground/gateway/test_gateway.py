@@ -14,7 +14,7 @@ from bot.playground import LocalDiscord, connector, start
 from bot.playground.records import permissions
 from bot.playground.world import intents
 from bot.playground.world.state import TOKEN
-from tests.clock import PATIENCE, club_world
+from tests.clock import PATIENCE_SECONDS, club_world
 from tests.playground.stage import SmallBot, Stage, open_stage
 
 
@@ -45,7 +45,7 @@ async def test_a_token_that_ends_closes_the_gateway_for_good(stage: Stage) -> No
     stage.world.tokens.clear()
     stage.local.drop_gateway()
     await stage.bot.until("shard_disconnect")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not stage.bot.is_closed():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -99,7 +99,7 @@ async def test_a_resumable_invalid_session_is_resumed(stage: Stage) -> None:
 async def test_the_bot_going_is_noticed(record: Path) -> None:
     async with open_stage(record) as stage:
         await stage.bot.close()
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while stage.world.bot_online:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
@@ -225,10 +225,10 @@ class Raw:
         await self._session.close()
 
     async def next(self) -> dict[str, Any]:
-        return dict(json.loads(await self.socket.receive_str(timeout=PATIENCE)))
+        return dict(json.loads(await self.socket.receive_str(timeout=PATIENCE_SECONDS)))
 
     async def closed_with(self) -> int | None:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 message = await self.socket.receive()
                 if message.type not in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
@@ -250,11 +250,11 @@ async def test_hello_comes_first_and_heartbeats_are_answered_before_identifying(
 async def test_frames_are_one_zlib_stream_when_asked_for() -> None:
     async with start(club_world()) as local, Raw(local, "&compress=zlib-stream") as raw:
         unpack = zlib.decompressobj()
-        first = await raw.socket.receive_bytes(timeout=PATIENCE)
+        first = await raw.socket.receive_bytes(timeout=PATIENCE_SECONDS)
         assert first.endswith(b"\x00\x00\xff\xff")
         assert json.loads(unpack.decompress(first))["op"] == 10
         await raw.identify()
-        second = await raw.socket.receive_bytes(timeout=PATIENCE)
+        second = await raw.socket.receive_bytes(timeout=PATIENCE_SECONDS)
         ready = json.loads(unpack.decompress(second))
         assert ready["t"] == "READY"
         assert all(x["unavailable"] for x in ready["d"]["guilds"])

@@ -14,7 +14,7 @@ from bot.playground.records import permissions as p
 from bot.playground.server import PortInUse
 from bot.playground.testing import Refused
 from bot.playground.web.api import FOLDER
-from tests.clock import NOW, PATIENCE, club_world
+from tests.clock import NOW, PATIENCE_SECONDS, club_world
 from tests.playground.stage import Stage, open_stage
 
 
@@ -173,7 +173,7 @@ class LiveListener:
 
     async def next(self, kind: str) -> dict[str, Any]:
         """The next event of a kind; others are passed over."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 event: dict[str, Any] = await self.socket.receive_json()
                 if event["type"] == kind:

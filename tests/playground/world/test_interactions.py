@@ -11,7 +11,7 @@ from bot.playground import Person
 from bot.playground.records import permissions as p
 from bot.playground.testing import Refused, buttons_of, text_of
 from bot.playground.world.interactions import lifecycle
-from tests.clock import PATIENCE
+from tests.clock import PATIENCE_SECONDS
 from tests.playground.small_cinema import prepare
 from tests.playground.stage import Stage, open_stage
 
@@ -105,7 +105,7 @@ async def test_a_deferred_answer_keeps_its_visibility(scene: Stage, june: Person
 
 
 async def _until(person: Person, interaction: str, word: str) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while word not in (await person.wait_for(interaction)).text:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -122,7 +122,7 @@ async def test_a_public_deferral_can_end_in_a_private_word(scene: Stage, june: P
 async def test_no_answer_in_three_seconds(scene: Stage, june: Person) -> None:
     outcome = await june.command("films", "silent")
     assert (outcome.state, outcome.error) == ("failed", "The application did not respond")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not scene.bot.errors:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     late = scene.bot.errors.pop()
@@ -133,7 +133,7 @@ async def test_no_answer_in_three_seconds(scene: Stage, june: Person) -> None:
 
 async def test_answering_twice_is_refused(scene: Stage, june: Person) -> None:
     await june.command("films", "twice")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not scene.bot.errors:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     again = scene.bot.errors.pop()
