@@ -73,14 +73,14 @@ def test_one_failed_run_fails_all(
     monkeypatch.setenv("HOME", str(home_only))
     asked: list[tuple[str, str]] = []
 
-    def run(what: str, one: matrix.Interpreter, marked: str, _: int, **chosen: str) -> matrix.Row:
-        asked.append((marked, chosen.get("TZ", "")))
+    def run(what: str, one: matrix.Interpreter, markers: str, _: int, **chosen: str) -> matrix.Row:
+        asked.append((markers, chosen.get("TZ", "")))
         failing = chosen.get("TZ") == "Pacific/Kiritimati"
         return matrix.Row(what, one.version, result if failing else "passed", "1 passed", 2.0)
 
     monkeypatch.setattr(matrix, "run", run)
     assert matrix.main([]) == code
-    assert asked[0] == (matrix.FAST, "")
+    assert asked[0] == (matrix.FAST_TESTS, "")
     assert len(asked) == 1 + len(matrix.DATES)
-    assert all(marked.startswith("clock and ") for marked, _ in asked[1:])
+    assert all(markers.startswith("clock and ") for markers, _ in asked[1:])
     assert f"3.12.9  {result}" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""What a running bot reports about itself: the metrics page, health and log lines; and its end."""
+"""The metrics page, health, log lines and shutdown of a running bot."""
 
 import asyncio
 import json
@@ -88,7 +88,7 @@ def test_the_log_can_be_json(tmp_path: Path) -> None:
     assert {"at", "level", "logger", "message"} <= set(lines[0])
 
 
-async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
+async def test_a_stop_signal_lets_running_commands_end(tmp_path: Path) -> None:
     world = club_world()
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     async with start(world) as local, attached(tmp_path, local) as bot:
@@ -105,7 +105,7 @@ async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
         assert bot.errors() == []
 
 
-async def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
+async def test_a_second_stop_signal_ends_at_once(tmp_path: Path) -> None:
     world = club_world()
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     async with start(world) as local, attached(tmp_path, local) as bot:
@@ -113,7 +113,7 @@ async def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
         await bot.reconciled()
         process = bot._process
         assert process is not None
-        process.send_signal(signal.SIGSTOP)  # so that both signals are there when it goes on
+        process.send_signal(signal.SIGSTOP)  # so that both signals wait when it continues
         process.send_signal(signal.SIGTERM)
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGCONT)
