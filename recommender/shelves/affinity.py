@@ -148,7 +148,7 @@ def membership_over(membership: Sparse, rows: Ints) -> Sparse:
     """Returns which films are on which shelves, over another list of films.
 
     membership: (films, shelves). rows: for each film of the other list, its row in `membership`, -1
-    if it has none; the film's row in the result is empty then.
+    for a film that is not there. The film's row in the result is then empty.
     """
     places = np.asarray(rows, np.int64)
     picked = membership[np.maximum(places, 0)]
