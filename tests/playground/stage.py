@@ -11,9 +11,9 @@ import discord
 import pytest
 from discord.ext import commands
 
-from bot.playground import LocalDiscord, Person, World, connector, default_world, start
+from bot.playground import LocalDiscord, Person, World, connector, start
 from bot.playground.world.state import TOKEN
-from tests.clock import PATIENCE_SECONDS
+from tests.clock import PATIENCE_SECONDS, club_world
 
 INTENTS = discord.Intents(
     guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
@@ -112,7 +112,7 @@ async def open_stage(
 
     `prepare` adds commands, which are then synced. None adds no commands.
     """
-    world = world or default_world()
+    world = world or club_world()
     async with AsyncExitStack() as stack, start(world, record=record, **options) as local:
         bot = SmallBot(local, intents)
         bot.patient = options.get("rate_limits", True)

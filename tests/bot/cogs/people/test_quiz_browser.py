@@ -6,11 +6,14 @@ The screenshots are stored in build/screenshots/quiz-*.png.
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Locator, expect
 
 from bot.playground.testing import Refused, buttons_of
 from tests.browser import PageDriver, chromium, open_page
 from tests.house import House, running
+
+pytestmark = pytest.mark.browser
 
 MAX_CLICKS = 12
 LIKED_TASTES = ["Warm and funny", "Love, won and lost"]  # of the members with opposite answers
