@@ -157,7 +157,7 @@ def test_a_year_with_the_wild_card() -> None:
         f"({plain.late[rest].mean():.2f} without)"
     )
     assert share >= 0.03
-    assert wild.wild.max() <= WILD_CONFIG.cap
+    assert wild.wild.max() <= WILD_CONFIG.max_impressions
     assert fall <= 0.02
     assert wild.late[liked].mean() > plain.late[liked].mean(), "the ranker takes them up itself"
     assert wild.late[liked].mean() > wild.late[rest].mean()
