@@ -33,8 +33,7 @@ def thinned(log: Path, max_per_kind: int = 200) -> Path:
     """Writes a sample of recorded traffic. Returns its path.
 
     The sample has at most `max_per_kind` exchanges of each kind (method, route, status), evenly
-    spread.
-    Checking many thousands of similar exchanges would take longer than the run.
+    spread. Checking many thousands of similar exchanges would take longer than the run.
     """
     kinds: dict[str, list[str]] = {}
     with log.open(encoding="utf-8") as file:
@@ -84,7 +83,7 @@ class BotProcess:
         return self._process.pid
 
     async def start(self) -> None:
-        """Starts the process with the clock of its local Discord, without waiting for it."""
+        """Starts the process with the clock of its local Discord. It may not be online yet."""
         assert self._process is None, "it runs already"
         certificate = self.folder / "ca.pem"
         certificate.write_bytes(self.local.ca_pem)

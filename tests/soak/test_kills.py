@@ -1,7 +1,7 @@
 """The bot is killed at random moments during a stream of reactions, buttons and commands.
 
-After every restart and reconciliation, SQLite holds what people did and what they were shown as
-saved.
+After every restart and reconciliation, SQLite holds the acts of all people and every rating that
+the bot confirmed to them.
 """
 
 import asyncio

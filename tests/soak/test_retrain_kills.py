@@ -1,7 +1,7 @@
 """`matinee train` is killed at random moments around writing and promoting a model.
 
 No incomplete artifact is ever served, and every later start is clean. The catalogue is small, so
-that a fit is short and max_films of the time is spent on what is tested.
+that a fit is short and most of the time is spent on what is tested.
 
     MATINEE_SOAK=1.0 pytest -m soak -s tests/soak/test_retrain_kills.py
 """
