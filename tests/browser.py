@@ -145,11 +145,11 @@ class PageDriver:
     # --- messages -----------------------------------------------------------------------------
 
     def messages(self) -> Locator:
-        """Every message; waiting and failed commands are not messages."""
+        """Returns every message. Waiting and failed commands are not messages."""
         return self.page.locator("#messages article.message")
 
     def last_message(self, text: str | re.Pattern[str] | None = None) -> Locator:
-        """The newest message; with `text`, the newest that contains it."""
+        """Returns the newest message, or with `text` the newest that contains it."""
         found = self.messages()
         if text is not None:
             found = found.filter(has_text=text)
@@ -162,7 +162,7 @@ class PageDriver:
         return found
 
     def by_id(self, message_id: str) -> Locator:
-        """The message with an id, wherever it is in the list."""
+        """Returns the message with an id."""
         return self.page.locator(f'article[data-message-id="{message_id}"]')
 
     async def say(self, text: str) -> None:
@@ -222,7 +222,7 @@ class PageDriver:
                 await keyboard.press("ArrowRight")
 
     def problem(self) -> Locator:
-        """The sentence above the message box about what is wrong."""
+        """Returns the sentence above the message box that says what is wrong."""
         return self.page.locator(".composer .problem")
 
     # --- components and reactions -------------------------------------------------------------
@@ -257,7 +257,7 @@ class PageDriver:
         return await panel.get_attribute("aria-multiselectable") == "true"
 
     def reaction(self, message: Locator, emoji: str) -> Locator:
-        """The button of one reaction under a message."""
+        """Returns the button of one reaction under a message."""
         return message.locator(f'.reaction[data-emoji="{emoji}"]')
 
     async def react(self, message: Locator, emoji: str) -> None:
@@ -286,13 +286,16 @@ class PageDriver:
     # --- modals -------------------------------------------------------------------------------
 
     def modal(self) -> Locator:
-        """The open modal."""
+        """Returns the open modal."""
         return self.page.locator("dialog.modal")
 
     async def fill_modal(
         self, answers: Mapping[str, str | bool | Sequence[str]], *, submit: bool = True
     ) -> None:
-        """Fills the open modal: by field label, a text, the label(s) of choices, or a boolean."""
+        """Fills the open modal.
+
+        answers: field label -> a text, the label or labels to choose, or a boolean.
+        """
         dialog = self.modal()
         await expect(dialog).to_be_visible()
         for label, answer in answers.items():

@@ -1,4 +1,4 @@
-"""What every test shares: at the end, all recorded traffic against Discord's description."""
+"""What every test shares: at the end, all traffic is checked against Discord's description."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.traffic import CHECKER, all_recorded, findings
 
-# How long an example takes says something of the machine, and nothing of the code.
+# The time of an example depends on the machine, not on the code.
 settings.register_profile(
     "repeatable",
     derandomize=True,
@@ -22,15 +22,17 @@ settings.load_profile("repeatable")
 
 @pytest.fixture(scope="session", autouse=True)
 def traffic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keeps what bot and local Discord sent, for the check at the end of the run."""
+    """Keeps the traffic of bot and local Discord for the check at the end of the run."""
     yield
     all_recorded(Path(tmp_path_factory.mktemp("traffic", numbered=False)) / "all.jsonl")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fails the run when bot or local Discord sent something Discord does not describe; once for
-    all workers, whose folders lie below the run's own."""
+    """Fails the run if bot or local Discord sent something that Discord does not describe.
+
+    It runs once for all workers. Their folders are below the folder of the run.
+    """
     if hasattr(session.config, "workerinput"):
         return
     base: Path = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
@@ -41,7 +43,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not CHECKER.is_file():
         told.line(f"\nTraffic was not checked: {CHECKER} is missing; set MATINEE_SHARED.")
         return
-    with ThreadPoolExecutor(os.cpu_count()) as several:  # a process for each worker's traffic
+    with ThreadPoolExecutor(os.cpu_count()) as several:  # one check for the traffic of each worker
         found = "\n".join(filter(None, several.map(findings, logs)))
     if found:
         told.line(f"\nTraffic that Discord does not describe:\n{found}")

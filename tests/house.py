@@ -1,11 +1,11 @@
-"""The whole thing, running: local Discord, real discord.py over the wire, real SQLite on disk.
+"""The whole bot, running: local Discord, real discord.py over the network, real SQLite on disk.
 
     async with running(tmp_path) as house:
         async with house.member("mira") as mira:
             outcome = await mira.command("films", "recommend")
 
-All REST traffic is recorded and held against Discord's description when the session ends, and
-nothing unsupported may have been asked of the local Discord.
+All REST traffic is recorded and checked against Discord's description when the session ends. A test
+fails if the bot asked the local Discord for something that it does not support.
 """
 
 import asyncio
@@ -24,16 +24,23 @@ from bot.run import run_bot
 from bot.services.app import App
 from bot.settings import Settings
 from bot.wiring import open_app
-from tests.clock import PATIENCE, STOCKED, ZONE, club_world
+from tests.clock import IMPORTED_AT, PATIENCE_SECONDS, ZONE, club_world
 from tests.traffic import recorded
 
-QUICK: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0, "zone": ZONE}
+TEST_SETTINGS: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0, "zone": ZONE}
 _templates = tempfile.TemporaryDirectory(prefix="matinee-stocked-")
 
 
 @dataclass
 class House:
-    """A running bot in its world. `restart()` ends it and starts it again on the same data."""
+    """A running bot in its world.
+
+    Attributes:
+        world: the state of the local Discord.
+        local: the local Discord.
+        settings: the bot's settings.
+        app: the running application. `restart` replaces it.
+    """
 
     world: World
     local: LocalDiscord
@@ -43,11 +50,11 @@ class House:
     _bot: "asyncio.Task[None]"
 
     def member(self, name: str) -> Person:
-        """A pretend member; use it as an async context manager."""
+        """Returns a simulated member. Use it as an async context manager."""
         return Person(self.local.page_url, name)
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Straight from the database file, as any other program would read it."""
+        """Returns rows read directly from the database file, as another program would read it."""
         conn = sqlite3.connect(f"file:{self.settings.database}?mode=ro", uri=True)
         try:
             return conn.execute(statement, values).fetchall()
@@ -55,7 +62,7 @@ class House:
             conn.close()
 
     async def restart(self) -> None:
-        """Stop the bot, open everything anew."""
+        """Stops the bot and starts it again on the same data."""
         await self._close()
         await self._open()
 
@@ -63,7 +70,8 @@ class House:
         self._inside = open_app(self.settings, self.world.clock.now)
         self.app = await self._inside.__aenter__()
         self._stop = asyncio.Event()
-        self.local.let_identify()  # the five seconds between are waited in tests/playground
+        # The wait of five seconds between two logins is tested in tests/playground.
+        self.local.let_identify()
         door = connector(self.local.port, self.local.ca_pem)
         self._bot = asyncio.create_task(
             run_bot(self.app, TOKEN, connector=door, stop=self._stop, handle_signals=False)
@@ -81,24 +89,25 @@ class House:
 
 
 async def stocked(database: Path) -> None:
-    """Put a database there that has the starter catalogue already; taking it in is done once for
-    all tests of a process."""
+    """Writes a database with the starter catalogue, which is imported once per test process."""
     template = Path(_templates.name) / "matinee.sqlite3"
     if not template.exists():
-        async with open_app(Settings(data=template.parent), lambda: STOCKED):
+        async with open_app(Settings(data=template.parent), lambda: IMPORTED_AT):
             pass
     database.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(template, database)
 
 
-def shortened(database: Path, most: int) -> None:
-    """Retire all films of a catalogue but so many, where a test starts or fits so often that the
-    size matters."""
+def shortened(database: Path, max_films: int) -> None:
+    """Retires all but the first `max_films` films of a catalogue.
+
+    It is for tests that start or fit so often that the size matters.
+    """
     with closing(sqlite3.connect(database)) as conn, conn:
         conn.execute(
             "update films set retired_at = added_at"
             " where id not in (select id from films order by id limit ?)",
-            (most,),
+            (max_films,),
         )
 
 
@@ -106,8 +115,8 @@ def shortened(database: Path, most: int) -> None:
 async def running(
     folder: Path, *, world: World | None = None, **settings: Any
 ) -> AsyncIterator[House]:
-    """A bot in the default world, or another, its data in `folder`."""
-    chosen = Settings(data=folder / "data", **(QUICK | settings))
+    """Yields a bot in a world (None: the default world) with its data in `folder`."""
+    chosen = Settings(data=folder / "data", **(TEST_SETTINGS | settings))
     if not chosen.database.exists():
         await stocked(chosen.database)
     world = world or club_world()
@@ -127,17 +136,21 @@ async def running(
 async def until(
     condition: Callable[[], bool | Awaitable[bool]],
     what: str,
-    patience: float = PATIENCE,
+    patience: float = PATIENCE_SECONDS,
     every: float = 0.02,
 ) -> None:
-    """Wait until it holds; AssertionError, saying what was waited for, when it does not."""
+    """Waits until the condition holds.
+
+    patience, every: seconds. Raises AssertionError with `what` if the condition does not hold in
+    time.
+    """
     loop = asyncio.get_running_loop()
     end = loop.time() + patience
     while True:
-        held = condition()
-        if isinstance(held, Awaitable):
-            held = await held
-        if held:
+        holds = condition()
+        if isinstance(holds, Awaitable):
+            holds = await holds
+        if holds:
             return
         assert loop.time() < end, f"waited in vain: {what}"
         await asyncio.sleep(every)

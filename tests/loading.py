@@ -1,5 +1,8 @@
-"""A busy evening to measure under: servers with many members of distinct tastes, who ask at a
-steady rate through the local Discord."""
+"""A busy evening for measurements.
+
+Servers have many members of distinct tastes. The members call `/recommend` at a steady rate through
+the local Discord.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
@@ -15,11 +18,11 @@ from storage.feedback import ratings
 from storage.people import profiles
 from tests.clock import empty_world
 
-GUILDS, CHANNELS, MEMBERS = 4, 10, 25  # channels and members of each guild
+GUILDS, CHANNELS, MEMBERS = 4, 10, 25  # channels and members are per guild
 
 
 def busy_world() -> World:
-    """Four servers of ten channels and 25 members, the bot in each."""
+    """Returns a world of four servers with the bot, ten channels and 25 members in each."""
     world = empty_world()
     owner = world.add_user("owner", bot=True, id=world.application.owner_id)
     for number in range(GUILDS):
@@ -32,18 +35,27 @@ def busy_world() -> World:
 
 
 async def give_tastes(app: App, world: World, rng: Random) -> None:
-    """Each member loves ten well-known films of one genre and dislikes three of another."""
+    """Gives each member ten loved films of one genre and three disliked films of another.
+
+    All of them are well-known films.
+    """
     library = app.live.served.library
-    known = sorted(library.films, key=lambda film: -library.fame.get(film, 0.0))[:2_000]
-    genres = [x for x in library.genres if sum(x in library.films[f].genres for f in known) > 60]
+    well_known = sorted(library.films, key=lambda film: -library.fame.get(film, 0.0))[:2_000]
+    genres = [
+        x for x in library.genres if sum(x in library.films[f].genres for f in well_known) > 60
+    ]
     now = world.clock.now()
     async with app.db.write() as conn:
         for user in world.people():
             await profiles.ensure(conn, user.id, now=now)
             loved, disliked = rng.sample(genres, 2)
-            mine = [f for f in known if loved in library.films[f].genres]
-            other = [f for f in known if disliked in library.films[f].genres and f not in mine]
-            for film, stars in _rated(rng, mine[:150], other[:150]):
+            loved_films = [f for f in well_known if loved in library.films[f].genres]
+            disliked_films = [
+                f
+                for f in well_known
+                if disliked in library.films[f].genres and f not in loved_films
+            ]
+            for film, stars in _rated(rng, loved_films[:150], disliked_films[:150]):
                 await ratings.state(
                     conn,
                     person_id=user.id,
@@ -56,23 +68,26 @@ async def give_tastes(app: App, world: World, rng: Random) -> None:
 
 
 async def recommend(
-    world: World, a_second: float, rng: Random, go_on: Callable[[int], object]
+    world: World, per_second: float, rng: Random, go_on: Callable[[int], object]
 ) -> list[Interaction]:
-    """`/recommend`, so many a second, each by another member in another channel, as long as `go_on`
-    says so, told how many were asked. They need not be answered yet."""
+    """Uses `/recommend` at a steady rate. Returns the interactions, some still unanswered.
+
+    Each request comes from another pair of member and channel. `per_second` is the rate. `go_on`
+    receives the number of requests so far and returns whether to send another.
+    """
     loop = asyncio.get_running_loop()
     begun: list[Interaction] = []
     start = loop.time()
     for user, channel in _turns(world, rng):
         if not go_on(len(begun)):
             break
-        await asyncio.sleep(max(0.0, start + len(begun) / a_second - loop.time()))
+        await asyncio.sleep(max(0.0, start + len(begun) / per_second - loop.time()))
         begun.append(invocations.use_command(world, user, channel, "recommend"))
     return begun
 
 
 def _turns(world: World, rng: Random) -> Iterator[tuple[int, Channel]]:
-    """Every member in every channel of theirs, in an order drawn anew each time round; endless."""
+    """Yields every pair of member and channel, round after round, each in a new random order."""
     places = [
         (user, world.channels[channel])
         for guild in world.guilds.values()

@@ -2,16 +2,16 @@
 """Run the fast tests on every Python that is installed, and the tests that have to do with time at
 other instants and in other zones.
 
-    python3 tests/matrix.py                  # all of it; `make matrix`
+    python3 tests/matrix.py                  # everything, as `make matrix` does
     python3 tests/matrix.py --only 3.12      # one Python
     python3 tests/matrix.py --dates          # only the instants and zones, on the newest Python
     python3 tests/matrix.py --list           # the Pythons that were found
 
-Needs nothing but Python 3.9 or newer. Each Python gets a virtual environment of its own,
-`.venv-3.12` for instance, with the pinned dependencies. Pythons are looked for on the path, where
-pyenv, uv, asdf, mise, rye, Homebrew and continuous integration keep them, and each is started
-before it counts. Tests that drive a browser and long ones are left out. Ends with 1 when anything
-failed or when no Python was found.
+The script needs only Python 3.9 or newer. Each Python gets its own virtual environment with the
+pinned dependencies, such as `.venv-3.12`. The script looks for Pythons on the path and where pyenv,
+uv, asdf, mise, rye, Homebrew and continuous integration keep them. A Python counts only if it
+starts. Browser tests and long tests are left out. The exit status is 1 if anything failed or if no
+Python was found.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ("3.11", "3.12", "3.13")
-FAST = "not browser and not soak and not benchmark_run"
-PATIENCE = 60.0  # seconds in which a Python starts
+FAST_TESTS = "not browser and not soak and not benchmark_run"
+PATIENCE_SECONDS = 60.0  # for the start of a Python
 
-# Name, instant (None: the usual one), zone of the machine and of servers that chose none.
+# (name, instant or None for the usual one, zone of the machine and of servers without a zone)
 DATES = (
     ("a Sunday", "2026-03-15T18:00:00Z", "UTC"),
     ("as Paris skips an hour", "2026-03-29T00:59:58Z", "Europe/Paris"),
@@ -48,7 +48,7 @@ DATES = (
     ("fourteen hours ahead of UTC", None, "Pacific/Kiritimati"),
 )
 
-ASK = """
+PROBE_SCRIPT = """
 import json, platform, sys, sysconfig
 import ctypes, ensurepip, lzma, sqlite3, ssl, venv  # what the tests need and a build may lack
 print(json.dumps([
@@ -63,19 +63,24 @@ print(json.dumps([
 
 @dataclass(frozen=True)
 class Interpreter:
-    """A Python that was started: its place and its version ("3.12.1"), as it says itself."""
+    """A Python that starts.
+
+    Attributes:
+        path: the interpreter, as it names itself.
+        version: its version, such as "3.12.1".
+    """
 
     path: Path
     version: str
 
     @property
     def minor(self) -> str:
-        """ "3.12"."""
+        """Major and minor version, such as "3.12"."""
         return ".".join(self.version.split(".")[:2])
 
     @property
     def order(self) -> tuple[int, int, int, bool, str]:
-        """To sort by: the numbers, and a final release after its candidates."""
+        """A key for sorting by version. A final release comes after its candidates."""
         found = re.match(r"(\d+)\.(\d+)\.(\d+)(.*)", self.version)
         assert found is not None
         return int(found[1]), int(found[2]), int(found[3]), not found[4], found[4]
@@ -83,7 +88,15 @@ class Interpreter:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table at the end."""
+    """A row of the table at the end.
+
+    Attributes:
+        what: what was run.
+        python: version of the interpreter.
+        result: "passed", "failed (exit status)" or "not installed".
+        counts: numbers of tests, such as "1941 passed, 1 failed". Empty without a report.
+        seconds: duration.
+    """
 
     what: str
     python: str
@@ -93,12 +106,12 @@ class Row:
 
     @property
     def failed(self) -> bool:
-        """Whether it makes the whole run fail."""
+        """True if this row makes the whole run fail."""
         return self.result != "passed"
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The columns."""
+        """The texts of the columns."""
         return self.what, self.python, self.result, self.counts, f"{self.seconds:.0f} s"
 
 
@@ -106,7 +119,7 @@ class Row:
 
 
 def places(environ: Mapping[str, str], home: Path) -> Iterator[tuple[Path, str]]:
-    """Folders and patterns below them where Pythons may be, for each of VERSIONS."""
+    """Yields (folder, pattern below it) where Pythons of VERSIONS may be."""
 
     def named(variable: str, *otherwise: str) -> Path:
         return Path(environ.get(variable) or Path(home, *otherwise))
@@ -138,7 +151,7 @@ def places(environ: Mapping[str, str], home: Path) -> Iterator[tuple[Path, str]]
 
 
 def candidates(environ: Mapping[str, str], home: Path) -> Iterator[Path]:
-    """Every file that may be one of the Pythons, each once."""
+    """Yields every executable file that may be a Python, each once."""
     seen: set[Path] = set()
     for folder, pattern in places(environ, home):
         try:
@@ -153,17 +166,21 @@ def candidates(environ: Mapping[str, str], home: Path) -> Iterator[Path]:
 
 
 def started(path: Path) -> Interpreter | str:
-    """The Python there, once it has started; or a sentence on why it does not count."""
+    """Starts the Python at a path. Returns it, or the reason why it does not count."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     try:
-        said = subprocess.run(
-            [str(path), "-c", ASK], capture_output=True, text=True, timeout=PATIENCE, env=bare
+        answer = subprocess.run(
+            [str(path), "-c", PROBE_SCRIPT],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            env=bare,
         )
-        own_path, version, kind, virtual, free_threaded = json.loads(said.stdout)
+        own_path, version, kind, virtual, free_threaded = json.loads(answer.stdout)
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"it does not start: {error}"
     except ValueError:
-        lines = said.stderr.strip().splitlines() or ["it says nothing"]
+        lines = answer.stderr.strip().splitlines() or ["it says nothing"]
         return f"it does not start: {lines[-1] if lines[0].startswith('Traceback') else lines[0]}"
     if kind != "CPython" or free_threaded:
         return f"it is {kind}{', free-threaded' if free_threaded else ''}"
@@ -175,7 +192,7 @@ def started(path: Path) -> Interpreter | str:
 def found_interpreters(
     environ: Mapping[str, str], home: Path
 ) -> tuple[list[Interpreter], list[tuple[Path, str]]]:
-    """The newest of each of VERSIONS; and (path, why not) of what looked like one and is none."""
+    """Returns the newest Python of each of VERSIONS, and (path, reason) of the refused files."""
     best: dict[str, Interpreter] = {}
     refused: list[tuple[Path, str]] = []
     for path in candidates(environ, home):
@@ -183,8 +200,8 @@ def found_interpreters(
         if isinstance(one, str):
             refused.append((path, one))
         elif one.minor in VERSIONS:
-            known = best.get(one.minor)
-            if known is None or one.order > known.order:
+            newest = best.get(one.minor)
+            if newest is None or one.order > newest.order:
                 best[one.minor] = one
     return [best[version] for version in VERSIONS if version in best], refused
 
@@ -193,8 +210,11 @@ def found_interpreters(
 
 
 def environment_of(interpreter: Interpreter) -> Path:
-    """A virtual environment with the pinned dependencies, made anew when they or the Python have
-    changed. Gives the folder of its programs; raises CalledProcessError."""
+    """Makes a virtual environment with the pinned dependencies. Returns the folder of its programs.
+
+    It is made again if the dependencies or the Python changed. Raises CalledProcessError if the
+    installation fails.
+    """
     folder = ROOT / f".venv-{interpreter.minor}"
     wanted = hashlib.sha256(interpreter.version.encode())
     for name in ("pyproject.toml", "constraints.txt"):
@@ -214,8 +234,12 @@ def environment_of(interpreter: Interpreter) -> Path:
     return programs
 
 
-def run(what: str, interpreter: Interpreter, marked: str, workers: int, **chosen: str) -> Row:
-    """Run the tests of these marks; a row of the table. chosen: variables of the environment."""
+def run(what: str, interpreter: Interpreter, markers: str, workers: int, **chosen: str) -> Row:
+    """Runs the tests with some markers. Returns a row of the table.
+
+    markers: expression of pytest markers. workers: number of processes. chosen: environment
+    variables.
+    """
     began = time.monotonic()
     print(f"== Python {interpreter.version}: {what}", flush=True)
     try:
@@ -231,7 +255,7 @@ def run(what: str, interpreter: Interpreter, marked: str, workers: int, **chosen
     environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", **chosen)
     command = [str(programs / "python"), "-m", "pytest", "-q", "-n", str(workers)]
     command += ["--dist", "loadfile", "--no-loadscope-reorder", "-p", "no:cacheprovider"]
-    command += ["-m", marked, f"--junitxml={report}"]
+    command += ["-m", markers, f"--junitxml={report}"]
     code = subprocess.run(command, cwd=ROOT, env=environ).returncode
     return Row(
         what,
@@ -243,20 +267,20 @@ def run(what: str, interpreter: Interpreter, marked: str, workers: int, **chosen
 
 
 def counted(report: Path) -> str:
-    """ "1941 passed, 1 failed" of a JUnit file; nothing where there is none."""
+    """Returns the counts of a JUnit file, such as "1941 passed, 1 failed". Empty without a file."""
     if not report.is_file():
         return ""
     (suite,) = ElementTree.parse(str(report)).getroot().iter("testsuite")
     every, skipped = int(suite.attrib["tests"]), int(suite.attrib["skipped"])
     failed = int(suite.attrib["failures"]) + int(suite.attrib["errors"])
-    told = [f"{every - skipped - failed} passed"]
-    told += [f"{failed} failed"] if failed else []
-    told += [f"{skipped} skipped"] if skipped else []
-    return ", ".join(told)
+    parts = [f"{every - skipped - failed} passed"]
+    parts += [f"{failed} failed"] if failed else []
+    parts += [f"{skipped} skipped"] if skipped else []
+    return ", ".join(parts)
 
 
 def table(rows: list[Row]) -> Iterator[str]:
-    """The rows in columns."""
+    """Yields the lines of the table, aligned in columns."""
     cells = [("what", "Python", "result", "tests", "took"), *(row.cells for row in rows)]
     widths = [max(len(line[at]) for line in cells) for at in range(len(cells[0]))]
     for line in cells:
@@ -264,7 +288,7 @@ def table(rows: list[Row]) -> Iterator[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command; its exit status."""
+    """Runs the command. Returns its exit status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--only", action="append", choices=VERSIONS, help="this Python alone")
     parser.add_argument("--suites", action="store_true", help="only the fast tests, on each Python")
@@ -286,13 +310,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     rows = []
     if chosen.suites or not chosen.dates:
-        rows += [run("the fast tests", one, FAST, chosen.workers) for one in pythons]
+        rows += [run("the fast tests", one, FAST_TESTS, chosen.workers) for one in pythons]
     if chosen.dates or not chosen.suites:
         for name, now, zone in DATES:
             more = {"TZ": zone, "MATINEE_TEST_ZONE": zone}
             if now is not None:
                 more["MATINEE_TEST_NOW"] = now
-            rows.append(run(name, pythons[-1], f"clock and {FAST}", chosen.workers, **more))
+            rows.append(run(name, pythons[-1], f"clock and {FAST_TESTS}", chosen.workers, **more))
     print()
     for line in table(rows):
         print(line)

@@ -1,7 +1,7 @@
-"""Where the MovieLens folder is that some tests read, and how they skip where it is absent.
+"""The MovieLens folder that some tests read. Those tests are skipped if it is absent.
 
-`MATINEE_TEST_DATA` names the folder (ml-latest-small); otherwise it is looked for in
-`shared/data` beside the repository. Nothing of it is ever copied into the repository.
+`MATINEE_TEST_DATA` names the folder (ml-latest-small). Without it the folder is expected in
+`shared/data` next to the repository. No file is ever copied from it into the repository.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""No test begins at the date on which it happens to be run: read from the tests themselves."""
+"""No test depends on the date of its run. This is checked in the source of the tests."""
 
 import ast
 from collections.abc import Iterator
@@ -8,34 +8,34 @@ import pytest
 
 TESTS = Path(__file__).resolve().parent
 
-MACHINES = {"now", "utcnow", "today", "time"}
+CLOCK_METHODS = {"now", "utcnow", "today", "time"}
 """Methods of `datetime`, `date` and `time` that read the machine's clock."""
 
-TIMED = {
+CLOCK_ARGUMENTS = {
     "default_world": (0, "start"),
     "open_world": (2, "start"),
     "WorldClock": (0, "start"),
     "open_app": (1, "clock"),
 }
-"""Function -> place and name of the argument without which it goes by the machine's clock."""
+"""Function -> (position, name) of an argument. Without it the function uses the machine's clock."""
 
-EXCUSED = {
+EXCEPTIONS = {
     "soak/process.py": "a bot in a process of its own is told how far the world's clock is ahead"
 }
 
 
-def by_the_machine(source: str) -> Iterator[int]:
-    """The lines that read the machine's clock, or make something that goes by it."""
+def machine_clock_lines(source: str) -> Iterator[int]:
+    """Yields the lines that read the machine's clock or create something that follows it."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
         match node.func:
             case ast.Attribute(value=ast.Name(id="datetime" | "date" | "time"), attr=name):
-                asked = name in MACHINES
+                asked = name in CLOCK_METHODS
             case ast.Name(id="system_clock"):
                 asked = True
-            case ast.Name(id=name) if name in TIMED:
-                place, word = TIMED[name]
+            case ast.Name(id=name) if name in CLOCK_ARGUMENTS:
+                place, word = CLOCK_ARGUMENTS[name]
                 asked = len(node.args) <= place and word not in {x.arg for x in node.keywords}
             case _:
                 asked = False
@@ -52,15 +52,15 @@ def by_the_machine(source: str) -> Iterator[int]:
         ("world.clock.now()\ntime.monotonic()\ndatetime(2026, 3, 11)", []),
     ],
 )
-def test_what_counts_as_the_machines_clock(source: str, lines: list[int]) -> None:
-    assert list(by_the_machine(source)) == lines
+def test_uses_of_the_machines_clock_are_found(source: str, lines: list[int]) -> None:
+    assert list(machine_clock_lines(source)) == lines
 
 
-def test_no_test_goes_by_the_machines_clock() -> None:
+def test_no_test_uses_the_machines_clock() -> None:
     found = [
         f"tests/{path.relative_to(TESTS)}:{line}"
         for path in sorted(TESTS.rglob("*.py"))
-        if path.relative_to(TESTS).as_posix() not in EXCUSED
-        for line in by_the_machine(path.read_text(encoding="utf-8"))
+        if path.relative_to(TESTS).as_posix() not in EXCEPTIONS
+        for line in machine_clock_lines(path.read_text(encoding="utf-8"))
     ]
     assert not found, "take the time from tests/clock.py, or from the world"

@@ -1,7 +1,7 @@
 """The house rules hold: walls, floors, sizes and names, read from the code itself.
 
-import-linter checks who may import whom (`[tool.importlinter]` in pyproject.toml). One test crosses
-each of its contracts once, in a copy of the code, to see that the check fails.
+import-linter checks who may import whom (`[tool.importlinter]` in pyproject.toml). One test breaks
+each contract once, in a copy of the code, and checks that import-linter fails.
 """
 
 import ast
@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("bot", "recommender", "storage")
-MAX_MODULES = 14  # in one folder, `__init__` apart
+MAX_MODULES = 14  # in one folder, without `__init__`
 MAX_LINES = 300  # of one file
 MAX_LONG_FILES = 8
 
@@ -59,11 +59,11 @@ CROSSINGS = {
         "from bot.settings import Settings",
     ),
 }
-"""For each contract a file, and an import that it must not have."""
+"""Contract -> (file, import that the contract forbids there)."""
 
 
 def modules() -> Iterator[Path]:
-    """Every module of the three rooms, migrations apart."""
+    """Yields every module of the three rooms, without migrations."""
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             if "versions" not in path.parts:
@@ -72,12 +72,12 @@ def modules() -> Iterator[Path]:
 
 @cache
 def tree(path: Path) -> ast.Module:
-    """The syntax tree of a module."""
+    """Returns the syntax tree of a module."""
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
-    """import-linter over the packages in a folder, by the contracts of that folder."""
+    """Runs import-linter on the packages of a folder, with the contracts of that folder."""
     return subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
         cwd=folder,
@@ -94,7 +94,7 @@ def test_imports_run_one_way() -> None:
 
 
 def test_each_contract_fails_when_its_wall_is_crossed(tmp_path: Path) -> None:
-    """An import under TYPE_CHECKING counts like any other; half of the crossings are such."""
+    """Half of the crossings are under TYPE_CHECKING, since those imports count like any other."""
     for room in ROOMS:
         shutil.copytree(
             ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__", "*.csv")
@@ -120,7 +120,7 @@ def test_no_import_is_ignored_but_the_one_that_may_use_os() -> None:
 
 
 def test_no_circle_of_imports() -> None:
-    """An independent reading: imports under TYPE_CHECKING and inside functions count too."""
+    """This check does not use import-linter. Imports under TYPE_CHECKING and in functions count."""
     names = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
         for path in modules()
@@ -135,7 +135,7 @@ def test_no_circle_of_imports() -> None:
 
 
 def imported(path: Path, names: dict[str, Path]) -> Iterator[str]:
-    """The modules of ours that a module imports, anywhere in it."""
+    """Yields the modules of the three rooms that a module imports, anywhere in its source."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in names)
@@ -176,8 +176,8 @@ def test_every_class_name_is_unique() -> None:
 
 
 @pytest.mark.parametrize("path", [p for p in modules() if p.name == "__init__.py"], ids=str)
-def test_a_package_only_hands_names_on(path: Path) -> None:
-    """An `__init__` may import and list names. The recommender's imports them at first use."""
+def test_a_package_init_only_exports_names(path: Path) -> None:
+    """An `__init__` may only import and list names. The recommender's imports them at first use."""
     allowed = (ast.Import, ast.ImportFrom, ast.Expr)
     for node in tree(path).body:
         listed = isinstance(node, ast.Assign | ast.AnnAssign)

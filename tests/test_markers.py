@@ -1,11 +1,11 @@
-"""Tests say what they need, so that a run can leave them out."""
+"""Tests that need a browser are marked, so that a run can leave them out."""
 
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
 
 
-def test_what_drives_a_browser_is_marked() -> None:
+def test_browser_tests_are_marked() -> None:
     needing = [
         path
         for path in sorted(TESTS.rglob("test_*.py"))

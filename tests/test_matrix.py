@@ -1,4 +1,4 @@
-"""Which Pythons `make matrix` runs on: those that start, the newest of each."""
+"""`make matrix` runs on the newest Python of each version that starts."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests import matrix
 
 
 def a_python(path: Path, version: str, *, virtual: bool = False, broken: bool = False) -> Path:
-    """A file that answers as a Python would, or ends with an error."""
+    """Writes a file that answers like a Python, or that fails if `broken`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     said = json.dumps([str(path), version, "CPython", virtual, False])
     does = "echo no such library >&2; exit 127" if broken else f"echo '{said}'"
@@ -19,8 +19,8 @@ def a_python(path: Path, version: str, *, virtual: bool = False, broken: bool = 
 
 
 @pytest.fixture
-def nowhere_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A home folder with no Python outside of it, whatever this machine has."""
+def home_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Returns a home folder. Pythons elsewhere on this machine are hidden."""
     real = matrix.places
 
     def below(environ: dict[str, str], home: Path) -> object:
@@ -30,8 +30,8 @@ def nowhere_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_newest_of_each_that_starts(nowhere_else: Path) -> None:
-    home = nowhere_else
+def test_the_newest_python_of_each_version_is_used(home_only: Path) -> None:
+    home = home_only
     managed = home / ".pyenv" / "versions"
     a_python(managed / "3.12.9" / "bin" / "python3.12", "3.12.9")
     newest = a_python(managed / "3.12.10" / "bin" / "python3.12", "3.12.10")
@@ -52,35 +52,35 @@ def test_the_newest_of_each_that_starts(nowhere_else: Path) -> None:
 
 
 def test_no_python_is_a_failure(
-    nowhere_else: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    home_only: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setenv("HOME", str(nowhere_else))
+    monkeypatch.setenv("HOME", str(home_only))
     assert matrix.main([]) == 1
     assert "No Python of 3.11, 3.12, 3.13 was found" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("result", "code"), [("passed", 0), ("failed (1)", 1)])
 def test_one_failed_run_fails_all(
-    nowhere_else: Path,
+    home_only: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     result: str,
     code: int,
 ) -> None:
-    a_python(nowhere_else / "bin" / "python3.12", "3.12.9")
-    monkeypatch.setenv("PATH", str(nowhere_else / "bin"))
-    monkeypatch.setenv("HOME", str(nowhere_else))
+    a_python(home_only / "bin" / "python3.12", "3.12.9")
+    monkeypatch.setenv("PATH", str(home_only / "bin"))
+    monkeypatch.setenv("HOME", str(home_only))
     asked: list[tuple[str, str]] = []
 
-    def run(what: str, one: matrix.Interpreter, marked: str, _: int, **chosen: str) -> matrix.Row:
-        asked.append((marked, chosen.get("TZ", "")))
+    def run(what: str, one: matrix.Interpreter, markers: str, _: int, **chosen: str) -> matrix.Row:
+        asked.append((markers, chosen.get("TZ", "")))
         failing = chosen.get("TZ") == "Pacific/Kiritimati"
         return matrix.Row(what, one.version, result if failing else "passed", "1 passed", 2.0)
 
     monkeypatch.setattr(matrix, "run", run)
     assert matrix.main([]) == code
-    assert asked[0] == (matrix.FAST, "")
+    assert asked[0] == (matrix.FAST_TESTS, "")
     assert len(asked) == 1 + len(matrix.DATES)
-    assert all(marked.startswith("clock and ") for marked, _ in asked[1:])
+    assert all(markers.startswith("clock and ") for markers, _ in asked[1:])
     assert f"3.12.9  {result}" in capsys.readouterr().out

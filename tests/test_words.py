@@ -1,4 +1,4 @@
-"""The documents are tested: every command is in them, and what they name or link to exists."""
+"""The documents name every command, and the files they name or link to exist."""
 
 import re
 from pathlib import Path
@@ -22,20 +22,20 @@ PAGES = sorted(
 LINK = re.compile(r"\]\((?!https?://)([^)#\s]+)(?:#[^)]*)?\)")
 FILE = re.compile(r"`((?:bot|recommender|storage|tests|docs)/[\w./-]+\.(?:py|csv|md|toml))`")
 COMMANDS = sorted(command.name for cog in COGS for command in cog.__cog_app_commands__)
-THE_OWNERS = {"lab", "status"}  # hidden from everybody else
+OWNER_COMMANDS = {"lab", "status"}  # hidden from all other members
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented_and_in_help(command: str) -> None:
     assert f"`/{command}`" in COMMANDS_PAGE
-    assert command in {"help", *THE_OWNERS} or f"`/{command}" in HELP
+    assert command in {"help", *OWNER_COMMANDS} or f"`/{command}" in HELP
 
 
 def test_there_are_commands() -> None:
     assert {"recommend", "similar", "trending", "start"} <= set(COMMANDS)
 
 
-def test_the_quizs_tastes_and_the_clocks_tilts_name_real_tags_and_genres() -> None:
+def test_tastes_and_tilts_name_existing_tags_and_genres() -> None:
     catalogue = load_catalogue()
     tags = {tag.slug for tag in catalogue.tags}
     genres = {genre for film in catalogue.films for genre in film.genres} | {"Children"}
@@ -49,10 +49,10 @@ def test_the_quizs_tastes_and_the_clocks_tilts_name_real_tags_and_genres() -> No
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_what_a_page_links_to_or_names_exists(page: Path) -> None:
+def test_files_that_a_page_names_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     missing = [link for link in LINK.findall(text) if not (page.parent / link).exists()]
-    if page.name != "CHANGELOG.md":  # which also names what is gone
+    if page.name != "CHANGELOG.md":  # which also names files that were removed
         missing += [name for name in FILE.findall(text) if not (ROOT / name).is_file()]
     assert not missing
 

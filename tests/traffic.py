@@ -1,4 +1,4 @@
-"""Checks recorded REST traffic against Discord's official description, by the shared checker."""
+"""Checks recorded REST traffic against Discord's official description with the shared checker."""
 
 import os
 import subprocess

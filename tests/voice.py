@@ -1,10 +1,10 @@
-"""The house's voice, checked: which phrases of the old dialect are left in docstrings and comments.
+"""Finds phrases of the project's old dialect in docstrings and comments.
 
-    python -m tests.voice [FOLDER]     # counts by phrase, then every place
-    python -m tests.voice --count      # the counts alone
+    python -m tests.voice [FOLDER]     # prints counts by phrase, then every place
+    python -m tests.voice --count      # prints only the counts
 
-The dialect inverted sentences, hid subjects and hung nouns on prepositions, so that sentences had
-to be read twice. The phrases below are its marks.
+The dialect inverted sentences and hid their subjects, so readers had to read them twice. The
+phrases below are its marks. They do not find every bad sentence.
 """
 
 import ast
@@ -53,8 +53,17 @@ PHRASES = (
 )
 
 
+SHOWN_TEXTS = {
+    "Every experiment, and how it stands.",
+    "What a quiz of so many questions or screens is worth; “newcomer” is how the bot asks.",
+    "Run the bot against a local Discord of another process (the soak tests do). ahead: seconds by"
+    " which its clock is ahead of this machine's.",
+}
+"""Docstrings that are allowed. typer shows them as help texts, which must not change."""
+
+
 def prose(source: str) -> Iterator[tuple[int, str]]:
-    """Line number and text of every docstring and comment of a module."""
+    """Yields (line, text) of every docstring and comment in a module's source."""
     for node in ast.walk(ast.parse(source)):
         body = getattr(node, "body", None)
         for statement in body if isinstance(body, list) else ():
@@ -78,20 +87,20 @@ def prose(source: str) -> Iterator[tuple[int, str]]:
 
 
 def marks(folders: tuple[Path, ...]) -> Iterator[tuple[str, str]]:
-    """Phrase, and "file:line: the words around it", for every mark of the dialect."""
+    """Yields (phrase, "file:line: the words around it") for every mark of the dialect."""
     for folder in folders:
         for path in sorted(folder.rglob("*.py")):
             if path.name == "voice.py" or "versions" in path.parts or "__pycache__" in path.parts:
                 continue
             for line, text in prose(path.read_text(encoding="utf-8")):
-                for phrase in PHRASES:
+                for phrase in () if text in SHOWN_TEXTS else PHRASES:
                     for hit in re.finditer(phrase, text):
                         around = text[max(0, hit.start() - 40) : hit.end() + 40]
                         yield phrase, f"{path}:{line}: …{around}…"
 
 
 def main() -> None:
-    """Print the counts, and the places unless `--count` is given."""
+    """Prints the counts, and also the places unless `--count` is given."""
     named = [Path(word) for word in sys.argv[1:] if not word.startswith("--")]
     found = list(marks(tuple(named or [ROOT / folder for folder in FOLDERS])))
     counts = Counter(phrase for phrase, _ in found)

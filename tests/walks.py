@@ -1,4 +1,4 @@
-"""The walks of docs/architecture.md, and a trace to hold them against.
+"""The walks of docs/architecture.md, and a trace to compare them with.
 
 A walk is a numbered list under a heading "Walk: …". Each step names one function with a link to its
 file: [`function`](../path/to/file.py) or [`Class.method`](../path/to/file.py).
@@ -18,8 +18,8 @@ from types import CodeType, FrameType
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "architecture.md"
 STEP = re.compile(r"^\d+\. .*?\[`([\w.]+)`\]\(\.\./([\w/]+\.py)\)", re.M)
-OURS = tuple(f"{ROOT / room}{os.sep}" for room in ("bot", "recommender", "storage"))
-TRACE_FILE = "WALK_TRACE_FILE"  # the variable that makes a child process trace itself
+PROJECT_FOLDERS = tuple(f"{ROOT / room}{os.sep}" for room in ("bot", "recommender", "storage"))
+TRACE_FILE = "WALK_TRACE_FILE"  # environment variable that makes a child process trace itself
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ def walk(heading: str) -> list[Step]:
 
 
 class Trace:
-    """The functions of ours that were called, in the order of their first calls since `clear`.
+    """The project's functions that were called, in the order of their first calls since `clear`.
 
-    It sees every thread that starts after it. It stays on until `stop`.
+    It traces every thread that starts after it, until `stop`.
     """
 
     def __init__(self) -> None:
@@ -56,7 +56,7 @@ class Trace:
     def _profile(self, frame: FrameType, event: str, _: object) -> None:
         if event == "call":
             code = frame.f_code
-            if code not in self._seen and code.co_filename.startswith(OURS):
+            if code not in self._seen and code.co_filename.startswith(PROJECT_FOLDERS):
                 self._seen[code] = None
 
     def clear(self) -> None:
@@ -79,7 +79,7 @@ def _step(file: str, name: str) -> Step:
 
 @contextmanager
 def tracing() -> Iterator[Trace]:
-    """A trace that is on inside the block."""
+    """Yields a trace that is on inside the block."""
     trace = Trace()
     try:
         yield trace
@@ -113,7 +113,7 @@ if os.environ.get("{variable}") and "fit-worker" in sys.argv + getattr(sys, "ori
     atexit.register(write)
     sys.setprofile(profile)
 """
-"""Traces the process that fits, which is started with this on its path."""
+"""A `sitecustomize` module that traces the fitting process, which starts with it on its path."""
 
 
 def child_environment(folder: Path) -> dict[str, str]:
@@ -128,4 +128,4 @@ def child_environment(folder: Path) -> dict[str, str]:
 def child_calls(folder: Path) -> list[Step]:
     """Returns the calls of the fitting process."""
     found = json.loads((folder / "trace.json").read_text(encoding="utf-8"))
-    return [_step(file, name) for file, name in found if file.startswith(OURS)]
+    return [_step(file, name) for file, name in found if file.startswith(PROJECT_FOLDERS)]

@@ -150,8 +150,8 @@ def _within(
 def membership_over(membership: Sparse, rows: Ints) -> Sparse:
     """Returns which films are on which shelves, over another list of films.
 
-    membership: (films, shelves). rows: for each film of the other list, its row in `membership`, or
-    -1 if the film is not there. The film's row in the result is empty then.
+    membership: (films, shelves). rows: for each film of the other list, its row in `membership`, -1
+    for a film that is not there. The film's row in the result is then empty.
     """
     places = np.asarray(rows, np.int64)
     picked = membership[np.maximum(places, 0)]

@@ -1,14 +1,13 @@
-"""The cost of a fit beside that of the `implicit` library's ALS, on made-up ratings.
+"""The cost of a fit compared with ALS of the `implicit` library, on made-up ratings.
 
     python -m tests.benchmarks.fitting 1m          # or 100k, 25m, PEOPLExFILMSxRATINGS
-    python -m tests.benchmarks.fitting grid 1m     # the settings of `implicit` that were tried
+    python -m tests.benchmarks.fitting grid 1m     # tries settings of `implicit`
 
-Every fit runs in a fresh process that loads the same training ratings from files, so that its peak
-memory is that of the data, the libraries and the fit. A fifth of each person's ratings is held
-out; a held-out film with at least four stars is one to find (nDCG@10) among all films but those in
-the training ratings. Up to `SEARCHED` ratings the settings are first searched for, on the training
-ratings and in a process of its own; beyond, the serving fit has the settings it has without a
-search.
+Every fit runs in a fresh process that loads the same training ratings from files. So its peak
+memory is that of the data, the libraries and the fit. A fifth of each person's ratings is held out.
+Held-out films with at least four stars are to be found (nDCG@10) among all films that the person
+did not rate in the training ratings. Up to `MAX_SEARCHED_RATINGS` ratings, a search on the training
+ratings chooses the settings first, in its own process. Beyond, the fit uses the default settings.
 """
 
 import json
@@ -40,23 +39,35 @@ SIZES = {
     "25m": Shape(people=162_000, films=59_000, ratings=25_000_000),
 }
 SEED = 1
-HELD, LOVED, SHOWN = 0.2, 4.0, 10
-JUDGED = 3_000  # people at most, drawn by seed
+HELD_OUT_SHARE, MIN_LOVED_STARS, LIST_LENGTH = 0.2, 4.0, 10
+MAX_JUDGED_PEOPLE = 3_000  # drawn by SEED
 FACTORS, ITERATIONS = 64, 15
 ALPHA, PENALTY = 8.0, 100.0
-"""Of `implicit`: the best of the grid below at a million ratings, judged on the held-out ratings
-themselves, which is in its favour."""
-ALPHAS, PENALTIES = (2.0, 5.0, 8.0, 16.0), (0.01, 1.0, 10.0, 50.0, 100.0, 200.0)
-SEARCHED = 2_000_000
-SETTINGS = "settings.pickle"
+"""Settings of `implicit`: the best of the grid below at a million ratings.
 
-Lists = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.int64]]  # people to (people, SHOWN) films
+The grid is judged on the held-out ratings themselves, which favours `implicit`.
+"""
+ALPHAS, PENALTIES = (2.0, 5.0, 8.0, 16.0), (0.01, 1.0, 10.0, 50.0, 100.0, 200.0)
+MAX_SEARCHED_RATINGS = 2_000_000
+SETTINGS_FILE = "settings.pickle"
+
+Lists = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.int64]]
+"""(people,) rows of people -> (people, LIST_LENGTH) recommended films."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """wall, cpu: seconds of the fit; peak: MiB of the process after it; before: MiB before it;
-    ndcg: mean over the people judged, and its standard error."""
+    """The cost and quality of one fit.
+
+    Attributes:
+        model: name of the model.
+        wall: seconds of the fit by the clock.
+        cpu: seconds of the fit on all processors.
+        before: peak memory before the fit, in MiB.
+        peak: peak memory after the fit, in MiB.
+        ndcg: nDCG@10, mean over the judged people.
+        error: standard error of `ndcg`.
+    """
 
     model: str
     wall: float
@@ -68,7 +79,7 @@ class Figures:
 
 
 def shape_of(size: str) -> Shape:
-    """A size by name or as PEOPLExFILMSxRATINGS."""
+    """Returns the shape of a size, given by name or as PEOPLExFILMSxRATINGS."""
     if size in SIZES:
         return SIZES[size]
     people, films, ratings = (int(each) for each in size.split("x"))
@@ -76,16 +87,16 @@ def shape_of(size: str) -> Shape:
 
 
 def make(shape: Shape, folder: Path) -> None:
-    """Write training ratings, what is held out for the people judged, and the films' traits."""
+    """Writes training ratings, held-out films of the judged people, and the films' traits."""
     rng = np.random.default_rng(SEED)
     made = world(shape, rng)
     stars = made.stars
     lengths = np.diff(stars.indptr)
-    held = rng.random(stars.nnz) < HELD
+    held = rng.random(stars.nnz) < HELD_OUT_SHARE
     person = np.repeat(np.arange(shape.people, dtype=np.int32), lengths)
-    judged = np.sort(rng.permutation(shape.people)[:JUDGED])
+    judged = np.sort(rng.permutation(shape.people)[:MAX_JUDGED_PEOPLE])
     kept = np.concatenate([[0], np.cumsum(np.bincount(person[~held], minlength=shape.people))])
-    wanted = held & (stars.data >= LOVED)
+    wanted = held & (stars.data >= MIN_LOVED_STARS)
     one = np.ones(int(wanted.sum()), np.float32)
     relevant = sparse((one, (person[wanted], stars.indices[wanted])), stars.shape)[judged]
     files = {
@@ -103,8 +114,15 @@ def make(shape: Shape, folder: Path) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What `make` wrote. train: (people, films) stars; judged: (n,) people; relevant: (n, films) 1
-    where a film is to be found; config: of the serving fit."""
+    """A task that `make` wrote.
+
+    Attributes:
+        train: (people, films) stars of the training ratings.
+        judged: (judged,) rows of the judged people.
+        relevant: (judged, films) 1 for each film to find.
+        catalogue: the films.
+        config: settings of the serving fit.
+    """
 
     train: Sparse
     judged: npt.NDArray[np.int64]
@@ -114,7 +132,7 @@ class Task:
 
 
 def load(folder: Path) -> Task:
-    """Read a task back."""
+    """Reads a task."""
     read = {path.stem: np.load(path) for path in folder.glob("*.npy")}
     shape = (len(read["people"]) - 1, len(read["traits"]))
     train = sparse((read["stars"], read["films"], read["people"]), shape)
@@ -122,7 +140,7 @@ def load(folder: Path) -> Task:
     wanted = (one, read["wanted_films"], read["wanted_people"])
     relevant = sparse(wanted, (len(read["judged"]), shape[1]))
     catalogue = catalogue_of(read["traits"], np.random.default_rng(SEED))
-    found_settings = folder / SETTINGS
+    found_settings = folder / SETTINGS_FILE
     config = RankingConfig()
     if found_settings.exists():
         config = pickle.loads(found_settings.read_bytes())
@@ -130,27 +148,27 @@ def load(folder: Path) -> Task:
 
 
 def search(folder: Path) -> float:
-    """Search for settings on the training ratings and leave them in the folder; seconds it took."""
+    """Searches for settings on the training ratings and stores them. Returns its seconds."""
     task = load(folder)
     start = time.perf_counter()
     choice = choose(task.catalogue, task.train, task.config, np.random.default_rng(SEED))
     took = time.perf_counter() - start
-    (folder / SETTINGS).write_bytes(pickle.dumps(choice.config))
+    (folder / SETTINGS_FILE).write_bytes(pickle.dumps(choice.config))
     return took
 
 
 def fit_matinee(task: Task) -> Lists:
-    """The ranking model as it serves."""
+    """Fits the ranking model as the bot does. Returns its lists."""
     model = fit_ranking(task.catalogue, task.train, task.config, np.random.default_rng(SEED))
 
     def lists(people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        ranked = np.empty((len(people), SHOWN), np.int64)
+        ranked = np.empty((len(people), LIST_LENGTH), np.int64)
         for row, person in enumerate(people):
             rated = slice(task.train.indptr[person], task.train.indptr[person + 1])
             films = task.train.indices[rated]
             scores = model.score(Query(films=films, stars=task.train.data[rated]))
             scores[films] = -np.inf
-            best = np.argpartition(-scores, SHOWN)[:SHOWN]
+            best = np.argpartition(-scores, LIST_LENGTH)[:LIST_LENGTH]
             ranked[row] = best[np.argsort(-scores[best], kind="stable")]
         return ranked
 
@@ -158,7 +176,10 @@ def fit_matinee(task: Task) -> Lists:
 
 
 def fit_implicit(task: Task, alpha: float = ALPHA, penalty: float = PENALTY) -> Lists:
-    """`implicit`'s ALS; confidence 1 + alpha × preference, the preference graded as ours is."""
+    """Fits ALS of `implicit`. Returns its lists.
+
+    The confidence is 1 + alpha × preference. The preference is graded as in our model.
+    """
     import scipy.sparse as sp
     from implicit.cpu.als import AlternatingLeastSquares
 
@@ -175,7 +196,7 @@ def fit_implicit(task: Task, alpha: float = ALPHA, penalty: float = PENALTY) -> 
     model.fit(matrix, show_progress=False)
 
     def lists(people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        return np.asarray(model.recommend(people, matrix[people], N=SHOWN)[0], np.int64)
+        return np.asarray(model.recommend(people, matrix[people], N=LIST_LENGTH)[0], np.int64)
 
     return lists
 
@@ -184,7 +205,7 @@ MODELS: dict[str, Callable[[Task], Lists]] = {"implicit": fit_implicit, "matinee
 
 
 def measure(name: str, task: Task, fit: Callable[[Task], Lists]) -> Figures:
-    """Fit once and judge what was fitted."""
+    """Fits a model once and judges it."""
     before = _peak()
     wall, cpu = time.perf_counter(), time.process_time()
     lists = fit(task)
@@ -193,31 +214,36 @@ def measure(name: str, task: Task, fit: Callable[[Task], Lists]) -> Figures:
     count = np.diff(task.relevant.indptr)
     some = np.flatnonzero(count)
     hits = find_hits(lists(task.judged[some]), sparse(task.relevant[some]))
-    gained = ndcg(hits, count[some], SHOWN)
+    gained = ndcg(hits, count[some], LIST_LENGTH)
     error = float(gained.std() / np.sqrt(len(gained)))
     return Figures(name, wall, cpu, before, peak, float(gained.mean()), error)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """runs: of every model, turn by turn; searched: seconds of the search, None where there was
-    none."""
+    """The fits of all models to the same ratings.
+
+    Attributes:
+        shape: size of the data.
+        searched: seconds of the search for settings. None without a search.
+        runs: all fits, one of each model in turn.
+    """
 
     shape: Shape
     searched: float | None
     runs: tuple[Figures, ...]
 
     def of(self, model: str) -> Figures:
-        """The quickest of a model's runs."""
+        """Returns the quickest run of a model."""
         return min((run for run in self.runs if run.model == model), key=lambda run: run.wall)
 
 
 def compare(size: str, rounds: int = 1) -> Comparison:
-    """Every model on one world, each fit in a process of its own, turn by turn."""
+    """Fits every model `rounds` times to the same ratings, each fit in its own process."""
     shape = shape_of(size)
     with tempfile.TemporaryDirectory() as place:
         _child("make", size, place)
-        searched = float(_child("search", place)) if shape.ratings <= SEARCHED else None
+        searched = float(_child("search", place)) if shape.ratings <= MAX_SEARCHED_RATINGS else None
         runs = tuple(
             Figures(**json.loads(_child("run", name, place)))
             for _ in range(rounds)
@@ -227,7 +253,7 @@ def compare(size: str, rounds: int = 1) -> Comparison:
 
 
 def grid(size: str) -> Iterator[tuple[float, float, float]]:
-    """(alpha, penalty, nDCG@10) of `implicit` for every setting tried."""
+    """Yields (alpha, penalty, nDCG@10) of `implicit` for every setting of the grid."""
     with tempfile.TemporaryDirectory() as place:
         make(shape_of(size), Path(place))
         task = load(Path(place))
@@ -248,7 +274,7 @@ def _child(*words: str) -> str:
 
 
 def _peak() -> float:
-    """MiB this process has held at most."""
+    """Returns the peak memory of this process in MiB."""
     unit = 1 << 20 if platform.system() == "Darwin" else 1 << 10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 

@@ -1,4 +1,4 @@
-"""docs/performance.md, of which every benchmark writes its own part and leaves the others alone."""
+"""Writes docs/performance.md. Every benchmark writes its own part and keeps the others."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ TITLE = "# Performance\n"
 
 
 def put(part: str, text: str, page: Path = PAGE) -> None:
-    """Put a part into the page in the place of what stood there of it, else at the end."""
+    """Replaces a part of the page. A new part goes to the end."""
     before, after = f"<!-- {part} -->", f"<!-- end of {part} -->"
     whole = page.read_text(encoding="utf-8") if page.exists() else TITLE
     written = f"{before}\n{text.strip()}\n{after}"

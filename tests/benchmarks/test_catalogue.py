@@ -1,6 +1,9 @@
-"""How quick the catalogue is: likeness among 10,000 films with its reasons, loading and checking it
-at the start, finding the shelves. Processor time of one thread, so that a busy machine says the
-same as an idle one; `make benchmark` prints the figures."""
+"""The speed of the catalogue.
+
+It measures the similarity among 10,000 films with reasons, the loading and checking of the
+catalogue at the start, and the search for shelves. The figures are processor time of one thread, so
+a busy machine gives the same as an idle one. `make benchmark` prints them.
+"""
 
 import csv
 import time
@@ -25,13 +28,13 @@ from tests.recommender.worlds import catalogue
 from tests.starter import starter
 
 pytestmark = pytest.mark.benchmark_run
-FILMS, TAGS, TAGS_A_FILM, SHOWN = 10_000, 350, 15, 10
+FILMS, TAGS, TAGS_PER_FILM, LIST_LENGTH = 10_000, 350, 15, 10
 ROUNDS = 31
-STARTER = 2_100
+STARTER_FILMS = 2_100
 
 
 def median_ms(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The median of the processor time of one call, in milliseconds."""
+    """Returns the median processor time of one call, in milliseconds."""
     work()
     took = []
     for _ in range(rounds):
@@ -42,13 +45,13 @@ def median_ms(work: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 
 @pytest.mark.parametrize("measure", ["cosine", "jaccard", "pearson"])
-def test_likeness_of_one_film_among_ten_thousand_with_reasons(measure: Measure) -> None:
+def test_similarity_of_one_film_to_ten_thousand_with_reasons(measure: Measure) -> None:
     rng = np.random.default_rng(5)
     tags = np.zeros((FILMS, TAGS), np.float32)
     common = rng.zipf(1.6, TAGS).astype(float)  # some tags are far more common than others
     for row in tags:
-        chosen = rng.choice(TAGS, TAGS_A_FILM, replace=False, p=common / common.sum())
-        row[chosen] = rng.integers(1, 4, TAGS_A_FILM)
+        chosen = rng.choice(TAGS, TAGS_PER_FILM, replace=False, p=common / common.sum())
+        row[chosen] = rng.integers(1, 4, TAGS_PER_FILM)
     world = replace(catalogue(FILMS, TAGS), films=Vocabulary(np.arange(FILMS)), tags=sparse(tags))
     world = replace(
         world,
@@ -59,24 +62,24 @@ def test_likeness_of_one_film_among_ten_thousand_with_reasons(measure: Measure) 
 
     def answer() -> list[tuple[tuple[int, float], ...]]:
         likeness, _ = likeness_to_film(world, model, None, 7, measure)
-        best = np.argpartition(-np.nan_to_num(likeness), SHOWN)[: SHOWN + 1]
+        best = np.argpartition(-np.nan_to_num(likeness), LIST_LENGTH)[: LIST_LENGTH + 1]
         return [model.shared_tags(7, int(film)) for film in best if film != 7]
 
     with threadpool_limits(1):
         took = median_ms(answer)
-    print(f"\n{measure}: {took:.2f} ms for {FILMS} films, {SHOWN} explained")
+    print(f"\n{measure}: {took:.2f} ms for {FILMS} films, {LIST_LENGTH} explained")
     assert took <= 5.0
 
 
 def test_loading_and_checking_the_catalogue_at_the_start(tmp_path: Path) -> None:
-    """The starter catalogue as it is, made longer by copies where it has fewer than 2,100 films."""
+    """The starter catalogue is filled up with copies if it has fewer than 2,100 films."""
     source = resources.files("storage.catalogue") / "films.csv"
     rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
     long = tmp_path / "films.csv"
     with long.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
-        for at in range(max(STARTER, len(rows))):
+        for at in range(max(STARTER_FILMS, len(rows))):
             again = at // len(rows)
             row = rows[at % len(rows)]
             writer.writerow(row | ({"title": f"{row['title']} {again}"} if again else {}))

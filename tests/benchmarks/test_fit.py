@@ -1,9 +1,9 @@
-"""What a fit costs beside `implicit`'s ALS; writes its part of docs/performance.md.
+"""The cost of a fit compared with ALS of `implicit`. Writes its part of docs/performance.md.
 
     MATINEE_FIT=1m,25m pytest -m benchmark_run -s tests/benchmarks/test_fit.py
 
 Without MATINEE_FIT both sizes are measured, which takes a quarter of an hour on two free cores.
-The page is written by a run of both sizes only.
+Only a run of both sizes writes the page.
 """
 
 import os
@@ -18,14 +18,14 @@ from tests.benchmarks.page import put
 pytestmark = pytest.mark.benchmark_run
 
 SIZES = tuple((os.environ.get("MATINEE_FIT") or "1m,25m").split(","))
-ROUNDS = {"1m": 3}  # of which the quickest counts
-LONGEST, LARGEST = 600.0, 4096.0  # seconds, MiB, at 25 million ratings
-SLOWER = 1.5  # times `implicit`'s time, at a million ratings
+ROUNDS = {"1m": 3}  # fits per model, of which the quickest counts
+MAX_SECONDS, MAX_MIB = 600.0, 4096.0  # at 25 million ratings
+MAX_TIME_RATIO = 1.5  # to `implicit`, at a million ratings
 NAMES = {"matinee": "Matinee, all that ranks", "implicit": "`implicit` ALS"}
 
 
 def rows(comparison: Comparison) -> list[str]:
-    """A table's lines."""
+    """Returns the lines of the table for one comparison."""
     shape = comparison.shape
     what = f"{shape.ratings:,} ratings ({shape.people:,} × {shape.films:,})"
     lines = []
@@ -39,7 +39,7 @@ def rows(comparison: Comparison) -> list[str]:
 
 
 def page(comparisons: dict[str, Comparison]) -> str:
-    """What the page says of the cost of a fit."""
+    """Returns the part of the page about the cost of a fit."""
     searched = [
         f"At {each.shape.ratings:,} ratings the settings were searched for first, which took "
         f"{each.searched:.0f} s and is not in the table."
@@ -53,11 +53,11 @@ def page(comparisons: dict[str, Comparison]) -> str:
             "Written by `make benchmark` (of which this part is `pytest -m benchmark_run -s "
             "tests/benchmarks/test_fit.py`).",
             "",
-            "Made-up ratings (`recommender/datasets/synthetic.py`): 20 hidden traits decide what "
-            "people like, fame follows a power law. Every fit runs in a process of its own on the "
-            "same training ratings; seconds by the clock and of all processors, the process's "
-            "greatest memory, and nDCG@10 on a fifth of each person's ratings (mean ± standard "
-            "error over 3,000 people).",
+            "Made-up ratings (`recommender/datasets/synthetic.py`): 20 hidden traits decide "
+            "what people like, fame follows a power law. Every fit runs in a process of its "
+            "own on the same training ratings; seconds by the clock and of all processors, the "
+            "process's greatest memory, and nDCG@10 on a fifth of each person's ratings (mean "
+            "± standard error over 3,000 people).",
             "",
             "| ratings (people × films) | fit | seconds | processor seconds | peak MiB | nDCG@10 |",
             "| --- | --- | ---: | ---: | ---: | ---: |",
@@ -82,9 +82,9 @@ def test_the_cost_of_a_fit() -> None:
     if {"1m", "25m"} <= set(comparisons):
         put("fit", text)
     for each in comparisons.values():
-        mine, theirs = each.of("matinee"), each.of("implicit")
-        assert mine.ndcg >= theirs.ndcg
+        matinee, implicit = each.of("matinee"), each.of("implicit")
+        assert matinee.ndcg >= implicit.ndcg
         if each.shape.ratings <= 1_000_000:
-            assert mine.wall <= SLOWER * theirs.wall
-        assert mine.wall <= LONGEST
-        assert mine.peak <= LARGEST
+            assert matinee.wall <= MAX_TIME_RATIO * implicit.wall
+        assert matinee.wall <= MAX_SECONDS
+        assert matinee.peak <= MAX_MIB

@@ -1,11 +1,11 @@
-"""The performance page keeps each benchmark's part apart."""
+"""Each benchmark replaces only its own part of the performance page."""
 
 from pathlib import Path
 
 from tests.benchmarks.page import put
 
 
-def test_a_part_takes_the_place_of_its_last_one_and_leaves_the_others(tmp_path: Path) -> None:
+def test_a_part_replaces_its_last_version_and_keeps_the_others(tmp_path: Path) -> None:
     page = tmp_path / "performance.md"
     put("fit", "## Fit\n\nfirst", page)
     put("serving", "## Serving\n", page)

@@ -1,10 +1,12 @@
-"""Are answers late while the models are fitted? `/recommend` at 20 a second through the local
-Discord, with a retrain on a million made-up ratings running, and without.
+"""Are answers late while the models are fitted?
+
+`/recommend` is used 20 times a second through the local Discord, first without a retrain and then
+during a retrain on a million made-up ratings.
 
     MATINEE_SOAK=1.0 pytest -m benchmark_run -s tests/benchmarks/test_retrain_load.py
 
-Bot, its trainer, local Discord and the people who ask share the machine. Times are the local
-Discord's own, from sending the interaction to taking the first answer.
+Bot, trainer, local Discord and members share the machine. The local Discord measures the times,
+from sending the interaction to receiving the first answer.
 """
 
 import asyncio
@@ -43,16 +45,16 @@ pytestmark = pytest.mark.benchmark_run
 
 RATINGS = scaled(1_000_000, at_least=20_000)
 SHAPE = Shape(people=max(300, RATINGS // 150), films=max(400, RATINGS // 200), ratings=RATINGS)
-A_SECOND = 20
-BEFORE = 30.0  # seconds of asking without a retrain
-AT_MOST = 240.0  # seconds of asking with one
-PATIENCE = 900.0
-P99 = 250.0  # milliseconds
+REQUESTS_PER_SECOND = 20
+QUIET_SECONDS = 30.0  # of requests without a retrain
+MAX_BUSY_SECONDS = 240.0  # of requests during a retrain
+PATIENCE_SECONDS = 900.0
+MAX_P99_MS = 250.0
 SEED = 7
 
 
 async def fill(db: Database, settings: Settings) -> None:
-    """Films and a background corpus, both made up."""
+    """Stores made-up films and a made-up background corpus."""
     world = made_up(SHAPE, np.random.default_rng(SEED))
     table = world.catalogue
     genres = [
@@ -81,21 +83,27 @@ async def fill(db: Database, settings: Settings) -> None:
 
 @dataclass(frozen=True)
 class Bench:
-    """A running bot, and the lock that a fit holds."""
+    """A running bot.
+
+    Attributes:
+        world: the state of the local Discord.
+        bot: the bot's process.
+        settings: the bot's settings, which name the lock that a fit holds.
+    """
 
     world: World
     bot: BotProcess
     settings: Settings
 
     def fitting(self) -> bool:
-        """Whether a fit is running."""
+        """Returns True if a fit is running."""
         with locks.held(self.settings.fitting_lock) as free:
             return not free
 
 
 @asynccontextmanager
 async def bench(folder: Path) -> AsyncIterator[Bench]:
-    """A bot with a fitted model and members with tastes."""
+    """Yields a bot with a fitted model and members with tastes."""
     settings, world = Settings(data=folder / "data"), busy_world()
     async with open_app(settings, world.clock.now) as app:
         await fill(app.db, settings)
@@ -112,14 +120,14 @@ async def bench(folder: Path) -> AsyncIterator[Bench]:
 
 
 async def ask(world: World, go_on: Callable[[], bool], at_most: float) -> list[Interaction]:
-    """`/recommend` at the rate, as long as wanted, in whole seconds; all answered."""
+    """Uses `/recommend` at the rate while `go_on`, in whole seconds. Returns answered requests."""
     loop = asyncio.get_running_loop()
     end = loop.time() + at_most
     asked = await recommend(
         world,
-        A_SECOND,
+        REQUESTS_PER_SECOND,
         Random(SEED),
-        lambda count: loop.time() < end and (count % A_SECOND or go_on()),
+        lambda count: loop.time() < end and (count % REQUESTS_PER_SECOND or go_on()),
     )
     for each in asked:
         assert await lifecycle.wait_for_state(each, 60.0)
@@ -127,13 +135,13 @@ async def ask(world: World, go_on: Callable[[], bool], at_most: float) -> list[I
 
 
 def processor(pid: int) -> float:
-    """Seconds of processor time that a process has used."""
-    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    """Returns the seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def told(name: str, asked: list[Interaction], used: float) -> float:
-    """Print the figures; the 99th percentile, milliseconds."""
+def print_times(name: str, asked: list[Interaction], used: float) -> float:
+    """Prints the figures. Returns the 99th percentile in milliseconds."""
     times = np.array([x.first_response_ms for x in asked if x.first_response_ms is not None])
     p50, p99 = np.percentile(times, [50, 99])
     missed = sum(x.error is not None for x in asked)
@@ -147,7 +155,7 @@ def told(name: str, asked: list[Interaction], used: float) -> float:
 
 
 def make_due(settings: Settings) -> None:
-    """As if the last fit had been long ago, and the last search for settings just now."""
+    """Dates the last fit long ago and the last search for settings now."""
     with contextlib.closing(sqlite3.connect(settings.database)) as conn, conn:
         conn.execute(
             "update model_versions set trained_at = '2020-01-01 00:00:00.000000',"
@@ -158,22 +166,23 @@ def make_due(settings: Settings) -> None:
 
 async def test_answers_are_not_late_while_the_models_are_fitted(tmp_path: Path) -> None:
     async with bench(tmp_path) as found:
-        await ask(found.world, lambda: True, 5.0)  # what happens once at the start is no part of it
+        await ask(found.world, lambda: True, 5.0)  # warms up, not measured
         start = processor(found.bot.pid)
-        quiet = await ask(found.world, lambda: True, BEFORE)
+        quiet = await ask(found.world, lambda: True, QUIET_SECONDS)
         used = processor(found.bot.pid) - start
         make_due(found.settings)
         await until(found.fitting, "the retrain began", 60)
         loop = asyncio.get_running_loop()
         began, start = loop.time(), processor(found.bot.pid)
-        busy = await ask(found.world, found.fitting, AT_MOST)
+        busy = await ask(found.world, found.fitting, MAX_BUSY_SECONDS)
         lasted = loop.time() - began
         print(
-            f"\n/recommend {A_SECOND} a second; {RATINGS:,} ratings of {SHAPE.films:,} films; "
-            f"{os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}), "
+            f"\n/recommend {REQUESTS_PER_SECOND} a second; {RATINGS:,} ratings of "
+            f"{SHAPE.films:,} films; {os.cpu_count()} cores "
+            f"({platform.machine()}, Python {platform.python_version()}), "
             f"load {os.getloadavg()[0]:.1f}; asked for {lasted:.0f} s of the retrain"
         )
-        told("without a retrain", quiet, used)
-        p99 = told("with one", busy, processor(found.bot.pid) - start)
+        print_times("without a retrain", quiet, used)
+        p99 = print_times("with one", busy, processor(found.bot.pid) - start)
         assert found.bot.errors() == []
-    assert p99 < P99
+    assert p99 < MAX_P99_MS

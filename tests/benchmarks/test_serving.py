@@ -1,8 +1,8 @@
-"""How long an answer takes: fold in 200 ratings, score 60,000 films, mask, re-rank, explain ten.
+"""The time of an answer: fold in 200 ratings, score 60,000 films, mask, re-rank, explain ten.
 
-`pytest -m benchmark_run -s tests/benchmarks/test_serving.py` prints the table. The model is put
-together from random parts of the shapes and the unevenness that a fit to 25 million ratings has:
-what is timed does not depend on what the numbers mean.
+`pytest -m benchmark_run -s tests/benchmarks/test_serving.py` prints the table. The model consists
+of random arrays with the shapes and the skew of a fit to 25 million ratings. The time does not
+depend on the meaning of the numbers.
 """
 
 import gc
@@ -31,15 +31,15 @@ from recommender.pipeline.recommender import Config, Recommender
 
 pytestmark = pytest.mark.benchmark_run
 
-FILMS, GENRES, TAGS, TAGS_EACH = 60_000, 20, 400, 8
+FILMS, GENRES, TAGS, TAGS_PER_FILM = 60_000, 20, 400, 8
 RATINGS, PEOPLE, ANSWERS = 200, 100, 1000
-P50, P99 = 3.0, 6.0  # milliseconds
+MAX_P50_MS, MAX_P99_MS = 3.0, 6.0
 FACETS = ("mood", "theme", "style", "setting")
 
 
 def made_catalogue(rng: np.random.Generator) -> Catalogue:
-    """A catalogue of 60,000 films with genres and tags."""
-    rows = np.repeat(np.arange(FILMS), TAGS_EACH)
+    """Returns a catalogue of 60,000 films with genres and tags."""
+    rows = np.repeat(np.arange(FILMS), TAGS_PER_FILM)
     tags = (rng.integers(1, 4, len(rows)), (rows, rng.integers(0, TAGS, len(rows))))
     pairs = (np.repeat(np.arange(FILMS), 2), rng.integers(0, GENRES, 2 * FILMS))
     return Catalogue(
@@ -58,7 +58,10 @@ def made_catalogue(rng: np.random.Generator) -> Catalogue:
 
 
 def made_weights(config: RankingConfig, count: np.ndarray, rng: np.random.Generator) -> Sparse:
-    """(head, head) weights: `kept` for each film (column), more of them from well-known films."""
+    """Returns (head, head) weights.
+
+    Each film (column) has `kept` weights, more often from well-known films.
+    """
     head, kept = config.item.head, config.item.kept
     chance = np.sqrt(count[:head])
     rows = rng.choice(head, (head, kept), p=chance / chance.sum()).reshape(-1)
@@ -67,8 +70,10 @@ def made_weights(config: RankingConfig, count: np.ndarray, rng: np.random.Genera
 
 
 def made_model(config: RankingConfig, rng: np.random.Generator) -> Recommender:
-    """A recommender of the size that `plan` gives to the largest data, its films in order of how
-    well they are known."""
+    """Returns a recommender of the size that `plan` gives to the largest data.
+
+    Its films are sorted by how well they are known.
+    """
     world = made_catalogue(rng)
     count = np.floor(80_000 / (np.arange(FILMS) + 1.0) ** 0.8)
     popularity = Popularity(count, 3.5 * count, praise_units(world), config.popularity)
@@ -97,7 +102,7 @@ def made_model(config: RankingConfig, rng: np.random.Generator) -> Recommender:
 
 
 def somebody(count: np.ndarray, rng: np.random.Generator) -> Query:
-    """Two hundred ratings, mostly of well-known films; some films shown lately; an evening."""
+    """Returns a query: 200 ratings, mostly of well-known films, some films shown, an hour."""
     films = rng.choice(FILMS, RATINGS, replace=False, p=count / count.sum())
     return Query(
         films=films,
@@ -113,10 +118,10 @@ def test_an_answer_takes_three_milliseconds() -> None:
     model = made_model(plan(MIDDLE_RATINGS + 1, RankingConfig()), rng)
     people = [somebody(model.popularity.count, rng) for _ in range(PEOPLE)]
     with threadpool_limits(1):
-        for query in people[:20]:  # what is made at the first answers is no part of the others
+        for query in people[:20]:  # warms up, not measured
             recommend(model, query, 10)
         gc.collect()
-        gc.freeze()  # as the bot does when it has started
+        gc.freeze()  # as the bot does after its start
         taken = np.zeros((ANSWERS, 2))
         for at in range(ANSWERS):
             query = people[at % PEOPLE]
@@ -130,5 +135,5 @@ def test_an_answer_takes_three_milliseconds() -> None:
     print(f"\nfold in {RATINGS}, score {FILMS:,} films, mask, re-rank, explain 10; one thread, ms")
     for name, at in (("wall clock", 0), ("processor", 1)):
         print(f"  {name:10}  p50 {p50[at]:.2f}  p99 {p99[at]:.2f}")
-    assert p50[1] <= P50, "processor time: the wall clock of a busy machine tells little"
-    assert p99[1] <= P99
+    assert p50[1] <= MAX_P50_MS, "processor time: the wall clock of a busy machine tells little"
+    assert p99[1] <= MAX_P99_MS

@@ -1,7 +1,7 @@
-"""The command line as an operator types it: a process of its own, in a folder of its own.
+"""Runs the command line as an operator types it, in its own process and folder.
 
-Most commands are forked from a process that has the libraries loaded (`tests/bot/warm.py`), which
-saves a second each; `cold` starts Python anew, as an operator does.
+Most commands are forked from a process that has loaded the libraries (`tests/bot/warm.py`). This
+saves a second for each. With `cold` a new Python starts, as for an operator.
 """
 
 import atexit
@@ -18,13 +18,19 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120.0  # seconds
+PATIENCE_SECONDS = 120.0
 _turn = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended."""
+    """A command that ended.
+
+    Attributes:
+        code: exit status.
+        out: text of stdout.
+        err: text of stderr.
+    """
 
     code: int
     out: str
@@ -32,13 +38,13 @@ class Ended:
 
     @property
     def sentence(self) -> str:
-        """What was said on the way out; AssertionError unless it is one plain complaint."""
+        """The sentence after "Matinee stops:". Raises AssertionError without exactly one."""
         assert self.code == 1, f"exit code {self.code}\n{self.out}\n{self.err}"
         assert "Traceback" not in self.out + self.err, self.err
         assert self.err.count("Matinee stops: ") == 1, self.err
-        said = self.err.partition("Matinee stops: ")[2].strip()
-        assert said.endswith((".", "?")), said
-        return said
+        sentence = self.err.partition("Matinee stops: ")[2].strip()
+        assert sentence.endswith((".", "?")), sentence
+        return sentence
 
 
 def matinee(
@@ -49,11 +55,12 @@ def matinee(
     before: Callable[[], None] | None = None,
     **environment: str | Path,
 ) -> Ended:
-    """`matinee ARGUMENTS` in `folder`, where a `.env` is read; its data in `folder/data`.
+    """Runs `matinee ARGUMENTS` in `folder`, with its `.env` and its data in `folder/data`.
 
-    `code`: where the packages are; `before` runs in the new process before Python starts.
+    code: folder of the packages. cold: start a new Python. before: called in the new process before
+    Python starts. environment: more variables.
     """
-    env = _bare() | {"PYTHONPATH": str(code), "COLUMNS": "100"}
+    env = _clean_environment() | {"PYTHONPATH": str(code), "COLUMNS": "100"}
     env |= {name: str(value) for name, value in environment.items()}
     words = [str(word) for word in arguments]
     if not cold and before is None:
@@ -64,22 +71,22 @@ def matinee(
         env=env,
         capture_output=True,
         text=True,
-        timeout=PATIENCE,
+        timeout=PATIENCE_SECONDS,
         preexec_fn=before,
         check=False,
     )
     return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
-def _bare() -> dict[str, str]:
-    """This process' environment without any setting of ours or of Python."""
+def _clean_environment() -> dict[str, str]:
+    """Returns this process' environment without settings of Matinee or Python."""
     ours = ("MATINEE_", "DISCORD_", "PYTHON")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 def _forked(folder: Path, words: list[str], code: Path, env: dict[str, str]) -> Ended:
     with _turn, tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
-        asked = {
+        request = {
             "arguments": words,
             "cwd": str(folder.absolute()),
             "code": str(code),
@@ -90,9 +97,11 @@ def _forked(folder: Path, words: list[str], code: Path, env: dict[str, str]) -> 
         warm = _warm()
         assert warm.stdin is not None
         assert warm.stdout is not None
-        warm.stdin.write(json.dumps(asked) + "\n")
+        warm.stdin.write(json.dumps(request) + "\n")
         warm.stdin.flush()
-        late = threading.Timer(PATIENCE, os.kill, (int(warm.stdout.readline()), signal.SIGKILL))
+        late = threading.Timer(
+            PATIENCE_SECONDS, os.kill, (int(warm.stdout.readline()), signal.SIGKILL)
+        )
         late.start()
         try:
             status = int(warm.stdout.readline())
@@ -103,11 +112,13 @@ def _forked(folder: Path, words: list[str], code: Path, env: dict[str, str]) -> 
 
 @cache
 def _warm() -> "subprocess.Popen[str]":
-    """The process that commands are forked from; one for all tests of this process. One BLAS
-    thread, since threads are not forked."""
+    """Starts the process that commands are forked from, once for all tests of this process.
+
+    It has one BLAS thread, since a fork has only one thread.
+    """
     process = subprocess.Popen(
         [sys.executable, "-P", str(Path(__file__).with_name("warm.py"))],
-        env=_bare() | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        env=_clean_environment() | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -121,7 +132,7 @@ def _warm() -> "subprocess.Popen[str]":
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder, with its content."""
+    """Returns path -> content of every file below a folder."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))

@@ -1,5 +1,4 @@
-"""A bot in the playground, and the real data, brought in once for all tests of a run by the
-commands that an operator types."""
+"""A bot in the playground, and MovieLens, imported once per run with an operator's commands."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,9 +20,13 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 @dataclass(frozen=True)
 class Evening:
-    """A data folder after `import movielens` twice; read it, never write to it.
+    """A data folder after two imports of MovieLens. Tests must not write to it.
 
-    once, twice: the folder's files after either import.
+    Attributes:
+        folder: the data folder.
+        imports: how the two commands ended.
+        once: path -> content of the files after the first import.
+        twice: path -> content of the files after the second import.
     """
 
     folder: Path
@@ -34,7 +37,7 @@ class Evening:
 
 @pytest.fixture(scope="session")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Evening:
-    """MovieLens imported twice; use it with `needs_movielens`."""
+    """MovieLens, imported twice. Tests that use it must be marked `needs_movielens`."""
     folder = tmp_path_factory.mktemp("movielens")
     asyncio.run(stocked(folder / "data" / "matinee.sqlite3"))
     first = matinee(folder, "import", "movielens", FOLDER)

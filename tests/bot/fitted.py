@@ -1,4 +1,4 @@
-"""A small world to retrain in: the starter catalogue, a corpus of people with tastes, a clock."""
+"""A small world for retraining: the starter catalogue, a corpus of people with tastes, a clock."""
 
 import asyncio
 import shutil
@@ -23,8 +23,8 @@ from storage.people import profiles
 from tests.house import shortened, stocked
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
-PEOPLE, EACH = 90, 30
-RATED = 640  # films of the catalogue that anybody has rated
+PEOPLE, RATINGS_PER_PERSON = 90, 30
+RATED_FILMS = 640  # of the catalogue
 
 
 @dataclass
@@ -36,20 +36,25 @@ class Time:
     def __call__(self) -> datetime:
         return self.now
 
-    def pass_(self, **much: float) -> None:
-        self.now += timedelta(**much)
+    def pass_(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
 
 
 def tasteful(film_ids: np.ndarray, genres: np.ndarray, seed: int = 1) -> Interactions:
-    """People who each rate films of one genre mostly, well, and some others, badly. genres:
-    (films,) a number each."""
+    """Returns ratings of people with tastes.
+
+    Each person rates mostly films of one genre, with high stars, and some others with low stars.
+    film_ids: (films,) ids. genres: (films,) number of the genre of each film.
+    """
     rng = np.random.default_rng(seed)
     rows = []
     for person in range(PEOPLE):
-        mine = genres == person % 5
-        chance = np.where(mine, 12.0, 1.0) / (1 + np.arange(len(film_ids)) / 60)
-        for film in rng.choice(len(film_ids), EACH, replace=False, p=chance / chance.sum()):
-            stars = rng.choice([4.0, 4.5, 5.0] if mine[film] else [1.0, 2.0, 3.0])
+        loved = genres == person % 5
+        chance = np.where(loved, 12.0, 1.0) / (1 + np.arange(len(film_ids)) / 60)
+        for film in rng.choice(
+            len(film_ids), RATINGS_PER_PERSON, replace=False, p=chance / chance.sum()
+        ):
+            stars = rng.choice([4.0, 4.5, 5.0] if loved[film] else [1.0, 2.0, 3.0])
             rows.append((-1 - person, film_ids[film], stars, rng.random() * 1e9))
     columns = np.array(rows)
     return interactions(
@@ -58,7 +63,7 @@ def tasteful(film_ids: np.ndarray, genres: np.ndarray, seed: int = 1) -> Interac
 
 
 def shuffled(corpus: Path) -> None:
-    """Replace the films of a corpus by the same in another order."""
+    """Shuffles the films of a corpus among its ratings."""
     good = read_corpus(corpus)
     mixed = np.random.default_rng(9).permutation(good.film)
     write_corpus(corpus, replace(good, film=mixed))
@@ -66,13 +71,13 @@ def shuffled(corpus: Path) -> None:
 
 @asynccontextmanager
 async def opened(folder: Path, clock: Time, **chosen: int) -> AsyncIterator[App]:
-    """The application alone, without Discord."""
+    """Yields the application without Discord."""
     async with open_app(Settings(data=folder / "data", **chosen), clock) as app:
         yield app
 
 
 async def rate(app: App, person_id: int, count: int, stars: float = 4.5) -> None:
-    """Have a person rate so many films now."""
+    """Makes a person rate the first `count` films of the catalogue now."""
     async with app.db.write() as conn:
         await profiles.ensure(conn, person_id, now=app.clock())
         for film in (await films.all_films(conn))[:count]:
@@ -88,9 +93,9 @@ async def rate(app: App, person_id: int, count: int, stars: float = 4.5) -> None
 
 
 async def write_background(app: App) -> None:
-    """A background corpus of tasteful people."""
+    """Writes a background corpus of people with tastes."""
     async with app.db.read() as conn:
-        known = (await films.all_films(conn))[:RATED]
+        known = (await films.all_films(conn))[:RATED_FILMS]
     ids = np.array([film.id for film in known])
     first = [film.genres[0] if film.genres else "" for film in known]
     number = {name: at for at, name in enumerate(sorted(set(first), key=first.count)[-5:])}
@@ -98,13 +103,18 @@ async def write_background(app: App) -> None:
     write_corpus(app.settings.corpus, tasteful(ids, genres))
 
 
-async def make(folder: Path, start: datetime = START, most: int | None = None) -> tuple[str, str]:
-    """A folder with a corpus and two versions, a day apart, both of which have served; of the whole
-    starter catalogue, or of so many films at most."""
+async def make(
+    folder: Path, start: datetime = START, max_films: int | None = None
+) -> tuple[str, str]:
+    """Fills a folder with a corpus and two model versions, a day apart. Returns the versions.
+
+    Both versions have served. max_films: size of the catalogue. None means the whole starter
+    catalogue.
+    """
     clock = Time(start)
     await stocked(folder / "data" / "matinee.sqlite3")
-    if most is not None:
-        shortened(folder / "data" / "matinee.sqlite3", most)
+    if max_films is not None:
+        shortened(folder / "data" / "matinee.sqlite3", max_films)
     async with opened(folder, clock) as app:
         await write_background(app)
         one = await retrain.refit(app)
@@ -116,11 +126,11 @@ async def make(folder: Path, start: datetime = START, most: int | None = None) -
 
 
 def made(folder: Path, start: datetime = START) -> tuple[str, str]:
-    """As `make`, for a fixture of a whole module."""
+    """Does the same as `make`, for fixtures that are not async."""
     return asyncio.run(make(folder, start))
 
 
 def copied(folder: Path, target: Path) -> Path:
-    """A copy to spoil."""
+    """Copies a data folder, so that a test may damage the copy. Returns the new folder."""
     shutil.copytree(folder / "data", target / "data")
     return target

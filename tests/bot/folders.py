@@ -1,4 +1,4 @@
-"""Tiny data sets of invented ratings in each of MovieLens' layouts."""
+"""Writes tiny data sets of invented ratings in the layouts of MovieLens."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Film:
-    """A film as a data set lists it; genres by MovieLens' own names."""
+    """A film as a data set lists it. The genres have their MovieLens names."""
 
     id: int
     title: str
@@ -14,7 +14,7 @@ class Film:
 
 
 Rating = tuple[int, int, float, int]
-"""person, film, stars, Unix seconds"""
+"""(person, film, stars, Unix seconds)"""
 
 
 def write_csv(
@@ -24,7 +24,10 @@ def write_csv(
     tags: tuple[tuple[int, int, str], ...] = (),
     imdb: dict[int, str] | None = None,
 ) -> Path:
-    """The layout of ml-latest-small and ml-25m; tags: (person, film, text)."""
+    """Writes the layout of ml-latest-small and ml-25m. Returns the folder.
+
+    tags: (person, film, text). imdb: film -> IMDb id.
+    """
     rows = [f'{film.id},"{film.title}",{"|".join(film.genres)}' for film in films]
     _write(folder / "movies.csv", "movieId,title,genres", rows)
     _write(
@@ -47,7 +50,7 @@ def write_csv(
 
 
 def write_dat(folder: Path, films: list[Film], ratings: list[Rating]) -> Path:
-    """The layout of ml-1m: Latin-1, two colons."""
+    """Writes the layout of ml-1m, in Latin-1 with two colons. Returns the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = [f"{film.id}::{film.title}::{'|'.join(film.genres)}" for film in films]
     (folder / "movies.dat").write_text("\n".join([*rows, ""]), encoding="latin-1")
@@ -57,7 +60,7 @@ def write_dat(folder: Path, films: list[Film], ratings: list[Rating]) -> Path:
 
 
 def write_item(folder: Path, films: list[Film], ratings: list[Rating]) -> Path:
-    """The layout of ml-100k: one flag a genre, tabs."""
+    """Writes the layout of ml-100k, with tabs and a flag per genre. Returns the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     names = ["unknown", *sorted({genre for film in films for genre in film.genres})]
     rows = [f"{name}|{at}" for at, name in enumerate(names)]

@@ -1,4 +1,4 @@
-"""What a running bot reports about itself: the metrics page, health and log lines; and its end."""
+"""The metrics page, health, log lines and shutdown of a running bot."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ import aiohttp
 from bot.observability import logs
 from bot.playground import Person, start
 from tests.bot.command import matinee
-from tests.clock import PATIENCE, club_world
+from tests.clock import PATIENCE_SECONDS, club_world
 from tests.house import running, stocked, until
 from tests.soak.process import attached
 
@@ -88,7 +88,7 @@ def test_the_log_can_be_json(tmp_path: Path) -> None:
     assert {"at", "level", "logger", "message"} <= set(lines[0])
 
 
-async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
+async def test_a_stop_signal_lets_running_commands_end(tmp_path: Path) -> None:
     world = club_world()
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     async with start(world) as local, attached(tmp_path, local) as bot:
@@ -97,7 +97,7 @@ async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
         async with Person(local.page_url, "mira") as mira:
             asked = [asyncio.create_task(mira.command("films", "recommend")) for _ in range(5)]
             await until(lambda: len(world.interactions) == 5, "five commands are on their way")
-            await asyncio.wait_for(bot.end(), PATIENCE)
+            await asyncio.wait_for(bot.end(), PATIENCE_SECONDS)
             answers = await asyncio.gather(*asked)
         assert all(answer.error is None or "respond" in answer.error for answer in answers)
         shown = bot.rows("select count(distinct message_id) from cards")
@@ -105,7 +105,7 @@ async def test_asked_to_stop_it_ends_what_has_begun(tmp_path: Path) -> None:
         assert bot.errors() == []
 
 
-async def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
+async def test_a_second_stop_signal_ends_at_once(tmp_path: Path) -> None:
     world = club_world()
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     async with start(world) as local, attached(tmp_path, local) as bot:
@@ -113,10 +113,10 @@ async def test_asked_twice_it_ends_at_once(tmp_path: Path) -> None:
         await bot.reconciled()
         process = bot._process
         assert process is not None
-        process.send_signal(signal.SIGSTOP)  # so that both signals are there when it goes on
+        process.send_signal(signal.SIGSTOP)  # so that both signals wait when it continues
         process.send_signal(signal.SIGTERM)
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGCONT)
-        code = await asyncio.wait_for(process.wait(), PATIENCE)
+        code = await asyncio.wait_for(process.wait(), PATIENCE_SECONDS)
         assert code in (128 + signal.SIGTERM, 128 + signal.SIGINT)
-        assert "second time" in bot.said_now()
+        assert "second time" in bot.current_log()

@@ -1,4 +1,4 @@
-"""Settings: read from the environment and .env, every problem in one sentence, all at once."""
+"""Settings come from the environment and .env. All problems are reported together."""
 
 from pathlib import Path
 
@@ -30,15 +30,15 @@ def test_all_problems_are_reported_together(tmp_path: Path) -> None:
     env = write(tmp_path, "MATINEE_ZONNE=UTC\nMATINEE_COOLDOWN_DAYS=many\nMATINEE_ZONE=Mars/Base\n")
     with pytest.raises(SettingsError) as raised:
         read_settings({}, env)
-    said = str(raised.value)
-    assert "MATINEE_ZONNE" in said
-    assert "Did you mean MATINEE_ZONE?" in said
-    assert "MATINEE_COOLDOWN_DAYS is 'many'" in said
-    assert "Mars/Base" in said
+    message = str(raised.value)
+    assert "MATINEE_ZONNE" in message
+    assert "Did you mean MATINEE_ZONE?" in message
+    assert "MATINEE_COOLDOWN_DAYS is 'many'" in message
+    assert "Mars/Base" in message
     assert len(raised.value.problems) == 3
 
 
-def test_an_unknown_setting_is_refused_wherever_it_stands(tmp_path: Path) -> None:
+def test_an_unknown_setting_is_refused_in_every_source(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="MATINEE_COLOUR in the environment is no setting"):
         read_settings({"MATINEE_COLOUR": "red"}, tmp_path / ".env")
     with pytest.raises(SettingsError, match=r"WHATEVER in .* is no setting"):

@@ -1,4 +1,4 @@
-"""The five walks of docs/architecture.md are true: real requests meet their functions in order."""
+"""Real requests call the functions of the five walks in docs/architecture.md, in that order."""
 
 import asyncio
 from datetime import timedelta

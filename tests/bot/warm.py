@@ -1,9 +1,10 @@
-"""Forks commands from a process that has loaded the libraries, and nothing of ours.
+"""Forks commands from a process that has loaded the libraries, but no module of Matinee.
 
-Most of what a short command costs is loading numpy, SQLAlchemy, discord.py and others. This is run
-as a script by `tests/bot/command.py`; it reads a line of JSON for each command, forks, and has the
-new process do what `python -m bot ARGUMENTS` does in its folder with its environment. It answers
-with the process' number, then with its exit status. It ends when its input closes.
+A short command spends most of its time loading numpy, SQLAlchemy, discord.py and others.
+`tests/bot/command.py` runs this file as a script. For each command the script reads a line of JSON
+and forks. The new process then does what `python -m bot ARGUMENTS` does in the given folder and
+environment. The script answers with the id of the process, then with its exit status. It ends when
+its input closes.
 """
 
 import gc
@@ -41,7 +42,7 @@ LIBRARIES = (
 
 
 def command(wanted: dict[str, Any]) -> None:
-    """In a fresh fork: become the process that was wanted, and do what it is for."""
+    """Turns a fresh fork into the process that was asked for, and runs its command."""
     for number, path, flags in (
         (0, os.devnull, os.O_RDONLY),
         (1, wanted["out"], os.O_WRONLY),
@@ -59,10 +60,10 @@ def command(wanted: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Serve until the input closes."""
+    """Runs commands until the input closes."""
     for name in LIBRARIES:
         importlib.import_module(name)
-    gc.freeze()  # so that the collectors of the forks leave these pages shared
+    gc.freeze()  # keeps memory pages shared, since the forks do not collect these objects
     fork = multiprocessing.get_context("fork")
     for line in sys.stdin:
         process = fork.Process(target=command, args=(json.loads(line),))

@@ -1,7 +1,7 @@
-"""What the page's tests share: one Chromium and one local Discord with the showcase bot in it.
+"""What the page's tests share: one Chromium and one local Discord with the showcase bot.
 
-Both live as long as the package, and so does the window that most tests use. The page in it is
-loaded again for each test.
+Both live as long as the package, and so does the window that most tests use. Each test loads the
+page again.
 """
 
 from collections.abc import AsyncIterator
@@ -43,7 +43,7 @@ async def sheet(browser: Browser, stage: Stage) -> AsyncIterator[PageDriver]:
 
 @pytest_asyncio.fixture(loop_scope="package")
 async def page(sheet: PageDriver, stage: Stage) -> AsyncIterator[PageDriver]:
-    """The window with a freshly loaded page as Mira, who manages the server; no click counted."""
+    """The window with a fresh page of Mira, who manages the server. No click is counted yet."""
     await sheet.page.evaluate("localStorage.clear()")
     await sheet.page.emulate_media(color_scheme="dark")
     await sheet.enter(stage.local.page_url, "mira")

@@ -1,7 +1,7 @@
 """A small real bot that shows everything the page must be able to draw and operate.
 
-It knows nothing of Matinee: each command returns one kind of thing, and the bot records what people
-gave it.
+It uses nothing of Matinee. Each command returns one kind of thing. The bot records the answers that
+people give.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Slash commands at the page: the picker, options, suggestions, mistakes; all by keyboard."""
+"""Slash commands at the page by keyboard: the picker, options, suggestions, mistakes."""
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -97,9 +97,7 @@ async def test_suggestions_come_from_the_bot(page: PageDriver, heard: Heard) -> 
     assert heard.last("similar") == {"film": "film:2", "by": "tags"}
 
 
-async def test_what_is_typed_is_sent_where_nothing_is_suggested(
-    page: PageDriver, heard: Heard
-) -> None:
+async def test_typed_text_is_sent_without_suggestions(page: PageDriver, heard: Heard) -> None:
     await page.command("/similar film:Zardoz by:both")
     assert heard.last("similar") == {"film": "Zardoz", "by": "both"}
 
@@ -120,7 +118,7 @@ MISTAKES = (
 )
 
 
-async def test_mistakes_are_told_in_place(page: PageDriver) -> None:
+async def test_mistakes_are_shown_in_place(page: PageDriver) -> None:
     before = await page.messages().count()
     for line, sentence in MISTAKES:
         await page.type_command(line)
@@ -134,14 +132,14 @@ async def test_mistakes_are_told_in_place(page: PageDriver) -> None:
     assert await page.messages().count() == before
 
 
-async def test_an_unknown_option_is_told(page: PageDriver) -> None:
+async def test_an_unknown_option_is_named(page: PageDriver) -> None:
     await page.type_command("/recommend")
     await page.page.keyboard.type("colour:red")
     await page.page.keyboard.press("Enter")
     await expect(page.problem()).to_contain_text("has no option “colour:red”")
 
 
-async def test_backspace_takes_apart_what_was_built(page: PageDriver) -> None:
+async def test_backspace_removes_value_and_option(page: PageDriver) -> None:
     await page.type_command("/recommend mood:Silly")
     chips = page.page.locator(".field-chip")
     await expect(chips).to_have_count(1)
@@ -155,7 +153,7 @@ async def test_backspace_takes_apart_what_was_built(page: PageDriver) -> None:
     await expect(page.page.locator("#composer-text")).to_have_value("/recommend")
 
 
-async def test_the_server_s_refusal_is_told_in_place(page: PageDriver, stage: Stage) -> None:
+async def test_the_servers_refusal_is_shown_in_place(page: PageDriver, stage: Stage) -> None:
     await page.type_command("/similar film:solaris")
     command = next(x for x in stage.world.commands.values() if x["name"] == "similar")
     del stage.world.commands[int(command["id"])]  # removed while it was being typed
@@ -180,7 +178,7 @@ async def test_context_menus(page: PageDriver, heard: Heard) -> None:
     assert heard.last("compare") == {"member": "mira"}
 
 
-async def test_where_a_member_may_only_read(browser: Browser, stage: Stage) -> None:
+async def test_a_channel_in_which_a_member_may_only_read(browser: Browser, stage: Stage) -> None:
     async with open_page(browser, stage.local.page_url, member="june") as page:
         await page.open_channel("announcements")
         await expect(page.page.locator("#composer-text")).to_be_disabled()

@@ -1,4 +1,4 @@
-"""How the page looks: both colour schemes, contrast, a phone's width, what the keyboard reaches."""
+"""The look of the page: colour schemes, contrast, the width of a phone, keyboard access."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from tests.playground.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
-CONTRASTS = """() => {
+CONTRAST_SCRIPT = """() => {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 1;
   const brush = canvas.getContext("2d", {willReadFrequently: true});
@@ -82,19 +82,19 @@ async def test_contrast_in_both_schemes(browser: Browser, stage: Stage, dark: bo
         await page.open_channel("lounge")
         await _furnish(page)
         await page.screenshot(f"look-{name}")
-        assert await page.page.evaluate(CONTRASTS) == []
+        assert await page.page.evaluate(CONTRAST_SCRIPT) == []
         await page.type_command("/similar film:a")
-        assert await page.page.evaluate(CONTRASTS) == []
+        assert await page.page.evaluate(CONTRAST_SCRIPT) == []
         await page.screenshot(f"look-{name}-command")
         await page.page.keyboard.press("Escape")
         await page.page.keyboard.press("Escape")
         await page.command("/start")
         await page.fill_modal({"Shelves you would browse": ["Long roads"], "Time zone": ""})
-        assert await page.page.evaluate(CONTRASTS) == []
+        assert await page.page.evaluate(CONTRAST_SCRIPT) == []
         await page.screenshot(f"look-{name}-modal")
         await page.page.keyboard.press("Escape")
         await page.click(page.page.locator("#clock"))
-        assert await page.page.evaluate(CONTRASTS) == []
+        assert await page.page.evaluate(CONTRAST_SCRIPT) == []
 
 
 async def test_light_and_dark_follow_the_system_until_chosen(page: PageDriver) -> None:
@@ -126,7 +126,7 @@ async def test_welcome_strip(browser: Browser, stage: Stage) -> None:
         await expect(strip).to_be_hidden()
 
 
-async def test_a_phone_s_width(browser: Browser, stage: Stage) -> None:
+async def test_the_width_of_a_phone(browser: Browser, stage: Stage) -> None:
     url = stage.local.page_url
     async with open_page(browser, url, member="olek", width=360, height=720) as page:
         await page.open_channel("lounge")

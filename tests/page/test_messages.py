@@ -1,4 +1,4 @@
-"""Messages at the page: how they look, what is live, what is private, what can be done to them."""
+"""Messages at the page: their look, live updates, private messages, and actions on messages."""
 
 import asyncio
 import re
@@ -13,17 +13,17 @@ from tests.playground.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
-RENDER = """async (text) => {
+RENDER_SCRIPT = """async (text) => {
   const {markdown} = await import("/page/markdown.js");
   const box = document.createElement("div");
   box.append(...markdown(text, {user: (id) => id === "1" ? "Mira" : null, now: () => new Date(0)}));
   return box.innerHTML;
 }"""
 
-PLAIN = """async (text) => (await import("/page/markdown.js")).plain(text)"""
+PLAIN_TEXT_SCRIPT = """async (text) => (await import("/page/markdown.js")).plain(text)"""
 
 
-MARKDOWN = (
+MARKDOWN_EXAMPLES = (
     ("**b** *i* _i_", "<p><strong>b</strong> <em>i</em> <em>i</em></p>"),
     ("__u__ ~~s~~", "<p><u>u</u> <s>s</s></p>"),
     ("***both***", "<p><strong><em>both</em></strong></p>"),
@@ -49,15 +49,15 @@ MARKDOWN = (
 
 
 async def test_markdown(page: PageDriver) -> None:
-    for text, html in MARKDOWN:
-        assert await page.page.evaluate(RENDER, text) == html
-    found = await page.page.evaluate(RENDER, "<t:60:R>")
+    for text, html in MARKDOWN_EXAMPLES:
+        assert await page.page.evaluate(RENDER_SCRIPT, text) == html
+    found = await page.page.evaluate(RENDER_SCRIPT, "<t:60:R>")
     assert 'title="Thursday, 1 January 1970 at 01:01">in 1 minute</time>' in found
 
 
 async def test_links(page: PageDriver) -> None:
     text = "[a](https://example.org/x_(y)) https://example.org/z. <http://example.org>"
-    found = await page.page.evaluate(RENDER, text)
+    found = await page.page.evaluate(RENDER_SCRIPT, text)
     hrefs = re.findall(r'href="([^"]*)"', found)
     assert hrefs == [
         "https://example.org/x_(y)",
@@ -67,7 +67,7 @@ async def test_links(page: PageDriver) -> None:
     assert found.count('rel="noopener noreferrer nofollow"') == 3
 
 
-TIMED = """async (text) => {
+TIMING_SCRIPT = """async (text) => {
   const {markdown, plain} = await import("/page/markdown.js");
   const box = document.createElement("div");
   const began = performance.now();
@@ -78,7 +78,7 @@ TIMED = """async (text) => {
   return [took, box.textContent, heading];
 }"""
 
-HOSTILE = (  # text, and whether every character of it is shown, since none of it is a mark
+HOSTILE_TEXTS = (  # (text, True if every character is shown, since none is markup)
     ("*" * 16_000, False),
     ("**_" * 5_300, False),
     ("||" * 8_000, False),
@@ -91,19 +91,19 @@ HOSTILE = (  # text, and whether every character of it is shown, since none of i
     ("`" * 15_999 + "a", True),
     ("<" * 16_000, True),
 )
-HOSTILE_MS = 5_000
-"""A hundred times what the slowest takes on a machine of two cores."""
+MAX_HOSTILE_MS = 5_000
+"""A hundred times the time of the slowest text on a machine with two cores."""
 
 
 async def test_markdown_ends_quickly_on_hostile_text(page: PageDriver) -> None:
-    """In a window of its own, which can be closed where it never ends."""
+    """The page is in its own window, which can be closed if the rendering never ends."""
     window = await page.page.context.new_page()
     try:
         await window.goto(page.page.url)
-        for text, is_plain in HOSTILE:
+        for text, is_plain in HOSTILE_TEXTS:
             async with asyncio.timeout(60):
-                took, shown, heading = await window.evaluate(TIMED, f"{text}\n# and on")
-            assert took < HOSTILE_MS, text[:10]
+                took, shown, heading = await window.evaluate(TIMING_SCRIPT, f"{text}\n# and on")
+            assert took < MAX_HOSTILE_MS, text[:10]
             assert heading == "and on", f"what comes after {text[:10]} is read as ever"
             if is_plain:
                 assert shown == f"{text}and on"
@@ -115,7 +115,10 @@ async def test_markdown_ends_quickly_on_hostile_text(page: PageDriver) -> None:
 
 async def test_plain_words_for_announcements(page: PageDriver) -> None:
     text = "## **The Apartment** (1960)\n-# *because* [you](https://example.org) loved"
-    assert await page.page.evaluate(PLAIN, text) == "The Apartment (1960) because you loved"
+    assert (
+        await page.page.evaluate(PLAIN_TEXT_SCRIPT, text)
+        == "The Apartment (1960) because you loved"
+    )
 
 
 async def test_every_kind_of_text_and_no_markup_from_outside(page: PageDriver) -> None:
@@ -154,7 +157,7 @@ async def test_embeds_and_files(page: PageDriver) -> None:
     await page.screenshot("messages-legacy")
 
 
-async def test_a_private_reply_is_marked_seen_by_one_and_dismissed(
+async def test_a_private_reply_is_marked_and_seen_by_one_and_can_be_dismissed(
     page: PageDriver, browser: Browser, stage: Stage
 ) -> None:
     await page.command("/watchlist show")
@@ -173,7 +176,7 @@ async def test_a_private_reply_is_marked_seen_by_one_and_dismissed(
     await expect(page.by_id(wanted)).to_have_count(0)
 
 
-async def test_thinking_becomes_the_answer(page: PageDriver) -> None:
+async def test_the_answer_replaces_thinking(page: PageDriver) -> None:
     await page.type_command("/slow")
     await page.page.keyboard.press("Enter")
     await expect(page.page.locator(".thinking")).to_contain_text("Matinee is thinking…")
@@ -186,7 +189,7 @@ async def test_thinking_becomes_the_answer(page: PageDriver) -> None:
     await expect(announced).to_have_text("Matinee: Here it is at last.")
 
 
-async def test_no_answer_is_told(page: PageDriver, heard: Heard) -> None:
+async def test_a_missing_answer_is_shown(page: PageDriver, heard: Heard) -> None:
     await page.command("/silent")
     assert heard.last("silent") == {}
     failed = page.page.locator(".is-failed")
@@ -196,7 +199,7 @@ async def test_no_answer_is_told(page: PageDriver, heard: Heard) -> None:
     await expect(failed).to_have_count(0)
 
 
-async def test_others_see_it_at_once_and_unread_elsewhere(
+async def test_others_see_a_message_at_once_and_as_unread_in_other_channels(
     page: PageDriver, browser: Browser, stage: Stage
 ) -> None:
     async with open_page(browser, stage.local.page_url, member="tomas") as tomas:

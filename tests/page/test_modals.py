@@ -1,4 +1,4 @@
-"""Forms at the page: every kind of field, what is required, what is kept."""
+"""Modals at the page: every kind of field, required fields, kept answers."""
 
 import re
 
@@ -44,7 +44,7 @@ async def test_every_kind_of_field(page: PageDriver, heard: Heard) -> None:
     )
 
 
-async def test_what_is_required_is_asked_for(page: PageDriver, heard: Heard) -> None:
+async def test_required_fields_must_be_filled(page: PageDriver, heard: Heard) -> None:
     await page.command("/start")
     dialog = page.modal()
     before = len(heard.acts)

@@ -1,4 +1,4 @@
-"""Reactions at the page: toggling, counts, the picker, and who sees what."""
+"""Reactions at the page: toggling, counts, the picker, and what each member sees."""
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -19,15 +19,15 @@ async def test_toggling_counts_for_everyone(
     heart = page.reaction(message, "❤️")
     await expect(heart).to_have_attribute("data-count", "1")
     async with open_page(browser, stage.local.page_url, member="june") as june:
-        theirs = june.reaction(june.by_id(wanted), "❤️")
-        await expect(theirs).to_have_attribute("aria-pressed", "false")
+        her_heart = june.reaction(june.by_id(wanted), "❤️")
+        await expect(her_heart).to_have_attribute("aria-pressed", "false")
         await june.react(june.by_id(wanted), "❤️")
-        await expect(theirs).to_have_attribute("aria-pressed", "true")
+        await expect(her_heart).to_have_attribute("aria-pressed", "true")
         await expect(heart).to_have_attribute("data-count", "2")
         await expect(heart).to_have_attribute("aria-pressed", "true")
         assert june.clicks == 1
         await page.react(message, "❤️")  # taken back
-        await expect(theirs).to_have_attribute("data-count", "1")
+        await expect(her_heart).to_have_attribute("data-count", "1")
         await expect(heart).to_have_attribute("aria-pressed", "false")
         await june.react(june.by_id(wanted), "❤️")
         await expect(heart).to_have_count(0)
@@ -54,7 +54,7 @@ async def test_the_picker_by_keyboard(page: PageDriver) -> None:
     await expect(page.reaction(message, "👍")).to_have_attribute("aria-pressed", "true")
 
 
-async def test_what_is_no_emoji_is_refused_in_a_sentence(page: PageDriver) -> None:
+async def test_text_that_is_no_emoji_is_refused_with_a_sentence(page: PageDriver) -> None:
     await page.say("No emoji")
     message = page.last_message("No emoji")
     await message.hover()
@@ -76,10 +76,10 @@ async def test_a_moderator_clears(page: PageDriver, browser: Browser, stage: Sta
     await page.menu(message, "Remove all reactions")
     await expect(message.locator(".reaction")).to_have_count(0)
     async with open_page(browser, stage.local.page_url, member="june") as june:
-        theirs = june.last_message("Clear this")
-        await june.react(theirs, "👍")
-        await theirs.hover()
-        await june.click(theirs.get_by_role("button", name="More actions"))
+        her_message = june.last_message("Clear this")
+        await june.react(her_message, "👍")
+        await her_message.hover()
+        await june.click(her_message.get_by_role("button", name="More actions"))
         items = await june.page.get_by_role("menuitem").all_inner_texts()
         assert "Remove all reactions" not in items
         assert "Delete message" not in items

@@ -1,4 +1,4 @@
-"""The world around the messages: the clock, the bot's coming and going, a lost connection."""
+"""The world around the messages: the clock, the bot going offline and online, a lost connection."""
 
 import re
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from tests.playground.stage import Stage
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="package")]
 
 
-async def test_the_clock_is_set_and_the_bot_goes_by_it(
+async def test_the_bot_follows_the_clock_that_is_set(
     page: PageDriver, stage: Stage, heard: Heard
 ) -> None:
     face = page.page.locator("#clock")
@@ -55,7 +55,7 @@ async def test_the_clock_moves_for_everyone(page: PageDriver, stage: Stage) -> N
         stage.world.clock.real()
 
 
-async def test_a_bot_that_is_not_there(browser: Browser) -> None:
+async def test_an_offline_bot(browser: Browser) -> None:
     async with (
         start(club_world()) as local,
         open_page(browser, local.page_url) as page,
@@ -71,7 +71,7 @@ async def test_a_bot_that_is_not_there(browser: Browser) -> None:
         await expect(page.page.locator("#connection")).to_be_hidden()
 
 
-async def test_a_lost_connection_is_said_and_mended(browser: Browser, stage: Stage) -> None:
+async def test_a_lost_connection_is_shown_and_restored(browser: Browser, stage: Stage) -> None:
     lines: list[WebSocketRoute] = []
     refuse = [False]
 
@@ -105,7 +105,7 @@ async def test_a_lost_connection_is_said_and_mended(browser: Browser, stage: Sta
         await context.close()
 
 
-async def test_a_place_and_a_member_survive_a_reload(page: PageDriver) -> None:
+async def test_channel_and_member_survive_a_reload(page: PageDriver) -> None:
     await page.use("tomas")
     await page.open_channel("lounge")
     await page.page.reload()

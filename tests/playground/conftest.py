@@ -1,4 +1,4 @@
-"""Records all traffic of these tests in one log, which is checked at the end."""
+"""Records all traffic of these tests in one log, which is checked at the end of the run."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A small film bot for the tests of interactions: commands, a card, a quiz, a lasting button."""
+"""A small film bot for the tests of interactions: commands, a card, a quiz, a persistent button."""
 
 import asyncio
 import io
@@ -25,8 +25,8 @@ class Vote(ui.DynamicItem[ui.Button[Any]], template=r"vote:(?P<film>\d+):(?P<val
         return cls(int(match["film"]), match["value"])
 
     async def callback(self, interaction: Interaction) -> None:
-        said = f"{self.value} for {self.film}"
-        await interaction.response.send_message(said, ephemeral=True)
+        answer = f"{self.value} for {self.film}"
+        await interaction.response.send_message(answer, ephemeral=True)
 
 
 def card(title: str = "Amélie (2001)") -> ui.LayoutView:
@@ -168,8 +168,8 @@ def prepare(bot: SmallBot) -> None:
     @app_commands.guild_only()
     async def setup(interaction: Interaction, channel: discord.TextChannel) -> None:
         allowed = interaction.app_permissions.add_reactions
-        said = f"{channel.name} {allowed} {interaction.permissions.manage_guild}"
-        await interaction.response.send_message(said, ephemeral=True)
+        answer = f"{channel.name} {allowed} {interaction.permissions.manage_guild}"
+        await interaction.response.send_message(answer, ephemeral=True)
 
     group = app_commands.Group(name="watchlist", description="films for later")
 

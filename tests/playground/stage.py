@@ -1,4 +1,4 @@
-"""A running local Discord with a small real discord.py bot in it, for its tests."""
+"""A running local Discord with a small real discord.py bot, for the tests of the playground."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from bot.playground import LocalDiscord, Person, World, connector, start
 from bot.playground.world.state import TOKEN
-from tests.clock import PATIENCE, club_world
+from tests.clock import PATIENCE_SECONDS, club_world
 
 INTENTS = discord.Intents(
     guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True, dm_reactions=True
@@ -63,9 +63,9 @@ class SmallBot(commands.AutoShardedBot):
         return sum(name == event for name, _ in self.events)
 
     async def until(
-        self, event: str, times: int = 1, *, seconds: float = PATIENCE
+        self, event: str, times: int = 1, *, seconds: float = PATIENCE_SECONDS
     ) -> tuple[Any, ...]:
-        """Wait until an event has come so often; gives the arguments of that one."""
+        """Waits for the `times`-th event of a kind. Returns its arguments."""
         async with asyncio.timeout(seconds):
             while self.count(event) < times:
                 self._changed.clear()
@@ -74,7 +74,7 @@ class SmallBot(commands.AutoShardedBot):
 
 
 class Stage:
-    """A running local Discord and the bot in it."""
+    """A running local Discord with a bot."""
 
     def __init__(self, local: LocalDiscord, bot: SmallBot, stack: AsyncExitStack) -> None:
         self.local = local
@@ -84,17 +84,17 @@ class Stage:
 
     @property
     def guild(self) -> discord.Guild:
-        """The club's server, as the bot's object."""
+        """The club's server, as the bot sees it."""
         return self.bot.guilds[0]
 
     def room(self, name: str) -> discord.TextChannel:
-        """Returns a channel as the bot's object."""
+        """Returns a channel, as the bot sees it."""
         found = discord.utils.get(self.guild.text_channels, name=name)
         assert found is not None
         return found
 
     async def person(self, name: str) -> Person:
-        """Returns a member at the page."""
+        """Returns a member who uses the page."""
         return await self._stack.enter_async_context(Person(self.local.page_url, name))
 
 
@@ -110,7 +110,7 @@ async def open_stage(
 ) -> AsyncIterator[Stage]:
     """Yields a local Discord with a bot that is ready.
 
-    `prepare` adds commands, which are then synced; None adds no command.
+    `prepare` adds commands, which are then synced. None adds no commands.
     """
     world = world or club_world()
     async with AsyncExitStack() as stack, start(world, record=record, **options) as local:
@@ -138,7 +138,7 @@ async def open_stage(
 
 
 async def refused(what: Any) -> discord.HTTPException:
-    """Awaits what must be refused. Returns discord.py's exception."""
+    """Awaits a request that Discord must refuse. Returns discord.py's exception."""
     with pytest.raises(discord.HTTPException) as caught:
         await what
     return caught.value

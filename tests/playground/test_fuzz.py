@@ -1,4 +1,4 @@
-"""Random requests: each is accepted or refused with a sentence, and none causes a crash."""
+"""Random requests are accepted or refused with a sentence. None causes a crash."""
 
 import asyncio
 import copy
@@ -17,12 +17,12 @@ from bot.playground.validation.errors import ApiError, Problems
 from bot.playground.world.channels import drafts, messages
 from bot.playground.world.interactions import commands, forms, invocations
 from bot.playground.world.state import TOKEN
-from tests.clock import PATIENCE, club_world
-from tests.playground.rest.test_rest import LONG
+from tests.clock import PATIENCE_SECONDS, club_world
+from tests.playground.rest.test_rest import TOO_LONG_MESSAGES
 from tests.playground.validation.test_commands import BAD_COMMANDS, command, option
 from tests.playground.validation.test_components import BAD_MESSAGES, GOOD_MESSAGES, GOOD_MODALS
 
-ODD: list[Any] = [
+ODD_VALUES: list[Any] = [
     None,
     True,
     0,
@@ -62,7 +62,7 @@ def twisted(rng: random.Random, value: Any) -> Any:
         if isinstance(node, dict) and rng.random() < 0.2:
             del node[key]
         else:
-            node[key] = copy.deepcopy(rng.choice(ODD))
+            node[key] = copy.deepcopy(rng.choice(ODD_VALUES))
     return made
 
 
@@ -77,7 +77,7 @@ def attempt(what: Callable[..., Any], *given: Any, **named: Any) -> None:
 
 BODIES: list[dict[str, Any]] = [
     *({"flags": 32768, "components": x} for x in [*GOOD_MESSAGES, *BAD_MESSAGES.values()]),
-    *LONG.values(),
+    *TOO_LONG_MESSAGES.values(),
     {"content": "x", "allowed_mentions": {"parse": ["users"], "roles": ["1"]}},
     {"content": "x", "message_reference": {"message_id": "1"}, "nonce": "x", "tts": False},
     {"embeds": [{"title": "t", "color": 1, "fields": [{"name": "n", "value": "v"}]}]},
@@ -132,7 +132,7 @@ def test_commands() -> None:
             attempt(commands.overwrite, world, None, sent)
 
 
-async def test_what_people_send() -> None:
+async def test_interactions_that_people_send() -> None:
     rng = random.Random(21)
     world: World = club_world()
     person = world.people()[0].id
@@ -215,6 +215,6 @@ async def test_gateway_frames(seed: int, caplog: pytest.LogCaptureFixture) -> No
                 except ConnectionError:
                     break
             await asyncio.sleep(0)
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await socket.close()
     assert not [x for x in caplog.records if x.levelname in ("ERROR", "CRITICAL")]

@@ -1,4 +1,4 @@
-"""The playground's README: its example runs, and its public names are the package's."""
+"""The playground's README: its example runs, and it names the public names of the package."""
 
 import re
 import subprocess

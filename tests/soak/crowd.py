@@ -1,5 +1,4 @@
-"""Four members who do all that one can do about films, at random and at once; and what the local
-Discord saw of it, in order."""
+"""Four members act on films at random, all at the same time. A witness records their acts."""
 
 import asyncio
 import contextlib
@@ -18,13 +17,13 @@ from bot.playground.testing import JSON, Outcome, Refused, buttons_of, text_of, 
 from bot.playground.world import rendering
 from tests.soak.ledger import STARS, Done, Key, bare
 
-EMOJI = (*STARS, *STARS, "👍🏽", "🍿")
-CHANNELS = ("films", "films", "lounge", "late-show", "dm")
-HELD = 12
+EMOJI_CHOICES = (*STARS, *STARS, "👍🏽", "🍿")
+CHANNEL_CHOICES = ("films", "films", "lounge", "late-show", "dm")
+MAX_HELD_MESSAGES = 12
 
 
 def film_of(message: Message) -> int | None:
-    """The headline's film of a public card, as its own buttons say; None for anything else."""
+    """Returns the headline film of a public card, from its buttons. None for other messages."""
     if message.visible_to is not None:
         return None
     for part in walk(message.components):
@@ -36,21 +35,25 @@ def film_of(message: Message) -> int | None:
 
 @dataclass
 class Witness:
-    """Sees everything that people do in a world; `watch` makes one."""
+    """Records everything that people do in a world. `watch` creates one.
+
+    Attributes:
+        world: the state of the local Discord.
+        max_cards: people ask for no more cards, since each start compares every card with Discord.
+    """
 
     world: World
-    most_cards: int = 12
-    """Nobody asks for more than these; comparing each at every start takes its time."""
+    max_cards: int = 12
     _seen: list[tuple[datetime, Event]] = field(default_factory=list)
 
     def hear(self, event: Event) -> None:
-        """Keep what people do."""
+        """Records an event if it is an act of a person."""
         names = ("MESSAGE_REACTION_ADD", "MESSAGE_REACTION_REMOVE", "INTERACTION_CREATE")
         if event.name in names:
             self._seen.append((self.world.clock.now(), event))
 
     def cards(self) -> dict[int, int]:
-        """Message -> film of every public card that stands, oldest first."""
+        """Returns message -> film for every public card that still exists, oldest first."""
         found = {
             message.id: film
             for channel in self.world.channels.values()
@@ -60,7 +63,7 @@ class Witness:
         return dict(sorted(found.items()))
 
     def reactions(self) -> set[Key]:
-        """The members' reactions that stand on cards."""
+        """Returns the members' current reactions on cards."""
         people = {user.id for user in self.world.people()}
         films = self.cards()
         return {
@@ -74,7 +77,7 @@ class Witness:
         }
 
     def done(self) -> list[Done]:
-        """All acts about ratings, in order."""
+        """Returns all acts that change ratings, in order."""
         films = self.cards()
         acts = [self._done(order, at, event, films) for order, (at, event) in enumerate(self._seen)]
         return [act for act in acts if act is not None]
@@ -92,14 +95,14 @@ class Witness:
         return _statement(order, interaction, self.answer(interaction))
 
     def answer(self, interaction: Interaction) -> str:
-        """What the person read in answer."""
+        """Returns the text of the answer that the person read. Empty without an answer."""
         if interaction.original is None or interaction.state != "done":
             return ""
         return text_of(rendering.message(self.world, interaction.original, interaction.user_id))
 
 
 def _statement(order: int, interaction: Interaction, answer: str) -> Done | None:
-    """The rating that an interaction stated, by button or command."""
+    """Returns the rating that a button or command stated. None for other interactions."""
     words = str(interaction.data.get("custom_id", "")).split(":")
     given = {x["name"]: x["value"] for x in interaction.data.get("options", ())}
     at: datetime = time_of(interaction.id)
@@ -111,14 +114,14 @@ def _statement(order: int, interaction: Interaction, answer: str) -> Done | None
         stars = float(given["stars"]) if interaction.name == "rate" else None
     else:
         return None
-    said = ("Saved:",) if stars is not None else ("Taken back: your", "You had not rated")
+    confirmations = ("Saved:",) if stars is not None else ("Taken back: your", "You had not rated")
     key = Key(interaction.user_id, film, source)
-    return Done(order, key, "set", stars, at, answer.startswith(said))
+    return Done(order, key, "set", stars, at, answer.startswith(confirmations))
 
 
 @contextlib.asynccontextmanager
 async def watch(world: World) -> AsyncIterator[Witness]:
-    """Someone who sees all until the block ends."""
+    """Yields a witness that records until the block ends."""
     witness = Witness(world)
     leave = world.subscribe(witness.hear)
     try:
@@ -129,7 +132,14 @@ async def watch(world: World) -> AsyncIterator[Witness]:
 
 @dataclass
 class Member:
-    """One of the crowd; `held` are private answers with buttons to rate by."""
+    """A member of the crowd.
+
+    Attributes:
+        person: the member at the page.
+        witness: the record of all acts, which also knows the cards.
+        rng: random numbers of this member.
+        held: private answers with rating buttons, newest last.
+    """
 
     person: Person
     witness: Witness
@@ -137,7 +147,11 @@ class Member:
     held: list[JSON] = field(default_factory=list)
 
     async def live(self, pause: tuple[float, float], *, quietly: bool) -> None:
-        """Act until cancelled; `quietly` only reacts, which needs nobody to answer."""
+        """Acts until cancelled.
+
+        pause: shortest and longest seconds between two acts. quietly: only react, since reactions
+        need no answer of the bot.
+        """
         acts: Sequence[tuple[float, Callable[[], Awaitable[Any]]]] = [(10, self._react)]
         if not quietly:
             acts = [
@@ -153,12 +167,12 @@ class Member:
         weights, choices = zip(*acts, strict=True)
         while True:
             act = self.rng.choices(choices, weights)[0]
-            with contextlib.suppress(Refused):  # a card or a reaction is gone by now
+            with contextlib.suppress(Refused):  # the card or reaction was removed meanwhile
                 await act()
             await asyncio.sleep(self.rng.uniform(*pause))
 
     def _card(self) -> JSON | None:
-        """A card, rather a new one."""
+        """Returns a random card, more often a new one. None without cards."""
         cards = [*self.witness.cards()]
         if self.rng.random() < 0.6:
             cards = cards[-6:]
@@ -180,16 +194,18 @@ class Member:
         if standing and way < 0.6:
             await self.person.unreact(card, self.rng.choice(standing))
         if not standing or way > 0.3:
-            await self.person.react(card, self.rng.choice(EMOJI))
+            await self.person.react(card, self.rng.choice(EMOJI_CHOICES))
 
     async def _recommend(self) -> None:
-        if len(self.witness.cards()) < self.witness.most_cards:
+        if len(self.witness.cards()) < self.witness.max_cards:
             private = self.rng.random() < 0.2
-            await self.person.command(self.rng.choice(CHANNELS), "recommend", private=private)
+            await self.person.command(
+                self.rng.choice(CHANNEL_CHOICES), "recommend", private=private
+            )
 
     async def _another(self) -> None:
         card = self._card()
-        if card is not None and len(self.witness.cards()) < self.witness.most_cards:
+        if card is not None and len(self.witness.cards()) < self.witness.max_cards:
             await self.person.click(card, "Another")
 
     async def _mark(self) -> None:
@@ -232,12 +248,12 @@ class Member:
 
     def _hold(self, outcome: Outcome) -> None:
         if outcome.message is not None and buttons_of(outcome.message):
-            self.held = [*self.held, outcome.message][-HELD:]
+            self.held = [*self.held, outcome.message][-MAX_HELD_MESSAGES:]
 
 
 @dataclass
 class Crowd:
-    """All members; what they are doing ends when the next thing begins."""
+    """All members. They do one thing at a time: `begin` ends what they did before."""
 
     members: list[Member]
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
@@ -245,14 +261,14 @@ class Crowd:
     async def begin(
         self, *, quietly: bool = False, pause: tuple[float, float] = (0.0, 0.1)
     ) -> None:
-        """Have everybody act."""
+        """Makes all members act."""
         await self.stop()
         self._tasks = [
             asyncio.create_task(member.live(pause, quietly=quietly)) for member in self.members
         ]
 
     async def stop(self) -> None:
-        """Have everybody stop where they are; AssertionError or whatever went wrong for one."""
+        """Stops all members. Raises the first error of a member."""
         tasks, self._tasks = self._tasks, []
         for task in tasks:
             task.cancel()
@@ -263,7 +279,7 @@ class Crowd:
 
 @contextlib.asynccontextmanager
 async def gathered(witness: Witness, url: str, seed: int) -> AsyncIterator[Crowd]:
-    """The world's members at the page of `url`, doing nothing yet."""
+    """Yields the world's members at the page of `url`. They do not act yet."""
     async with contextlib.AsyncExitStack() as stack:
         members = [
             Member(

@@ -1,10 +1,10 @@
-"""What the ratings must be: pure functions of the stored events, of what stands on the local
-Discord, and of what people did, written without a line of the bot's code.
+"""The ratings to expect, computed without any code of the bot.
 
-The rule (UX.md, "Reactions"): the newest act on a film wins, whether a reaction on any card or a
-statement by button or command; withdrawing it restores the one that stood before; `/unrate` is
-the statement "no rating". Of reactions that came while the bot was away only the legend's order
-is known: its first emoji is the newest.
+All are pure functions of the stored events, the reactions on the local Discord, and the acts of
+people. The rule (UX.md, "Reactions"): the newest act on a film wins. An act is a reaction on any
+card, or a statement by button or command. Withdrawing an act restores the act before it. `/unrate`
+is the statement "no rating". For reactions that came while the bot was away, only the order of the
+legend is known: its first emoji counts as the newest.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -13,12 +13,20 @@ from datetime import datetime, timedelta
 
 STARS = {"❤️": 5.0, "👍": 4.0, "😐": 3.0, "👎": 1.5}
 RECONCILED = "reconciled"
-TOGETHER = timedelta(seconds=2)
+RACE_WINDOW = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, order=True)
 class Key:
-    """What identifies an act; message 0 and no emoji where it is a statement."""
+    """The identity of an act.
+
+    Attributes:
+        person: id of the person.
+        film: id of the film.
+        source: "reaction", "button" or "command".
+        message: id of the card of a reaction, 0 for a statement.
+        emoji: the emoji of a reaction, empty for a statement.
+    """
 
     person: int
     film: int
@@ -29,7 +37,16 @@ class Key:
 
 @dataclass(frozen=True)
 class Logged:
-    """One row of the bot's log of acts, as it stands in SQLite."""
+    """A row of the bot's log of acts in SQLite.
+
+    Attributes:
+        id: id of the row, in the order of writing.
+        key: the identity of the act.
+        action: "set" or "withdraw".
+        stars: stars of the rating. None means no rating.
+        at: time of the act.
+        origin: how the bot learned of the act, such as "reconciled".
+    """
 
     id: int
     key: Key
@@ -41,7 +58,16 @@ class Logged:
 
 @dataclass(frozen=True)
 class Done:
-    """One thing a person did, as the local Discord saw it; `order` counts all of them."""
+    """An act of a person, as the local Discord saw it.
+
+    Attributes:
+        order: position among all events.
+        key: the identity of the act.
+        action: "set" or "withdraw".
+        stars: stars of a statement. None means no rating, or a reaction.
+        at: time of the act.
+        confirmed: True if the person read that the rating was saved or taken back.
+    """
 
     order: int
     key: Key
@@ -49,7 +75,6 @@ class Done:
     stars: float | None
     at: datetime
     confirmed: bool
-    """The person read that it is saved (or, for a withdrawal, that it is taken back)."""
 
 
 Ratings = Mapping[tuple[int, int], float]
@@ -57,25 +82,25 @@ Ratings = Mapping[tuple[int, int], float]
 
 
 def bare(emoji: str) -> str:
-    """The emoji as a key: without the sign that asks for colour."""
+    """Returns an emoji without its variation selector, for comparisons."""
     return emoji.replace("\ufe0f", "")
 
 
 def value(emoji: str) -> float | None:
-    """The stars of an emoji in any skin tone; None outside the legend."""
+    """Returns the stars of an emoji in any skin tone. None if it is not in the legend."""
     plain = "".join(sign for sign in bare(emoji) if not 0x1F3FB <= ord(sign) <= 0x1F3FF)
     return {bare(known): stars for known, stars in STARS.items()}.get(plain)
 
 
 def place(emoji: str) -> int:
-    """Where an emoji stands in the legend; behind it when it is not in it."""
+    """Returns the position of an emoji in the legend. Other emoji come after the legend."""
     plain = "".join(sign for sign in bare(emoji) if not 0x1F3FB <= ord(sign) <= 0x1F3FF)
     legend = [bare(known) for known in STARS]
     return legend.index(plain) if plain in legend else len(legend)
 
 
 def standing(events: Iterable[Logged]) -> dict[Key, Logged]:
-    """The acts that were not taken back, each with the event that made it stand."""
+    """Returns the acts that were not withdrawn, each with the event that set it."""
     found: dict[Key, Logged] = {}
     for event in sorted(events, key=lambda event: event.id):
         if event.action == "set":
@@ -87,8 +112,11 @@ def standing(events: Iterable[Logged]) -> dict[Key, Logged]:
 
 
 def ratings(events: Iterable[Logged], reactions: Iterable[Key]) -> Ratings:
-    """The ratings: which reactions stand, the local Discord says; in which order they and the
-    statements came, the log. KeyError where a reaction stands of which the log knows nothing."""
+    """Returns the ratings to expect.
+
+    The local Discord knows the current reactions. The log knows the order of reactions and
+    statements. Raises KeyError if a reaction is not in the log.
+    """
     logged = standing(events)
     acts = {key: event for key, event in logged.items() if key.source != "reaction"}
     acts |= {key: logged[key] for key in reactions}
@@ -96,12 +124,12 @@ def ratings(events: Iterable[Logged], reactions: Iterable[Key]) -> Ratings:
 
 
 def newest(acts: Mapping[Key, Logged], order: Callable[[Logged], int]) -> Ratings:
-    """For each person and film the stars of the newest act that has something to say."""
+    """Returns for each person and film the stars of the newest act that states something."""
     decided: dict[tuple[int, int], tuple[int, float | None]] = {}
     for key, event in acts.items():
         stars = value(key.emoji) if key.source == "reaction" else event.stars
         if key.source == "reaction" and stars is None:
-            continue  # an emoji outside the legend says nothing
+            continue  # an emoji outside the legend states nothing
         here = (key.person, key.film)
         if here not in decided or order(event) > decided[here][0]:
             decided[here] = (order(event), stars)
@@ -109,7 +137,11 @@ def newest(acts: Mapping[Key, Logged], order: Callable[[Logged], int]) -> Rating
 
 
 def out_of_order(events: Iterable[Logged]) -> list[Logged]:
-    """Reconciled reactions of one person and one listing that are not against the legend."""
+    """Returns reconciled reactions in the wrong order.
+
+    The reactions of one person in one listing must be stored against the order of the legend, so
+    that its first emoji is the newest.
+    """
     wrong: list[Logged] = []
     last: dict[tuple[int, int, datetime], Logged] = {}
     for event in sorted(events, key=lambda event: event.id):
@@ -124,7 +156,7 @@ def out_of_order(events: Iterable[Logged]) -> list[Logged]:
 
 
 def unsaved(events: Iterable[Logged], done: Iterable[Done]) -> list[Done]:
-    """Confirmed statements that the log does not have, to the millisecond."""
+    """Returns confirmed statements that are not in the log. Times must agree to the millisecond."""
     kept = {(e.key, e.action, e.stars, _milliseconds(e.at)) for e in events}
     return [
         act
@@ -134,10 +166,10 @@ def unsaved(events: Iterable[Logged], done: Iterable[Done]) -> list[Done]:
 
 
 def overruled(events: Iterable[Logged], done: Iterable[Done]) -> list[str]:
-    """Confirmed ratings that stand, yet lose against an act that was done well before them.
+    """Returns descriptions of confirmed ratings that lose against a clearly older act.
 
-    A reaction and a statement go different ways through the bot, so what one person does about
-    one film within TOGETHER may be taken in either order.
+    A reaction and a statement take different ways through the bot. So two acts of one person on one
+    film within RACE_WINDOW may be stored in either order.
     """
     acts = list(done)
     logged = standing(events)
@@ -147,16 +179,21 @@ def overruled(events: Iterable[Logged], done: Iterable[Done]) -> list[str]:
             when[act.key] = act
     wrong: list[str] = []
     for act in acts:
-        mine = logged.get(act.key)
-        if not act.confirmed or act.action != "set" or mine is None:
+        winner = logged.get(act.key)
+        if not act.confirmed or act.action != "set" or winner is None:
             continue
-        if _milliseconds(mine.at) != _milliseconds(act.at):
-            continue  # stated anew since
+        if _milliseconds(winner.at) != _milliseconds(act.at):
+            continue  # a later statement replaced this one
         for key, other in logged.items():
             rival = (key.person, key.film) == (act.key.person, act.key.film) and key != act.key
             silent = key.source == "reaction" and value(key.emoji) is None
-            if rival and not silent and other.id > mine.id and when[key].at < act.at - TOGETHER:
-                wrong.append(f"{act} in {mine} loses against {when[key]} in {other}")
+            if (
+                rival
+                and not silent
+                and other.id > winner.id
+                and when[key].at < act.at - RACE_WINDOW
+            ):
+                wrong.append(f"{act} in {winner} loses against {when[key]} in {other}")
     return wrong
 
 

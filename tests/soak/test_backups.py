@@ -1,4 +1,4 @@
-"""Many backups under a stream of writes, and the last of them put back under a bot.
+"""Many backups during a stream of writes. The last one is restored and a bot runs on it.
 
 MATINEE_SOAK=1.0 pytest -m soak -s tests/soak/test_backups.py
 """

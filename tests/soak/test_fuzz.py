@@ -1,4 +1,4 @@
-"""Random and malicious interactions, many at once: each gets an answer in words, none an error."""
+"""Random and malicious interactions, many at once. Each gets an answer in words, never an error."""
 
 import asyncio
 import logging
@@ -19,13 +19,13 @@ from tests.soak.process import scaled
 
 pytestmark = pytest.mark.soak
 
-ACTS = scaled(1_500, at_least=150)
-AT_ONCE = 12
+INTERACTIONS = scaled(1_500, at_least=150)
+CONCURRENT_FUZZERS = 12
 SEED = 5
 NAMES = ("mira", "tomas", "june", "olek")
-PLACES = ("films", "lounge", "late-show", "dm")
-UNANSWERED = "did not respond"
-APOLOGY = "Something went wrong"
+CHANNELS = ("films", "lounge", "late-show", "dm")
+NO_ANSWER_TEXT = "did not respond"
+ERROR_TEXT = "Something went wrong"
 
 NUMBERS = (
     *("0", "1", "2", "3", "7", "40", "252", "-1", "-0", "+1", "0x10", "1e3", "1.0", "007", "NaN"),
@@ -44,11 +44,21 @@ ACTIONS = (
     *("form", "screen", "pick", "ask", "again", "answer", "told", "forget", "quiet", "done"),
     *("export", "erase", "erase-yes", "nothing", "", "RATE"),
 )
-OTHERS = ("mt0:rate:1:0", "mt2:why:1", "mt1", "mt1:", "mt1::", "mt1:rate", "shop:buy:1", "x", "::")
+FOREIGN_IDS = (
+    "mt0:rate:1:0",
+    "mt2:why:1",
+    "mt1",
+    "mt1:",
+    "mt1::",
+    "mt1:rate",
+    "shop:buy:1",
+    "x",
+    "::",
+)
 
 
 class Fuzzer:
-    """Does one random thing at a time for one member, and looks at the answer."""
+    """Sends one random interaction at a time for one member and judges the answer."""
 
     def __init__(self, house: House, person: Person, rng: Random) -> None:
         self.house = house
@@ -58,7 +68,10 @@ class Fuzzer:
         self.bad: list[str] = []
 
     async def act(self, cards: list[JSON]) -> None:
-        """One random thing; `cards` are public messages of the bot, to which new ones are added."""
+        """Does one random thing.
+
+        cards: public messages of the bot. New ones are added.
+        """
         ways: tuple[tuple[int, Callable[[list[JSON]], Awaitable[None]]], ...] = (
             (6, self._command),
             (3, self._autocomplete),
@@ -73,14 +86,14 @@ class Fuzzer:
         try:
             await way(cards)
         except Refused as refusal:
-            if UNANSWERED in str(refusal):
+            if NO_ANSWER_TEXT in str(refusal):
                 self.bad.append(f"{way.__name__}: {refusal}")
             self.did["refused by the local Discord"] += 1
 
     def _judge(self, what: str, outcome: Outcome) -> Outcome:
         self.did[what.split()[0]] += 1
         silent = outcome.message is None and outcome.modal is None
-        if outcome.state != "done" or outcome.error or APOLOGY in outcome.text or silent:
+        if outcome.state != "done" or outcome.error or ERROR_TEXT in outcome.text or silent:
             self.bad.append(f"{what}: {outcome.state} {outcome.error} {outcome.text[:200]!r}")
         elif outcome.modal is None and not outcome.text.strip():
             self.bad.append(f"{what}: an answer without a word")
@@ -114,7 +127,7 @@ class Fuzzer:
             if option.get("required") or self.rng.random() < 0.5
         }
         what = f"/{command['name']} {given}"
-        place = self.rng.choice(PLACES)
+        place = self.rng.choice(CHANNELS)
         outcome = self._judge(what, await self.person.command(place, command["name"], **given))
         if outcome.message is not None and not outcome.message["flags"] & 64:
             cards.append(outcome.message)
@@ -131,13 +144,13 @@ class Fuzzer:
     def _custom_id(self) -> str:
         rng = self.rng
         if rng.random() < 0.15:
-            return rng.choice(OTHERS)
+            return rng.choice(FOREIGN_IDS)
         arguments = [rng.choice([*NUMBERS, *TEXTS]) for _ in range(rng.choice([0, 1, 1, 2, 2, 4]))]
         made = ":".join(("mt1", rng.choice(ACTIONS), *arguments))
         return made[:100]
 
     def _plant(self, components: list[JSON]) -> JSON:
-        """A message of the bot's own, as another version of it might have sent."""
+        """Adds a message of the bot, as another version of it might have sent."""
         world = self.house.world
         channel = world.channels[int(self.person.channel("films"))]
         body = {"flags": COMPONENTS_V2, "components": [{"type": 1, "components": components}]}
@@ -163,7 +176,7 @@ class Fuzzer:
         )
 
     async def _any_button(self, cards: list[JSON]) -> None:
-        """Whatever is on a card, anybody's, and then on the answer."""
+        """Presses a random button of a random card, then one of the answer."""
         message: JSON | None = self.rng.choice(cards)
         for _ in range(3):
             pressed = [x["custom_id"] for x in buttons_of(message or {}).values()]
@@ -207,7 +220,7 @@ async def test_every_interaction_is_answered_in_words(
 ) -> None:
     fuzzers: list[Fuzzer] = []
     cards: list[JSON] = []
-    for place in range(AT_ONCE):
+    for place in range(CONCURRENT_FUZZERS):
         person = house.member(NAMES[place % len(NAMES)])
         await person.__aenter__()
         fuzzers.append(Fuzzer(house, person, Random(f"{SEED} {place}")))
@@ -219,7 +232,7 @@ async def test_every_interaction_is_answered_in_words(
                 cards.append(message)
 
         async def keep_at_it(fuzzer: Fuzzer) -> None:
-            for _ in range(ACTS // AT_ONCE):
+            for _ in range(INTERACTIONS // CONCURRENT_FUZZERS):
                 await fuzzer.act(cards)
 
         await asyncio.gather(*(keep_at_it(fuzzer) for fuzzer in fuzzers))
@@ -227,6 +240,6 @@ async def test_every_interaction_is_answered_in_words(
         for fuzzer in fuzzers:
             await fuzzer.person.close()
     did = sum((fuzzer.did for fuzzer in fuzzers), Counter[str]())
-    print(f"\n{did.total()} random interactions by {AT_ONCE} hands at once: {dict(did)}")
+    print(f"\n{did.total()} random interactions by {CONCURRENT_FUZZERS} hands at once: {dict(did)}")
     assert [line for fuzzer in fuzzers for line in fuzzer.bad] == []
     assert [x.getMessage() for x in caplog.records if x.levelno >= logging.ERROR] == []

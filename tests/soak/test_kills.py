@@ -1,5 +1,8 @@
-"""The bot killed at random moments under a stream of reactions, buttons and commands: after every
-restart and reconciling, SQLite holds what people did and read."""
+"""The bot is killed at random moments during a stream of reactions, buttons and commands.
+
+After every restart and reconciliation, SQLite holds the acts of all people and every rating that
+the bot confirmed to them.
+"""
 
 import asyncio
 from collections import Counter
@@ -29,7 +32,16 @@ SEED = 2
 
 @dataclass
 class Evening:
-    """Everything of one run: the bot's process, its local Discord, the people and their witness."""
+    """One run.
+
+    Attributes:
+        bot: the bot's process.
+        local: its local Discord.
+        witness: the record of what people did.
+        crowd: the people.
+        rng: random numbers of the run.
+        kills: when the bot was killed -> number of kills.
+    """
 
     bot: BotProcess
     local: LocalDiscord
@@ -39,29 +51,30 @@ class Evening:
     kills: Counter[str] = field(default_factory=Counter)
 
     async def stream(self) -> None:
-        """Have everybody act, up to a random moment."""
+        """Makes everybody act, until a random moment."""
         await self.crowd.begin()
-        enough = len(self.local.world.interactions) + self.rng.randint(1, 12)
-        await until(lambda: len(self.local.world.interactions) >= enough, "people act", patience=30)
+        target = len(self.local.world.interactions) + self.rng.randint(1, 12)
+        await until(lambda: len(self.local.world.interactions) >= target, "people act", patience=30)
         await asyncio.sleep(self.rng.uniform(0, 0.3))
 
     async def kill(self, when: str) -> None:
-        """End the process, wherever it is; people then can only react."""
+        """Kills the process at whatever point it is. People can then only react."""
         await self.bot.kill()
         self.kills[when] += 1
-        self.witness.most_cards += 3
+        self.witness.max_cards += 3
         await self.crowd.begin(quietly=True, pause=(0.1, 0.8))
         await asyncio.sleep(self.rng.uniform(0, 0.3))
 
     async def start(self) -> None:
-        """Start the process and wait until it is online."""
-        self.local.limits.enabled = False  # a real start has minutes to compare its cards
+        """Starts the process and waits until it is online."""
+        # A real start has minutes to compare its cards with Discord.
+        self.local.limits.enabled = False
         await self.bot.start()
         await until(lambda: self.local.world.bot_online, "the bot is online", patience=90)
 
     def stored(self) -> tuple[list[Logged], Ratings]:
-        """The stored events and the stored ratings, both of one moment."""
-        rows, rated = self.bot.moment(
+        """Returns the stored events and the stored ratings, read in one transaction."""
+        rows, rated = self.bot.snapshot(
             "select id, person_id, film_id, source, coalesce(message_id, 0), coalesce(emoji, ''),"
             " action, stars, at, origin from rating_events order by id",
             "select person_id, film_id, stars from ratings",
@@ -80,15 +93,15 @@ class Evening:
         return log, {(person, film): stars for person, film, stars in rated}
 
     def differences(self) -> tuple[set[Key], set[Key]]:
-        """Reactions that stand on Discord only, and those that stand in the log only."""
-        ours = {key for key in ledger.standing(self.stored()[0]) if key.source == "reaction"}
-        theirs = self.witness.reactions()
-        return theirs - ours, ours - theirs
+        """Returns the reactions that are only on Discord, and those that are only in the log."""
+        logged = {key for key in ledger.standing(self.stored()[0]) if key.source == "reaction"}
+        on_discord = self.witness.reactions()
+        return on_discord - logged, logged - on_discord
 
 
 @asynccontextmanager
 async def evening(folder: Path) -> AsyncIterator[Evening]:
-    """People and the bot, online for the first time."""
+    """Yields a run with the people and with the bot online for the first time."""
     world = club_world()
     record = folder / "traffic.jsonl"
     async with (
@@ -105,14 +118,14 @@ async def evening(folder: Path) -> AsyncIterator[Evening]:
     recorded(thinned(record))
 
 
-async def test_what_people_did_survives_every_kill(tmp_path: Path) -> None:
+async def test_ratings_survive_every_kill(tmp_path: Path) -> None:
     async with evening(tmp_path) as found:
         while found.kills.total() < KILLS:
             found.local.limits.enabled = True  # so that seeding is slow, and often interrupted
             await found.stream()
             await found.kill("in the stream")
             await found.start()
-            if found.rng.random() < 0.25:  # and again, while it compares its cards with Discord
+            if found.rng.random() < 0.25:  # kill again while the bot compares its cards
                 await asyncio.sleep(found.rng.uniform(0, 2.5))
                 await found.kill("before reconciling had ended")
                 await found.start()
@@ -127,29 +140,29 @@ async def test_what_people_did_survives_every_kill(tmp_path: Path) -> None:
 
 
 async def _assert_all_is_there(found: Evening) -> None:
-    """What must hold when nobody acts and the bot has read everything."""
-    heard = -1
+    """Asserts what must hold when nobody acts and the bot has read everything."""
+    event_count = -1
 
     async def at_rest() -> bool:
-        nonlocal heard
+        nonlocal event_count
         await asyncio.sleep(0.3)
-        before, heard = heard, len(found.stored()[0])
-        return before == heard and found.differences() == (set(), set())
+        before, event_count = event_count, len(found.stored()[0])
+        return before == event_count and found.differences() == (set(), set())
 
     try:
         await until(at_rest, "the log has the reactions that stand, and no others", 20)
     except AssertionError as error:
         lost, ghosts = found.differences()
         raise AssertionError(f"{error}; only on Discord: {lost}; only here: {ghosts}") from None
-    done = found.witness.done()  # before the log: what was confirmed by now must be in it
+    done = found.witness.done()  # read before the log, which must hold every confirmed act
     log, stored = found.stored()
     assert stored == ledger.ratings(log, found.witness.reactions())
-    for found_wrong in (
+    for errors in (
         ledger.unsaved(log, done),
         ledger.out_of_order(log),
         ledger.overruled(log, done),
     ):
-        assert not found_wrong, "\n".join(map(str, found_wrong))
+        assert not errors, "\n".join(map(str, errors))
     _assert_cards_are_known(found)
 
 
@@ -172,7 +185,7 @@ def _assert_cards_are_known(found: Evening) -> None:
 
 
 async def _assert_old_cards_work(found: Evening) -> None:
-    """The oldest cards, made many processes ago: reactions and buttons."""
+    """Asserts that reactions and buttons work on the oldest cards, which earlier processes sent."""
     member = found.crowd.members[0]
     person = int(member.person.id)
     in_dms = {x for c in found.local.world.channels.values() if not c.guild_id for x in c.messages}

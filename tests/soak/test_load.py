@@ -2,8 +2,8 @@
 
     MATINEE_SOAK=1.0 pytest -m soak -s tests/soak/test_load.py
 
-Bot, local Discord and people share the machine. The times of first response are the local
-Discord's own, from sending the interaction to taking the answer. Only the deadline is asserted.
+Bot, local Discord and people share the machine. The local Discord measures the time to the first
+response, from sending the interaction to receiving the answer. Only the deadline is asserted.
 """
 
 import asyncio
@@ -36,24 +36,29 @@ from tests.traffic import recorded
 
 pytestmark = [pytest.mark.soak, needs_movielens]
 
-ASKED = scaled(1_000, at_least=50)
-A_SECOND = 50
+REQUESTS = scaled(1_000, at_least=50)
+REQUESTS_PER_SECOND = 50
 SEED = 3
-WAITS_AT_MOST = 30.0  # seconds; a card that could not be seeded by then stays unseeded
-PATIENCE = 120.0
+MAX_WAIT_SECONDS = 30.0  # a card that was not begun by then stays without reactions
+PATIENCE_SECONDS = 120.0
 CHECKED_SHARE = 0.25
-"""Up to this MATINEE_SOAK the traffic is recorded and held against Discord's description."""
+"""Up to this MATINEE_SOAK the traffic is recorded and checked against Discord's description."""
 
 
 @dataclass
 class Seeding:
-    """How the reactions under cards stand, watched from outside."""
+    """Watches the bot add reactions to cards.
+
+    Attributes:
+        world: the state of the local Discord.
+        backlog: numbers of waiting cards, as counted at each moment.
+    """
 
     world: World
     backlog: list[int] = field(default_factory=list)
 
     def cards(self) -> list[Message]:
-        """Every card, oldest first."""
+        """Returns every card, oldest first in each channel."""
         return [
             message
             for channel in self.world.channels.values()
@@ -61,40 +66,47 @@ class Seeding:
             if film_of(message) is not None
         ]
 
-    def stands(self, message: Message) -> int:
-        """How many of the legend's reactions the bot has put there."""
+    def reaction_count(self, message: Message) -> int:
+        """Returns how many of the legend's reactions the bot has added to a message."""
         return sum(self.world.bot.id in reaction.users for reaction in message.reactions)
 
     def waiting(self) -> int:
-        """Cards that may still be begun: none of the legend there, and young enough."""
+        """Returns the number of cards without any reaction that are young enough to get some."""
         now = self.world.clock.now()
         return sum(
-            not self.stands(card) and (now - time_of(card.id)).total_seconds() < WAITS_AT_MOST
+            not self.reaction_count(card)
+            and (now - time_of(card.id)).total_seconds() < MAX_WAIT_SECONDS
             for card in self.cards()
         )
 
     async def watch(self) -> None:
-        """Count the backlog now and then, until cancelled."""
+        """Counts the backlog twice a second, until cancelled."""
         while True:
             self.backlog.append(self.waiting())
             await asyncio.sleep(0.5)
 
     async def over(self) -> None:
-        """Wait until no card waits and nothing is being seeded."""
+        """Waits until no card waits and no reaction is added."""
         before = -1
 
-        async def still() -> bool:
+        async def at_rest() -> bool:
             nonlocal before
             await asyncio.sleep(2.0)
-            last, before = before, sum(map(self.stands, self.cards()))
+            last, before = before, sum(map(self.reaction_count, self.cards()))
             return not self.waiting() and last == before
 
-        await until(still, "the seeding came to rest", PATIENCE)
+        await until(at_rest, "the seeding came to rest", PATIENCE_SECONDS)
 
 
 @dataclass(frozen=True)
 class Evening:
-    """A running bot under load."""
+    """A running bot under load.
+
+    Attributes:
+        world: the state of the local Discord.
+        local: the local Discord.
+        bot: the bot's process.
+    """
 
     world: World
     local: LocalDiscord
@@ -103,7 +115,7 @@ class Evening:
 
 @asynccontextmanager
 async def evening(folder: Path) -> AsyncIterator[Evening]:
-    """MovieLens imported and fitted, members with tastes, rate limits on, the bot online."""
+    """Yields an online bot with MovieLens fitted, members with tastes, and rate limits."""
     world = busy_world()
     await run(folder, "import", "movielens", str(FOLDER))
     await run(folder, "train")
@@ -127,8 +139,10 @@ async def evening(folder: Path) -> AsyncIterator[Evening]:
 
 @contextmanager
 def timed(world: World) -> Iterator[dict[int, float]]:
-    """Interaction -> milliseconds until its answer was whole, after "thinking …" where that came
-    first."""
+    """Yields interaction -> milliseconds until its complete answer.
+
+    The complete answer may replace a first "thinking …".
+    """
     waits: dict[int, float] = {}
 
     def hear(event: Event) -> None:
@@ -150,10 +164,10 @@ async def test_no_deadline_is_missed_at_fifty_a_second(tmp_path: Path) -> None:
         watching = asyncio.create_task(seeding.watch())
         with timed(found.world) as waits:
             asked = await recommend(
-                found.world, A_SECOND, Random(SEED), lambda count: count < ASKED
+                found.world, REQUESTS_PER_SECOND, Random(SEED), lambda count: count < REQUESTS
             )
             for interaction in asked:
-                assert await lifecycle.wait_for_state(interaction, PATIENCE)
+                assert await lifecycle.wait_for_state(interaction, PATIENCE_SECONDS)
         at_the_end = seeding.waiting()
         await seeding.over()
         watching.cancel()
@@ -174,12 +188,13 @@ def _report(
 ) -> None:
     times = sorted(x.first_response_ms for x in asked if x.first_response_ms is not None)
     cards = seeding.cards()
-    stands = [seeding.stands(card) for card in cards]
-    whole = sum(count == len(LEGEND) for count in stands)
-    unseeded = sum(count == 0 for count in stands)
+    counts = [seeding.reaction_count(card) for card in cards]
+    whole = sum(count == len(LEGEND) for count in counts)
+    unseeded = sum(count == 0 for count in counts)
     print(
-        f"\n{len(asked)} /recommend at {A_SECOND} a second over {GUILDS * CHANNELS} channels by "
-        f"{GUILDS * MEMBERS} members, rate limits on, {os.cpu_count()} cores "
+        f"\n{len(asked)} /recommend at {REQUESTS_PER_SECOND} a second over "
+        f"{GUILDS * CHANNELS} channels by {GUILDS * MEMBERS} members, rate limits on, "
+        f"{os.cpu_count()} cores "
         f"({platform.machine()}, Python {platform.python_version()}), load "
         f"{os.getloadavg()[0]:.1f}\n"
         f"first response: p50 {_quantile(times, 0.5):.0f} ms, p99 {_quantile(times, 0.99):.0f} ms,"

@@ -1,14 +1,14 @@
-"""The bot killed at random moments while scheduled posts are claimed, sent and recorded.
+"""The bot is killed at random moments while it claims, sends and records scheduled posts.
 
     MATINEE_SOAK=1.0 pytest -m soak -s tests/soak/test_post_kills.py
 
-Again and again eight slots of a server are due at once, each in a channel of its own. The kill
-comes just after one of them, drawn at random, was claimed, sent or recorded. Then the bot is
-started again and left alone until nothing is due: no channel may hold two posts, and a channel
-without one is a slot that stood claimed and unsent when the kill came.
+In each run eight slots of a server are due at the same time, each in its own channel. The kill
+comes just after a random number of slots was claimed, sent or recorded. Then the bot is started
+again and runs until nothing is due. No channel may get two posts. A channel without a post must
+belong to a slot that was claimed but not sent at the kill.
 
-The catalogue is a small one, so that most of a run is what is being tested; the servers take turns,
-since in none of them a film is posted twice.
+The catalogue is small, so that most of the time is spent on what is tested. The servers take turns,
+since a server never gets a film twice.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from storage.servers import guilds, schedules
 from tests.clock import empty_world
 from tests.house import shortened, stocked, until
 from tests.soak.crowd import film_of
-from tests.soak.process import PATIENCE, BotProcess, attached, scaled, thinned
+from tests.soak.process import PATIENCE_SECONDS, BotProcess, attached, scaled, thinned
 from tests.traffic import recorded
 
 pytestmark = pytest.mark.soak
@@ -40,8 +40,8 @@ SLOTS = 8
 FILMS = 700
 SERVERS = 1 + RUNS * SLOTS * 4 // FILMS  # a post shows four films
 SEED = 6
-MOMENTS = ("claimed", "sent", "recorded")
-"""just after so many slots, drawn at random, were"""
+KILL_STATES = ("claimed", "sent", "recorded")
+"""The kill comes just after a random number of slots was in this state."""
 
 
 def posts(channel: Channel) -> int:
@@ -49,7 +49,7 @@ def posts(channel: Channel) -> int:
 
 
 async def due_now(data: Path, now: datetime, guild_id: int, channels: list[Channel]) -> None:
-    """Schedules whose slot came a minute before `now`, one a channel, and none besides."""
+    """Replaces all schedules by one per channel, whose slot was due a minute before `now`."""
     at = now - timedelta(minutes=1)
     async with open_database(data / "matinee.sqlite3", now=now) as db, db.write() as conn:
         await guilds.setup(conn, guild_id, now=now, zone="UTC")
@@ -69,18 +69,24 @@ async def due_now(data: Path, now: datetime, guild_id: int, channels: list[Chann
 
 @dataclass(frozen=True)
 class State:
-    """How the slots stand in the database."""
+    """The slots in the database.
+
+    Attributes:
+        due: number of schedules that are due.
+        claimed: number of claimed slots.
+        recorded: number of slots with a recorded outcome.
+        unrecorded: channels of slots that are claimed but have no outcome.
+    """
 
     due: int
     claimed: int
     recorded: int
-    unsure: frozenset[int]
-    """channels of slots that stand claimed with nothing known of them"""
+    unrecorded: frozenset[int]
 
     @property
     def over(self) -> bool:
-        """Nothing is due, nothing is under way."""
-        return not self.due and not self.unsure
+        """True if nothing is due and nothing is in progress."""
+        return not self.due and not self.unrecorded
 
 
 def state(bot: BotProcess) -> State:
@@ -93,12 +99,12 @@ def state(bot: BotProcess) -> State:
         (due,) = conn.execute(
             "select count(*) from schedules where next_at <= ?", (now,)
         ).fetchone()
-    unsure = frozenset(channel for channel, outcome in rows if outcome is None)
-    return State(due, len(rows), len(rows) - len(unsure), unsure)
+    unrecorded = frozenset(channel for channel, outcome in rows if outcome is None)
+    return State(due, len(rows), len(rows) - len(unrecorded), unrecorded)
 
 
 def stage() -> tuple[World, list[tuple[int, list[Channel]]]]:
-    """Servers and their channels, the bot in each."""
+    """Returns a world and its servers with the bot, as (server id, channels)."""
     world = empty_world()
     owner = world.add_user("owner", bot=True, id=world.application.owner_id)
     places = []
@@ -112,42 +118,45 @@ def stage() -> tuple[World, list[tuple[int, list[Channel]]]]:
 async def one_run(
     bot: BotProcess, guild_id: int, channels: list[Channel], rng: Random
 ) -> Counter[str]:
-    """Due, kill, start again, let it finish; what came of the slots."""
+    """Makes slots due, kills the bot, and starts it again until all is done.
+
+    Returns counts of slots, posts and kills.
+    """
     before = {channel.id: posts(channel) for channel in channels}
-    moment, many = rng.choice(MOMENTS), rng.randint(1, SLOTS)
+    moment, target = rng.choice(KILL_STATES), rng.randint(1, SLOTS)
 
     def sent() -> int:
         return sum(posts(channel) - before[channel.id] for channel in channels)
 
-    def come() -> bool:
-        return many <= (sent() if moment == "sent" else getattr(state(bot), moment))
+    def reached() -> bool:
+        return target <= (sent() if moment == "sent" else getattr(state(bot), moment))
 
     await due_now(bot.data, bot.local.world.clock.now(), guild_id, channels)
-    await until(come, f"{many} slots are {moment}", PATIENCE, every=0.003)
+    await until(reached, f"{target} slots are {moment}", PATIENCE_SECONDS, every=0.003)
     await asyncio.sleep(rng.expovariate(1 / 0.03))
     await bot.kill()
     left = state(bot)
     unsent = {
         channel.id
         for channel in channels
-        if channel.id in left.unsure and posts(channel) == before[channel.id]
+        if channel.id in left.unrecorded and posts(channel) == before[channel.id]
     }
     await bot.start()
-    await until(lambda: state(bot).over, "all is done", PATIENCE)
+    await until(lambda: state(bot).over, "all is done", PATIENCE_SECONDS)
     made = {channel.id: posts(channel) - before[channel.id] for channel in channels}
     assert max(made.values()) <= 1, f"posted twice: {made}"
     missed = {channel for channel, count in made.items() if count == 0}
     assert missed <= unsent, f"{missed} were missed, only {unsent} stood unsent"
-    stood = "nothing"
-    if left.unsure:
-        stood = "a claim that was not sent" if unsent else "a post that was not recorded"
+    left_open = "nothing"
+    if left.unrecorded:
+        left_open = "a claim that was not sent" if unsent else "a post that was not recorded"
     return Counter(
         {
             "slots": SLOTS,
             "posted": sum(made.values()),
             "missed": len(missed),
             "kills between claim and send": int(bool(unsent)),
-            f"kills that left {stood} open": 1,
+            f"kills that left {left_open} open": 1,
             f"kills after slot {min(left.claimed, SLOTS)} was claimed": 1,
         }
     )

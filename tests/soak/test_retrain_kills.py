@@ -1,6 +1,7 @@
-"""`matinee train` killed at random moments around writing and promoting a model: no half artifact
-is ever served, and every later start is clean. The catalogue is a small one, so that a fit is short
-and most of a run is what is being tested.
+"""`matinee train` is killed at random moments around writing and promoting a model.
+
+No incomplete artifact is ever served, and every later start is clean. The catalogue is small, so
+that a fit is short and most of the time is spent on what is tested.
 
     MATINEE_SOAK=1.0 pytest -m soak -s tests/soak/test_retrain_kills.py
 """
@@ -35,16 +36,16 @@ pytestmark = pytest.mark.soak
 
 RUNS = scaled(150, at_least=4)
 SEED = 6
-PATIENCE = 120.0
+PATIENCE_SECONDS = 120.0
 FILMS = 700
-MOMENTS = ("anywhere", "writing", "written", "registered")
-"""within the time that a fit left alone takes; once a folder is being written, has its name, is
-registered"""
+KILL_MOMENTS = ("anywhere", "writing", "written", "registered")
+"""When the kill comes: anywhere in the usual time of a fit, or once a folder is being written, has
+its final name, or is registered."""
 VICTIMS = ("parent", "worker", "both")
 
 
 def children(pid: int) -> Iterator[int]:
-    """The processes whose parent is `pid`."""
+    """Yields the ids of the processes whose parent is `pid`."""
     for path in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError, IndexError):
             if int(path.read_text().rpartition(")")[2].split()[1]) == pid:
@@ -52,25 +53,25 @@ def children(pid: int) -> Iterator[int]:
 
 
 def unnamed(models: Path) -> set[str]:
-    """Folders that are being written."""
+    """Returns the folders that are being written."""
     return {path.name for path in models.glob(".*.part")}
 
 
 def named(models: Path) -> set[str]:
-    """Folders that have their name."""
+    """Returns the folders that have their final name."""
     return {path.name for path in models.iterdir() if not path.name.startswith(".")}
 
 
 async def state(settings: Settings) -> tuple[set[str], str | None]:
-    """The registered folders, and the live version."""
+    """Returns the registered folders and the live version. None if no version is live."""
     async with reading(settings.database) as conn:
-        known = await registry.versions(conn)
-    live = next((version.version for version in known if version.is_live), None)
-    return {version.path for version in known}, live
+        registered = await registry.versions(conn)
+    live = next((version.version for version in registered if version.is_live), None)
+    return {version.path for version in registered}, live
 
 
-async def left_alone(folder: Path) -> float:
-    """The seconds that `matinee train` takes when nobody kills it."""
+async def undisturbed_seconds(folder: Path) -> float:
+    """Returns the seconds that `matinee train` takes if nobody kills it."""
     began = asyncio.get_running_loop().time()
     await run(folder, "train")
     return asyncio.get_running_loop().time() - began
@@ -79,8 +80,11 @@ async def left_alone(folder: Path) -> float:
 async def train_and_kill(
     settings: Settings, folder: Path, rng: Random, kills: Counter[str], usual: float
 ) -> None:
-    """One `matinee train`, killed at a moment, wherever it then is."""
-    moment, victim = rng.choice(MOMENTS), rng.choice(VICTIMS)
+    """Runs `matinee train` once and kills it at a random moment.
+
+    kills: counts, to which this kill is added. usual: seconds of a run that is not killed.
+    """
+    moment, victim = rng.choice(KILL_MOMENTS), rng.choice(VICTIMS)
     before, (registered, _) = named(settings.models), await state(settings)
     with (folder / "train.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
@@ -96,10 +100,10 @@ async def train_and_kill(
         "written": lambda: named(settings.models) - before,
     }
     loop = asyncio.get_running_loop()
-    end = loop.time() + PATIENCE
-    while process.returncode is None:  # as closely as one can look
-        come = await now_registered() if moment == "registered" else reached[moment]()
-        if come:
+    end = loop.time() + PATIENCE_SECONDS
+    while process.returncode is None:  # looks as often as possible
+        reached_now = await now_registered() if moment == "registered" else reached[moment]()
+        if reached_now:
             break
         assert loop.time() < end, moment
         await asyncio.sleep(0.0005)
@@ -114,18 +118,21 @@ async def train_and_kill(
     ]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    await asyncio.wait_for(process.wait(), PATIENCE)
+    await asyncio.wait_for(process.wait(), PATIENCE_SECONDS)
     kills["too late" if late else f"{moment}, {victim}"] += 1
 
     def free() -> bool:
-        with locks.held(settings.fitting_lock) as mine:
-            return mine
+        with locks.held(settings.fitting_lock) as acquired:
+            return acquired
 
-    await until(free, "the orphaned worker ended", PATIENCE)
+    await until(free, "the orphaned worker ended", PATIENCE_SECONDS)
 
 
 async def assert_clean(settings: Settings, caplog: pytest.LogCaptureFixture) -> str:
-    """What is registered is whole; a start serves the live version and clears away the rest."""
+    """Asserts that the registered versions are complete and that a start is clean.
+
+    The start must serve the live version and remove all other folders. Returns that version.
+    """
     registered, live = await state(settings)
     for path in registered:
         artifacts.check(settings.models / path)
@@ -146,17 +153,17 @@ async def test_no_half_artifact_is_ever_served(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = Settings(data=tmp_path / "data")
-    await make(tmp_path, most=FILMS)
+    await make(tmp_path, max_films=FILMS)
     rng, kills = Random(SEED), Counter[str]()
-    usual = await left_alone(tmp_path)
+    usual = await undisturbed_seconds(tmp_path)
     served = [await assert_clean(settings, caplog)]
     for number in range(1, RUNS + 1):
         await train_and_kill(settings, tmp_path, rng, kills, usual)
         served.append(await assert_clean(settings, caplog))
         if number % 10 == 0:
             print(f"  {number} runs: {dict(kills)}", flush=True)
-    said = (tmp_path / "train.log").read_text("utf-8")
-    assert "Traceback" not in said
+    output = (tmp_path / "train.log").read_text("utf-8")
+    assert "Traceback" not in output
     promoted = sum(a != b for a, b in pairwise(served))
     print(
         f"\n{RUNS} runs of `matinee train`, killed with SIGKILL: "

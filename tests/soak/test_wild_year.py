@@ -1,8 +1,8 @@
-"""A year with and without the wild card: films that come new, people of a MovieLens folder.
+"""A simulated year with and without wild cards, with new films and people of a MovieLens folder.
 
-What people would take is known here: a factor model of all their ratings says it, with noise. The
-recommender starts without any rating of the films that come during the year; it is fitted anew
-every four weeks to what was rated until then. `pytest -m soak -s tests/soak/test_wild_year.py`
+The simulation knows which films people would take: a factor model of all their ratings gives the
+chance. The recommender starts without any rating of the films that arrive during the year. Every
+four weeks it is fitted to all ratings so far. `pytest -m soak -s tests/soak/test_wild_year.py`
 prints the table.
 """
 
@@ -25,16 +25,23 @@ from tests.recommender.worlds import permuted
 
 pytestmark = [pytest.mark.soak, needs_movielens]
 
-PEOPLE, WEEKS, REFIT, CARD, NEW = 250, 52, 4, 5, 100
-REST = 4  # weeks in which a film is not shown to the same person again
-RANKING = RankingConfig(als=AlsConfig(rounds=6), sizes=(16,))
-WILD = WildConfig(max_impressions=60)
+PEOPLE, WEEKS, REFIT_WEEKS, CARD_FILMS, NEW_FILMS = 250, 52, 4, 5, 100
+COOLDOWN_WEEKS = 4  # weeks before a film is shown to the same person again
+RANKING_CONFIG = RankingConfig(als=AlsConfig(rounds=6), sizes=(16,))
+WILD_CONFIG = WildConfig(max_impressions=60)
 
 
 @dataclass(frozen=True, eq=False)
 class Year:
-    """shown, wild, taken, wild_taken: (films,) impressions and what came of them; late: (films,)
-    the ranker's own impressions of each film in the last quarter."""
+    """The counts of a simulated year.
+
+    Attributes:
+        shown: (films,) impressions.
+        wild: (films,) impressions as a wild card.
+        taken: (films,) impressions that people took.
+        wild_taken: (films,) wild-card impressions that people took.
+        late: (films,) impressions by the ranker itself in the last quarter.
+    """
 
     shown: np.ndarray
     wild: np.ndarray
@@ -44,8 +51,15 @@ class Year:
 
 
 class Town:
-    """The people, the films with at least ten ratings, which of them come during the year, and what
-    everybody would take."""
+    """The people and films of the simulation.
+
+    Attributes:
+        catalogue: the films with at least ten ratings.
+        people: (people,) rows of the drawn people in the data set.
+        arrival_week: (films,) week in which a film arrives, 0 if it is available from the start.
+        chance: (people, films) chance that a person takes a film that is shown.
+        start: (all people, films) stars at the start, 0 without a rating.
+    """
 
     def __init__(self, seed: int) -> None:
         try:
@@ -58,56 +72,63 @@ class Town:
         self.catalogue = permuted(folder.catalogue, keep)
         stars = sparse(stars[:, keep])
         self.people = np.sort(rng.permutation(stars.shape[0])[:PEOPLE])
-        self.comes = np.zeros(len(keep), np.int64)  # week; 0 is there from the start
-        news = rng.permutation(len(keep))[:NEW]
-        self.comes[news] = rng.integers(1, WEEKS - 12, NEW)
+        self.arrival_week = np.zeros(len(keep), np.int64)
+        news = rng.permutation(len(keep))[:NEW_FILMS]
+        self.arrival_week[news] = rng.integers(1, WEEKS - 12, NEW_FILMS)
         truth = fit_als(stars, AlsConfig(factors=32, rounds=8), rng)
         self.chance = np.zeros((PEOPLE, len(keep)))
         for row, person in enumerate(self.people):
-            mine = slice(stars.indptr[person], stars.indptr[person + 1])
-            query = Query(films=stars.indices[mine], stars=stars.data[mine])
+            rated = slice(stars.indptr[person], stars.indptr[person + 1])
+            query = Query(films=stars.indices[rated], stars=stars.data[rated])
             scores = truth.score(query)
             scores = (scores - scores.mean()) / scores.std()
             self.chance[row] = 1 / (1 + np.exp(2.2 - 0.7 * scores))
         self.start = stars.toarray()
-        self.start[:, self.comes > 0] = 0
+        self.start[:, self.arrival_week > 0] = 0
 
 
-def live(town: Town, wild: bool, seed: int) -> Year:
-    """One year."""
+def simulate(town: Town, wild: bool, seed: int) -> Year:
+    """Simulates one year.
+
+    wild: whether cards may end with a wild card.
+    """
     rng = np.random.default_rng(seed)
     known = town.start.copy()
     films = known.shape[1]
     counts = {name: np.zeros(films, np.int64) for name in Year.__dataclass_fields__}
     last = np.full((PEOPLE, films), -99)
-    fixed = rng.random((PEOPLE, films))  # whether they would take it, the same in both years
+    fixed = rng.random((PEOPLE, films))  # decides who takes what, the same in both years
     for week in range(WEEKS):
-        if week % REFIT == 0:
-            model = fit_ranking(town.catalogue, sparse(known), RANKING, np.random.default_rng(week))
+        if week % REFIT_WEEKS == 0:
+            model = fit_ranking(
+                town.catalogue, sparse(known), RANKING_CONFIG, np.random.default_rng(week)
+            )
             count = (known > 0).sum(axis=0).astype(np.float64)
-            lately = (town.comes > 0) & (town.comes <= week)
-        there = town.comes <= week
-        pool = wild_pool(count, lately, counts["wild"], counts["wild_taken"].astype(float), WILD)
+            lately = (town.arrival_week > 0) & (town.arrival_week <= week)
+        available = town.arrival_week <= week
+        pool = wild_pool(
+            count, lately, counts["wild"], counts["wild_taken"].astype(float), WILD_CONFIG
+        )
         for row, person in enumerate(town.people):
-            mine = np.flatnonzero(known[person])
-            query = Query(films=mine, stars=known[person, mine])
+            rated = np.flatnonzero(known[person])
+            query = Query(films=rated, stars=known[person, rated])
             scores = model.score(query)
-            allowed = there & (known[person] == 0) & (week - last[row] > REST)
+            allowed = available & (known[person] == 0) & (week - last[row] > COOLDOWN_WEEKS)
             out = np.flatnonzero(~allowed)
-            card = best(scores, out, CARD)
-            odd = -1
-            if wild and has_wild_card(0.5, WILD, rng):
-                odd = draw_wild_card(scores, allowed, card[:-1], pool, rng)
-            if odd >= 0:
-                card = np.append(card[:-1], odd)
-                pool = pool.after_impression(odd)
+            card = best(scores, out, CARD_FILMS)
+            wild_film = -1
+            if wild and has_wild_card(0.5, WILD_CONFIG, rng):
+                wild_film = draw_wild_card(scores, allowed, card[:-1], pool, rng)
+            if wild_film >= 0:
+                card = np.append(card[:-1], wild_film)
+                pool = pool.after_impression(wild_film)
             for film in card.tolist():
                 took = fixed[row, film] < town.chance[row, film]
                 counts["shown"][film] += 1
                 counts["taken"][film] += took
-                counts["wild"][film] += film == odd
-                counts["wild_taken"][film] += took and film == odd
-                counts["late"][film] += film != odd and week >= WEEKS * 3 // 4
+                counts["wild"][film] += film == wild_film
+                counts["wild_taken"][film] += took and film == wild_film
+                counts["late"][film] += film != wild_film and week >= WEEKS * 3 // 4
                 last[row, film] = week
                 if took:
                     known[person, film] = 4.5
@@ -116,8 +137,8 @@ def live(town: Town, wild: bool, seed: int) -> Year:
 
 def test_a_year_with_the_wild_card() -> None:
     town = Town(seed=1)
-    plain, wild = live(town, False, seed=2), live(town, True, seed=2)
-    news = town.comes > 0
+    plain, wild = simulate(town, False, seed=2), simulate(town, True, seed=2)
+    news = town.arrival_week > 0
     share = wild.shown[news].sum() / wild.shown.sum()
     before = plain.shown[news].sum() / plain.shown.sum()
     fall = 1 - wild.taken.sum() / plain.taken.sum()
@@ -136,7 +157,7 @@ def test_a_year_with_the_wild_card() -> None:
         f"({plain.late[rest].mean():.2f} without)"
     )
     assert share >= 0.03
-    assert wild.wild.max() <= WILD.cap
+    assert wild.wild.max() <= WILD_CONFIG.max_impressions
     assert fall <= 0.02
     assert wild.late[liked].mean() > plain.late[liked].mean(), "the ranker takes them up itself"
     assert wild.late[liked].mean() > wild.late[rest].mean()

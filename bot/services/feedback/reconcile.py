@@ -70,8 +70,8 @@ async def reconcile_card(
     """Makes the recorded reactions of a card match those that Discord lists.
 
     people_by_emoji: emoji -> ids of the people whom Discord listed for it at `listed_at`.
-    newest_event_before: number of the newest rating event before the gateway opened. Events with higher
-    numbers are newer than the list.
+    newest_event_before: number of the newest rating event before the gateway opened. Events with
+    higher numbers are newer than the list.
     """
     async with app.db.write() as conn:
         await reactions.reconcile(

@@ -1,5 +1,7 @@
-"""Whatever is wrong with an operator's machine, files or settings: one clear sentence each, and
-nothing lost. Every case here runs the command in a process of its own."""
+"""A problem with an operator's machine, files or settings gives one clear sentence.
+
+No data is lost. Every case here runs the command in its own process.
+"""
 
 import asyncio
 import resource
@@ -20,7 +22,7 @@ RATINGS = [(1, 1, 4.5, 900000001), (2, 1, 3.0, 900000002), (2, 2, 5.0, 900000003
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose data is in use: a catalogue, imported ratings, a fitted model."""
+    """A folder with data: a catalogue, imported ratings, a fitted model."""
     folder = tmp_path_factory.mktemp("trained")
     asyncio.run(stocked(folder / "data" / "matinee.sqlite3"))
     source = write_csv(folder / "source", FILMS, RATINGS)
@@ -31,7 +33,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def used(trained: Path, tmp_path: Path) -> Path:
-    """A copy of it to spoil."""
+    """A copy of the trained folder, which a test may damage."""
     shutil.copytree(trained, tmp_path / "used")
     return tmp_path / "used"
 
@@ -41,24 +43,24 @@ def used(trained: Path, tmp_path: Path) -> Path:
 
 def test_a_data_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
-    said = matinee(tmp_path, "train", MATINEE_DATA="file/below").sentence
-    assert "cannot write" in said
-    assert "name another data folder" in said
+    sentence = matinee(tmp_path, "train", MATINEE_DATA="file/below").sentence
+    assert "cannot write" in sentence
+    assert "name another data folder" in sentence
     assert files(tmp_path) == {"file": b"mine"}
 
 
-def test_a_folder_that_the_system_keeps_to_itself(tmp_path: Path) -> None:
-    said = matinee(tmp_path, "play", MATINEE_DATA="/proc/matinee").sentence
-    assert "cannot write /proc/matinee" in said
+def test_a_data_folder_of_the_system(tmp_path: Path) -> None:
+    sentence = matinee(tmp_path, "play", MATINEE_DATA="/proc/matinee").sentence
+    assert "cannot write /proc/matinee" in sentence
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     content = b"hello, this is a letter\n"
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "matinee.sqlite3").write_bytes(content)
-    said = matinee(tmp_path, "train").sentence
-    assert "is damaged or is no database" in said
-    assert "move the file away" in said
+    sentence = matinee(tmp_path, "train").sentence
+    assert "is damaged or is no database" in sentence
+    assert "move the file away" in sentence
     assert files(tmp_path)["data/matinee.sqlite3"] == content
 
 
@@ -77,9 +79,9 @@ def test_a_database_of_a_newer_version(used: Path) -> None:
         conn.execute("UPDATE alembic_version SET version_num = '9999'")
     conn.close()
     before = files(used)
-    said = matinee(used, "train").sentence
-    assert "newer Matinee" in said
-    assert "install the newer version" in said
+    sentence = matinee(used, "train").sentence
+    assert "newer Matinee" in sentence
+    assert "install the newer version" in sentence
     assert files(used) == before
 
 
@@ -95,7 +97,7 @@ def test_somebody_elses_database(tmp_path: Path) -> None:
 
 
 def allow_small_files_only() -> None:
-    """As on a disk without room: no file of this process grows beyond 8 KB."""
+    """Imitates a full disk: no file of this process may grow beyond 8 KB."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
 
 
@@ -104,7 +106,7 @@ def test_a_disk_without_room_loses_nothing(used: Path, command: tuple[str, ...])
     with (used / "source" / "ratings.csv").open("a", encoding="utf-8") as file:
         file.writelines(f"{at},1,4.0,{900000000 + at * 977}\n" for at in range(3, 4000))
     before = files(used / "data")
-    matinee(used, *command, before=allow_small_files_only).sentence  # noqa: B018 it asserts
+    matinee(used, *command, before=allow_small_files_only).sentence  # noqa: B018 the property asserts
     after = files(used / "data")
     assert after["corpus.npz"] == before["corpus.npz"]
     assert {name for name in after if name.startswith("models")} == {
@@ -118,12 +120,12 @@ def test_a_disk_without_room_loses_nothing(used: Path, command: tuple[str, ...])
 def test_a_damaged_corpus_is_named(used: Path) -> None:
     (used / "data" / "corpus.npz").write_bytes(b"moth")
     before = files(used / "data" / "models")
-    said = matinee(used, "train").sentence
-    assert said == "corpus.npz is damaged; remove it and import again."
+    sentence = matinee(used, "train").sentence
+    assert sentence == "corpus.npz is damaged; remove it and import again."
     assert files(used / "data" / "models") == before
 
 
-def test_a_damaged_model_is_warned_of_and_done_without(used: Path) -> None:
+def test_a_damaged_model_gives_a_warning_and_is_not_used(used: Path) -> None:
     model = next((used / "data" / "models").rglob("models.npz"))
     model.write_bytes(b"moth")
     ended = matinee(used, "train")
@@ -135,22 +137,22 @@ def test_a_damaged_model_is_warned_of_and_done_without(used: Path) -> None:
 # Settings ----------------------------------------------------------------------------------------
 
 
-def test_every_problem_of_the_settings_at_once(tmp_path: Path) -> None:
+def test_all_problems_of_the_settings_are_reported_together(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("MATINEE_ZONNE=UTC\nMATINEE_RETRAIN_AT=tea time\n", "utf-8")
-    said = matinee(tmp_path, "play", MATINEE_PLAYGROUND_PORT="99999").sentence
-    assert "MATINEE_ZONNE in .env is no setting of Matinee. Did you mean MATINEE_ZONE?" in said
-    assert "MATINEE_RETRAIN_AT is 'tea time'" in said
-    assert "MATINEE_PLAYGROUND_PORT is '99999'" in said
+    sentence = matinee(tmp_path, "play", MATINEE_PLAYGROUND_PORT="99999").sentence
+    assert "MATINEE_ZONNE in .env is no setting of Matinee. Did you mean MATINEE_ZONE?" in sentence
+    assert "MATINEE_RETRAIN_AT is 'tea time'" in sentence
+    assert "MATINEE_PLAYGROUND_PORT is '99999'" in sentence
     assert not (tmp_path / "data").exists()
 
 
 def test_a_token_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("\n# mine\n\nAbCd.secret.efGh\nMATINEE ZONE=UTC\n", "utf-8")
     ended = matinee(tmp_path, "run", DISCORD_TOKEN="Bot secret")
-    said = ended.sentence
-    assert ".env line 4 is no setting; write NAME=value, or remove it." in said
-    assert ".env line 5 is no setting" in said
-    assert "DISCORD_TOKEN holds a space or a line break" in said
+    sentence = ended.sentence
+    assert ".env line 4 is no setting; write NAME=value, or remove it." in sentence
+    assert ".env line 5 is no setting" in sentence
+    assert "DISCORD_TOKEN holds a space or a line break" in sentence
     assert "secret" not in ended.out + ended.err
 
 
@@ -160,11 +162,13 @@ def test_settings_that_are_no_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", "  "])
-def test_run_without_a_token_never_plays(tmp_path: Path, token: str | None) -> None:
+def test_run_without_a_token_does_not_start_the_playground(
+    tmp_path: Path, token: str | None
+) -> None:
     given = {} if token is None else {"DISCORD_TOKEN": token}
-    said = matinee(tmp_path, "run", **given).sentence
-    assert "DISCORD_TOKEN is not set" in said
-    assert "matinee play" in said
+    sentence = matinee(tmp_path, "run", **given).sentence
+    assert "DISCORD_TOKEN is not set" in sentence
+    assert "matinee play" in sentence
     assert files(tmp_path) == {}
 
 
@@ -173,17 +177,17 @@ def test_a_port_in_use(tmp_path: Path) -> None:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        said = matinee(tmp_path, "play", MATINEE_PLAYGROUND_PORT=str(port)).sentence
-    assert f"Port {port} is in use" in said
-    assert "MATINEE_PLAYGROUND_PORT" in said
-    assert "Matinee plays at" not in said
+        sentence = matinee(tmp_path, "play", MATINEE_PLAYGROUND_PORT=str(port)).sentence
+    assert f"Port {port} is in use" in sentence
+    assert "MATINEE_PLAYGROUND_PORT" in sentence
+    assert "Matinee plays at" not in sentence
 
 
-# Files that are brought in -----------------------------------------------------------------------
+# Files to import -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "complaint"),
     [
         ("Qwert Harbour,1983,Comedy,no-such-tag:2", 'line 3: the tag "no-such-tag" is not in'),
         ("Qwert Harbour,next year,Comedy,", 'line 3: the year is "next year"'),
@@ -191,12 +195,14 @@ def test_a_port_in_use(tmp_path: Path) -> None:
         ("Qwert Harbour,1983,Commedy,", "line 3: the genre"),
     ],
 )
-def test_a_broken_line_of_ones_own_catalogue(tmp_path: Path, line: str, said: str) -> None:
-    mine = tmp_path / "mine.csv"
-    mine.write_text(f"title,year,genres,tags\nZzyzx Lantern,1971,Drama,\n{line}\n", "utf-8")
-    ended = matinee(tmp_path, "catalogue", "check", mine)
+def test_a_broken_line_of_an_operators_own_catalogue(
+    tmp_path: Path, line: str, complaint: str
+) -> None:
+    own_list = tmp_path / "mine.csv"
+    own_list.write_text(f"title,year,genres,tags\nZzyzx Lantern,1971,Drama,\n{line}\n", "utf-8")
+    ended = matinee(tmp_path, "catalogue", "check", own_list)
     assert ended.sentence.startswith("mine.csv line 3: ")
-    assert said.removeprefix("line 3: ")[:12] in ended.sentence
+    assert complaint.removeprefix("line 3: ")[:12] in ended.sentence
 
 
 def test_a_broken_line_of_the_starter_catalogue_stops_the_start(used: Path, tmp_path: Path) -> None:
@@ -208,20 +214,20 @@ def test_a_broken_line_of_the_starter_catalogue_stops_the_start(used: Path, tmp_
     lines[6] = lines[6][: len(lines[6]) // 3]
     films.write_text("\n".join([*lines, ""]), encoding="utf-8")
     before = files(used / "data")
-    said = matinee(used, "train", code=code).sentence
-    assert said.startswith("films.csv line 7: ")
+    sentence = matinee(used, "train", code=code).sentence
+    assert sentence.startswith("films.csv line 7: ")
     assert files(used / "data") == before
 
 
 @pytest.mark.parametrize(
-    ("file", "cut", "said"),
+    ("file", "cut", "complaint"),
     [
         ("ratings.csv", 12, "ratings.csv line 4: "),
         ("movies.csv", None, "movies.csv is missing"),
     ],
 )
 def test_a_torn_or_incomplete_movielens_folder(
-    used: Path, file: str, cut: int | None, said: str
+    used: Path, file: str, cut: int | None, complaint: str
 ) -> None:
     path = used / "source" / file
     if cut is None:
@@ -230,12 +236,12 @@ def test_a_torn_or_incomplete_movielens_folder(
         path.write_bytes(path.read_bytes()[:-cut])
     before = files(used / "data")
     ended = matinee(used, "import", "movielens", "source")
-    assert said in ended.sentence
+    assert complaint in ended.sentence
     assert "again" in ended.sentence
     assert files(used / "data") == before
 
 
 def test_no_movielens_folder_at_all(tmp_path: Path) -> None:
-    said = matinee(tmp_path, "import", "movielens", "nowhere").sentence
-    assert said == "nowhere is no folder; give the unpacked MovieLens folder."
+    sentence = matinee(tmp_path, "import", "movielens", "nowhere").sentence
+    assert sentence == "nowhere is no folder; give the unpacked MovieLens folder."
     assert files(tmp_path) == {}

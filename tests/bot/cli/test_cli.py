@@ -1,4 +1,4 @@
-"""The command line: what it offers, and that the plain way through it works."""
+"""The command line: its commands, its help, and the usual way of using it."""
 
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -45,10 +45,10 @@ def test_the_starter_catalogue_is_without_problems(tmp_path: Path) -> None:
     assert files(tmp_path) == {}
 
 
-def test_a_list_of_ones_own_is_checked(tmp_path: Path) -> None:
-    mine = tmp_path / "mine.csv"
-    mine.write_text("title,year,genres,tags\nZzyzx Lantern,1971,Drama,\n", encoding="utf-8")
-    ended = matinee(tmp_path, "catalogue", "check", mine)
+def test_an_operators_own_list_is_checked(tmp_path: Path) -> None:
+    own_list = tmp_path / "mine.csv"
+    own_list.write_text("title,year,genres,tags\nZzyzx Lantern,1971,Drama,\n", encoding="utf-8")
+    ended = matinee(tmp_path, "catalogue", "check", own_list)
     assert (ended.code, ended.err) == (1, ""), "a film without tags is something to mend"
     assert "mine.csv line 2: " in ended.out
     assert "tags.csv" not in ended.out
@@ -56,7 +56,7 @@ def test_a_list_of_ones_own_is_checked(tmp_path: Path) -> None:
 
 
 def test_a_fresh_folder_can_be_trained(tmp_path: Path) -> None:
-    """With its settings from `.env`, and whole lines in the log of a narrow terminal's pipe."""
+    """The settings come from `.env`. The log has unbroken lines, even for a narrow terminal."""
     (tmp_path / ".env").write_text("export MATINEE_DATA='over there'\n\n# a note\n", "utf-8")
     ended = matinee(tmp_path, "train", COLUMNS="60", cold=True)
     assert ended.code == 0, ended.err

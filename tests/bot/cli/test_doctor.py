@@ -1,4 +1,4 @@
-"""`matinee doctor`: each planted fault is found, explained, and comes with what to do."""
+"""`matinee doctor` finds and explains each planted fault and says how to mend it."""
 
 import asyncio
 import json
@@ -38,13 +38,13 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 def one(found: tuple[Finding, ...], part: str) -> Finding:
-    """The worst finding of a part; whatever is not good says what to do."""
+    """Returns the worst finding of a part. Asserts that every bad finding says what to do."""
     assert all(bool(x.fix) == (x.state != "good") for x in found), found
-    mine = sorted(
+    findings = sorted(
         (x for x in found if x.part == part), key=lambda x: "bad look good".index(x.state)
     )
-    assert mine, f"nothing about {part} in {found}"
-    return mine[0]
+    assert findings, f"nothing about {part} in {found}"
+    return findings[0]
 
 
 async def ask(
@@ -61,7 +61,7 @@ async def ask(
 
 
 async def choose(house: House) -> tuple[int, int]:
-    """A post that a server wants; its id and its channel's."""
+    """Sets up a scheduled post. Returns its id and that of its channel."""
     guild = next(iter(house.world.guilds.values()))
     channel = next(c for c in guild.channels if house.world.channels[c].name == "films")
     now = house.app.clock()
@@ -99,17 +99,17 @@ async def test_a_healthy_bot_has_nothing_to_mend(house: House) -> None:
 # Discord's end -----------------------------------------------------------------------------------
 
 
-async def test_what_is_wrong_at_discords_end(house: House) -> None:
+async def test_problems_on_discords_side(house: House) -> None:
     wanted, channel = await choose(house)
     # No token, and a wrong one.
     assert "not set" in one(await ask(house, None), "token").says
     found = await ask(house, "MTIz.wrong.token")
     assert one(found, "token").says == "Discord refuses the token."
     assert len(found) == 1, "the rest cannot be asked without"
-    # A clock that is wrong.
+    # A wrong clock.
     late = one(await ask(house, at=house.app.clock() - timedelta(minutes=3)), "clock")
     assert (late.state, "behind" in late.says) == ("bad", True)
-    # A permission that is missing; an endpoint that swallows commands; commands never synced.
+    # A missing permission, an endpoint that swallows commands, commands never synced.
     forbid(house, "films", permissions.ADD_REACTIONS)
     house.world.application.interactions_endpoint_url = "https://example.org/interactions"
     house.world.commands.clear()
@@ -118,7 +118,7 @@ async def test_what_is_wrong_at_discords_end(house: House) -> None:
     assert (lacking.state, "Add Reactions" in lacking.says) == ("bad", True)
     assert (commands.state, "recommend" in commands.says) == ("bad", True)
     assert one(found, "application").state == "bad"
-    # A channel that is gone, a server that is left.
+    # A deleted channel, a server that the bot left.
     async with house.app.db.write() as conn:
         await schedules.change(conn, wanted, house.app.clock(), channel_id=channel + 10**9)
     assert "gone or hidden" in one(await ask(house), "permissions").says
@@ -162,7 +162,7 @@ async def test_intents_that_are_refused(house: House, monkeypatch: pytest.Monkey
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder after a fit and a backup, both at NOW; copy it."""
+    """A data folder after a fit and a backup, both at NOW. Tests use a copy."""
     settings = Settings(data=tmp_path_factory.mktemp("prepared") / "data")
 
     async def prepare() -> None:
@@ -177,7 +177,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def copied(prepared: Path, tmp_path: Path) -> Settings:
-    """A data folder of one's own, that no bot has open."""
+    """The settings of a copied data folder, which no bot has open."""
     shutil.copytree(prepared, tmp_path / "copy")
     return Settings(data=tmp_path / "copy")
 
@@ -240,7 +240,7 @@ def test_backups_that_are_old_missing_or_off(copied: Settings) -> None:
     assert "none yet" in one(doctor.check_machine(copied, NOW), "backup").says
 
 
-def test_the_command_says_it_in_a_table(tmp_path: Path) -> None:
+def test_the_command_prints_a_table(tmp_path: Path) -> None:
     ended = matinee(tmp_path, "doctor", "--offline")
     assert ended.code == 0
     assert "does not exist yet" in ended.out

@@ -1,4 +1,4 @@
-"""`matinee evaluate` and `matinee explore`, as an operator and as other tools call them."""
+"""`matinee evaluate` and `matinee explore`, as an operator or another program calls them."""
 
 import csv
 import json
@@ -63,7 +63,7 @@ def test_help_names_the_parts(tmp_path: Path) -> None:
     assert " explore " in matinee(tmp_path, "--help").out
 
 
-def test_every_model_stands_in_the_table_and_the_files(tmp_path: Path) -> None:
+def test_every_model_is_in_the_table_and_the_files(tmp_path: Path) -> None:
     data = made(tmp_path / "my [bold] set")
     ended = matinee(
         *(tmp_path, "evaluate", "ranking", "--data", data, "--seed", "3", "--json", "f.json"),

@@ -1,6 +1,6 @@
 """Discord refuses a token, a session or a permission.
 
-The person concerned gets one clear sentence. No token is in any log, at any level.
+The operator or manager gets one clear sentence. No log at any level contains a token.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from bot.playground.testing import buttons_of, text_of
 from bot.run import run_bot
 from bot.settings import Settings
 from bot.wiring import open_app
-from tests.clock import PATIENCE, at, club_world
+from tests.clock import PATIENCE_SECONDS, at, club_world
 from tests.house import House, stocked, until
 
 SECRET = "MTIzNDU2Nzg5.GhIjKl.a-very-secret-token"
@@ -35,7 +35,7 @@ async def mira(house: House) -> AsyncIterator[Person]:
 
 
 async def run_with(folder: Path, world: World, token: str) -> None:
-    """Run the bot with this token in this world, until Discord refuses it."""
+    """Runs the bot with a token in a world, until Discord refuses the token."""
     await stocked(folder / "data" / "matinee.sqlite3")
     async with (
         start(world) as local,
@@ -76,7 +76,7 @@ async def test_a_token_that_is_reset_while_the_bot_runs(tmp_path: Path, cut: int
         world.tokens = {"another"}
         local.drop_gateway(cut)
         with pytest.raises(CannotConnect, match="Discord refused the token"):
-            await asyncio.wait_for(bot, PATIENCE)
+            await asyncio.wait_for(bot, PATIENCE_SECONDS)
 
 
 async def test_no_token_in_the_log_of_a_whole_run(
@@ -137,15 +137,15 @@ def channel(house: House, name: str) -> Channel:
 
 
 def forbid(house: House, name: str, what: int) -> None:
-    """Take a permission from the bot in one channel."""
+    """Takes a permission from the bot in one channel."""
     house.world.set_overwrite(channel(house, name), house.world.bot, deny=what)
 
 
-SIX = {"time": "18:00", "zone": "UTC"}
+SIX_OCLOCK = {"time": "18:00", "zone": "UTC"}
 
 
 def outcomes(house: House, name: str) -> list[str]:
-    """What came of the slots of a channel's post, oldest first."""
+    """Returns the outcomes of the slots of a channel's post, oldest first."""
     found = house.rows(
         "select outcome from posts join schedules on schedules.id = schedule_id"
         " where channel_id = ? order by local_date",
@@ -154,16 +154,16 @@ def outcomes(house: House, name: str) -> list[str]:
     return [outcome for (outcome,) in found]
 
 
-LACKING = {
+MISSING_PERMISSIONS = {
     "View Channel": permissions.VIEW_CHANNEL,
     "Read Message History": permissions.READ_MESSAGE_HISTORY,
     "Add Reactions": permissions.ADD_REACTIONS,
 }
 
 
-@pytest.mark.parametrize("name", [*LACKING, "Send Messages"])
-async def test_setup_warns_of_what_it_lacks(house: House, mira: Person, name: str) -> None:
-    what = LACKING.get(name, permissions.SEND_MESSAGES)
+@pytest.mark.parametrize("name", [*MISSING_PERMISSIONS, "Send Messages"])
+async def test_setup_warns_of_missing_permissions(house: House, mira: Person, name: str) -> None:
+    what = MISSING_PERMISSIONS.get(name, permissions.SEND_MESSAGES)
     forbid(house, "lounge", what)
     outcome = await mira.command(
         "films", "setup post", channel=mira.channel("lounge"), time="19:00", zone="Europe/Paris"
@@ -176,18 +176,18 @@ async def test_setup_warns_of_what_it_lacks(house: House, mira: Person, name: st
     assert kept == [("19:00", "Europe/Paris")]
 
 
-async def test_setup_does_not_warn_where_nothing_lacks(house: House, mira: Person) -> None:
+async def test_setup_does_not_warn_if_no_permission_is_missing(house: House, mira: Person) -> None:
     outcome = await mira.command(
         "films", "setup post", channel=mira.channel("lounge"), time="19:00"
     )
     assert "⚠️" not in outcome.text
 
 
-@pytest.mark.parametrize("name", LACKING)
-async def test_where_reactions_do_not_reach_there_are_buttons(
+@pytest.mark.parametrize("name", MISSING_PERMISSIONS)
+async def test_channels_without_reactions_get_buttons(
     house: House, mira: Person, name: str
 ) -> None:
-    forbid(house, "lounge", LACKING[name])
+    forbid(house, "lounge", MISSING_PERMISSIONS[name])
     outcome = await mira.command("lounge", "recommend")
     assert outcome.error is None
     assert "React to rate" not in outcome.text
@@ -204,10 +204,10 @@ async def test_where_reactions_do_not_reach_there_are_buttons(
 async def test_a_refused_post_stops_the_schedule_and_tells_the_manager_once(
     house: House, mira: Person
 ) -> None:
-    """The post of another channel shows when a slot has come and everything due then is done."""
+    """The post in another channel shows that the slot is over."""
     house.world.clock.set(at(1, "17:58", "UTC"))
     for place in ("lounge", "films"):
-        await mira.command("films", "setup post", channel=mira.channel(place), **SIX)
+        await mira.command("films", "setup post", channel=mira.channel(place), **SIX_OCLOCK)
     forbid(house, "lounge", permissions.SEND_MESSAGES)
 
     async def warnings() -> list[dict[str, Any]]:
@@ -227,7 +227,7 @@ async def test_a_refused_post_stops_the_schedule_and_tells_the_manager_once(
     assert "**stopped**" in shown.text
 
     house.world.set_overwrite(channel(house, "lounge"), house.world.bot)
-    await mira.command("films", "setup post", channel=mira.channel("lounge"), **SIX)
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), **SIX_OCLOCK)
     await the_slot_of(3)
     await until(lambda: outcomes(house, "lounge") == ["refused", "sent"], "it posts again")
 
@@ -235,7 +235,7 @@ async def test_a_refused_post_stops_the_schedule_and_tells_the_manager_once(
 @pytest.mark.clock
 async def test_a_channel_that_is_gone_stops_the_schedule(house: House, mira: Person) -> None:
     house.world.clock.set(at(1, "17:58", "UTC"))
-    await mira.command("films", "setup post", channel=mira.channel("lounge"), **SIX)
+    await mira.command("films", "setup post", channel=mira.channel("lounge"), **SIX_OCLOCK)
     house.world.remove_channel(channel(house, "lounge"))
     await mira.set_clock(advance=180)
     await until(lambda: _some(mira.messages("dm")), "the manager hears of it")

@@ -1,4 +1,4 @@
-"""An evening in a server, over the wire: quiz, card, reaction, next answer; and what stays."""
+"""An evening in the playground: quiz, card, reaction, next answer, restarts and deletion."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -26,7 +26,7 @@ async def june(house: House) -> AsyncIterator[Person]:
 
 
 def film_of(message: dict[str, Any] | None) -> int:
-    """The headline's film, as the card's own buttons say."""
+    """Returns the headline film of a card, from its buttons."""
     assert message is not None
     why = buttons_of(message)["Why?"]["custom_id"]
     return int(why.split(":")[2])
@@ -147,7 +147,7 @@ async def test_a_card_whose_record_was_lost_is_known_again(house: House, mira: P
     await until(lambda: ratings(house, mira) == {film_of(message): 5.0}, "adopted and rated")
 
 
-async def test_the_buttons_act_for_whoever_presses_and_survive_a_restart(
+async def test_buttons_act_for_the_member_who_presses_and_survive_a_restart(
     house: House, mira: Person, june: Person
 ) -> None:
     message = (await card(mira)).message
@@ -170,8 +170,8 @@ async def test_the_buttons_act_for_whoever_presses_and_survive_a_restart(
     assert marks == [("declined",), ("later",), ("seen",)]
     other = await june.click(message, "Another")
     assert "someone else's" in other.text
-    mine = await mira.click(message, "Another")
-    assert film_of(mine.message) != film
+    own = await mira.click(message, "Another")
+    assert film_of(own.message) != film
 
 
 @pytest.mark.clock
@@ -244,9 +244,9 @@ MISTAKES: tuple[tuple[str, dict[str, Any], str], ...] = (
 
 
 async def test_mistakes_get_a_private_sentence(house: House, mira: Person) -> None:
-    for command, options, said in MISTAKES:
+    for command, options, answer in MISTAKES:
         outcome = await mira.command("films", command, **options)
-        assert said in outcome.text, (command, options)
+        assert answer in outcome.text, (command, options)
         assert (outcome.message or {}).get("flags", 0) & 64
 
 
@@ -275,11 +275,11 @@ async def test_trending_needs_three_people(house: House, mira: Person, june: Per
 
 async def test_rate_and_unrate(house: House, mira: Person) -> None:
     film = (await mira.autocomplete("films", "rate", "film", "seven samurai"))[0]["value"]
-    said = await mira.command("films", "rate", film=film, stars=4.5)
-    assert "Saved: ★ 4.5" in said.text
+    outcome = await mira.command("films", "rate", film=film, stars=4.5)
+    assert "Saved: ★ 4.5" in outcome.text
     assert ratings(house, mira) == {int(film): 4.5}
-    said = await mira.command("films", "unrate", film=film)
-    assert "Taken back: your ★ 4.5" in said.text
+    outcome = await mira.command("films", "unrate", film=film)
+    assert "Taken back: your ★ 4.5" in outcome.text
     assert ratings(house, mira) == {}
 
 
@@ -309,7 +309,7 @@ async def test_the_night_brings_a_new_model(house: House, mira: Person) -> None:
     await mira.react(message, "❤️")
     await until(lambda: len(ratings(house, mira)) == 1, "rated")
     house.world.clock.set(house.world.clock.now() + timedelta(days=1))
-    serves = "a new version serves"  # its fit is the lowest of the machine's tasks
+    serves = "a new version serves"  # slow, since the fit has the lowest priority
     await until(lambda: house.app.live.served.version != before, serves, 90.0)
     assert house.app.live.served.model.ratings == 1
     assert house.rows("select count(*) from model_versions where is_live") == [(1,)]
@@ -325,14 +325,13 @@ async def test_the_night_brings_a_new_model(house: House, mira: Person) -> None:
 async def test_the_daily_post_comes_once_at_its_local_time(
     house: House, mira: Person, june: Person
 ) -> None:
-    """Also when the Monday digest falls due in between: then there are two posts, one of them
-    Mira's alone."""
+    """The test allows for the Monday digest, which is a second post that only Mira gets."""
     house.world.clock.set(at(1, "12:00", "Asia/Tokyo"))
     lounge = mira.channel("lounge")
-    said = await mira.command(
+    outcome = await mira.command(
         "films", "setup post", channel=lounge, time="19:00", zone="Asia/Tokyo"
     )
-    assert "19:00" in said.text
+    assert "19:00" in outcome.text
 
     async def posts() -> list[dict[str, Any]]:
         return [m for m in await june.messages("lounge") if m["author"].get("bot")]
@@ -386,21 +385,19 @@ async def test_commands_are_synced_only_when_they_changed(house: House, mira: Pe
 
 
 @pytest.mark.clock
-async def test_what_was_done_while_the_bot_was_away_is_older_than_what_it_hears_since(
-    house: House, mira: Person
-) -> None:
-    """A button pressed before reconciling has ended is not overruled by what reconciling finds."""
+async def test_reconciled_reactions_are_older_than_later_acts(house: House, mira: Person) -> None:
+    """A button pressed before the reconciliation ended wins over the reactions that it finds."""
     message = (await card(mira)).message
     film = film_of(message)
     await house._close()
     await mira.react(message, "❤️")
     gate = house.settings.model_copy(update={"reconcile_days": 0})
-    days, house.settings = house.settings, gate  # start without reconciling …
+    days, house.settings = house.settings, gate  # start without a reconciliation
     await house._open()
     newest_event_before = await reconcile.newest_event(house.app)
-    said = await mira.click((await mira.click(message, "Seen it")).message, "Disliked")
-    assert "Saved: 👎" in said.text
-    await reconcile.reconcile_card(  # … and let it come only now
+    outcome = await mira.click((await mira.click(message, "Seen it")).message, "Disliked")
+    assert "Saved: 👎" in outcome.text
+    await reconcile.reconcile_card(  # and reconcile only now
         house.app,
         int((message or {})["id"]),
         {"❤️": [int(mira.id)]},
@@ -409,5 +406,5 @@ async def test_what_was_done_while_the_bot_was_away_is_older_than_what_it_hears_
     )
     house.settings = days
     assert ratings(house, mira) == {film: 1.5}
-    await mira.click(said.message, "Take it back")
+    await mira.click(outcome.message, "Take it back")
     assert ratings(house, mira) == {film: 5.0}

@@ -1,4 +1,4 @@
-"""The whole evening as a person sees it: a browser at the playground, the real bot behind it.
+"""A whole evening as members see it, in a browser with the playground and the real bot.
 
 Keeps its screenshots in build/screenshots/evening-*.png.
 """
@@ -16,7 +16,7 @@ from tests.house import House, running, until
 
 pytestmark = pytest.mark.browser
 
-SURE = re.compile("Yes, delete everything")
+CONFIRM_LABEL = re.compile("Yes, delete everything")
 
 
 def ratings(house: House, member: str) -> dict[int, float]:
@@ -26,12 +26,12 @@ def ratings(house: House, member: str) -> dict[int, float]:
 
 
 async def title(message: Locator) -> str:
-    """The headline of a card."""
+    """Returns the headline of a card."""
     return (await message.locator(".heading-2").first.inner_text()).strip()
 
 
 async def recommend(page: PageDriver, options: str = "") -> Locator:
-    """/recommend, and the card it brought, by its id, so that it can be found later."""
+    """Uses /recommend. Returns the card, located by its id so that it can be found later."""
     await page.command(f"/recommend {options}".strip())
     await expect(page.last_message()).to_contain_text("Why?")
     return page.by_id(await page.message_id(page.last_message()))
@@ -61,7 +61,7 @@ async def test_an_evening(tmp_path: Path) -> None:
 
 
 async def the_quiz(page: PageDriver, house: House) -> None:
-    """A new member names two shelves and three loved films; a first personal pick in 12 clicks."""
+    """A new member chooses two tastes and three films. The first personal pick takes 12 clicks."""
     before = page.clicks
     await page.command("/start")
     await expect(page.modal()).to_be_visible()
@@ -89,7 +89,7 @@ class Named:
 
 
 async def first_films(page: PageDriver, screen: Locator, count: int) -> list[Named]:
-    """The labels of the first options, read by opening the list and closing it again."""
+    """Returns the labels of the first options; opens and closes the list."""
     await screen.locator("button.select").first.click()
     labels = page.page.locator(".select-panel .option-label")
     await expect(labels.first).to_be_visible()
@@ -99,7 +99,7 @@ async def first_films(page: PageDriver, screen: Locator, count: int) -> list[Nam
 
 
 async def the_cards(page: PageDriver, house: House) -> None:
-    """Two members ask; one reacts on three cards; the next answer differs and names a film."""
+    """One of two members reacts to three cards. The next answer differs and names a film."""
     await page.use("june")
     hers = await title(await recommend(page))
     await page.use("mira")
@@ -130,7 +130,7 @@ async def the_cards(page: PageDriver, house: House) -> None:
 
 
 async def the_mistakes(page: PageDriver, house: House) -> None:
-    """Filters that leave nothing, typos, unknown titles, bad options."""
+    """Filters that no film fits, typos, unknown titles, bad options."""
     await page.command("/similar film:godfathr")
     await expect(page.last_message()).to_contain_text("Like The Godfather")
     await page.screenshot("evening-08-similar")
@@ -147,7 +147,7 @@ async def the_mistakes(page: PageDriver, house: House) -> None:
 
 
 async def the_night_and_the_post(page: PageDriver, house: House) -> None:
-    """The clock is moved past the night: a new model. A post comes at its time and rates."""
+    """The night brings a new model. A post comes at its time and can be rated."""
     version = house.app.live.served.version
     now = house.world.clock.now()
     await page.set_clock(f"{now + timedelta(days=1):%Y-%m-%d}T12:00")
@@ -169,18 +169,18 @@ async def the_night_and_the_post(page: PageDriver, house: House) -> None:
 
 
 async def the_end(page: PageDriver, house: House) -> None:
-    """/privacy deletes a member and nothing of them is left."""
+    """/privacy deletes all data about a member."""
     await page.command("/privacy")
     await page.screenshot("evening-13-privacy")
     await page.click_button(page.last_message(), "Delete everything")
-    await page.click_button(page.last_message(), SURE)
+    await page.click_button(page.last_message(), CONFIRM_LABEL)
     await expect(page.last_message()).to_contain_text("I no longer know anything about you")
     await page.screenshot("evening-14-deleted")
     assert everything_about(house, "mira") == []
 
 
 def everything_about(house: House, member: str) -> list[tuple[str, Any]]:
-    """Every row of every table in which a member's id stands."""
+    """Returns (table, row) of every row that contains a member's id."""
     (user,) = [user for user in house.world.people() if user.username == member]
     tables = house.rows("select name from sqlite_master where type = 'table'")
     return [

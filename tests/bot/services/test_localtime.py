@@ -26,13 +26,13 @@ LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # changes by half an hour
     ("day", "at", "zone", "expected"),
     [
         (date(2026, 6, 1), time(19), PARIS, "2026-06-01T17:00"),
-        # Spring: 02:00 becomes 03:00; everything in the gap means 03:00.
+        # Spring: 02:00 becomes 03:00. Every time in the gap means 03:00.
         (date(2026, 3, 29), time(1, 59), PARIS, "2026-03-29T00:59"),
         (date(2026, 3, 29), time(2, 0), PARIS, "2026-03-29T01:00"),
         (date(2026, 3, 29), time(2, 30), PARIS, "2026-03-29T01:00"),
         (date(2026, 3, 29), time(2, 59), PARIS, "2026-03-29T01:00"),
         (date(2026, 3, 29), time(3, 0), PARIS, "2026-03-29T01:00"),
-        # Autumn: 03:00 becomes 02:00; 02:30 means its first occurrence.
+        # Autumn: 03:00 becomes 02:00. 02:30 means its first occurrence.
         (date(2026, 10, 25), time(2, 30), PARIS, "2026-10-25T00:30"),
         (date(2026, 10, 25), time(3, 0), PARIS, "2026-10-25T02:00"),
         (date(2026, 10, 4), time(2, 15), LORD_HOWE, "2026-10-03T15:30"),
@@ -75,7 +75,7 @@ def test_times_as_people_type_them(typed: str, at: time) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "25:00", "evening", "19:0000"])
-def test_no_time_of_day(typed: str) -> None:
+def test_text_without_a_time_of_day_is_refused(typed: str) -> None:
     with pytest.raises(Sorry, match="no time of day"):
         clock_time(typed)
 
@@ -87,7 +87,11 @@ def test_no_time_of_day(typed: str) -> None:
         ("2026-06-02T08:30", ("morning",), LocalHour(10, 1)),
         ("2026-06-02T08:30", ("late night", "evening"), LocalHour(17, 1)),
         ("2026-06-02T21:10", ("morning",), LocalHour(5, 2)),
-        ("2026-06-02T22:10", ("evening",), LocalHour(17, 2)),  # past midnight there: Wednesday's
+        (
+            "2026-06-02T22:10",
+            ("evening",),
+            LocalHour(17, 2),
+        ),  # after midnight in Paris, so Wednesday
     ],
 )
 def test_picks_are_for_the_next_usual_hour(

@@ -1,4 +1,4 @@
-"""A custom_id survives a round trip and stays within Discord's limit; foreign ones are not ours."""
+"""A custom_id survives a round trip and stays within Discord's limit. Foreign ones are ignored."""
 
 import pytest
 from hypothesis import given
@@ -21,29 +21,29 @@ def test_round_trip(action: str, arguments: list[str]) -> None:
 
 
 @given(st.text(max_size=200))
-def test_anything_parses_or_is_not_ours(text: str) -> None:
+def test_any_text_parses_or_is_foreign(text: str) -> None:
     pressed = parse(text)
     assert pressed is None or (len(text) <= MAX_CHARACTERS and text.startswith("mt1:"))
 
 
-def test_what_does_not_fit_is_refused() -> None:
+def test_arguments_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="not a custom_id"):
         custom_id("rate", "a:b")
     with pytest.raises(ValueError, match="not a custom_id"):
         custom_id("rate", "x" * 100)
 
 
-def test_a_missing_or_wordy_number_is_a_value_error() -> None:
+def test_a_missing_or_malformed_number_is_a_value_error() -> None:
     pressed = parse("mt1:rate:12:x")
     assert pressed is not None
     assert pressed.number(0) == 12
     for position in (1, 2):
-        with pytest.raises(ValueError):  # noqa: PT011 the two cases differ in words
+        with pytest.raises(ValueError):  # noqa: PT011 the two cases have different messages
             pressed.number(position)
 
 
 @given(st.lists(st.integers(0, 2**63 - 1), max_size=3))
-def test_ids_of_people_travel_in_few_signs(ids: list[int]) -> None:
+def test_ids_of_people_take_few_characters(ids: list[int]) -> None:
     text = short_ids(ids)
     assert long_ids(text) == tuple(ids)
     assert text is None or len(text) <= 41
@@ -51,7 +51,7 @@ def test_ids_of_people_travel_in_few_signs(ids: list[int]) -> None:
 
 
 @pytest.mark.parametrize("text", ["a.b.c.d", "A", "a..b", "é", "-1", "a b", "0" * 14])
-def test_anything_else_is_no_ids(text: str) -> None:
+def test_malformed_ids_are_refused(text: str) -> None:
     with pytest.raises(Unreadable):
         long_ids(text)
 

@@ -1,4 +1,4 @@
-"""The gateway, by a real discord.py: login, resuming, invalid sessions, intents, close codes."""
+"""The gateway with a real discord.py: login, resuming, invalid sessions, intents, close codes."""
 
 import asyncio
 import json
@@ -14,7 +14,7 @@ from bot.playground import LocalDiscord, connector, start
 from bot.playground.records import permissions
 from bot.playground.world import intents
 from bot.playground.world.state import TOKEN
-from tests.clock import PATIENCE, club_world
+from tests.clock import PATIENCE_SECONDS, club_world
 from tests.playground.stage import SmallBot, Stage, open_stage
 
 
@@ -45,13 +45,13 @@ async def test_a_token_that_ends_closes_the_gateway_for_good(stage: Stage) -> No
     stage.world.tokens.clear()
     stage.local.drop_gateway()
     await stage.bot.until("shard_disconnect")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not stage.bot.is_closed():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("code", [None, 1000, 4000])
-async def test_what_was_missed_is_replayed(stage: Stage, code: int | None) -> None:
+async def test_missed_events_are_replayed(stage: Stage, code: int | None) -> None:
     june = await stage.person("june")
     await june.say("films", "before")
     await stage.bot.until("message")
@@ -65,14 +65,14 @@ async def test_what_was_missed_is_replayed(stage: Stage, code: int | None) -> No
     assert stage.bot.count("shard_ready") == 1
 
 
-async def test_a_session_timed_out_is_begun_anew(record: Path) -> None:
+async def test_a_timed_out_session_starts_again(record: Path) -> None:
     async with open_stage(record, rate_limits=False) as stage:
         stage.local.drop_gateway(4009)
         await stage.bot.until("shard_ready", 2)
         assert stage.bot.count("shard_resumed") == 0
 
 
-async def test_asked_to_reconnect_it_resumes(stage: Stage) -> None:
+async def test_the_bot_resumes_when_it_is_asked_to_reconnect(stage: Stage) -> None:
     june = await stage.person("june")
     stage.local.disconnect()
     await stage.bot.until("shard_resumed")
@@ -81,7 +81,7 @@ async def test_asked_to_reconnect_it_resumes(stage: Stage) -> None:
     assert stage.bot.count("shard_ready") == 1
 
 
-async def test_an_invalid_session_is_begun_anew(record: Path) -> None:
+async def test_an_invalid_session_starts_again(record: Path) -> None:
     async with open_stage(record, rate_limits=False) as stage:
         stage.local.invalidate_sessions()
         await stage.bot.until("shard_ready", 2)
@@ -96,10 +96,10 @@ async def test_a_resumable_invalid_session_is_resumed(stage: Stage) -> None:
     assert stage.bot.count("shard_ready") == 1
 
 
-async def test_the_bot_going_is_noticed(record: Path) -> None:
+async def test_the_end_of_the_bot_is_noticed(record: Path) -> None:
     async with open_stage(record) as stage:
         await stage.bot.close()
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while stage.world.bot_online:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
@@ -156,7 +156,7 @@ async def test_nothing_comes_from_where_the_bot_cannot_see(stage: Stage) -> None
     assert message.channel.name == "lounge"
 
 
-async def test_changes_of_the_guild_are_told(stage: Stage) -> None:
+async def test_changes_of_the_guild_are_sent(stage: Stage) -> None:
     world, bot = stage.world, stage.bot
     guild = world.guilds[stage.guild.id]
     role = world.add_role(guild, "critics", 0)
@@ -202,7 +202,7 @@ async def test_two_shards_share_the_guilds(record: Path) -> None:
         await running
 
 
-# --- what discord.py does not do: raw frames --------------------------------------------------
+# --- raw frames, which discord.py does not send --------------------------------------------------
 
 
 class Raw:
@@ -225,10 +225,10 @@ class Raw:
         await self._session.close()
 
     async def next(self) -> dict[str, Any]:
-        return dict(json.loads(await self.socket.receive_str(timeout=PATIENCE)))
+        return dict(json.loads(await self.socket.receive_str(timeout=PATIENCE_SECONDS)))
 
     async def closed_with(self) -> int | None:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 message = await self.socket.receive()
                 if message.type not in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
@@ -250,18 +250,18 @@ async def test_hello_comes_first_and_heartbeats_are_answered_before_identifying(
 async def test_frames_are_one_zlib_stream_when_asked_for() -> None:
     async with start(club_world()) as local, Raw(local, "&compress=zlib-stream") as raw:
         unpack = zlib.decompressobj()
-        first = await raw.socket.receive_bytes(timeout=PATIENCE)
+        first = await raw.socket.receive_bytes(timeout=PATIENCE_SECONDS)
         assert first.endswith(b"\x00\x00\xff\xff")
         assert json.loads(unpack.decompress(first))["op"] == 10
         await raw.identify()
-        second = await raw.socket.receive_bytes(timeout=PATIENCE)
+        second = await raw.socket.receive_bytes(timeout=PATIENCE_SECONDS)
         ready = json.loads(unpack.decompress(second))
         assert ready["t"] == "READY"
         assert all(x["unavailable"] for x in ready["d"]["guilds"])
         assert ready["d"]["resume_gateway_url"].startswith("wss://")
 
 
-CLOSING: dict[str, tuple[list[Any], int]] = {
+CLOSING_FRAMES: dict[str, tuple[list[Any], int]] = {
     "an unknown op": ([{"op": 99}], 4003),
     "no JSON": (["{"], 4002),
     "no object": (["[]"], 4002),
@@ -277,9 +277,9 @@ CLOSING: dict[str, tuple[list[Any], int]] = {
 }
 
 
-@pytest.mark.parametrize("name", CLOSING)
+@pytest.mark.parametrize("name", CLOSING_FRAMES)
 async def test_close_codes(name: str) -> None:
-    frames, code = CLOSING[name]
+    frames, code = CLOSING_FRAMES[name]
     async with start(club_world()) as local, Raw(local) as raw:
         for frame in frames:
             await raw.socket.send_str(frame if isinstance(frame, str) else json.dumps(frame))
@@ -314,7 +314,7 @@ async def test_a_thousand_sessions_a_day() -> None:
         assert await raw.closed_with() == 4004
 
 
-async def test_a_connection_told_its_session_is_invalid_may_identify_again() -> None:
+async def test_a_connection_may_identify_again_after_an_invalid_session() -> None:
     async with start(club_world(), rate_limits=False) as local, Raw(local) as raw:
         await raw.next()
         await raw.identify()

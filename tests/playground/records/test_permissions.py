@@ -1,4 +1,4 @@
-"""Permissions as Discord computes them: roles first, then the overwrites of a channel."""
+"""Permissions, computed like Discord: roles first, then the overwrites of a channel."""
 
 from bot.playground import World
 from bot.playground.records import permissions as p
@@ -18,7 +18,7 @@ def person(world: World, name: str) -> int:
     return next(x.id for x in world.people() if x.username == name)
 
 
-def test_everyone_may_what_the_everyone_role_grants() -> None:
+def test_everyone_has_the_permissions_of_the_everyone_role() -> None:
     world, guild, films = club()
     june = person(world, "june")
     assert p.in_guild(guild, june) == p.EVERYONE
@@ -26,13 +26,13 @@ def test_everyone_may_what_the_everyone_role_grants() -> None:
     assert p.in_channel(guild, films, 12345) == 0
 
 
-def test_the_owner_may_everything() -> None:
+def test_the_owner_has_every_permission() -> None:
     _, guild, films = club()
     films.overwrites[guild.id] = Overwrite(guild.id, 0, deny=p.ALL)
     assert p.in_channel(guild, films, guild.owner_id) == p.ALL
 
 
-def test_an_administrator_may_everything() -> None:
+def test_an_administrator_has_every_permission() -> None:
     world, guild, films = club()
     films.overwrites[guild.id] = Overwrite(guild.id, 0, deny=p.ALL)
     boss = world.add_role(guild, "boss", p.ADMINISTRATOR)
@@ -40,7 +40,7 @@ def test_an_administrator_may_everything() -> None:
     assert p.in_channel(guild, films, person(world, "june")) == p.ALL
 
 
-def test_a_role_overwrite_beats_everyones_and_the_members_beats_both() -> None:
+def test_a_role_overwrite_wins_over_everyones_and_a_members_over_both() -> None:
     world, guild, films = club()
     june = person(world, "june")
     role = Role(7, "x", 0)
@@ -55,13 +55,13 @@ def test_a_role_overwrite_beats_everyones_and_the_members_beats_both() -> None:
     assert not granted & (p.ATTACH_FILES | p.EMBED_LINKS)
 
 
-def test_no_sight_is_no_permission_at_all() -> None:
+def test_a_member_who_cannot_see_a_channel_has_no_permission_there() -> None:
     world, guild, films = club()
     films.overwrites[guild.id] = Overwrite(guild.id, 0, deny=p.VIEW_CHANNEL)
     assert p.in_channel(guild, films, person(world, "june")) == 0
 
 
-def test_who_cannot_send_cannot_embed_attach_or_mention_everyone() -> None:
+def test_without_sending_there_is_no_embedding_attaching_or_mentioning() -> None:
     world, guild, films = club()
     guild.roles[guild.id].permissions |= p.MENTION_EVERYONE
     films.overwrites[guild.id] = Overwrite(guild.id, 0, deny=p.SEND_MESSAGES)

@@ -16,7 +16,7 @@ def test_a_known_id() -> None:
     assert snowflake_at(when) >> 22 == 175928847299117063 >> 22
 
 
-def test_ids_carry_the_time_the_clock_was_set_to() -> None:
+def test_ids_contain_the_time_of_the_clock() -> None:
     clock = WorldClock(NOW)
     ids = Snowflakes(clock)
     for when in (datetime(2031, 5, 9, 22, tzinfo=UTC), datetime(2019, 1, 1, tzinfo=UTC)):
@@ -40,10 +40,10 @@ def test_ids_of_one_millisecond_grow() -> None:
     assert made == sorted(made)
 
 
-def test_the_clock_runs_on_and_comes_back() -> None:
+def test_the_clock_runs_on_and_returns_to_real_time() -> None:
     clock = WorldClock(NOW)
-    heard: list[bool] = []
-    clock.listeners.append(lambda: heard.append(clock.is_real))
+    real_times: list[bool] = []
+    clock.listeners.append(lambda: real_times.append(clock.is_real))
     clock.set(datetime(2030, 1, 1, tzinfo=UTC))
     first = clock.now()
     assert clock.now() >= first
@@ -52,7 +52,7 @@ def test_the_clock_runs_on_and_comes_back() -> None:
     assert clock.now() - first >= timedelta(hours=1)
     clock.real()
     assert clock.is_real
-    assert heard == [False, False, True]
+    assert real_times == [False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_a_bucket_of_three() -> None:
     assert other.headers["X-RateLimit-Bucket"] == refused.headers["X-RateLimit-Bucket"]
 
 
-def test_fifty_a_second_in_all_but_interactions_stand_outside() -> None:
+def test_fifty_requests_a_second_without_counting_interactions() -> None:
     limits = Limits()
     for number in range(50):
         assert limits.take(Rule(f"r{number}", 100, 1.0), "").body is None
@@ -39,7 +39,7 @@ def test_fifty_a_second_in_all_but_interactions_stand_outside() -> None:
     assert limits.take(Rule("callback", 100, 1.0, in_global=False), "").body is None
 
 
-def test_lifted_limits_say_nothing() -> None:
+def test_disabled_limits_send_no_headers() -> None:
     limits = Limits(enabled=False)
     assert all(limits.take(Rule("r", 1, 60.0), "").headers == {} for _ in range(100))
 
@@ -82,8 +82,8 @@ async def test_a_burst_that_meets_429s_is_retried(record: Path) -> None:
     async with open_stage(record) as stage:
         rooms = [stage.room(x) for x in ("films", "lounge")]
         cards = [await room.send("card") for room in rooms]
-        stage.local.limits.per_second = 20  # a slow machine may not reach the usual 50
-        # other buckets fill the global limit, so some of these are refused at first
+        stage.local.limits.per_second = 20  # a slow machine may not reach the usual 50 a second
+        # Other buckets fill the global limit, so some of these are refused at first.
         jobs: list[Any] = [stage.bot.fetch_user(stage.world.people()[0].id) for _ in range(30)]
         jobs += [stage.bot.fetch_channel(room.id) for room in rooms for _ in range(15)]
         await asyncio.gather(*jobs, *(card.add_reaction("👍") for card in cards))

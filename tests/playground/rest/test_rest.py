@@ -65,13 +65,13 @@ async def test_history_keeps_the_order_of_arrival_when_the_clock_goes_back(stage
 
 async def test_others_messages_cannot_be_edited_or_deleted(stage: Stage) -> None:
     june = await stage.person("june")
-    said = await june.say("films", "mine")
-    message = stage.room("films").get_partial_message(int(said["id"]))
+    june_message = await june.say("films", "mine")
+    message = stage.room("films").get_partial_message(int(june_message["id"]))
     assert (await refused(message.edit(content="yours"))).code == 50005
     assert (await refused(message.delete())).code == 50013
 
 
-LONG: dict[str, Any] = {
+TOO_LONG_MESSAGES: dict[str, Any] = {
     "content": {"content": "x" * 2001},
     "empty": {"content": " "},
     "embed title": {"embeds": [{"title": "x" * 257}]},
@@ -106,13 +106,13 @@ LONG: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("name", TOO_LONG_MESSAGES)
 async def test_messages_beyond_the_limits(name: str) -> None:
     async with start(club_world(), rate_limits=False) as local:
         films = next(x for x in local.world.channels.values() if x.name == "films")
         async with RawRest(local.port, local.ca_pem) as raw:
             path = f"/channels/{films.id}/messages"
-            status, body, headers = await raw.call("POST", path, json=LONG[name])
+            status, body, headers = await raw.call("POST", path, json=TOO_LONG_MESSAGES[name])
     assert status == 400
     assert body["code"] == (50006 if name == "empty" else 50035)
     assert headers["Content-Type"] == "application/json"
@@ -156,7 +156,7 @@ async def test_tokens_and_unknown_routes() -> None:
     assert local.world.unsupported == ["GET /api/v10/guilds/1/bans", "PUT /api/v10/users/@me"]
 
 
-async def test_what_is_unsupported_is_never_quietly_accepted(
+async def test_unsupported_requests_are_never_accepted_silently(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with start(club_world()) as local:
@@ -207,13 +207,13 @@ async def test_a_nonce_is_enforced(stage: Stage) -> None:
 
 async def test_replies(stage: Stage) -> None:
     june = await stage.person("june")
-    said = await june.say("films", "a question")
-    partial = stage.room("films").get_partial_message(int(said["id"]))
+    june_message = await june.say("films", "a question")
+    partial = stage.room("films").get_partial_message(int(june_message["id"]))
     answer = await partial.reply("an answer")
     assert answer.type is discord.MessageType.reply
     assert answer.reference is not None
     assert isinstance(answer.reference.resolved, discord.Message)
-    await june.delete_message(said)
+    await june.delete_message(june_message)
     again = await stage.room("films").fetch_message(answer.id)
     assert again.reference is not None
     assert isinstance(again.reference.resolved, discord.DeletedReferencedMessage)
@@ -237,7 +237,7 @@ async def test_files_go_up_and_come_down(stage: Stage) -> None:
     assert (attachment.filename, attachment.size) == ("a_picture.png", len(PNG))
     assert (attachment.width, attachment.height) == (2, 3)
     assert attachment.description == "a taste"
-    assert await attachment.read() == PNG  # over the CDN's name
+    assert await attachment.read() == PNG  # by the host name of the CDN
     (seen,) = (await june.messages("films"))[0]["attachments"]
     async with aiohttp.ClientSession() as session:
         async with session.get(june.url + seen["url"]) as response:
@@ -248,7 +248,7 @@ async def test_files_go_up_and_come_down(stage: Stage) -> None:
 
 
 async def test_an_edit_keeps_the_files_it_names() -> None:
-    async with open_stage() as stage:  # unrecorded: discord.py sends more of them than described
+    async with open_stage() as stage:  # not recorded, since discord.py sends undescribed fields
         file = discord.File(io.BytesIO(PNG), "a.png")
         sent = await stage.room("films").send(file=file)
         more = await sent.add_files(discord.File(io.BytesIO(b"text"), "b.txt"))
@@ -319,18 +319,18 @@ async def test_missing_permissions_are_refused(quick: Stage) -> None:
 @pytest.mark.clock
 async def test_bulk_delete(quick: Stage) -> None:
     june = await quick.person("june")
-    mine = [await quick.room("films").send(str(x)) for x in range(3)]
-    theirs = await june.say("films", "stays")
+    bot_messages = [await quick.room("films").send(str(x)) for x in range(3)]
+    june_message = await june.say("films", "stays")
     room = quick.room("films")
-    assert (await refused(room.delete_messages(mine))).code == 50013
+    assert (await refused(room.delete_messages(bot_messages))).code == 50013
     role = quick.world.add_role(quick.world.guilds[quick.guild.id], "mod", p.MANAGE_MESSAGES)
     quick.world.add_member(quick.world.guilds[quick.guild.id], quick.world.bot, [role])
-    await room.delete_messages(mine)
+    await room.delete_messages(bot_messages)
     (event,) = await quick.bot.until("raw_bulk_message_delete")
-    assert event.message_ids == {x.id for x in mine}
-    assert [x["id"] for x in await june.messages("films")] == [theirs["id"]]
+    assert event.message_ids == {x.id for x in bot_messages}
+    assert [x["id"] for x in await june.messages("films")] == [june_message["id"]]
     await june.set_clock(advance=15 * 86400)
-    old = [discord.Object(int(theirs["id"])), discord.Object(int(theirs["id"]) + 1)]
+    old = [discord.Object(int(june_message["id"])), discord.Object(int(june_message["id"]) + 1)]
     assert (await refused(room.delete_messages(old))).code == 50034
 
 

@@ -1,4 +1,4 @@
-"""Registering application commands: the rules, and what happens to ids."""
+"""Registering application commands: the rules, and which ids stay."""
 
 from typing import Any
 

@@ -75,7 +75,7 @@ GOOD_MESSAGES = [
 
 
 @pytest.mark.parametrize("nodes", GOOD_MESSAGES)
-def test_at_the_limit_is_good(nodes: list[JSON]) -> None:
+def test_components_at_the_limit_are_accepted(nodes: list[JSON]) -> None:
     made = message(nodes)
     numbers = [x["id"] for x in tree.walk(made)]
     assert len(set(numbers)) == len(numbers)
@@ -139,14 +139,14 @@ BAD_MESSAGES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", BAD_MESSAGES)
-def test_beyond_the_limit_is_refused(name: str) -> None:
+def test_components_beyond_the_limit_are_refused(name: str) -> None:
     with pytest.raises(ApiError) as refused:
         message(BAD_MESSAGES[name])
     assert refused.value.code == 50035
     assert refused.value.errors
 
 
-def test_without_the_flag_only_rows() -> None:
+def test_without_the_flag_only_rows_are_accepted() -> None:
     assert message([row(button())], v2=False)
     with pytest.raises(ApiError):
         message([text()], v2=False)
@@ -154,12 +154,12 @@ def test_without_the_flag_only_rows() -> None:
         message([row(button(x)) for x in range(6)], v2=False)
 
 
-def test_a_file_that_is_there() -> None:
+def test_an_attached_file_is_accepted() -> None:
     node = {"type": 12, "items": [{"media": {"url": "attachment://a.png"}}]}
     assert message([node], files=("a.png",))
 
 
-def test_numbers_given_are_kept() -> None:
+def test_given_ids_are_kept() -> None:
     made = message([text() | {"id": 1}, text(), text() | {"id": 2}])
     assert [x["id"] for x in made] == [1, 3, 2]
 

@@ -14,7 +14,7 @@ from bot.playground.records import permissions as p
 from bot.playground.server import PortInUse
 from bot.playground.testing import Refused
 from bot.playground.web.api import FOLDER
-from tests.clock import NOW, PATIENCE, club_world
+from tests.clock import NOW, PATIENCE_SECONDS, club_world
 from tests.playground.stage import Stage, open_stage
 
 
@@ -83,7 +83,7 @@ async def test_other_hosts_and_sites_are_turned_away(
             assert response.status == status, headers
 
 
-async def test_only_the_pages_own_files(
+async def test_only_files_of_the_page_are_served(
     local: LocalDiscord, session: aiohttp.ClientSession
 ) -> None:
     for path in ("/page/..%2fserver.py", "/page/.hidden", "/page/none.js", "/page/%2e%2e/x"):
@@ -150,11 +150,11 @@ async def test_messages_page_backwards(local: LocalDiscord) -> None:
 
 async def test_who_may_delete(local: LocalDiscord) -> None:
     async with Person(local.page_url, "june") as june, Person(local.page_url, "mira") as mira:
-        theirs, own = await mira.say("films", "a"), await june.say("films", "b")
+        mira_message, june_message = await mira.say("films", "a"), await june.say("films", "b")
         with pytest.raises(Refused, match="moderators"):
-            await june.delete_message(theirs)
-        await june.delete_message(own)
-        await mira.delete_message(theirs)
+            await june.delete_message(mira_message)
+        await june.delete_message(june_message)
+        await mira.delete_message(mira_message)
         assert await june.messages("films") == []
 
 
@@ -172,8 +172,8 @@ class LiveListener:
         await self.socket.close()
 
     async def next(self, kind: str) -> dict[str, Any]:
-        """The next event of a kind; others are passed over."""
-        async with asyncio.timeout(PATIENCE):
+        """Returns the next event of a kind. Other events are skipped."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 event: dict[str, Any] = await self.socket.receive_json()
                 if event["type"] == kind:
@@ -200,16 +200,16 @@ async def test_live(record: Path, session: aiohttp.ClientSession) -> None:
             await june.dismiss(outcome.message)
             assert outcome.message is not None
             assert (await hers.next("message_delete"))["ids"] == [outcome.message["id"]]
-            said = await june.say("films", "aloud")
+            june_message = await june.say("films", "aloud")
             first = await others.next("message")  # she does not get the ephemeral message
-            assert first["message"]["id"] == said["id"]
-            await june.react(said, "👍")
-            mine, theirs = await hers.next("reactions"), await others.next("reactions")
-            assert mine["message"] == theirs["message"] == said["id"]
-            assert mine["reactions"][0]["me"] is True
-            assert theirs["reactions"][0]["me"] is False
-            await june.delete_message(said)
-            assert (await others.next("message_delete"))["ids"] == [said["id"]]
+            assert first["message"]["id"] == june_message["id"]
+            await june.react(june_message, "👍")
+            her_event, others_event = await hers.next("reactions"), await others.next("reactions")
+            assert her_event["message"] == others_event["message"] == june_message["id"]
+            assert her_event["reactions"][0]["me"] is True
+            assert others_event["reactions"][0]["me"] is False
+            await june.delete_message(june_message)
+            assert (await others.next("message_delete"))["ids"] == [june_message["id"]]
             await june.set_clock(advance=60)
             assert (await others.next("clock"))["real"] is False
             async with stage.room("films").typing():
@@ -224,7 +224,9 @@ async def test_live(record: Path, session: aiohttp.ClientSession) -> None:
             assert (await others.next("bot"))["online"] is False
 
 
-async def test_live_for_nobody(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+async def test_live_events_are_refused_to_unknown_members_and_other_origins(
+    local: LocalDiscord, session: aiohttp.ClientSession
+) -> None:
     with pytest.raises(aiohttp.WSServerHandshakeError):
         await session.ws_connect(f"{local.page_url}/api/live?as=nobody")
     headers = {"Origin": "https://evil.example"}
@@ -232,20 +234,20 @@ async def test_live_for_nobody(local: LocalDiscord, session: aiohttp.ClientSessi
         await session.ws_connect(f"{local.page_url}/api/live?as=june", headers=headers)
 
 
-async def test_a_port_in_use_is_said(local: LocalDiscord) -> None:
+async def test_a_port_in_use_is_named(local: LocalDiscord) -> None:
     port = int(local.page_url.rpartition(":")[2])
     with pytest.raises(PortInUse, match=f"Port {port} is in use"):
         async with start(club_world(), page_port=port):
             pass
 
 
-async def test_nothing_outside_is_reached(local: LocalDiscord) -> None:
+async def test_no_other_host_is_reached(local: LocalDiscord) -> None:
     async with aiohttp.ClientSession(connector=connector(local.port, local.ca_pem)) as outside:
         with pytest.raises(aiohttp.ClientConnectorError, match=r"example\.org"):
             await outside.get("https://example.org/")
 
 
-async def test_its_certificate_is_trusted_only_where_asked(local: LocalDiscord) -> None:
+async def test_the_certificate_is_trusted_only_on_request(local: LocalDiscord) -> None:
     async with start(club_world()) as other:
         wrong = connector(local.port, other.ca_pem)
         async with aiohttp.ClientSession(connector=wrong) as session:

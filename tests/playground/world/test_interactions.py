@@ -1,4 +1,4 @@
-"""Interactions over the wire: commands, buttons, menus, modals, deadlines, ephemeral answers."""
+"""Interactions with a real bot: commands, buttons, menus, modals, deadlines, ephemeral answers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from bot.playground import Person
 from bot.playground.records import permissions as p
 from bot.playground.testing import Refused, buttons_of, text_of
 from bot.playground.world.interactions import lifecycle
-from tests.clock import PATIENCE
+from tests.clock import PATIENCE_SECONDS
 from tests.playground.small_cinema import prepare
 from tests.playground.stage import Stage, open_stage
 
@@ -44,7 +44,7 @@ async def test_a_command_is_answered_with_a_card(scene: Stage, june: Person) -> 
     assert [x["id"] for x in await mira.messages("films")] == [message["id"]]
 
 
-async def test_a_private_answer_is_for_one(scene: Stage, june: Person) -> None:
+async def test_a_private_answer_is_for_one_member(scene: Stage, june: Person) -> None:
     outcome = await june.command("films", "recommend", private=True)
     assert outcome.message is not None
     assert outcome.message["flags"] & 64
@@ -105,12 +105,12 @@ async def test_a_deferred_answer_keeps_its_visibility(scene: Stage, june: Person
 
 
 async def _until(person: Person, interaction: str, word: str) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while word not in (await person.wait_for(interaction)).text:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
-async def test_a_public_deferral_can_end_in_a_private_word(scene: Stage, june: Person) -> None:
+async def test_a_public_deferral_can_end_in_a_private_message(scene: Stage, june: Person) -> None:
     mira = await scene.person("mira")
     outcome = await june.command("films", "sorry")
     await _until(june, outcome.id, "sorry")
@@ -122,7 +122,7 @@ async def test_a_public_deferral_can_end_in_a_private_word(scene: Stage, june: P
 async def test_no_answer_in_three_seconds(scene: Stage, june: Person) -> None:
     outcome = await june.command("films", "silent")
     assert (outcome.state, outcome.error) == ("failed", "The application did not respond")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not scene.bot.errors:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     late = scene.bot.errors.pop()
@@ -133,7 +133,7 @@ async def test_no_answer_in_three_seconds(scene: Stage, june: Person) -> None:
 
 async def test_answering_twice_is_refused(scene: Stage, june: Person) -> None:
     await june.command("films", "twice")
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not scene.bot.errors:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     again = scene.bot.errors.pop()
@@ -142,7 +142,7 @@ async def test_answering_twice_is_refused(scene: Stage, june: Person) -> None:
     assert len(await june.messages("films")) == 1
 
 
-async def test_a_token_dies_after_fifteen_minutes(scene: Stage, june: Person) -> None:
+async def test_a_token_expires_after_fifteen_minutes(scene: Stage, june: Person) -> None:
     await june.command("films", "recommend")
     (created,) = await scene.bot.until("interaction")
     known = scene.world.interactions[created.id]
@@ -256,8 +256,8 @@ async def test_subcommands_and_context_menus(scene: Stage, june: Person) -> None
     assert added.text == "added 42"
     assert added.message is not None
     assert added.message["interaction_metadata"]["name"] == "watchlist add"
-    said = await june.say("films", "a film I like")
-    rated = await june.menu("films", "Rate this film", said["id"])
+    june_message = await june.say("films", "a film I like")
+    rated = await june.menu("films", "Rate this film", june_message["id"])
     assert rated.text == "rated a film I like"  # the target message comes with its content
     mira = await scene.person("mira")
     compared = await june.menu("films", "Compare taste", mira.id)
@@ -279,7 +279,7 @@ async def test_in_a_direct_message(scene: Stage, june: Person) -> None:
 
 
 @pytest.mark.clock
-async def test_an_interaction_says_when_it_is(scene: Stage, june: Person) -> None:
+async def test_an_interaction_carries_the_time_of_the_clock(scene: Stage, june: Person) -> None:
     await june.set_clock("2031-05-09T22:00:00Z")
     await june.command("films", "recommend")
     (created,) = await scene.bot.until("interaction")
@@ -287,7 +287,7 @@ async def test_an_interaction_says_when_it_is(scene: Stage, june: Person) -> Non
     assert created.locale is discord.Locale.american_english
 
 
-async def test_the_bot_away(scene: Stage, june: Person) -> None:
+async def test_interactions_while_the_bot_is_offline(scene: Stage, june: Person) -> None:
     await scene.bot.close()
     state = await june.refresh()
     assert state["bot"]["online"] is False

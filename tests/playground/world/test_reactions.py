@@ -1,4 +1,4 @@
-"""Reactions of people and of the bot, and Discord's rules about them."""
+"""Reactions of people and the bot, and Discord's rules for reactions."""
 
 from pathlib import Path
 from typing import Any
@@ -53,42 +53,44 @@ async def test_the_bots_and_the_members_reactions(quick: Stage) -> None:
         ("👍", 1, True),
         ("👎", 2, True),
     ]
-    who = [user.id async for user in fetched.reactions[2].users()]
-    assert sorted(who) == sorted([quick.guild.me.id, int(mira.id)])
-    after = discord.Object(min(who))
-    assert [x.id async for x in fetched.reactions[2].users(limit=1, after=after)] == [max(who)]
+    reactor_ids = [user.id async for user in fetched.reactions[2].users()]
+    assert sorted(reactor_ids) == sorted([quick.guild.me.id, int(mira.id)])
+    after = discord.Object(min(reactor_ids))
+    assert [x.id async for x in fetched.reactions[2].users(limit=1, after=after)] == [
+        max(reactor_ids)
+    ]
 
 
 async def test_reactions_in_direct_messages_name_no_member(quick: Stage) -> None:
     june = await quick.person("june")
-    said = await june.say("dm", "hello")
-    await june.react(said, "👍")
+    june_message = await june.say("dm", "hello")
+    await june.react(june_message, "👍")
     (event,) = await quick.bot.until("raw_reaction_add")
     assert (event.guild_id, event.member) == (None, None)
 
 
 async def test_a_moderator_clears(quick: Stage) -> None:
     june, mira = await quick.person("june"), await quick.person("mira")
-    said = await june.say("films", "hello")
+    june_message = await june.say("films", "hello")
     for x in ("👍", "👎"):
-        await june.react(said, x)
+        await june.react(june_message, x)
     with pytest.raises(Refused, match="Missing Permissions"):
-        await june.clear_reactions(said)
-    await mira.clear_reactions(said, "👍")
+        await june.clear_reactions(june_message)
+    await mira.clear_reactions(june_message, "👍")
     (event,) = await quick.bot.until("raw_reaction_clear_emoji")
     assert str(event.emoji) == "👍"
-    assert counts(await june.message(said)) == [("👎", 1, True)]
-    await mira.clear_reactions(said)
+    assert counts(await june.message(june_message)) == [("👎", 1, True)]
+    await mira.clear_reactions(june_message)
     await quick.bot.until("raw_reaction_clear")
-    assert counts(await june.message(said)) == []
+    assert counts(await june.message(june_message)) == []
 
 
 async def test_the_bot_as_moderator(quick: Stage) -> None:
     june = await quick.person("june")
-    said = await june.say("films", "hello")
-    await june.react(said, "👍")
-    await june.react(said, "👎")
-    message = await quick.room("films").fetch_message(int(said["id"]))
+    june_message = await june.say("films", "hello")
+    await june.react(june_message, "👍")
+    await june.react(june_message, "👎")
+    message = await quick.room("films").fetch_message(int(june_message["id"]))
     user = discord.Object(int(june.id))
     assert (await refused(message.remove_reaction("👍", user))).code == 50013
     assert (await refused(message.clear_reactions())).code == 50013
@@ -99,17 +101,17 @@ async def test_the_bot_as_moderator(quick: Stage) -> None:
     await message.clear_reaction("👎")
     assert (await refused(message.clear_reaction("👎"))).code == 10014
     await message.clear_reactions()
-    assert counts(await june.message(said)) == []
+    assert counts(await june.message(june_message)) == []
 
 
 async def test_permissions_to_react(quick: Stage) -> None:
     june = await quick.person("june")
-    said = await june.say("films", "hello")
-    message = quick.room("films").get_partial_message(int(said["id"]))
+    june_message = await june.say("films", "hello")
+    message = quick.room("films").get_partial_message(int(june_message["id"]))
     films = quick.world.channels[message.channel.id]
     quick.world.set_overwrite(films, quick.world.bot, deny=p.ADD_REACTIONS)
     assert (await refused(message.add_reaction("👍"))).code == 50013
-    await june.react(said, "👍")
+    await june.react(june_message, "👍")
     await message.add_reaction("👍")  # joining an existing reaction needs no ADD_REACTIONS
     quick.world.set_overwrite(films, quick.world.bot, deny=p.READ_MESSAGE_HISTORY)
     assert (await refused(message.add_reaction("👍"))).code == 50013
@@ -117,7 +119,7 @@ async def test_permissions_to_react(quick: Stage) -> None:
     assert (await refused(message.add_reaction("👍"))).code == 50001
 
 
-async def test_what_cannot_be_reacted_with_or_to(quick: Stage) -> None:
+async def test_unknown_emoji_and_messages_are_refused(quick: Stage) -> None:
     sent = await quick.room("films").send("hello")
     assert (await refused(sent.add_reaction("heart"))).code == 10014
     assert (await refused(sent.add_reaction("<:gone:123456789012345678>"))).code == 10014
@@ -126,7 +128,7 @@ async def test_what_cannot_be_reacted_with_or_to(quick: Stage) -> None:
     assert (await refused(gone.add_reaction("👍"))).code == 10008
 
 
-async def test_twenty_different_ones_at_most(quick: Stage) -> None:
+async def test_a_message_has_at_most_twenty_different_reactions(quick: Stage) -> None:
     sent = await quick.room("films").send("hello")
     faces = [chr(0x1F600 + x) for x in range(21)]
     for face in faces[:20]:
@@ -174,7 +176,7 @@ def test_no_emoji(text: str) -> None:
         emoji.parse(club_world(), text)
 
 
-def test_custom_emoji_are_told_apart_by_id() -> None:
+def test_custom_emoji_differ_by_id() -> None:
     assert emoji.is_same(Reaction("a", 1), Reaction("b", 1))
     assert not emoji.is_same(Reaction("a", 1), Reaction("a", 2))
     assert not emoji.is_same(Reaction("👍"), Reaction("👍🏽"))
@@ -185,6 +187,6 @@ async def test_adding_reactions_is_slow(record: Path) -> None:
         june = await stage.person("june")
         sent = await stage.room("films").send("hello")
         for x in ("❤️", "👍", "😐"):
-            await sent.add_reaction(x)  # discord.py waits for the bucket by itself
+            await sent.add_reaction(x)  # discord.py itself waits for the bucket
         assert stage.local.limits.hits == 0
         assert len(counts((await june.messages("films"))[0])) == 3

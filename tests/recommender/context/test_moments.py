@@ -75,7 +75,7 @@ def test_parts_add_up_and_what_was_learned_is_bounded(seed: int) -> None:
 
 
 def test_the_lift_names_what_moved_the_film_most() -> None:
-    """Of the film's features that pull the same way, the one that pulls hardest."""
+    """The reason names the film's feature with the strongest effect in the sign of the lift."""
     mine = at(Query(films=[3, 9], stars=[5, 4], hour=22, weekday=4), mood_number=MOOD)
     gained = MODEL.lift.coefficients(circumstance(22, 4, ME, HERE, MOOD))
     named = 0

@@ -27,7 +27,7 @@ from storage.errors import (
 from storage.feedback import ratings
 from storage.people import profiles
 from storage.schema import people
-from tests.clock import PATIENCE
+from tests.clock import PATIENCE_SECONDS
 from tests.storage.samples import NOW, set_stage
 
 NEXT_MIGRATION = """
@@ -185,7 +185,7 @@ async def test_two_openings_of_a_file_take_turns(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite keeps no queue between openings, so on a slow disk one may wait for long."""
-    monkeypatch.setattr(revisions, "BUSY_SECONDS", PATIENCE)
+    monkeypatch.setattr(revisions, "BUSY_SECONDS", PATIENCE_SECONDS)
     async with open_database(path, now=NOW) as one, open_database(path, now=NOW) as other:
 
         async def add_one(db: Database) -> None:

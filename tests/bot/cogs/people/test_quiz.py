@@ -1,4 +1,4 @@
-"""The quiz through the playground: two menus, one more film a day, and how sure a card is."""
+"""The quiz in the playground: two menus, one more film a day, and how sure a card is."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -32,7 +32,7 @@ def film_answers(house: House, member: Person) -> dict[str, str]:
 
 
 def ended(house: House) -> float:
-    """How many /recommend the bot has been done with since its start."""
+    """Returns the number of /recommend commands that the bot has finished since its start."""
     labels = {"name": "recommend", "outcome": "done"}
     counted = house.app.metrics.registry
     return counted.get_sample_value("matinee_interactions_total", labels) or 0.0
@@ -72,10 +72,10 @@ def test_films_are_left_only_where_others_were_chosen() -> None:
     assert films_left_out(answers) == []
 
 
-async def test_what_is_left_turns_the_next_screen(
+async def test_films_left_out_change_the_next_screen(
     house: House, mira: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two members choose the same films; for the second, films left out have no effect."""
+    """Two members choose the same films. For the second, the films left out have no effect."""
 
     async def two_screens(member: Person) -> list[set[str]]:
         first = await begun(member)
@@ -84,13 +84,13 @@ async def test_what_is_left_turns_the_next_screen(
         second = (await member.click(first, "More films")).message or {}
         return [set(films), {option["value"] for option in selects_of(second)[0]["options"]}]
 
-    hers = await two_screens(mira)
+    with_effect = await two_screens(mira)
     monkeypatch.setattr(newcomer, "LEFT_NOISE_FACTOR", 1e12)
     async with house.member("june") as june:
-        theirs = await two_screens(june)
-    assert hers[0] == theirs[0]
-    assert hers[1] != theirs[1]
-    assert not hers[0] & hers[1]
+        without_effect = await two_screens(june)
+    assert with_effect[0] == without_effect[0]
+    assert with_effect[1] != without_effect[1]
+    assert not with_effect[0] & with_effect[1]
 
 
 async def test_a_card_says_how_sure_it_is(house: House, mira: Person) -> None:
@@ -105,7 +105,7 @@ async def test_a_card_says_how_sure_it_is(house: House, mira: Person) -> None:
 
 
 @pytest.mark.clock
-async def test_picks_are_for_when_one_usually_watches(house: House, mira: Person) -> None:
+async def test_picks_are_for_the_usual_hour(house: House, mira: Person) -> None:
     house.world.clock.set(datetime(2027, 3, 9, 8, tzinfo=UTC))  # a Tuesday morning
     await begun(mira, zone="UTC", when=["late night", "evening"])
     card = text_of((await mira.command("films", "recommend")).message)
@@ -131,7 +131,7 @@ async def test_answers_can_be_forgotten_together(house: House, mira: Person) -> 
 
 
 @pytest.mark.clock
-async def test_one_more_film_is_asked_about_once_a_day_and_not_against_ones_will(
+async def test_one_more_film_is_asked_about_once_a_day_unless_switched_off(
     house: House, mira: Person
 ) -> None:
     screen = await begun(mira)
@@ -160,7 +160,7 @@ async def test_one_more_film_is_asked_about_once_a_day_and_not_against_ones_will
     assert "Ask me about a film now and then" in buttons_of(quiet.message or {})
 
 
-def test_posters_stand_above_the_menus_where_there_are_any() -> None:
+def test_posters_are_above_the_menus() -> None:
     films = tuple(
         Line(number, f"Film {number}", 2000, 90, (), "", f"https://pictures.test/{number}.jpg")
         for number in range(1, 13)

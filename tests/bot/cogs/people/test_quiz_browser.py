@@ -16,7 +16,7 @@ from tests.house import House, running
 pytestmark = pytest.mark.browser
 
 MAX_CLICKS = 12
-LIKED_TASTES = ["Warm and funny", "Love, won and lost"]  # of the two members with opposite answers
+LIKED_TASTES = ["Warm and funny", "Love, won and lost"]  # of the members with opposite answers
 
 
 def person(house: House, name: str) -> int:
@@ -60,16 +60,16 @@ async def test_members_take_the_quiz(tmp_path: Path) -> None:
         running(tmp_path) as house,
         open_page(browser, house.local.page_url, member="mira") as page,
     ):
-        mine = await in_few_clicks(page, house)
+        first_pick = await in_few_clicks(page, house)
         await skipping_everything(page)
         await halfway_and_on(page, house)
         await others_cannot_answer(page, house)
-        theirs = await the_opposite(page, house)
-        assert mine != theirs
+        opposite_pick = await the_opposite(page, house)
+        assert first_pick != opposite_pick
 
 
 async def in_few_clicks(page: PageDriver, house: House) -> str:
-    """After two tastes and three loved films the first personal pick names an answer."""
+    """After two tastes and three loved films, the first personal pick names one of the answers."""
     before = page.clicks
     screen = await begin(page, "mira", LIKED_TASTES)
     films = await labels(page, screen, 12)
@@ -99,7 +99,7 @@ async def skipping_everything(page: PageDriver) -> None:
 
 
 async def halfway_and_on(page: PageDriver, house: House) -> None:
-    """Films one at a time, with a restart of the bot in between; one answer is opened again."""
+    """Films come one at a time, with a restart of the bot between. One answer is changed later."""
     screen = await begin(page, "tomas", ["Edge of the seat"])
     await page.click_button(screen, "One at a time")
     await expect(screen).to_contain_text("Film 1 of 10")
@@ -160,8 +160,8 @@ async def the_opposite(page: PageDriver, house: House) -> str:
     await page.choose(screen.locator("button.select").nth(0), other[-3:])
     await page.click_button(screen, "Show my picks")
     card = page.last_message("for you")
-    mine = [title for title in films.values() if any(x.startswith(title) for x in other[-3:])]
-    because = "|".join(map(re.escape, mine))
+    titles = [title for title in films.values() if any(x.startswith(title) for x in other[-3:])]
+    because = "|".join(map(re.escape, titles))
     await expect(card).to_contain_text(re.compile(f"because you loved ({because})"))
     await page.screenshot("quiz-07-opposite")
     assert hated, "members with the same tastes see the same films first"

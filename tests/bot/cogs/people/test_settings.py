@@ -12,7 +12,7 @@ from tests.house import House
 
 pytestmark = pytest.mark.clock
 
-USUAL = f"{ZONE} (as usual here)"
+USUAL_ZONE = f"{ZONE} (as usual here)"
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def preferences(house: House, person_id: int) -> list[tuple[str, str]]:
 
 
 async def change(person: Person, panel: Any, label: str) -> Any:
-    """Press one of the panel's buttons; returns the changed panel."""
+    """Presses one of the panel's buttons. Returns the changed panel."""
     outcome = await person.click(panel, label)
     assert outcome.error is None
     assert outcome.message is not None
@@ -51,7 +51,7 @@ async def test_the_panel_shows_and_keeps_everything(house: House, mira: Person) 
     assert panel is not None
     assert panel["flags"] & 64, "for her alone"
     text = text_of(panel)
-    for words in (USUAL, "**balanced**", "never shown: **none**", "week: **on**"):
+    for words in (USUAL_ZONE, "**balanced**", "never shown: **none**", "week: **on**"):
         assert words in text
     assert "this server: **off**" in text
     assert "now and then: **on**" in text
@@ -111,7 +111,7 @@ async def an_unknown_zone_is_answered_with_the_nearest(house: House, mira: Perso
     offered = await mira.autocomplete("films", "settings", "zone", "par")
     assert "Europe/Paris" in [choice["value"] for choice in offered]
     back = await zone(mira, panel, "")
-    assert USUAL in back.text
+    assert USUAL_ZONE in back.text
 
 
 async def alone_with_the_bot_there_is_nobody_to_show_taste_to(mira: Person) -> None:

@@ -59,7 +59,7 @@ async def rate(person: Person, titles: Sequence[str], stars: float = 5.0) -> set
     return names
 
 
-async def test_rows_suit_who_asks_and_each_says_why(house: House) -> None:
+async def test_rows_suit_the_requester_and_give_a_reason(house: House) -> None:
     async with house.member("mira") as mira, house.member("june") as june:
         first = shelves_of(await mira.command("films", "browse", private=True))
         assert len(first) == 5
@@ -100,7 +100,7 @@ async def test_a_row_opens_a_film_and_a_shelf_whole(house: House) -> None:
         assert not names & {name for name, _, _ in shelves_of(more)}
 
 
-async def test_a_shelf_by_name_and_what_is_no_shelf(house: House) -> None:
+async def test_a_shelf_by_name_and_an_unknown_shelf(house: House) -> None:
     async with house.member("mira") as mira:
         choices = await mira.autocomplete("films", "browse", "shelf", "horror")
         assert choices
@@ -113,7 +113,7 @@ async def test_a_shelf_by_name_and_what_is_no_shelf(house: House) -> None:
         assert "no shelf called" in none.text
 
 
-async def test_nobody_is_named_who_did_not_agree_or_is_gone(house: House) -> None:
+async def test_only_present_members_who_agreed_are_named(house: House) -> None:
     async with house.member("mira") as mira, house.member("june") as june:
         await rate(mira, HORROR)
         rows = await june.command("films", "browse")
@@ -133,7 +133,7 @@ async def test_nobody_is_named_who_did_not_agree_or_is_gone(house: House) -> Non
 async def test_a_card_names_the_shelf_that_was_recorded(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The shelves are made between the recording of a card and its drawing."""
+    """The shelves become ready between the recording of a card and its drawing."""
     recorded = asyncio.Event()
     ready = house.app.shelving.ready
 
@@ -160,7 +160,7 @@ async def test_a_card_names_the_shelf_that_was_recorded(
     assert set(heading[1:]) == named
 
 
-async def test_a_card_and_the_post_say_their_shelf(house: House) -> None:
+async def test_a_card_and_the_post_name_their_shelf(house: House) -> None:
     async with house.member("mira") as mira:
         card = await mira.command("films", "recommend")
         assert card.message is not None

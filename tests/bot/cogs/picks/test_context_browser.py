@@ -59,7 +59,7 @@ async def test_the_clock_and_the_mood_move_the_picks(tmp_path: Path) -> None:
     async with (
         chromium() as browser,
         running(tmp_path, zone="Europe/Berlin", cooldown_days=0) as house,
-        house.app.fitting.lock,  # the nights between bring no other model
+        house.app.fitting.lock,  # holds the lock, so that no night changes the model
         open_page(browser, house.local.page_url, member="mira") as page,
     ):
         await asyncio.gather(*(taste(house, member) for member in TASTES))
@@ -68,8 +68,8 @@ async def test_the_clock_and_the_mood_move_the_picks(tmp_path: Path) -> None:
         for member in TASTES:
             early, late = morning[member], night[member]
             assert set(early[0]) != set(late[0]), member
-            assert said(late[1]), f"{member} is told that the hour mattered"
-            assert not said(early[1]) & said(late[1]), "other reasons at another hour"
+            assert phrases_in(late[1]), f"{member} is told that the hour mattered"
+            assert not phrases_in(early[1]) & phrases_in(late[1]), "other reasons at another hour"
         assert len({tuple(shown) for shown, _ in night.values()}) == 3
         for member, mood in MOODS.items():
             await page.use(member)
@@ -83,12 +83,12 @@ async def test_the_clock_and_the_mood_move_the_picks(tmp_path: Path) -> None:
         await asyncio.gather(*(the_clock_off(house, member) for member in TASTES))
 
 
-def said(text: str) -> set[str]:
+def phrases_in(text: str) -> set[str]:
     return {phrase for phrase in PHRASES if phrase in text}
 
 
 async def taste(house: House, member: str) -> None:
-    """Returns the films that a member loves."""
+    """Makes a member rate the films of their taste."""
     async with house.member(member) as person:
         for title in TASTES[member]:
             outcome = await person.command("films", "rate", film=title, stars=5.0)
@@ -105,6 +105,6 @@ async def the_clock_off(house: House, member: str) -> None:
 
 
 async def at(person: Person, hours: int) -> str:
-    """Returns a card of some hours later."""
+    """Returns the text of a card some hours later."""
     await person.set_clock(advance=hours * 3600.0)
     return (await person.command("films", "recommend", private=True)).text

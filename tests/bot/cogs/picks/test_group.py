@@ -1,4 +1,4 @@
-"""`/recommend with:`, over the wire: one card for several members reveals nobody's ratings."""
+"""`/recommend with:` in the playground. A card for several members reveals nobody's ratings."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -25,18 +25,18 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 @pytest.fixture
 async def mira(house: House) -> AsyncIterator[Person]:
     async with house.member("mira") as person:
-        await tell(person)
+        await rate_tastes(person)
         yield person
 
 
 @pytest.fixture
 async def june(house: House) -> AsyncIterator[Person]:
     async with house.member("june") as person:
-        await tell(person)
+        await rate_tastes(person)
         yield person
 
 
-async def tell(person: Person) -> None:
+async def rate_tastes(person: Person) -> None:
     for title in TASTES[person.name]:
         outcome = await person.command("films", "rate", film=title, stars=5.0)
         assert "Saved" in outcome.text
@@ -48,21 +48,21 @@ async def card(person: Person, *others: Person, **options: Any) -> Outcome:
     return await person.command("films", "recommend", **group, **options)
 
 
-def films(house: House, many: int = 5) -> list[int]:
-    """Returns the films of the newest card."""
-    rows = house.rows("select film_id from impressions order by id desc limit ?", many)
+def films(house: House, count: int = 5) -> list[int]:
+    """Returns the films of the newest impressions, in the order of the card."""
+    rows = house.rows("select film_id from impressions order by id desc limit ?", count)
     return [film for (film,) in reversed(rows)]
 
 
-async def test_a_card_for_several(house: House, mira: Person, june: Person) -> None:
+async def test_a_card_for_several_members(house: House, mira: Person, june: Person) -> None:
     await a_card_for_two(house, mira, june)
-    await only_members_and_only_here(house, mira, june)
+    await only_members_of_this_server(house, mira, june)
 
 
-async def test_what_is_told_and_what_counts(house: House, mira: Person, june: Person) -> None:
-    await nobody_is_said_to_like_anything_without_agreeing(mira, june)
-    await who_keeps_ratings_to_themselves_does_not_shape_the_card(house, mira, june)
-    await what_one_of_them_will_not_see_is_not_shown(house, mira, june)
+async def test_consent_and_exclusions(house: House, mira: Person, june: Person) -> None:
+    await nobody_is_named_without_consent(mira, june)
+    await private_ratings_do_not_shape_the_card(house, mira, june)
+    await films_that_one_member_excludes_are_not_shown(house, mira, june)
 
 
 async def a_card_for_two(house: House, mira: Person, june: Person) -> None:
@@ -91,7 +91,7 @@ async def a_card_for_two(house: House, mira: Person, june: Person) -> None:
     assert (own.message or {})["flags"] & 64
 
 
-async def what_one_of_them_will_not_see_is_not_shown(
+async def films_that_one_member_excludes_are_not_shown(
     house: House, mira: Person, june: Person
 ) -> None:
     panel = (await june.command("films", "settings")).message
@@ -109,7 +109,7 @@ async def what_one_of_them_will_not_see_is_not_shown(
     assert gone[0] not in films(house)
 
 
-async def nobody_is_said_to_like_anything_without_agreeing(mira: Person, june: Person) -> None:
+async def nobody_is_named_without_consent(mira: Person, june: Person) -> None:
     plain = (await card(mira, june)).text
     assert "June above all" not in plain
     assert plain.count("June") == 1, "named in the heading, as Mira named her"
@@ -120,9 +120,7 @@ async def nobody_is_said_to_like_anything_without_agreeing(mira: Person, june: P
     assert without == plain.splitlines(), "the same films, and whom they suit"
 
 
-async def who_keeps_ratings_to_themselves_does_not_shape_the_card(
-    house: House, mira: Person, june: Person
-) -> None:
+async def private_ratings_do_not_shape_the_card(house: House, mira: Person, june: Person) -> None:
     async with house.member("tomas") as tomas:
         await card(mira, tomas)
         with_a_stranger = films(house)
@@ -135,10 +133,10 @@ async def who_keeps_ratings_to_themselves_does_not_shape_the_card(
         await june.click(privacy, "Let my ratings shape others' picks")
 
 
-async def only_members_and_only_here(house: House, mira: Person, june: Person) -> None:
-    said = "You can pick together with people who are members of this server."
+async def only_members_of_this_server(house: House, mira: Person, june: Person) -> None:
+    refusal = "You can pick together with people who are members of this server."
     bot = str(house.world.bot.id)
-    assert said in (await mira.command("films", "recommend", **{"with": bot})).text
+    assert refusal in (await mira.command("films", "recommend", **{"with": bot})).text
     alone = await card(mira, mira)
     assert "for you" in alone.text.splitlines()[0]
     assert "and" not in alone.text.splitlines()[0]
@@ -146,7 +144,7 @@ async def only_members_and_only_here(house: House, mira: Person, june: Person) -
     assert "for you and June" in found.text
     del house.world.guilds[next(iter(house.world.guilds))].members[int(june.id)]
     gone = await mira.click(found.message, "Another")
-    assert said in gone.text
+    assert refusal in gone.text
     for label in ("Another", "Moving"):
         assert len(buttons_of(found.message or {})[label]["custom_id"]) <= 100
     assert text_of(found.message or {})

@@ -48,7 +48,7 @@ def films(house: House, mood: str | None) -> list[tuple[int, set[str]]]:
     return [(film, {slug for of, slug in tags if of == film}) for (film,) in rows]
 
 
-def test_the_moods_name_mood_tags_and_none_belongs_to_two() -> None:
+def test_moods_name_mood_tags_and_no_tag_belongs_to_two() -> None:
     catalogue = load_catalogue()
     known = {tag.slug: tag.facet for tag in catalogue.tags}
     tags = [tag for mood in MOODS.values() for tag in mood.tags]
@@ -60,14 +60,14 @@ def test_the_moods_name_mood_tags_and_none_belongs_to_two() -> None:
         assert len(some) >= 200, mood.key
 
 
-def test_a_moods_number_lasts_and_is_that_of_its_tags() -> None:
+def test_a_moods_number_is_stable_and_shared_by_its_tags() -> None:
     assert mood_number("light") == 2_146_773_592
     assert len({mood_number(mood) for mood in (*MOODS, "romantic", "bleak")}) == 6
     assert {mood_number(tag) for tag in tags_of("moving")} == {mood_number("moving")}
     assert tags_of("romantic") == ("romantic",)
 
 
-def test_moods_stand_in_the_order_in_which_they_are_asked_for() -> None:
+def test_moods_are_sorted_by_number_of_requests() -> None:
     assert order_moods({}) == tuple(MOODS)
     assert order_moods({"strange": 2, "tense": 1, "cosy": 1, "moving": 3})[:2] == (
         "moving",
@@ -79,7 +79,7 @@ def test_moods_stand_in_the_order_in_which_they_are_asked_for() -> None:
 async def test_moods_on_the_card(house: House, mira: Person, june: Person) -> None:
     await moods_are_offered_with_the_mood_tags(mira)
     await one_tap_gives_a_card_of_that_mood(house, mira)
-    await on_anothers_card_one_gets_ones_own(house, mira, june)
+    await a_tap_on_anothers_card_gives_a_card_of_ones_own(house, mira, june)
 
 
 async def one_tap_gives_a_card_of_that_mood(house: House, mira: Person) -> None:
@@ -103,7 +103,9 @@ async def one_tap_gives_a_card_of_that_mood(house: House, mira: Person) -> None:
     assert "· strange ·" in another.text, "Another keeps the mood"
 
 
-async def on_anothers_card_one_gets_ones_own(house: House, mira: Person, june: Person) -> None:
+async def a_tap_on_anothers_card_gives_a_card_of_ones_own(
+    house: House, mira: Person, june: Person
+) -> None:
     card = (await mira.command("films", "recommend")).message
     hers = await june.click(card, "Light")
     assert hers.error is None
@@ -120,9 +122,7 @@ async def on_anothers_card_one_gets_ones_own(house: House, mira: Person, june: P
     assert "moving" in again.text
 
 
-async def test_what_is_asked_for_at_a_time_of_day_comes_first_there(
-    house: House, mira: Person
-) -> None:
+async def test_moods_requested_at_a_time_of_day_come_first_then(house: House, mira: Person) -> None:
     await mira.command("films", "recommend", mood="moving")
     await mira.command("films", "recommend", mood="tense")
     evening = (await mira.command("films", "recommend", mood="gripping")).message

@@ -1,6 +1,6 @@
-"""Scheduled posts over the wire.
+"""Scheduled posts in the playground.
 
-Each slot is posted once, also at daylight-saving changes and after an outage. Posts can be
+Each slot is posted once, even at daylight-saving changes and after an outage. Posts can be
 previewed, paused and made less frequent. The themes and the digest show what they promise.
 """
 
@@ -51,7 +51,7 @@ def a_schedule(post_time: str, days: str = schedules.EVERY_DAY) -> Schedule:
     "zone", ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "America/Havana", "UTC"]
 )
 def test_each_local_day_of_a_year_has_one_slot(zone: str, post_time: str) -> None:
-    """Also if a change of the clock skips midnight, or is half an hour."""
+    """This holds even if a change of the clock skips midnight or is half an hour."""
     place, daily = ZoneInfo(zone), a_schedule(post_time)
     found = []
     at = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -88,7 +88,7 @@ def test_days_as_people_type_them(typed: str, days: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "never", "m", "8", "mon-xyz", ", ,"])
-def test_what_holds_no_days(typed: str) -> None:
+def test_text_without_days_is_refused(typed: str) -> None:
     with pytest.raises(Sorry, match="days"):
         parse_days(typed)
 
@@ -97,7 +97,7 @@ def test_what_holds_no_days(typed: str) -> None:
 
 
 def day(number: int) -> str:
-    """The local date so many days after that of NOW, as it is kept."""
+    """Returns the local date some days after that of NOW, as it is stored."""
     return at(number).astimezone(ZoneInfo(ZONE)).date().isoformat()
 
 
@@ -132,7 +132,7 @@ async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Pe
     assert shown.text.count("19:00") == 1
     assert len(selects_of(shown.message or {})[0]["options"]) == 3, "two posts and the digest"
     async with house.member("june") as june:
-        with pytest.raises(Refused, match="gone"):  # it is Mira's alone
+        with pytest.raises(Refused, match="gone"):  # only Mira can see it
             await june.click(second.message, "Remove")
     gone = await mira.click(second.message, "Remove")
     assert "Removed" in gone.text
@@ -200,10 +200,8 @@ async def test_a_members_favourites_need_their_consent(house: House, mira: Perso
     await until(manager_knows, "the manager hears that consent is gone")
 
 
-async def test_once_all_was_posted_what_came_longest_ago_comes_again(
-    house: House, mira: Person
-) -> None:
-    """This happens soon in a language with few films."""
+async def test_when_every_film_was_posted_the_oldest_come_again(house: House, mira: Person) -> None:
+    """A language with few films reaches that point soon."""
     guild, channel = next(iter(house.world.guilds)), int(mira.channel("lounge"))
     now = house.app.clock()
     library = house.app.live.served.library.films.values()
@@ -257,8 +255,8 @@ async def test_the_digest_tells_managers_and_can_be_switched_off(
     assert house.rows("select paused from schedules where theme = 'digest'") == [(1,)]
 
 
-async def test_a_clock_put_back_plans_anew(house: House, mira: Person) -> None:
-    """The playground's clock goes both ways."""
+async def test_a_clock_set_back_replans_the_slots(house: House, mira: Person) -> None:
+    """The clock of the playground can go back."""
     house.world.clock.set(at(18))
     await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
     house.world.clock.set(at(1))

@@ -1,4 +1,4 @@
-"""The search that forgives typos, and what an option means that was typed by hand."""
+"""The search for films forgives typos. Options typed by hand are understood."""
 
 from datetime import UTC, datetime
 
@@ -60,17 +60,17 @@ def library() -> Library:
         ("amelie", "Amélie (2001)"),
         ("fabuleux destin", "Amélie (2001)"),
         ("godfather", "The Godfather (1972)"),
-        ("the god", "The Godfather Part II (1974)"),  # the better known of those it begins
+        ("the god", "The Godfather Part II (1974)"),  # the better known of the titles that begin so
         ("sevn samurai", "Seven Samurai (1954)"),
         ("fast and furious", "Fast & Furious (2009)"),
         ("solaris (2002)", "Solaris (2002)"),
     ],
 )
-def test_what_is_meant_comes_first(library: Library, typed: str, first: str) -> None:
+def test_the_intended_film_comes_first(library: Library, typed: str, first: str) -> None:
     assert library.choices(typed)[0].name == first
 
 
-def test_nothing_typed_gives_the_best_known(library: Library) -> None:
+def test_empty_text_gives_the_best_known_films(library: Library) -> None:
     assert [choice.value for choice in library.choices("")][:2] == ["8", "7"]
 
 

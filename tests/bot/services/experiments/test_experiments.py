@@ -50,7 +50,7 @@ from tests.clock import at as instant
 from tests.clock import club_world
 from tests.house import House, running, stocked, until
 
-ARMS = """
+ARM_DEFINITIONS = """
 [[experiment.arm]]
 name = "control"
 [[experiment.arm]]
@@ -83,7 +83,9 @@ def written(folder: Path, text: str) -> Path:
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    written(tmp_path, f'[[experiment]]\nname = "{NAME}"\nguardrails = ["seconds"]\n{ARMS}')
+    written(
+        tmp_path, f'[[experiment]]\nname = "{NAME}"\nguardrails = ["seconds"]\n{ARM_DEFINITIONS}'
+    )
     async with running(tmp_path) as found:
         yield found
 
@@ -94,22 +96,25 @@ async def card(person: Person) -> Outcome:
     return outcome
 
 
-def shown(house: House, who: str) -> tuple[list[int], set[str | None]]:
+def shown(house: House, name: str) -> tuple[list[int], set[str | None]]:
     """Returns the films of a member's newest card, and the arms that its impressions record."""
     rows = house.rows(
         "select film_id, arm from impressions where person_id = ? and shown_at ="
         " (select max(shown_at) from impressions where person_id = ?) order by position",
-        IDS[who], IDS[who],
+        IDS[name], IDS[name],
     )  # fmt: skip
     return [film for film, _ in rows], {arm for _, arm in rows}
 
 
-def exposed(house: House) -> dict[int, str]:
+def exposed_arms(house: House) -> dict[int, str]:
     return dict(house.rows("select unit_id, arm from exposures where experiment = ?", NAME))
 
 
-async def by(house: House, unknown: float) -> list[int]:
-    """Returns the films for a newcomer at this price of likeness, at the hour of the last card."""
+async def films_with(house: House, unknown: float) -> list[int]:
+    """Returns the films for a newcomer at the hour of the last card.
+
+    unknown: the setting `variety.unknown`, the cost of similar films.
+    """
     model = with_changes(house.app.live.served.model, {"variety.unknown": unknown})
     ((at,),) = house.rows("select max(shown_at) from impressions")
     hour = local_hour(datetime.fromisoformat(at).replace(tzinfo=UTC), house.settings.zone)
@@ -125,47 +130,51 @@ async def test_an_arm_changes_its_members_picks_and_nobody_elses(house: House) -
         house.member("june") as june,
         house.member("tomas") as tomas,
     ):
-        said = [await card(person) for person in (mira, june, tomas)]
-        picks = {who: shown(house, who) for who in ("mira", "june", "tomas")}
+        outcomes = [await card(person) for person in (mira, june, tomas)]
+        picks = {name: shown(house, name) for name in ("mira", "june", "tomas")}
         assert picks["mira"][0] == picks["june"][0]
-        assert picks["tomas"][0] == await by(house, 40.0)
-        assert picks["mira"][0] == await by(house, VarietyConfig().unknown)
+        assert picks["tomas"][0] == await films_with(house, 40.0)
+        assert picks["mira"][0] == await films_with(house, VarietyConfig().unknown)
         assert picks["tomas"][0] != picks["mira"][0]
-        assert [picks[who][1] for who in picks] == [
+        assert [picks[name][1] for name in picks] == [
             {f"{NAME}=control"}, {f"{NAME}=control"}, {f"{NAME}=bold"},
         ]  # fmt: skip
-        assert exposed(house) == {
+        assert exposed_arms(house) == {
             IDS["mira"]: "control", IDS["june"]: "control", IDS["tomas"]: "bold",
         }  # fmt: skip
-        assert not any(NAME in str(one.message) for one in said), "people never see it"
-        why = await tomas.click(said[2].message, "Why?")
+        assert not any(NAME in str(one.message) for one in outcomes), "people never see it"
+        why = await tomas.click(outcomes[2].message, "Why?")
         assert "for you, now" in why.text
 
 
-async def test_restarts_and_renamings_move_nobody(house: House) -> None:
+async def test_restarts_and_renamings_change_no_arm(house: House) -> None:
     async with house.member("mira") as mira, house.member("olek") as olek:
         for person in (mira, olek):
             await card(person)
-        before = exposed(house), house.rows("select first_at from exposures order by unit_id")
+        before = (
+            exposed_arms(house),
+            house.rows("select first_at from exposures order by unit_id"),
+        )
         house.world.guilds[GUILD].name = "Another Club"
         house.world.users[IDS["olek"]].global_name = "Somebody Else"
         await house.restart()
         for person in (mira, olek):
             await card(person)
-        assert (exposed(house), house.rows("select first_at from exposures order by unit_id")) == (
-            before
-        )
+        assert (
+            exposed_arms(house),
+            house.rows("select first_at from exposures order by unit_id"),
+        ) == (before)
         assert shown(house, "olek")[1] == {f"{NAME}=bold"}
 
 
-async def test_who_keeps_out_of_others_picks_is_in_no_experiment(house: House) -> None:
+async def test_members_kept_out_of_others_picks_are_in_no_experiment(house: House) -> None:
     async with house.member("tomas") as tomas, house.member("mira") as mira:
-        told = await tomas.command("films", "privacy")
-        await tomas.click(told.message, "Keep my ratings out of others' picks")
+        outcome = await tomas.command("films", "privacy")
+        await tomas.click(outcome.message, "Keep my ratings out of others' picks")
         await card(tomas)
         await card(mira)
         assert shown(house, "tomas") == (shown(house, "mira")[0], {None})
-        assert exposed(house) == {IDS["mira"]: "control"}
+        assert exposed_arms(house) == {IDS["mira"]: "control"}
 
 
 @pytest.mark.clock
@@ -173,7 +182,7 @@ async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path:
     async with house.member("mira") as mira, house.member("tomas") as tomas:
         message = (await card(mira)).message
         await card(tomas)
-        await tomas.react(message, "❤️")  # on another's card, so it does not count for the arm
+        await tomas.react(message, "❤️")  # not a card of his own, so it does not count for the arm
         await mira.react(message, "👍")
         await until(lambda: house.rows("select count(*) from ratings") == [(2,)], "rated")
         wanted = ("experiment", "report", NAME, "--json", "found.json", "--report", "r.html")
@@ -191,34 +200,36 @@ async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path:
 
 
 @pytest.mark.clock
-async def test_the_command_line_tells_what_is_defined(
+async def test_the_command_line_shows_what_is_defined(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     settings = Settings(data=tmp_path / "data")
     await experiments.print_all(settings)
     assert "No experiment is defined" in capsys.readouterr().out
-    written(tmp_path, f'[[experiment]]\nname = "{NAME}"\nend = 2026-01-01T00:00:00Z\n{ARMS}')
+    written(
+        tmp_path, f'[[experiment]]\nname = "{NAME}"\nend = 2026-01-01T00:00:00Z\n{ARM_DEFINITIONS}'
+    )
     await experiments.print_all(settings)
     assert NAME in capsys.readouterr().out
     await experiments.print_one(settings, NAME)
-    told = capsys.readouterr().out
-    assert "variety.unknown = 40.0" in told
-    assert "ended 2026-01-01 00:00 UTC" in told
+    outcome = capsys.readouterr().out
+    assert "variety.unknown = 40.0" in outcome
+    assert "ended 2026-01-01 00:00 UTC" in outcome
     await experiments.check_arms(settings)
     assert "every arm can be served" in capsys.readouterr().out
     with pytest.raises(Sorry, match=f"There is no experiment “nothing”; there is {NAME}"):
         await experiments.print_one(settings, "nothing")
 
 
-async def test_deleting_everything_takes_the_exposure_along(house: House) -> None:
+async def test_deleting_everything_deletes_the_exposure(house: House) -> None:
     async with house.member("mira") as mira, house.member("june") as june:
         await card(mira)
         await card(june)
-        told = await mira.command("films", "privacy")
-        sure = await mira.click(told.message, "Delete everything")
+        outcome = await mira.command("films", "privacy")
+        sure = await mira.click(outcome.message, "Delete everything")
         await mira.click(sure.message, "Yes, delete everything")
-        await until(lambda: exposed(house) == {IDS["june"]: "control"}, "it is gone")
+        await until(lambda: exposed_arms(house) == {IDS["june"]: "control"}, "it is gone")
         found = await findings.find(house.app, findings.experiment_named(house.app, NAME))
         assert (found.arms[0].exposed, found.arms[0].gone) == (2, 1), "as a number alone"
 
@@ -227,16 +238,16 @@ async def test_only_the_owner_sees_the_experiments(house: House) -> None:
     async with house.member("mira") as mira, house.member("june") as june:
         house.world.application = replace(house.world.application, owner_id=IDS["mira"])
         await card(june)
-        told = await mira.command("dm", "lab experiments")
-        assert NAME in told.text
-        assert "control 1, bold 0 · 5 films shown" in told.text
+        outcome = await mira.command("dm", "lab experiments")
+        assert NAME in outcome.text
+        assert "control 1, bold 0 · 5 films shown" in outcome.text
         refused = await june.command("dm", "lab experiments")
         assert "owner of the bot" in refused.text
         assert NAME not in refused.text
 
 
 async def test_two_rankings_in_one_card(tmp_path: Path) -> None:
-    text = f'[[experiment]]\nname = "both"\nkind = "interleave"\n{ARMS}'
+    text = f'[[experiment]]\nname = "both"\nkind = "interleave"\n{ARM_DEFINITIONS}'
     written(tmp_path, text)
     async with running(tmp_path) as house, house.member("mira") as mira:
         message = (await card(mira)).message
@@ -262,7 +273,7 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
         if (arm := arm_of(Experiment(f"posts-{number}", arms, unit="server"), GUILD))
         and arm.name == "bold"
     )
-    written(tmp_path, f'[[experiment]]\nname = "{name}"\nunit = "server"\n{ARMS}')
+    written(tmp_path, f'[[experiment]]\nname = "{name}"\nunit = "server"\n{ARM_DEFINITIONS}')
     async with running(tmp_path) as house, house.member("mira") as mira:
         await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
         house.world.clock.set(instant(1, "19:01"))
@@ -285,8 +296,8 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
 
 
 async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> None:
-    """Four hundred people take part; then half of one arm is lost, as a bug might lose them."""
-    written(tmp_path, f'[[experiment]]\nname = "x"\n{ARMS}')
+    """Four hundred people take part. Then half of one arm is lost, as by a bug."""
+    written(tmp_path, f'[[experiment]]\nname = "x"\n{ARM_DEFINITIONS}')
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     clock = Time()
     async with opened(tmp_path, clock) as app:
@@ -303,7 +314,7 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
         lost = [id for id in range(1, 401) if id % 2 and arm_of(one, id) == one.arms[1]]
         async with app.db.write() as conn:
             for person_id in lost:
-                await privacy.erase(conn, person_id)  # without being counted
+                await privacy.erase(conn, person_id)  # this removal is not counted
         broken = await findings.find(app, one)
         assert broken.mismatched
         assert verdict(broken, clock.now).startswith("Sample-ratio mismatch")
@@ -321,7 +332,7 @@ def an_impression(found: Treatment, person_id: int, now: datetime) -> NewImpress
     )  # fmt: skip
 
 
-CHALLENGE = """
+CHALLENGER_DEFINITION = """
 [[experiment]]
 name = "champion"
 end = 2026-04-01T00:00:00Z
@@ -352,19 +363,19 @@ async def test_a_challenger_serves_while_it_is_kept(
     clock = Time()
     async with opened(tmp_path, clock) as app:
         version = await kept_version(app, clock.now - timedelta(days=5))
-    written(tmp_path, CHALLENGE.format(version=version))
+    written(tmp_path, CHALLENGER_DEFINITION.format(version=version))
     async with opened(tmp_path, clock, keep_models=1) as app:
         one = findings.experiment_named(app, "champion")
-        theirs = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[1])
-        ours = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[0])
+        challenged = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[1])
+        unchanged = next(id for id in range(1, 50) if arm_of(one, id) == one.arms[0])
         live = app.live.served
-        early = assign(app, requester(theirs, clock.now), takes_part=True)
+        early = assign(app, requester(challenged, clock.now), takes_part=True)
         assert early.label is None, "nobody is counted before it can be served"
         await load_arm_versions(app)
-        found = assign(app, requester(theirs, clock.now), takes_part=True)
+        found = assign(app, requester(challenged, clock.now), takes_part=True)
         assert (found.label, found.version(None)) == ("champion=challenger", version)
         assert found.served.model.config.clock == 0
-        same = assign(app, requester(ours, clock.now), takes_part=True)
+        same = assign(app, requester(unchanged, clock.now), takes_part=True)
         assert (same.label, same.served) == ("champion=control", live)
         assert not same.takes_wild_cards, "the challenger has films of its own"
         before = app.experiments.loaded[version]
@@ -380,16 +391,16 @@ async def test_a_challenger_serves_while_it_is_kept(
         with caplog.at_level(logging.WARNING):
             await load_arm_versions(app)
             await load_arm_versions(app)
-        said = [line for line in caplog.messages if "an experiment waits" in line]
-        assert len(said) == 1
-        assert version in said[0]
-        for person_id in (theirs, ours):
+        warnings = [line for line in caplog.messages if "an experiment waits" in line]
+        assert len(warnings) == 1
+        assert version in warnings[0]
+        for person_id in (challenged, unchanged):
             now_served = assign(app, requester(person_id, clock.now), takes_part=True)
             assert (now_served.served, now_served.label) == (app.live.served, None)
         assert "It waits: arm “challenger” names" in await findings.summary(app)
         clock.now = datetime(2026, 4, 2, tzinfo=UTC)
         assert app.experiments.needed_versions(clock.now) == frozenset()
-        over = assign(app, requester(theirs, clock.now), takes_part=True)
+        over = assign(app, requester(challenged, clock.now), takes_part=True)
         assert over.label is None
 
 
@@ -400,20 +411,20 @@ async def test_a_damaged_challenger_is_refused_in_words(tmp_path: Path) -> None:
         version = await kept_version(app, clock.now - timedelta(days=5))
         spoilt = app.settings.models / version / "models.npz"
     spoilt.write_bytes(b"nothing")
-    written(tmp_path, CHALLENGE.format(version=version).replace("2026-04", "2126-04"))
+    written(tmp_path, CHALLENGER_DEFINITION.format(version=version).replace("2026-04", "2126-04"))
     with pytest.raises(Sorry) as refused:
         await experiments.check_arms(Settings(data=tmp_path / "data"))
-    said = f"champion: arm “challenger” names {version}: {version}/models.npz is damaged"
-    assert said in str(refused.value)
-    written(tmp_path, CHALLENGE.format(version="none").replace("2026-04", "2126-04"))
+    complaint = f"champion: arm “challenger” names {version}: {version}/models.npz is damaged"
+    assert complaint in str(refused.value)
+    written(tmp_path, CHALLENGER_DEFINITION.format(version="none").replace("2026-04", "2126-04"))
     with pytest.raises(Sorry, match="not among the versions kept"):
         await experiments.check_arms(Settings(data=tmp_path / "data"))
 
 
-async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> None:
-    path = written(tmp_path, f'[[experiment]]\nname = "x"\nshare = 3\n{ARMS}')
-    said = matinee(tmp_path, "run", DISCORD_TOKEN="a.b.c").sentence
-    assert f"data{os.sep}{path.name}, experiment 1 (“x”), share: 3 is no share" in said
+async def test_a_broken_file_stops_the_start_and_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path, f'[[experiment]]\nname = "x"\nshare = 3\n{ARM_DEFINITIONS}')
+    sentence = matinee(tmp_path, "run", DISCORD_TOKEN="a.b.c").sentence
+    assert f"data{os.sep}{path.name}, experiment 1 (“x”), share: 3 is no share" in sentence
     with pytest.raises(ExperimentError, match="is no share"):
         await experiments.check_arms(Settings(data=tmp_path / "data"))
     path.unlink()
@@ -423,8 +434,8 @@ async def test_a_broken_file_stops_the_start_with_its_place(tmp_path: Path) -> N
 
 
 async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) -> None:
-    first = f'[[experiment]]\nname = "first"\nshare = 0.5\n{ARMS}'
-    written(tmp_path, f'{first}\n[[experiment]]\nname = "second"\n{ARMS}')
+    first = f'[[experiment]]\nname = "first"\nshare = 0.5\n{ARM_DEFINITIONS}'
+    written(tmp_path, f'{first}\n[[experiment]]\nname = "second"\n{ARM_DEFINITIONS}')
     await stocked(tmp_path / "data" / "matinee.sqlite3")
     clock = Time()
     async with opened(tmp_path, clock) as app:
@@ -441,12 +452,12 @@ async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) ->
 
 def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
-    path = written(tmp_path, f'[[experiment]]\nname = "x"\n{ARMS}')
+    path = written(tmp_path, f'[[experiment]]\nname = "x"\n{ARM_DEFINITIONS}')
     now = datetime(2026, 3, 1, tzinfo=UTC)
-    mine = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
-    assert (mine.state, mine.says) == ("good", f"{path} defines x.")
+    finding = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
+    assert (finding.state, finding.says) == ("good", f"{path} defines x.")
     path.write_text("[[experiment]]\nname = 4")
-    mine = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
-    assert mine.state == "bad"
-    assert "experiment 1, name: 4 is no name" in mine.says
-    assert "does not start" in mine.fix
+    finding = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
+    assert finding.state == "bad"
+    assert "experiment 1, name: 4 is no name" in finding.says
+    assert "does not start" in finding.fix

@@ -1,4 +1,4 @@
-"""Fetching a data set from a server on this machine: whole, damaged, hostile, absent."""
+"""Downloading a data set from a local server: complete, damaged, hostile or missing files."""
 
 import hashlib
 import io
@@ -25,7 +25,14 @@ NAME = "ml-latest-small"
 
 @dataclass
 class Mirror:
-    """A server of data sets: path -> content, and what was asked of it."""
+    """A server of data sets.
+
+    Attributes:
+        held: path -> content.
+        asked: paths of the requests, in order.
+        cut: bytes after which an archive breaks off. None sends the whole archive.
+        url: address of the server.
+    """
 
     held: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -47,7 +54,10 @@ class Mirror:
         return web.Response(body=content)
 
     def serve(self, name: str, archive: bytes, checksum: str | None = None) -> None:
-        """Hold an archive and its checksum, the right one unless another is given."""
+        """Adds an archive and its checksum.
+
+        checksum: MD5 digest. None means the correct one.
+        """
         digest = checksum or hashlib.md5(archive, usedforsecurity=False).hexdigest()
         self.held[f"/{name}.zip"] = archive
         self.held[f"/{name}.zip.md5"] = f"MD5 ({name}.zip) = {digest}\n".encode()
@@ -69,7 +79,7 @@ async def mirror() -> AsyncIterator[Mirror]:
 
 
 def packed(folder: Path, inside: str) -> bytes:
-    """A folder's files as an archive that holds one folder."""
+    """Returns the files of a folder as an archive with one folder inside."""
     return archive({f"{inside}/{name}": content for name, content in files(folder).items()})
 
 
@@ -94,7 +104,7 @@ def target(tmp_path: Path) -> Path:
 
 
 def names(folder: Path) -> set[str]:
-    """What lies in a folder, were it there."""
+    """Returns the names in a folder. Empty if it does not exist."""
     return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
@@ -105,14 +115,14 @@ async def fetch(mirror: Mirror, target: Path, name: str = NAME) -> Path:
 
 
 async def refused(mirror: Mirror, target: Path, name: str = NAME) -> str:
-    """The sentence of a fetch that must fail, and must leave nothing."""
+    """Returns the message of a download that must fail and must leave no files."""
     with pytest.raises(Sorry) as caught:
         await fetch(mirror, target, name)
     assert names(target) == set()
     return str(caught.value)
 
 
-async def test_what_arrives_whole_can_be_read(mirror: Mirror, data: Path, target: Path) -> None:
+async def test_a_complete_download_can_be_read(mirror: Mirror, data: Path, target: Path) -> None:
     mirror.serve(NAME, packed(data, NAME))
     seen: list[tuple[int, int | None]] = []
     folder = await download.movielens(
@@ -125,7 +135,9 @@ async def test_what_arrives_whole_can_be_read(mirror: Mirror, data: Path, target
     assert names(target) == {NAME}
 
 
-async def test_what_is_there_is_not_fetched_again(mirror: Mirror, data: Path, target: Path) -> None:
+async def test_a_complete_folder_is_not_fetched_again(
+    mirror: Mirror, data: Path, target: Path
+) -> None:
     mirror.serve(NAME, packed(data, NAME))
     await fetch(mirror, target)
     asked = list(mirror.asked)
@@ -133,7 +145,7 @@ async def test_what_is_there_is_not_fetched_again(mirror: Mirror, data: Path, ta
     assert mirror.asked == asked
 
 
-async def test_an_archive_may_name_its_folder_otherwise(mirror: Mirror, tmp_path: Path) -> None:
+async def test_an_archive_may_use_another_folder_name(mirror: Mirror, tmp_path: Path) -> None:
     films = [Film(1, "Zzyzx Lantern, The (1971)", ("Drama",))]
     source = write_dat(tmp_path / "source", films, [(1, 1, 4, 900000001)])
     mirror.serve("ml-10m", packed(source, "ml-10M100K"))
@@ -144,9 +156,9 @@ async def test_an_archive_may_name_its_folder_otherwise(mirror: Mirror, tmp_path
 
 async def test_a_wrong_checksum_keeps_nothing(mirror: Mirror, data: Path, target: Path) -> None:
     mirror.serve(NAME, packed(data, NAME), checksum="0" * 32)
-    said = await refused(mirror, target)
-    assert "came damaged" in said
-    assert "try again" in said
+    message = await refused(mirror, target)
+    assert "came damaged" in message
+    assert "try again" in message
 
 
 async def test_a_missing_checksum_fetches_nothing(mirror: Mirror, data: Path, target: Path) -> None:
@@ -156,10 +168,12 @@ async def test_a_missing_checksum_fetches_nothing(mirror: Mirror, data: Path, ta
     assert f"/{NAME}.zip" not in mirror.asked
 
 
-async def test_an_absent_file_says_where_it_was_sought(mirror: Mirror, target: Path) -> None:
-    said = await refused(mirror, target)
-    assert f"{mirror.url}/{NAME}.zip cannot be fetched (the server answers 404 Not Found)" in said
-    assert "fetch it by hand" in said
+async def test_a_missing_file_names_its_address(mirror: Mirror, target: Path) -> None:
+    message = await refused(mirror, target)
+    assert (
+        f"{mirror.url}/{NAME}.zip cannot be fetched (the server answers 404 Not Found)" in message
+    )
+    assert "fetch it by hand" in message
 
 
 async def test_a_connection_cut_short_keeps_nothing(
@@ -170,15 +184,15 @@ async def test_a_connection_cut_short_keeps_nothing(
     assert "cannot be fetched" in await refused(mirror, target)
 
 
-async def test_nobody_there_says_to_check_the_network(target: Path) -> None:
-    nobody = Mirror(url="http://127.0.0.1:1")
-    assert "Check the network" in await refused(nobody, target)
-    nonsense = Mirror(url="no address")
-    assert "cannot be fetched" in await refused(nonsense, target)
+async def test_an_unreachable_server_says_to_check_the_network(target: Path) -> None:
+    unreachable = Mirror(url="http://127.0.0.1:1")
+    assert "Check the network" in await refused(unreachable, target)
+    malformed = Mirror(url="no address")
+    assert "cannot be fetched" in await refused(malformed, target)
 
 
 @pytest.mark.parametrize("torn", [b"not an archive at all", None])
-async def test_no_sound_archive_keeps_nothing(
+async def test_a_damaged_archive_keeps_nothing(
     mirror: Mirror, data: Path, target: Path, torn: bytes | None
 ) -> None:
     whole = packed(data, NAME)
@@ -191,7 +205,9 @@ async def test_a_zip_bomb_is_not_unpacked(mirror: Mirror, target: Path) -> None:
     assert "far more than it should" in await refused(mirror, target)
 
 
-async def test_names_that_climb_out_stay_inside(mirror: Mirror, data: Path, target: Path) -> None:
+async def test_paths_in_an_archive_cannot_leave_the_folder(
+    mirror: Mirror, data: Path, target: Path
+) -> None:
     outside = target.parent / "evil.txt"
     entries = {f"{NAME}/{name}": content for name, content in files(data).items()}
     entries |= {"../../../evil.txt": b"x", str(outside): b"x", "..\\evil.txt": b"x"}
@@ -204,9 +220,9 @@ async def test_names_that_climb_out_stay_inside(mirror: Mirror, data: Path, targ
 
 
 async def test_an_unknown_name_lists_the_known(mirror: Mirror, target: Path) -> None:
-    said = await refused(mirror, target, "ml-99z")
-    assert "'ml-99z'" in said
-    assert "ml-latest-small" in said
+    message = await refused(mirror, target, "ml-99z")
+    assert "'ml-99z'" in message
+    assert "ml-latest-small" in message
     assert mirror.asked == []
 
 
@@ -215,8 +231,8 @@ async def test_a_folder_that_cannot_be_made_says_so(
 ) -> None:
     mirror.serve(NAME, packed(data, NAME))
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    said = await refused(mirror, tmp_path / "file" / "below")
-    assert "cannot be kept in" in said
+    output = await refused(mirror, tmp_path / "file" / "below")
+    assert "cannot be kept in" in output
     assert (tmp_path / "file").read_text(encoding="utf-8") == "in the way"
 
 
@@ -230,6 +246,6 @@ async def test_the_command_fetches_shows_the_terms_and_imports(
     await import_movielens.import_movielens(
         Settings(data=tmp_path / "kept"), target, NAME, mirror.url, Console(file=written, width=60)
     )
-    said = written.getvalue()
-    assert "Only in the garden." in said
-    assert "1 films read: 0 were known, 1 were added, 0 changed." in said
+    output = written.getvalue()
+    assert "Only in the garden." in output
+    assert "1 films read: 0 were known, 1 were added, 0 changed." in output

@@ -1,5 +1,7 @@
-"""`matinee import catalogue`: what would change is shown, all comes in or nothing does, and every
-mistake in a file gets one sentence with file and line."""
+"""`matinee import catalogue` shows the changes and imports all of a file or nothing.
+
+Every mistake in a file gets one sentence with file and line.
+"""
 
 import asyncio
 import shutil
@@ -27,21 +29,21 @@ def listed(path: Path, *lines: str, heading: str = HEADING) -> Path:
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder whose database holds the starter catalogue."""
+def stocked_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database of the starter catalogue."""
     folder = tmp_path_factory.mktemp("begun")
     asyncio.run(stocked(folder / "data" / "matinee.sqlite3"))
     return folder
 
 
 @pytest.fixture
-def home(begun: Path, tmp_path: Path) -> Path:
-    shutil.copytree(begun / "data", tmp_path / "data")
+def home(stocked_folder: Path, tmp_path: Path) -> Path:
+    shutil.copytree(stocked_folder / "data", tmp_path / "data")
     return tmp_path
 
 
-def kept(folder: Path) -> list[str]:
-    """All that the database says, without the log of what was written last."""
+def database_dump(folder: Path) -> list[str]:
+    """Returns the content of the database as SQL statements."""
     conn = sqlite3.connect(f"file:{folder / 'data' / 'matinee.sqlite3'}?mode=ro", uri=True)
     try:
         return list(conn.iterdump())
@@ -49,78 +51,78 @@ def kept(folder: Path) -> list[str]:
         conn.close()
 
 
-def bring(folder: Path, *arguments: str | Path) -> Ended:
+def import_list(folder: Path, *arguments: str | Path) -> Ended:
     return matinee(folder, "import", "catalogue", *arguments)
 
 
-def test_a_rehearsal_shows_what_the_import_then_does(home: Path) -> None:
-    mine, before = listed(home / "mine.csv", *LINES), kept(home)
-    rehearsed = bring(home, mine, "--dry-run")
+def test_a_dry_run_shows_what_the_import_then_does(home: Path) -> None:
+    own_list, before = listed(home / "mine.csv", *LINES), database_dump(home)
+    rehearsed = import_list(home, own_list, "--dry-run")
     assert rehearsed.code == 0, rehearsed.err
-    assert kept(home) == before
+    assert database_dump(home) == before
     for text in ("+ Zzyzx Lantern (1971)", "+ Qwert (1983)", "2 films would be added"):
         assert text in rehearsed.out
     assert "= Casablanca (1942) belongs to another list" in rehearsed.out
-    done = bring(home, mine)
+    done = import_list(home, own_list)
     assert "2 films added, 0 changed, 0 as before, 1 left to another list" in done.out
     assert (
         done.out.replace(" would be", "").splitlines()[:4]
         == (rehearsed.out.replace(" would be", "").splitlines()[:4])
     )
-    assert any("Zzyzx Lantern" in line for line in kept(home))
-    again, held = bring(home, mine), kept(home)
+    assert any("Zzyzx Lantern" in line for line in database_dump(home))
+    again, held = import_list(home, own_list), database_dump(home)
     assert "0 films added, 0 changed, 2 as before" in again.out
-    listed(mine, LINES[0].replace("88", "91").replace("|family-bonds:2", ""))
-    changed = bring(home, mine, "--dry-run")
+    listed(own_list, LINES[0].replace("88", "91").replace("|family-bonds:2", ""))
+    changed = import_list(home, own_list, "--dry-run")
     assert "~ Zzyzx Lantern (1971)" in changed.out
     assert "runtime: 88 → 91" in changed.out
     assert "tags: bittersweet:3|family-bonds:2 → bittersweet:3" in changed.out
-    assert kept(home) == held
+    assert database_dump(home) == held
 
 
-def test_tags_of_ones_own(home: Path) -> None:
+def test_an_operators_own_tags(home: Path) -> None:
     words = home / "words.csv"
     words.write_text(
         "slug,facet,name,definition\ntax-forms,theme,tax forms,Paper and patience.\n",
         encoding="utf-8",
     )
-    mine = listed(home / "mine.csv", "The Form,1999,,,,Ann One,,,tax-forms:3|witty:1")
-    assert "not in tags.csv" in bring(home, mine).sentence
-    done = bring(home, mine, "--tags", words)
+    own_list = listed(home / "mine.csv", "The Form,1999,,,,Ann One,,,tax-forms:3|witty:1")
+    assert "not in tags.csv" in import_list(home, own_list).sentence
+    done = import_list(home, own_list, "--tags", words)
     assert done.code == 0, done.err
     assert "1 film added" in done.out
     assert "1 new tag" in done.out
-    assert any("Paper and patience" in line for line in kept(home))
+    assert any("Paper and patience" in line for line in database_dump(home))
 
 
-GOOD = LINES[0]
-BAD = {
-    "a broken line": (f"{HEADING}\n{GOOD}\nQwert,1983,witty:2\n".encode(), "line 3: 3 cells"),
+GOOD_LINE = LINES[0]
+BAD_FILES = {
+    "a broken line": (f"{HEADING}\n{GOOD_LINE}\nQwert,1983,witty:2\n".encode(), "line 3: 3 cells"),
     "a quotation mark left open": (
-        f'{HEADING}\n{GOOD}\n"Qwert,1983,,,,Bob Two,Comedy,,witty:2\n'.encode(),
+        f'{HEADING}\n{GOOD_LINE}\n"Qwert,1983,,,,Bob Two,Comedy,,witty:2\n'.encode(),
         "line 3:",
     ),
     "an unknown tag": (
-        f"{HEADING}\n{GOOD}\n{LINES[1].replace('witty', 'witi')}\n".encode(),
+        f"{HEADING}\n{GOOD_LINE}\n{LINES[1].replace('witty', 'witi')}\n".encode(),
         'line 3: the tag "witi" is not in tags.csv; did you mean witty',
     ),
     "another encoding": (
-        f"{HEADING}\n{GOOD}\nMörk,1983,,,,Bob Two,Comedy,,witty:2\n".encode("latin-1"),
+        f"{HEADING}\n{GOOD_LINE}\nMörk,1983,,,,Bob Two,Comedy,,witty:2\n".encode("latin-1"),
         "line 3: the text is not UTF-8",
     ),
     "a formula": (
-        f"{HEADING}\n{GOOD}\n=1+1,1983,,,,Bob Two,Comedy,,witty:2\n".encode(),
+        f"{HEADING}\n{GOOD_LINE}\n=1+1,1983,,,,Bob Two,Comedy,,witty:2\n".encode(),
         'line 3: the title begins with "="',
     ),
-    "a film twice": (f"{HEADING}\n{GOOD}\n{GOOD}\n".encode(), "line 3:"),
+    "a film twice": (f"{HEADING}\n{GOOD_LINE}\n{GOOD_LINE}\n".encode(), "line 3:"),
     "an unknown column": (b"title,year,genres,tags,stars\n", "line 1:"),
     "50 MB": (f"{HEADING}\n".encode() + b"x" * 99 + b"\n" + b"y" * 50_000_000, "line 3:"),
 }
 
 
-@pytest.mark.parametrize("mistake", BAD)
+@pytest.mark.parametrize("mistake", BAD_FILES)
 def test_a_mistake_gets_a_sentence_with_file_and_line(tmp_path: Path, mistake: str) -> None:
-    content, words = BAD[mistake]
+    content, words = BAD_FILES[mistake]
     (tmp_path / "mine.csv").write_bytes(content)
     with pytest.raises(CatalogueError) as caught:
         read(tmp_path / "mine.csv")
@@ -129,12 +131,12 @@ def test_a_mistake_gets_a_sentence_with_file_and_line(tmp_path: Path, mistake: s
     assert str(caught.value).endswith((".", "?"))
 
 
-def test_a_file_with_a_mistake_brings_nothing(home: Path) -> None:
+def test_a_file_with_a_mistake_imports_nothing(home: Path) -> None:
     before = files(home / "data")
     for mistake in ("an unknown tag", "50 MB"):
-        content, words = BAD[mistake]
+        content, words = BAD_FILES[mistake]
         (home / "mine.csv").write_bytes(content)
-        said = bring(home, "mine.csv").sentence
-        assert words in said
+        sentence = import_list(home, "mine.csv").sentence
+        assert words in sentence
         assert files(home / "data") == before
-    assert "no such file" in bring(home, "nowhere.csv").sentence
+    assert "no such file" in import_list(home, "nowhere.csv").sentence

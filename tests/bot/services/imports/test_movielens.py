@@ -1,4 +1,4 @@
-"""Importing MovieLens folders: what is matched, what is added, and that twice changes nothing."""
+"""Importing MovieLens folders matches or adds films. A second import changes nothing."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -38,7 +38,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 
 @pytest.fixture(scope="module")
 def starter() -> FilmRow:
-    """A film of the starter catalogue whose title needs no care, with everything known of it."""
+    """A film of the starter catalogue with a plain title and a known runtime."""
     return next(
         film
         for film in load_catalogue().films
@@ -48,7 +48,7 @@ def starter() -> FilmRow:
 
 @pytest.fixture
 def listed(starter: FilmRow) -> list[Film]:
-    """The starter film under the id 11, and two that nobody has heard of."""
+    """The starter film with id 11, and two invented films."""
     return [
         Film(11, f"{starter.title} ({starter.year})", ("Children's",)),
         Film(12, "Zzyzx Lantern, The (1971)", ("Sci-Fi", "Film-Noir")),
@@ -57,7 +57,7 @@ def listed(starter: FilmRow) -> list[Film]:
 
 
 def dump(path: Path) -> list[str]:
-    """A database, as statements."""
+    """Returns a database as SQL statements."""
     conn = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         return list(conn.iterdump())
@@ -97,7 +97,7 @@ async def test_films_are_matched_or_added_and_ratings_kept(
 
 
 @pytest.mark.parametrize("layout", WRITERS)
-async def test_twice_changes_nothing(
+async def test_a_second_import_changes_nothing(
     app: App, tmp_path: Path, listed: list[Film], layout: str
 ) -> None:
     folder = WRITERS[layout](tmp_path / "set", listed, RATINGS)
@@ -126,7 +126,7 @@ async def test_free_tags_become_words_of_the_vocabulary(
     assert after[matched].tags == known[matched].tags
 
 
-async def test_ml_100k_numbers_its_films_by_itself_whatever_its_folder_is_called(
+async def test_ml_100k_has_its_own_film_numbers_under_any_folder_name(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
     await movielens.movielens(app, write_csv(tmp_path / "ml-100k", listed, RATINGS))
@@ -143,7 +143,7 @@ async def test_ml_100k_numbers_its_films_by_itself_whatever_its_folder_is_called
     }
 
 
-async def test_the_sets_that_number_alike_meet_by_number(
+async def test_data_sets_with_the_same_numbers_match_by_number(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
     await movielens.movielens(app, write_csv(tmp_path / "new", listed, RATINGS))
@@ -153,7 +153,7 @@ async def test_the_sets_that_number_alike_meet_by_number(
     assert "Harbour of Qwert" in await by_title(app)
 
 
-async def test_another_data_set_takes_the_corpus_place(
+async def test_another_data_set_replaces_the_corpus(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
     await movielens.movielens(app, write_csv(tmp_path / "one", listed, RATINGS))
@@ -185,7 +185,7 @@ def score_eleven(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("damage", "file", "said"),
+    ("damage", "file", "complaint"),
     [
         (Path.unlink, "movies.csv", "movies.csv is missing"),
         (tear, "ratings.csv", "ratings.csv line 5: "),
@@ -199,7 +199,7 @@ async def test_a_damaged_folder_changes_nothing(
     listed: list[Film],
     damage: Callable[[Path], None],
     file: str,
-    said: str,
+    complaint: str,
 ) -> None:
     await movielens.movielens(app, write_csv(tmp_path / "good", listed, RATINGS))
     rows, corpus = dump(app.settings.database), app.settings.corpus.read_bytes()
@@ -208,7 +208,7 @@ async def test_a_damaged_folder_changes_nothing(
     damage(folder / file)
     with pytest.raises(DatasetError) as caught:
         await movielens.movielens(app, folder)
-    assert str(caught.value).startswith(said)
+    assert str(caught.value).startswith(complaint)
     assert dump(app.settings.database) == rows
     assert app.settings.corpus.read_bytes() == corpus
 

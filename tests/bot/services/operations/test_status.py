@@ -31,23 +31,23 @@ async def test_only_the_owner_sees_the_lab(house: House) -> None:
     async with house.member("mira") as mira, house.member("june") as june:
         world = house.world
         world.application = replace(world.application, owner_id=int(mira.id))
-        told = await mira.command("dm", "lab models")
+        outcome = await mira.command("dm", "lab models")
         version = house.app.live.served.version
-        assert f"`{version}` serves, which was fitted to no ratings" in told.text
+        assert f"`{version}` serves, which was fitted to no ratings" in outcome.text
         refused = await june.command("dm", "lab models")
         assert "owner of the bot" in refused.text
-        with pytest.raises(Refused):  # in a server it is not even offered
+        with pytest.raises(Refused):  # Discord does not offer it in a server
             await june.command("films", "lab models")
 
 
-async def test_only_the_owner_is_told_how_the_bot_is(house: House) -> None:
+async def test_only_the_owner_sees_the_status(house: House) -> None:
     guild = next(iter(house.world.guilds.values()))
     async with house.member("mira") as mira, house.member("june") as june:
         house.world.application = replace(house.world.application, owner_id=int(mira.id))
         logging.getLogger("bot.somewhere").error("a thing that fails for this test")
         await until(lambda: bool(house.rows("select 1 from settings_kv")), "it has started")
         asked = await mira.command("dm", "status")
-        told = asked.text
+        text = asked.text
         for part in (
             r"\*\*Matinee \S+\*\*, up for less than a minute",
             rf"1 server, {len(guild.members)} members; gateway latency (\d+ ms|not measured yet)",
@@ -58,7 +58,7 @@ async def test_only_the_owner_is_told_how_the_bot_is(house: House) -> None:
             r"database [\d.]+ MiB; backups are switched off; [\d.]+ [MG]iB of disk free",
             r"\*\*Errors\*\* in the last hour: 1$",
         ):
-            assert re.search(part, told, re.MULTILINE), (part, told)
+            assert re.search(part, text, re.MULTILINE), (part, text)
         assert asked.message is not None
         assert asked.message["flags"] & EPHEMERAL
         refused = await june.command("dm", "status")
@@ -68,8 +68,8 @@ async def test_only_the_owner_is_told_how_the_bot_is(house: House) -> None:
 
 
 @pytest.mark.clock
-async def test_the_owner_is_told_of_posts_fits_and_backups(house: House) -> None:
-    """The parts that need a past."""
+async def test_the_status_shows_posts_fits_and_backups(house: House) -> None:
+    """The parts of the status that need earlier posts, fits and backups."""
     app, now = house.app, house.app.clock()
     guild = next(iter(house.world.guilds.values()))
     async with app.db.write() as conn:
@@ -90,7 +90,7 @@ async def test_the_owner_is_told_of_posts_fits_and_backups(house: House) -> None
     online = Online(timedelta(days=3, hours=4), 12, 3400, 0.045, 7, 20, 2)
     assert "no backup was taken yet" in await status.status(with_backups, online)
     made = await backup.take(with_backups)
-    told = await status.status(with_backups, online)
+    text = await status.status(with_backups, online)
     for part in (
         "up for 3 days 4 hours",
         "12 servers, 3,400 members; gateway latency 45 ms",
@@ -101,10 +101,10 @@ async def test_the_owner_is_told_of_posts_fits_and_backups(house: House) -> None
         "of the last day: 2 came; 1 were skipped, since I was away; 0 due now",
         f"taken and checked <t:{int(made.taken_at.timestamp())}:R>",
     ):
-        assert part in told, told
+        assert part in text, text
     await last_fit.record(app, now, "held back", "It is worse than the live model.")
-    told = await status.status(with_backups, online)
-    assert "was held back: It is worse than the live model." in told
+    text = await status.status(with_backups, online)
+    assert "was held back: It is worse than the live model." in text
 
 
 async def test_ratings_can_be_kept_out_of_others_picks(house: House) -> None:

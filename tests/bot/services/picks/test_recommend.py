@@ -29,7 +29,7 @@ TRIAL = Experiment("trial", (Arm("control"), Arm("bold", changes={"variety.unkno
 
 @contextmanager
 def traced() -> Iterator[set[str]]:
-    """Collects the functions of ours that run: "bot/services/picks/facts.py:read_facts" …"""
+    """Yields the project's functions that run, as "bot/services/picks/facts.py:read_facts"."""
     calls: set[str] = set()
 
     def note(frame: FrameType, event: str, _: object) -> None:
@@ -45,7 +45,7 @@ def traced() -> Iterator[set[str]]:
 
 
 @pytest.mark.parametrize("definitions", [(), (TRIAL,)], ids=["none defined", "one defined"])
-async def test_the_path(
+async def test_functions_that_a_recommendation_calls(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, definitions: tuple[Experiment, ...]
 ) -> None:
     settings = Settings(data=tmp_path / "data")

@@ -1,10 +1,10 @@
 """Without any ratings of other people, the quiz works through tastes and tags.
 
-Fifty simulated members on a fresh installation, each with hidden weights of the catalogue's moods
-(36 of its 352 tags): a film's true value is the sum of its moods' weights, at mean 0 and spread 1
-over the films; stars are 3 + value + noise. Each chooses the two tastes and the genre to avoid that
-fit their weights, answers the quiz's screens about the films they know (the better known, the
-likelier), and asks for two cards.
+Fifty simulated members use a fresh installation. Each has hidden weights of the catalogue's moods
+(36 of its 352 tags). The true value of a film is the sum of the weights of its moods, scaled to
+mean 0 and standard deviation 1 over the films. Stars are 3 + value + noise. Each member chooses the
+two tastes and the genre to avoid that fit the weights, answers the quiz about the films they know,
+and asks for two cards. Members are more likely to know well-known films.
 """
 
 import asyncio
@@ -25,16 +25,16 @@ from bot.settings import Settings
 from bot.wiring import open_app
 from tests.house import stocked
 
-BEGAN = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
+START = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
 MEMBERS, PICKS, NOISE, SEED = 50, 10, 0.5, 20_260_501
-LOVED, DISLIKED = 4.0, 2.5
+MIN_LOVED_STARS, MAX_DISLIKED_STARS = 4.0, 2.5
 
 
 class Member:
     """One simulated member.
 
     Attributes:
-        values: (films,) true values, mean 0 and spread 1.
+        values: (films,) true values, with mean 0 and standard deviation 1.
         stars: (films,) the stars the member would give, 0.5 to 5.
         known: (films,) True for films the member knows.
     """
@@ -51,7 +51,7 @@ class Member:
         rank = np.argsort(np.argsort(-reach))
         self.known = rng.random(len(raw)) < 0.8 - 0.6 * rank / len(raw)
         self.app, self.world, self.number = app, world, number
-        self.now = BEGAN
+        self.now = START
 
     def requester(self) -> Requester:
         self.now += timedelta(seconds=20)
@@ -82,7 +82,10 @@ class Member:
             films = [line.film_id for line in screen.films]
             rows = self.world.films.rows(np.array(films))
             known, stars = self.known[rows], self.stars[rows]
-            for menu, chosen in (("loved", stars >= LOVED), ("disliked", stars <= DISLIKED)):
+            for menu, chosen in (
+                ("loved", stars >= MIN_LOVED_STARS),
+                ("disliked", stars <= MAX_DISLIKED_STARS),
+            ):
                 picked = [film for film, yes in zip(films, chosen & known, strict=True) if yes]
                 await screens.store_choice(self.app, self.requester(), number, menu, picked)  # type: ignore[arg-type]
         return form
@@ -115,13 +118,13 @@ class Outcome:
 
     @property
     def way(self) -> float:
-        """Where the own picks are between the popular picks (0) and the best (1)."""
+        """Position of the own picks between the popular picks (0) and the best (1)."""
         return (self.own - self.popular) / (self.best - self.popular)
 
 
 async def simulate(folder: Path) -> Outcome:
     values, declined, first = [], 0, []
-    async with open_app(Settings(data=folder), lambda: BEGAN) as app:
+    async with open_app(Settings(data=folder), lambda: START) as app:
         library = app.live.served.library
         popular = await Member(app, MEMBERS).picks()
         for number in range(MEMBERS):
@@ -137,7 +140,7 @@ async def simulate(folder: Path) -> Outcome:
     return found
 
 
-@pytest.mark.soak  # measures
+@pytest.mark.soak  # takes long
 def test_ten_picks_are_half_way_from_popular_to_best(tmp_path: Path) -> None:
     asyncio.run(stocked(tmp_path / "matinee.sqlite3"))
     found = asyncio.run(simulate(tmp_path))

@@ -35,7 +35,7 @@ ANSWERS = ("Loved", "Haven't seen", "Liked", "Disliked", "Haven't seen")
 
 
 async def take(house: House, name: str, at: int) -> list[float]:
-    """Take the quiz: a screen with both menus, then films one at a time; returns the times."""
+    """Takes the quiz: a screen with both menus, then single films. Returns the times in ms."""
     outcomes: list[Outcome] = []
 
     async def tapped(tap: Awaitable[Outcome]) -> Outcome:
@@ -63,7 +63,7 @@ async def take(house: House, name: str, at: int) -> list[float]:
 
 
 async def fill(app: App) -> None:
-    """Import MovieLens and fit a model to it with the default settings."""
+    """Imports MovieLens and fits a model to it with the default settings."""
     await movielens.movielens(app, FOLDER)
     async with app.db.read() as conn:
         known, tags = await films.all_films(conn), await films.all_tags(conn)

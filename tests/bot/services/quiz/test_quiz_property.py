@@ -25,7 +25,7 @@ from storage.feedback import ratings
 from storage.people import film_marks, quiz_answers
 from tests.house import stocked
 
-BEGAN = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
+START = datetime(2026, 5, 1, 18, 0, tzinfo=UTC)
 PERSON, OTHER = 4_000, 4_001
 ANSWERS = (*ANSWER_WORDS, "forget")
 
@@ -48,12 +48,22 @@ step = st.one_of(
 
 @dataclass
 class Quiz:
-    """One member who uses the services over a database file, and the answers to expect."""
+    """One member who takes the quiz through the services.
+
+    Attributes:
+        settings: the bot's settings, with the data folder.
+        app: the running application. `restart` replaces it.
+        inside: the context manager of `app`.
+        now: time of the last request.
+        asked: films that the quiz asked about, in order.
+        on_screen: number of a screen -> its films.
+        expected: film -> the answer that must be stored.
+    """
 
     settings: Settings
     app: App
     inside: Any
-    now: datetime = BEGAN
+    now: datetime = START
     asked: list[int] = field(default_factory=list)
     on_screen: dict[int, list[int]] = field(default_factory=dict)
     expected: dict[int, str] = field(default_factory=dict)
@@ -68,7 +78,7 @@ class Quiz:
 
     async def restart(self) -> None:
         await self.inside.__aexit__(None, None, None)
-        self.inside = open_app(self.settings, lambda: BEGAN)
+        self.inside = open_app(self.settings, lambda: START)
         self.app = await self.inside.__aenter__()
 
     async def take(self, done: tuple[Any, ...]) -> None:
@@ -78,7 +88,7 @@ class Quiz:
                 assert one is not None
                 if one.film.film_id not in self.asked:
                     self.meet(one.film.film_id)
-                else:  # only the film that still waits may come again
+                else:  # only a film without an answer may come again
                     assert one.film.film_id not in self.expected or one.answer is None
             case ("answer", at, answer, twice) if self.asked:
                 film = self.asked[at % len(self.asked)]
@@ -153,13 +163,13 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(step, min_size=5, max_size=30))
-def test_what_stands_is_what_was_last_given(
+def test_stored_answers_are_the_last_given(
     fresh: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Any, ...]]
 ) -> None:
     settings = Settings(data=shutil.copytree(fresh, tmp_path_factory.mktemp("quiz") / "data"))
 
     async def play() -> None:
-        inside = open_app(settings, lambda: BEGAN)
+        inside = open_app(settings, lambda: START)
         quiz = Quiz(settings, await inside.__aenter__(), inside)
         try:
             for done in steps:

@@ -1,4 +1,4 @@
-"""What is shown and what people do about it is recorded as it happens, and joined for learning."""
+"""Impressions and acts are recorded as they happen, and joined as evidence for learning."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -44,18 +44,18 @@ def film_of(message: Any, label: str = "Why?") -> int:
     return int(buttons_of(message)[label]["custom_id"].split(":")[2])
 
 
-def done(house: House) -> list[tuple[Any, ...]]:
+def acts(house: House) -> list[tuple[Any, ...]]:
     return house.rows("select person_id, film_id, message_id, kind from card_acts order by id")
 
 
-async def test_what_is_written_down(house: House, mira: Person, june: Person) -> None:
+async def test_impressions_and_acts_are_recorded(house: House, mira: Person, june: Person) -> None:
     app = house.app
     await until(lambda: app.wild.ready(app.live.served), "wild cards can be drawn")
-    await every_showing_says_when_it_was_and_how_it_stood(house, mira)
-    await acts_on_cards_are_kept_as_they_happen(house, mira, june)
+    await impressions_record_their_circumstances(house, mira)
+    await acts_on_cards_are_recorded(house, mira, june)
 
 
-async def every_showing_says_when_it_was_and_how_it_stood(house: House, mira: Person) -> None:
+async def impressions_record_their_circumstances(house: House, mira: Person) -> None:
     app = house.app
     await app.shelving.get(app.db, app.live, app.settings.corpus)
     message = await card(mira, mood="tense")
@@ -78,7 +78,7 @@ async def every_showing_says_when_it_was_and_how_it_stood(house: House, mira: Pe
     assert {row[4] for row in rows[-5:]} == {None}
 
 
-async def acts_on_cards_are_kept_as_they_happen(house: House, mira: Person, june: Person) -> None:
+async def acts_on_cards_are_recorded(house: House, mira: Person, june: Person) -> None:
     message = await card(mira)
     film, here = film_of(message), int(message["id"])
     me, other = int(mira.id), int(june.id)
@@ -90,7 +90,7 @@ async def acts_on_cards_are_kept_as_they_happen(house: House, mira: Person, june
     await mira.click(message, "Another")
     private = await card(june, private=True)
     await june.click(private, "Another")
-    kept = done(house)
+    kept = acts(house)
     assert kept[0] == (other, further, here, "opened")
     assert kept[1][:2] + kept[1][3:] == (other, further, "refused")
     assert kept[2:5] == [
@@ -101,7 +101,7 @@ async def acts_on_cards_are_kept_as_they_happen(house: House, mira: Person, june
     assert kept[5][:2] + kept[5][3:] == (other, film_of(private), "another")
 
 
-async def test_showings_and_acts_are_joined(house: House, mira: Person, june: Person) -> None:
+async def test_impressions_and_acts_are_joined(house: House, mira: Person, june: Person) -> None:
     message = await card(mira)
     film = film_of(message)
     await mira.react(message, "❤️")

@@ -1,4 +1,4 @@
-"""Picks follow the hour as learned from answers to cards, through a real fit."""
+"""Picks follow the hour of the day, as learned from answers to cards by a real fit."""
 
 import io
 import sqlite3
@@ -26,26 +26,26 @@ from tests.house import stocked
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PEOPLE, CARDS = 40, 80
-FIRST = 5001
+FIRST_PERSON = 5001
 PARTS = ("morning", "afternoon", "evening", "late night")
 
 
 def store_answered_cards(database: Path, films: list[int], comic: set[int]) -> None:
     """Stores months of one-film cards, kept or refused.
 
-    Comedies are kept in the evening and refused in the morning. Person FIRST does the opposite, and
+    Comedies are kept in the evening and refused in the morning. FIRST_PERSON does the opposite and
     keeps their ratings out of others' picks.
     """
     rng = np.random.default_rng(4)
     stamp = "%Y-%m-%d %H:%M:%S.%f"
     shown, acts = [], []
-    for person in range(FIRST, FIRST + PEOPLE):
+    for person in range(FIRST_PERSON, FIRST_PERSON + PEOPLE):
         for card in range(CARDS):
             film = int(films[rng.integers(len(films))])
             part = int(rng.integers(4))
             at = NOW - timedelta(days=float(rng.uniform(2, 100)))
             effect = {2: 1.3, 0: -1.3}.get(part, 0.0) * (film in comic)
-            effect = -effect if person == FIRST else effect
+            effect = -effect if person == FIRST_PERSON else effect
             kept = rng.random() < 1 / (1 + np.exp(0.3 - effect))
             message = person * 1000 + card
             shown.append((at.strftime(stamp), person, film, message, PARTS[part]))
@@ -54,11 +54,11 @@ def store_answered_cards(database: Path, films: list[int], comic: set[int]) -> N
                 acts.append((person, film, message, "later", later))
     conn = sqlite3.connect(database)
     with conn:
-        everyone = range(FIRST, FIRST + PEOPLE)
+        everyone = range(FIRST_PERSON, FIRST_PERSON + PEOPLE)
         zero = NOW.strftime(stamp)
         conn.executemany(
             "insert into people (id, shapes_others, created_at, updated_at) values (?, ?, ?, ?)",
-            [(person, person != FIRST, zero, zero) for person in everyone],
+            [(person, person != FIRST_PERSON, zero, zero) for person in everyone],
         )
         conn.executemany(
             "insert into impressions (shown_at, person_id, film_id, message_id, daypart, day_kind, "
@@ -75,7 +75,7 @@ def store_answered_cards(database: Path, films: list[int], comic: set[int]) -> N
 
 
 def comedies(app: App, hour: int, *, editorial: bool = False) -> int:
-    """Returns how many of twenty picks for a newcomer at that hour are comedies."""
+    """Returns the number of comedies among twenty picks for a newcomer at an hour."""
     served = app.live.served
     world = served.model.catalogue
     facts = Facts(ratings={}, local=LocalHour(hour, 1), editorial=editorial)
@@ -104,28 +104,29 @@ async def test_the_hour_is_learned_from_answers_and_forgotten_with_the_people(
         assert lift.active
         assert lift.events == (PEOPLE - 1) * CARDS, "the person who opted out teaches nothing"
         assert comedies(app, 20) > comedies(app, 8) + 2
-        told = versions.learned_context(await versions.find_version(app, outcome.version)) or ""
-        assert f"learned from {lift.events:,} answers to picks and followed at" in told
-        assert "everyone × daypart" in told
+        summary = versions.learned_context(await versions.find_version(app, outcome.version)) or ""
+        assert f"learned from {lift.events:,} answers to picks and followed at" in summary
+        assert "everyone × daypart" in summary
         out = io.StringIO()
         models.print_version(
             await versions.find_version(app, outcome.version), Console(file=out, width=200)
         )
-        assert told in out.getvalue()
+        assert summary in out.getvalue()
         card = await recommend.recommend(
-            app, Requester(FIRST + 1, None, 1, NOW + timedelta(hours=8))
+            app, Requester(FIRST_PERSON + 1, None, 1, NOW + timedelta(hours=8))
         )
         assert "at such moments" in " ".join(x.reason for x in (card.headline, *card.further))
         async with app.db.write() as conn:
-            await preferences.set_values(conn, FIRST + 2, "clock", ["off"], now=NOW)
+            await preferences.set_values(conn, FIRST_PERSON + 2, "clock", ["off"], now=NOW)
         hours = [
             await recommend.recommend(
-                app, Requester(FIRST + 2, None, 1, NOW + timedelta(days=40 * n, hours=7 * n))
+                app,
+                Requester(FIRST_PERSON + 2, None, 1, NOW + timedelta(days=40 * n, hours=7 * n)),
             )
             for n in range(1, 4)
         ]
         assert len({(c.heading, c.headline.film_id, c.headline.reason) for c in hours}) == 1
-        for person in range(FIRST, FIRST + PEOPLE):
+        for person in range(FIRST_PERSON, FIRST_PERSON + PEOPLE):
             await privacy.erase(app, person)
         async with app.db.read() as conn:
             left = await evidence.read_evidence(conn, clock.now)
@@ -140,10 +141,10 @@ async def test_an_operator_can_do_without_the_editorial_tilt(tmp_path: Path) -> 
     for tilted, start in ((True, NOW), (False, NOW + timedelta(days=70))):
         settings = Settings(data=tmp_path / "data", editorial_tilt=tilted, cooldown_days=0)
         async with open_app(settings, Time(NOW)) as app:
-            await rate(app, FIRST, 6)
+            await rate(app, FIRST_PERSON, 6)
             cards = [
                 await recommend.recommend(
-                    app, Requester(FIRST, None, 1, start + timedelta(hours=3 * n))
+                    app, Requester(FIRST_PERSON, None, 1, start + timedelta(hours=3 * n))
                 )
                 for n in range(1, 8, 2)
             ]

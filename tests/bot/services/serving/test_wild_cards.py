@@ -1,4 +1,4 @@
-"""Wild cards as people get them: labelled, recorded, capped, counted on after a restart."""
+"""Wild cards as people get them: labelled, recorded, capped. Their counts survive a restart."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
     settings = Settings(data=tmp_path / "data", cooldown_days=1)
     await stocked(settings.database)
     conn = sqlite3.connect(settings.database)
-    with conn:  # one film of ten came five days ago, the others were there from the start
+    with conn:  # one film of ten is five days old, the others are there from the start
         conn.execute("update films set added_at = '2025-01-01 00:00:00.000000'")
         conn.execute(
             "update films set added_at = '2026-03-05 00:00:00.000000' "
@@ -62,7 +62,7 @@ async def wild_rows(app: App) -> list[tuple[int, int]]:
         return [tuple(row) for row in rows]  # type: ignore[misc]
 
 
-async def test_it_is_labelled_recorded_and_not_for_everybody(app: App) -> None:
+async def test_wild_cards_are_labelled_recorded_and_not_for_everybody(app: App) -> None:
     wild = [card for card in await asked(app, ANN, 24) if card.further[-1].wild]
     assert 4 <= len(wild) <= 20, "about half of the cards of who wants deep cuts"
     for card in wild:
@@ -76,7 +76,7 @@ async def test_it_is_labelled_recorded_and_not_for_everybody(app: App) -> None:
     assert all(card.further[-1].film_id % 10 == 0 for card in wild), "new films"
 
 
-async def test_counts_outlive_a_restart_and_answers_move_the_belief(app: App) -> None:
+async def test_counts_survive_a_restart_and_answers_change_the_belief(app: App) -> None:
     wild = [card.further[-1] for card in await asked(app, ANN, 14) if card.further[-1].wild]
     counted = app.wild._pool
     assert counted is not None

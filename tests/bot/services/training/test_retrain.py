@@ -1,5 +1,8 @@
-"""Retraining: judged, promoted or held back with a sentence; whatever goes wrong, the last good
-model goes on serving. Every fit here is a real one, in a process of its own."""
+"""Retraining judges a new model, and promotes it or holds it back with a reason.
+
+Whatever goes wrong, the last good model continues to serve. Every fit here is real and runs in its
+own process.
+"""
 
 import asyncio
 import io
@@ -43,14 +46,14 @@ ANN, BEN = 1001, 1002
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
-    """A folder with two versions; read it, never write to it."""
+    """A folder with two versions. Tests must not write to it."""
     folder = tmp_path_factory.mktemp("fitted")
     return (folder, *made(folder))
 
 
 @pytest.fixture
 def world(fitted: tuple[Path, str, str], tmp_path: Path) -> tuple[Path, str, str, Time]:
-    """A copy of it, two days later."""
+    """A copy of the fitted folder, with the clock two days later."""
     folder, one, two = fitted
     return copied(folder, tmp_path), one, two, Time(START + timedelta(days=2))
 
@@ -67,7 +70,7 @@ async def registered(app: App) -> dict[str, bool]:
         return {one.version: one.is_live for one in await registry.versions(conn)}
 
 
-async def test_a_model_of_shuffled_ratings_is_held_back_and_told_why(
+async def test_a_model_of_shuffled_ratings_is_held_back_with_a_reason(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder, _, two, clock = world
@@ -78,9 +81,9 @@ async def test_a_model_of_shuffled_ratings_is_held_back_and_told_why(
         assert not outcome.promoted
         assert app.live.served.version == two
         assert await registered(app) == {**dict.fromkeys(await registered(app), False), two: True}
-        (said,) = [record.getMessage() for record in caplog.records]
-        assert f"{outcome.version} was fitted and is held back: It is " in said
-        assert said.endswith(".")
+        (line,) = [record.getMessage() for record in caplog.records]
+        assert f"{outcome.version} was fitted and is held back: It is " in line
+        assert line.endswith(".")
         told = await summary.models(app)
         assert outcome.why in told
         assert "last fit" not in told, "it went well, as fits go"
@@ -139,7 +142,7 @@ async def test_a_damaged_or_newer_live_model_is_refused_and_the_one_before_serve
 async def test_a_full_disk_leaves_the_last_good_model(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """No file of the worker may grow beyond 128 KiB: less than the model needs."""
+    """No file of the worker may grow beyond 128 KiB, which is less than the model needs."""
     folder, _, two, clock = world
     limited = ("sh", "-c", 'ulimit -f 256; exec "$0" -P -m bot fit-worker', sys.executable)
     monkeypatch.setattr(fit_job, "COMMAND", limited)
@@ -159,17 +162,17 @@ async def test_a_full_disk_leaves_the_last_good_model(
     assert f"begun {clock():%Y-%m-%d %H:%M} UTC, failed: The model could not" in listed.getvalue()
 
 
-def spied(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.subprocess.Process]:
-    """The processes that are started from here on."""
-    begun: list[asyncio.subprocess.Process] = []
+def started_processes(monkeypatch: pytest.MonkeyPatch) -> list[asyncio.subprocess.Process]:
+    """Returns a list that collects the processes started from now on."""
+    started: list[asyncio.subprocess.Process] = []
     real = asyncio.create_subprocess_exec
 
     async def spy(*command: Any, **options: Any) -> asyncio.subprocess.Process:
-        begun.append(await real(*command, **options))
-        return begun[-1]
+        started.append(await real(*command, **options))
+        return started[-1]
 
     monkeypatch.setattr(asyncio, "create_subprocess_exec", spy)
-    return begun
+    return started
 
 
 @pytest.mark.soak
@@ -177,11 +180,11 @@ async def test_a_killed_trainer_leaves_the_last_good_model(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, _, two, clock = world
-    begun = spied(monkeypatch)
+    started = started_processes(monkeypatch)
 
     def kill(at: StageProgress) -> None:
         if at.stage == "Writing":
-            os.kill(begun[0].pid, signal.SIGKILL)
+            os.kill(started[0].pid, signal.SIGKILL)
 
     async with opened(folder, clock) as app:
         before = folders(app)
@@ -196,7 +199,7 @@ async def test_a_killed_trainer_leaves_the_last_good_model(
         )
 
 
-async def test_asked_to_stop_a_fit_ends_at_once_and_leaves_nothing(world: World) -> None:
+async def test_a_fit_asked_to_stop_ends_at_once_and_leaves_no_files(world: World) -> None:
     folder, _, two, clock = world
     stop = asyncio.Event()
 
@@ -212,7 +215,7 @@ async def test_asked_to_stop_a_fit_ends_at_once_and_leaves_nothing(world: World)
         assert ", was stopped: The bot was asked to end" in await summary.models(app)
 
 
-async def test_a_fit_whose_process_ended_in_the_middle_is_told_of(world: World) -> None:
+async def test_a_fit_whose_process_died_is_reported(world: World) -> None:
     folder, _, _, clock = world
     reached = asyncio.Event()
     async with opened(folder, clock) as app:
@@ -220,7 +223,7 @@ async def test_a_fit_whose_process_ended_in_the_middle_is_told_of(world: World) 
         await reached.wait()
         clock.pass_(minutes=5)
         assert "last fit" not in await summary.models(app), "it is running"
-        fit.cancel()  # as little can be noted as by a process that is killed
+        fit.cancel()  # like a killed process, it can record nothing
         await asyncio.gather(fit, return_exceptions=True)
         assert ", was interrupted: Its process ended" in await summary.models(app)
 
@@ -228,14 +231,14 @@ async def test_a_fit_whose_process_ended_in_the_middle_is_told_of(world: World) 
 async def test_one_fit_at_a_time_across_processes(world: World) -> None:
     folder, _, two, clock = world
     async with opened(folder, clock) as app:
-        with locks.held(app.settings.fitting_lock) as mine:
-            assert mine
+        with locks.held(app.settings.fitting_lock) as acquired:
+            assert acquired
             with pytest.raises(FitFailed, match="Another fit is running"):
                 await retrain.refit(app)
         assert app.live.served.version == two
 
 
-async def test_who_is_deleted_or_opted_out_is_in_no_kept_version(world: World) -> None:
+async def test_kept_versions_leave_out_people_who_deleted_or_opted_out(world: World) -> None:
     folder, one, _, clock = world
     async with opened(folder, clock) as app:
         await rate(app, ANN, 12)
@@ -285,7 +288,7 @@ async def test_versions_are_kept_rolled_back_and_pruned(world: World) -> None:
         assert folders(app) == {one}, "what a killed fit left is removed at the start"
 
 
-async def test_a_running_bot_follows_what_another_process_chose(world: World) -> None:
+async def test_a_running_bot_serves_the_version_that_another_process_chose(world: World) -> None:
     folder, one, two, clock = world
     async with opened(folder, clock) as app:
         assert app.live.served.version == two
@@ -299,24 +302,24 @@ async def test_models_on_the_command_line(world: World) -> None:
     folder, one, two, _ = world
     settings, out = Settings(data=folder / "data"), Console(file=io.StringIO(), width=200)
 
-    def said() -> str:
+    def printed() -> str:
         assert isinstance(out.file, io.StringIO)
         text = out.file.getvalue()
         out.file.truncate(0)
         return text
 
     await models.table(settings, out)
-    listed = said()
+    listed = printed()
     assert f"│ {two} │ serves" in listed
     assert f"│ {one} │ kept" in listed
     await models.show(settings, out, one)
-    shown = said()
+    shown = printed()
     assert "order of films by stars" in shown
     assert "than the live model" in shown
     await models.prune(settings, out)
-    assert "Nothing to remove." in said()
+    assert "Nothing to remove." in printed()
     await models.promote(settings, out, one)
-    assert f"{one} serves." in said()
+    assert f"{one} serves." in printed()
 
 
 @pytest.mark.soak
@@ -350,7 +353,7 @@ async def test_when_a_fit_is_due(world: World, tmp_path: Path) -> None:
         assert await due(app)
 
 
-def test_a_record_survives_its_json_and_what_is_damaged_is_unknown() -> None:
+def test_a_record_survives_json_and_a_damaged_one_is_unknown() -> None:
     searched = SettingsSearch(datetime(2026, 3, 1, 4, 0, tzinfo=UTC), 120)
     judged = RecordedJudgement(
         12, {"new": {"ndcg@10": 0.3}}, {"ndcg": RecordedGain(0.02, 0.01)}, {}, "since"
