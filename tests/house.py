@@ -20,7 +20,9 @@ from typing import Any
 
 from bot.app import App, open_app
 from bot.playground import connect, server
+from bot.playground.objects import Channel, Guild
 from bot.playground.server import LocalDiscord
+from bot.playground.stage import Club, add_club
 from bot.playground.world import TOKEN, World
 from bot.run import run_bot
 from bot.settings import Settings
@@ -46,6 +48,10 @@ class House:
     def member(self, name: str) -> Person:
         """A pretend member; use it as an async context manager."""
         return Person(self.local.page_url, name)
+
+    def club(self) -> "Visit":
+        """Another club in this house, for a test that shares it: a new server, new people."""
+        return Visit(self, add_club(self.world, "The Matinee Club"))
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Straight from the database file, as any other program would read it."""
@@ -79,6 +85,34 @@ class House:
             await self._bot
         finally:
             await self._inside.__aexit__(None, None, None)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A test's own club in a house that it shares with others: a server and four people (Mira, who
+    manages it, Tomás, June, Olek) that nobody has met. What others left in the house stays there,
+    so look only at rows of these people and this server."""
+
+    house: House
+    club: Club
+
+    @property
+    def guild(self) -> Guild:
+        """The server."""
+        return self.club.guild
+
+    def member(self, name: str) -> Person:
+        """One of the four, by their usual name; use it as an async context manager."""
+        return Person(self.house.local.page_url, self.club.people[name].username)
+
+    def channel(self, name: str) -> Channel:
+        """One of the server's channels."""
+        channels = (self.house.world.channels[number] for number in self.guild.channels)
+        return next(found for found in channels if found.name == name)
+
+    def leave(self) -> None:
+        """Remove the bot from the server, so that nothing more happens there."""
+        self.house.world.remove_guild(self.guild)
 
 
 async def stocked(database: Path) -> None:
