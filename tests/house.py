@@ -110,6 +110,15 @@ class Visit:
         channels = (self.house.world.channels[number] for number in self.guild.channels)
         return next(found for found in channels if found.name == name)
 
+    @property
+    def app(self) -> App:
+        """The application of the house, as it runs now."""
+        return self.house.app
+
+    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """`House.rows`: of everybody who was ever in the house."""
+        return self.house.rows(statement, *values)
+
     def leave(self) -> None:
         """Remove the bot from the server, so that nothing more happens there."""
         self.house.world.remove_guild(self.guild)
