@@ -54,8 +54,8 @@ def page(comparisons: dict[str, Comparison]) -> str:
             "tests/benchmarks/test_fit.py`).",
             "",
             "Made-up ratings (`recommender/datasets/synthetic.py`): 20 hidden traits decide what "
-            "people like, fame follows a power law. Every fit runs in a process of its own on the same "
-            "training ratings; seconds by the clock and of all processors, the process's greatest "
+            "people like, fame follows a power law. Every fit runs in a process of its own on the "
+            "same training ratings; seconds by the clock and of all processors, the process's greatest "
             "memory, and nDCG@10 on a fifth of each person's ratings (mean ± standard error over "
             "3,000 people).",
             "",
