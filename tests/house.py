@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.playground import LocalDiscord, Person, World, connector, start
+from bot.playground.records.channels import Channel
+from bot.playground.records.objects import Guild
+from bot.playground.world.stage import Club, add_club
 from bot.playground.world.state import TOKEN
 from bot.run import run_bot
 from bot.services.app import App
@@ -53,6 +56,10 @@ class House:
         """Returns a simulated member. Use it as an async context manager."""
         return Person(self.local.page_url, name)
 
+    def club(self) -> "Visit":
+        """Adds a club with a new server and new people, for a test that shares this house."""
+        return Visit(self, add_club(self.world, "The Matinee Club"))
+
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Returns rows read directly from the database file, as another program would read it."""
         conn = sqlite3.connect(f"file:{self.settings.database}?mode=ro", uri=True)
@@ -86,6 +93,49 @@ class House:
             await self._bot
         finally:
             await self._inside.__aexit__(None, None, None)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A club of one test in a house that it shares with other tests.
+
+    The server is new, and so are its four people: Mira, who manages it, Tomás, June and Olek. The
+    database keeps what other tests stored, so look only at rows of these people and this server.
+
+    Attributes:
+        house: the shared house.
+        club: the club of this test.
+    """
+
+    house: House
+    club: Club
+
+    @property
+    def guild(self) -> Guild:
+        """The server."""
+        return self.club.guild
+
+    def member(self, name: str) -> Person:
+        """One of the four people, such as "mira"; use it as an async context manager."""
+        return Person(self.house.local.page_url, self.club.people[name].username)
+
+    def channel(self, name: str) -> Channel:
+        """Returns a channel of the server by its name."""
+        channels = (self.house.world.channels[number] for number in self.guild.channels)
+        return next(found for found in channels if found.name == name)
+
+    @property
+    def app(self) -> App:
+        """The application of the house, as it runs now."""
+        return self.house.app
+
+    def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Same as `House.rows`, so it also returns rows of other tests in the house."""
+        return self.house.rows(statement, *values)
+
+    def leave(self) -> None:
+        """Removes the bot from the server, so that no post comes there later."""
+        self.house.world.remove_guild(self.guild)
 
 
 async def stocked(database: Path) -> None:

@@ -216,9 +216,9 @@ def environment_of(interpreter: Interpreter) -> Path:
     installation fails.
     """
     folder = ROOT / f".venv-{interpreter.minor}"
-    wanted = hashlib.sha256(interpreter.version.encode())
-    for name in ("pyproject.toml", "constraints.txt"):
-        wanted.update((ROOT / name).read_bytes())
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8").partition("\n[tool.")[0]
+    wanted = hashlib.sha256("\n".join((interpreter.version, pins, project)).encode())
     stamp = folder / ".matrix"
     programs = folder / "bin"
     if stamp.is_file() and stamp.read_text() == wanted.hexdigest():

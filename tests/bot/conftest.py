@@ -8,14 +8,30 @@ from pathlib import Path
 import pytest
 
 from tests.bot.command import Ended, files, matinee
-from tests.house import House, running, stocked
+from tests.house import House, Visit, running, stocked
 from tests.movielens import FOLDER
 
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """A house for one test that moves the clock or counts the rows of everybody."""
     async with running(tmp_path) as house:
         yield house
+
+
+@pytest.fixture(scope="module")
+async def shared_house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """A house that all tests of a module share; each of them adds a club of its own."""
+    async with running(tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
+@pytest.fixture
+async def visit(shared_house: House) -> AsyncIterator[Visit]:
+    """A club of this test alone, in the house of its module."""
+    found = shared_house.club()
+    yield found
+    found.leave()
 
 
 @dataclass(frozen=True)

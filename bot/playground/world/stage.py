@@ -1,14 +1,16 @@
 """The default world: a film club's server with four members and a few channels.
 
 Its ids are fixed, so that the ratings a bot has stored still belong to the same members after a
-restart of the playground.
+restart of the playground. `add_club` adds another such club to a world, with new ids.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.playground.records import permissions
 from bot.playground.records.channels import Overwrite
-from bot.playground.records.objects import Role
+from bot.playground.records.objects import Guild, Role, User
 from bot.playground.records.snowflakes import snowflake_at
 from bot.playground.world.world import World, open_world
 
@@ -22,6 +24,19 @@ _PEOPLE = (
 )
 
 
+@dataclass(frozen=True)
+class Club:
+    """A film club in a world.
+
+    Attributes:
+        guild: its server.
+        people: its four members by their names in the default world, such as "mira".
+    """
+
+    guild: Guild
+    people: dict[str, User]
+
+
 def default_world(start: datetime | None = None) -> World:
     """Returns the world of the Matinee Club.
 
@@ -29,23 +44,42 @@ def default_world(start: datetime | None = None) -> World:
     bot. start: where its clock begins (aware); None for the machine's own time.
     """
     world = open_world(_FIRST_ID, start=start)
+    world.add_user("the_club", "The Matinee Club", bot=True, id=world.application.owner_id)
+    _add_club(world, "The Matinee Club", "", lambda offset: _FIRST_ID + offset)
+    return world
+
+
+def add_club(world: World, name: str) -> Club:
+    """Adds a film club with a new server and four new members, and lets the bot join it.
+
+    The usernames of the members get a suffix that no other club has, such as "mira-1234".
+    """
+    suffix = f"-{world.ids.next()}"
+    return _add_club(world, name, suffix, lambda _: world.ids.next())
+
+
+def _add_club(world: World, name: str, suffix: str, new_id: Callable[[int], int]) -> Club:
+    """Adds a club whose usernames end in `suffix`.
+
+    new_id: returns the id for an offset. A club uses the offsets 1 to 6, 10 to 13 and 20 to 23.
+    """
     people = [
-        world.add_user(username, name, accent=accent, id=_FIRST_ID + 10 + place)
-        for place, (username, name, accent) in enumerate(_PEOPLE)
+        world.add_user(f"{username}{suffix}", shown, accent=accent, id=new_id(10 + place))
+        for place, (username, shown, accent) in enumerate(_PEOPLE)
     ]
-    owner = world.add_user("the_club", "The Matinee Club", bot=True, id=world.application.owner_id)
-    guild = world.add_guild("The Matinee Club", owner, id=_FIRST_ID + 1)
+    owner = world.users[world.application.owner_id]
+    guild = world.add_guild(name, owner, bot=False, id=new_id(1))
     manager = Role(
-        _FIRST_ID + 2,
+        new_id(2),
         "Projectionist",
         permissions.MANAGE_GUILD | permissions.MANAGE_CHANNELS | permissions.MANAGE_MESSAGES,
         position=1,
     )
     guild.roles[manager.id] = manager
     for person in people:
-        world.add_member(guild, person, [manager] if person.username == "mira" else [])
-    world.add_channel(guild, "films", topic="What to watch tonight", id=_FIRST_ID + 3)
-    world.add_channel(guild, "lounge", topic="Talk about anything", id=_FIRST_ID + 4)
+        world.add_member(guild, person, [manager] if person is people[0] else [])
+    world.add_channel(guild, "films", topic="What to watch tonight", id=new_id(3))
+    world.add_channel(guild, "lounge", topic="Talk about anything", id=new_id(4))
     posts = permissions.SEND_MESSAGES
     world.add_channel(
         guild,
@@ -56,11 +90,12 @@ def default_world(start: datetime | None = None) -> World:
             Overwrite(manager.id, 0, allow=posts),
             Overwrite(world.bot.id, 1, allow=posts),
         ],
-        id=_FIRST_ID + 5,
+        id=new_id(5),
     )
     world.add_channel(
-        guild, "late-show", nsfw=True, topic="Age-restricted: films for adults", id=_FIRST_ID + 6
+        guild, "late-show", nsfw=True, topic="Age-restricted: films for adults", id=new_id(6)
     )
     for place, person in enumerate(people):
-        world.open_dm(person, id=_FIRST_ID + 20 + place)
-    return world
+        world.open_dm(person, id=new_id(20 + place))
+    world.invite_bot(guild)
+    return Club(guild, dict(zip((username for username, *_ in _PEOPLE), people, strict=True)))

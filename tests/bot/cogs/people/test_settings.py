@@ -8,7 +8,7 @@ import pytest
 from bot.playground import Person
 from bot.playground.testing import Outcome, buttons_of, selects_of, text_of
 from tests.clock import ZONE, at
-from tests.house import House
+from tests.house import Visit
 
 pytestmark = pytest.mark.clock
 
@@ -16,8 +16,8 @@ USUAL_ZONE = f"{ZONE} (as usual here)"
 
 
 @pytest.fixture
-async def mira(house: House) -> AsyncIterator[Person]:
-    async with house.member("mira") as person:
+async def mira(visit: Visit) -> AsyncIterator[Person]:
+    async with visit.member("mira") as person:
         yield person
 
 
@@ -26,10 +26,10 @@ def chosen(message: Any, menu: int) -> list[str]:
     return [option["value"] for option in options if option.get("default")]
 
 
-def preferences(house: House, person_id: int) -> list[tuple[str, str]]:
+def preferences(visit: Visit, person_id: int) -> list[tuple[str, str]]:
     """Returns the stored preferences of a person as (kind, value), by kind."""
     statement = "select kind, value from preferences where person_id = ? order by kind, value"
-    return house.rows(statement, person_id)
+    return visit.rows(statement, person_id)
 
 
 async def change(person: Person, panel: Any, label: str) -> Any:
@@ -46,7 +46,7 @@ async def zone(person: Person, panel: Any, typed: str) -> Outcome:
     return await person.submit(opened.modal, {"zone": typed})
 
 
-async def test_the_panel_shows_and_keeps_everything(house: House, mira: Person) -> None:
+async def test_the_panel_shows_and_keeps_everything(visit: Visit, mira: Person) -> None:
     panel = (await mira.command("films", "settings")).message
     assert panel is not None
     assert panel["flags"] & 64, "for her alone"
@@ -66,7 +66,7 @@ async def test_the_panel_shows_and_keeps_everything(house: House, mira: Person) 
     assert done.error is None
     assert "Asia/Tokyo" in done.text
     old = panel
-    await house.restart()
+    await visit.house.restart()
     panel = (await mira.command("films", "settings")).message
     text = text_of(panel or {})
     for words in (
@@ -86,19 +86,12 @@ async def test_the_panel_shows_and_keeps_everything(house: House, mira: Person) 
     panel = (await mira.select(panel, 1, [])).message
     assert "No genre is left out any more." in text_of(panel or {})
     me = int(mira.id)
-    assert preferences(house, me) == [("dial", "off the path"), ("zone", "Asia/Tokyo")]
-    assert house.rows("select * from taste_consents") == []
-    assert house.rows("select question from answers where person_id = ?", me) == []
+    assert preferences(visit, me) == [("dial", "off the path"), ("zone", "Asia/Tokyo")]
+    assert visit.rows("select * from taste_consents where person_id = ?", me) == []
+    assert visit.rows("select question from answers where person_id = ?", me) == []
 
 
-async def test_zones_genres_and_hours(house: House, mira: Person) -> None:
-    await an_unknown_zone_is_answered_with_the_nearest(house, mira)
-    await alone_with_the_bot_there_is_nobody_to_show_taste_to(mira)
-    await a_genre_never_wanted_is_never_shown(house, mira)
-    await with_the_clock_off_nothing_changes_with_the_hour(house, mira)
-
-
-async def an_unknown_zone_is_answered_with_the_nearest(house: House, mira: Person) -> None:
+async def test_an_unknown_zone_is_answered_with_the_nearest(visit: Visit, mira: Person) -> None:
     panel = (await mira.command("films", "settings", zone="Europe/Berlin")).message
     assert "Your time zone is Europe/Berlin." in text_of(panel or {})
     wrong = await zone(mira, panel, "Europe/Pari")
@@ -107,25 +100,25 @@ async def an_unknown_zone_is_answered_with_the_nearest(house: House, mira: Perso
     typed = await mira.command("films", "settings", zone="+02:00")
     assert "is no time zone I know; write one such as Europe/Paris" in typed.text
     me = int(mira.id)
-    assert preferences(house, me) == [("zone", "Europe/Berlin")]
+    assert preferences(visit, me) == [("zone", "Europe/Berlin")]
     offered = await mira.autocomplete("films", "settings", "zone", "par")
     assert "Europe/Paris" in [choice["value"] for choice in offered]
     back = await zone(mira, panel, "")
     assert USUAL_ZONE in back.text
 
 
-async def alone_with_the_bot_there_is_nobody_to_show_taste_to(mira: Person) -> None:
+async def test_alone_with_the_bot_there_is_nobody_to_show_taste_to(mira: Person) -> None:
     panel = (await mira.command("dm", "settings")).message
     assert "this server" not in text_of(panel or {})
     assert "Show my taste here" not in buttons_of(panel or {})
 
 
-async def a_genre_never_wanted_is_never_shown(house: House, mira: Person) -> None:
+async def test_a_genre_never_wanted_is_never_shown(visit: Visit, mira: Person) -> None:
     panel = (await mira.command("films", "settings")).message
     await mira.select(panel, 1, ["Drama"])
     for _ in range(2):
         await mira.command("films", "recommend")
-    shown = house.rows(
+    shown = visit.rows(
         "select films.genres from impressions join films on films.id = film_id where person_id = ?",
         int(mira.id),
     )
@@ -137,16 +130,16 @@ async def a_genre_never_wanted_is_never_shown(house: House, mira: Person) -> Non
     assert [o["value"] for o in never["options"] if o.get("default")] == ["Drama"], "one answer"
 
 
-async def with_the_clock_off_nothing_changes_with_the_hour(house: House, mira: Person) -> None:
+async def test_with_the_clock_off_nothing_changes_with_the_hour(visit: Visit, mira: Person) -> None:
     async def card(days: int, local: str) -> str:
-        house.world.clock.set(at(days, local))
+        visit.house.world.clock.set(at(days, local))
         return (await mira.command("films", "recommend", private=True)).text
 
     # Weeks apart, so that all films are free again.
     moments = ((20, "08:00"), (72, "22:00"), (115, "03:00"))
     with_ = [await card(days, local) for days, local in moments]
     assert len(set(with_)) > 1
-    house.world.clock.set(at(160))
+    visit.house.world.clock.set(at(160))
     panel = (await mira.command("films", "settings")).message
     await mira.click(panel, "Ignore the clock")
     without = {await card(days + 180, local) for days, local in moments}

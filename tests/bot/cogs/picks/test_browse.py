@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import FilmCard
 from storage.servers.schedules import Schedule
-from tests.house import House, running, until
+from tests.house import House, Visit, until
 
 HORROR = ("The Exorcist", "Halloween", "Hereditary", "Suspiria", "The Shining", "Ring")
 FOREIGN = (
@@ -36,11 +35,12 @@ FOREIGN = (
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path) as house:
-        ready = house.app.shelving.ready
-        await until(lambda: ready(house.app.live.served) is not None, "the shelves", 60)
-        yield house
+async def visit(shared_house: House) -> AsyncIterator[Visit]:
+    app = shared_house.app
+    await until(lambda: app.shelving.ready(app.live.served) is not None, "the shelves")
+    found = shared_house.club()
+    yield found
+    found.leave()
 
 
 def shelves_of(outcome: Outcome) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -59,8 +59,8 @@ async def rate(person: Person, titles: Sequence[str], stars: float = 5.0) -> set
     return names
 
 
-async def test_rows_suit_the_requester_and_give_a_reason(house: House) -> None:
-    async with house.member("mira") as mira, house.member("june") as june:
+async def test_rows_suit_the_requester_and_give_a_reason(visit: Visit) -> None:
+    async with visit.member("mira") as mira, visit.member("june") as june:
         first = shelves_of(await mira.command("films", "browse", private=True))
         assert len(first) == 5
         assert all(reason == "widely loved" for _, reason, _ in first)
@@ -74,7 +74,7 @@ async def test_rows_suit_the_requester_and_give_a_reason(house: House) -> None:
     for name, reason, _ in (*fear, *world):
         assert re.match(r"because you loved |close to .+, which you loved$", reason), (name, reason)
     assert not {film for _, _, row in fear for film in row} & rated
-    library = house.app.live.served.library
+    library = visit.app.live.served.library
     horror = [genres(library, film) for _, _, row in fear for film in row]
     assert sum("Horror" in each for each in horror) >= len(horror) / 2
 
@@ -84,8 +84,8 @@ def genres(library: Any, name: str) -> tuple[str, ...]:
     return found
 
 
-async def test_a_row_opens_a_film_and_a_shelf_whole(house: House) -> None:
-    async with house.member("mira") as mira:
+async def test_a_row_opens_a_film_and_a_shelf_whole(visit: Visit) -> None:
+    async with visit.member("mira") as mira:
         rows = await mira.command("films", "browse")
         assert rows.message is not None
         first, *_, whole = selects_of(rows.message)
@@ -100,8 +100,8 @@ async def test_a_row_opens_a_film_and_a_shelf_whole(house: House) -> None:
         assert not names & {name for name, _, _ in shelves_of(more)}
 
 
-async def test_a_shelf_by_name_and_an_unknown_shelf(house: House) -> None:
-    async with house.member("mira") as mira:
+async def test_a_shelf_by_name_and_an_unknown_shelf(visit: Visit) -> None:
+    async with visit.member("mira") as mira:
         choices = await mira.autocomplete("films", "browse", "shelf", "horror")
         assert choices
         assert all("horror" in choice["name"].lower() for choice in choices)
@@ -113,8 +113,8 @@ async def test_a_shelf_by_name_and_an_unknown_shelf(house: House) -> None:
         assert "no shelf called" in none.text
 
 
-async def test_only_present_members_who_agreed_are_named(house: House) -> None:
-    async with house.member("mira") as mira, house.member("june") as june:
+async def test_only_present_members_who_agreed_are_named(visit: Visit) -> None:
+    async with visit.member("mira") as mira, visit.member("june") as june:
         await rate(mira, HORROR)
         rows = await june.command("films", "browse")
         assert "favourites" not in rows.text
@@ -124,18 +124,17 @@ async def test_only_present_members_who_agreed_are_named(house: House) -> None:
         named = await june.command("films", "browse", private=True)
         assert re.search(r"### Mira\b.* favourites", named.text), named.text
         assert "favourites" not in (await mira.command("films", "browse")).text
-        for guild in house.world.guilds.values():
-            guild.members.pop(int(mira.id), None)
+        visit.guild.members.pop(int(mira.id))
         gone = await june.command("films", "browse", private=True)
         assert "favourites" not in gone.text
 
 
 async def test_a_card_names_the_shelf_that_was_recorded(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The shelves become ready between the recording of a card and its drawing."""
     recorded = asyncio.Event()
-    ready = house.app.shelving.ready
+    ready = visit.app.shelving.ready
 
     def late(served: Served) -> Shelving | None:
         return ready(served) if recorded.is_set() else None
@@ -147,29 +146,26 @@ async def test_a_card_names_the_shelf_that_was_recorded(
         recorded.set()
         return card
 
-    monkeypatch.setattr(house.app.shelving, "ready", late)
+    monkeypatch.setattr(visit.app.shelving, "ready", late)
     monkeypatch.setattr(interaction, "await_or_defer", drawn_later)
-    async with house.member("mira") as mira:
+    async with visit.member("mira") as mira:
         card = await mira.command("films", "recommend")
-    named = {
-        shelf
-        for (shelf,) in house.rows("select distinct shelf from impressions")
-        if shelf is not None
-    }
+    shelves = "select distinct shelf from impressions where person_id = ?"
+    named = {shelf for (shelf,) in visit.rows(shelves, int(mira.id)) if shelf is not None}
     heading = text_of(card.message).splitlines()[0].split(" · ")
     assert set(heading[1:]) == named
 
 
-async def test_a_card_and_the_post_name_their_shelf(house: House) -> None:
-    async with house.member("mira") as mira:
+async def test_a_card_and_the_post_name_their_shelf(visit: Visit) -> None:
+    app = visit.app
+    async with visit.member("mira") as mira:
         card = await mira.command("films", "recommend")
         assert card.message is not None
-        app = house.app
         shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
         names = {shelf.name for shelf in shelving.shelves.shelves}
         heading = text_of(card.message).splitlines()[0]
         assert heading.split(" · ")[-1] in names
-    now = house.app.clock()
+    now = app.clock()
     daily = Schedule(
         id=1,
         guild_id=1,
@@ -186,9 +182,9 @@ async def test_a_card_and_the_post_name_their_shelf(house: House) -> None:
         created_at=now,
         updated_at=now,
     )
-    post = await preview(house.app, daily, now, adult_ok=False)
+    post = await preview(app, daily, now, adult_ok=False)
     shelf = next(shelf for shelf in shelving.shelves.shelves if shelf.name == post.shelf)
-    shelf_films = house.app.live.served.model.catalogue.films.ids(list(shelf.films))
+    shelf_films = app.live.served.model.catalogue.films.ids(list(shelf.films))
     on_shelf = [line.film_id in shelf_films for line in (post.headline, *post.further)]
     assert on_shelf[0]
     assert on_shelf == sorted(on_shelf, reverse=True), "films of the shelf come first"

@@ -10,7 +10,7 @@ from bot.playground.testing import buttons_of, text_of
 from bot.services.catalogue.moods import MOODS, mood_number, order_moods, tags_of
 from storage.catalogue.loader import load_catalogue
 from tests.clock import at, days_until
-from tests.house import House
+from tests.house import Visit
 
 pytestmark = pytest.mark.clock
 
@@ -19,15 +19,15 @@ NAMES = [mood.name for mood in MOODS.values()]
 
 
 @pytest.fixture
-async def mira(house: House) -> AsyncIterator[Person]:
-    async with house.member("mira") as person:
-        house.world.clock.set(EVENING)
+async def mira(visit: Visit) -> AsyncIterator[Person]:
+    async with visit.member("mira") as person:
+        visit.house.world.clock.set(EVENING)
         yield person
 
 
 @pytest.fixture
-async def june(house: House) -> AsyncIterator[Person]:
-    async with house.member("june") as person:
+async def june(visit: Visit) -> AsyncIterator[Person]:
+    async with visit.member("june") as person:
         yield person
 
 
@@ -39,12 +39,15 @@ def active(message: Any) -> list[str]:
     return [name for name, one in buttons_of(message).items() if one["style"] == 1]
 
 
-def films(house: House, mood: str | None) -> list[tuple[int, set[str]]]:
-    """Returns the films of the newest card with that mood, with their tags."""
-    rows = house.rows(
-        "select film_id from impressions where mood is ? order by id desc limit 5", mood
+def films(visit: Visit, person: Person, mood: str | None) -> list[tuple[int, set[str]]]:
+    """Returns the films of a person's newest card with that mood, with their tags."""
+    rows = visit.rows(
+        "select film_id from impressions where person_id = ? and mood is ? order by id desc"
+        " limit 5",
+        int(person.id),
+        mood,
     )
-    tags = house.rows("select film_id, tag_slug from film_tags")
+    tags = visit.rows("select film_id, tag_slug from film_tags")
     return [(film, {slug for of, slug in tags if of == film}) for (film,) in rows]
 
 
@@ -76,25 +79,22 @@ def test_moods_are_sorted_by_number_of_requests() -> None:
     assert order_moods({"tense": 2, "suspenseful": 2, "moving": 3})[0] == "gripping"
 
 
-async def test_moods_on_the_card(house: House, mira: Person, june: Person) -> None:
-    await moods_are_offered_with_the_mood_tags(mira)
-    await one_tap_gives_a_card_of_that_mood(house, mira)
-    await a_tap_on_anothers_card_gives_a_card_of_ones_own(house, mira, june)
-
-
-async def one_tap_gives_a_card_of_that_mood(house: House, mira: Person) -> None:
+async def test_one_tap_gives_a_card_of_that_mood(visit: Visit, mira: Person) -> None:
     card = (await mira.command("films", "recommend", max_runtime=120)).message
     assert offered(card) == NAMES
     assert "Tonight I want something" in text_of(card or {})
-    first = {film for film, _ in films(house, None)}
+    first = {film for film, _ in films(visit, mira, None)}
     tapped = await mira.click(card, "Strange")
     assert tapped.error is None
     assert "Tonight, to begin with · strange · at most 120 min" in tapped.text
     assert "Strange" in active(tapped.message)
-    strange = films(house, "strange")
+    strange = films(visit, mira, "strange")
     assert all(tags & set(MOODS["strange"].tags) for _, tags in strange)
     assert len(first & {film for film, _ in strange}) == 0
-    acts = house.rows("select person_id, film_id, message_id, kind from card_acts")
+    acts = visit.rows(
+        "select person_id, film_id, message_id, kind from card_acts where person_id = ?",
+        int(mira.id),
+    )
     assert [(act[0], act[3]) for act in acts] == [(int(mira.id), "another")]
     assert acts[0][2] == int((card or {})["id"])
     back = await mira.click(tapped.message, "Strange")
@@ -103,33 +103,32 @@ async def one_tap_gives_a_card_of_that_mood(house: House, mira: Person) -> None:
     assert "· strange ·" in another.text, "Another keeps the mood"
 
 
-async def a_tap_on_anothers_card_gives_a_card_of_ones_own(
-    house: House, mira: Person, june: Person
+async def test_on_anothers_card_a_tap_gives_a_card_of_ones_own(
+    visit: Visit, mira: Person, june: Person
 ) -> None:
     card = (await mira.command("films", "recommend")).message
     hers = await june.click(card, "Light")
     assert hers.error is None
     assert hers.message is not None
     assert hers.message["flags"] & 64, "privately"
-    assert house.rows("select distinct person_id from impressions where mood = 'light'") == [
-        (int(june.id),)
-    ]
-    passed = house.rows("select * from card_acts where person_id = ?", int(june.id))
+    light = "select count(*) from impressions where mood = 'light' and person_id = ?"
+    assert [visit.rows(light, int(one.id)) for one in (mira, june)] == [[(0,)], [(5,)]]
+    passed = visit.rows("select * from card_acts where person_id = ?", int(june.id))
     assert passed == [], "she passed nothing over"
-    await house.restart()
+    await visit.house.restart()
     again = await mira.click(card, "Moving")
     assert again.error is None
     assert "moving" in again.text
 
 
-async def test_moods_requested_at_a_time_of_day_come_first_then(house: House, mira: Person) -> None:
+async def test_moods_requested_at_a_time_of_day_come_first_then(visit: Visit, mira: Person) -> None:
     await mira.command("films", "recommend", mood="moving")
     await mira.command("films", "recommend", mood="tense")
     evening = (await mira.command("films", "recommend", mood="gripping")).message
     assert "gripping" in text_of(evening or {})
     card = (await mira.command("films", "recommend")).message
     assert offered(card) == ["Gripping", "Moving", "Light", "Strange"]
-    house.world.clock.set(MORNING)
+    visit.house.world.clock.set(MORNING)
     card = (await mira.command("films", "recommend")).message
     assert offered(card) == NAMES
     panel = (await mira.command("films", "settings")).message
@@ -139,7 +138,7 @@ async def test_moods_requested_at_a_time_of_day_come_first_then(house: House, mi
     assert "For now I want something" in text_of(card or {})
 
 
-async def moods_are_offered_with_the_mood_tags(mira: Person) -> None:
+async def test_moods_are_offered_with_the_mood_tags(mira: Person) -> None:
     choices = await mira.autocomplete("films", "recommend", "mood", "")
     assert [choice["value"] for choice in choices][:4] == list(MOODS)
     wrong = await mira.command("films", "recommend", mood="polka-dotted")
