@@ -123,7 +123,10 @@ def hold_out(person: npt.NDArray[Any], share: float, seed: int, least: int = MIN
 
 
 def reference(ratings: Interactions, seed: int = 42) -> Split:
-    """Holds out a random fifth of each person's ratings; models and people show the rest."""
+    """Returns a split that tests on a random fifth of each person's ratings.
+
+    Models learn from the rest, and people show the rest.
+    """
     ratings = _usable(ratings)
     held = hold_out(ratings.person, HELD_OUT_SHARE, seed)
     train = part(ratings, ~held)
@@ -138,7 +141,7 @@ def temporal(
     share: float = HELD_OUT_SHARE,
     least: int = MIN_RATINGS,
 ) -> Split:
-    """Tests on what people rated last, with models that saw nothing of that time.
+    """Returns a split that tests on what people rated last; models saw nothing of that time.
 
     Models see the first four fifths of all ratings in time, or the ratings before `now`, Unix
     seconds. People show all but the last fifth of their own ratings. Of that fifth, the ratings
@@ -162,10 +165,10 @@ def temporal(
 
 
 def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MIN_RATINGS) -> Split:
-    """Holds out the newest share of each person's ratings; models and people show the rest.
+    """Returns a split that tests on the newest share of each person's ratings.
 
-    Nothing is held out of a person with fewer than `least`. Raises DataError if a rating has no
-    time.
+    Models learn from the rest, and people show the rest. Nothing is held out of a person with fewer
+    than `least` ratings. Raises DataError if a rating has no time.
     """
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():
@@ -176,9 +179,10 @@ def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MI
 
 
 def new_people(ratings: Interactions, seed: int = 42) -> Split:
-    """Tests on a fifth of the people, whom models never see (strong generalisation).
+    """Returns a split that tests on a fifth of the people, whom models never see.
 
-    These people show four fifths of their ratings and are tested on the rest.
+    These people show four fifths of their ratings and are tested on the rest (strong
+    generalisation).
     """
     ratings = _usable(ratings)
     order = np.random.RandomState(seed).permutation(len(ratings.people))
@@ -251,7 +255,7 @@ def _newcomer(stars: Sparse, person: int, rng: np.random.RandomState) -> Newcome
 
 
 def _usable(ratings: Interactions) -> Interactions:
-    """The newest rating of each person and film. Raises DataError if there are no ratings."""
+    """Returns the newest rating of each person and film. Raises DataError without ratings."""
     if not len(ratings):
         raise DataError("There are no ratings to evaluate on; give a data set that has some.")
     return ratings.newest()

@@ -152,7 +152,7 @@ class Duel:
 
 
 def duel(first: int, second: int, confidence: float = CONFIDENCE) -> Duel:
-    """Compares two rankings by the cards that each has won.
+    """Returns the comparison of two rankings by the cards that each has won.
 
     The e-value is a mixture of bets on every share (a uniform Beta prior), so it stays valid if one
     looks after every card.

@@ -23,6 +23,7 @@ def read_table(
     """Yields (line number, column -> cell) for each line after the heading, with cells stripped.
 
     Blank lines are skipped. Raises CatalogueError with file and line for the first problem.
+
     columns: the columns that the file may have. Those it leaves out are absent from the cells.
     required: the columns that the file must have.
     """

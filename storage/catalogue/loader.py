@@ -51,6 +51,7 @@ def load_catalogue(
     """Returns the films and the vocabulary, by default of the starter catalogue.
 
     Films keep the order of the file. Raises CatalogueError for the first thing that is wrong.
+
     films: file of the films; None for the starter catalogue's.
     tags: file of the vocabulary; None for the starter catalogue's.
     more_tags: file of tags to add to the vocabulary; None for no more tags.

@@ -74,9 +74,10 @@ def check(path: Path) -> str | None:
 
 
 def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
-    """Take a checked copy that is named by `now` (aware), and delete the oldest copies.
+    """Take a checked copy, named by `now` (aware), and delete the oldest; returns the new copy.
 
     Old copies are deleted only after the new one is complete. Raises BackupError.
+
     keep: the number of copies to keep, at least 1; copies of migrations do not count.
     """
     at = now.astimezone(UTC).replace(microsecond=0)

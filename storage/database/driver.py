@@ -28,12 +28,12 @@ class Cursor:
         return self
 
     async def execute(self, statement: str, values: Any = ()) -> Self:
-        """Run one statement."""
+        """Run one statement; returns this cursor."""
         await self._connection.in_thread(self._run, False, statement, values)
         return self
 
     async def executemany(self, statement: str, values: Iterable[Any]) -> Self:
-        """Run one statement for each set of values."""
+        """Run one statement for each set of values; returns this cursor."""
         await self._connection.in_thread(self._run, True, statement, values)
         return self
 
@@ -70,7 +70,7 @@ class Connection(aiosqlite.Connection):
 
 
 async def connect(path: Path, *, timeout: float) -> Connection:
-    """Open a database file. timeout: seconds to wait for another process's lock."""
+    """Returns an open database file. timeout: seconds to wait for another process's lock."""
 
     def opened() -> sqlite3.Connection:
         return sqlite3.connect(path, timeout=timeout, check_same_thread=False)

@@ -67,6 +67,7 @@ async def holding_since(
     """Returns the events at `since` or later that still hold, oldest first.
 
     Only people whose ratings shape what others are shown count.
+
     films: only events on these films; None for all films.
     """
     columns = card_events.c

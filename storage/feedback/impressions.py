@@ -158,6 +158,7 @@ async def showings(
 
     Showings to people who opted out of shaping others' picks are left out. So are showings to
     groups, because they say nothing about one person.
+
     wild: True for wild cards only, False for all but wild cards, None for both.
     """
     columns = impressions.c

@@ -93,10 +93,12 @@ async def state(
     scale: Scale,
     guild_id: int | None = None,
 ) -> RatingChange:
-    """Store a statement by button, command, quiz or import; stars None states "no rating".
+    """Store a statement by button, command, quiz or import; returns what it did to the rating.
 
-    A newer statement from the same source replaces the older one.
-    Raises ValueError if `stars` are not within 0.5 to 5, and for the source "reaction".
+    A newer statement from the same source replaces the older one. Raises ValueError if `stars` are
+    not within 0.5 to 5, and for the source "reaction".
+
+    stars: 0.5 to 5; None states "no rating".
     """
     if source == "reaction":
         raise ValueError("a reaction belongs to a message: use storage.feedback.reactions")
@@ -116,7 +118,10 @@ async def withdraw(
     at: datetime,
     scale: Scale,
 ) -> RatingChange:
-    """Take back the statement from `source`; the event before it decides again."""
+    """Take back the statement from `source`; returns what that did to the rating.
+
+    The event before it decides again.
+    """
     await rating_events.withdraw(conn, RatingEvent(person_id, film_id, source), at=at)
     return await derive(conn, person_id, film_id, scale)
 
@@ -133,7 +138,7 @@ async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[RatingChange,
 
 
 async def derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Scale) -> RatingChange:
-    """Write the rating that the standing events of a person and film decide."""
+    """Write the rating that the standing events of a person and film decide; returns the change."""
     same = (ratings.c.person_id == person_id, ratings.c.film_id == film_id)
     stored = (
         await conn.execute(select(ratings.c.stars, ratings.c.event_id).where(*same))
@@ -184,6 +189,7 @@ async def recent(
     """Returns the ratings that shape what others are shown, made at `since` or later.
 
     They are sorted from oldest to newest.
+
     guild_id: only ratings made in this server; None for all ratings.
     """
     statement = select(*_COLUMNS).where(

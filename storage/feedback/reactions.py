@@ -69,6 +69,7 @@ async def freeze(
     """Store that a moderator cleared reactions of a message. Returns how many were standing.
 
     The reactions still count, and reconciling does not withdraw them.
+
     emoji: the emoji whose reactions were cleared; None if all were.
     """
     cleared = None if emoji is None else rating_events.reaction_event(0, 0, message_id, emoji).emoji

@@ -100,7 +100,10 @@ async def create(
     language: str | None = None,
     manager_id: int | None = None,
 ) -> Schedule:
-    """Store a new schedule of a server that is set up. Raises ValueError for a bad time or days."""
+    """Store a new schedule of a server that is set up; returns it.
+
+    Raises ValueError for a bad time or days.
+    """
     _check(post_time, days)
     row = {
         "guild_id": guild_id,

@@ -85,7 +85,7 @@ def _helf(facts: StrategyFacts) -> Ask:
 
 
 def _design(facts: StrategyFacts, worth: Callable[[Array64, Array64, Array64], Array64]) -> Ask:
-    """Orders by how much a rating teaches about the person's factors, times how many know the film.
+    """Returns an order by how much a rating teaches about a person, times how many know the film.
 
     worth: turns (n, factors) films, the person's covariance and the films' gram matrix into (n,)
     values.
@@ -144,7 +144,7 @@ def _newcomer_chosen(facts: StrategyFacts) -> Ask:
 
 
 def _ordered(value: Array64) -> Ask:
-    """Orders by (films,) values, highest first."""
+    """Returns the order by (films,) values, highest first."""
     return lambda query, rows, n, left: rows[np.argsort(-value[rows], kind="stable")[:n]]
 
 

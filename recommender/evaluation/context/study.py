@@ -196,7 +196,7 @@ def _hold_out(data: ContextData, among: Bools, rng: np.random.Generator) -> Bool
 def _learned(
     data: ContextData, known: Bools, rng: np.random.Generator
 ) -> tuple[LiftModel, FactorModel]:
-    """Fits the lift and the factor model to the known rows."""
+    """Returns the lift and the factor model, fitted to the known rows."""
     stars = matrix(data, known)
     base = fit_als(stars, ALS_CONFIG, rng)
     features = data.genres if data.genres is not None else _groups(base, rng)

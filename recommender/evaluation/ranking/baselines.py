@@ -84,13 +84,13 @@ class DualItemItem:
 
 
 def fit_liked(ratings: Interactions) -> Liked:
-    """Counts the ratings of at least `RELEVANT_STARS` for each film."""
+    """Returns the model that counts the ratings of at least `RELEVANT_STARS` for each film."""
     liked = ratings.film[ratings.stars >= RELEVANT_STARS]
     return Liked(np.bincount(liked, minlength=len(ratings.films)).astype(np.float64))
 
 
 def fit_item_item(ratings: Interactions, penalty: float = PENALTY) -> ItemItem | DualItemItem:
-    """Fits the dual form if there are fewer people than films, else the primal form.
+    """Returns the dual form if there are fewer people than films, else the primal form.
 
     Raises DataError if both sides are too long to invert a matrix of their size.
     """
@@ -145,7 +145,7 @@ class Biases:
 def fit_biases(
     ratings: Interactions, person_damping: float = 5.0, film_damping: float = 5.0, rounds: int = 10
 ) -> Biases:
-    """Fits damped biases by alternation (Koren 2010).
+    """Returns damped biases, fitted by alternation (Koren 2010).
 
     A person and a film without ratings add nothing. A damping is a number of imagined ratings at
     the mean. rounds: number of alternations.

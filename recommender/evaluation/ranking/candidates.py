@@ -184,7 +184,7 @@ def _als(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
 
 
 def _blend(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
-    """Fits what serves, without re-ranking.
+    """Returns the model that serves, without re-ranking.
 
     The difference to "serving" is the price of variety and of the place for the long tail.
     """

@@ -134,7 +134,7 @@ def measure(
 def measure_in_new_process(
     name: str, fit: Fit, catalogue: Catalogue, split: Split, options: Options = Options()
 ) -> RankingMeasurement:
-    """Measures like `measure`, in a fresh process that imports `fit` by its module and name.
+    """Returns what `measure` does, from a new process that imports `fit` by its module and name.
 
     Raises DataError also if that process was ended from outside.
     """

@@ -61,7 +61,12 @@ def measure_orders(
     shown: Sequence[int] = SHOWN_RATINGS,
     seed: int = 42,
 ) -> Orders:
-    """Measures all ways of ordering, on ratings whose film rows are those of the shelves."""
+    """Returns the figures of all ways of ordering.
+
+    ratings: ratings whose film rows are the rows that the shelves use. words: the words of the
+    shelves. shown: numbers of ratings shown to the model. seed: seed of the folds and of the
+    ratings shown.
+    """
     rng = np.random.default_rng(seed)
     one = ratings.newest()
     fold = rng.permutation(len(one.people)) % FOLDS

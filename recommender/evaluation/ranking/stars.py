@@ -87,7 +87,7 @@ class StarStudy:
 def predict(
     name: str, fit: StarFit, catalogue: Catalogue, fold: Fold, bounds: tuple[float, float]
 ) -> StarMeasurement:
-    """Fits and measures in this process; the fit's seed is 0 for every fold.
+    """Returns the figures of a model that is fitted in this process, with seed 0 for every fold.
 
     bounds: the lowest and highest stars. Raises DataError if a prediction is no number.
     """
@@ -116,7 +116,7 @@ def predict(
 def predict_in_new_process(
     name: str, fit: StarFit, catalogue: Catalogue, fold: Fold, bounds: tuple[float, float]
 ) -> StarMeasurement:
-    """Measures like `predict`, in a fresh process that imports `fit` by its module and name."""
+    """Returns what `predict` does, from a new process that imports `fit` by its module and name."""
     return run_in_new_process(name, predict, name, fit, catalogue, fold, bounds)
 
 
@@ -130,7 +130,7 @@ def predict_stars(
     measure: Callable[..., StarMeasurement] = predict_in_new_process,
     progress: StudyProgress | None = None,
 ) -> StarStudy:
-    """Measures models on the folds given, else on a random tenth for each seed.
+    """Returns the figures of models on the given folds, else on a random tenth for each seed.
 
     names: the models, None for all. fits: the models there are, None for `star_candidates`. Raises
     DataError for an unknown name, and if there are too few ratings to hold a tenth out.

@@ -100,7 +100,7 @@ def rank_models(
     measure: Measure = measure_in_new_process,
     progress: StudyProgress | None = None,
 ) -> Ranking:
-    """Measures models on a folder's ratings.
+    """Returns the measurements of models on a folder's ratings.
 
     split: a key of `SPLITS`. names: the models; None for all, without those that cannot be fitted
     to data of this size (`Ranking.skipped` says why). people: at most this many are ranked for,
