@@ -43,7 +43,7 @@ def attach(bot: MatineeBot) -> None:
 
 
 def _add_gauges(bot: MatineeBot) -> None:
-    add = bot.app.metrics.watch
+    add = bot.app.metrics.add_gauge
     add("matinee_guilds", "Servers the bot is in", lambda: len(bot.guilds))
     add(
         "matinee_gateway_latency_seconds",

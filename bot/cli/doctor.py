@@ -41,7 +41,7 @@ def show(found: Sequence[Finding], out: Console) -> bool:
     table = Table("part", "", "what was found, and what to do")
     for one in found:
         fix = f"\n→ {escape(one.fix)}" if one.fix else ""
-        table.add_row(escape(one.part), STATE_LABELS[one.state], escape(one.says) + fix)
+        table.add_row(escape(one.part), STATE_LABELS[one.state], escape(one.sentence) + fix)
     out.print(table)
     bad = sum(one.state == "bad" for one in found)
     out.print("Nothing is wrong." if not bad else f"To mend: {bad}.", highlight=False)

@@ -106,7 +106,7 @@ async def print_findings(
     files = OutputFiles(json=json, report=report)
     files.check()
     async with open_app(settings) as app:
-        found = await findings.find(app, findings.experiment_named(app, name))
+        found = await findings.read_findings(app, findings.experiment_named(app, name))
         now = app.clock()
     page = experiment_report(found, now)
     print_report(page, out)

@@ -23,7 +23,7 @@ async def import_movielens(
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
         with Progress(*columns, TransferSpeedColumn(), console=out, transient=True) as bar:
             task = bar.add_task(name, total=None)
-            folder = await download.movielens(
+            folder = await download.download_data_set(
                 name,
                 folder,
                 mirror=mirror,

@@ -104,7 +104,7 @@ class Metrics:
         since = time.monotonic() - HOUR_SECONDS
         return sum(at >= since for at in self._error_times)
 
-    def watch(self, name: str, meaning: str, value: Callable[[], float]) -> None:
+    def add_gauge(self, name: str, meaning: str, value: Callable[[], float]) -> None:
         """Adds a gauge that calls `value` whenever the page is read.
 
         meaning: what the page says about it. Raises ValueError if there is a metric of that name

@@ -34,7 +34,7 @@ class CardButtons(commands.Cog):
 
     async def why(self, interaction: Press, pressed: CustomId) -> None:
         """Answers what raises or lowers this film for the person."""
-        text = await explain.why(self.bot.app, requester(interaction), pressed.number(0))
+        text = await explain.explain_film(self.bot.app, requester(interaction), pressed.number(0))
         await send(interaction, cards.text_view(text), private=True)
 
     async def seen(self, interaction: Press, pressed: CustomId) -> None:

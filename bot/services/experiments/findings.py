@@ -36,7 +36,7 @@ def experiment_named(app: App, name: str) -> Experiment:
     )
 
 
-async def find(app: App, one: Experiment, *, daily: bool = True) -> "Findings":
+async def read_findings(app: App, one: Experiment, *, daily: bool = True) -> "Findings":
     """Returns what an experiment has found so far.
 
     daily: False leaves out the findings as of each past day.
@@ -67,7 +67,7 @@ async def exposed_units(app: App, one: Experiment) -> int:
 
 async def summary(app: App) -> str:
     """Returns a message with the state of every experiment and what it has found."""
-    # Imported here for the same reason as in `find`.
+    # Imported here for the same reason as in `read_findings`.
     from recommender.experiments.verdict import state, verdict
 
     defined, now = app.experiments.definitions, app.clock()
@@ -78,7 +78,7 @@ async def summary(app: App) -> str:
         )
     lines = ["**Experiments**"]
     for one in defined[:MAX_EXPERIMENTS]:
-        found = await find(app, one, daily=False)
+        found = await read_findings(app, one, daily=False)
         lines.append(f"**{one.name}** · {state(one, now)}")
         sizes = ", ".join(f"{arm.name} {arm.exposed}" for arm in found.arms)
         if one.kind == "interleave":

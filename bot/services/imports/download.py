@@ -32,7 +32,7 @@ MAX_BYTES = 8 << 30  # of the archive, and of everything in it
 MAX_UNPACKED_RATIO = 100  # of unpacked to packed size
 
 
-async def movielens(
+async def download_data_set(
     name: str, folder: Path, *, mirror: str, progress: Callable[[int, int | None], None]
 ) -> Path:
     """Downloads `name` and unpacks it below `folder`. Returns the folder that holds it.
@@ -52,7 +52,7 @@ async def movielens(
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as scratch:
             packed = Path(scratch) / "data.zip"
-            await _checked(address, packed, progress)
+            await _download_checked(address, packed, progress)
             unpacked = Path(scratch) / "unpacked"
             await asyncio.to_thread(_unpack, packed, unpacked)
             await asyncio.to_thread(shutil.move, _inner(unpacked), target)
@@ -64,7 +64,9 @@ async def movielens(
     return target
 
 
-async def _checked(address: str, target: Path, progress: Callable[[int, int | None], None]) -> None:
+async def _download_checked(
+    address: str, target: Path, progress: Callable[[int, int | None], None]
+) -> None:
     """Downloads the archive into `target`. Raises Sorry if it does not match its checksum."""
     try:
         async with aiohttp.ClientSession(raise_for_status=True) as web:

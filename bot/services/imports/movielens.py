@@ -54,7 +54,7 @@ class MovieLensImport:
     people: int
 
 
-async def movielens(app: App, folder: Path) -> MovieLensImport:
+async def import_folder(app: App, folder: Path) -> MovieLensImport:
     """Imports a folder. Raises DatasetError with file and line; then nothing is written."""
     return await import_data(app, await read(folder))
 

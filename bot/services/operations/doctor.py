@@ -32,13 +32,13 @@ class Finding:
     Attributes:
         part: the part, such as "disk".
         state: "good", worth a "look", or "bad".
-        says: what was found, in a sentence.
+        sentence: what was found.
         fix: what to do about it; empty if the part is good.
     """
 
     part: str
     state: State
-    says: str
+    sentence: str
     fix: str = ""
 
 
@@ -87,13 +87,13 @@ def channels(settings: Settings) -> tuple[PostChannel, ...]:
 
 def _disk(folder: Path, free: Callable[[Path], int]) -> Finding:
     left = free(folder)
-    says = f"{left / 2**30:.1f} GiB are free where {folder} is."
+    sentence = f"{left / 2**30:.1f} GiB are free where {folder} is."
     fix = "Make room: a full disk keeps ratings and models from being written."
     if left < FULL_DISK_BYTES:
-        return Finding("disk", "bad", says, fix)
+        return Finding("disk", "bad", sentence, fix)
     if left < LOW_DISK_BYTES:
-        return Finding("disk", "look", says, fix)
-    return Finding("disk", "good", says)
+        return Finding("disk", "look", sentence, fix)
+    return Finding("disk", "good", sentence)
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -140,8 +140,8 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
     kept = inspection.value(settings.database, last_fit.KEY)
     fit = last_fit.parse(kept) if kept else None
     if fit is not None and fit.end == "failed":
-        says = fit.words(_ago(now - fit.at))
-        yield Finding("model", "look", says, "Mend that, then run `matinee train`.")
+        sentence = fit.words(_ago(now - fit.at))
+        yield Finding("model", "look", sentence, "Mend that, then run `matinee train`.")
     if live is None:
         yield Finding(
             "model",
@@ -161,13 +161,13 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
         )
         return
     age = now - live.trained_at
-    says = f"{live.version} serves; fitted {_ago(age)}."
+    sentence = f"{live.version} serves; fitted {_ago(age)}."
     if age > MAX_NIGHTLY_AGE:
         yield Finding(
-            "model", "look", says, "The nightly fit was missed: look for its error in the log."
+            "model", "look", sentence, "The nightly fit was missed: look for its error in the log."
         )
     else:
-        yield Finding("model", "good", says)
+        yield Finding("model", "good", sentence)
 
 
 def _experiments(settings: Settings) -> Iterator[Finding]:
@@ -190,13 +190,13 @@ def _backup(settings: Settings, now: datetime) -> Finding:
     if not found:
         return Finding("backup", "look", "There is none yet.", "Run `matinee backup`.")
     age = now - found[0].taken_at
-    says = f"The newest, {found[0].path.name}, was taken {_ago(age)}."
+    sentence = f"The newest, {found[0].path.name}, was taken {_ago(age)}."
     if age > MAX_NIGHTLY_AGE:
         fix = (
             "The nightly backup was missed: look for its error in the log, or run `matinee backup`."
         )
-        return Finding("backup", "look", says, fix)
-    return Finding("backup", "good", says)
+        return Finding("backup", "look", sentence, fix)
+    return Finding("backup", "good", sentence)
 
 
 def _ago(age: timedelta) -> str:

@@ -12,7 +12,7 @@ from bot.services.wording import safe
 from recommender.pipeline import recommend
 
 
-async def why(app: App, requester: Requester, film_id: int) -> str:
+async def explain_film(app: App, requester: Requester, film_id: int) -> str:
     """Returns the parts of a film's score for the requester now, in words.
 
     Raises Sorry if the film is no longer in the catalogue.

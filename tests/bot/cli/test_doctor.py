@@ -102,26 +102,26 @@ async def test_a_healthy_bot_has_nothing_to_mend(house: House) -> None:
 async def test_problems_on_discords_side(house: House) -> None:
     wanted, channel = await choose(house)
     # No token, and a wrong one.
-    assert "not set" in one(await ask(house, None), "token").says
+    assert "not set" in one(await ask(house, None), "token").sentence
     found = await ask(house, "MTIz.wrong.token")
-    assert one(found, "token").says == "Discord refuses the token."
+    assert one(found, "token").sentence == "Discord refuses the token."
     assert len(found) == 1, "the rest cannot be asked without"
     # A wrong clock.
     late = one(await ask(house, at=house.app.clock() - timedelta(minutes=3)), "clock")
-    assert (late.state, "behind" in late.says) == ("bad", True)
+    assert (late.state, "behind" in late.sentence) == ("bad", True)
     # A missing permission, an endpoint that swallows commands, commands never synced.
     forbid(house, "films", permissions.ADD_REACTIONS)
     house.world.application.interactions_endpoint_url = "https://example.org/interactions"
     house.world.commands.clear()
     found = await ask(house)
     lacking, commands = one(found, "permissions"), one(found, "commands")
-    assert (lacking.state, "Add Reactions" in lacking.says) == ("bad", True)
-    assert (commands.state, "recommend" in commands.says) == ("bad", True)
+    assert (lacking.state, "Add Reactions" in lacking.sentence) == ("bad", True)
+    assert (commands.state, "recommend" in commands.sentence) == ("bad", True)
     assert one(found, "application").state == "bad"
     # A deleted channel, a server that the bot left.
     async with house.app.db.write() as conn:
         await schedules.change(conn, wanted, house.app.clock(), channel_id=channel + 10**9)
-    assert "gone or hidden" in one(await ask(house), "permissions").says
+    assert "gone or hidden" in one(await ask(house), "permissions").sentence
     house.local.let_identify()
     door = connect.connector(house.local.port, house.local.ca_pem)
     found = await check_discord(TOKEN, [PostChannel(42, 43)], house.app.clock(), door)
@@ -154,7 +154,7 @@ async def test_intents_that_are_refused(house: House, monkeypatch: pytest.Monkey
         "bot.cli.doctor_discord.INTENTS", discord.Intents(guilds=True, message_content=True)
     )
     gateway = one(await ask(house), "gateway")
-    assert (gateway.state, "refuses the intents" in gateway.says) == ("bad", True)
+    assert (gateway.state, "refuses the intents" in gateway.sentence) == ("bad", True)
 
 
 # This machine ------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def test_a_database_of_a_newer_version(copied: Settings) -> None:
     change(copied, "UPDATE alembic_version SET version_num = '9999'")
     newer = one(doctor.check_machine(copied, NOW), "database version")
     assert newer.state == "bad"
-    assert "newer Matinee" in newer.says
+    assert "newer Matinee" in newer.sentence
 
 
 def test_a_disk_that_is_nearly_full(copied: Settings) -> None:
@@ -211,7 +211,7 @@ def test_a_disk_that_is_nearly_full(copied: Settings) -> None:
 @pytest.mark.clock
 def test_a_model_that_is_old_damaged_or_gone(copied: Settings) -> None:
     old = one(doctor.check_machine(copied, NOW + timedelta(days=5)), "model")
-    assert (old.state, "5 days ago" in old.says) == ("look", True)
+    assert (old.state, "5 days ago" in old.sentence) == ("look", True)
     (folder,) = copied.models.iterdir()
     victim = max(folder.iterdir(), key=lambda path: path.stat().st_size)
     victim.write_bytes(victim.read_bytes()[:-100])
@@ -225,7 +225,7 @@ def test_a_fit_that_failed(copied: Settings) -> None:
     kept = {"at": (NOW - timedelta(hours=5)).isoformat(), "end": "failed", "why": "No room."}
     change(copied, f"UPDATE settings_kv SET value = '{json.dumps(kept)}' WHERE key = 'last-fit'")
     failed = one(doctor.check_machine(copied, NOW), "model")
-    assert (failed.state, failed.says) == (
+    assert (failed.state, failed.sentence) == (
         "look",
         "The last fit, begun 5 hours ago, failed: No room.",
     )
@@ -235,9 +235,9 @@ def test_a_fit_that_failed(copied: Settings) -> None:
 def test_backups_that_are_old_missing_or_off(copied: Settings) -> None:
     assert one(doctor.check_machine(copied, NOW + timedelta(days=3)), "backup").state == "look"
     off = copied.model_copy(update={"keep_backups": 0})
-    assert "switched off" in one(doctor.check_machine(off, NOW), "backup").says
+    assert "switched off" in one(doctor.check_machine(off, NOW), "backup").sentence
     shutil.rmtree(copied.backups)
-    assert "none yet" in one(doctor.check_machine(copied, NOW), "backup").says
+    assert "none yet" in one(doctor.check_machine(copied, NOW), "backup").sentence
 
 
 def test_the_command_prints_a_table(tmp_path: Path) -> None:

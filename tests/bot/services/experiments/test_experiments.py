@@ -189,7 +189,7 @@ async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path:
         ended = await asyncio.to_thread(matinee, tmp_path, *wanted)
         assert ended.code == 0, ended.err
         assert "too little to judge yet" in " ".join(ended.out.split())
-        found = await findings.find(house.app, findings.experiment_named(house.app, NAME))
+        found = await findings.read_findings(house.app, findings.experiment_named(house.app, NAME))
         assert [arm.exposed for arm in found.arms] == [1, 1]
         assert [arm.outcomes.observations for arm in found.arms] == [5, 5]
         assert [arm.outcomes.mean for arm in found.arms] == [0.2, 0.0]
@@ -230,7 +230,7 @@ async def test_deleting_everything_deletes_the_exposure(house: House) -> None:
         sure = await mira.click(outcome.message, "Delete everything")
         await mira.click(sure.message, "Yes, delete everything")
         await until(lambda: exposed_arms(house) == {IDS["june"]: "control"}, "it is gone")
-        found = await findings.find(house.app, findings.experiment_named(house.app, NAME))
+        found = await findings.read_findings(house.app, findings.experiment_named(house.app, NAME))
         assert (found.arms[0].exposed, found.arms[0].gone) == (2, 1), "as a number alone"
 
 
@@ -258,7 +258,9 @@ async def test_two_rankings_in_one_card(tmp_path: Path) -> None:
         assert sorted(teams[:2]) == sorted(teams[2:4]) == [0, 1], "each picks in turn"
         await mira.react(message, "❤️")
         await until(lambda: house.rows("select count(*) from ratings") == [(1,)], "rated")
-        found = await findings.find(house.app, findings.experiment_named(house.app, "both"))
+        found = await findings.read_findings(
+            house.app, findings.experiment_named(house.app, "both")
+        )
         assert found.duel is not None
         assert found.duel.won == ((1, 0) if teams[0] == 0 else (0, 1))
         assert (found.cards, found.showings) == (1, 5)
@@ -288,7 +290,7 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
         assert kept == [("server", GUILD, "bold")]
         await mira.command("dm", "recommend")  # in no server
         assert house.rows("select count(*) from impressions where arm is null") == [(5,)]
-        found = await findings.find(house.app, findings.experiment_named(house.app, name))
+        found = await findings.read_findings(house.app, findings.experiment_named(house.app, name))
         assert found.arms[1].outcomes.observations == 4
 
 
@@ -309,13 +311,13 @@ async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> 
                 await expose(conn, found, 0.0, clock.now)
                 await impressions.record(conn, [an_impression(found, person_id, clock.now)])
         clock.pass_(days=1)
-        whole = await findings.find(app, one)
+        whole = await findings.read_findings(app, one)
         assert not whole.mismatched
         lost = [id for id in range(1, 401) if id % 2 and arm_of(one, id) == one.arms[1]]
         async with app.db.write() as conn:
             for person_id in lost:
                 await privacy.erase(conn, person_id)  # this removal is not counted
-        broken = await findings.find(app, one)
+        broken = await findings.read_findings(app, one)
         assert broken.mismatched
         assert verdict(broken, clock.now).startswith("Sample-ratio mismatch")
         assert "Sample-ratio mismatch" in await findings.summary(app)
@@ -455,9 +457,9 @@ def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     path = written(tmp_path, f'[[experiment]]\nname = "x"\n{ARM_DEFINITIONS}')
     now = datetime(2026, 3, 1, tzinfo=UTC)
     finding = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
-    assert (finding.state, finding.says) == ("good", f"{path} defines x.")
+    assert (finding.state, finding.sentence) == ("good", f"{path} defines x.")
     path.write_text("[[experiment]]\nname = 4")
     finding = {one.part: one for one in doctor.check_machine(settings, now)}["experiments"]
     assert finding.state == "bad"
-    assert "experiment 1, name: 4 is no name" in finding.says
+    assert "experiment 1, name: 4 is no name" in finding.sentence
     assert "does not start" in finding.fix

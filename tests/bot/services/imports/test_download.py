@@ -109,7 +109,7 @@ def names(folder: Path) -> set[str]:
 
 
 async def fetch(mirror: Mirror, target: Path, name: str = NAME) -> Path:
-    return await download.movielens(
+    return await download.download_data_set(
         name, target, mirror=mirror.url, progress=lambda done, total: None
     )
 
@@ -125,7 +125,7 @@ async def refused(mirror: Mirror, target: Path, name: str = NAME) -> str:
 async def test_a_complete_download_can_be_read(mirror: Mirror, data: Path, target: Path) -> None:
     mirror.serve(NAME, packed(data, NAME))
     seen: list[tuple[int, int | None]] = []
-    folder = await download.movielens(
+    folder = await download.download_data_set(
         NAME, target, mirror=f"{mirror.url}/", progress=lambda *step: seen.append(step)
     )
     assert folder == target / NAME

@@ -76,7 +76,7 @@ async def test_films_are_matched_or_added_and_ratings_kept(
 ) -> None:
     before = await by_title(app)
     folder = WRITERS[layout](tmp_path / "any name", listed, RATINGS)
-    done = await movielens.movielens(app, folder)
+    done = await movielens.import_folder(app, folder)
     assert (done.films, done.added, done.matched) == (3, 2, 1)
     assert (done.ratings, done.people) == (4, 2)
     after = await by_title(app)
@@ -101,9 +101,9 @@ async def test_a_second_import_changes_nothing(
     app: App, tmp_path: Path, listed: list[Film], layout: str
 ) -> None:
     folder = WRITERS[layout](tmp_path / "set", listed, RATINGS)
-    await movielens.movielens(app, folder)
+    await movielens.import_folder(app, folder)
     rows, corpus = dump(app.settings.database), app.settings.corpus.read_bytes()
-    again = await movielens.movielens(app, folder)
+    again = await movielens.import_folder(app, folder)
     assert (again.added, again.changed, again.matched) == (0, 0, 3)
     assert dump(app.settings.database) == rows
     assert app.settings.corpus.read_bytes() == corpus
@@ -119,7 +119,7 @@ async def test_free_tags_become_words_of_the_vocabulary(
     crowd = [(person, 12, often.synonyms[0].upper()) for person in range(1, 9)]
     tags = (*crowd, (1, 12, once.name), (2, 12, "seen at the drive-in"), (1, 11, once.name))
     known = await by_title(app)
-    await movielens.movielens(app, write_csv(tmp_path / "set", listed, RATINGS, tags))
+    await movielens.import_folder(app, write_csv(tmp_path / "set", listed, RATINGS, tags))
     after = await by_title(app)
     assert dict(after["The Zzyzx Lantern"].tags) == {often.slug: 3, once.slug: 1}
     matched = next(title for title in after if title in known and title == listed[0].title[:-7])
@@ -129,11 +129,11 @@ async def test_free_tags_become_words_of_the_vocabulary(
 async def test_ml_100k_has_its_own_film_numbers_under_any_folder_name(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
-    await movielens.movielens(app, write_csv(tmp_path / "ml-100k", listed, RATINGS))
+    await movielens.import_folder(app, write_csv(tmp_path / "ml-100k", listed, RATINGS))
     others = [Film(12, "Vrooom Pilgrim (1962)", ("War",)), listed[1]]
     others[1] = Film(11, others[1].title, others[1].genres)
     ratings: list[Rating] = [(1, 12, 4, 900000001), (1, 11, 3, 900000002)]
-    done = await movielens.movielens(app, write_item(tmp_path / "old ones", others, ratings))
+    done = await movielens.import_folder(app, write_item(tmp_path / "old ones", others, ratings))
     assert (done.added, done.matched) == (1, 1)
     after = await by_title(app)
     corpus = read_corpus(app.settings.corpus)
@@ -146,9 +146,9 @@ async def test_ml_100k_has_its_own_film_numbers_under_any_folder_name(
 async def test_data_sets_with_the_same_numbers_match_by_number(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
-    await movielens.movielens(app, write_csv(tmp_path / "new", listed, RATINGS))
+    await movielens.import_folder(app, write_csv(tmp_path / "new", listed, RATINGS))
     renamed = [*listed[:2], Film(13, "Harbour of Qwert (1984)", ("Comedy",))]
-    done = await movielens.movielens(app, write_dat(tmp_path / "1m", renamed, RATINGS))
+    done = await movielens.import_folder(app, write_dat(tmp_path / "1m", renamed, RATINGS))
     assert done.added == 0
     assert "Harbour of Qwert" in await by_title(app)
 
@@ -156,8 +156,8 @@ async def test_data_sets_with_the_same_numbers_match_by_number(
 async def test_another_data_set_replaces_the_corpus(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
-    await movielens.movielens(app, write_csv(tmp_path / "one", listed, RATINGS))
-    await movielens.movielens(app, write_csv(tmp_path / "two", listed, RATINGS[:1]))
+    await movielens.import_folder(app, write_csv(tmp_path / "one", listed, RATINGS))
+    await movielens.import_folder(app, write_csv(tmp_path / "two", listed, RATINGS[:1]))
     assert len(read_corpus(app.settings.corpus)) == 1
     assert "Qwert Harbour" in await by_title(app), "films stay"
 
@@ -166,12 +166,14 @@ async def test_ratings_of_films_that_the_set_does_not_list_are_left_out(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
     stray: Rating = (3, 999, 5, 900000009)
-    done = await movielens.movielens(app, write_csv(tmp_path / "set", listed, [*RATINGS, stray]))
+    done = await movielens.import_folder(
+        app, write_csv(tmp_path / "set", listed, [*RATINGS, stray])
+    )
     assert (done.ratings, done.people) == (4, 2)
 
 
 async def test_no_ratings_are_an_empty_corpus(app: App, tmp_path: Path, listed: list[Film]) -> None:
-    done = await movielens.movielens(app, write_csv(tmp_path / "set", listed, []))
+    done = await movielens.import_folder(app, write_csv(tmp_path / "set", listed, []))
     assert (done.films, done.ratings, done.people) == (3, 0, 0)
     assert len(read_corpus(app.settings.corpus)) == 0
 
@@ -201,13 +203,13 @@ async def test_a_damaged_folder_changes_nothing(
     file: str,
     complaint: str,
 ) -> None:
-    await movielens.movielens(app, write_csv(tmp_path / "good", listed, RATINGS))
+    await movielens.import_folder(app, write_csv(tmp_path / "good", listed, RATINGS))
     rows, corpus = dump(app.settings.database), app.settings.corpus.read_bytes()
     more = [*listed, Film(14, "Umbrella Fjord (1999)", ("Drama",))]
     folder = write_csv(tmp_path / "bad", more, [*RATINGS[:3], (9, 14, 5, 900000005)])
     damage(folder / file)
     with pytest.raises(DatasetError) as caught:
-        await movielens.movielens(app, folder)
+        await movielens.import_folder(app, folder)
     assert str(caught.value).startswith(complaint)
     assert dump(app.settings.database) == rows
     assert app.settings.corpus.read_bytes() == corpus
@@ -216,7 +218,7 @@ async def test_a_damaged_folder_changes_nothing(
 async def test_imported_people_are_never_members(
     app: App, tmp_path: Path, listed: list[Film]
 ) -> None:
-    await movielens.movielens(app, write_csv(tmp_path / "set", listed, RATINGS))
+    await movielens.import_folder(app, write_csv(tmp_path / "set", listed, RATINGS))
     corpus = read_corpus(app.settings.corpus)
     assert (np.asarray(corpus.people.ids_array) < 0).all()
     tables = [line for line in dump(app.settings.database) if line.startswith("INSERT")]

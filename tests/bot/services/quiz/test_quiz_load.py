@@ -64,7 +64,7 @@ async def take(house: House, name: str, at: int) -> list[float]:
 
 async def fill(app: App) -> None:
     """Imports MovieLens and fits a model to it with the default settings."""
-    await movielens.movielens(app, FOLDER)
+    await movielens.import_folder(app, FOLDER)
     async with app.db.read() as conn:
         known, tags = await films.all_films(conn), await films.all_tags(conn)
     world = arrays.catalogue(known, tags)
