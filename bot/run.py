@@ -16,16 +16,16 @@ import discord
 
 from bot import instrument
 from bot.client.client import MatineeBot
-from bot.cogs.owner.lab import Lab
-from bot.cogs.owner.status import Status
+from bot.cogs.feedback.ratings import Ratings
+from bot.cogs.operations.lab import Lab
+from bot.cogs.operations.status import Status
+from bot.cogs.people.preferences import PersonalSettings
 from bot.cogs.people.privacy import Privacy
-from bot.cogs.people.quiz import Quiz
-from bot.cogs.people.ratings import Ratings
-from bot.cogs.people.settings import PersonalSettings
 from bot.cogs.picks.browse import BrowseShelves
 from bot.cogs.picks.card_buttons import CardButtons
 from bot.cogs.picks.recommend import Recommend
-from bot.cogs.servers.setup import Setup
+from bot.cogs.posts.setup import Setup
+from bot.cogs.quiz.quiz import Quiz
 from bot.errors import CannotConnect
 from bot.jobs.jobs import Jobs
 from bot.services.app import App

@@ -51,7 +51,7 @@ CROSSINGS = {
     "storage is facts: no bot, no models, no arrays": ("storage/registry.py", "import numpy"),
     "services know no Discord and no SQL": ("bot/services/picks/recommend.py", "import sqlalchemy"),
     "cogs reach facts and models through services alone": (
-        "bot/cogs/owner/status.py",
+        "bot/cogs/operations/status.py",
         "from storage import registry",
     ),
     "the playground imports nothing of ours": (

@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import message_id, requester, show_card
-from bot.cogs.people.quiz import offer_extra_question
+from bot.cogs.quiz.quiz import offer_extra_question
 from bot.errors import Sorry
 from bot.services import guide
 from bot.services.catalogue.library import Choice, matching_choices

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import requester
-from bot.cogs.people.quiz import submitted
+from bot.cogs.quiz.quiz import submitted
 from bot.services.localtime import zones_like
 from bot.services.people import preferences
 from bot.services.people.preferences import SettingsPanel
