@@ -230,6 +230,7 @@ async def test_a_refused_post_stops_the_schedule_and_tells_the_manager_once(
     await mira.command("films", "setup post", channel=mira.channel("lounge"), **SIX_OCLOCK)
     await the_slot_of(3)
     await until(lambda: outcomes(house, "lounge") == ["refused", "sent"], "it posts again")
+    assert len(await warnings()) == 1
 
 
 @pytest.mark.clock
