@@ -23,7 +23,7 @@ def has_folds(folder: Path) -> bool:
 
 
 def read_folds(folder: Path, films: Vocabulary) -> tuple[Fold, ...]:
-    """Returns all five folds, over the given films and the people of all folds.
+    """Returns all five folds. Each covers the given films and the people of all five.
 
     Raises DatasetError if a file cannot be read.
     """
@@ -40,7 +40,7 @@ def read_folds(folder: Path, films: Vocabulary) -> tuple[Fold, ...]:
 
 
 def _over(people: Vocabulary, ratings: Interactions) -> Interactions:
-    """Returns the ratings with their people as rows of another vocabulary."""
+    """Returns the same ratings, with people as rows of the vocabulary `people`."""
     rows = people.rows(ratings.people.ids(ratings.person)).astype(np.int32)
     return Interactions(people, ratings.films, rows, ratings.film, ratings.stars, ratings.when)
 
@@ -63,7 +63,7 @@ def _read(path: Path, films: Vocabulary) -> Interactions:
 
 
 def _complaint(path: Path) -> DatasetError:
-    """Returns an error about the first line that is not four numbers with allowed stars."""
+    """Returns the error for the first line that is not four numbers with allowed stars."""
     with path.open(encoding="latin-1") as file:
         for number, line in enumerate(file, start=1):
             fields = line.rstrip("\r\n").split("\t")

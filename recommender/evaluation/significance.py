@@ -1,8 +1,9 @@
 """Confidence intervals for a mean and for a difference over people and repeated splits.
 
-People are the sample and splits are repeats. The same people return in every split, so a person's
-figures are added up over the splits before people are compared: standard errors are clustered by
-person, for a linearised ratio estimate. With one split this is the ordinary paired t interval.
+The sample consists of people, and each split of the data repeats the measurement. The same people
+return in every split, so their figures are not independent. A person's deviations from the means
+are therefore added up over the splits first, and the standard error is taken over people (clustered
+by person, for a linearised ratio estimate). With one split this is the ordinary paired t interval.
 """
 
 from collections.abc import Sequence
@@ -52,7 +53,7 @@ class Estimate:
 
 
 def estimate(samples: Sequence[Sample]) -> Estimate:
-    """Returns the mean over splits with its interval.
+    """Returns the mean of the people's figures over all splits, with its 95% interval.
 
     With fewer than two people the error is unknown: it is given as 0, and both ends of the interval
     are the mean.
@@ -78,7 +79,8 @@ def estimate(samples: Sequence[Sample]) -> Estimate:
 def difference(samples: Sequence[Sample], others: Sequence[Sample]) -> Estimate:
     """Returns the mean of `samples` minus `others`, paired by person and split.
 
-    Both have the splits in the same order. People that only one of a pair has are left out.
+    Both have the same splits in the same order. People who are in only one of the two samples of a
+    split are left out of it.
     """
     gains = []
     for one, other in zip(samples, others, strict=True):

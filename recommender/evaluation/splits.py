@@ -1,7 +1,9 @@
-"""Splits of ratings into what models learn from, what people show, and what is to be found.
+"""Splits ratings for an evaluation into ratings to learn from, to show, and to find.
 
-`reference` and `ratings_at_random` draw with NumPy's older generator, so that a seed gives the
-splits that published figures were measured on, row for row.
+Models are fitted on the first. A person shows the second to a fitted model when asking for films.
+The model's ranking should then find the films that the person likes among the third. `reference`
+and `ratings_at_random` draw with NumPy's older generator, so that a seed gives exactly the splits
+that the published figures were measured on.
 """
 
 from collections.abc import Iterator
@@ -16,13 +18,13 @@ from recommender.errors import DataError
 from recommender.numeric.arrays import Array32, Bools, Ints, Rows, Sparse, sparse
 
 RELEVANT_STARS = 4.0  # stars from which a held-out film counts as relevant
-HELD_OUT_SHARE = 0.2  # of each person's ratings
+HELD_OUT_SHARE = 0.2  # share of each person's ratings that is held out
 MIN_RATINGS = 20  # nothing is held out of a person with fewer ratings
-NEW_PEOPLE_SHARE = 0.2  # people that models never see, in the split of new people
+NEW_PEOPLE_SHARE = 0.2  # share of the people whom models never see, in `new_people`
 MIN_NEW_PERSON_RATINGS = 5  # nothing is held out of a new person with fewer ratings
-MAX_DRAWS = 10  # of newcomers, for the cold start
-NEWCOMER_TEST_SHARE = 0.3  # of a newcomer's ratings
-FEW_RATINGS = 5  # a film with at most this many training ratings has few
+MAX_DRAWS = 10  # most draws of newcomers, each a tenth of the people
+NEWCOMER_TEST_SHARE = 0.3  # share of a newcomer's ratings that is held out
+FEW_RATINGS = 5  # a film with at most this many training ratings counts as rarely rated
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +35,8 @@ class Split:
         name: the kind of split.
         seed: the seed of the draw.
         train: the ratings that models are fitted on.
-        given: the ratings that people show when they ask.
-        test: the ratings that people made later, or that are held out.
+        given: the ratings that a person shows to a model when asking for films.
+        test: the held-out ratings, whose liked films a ranking should find.
     """
 
     name: str
@@ -68,10 +70,10 @@ class Newcomer:
     """A person that models have never seen.
 
     Attributes:
-        pool: (n,) rows of the films that the person can answer about.
-        pool_stars: (n,) the person's stars for them.
-        test: (m,) rows of the films to be found.
-        test_stars: (m,) the person's stars for them.
+        pool: (n,) rows of the rated films that the person gives stars to if asked about them.
+        pool_stars: (n,) the person's stars for these films.
+        test: (m,) rows of the rated films that are held out.
+        test_stars: (m,) the person's stars for the held-out films.
     """
 
     pool: Rows
@@ -82,10 +84,10 @@ class Newcomer:
 
 @dataclass(frozen=True, eq=False)
 class ColdStart:
-    """One draw of newcomers.
+    """One random choice of people who play newcomers, and the ratings of all others.
 
     Attributes:
-        train: (other people, films) the stars of everybody who is no newcomer.
+        train: (other people, films) the stars of everybody who is not a newcomer.
         people: the newcomers.
     """
 
@@ -106,7 +108,10 @@ def part(ratings: Interactions, keep: npt.NDArray[Any]) -> Interactions:
 
 
 def matrix(ratings: Interactions, ones: bool = False) -> Sparse:
-    """Returns ratings without repeats as (people, films): stars, or ones."""
+    """Returns ratings as a (people, films) matrix of stars, or of ones.
+
+    No person may have two ratings of one film.
+    """
     values = np.ones(len(ratings), np.float32) if ones else ratings.stars
     shape = (len(ratings.people), len(ratings.films))
     return sparse((values, (ratings.person, ratings.film)), shape)
@@ -115,8 +120,8 @@ def matrix(ratings: Interactions, ones: bool = False) -> Sparse:
 def hold_out(person: npt.NDArray[Any], share: float, seed: int, least: int = MIN_RATINGS) -> Bools:
     """Returns (n,) True for the ratings that are held out.
 
-    person: (n,) who made each rating. A random `share` of each person's ratings is held out, but
-    nothing of a person with fewer than `least`.
+    person: (n,) row of the person who made each rating. A random `share` of each person's ratings
+    is held out, but nothing of a person with fewer than `least`.
     """
     draw = np.random.RandomState(seed).rand(len(person))
     return _first(person, draw, share, least)
@@ -141,14 +146,15 @@ def temporal(
     share: float = HELD_OUT_SHARE,
     least: int = MIN_RATINGS,
 ) -> Split:
-    """Returns a split that tests on what people rated last; models saw nothing of that time.
+    """Returns a split that tests on people's last ratings, made after those that models learn from.
 
-    Models see the first four fifths of all ratings in time, or the ratings before `now`, Unix
-    seconds. People show all but the last fifth of their own ratings. Of that fifth, the ratings
-    after the models' time are the test, so nothing is predicted from what came later.
+    Models learn from the first four fifths of all ratings in time, or from the ratings before
+    `now`, Unix seconds. People show all but the last fifth of their own ratings. The test is the
+    part of that last fifth that was made after the ratings that models learn from. Nothing is
+    therefore predicted from what came later.
 
-    share: use this share in place of the fifth. least: a person with fewer ratings has no test.
-    Raises DataError if a rating has no time.
+    share: the share to use instead of a fifth. least: nothing is tested of a person with fewer
+    ratings. Raises DataError if a rating has no time.
     """
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():
@@ -203,7 +209,7 @@ SPLITS = {"reference": reference, "temporal": temporal, "new-people": new_people
 
 
 def ratings_at_random(ratings: Interactions, seeds: tuple[int, ...] = (0, 1, 2)) -> Iterator[Fold]:
-    """Yields for each seed a fold with a random tenth of all ratings to predict."""
+    """Yields one fold for each seed. A random tenth of all ratings is to be predicted."""
     ratings = _usable(ratings)
     for seed in seeds:
         order = np.random.RandomState(seed).permutation(len(ratings))
@@ -212,9 +218,10 @@ def ratings_at_random(ratings: Interactions, seeds: tuple[int, ...] = (0, 1, 2))
 
 
 def coldstart(ratings: Interactions, draws: int = MAX_DRAWS) -> Iterator[ColdStart]:
-    """Yields up to ten draws of a tenth of the people as newcomers.
+    """Yields up to ten draws, each with another tenth of the people as newcomers.
 
-    Three tenths of a newcomer's ratings are the test; the rest can be answered about.
+    Three tenths of each newcomer's ratings are held out. The newcomer gives the other ratings as
+    answers if asked about their films.
     """
     stars = matrix(_usable(ratings))
     people = stars.shape[0]
@@ -240,7 +247,10 @@ def reveal(given: Interactions, most: int, seed: int) -> Interactions:
 
 
 def has_few_ratings(count: Ints, at_most: int = FEW_RATINGS) -> Bools:
-    """Returns (films,) True for films with at most `at_most` training ratings, or without any."""
+    """Returns (films,) True for films with at most `at_most` training ratings.
+
+    count: (films,) number of training ratings of each film.
+    """
     return np.asarray(count <= at_most)
 
 

@@ -1,7 +1,9 @@
-"""Experiments as values, and the assignment of people and servers to their arms.
+"""Defines experiments and their arms, and decides which arm a person or server gets.
 
-The arm follows from a salted hash of the unit's id, so it needs no storage. A restart, another
-experiment or a changed share of all units moves nobody to another arm.
+A unit is whatever gets an arm: a person or a server. The arm follows from a hash of the unit's id
+and the experiment's name, so it is not stored. Nobody moves to another arm when the bot restarts,
+when another experiment starts, or when `Experiment.share` (the share of all units that take part)
+changes. A larger share only adds units, and a smaller share only removes some.
 """
 
 import hashlib
@@ -41,15 +43,16 @@ class Experiment:
     Making one raises DataError if the definition makes no sense.
 
     Attributes:
-        name: the name, which is also the salt of the assignment.
+        name: the name. It goes into the hash that decides the arms, so another name gives other
+            arms.
         arms: two arms or more; the first one is the control.
         kind: "ab" gives each unit one arm; "interleave" mixes two arms in every card.
         unit: what is assigned to an arm, a person or a server.
         share: the share of all units that take part, above 0 and up to 1.
         metric: the name of the metric that decides, a key of `metrics.METRICS`.
-        guardrails: names of what must not rise, keys of `metrics.GUARDRAILS`.
-        start: the first moment, aware; None for an experiment that has always run.
-        end: the first moment after the experiment, aware; None for no end.
+        guardrails: names of figures that must not rise, keys of `metrics.GUARDRAILS`.
+        start: when the experiment starts, an aware time; None for an experiment without a start.
+        end: when the experiment ends, an aware time at which it no longer runs; None for no end.
     """
 
     name: str
@@ -93,7 +96,10 @@ class Experiment:
 
 
 def arm_of(experiment: Experiment, unit_id: int) -> Arm | None:
-    """Returns the arm of a person or server, always the same one; None if it does not take part."""
+    """Returns the arm of a person or server, always the same one.
+
+    None if the person or server does not take part.
+    """
     if place(f"{experiment.name}:in", unit_id) >= experiment.share:
         return None
     at = int(
@@ -103,6 +109,9 @@ def arm_of(experiment: Experiment, unit_id: int) -> Arm | None:
 
 
 def place(salt: str, unit_id: int) -> float:
-    """Returns a number from 0 up to 1 for a unit, evenly spread over units and fixed for a salt."""
+    """Returns a number from 0 up to 1, the same for the same salt and id.
+
+    The numbers of many ids are evenly spread.
+    """
     digest = hashlib.blake2b(f"{salt}:{unit_id}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64

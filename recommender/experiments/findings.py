@@ -13,10 +13,11 @@ class ArmFindings:
 
     Attributes:
         name: the arm's name.
-        exposed: how many units were exposed to the arm, including units erased since.
-        gone: how many of the exposed units opted out or had their data deleted.
-        outcomes: the experiment's metric on the arm's showings.
-        guardrails: each guardrail's figures by its name.
+        exposed: how many units (people or servers) the arm has ever answered, including those whose
+            data were deleted since.
+        gone: how many of these units opted out afterwards or had their data deleted.
+        outcomes: the experiment's metric over the films that the arm showed.
+        guardrails: for each guardrail by its name, its figures in this arm.
     """
 
     name: str
@@ -31,9 +32,11 @@ class Look:
     """The comparison of the arms at the end of one day.
 
     Attributes:
-        day: full days since the first exposure.
-        uplifts: for each arm but the control, its uplift; empty for an interleaving.
-        duel: the cards won so far; None outside of an interleaving.
+        day: full days since the experiment first answered somebody.
+        uplifts: for each arm but the control, the difference of its metric to the control's; empty
+            if the experiment interleaves two arms.
+        duel: the cards that each of two interleaved arms has won so far; None for other
+            experiments.
     """
 
     day: int
@@ -48,15 +51,20 @@ class Findings:
     Attributes:
         experiment: the definition.
         arms: the results of each arm, the control first.
-        uplifts: for each arm but the control, its uplift; empty for an interleaving.
-        harm: for each arm but the control, the difference in each guardrail by its name; empty for
-            an interleaving.
-        looks: one comparison a day, oldest first; the last one is now.
-        sizes: the e-value against "the arms have the sizes their shares give them".
-        moved: how many units were shown another arm than the one they were exposed to.
-        duel: the cards won so far; None outside of an interleaving.
-        cards: how many cards count.
-        showings: how many showings count.
+        uplifts: for each arm but the control, the difference of its metric to the control's; empty
+            if the experiment interleaves two arms.
+        harm: for each arm but the control, the difference of each guardrail to the control's, by
+            the guardrail's name; empty if the experiment interleaves two arms.
+        looks: one comparison at the end of each day, oldest first. The last one is now.
+        sizes: the e-value (evidence) against the hypothesis that the numbers of units in the arms
+            follow from the arms' shares. The larger, the less likely the hypothesis.
+        moved: how many units were also answered by another arm than the one that first answered
+            them, which happens if the definition is changed while the experiment runs.
+        duel: the cards that each of two interleaved arms has won so far; None for other
+            experiments.
+        cards: how many different cards the counted impressions were on.
+        showings: how many impressions count: those that the unit's first arm showed, after it first
+            answered the unit, to units that have not opted out since.
     """
 
     experiment: Experiment
@@ -72,5 +80,5 @@ class Findings:
 
     @property
     def mismatched(self) -> bool:
-        """True if something loses units of an arm, so that no conclusion can be drawn."""
+        """True if the arms' sizes do not fit their shares, so that no conclusion can be drawn."""
         return self.sizes > 1 / MISMATCH_ALPHA

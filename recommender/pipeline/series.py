@@ -1,12 +1,15 @@
-"""Series and editions of films, found from titles, so that similar films are not only sequels.
+"""Finds series and editions of films from titles, so that similar films are not only sequels.
 
-Two films belong to one series if a title says so: the same stem with a numeral ("Part II",
-"Vol. 1", "³") or with subtitles ("Mad Max: Fury Road"), a plural ("Alien", "Aliens"), or a whole
-title of two words or more inside a longer one ("Live Free or Die Hard"). If the stem alone does not
-decide, years and genres must agree. A wrong bond between two films costs a good suggestion, while a
-missed bond costs one place in a list. In doubt there is therefore no bond: the titles "Before
-Sunrise" and "Before Sunset" are no more alike than "Star Wars" and "Star Trek", so these films are
-kept apart.
+The stem of a title is what is left without its numeral and subtitle. Two films belong to one series
+if their titles say so: the same stem with a numeral ("Part II", "Vol. 1", "³") or with a subtitle
+("Mad Max: Fury Road"), a plural ("Alien", "Aliens"), or a whole title of two words or more inside a
+longer one ("Live Free or Die Hard"). If the stem alone does not decide, years and genres must
+agree.
+
+A bond is a pair of films that belong to one series; bonds that share a film make one series. A
+wrong bond costs a good suggestion, while a missed bond costs one place in a list. In doubt there is
+therefore no bond: the titles "Before Sunrise" and "Before Sunset" are no more alike than "Star
+Wars" and "Star Trek", so these films are kept apart.
 """
 
 from collections import defaultdict
@@ -25,8 +28,8 @@ from recommender.pipeline.titles import Title, Words, read_title
 Bond: TypeAlias = tuple[int, int]
 
 MAX_GAP_YEARS = 40  # longest time between two films of a series
-GENRE_GAP_YEARS = 15  # the same for bonds that only genres support
-MAX_LONE_NUMERAL = 10  # larger numerals count only with a film numbered one less or one more
+GENRE_GAP_YEARS = 15  # the same if the title alone is not enough and genres must agree
+MAX_LONE_NUMERAL = 10  # a larger numeral counts only if another film has the number before or after
 MIN_TITLE_LETTERS = 5  # shortest whole title that may begin a longer title of its series
 EDITION_GAP_YEARS = 1  # longest time between editions of one film
 
@@ -37,14 +40,17 @@ _SEQUEL_ENDINGS |= {"reunion"}
 _SEQUEL_STARTS = {"return", "revenge", "bride", "son", "daughter", "beneath", "escape", "conquest"}
 _SEQUEL_STARTS |= {"curse", "battle", "dawn", "rise", "war", "after", "shadow", "beyond", "another"}
 _SEQUEL_STARTS |= {"new", "next", "second", "more"}
-# Words between such a start and the title, and words that only join a title to further words.
+# Words that may be between such a start and the title ("Return of the …").
 _LINK_WORDS = {"of", "from", "for", "to", "the"}
+# Words that join a title to further words: "Title and …" is not a sequel of "Title".
 _JOINING_WORDS = {"and", "or", "of", "in", "at", "with", "for", "from"}
 
 
 def series(catalogue: Catalogue) -> Rows:
-    """Returns (films,) the lowest row of each film's series; a film without a series has its own
-    row."""
+    """Returns (films,) a number for each film's series: the lowest film row in that series.
+
+    A film without a series has its own row.
+    """
     titles = [read_title(title) for title in catalogue.titles]
     films = _Films(titles, catalogue)
     bonds = [*_by_stem(films), *_by_name(films), *_by_plural(films), *_by_inclusion(films)]
@@ -52,8 +58,11 @@ def series(catalogue: Catalogue) -> Rows:
 
 
 def editions(catalogue: Catalogue) -> Rows:
-    """Returns (films,) the lowest row among each film's editions: films with the same title whose
-    years differ by at most one. A film of unknown year is its only edition."""
+    """Returns (films,) a number for each film's editions: the lowest film row among them.
+
+    Editions are films with the same title whose years differ by at most `EDITION_GAP_YEARS`. A film
+    of unknown year is its only edition.
+    """
     found: dict[Words, list[int]] = defaultdict(list)
     for row, title in enumerate(catalogue.titles):
         if np.isfinite(catalogue.years[row]):
@@ -73,8 +82,9 @@ class SpreadList:
 
     Attributes:
         rows: (n,) rows of the films to show, best first.
-        same_series: (n,) True if a film is of the series of the film asked about.
-        left_out: rows of further films of that series, best first.
+        same_series: (n,) True if a film is of the same series as the film asked about.
+        left_out: rows of further films of that series, which the limit on a series kept out, best
+            first.
     """
 
     rows: Rows
@@ -85,11 +95,13 @@ class SpreadList:
 def spread_out(
     ranked: Rows, film: int, series: Rows, editions: Rows, n: int, max_per_series: int = 2
 ) -> SpreadList:
-    """Returns the first n of the ranked films, with at most `max_per_series` of any series and only
-    the first of several editions. Other editions of the film itself are left out.
+    """Returns the first n of the ranked films, with limits on series and editions.
+
+    At most `max_per_series` films of any series remain, and only the first of several editions.
+    Other editions of the film asked about are left out.
 
     ranked: (k,) rows, the most alike first. film: row of the film asked about. series, editions:
-    (films,) from the functions of these names.
+    (films,) what the functions of these names return.
     """
     shown: list[int] = []
     left_out: list[int] = []
@@ -113,14 +125,15 @@ def spread_out(
 
 
 class _Films:
-    """Parsed titles with the years and genres that support a bond.
+    """Parsed titles, years and genres, from which series are found.
 
     Attributes:
-        titles: one for each film row.
+        titles: the parsed title of each film row.
         years: (films,) release years, NaN if unknown.
-        genres: columns of each film's genres.
-        named: rows of the films whose whole title is a stem, by stem.
-        stems: rows of the films by stem.
+        genres: for each film row, the columns of its genres.
+        named: for each stem, rows of the films whose title is that stem without numeral or
+            subtitle.
+        stems: for each stem, rows of all films with that stem.
     """
 
     def __init__(self, titles: Sequence[Title], catalogue: Catalogue) -> None:
@@ -137,13 +150,15 @@ class _Films:
                 self.named[title.stem].append(row)
 
     def age(self, row: int) -> tuple[float, Words]:
-        """Returns a sort key: by year, films of unknown year last, then by title."""
+        """Returns a sort key for a film: its year, unknown years last, and then its title."""
         year = float(self.years[row])
         return (year if np.isfinite(year) else np.inf, self.titles[row].whole)
 
     def akin(self, one: int, other: int, closely: bool = False) -> bool:
-        """Returns True if two films share a genre, or if the genres of either are unknown. closely:
-        they must share two genres and at least half of all that either has."""
+        """Returns True if two films share a genre, or if the genres of either are unknown.
+
+        closely: the films must share two genres, and at least half of all genres that the two have.
+        """
         first, second = self.genres[one], self.genres[other]
         common = len(first & second)
         if closely:
@@ -156,8 +171,11 @@ class _Films:
 
 
 def _by_stem(films: _Films) -> Iterator[Bond]:
-    """Yields bonds between the numbered and subtitled films of one stem, and between them and the
-    earlier film whose whole title is that stem."""
+    """Yields pairs of films of one series whose titles have the same stem.
+
+    They are pairs of successive films with a numeral or subtitle, and pairs of such a film and the
+    earlier film whose title is the stem alone.
+    """
     for stem, rows in films.stems.items():
         numbers = {films.titles[row].numeral for row in rows}
         marked = [row for row in rows if _marks_series(films.titles[row], numbers, len(rows))]
@@ -172,9 +190,10 @@ def _by_stem(films: _Films) -> Iterator[Bond]:
 
 
 def _marks_series(title: Title, numbers: set[int | None], films: int) -> bool:
-    """Returns True if the title's numeral or subtitle speaks for a series.
+    """Returns True if the title's numeral or subtitle shows that the film belongs to a series.
 
-    numbers: the numerals of all films of the stem, None for films without one. films: their number.
+    numbers: the numerals of all films with the same stem, None for a film without a numeral. films:
+    how many films have that stem.
     """
     if title.numeral is None:
         return title.subtitled
@@ -183,11 +202,12 @@ def _marks_series(title: Title, numbers: set[int | None], films: int) -> bool:
 
 
 def _first(films: _Films, later: int) -> list[int]:
-    """Returns the rows of the films that a later film continues, among those whose whole title is
-    its stem.
+    """Returns the rows of the films that a later film continues.
 
-    If several qualify, those closest in genre win, then the latest earlier ones. A film of long ago
-    must share genres closely, unless the later title has a numeral.
+    Only films count whose whole title is the later film's stem. If several qualify, those that
+    share the genres closely win, and among these the latest that came out in an earlier year. If
+    the later title has no numeral, a film more than `GENRE_GAP_YEARS` older must share its genres
+    closely.
     """
     title = films.titles[later]
     found = []
@@ -204,8 +224,10 @@ def _first(films: _Films, later: int) -> list[int]:
 
 
 def _by_name(films: _Films) -> Iterator[Bond]:
-    """Yields bonds between films whose titles begin with the same name of two words or more,
-    followed by "and the"."""
+    """Yields pairs of films whose titles begin with the same two words or more and then "and the".
+
+    *Harry Potter and the …* is an example.
+    """
     found: dict[Words, list[int]] = defaultdict(list)
     for row, title in enumerate(films.titles):
         for at in range(2, len(title.whole) - 2):
@@ -222,8 +244,10 @@ def _by_name(films: _Films) -> Iterator[Bond]:
 
 
 def _by_plural(films: _Films) -> Iterator[Bond]:
-    """Yields bonds between a title and its plural, if the plural came out before every numbered
-    film of the stem."""
+    """Yields pairs of films whose titles differ only by a plural s (*Alien*, *Aliens*).
+
+    A pair is left out if a numbered film of that title came out before the plural one.
+    """
     for stem, rows in films.named.items():
         for other in films.named.get((*stem[:-1], f"{stem[-1]}s"), ()):
             numbered = [films.years[row] for row in films.stems[stem] if films.titles[row].numeral]
@@ -237,9 +261,9 @@ def _by_plural(films: _Films) -> Iterator[Bond]:
 
 
 def _by_inclusion(films: _Films) -> Iterator[Bond]:
-    """Yields bonds between a film and a longer title that contains its whole title.
+    """Yields pairs of a film and a later film whose longer title contains the whole first title.
 
-    It may be contained at the start, or at the end after words of return or of a series.
+    `_parts` says where in the longer title it may be.
     """
     for row, title in enumerate(films.titles):
         for part in _parts(films, title.whole):
@@ -250,7 +274,12 @@ def _by_inclusion(films: _Films) -> Iterator[Bond]:
 
 
 def _parts(films: _Films, whole: Words) -> Iterator[Words]:
-    """Yields the starts and ends of a title that may be the whole title of another film."""
+    """Yields the starts and ends of a title that may be the whole title of an earlier film.
+
+    A start counts if it is long enough or if a word such as "returns" follows. An end counts if it
+    has two words or more, and if words such as "return of" precede it or a film of that stem has a
+    numeral.
+    """
     for at in range(1, len(whole)):
         start, end = whole[:at], whole[at:]
         long = (
@@ -265,12 +294,12 @@ def _parts(films: _Films, whole: Words) -> Iterator[Words]:
 
 
 def _gap(catalogue: Catalogue, one: int, other: int) -> float:
-    """Returns the years between two films."""
+    """Returns how many years apart two films came out."""
     return abs(float(catalogue.years[one] - catalogue.years[other]))
 
 
 def _joined(count: int, bonds: Sequence[Bond]) -> Rows:
-    """Returns (count,) the lowest row that each row is connected to by bonds (union-find)."""
+    """Returns (count,) the lowest row that each row is connected to by pairs (union-find)."""
     leads = list(range(count))
 
     def end(row: int) -> int:

@@ -1,6 +1,6 @@
-"""The words that shelves of a catalogue can be made of, and which films each word fits.
+"""The words that shelf names can be made of, and the films that each word fits.
 
-A word is a tag, a genre or two, a leading country, or a decade.
+A word is a tag, a genre, a pair of genres, a film's leading country, or a decade.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,12 @@ from recommender.shelves.grammar import Word
 from recommender.shelves.words import DEMONYMS, GENRES, decade, genre_pair
 
 MIN_TAG_WEIGHT = 2  # weight from which a tag fits a film
-MIN_SOURCE_WEIGHT = 1  # the same for sources: a film is based on a book or is not
+MIN_SOURCE_WEIGHT = 1  # the same for tags that name a source, such as "based on a book"
 
 
 @dataclass(frozen=True, eq=False)
 class CatalogueWords:
-    """Every word a shelf can be made of.
+    """Every word that a shelf name can be made of.
 
     Attributes:
         words: the words, each with a unique key.
@@ -37,11 +37,12 @@ class CatalogueWords:
 def catalogue_words(
     catalogue: Catalogue, phrases: Mapping[str, str], countries: Sequence[str | None]
 ) -> CatalogueWords:
-    """Returns the words of a catalogue.
+    """Returns the words that shelf names can be made of: tags, genres, countries and decades.
 
-    phrases: phrase of each tag by its name. Tags without a phrase are left out. countries: (films,)
-    ISO code of each film's leading country, None if unknown. Raises DataError if countries and
-    films differ in number.
+    A word that fits no film of the catalogue is left out. phrases: the English phrase of each tag,
+    by the tag's name. Tags without a phrase are left out. countries: (films,) ISO code of each
+    film's leading country, None if unknown. Raises DataError if countries and films differ in
+    number.
     """
     films = len(catalogue)
     if len(countries) != films:
@@ -79,7 +80,10 @@ def catalogue_words(
 
 
 def _genres(catalogue: Catalogue) -> list[tuple[Word, Bools]]:
-    """Returns the genres and the pairs of genres that have a name, each with (films,) its fit."""
+    """Returns the genres, and the pairs of genres that have an English name.
+
+    Each has (films,) True for the films that it fits.
+    """
     has = {
         genre: catalogue.genres[:, [column]].toarray().reshape(-1) > 0
         for column, genre in enumerate(catalogue.genre_names)

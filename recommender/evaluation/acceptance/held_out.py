@@ -1,10 +1,10 @@
-"""The ratings on which a new model and the live model are compared.
+"""Chooses the ratings on which a newly fitted model and the live model are compared.
 
-They are the newest ratings. If enough people have rated since the live model was fitted, they are
-all ratings since then, and the live model itself is judged. Otherwise they are the newest tenth of
-each person's ratings. The live model learned from most of these and would win by memory, so a
-model with its settings is fitted without them, as the new model is. If most ratings have no time, a
-random tenth is held out.
+If enough people have rated since the live model was fitted, both models are judged on ratings made
+since then. Otherwise they are judged on the newest tenth of each person's ratings. The live model
+learned from most of these ratings and would win by memory. A model with the settings of the live
+one is therefore fitted without them and judged in its place; the new model is fitted without them
+too. If most ratings have no time, a random tenth of each person's ratings is held out.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from recommender.numeric.arrays import Rows, Sparse, sparse
 
 Kind: TypeAlias = Literal["since", "newest", "random"]
 
-HELD_OUT_SHARE = 0.1  # of all ratings, and of each person's
+HELD_OUT_SHARE = 0.1  # largest share of each person's ratings that is held out
 MIN_RATINGS = 5  # a person with fewer is not judged
 MIN_PEOPLE = 20  # with fewer people nothing is judged
 MAX_PEOPLE = 400  # more people are sampled down to this number
@@ -32,8 +32,8 @@ class HeldOut:
         kind: "since" for ratings made after the live model was fitted, "newest" for the newest
             tenth of each person's ratings, "random" for a random tenth.
         train: the ratings that models may learn from.
-        people: (n,) rows of the people.
-        given: (n, films) the stars of each person that models may use to rank.
+        people: (n,) rows of the people who judge.
+        given: (n, films) the stars of each person that a model may use to rank films for them.
         later: (n, films) the held-out stars of each person.
     """
 
@@ -77,7 +77,11 @@ def select_held_out(ratings: Interactions, live_at: float | None, seed: int) -> 
 
 
 def _from_split(kind: Kind, split: Split, rng: np.random.Generator) -> HeldOut | None:
-    """Returns the people of a split with something given and something relevant to find."""
+    """Returns the held-out ratings of the people who can judge, at most `MAX_PEOPLE` at random.
+
+    They have a rating that a model may use and a relevant held-out film. None if there are fewer
+    than `MIN_PEOPLE`, or if there are no ratings to learn from.
+    """
     given, later = matrix(split.given), matrix(split.test)
     relevant = np.diff(split.relevant().indptr) > 0
     people = np.flatnonzero(relevant & (np.diff(given.indptr) > 0))

@@ -24,7 +24,7 @@ NOISE_ERRORS = 2.0  # standard errors; a smaller difference is noise
 
 @dataclass(frozen=True)
 class Gain:
-    """The mean over people of a difference.
+    """The mean over people of the difference between two models.
 
     Attributes:
         mean: the mean difference.
@@ -36,7 +36,7 @@ class Gain:
 
     @property
     def clear(self) -> bool:
-        """True if the mean is above noise."""
+        """True if the mean is more than `NOISE_ERRORS` standard errors above 0."""
         return self.mean > NOISE_ERRORS * self.error
 
 
@@ -46,8 +46,9 @@ class Scores:
 
     Attributes:
         ndcg: (people,) nDCG@10 of each person's list.
-        order: (people,) concordance; NaN for a person without two films of unequal stars.
-        figures: means over people of all measures of the lists, and of `order`, by name.
+        order: (people,) concordance (see the function); NaN for a person who gave all films the
+            same stars.
+        figures: for each measure of the lists by its name, and for "order", the mean over people.
     """
 
     ndcg: Array64
@@ -61,8 +62,8 @@ class Judgement:
 
     Attributes:
         people: how many people's ratings were used.
-        kind: how their ratings were held out.
-        figures: the figures of "new", "live" and "popularity", each by measure.
+        kind: how their ratings were held out, as in `HeldOut.kind`.
+        figures: for "new", "live" and "popularity", the figures of that model by measure.
         gains: what the new model gains over the live one, by measure ("ndcg", "order").
         leads: what the new model gains over popularity ("ndcg") and over chance ("order").
     """
@@ -96,9 +97,10 @@ def score_ranker(ranker: Ranker, held: HeldOut, catalogue: Catalogue) -> Scores:
 
 
 def concordance(scores: Array64, stars: Floats) -> float:
-    """Returns the share of pairs with unequal stars whose film with more stars scores higher.
+    """Returns how often, of two films with unequal stars, the one with more stars scores higher.
 
-    Equal scores count one half, and so does a pair with a NaN score. NaN if there is no pair.
+    It is a share of all such pairs, 0 to 1. A pair with equal scores or with a NaN score counts one
+    half. NaN if there is no pair.
     """
     more, fewer = np.nonzero(stars[:, None] > stars[None, :])
     gap = scores[more] - scores[fewer]
@@ -108,7 +110,7 @@ def concordance(scores: Array64, stars: Floats) -> float:
 def compare(new: Scores, live: Scores | None, popularity: Scores, held: HeldOut) -> Judgement:
     """Returns the comparison of figures that were measured on the same held-out ratings.
 
-    live: None if the live model would be fitted just as the new one, so that nothing differs.
+    live: None if the live model's settings are those of the new one, so that the two do not differ.
     """
     other = new if live is None else live
     return Judgement(

@@ -17,14 +17,17 @@ from recommender.pipeline.recommender import Recommender
 LIST_LENGTH = 10  # films of a list
 MIN_FILMS = 100  # in a smaller catalogue there is too little choice for a sensible list
 SANITY_LOVED_FILMS = 5
-MAX_GENRES = 12  # the largest genres are asked about
+MAX_GENRES = 12  # most genres asked about, the largest
 MIN_GENRE_FILMS = 15
 MIN_NEWCOMER_POPULARITY = 75.0  # median popularity percentile of a newcomer's list
-MIN_NEWCOMER_GENRES = 4  # in a newcomer's list
+MIN_NEWCOMER_GENRES = 4  # fewest genres in a newcomer's list
 
 
 def failures(model: Recommender) -> dict[str, str]:
-    """Returns what is wrong, by the name of each question that the model answers wrongly."""
+    """Returns what is wrong, by the name of the question that the model answers wrongly.
+
+    Empty if the model answers every question sensibly.
+    """
     found: dict[str, str] = {}
     for name, question in QUESTIONS.items():
         problem = question(model)
@@ -104,7 +107,7 @@ QUESTIONS: dict[str, Callable[[Recommender], str | None]] = {
 
 
 def _best_known(model: Recommender) -> npt.NDArray[np.int64]:
-    """Returns the rows of all films but those for adults, the all-time favourites first."""
+    """Returns the rows of all films except adult films, the most popular first."""
     order = np.argsort(-model.popularity.score(Query()), kind="stable")
     return order[~model.catalogue.adult[order]]
 
@@ -119,7 +122,10 @@ def _genres(model: Recommender) -> Iterator[npt.NDArray[np.bool_]]:
 
 
 def _people(model: Recommender) -> Iterator[tuple[str, Query]]:
-    """Yields (description, query) of a person without, with one and with many ratings."""
+    """Yields (description, query) for people without ratings, with one, and with many.
+
+    One of the people with many ratings likes nothing.
+    """
     order = _best_known(model)
     yield "a newcomer", Query()
     if len(order):

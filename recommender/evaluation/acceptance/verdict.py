@@ -1,9 +1,9 @@
 """Decides whether a new model takes the place of the live one.
 
-The new model is compared with the live model and with plain popularity. Suppose the live model was
-clearly better than popularity when it was judged, and the new one no longer is and has clearly lost
-ground. Then the ratings themselves are damaged. Comparing the new settings with the live ones
-cannot show this, since damaged ratings make both worse.
+The new model is compared with the live model and with a ranking by popularity. The second
+comparison finds damaged ratings. Damaged ratings make every model worse that is fitted to them, so
+they do not show in a comparison of two models. They show in this: the live model was clearly better
+than popularity when it was judged, while the new model is not and its lead is clearly smaller.
 """
 
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ import numpy as np
 from recommender.evaluation.acceptance.held_out import MIN_PEOPLE
 from recommender.evaluation.acceptance.judgement import NOISE_ERRORS, Gain, Judgement
 
-MAX_LOSS_SHARE = 0.02  # share of the live model's figure that may be lost, even beyond noise
-MIN_COVERAGE_SHARE = 0.5  # share of the live model's coverage that must be kept
+MAX_LOSS_SHARE = 0.02  # share of the live model's figure that may be lost even if noise cannot explain it
+MIN_COVERAGE_SHARE = 0.5  # share of the live model's coverage (share of films in any list) to keep
 
 MEASURES = {"ndcg": "nDCG@10", "order": "the order of films by stars"}
 FIGURES = {"ndcg": "ndcg@10", "order": "order"}
@@ -43,16 +43,19 @@ def decide(
     broken: Mapping[str, str],
     live_must_go: bool,
 ) -> Verdict:
-    """Returns the decision. A model is promoted only if it is no worse by nDCG@10, order, coverage.
+    """Returns the decision about a new model.
 
-    A model that is clearly better by nDCG@10 may be worse by the others, since the first fitted
-    model is compared with tags alone.
+    The new model serves if it is no worse than the live one by nDCG@10, by the order of films by
+    stars (concordance), and by coverage (the share of films that are in anybody's list). If it is
+    clearly better by nDCG@10, it may be worse by the other two: the first model with ratings
+    replaces one that ranks by tags alone.
 
-    judged: None if too few people have ratings to judge by. live_leads: the leads that the live
-    model had when it was judged, None if it was not. broken: what is wrong, by the name of each
-    sanity query that the new model fails and the live one does not. live_must_go: True if the live
-    model learned from somebody who has been deleted since. Then the comparison with it cannot
-    refuse the new model, and the live model stops even if the new one cannot serve.
+    judged: the comparison; None if too few people have ratings to judge by. live_leads: what the
+    live model gained over popularity and over chance when it was judged; None if it never was.
+    broken: what is wrong, by the name of each sanity query that the new model fails and the live
+    one does not. live_must_go: True if the live model learned from a person whose data have been
+    deleted since. Then the new model may serve although it is worse than the live one, and the live
+    model stops even if the new one cannot serve.
     """
     if broken:
         return Verdict(

@@ -1,17 +1,19 @@
 """Measures the cold start: simulated newcomers answer a quiz and get a list.
 
-A tenth of the people are new to the model. Three tenths of a newcomer's ratings are the test, and
-the rest can be answered about (`splits.coldstart`).
+A tenth of the people are new to the model. Three tenths of a newcomer's ratings are held out as the
+test. The other ratings, the pool, are the newcomer's possible answers (`splits.coldstart`).
 
-Single questions: films of the test are never asked about. A film of the pool is answered with its
-stars. Any other film is answered with "haven't seen", which counts as a question.
+Single questions: the quiz asks about one film after another, but never about a film of the test.
+The newcomer answers with stars for a film of the pool, and with "haven't seen" for any other film.
+Both count as one question.
 
-Screens: a film of the pool with four stars or more is chosen as loved, one with two and a half or
-fewer as disliked. A film that is not chosen is no answer and changes no list. Only the choice of
-the next screen may use it, and only if something was chosen on its screen.
+Screens: the quiz shows `FILMS_PER_SCREEN` films at once. The newcomer chooses films of the pool
+with four stars or more as loved, and those with two and a half or fewer as disliked. A film that is
+not chosen is not an answer and changes no list. The choice of the next screen may use it, but only
+if another film was chosen on the same screen.
 
-At each checkpoint, a number of questions or of screens, the serving model ranks all films outside
-the pool. nDCG@10 counts test films of four stars or more. The same model ranks for every way of
+After certain numbers of questions or screens (the checkpoints), the model ranks all films outside
+the pool. nDCG@10 counts the test films of four stars or more. One model ranks for every way of
 asking.
 """
 
@@ -42,12 +44,12 @@ from recommender.models.newcomer import NO_ROWS
 from recommender.numeric.arrays import Array64
 from recommender.numeric.progress import StudyProgress
 
-QUESTIONS = (0, 5, 10, 15, 20, 30, 40)  # checkpoints, questions asked
-SCREENS = (1, 2, 3)  # checkpoints, screens shown
+QUESTIONS = (0, 5, 10, 15, 20, 30, 40)  # checkpoints: numbers of questions asked
+SCREENS = (1, 2, 3)  # checkpoints: numbers of screens shown
 FILMS_PER_SCREEN = 25
 CHOSEN_DISLIKED_STARS = 2.5  # stars up to which a film is chosen as disliked
-LOVED_ANSWER_STARS, DISLIKED_ANSWER_STARS = 5.0, 1.5  # what the bot takes such choices to mean
-DEPTH = 10  # films of a list that count
+LOVED_ANSWER_STARS, DISLIKED_ANSWER_STARS = 5.0, 1.5  # stars that the bot enters for a choice
+DEPTH = 10  # first films of a ranking, which nDCG counts
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,7 @@ class StrategyResult:
 
 @dataclass(frozen=True, eq=False)
 class ColdStarts:
-    """Ways of asking newcomers, measured side by side.
+    """Ways of choosing what to ask newcomers, measured on the same newcomers.
 
     Attributes:
         data: the name of the data set.
@@ -93,22 +95,30 @@ class ColdStarts:
     strategies: Mapping[str, StrategyResult]
 
     def gain(self, name: str, questions: int, against: str = COMPARED) -> Estimate:
-        """Returns nDCG@10 minus that of another way of asking, paired by person."""
+        """Returns nDCG@10 of a way of asking minus that of `against`, paired by person.
+
+        questions: the number of questions asked, one of `QUESTIONS`.
+        """
         one, other = self.strategies[name], self.strategies[against]
         return difference(one.questions[questions].ndcg, other.questions[questions].ndcg)
 
     def screens_over_questions(self, name: str, screens: int, questions: int) -> Estimate:
-        """Returns nDCG@10 after the screens minus that after the questions, paired by person."""
+        """Returns nDCG@10 after a number of screens minus that after a number of questions.
+
+        The two are paired by person.
+        """
         one = self.strategies[name]
         return difference(one.screens[screens].ndcg, one.questions[questions].ndcg)
 
 
 @dataclass(eq=False)
 class _Tally:
-    """Collects the figures of one draw, one number a person for each kind and checkpoint.
+    """Collects the figures of one draw: one number for each person, kind and checkpoint.
+
+    The kind is "questions" or "screens".
 
     Attributes:
-        people: the newcomers' numbers over all draws.
+        people: a number for each newcomer, counted over all draws.
         ndcg: nDCG@10 by (kind, checkpoint), in the order of `people`.
         answers: films answered about by (kind, checkpoint), in the order of `people`.
     """
@@ -133,10 +143,10 @@ def measure_coldstart(
 ) -> ColdStarts:
     """Returns the figures of ways of asking, measured on draws of newcomers.
 
-    names: ways of asking, to which `COMPARED` is added; None for all. people: only the first this
-    many newcomers of a draw are measured; None for all. seed: the seed of the fits. config: the
-    settings of the model that ranks, None for the default. Raises DataError for an unknown name,
-    and if there are too few people.
+    names: ways of asking, to which `COMPARED` is added; None for all. people: the number of
+    newcomers measured in each draw, the first ones; None for all. seed: the seed of the fits.
+    config: the settings of the model that ranks, None for the default. Raises DataError for an
+    unknown name, and if there are too few people.
     """
     available = strategies()
     wanted = tuple(available) if names is None else tuple(dict.fromkeys((COMPARED, *names)))
@@ -185,7 +195,7 @@ def coldstart_ndcg(scores: Array64, person: Newcomer, k: int = DEPTH) -> float:
 
 
 def coldstart_file(found: ColdStarts) -> dict[str, Any]:
-    """Returns the content of the JSON file."""
+    """Returns the figures of the study as the content of a JSON file."""
     return {
         "data": found.data,
         "draws": found.draws,
@@ -208,7 +218,10 @@ def coldstart_file(found: ColdStarts) -> dict[str, Any]:
 def _single(
     model: RankingModel, ask: Ask, person: Newcomer, fame: npt.NDArray[np.int64], tally: _Tally
 ) -> None:
-    """Asks one question after the other, each chosen by the answers so far."""
+    """Asks one question after another and adds the newcomer's figures to the tally.
+
+    Each question is chosen by the answers so far. fame: rows of the rated films, most rated first.
+    """
     stars = dict(zip(person.pool.tolist(), person.pool_stars.tolist(), strict=True))
     free = fame[~np.isin(fame, person.test)]
     films: list[int] = []
@@ -236,7 +249,11 @@ def _single(
 def _screens(
     model: RankingModel, ask: Ask, person: Newcomer, fame: npt.NDArray[np.int64], tally: _Tally
 ) -> None:
-    """Shows one screen after the other, each chosen by the choices on earlier screens."""
+    """Shows one screen after another and adds the newcomer's figures to the tally.
+
+    Each screen is chosen by the answers on earlier ones. fame: rows of the rated films, most rated
+    first.
+    """
     stars = dict(zip(person.pool.tolist(), person.pool_stars.tolist(), strict=True))
     free = fame[~np.isin(fame, person.test)]
     films: list[int] = []

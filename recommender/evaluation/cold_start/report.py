@@ -1,4 +1,4 @@
-"""The cold start's figures as a report that compares ways of asking."""
+"""The figures of the cold-start study as a report that compares ways of asking newcomers."""
 
 from recommender.evaluation.cold_start.measure import (
     FILMS_PER_SCREEN,
@@ -14,7 +14,11 @@ from recommender.reports.report import Report, Section, Table
 
 
 def coldstart_report(found: ColdStarts) -> Report:
-    """Returns a report of single questions, screens, answers given, and gains with intervals."""
+    """Returns the report of the study.
+
+    It has nDCG@10 after single questions and after screens, the number of answers given, and gains
+    with intervals.
+    """
     lead = (
         f"{found.data}: {found.people} people whom no model has seen, over {found.draws} "
         f"draw{'' if found.draws == 1 else 's'}. nDCG@10 on three tenths of their ratings; every "

@@ -1,4 +1,4 @@
-"""Ways to choose the films that a newcomer is asked about: methods from papers, and the bot's.
+"""Ways to choose the films that a newcomer is asked about: methods from papers, and the bot's own.
 
 Three are fixed orders (Rashid et al. 2002, "Getting to know you", and 2008, "Learning preferences
 of new users in recommender systems"). "popular" orders by the number of ratings. "entropy0" orders
@@ -6,10 +6,10 @@ by entropy, with "unrated" as a value of its own. "helf" orders by the harmonic 
 log-popularity and entropy.
 
 "a-optimal" and "d-optimal" multiply two figures: how much a rating would teach about the person's
-place among the factors, and how many people know the film. "known" asks about the film that the
-person most likely knows, given the films they knew so far. "newcomer" is the bot's own way
-(`recommender.elicitation`). "newcomer-chosen" is the same without the films that were not chosen on
-earlier screens.
+factors, and how many people know the film. "known" asks about the film that the person most likely
+knows, given the films they knew so far. "newcomer" is the bot's own way
+(`recommender.elicitation`). "newcomer-chosen" is the same, but ignores the films that were not
+chosen on earlier screens.
 """
 
 from collections.abc import Callable, Mapping
@@ -32,10 +32,10 @@ Its arguments are the query with the answers so far, the rows of the films that 
 """
 
 SERVING = "newcomer"  # the bot's own way
-CHOSEN = "newcomer-chosen"  # the same without the films not chosen on screens
+CHOSEN = "newcomer-chosen"  # the same, but ignores films not chosen on screens
 COMPARED = "popular"  # the way that gains are measured against
 UNSEEN_WEIGHT = 0.5  # weight of the value "unrated" in entropy0
-ANSWER_CERTAINTY = 10.0  # weight of an answer in the factor designs; one rating in the fit is 1
+ANSWER_CERTAINTY = 10.0  # weight of an answer in "a-optimal" and "d-optimal"; of a rating it is 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +87,8 @@ def _helf(facts: StrategyFacts) -> Ask:
 def _design(facts: StrategyFacts, worth: Callable[[Array64, Array64, Array64], Array64]) -> Ask:
     """Returns an order by how much a rating teaches about a person, times how many know the film.
 
-    worth: turns (n, factors) films, the person's covariance and the films' gram matrix into (n,)
-    values.
+    worth: turns the (n, factors) factors of n films, the covariance of the person's factors and the
+    gram matrix of all films' factors into (n,) values, of which more is better.
     """
     model = facts.model
     share = model.popularity.count / max(1, facts.matrix.shape[0])
@@ -106,20 +106,23 @@ def _design(facts: StrategyFacts, worth: Callable[[Array64, Array64, Array64], A
 
 
 def _shrunk(films: Array64, covariance: Array64, gram: Array64) -> Array64:
-    """Returns (n,) how much a rating of each film shrinks the variance of all films' scores."""
+    """Returns (n,) how much a rating of each film shrinks the summed variance of all scores."""
     along = films @ covariance
     taught = ((along @ gram) * along).sum(axis=1)
     return np.asarray(taught / (1.0 / ANSWER_CERTAINTY + (along * films).sum(axis=1)))
 
 
 def _volume(films: Array64, covariance: Array64, gram: Array64) -> Array64:
-    """Returns (n,) how much a rating of each film shrinks the log-volume of the person's place."""
+    """Returns (n,) how much a rating of each film shrinks the uncertainty about the person.
+
+    The measure is the log-volume of the distribution of the person's factors.
+    """
     return np.asarray(np.log1p(ANSWER_CERTAINTY * ((films @ covariance) * films).sum(axis=1)))
 
 
 def _likely(facts: StrategyFacts) -> Ask:
     known = sparse(facts.matrix)
-    known.data = np.full_like(known.data, 5.0)  # raters know the film: every preference is 1
+    known.data = np.full_like(known.data, 5.0)  # whoever rated a film knows it: every preference is 1
     model = fit_newcomer(known, NewcomerConfig())
 
     def ask(query: Query, rows: Rows, n: int, left: Rows) -> Rows:
@@ -144,14 +147,15 @@ def _newcomer_chosen(facts: StrategyFacts) -> Ask:
 
 
 def _ordered(value: Array64) -> Ask:
-    """Returns the order by (films,) values, highest first."""
+    """Returns a way of asking that ranks films by (films,) values, highest first."""
     return lambda query, rows, n, left: rows[np.argsort(-value[rows], kind="stable")[:n]]
 
 
 def _shares(matrix: Sparse) -> tuple[Array64, Array64]:
-    """Returns the shares of each number of stars, and of people who have not rated.
+    """Returns two tables about each film.
 
-    The first are (films, values), among a film's ratings; the second are (films,).
+    (films, values): the share of the film's ratings with each number of stars. (films,): the share
+    of people who have not rated the film.
     """
     values, at = np.unique(matrix.data, return_inverse=True)
     table = np.zeros((matrix.shape[1], len(values)))

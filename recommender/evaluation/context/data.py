@@ -1,4 +1,8 @@
-"""Prepares the rows of a file with times for the study of whether the time helps."""
+"""Turns an event log into the rows of the context study.
+
+An event log is a file of ratings or plays with times. The study measures whether knowing the time
+helps to rank.
+"""
 
 from dataclasses import dataclass
 
@@ -13,8 +17,10 @@ from recommender.numeric.arrays import Bools, Ints64, sparse
 
 EVENT_LIKED_SHARE = 0.8  # share of the highest rating from which an item is liked
 MAX_ITEMS = 20_000  # the most frequent items are kept
-MAX_BULK_SHARE = 0.5  # of rows in bulk, or of people at once; above it no times are viewing times
-MIN_REPEAT_SHARE = 0.05  # of repeated pairs of person and item; above it people return to items
+# Largest share of rows entered in bulk, and of people who entered everything within a day. Above it
+# the times of a file do not say when people chose.
+MAX_BULK_SHARE = 0.5
+MIN_REPEAT_SHARE = 0.05  # share of rows that repeat a pair; above it people return to items
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,8 @@ class Times:
     Attributes:
         bulk: the share of timed rows that were entered in bulk; NaN without times.
         at_once: the share of people whose whole history is within a day; NaN without times.
-        viewing: True if the times can be the times at which people chose.
+        viewing: True if the times can be when people chose the items. False if most were entered
+            afterwards.
     """
 
     bulk: float
@@ -34,7 +41,7 @@ class Times:
 
 @dataclass(frozen=True, eq=False)
 class ContextData:
-    """The (n,) rows that the study uses.
+    """The n rows that the study uses. A row is one person's rating or play of one item.
 
     Attributes:
         person: (n,) rows of people.
@@ -42,16 +49,18 @@ class ContextData:
         daypart: (n,) indices of dayparts, -1 unknown.
         day: (n,) indices of kinds of day, -1 unknown.
         mood: (n,) indices of moods, -1 unknown.
-        sitting: (n,) numbers; rows with the same number are held out together.
+        sitting: (n,) a number for each row's sitting: all rows of one person on one local day, or a
+            single row if the day is unknown. A sitting is held out as a whole.
         stars: (n,) from 1 to 5, for the factor model.
-        good: (n,) True for rows that a ranking should find.
-        evidence: (n,) True for rows whose time is the time of choosing.
+        good: (n,) True if the person liked the item, so that a ranking should find it.
+        evidence: (n,) True if the time or mood is known and can be the one at which the person
+            chose: the row was not entered in bulk.
         people: how many people there are.
         items: how many items there are.
         parts: how many dayparts there are.
         days: how many kinds of day there are.
         genres: the items' genres; None for a file without genres.
-        described: what describes the items, in words.
+        described: a phrase for the features by which the items are described.
         returning: True if people return to the same items.
         times: what the times can be used for.
     """
@@ -78,8 +87,8 @@ class ContextData:
 def prepare(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
     """Returns the rows that the study uses.
 
-    zone: the time zone of the file. liked: the lowest rating to be found, None for four fifths of
-    the highest. Raises DataError if no row with a known time can be learned from.
+    zone: the time zone of the file. liked: the lowest rating of a liked item, None for four fifths
+    of the highest rating. Raises DataError if no row with a known time can be learned from.
     """
     v = viewings
     timed = ~np.isnan(v.when)
@@ -121,7 +130,11 @@ def prepare(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
 def _grades(
     v: EventLog, rows: Ints64, liked: float | None
 ) -> tuple[npt.NDArray[np.float32], Bools]:
-    """Returns (n,) stars from 1 to 5, and (n,) True for rows to be found."""
+    """Returns (n,) stars from 1 to 5, and (n,) True for rows whose item the person liked.
+
+    rows: (n,) rows of the log. liked: the lowest rating of a liked item, None for four fifths of
+    the highest rating.
+    """
     value = v.value[rows]
     if v.measure == "rating":
         low, high = float(v.value.min()), float(v.value.max())

@@ -1,6 +1,8 @@
-"""The rankings to be made: each person's scores, and the items they chose at each moment.
+"""Prepares the rankings of the context study, and weighs learned lifts against scores.
 
-The module also estimates the worth of a lift: how much score is worth as much as a unit of lift.
+For each person there are scores of all items and the held-out items that the person chose at each
+daypart, kind of day and mood. A lift is a learned change of an item's log-odds at such a moment.
+Its worth says how much score weighs as much as one unit of log-odds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,24 +18,25 @@ from recommender.evaluation.ranking.candidates import best
 from recommender.models.als import FactorModel
 from recommender.numeric.arrays import Array64, Bools, Ints64, Sparse, sparse
 
-TOP_ITEMS = 200  # best items whose scores' spread is the unit of worth
-MAX_CHOICES = 5000  # most choices that the worth is estimated from
-MIN_CHOICES = 50  # with fewer the worth is unknown
-MAX_WORTH = 4.0  # spreads for a unit of log-odds
+TOP_ITEMS = 200  # best items; the standard deviation of their scores is the unit of worth
+MAX_CHOICES = 5000  # most choices from which the worth is estimated
+MIN_CHOICES = 50  # with fewer choices the worth is 0
+MAX_WORTH = 4.0  # standard deviations of the best scores per unit of log-odds
 NEWTON_STEPS = 12
 NO_ITEMS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """One person's scores and the items to be found.
+    """One person's scores and the items that a ranking should find.
 
     Attributes:
         person: the person's row.
         scores: (items,) the person's scores; -inf for items that cannot be shown.
         top: rows of the best items, at most `TOP_ITEMS`.
         spread: the standard deviation of the best items' scores.
-        moments: rows of the items to be found, by circumstance.
+        moments: rows of the items to find, by the circumstance (daypart, kind of day, mood) in
+            which the person chose them.
     """
 
     person: int
@@ -44,7 +47,10 @@ class Question:
 
 
 def matrix(data: ContextData, known: Bools) -> Sparse:
-    """Returns (people, items) stars of the known rows, the highest of each repeated pair."""
+    """Returns (people, items) stars of some rows: the highest stars of each person and item.
+
+    known: (n,) True for the rows to use.
+    """
     order = np.flatnonzero(known)
     order = order[np.lexsort((data.stars[order], data.item[order], data.person[order]))]
     person, item = data.person[order], data.item[order]
@@ -57,10 +63,11 @@ def matrix(data: ContextData, known: Bools) -> Sparse:
 def questions(
     data: ContextData, known: Bools, held: Bools, base: FactorModel, people: Ints64
 ) -> Iterator[Question]:
-    """Yields a question for each of the people who has something to find.
+    """Yields a question for each of these people for whom a ranking has an item to find.
 
-    known: (n,) rows that scores may use. held: (n,) rows to be found. base: the model that scores a
-    person by the known rows. people: rows. A person without known rows is scored by popularity.
+    known: (n,) True for rows that the scores may use. held: (n,) True for held-out rows. base: the
+    model that scores items for a person by their known rows. people: rows of people. The scores of
+    a person without known rows are the items' popularity.
     """
     stars = matrix(data, known)
     count = np.bincount(data.item[known], minlength=data.items).astype(np.float64)
@@ -97,11 +104,12 @@ def _range_of(values: Ints64, value: int) -> slice:
 
 
 def worth_of(asked: Iterable[Question], lift: LiftModel) -> float:
-    """Returns how many spreads of the best scores make up for a unit of log-odds.
+    """Returns the worth of a lift: how much score weighs as much as one unit of its log-odds.
 
-    0 if the lift does not help to predict the choices. Each choice among a person's best items is
-    modelled by a conditional logit (McFadden 1974) with two terms: the score in spreads, and the
-    lift. The worth is the quotient of their coefficients.
+    The unit is the standard deviation of the person's best scores. Each choice among a person's
+    best items is modelled by a conditional logit (McFadden 1974) with two terms: the score in that
+    unit, and the lift. The worth is the coefficient of the lift over that of the score. It is 0 if
+    there are too few choices or if the lift does not help to predict them.
     """
     tables: list[Array64] = []
     places: list[int] = []

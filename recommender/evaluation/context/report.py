@@ -9,7 +9,12 @@ from recommender.reports.report import Report, Section, Table
 
 
 def context_report(found: ContextFindings) -> Report:
-    """Returns a report of nDCG@10 without and with the lift, the gain, each seed, and the claim."""
+    """Returns a report of whether knowing the time helps to rank.
+
+    It has nDCG@10 without and with the lift (the learned change of an item's chance at a time of
+    day or in a mood), the gain with its interval, the figures of each seed, and whether the data
+    show that the lift helps.
+    """
     seeds = ", ".join(map(str, found.seeds))
     times = found.times
     lead = (
@@ -59,7 +64,7 @@ def context_report(found: ContextFindings) -> Report:
 
 
 def context_file(found: ContextFindings) -> dict[str, Any]:
-    """Returns the content of the JSON file."""
+    """Returns the result of the study as the content of a JSON file."""
     times = found.times
     return {
         "data": found.data,

@@ -1,19 +1,21 @@
 """Measures whether knowing the time helps to rank, on any file with times.
 
-A sitting is a person's rows of one local day, or a single row if only dayparts are known. For each
-of several seeds a fifth of every person's sittings is held out. For each person and moment with a
-held-out row to find, two rankings are made: by a factor model (`models.als.fit_als`, since it is
-quick) and by the same model with the learned lift added. nDCG@10 is averaged over a person's
-moments, then over people. The gain is paired by person and seed. Ratings in the upper part of the
-scale are to be found; so are all counts. If people return to the same items (apps, songs), known
-items stay candidates.
+A row of the file is one person's rating or play of one item. A sitting is all rows of a person on
+one local day, or a single row if only dayparts are known. For each of several seeds, a fifth of
+every person's sittings is held out. Two rankings are made for each person and each moment (daypart,
+kind of day and mood) of a held-out row: one by a factor model (`models.als.fit_als`, since it is
+quick), and one by the same model with a learned lift added. A lift is a change of an item's
+log-odds at a moment. nDCG@10 is averaged over a person's moments, then over people. The gain is
+paired by person and seed. A ranking should find the items with ratings in the upper part of the
+scale, or all items if the file has counts. If people return to the same items (apps, songs), items
+that a person already knows are ranked too.
 
-A log holds only what was chosen. Therefore `DRAWN_ITEMS` other items are drawn for each row, in
-proportion to how often they occur in the training rows, and the lift compares what is chosen at an
-hour with what is chosen at any time. Items are described by the file's genres if it has them, else
-by groups found among the factors (k-means). Rows entered in bulk (`feedback.bulk`) teach nothing
-and are not to be found. A file that is mostly such rows has no viewing times, so no lift is learned
-or claimed.
+A log holds only what was chosen, so there are no refused items to learn from. Therefore
+`DRAWN_ITEMS` other items are drawn for each row, in proportion to how often they occur in the
+training rows. The lift thus compares what is chosen at a moment with what is chosen at any time.
+Items are described by the file's genres if it has them, else by groups found among the factors
+(k-means). Rows entered in bulk (`feedback.bulk`) are neither learned from nor to be found, because
+their time is not that of the choice. If most rows of a file are such rows, no lift is learned.
 """
 
 import warnings
@@ -39,9 +41,9 @@ from recommender.numeric.arrays import Array64, Bools, Ints64, sparse
 from recommender.numeric.progress import StudyProgress
 
 SEEDS = (0, 1, 2, 3, 4)
-HELD_OUT_SHARE = 0.2  # of each person's sittings
+HELD_OUT_SHARE = 0.2  # share of each person's sittings that is held out
 LIST_LENGTH = 10  # items of a ranking
-DRAWN_ITEMS = 4  # other items for each row that a lift learns from
+DRAWN_ITEMS = 4  # items drawn for each row, with which a lift compares the chosen one
 MAX_GROUPS = 12  # most groups of items
 MAX_LIFT_ROWS = 30_000  # most rows that a lift is learned from
 MAX_PEOPLE = 2000  # most people ranked for with each seed
@@ -56,8 +58,9 @@ class ContextRun:
         without: nDCG@10 by person, without the lift.
         with_lift: nDCG@10 by person, with the lift.
         lift: the learned lift.
-        worth: spreads of the best scores for a unit of log-odds, chosen on a slice of the training
-            rows; 0 if the lift gained nothing there.
+        worth: how many standard deviations of the best scores weigh as much as one unit of the
+            lift's log-odds, estimated on a slice of the training rows; 0 if the lift gained nothing
+            there.
     """
 
     without: Sample
@@ -75,15 +78,15 @@ class ContextFindings:
         rows: how many rows the file has.
         people: how many people the file has.
         items: how many items the file has.
-        described: what describes the items, in words.
-        columns: the file's column for each kind of content.
+        described: a phrase for the features by which the items are described.
+        columns: for each kind of value, such as "time", the column of the file that holds it.
         times: what the times can be used for.
         seeds: the seeds, in order.
         runs: the study with each seed, in the order of `seeds`.
         without: nDCG@10 without the lift.
         with_lift: nDCG@10 with the lift.
         gain: the difference, paired by person and seed.
-        claim: True if the data show that the lift helps.
+        claim: True if the data show that the lift, and so knowing the time, helps to rank.
         why: the reason for `claim`, in one sentence.
     """
 
@@ -109,7 +112,7 @@ class ContextFindings:
 
     @property
     def log_odds(self) -> float:
-        """The mean absolute log-odds that a moment adds to a feature, over seeds.
+        """The size of the lift: the mean absolute log-odds of a feature at a moment, over seeds.
 
         A seed whose lift gained nothing counts as 0.
         """
@@ -125,8 +128,8 @@ def evaluate_context(
 ) -> ContextFindings:
     """Returns the findings of the study on a file.
 
-    zone: the time zone of the file. liked: the lowest rating to be found, None for four fifths of
-    the highest. Raises DataError if nobody has enough rows.
+    zone: the time zone of the file. liked: the lowest rating of a liked item, None for four fifths
+    of the highest rating. Raises DataError if nobody has enough rows.
     """
     data = prepare(viewings, zone, liked)
     runs = []
@@ -150,7 +153,7 @@ def evaluate_context(
 
 
 def _verdict(found: ContextFindings) -> tuple[bool, str]:
-    """Returns whether a lift may be claimed, and why, in one sentence."""
+    """Returns (True if the data show that the lift helps to rank, the reason in one sentence)."""
     times, gain = found.times, found.gain
     if not times.viewing:
         return False, (
@@ -176,7 +179,7 @@ def _run(data: ContextData, seed: int) -> ContextRun:
     known = _hold_out(data, np.ones(len(data.person), bool), rng)
     lift, base = _learned(data, known, rng)
     worth = 0.0
-    if lift.active:  # its worth is estimated on a slice of the known rows
+    if lift.active:  # how much it weighs is estimated on a slice of the known rows
         inner = _hold_out(data, known, rng)
         inner_lift, inner_base = _learned(data, inner, rng)
         held = known & ~inner
@@ -188,7 +191,7 @@ def _run(data: ContextData, seed: int) -> ContextRun:
 
 
 def _hold_out(data: ContextData, among: Bools, rng: np.random.Generator) -> Bools:
-    """Returns (n,) True for the rows of `among` that are not in a held-out sitting."""
+    """Returns (n,) True for the rows of `among` that stay known: their sitting is not held out."""
     out = rng.random(int(data.sitting.max()) + 1) < HELD_OUT_SHARE
     return among & ~out[data.sitting]
 
@@ -235,13 +238,19 @@ def _groups(base: FactorModel, rng: np.random.Generator) -> LiftFeatures:
 
 
 def _people_to_rank_for(data: ContextData, held: Bools, rng: np.random.Generator) -> Ints64:
-    """Returns the rows of people who have something to find, at most `MAX_PEOPLE`, ascending."""
+    """Returns the rows of people who have a held-out item to find, ascending.
+
+    If there are more than `MAX_PEOPLE`, they are a random sample.
+    """
     people = np.unique(data.person[held & data.good & data.evidence])
     return np.sort(rng.permutation(people)[:MAX_PEOPLE])
 
 
 def _measure(questions: Iterable[Question], lift: LiftModel, worth: float) -> tuple[Sample, Sample]:
-    """Returns nDCG@10 by person without and with the lift, means over the person's moments."""
+    """Returns each person's nDCG@10 without and with the lift.
+
+    They are means over the person's moments.
+    """
     people: list[int] = []
     plain: list[float] = []
     lifted: list[float] = []

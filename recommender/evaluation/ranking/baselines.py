@@ -1,9 +1,11 @@
 """The baselines every model must beat: counts of liked films, plain item-item, and biases.
 
 The item-item model is EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data") on
-graded preferences. It minimises |X - XB|² + penalty |B|² with a zero diagonal: B = I - P / diag(P)
-with P = (X'X + penalty I)⁻¹. With fewer people than films the same P follows from the people ×
-people matrix K = XX' + penalty I as (I - X'K⁻¹X) / penalty, and only K⁻¹X is kept.
+graded preferences. X is the people × films matrix of preferences, B the films × films matrix of
+weights. The fit minimises |X - XB|² + penalty |B|² with a zero diagonal in B. With P = (X'X +
+penalty I)⁻¹ the solution is B = I - P / diag(P). If there are fewer people than films, the same P
+follows from the people × people matrix K = XX' + penalty I as (I - X'K⁻¹X) / penalty. Then only
+K⁻¹X is kept.
 """
 
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ from recommender.evaluation.splits import RELEVANT_STARS, matrix
 from recommender.numeric.arrays import Array64, Sparse, sparse
 
 PENALTY = 100.0
-PREFERENCE_FLOOR = 0.1  # the preference that the lowest stars give
+PREFERENCE_FLOOR = 0.1  # the preference (0 to 1) that the lowest stars give
 MAX_INVERTED_ROWS = 20_000  # a matrix of this size takes 3.2 GB
 
 
@@ -28,7 +30,7 @@ class Liked:
     """Ranks films by how many people liked them.
 
     Attributes:
-        count: (films,) people who liked the film.
+        count: (films,) number of people who liked each film.
     """
 
     count: Array64
@@ -40,7 +42,7 @@ class Liked:
 
 @dataclass(frozen=True, eq=False)
 class ItemItem:
-    """The primal form of the item-item model.
+    """The item-item model by its films × films weights (the primal form).
 
     Attributes:
         weights: (films, films); row i is what liking film i adds to the scores of the others.
@@ -49,7 +51,10 @@ class ItemItem:
     weights: npt.NDArray[np.float32]
 
     def score(self, query: Query) -> Array64:
-        """(films,) sums over the person's ratings; NaN for a person without ratings."""
+        """(films,) the weights of the person's films, summed in proportion to their preferences.
+
+        All scores are NaN for a person without ratings.
+        """
         if not len(query.films):
             return np.full(len(self.weights), np.nan)
         graded = preferences(query.stars, PREFERENCE_FLOOR)
@@ -58,7 +63,9 @@ class ItemItem:
 
 @dataclass(frozen=True, eq=False)
 class DualItemItem:
-    """The dual form of the item-item model.
+    """The item-item model without its films × films weights (the dual form).
+
+    It is used if there are fewer people than films. The module's docstring defines X and K.
 
     Attributes:
         preferences: (people, films) X, the graded preferences.
@@ -71,9 +78,9 @@ class DualItemItem:
     kept: Array64
 
     def score(self, query: Query) -> Array64:
-        """(films,) the primal form's scores; NaN without ratings.
+        """(films,) the same scores as `ItemItem.score`, except for the person's own films.
 
-        The scores of the person's own films differ from the primal form's.
+        All scores are NaN for a person without ratings.
         """
         if not len(query.films):
             return np.full(len(self.kept), np.nan)
@@ -92,7 +99,8 @@ def fit_liked(ratings: Interactions) -> Liked:
 def fit_item_item(ratings: Interactions, penalty: float = PENALTY) -> ItemItem | DualItemItem:
     """Returns the dual form if there are fewer people than films, else the primal form.
 
-    Raises DataError if both sides are too long to invert a matrix of their size.
+    Raises DataError if there are more than `MAX_INVERTED_ROWS` people and also more films than
+    that.
     """
     graded = matrix(ratings)
     graded.data = preferences(graded.data, PREFERENCE_FLOOR).astype(np.float32)
@@ -125,7 +133,7 @@ def _ridge(gram: Any, penalty: float) -> Array64:
 
 @dataclass(frozen=True, eq=False)
 class Biases:
-    """Predicts stars as a mean plus a person's and a film's bias.
+    """Predicts stars as the mean of all stars plus a bias of the person and one of the film.
 
     Attributes:
         mean: the mean of all stars.
@@ -147,8 +155,9 @@ def fit_biases(
 ) -> Biases:
     """Returns damped biases, fitted by alternation (Koren 2010).
 
-    A person and a film without ratings add nothing. A damping is a number of imagined ratings at
-    the mean. rounds: number of alternations.
+    A person or film without ratings has a bias of 0. person_damping, film_damping: number of
+    imagined ratings at the mean for each person and each film. rounds: how often people and films
+    alternate.
     """
     stars = ratings.stars.astype(np.float64)
     mean = float(stars.mean()) if len(stars) else 3.0

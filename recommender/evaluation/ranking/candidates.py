@@ -1,9 +1,11 @@
 """The models that are measured side by side, by name.
 
-A candidate is a function that fits a model to what it may see and returns a ranker. "serving" is
-the model that answers `/recommend`, with re-ranking, without a clock, and with nothing excluded.
-"blend" is the same without re-ranking. "item-item" and "als" are two of its components alone.
-Settings are chosen on a slice of what the model may see. To add a model to the tables, add it here.
+A candidate is a function that fits a model to training ratings and returns a ranker, an object that
+scores and ranks films for a query. "serving" is the model that answers `/recommend`, with its
+re-ranking for variety, but asked without a time of day and without filters. "blend" is the same
+model, ranked by score alone. "item-item" and "als" are two components of the blend, each alone.
+"popularity" and "ease" are baselines. The settings of "serving" and "blend" are chosen on a slice
+of the training ratings. To add a model to the tables of results, add it here.
 """
 
 import time
@@ -28,12 +30,12 @@ from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit, tuned_config
 
-NOW = datetime(2000, 1, 1, tzinfo=UTC)  # only names the version; a fit depends on no clock
-LIST_LENGTH = 10  # films of a list that people see
+NOW = datetime(2000, 1, 1, tzinfo=UTC)  # part of a version's name; changes no result
+LIST_LENGTH = 10  # films in a list that /recommend shows
 
-SERVING = "serving"  # the candidate that serves
-BLEND = "blend"  # the same without re-ranking
-BASELINE = "ease"  # the candidate that gains are measured against
+SERVING = "serving"  # the model that the bot uses
+BLEND = "blend"  # the same model, ranked by score without re-ranking
+BASELINE = "ease"  # the model that gains are measured against
 
 
 class Ranker(Protocol):
@@ -44,7 +46,7 @@ class Ranker(Protocol):
         ...
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
-        """Returns up to n film rows, best first, without films the person rated or excluded."""
+        """Returns up to n film rows, best first, none that the query rates or excludes."""
         ...
 
 
@@ -77,7 +79,7 @@ class SpreadPredictor(Protocol):
     def predict_with_spread(
         self, people: npt.NDArray[np.int64], films: npt.NDArray[np.int64]
     ) -> StarInterval:
-        """Returns what `predict` returns, with spreads."""
+        """Returns the same stars as `predict`, each with its standard deviation."""
         ...
 
 
@@ -87,7 +89,7 @@ class Fitted:
 
     Attributes:
         ranker: the model.
-        search_seconds: how much of the fit's time the choice of hyper-parameters took.
+        search_seconds: seconds of the fit that the choice of hyper-parameters took.
     """
 
     ranker: Ranker
@@ -95,19 +97,19 @@ class Fitted:
 
 
 Fit: TypeAlias = Callable[[Catalogue, Interactions, int], Fitted]
-"""Fits a model to the ratings with a seed."""
+"""Fits a model. Its arguments are the catalogue, the training ratings and the random seed."""
 StarFit: TypeAlias = Callable[[Catalogue, Interactions, int], StarPredictor]
-"""Fits a star model to the ratings with a seed."""
+"""Fits a star model. Its arguments are the catalogue, the training ratings and the random seed."""
 
 
 @dataclass(frozen=True, eq=False)
 class ScoreRanker:
-    """Ranks by a scorer's scores alone; ties are in row order."""
+    """Ranks by a model's scores alone. Films with equal scores keep the order of their rows."""
 
     scorer: Scorer
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """(films,) the scorer's scores."""
+        """(films,) the model's scores."""
         return self.scorer.score(query)
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
@@ -117,16 +119,19 @@ class ScoreRanker:
 
 @dataclass(frozen=True, eq=False)
 class ServedRanker:
-    """Ranks as `/recommend` does, and by score below the films that it shows."""
+    """Ranks like the bot: first the list that `/recommend` shows, then all other films by score."""
 
     model: Recommender
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """(films,) the scores before re-ranking."""
+        """(films,) the scores of the blend, before re-ranking."""
         return self.model.score(query)
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
-        """Returns the list that `/recommend` shows, then the other films by score."""
+        """Returns up to n film rows: the list that `/recommend` shows, then other films by score.
+
+        The list has at most `LIST_LENGTH` films.
+        """
         picks = recommend(self.model, query, min(n, LIST_LENGTH)).picks
         shown = np.array([pick.film for pick in picks], np.int64)
         if n <= LIST_LENGTH:
@@ -138,7 +143,8 @@ class ServedRanker:
 def best(scores: npt.NDArray[np.float64], left_out: Ints, n: int) -> npt.NDArray[np.int64]:
     """Returns the rows of the n highest scores, highest first.
 
-    left_out: rows that are not returned. NaN comes last; ties are in row order.
+    left_out: rows that are not returned. Rows with a NaN score come last. Equal scores keep the
+    order of the rows.
     """
     order = np.where(np.isnan(scores), -np.inf, scores)
     allowed = np.ones(len(order), bool)
@@ -148,7 +154,7 @@ def best(scores: npt.NDArray[np.float64], left_out: Ints, n: int) -> npt.NDArray
 
 
 def candidates() -> Mapping[str, Fit]:
-    """Returns every model that ranks by name, in the order of the tables."""
+    """Returns every model that ranks, by its name, in the order of the tables of results."""
     return {
         "popularity": _popularity,
         BASELINE: _ease,
@@ -160,7 +166,7 @@ def candidates() -> Mapping[str, Fit]:
 
 
 def star_candidates() -> Mapping[str, StarFit]:
-    """Returns every model that predicts stars by name; the last one serves."""
+    """Returns every model that predicts stars, by its name. The bot uses the last one."""
     return {"bias": _biases, "stars": _stars}
 
 
@@ -184,9 +190,10 @@ def _als(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
 
 
 def _blend(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
-    """Returns the model that serves, without re-ranking.
+    """Returns the bot's model, ranked by score without re-ranking.
 
-    The difference to "serving" is the price of variety and of the place for the long tail.
+    Its lead over "serving" is what re-ranking costs: more variety in a list, and sometimes a little
+    known film in its last place.
     """
     model, seconds = _tuned_recommender(catalogue, ratings, seed)
     return Fitted(ScoreRanker(model), seconds)
@@ -200,8 +207,8 @@ def _serving(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
 def _tuned_recommender(
     catalogue: Catalogue, ratings: Interactions, seed: int
 ) -> tuple[Recommender, float]:
-    """Returns a recommender with settings chosen on a slice of the ratings, and the seconds of
-    that choice."""
+    """Returns (recommender, seconds): its settings were chosen on a slice of the ratings, and that
+    choice took this long."""
     start = time.perf_counter()
     config = tuned_config(catalogue, ratings, Config(), seed)
     took = time.perf_counter() - start

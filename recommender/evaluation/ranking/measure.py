@@ -1,9 +1,10 @@
-"""Measures one model on one split: its fit, its ranking for everybody, and its cost.
+"""Measures one model on one split: how well it ranks films for everybody, and what it costs.
 
-The protocol is that of the published reference. Every film that a person's given ratings lack is a
-candidate, and candidates are not sampled. A held-out rating of at least four stars is relevant.
-People without a relevant film are left out. Means are over people. `measure` works in the process
-that calls it. `measure_in_new_process` reports the memory of one model alone.
+The protocol is the one behind the published figures that ours are compared with. All films that a
+person has not rated among the ratings shown are ranked, not a sample of them. A film is relevant if
+its held-out rating has at least four stars. People without a relevant film are left out. Means are
+over people. `measure` works in the process that calls it. `measure_in_new_process` uses a new
+process, so that the memory measured is that of one model alone.
 """
 
 import resource
@@ -31,11 +32,11 @@ from recommender.numeric.arrays import Array64, Rows, Sparse, sparse
 
 Result = TypeVar("Result")
 
-DEPTH = 100  # places of a ranking that count for the first hit
-TIMED_PEOPLE = 500  # people whose answers are timed
+DEPTH = 100  # places of a ranking in which the first relevant film is looked for (MRR)
+TIMED_PEOPLE = 500  # most people whose lists are timed
 STATUS_FILE = Path("/proc/self/status")
-REVEALED_RATINGS = (0, 1, 3, 5, 10)  # given by people that models have never seen
-DIAL_SETTINGS = (0.0, 0.25, 0.5, 0.75, 1.0)  # adventurousness, crowd-pleasers to deep cuts
+REVEALED_RATINGS = (0, 1, 3, 5, 10)  # numbers of ratings that people new to a model show
+DIAL_SETTINGS = (0.0, 0.25, 0.5, 0.75, 1.0)  # adventurousness, from crowd-pleasers to deep cuts
 DIAL_FIGURES = ("ndcg@10", "coverage@10", "novelty", "long_tail")
 
 
@@ -45,8 +46,9 @@ class Options:
 
     Attributes:
         people: at most this many people, drawn at random; None for all.
-        dial: True to measure along the popularity dial too.
-        by_revealed: True to measure by the number of ratings revealed too.
+        dial: True to measure also at each setting of adventurousness (`DIAL_SETTINGS`).
+        by_revealed: True to measure also with only some ratings of each person
+            (`REVEALED_RATINGS`).
     """
 
     people: int | None = None
@@ -64,16 +66,18 @@ class RankingMeasurement:
         seed: the split's seed.
         people: (n,) rows of the people ranked for.
         ndcg: (n,) their nDCG@10.
-        figures: means over people by measure.
-        few_ratings: nDCG@10 and recall@10 among films with few training ratings, and the number of
-            people; None if nobody liked such a film.
-        fit_seconds: how long the fit took, without the search.
-        search_seconds: how long the choice of hyper-parameters took.
+        figures: for each measure by its name, the mean over people.
+        few_ratings: nDCG@10 and recall@10 when only films with few training ratings are ranked, and
+            the number of people measured; None if nobody liked such a film.
+        fit_seconds: seconds that the fit took, without the choice of hyper-parameters.
+        search_seconds: seconds that the choice of hyper-parameters took.
         peak_mib: the largest memory of the whole process, MiB.
         latency_p50: median time for one person's ten films on one thread, milliseconds.
-        latency_p99: 99th percentile of the same, milliseconds.
-        dial: some figures by adventurousness; empty if not measured.
-        by_revealed: nDCG@10 by the number of ratings revealed; empty if not measured.
+        latency_p99: 99th percentile of that time, milliseconds.
+        dial: the figures named by `DIAL_FIGURES` at each setting of adventurousness; empty if not
+            measured.
+        by_revealed: nDCG@10 by the number of ratings that each person reveals to the model; empty
+            if not measured.
     """
 
     name: str
@@ -100,7 +104,9 @@ class RankingMeasurement:
 def measure(
     name: str, fit: Fit, catalogue: Catalogue, split: Split, options: Options = Options()
 ) -> RankingMeasurement:
-    """Returns the measurements of one model, fitted in this process. Films are catalogue rows.
+    """Fits one model in this process and returns its measurements.
+
+    The film rows of the split are rows of the catalogue.
 
     Raises DataError if nobody has a relevant film to find.
     """
@@ -110,7 +116,7 @@ def measure(
     took = time.perf_counter() - start
     peak = peak_mib()
     ranker, given = fitted.ranker, matrix(split.given)
-    with threadpool_limits(1):  # as the bot serves
+    with threadpool_limits(1):  # the bot answers on one thread too
         p50, p99 = _latency(ranker, given, people)
         lists = _lists(ranker, catalogue, split, people, DEPTH)
         return RankingMeasurement(
@@ -134,9 +140,10 @@ def measure(
 def measure_in_new_process(
     name: str, fit: Fit, catalogue: Catalogue, split: Split, options: Options = Options()
 ) -> RankingMeasurement:
-    """Returns what `measure` does, from a new process that imports `fit` by its module and name.
+    """Returns what `measure` returns, measured in a new process.
 
-    Raises DataError also if that process was ended from outside.
+    `fit` must be a function of a module, because the new process imports it by its name. Raises
+    DataError also if that process was killed, most likely for lack of memory.
     """
     return run_in_new_process(name, measure, name, fit, catalogue, split, options)
 
@@ -144,7 +151,7 @@ def measure_in_new_process(
 def run_in_new_process(what: str, work: Callable[..., Result], *arguments: Any) -> Result:
     """Returns what `work` returns in a fresh process, and raises what it raises there.
 
-    what: a name for the error message. Raises DataError if the process was ended from outside.
+    what: a name for the error message. Raises DataError if the process was killed.
     """
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
@@ -157,10 +164,10 @@ def run_in_new_process(what: str, work: Callable[..., Result], *arguments: Any) 
 
 
 def people_to_test(split: Split, most: int | None = None) -> Rows:
-    """Returns the rows of the people with something relevant to find, ascending.
+    """Returns the rows of the people who have a relevant held-out film, ascending.
 
-    most: at most this many, drawn by the split's seed; None for all. Raises DataError if there is
-    nobody.
+    most: largest number of people, drawn by the split's seed; None for all. Raises DataError if
+    there is nobody.
     """
     people = np.flatnonzero(np.diff(split.relevant().indptr) > 0)
     if not len(people):
@@ -175,7 +182,10 @@ def people_to_test(split: Split, most: int | None = None) -> Rows:
 
 
 def rank_all(ranker: Ranker, given: Sparse, people: Rows, depth: int, dial: float = 0.5) -> Rows:
-    """Returns (people, depth) film rows, best first, -1 after a list. dial: adventurousness."""
+    """Returns (people, depth) film rows, best first; -1 after the end of a shorter list.
+
+    given: (people, films) stars that the ranker may use. dial: adventurousness, 0 to 1.
+    """
     ranked = np.full((len(people), depth), -1, np.int64)
     for at, person in enumerate(people):
         films = ranker.rank(query_of(given, int(person), dial), depth)[:depth]
@@ -184,7 +194,10 @@ def rank_all(ranker: Ranker, given: Sparse, people: Rows, depth: int, dial: floa
 
 
 def query_of(given: Sparse, person: int, dial: float = 0.5) -> Query:
-    """Returns the query of a person in (people, films) stars. dial: its adventurousness."""
+    """Returns a query with the ratings of one person, a row of `given`.
+
+    given: (people, films) stars. dial: adventurousness, 0 to 1.
+    """
     own = slice(int(given.indptr[person]), int(given.indptr[person + 1]))
     return Query(films=given.indices[own], stars=given.data[own], adventurousness=dial)
 
@@ -205,10 +218,11 @@ def peak_mib() -> float:
 def measure_few_ratings(
     ranker: Ranker, split: Split, people: Rows, at_most: int = FEW_RATINGS
 ) -> Mapping[str, float] | None:
-    """Returns nDCG@10, recall@10 and the number of people, among films with few ratings only.
+    """Returns nDCG@10 and recall@10 when only films with few ratings are ranked.
 
-    These films have at most `at_most` training ratings and are ranked by score; ties are in a fixed
-    random order. None if nobody liked such a film.
+    The result also has the number of people measured. The films have at most `at_most` training
+    ratings. They are ranked by score; equal scores are in a fixed random order. None if nobody
+    liked such a film.
     """
     rare = np.flatnonzero(has_few_ratings(_count(split), at_most))
     given, wanted = matrix(split.given), sparse(split.relevant()[:, rare])
@@ -249,7 +263,7 @@ def _lists(
 
 
 def _latency(ranker: Ranker, given: Sparse, people: Rows) -> tuple[float, float]:
-    """Returns median and 99th percentile, milliseconds, of one person's ten films.
+    """Returns the median and the 99th percentile of the time for one person's ten films, ms.
 
     The people timed are spread evenly over all people.
     """
@@ -276,9 +290,10 @@ def _along_the_dial(
 
 
 def _by_revealed(ranker: Ranker, split: Split, people: Rows) -> dict[int, float]:
-    """Returns nDCG@10 by the number of each person's ratings that are revealed.
+    """Returns nDCG@10 by the number of each person's ratings that the ranker sees.
 
-    The ratings that are not revealed are no candidates, so that every step has the same task.
+    The person's other rated films are excluded from the ranking, so that the films to choose from
+    are the same for every number.
     """
     relevant, given = sparse(split.relevant()[people]), matrix(split.given)
     curve = {}

@@ -33,7 +33,11 @@ BEYOND_ACCURACY_NAMES = {
 
 
 def ranking_report(ranking: Ranking) -> Report:
-    """Returns a report with models side by side: quality, gains, few ratings, the dial, cost."""
+    """Returns a report that compares models.
+
+    Its parts are the quality of the rankings, the gains of models over one another, films with few
+    ratings, people with few ratings, the dial of adventurousness, and the cost of each model.
+    """
     names = list(ranking.models)
     means = [ranking.mean(name) for name in names]
     seeds = ", ".join(map(str, ranking.seeds))
@@ -83,7 +87,7 @@ def ranking_report(ranking: Ranking) -> Report:
 
 
 def stars_report(stars: StarStudy) -> Report:
-    """Returns a report with RMSE and MAE by fold and on average."""
+    """Returns a report of each model's RMSE on every fold, its mean RMSE and MAE, and its cost."""
     names = list(stars.models)
     folds = [one.fold for one in stars.models[names[0]]]
     rows = []

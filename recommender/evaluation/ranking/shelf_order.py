@@ -1,8 +1,9 @@
 """Measures how well shelves are ordered for a person, by the films the person liked later.
 
-People are split into folds, and a model learns from all other folds. A few random ratings of each
-person are shown to it. A shelf is worth the number of films on it that the person liked among the
-other ratings. An order is judged by nDCG at 10 with these worths.
+People are split into folds. A model of the affinity between people and shelves learns from all
+other folds, is shown a few random ratings of a person, and orders the shelves. A shelf is worth the
+number of films on it that the person liked among the remaining ratings. An order is judged by
+nDCG@10, with the worth of a shelf as its gain.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,21 +20,21 @@ from recommender.shelves.affinity import AFFINITY_LIKED_STARS, AffinityConfig, f
 from recommender.shelves.catalogue_words import CatalogueWords
 from recommender.shelves.shelves import Shelves
 
-DEPTH = 10  # shelves of an order that count
-SHOWN_RATINGS = (0, 1, 4, 10, 20)  # numbers of ratings shown
+DEPTH = 10  # the first shelves of an order, which nDCG counts
+SHOWN_RATINGS = (0, 1, 4, 10, 20)  # numbers of ratings that a model is shown of a person
 FOLDS = 5
 DEFAULT_CONFIG = AffinityConfig()
 MIN_LIKED_LATER = 5  # a person who liked fewer films later is not judged
 GROUPINGS, EVERYBODY = "groupings", "everybody's mean"
 SIZE, TAGS, LIKES = "size", "tag counts", "own likes"
 Order = Callable[[Ints, Floats], npt.NDArray[np.float64]]
-"""Turns the ratings shown, (n,) film rows and (n,) stars, into (shelves,) values; the highest value
-comes first."""
+"""Turns the ratings shown, (n,) film rows and (n,) stars, into (shelves,) values. The shelf with
+the highest value comes first."""
 
 
 @dataclass(frozen=True, eq=False)
 class Orders:
-    """Ways of ordering shelves, measured side by side.
+    """Ways of ordering shelves, measured on the same people.
 
     Attributes:
         samples: each person's nDCG@10, by the number of ratings shown and by the way of ordering.
@@ -44,11 +45,14 @@ class Orders:
     shelves: int
 
     def mean(self, shown: int, name: str) -> Estimate:
-        """Returns the mean over people of one way of ordering."""
+        """Returns the mean nDCG@10 over people of one way of ordering."""
         return estimate([self.samples[shown][name]])
 
     def gain(self, shown: int, against: str) -> Estimate:
-        """Returns what groupings gain over another way of ordering, paired by person."""
+        """Returns the nDCG@10 of the learned affinity minus that of another way of ordering.
+
+        The two are paired by person.
+        """
         ways = self.samples[shown]
         return difference([ways[GROUPINGS]], [ways[against]])
 
@@ -63,9 +67,9 @@ def measure_orders(
 ) -> Orders:
     """Returns the figures of all ways of ordering.
 
-    ratings: ratings whose film rows are the rows that the shelves use. words: the words of the
-    shelves. shown: numbers of ratings shown to the model. seed: seed of the folds and of the
-    ratings shown.
+    ratings: ratings whose film rows are the rows that the shelves use. words: the words that the
+    names of the shelves are made of, and the films that each word fits. shown: numbers of ratings
+    shown to the model. seed: seed of the folds and of the ratings shown.
     """
     rng = np.random.default_rng(seed)
     one = ratings.newest()
@@ -106,8 +110,8 @@ def measure_orders(
 def _simple(shelves: Shelves, words: CatalogueWords) -> dict[str, Order]:
     """Returns the ways of ordering that need no model.
 
-    They order by size, by how often a shelf's words fit the films liked so far, and by how many
-    liked films are on it. The larger shelf wins a tie.
+    They order by the size of a shelf, by how often its words fit the person's liked films, and by
+    how many of the person's liked films are on it. The larger shelf wins a tie.
     """
     size = np.array([len(shelf.films) for shelf in shelves.shelves], np.float64)
     column = {word.key: at for at, word in enumerate(words.words)}

@@ -1,4 +1,4 @@
-"""Measures models that predict stars, side by side over folds, by RMSE and MAE.
+"""Measures models that predict stars, by RMSE and MAE over the same folds.
 
 Predictions are clipped to the lowest and the highest stars in the data. Each model is measured in a
 process of its own.
@@ -27,7 +27,7 @@ from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.evaluation.splits import Fold, ratings_at_random
 from recommender.numeric.progress import StudyProgress
 
-SEEDS = (0, 1, 2)  # the splits of the published reference
+SEEDS = (0, 1, 2)  # of the random tenths behind the published figures that ours are compared with
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +41,8 @@ class StarMeasurement:
         fit_seconds: how long the fit took.
         peak_mib: the largest memory of the process, MiB.
         squares: the squared error of each held-out rating, stars².
-        spread_error: how wrong the predicted spreads are (`metrics.spread_error`); None if the
-            model predicts no spreads.
+        spread_error: how wrong the predicted standard deviations of the ratings are
+            (`metrics.spread_error`, 0 to 1); None if the model predicts no standard deviations.
     """
 
     fold: str
@@ -71,7 +71,7 @@ class StarStudy:
     models: Mapping[str, tuple[StarMeasurement, ...]]
 
     def mean(self, name: str) -> tuple[float, float]:
-        """Returns RMSE and MAE of a model, means over the folds."""
+        """Returns (RMSE, MAE) of a model in stars, each a mean over the folds."""
         runs = self.models[name]
         return (
             float(np.mean([one.rmse for one in runs])),
@@ -79,7 +79,10 @@ class StarStudy:
         )
 
     def gain(self, name: str, against: str) -> Estimate:
-        """Returns how much lower a model's squared error is than another's, paired, stars²."""
+        """Returns how much lower a model's mean squared error is than another's, stars².
+
+        The errors are paired by rating.
+        """
         others, runs = self.models[against], self.models[name]
         return difference([one.squares for one in others], [one.squares for one in runs])
 
@@ -87,9 +90,9 @@ class StarStudy:
 def predict(
     name: str, fit: StarFit, catalogue: Catalogue, fold: Fold, bounds: tuple[float, float]
 ) -> StarMeasurement:
-    """Returns the figures of a model that is fitted in this process, with seed 0 for every fold.
+    """Fits a model in this process, always with seed 0, and returns its figures on one fold.
 
-    bounds: the lowest and highest stars. Raises DataError if a prediction is no number.
+    bounds: the lowest and highest stars. Raises DataError if a prediction is NaN or infinite.
     """
     start = time.perf_counter()
     model = fit(catalogue, fold.train, 0)
@@ -116,7 +119,10 @@ def predict(
 def predict_in_new_process(
     name: str, fit: StarFit, catalogue: Catalogue, fold: Fold, bounds: tuple[float, float]
 ) -> StarMeasurement:
-    """Returns what `predict` does, from a new process that imports `fit` by its module and name."""
+    """Returns what `predict` returns, measured in a new process.
+
+    `fit` must be a function of a module, because the new process imports it by its name.
+    """
     return run_in_new_process(name, predict, name, fit, catalogue, fold, bounds)
 
 
@@ -130,9 +136,10 @@ def predict_stars(
     measure: Callable[..., StarMeasurement] = predict_in_new_process,
     progress: StudyProgress | None = None,
 ) -> StarStudy:
-    """Returns the figures of models on the given folds, else on a random tenth for each seed.
+    """Returns the figures of models on the given folds.
 
-    names: the models, None for all. fits: the models there are, None for `star_candidates`. Raises
+    Without folds, a random tenth of the ratings is held out for each seed. names: the models to
+    measure, None for all. fits: every model that can be named, None for `star_candidates`. Raises
     DataError for an unknown name, and if there are too few ratings to hold a tenth out.
     """
     available = star_candidates() if fits is None else fits
@@ -162,7 +169,7 @@ def predict_stars(
 
 
 def stars_file(stars: StarStudy) -> dict[str, Any]:
-    """Returns the content of the JSON file."""
+    """Returns the figures of a study as the content of a JSON file."""
     return {
         "data": stars.data,
         "split": stars.split,

@@ -1,6 +1,6 @@
-"""Measures models that rank, side by side over one or more splits.
+"""Measures models that rank, on the same one or more splits.
 
-The result has means, paired gains with intervals, and the content of a JSON file.
+The result has each model's means over the splits, and paired gains between models with intervals.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -25,16 +25,17 @@ from recommender.numeric.progress import StudyProgress
 Measure: TypeAlias = Callable[..., RankingMeasurement]
 
 SEEDS = (42, 1, 2, 3, 4, 5)
-"""The splits of the published reference. Quote the mean over all six, never one split."""
+"""Seeds of the splits behind the published figures that ours are compared with. Quote the mean over
+all six, never one split."""
 
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Models that rank, measured side by side.
+    """Models that rank, measured on the same splits.
 
     Attributes:
         data: the name of the data set.
-        split: the kind of split.
+        split: the kind of split, a key of `splits.SPLITS`.
         seeds: the splits' seeds.
         models: for each model by name, one measurement for each seed, in the order of `seeds`.
         skipped: for each model that could not be fitted, the reason, by the model's name.
@@ -52,15 +53,17 @@ class Ranking:
         return SERVING if SERVING in self.models else None
 
     def mean(self, name: str) -> Estimate:
-        """Returns a model's nDCG@10 over the splits."""
+        """Returns a model's mean nDCG@10 over people and splits, with its interval."""
         return estimate([one.sample for one in self.models[name]])
 
     def figures(self, name: str) -> dict[str, float]:
-        """Returns a model's figures, means over the splits."""
+        """Returns a model's figures by their names, as means over the splits."""
         return _means([one.figures for one in self.models[name]])
 
     def few_ratings(self, name: str) -> dict[str, float] | None:
-        """Returns a model's figures among films with few ratings, means over the splits.
+        """Returns a model's figures when only films with few ratings are ranked.
+
+        They are means over the splits.
 
         None if no split has a person who liked such a film.
         """
@@ -68,21 +71,30 @@ class Ranking:
         return _means(runs) if runs else None
 
     def dial(self, name: str) -> dict[float, dict[str, float]]:
-        """Returns figures by adventurousness, means over the splits; empty if not measured."""
+        """Returns a model's figures at each setting of adventurousness (0 to 1).
+
+        They are means over the splits. Empty if they were not measured.
+        """
         curves = [one.dial for one in self.models[name]]
         return {at: _means([curve[at] for curve in curves]) for at in curves[0]}
 
     def by_revealed(self, name: str) -> dict[int, float]:
-        """Returns nDCG@10 by ratings revealed, means over the splits; empty if not measured."""
+        """Returns a model's nDCG@10 by the number of ratings that each person reveals to it.
+
+        The values are means over the splits. Empty if they were not measured.
+        """
         return _means([one.by_revealed for one in self.models[name]])
 
     def gain(self, name: str, against: str) -> Estimate:
-        """Returns a model's nDCG@10 minus another's, paired by person and split."""
+        """Returns a model's nDCG@10 minus that of `against`, paired by person and split."""
         runs, others = self.models[name], self.models[against]
         return difference([one.sample for one in runs], [one.sample for one in others])
 
     def gains(self) -> dict[tuple[str, str], Estimate]:
-        """Returns each model's gain over the baseline, and the serving model's over each model."""
+        """Returns gains in nDCG@10 by (model, other model).
+
+        They are each model's gain over the baseline, and the bot's own gain over every other model.
+        """
         pairs = [(name, BASELINE) for name in self.models if name != BASELINE]
         pairs += [(SERVING, name) for name in self.models if name not in (SERVING, BASELINE)]
         measured = [pair for pair in pairs if set(pair) <= set(self.models)]
@@ -102,10 +114,10 @@ def rank_models(
 ) -> Ranking:
     """Returns the measurements of models on a folder's ratings.
 
-    split: a key of `SPLITS`. names: the models; None for all, without those that cannot be fitted
-    to data of this size (`Ranking.skipped` says why). people: at most this many are ranked for,
-    None for all. fits: the models there are, None for `candidates`. Raises DataError for an unknown
-    name, and if nobody can be tested.
+    split: a key of `SPLITS`. names: the models to measure; None for all, without those that cannot
+    be fitted to data of this size (`Ranking.skipped` says why). people: the largest number of
+    people to rank films for, None for all. fits: every model that can be named, None for
+    `candidates`. Raises DataError for an unknown name, and if nobody has a held-out film to find.
     """
     available = candidates() if fits is None else fits
     wanted = tuple(dict.fromkeys(available if names is None else names))
@@ -118,7 +130,7 @@ def rank_models(
     skipped: dict[str, str] = {}
     for turn, seed in enumerate(seeds):
         made = SPLITS[split](folder.ratings, seed)
-        people_to_test(made, people)  # refuses before anything is fitted
+        people_to_test(made, people)  # raises before anything is fitted
         for at, name in enumerate(wanted):
             if progress is not None:
                 done = turn * len(wanted) + at
@@ -141,7 +153,7 @@ def rank_models(
 
 
 def ranking_file(ranking: Ranking) -> dict[str, Any]:
-    """Returns the content of the JSON file: means, each seed's figures, and paired gains."""
+    """Returns the measurements as the content of a JSON file: means, each seed's figures, gains."""
     return {
         "data": ranking.data,
         "split": ranking.split,
