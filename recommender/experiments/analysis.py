@@ -1,10 +1,14 @@
-"""Computes what an experiment has found so far.
+"""Computes the results of an experiment so far.
 
-A showing counts if its unit was exposed to the showing's arm no later than the showing and has not
-opted out since. `feedback.credit` credits each act to a showing. A showing to a person is judged by
-that person's own acts, a showing to a whole server by everybody's. A metric turns each showing into
-one number, and each unit counts by the mean of its showings, so that busy people do not decide
-alone. Each day is one look, at what had been shown and done by the end of that day.
+An impression is one film shown to a unit, which is a person or a server. An impression counts if
+its arm is the arm that first answered the unit, if it was not shown earlier than that first answer,
+and if the unit has not opted out since. `feedback.credit` decides which impression each act (a
+rating, for instance) responds to. An impression for one person is judged by that person's acts
+only, an impression for a whole server by everybody's.
+
+A metric turns each impression into one number. Each unit counts once, by the mean of its
+impressions, so that busy people do not decide alone. The arms are compared once for each day (a
+look), by what had been shown and done by the end of that day.
 """
 
 import numpy as np
@@ -27,15 +31,15 @@ from recommender.experiments.sequential import (
 from recommender.feedback import DAY, CreditedOutcomes, FeedbackActs, Shown, credit
 from recommender.numeric.arrays import Array64, Bools, Ints64
 
-MAX_LOOKS = 120  # a longer experiment has a look every second day, or every third, and so on
+MAX_LOOKS = 120  # a longer experiment is compared every second or third day, and so on
 
 
 def analyse(
     experiment: Experiment, data: ExperimentData, now: float, *, daily: bool = True
 ) -> Findings:
-    """Returns all findings at `now`, Unix seconds.
+    """Returns all results at `now`, Unix seconds.
 
-    Without `daily` there is a single look, at `now`.
+    daily: False to compare the arms only now, not at the end of each day too.
     """
     data, moved = _counted(data)
     days = _days(data.exposed.at, now) or [(0, now)]
@@ -56,7 +60,10 @@ def analyse(
 
 
 def _harm(experiment: Experiment, arms: tuple[ArmFindings, ...]) -> tuple[dict[str, Uplift], ...]:
-    """Returns each guardrail's difference to the control, for each other arm."""
+    """Returns for each arm but the control how far each guardrail differs from the control's.
+
+    Empty if the experiment interleaves two arms.
+    """
     if experiment.kind == "interleave":
         return ()
     confidence = _confidence(experiment)
@@ -70,7 +77,10 @@ def _harm(experiment: Experiment, arms: tuple[ArmFindings, ...]) -> tuple[dict[s
 
 
 def _counted(data: ExperimentData) -> tuple[ExperimentData, int]:
-    """Returns the data with only the showings that count, and how many units saw another arm."""
+    """Returns the data with only the impressions that count, and a number of units.
+
+    That number counts the units that were also answered by another arm than their first.
+    """
     exposed = data.exposed
     order = np.argsort(exposed.unit, kind="stable")
     at = np.searchsorted(exposed.unit[order], data.unit)
@@ -93,9 +103,10 @@ def _counted(data: ExperimentData) -> tuple[ExperimentData, int]:
 
 
 def _days(exposed: Array64, now: float) -> list[tuple[int, float]]:
-    """Returns (full days, Unix seconds) for the end of each day since the first exposure, and now.
+    """Returns (full days, Unix seconds) for the end of each day of the experiment, and for now.
 
-    Empty if nobody was exposed.
+    Days are counted from the first answer that an arm gave to anybody. exposed: (units,) when an
+    arm first answered each unit, Unix seconds. Empty if there are no units.
     """
     if not len(exposed):
         return []
@@ -143,9 +154,9 @@ def _arms(experiment: Experiment, data: ExperimentData) -> tuple[ArmFindings, ..
 
 
 def _values(data: ExperimentData, metric: Metric, until: float) -> tuple[Array64, Bools]:
-    """Returns (n,) the metric of each showing and (n,) whether it had been shown by `until`.
+    """Returns (n,) the metric of each impression and (n,) True if it was shown up to `until`.
 
-    Only acts up to `until`, Unix seconds, count, and only if they were not taken back.
+    until: Unix seconds. Only acts up to that time count, and only if they were not taken back.
     """
     early = np.flatnonzero((data.acts.at <= until) & data.kept)
     acts = FeedbackActs(
@@ -160,18 +171,19 @@ def _values(data: ExperimentData, metric: Metric, until: float) -> tuple[Array64
 
 
 def _own(shown: Shown, credited: CreditedOutcomes) -> Bools:
-    """(k,) True for the acts that judge a showing.
+    """(k,) True for the acts by which an impression is judged.
 
-    A showing to a person is judged by that person's acts, a showing to a server by everybody's.
+    An impression for a person is judged by that person's acts, one for a server by everybody's.
     """
     asker = shown.person[credited.shown]
     return np.asarray((asker == 0) | (asker == credited.person))
 
 
 def _unrated(data: ExperimentData) -> tuple[Ints64, Array64]:
-    """Returns the rows of the showings that were rated, and 1.0 for those whose rating is gone.
+    """Returns two (r,) arrays about the r ratings that responded to an impression.
 
-    A rating is gone if the person has taken back every rating of that film.
+    They are the row of the impression, and 1.0 if the rating was taken back, else 0.0. It was taken
+    back if the person has no rating of that film left.
     """
     rated = np.flatnonzero(np.isin(data.acts.outcome, RATED_OUTCOMES))
     acts = FeedbackActs(
@@ -193,7 +205,10 @@ def _unrated(data: ExperimentData) -> tuple[Ints64, Array64]:
 
 
 def _duel(data: ExperimentData, values: Array64, seen: Bools) -> Duel:
-    """Returns the cards that each ranking won. seen: (n,) True for the showings that count."""
+    """Returns the comparison of two interleaved arms by the cards that each has won.
+
+    values: (n,) metric of each impression. seen: (n,) True for the impressions that count.
+    """
     rows = np.flatnonzero(seen & (data.team >= 0))
     rows = rows[np.argsort(data.card[rows], kind="stable")]
     ends = np.flatnonzero(np.diff(data.card[rows])) + 1
@@ -206,10 +221,12 @@ def _duel(data: ExperimentData, values: Array64, seen: Bools) -> Duel:
 
 
 def _sizes(experiment: Experiment, data: ExperimentData) -> float:
-    """Returns the e-value against "the arms have the sizes their shares give them".
+    """Returns the e-value against the hypothesis that units fall into the arms by the arms' shares.
 
-    It is the mean of two e-values: of the units exposed, and of the units with a showing. In an
-    interleaving it tests which ranking has the headline of each card, which a coin decides.
+    It is the mean of two e-values: one for all units that an arm has answered, one for those of
+    them that have an impression or opted out. If the experiment interleaves two arms, the
+    hypothesis is another: each arm chooses the first film of half the cards, because a coin decides
+    it.
     """
     if experiment.kind == "interleave":
         _, first = np.unique(data.card, return_index=True)
@@ -228,14 +245,17 @@ def _outcomes(data: ExperimentData, values: Array64, some: Bools) -> Outcomes:
 
 
 def _share(some: int, everyone: int) -> Outcomes:
-    """Returns a share of units as outcomes, each unit being 0 or 1."""
+    """Returns the figures of a share of units. Each unit is one observation, 0 or 1.
+
+    some: number of units with 1. everyone: number of all units.
+    """
     mean = some / everyone if everyone else 0.0
     variance = mean * (1 - mean) * everyone / (everyone - 1) if everyone > 1 else 0.0
     return Outcomes(everyone, mean, variance, everyone)
 
 
 def _moments(sums: Array64) -> Outcomes:
-    """Returns outcomes from (3,): a count, a sum and a sum of squares."""
+    """Returns the figures of observations from (3,): their count, sum and sum of squares."""
     n, total, squares = (float(each) for each in sums)
     mean = total / n if n else 0.0
     variance = max(0.0, (squares - n * mean * mean) / (n - 1)) if n > 1 else 0.0
@@ -243,8 +263,8 @@ def _moments(sums: Array64) -> Outcomes:
 
 
 def _confidence(experiment: Experiment) -> float:
-    """Returns the confidence of one comparison (Bonferroni).
+    """Returns the confidence that each arm's comparison with the control needs (Bonferroni).
 
-    All comparisons of an experiment together then have `CONFIDENCE`.
+    All comparisons of the experiment together then have the confidence `CONFIDENCE`.
     """
     return 1 - (1 - CONFIDENCE) / (len(experiment.arms) - 1)

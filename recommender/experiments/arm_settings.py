@@ -1,8 +1,8 @@
-"""What an arm of an experiment may change, and the model with an arm's changes.
+"""What an arm of an experiment may change, and how the changes are applied to a model.
 
-An arm may change settings that are read while answering (`ARM_SETTINGS`), and which kept version of
-the model answers (`MODEL`). A setting that only a fit reads cannot be changed by an arm, since the
-change would have no effect.
+An arm may change settings that the model reads while it answers (`ARM_SETTINGS`). It may also name
+another stored version of the model, which then answers (`MODEL`). An arm cannot change a setting
+that is read only when a model is fitted, since the change would have no effect.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,8 @@ from recommender.hybrid.config import FORMER_SETTINGS, RankingConfig
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommender import Recommender
 
-MODEL = "model"  # the change that names a kept version
-MAX_VALUE = 1000.0  # largest value of a weight, a price or a half that makes sense
+MODEL = "model"  # the change that names a stored version of the model
+MAX_VALUE = 1000.0  # no weight, price or half-way point needs to be larger
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def _arm_settings() -> dict[str, Setting]:
 
 
 ARM_SETTINGS: Mapping[str, Setting] = _arm_settings()
-"""Every setting an arm may change, by its name in `pipeline.recommender.Config`. Only
-`tail.margin` belongs to the fitted model instead."""
+"""Every setting an arm may change, by its name in `pipeline.recommender.Config`. Only `tail.margin`
+is not there: it is `margin` in the fitted model's `LongTailPlace`."""
 FORMER_NAMES: Mapping[str, str] = {
     f"ranking.{former}": f"ranking.{name}"
     for former, name in FORMER_SETTINGS["RankingConfig"].items()
@@ -60,9 +60,10 @@ FORMER_NAMES: Mapping[str, str] = {
 
 
 def with_changes(model: Recommender, changes: Mapping[str, object]) -> Recommender:
-    """Returns the model with an arm's changes, given by the names of `ARM_SETTINGS`.
+    """Returns the model with an arm's changes.
 
-    `MODEL` is not applied here: the caller passes the version that the arm names.
+    changes: new values by the names of `ARM_SETTINGS`. The change `MODEL` is ignored: the caller
+    already passes the version of the model that the arm names.
     """
     variety, ranking = _changes_of(changes, "variety"), _changes_of(changes, "ranking")
     config = replace(
@@ -80,12 +81,15 @@ def with_changes(model: Recommender, changes: Mapping[str, object]) -> Recommend
 
 
 def _changes_of(changes: Mapping[str, object], part: str) -> dict[str, Any]:
-    """Returns the changes of one part of the configuration, by the names within that part."""
+    """Returns the changes of one part of the configuration, such as "variety".
+
+    Their names are those within that part: "strength" for "variety.strength".
+    """
     start = f"{part}."
     return {k.removeprefix(start): v for k, v in changes.items() if k.startswith(start)}
 
 
 def model_versions(experiments: Sequence[Experiment]) -> frozenset[str]:
-    """Returns the kept versions of the model that the arms of these experiments name."""
+    """Returns the stored versions of the model that the arms of these experiments name."""
     arms = (arm for experiment in experiments for arm in experiment.arms)
     return frozenset(str(arm.changes[MODEL]) for arm in arms if MODEL in arm.changes)

@@ -11,8 +11,9 @@
     name = "more"
     set = { variety.strength = 0.5 }
 
-All problems of a file are reported together, each with its place. What an arm may set is listed in
-`recommender/experiments/arm_settings.py`.
+An experiment has arms, the variants that it compares. Under `set` an arm lists the settings that it
+changes; `recommender/experiments/arm_settings.py` says which ones it may change. All mistakes in a
+file are reported together, each with its place in the file.
 """
 
 import difflib
@@ -41,9 +42,9 @@ ARM_KEYS = ("name", "share", "set")
 
 
 def read_experiments(path: Path) -> tuple[Experiment, ...]:
-    """Returns the definitions of a file, in the file's order.
+    """Returns the experiments that a file defines, in the file's order.
 
-    Raises ExperimentError with every problem and its place.
+    Raises ExperimentError with every mistake in the file and its place.
     """
     try:
         with path.open("rb") as file:
@@ -59,14 +60,17 @@ def read_experiments(path: Path) -> tuple[Experiment, ...]:
 
 
 class _DefinitionReader:
-    """Reads one file and collects its problems, so that all are reported together."""
+    """Reads one file and collects its mistakes, so that all are reported together."""
 
     def __init__(self, path: str) -> None:
         self.path = path
         self.problems: list[str] = []
 
     def report(self, place: str, sentence: str) -> None:
-        """Adds a problem; an empty place is the file as a whole."""
+        """Adds a mistake to the list.
+
+        place: where in the file it is, such as "experiment 1, arm 2"; empty for the whole file.
+        """
         self.problems.append(f"{', '.join(filter(None, (self.path, place)))}: {sentence}")
 
     def read(self, found: Mapping[str, Any]) -> tuple[Experiment, ...]:
@@ -231,7 +235,7 @@ def _flat(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any
 
 
 def _refusal(name: str) -> str:
-    """Returns why an arm cannot set this name, as half a sentence."""
+    """Returns the reason why an arm cannot change the setting of this name, as half a sentence."""
     if name in _all_settings(Config()):
         return (
             "only a fit reads it, so an arm cannot change it; fit a version with it, and compare "
@@ -255,6 +259,6 @@ def _near(name: str, allowed: Sequence[str], otherwise: str) -> str:
 
 
 def _quoted(value: object) -> str:
-    """Returns a value as the file has it, shortened to 60 characters."""
+    """Returns a value as a message quotes it, shortened to 60 characters."""
     text = f"“{value}”" if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,4 +1,8 @@
-"""The stored facts of one experiment as arrays: exposures, showings and acts."""
+"""What is stored about one experiment, as arrays.
+
+A unit is a person or a server. It is exposed to an arm from the first card that the arm decided for
+it. An impression is one film shown. An act is what somebody did about a film, such as a rating.
+"""
 
 from dataclasses import dataclass
 
@@ -11,9 +15,10 @@ class Exposed:
     """The units that were exposed to an experiment.
 
     Attributes:
-        unit: (units,) ids.
-        arm: (units,) indices of their arms; 0 for every unit of an interleaving.
-        at: (units,) the first exposure, Unix seconds.
+        unit: (units,) ids of the people or servers.
+        arm: (units,) index of the arm of each unit; 0 for every unit if the experiment interleaves
+            two arms.
+        at: (units,) when the unit was first exposed, Unix seconds.
         out: (units,) True if the unit opted out afterwards.
     """
 
@@ -29,16 +34,16 @@ class ExperimentData:
 
     Attributes:
         exposed: the units that were exposed.
-        shown: the (n,) showings that name the experiment.
-        unit: (n,) the id of the unit each showing belongs to.
-        arm: (n,) the index of the arm that decided the showing; 0 in an interleaving.
-        team: (n,) which of two interleaved rankings chose the film, 0 or 1; -1 outside of an
-            interleaving.
-        card: (n,) a number that the showings of one card share.
-        acts: the (m,) acts that may follow the showings.
+        shown: the n impressions that an arm of the experiment decided.
+        unit: (n,) the id of the unit to which each film was shown.
+        arm: (n,) the index of the arm that decided the impression; 0 if the experiment interleaves
+            two arms.
+        team: (n,) which of two interleaved arms chose the film, 0 or 1; -1 in other experiments.
+        card: (n,) a number for the card. Impressions on the same card have the same number.
+        acts: the m acts on films, which may or may not follow an impression.
         kept: (m,) False for a rating that was taken back afterwards.
-        erased: (arms,) how many units had all their data deleted. An interleaving counts each of
-            them in both arms.
+        erased: (arms,) how many units of the arm had all their data deleted. If the experiment
+            interleaves two arms, each of these units counts in both.
         seconds: (arms, 3) for each arm the number of cards, the sum of the seconds it took to
             choose their films, and the sum of those seconds squared.
     """

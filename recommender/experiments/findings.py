@@ -63,8 +63,8 @@ class Findings:
         duel: the cards that each of two interleaved arms has won so far; None for other
             experiments.
         cards: how many different cards the counted impressions were on.
-        showings: how many impressions count: those that the unit's first arm showed, after it first
-            answered the unit, to units that have not opted out since.
+        showings: how many impressions count: those that the unit's first arm showed, from when it
+            first answered the unit, to units that have not opted out since.
     """
 
     experiment: Experiment

@@ -1,4 +1,7 @@
-"""Team-draft interleaving: two rankings share one card (Radlinski, Kurup and Joachims 2008)."""
+"""Team-draft interleaving: two rankings take turns to choose the films of one card.
+
+The method is from Radlinski, Kurup and Joachims 2008.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,8 +33,8 @@ def interleave(
 ) -> Interleaved:
     """Returns up to n films that two rankings, each best first, choose in turn.
 
-    In each round a coin decides which ranking chooses first. Each then chooses its best film that
-    is not on the card yet. There are fewer than n films if both rankings run out.
+    In each round a coin decides which ranking chooses first. Each ranking then chooses its best
+    film that is not chosen yet. There are fewer than n films if both rankings run out of films.
     """
     ranks = [list(map(int, first)), list(map(int, second))]
     films: list[int] = []
@@ -56,6 +59,9 @@ def interleave(
 
 
 def winner(team: npt.NDArray[np.int64], rewards: Array64) -> int:
-    """Returns the ranking whose films earned more reward: 0, 1, or -1 for a tie."""
+    """Returns the ranking whose films earned more reward in sum: 0, 1, or -1 for a tie.
+
+    team: (n,) which ranking chose each film. rewards: (n,) reward of each film.
+    """
     earned = [float(rewards[team == side].sum()) for side in (0, 1)]
     return -1 if earned[0] == earned[1] else int(earned[1] > earned[0])

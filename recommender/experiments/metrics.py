@@ -1,7 +1,8 @@
 """What experiments are judged by: metrics and guardrails.
 
-A metric is a mean over the films shown, made from the rewards of `recommender.feedback`. A
-guardrail is a figure that must not rise while the metric improves.
+A metric is a mean over the films shown, which should rise. It is computed from rewards between 0
+and 1 for what people did about a film (`recommender.feedback`). A guardrail is a figure that must
+not rise while the metric improves.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ import numpy as np
 from recommender.feedback import NAMES
 from recommender.numeric.arrays import Array64, Ints64
 
-TAKEN_REWARD = 0.5  # a pick counts as taken from this reward on
+TAKEN_REWARD = 0.5  # a film shown counts as taken if its reward is at least this
 RATED_OUTCOMES = tuple(NAMES.index(name) for name in ("reacted", "rated"))
 _REFUSED_OUTCOME = NAMES.index("refused")
 
@@ -23,7 +24,8 @@ class Metric:
 
     Attributes:
         meaning: the metric in words.
-        of: turns (k,) outcomes and (k,) rewards into (k,) numbers; 0 if nothing followed.
+        of: turns (k,) outcomes, indices in `feedback.NAMES`, and (k,) rewards into (k,) numbers.
+            The number is 0 for a film about which nobody did anything.
     """
 
     meaning: str
@@ -54,8 +56,8 @@ class Guardrail:
 
     Attributes:
         meaning: the guardrail in words.
-        units: the kinds of units that it can be counted by.
-        by_team: True if it can be counted for each of two interleaved rankings.
+        units: the kinds of units for which it can be counted: "person", "server" or both.
+        by_team: True if it can be counted for each of two arms that are interleaved in one card.
     """
 
     meaning: str

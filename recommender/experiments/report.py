@@ -1,4 +1,4 @@
-"""An experiment's findings as a report with plots, and as the content of a JSON file."""
+"""The results of an experiment as a report with plots, and as the content of a JSON file."""
 
 from datetime import datetime
 from math import isfinite, isnan
@@ -11,11 +11,15 @@ from recommender.experiments.verdict import interval_words, state, unit_words, v
 from recommender.reports.plots import lines
 from recommender.reports.report import Report, Section, Table
 
-MAX_TABLE_LOOKS = 14  # the newest looks; the plot has all of them
+MAX_TABLE_LOOKS = 14  # the newest daily comparisons; the plot has all of them
 
 
 def experiment_report(found: Findings, now: datetime) -> Report:
-    """Returns a report with the verdict, the arms, the guardrails and all looks."""
+    """Returns a report on an experiment.
+
+    It has the verdict, each arm's figures, the guardrails, a check of the arms' sizes, and one
+    comparison of the arms for each day.
+    """
     one = found.experiment
     lead = f"{verdict(found, now)} ({state(one, now)})"
     sections = [
@@ -154,7 +158,7 @@ def _number(value: float) -> str:
 
 
 def experiment_file(found: Findings, now: datetime) -> dict[str, Any]:
-    """Returns all figures as JSON values; null is a figure that is not known yet."""
+    """Returns all figures as JSON values. A figure that is not known yet is null."""
     one = found.experiment
     return {
         "experiment": one.name,

@@ -1,9 +1,13 @@
-"""Tests of the difference between arms that stay valid however often one looks (anytime-valid).
+"""Tests the difference between arms in a way that stays valid however often one looks.
 
-Uplifts are tested by the mixture sequential probability ratio test of Robbins 1970, as Johari,
-Pekelis and Walsh 2017 ("Peeking at A/B tests") use it. Each unit counts as one observation, its own
-mean. The sizes of the arms are tested by the sequential multinomial test of Lindon and Malek 2022
-("Anytime-valid inference for multinomial count data").
+Such tests are called anytime-valid. Their evidence is an e-value: if there is no difference, it
+reaches 1 / a at any look with a probability of at most a.
+
+An uplift is the difference between an arm and the control. Uplifts are tested by the mixture
+sequential probability ratio test of Robbins 1970, as Johari, Pekelis and Walsh 2017 ("Peeking at
+A/B tests") use it. Each unit (a person or a server) counts as one observation: the mean over the
+films shown to it. The sizes of the arms are tested by the sequential multinomial test of Lindon and
+Malek 2022 ("Anytime-valid inference for multinomial count data").
 """
 
 from collections.abc import Sequence
@@ -27,9 +31,9 @@ class Outcomes:
     """One metric's figures for one arm.
 
     Attributes:
-        units: how many units have observations.
-        mean: the mean over units of each unit's own mean.
-        variance: the variance of the units' own means, 0 for fewer than two units.
+        units: how many people or servers (units) have observations.
+        mean: the mean over units of each unit's mean.
+        variance: the variance of the units' means, 0 for fewer than two units.
         observations: how many observations all units have together.
     """
 
@@ -45,11 +49,11 @@ class Uplift:
 
     Attributes:
         difference: the arm's mean minus the control's mean.
-        low: lower end of the interval, valid at all looks together; -inf if it is not judged yet.
-        high: upper end of the interval, valid at all looks together; inf if it is not judged yet.
+        low: lower end of the interval, valid at all looks together; -inf if there are too few data.
+        high: upper end of the interval, valid at all looks together; inf if there are too few data.
         relative: difference, low and high divided by the control's mean; NaN if that mean is 0 or
-            if the arm is not judged yet.
-        evidence: the e-value against "no difference"; NaN if the arm is not judged yet.
+            if there are too few data.
+        evidence: the e-value against "no difference"; NaN if there are too few data.
     """
 
     difference: float
@@ -65,10 +69,11 @@ class Uplift:
 
 
 def outcomes(units: npt.NDArray[np.int64], values: Array64) -> Outcomes:
-    """Returns the figures of single observations: (n,) ids of units and (n,) rewards.
+    """Returns the figures of one arm from n observations.
 
     A unit counts once, by its mean, so that a hundred answers of one person do not count as the
-    answers of a hundred people.
+    answers of a hundred people. units: (n,) id of the person or server of each observation. values:
+    (n,) the metric of each observation.
     """
     if not len(units):
         return Outcomes(0, 0.0, 0.0, 0)
@@ -84,14 +89,17 @@ def uplift(
     confidence: float = CONFIDENCE,
     expected: float = EXPECTED_UPLIFT,
 ) -> Uplift:
-    """Returns the difference between two arms, valid at every look.
+    """Returns the difference between an arm and the control, valid at every look.
+
+    confidence: of the interval. expected: the relative difference that the test detects soonest.
 
     Let d be the difference, V the inverse of its variance, and t² the prior variance of the true
     difference, where t is `expected` times the mean of both arms (the control's mean may be 0). The
     e-value is the normal mixture (1 + V t²)^(-1/2) exp(V² t² d² / (2 (1 + V t²))). The interval
     holds every difference whose e-value has not reached 1 / (1 - confidence).
 
-    An arm with fewer than `MIN_UNITS` units is not judged yet, nor is one if no unit varies.
+    There are too few data if either arm has fewer than `MIN_UNITS` units, or if all units of each
+    arm have equal means.
     """
     difference = other.mean - control.mean
     not_judged = Uplift(difference, -np.inf, np.inf, (np.nan,) * 3, np.nan)
@@ -113,10 +121,11 @@ def uplift(
 
 
 def mismatch(counts: Sequence[int], shares: Array64) -> float:
-    """Returns the e-value against "the arms have the sizes their shares give them".
+    """Returns the e-value against the hypothesis that units fall into the arms by the arms' shares.
 
-    counts: (arms,) units in each arm. shares: (arms,) the shares, which add up to 1. Above
-    1 / MISMATCH_ALPHA something loses units of one arm.
+    counts: (arms,) number of units in each arm. shares: (arms,) the shares, which add up to 1. If
+    the value exceeds 1 / MISMATCH_ALPHA, the hypothesis is rejected: units of some arm get lost,
+    for instance.
     """
     seen = np.asarray(counts, np.float64)
     prior = PRIOR_UNITS * np.asarray(shares, np.float64)
@@ -129,11 +138,13 @@ def mismatch(counts: Sequence[int], shares: Array64) -> float:
 
 @dataclass(frozen=True)
 class Duel:
-    """The cards that two interleaved rankings won.
+    """The comparison of two interleaved rankings by the cards that each has won.
+
+    A ranking wins a card if its films earn more reward.
 
     Attributes:
         won: cards won by the first and by the second ranking; undecided cards are left out.
-        evidence: the e-value against "both win equally often".
+        evidence: the e-value against the hypothesis that both win equally often.
         share: the second ranking's share of the decided cards, 0.5 without decided cards.
         low: lower end of the share's interval, valid at all looks together.
         high: upper end of the share's interval, valid at all looks together.
@@ -154,8 +165,8 @@ class Duel:
 def duel(first: int, second: int, confidence: float = CONFIDENCE) -> Duel:
     """Returns the comparison of two rankings by the cards that each has won.
 
-    The e-value is a mixture of bets on every share (a uniform Beta prior), so it stays valid if one
-    looks after every card.
+    first, second: number of cards won. The e-value is a mixture of bets on every share (a uniform
+    Beta prior), so it stays valid if one looks after every card.
     """
     total = first + second
     grid = np.linspace(0.0, 1.0, 2001)[1:-1]

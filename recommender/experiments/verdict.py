@@ -1,6 +1,6 @@
-"""What an experiment has found, in two or three sentences.
+"""The result of an experiment in two or three sentences.
 
-This module draws nothing, so the serving process can use it for /lab without loading plots.
+This module draws no plots, so the bot can use it for /lab without loading the libraries for them.
 """
 
 from datetime import UTC, datetime
@@ -85,10 +85,10 @@ def state(one: Experiment, now: datetime) -> str:
 
 
 def interval_words(up: Uplift, *, relative: bool = True) -> str:
-    """Returns an uplift with its interval, such as "+12% (+3% to +22%)".
+    """Returns an arm's difference to the control with its interval: "+12% (+3% to +22%)".
 
-    Differences are given instead of percentages if `relative` is False or the control's mean is 0.
-    Empty if the arm is not judged yet.
+    Absolute differences are given instead of percentages if `relative` is False or if the control's
+    mean is 0. Empty if there are too few data to judge the arm.
     """
     if not isfinite(up.low):
         return ""

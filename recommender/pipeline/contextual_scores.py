@@ -1,7 +1,8 @@
-"""Scores of the films that could reach a list, with the adjustment for time and mood.
+"""Scores of the films that could reach a list, adjusted to the query's time and mood.
 
-The adjustment is worked out for few films only. A film is a candidate if it could be among the best
-films that re-ranking looks at, however far the adjustment moves films.
+The adjustment changes each film's score by a limited amount. To save time, it is computed only for
+candidates: films that could be among the best ones, from which re-ranking chooses, if their scores
+rose and those of all others fell by the largest amount.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class ContextualScores:
         films: (k,) rows of the candidates, ascending by film id, so that ties do not depend on the
             order of rows.
         plain: (k,) scores without the adjustment.
-        adjustment: score changes for the query's time and mood.
+        adjustment: changes of these scores for the query's time and mood.
         centre: mean of the best allowed films' scores.
         spread: standard deviation of the best allowed films' scores.
     """
@@ -54,10 +55,11 @@ def candidate_scores(
 ) -> ContextualScores:
     """Returns the scores of all candidates for a list.
 
-    The candidates include the best allowed film of the long tail.
+    The candidates include the best allowed film of the long tail (films with few ratings).
 
     allowed: (films,) True if a film may be shown; at least one film must be allowed. depth: number
-    of best films that re-ranking looks at. also: row of one more film to include, -1 for no film.
+    of best films from which re-ranking chooses. also: row of one more film to include, -1 for no
+    film.
     """
     blended = model.ranking.blend(query)
     scores = blended.score
@@ -86,16 +88,20 @@ def contextual_scores(
     centre: float,
     spread: float,
 ) -> ContextualScores:
-    """Returns the scores of films (k,).
+    """Returns the scores of the given films.
 
-    centre, spread: mean and standard deviation of the best allowed films' scores.
+    blended: the blend for the query over all films. films: (k,) rows. centre, spread: mean and
+    standard deviation of the best allowed films' scores.
     """
     adjustment = model.adjustment(query, films, spread)
     return ContextualScores(blended, films, blended.score[films], adjustment, centre, spread)
 
 
 def _largest_adjustment(model: Recommender, query: Query) -> float:
-    """Returns how far the adjustment can move a film, in spreads of the best films' scores."""
+    """Returns the largest score change of a film for the query's time and mood.
+
+    The unit is the standard deviation of the best films' scores.
+    """
     timed = query.hour is not None and query.weekday is not None
     largest = MAX_TILT * model.config.clock if timed and query.editorial else 0.0
     if model.lift.active and (timed or query.mood_number >= 0):

@@ -1,14 +1,16 @@
-"""Re-ranking of a list for variety and for genre calibration, in one greedy pass.
+"""Re-ranks a list for variety and for genre calibration, in one greedy pass.
 
-Variety is maximal marginal relevance (Carbonell and Goldstein 1998): a film pays for its likeness,
-by tags and genres, to the films already chosen. Calibration (Steck 2018, "Calibrated
-recommendations") makes a list pay for how far its genres stray from the genres that the person
-loves. The distance is the Kullback–Leibler divergence that `metrics.calibration_error` measures, so
-a person who loves two genres 70 to 30 gets a list of 70 to 30.
+Variety is maximal marginal relevance (Carbonell and Goldstein 1998): the score of a film is lowered
+in proportion to its likeness, by tags and genres, to the films already chosen. Calibration (Steck
+2018, "Calibrated recommendations") lowers the score of a film that would move the genres of the
+list away from the genres that the person loves. The distance is the Kullback–Leibler divergence
+that `metrics.calibration_error` measures, so a person who loves two genres 70 to 30 gets a list of
+70 to 30.
 
-Both prices are in spreads: standard deviations of the candidates' scores. They therefore mean the
-same on any scale of scores. The film with the highest score is always chosen. The chosen films are
-shown in the order of their scores, because neither variety nor calibration depends on the order.
+How much a score is lowered is called a price. Prices are in spreads: standard deviations of the
+candidates' scores. They therefore mean the same on any scale of scores. The film with the highest
+score is always chosen. The chosen films are shown in the order of their scores, because neither
+variety nor calibration depends on the order.
 """
 
 from dataclasses import dataclass
@@ -28,14 +30,14 @@ class VarietyConfig:
     """Prices and depth of the re-ranking.
 
     Attributes:
-        strength: price of complete likeness, in spreads of the candidates' scores, for people with
-            ratings, liked tags or a mood.
-        unknown: the same price for people about whom nothing is known.
-        calibration: price of one nat of genre divergence, in the same spreads, for people with many
-            ratings.
-        calibration_half: number of ratings at which half of that price applies.
-        candidates: number of films looked at for each film shown.
-        least: smallest number of films looked at.
+        strength: by how much complete likeness to a chosen film lowers a score, in standard
+            deviations of the candidates' scores; for people with ratings, liked tags or a mood.
+        unknown: the same for people about whom nothing is known.
+        calibration: by how much one nat of genre divergence lowers a score, in the same unit; for
+            people with many ratings.
+        calibration_half: number of ratings at which half of `calibration` applies.
+        candidates: number of best films from which to choose, for each film shown.
+        least: smallest number of best films from which to choose.
     """
 
     strength: float = 0.25
@@ -52,8 +54,8 @@ class Reranked:
 
     Attributes:
         places: (n,) positions among the candidates, in the order shown.
-        moved: (n,) by how many places re-ranking lifted each film above its place by score alone,
-            past films that were left out.
+        moved: (n,) how many films with a higher score were left out, so that the film moved up by
+            this many places.
     """
 
     places: Rows
@@ -69,7 +71,9 @@ def rerank_for(
     n: int,
     config: VarietyConfig = VarietyConfig(),
 ) -> Reranked:
-    """Returns the n of k candidates to show a person. Ties go to the earlier candidate.
+    """Returns the n of k candidates to show a person.
+
+    If two candidates are equally good, the earlier one is chosen.
 
     films, scores: (k,) rows and scores of the candidates.
     """
@@ -91,8 +95,11 @@ def rerank_for(
 
 
 def film_shares(genres: Sparse, films: Rows) -> Array64:
-    """Returns (k, genres) the weight 1 of each film, split evenly among its genres. A film without
-    genres has zeros."""
+    """Returns (k, genres) the share of each genre in each of k films.
+
+    A film is split evenly among its genres, so its row adds up to 1. The row of a film without
+    genres has zeros.
+    """
     table = dense_rows(genres, films).astype(np.float64)
     return np.asarray(table / np.maximum(table.sum(axis=1, keepdims=True), 1.0))
 
@@ -100,8 +107,8 @@ def film_shares(genres: Sparse, films: Rows) -> Array64:
 def likeness(catalogue: Catalogue, tags: TagModel, films: Rows) -> Array64:
     """Returns (k, k) the likeness of k films, 0 to 1: the mean of tag cosine and genre Jaccard.
 
-    Only one of the two counts for pairs in which a film lacks tags or genres. Pairs that can be
-    compared by neither have likeness 0.
+    If a film of a pair lacks tags, only the genres of the pair count; if it lacks genres, only the
+    tags. A pair that can be compared by neither has likeness 0.
     """
     vectors = dense_rows(tags.vectors, films)
     vectors = vectors[:, vectors.any(axis=0)]
@@ -127,13 +134,15 @@ def rerank(
     taste: Array64 | None = None,
     calibration: float = 0.0,
 ) -> Rows:
-    """Returns (n,) positions of the chosen among k candidates, in the order chosen. Ties go to the
-    earlier candidate.
+    """Returns (n,) positions of the chosen films among k candidates, in the order chosen.
 
-    scores: (k,). alike: (k, k) likeness. strength: price of complete likeness, in spreads. shares:
-    (k, genres) from `film_shares`. taste: (genres,) weights, not normalised. calibration: price of
-    one nat of divergence from the taste, in spreads. Without shares or taste there is no
-    calibration.
+    If two candidates are equally good, the earlier one is chosen.
+
+    scores: (k,). alike: (k, k) likeness of the candidates. strength: by how much complete likeness
+    to a chosen film lowers a score, in standard deviations of the scores. shares: (k, genres) from
+    `film_shares`. taste: (genres,) how much the person loves each genre, in any unit. calibration:
+    by how much one nat of divergence from the taste lowers a score, in standard deviations of the
+    scores. Without shares or taste there is no calibration.
     """
     count = min(n, len(scores))
     spread = float(scores.std()) if len(scores) > 1 else 0.0
@@ -155,19 +164,20 @@ def rerank(
 
 
 class _Divergence:
-    """Genre divergence of a growing list from a taste, over the genres of the taste.
+    """How far the genres of a growing list diverge from those that a person loves.
 
-    Empty places count as filled with the taste itself. Otherwise the first films would be chosen as
-    if they were the whole list.
+    Only genres that the person loves count. The empty places of the list count as if they were
+    filled in proportion to the person's genres. Otherwise the first films would be chosen as if
+    they were the whole list.
 
     Attributes:
-        price: price of one nat, in scores; 0 for no calibration. The other attributes are then
-            missing.
-        taste: (loved,) share of each loved genre, adding up to 1.
+        price: by how much one nat of divergence lowers a score; 0 for no calibration. Then the
+            other attributes are missing.
+        taste: (loved,) share of each loved genre; the shares add up to 1.
         shares: (k, loved) genre shares of the candidates.
-        within: (loved,) sum of the shares of the films in the list.
-        empty: number of empty places.
-        scale: share of one place in the list's distribution, after smoothing.
+        within: (loved,) sum of the genre shares of the films in the list.
+        empty: number of empty places in the list.
+        scale: weight of one place in the list's distribution of genres, after smoothing.
     """
 
     def __init__(
@@ -184,8 +194,10 @@ class _Divergence:
         self.empty, self.scale = float(places), (1 - GENRE_SMOOTHING) / places
 
     def cost(self) -> Array64:
-        """Returns (k,) price × divergence of the list with each candidate added, up to a constant
-        that is the same for all candidates."""
+        """Returns (k,) price × divergence of the list if each candidate were added to it.
+
+        A constant that is the same for all candidates is left out.
+        """
         filled = self.within + ((self.empty - 1.0) + GENRE_SMOOTHING / self.scale) * self.taste
         listed = (filled + self.shares) * self.scale
         return np.asarray(-self.price * (np.log(listed) @ self.taste), np.float64)

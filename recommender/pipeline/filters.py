@@ -1,10 +1,10 @@
-"""Which films may be shown, and which filters to give up when no film passes.
+"""Decides which films may be shown, and which filters to suggest dropping if no film passes.
 
 A film of unknown runtime fails a runtime limit, unless no other film is left. A family-safe query
-lets through neither films for adults nor films of unknown audience. If the catalogue knows the
-audience of no film at all, only films marked adult are kept out. Films marked adult are shown only
-if the query allows them, and films that the person has rated are never shown. These last two rules
-cannot be given up.
+excludes films for adults and films of unknown audience. If the catalogue knows the audience of no
+film at all, it excludes only films marked adult. Two rules always hold and cannot be dropped: films
+marked adult are shown only if the query allows them, and films that the person has rated are never
+shown.
 """
 
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ FilterName: TypeAlias = Literal["excluded", "genre", "never", "mood", "max_runti
 
 @dataclass(frozen=True)
 class Loosen:
-    """Filters that can be given up together when no film passes.
+    """Filters that the person could drop to get films, if no film passes all filters.
 
     Attributes:
-        filters: the filters to give up together.
+        filters: the filters to drop together.
         films: number of films that would then pass.
     """
 
@@ -40,8 +40,8 @@ class FilteredFilms:
 
     Attributes:
         films: (films,) True if a film may be shown.
-        relaxed: True if films of unknown runtime were let in because no other film was left.
-        loosen: filters to give up; empty if any film passes.
+        relaxed: True if films of unknown runtime may be shown because no other film passes.
+        loosen: sets of filters that could be dropped; empty if any film passes.
     """
 
     films: Bools
@@ -72,10 +72,13 @@ def apply_filters(catalogue: Catalogue, query: Query) -> FilteredFilms:
 
 
 def _loosen(base: Bools, masks: dict[FilterName, Bools]) -> tuple[Loosen, ...]:
-    """Returns every single filter whose loss lets films through, most films first.
+    """Returns every single filter without which some films pass, the one with most films first.
 
-    If no single filter is enough, returns the one smallest set of filters that leaves the most
-    films. Empty if even giving up all filters leaves no film.
+    If no single filter is enough, returns one of the smallest sets of filters without which films
+    pass: the set with the most films. Empty if no film passes even without all filters.
+
+    base: (films,) the rules that always hold. masks: (films,) for each filter, True if a film
+    passes.
     """
     for size in range(1, len(masks) + 1):
         found = []
@@ -93,7 +96,10 @@ def _loosen(base: Bools, masks: dict[FilterName, Bools]) -> tuple[Loosen, ...]:
 
 
 def _masks(catalogue: Catalogue, query: Query) -> tuple[Bools, dict[FilterName, Bools]]:
-    """Returns (films,) the mask that always holds, and the mask of each filter in use."""
+    """Returns (films,) True if a film passes the rules that always hold, and each filter's mask.
+
+    A filter that the query does not use has no mask.
+    """
     n = len(catalogue)
     for rows in (query.films, query.excluded):
         _check(rows, n, "film")
@@ -133,6 +139,6 @@ def _has_any(matrix: Sparse, columns: npt.NDArray[np.integer]) -> Bools:
 
 
 def _check(rows: npt.NDArray[np.integer], size: int, what: str) -> None:
-    """Raise DataError if any row is `size` or more. what: the noun for the message."""
+    """Raises DataError if any row is `size` or more. what: the noun for the message."""
     if len(rows) and int(rows.max()) >= size:
         raise DataError(f"The query names {what} row {int(rows.max())}, but there are only {size}.")

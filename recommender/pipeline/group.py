@@ -1,13 +1,14 @@
-"""Films for a group: average without misery.
+"""Finds films for a group by the strategy "average without misery".
 
 Each person's scores are brought to one scale and averaged. A film that would spoil the evening for
 more people ranks below every film that would spoil it for fewer. Masthoff (2004, "Group modeling:
-selecting a sequence of television items to suit a group of viewers") compared such strategies: this
+selecting a sequence of television items to suit a group of viewers") compared such strategies. This
 is the one that real groups came closest to and were happy with.
 
-Her threshold of misery is a low rating. `rank_for_group` takes the chance of a low rating from each
-person's predicted stars (`misery_chances`). Without predictions, as in `recommend_for_group`, the
-threshold is the bottom of each person's own ranking.
+In her work a film spoils the evening for a person who would give it a low rating. `rank_for_group`
+can take the chance of a low rating from each person's predicted stars (`misery_chances`). Without
+predictions, as in `recommend_for_group`, the films at the bottom of each person's own ranking spoil
+the evening.
 """
 
 from collections.abc import Sequence
@@ -26,18 +27,19 @@ from recommender.pipeline.filters import Loosen, apply_filters
 from recommender.pipeline.recommender import Recommender
 
 RATING_STEP = 0.5  # stars between two ratings that can be given
-FILMS_PER_PICK = 8  # films ranked for each one asked for, so that series can be thinned out
+FILMS_PER_PICK = 8  # films ranked for each one returned, since only one of a series is kept
 
 
 @dataclass(frozen=True)
 class GroupConfig:
-    """What counts as a spoilt evening.
+    """When a film counts as one that would spoil a person's evening.
 
     Attributes:
         disliked_stars: highest rating that means a spoilt evening.
-        max_chance: largest chance of such a rating that anybody is asked to accept, 0 to 1.
-        bottom_share: share of a person's films, their lowest scored, that would spoil the evening
-            if no chances are given; at least 0 and below 1.
+        max_chance: largest chance of such a rating, 0 to 1, at which a film still does not count as
+            spoiling the evening.
+        bottom_share: share of the films, those with a person's lowest scores, that would spoil the
+            evening if no chances are given; at least 0 and below 1.
     """
 
     disliked_stars: float = 2.5
@@ -58,9 +60,9 @@ class GroupPick:
             the picks of `recommend_for_group`.
         score: mean of the people's scores.
         parts: (people,) what each person contributes; the parts add up to the score.
-        percentiles: (people,) share of the films that the person wants no more than this one; 1
-            for their favourite.
-        spoilt: indices of the people whose evening it might spoil.
+        percentiles: (people,) share of the films whose score for the person is not above this
+            film's; 1 for the person's favourite.
+        spoilt: indices of the people whose evening the film might spoil.
     """
 
     film: int
@@ -76,8 +78,9 @@ class GroupRecommendations:
 
     Attributes:
         picks: the films, best first, given by their catalogue rows.
-        loosen: if no film passes everybody's filters, the filters that could be given up by the
-            first person whose own filters leave no film. Empty if each person alone has films.
+        loosen: the filters that one person could drop, if no film passes everybody's filters. It is
+            the first person whose own filters leave no film. Empty if each person's own filters
+            leave films.
     """
 
     picks: tuple[GroupPick, ...]
@@ -87,7 +90,7 @@ class GroupRecommendations:
 def recommend_for_group(
     model: Recommender, queries: Sequence[Query], n: int = 10
 ) -> GroupRecommendations:
-    """Returns up to n films for all these people together, no two of one series.
+    """Returns up to n films for all these people together, no two of one series or edition.
 
     queries: one for each person. Raises DataError if there are no queries, or if one names rows or
     columns that the catalogue does not have.
@@ -137,9 +140,10 @@ def misery_chances(stars: StarPrediction, config: GroupConfig = GroupConfig()) -
 def rank_for_group(
     scores: Array64, n: int, chances: Array64 | None = None, config: GroupConfig = GroupConfig()
 ) -> tuple[GroupPick, ...]:
-    """Returns the n best films for all people together. Ties go to the earlier film.
+    """Returns the n best films for all people together.
 
-    A single person gets their own ranking.
+    Of films with equal scores, the earlier one comes first. A single person gets the ranking of
+    their own scores.
 
     scores: (people, films) from `calibrate`, for the films that may be shown. chances: (people,
     films) from `misery_chances`, None if unknown. Raises DataError for shapes that disagree and for

@@ -1,10 +1,10 @@
-"""A place for the long tail: some lists end with a less known film, where it costs least score.
+"""Gives the last place of some lists to a less known film.
 
 The long tail of the pipeline is every film with fewer ratings than the most rated fifth. If a list
-holds no such film, the best one takes the last place, provided its score lies within a margin of
-the film it displaces. The margin is fitted to a sample of people so that a given share of their
-lists ends up with a film of the long tail. Lists that hold one anyway count first, then those whose
-best film of the long tail has the smallest gap.
+holds no such film, the best-scored film of the long tail takes the last place, provided its score
+is not too far below that of the film it displaces. The largest allowed gap is called the margin. It
+is fitted to the lists of a sample of people, so that a given share of these lists holds a film of
+the long tail: those that hold one anyway, and those with the smallest gaps.
 
 `recommender.metrics` measures lists with its own definition, `long_tail_by_rank`, which always
 takes exactly a fifth of the films as the head. The two differ for films whose rating counts are
@@ -17,7 +17,7 @@ import numpy as np
 
 from recommender.numeric.arrays import Array64, Bools, Rows
 
-PIPELINE_HEAD_SHARE = 0.2  # share of the films, the most rated, that is not long tail
+PIPELINE_HEAD_SHARE = 0.2  # share of the films, the most rated ones, that are not the long tail
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class LongTailConfig:
     """How often lists hold a film of the long tail.
 
     Attributes:
-        share: share of the lists that hold one at middle adventurousness (0.5).
-        people: most people whose lists are sampled to fit the margin.
+        share: share of the lists that hold a film of the long tail at middle adventurousness (0.5).
+        people: largest number of people to whose lists the margin is fitted.
     """
 
     share: float = 0.17
@@ -55,10 +55,10 @@ class LongTailPlace:
     ) -> int:
         """Returns the position of the film that takes the last place, or -1 for no film.
 
-        The margin grows with adventurousness (0 to 1) and is zero at 0.
+        The allowed gap grows with adventurousness (0 to 1) and is zero at 0.
 
         scores, films: (k,) scores and rows of the allowed films. chosen: (n,) positions of the
-        list's films among them, in the order shown.
+        list's films among the allowed films, in the order shown.
         """
         if self.margin <= 0.0:
             return -1
@@ -67,7 +67,7 @@ class LongTailPlace:
 
 
 def long_tail_by_count(count: Array64) -> Bools:
-    """Returns (films,) True if a film has fewer ratings than each of the most rated fifth.
+    """Returns (films,) True if a film has fewer ratings than every film of the most rated fifth.
 
     count: (films,) ratings of each film. Films with as many ratings as the least rated film of that
     fifth are not in the long tail, so the result does not depend on the order of the films.
@@ -83,14 +83,14 @@ def gap(
     in_long_tail: Bools,
     chosen: Rows,
 ) -> tuple[float, int]:
-    """Returns how far the best film of the long tail lies behind the list's last film, in standard
-    deviations of the list's scores, and the position of that film.
+    """Returns (gap, position) of the best-scored film of the long tail.
 
-    Returns (0, -1) if the list holds a film of the long tail already, is shorter than two films, or
-    no allowed film is in the long tail.
+    The gap is how far its score lies below that of the list's last film, in standard deviations of
+    the list's scores. Returns (0, -1) if the list already holds a film of the long tail, if it has
+    fewer than two films, or if no allowed film is in the long tail.
 
     scores: (k,) scores of the allowed films. in_long_tail: (k,) True for those in the long tail.
-    chosen: (n,) positions of the list's films among them, in the order shown.
+    chosen: (n,) positions of the list's films among the allowed films, in the order shown.
     """
     if len(chosen) < 2 or in_long_tail[chosen].any() or not in_long_tail.any():
         return 0.0, -1
@@ -102,8 +102,8 @@ def gap(
 
 
 def margin(gaps: Array64, share: float) -> float:
-    """Returns the gap that this share of the lists does not exceed; 0 if there are no gaps.
+    """Returns the gap that a share of the lists does not exceed; 0 if there are no lists.
 
-    gaps: (lists,) as `gap` returns them.
+    gaps: (lists,) the gap of each list, as `gap` returns it. share: 0 to 1.
     """
     return float(np.quantile(gaps, share)) if len(gaps) and share > 0 else 0.0

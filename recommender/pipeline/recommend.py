@@ -1,8 +1,8 @@
 """Films for one person: filter, score, adjust for time and mood, re-rank, and explain each pick.
 
-Films for a group are in `group`, films like one film in `similar`, and films that people rate now
-in `trending`. An answer never changes the model: a person's newest rating counts because the query
-carries it.
+Modules next to this one answer other questions: `group` finds films for a group, `similar` films
+like one film, and `trending` films that people rate now. An answer never changes the model. A
+person's newest rating counts at once, because the query contains all ratings of the person.
 """
 
 from collections.abc import Sequence
@@ -31,8 +31,8 @@ class Recommendations:
 
     Attributes:
         picks: the films, best first.
-        loosen: filters that could be given up; empty if any film passes.
-        relaxed: True if films of unknown runtime were let in because no other film was left.
+        loosen: sets of filters that could be dropped; empty if any film passes.
+        relaxed: True if films of unknown runtime may be shown because no other film passes.
         passing: number of films that pass the filters.
     """
 
@@ -44,7 +44,7 @@ class Recommendations:
 
 @dataclass(frozen=True, eq=False)
 class WildDraw:
-    """The films that a wild card may be, and the generator that draws it."""
+    """The films that may be a wild card, and the random generator that draws one."""
 
     pool: WildPool
     rng: np.random.Generator
@@ -55,8 +55,8 @@ def recommend(
 ) -> Recommendations:
     """Returns up to n films for a person, without films they rated or that are excluded.
 
-    The last pick is sometimes a wild card. wild: None for no wild card. Raises DataError if the
-    query names rows or columns that the catalogue does not have.
+    The last pick is sometimes a wild card (see `wild_card`). wild: None for no wild card. Raises
+    DataError if the query names rows or columns that the catalogue does not have.
     """
     allowed = apply_filters(model.catalogue, query)
     count = int(np.count_nonzero(allowed.films))
@@ -65,7 +65,7 @@ def recommend(
     scores = candidate_scores(model, query, allowed.films, reranking_depth(model, n))
     shown = shortlist(model, query, scores.final, scores.films, n)
     places = shown.places.tolist()
-    if shown.long_tail >= 0:  # its place counts among all allowed films, not among the candidates
+    if shown.long_tail >= 0:  # count its place among all allowed films, not among the candidates
         plain = scores.plain[shown.chosen[shown.long_tail]]
         places[shown.long_tail] = int((scores.blended.score[allowed.films] > plain).sum())
     moved = [place - rank for rank, place in enumerate(places)]
@@ -83,8 +83,10 @@ def _wild_card(
     picks: Sequence[Pick],
     wild: WildDraw,
 ) -> Pick | None:
-    """Returns the wild card that replaces the last pick. None if this card gets no wild card, or if
-    no film suits."""
+    """Returns the wild card that replaces the last pick.
+
+    None if this list gets no wild card, or if no film suits.
+    """
     if len(picks) < 2 or not has_wild_card(query.adventurousness, wild.pool.config, wild.rng):
         return None
     scores = candidates.blended.score
@@ -101,7 +103,7 @@ def _wild_card(
 
 
 def explain_one(model: Recommender, query: Query, film: int) -> Pick:
-    """Returns one film's score for a person and its parts, also for a film that the filters hide.
+    """Returns one film with its score for a person and the parts of the score, filtered out or not.
 
     Raises DataError if the catalogue has no such film row.
     """
@@ -124,8 +126,9 @@ def _explained(
 ) -> tuple[Pick, ...]:
     """Returns picks with the parts of their scores.
 
-    chosen: (n,) positions among the candidates. moved: for each, by how many places re-ranking
-    lifted it. long_tail: index in `chosen` of the film in the long tail's place, -1 for no film.
+    chosen: (n,) positions of the picks among the candidates. moved: for each pick, by how many
+    places re-ranking raised it. long_tail: index in `chosen` of the film that took the last place
+    for the long tail, -1 for no film.
     """
     plain, final = scores.plain, scores.final
     films = scores.films[chosen]

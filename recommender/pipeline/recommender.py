@@ -1,4 +1,4 @@
-"""The fitted recommender: one frozen value that answers every question."""
+"""The fitted recommender: one immutable object with everything needed to answer queries."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,9 +28,10 @@ class Config:
     Attributes:
         ranking: settings of the blend and of its models.
         variety: settings of the re-ranking for variety and genre calibration.
-        tail: settings of the place that lists keep for the long tail.
-        clock: strength of the editorial tilt, in spreads of the best films' scores per unit of
-            log-odds.
+        tail: settings of the rule that gives the last place of some lists to a film of the long
+            tail.
+        clock: strength of the editorial tilt, a hand-written effect of the time of day on films; in
+            standard deviations of the best films' scores per unit of log-odds.
     """
 
     ranking: RankingConfig = field(default_factory=RankingConfig)
@@ -41,7 +42,7 @@ class Config:
 
 @dataclass(frozen=True, eq=False)
 class Recommender:
-    """Everything that is needed to answer, as one value. Film rows are those of `catalogue`.
+    """Everything that is needed to answer queries. Film rows are those of `catalogue`.
 
     Attributes:
         version: `<UTC time>-<fingerprint of the data>`.
@@ -51,10 +52,10 @@ class Recommender:
         catalogue: the films it ranks.
         ranking: the blend of fitted models.
         long_tail: the films of the long tail, and when one of them gets a list's last place.
-        context: the editorial tilts of films by time.
-        lift: the learned effects of time and mood on films.
-        config: the settings it was fitted with. `ranking.config` holds the ranking settings after
-            they were adapted to the size of the data.
+        context: the hand-written effects of the time of day on films (editorial tilts).
+        lift: the effects of time and mood on films, learned from feedback.
+        config: the settings that the recommender was fitted with. `ranking.config` holds the
+            ranking settings after they were adapted to the size of the data.
     """
 
     version: str
@@ -80,28 +81,34 @@ class Recommender:
 
     @property
     def factors(self) -> FactorModel | None:
-        """The largest factor model, in which `ranking.fold_in` places people. None if there are no
-        ratings."""
+        """The factor model with the most factors, in which `ranking.fold_in` places people.
+
+        None if there are no ratings.
+        """
         return self.ranking.factors[-1] if self.ranking.factors else None
 
     @cached_property
     def series(self) -> Rows:
-        """(films,) series of each film, found from titles: the lowest film row of that series."""
+        """(films,) a number for each film's series: the lowest film row in that series."""
         return series(self.catalogue)
 
     @cached_property
     def editions(self) -> Rows:
-        """(films,) work of each film: the lowest film row among its editions."""
+        """(films,) a number for the editions of a film: the lowest film row among them."""
         return editions(self.catalogue)
 
     def score(self, query: Query) -> Array64:
-        """Returns (films,) blended scores before context, filters and re-ranking; never NaN."""
+        """Returns (films,) the scores of the blend; never NaN.
+
+        Time, mood, filters and re-ranking do not affect them.
+        """
         return self.ranking.score(query)
 
     def adjustment(self, query: Query, films: Rows, spread: float) -> ContextAdjustment:
-        """Returns the score changes of films (k,) for the query's time and mood.
+        """Returns the score changes of k films for the query's time and mood.
 
-        spread: standard deviation of the best films' scores, the unit of `config.clock`.
+        films: (k,) rows. spread: standard deviation of the best films' scores, the unit in which
+        `config.clock` is given.
         """
         clock, lift = self.config.clock * spread, self.lift.worth * spread
         return context_adjustment(self.context, self.lift, query, films, clock, lift)

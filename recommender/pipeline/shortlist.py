@@ -1,7 +1,8 @@
-"""The shortlist: which of the scored films make the list, and in which order.
+"""Chooses which of the scored films make the list, and in which order.
 
-Re-ranking is for variety and for the genres that the person loves (`diversity`). Some lists then
-give their last place to a film of the long tail (`long_tail`). Neither changes a score.
+The best films are re-ranked for variety and for the genres that the person loves (`diversity`). In
+some lists a film of the long tail, which has few ratings, then takes the last place (`long_tail`).
+Neither step changes a score.
 """
 
 from dataclasses import dataclass
@@ -21,8 +22,9 @@ class Shortlist:
 
     Attributes:
         chosen: (n,) positions among the scored films, in the order shown.
-        places: (n,) place of each by score alone, from 0.
-        long_tail: index in the list of the film that took the long tail's place, -1 for no film.
+        places: (n,) the place that each film would have by score alone, from 0.
+        long_tail: index in the list of the film of the long tail that took the last place, -1 for
+            no film.
     """
 
     chosen: Rows
@@ -37,8 +39,10 @@ def shortlist(
     films: Rows,
     n: int,
 ) -> Shortlist:
-    """Returns the n films to show, re-ranked for variety and genre calibration, then for the long
-    tail.
+    """Returns the n films to show.
+
+    They are re-ranked for variety and genre calibration. Then a film of the long tail may take the
+    last place.
 
     scores, films: (k,) scores and rows of the films to choose from.
     """
@@ -56,5 +60,5 @@ def shortlist(
 
 
 def reranking_depth(model: Recommender, n: int) -> int:
-    """Returns how many of the best films re-ranking looks at for a list of n."""
+    """Returns from how many of the best films re-ranking chooses a list of n."""
     return max(model.config.variety.least, model.config.variety.candidates * n)

@@ -1,6 +1,7 @@
-"""Films like one film.
+"""Finds films like one film.
 
-The order is by likeness. Time and mood decide only between films of nearly the same likeness.
+The order is by likeness. The query's time and mood decide only between films of nearly the same
+likeness.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.recommender import Recommender
 from recommender.pipeline.series import spread_out
 
-FILMS_PER_PICK = 6  # films looked at for each one asked for, so that series can be thinned out
+FILMS_PER_PICK = 6  # films looked at for each one returned, since limits on series drop some
 TIE_LIKENESS = 0.05  # difference of likeness within which time and mood may decide the order
 
 
@@ -28,11 +29,12 @@ class SimilarPick:
 
     Attributes:
         film: row of the film.
-        score: likeness with the adjustment for time and mood.
-        likeness: likeness by the measure `by`.
+        score: the likeness, changed a little for the query's time and mood.
+        likeness: the likeness by the measure `by`.
         by: name of the measure that was used (see `models.neighbours.likeness_to_film`).
-        shared: (column, share) of the tags in common; the shares add up to the cosine.
-        context: the parts of the adjustment.
+        shared: (column, share) for each tag that both films have. The shares add up to the cosine
+            of the films' tags.
+        context: what the query's time and mood add to the score.
     """
 
     film: int
@@ -50,7 +52,9 @@ def similar(
     n: int = 10,
     measure: Likeness = "cosine",
 ) -> tuple[SimilarPick, ...]:
-    """Returns up to n films like one film, at most two of any series and one edition of each.
+    """Returns up to n films like one film, at most two of any series.
+
+    Of several editions of a film only one is returned.
 
     A film without tags is compared by the people who rated it, and a film without ratings by its
     genres. With a query, its filters apply, and its time and mood decide between films whose

@@ -1,4 +1,7 @@
-"""Parses film titles into the stem of a series, a numeral and a subtitle."""
+"""Parses film titles into a stem, a numeral and a subtitle.
+
+The stem is the part that the titles of a series have in common: "Alien" in "Alien 3".
+"""
 
 import re
 import unicodedata
@@ -21,7 +24,7 @@ _NUMBERS = (
 )
 _NUMERALS = {word: at for words in _NUMBERS for at, word in enumerate(words, start=1)}
 _NUMERALS |= {"twelve": 12, "thirteen": 13, "deux": 2}
-_AMBIGUOUS = {"i", "one", "1", "v", "x", "xi"}  # numerals only after a counter such as "part"
+_AMBIGUOUS = {"i", "one", "1", "v", "x", "xi"}  # these are numerals only after a word such as "part"
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Title:
 
     Attributes:
         whole: all words, in lower case and without accents or a leading article.
-        stem: the words before numeral and subtitle.
+        stem: the words before the numeral and the subtitle.
         numeral: the number in the series, None if there is no numeral.
         subtitled: True if words follow a colon or dash, or follow the numeral.
     """

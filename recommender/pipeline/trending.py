@@ -20,10 +20,11 @@ class TrendingPick:
 
     Attributes:
         film: row of the film.
-        score: heat or rise, with the adjustment for time and mood.
-        raters: number of people who rated it within the window.
-        rise: logarithm of its current rate of ratings over its own past rate.
-        context: the parts of the adjustment.
+        score: the number by which the films are ordered, changed for the query's time and mood: the
+            sum of recent liking ("heat") or `rise`.
+        raters: number of people who rated the film within the window of recent days.
+        rise: logarithm of the film's rate of ratings within the window over its rate before.
+        context: what the query's time and mood add to the score.
     """
 
     film: int
@@ -44,15 +45,15 @@ def trending(
     min_raters: int = 3,
     order: Literal["heat", "rise"] = "heat",
 ) -> tuple[TrendingPick, ...]:
-    """Returns up to n films that people rate and like now ("heat") or rate more than before
-    ("rise").
+    """Returns up to n films that people rate now, best first.
 
-    With a query, its filters apply, except that films the person rated may be among the answers,
-    and its time and mood adjust the scores.
+    With a query, its filters apply, and its time and mood change the scores. Unlike in
+    recommendations, films that the person has rated may be among the answers.
 
     recent: ratings with times. now: an aware time. half_life_days: age at which a rating counts
-    half. window_days: oldest age of ratings that count. min_raters: fewest people who must have
-    rated a film.
+    half. window_days: largest age of ratings that count. min_raters: fewest people who must have
+    rated a film. order: "heat" for films that people like now, "rise" for films that people rate
+    more often than before.
     """
     config = TrendConfig(half_life_days, window_days, min_raters)
     query = Query() if query is None else query

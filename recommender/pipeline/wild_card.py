@@ -1,15 +1,19 @@
 """The wild card: one labelled pick that gives new and little known films a chance.
 
-The film is drawn by Thompson sampling (Thompson 1933; Chapelle and Li 2011). The person's own score
-of a film is the first guess. How far the film is liked beyond that score is drawn from a belief, a
-Beta distribution about the usual share of picks that people take. The belief weighs as many
-imagined answers as `WildConfig.prior_strength`, plus some for the film's ratings, and the outcomes
-of the film's wild cards move it. A film without answers is therefore drawn from a wide belief and
-gets its turn. A film that was often refused falls, and one that is liked gathers ratings, with
-which the ranking places it without help.
+The film is drawn by Thompson sampling (Thompson 1933; Chapelle and Li 2011). The value of a film is
+the person's own score plus a random bonus. The bonus comes from a belief about how often people
+accept the film when they see it: a Beta distribution. Before anybody has seen the film as a wild
+card, the mean of the belief is the share of picks that people usually accept. This first belief has
+the weight of `WildConfig.prior_strength` imagined answers, plus some for the film's ratings. Each
+answer to the film as a wild card then changes it.
 
-Only new films and those of the long tail take part, each at most `WildConfig.max_impressions`
-times, so that no film is forced on anybody. People who choose well-known films get no wild cards.
+A film without answers has a wide belief and therefore gets its turn. A film that was often refused
+gets lower bonuses. A film that is liked gathers ratings, and then the ranking recommends it without
+help.
+
+Only new films and those of the long tail (films with few ratings) take part, each at most
+`WildConfig.max_impressions` times, so that no film is forced on anybody. People who have set their
+adventurousness to well-known films get no wild cards.
 """
 
 from dataclasses import dataclass
@@ -28,16 +32,16 @@ class WildConfig:
     """How often and which wild cards are drawn.
 
     Attributes:
-        card_share: share of the cards with a wild card at middle adventurousness (0.5).
-        new_share: share of the wild cards that go to new films, if a new film suits. Without it
-            the long tail, which is many films, would leave new films none.
-        max_impressions: how often one film is shown as a wild card.
-        taken_rate: usual share of picks that people take, the mean of the belief.
-        prior_strength: imagined answers in the belief about a film without ratings.
-        ratings_per_answer: number of ratings that add one imagined answer.
+        card_share: share of the cards that get a wild card at middle adventurousness (0.5).
+        new_share: share of the wild cards that go to new films, if a new film suits. Without this
+            share the many films of the long tail would nearly always win over the few new ones.
+        max_impressions: how often one film may be shown as a wild card.
+        taken_rate: share of picks that people usually accept, the mean of the first belief.
+        prior_strength: imagined answers in the first belief about a film without ratings.
+        ratings_per_answer: number of the film's ratings that add one imagined answer.
         min_adventurousness: people at or below this adventurousness (0 to 1) get no wild card.
-        max_gap: how far a film's score may lie behind the last pick, in standard deviations of the
-            best films' scores, to suit the person at all.
+        max_gap: how far a film's score may lie below that of the last pick, in standard deviations
+            of the best films' scores. Films further below are never drawn.
     """
 
     card_share: float = 0.35
@@ -56,8 +60,9 @@ class WildPool:
 
     Attributes:
         films: (k,) rows of the films.
-        taken: (k,) first parameter of the Beta belief: answers that took the film.
-        refused: (k,) second parameter of the Beta belief: answers that refused it.
+        taken: (k,) first parameter of the Beta belief: real and imagined answers that accepted the
+            film.
+        refused: (k,) second parameter of the Beta belief: answers that refused the film.
         impressions_left: (k,) how often each film may still be shown as a wild card, at least 1.
         new: (k,) True if the film is new.
         config: the settings of the draw.
@@ -71,7 +76,10 @@ class WildPool:
     config: WildConfig
 
     def after_impression(self, film: int) -> "WildPool":
-        """Returns the pool after one more impression of a film whose outcome is not known yet."""
+        """Returns the pool after a film was shown as a wild card once more.
+
+        The belief stays the same, since nobody has answered yet.
+        """
         left = self.impressions_left - (self.films == film)
         keep = left > 0
         return WildPool(
@@ -91,7 +99,7 @@ def wild_pool(
 
     count: (films,) number of ratings. new: (films,) True if the film came into the catalogue
     lately. impressions: (films,) how often it was shown as a wild card so far. rewards: (films,)
-    sum of the outcomes of these impressions, 0 to 1 each (`feedback.credit`).
+    sum of the rewards of these impressions, 0 to 1 each (`feedback.credit`).
     """
     may_show = impressions < config.max_impressions
     films = np.flatnonzero((new | long_tail_by_count(count)) & may_show)
@@ -108,8 +116,10 @@ def wild_pool(
 
 
 def has_wild_card(adventurousness: float, config: WildConfig, rng: np.random.Generator) -> bool:
-    """Returns True if this card gets a wild card. The chance grows with adventurousness (0 to 1)
-    and is 0 up to `min_adventurousness`."""
+    """Returns True if this card gets a wild card.
+
+    The chance grows with adventurousness (0 to 1) and is 0 up to `min_adventurousness`.
+    """
     if adventurousness <= config.min_adventurousness:
         return False
     return bool(rng.random() < min(1.0, config.card_share * 2 * adventurousness))

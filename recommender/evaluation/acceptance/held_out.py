@@ -1,10 +1,11 @@
 """Chooses the ratings on which a newly fitted model and the live model are compared.
 
 If enough people have rated since the live model was fitted, both models are judged on ratings made
-since then. Otherwise they are judged on the newest tenth of each person's ratings. The live model
-learned from most of these ratings and would win by memory. A model with the settings of the live
-one is therefore fitted without them and judged in its place; the new model is fitted without them
-too. If most ratings have no time, a random tenth of each person's ratings is held out.
+since then, as far as they belong to the newest tenth of a person's ratings. Otherwise they are
+judged on the newest tenth of each person's ratings. The live model learned from most of these
+ratings and would win by memory. A model with the settings of the live one is therefore fitted
+without them and judged in its place; the new model is fitted without them too. If most ratings have
+no time, a random tenth of each person's ratings is held out.
 """
 
 from dataclasses import dataclass

@@ -110,7 +110,7 @@ def concordance(scores: Array64, stars: Floats) -> float:
 def compare(new: Scores, live: Scores | None, popularity: Scores, held: HeldOut) -> Judgement:
     """Returns the comparison of figures that were measured on the same held-out ratings.
 
-    live: None if the live model's settings are those of the new one, so that the two do not differ.
+    live: None if the two models would be fitted in the same way, so that they do not differ.
     """
     other = new if live is None else live
     return Judgement(

@@ -35,7 +35,7 @@ SERVING = "newcomer"  # the bot's own way
 CHOSEN = "newcomer-chosen"  # the same, but ignores films not chosen on screens
 COMPARED = "popular"  # the way that gains are measured against
 UNSEEN_WEIGHT = 0.5  # weight of the value "unrated" in entropy0
-ANSWER_CERTAINTY = 10.0  # weight of an answer in "a-optimal" and "d-optimal"; of a rating it is 1
+ANSWER_CERTAINTY = 10.0  # weight of a quiz answer in the "optimal" ways; a rating has 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,7 @@ def _volume(films: Array64, covariance: Array64, gram: Array64) -> Array64:
 
 def _likely(facts: StrategyFacts) -> Ask:
     known = sparse(facts.matrix)
-    known.data = np.full_like(known.data, 5.0)  # whoever rated a film knows it: every preference is 1
+    known.data = np.full_like(known.data, 5.0)  # raters know the film, so every preference is 1
     model = fit_newcomer(known, NewcomerConfig())
 
     def ask(query: Query, rows: Rows, n: int, left: Rows) -> Rows:

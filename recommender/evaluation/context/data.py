@@ -53,8 +53,8 @@ class ContextData:
             single row if the day is unknown. A sitting is held out as a whole.
         stars: (n,) from 1 to 5, for the factor model.
         good: (n,) True if the person liked the item, so that a ranking should find it.
-        evidence: (n,) True if the time or mood is known and can be the one at which the person
-            chose: the row was not entered in bulk.
+        evidence: (n,) True if the time or mood of the row is known and the row was not entered in
+            bulk. In a file without viewing times, bulk rows count too.
         people: how many people there are.
         items: how many items there are.
         parts: how many dayparts there are.
