@@ -164,7 +164,7 @@ async def merge(
     id, and the list's facts replace its facts. A row whose key belongs to another list is skipped.
     Merging the same rows again writes nothing.
 
-    tags: tags to store first. Each tag of a row must be stored already or be one of these.
+    tags: tags to store first. Each tag of a row must be stored already or be among `tags`.
     """
     await _merge_tags(conn, tags)
     stored = {film.key: film for film in await select_films(conn, films.c.source == source)}
