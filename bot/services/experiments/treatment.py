@@ -181,7 +181,7 @@ def _of_arm(
 def _interleaved(
     first: Sequence[Line], second: Sequence[Line], count: int, rng: np.random.Generator
 ) -> tuple[Line, ...]:
-    """Returns lines of both rankings, interleaved; each has the reason of the ranking it is from."""
+    """Returns lines of both rankings, interleaved; each keeps the reason that its ranking gave."""
     teams = [{line.film_id: line for line in lines} for lines in (first, second)]
     both = interleave(list(teams[0]), list(teams[1]), count, rng)
     chosen = zip(both.films.tolist(), both.team.tolist(), strict=True)

@@ -1,9 +1,9 @@
 """Imports a MovieLens folder: films into the catalogue, ratings into the background corpus.
 
 Films are matched by external id, then by title and year. Films without a match are added with their
-genres. Of the tags that MovieLens users typed for such a film, those are kept that are a name or
-synonym in the vocabulary. The corpus is a file and not in the database. Importing another data set
-replaces the corpus; importing the same one twice changes nothing.
+genres. Tags that MovieLens users typed for such a film are kept if they are a name or synonym in
+the vocabulary. The corpus is a file and not in the database. Importing another data set replaces
+the corpus; importing the same one twice changes nothing.
 """
 
 import asyncio
