@@ -1,4 +1,4 @@
-"""The errors of storage. str() of each is one sentence that says what to do about it.
+"""The errors of storage. str() of each is one sentence that says what is wrong and what to do.
 
 StorageError
 ├── DatabaseError            the database file cannot be used
@@ -7,7 +7,7 @@ StorageError
 │   ├── DatabaseCorrupt      it is damaged, or not a database
 │   ├── DatabaseNotWritable  it cannot be written
 │   ├── DatabaseBusy         another process keeps it locked
-│   └── DatabaseNotReadable  it cannot be looked into
+│   └── DatabaseNotReadable  it cannot be read as a database of Matinee
 ├── BackupError              a copy cannot be taken or put back
 └── CatalogueError           a file of the catalogue cannot be used
 """

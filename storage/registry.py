@@ -1,4 +1,4 @@
-"""Fitted models by version, which of them is live, and how many people were erased."""
+"""Fitted model versions, which of these is live, and how many people had their data erased."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -23,8 +23,9 @@ class ModelVersion:
         path: name of the model's folder in the folder of models.
         fingerprint: hash of the data behind the model.
         trained_at: when the model was fitted, UTC.
-        metrics: what its acceptance test measured, as JSON.
-        is_live: True for the version that answers.
+        metrics: the record of its fit, such as its comparison with the live model, as JSON
+            (`bot/services/training/fit_record.py`).
+        is_live: True for the version that answers requests.
         promoted_at: when it last became live, UTC; None if it never was.
     """
 
@@ -44,7 +45,7 @@ async def register(conn: AsyncConnection, model: ModelVersion) -> None:
 
 
 async def live(conn: AsyncConnection) -> ModelVersion | None:
-    """Returns the version that answers; None if no version is live."""
+    """Returns the version that answers requests; None if no version is live."""
     row = (await conn.execute(select(model_versions).where(model_versions.c.is_live))).one_or_none()
     return None if row is None else ModelVersion(**row._mapping)
 
@@ -68,7 +69,7 @@ async def promote(conn: AsyncConnection, version: str, *, now: datetime) -> None
 
 
 async def retire(conn: AsyncConnection) -> None:
-    """Make no version live."""
+    """Take the live version out of service, so that no version is live."""
     await conn.execute(update(model_versions).values(is_live=False))
 
 
@@ -88,10 +89,13 @@ async def versions(conn: AsyncConnection) -> tuple[ModelVersion, ...]:
 
 
 async def erasures(conn: AsyncConnection) -> int:
-    """Returns how many people were erased so far."""
+    """Returns how many people have had their data erased so far."""
     return int(await get_value(conn, _ERASURES_KEY) or 0)
 
 
 async def count_erasure(conn: AsyncConnection) -> None:
-    """Count one more erased person. Models that were fitted before still hold their ratings."""
+    """Count one more person whose data were erased.
+
+    A model that was fitted at a lower count was fitted on the ratings of somebody erased since.
+    """
     await set_value(conn, _ERASURES_KEY, str(await erasures(conn) + 1))

@@ -25,10 +25,10 @@ class App:
         db: the open database.
         live: the model that answers now.
         metrics: counters for the metrics page.
-        shelving: the shelves of the live model.
-        fitting: the state of fitting.
+        shelving: the shelves of the live model's catalogue, once they are computed.
+        fitting: whether a fit runs in this process, and whether the last one failed.
         experiments: the experiments, and the models that their arms answer with.
-        wild: the pool of wild cards of the live model.
+        wild: the pool of films from which wild cards are drawn, for the live model.
     """
 
     settings: Settings
@@ -43,9 +43,9 @@ class App:
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:
-        """Returns the person's lock, under which one answer is made at a time.
+        """Returns the person's lock. While it is held, no other answer to them is prepared.
 
-        So two quick requests show different films.
+        So two quick requests show different films: the second answer sees what the first showed.
         """
         lock = self._turns.get(person_id)
         if lock is None:

@@ -1,4 +1,6 @@
-"""Local time: time zones, local hours, and the instants of daily local times ("slots").
+"""Local time: time zones, local hours, and when a time of day such as 19:00 comes in a time zone.
+
+A slot is the instant of such a time of day on one local day.
 
 A local time that daylight saving skips means the first valid minute after it. A local time that
 happens twice means its first occurrence.
@@ -36,9 +38,10 @@ def local_hour(now: datetime, zone: str) -> LocalHour:
 
 
 def watching_hour(now: datetime, zone: str, dayparts: Collection[str]) -> LocalHour:
-    """Returns the local hour that a pick is for: the first hour from now on in one of `dayparts`.
+    """Returns the local hour that a pick is for: the first one from now on in one of `dayparts`.
 
-    dayparts: the parts of the day in which the person watches; empty for any, which means now.
+    dayparts: the parts of the day in which the person usually watches, such as "evening"; if empty,
+    the pick is for the hour of `now`.
     """
     for hours in range(24 if dayparts else 0):
         later = local_hour(now + timedelta(hours=hours), zone)
@@ -68,14 +71,14 @@ def last_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
 
 @cache
 def zones() -> frozenset[str]:
-    """Returns every IANA name. It is cached, since finding them reads hundreds of files."""
+    """Returns the IANA names of all time zones. Cached, because it reads hundreds of files."""
     return frozenset(available_timezones())
 
 
 def known_zone(typed: str) -> str:
-    """Returns the IANA name that was meant, by name or city.
+    """Returns the IANA name of the time zone that was typed, as an IANA name or a city.
 
-    Raises Sorry, with the nearest names, if none was.
+    Raises Sorry, with the nearest names, if it is unknown.
     """
     wanted = typed.strip().replace(" ", "_")
     folded = {zone.casefold(): zone for zone in zones()}
@@ -92,7 +95,7 @@ def known_zone(typed: str) -> str:
 def zones_like(typed: str, limit: int = 25) -> list[str]:
     """Returns at most `limit` IANA names that contain what was typed so far.
 
-    Names whose last part begins with it come first.
+    Names whose last part (the city) begins with the typed text come first.
     """
     wanted = typed.strip().replace(" ", "_").casefold()
     places = [zone for zone in sorted(zones()) if "/" in zone or zone == "UTC"]

@@ -1,6 +1,7 @@
-"""Reads the cells of the catalogue's lines: several values, codes, numbers.
+"""Reads single cells of the catalogue's CSV files: cells with several values, codes or numbers.
 
-Each function takes the cells of one line and `refuse`, which raises CatalogueError for that line.
+Each function takes the cells of one line as column -> cell, and a function `refuse`, which raises
+a CatalogueError that names the line.
 """
 
 import difflib
@@ -13,7 +14,7 @@ from storage.errors import CatalogueError
 
 
 class Refuse(Protocol):
-    """Raises a CatalogueError with this sentence for the current line."""
+    """A function that raises a CatalogueError with the given sentence for the current line."""
 
     def __call__(self, sentence: str) -> NoReturn: ...
 
@@ -47,9 +48,9 @@ def split_values(cells: Mapping[str, str], column: str, refuse: Refuse) -> tuple
 def codes(
     cells: Mapping[str, str], column: str, shape: re.Pattern[str], how: str, refuse: Refuse
 ) -> tuple[str, ...]:
-    """Returns the codes of a cell. Refuses codes that do not match `shape`.
+    """Returns the codes of a cell, such as countries. Refuses codes that do not match `shape`.
 
-    how: the shape in words, for the sentence.
+    how: the shape in words, for the sentence of the error.
     """
     found = split_values(cells, column, refuse)
     for code in found:
@@ -75,6 +76,6 @@ def number(
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """Returns the end of a sentence that suggests known words like `word`."""
+    """Returns the end of an error's sentence, which suggests known words that resemble `word`."""
     close = difflib.get_close_matches(word, sorted(known), n=3)
     return f"; did you mean {' or '.join(close)}?" if close else "; correct or remove it."

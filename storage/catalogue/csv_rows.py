@@ -30,7 +30,7 @@ GENRES = (
 )
 AUDIENCES = ("everyone", "teens", "adults")
 FACETS = ("mood", "theme", "style", "setting", "source", "praise", "occasion", "sensitive")
-CORE_FACETS = ("mood", "theme", "style", "setting", "source", "praise")  # they describe a film
+CORE_FACETS = ("mood", "theme", "style", "setting", "source", "praise")  # these describe a film
 MAX_GENRES = 3
 MAX_CAST = 5
 FIRST_YEAR, LAST_YEAR = 1888, 2100
@@ -72,11 +72,12 @@ class TagRow:
 
     Attributes:
         slug: the tag's permanent key.
-        facet: one of `FACETS`.
+        facet: the kind of tag, one of `FACETS`.
         name: what people read.
         definition: one line that gives no plot away.
         synonyms: other words that people type for the tag.
-        phrase: the tag in the name of a shelf, with "~" for the films; empty if it has no phrase.
+        phrase: how the tag reads in the name of a shelf; "~" marks the place of the word for the
+            films. Empty if the tag has no phrase.
         line: number of the line in its file.
     """
 
@@ -107,7 +108,8 @@ class FilmRow:
         genres: up to three of `GENRES`, the leading one first.
         audience: one of `AUDIENCES`; None if unknown.
         adult: True for adult content.
-        tags: (slug, weight) pairs in the order of the file; weight 1 touches, 2 fits, 3 defines.
+        tags: (slug, weight) pairs in the order of the file. Weight 1: the tag touches the film;
+            2: it fits the film; 3: it defines the film.
         imdb: IMDb id; None if not certain.
         poster: https address; None if there is no poster.
         line: number of the line in its file.
@@ -137,7 +139,7 @@ class CatalogueFile:
     """A vocabulary and the films tagged with it.
 
     Attributes:
-        films: the films in the order of their file; the vocabulary has all their tags.
+        films: the films in the order of their file. Each of their tags is in `tags`.
         tags: the vocabulary in the order of its file.
         films_name: name of the films' file, for messages.
         tags_name: name of the vocabulary's file, for messages.

@@ -1,7 +1,7 @@
-"""Reads one CSV file of the catalogue into cells, and refuses what a person should look at.
+"""Reads one CSV file of the catalogue into cells, and refuses a file that a person should correct.
 
-This file knows nothing about films. It checks what every file has in common: size, encoding,
-columns, incomplete lines, and cells that a spreadsheet would run as a formula.
+This module knows nothing about films. It checks what every CSV file has in common: its size,
+encoding and columns, incomplete lines, and cells that a spreadsheet would run as a formula.
 """
 
 import csv
@@ -24,7 +24,8 @@ def read_table(
 
     Blank lines are skipped. Raises CatalogueError with file and line for the first problem.
 
-    columns: the columns that the file may have. Those it leaves out are absent from the cells.
+    columns: the columns that the file may have. Columns that the file lacks are absent from the
+        cells.
     required: the columns that the file must have.
     """
     name = file.name

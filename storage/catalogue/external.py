@@ -1,6 +1,6 @@
-"""Merges data sets of films that have ids of their own, such as MovieLens, into the catalogue.
+"""Merges data sets that have their own film ids, such as MovieLens, into the catalogue.
 
-Films are matched by those ids, then by ids of other databases, then by title and year. Films
+Films are matched by the data set's ids, then by IMDb and TMDB ids, then by title and year. Films
 without a match are added. Merging the same rows again writes nothing.
 """
 
@@ -39,8 +39,8 @@ class ExternalFilm:
         external_id: the film's id in the data set.
         title: title.
         year: year of the first showing; None if unknown.
-        genres: genres of the catalogue.
-        tags: tags of the catalogue's vocabulary, with weights.
+        genres: the film's genres, as the catalogue names genres.
+        tags: (slug, weight) pairs; the slugs are in the catalogue's vocabulary.
         imdb: IMDb id; None if unknown.
         tmdb: TMDB id; None if unknown.
     """
@@ -73,8 +73,9 @@ async def merge_external(
 ) -> ExternalMerge:
     """Find or add the films of one data set; returns what changed.
 
-    A matched film keeps its facts and gets the ids. But if the data set itself brought the film,
-    its facts follow the data set. Two ids of the data set never match the same film.
+    A matched film keeps its title, year, genres and tags, and gets the new ids. But if the film
+    came from this data set, the data set's facts replace the stored ones. Two ids of the data set
+    never match the same film.
     Raises ValueError if the rows come from more than one data set or repeat an id.
     """
     sources = {row.external_source for row in rows}

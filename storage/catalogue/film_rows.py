@@ -1,4 +1,4 @@
-"""Reads and writes rows of the film tables, for lists and data sets alike."""
+"""Reads and writes rows of the film tables; used for merging both film lists and data sets."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ from storage.database.upsert import upsert
 from storage.schema import external_ids, film_tags, films
 
 Weights = tuple[tuple[str, int], ...]
-"""(tag slug, weight) pairs; weight 1 touches, 2 fits, 3 defines"""
+"""(tag slug, weight) pairs. Weight 1: the tag touches the film; 2: it fits; 3: it defines it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Film:
         poster: https address; None if there is no poster.
         source: the list or data set that gave these facts.
         added_at: when the film was added, UTC.
-        retired_at: when the film was retired, UTC; None for a film in use.
+        retired_at: when the film was taken out of the catalogue, UTC; None for a film in use. The
+            row stays, because ratings refer to it.
         tags: tags with weights, the greatest weight first.
     """
 
@@ -70,7 +71,7 @@ LIST_COLUMNS = ("aliases", "countries", "languages", "directors", "cast", "genre
 
 @dataclass(frozen=True, slots=True)
 class MergeCount:
-    """The result of merging a list.
+    """How many films the merging of a list or data set added, changed and left unchanged.
 
     Attributes:
         added: number of films that are new.
@@ -101,18 +102,18 @@ class Titled(Protocol):
 
 
 def titles_of(film: Titled) -> tuple[str, ...]:
-    """Returns every title of the film, in every spelling."""
+    """Returns every title of the film, in every spelling that people may type."""
     titles = (film.title, film.original_title or "", *film.aliases)
     return tuple(spelling for title in titles for spelling in spellings(title))
 
 
 def named(film: Film) -> Named:
-    """Returns the film as `storage/catalogue/matching.py` takes it."""
+    """Returns the film as an entry for `match` in `storage/catalogue/matching.py`."""
     return Named(film.id, titles_of(film), film.year)
 
 
 async def select_films(conn: AsyncConnection, *where: ColumnElement[bool]) -> tuple[Film, ...]:
-    """Returns the films that meet every condition, by id."""
+    """Returns the films that meet every condition, sorted by id."""
     weighted: dict[int, list[tuple[str, int]]] = defaultdict(list)
     pairs = select(film_tags).join(films).where(*where)
     for film_id, slug, weight in await conn.execute(
@@ -128,7 +129,7 @@ async def select_films(conn: AsyncConnection, *where: ColumnElement[bool]) -> tu
 
 
 async def ids_of(conn: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
-    """Returns key -> id for the keys that exist."""
+    """Returns film key -> film id for the keys that are stored."""
     if not keys:
         return {}
     wanted = set(keys)
@@ -154,7 +155,7 @@ async def retag(conn: AsyncConnection, tags_of: Mapping[int, Iterable[tuple[str,
 
 
 async def link(conn: AsyncConnection, links: Sequence[tuple[str, str, int]]) -> None:
-    """Store (source, external id, film id) links; an id that is linked already keeps its film."""
+    """Store (source, external id, film id) links; an external id already linked keeps its film."""
     if links:
         await conn.execute(
             upsert(conn, external_ids).on_conflict_do_nothing(),

@@ -59,7 +59,8 @@ class Tag:
         name: what people read.
         definition: one line that gives no plot away.
         synonyms: other words that people type for the tag.
-        phrase: the tag in the name of a shelf, with "~" for the films; empty if it has no phrase.
+        phrase: how the tag reads in the name of a shelf; "~" marks the place of the word for the
+            films. Empty if the tag has no phrase.
     """
 
     slug: str
@@ -128,7 +129,7 @@ class FilmLike(Protocol):
 
 
 async def all_films(conn: AsyncConnection) -> tuple[Film, ...]:
-    """Returns the films of the catalogue by id, without retired ones."""
+    """Returns the films of the catalogue sorted by id, without retired ones."""
     return await select_films(conn, films.c.retired_at.is_(None))
 
 
@@ -139,7 +140,7 @@ async def get(conn: AsyncConnection, film_id: int) -> Film | None:
 
 
 async def all_tags(conn: AsyncConnection) -> tuple[Tag, ...]:
-    """Returns the vocabulary, by slug."""
+    """Returns the vocabulary, sorted by slug."""
     rows = await conn.execute(select(tags).order_by(tags.c.slug))
     return tuple(
         Tag(row.slug, row.facet, row.name, row.definition, tuple(row.synonyms), row.phrase)
@@ -159,11 +160,11 @@ async def merge(
 
     Films that are not in `rows` stay.
 
-    If a new row matches a film that only a data set had, that film keeps its id and follows the
-    list from now on. A row whose key belongs to another list is skipped. Merging the same rows
-    again writes nothing.
+    If a new row matches (by title and year) a film that came from a data set, that film keeps its
+    id, and the list's facts replace its facts. A row whose key belongs to another list is skipped.
+    Merging the same rows again writes nothing.
 
-    tags: tags to store first; the rows' tags must be stored or among them.
+    tags: tags to store first. Each tag of a row must be stored already or be among `tags`.
     """
     await _merge_tags(conn, tags)
     stored = {film.key: film for film in await select_films(conn, films.c.source == source)}
@@ -191,7 +192,7 @@ async def merge(
 
 
 async def _adopted(conn: AsyncConnection, rows: Sequence[FilmLike], source: str) -> dict[str, Film]:
-    """Returns row key -> the matched film, for new rows that match a film of a data set."""
+    """Returns row key -> stored film, for rows that match a film that came from a data set."""
     if not rows:
         return {}
     datasets = select(external_ids.c.source).distinct()

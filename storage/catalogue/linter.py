@@ -1,7 +1,8 @@
-"""Checks a loaded catalogue as an editor would: films with few tags, duplicates, balance.
+"""Checks a loaded catalogue as an editor would: films with too few tags, films that look alike.
 
-The loader refuses what cannot be read. The linter lists what can be read but should be corrected,
-and counts the films and tags by their properties. It returns data and prints nothing.
+`storage/catalogue/loader.py` refuses files that cannot be read. The linter lists what can be read
+but should be corrected. It also counts films and tags by property (decade, country, genre …), so
+that an editor sees what is missing. It returns data and prints nothing.
 """
 
 from collections import Counter, defaultdict
@@ -21,19 +22,21 @@ from storage.catalogue.csv_rows import (
     TagRow,
 )
 
-MIN_TAGS = 10  # fewest tags of a film, of any facet
-MIN_CORE_TAGS = 8  # fewest tags of a film, of CORE_FACETS
-MAX_TAGS = 20  # most tags of a film
-MIN_CORE_FACETS = 4  # fewest of CORE_FACETS that a film's tags have
-MIN_SYNONYM_JACCARD = 0.9  # Jaccard likeness of two tags' films from which they are near synonyms
-MIN_SYNONYM_FILMS = 5  # two tags with fewer films may share all by chance
-MIN_FILMS, MIN_COUNTRIES, MIN_LANGUAGES = 2_000, 45, 25  # of the starter catalogue
+MIN_TAGS = 10  # a film should have at least this number of tags, of any facet (kind of tag)
+MIN_CORE_TAGS = 8  # a film should have at least this number of tags whose facet is in CORE_FACETS
+MAX_TAGS = 20  # a film should have at most this number of tags
+MIN_CORE_FACETS = 4  # a film's tags should cover at least this number of CORE_FACETS
+MIN_SYNONYM_JACCARD = 0.9  # two tags are near synonyms from this Jaccard index of their films
+MIN_SYNONYM_FILMS = 5  # two tags with fewer films may share all of these films by chance
+MIN_FILMS, MIN_COUNTRIES, MIN_LANGUAGES = 2_000, 45, 25  # the starter catalogue has at least these
 FIRST_DECADE = 1920  # first decade with a film in the starter catalogue
-MIN_FAR_SHARE = 1 / 3  # share of its films that are neither in English nor among the best-known
+MIN_FAR_SHARE = 1 / 3  # smallest share of films that are neither in English nor well known
 BEST_KNOWN_FILMS = 300  # number of films that count as the best-known
 FAME_OF_TAG = {"box-office-hit": 3, "best-picture": 2, "classic": 2, "crowd-pleaser": 2}
-"""How strongly a tag suggests that a film is well known. The tag's weight multiplies it."""
-MIN_RUNTIME_MINUTES = 40  # the Academy's bound for a feature
+"""Tag slug -> how strongly the tag suggests that a film is well known.
+
+A film's fame is the sum of these numbers over its tags, each multiplied by the tag's weight."""
+MIN_RUNTIME_MINUTES = 40  # the Academy (of the Oscars) calls shorter films short films
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class BalanceTable:
-    """The number of films or tags by one property.
+    """For each value of one property, the number of films or tags that have it.
 
     Attributes:
-        title: the property.
-        rows: (value, number) pairs in a sensible order.
+        title: the property, such as "decades".
+        rows: (value, number) pairs: decades in order of time, facets in the order of `FACETS`,
+            other values with the greatest number first.
         of_films: True if films are counted, False if tags are.
     """
 
@@ -74,10 +78,10 @@ class LintReport:
     """The result of linting a catalogue.
 
     Attributes:
-        problems: what to correct: tags, then films, each in the order of its file.
+        problems: what to correct: first in the tags, then in the films, each by line number.
         films: number of films.
         tags: number of tags.
-        balance: counts by one property each.
+        balance: one table of counts for each property.
     """
 
     problems: tuple[Problem, ...]
@@ -92,7 +96,7 @@ class LintReport:
 
 
 def lint(catalogue: CatalogueFile) -> LintReport:
-    """Returns everything worth correcting in a catalogue, and its balance."""
+    """Returns everything worth correcting in a catalogue, and its counts by property."""
     vocabulary = {tag.slug: tag for tag in catalogue.tags}
     films_with: dict[str, set[str]] = defaultdict(set)
     for film in catalogue.films:
@@ -126,7 +130,11 @@ def lint(catalogue: CatalogueFile) -> LintReport:
 
 
 def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
-    """Returns a sentence for each promise of the starter catalogue that its films do not keep."""
+    """Returns a sentence for each minimum of the starter catalogue that these films do not reach.
+
+    The minima are on films, countries, languages, decades, genres, and on films that are neither in
+    English nor well known.
+    """
     films = catalogue.films
     countries = {country for film in films for country in film.countries}
     languages = {language for film in films for language in film.languages}
@@ -163,7 +171,10 @@ def neither_english_nor_best_known(films: Iterable[FilmRow]) -> tuple[FilmRow, .
 
 
 def best_known(films: Iterable[FilmRow], count: int = BEST_KNOWN_FILMS) -> tuple[str, ...]:
-    """Returns the keys of the films that most people know, judged by tags; newer films first."""
+    """Returns the keys of the `count` best-known films, judged by `FAME_OF_TAG`, best known first.
+
+    Of equally well known films the newer one comes first.
+    """
     fame = {
         film.key: sum(FAME_OF_TAG.get(slug, 0) * weight for slug, weight in film.tags)
         for film in films
@@ -207,7 +218,7 @@ def _film_sentences(film: FilmRow, vocabulary: Mapping[str, TagRow]) -> Iterator
         yield f"{name} has no audience; without one it is left out where family-safe."
 
 
-# Films against films -----------------------------------------------------------------------------
+# Films compared with each other ------------------------------------------------------------------
 
 
 def _indistinguishable(films: Iterable[FilmRow]) -> Iterator[tuple[int, str]]:
@@ -226,7 +237,7 @@ def _indistinguishable(films: Iterable[FilmRow]) -> Iterator[tuple[int, str]]:
             )
 
 
-# Tags against films ------------------------------------------------------------------------------
+# Tags compared by the films that have them -------------------------------------------------------
 
 
 def _rare_tags(
@@ -251,7 +262,7 @@ def _near_synonyms(
     for one, other in combinations(sorted(used, key=lambda tag: len(films_with[tag.slug])), 2):
         few, many = films_with[one.slug], films_with[other.slug]
         if len(few) < MIN_SYNONYM_JACCARD * len(many):
-            continue  # too different in size to be synonyms
+            continue  # the numbers of films differ too much for synonyms
         shared = len(few & many)
         jaccard = shared / (len(few) + len(many) - shared)
         if jaccard >= MIN_SYNONYM_JACCARD:
@@ -263,7 +274,7 @@ def _near_synonyms(
             )
 
 
-# Balance -----------------------------------------------------------------------------------------
+# Counts by property ------------------------------------------------------------------------------
 
 
 def _balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:

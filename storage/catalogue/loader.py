@@ -1,8 +1,8 @@
 """Loads films and their vocabulary: the starter catalogue, or an operator's own files.
 
 Everything is checked before anything is returned. Either the whole file is good, or a
-CatalogueError says which line to correct. The linter judges matters of taste: too few tags, or two
-films with the same tags.
+CatalogueError says which line to correct. Files that can be read but should be better (too few
+tags, two films with the same tags) are left to `storage/catalogue/linter.py`.
 """
 
 import hashlib
@@ -52,8 +52,8 @@ def load_catalogue(
 
     Films keep the order of the file. Raises CatalogueError for the first thing that is wrong.
 
-    films: file of the films; None for the starter catalogue's.
-    tags: file of the vocabulary; None for the starter catalogue's.
+    films: file of the films; None for the file of the starter catalogue.
+    tags: file of the vocabulary; None for the file of the starter catalogue.
     more_tags: file of tags to add to the vocabulary; None for no more tags.
     """
     home = resources.files("storage.catalogue")
@@ -73,7 +73,7 @@ def load_catalogue(
 
 def _load_tags(files: Sequence[Path | Traversable]) -> tuple[TagRow, ...]:
     found: dict[str, TagRow] = {}
-    words: dict[str, TagRow] = {}  # folded names and synonyms; one word means one tag
+    words: dict[str, TagRow] = {}  # name or synonym in lower case without accents -> its tag
     for file in files:
         for line, cells in read_table(file, TAG_COLUMNS, REQUIRED_TAG_COLUMNS):
             refuse = refuser(file.name, line)
@@ -215,9 +215,11 @@ def _weighted_tags(
 
 
 def _with_unique_keys(films: list[FilmRow], name: str) -> tuple[FilmRow, ...]:
-    """Returns the films with different keys: directors are added if title and year are the same.
+    """Returns the films, each with a key of its own.
 
-    The order of the films does not matter.
+    The key is made from title and year. Films that share both get their directors added to the key.
+    The keys do not depend on the order of the films. Raises CatalogueError if two films still have
+    the same key.
     """
     groups: dict[str, list[FilmRow]] = defaultdict(list)
     for film in films:
@@ -242,7 +244,10 @@ def _with_unique_keys(films: list[FilmRow], name: str) -> tuple[FilmRow, ...]:
 
 
 def _slug(*parts: str) -> str:
-    """Returns ASCII words joined by hyphens; other letters add a short digest."""
+    """Returns the parts as ASCII words joined by hyphens.
+
+    A short hash of the parts is added if a part has letters of another alphabet, or no letters.
+    """
     text = " ".join(parts)
     plain = fold(text.replace("&", " and ")).replace("'", "").replace("’", "")
     words = re.findall(r"[a-z0-9]+", plain)
@@ -257,9 +262,10 @@ STARTER_FILES = ("films.csv", "tags.csv")
 
 
 def fingerprint() -> str:
-    """Returns the newest revision of the tables and a hash of the starter catalogue's files.
+    """Returns the newest revision of the schema and a hash of the starter catalogue's files.
 
-    A database that was filled under the same fingerprint has nothing new to take in.
+    The bot compares it with the fingerprint under which a database was filled. If both are equal,
+    the starter catalogue need not be merged again.
     """
     home = resources.files("storage.catalogue")
     digest = hashlib.sha256()

@@ -12,7 +12,7 @@ _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An entry of either list.
+    """An entry of one of the two lists that are matched.
 
     Attributes:
         id: the entry's id in its list.
@@ -26,12 +26,13 @@ class Named:
 
 
 def match(wanted: Sequence[Named], films: Sequence[Named]) -> dict[int, int]:
-    """Returns wanted id -> film id for the entries that have a match; no film matches twice.
+    """Returns id in `wanted` -> id in `films` for the entries that have a match, one to one.
 
-    All entries are first compared within the same year. The rest are compared with films a year
-    earlier or later, because lists differ by festival and release; such a match counts only if
-    exactly one film fits. Earlier entries of either list go first. Entries without a year never
-    match, because many films share a title.
+    Entries are first compared with films of the same year. Entries left over are compared with
+    films of the year before or after, because one list may give the year of the festival and the
+    other the year of release; such a match counts only if exactly one film fits. If several entries
+    match a film, the first entry gets it. Entries without a year never match, because many films
+    share a title.
     """
     by_key: dict[tuple[str, int], list[int]] = defaultdict(list)
     for film in films:
@@ -59,7 +60,10 @@ def match(wanted: Sequence[Named], films: Sequence[Named]) -> dict[int, int]:
 
 
 def spellings(title: str) -> tuple[str, ...]:
-    """Returns the title and its parts outside and inside brackets, which may be other titles."""
+    """Returns the title, the part outside its brackets, and the parts inside them.
+
+    Data sets often put a second title in brackets.
+    """
     inside = [text.removeprefix("a.k.a. ") for text in _IN_BRACKETS.findall(title)]
     return (title, _IN_BRACKETS.sub("", title).strip(), *inside) if inside else (title,)
 

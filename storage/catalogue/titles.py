@@ -1,4 +1,4 @@
-"""Keys to compare film titles, for matching, importing and search.
+"""Turns film titles into keys that can be compared, for matching, importing and search.
 
 People and data sets write the same title in many ways ("Matrix, The", "The Matrix", "matrix";
 "Amélie", "amelie"). `normalise_title` turns them into one key. `match_key` adds the year, because
@@ -23,7 +23,7 @@ _LETTERS = str.maketrans(
         "ı": "i",
     }
 )
-# Signs inside a word are dropped without a gap (Schindler's, E.T., M*A*S*H, WALL·E).
+# Signs inside a word are dropped without leaving a space (Schindler's, E.T., M*A*S*H, WALL·E).
 _INSIDE = re.compile(r"['’‘ʼ`´.*·‧•]")
 _FRACTION = re.compile(r"([¼½¾⅓⅔⅛])")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -48,12 +48,12 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=1 << 17)  # every search index folds the same titles
 def normalise_title(title: str) -> str:
-    """Returns the key of a title: folded, no punctuation, "&" as "and", no leading article.
+    """Returns a title's key: lower case, no accents, no punctuation, "&" as "and".
 
-    A trailing article ("Samouraï, Le") is first moved to the front. Only English articles are
-    dropped there, because "Die Hard" and "La La Land" do not begin with an article. Numerals stay
-    unchanged. The key of a key is the key itself. The key of a title without letters and digits
-    is "".
+    A trailing article ("Samouraï, Le") is first moved to the front. Then a leading "the", "a" or
+    "an" is dropped. Words that are articles in other languages stay, because "Die Hard" and
+    "La La Land" do not begin with an article. Numerals stay unchanged. The key of a key is the key
+    itself. The key of a title without letters and digits is "".
     """
     moved = _TRAILING_ARTICLE.match(title.strip())
     if moved:
@@ -68,5 +68,5 @@ def normalise_title(title: str) -> str:
 
 
 def match_key(title: str, year: int) -> tuple[str, int]:
-    """Returns what two records of one film share: the title's key and the year."""
+    """Returns (the title's key, year). Two records with the same pair are probably one film."""
     return normalise_title(title), year

@@ -1,9 +1,9 @@
-"""Copies of the database: taken while it is in use, checked, rotated and restored.
+"""Copies of the database: takes them while it is in use, checks, lists, deletes and restores them.
 
 SQLite's backup API copies the state of one instant, whatever is written meanwhile (SQLite
-documentation, backup.html). A copy is written under a draft name, checked, and only then renamed,
-so every file with a copy's name is a good copy. The copies that a migration makes (`before-…`) are
-never rotated away.
+documentation, backup.html). A copy is written under a temporary name, checked, and only then
+renamed, so every file with a copy's name is a good copy. The copies that are made before a
+migration (`before-…`) are never deleted.
 """
 
 import os
@@ -24,7 +24,12 @@ _DRAFT_SUFFIX = ".part"
 
 @dataclass(frozen=True)
 class Backup:
-    """A checked copy; `taken_at` is the time in its name, UTC."""
+    """A checked copy of the database.
+
+    Attributes:
+        path: the file.
+        taken_at: when it was taken, read from its name, UTC.
+    """
 
     path: Path
     taken_at: datetime
@@ -41,7 +46,7 @@ def copy(database: Path, target: Path) -> None:
     try:
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(draft)) as made:
             source.backup(made)
-            # Without a log next to it, the copy is one file that can be moved.
+            # Without the WAL mode, the copy has no log file next to it: it is one movable file.
             made.execute("PRAGMA journal_mode = DELETE")
         check(draft)
         with draft.open("rb") as written:
@@ -52,7 +57,7 @@ def copy(database: Path, target: Path) -> None:
 
 
 def check(path: Path) -> str | None:
-    """Read all of a copy; returns the revision of its schema, or None for an empty database.
+    """Read all of a copy; returns the Alembic revision of its schema, None for an empty database.
 
     Raises BackupError if the copy is damaged or is not a database of Matinee.
     """
@@ -78,7 +83,7 @@ def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
 
     Old copies are deleted only after the new one is complete. Raises BackupError.
 
-    keep: the number of copies to keep, at least 1; copies of migrations do not count.
+    keep: the number of copies to keep, at least 1. Copies made before migrations do not count.
     """
     at = now.astimezone(UTC).replace(microsecond=0)
     target = folder / f"{PREFIX}{at:{_STAMP_FORMAT}}{SUFFIX}"
@@ -94,24 +99,24 @@ def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
-    """Returns the copies in a folder, newest first, without those of migrations."""
+    """Returns the copies in a folder, newest first, without those made before migrations."""
     found = []
     for path in folder.glob(f"{PREFIX}*{SUFFIX}"):
         stamp = path.name.removeprefix(PREFIX).removesuffix(SUFFIX)
         try:
             at = datetime.strptime(stamp, _STAMP_FORMAT).replace(tzinfo=UTC)
         except ValueError:
-            continue  # a file of the operator's own
+            continue  # a file that the operator put there
         found.append(Backup(path, at))
     return tuple(sorted(found, key=lambda backup: backup.taken_at, reverse=True))
 
 
 def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Path | None:
-    """Put a copy in the place of the database.
+    """Put a copy in the place of the database, and keep the replaced database under another name.
 
-    Returns where the replaced database is kept; None if there was no database. Raises BackupError
-    if the copy is bad or newer than this version, if there is a database and `replace` is False,
-    and if a running Matinee has the database open.
+    Returns that path; None if there was no database. Raises BackupError if the copy is damaged, if
+    a newer version of Matinee wrote it, if there is a database and `replace` is False, and if a
+    running Matinee has the database open.
     """
     if not backup.is_file():
         raise BackupError(f"There is no file {backup}; `matinee restore` alone lists the copies.")
@@ -151,10 +156,10 @@ def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Pa
 
 
 def _close(database: Path) -> None:
-    """Write the log into the database file, and make sure that no program has it open.
+    """Write the WAL file into the database file, and make sure that no program has it open.
 
-    SQLite leaves the WAL mode only for the last connection. A damaged database is ignored.
-    Raises BackupError if a program has the database open.
+    It asks SQLite to leave the WAL mode, which SQLite refuses while another connection is open.
+    Nothing happens to a damaged database. Raises BackupError if a program has the database open.
     """
     try:
         with closing(sqlite3.connect(database, timeout=1.0)) as conn:

@@ -1,7 +1,8 @@
-"""aiosqlite with only one trip to the connection's thread per statement.
+"""A faster aiosqlite: it hands each statement to the connection's thread only once.
 
-aiosqlite alone makes four trips: for the cursor, the statement, the rows and the closing. A trip
-costs more than a small statement, and waits for Python's lock while another thread computes.
+aiosqlite does so four times: to open the cursor, run the statement, fetch the rows and close the
+cursor. Each time costs more than a small statement does, and waits for Python's global lock (the
+GIL) while another thread computes.
 """
 
 import sqlite3
@@ -13,7 +14,7 @@ import aiosqlite
 
 
 class Cursor:
-    """The part of a cursor that SQLAlchemy uses. It holds all rows once the statement is done."""
+    """The part of a cursor that SQLAlchemy uses. It holds all rows once the statement has run."""
 
     arraysize = 1
 
@@ -43,7 +44,7 @@ class Cursor:
         return rows
 
     async def close(self) -> None:
-        """Do nothing: the statement closed its cursor."""
+        """Do nothing: SQLite's cursor was closed right after the statement."""
 
     def _run(self, many: bool, statement: str, values: Any) -> None:
         """Run a statement and fetch its rows, in the connection's thread."""
@@ -61,7 +62,7 @@ class Connection(aiosqlite.Connection):
     """An aiosqlite connection whose cursors are `Cursor`."""
 
     def cursor(self) -> Cursor:  # type: ignore[override]
-        """Returns a cursor without asking SQLite."""
+        """Returns a cursor. Makes no call into the connection's thread."""
         return Cursor(self)
 
     async def in_thread(self, work: Callable[..., None], *arguments: Any) -> None:

@@ -1,7 +1,8 @@
 """Opens the database file (checks, backs up, migrates it) and gives read and write transactions.
 
-Readers share a pool and never wait. Writers take turns on one connection. A writer takes SQLite's
-write lock first (`BEGIN IMMEDIATE`), as Datasette does, so a read-modify-write loses nothing.
+Readers share a pool of connections and never wait for a writer. Writers take turns on one
+connection. A write transaction takes SQLite's write lock at its beginning (`BEGIN IMMEDIATE`), as
+Datasette does, so nobody else can change a row between its reading and its writing.
 `synchronous = FULL` makes a committed write survive both `kill -9` and a power cut (SQLite
 documentation, pragma.html#pragma_synchronous).
 """
@@ -39,12 +40,14 @@ _SQLITE_HEADER = b"SQLite format 3\0"
 _PRIMARY_CODE_MASK = 0xFF  # the low byte of SQLite's extended result codes
 
 Transaction: TypeAlias = AsyncConnection
-"""What `read` and `write` yield: all functions of storage take one as their first argument."""
+"""What `Database.read` and `Database.write` yield.
+
+The functions of storage that read or write rows take one as their first argument."""
 
 
 @dataclass(frozen=True)
 class Database:
-    """An open database. Both kinds of transaction turn a failing disk into a StorageError.
+    """An open database. Both kinds of transaction raise StorageError if the disk fails.
 
     Attributes:
         path: the database file, absolute.
@@ -75,9 +78,9 @@ async def open_database(
 ) -> AsyncIterator[Database]:
     """Open the database at `path` for the block; create or migrate it if needed.
 
-    Before a database with data is migrated, a copy is stored in the folder `backups` next to it.
-    Its name has the new revision and `now`. Raises DatabaseError, and ValueError if `now` has no
-    time zone.
+    Before a database with data is migrated, a copy is stored in the folder `backups` next to it;
+    the copy's name contains the new revision and `now`. Raises DatabaseError, and ValueError if
+    `now` has no time zone.
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
@@ -173,7 +176,7 @@ def _prepare(path: Path, now: datetime, migrations: Path) -> Path:
 
 
 def _check_writable(path: Path) -> None:
-    """Try what SQLite will do: create files next to the database, and write to it."""
+    """Create a file next to the database and write to the database, as SQLite will have to."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path.parent):
@@ -222,7 +225,7 @@ def _storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
 
 
 def _storage_error(path: Path, code: int, cause: str) -> StorageError | None:
-    """Returns the error for SQLite's primary result code; None for a code that is a bug."""
+    """Returns the error for SQLite's primary result code; None for a code that means a bug."""
     match code:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return _corrupt(path)

@@ -1,6 +1,7 @@
 """Reads a few facts from a database file: read-only, synchronous, without migrating it.
 
-The doctor uses it, because it has to examine a database of any age and in any state.
+The command `matinee doctor` uses it, because it has to examine a database of any age and in any
+state.
 """
 
 import sqlite3
@@ -15,7 +16,7 @@ from storage.errors import DatabaseNotReadable
 
 @dataclass(frozen=True)
 class LiveVersion:
-    """The model version that serves.
+    """The model version that answers requests.
 
     Attributes:
         version: its name.
@@ -29,9 +30,10 @@ class LiveVersion:
 
 
 def post_channels(database: Path) -> tuple[tuple[int, int], ...]:
-    """Returns server id and channel id of every scheduled post that is on.
+    """Returns (server id, channel id) of every scheduled post that is neither paused nor stopped.
 
-    Empty if the database cannot be read.
+    Posts that go to a person in a direct message are left out. Empty if the database cannot be
+    read.
     """
     try:
         with _reading(database) as conn:
@@ -46,7 +48,7 @@ def post_channels(database: Path) -> tuple[tuple[int, int], ...]:
 
 
 def live_version(database: Path) -> LiveVersion | None:
-    """Returns the version that serves; None before the first.
+    """Returns the model version that answers requests; None if no version does.
 
     Raises DatabaseNotReadable if the database cannot be read.
     """
@@ -70,7 +72,10 @@ def _live_version(database: Path) -> LiveVersion | None:
 
 
 def value(database: Path, key: str) -> str | None:
-    """Returns the value of `key`; None if it was never set or the database cannot be read."""
+    """Returns the value stored under `key` by `storage/keyvalue.py`.
+
+    None if it was never set or the database cannot be read.
+    """
     try:
         with _reading(database) as conn:
             row = conn.execute("SELECT value FROM settings_kv WHERE key = ?", (key,)).fetchone()

@@ -1,7 +1,7 @@
 """A lock between processes that a killed process never leaves behind.
 
-It is SQLite's file lock on an empty file. Every system that SQLite runs on has it, and releases it
-when the process ends, however it ends.
+It is the lock that SQLite puts on a file, here on an empty file. Every system that SQLite runs on
+has such locks, and releases them when the process ends, even if it is killed.
 """
 
 import sqlite3

@@ -25,7 +25,7 @@ from storage.schema import metadata
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_SECONDS = 10.0
 
-# Alembic keeps the running migration in a module, so two at once would get mixed up.
+# Alembic keeps the running migration in a global variable, so only one may run at a time.
 _one_at_a_time = threading.Lock()
 
 
@@ -33,8 +33,9 @@ _one_at_a_time = threading.Lock()
 def connection(path: Path) -> Iterator[Connection]:
     """Opens a write transaction on the database at `path`, for migrations only.
 
-    The file is created if it is absent. Foreign keys are off, because migrations copy tables, and
-    are checked before the commit. Raises RuntimeError if a foreign key is broken.
+    The file is created if it is absent. Foreign keys are not enforced inside, because migrations
+    copy tables; all of these keys are checked before the commit. Raises RuntimeError if a foreign
+    key is broken.
     """
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -61,7 +62,7 @@ def connection(path: Path) -> Iterator[Connection]:
 
 
 def head(migrations: Path = MIGRATIONS) -> str:
-    """Returns the newest revision that this version of Matinee knows."""
+    """Returns the newest revision of the schema that this version of Matinee knows."""
     revision = _scripts(migrations).get_current_head()
     if revision is None:
         raise RuntimeError(f"no migrations in {migrations}")
@@ -74,7 +75,7 @@ def is_known(revision: str, migrations: Path = MIGRATIONS) -> bool:
 
 
 def current(conn: Connection) -> str | None:
-    """Returns the revision of the database; None for an empty database."""
+    """Returns the revision of the database's schema; None for an empty database."""
     return MigrationContext.configure(conn).get_current_revision()
 
 
@@ -95,7 +96,10 @@ def differences(conn: Connection) -> list[Any]:
 
 
 def write(message: str, migrations: Path = MIGRATIONS) -> None:
-    """Add a migration file that leads from the newest revision to `storage/schema/`."""
+    """Write a migration file that changes the newest revision into what `storage/schema/` says.
+
+    message: what changed, for the file's name and heading.
+    """
     with (
         tempfile.TemporaryDirectory() as folder,
         connection(Path(folder) / "draft.sqlite3") as conn,

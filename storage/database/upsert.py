@@ -1,4 +1,4 @@
-"""`insert … on conflict`: the same syntax in SQLite and PostgreSQL, two classes in SQLAlchemy."""
+"""`insert … on conflict` for both databases: one syntax, but SQLAlchemy has a class for each."""
 
 from typing import cast
 

@@ -1,7 +1,7 @@
 """Card events: what people did about a shown film other than rating it.
 
-The log (table `card_acts`) only grows. An event that the person took back later stays in it, so
-code that counts events leaves out those that no longer hold (`still_holds`).
+The log (table `card_acts`) only grows: an event that the person took back later stays in it. Code
+that counts events must therefore leave out the events that were taken back (`still_holds`).
 """
 
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ from storage.schema import card_events, film_marks
 CardEventKind = Literal["opened", "another", "seen", "later", "refused", "watched"]
 """What the person did:
 
-- opened: looked at the film more closely.
-- another: passed it over for another film.
+- opened: looked at the film more closely, by choosing it in a list.
+- another: passed it over, by asking for another card.
 - seen: marked it as seen.
 - later: kept it for later.
 - refused: said that it is not for them.
@@ -64,9 +64,9 @@ async def record(
 async def holding_since(
     conn: AsyncConnection, since: datetime, films: Sequence[int] | None = None
 ) -> tuple[CardEvent, ...]:
-    """Returns the events at `since` or later that still hold, oldest first.
+    """Returns the events at `since` or later that were not taken back, oldest first.
 
-    Only people whose ratings shape what others are shown count.
+    People who opted out of shaping others' picks are left out.
 
     films: only events on these films; None for all films.
     """
@@ -87,8 +87,8 @@ async def holding_since(
 def still_holds() -> ColumnElement[bool]:
     """Returns the condition that an event was not taken back.
 
-    "seen" and "refused" hold as long as the film is marked as seen or declined. Without the mark
-    they were mistakes.
+    "seen" and "refused" count as taken back once the person has removed the film's mark "seen" or
+    "declined". All other kinds cannot be taken back.
     """
     marked = exists().where(
         film_marks.c.person_id == card_events.c.person_id,

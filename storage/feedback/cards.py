@@ -1,4 +1,4 @@
-"""Cards: the messages whose reactions rate a film."""
+"""Cards: the messages about a film whose reactions rate that film."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -25,8 +25,8 @@ class Card:
         guild_id: the server of the message; None for a direct message.
         person_id: the person who asked for the card; None for a server's post.
         deleted_at: when the message was deleted, UTC; None if it was not.
-        reconcile: True if its reactions are read again after an absence.
-        seeded: True if the legend's reactions are on the message.
+        reconcile: True if its reactions are read again from Discord after the bot was away.
+        seeded: True if the bot has put all four rating emoji under the card.
     """
 
     message_id: int
@@ -58,12 +58,12 @@ async def card(conn: AsyncConnection, message_id: int) -> Card | None:
 
 
 async def mark_card_seeded(conn: AsyncConnection, message_id: int) -> None:
-    """Store that the legend's reactions are on the card."""
+    """Store that the bot has put all four rating emoji under the card."""
     await conn.execute(update(cards).where(cards.c.message_id == message_id).values(seeded=True))
 
 
 async def mark_card_deleted(conn: AsyncConnection, *message_ids: int, at: datetime) -> int:
-    """Store that messages were deleted; returns how many were cards. Their ratings stay."""
+    """Store that messages were deleted; returns how many of these were cards. Ratings stay."""
     result = await conn.execute(
         update(cards)
         .where(cards.c.message_id.in_(message_ids), cards.c.deleted_at.is_(None))
@@ -89,9 +89,10 @@ async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tu
 async def headlines_without_message(
     conn: AsyncConnection, since: datetime
 ) -> tuple[Impression, ...]:
-    """Returns public headlines shown at `since` or later whose message is unknown, oldest first.
+    """Returns impressions of headline films whose message is not stored, oldest first.
 
-    Either the reply failed, or the bot was killed after sending it and before storing its card.
+    Only impressions at `since` or later that were shown publicly are returned. Either the reply
+    failed, or the bot was killed after sending the reply and before storing its card.
     """
     rows = await conn.execute(
         select(impressions)

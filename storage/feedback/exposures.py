@@ -1,6 +1,7 @@
 """Experiments: which units were exposed to which arm, what they were shown, and what they did.
 
-A unit is a person or a server. An impression names its arm by a label, "experiment=arm".
+A unit is what an experiment assigns to its arms: a person or a server. A unit is exposed from the
+first request that its arm answered. An impression names its arm by a label, "experiment=arm".
 """
 
 import json
@@ -38,8 +39,8 @@ class Exposure:
     Attributes:
         unit_id: id of the person or server.
         arm: the arm of the unit.
-        first_at: when the experiment could first matter to the unit, UTC.
-        out: True for a person who has opted out of shaping others' picks since.
+        first_at: when an arm first answered the unit, UTC.
+        out: True for a person who opted out of shaping others' picks after that.
     """
 
     unit_id: int
@@ -50,7 +51,7 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class ExposedFilm:
-    """A film shown under an experiment.
+    """A film that an arm of an experiment chose and that was shown.
 
     Attributes:
         id: id of the impression; a greater id was shown later.
@@ -61,7 +62,8 @@ class ExposedFilm:
         film_id: the film.
         position: place in the message; 0 is the headline.
         arm: label of the arm, "experiment=arm".
-        team: the interleaved ranking that chose the film, 0 or 1; None without interleaving.
+        team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking
+            was used.
     """
 
     id: int
@@ -87,7 +89,7 @@ class ExposureOutcome:
         emoji: the emoji as Discord sent it; None unless the kind is "reacted".
         stars: 0.5 to 5; None unless the kind is "rated".
         at: when they did it, UTC.
-        holds: False for a rating that was taken back since.
+        holds: False for a rating that the person has taken back or replaced.
     """
 
     person_id: int
@@ -101,20 +103,20 @@ class ExposureOutcome:
 
 
 def label(experiment: str, arm: str) -> str:
-    """Returns how an impression names its arm."""
+    """Returns the label "experiment=arm", with which an impression names its arm."""
     return f"{experiment}={arm}"
 
 
 async def expose(
     conn: AsyncConnection, experiment: str, unit: Unit, unit_id: int, arm: str, at: datetime
 ) -> None:
-    """Store that the experiment matters to the unit from now on; only the first time counts."""
+    """Store that the unit is exposed to the arm from `at` on; later calls change nothing."""
     row = {"experiment": experiment, "unit": unit, "unit_id": unit_id, "arm": arm, "first_at": at}
     await conn.execute(upsert(conn, exposures).values(row).on_conflict_do_nothing())
 
 
 async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> tuple[Exposure, ...]:
-    """Returns the exposed units, the first exposed one first."""
+    """Returns the units exposed to an experiment, in the order of their first exposure."""
     person = and_(exposures.c.unit == "person", people.c.id == exposures.c.unit_id)
     rows = await conn.execute(
         select(
@@ -131,7 +133,7 @@ async def of_experiment(conn: AsyncConnection, experiment: str, unit: Unit) -> t
 
 
 async def units_per_arm(conn: AsyncConnection, experiment: str) -> Mapping[str, int]:
-    """Returns arm -> number of exposed units, without those that were erased."""
+    """Returns arm -> number of exposed units, without people whose data were erased."""
     rows = await conn.execute(
         select(exposures.c.arm, func.count())
         .where(exposures.c.experiment == experiment)
@@ -141,7 +143,7 @@ async def units_per_arm(conn: AsyncConnection, experiment: str) -> Mapping[str, 
 
 
 async def shown_films(conn: AsyncConnection, experiment: str) -> tuple[ExposedFilm, ...]:
-    """Returns the films shown under an experiment, in the order of showing.
+    """Returns the films that an experiment's arms chose and that were shown, oldest first.
 
     Films shown to people who opted out of shaping others' picks are left out.
     """
@@ -153,11 +155,11 @@ async def shown_films(conn: AsyncConnection, experiment: str) -> tuple[ExposedFi
 
 
 async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutcome, ...]:
-    """Returns what people did about the films of an experiment since it first showed any.
+    """Returns what people did about the films that an experiment showed, oldest first.
 
-    The oldest come first. Answers of the quiz and imports are left out, because they are no
-    reaction to a showing. So are people who opted out of shaping others' picks, and films that
-    were marked as seen or declined by mistake.
+    It starts with the time of the experiment's first impression. Left out are: answers of the quiz
+    and imported ratings, because they do not respond to a card; people who opted out of shaping
+    others' picks; and marks "seen" or "declined" that the person removed again.
     """
     since = (await conn.execute(_under(select(func.min(impressions.c.shown_at)), experiment))).one()
     if since[0] is None:
@@ -194,11 +196,11 @@ async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutc
 
 
 def _under(query: Select[Any], experiment: str) -> Select[Any]:
-    """Returns the query restricted to impressions under an experiment."""
+    """Returns the query restricted to impressions that an arm of the experiment chose."""
     return query.where(impressions.c.arm.startswith(label(experiment, ""), autoescape=True))
 
 
-# Stored as sums, so that they say nothing about single people -------------------------------------
+# Sums, which say nothing about single people ------------------------------------------------------
 
 
 async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
@@ -209,17 +211,20 @@ async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
 
 
 async def seconds_of(conn: AsyncConnection, arm: str) -> tuple[int, float, float]:
-    """Returns the number of an arm's cards, the sum of their seconds and the sum of the squares."""
+    """Returns (number of cards, sum of seconds, sum of squared seconds) of an arm.
+
+    The seconds are those that it took to choose each card. arm: label, "experiment=arm".
+    """
     sums = await keyvalue.get_value(conn, f"{_SECONDS_KEY}:{arm}")
     count, total, squares = json.loads(sums) if sums else (0, 0.0, 0.0)
     return int(count), float(total), float(squares)
 
 
 async def count_erasure(conn: AsyncConnection, person_id: int) -> None:
-    """Count a person who is about to be erased, once for each of their arms.
+    """Count a person whose data are about to be erased, once for each arm they were exposed to.
 
-    Only the counts stay. Without them an arm that makes people leave would look as if they had
-    never been there.
+    After the erasure only these counts are left. Without them nobody could see that an arm makes
+    people delete their data.
     """
     arms = await conn.execute(
         select(exposures.c.experiment, exposures.c.arm).where(
@@ -233,5 +238,5 @@ async def count_erasure(conn: AsyncConnection, person_id: int) -> None:
 
 
 async def erased_count(conn: AsyncConnection, arm: str) -> int:
-    """Returns how many people of an arm ("experiment=arm") were erased."""
+    """Returns how many people exposed to an arm ("experiment=arm") had their data erased."""
     return int(await keyvalue.get_value(conn, f"{_ERASED_KEY}:{arm}") or 0)

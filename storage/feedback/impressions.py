@@ -1,4 +1,7 @@
-"""Impressions: the films that were shown, with place, time and model."""
+"""Impressions: which film was shown when, to whom, in which message, and what model chose it.
+
+"Showing" means the same as impression: one film shown once.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
@@ -24,22 +27,25 @@ class NewImpression:
         surface: what made the bot show it.
         film_id: the film.
         position: place in the message; 0 is the headline.
-        reason: the part of the model that speaks most for the film.
+        reason: the text that told people why the film was shown.
         model_version: version of the model that chose it.
         private: True if only one person sees the message (an ephemeral reply).
         person_id: the person who asked; None for a server's post.
         guild_id: the server; None for a direct message.
         channel_id: the channel; None if unknown.
         shelf: name of the shelf (micro-genre) that the film is on; None without one.
-        daypart: local part of the day, a name of `recommender.context.clock`; None if unknown.
-        day_kind: local kind of day, a name of `recommender.context.clock`; None if unknown.
-        mood: slug of the tag of the mood asked for; None without a mood.
+        daypart: local part of the day, such as "evening" (see `recommender/context/clock.py`);
+            None if unknown.
+        day_kind: local kind of day, such as "weekend" (same file); None if unknown.
+        mood: the mood that the person asked for, by its key or its tag's slug; None without a mood.
         grouped: True if the film was chosen for several people.
         wild: True if the film is a wild card.
-        score: the film's score for the person, in spreads of the best films' scores; None if there
-            is no score.
-        arm: label of the experiment's arm, "experiment=arm"; None if no experiment could matter.
-        team: the interleaved ranking that chose the film, 0 or 1; None without interleaving.
+        score: the film's score for the person, in standard deviations of the scores of their best
+            films; None if there is no score.
+        arm: label of the experiment's arm that answered, "experiment=arm"; None if the request
+            counts for no experiment.
+        team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking
+            was used.
     """
 
     shown_at: datetime
@@ -69,7 +75,7 @@ class Impression(NewImpression):
 
     Attributes:
         id: the impression's id; a greater id was shown later.
-        message_id: the message that showed the film; None as long as it is unknown.
+        message_id: the message that showed the film; None until it is known.
     """
 
     id: int
@@ -88,12 +94,13 @@ class Showing:
         surface: what made the bot show the film.
         position: place in the message; 0 is the headline.
         shown_at: when, UTC.
-        daypart: local part of the day, a name of `recommender.context.clock`; None if unknown.
-        day_kind: local kind of day, a name of `recommender.context.clock`; None if unknown.
-        mood: slug of the tag of the mood asked for; None without a mood.
+        daypart: local part of the day, such as "evening" (see `recommender/context/clock.py`);
+            None if unknown.
+        day_kind: local kind of day, such as "weekend" (same file); None if unknown.
+        mood: the mood that the person asked for, by its key or its tag's slug; None without a mood.
         wild: True if the film was a wild card.
-        score: the film's score for the person, in spreads of the best films' scores; None if there
-            was no score.
+        score: the film's score for the person, in standard deviations of the scores of their best
+            films; None if there was no score.
     """
 
     film_id: int
@@ -122,7 +129,7 @@ _SHOWN_TO = (
 
 
 async def record(conn: AsyncConnection, items: Sequence[NewImpression]) -> tuple[int, ...]:
-    """Store what is about to be shown; returns the ids in the order of `items`."""
+    """Store films that are about to be shown; returns their impression ids, in the given order."""
     for person_id, shown_at in {
         item.person_id: item.shown_at for item in items if item.person_id is not None
     }.items():
@@ -154,12 +161,12 @@ async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> fr
 async def showings(
     conn: AsyncConnection, since: datetime, *, wild: bool | None = None
 ) -> tuple[Showing, ...]:
-    """Returns what was shown at `since` or later, oldest first.
+    """Returns the films shown at `since` or later, oldest first.
 
-    Showings to people who opted out of shaping others' picks are left out. So are showings to
-    groups, because they say nothing about one person.
+    Films shown to people who opted out of shaping others' picks are left out. So are films chosen
+    for several people, because they say nothing about one person.
 
-    wild: True for wild cards only, False for all but wild cards, None for both.
+    wild: True for wild cards only, False for all films but wild cards, None for all films.
     """
     columns = impressions.c
     shaping = profiles.ids_that_shape_others()
@@ -187,7 +194,7 @@ async def wild_counts(conn: AsyncConnection) -> dict[int, int]:
 async def moods_asked(
     conn: AsyncConnection, person_id: int, since: datetime, daypart: str | None
 ) -> dict[str, int]:
-    """Returns mood -> how many of the person's cards asked for it at `since` or later.
+    """Returns mood -> how often the person asked for a card of that mood at `since` or later.
 
     daypart: only cards at this part of the day; None for all cards.
     """

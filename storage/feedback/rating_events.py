@@ -1,9 +1,11 @@
 """Rating events: each time a person rates a film or takes a rating back, and what still counts.
 
-`rating_events` is the log. It holds every event in the order of arrival, and its rows never change.
-`standing_events` (table `standing_acts`) is the result of the log: the events that nobody took
-back. An event is identified by person, film, source, message and emoji. A statement by button,
-command, quiz or import has no message, so a newer one from the same source replaces it.
+The table `rating_events` is the log. It holds every event in the order of arrival, and its rows
+never change. The table `standing_acts` (`standing_events` in the code) holds the standing events:
+those that nobody has taken back. An event is identified by person, film, source, message and emoji.
+Two events with the same identity replace each other. Only a reaction has a message and an emoji, so
+a person's next rating of the film by button replaces the earlier one by button; likewise for
+command, quiz and import.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +25,9 @@ Origin = Literal["live", "reconciled"]
 """How Matinee learned of an event: from Discord at once, or later from a message's reactions."""
 
 WATCHING_SOURCES: tuple[Source, ...] = ("reaction", "button", "command")
-"""Sources whose times say when people watch. The quiz and imports have times of their own."""
+"""Sources whose times say when people watch films.
+
+The times of quiz answers and imported ratings say nothing about it."""
 
 _SKIN_TONES = range(0x1F3FB, 0x1F3FF + 1)
 _EMOJI_STYLE = "\ufe0f"  # variation selector 16: "draw it in colour"
@@ -59,7 +63,8 @@ class StandingEvent:
         guild_id: the server where it happened; None for a direct message or an unknown place.
         stars: 0.5 to 5; None for a reaction, whose emoji decides, and for "no rating".
         at: when it happened, UTC.
-        frozen_at: when a moderator cleared the reaction, which still counts; None if none did.
+        frozen_at: when a moderator cleared the reaction on Discord, UTC (it still counts); None if
+            no moderator did.
     """
 
     event: RatingEvent
@@ -119,9 +124,9 @@ async def withdraw(
     raw_emoji: str | None = None,
     origin: Origin = "live",
 ) -> bool:
-    """Log that the person took the event back, and stop counting it.
+    """Log that the person took the event back, and remove it from the standing events.
 
-    Returns False, and logs nothing, if it was taken back before.
+    Returns False, and logs nothing, if it is no standing event.
     """
     deleted = await conn.execute(delete(standing_events).where(*_same(event)))
     if deleted.rowcount == 0:
@@ -160,9 +165,10 @@ async def standing_on_film(
 async def standing_since(
     conn: AsyncConnection, since: datetime, films: Sequence[int] | None = None
 ) -> tuple[StandingEvent, ...]:
-    """Returns the standing events of `WATCHING_SOURCES` at `since` or later, oldest first.
+    """Returns the standing events at `since` or later by reaction, button or command, oldest first.
 
-    Only people whose ratings shape what others are shown count.
+    People who opted out of shaping others' picks are left out.
+
     films: only events on these films; None for all films.
     """
     columns = standing_events.c
@@ -194,9 +200,13 @@ async def withdrawn_reactions(
 async def renew_live_events(
     conn: AsyncConnection, person_id: int, film_id: int, after: int
 ) -> None:
-    """Make the live events after event `after` the newest ones, in their order.
+    """Log again a person's live events on a film that came after event `after`, in their order.
 
-    An event that was reconciled meanwhile happened before them, though it was logged later.
+    Call it after reconciling. A reconciled reaction was logged after these events but happened
+    before them. Logged again, they are newer than the reaction, and the newest event decides the
+    rating.
+
+    after: id of an event.
     """
     for standing in await standing_on_film(conn, person_id, film_id):
         if standing.event_id <= after or standing.frozen_at is not None:
@@ -229,8 +239,8 @@ def deciding_event(
 ) -> tuple[StandingEvent, float] | None:
     """Returns the event that decides a rating, and the stars; None if there is no rating.
 
-    The newest event with a meaning decides. A reaction outside the scale has no meaning, and a
-    statement without stars means "no rating".
+    The newest event decides. Reactions with an emoji outside the scale are passed over. If the
+    newest other event has no stars, it means "no rating".
 
     standing: one person's standing events on one film, oldest first.
     scale: emoji -> stars.
@@ -296,5 +306,5 @@ async def _select_standing(
 
 
 def _same(event: RatingEvent) -> list[ColumnElement[bool]]:
-    """Returns the conditions under which a standing row is this event."""
+    """Returns the SQL conditions that select the row of this event in the standing events."""
     return [standing_events.c[name] == value for name, value in asdict(event).items()]

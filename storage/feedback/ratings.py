@@ -1,9 +1,9 @@
 """Ratings: the stars that each person gives each film, derived from the standing rating events.
 
-The newest event on a film decides, whether it is a reaction on any card, a button, a command, the
-quiz or an import. Taking it back makes the event before it decide again. The events are kept
-(`storage/feedback/rating_events.py`) and the scale is an argument, so a change of the scale loses
-nothing (`rebuild`).
+A standing event is one that nobody took back (`storage/feedback/rating_events.py`). The newest
+standing event on a film decides, whether it is a reaction on any card, a button, a command, the
+quiz or an import. If it is taken back, the event before it decides again. Events store the emoji,
+not the stars, so the stars of an emoji can be changed later (`rebuild`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from storage.people import profiles
 from storage.schema import ratings, standing_events
 
 Scale = Mapping[str, float]
-"""emoji -> stars (0.5 to 5), in the order of the legend"""
+"""emoji -> stars (0.5 to 5), in the order in which the bot puts the emoji under a card"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,12 @@ class RatingRow:
 
 @dataclass(frozen=True, slots=True)
 class RatingCounts:
-    """How much was rated.
+    """How many ratings there are, by how many people, on how many films.
 
     Attributes:
         ratings: number of ratings.
-        people: number of people who rated.
-        films: number of rated films.
+        people: number of people who rated at least one film.
+        films: number of films with at least one rating.
     """
 
     ratings: int
@@ -93,12 +93,13 @@ async def state(
     scale: Scale,
     guild_id: int | None = None,
 ) -> RatingChange:
-    """Store a statement by button, command, quiz or import; returns what it did to the rating.
+    """Store a rating by button, command, quiz or import; returns how the film's rating changed.
 
-    A newer statement from the same source replaces the older one. Raises ValueError if `stars` are
+    A newer rating from the same source replaces the older one. Raises ValueError if `stars` are
     not within 0.5 to 5, and for the source "reaction".
 
-    stars: 0.5 to 5; None states "no rating".
+    stars: 0.5 to 5; None for "no rating".
+    scale: emoji -> stars, for the person's reactions to the same film.
     """
     if source == "reaction":
         raise ValueError("a reaction belongs to a message: use storage.feedback.reactions")
@@ -118,16 +119,16 @@ async def withdraw(
     at: datetime,
     scale: Scale,
 ) -> RatingChange:
-    """Take back the statement from `source`; returns what that did to the rating.
+    """Take back what the person stated through `source`; returns how the film's rating changed.
 
-    The event before it decides again.
+    The newest event that is left decides the rating.
     """
     await rating_events.withdraw(conn, RatingEvent(person_id, film_id, source), at=at)
     return await derive(conn, person_id, film_id, scale)
 
 
 async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[RatingChange, ...]:
-    """Derive every rating again, after a change of the scale; returns the changed ratings."""
+    """Derive every rating again, after the scale changed; returns the ratings that changed."""
     rows = await conn.execute(
         select(standing_events.c.person_id, standing_events.c.film_id)
         .union(select(ratings.c.person_id, ratings.c.film_id))
@@ -138,7 +139,7 @@ async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[RatingChange,
 
 
 async def derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Scale) -> RatingChange:
-    """Write the rating that the standing events of a person and film decide; returns the change."""
+    """Write a person's rating of a film as the standing events decide it; returns the change."""
     same = (ratings.c.person_id == person_id, ratings.c.film_id == film_id)
     stored = (
         await conn.execute(select(ratings.c.stars, ratings.c.event_id).where(*same))
@@ -174,7 +175,10 @@ async def of_person(conn: AsyncConnection, person_id: int) -> tuple[RatingRow, .
 
 
 async def snapshot(conn: AsyncConnection) -> Sequence[RatingRow]:
-    """Returns all ratings that shape what others are shown, sorted by person and film."""
+    """Returns all ratings by people who have not opted out of shaping others' picks.
+
+    They are sorted by person and film.
+    """
     rows = await conn.execute(
         select(*_COLUMNS)
         .where(ratings.c.person_id.in_(profiles.ids_that_shape_others()))
@@ -186,9 +190,9 @@ async def snapshot(conn: AsyncConnection) -> Sequence[RatingRow]:
 async def recent(
     conn: AsyncConnection, *, since: datetime, guild_id: int | None = None
 ) -> Sequence[RatingRow]:
-    """Returns the ratings that shape what others are shown, made at `since` or later.
+    """Returns the ratings made at `since` or later, oldest first.
 
-    They are sorted from oldest to newest.
+    People who opted out of shaping others' picks are left out.
 
     guild_id: only ratings made in this server; None for all ratings.
     """

@@ -1,7 +1,7 @@
-"""Reactions on cards: added, removed, cleared by a moderator, or found after an absence.
+"""Reactions on cards: added, removed, cleared by a moderator, or found after the bot was away.
 
-Each becomes rating events (`storage/feedback/rating_events.py`), which decide the rating
-(`storage/feedback/ratings.py`).
+Each of these changes becomes one or more rating events (`storage/feedback/rating_events.py`), which
+decide the person's rating of the card's film (`storage/feedback/ratings.py`).
 """
 
 from collections.abc import Collection, Mapping
@@ -26,8 +26,8 @@ async def add(
 ) -> RatingChange | None:
     """Store that a person added a reaction. Returns None if the message is not a card.
 
-    The same reaction stored twice changes nothing, not even the order of events. There is one
-    exception: a reaction that was reconciled before Discord reported it becomes the newest event.
+    A reaction that is stored already changes nothing, not even the order of events. There is one
+    exception: if reconciling stored it before Discord reported it, it becomes the newest event.
     """
     card = await cards.card(conn, message_id)
     if card is None:
@@ -66,11 +66,11 @@ async def remove(
 async def freeze(
     conn: AsyncConnection, *, message_id: int, at: datetime, emoji: str | None = None
 ) -> int:
-    """Store that a moderator cleared reactions of a message. Returns how many were standing.
+    """Store that a moderator cleared reactions of a message; returns how many of these counted.
 
-    The reactions still count, and reconciling does not withdraw them.
+    The reactions still count as ratings, and reconciling does not take them back.
 
-    emoji: the emoji whose reactions were cleared; None if all were.
+    emoji: the emoji whose reactions were cleared; None if all reactions were.
     """
     cleared = None if emoji is None else rating_events.reaction_event(0, 0, message_id, emoji).emoji
     events = [
@@ -94,14 +94,15 @@ async def reconcile(
 ) -> tuple[RatingChange, ...]:
     """Make the stored reactions of a card match those on Discord; returns one change per person.
 
-    Reactions that came during an absence get event ids against the order of the legend, so the
-    legend's first emoji is the newest. Nothing happens to an unknown or deleted card, nor to one
-    that is no longer reconciled.
+    Nobody knows in which order a person added several reactions while the bot was away. They are
+    stored against the order of `scale`, so the first emoji of the scale (❤️) becomes the newest and
+    decides. Nothing happens if the card is unknown, deleted, or no longer reconciled.
 
     reactions: emoji -> ids of the people, without bots, who have that reaction on Discord.
-    at: when reading these reactions began. Later events do not change.
-    newest_event_before: id of the newest event before Matinee was connected again. The reactions
-        found now stay older than every live event after it. None if they become the newest.
+    at: when the bot began to read these reactions. Events after it are not touched.
+    newest_event_before: id of the newest event before the bot was connected again. Live events
+        after it count as newer than the reactions found now. None if the reactions found now are to
+        be the newest events.
     """
     card = await cards.card(conn, message_id)
     if card is None or card.deleted_at is not None or not card.reconcile:

@@ -1,7 +1,7 @@
 """The script that Alembic runs for every command. It runs the migrations in a given transaction.
 
-`storage/database/revisions.py` opens the connection and puts it into the attributes of the
-configuration.
+`storage/database/revisions.py` opens the connection, and puts it into the attributes of Alembic's
+configuration, where this script finds it.
 """
 
 from typing import Any, Literal
@@ -13,9 +13,10 @@ from storage.types import UtcDateTime
 
 
 def _spelled(kind: str, item: Any, _: Any) -> str | Literal[False]:
-    """Returns SQLAlchemy's type for our own column type; False leaves the choice to Alembic.
+    """Returns how a new migration spells a column type; False leaves the spelling to Alembic.
 
-    Migrations then keep working when our own column types move.
+    Matinee's column types (`storage/types.py`) are spelled as SQLAlchemy's, so that old migrations
+    need no import from Matinee and keep working when a class moves.
     """
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

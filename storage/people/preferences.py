@@ -4,9 +4,10 @@ A preference that the person never chose has no row, so its default applies. The
 values:
 
 - zone: one IANA time zone.
-- dial: how adventurous the picks may be, in one of the dial's words.
-- clock: "off" if the time of day and week does not move the picks.
-- quiet: "on" if the bot does not ask about one more film now and then.
+- dial: how adventurous the picks may be, in words such as "deep cuts", which
+  `bot/services/picks/facts.py` lists.
+- clock: "off" if the picks do not depend on the time of day and the weekday.
+- quiet: "on" if the bot must not ask a question about one more film after a card.
 - never: genres that are never shown.
 - when: parts of the day in which the person usually watches.
 """
@@ -24,7 +25,7 @@ from storage.schema import preferences
 
 PreferenceKind = Literal["zone", "dial", "clock", "quiet", "never", "when"]
 
-# Changing one of these counts as an answer in the quiz. Changing the dial never did.
+# Choosing one of these counts as an answer in the quiz; choosing the dial does not.
 _ANSWER_KINDS: frozenset[PreferenceKind] = frozenset({"zone", "never", "when"})
 
 
@@ -35,8 +36,8 @@ class Preferences:
     Attributes:
         zone: IANA name of the time zone; None if the person chose none.
         dial: how adventurous the picks may be, in words; None if the person never chose.
-        by_clock: True if the time of day and week moves the picks.
-        quiet: True if the bot does not ask about one more film now and then.
+        by_clock: True if the picks depend on the time of day and the weekday.
+        quiet: True if the bot must not ask a question about one more film after a card.
         never: genres that are never shown, in the order of choosing.
         when: parts of the day in which the person usually watches, in the order of choosing.
         answered_at: when the person last chose a zone, a genre or a part of the day that is still
@@ -87,9 +88,10 @@ async def set_values(
     *,
     now: datetime,
 ) -> None:
-    """Make `values` the person's whole choice of this kind; no values bring the default back.
+    """Make `values` all the values that the person chose for this kind of preference.
 
-    A value that was chosen before keeps its time. The caller checks that the values make sense.
+    Without values the default applies again. A value that was chosen before keeps its time. The
+    caller checks that the values are valid.
     """
     same_kind = (preferences.c.person_id == person_id, preferences.c.kind == kind)
     rows = await conn.execute(select(preferences.c.value).where(*same_kind))

@@ -33,8 +33,8 @@ _SNOWFLAKE_COLUMNS = frozenset(
 async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
     """Returns everything about the person, ready for JSON: table name -> rows.
 
-    Times are ISO 8601. Rows about a film carry its title and year too. Discord's ids, and the
-    rows' own ids, are text, because JSON readers round such large numbers.
+    Times are ISO 8601. Rows about a film contain its title and year too. Discord's ids, and the
+    ids of rows, are text, because many JSON readers would round such large numbers.
     """
     found: dict[str, Any] = {}
     for table, owner in _personal_tables():
@@ -51,10 +51,10 @@ async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
 
 
 async def erase(conn: AsyncConnection, person_id: int) -> int:
-    """Delete or clear every row about the person; returns the number of rows.
+    """Delete every row about the person, or clear their id in it; returns the number of rows.
 
-    Cards stay, without the person who asked for them. The person's reactions may still be on
-    Discord, and reconciling would store them again. So cards with such reactions are no longer
+    Rows of cards and schedules stay, without the person's id. The person's reactions may still be
+    on Discord, and reconciling would store them again. So cards with such reactions are no longer
     reconciled.
     """
     reacted = select(standing_events.c.message_id).where(
@@ -76,9 +76,10 @@ async def erase(conn: AsyncConnection, person_id: int) -> int:
 
 
 def _personal_tables() -> list[tuple[Table, ColumnElement[Any]]]:
-    """Returns each table with rows about people and the column with the person's id.
+    """Returns (table, column with the person's id) for each table with rows about people.
 
-    Parents come before the tables that refer to them. A table with two such columns comes twice.
+    A table comes before the tables whose foreign keys refer to it. A table with two columns of
+    people's ids comes twice.
     """
     found: list[tuple[Table, ColumnElement[Any]]] = []
     for table in schema.metadata.sorted_tables:

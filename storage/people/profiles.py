@@ -1,4 +1,4 @@
-"""People, and whether they may be named with their taste in a server."""
+"""People, and in which servers they agreed that others may see their taste with their name."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ class Profile:
     Attributes:
         id: Discord's id of the user.
         shapes_others: True if their ratings shape what other people are shown.
-        created_at: when Matinee first heard of the person, UTC.
+        created_at: when the person first did something that Matinee stored, UTC.
         updated_at: when this row last changed, UTC.
     """
 
@@ -62,7 +62,7 @@ async def show_taste(
 ) -> None:
     """Store whether members of a server may see the person's taste with their name.
 
-    Without a row nobody may see it.
+    They may not until the person has agreed.
     """
     if not shown:
         await conn.execute(
@@ -77,7 +77,7 @@ async def show_taste(
 
 
 async def showing_taste(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
-    """Returns the people who may be named in this server, in the order of their consent."""
+    """Returns the ids of people whose taste this server may see, in the order of their consent."""
     rows = await conn.execute(
         select(taste_consents.c.person_id)
         .where(taste_consents.c.guild_id == guild_id)

@@ -1,12 +1,12 @@
 """What people answered in the quiz, and which films the quiz asked them about.
 
-The questions of an answer, and what its subject is:
+A row has a question and a subject. These are the questions, each with its subject:
 
-- shelf: the key of a taste that the person likes (an old word: tastes were called shelves).
-- zone: a time zone, only in rows from before revision 0007; nothing reads it.
-- shown: the id of a film that was on a screen, or was asked about alone.
+- shelf: the key of a taste that the person likes (tastes were once called shelves).
+- zone: a time zone. Only rows from before revision 0007 have it, and nothing reads it.
+- shown: the id of a film that the quiz asked about, among others on a screen or alone.
 - more: the id of a film that the bot asked about after a card.
-- loved, liked, fine, disliked, unseen: the id of the film that the person answered about.
+- loved, liked, fine, disliked, unseen: the id of the film about which the person gave this answer.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,8 @@ class QuizAnswer:
     Attributes:
         question: what was asked, or what was answered about a film.
         subject: what the answer is about, as text: a film's id or the key of a taste.
-        screen: number of the screen, from 1; 0 for the form and for films asked about alone.
+        screen: number of the quiz's screen of films, from 1; 0 for the form before the screens and
+            for films that are asked about one at a time.
         at: when the person answered, UTC.
     """
 
@@ -65,7 +66,7 @@ async def add(
     now: datetime,
     screen: int = 0,
 ) -> None:
-    """Store the same answer about each subject. An older one gets this screen and time."""
+    """Store the same answer about each subject. If it is stored already, screen and time change."""
     if not subjects:
         return
     await profiles.ensure(conn, person_id, now=now)
@@ -126,7 +127,10 @@ async def set_film_answer(
 async def remove(
     conn: AsyncConnection, person_id: int, question: Question, subject: str | None = None
 ) -> int:
-    """Delete one answer, or with no subject every answer to the question; returns the number."""
+    """Delete the answer about `subject`; returns the number of deleted answers.
+
+    subject: None deletes all of the person's answers to the question.
+    """
     same = [answers.c.person_id == person_id, answers.c.question == question]
     if subject is not None:
         same.append(answers.c.subject == subject)

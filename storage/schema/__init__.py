@@ -1,4 +1,4 @@
-"""The tables, one module for each wing of storage.
+"""The tables of the database, in one module for each folder of `storage/` that reads them.
 
 Every change here needs a migration in `storage/migrations/versions`; a test compares the two.
 Snowflakes (ids that Discord gives) are BIGINT, and times are UTC (`storage/types.py`).

@@ -37,7 +37,7 @@ tags = Table(
     Column("name", Text, nullable=False),
     Column("definition", Text, nullable=False),
     Column("synonyms", JSON, nullable=False),
-    # The tag in the name of a shelf; "~" marks the place of the films.
+    # How the tag reads in the name of a shelf; "~" marks the place of the word for the films.
     Column("phrase", Text, nullable=False, server_default=""),
 )
 
@@ -46,7 +46,7 @@ film_tags = Table(
     metadata,
     Column("film_id", ForeignKey("films.id"), primary_key=True),
     Column("tag_slug", ForeignKey("tags.slug"), primary_key=True),
-    Column("weight", Integer, nullable=False),  # 1 touches, 2 fits, 3 defines
+    Column("weight", Integer, nullable=False),  # 1 touches the film, 2 fits it, 3 defines it
 )
 
 external_ids = Table(

@@ -37,14 +37,14 @@ impressions = Table(
     Column("private", Boolean, nullable=False),
     Column("message_id", BigInteger, index=True),
     Column("shelf", Text),
-    Column("daypart", Text),  # local; a name of recommender.context.clock
+    Column("daypart", Text),  # local; one of DAYPARTS in recommender/context/clock.py
     Column("day_kind", Text),
-    Column("mood", Text),  # the tag's slug
+    Column("mood", Text),  # that the person asked for: its key, or its tag's slug
     Column("grouped", Boolean, nullable=False, default=False, server_default=false()),
     Column("wild", Boolean, nullable=False, default=False, server_default=false()),
-    Column("score", Float),  # the film's score for the person, in spreads of the best films' scores
-    Column("arm", Text),  # "experiment=arm"; null: no experiment could matter
-    Column("team", Integer),  # the interleaved ranking that chose the film: 0 or 1
+    Column("score", Float),  # in standard deviations of the person's best films' scores
+    Column("arm", Text),  # "experiment=arm"; null: the request counts for no experiment
+    Column("team", Integer),  # which of two interleaved rankings chose the film: 0 or 1
     CheckConstraint(_SURFACE, name="surface"),
     Index(None, "person_id", "shown_at"),
     Index(None, "guild_id", "surface"),
@@ -94,7 +94,7 @@ rating_events = Table(  # append-only: all events, in the order of arrival
     sqlite_autoincrement=True,  # ids are never reused, so they are in the order of the events
 )
 
-standing_events = Table(  # the result of the log: events that nobody took back
+standing_events = Table(  # the events of the log that nobody took back
     "standing_acts",
     metadata,
     Column("person_id", ForeignKey("people.id"), primary_key=True),
@@ -142,7 +142,7 @@ card_events = Table(  # append-only: what people did about shown films other tha
 
 # Experiments --------------------------------------------------------------------------------------
 
-exposures = Table(  # when an experiment could first matter to a unit
+exposures = Table(  # when an experiment's arm first answered a unit
     "exposures",
     metadata,
     Column("experiment", Text, primary_key=True),

@@ -10,7 +10,7 @@ model_versions = Table(
     metadata,
     Column("version", Text, primary_key=True),
     Column("path", Text, nullable=False),  # the folder's name in the folder of models
-    Column("fingerprint", Text, nullable=False),  # of the data behind the model
+    Column("fingerprint", Text, nullable=False),  # hash of the data behind the model
     Column("trained_at", UtcDateTime, nullable=False),
     Column("metrics", JSON, nullable=False),
     Column("is_live", Boolean, nullable=False, default=False),

@@ -27,7 +27,7 @@ schedules = Table(
     Column("days", Text, nullable=False),  # weekdays as digits, 0 Monday
     Column("paused", Boolean, nullable=False, default=False),
     Column("disabled_reason", Text),
-    Column("manager_id", BigInteger),  # set it up; gets a message when it stops by itself
+    Column("manager_id", BigInteger),  # set it up; gets a message if the post stops by itself
     Column("next_at", UtcDateTime, index=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),

@@ -64,9 +64,9 @@ async def setup(
 
 
 async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
-    """Returns the ids of the films in the server's posts, as headline or below it.
+    """Returns the ids of all films that were in the server's posts, as headline or further pick.
 
-    Films whose last post is longest ago come first.
+    The film whose last post is longest ago comes first.
     """
     rows = await conn.execute(
         select(impressions.c.film_id)
@@ -80,8 +80,8 @@ async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
 async def erase(conn: AsyncConnection, guild_id: int) -> int:
     """Delete what is stored about a server; returns the number of rows.
 
-    That is its settings, schedules, posts and exposures, and cards and impressions in it that no
-    person asked for.
+    Deleted are its settings, schedules, posts and exposures to experiments, and those of its cards
+    and impressions that no person asked for.
     """
     count = await schedules.erase(conn, guild_id)
     count += (await conn.execute(delete(guilds).where(guilds.c.id == guild_id))).rowcount

@@ -1,7 +1,8 @@
-"""Scheduled posts: when and where each server wants one, and the claim that sends it only once.
+"""Scheduled posts: when and where each server wants them, and which of them were sent.
 
-A schedule stores the time of its next slot, so one indexed query finds what is due for any number
-of servers. A slot is identified by schedule and local date. It is claimed before anything is sent.
+A slot is one planned post: a schedule on one local date. To claim a slot is to store a row for it
+before anything is sent, so that no post is sent twice. A schedule stores the time of its next slot,
+so one indexed query finds the due posts of any number of servers.
 """
 
 import re
@@ -65,7 +66,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class PostRecord:
-    """A slot that was claimed.
+    """A slot that was claimed, and whether its post was sent.
 
     Attributes:
         schedule_id: the schedule.
@@ -74,7 +75,8 @@ class PostRecord:
         claimed_at: when the slot was claimed, UTC.
         sent_at: when the post was sent, UTC; None if it was not.
         message_id: the post's message; None if it was not sent.
-        outcome: how the slot ended; None while it is under way, and after a crash.
+        outcome: how the slot ended, such as "sent" or "skipped"; None while the post is being sent,
+            and if a crash interrupted that.
     """
 
     schedule_id: int
@@ -176,7 +178,7 @@ async def active(conn: AsyncConnection) -> tuple[Schedule, ...]:
 
 
 async def due(conn: AsyncConnection, now: datetime) -> tuple[int, ...]:
-    """Returns the ids of the schedules whose slot is due, the longest waiting first."""
+    """Returns the ids of the schedules whose next slot has come, the longest waiting first."""
     rows = await conn.execute(
         select(schedules.c.id)
         .where(schedules.c.next_at <= now)
@@ -214,8 +216,8 @@ async def claim(
 ) -> bool:
     """Claim a slot. Returns False if it was claimed before.
 
-    The caller ends the transaction before sending. A crash may then miss a post, but never send it
-    twice.
+    The caller must commit the transaction before sending the post. A crash may then lose a post,
+    but never send it twice.
 
     outcome: how the slot ended, if nothing is to be sent; None if a post is to be sent.
     """
@@ -264,7 +266,7 @@ async def history(
 async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
     """Returns outcome -> number of slots of all servers claimed at `since` or later.
 
-    Slots that are under way are left out.
+    Slots whose post is still being sent are left out.
     """
     rows = await conn.execute(
         select(posts.c.outcome, func.count())
@@ -275,7 +277,7 @@ async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
 
 
 async def unfinished(conn: AsyncConnection) -> tuple[PostRecord, ...]:
-    """Returns claimed slots without an outcome: they are under way, or a crash cut them off."""
+    """Returns claimed slots without an outcome: still being sent, or interrupted by a crash."""
     rows = await conn.execute(select(posts).where(posts.c.outcome.is_(None)))
     return tuple(PostRecord(**row._mapping) for row in rows)
 

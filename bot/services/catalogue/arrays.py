@@ -1,7 +1,8 @@
-"""The one bridge from rows to arrays: from ids and names to the recommender's rows and columns.
+"""Turns stored films, ratings and requests into the recommender's arrays.
 
-Storage's films and ratings become the recommender's catalogue and interactions, and the facts about
-a request become its query. Ids become row numbers here and nowhere else.
+Films and ratings become a `Catalogue` and `Interactions`, and the facts about a request become a
+`Query`. The database has ids and names where the recommender has row and column numbers. Ids become
+numbers here and nowhere else.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -41,15 +42,18 @@ class Facts:
         excluded: ids of films that must not be shown.
         genre: the genre that films must have; None for any.
         never: genres that films must not have.
-        mood: the key of a one-tap mood, or a mood tag, that films must have; None for any.
+        mood: the mood that films must have, by the key of a mood button or the slug of a mood tag;
+            None for any.
         max_runtime: the longest runtime, minutes; None for any.
-        local: the local hour that the picks are for; None if they do not follow the clock.
+        local: the local hour that the picks are for; None if they do not depend on the time.
         family_safe: True if only films that are fit for families may be shown.
         adult_ok: True if films for adults may be shown.
         adventurousness: from 0, popular films only, to 1, little known films.
-        person: the person whose learned context counts; None for nobody.
-        server: the server whose learned context counts; None for no server.
-        editorial: True if the editorial tilt of the hour applies.
+        person: the id of the person for whom effects of time and mood were learned; None if no
+            person's effects are to count.
+        server: the id of the server for which such effects were learned; None for no server.
+        editorial: True if films get the fixed, handwritten bonus of the hour ("a laugh for the
+            morning", `recommender/context/editorial.py`).
     """
 
     ratings: Mapping[int, float] = field(default_factory=dict)
@@ -103,9 +107,9 @@ def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
 
 
 def ratings(rows: Sequence[RatingRow], films: Vocabulary | None = None) -> Interactions:
-    """Returns current ratings as columns; times are Unix seconds.
+    """Returns current ratings as arrays of people, films, stars and times (Unix seconds).
 
-    films: the rows that film ids become; None for rows of the rated films alone.
+    films: film id <-> row number; None to number only the films that are rated.
     """
     return interactions(
         np.array([row.person_id for row in rows], np.int64),
@@ -117,7 +121,7 @@ def ratings(rows: Sequence[RatingRow], films: Vocabulary | None = None) -> Inter
 
 
 def query(world: Catalogue, facts: Facts) -> Query:
-    """Returns the facts as a query, in rows and columns of `world`.
+    """Returns the facts as a query, in row and column numbers of the catalogue `world`.
 
     Films, genres and tags that `world` lacks are left out.
     """

@@ -37,7 +37,7 @@ class Library:
     Attributes:
         films: film id -> film.
         tags: slug -> tag.
-        fame: film id -> how well known the film is; only the order matters.
+        fame: film id -> how well known the film is. The numbers only serve to sort films.
     """
 
     films: Mapping[int, Film]
@@ -101,11 +101,11 @@ class Library:
         return list(self._names)
 
     def search(self, typed: str, limit: int = MAX_CHOICES) -> list[int]:
-        """Returns at most `limit` film ids for what was typed so far.
+        """Returns the ids of at most `limit` films for what was typed so far.
 
-        Exact titles come first, then titles that begin with it, then titles that contain it, then
-        titles with typos; within each group the best known films come first. Films of a typed year
-        come before all others.
+        Exact titles come first, then titles that begin with the typed text, then titles that
+        contain it, then titles with typos. Within each of these groups the best known films come
+        first. If a year was typed too ("Title (Year)"), films of that year come before all others.
         """
         wanted, year = _split_year(typed)
         if not wanted:
@@ -137,7 +137,7 @@ class Library:
         return [Choice(self.name(film_id)[:100], str(film_id)) for film_id in self.search(typed)]
 
     def find(self, typed: str) -> Film:
-        """Returns the film that an option names: the id of a suggestion, or a title typed by hand.
+        """Returns the film of a Discord option: the id of a suggestion, or a title typed by hand.
 
         Raises Sorry, with the nearest titles, if no film or more than one film is meant.
         """
@@ -171,11 +171,11 @@ class Library:
         )
 
     def genre(self, typed: str) -> str:
-        """Returns the genre that was meant. Raises Sorry, listing some genres, if none was."""
+        """Returns the genre that was meant. Raises Sorry, listing genres, for an unknown genre."""
         return _meant(typed, {genre: genre for genre in self.genres}, "genre")
 
     def mood(self, typed: str) -> Tag:
-        """Returns the mood tag meant by a name, slug or synonym. Raises Sorry if none was."""
+        """Returns the mood tag with this name, slug or synonym. Raises Sorry for an unknown one."""
         names = {tag.name: tag.slug for tag in self.moods}
         for tag in self.moods:
             names |= dict.fromkeys((tag.slug, *tag.synonyms), tag.slug)
@@ -208,10 +208,10 @@ def matching_choices(choices: Iterable[Choice], typed: str) -> list[Choice]:
 def _meant(
     typed: str, names: Mapping[str, str], kind: str, listed: Sequence[str] | None = None
 ) -> str:
-    """Returns the value of the name that was meant, forgiving typos.
+    """Returns the value of the name that is meant by the typed text, which may have typos.
 
     names: name -> value. kind: what the names are, for the error. listed: the names that the error
-    lists; None for all of `names`. Raises Sorry if none was meant.
+    lists; None for all of `names`. Raises Sorry if the text resembles no name.
     """
     folded = {name.casefold(): value for name, value in names.items()}
     wanted = typed.strip().casefold()

@@ -1,7 +1,8 @@
-"""The one-tap moods: "tonight I want something light · gripping · moving · strange".
+"""The moods that have a button: "tonight I want something light · gripping · moving · strange".
 
-Each mood covers several mood tags of the vocabulary; a film needs at least one. A mood may be used
-wherever a mood tag may. A test checks every tag against the vocabulary.
+Each such mood covers several mood tags of the vocabulary. A film has the mood if it has at least
+one of these tags. Options that take a mood tag take such a mood too. A test checks that every tag
+is in the vocabulary.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from bot.services.catalogue.library import Library
 
 @dataclass(frozen=True)
 class Mood:
-    """A one-tap mood.
+    """A mood that has a button.
 
     Attributes:
         key: what is typed, and what an impression records.
@@ -45,9 +46,10 @@ MOODS = {mood.key: mood for mood in _ALL}
 
 
 def order_moods(asked: Mapping[str, int]) -> tuple[str, ...]:
-    """Returns the keys of the one-tap moods, those asked for most often first.
+    """Returns the keys of the moods that have a button, the one asked for most often first.
 
-    asked: mood or mood tag -> how often it was asked for. A mood's tags count for the mood.
+    asked: mood or mood tag -> how often it was asked for. A request for a tag counts for the mood
+    that covers the tag.
     """
 
     def times_asked(mood: Mood) -> int:
@@ -57,12 +59,12 @@ def order_moods(asked: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def tags_of(mood: str) -> tuple[str, ...]:
-    """Returns the tags that a mood covers; a mood tag covers itself."""
+    """Returns the tags that a mood covers. For a mood tag, this is the tag alone."""
     return MOODS[mood].tags if mood in MOODS else (mood,)
 
 
 def find_mood(library: Library, typed: str) -> str:
-    """Returns the mood or mood tag that was meant. Raises Sorry if none was."""
+    """Returns the mood's key or the mood tag's slug that was meant. Raises Sorry if unknown."""
     key = typed.strip().casefold()
     return key if key in MOODS else library.mood(typed).slug
 
@@ -73,9 +75,10 @@ def mood_words(library: Library, mood: str) -> str:
 
 
 def mood_number(mood: str) -> int:
-    """Returns the number under which effects of a mood are learned. It never changes.
+    """Returns the number under which the model learns what people choose in a mood.
 
-    A mood tag that a one-tap mood covers has that mood's number, any other tag its own.
+    It never changes. A mood tag that a mood with a button covers has that mood's number. Any other
+    tag has a number of its own.
     """
     broad = next((one.key for one in _ALL if mood in one.tags), mood)
     digest = hashlib.blake2b(broad.encode(), digest_size=4).digest()

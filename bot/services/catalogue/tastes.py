@@ -1,7 +1,7 @@
 """The tastes of the quiz: ten clusters of tags, each with a name in plain words.
 
-The quiz asks first which tastes a person likes. Their tags are the first thing known about the
-person. A test checks that every tag is in the vocabulary.
+The quiz asks first which tastes a person likes. The tags of these tastes are the first thing that
+the recommender knows about the person. A test checks that every tag is in the vocabulary.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,10 +68,10 @@ TASTES = {taste.key: taste for taste in _ALL}
 
 
 def example_titles(famous: Iterable[Film]) -> Mapping[str, str]:
-    """Returns taste key -> titles of at most EXAMPLES_PER_TASTE films of that taste, in one text.
+    """Returns taste key -> titles of at most EXAMPLES_PER_TASTE films of that taste, as one text.
 
-    famous: films, the best known first. Films with several of the taste's tags come before films
-    with one.
+    Films with several of the taste's tags come before films with one. famous: films, the best known
+    first.
     """
     tagged = [(film.title, {slug for slug, _ in film.tags}) for film in famous if film.tags]
     return {key: _first_titles(tagged, set(taste.tags)) for key, taste in TASTES.items()}

@@ -1,4 +1,4 @@
-"""Reads what experiments recorded, analyses it, and puts the findings into words."""
+"""Reads what was recorded of experiments, analyses it, and puts the findings into words."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ MAX_EXPERIMENTS = 6  # in one message
 
 
 def experiment_named(app: App, name: str) -> Experiment:
-    """Returns the experiment of that name. Raises Sorry, listing the names, for others."""
+    """Returns the experiment of that name. Raises Sorry, listing all names, if it is unknown."""
     defined = app.experiments.definitions
     for one in defined:
         if one.name == name:
@@ -39,9 +39,9 @@ def experiment_named(app: App, name: str) -> Experiment:
 async def read_findings(app: App, one: Experiment, *, daily: bool = True) -> "Findings":
     """Returns what an experiment has found so far.
 
-    daily: False leaves out the findings as of each past day.
+    daily: True to add, for each past day, what the experiment had found by then.
     """
-    # Imported here: only /lab and the command line analyse, and serving starts without it.
+    # Imported here because only /lab and the command line need it; the bot starts faster without.
     from recommender.experiments.analysis import analyse
 
     async with app.db.read() as conn:
@@ -60,7 +60,7 @@ async def read_findings(app: App, one: Experiment, *, daily: bool = True) -> "Fi
 
 
 async def exposed_units(app: App, one: Experiment) -> int:
-    """Returns how many people or servers have been exposed so far."""
+    """Returns how many people or servers the experiment's arms have answered so far."""
     async with app.db.read() as conn:
         return sum((await exposures.units_per_arm(conn, one.name)).values())
 
@@ -92,7 +92,7 @@ async def summary(app: App) -> str:
 
 
 def unserved_arms(app: App, one: Experiment) -> list[str]:
-    """Returns one sentence for each arm that cannot be served now, which says why.
+    """Returns a sentence for each arm whose model version cannot be used now, which says why.
 
     Call `treatment.load_arm_versions` first: it finds the versions that are missing.
     """
@@ -113,7 +113,7 @@ def _experiment_data(
     erased: Sequence[int],
     seconds: Sequence[tuple[int, float, float]],
 ) -> ExperimentData:
-    """Returns the rows as arrays, without those of arms that the definition no longer has."""
+    """Returns the rows as arrays, without rows of arms that are no longer in the definition."""
     arms = {arm.name: at for at, arm in enumerate(one.arms)}
     if one.kind == "interleave":
         arms = {INTERLEAVED_ARM: 0}
@@ -164,9 +164,10 @@ def _unit_of(one: Experiment, each: ExposedFilm) -> int | None:
 
 
 def _stars(act: ExposureOutcome) -> float | None:
-    """Returns an act's stars; NaN if its kind has no stars; None for an act that rates nothing.
+    """Returns the stars of an act; NaN if acts of its kind have no stars.
 
-    An emoji outside the scale and a rating taken back by command rate nothing.
+    Returns None for an act to leave out: a reaction with an emoji outside the rating scale, and a
+    rating that was taken back by command.
     """
     if act.kind == "reacted":
         return STARS_BY_EMOJI.get(normalise_emoji(act.emoji or ""))

@@ -1,9 +1,9 @@
 """The treatment of a request: which arm of an experiment answers it, and how that is recorded.
 
-A unit (a person or a server) is in one experiment at a time: the first in the file that runs and
-includes the unit. People who keep their ratings out of others' picks are in no experiment. If an
-arm cannot be served, its experiment waits: the control answers, nobody is counted, and the log says
-why.
+A unit (a person or a server) is in one experiment at a time: the first experiment in the file that
+is running and includes the unit. People who keep their ratings out of others' picks are in no
+experiment. If the model of one arm is missing, the experiment pauses: the model of the first arm
+(the control) answers everybody, no answer counts for the experiment, and the log says why.
 """
 
 from collections.abc import Sequence
@@ -31,15 +31,16 @@ from storage.database.engine import Transaction
 from storage.feedback import exposures
 
 INTERLEAVED_ARM = "both"
-"""The arm of a unit that sees two interleaved rankings."""
+"""The arm name of all units in an experiment that interleaves two rankings: they see both."""
 
 VERSION_GONE = "it is not among the versions kept; `matinee models` lists them"
 
 
 def read_definitions(settings: Settings) -> tuple[Experiment, ...]:
-    """Returns the experiments of the operator's file; none if the file is absent and unnamed.
+    """Returns the experiments that the operator's file defines.
 
-    Raises ExperimentError if the file is wrong, or named in the settings and absent.
+    If the settings name no file, the file in the data folder is read; () if there is no such file.
+    Raises ExperimentError if a file is wrong, or if the settings name a file that does not exist.
     """
     path = settings.experiments_file
     if settings.experiments is None and not path.exists():
@@ -50,7 +51,7 @@ def read_definitions(settings: Settings) -> tuple[Experiment, ...]:
 
 
 async def load_arm_versions(app: App) -> None:
-    """Loads the model versions that arms name. Each is read once for each live model."""
+    """Loads the model versions that arms name, unless they were loaded for the same live model."""
     arms, live = app.experiments, app.live.served
     needed = arms.needed_versions(app.clock()) - {live.version}
     if not needed:
@@ -68,7 +69,7 @@ async def load_arm_versions(app: App) -> None:
         elif before is not None and not stale:
             loaded[name] = before
         elif why != VERSION_GONE and not stale:
-            missing[name] = why  # a version found unusable is not read again and again
+            missing[name] = why  # it was unusable before, so it is not read again
         else:
             try:
                 loaded[name] = await versions.load(app, kept[name])
@@ -79,16 +80,16 @@ async def load_arm_versions(app: App) -> None:
 
 @dataclass(frozen=True)
 class Treatment:
-    """What answers a request.
+    """What answers a request: one model, or two whose rankings are interleaved.
 
     Attributes:
-        served: the model that answers; of two interleaved rankings the first.
-        second: the second of two interleaved rankings; None if one ranking answers.
-        experiment: the experiment that the request counts for; None if it counts for none.
+        served: the model that answers, or the first of two.
+        second: the second of two models; None if only one answers.
+        experiment: the experiment that the request counts for; None if it counts for no experiment.
         arm: the name of the unit's arm; empty outside of an experiment.
-        unit_id: the person or server that is counted; 0 outside of an experiment.
-        takes_wild_cards: True if every arm shows one ranking of the live model's films, so that
-            each arm may draw a wild card.
+        unit_id: id of the person or server that is assigned to the arm; 0 outside of an experiment.
+        takes_wild_cards: True if the card may have a wild card. That needs a single ranking in
+            every arm, over the same films as the live model's.
     """
 
     served: Served
@@ -100,13 +101,14 @@ class Treatment:
 
     @property
     def label(self) -> str | None:
-        """The experiment and arm as an impression keeps them; None outside of an experiment."""
+        """The label "experiment=arm" that impressions store; None outside of an experiment."""
         return exposures.label(self.experiment.name, self.arm) if self.experiment else None
 
     def version(self, team: int | None) -> str:
         """Returns the version of the model that chose a film.
 
-        team: which of two interleaved rankings chose it, 0 or 1; None if only one answers.
+        team: which of two interleaved rankings chose the film, 0 or 1; None if only one model
+        answers.
         """
         return self.second.version if team == 1 and self.second else self.served.version
 
@@ -121,7 +123,8 @@ class Treatment:
     ) -> RankedLines:
         """Returns at most `count` films, as `rank_lines` does, ranked by this treatment.
 
-        Two rankings are interleaved by a draw that depends on the experiment, the unit and `now`.
+        Two rankings are interleaved at random. The seed depends on the experiment, the unit and
+        `now`, so the same call returns the same films.
         Raises Sorry, naming the filter to loosen, when no film passes.
         """
         first = rank_lines(self.served, facts, count, speaks_to=speaks_to, wild=wild)
@@ -135,7 +138,9 @@ class Treatment:
 
 
 def assign(app: App, requester: Requester, *, takes_part: bool) -> Treatment:
-    """Returns what answers the requester: the arm of their experiment, else the live model.
+    """Returns what answers the requester: the arm that their experiment assigns them to.
+
+    Outside of an experiment the live model answers.
 
     takes_part: False if the person keeps their ratings out of others' picks.
     """
@@ -155,7 +160,11 @@ def assign(app: App, requester: Requester, *, takes_part: bool) -> Treatment:
 def _of_arm(
     arms: Experiments, live: Served, experiment: Experiment, arm: Arm, unit_id: int
 ) -> Treatment:
-    """Returns what answers for an arm. If any arm's model is missing, the control answers."""
+    """Returns the treatment of units in an arm.
+
+    If the model of any arm is missing, it is the first arm's model (the control), else the live
+    model, and it counts for no experiment.
+    """
     models = [arms.arm_model(live, experiment, each) for each in experiment.arms]
     ready = [model for model in models if model is not None]
     if len(ready) < len(models):
@@ -172,7 +181,7 @@ def _of_arm(
 def _interleaved(
     first: Sequence[Line], second: Sequence[Line], count: int, rng: np.random.Generator
 ) -> tuple[Line, ...]:
-    """Returns lines of both rankings in turn, each worded by the ranking that chose it."""
+    """Returns lines of both rankings, interleaved; each keeps the reason that its ranking gave."""
     teams = [{line.film_id: line for line in lines} for lines in (first, second)]
     both = interleave(list(teams[0]), list(teams[1]), count, rng)
     chosen = zip(both.films.tolist(), both.team.tolist(), strict=True)
@@ -180,11 +189,11 @@ def _interleaved(
 
 
 async def expose(conn: Transaction, treatment: Treatment, seconds: float, now: datetime) -> None:
-    """Records that the unit was exposed to its arm. Outside of an experiment it does nothing.
+    """Records that the unit was answered by its arm. Outside of an experiment it does nothing.
 
-    conn: the transaction of the impressions.
-
-    seconds: how long the ranking took, for the guardrail of that name.
+    conn: the transaction that also records the impressions.
+    seconds: how long the ranking took. It is recorded if the experiment watches the duration (its
+    guardrails include "seconds").
     """
     experiment = treatment.experiment
     if experiment is None:

@@ -1,7 +1,7 @@
-"""*Seen it*, *Not for me*, *Later*: marks on a film that are no rating.
+"""The buttons *Seen it*, *Not for me* and *Later*: they mark a film without rating it.
 
-`message_id` is the card with the button; None if Discord does not name it. The act is credited to
-that card's impressions. Every function raises Sorry if the film is no longer in the catalogue.
+`message_id` is the card with the button; None if Discord does not name it. The act counts as a
+response to that card. Every function raises Sorry if the film is no longer in the catalogue.
 """
 
 from typing import get_args
@@ -18,7 +18,7 @@ from storage.people.film_marks import FilmMarkKind
 async def mark_seen(
     app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> str:
-    """Marks a film as seen: it is not suggested again. Returns the answer to the person."""
+    """Marks a film as seen, so it is not suggested again. Returns the answer to the person."""
     name = await _mark(app, requester, film_id, "seen", "seen", message_id)
     return f"Noted: you have seen {name}, so I won't suggest it again. How was it?"
 
@@ -26,7 +26,7 @@ async def mark_seen(
 async def mark_declined(
     app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> str:
-    """Marks a film as declined: it is not suggested again. Returns the answer to the person."""
+    """Marks a film as declined, so it is not suggested again. Returns the answer to the person."""
     name = await _mark(app, requester, film_id, "declined", "refused", message_id)
     return f"Noted: {name} is not for you. I won't suggest it again."
 
@@ -40,7 +40,10 @@ async def mark_later(
 
 
 async def unmark(app: App, requester: Requester, film_id: int, kind: str) -> str:
-    """Removes a mark. Returns the answer to the person. Raises Sorry if the kind is unknown."""
+    """Removes the person's mark of this kind ("seen", "declined" or "later") from a film.
+
+    Returns the answer to the person. Raises Sorry if the kind is unknown.
+    """
     kinds: tuple[FilmMarkKind, ...] = get_args(FilmMarkKind)
     for name in kinds:
         if name == kind:

@@ -1,7 +1,7 @@
 """Ratings: by reaction, button and command.
 
-The newest act on a film decides its rating. Withdrawing that act restores the rating before it.
-Every function returns only once the change is on disk.
+A person's newest rating of a film counts, however it was made. If it is taken back, the rating
+before it counts again. Every function returns only once the change is on disk.
 """
 
 from collections.abc import Sequence
@@ -48,9 +48,9 @@ class ReactionEvent:
 
 
 async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[RatingChange, ...]:
-    """Writes events in their order, in one transaction. Events of unknown messages are ignored.
+    """Stores reaction events in their order, in one transaction; returns how ratings changed.
 
-    Returns the changes of ratings.
+    Events on messages that are not cards are ignored.
     """
     changes: list[RatingChange | None] = []
     async with app.db.write() as conn:
@@ -79,9 +79,10 @@ async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[Ra
 
 
 async def rate_by_button(app: App, requester: Requester, film_id: int, index: int) -> str:
-    """Rates a film with step `index` of the legend. Returns the answer to the person.
+    """Rates a film by one of the four rating buttons. Returns the answer to the person.
 
-    Raises Sorry if the legend has no such step or the film is gone.
+    index: the button's number, from 0, in the order of `LEGEND`. Raises Sorry if there is no such
+    button, or if the film is no longer in the catalogue.
     """
     if not 0 <= index < len(LEGEND):
         raise Sorry("I no longer know that button.")
@@ -100,9 +101,9 @@ async def rate_by_command(app: App, requester: Requester, typed: str, stars: flo
 
 
 async def unrate(app: App, requester: Requester, typed: str) -> str:
-    """Removes the rating of a film, however it was made, for `/unrate`. Returns the answer.
+    """Removes the rating of a film, however it was made, for `/unrate`.
 
-    Raises Sorry if the film is not understood.
+    Returns the answer to the person. Raises Sorry if the film is not understood.
     """
     library = app.live.served.library
     film = library.find(typed)
@@ -125,9 +126,9 @@ async def unrate(app: App, requester: Requester, typed: str) -> str:
 
 
 async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -> str:
-    """Withdraws a rating made by button; the rating before it counts again. Returns the answer.
+    """Takes back a rating made by button, so that the rating before it counts again.
 
-    Raises Sorry if the film is gone.
+    Returns the answer to the person. Raises Sorry if the film is no longer in the catalogue.
     """
     library = app.live.served.library
     film = library.film(film_id)
@@ -148,7 +149,7 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
 
 
 async def record_seeded(app: App, message_id: int) -> None:
-    """Records that a card has all reactions of the legend."""
+    """Records that the bot has put all four rating emoji under a card."""
     async with app.db.write() as conn:
         await cards.mark_card_seeded(conn, message_id)
 

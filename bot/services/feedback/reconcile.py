@@ -1,4 +1,4 @@
-"""Records what happened to the reactions of recent cards while the bot was away.
+"""Records how the reactions of recent cards changed while the bot was not connected.
 
 `bot/jobs/reconciling.py` calls it once after a start.
 """
@@ -19,7 +19,7 @@ MAX_PEOPLE_PER_REACTION = 1_000
 
 @dataclass(frozen=True)
 class ChannelToScan:
-    """A channel that may hold a card whose message is not recorded.
+    """A channel that may contain a card of the bot that is not recorded as one.
 
     Attributes:
         channel_id: the channel.
@@ -33,7 +33,11 @@ class ChannelToScan:
 
 
 async def channels_to_scan(app: App) -> tuple[ChannelToScan, ...]:
-    """Returns the channels with impressions that have no recorded message."""
+    """Returns the channels in which a card may have been sent without being recorded.
+
+    These are the channels of impressions without a recorded message, shown within the last
+    `reconcile_days` days (a setting).
+    """
     since = app.clock() - timedelta(days=app.settings.reconcile_days)
     async with app.db.read() as conn:
         lost = await cards.headlines_without_message(conn, since)
@@ -54,7 +58,10 @@ async def recent_cards(app: App) -> tuple[Card, ...]:
 
 
 async def newest_event(app: App) -> int:
-    """Returns the number of the newest rating event. Read it before the gateway opens."""
+    """Returns the id of the newest rating event.
+
+    Call it before the bot connects to Discord's gateway, for `reconcile_card`.
+    """
     async with app.db.read() as conn:
         return await rating_events.newest_event_id(conn)
 
@@ -70,8 +77,8 @@ async def reconcile_card(
     """Makes the recorded reactions of a card match those that Discord lists.
 
     people_by_emoji: emoji -> ids of the people whom Discord listed for it at `listed_at`.
-    newest_event_before: number of the newest rating event before the gateway opened. Events with
-    higher numbers are newer than the list.
+    newest_event_before: id of the newest rating event before the bot connected to the gateway.
+    Events with higher ids happened after the reactions that are found only now.
     """
     async with app.db.write() as conn:
         await reactions.reconcile(

@@ -1,6 +1,7 @@
 """Downloads a MovieLens data set, compares its checksum, and unpacks it within bounds.
 
-The server has `NAME.zip` and `NAME.zip.md5`. An archive that does not match is thrown away.
+The server has an archive `NAME.zip` and its checksum `NAME.zip.md5`. An archive whose checksum
+differs is deleted.
 """
 
 import asyncio
@@ -28,8 +29,8 @@ DATA_SETS = (
     "ml-32m",
 )
 CHUNK_BYTES = 1 << 18
-MAX_BYTES = 8 << 30  # of the archive, and of everything in it
-MAX_UNPACKED_RATIO = 100  # of unpacked to packed size
+MAX_BYTES = 8 << 30  # largest size of the archive, and of everything that it contains
+MAX_UNPACKED_RATIO = 100  # largest ratio of unpacked to packed size
 
 
 async def download_data_set(
@@ -37,8 +38,9 @@ async def download_data_set(
 ) -> Path:
     """Downloads `name` and unpacks it below `folder`. Returns the folder that holds it.
 
-    If that folder exists already, nothing is downloaded. mirror: the address of the server's
-    folder. progress: is called with the bytes received and the bytes in all (None if unknown).
+    If that folder exists already, nothing is downloaded. mirror: the URL of the server's folder
+    with the archives. progress: is called with the bytes received so far and the size of the
+    archive in bytes (None if unknown).
     Raises Sorry if the name is unknown, the server does not answer, the checksum differs, the
     archive is unsound, or the folder cannot be written. Nothing half-written is left.
     """
@@ -130,9 +132,9 @@ def _unpack(packed: Path, target: Path) -> None:
 
 
 def _inner(unpacked: Path) -> Path:
-    """Returns the one folder that an archive holds, else the whole archive.
+    """Returns the only folder in the unpacked archive; `unpacked` itself if there is not just one.
 
-    The folder of ml-10m has another name than the data set.
+    The folder cannot be found by name, because that of ml-10m is not named like the data set.
     """
     found = [path for path in unpacked.iterdir() if path.name != "__MACOSX"]
     return found[0] if len(found) == 1 and found[0].is_dir() else unpacked

@@ -1,4 +1,4 @@
-"""Imports an operator's own list of films, all of it or nothing, or rehearses the import.
+"""Imports an operator's own list of films completely or not at all, or only tries the import.
 
 A list is identified by the name of its file. Importing the same file again changes only what
 differs.
@@ -50,14 +50,14 @@ class FilmChange:
 
 @dataclass(frozen=True)
 class FilmListImport:
-    """What an import does, or would do.
+    """What an import changed, or would change if it were not only tried.
 
     Attributes:
-        source: the list, as the catalogue names it.
+        source: the list's name in the catalogue, "list:" and the name of its file.
         added: names of the films that are new.
         changed: the films that change.
         unchanged: how many films do not change.
-        left: names of films that are left alone because another list has them.
+        left: names of films that are not imported because another list has them.
         tags: slugs of the tags that are new.
     """
 
@@ -70,11 +70,13 @@ class FilmListImport:
 
 
 class _RollBack(Exception):
-    """Ends a rehearsal: rolls its transaction back."""
+    """Ends an import that is only tried, by rolling its transaction back."""
 
 
 def read(films_file: Path, tags_file: Path | None = None) -> CatalogueFile:
-    """Returns the checked list. Its tags must be in our vocabulary or in `tags_file`.
+    """Returns the list after checking it.
+
+    Its tags must be in the vocabulary of the starter catalogue or in `tags_file`.
 
     Raises CatalogueError with file and line for the first thing that is wrong.
     """
@@ -82,7 +84,10 @@ def read(films_file: Path, tags_file: Path | None = None) -> CatalogueFile:
 
 
 async def import_list(app: App, listed: CatalogueFile, *, rehearse: bool) -> FilmListImport:
-    """Imports the list in one transaction. A rehearsal does all of it and rolls it back."""
+    """Imports the list in one transaction; returns what changes.
+
+    rehearse: True to roll the transaction back at the end, so that nothing is changed.
+    """
     result: FilmListImport | None = None
     try:
         async with app.db.write() as conn:
@@ -103,7 +108,7 @@ async def import_list(app: App, listed: CatalogueFile, *, rehearse: bool) -> Fil
 
 
 def source_of(name: str) -> str:
-    """Returns the name of a list: "list:" and the name of its file in plain letters."""
+    """Returns the name of a list in the catalogue: "list:" and its file's name in plain letters."""
     stem = re.sub(r"[^a-z0-9]+", "-", Path(name).stem.lower()).strip("-")
     return f"list:{stem or 'mine'}"
 
@@ -139,7 +144,7 @@ def _differing(before: Film, after: Film) -> dict[str, tuple[str, str]]:
 
 
 def _cell(value: object) -> str:
-    """Returns a value as the text of a cell in a list."""
+    """Returns a value as a CSV cell of a film list spells it."""
     if isinstance(value, tuple):
         return "|".join(
             sorted(f"{part[0]}:{part[1]}" for part in value)

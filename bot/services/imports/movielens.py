@@ -1,8 +1,9 @@
 """Imports a MovieLens folder: films into the catalogue, ratings into the background corpus.
 
-Films are matched by external id, then by title and year. The others are added with their genres and
-with those of their free tags that the vocabulary knows, by name or synonym. The corpus is a file of
-its own, not in SQLite. Importing another data set replaces it; importing one twice changes nothing.
+Films are matched by external id, then by title and year. Films without a match are added with their
+genres. Tags that MovieLens users typed for such a film are kept if they are a name or synonym in
+the vocabulary. The corpus is a file and not in the database. Importing another data set replaces
+the corpus; importing the same one twice changes nothing.
 """
 
 import asyncio
@@ -26,10 +27,14 @@ from storage.catalogue.titles import normalise_title
 
 SHARED_IDS = "movielens"
 OWN_IDS = "ml-100k"
-"""The names under which film ids are kept. Only ml-100k numbers its films differently."""
+"""The data set names under which the catalogue stores MovieLens film ids.
+
+All data sets number the films alike, except ml-100k, which has ids of its own."""
 IGNORED_GENRES = ("IMAX",)
 MIN_FITTING_TAGGERS, MIN_DEFINING_TAGGERS = 3, 8
-"""How many people must have given a film a tag for it to weigh 2, and 3. With fewer it weighs 1."""
+"""How many people must have typed a tag for a film so that the tag gets weight 2, and weight 3.
+
+With fewer people it gets weight 1."""
 MAX_TAGS_PER_FILM = 20
 
 
@@ -38,12 +43,12 @@ class MovieLensImport:
     """What an import did.
 
     Attributes:
-        films: films read.
-        added: films that were new to the catalogue.
-        changed: films that were changed.
-        matched: films that the catalogue knew.
-        ratings: ratings in the corpus.
-        people: people who made them.
+        films: number of films in the data set.
+        added: number of films that were new to the catalogue.
+        changed: number of films of the catalogue that were changed.
+        matched: number of films that were in the catalogue already.
+        ratings: number of ratings in the corpus.
+        people: number of people who made these ratings.
     """
 
     films: int
@@ -55,14 +60,15 @@ class MovieLensImport:
 
 
 async def import_folder(app: App, folder: Path) -> MovieLensImport:
-    """Imports a folder. Raises DatasetError with file and line; then nothing is written."""
+    """Imports a folder. Raises DatasetError, naming file and line, before anything is written."""
     return await import_data(app, await read(folder))
 
 
 async def read(folder: Path) -> MovieLens:
-    """Returns the checked data of a folder, named SHARED_IDS or OWN_IDS by its film ids.
+    """Returns the data of a folder after checking them.
 
-    Raises DatasetError with file and line.
+    The data get the name SHARED_IDS or OWN_IDS, by how they number films. Raises DatasetError,
+    naming file and line.
     """
     data = await asyncio.to_thread(read_movielens, folder)
     files = (folder / name for name in ("ratings.csv", "ratings.dat"))
@@ -71,7 +77,7 @@ async def read(folder: Path) -> MovieLens:
 
 
 async def import_data(app: App, data: MovieLens) -> MovieLensImport:
-    """Writes the films into the catalogue, and the ratings in place of the corpus."""
+    """Writes the films into the catalogue, and replaces the corpus by the ratings."""
     async with app.db.write() as conn:
         words = _words(await films.all_tags(conn))
         merged = await films.merge_external(
@@ -117,7 +123,7 @@ def _first_section(text: str) -> str:
 
 
 def _words(tags: Sequence[Tag]) -> Mapping[str, str]:
-    """Returns spelling -> slug of the tag that it means."""
+    """Returns spelling of a name or synonym -> slug of its tag."""
     words: dict[str, str] = {}
     for tag in tags:
         for spelling in (tag.slug, tag.name, *tag.synonyms):

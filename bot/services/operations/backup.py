@@ -1,4 +1,4 @@
-"""Takes backups: one a day in a running bot, and others when an operator likes."""
+"""Takes backups of the database: one a day while the bot runs, and others on request."""
 
 import asyncio
 import logging
@@ -30,9 +30,9 @@ def newest(app: App) -> datetime | None:
 
 
 async def take_if_due(app: App) -> Backup | None:
-    """Takes a backup if none was taken since the last nightly hour for it.
+    """Takes a backup if there was none since the last time of day set for it (`backup_at`).
 
-    Returns None if no backup is due or backups are switched off.
+    Returns the backup; None if no backup is due, or if backups are switched off.
     """
     settings = app.settings
     if not settings.keep_backups:

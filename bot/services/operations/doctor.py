@@ -1,4 +1,4 @@
-"""Checks what could be wrong on this machine. Each finding says what to do about it.
+"""Checks what could be wrong on this machine, for `matinee doctor`. Each finding says what to do.
 
 `bot/cli/doctor_discord.py` checks what could be wrong at Discord's end.
 """
@@ -20,18 +20,18 @@ from storage.errors import DatabaseNotReadable, StorageError
 
 State = Literal["good", "look", "bad"]
 
-LOW_DISK_BYTES = 1 << 30  # with less free space, the disk is worth a look
-FULL_DISK_BYTES = 200 << 20  # with less free space, the disk is bad
-MAX_NIGHTLY_AGE = timedelta(days=2)  # at a greater age, a nightly job was missed at least once
+LOW_DISK_BYTES = 1 << 30  # with less free space, the finding is "look"
+FULL_DISK_BYTES = 200 << 20  # with less free space, the finding is "bad"
+MAX_NIGHTLY_AGE = timedelta(days=2)  # an older result means that a nightly job was missed
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about one part.
+    """What was found about one part of the installation.
 
     Attributes:
         part: the part, such as "disk".
-        state: "good", worth a "look", or "bad".
+        state: "good", "look" (a person should look at it) or "bad".
         sentence: what was found.
         fix: what to do about it; empty if the part is good.
     """
@@ -58,7 +58,7 @@ def free_bytes(folder: Path) -> int:
 def check_machine(
     settings: Settings, now: datetime, free: Callable[[Path], int] = free_bytes
 ) -> tuple[Finding, ...]:
-    """Returns every finding about the data folder. It only reads.
+    """Returns every finding about the data folder. It changes nothing.
 
     free: returns the free bytes of the disk that holds a folder.
     """

@@ -9,19 +9,19 @@ _COMMANDS = "commands-hash"
 
 
 async def commands_changed(app: App, payload: str) -> bool:
-    """True if the commands in `payload` differ from those that were last synced."""
+    """True if the slash commands in `payload` differ from those that Discord was last sent."""
     async with app.db.read() as conn:
         return await keyvalue.get_value(conn, _COMMANDS) != _digest(payload)
 
 
 async def record_commands(app: App, payload: str) -> None:
-    """Records the commands in `payload` as those that Discord has."""
+    """Records that Discord was sent the slash commands in `payload`."""
     async with app.db.write() as conn:
         await keyvalue.set_value(conn, _COMMANDS, _digest(payload))
 
 
 async def first_time(app: App, key: str) -> bool:
-    """Returns True if it was never called with this key before, in this run or an earlier one."""
+    """Returns True only for the first call ever with this key, even if the bot restarted since."""
     async with app.db.write() as conn:
         if await keyvalue.get_value(conn, f"once:{key}") is not None:
             return False

@@ -1,6 +1,6 @@
 """/status: the state of the bot in one message, for the person who runs it.
 
-It is short on purpose. `matinee doctor` looks closer and says what to do.
+The message is short on purpose. The command `matinee doctor` checks more and says what to do.
 """
 
 import asyncio
@@ -27,12 +27,12 @@ class Online:
 
     Attributes:
         up: time since its start.
-        servers: servers that it is in.
-        members: members of these servers.
+        servers: number of servers that it is in.
+        members: number of members of these servers.
         latency: seconds between a heartbeat and its answer; NaN before the first.
-        waiting: cards that wait for the legend's reactions.
-        seeded: cards that got every reaction, since the start.
-        unseeded: cards that will not get every reaction, since the start.
+        waiting: number of cards under which the bot has yet to put its four rating emoji.
+        seeded: number of cards that got all four, since the start.
+        unseeded: number of cards that will not get all four, since the start.
     """
 
     up: timedelta
@@ -132,7 +132,7 @@ def _disk(app: App) -> list[str]:
         kept = "backups are switched off"
     elif (newest := backup.newest(app)) is None:
         kept = "no backup was taken yet"
-    else:  # a copy is checked before it gets its name
+    else:  # a file with a backup's name was checked before it got that name
         kept = f"the last backup was taken and checked {_when(newest)}"
     return [f"**Data**: database {_size(size)}; {kept}; {_size(free)} of disk free"]
 

@@ -32,13 +32,13 @@ class SettingsPanel:
     """Everything that the panel of `/settings` shows.
 
     Attributes:
-        zone: IANA name of the person's time zone; None if they chose none.
+        zone: IANA name of the person's time zone; None if they have not chosen one.
         default_zone: the zone that applies without a choice: the server's, else the default.
-        dials: the settings of the dial ("how adventurous"), in order.
-        dial: the person's setting.
-        genres: the genres that the menu offers, by name.
+        dials: the choices for how adventurous the picks may be, the least adventurous first.
+        dial: the person's choice among `dials`.
+        genres: the genres that the menu offers, sorted by name.
         never: the genres that are never shown to the person.
-        by_clock: True if the picks follow the time of day and week.
+        by_clock: True if the picks depend on the time of day and the weekday.
         taste: True if members of this server may see the person's taste; None outside a server.
         quiet: True if the bot does not ask about one more film after cards.
     """
@@ -55,7 +55,7 @@ class SettingsPanel:
 
 
 async def read_panel(app: App, requester: Requester) -> SettingsPanel:
-    """Returns what the person chose, for the server they are in."""
+    """Returns what the panel shows to the person in the server where they asked for it."""
     async with app.db.read() as conn:
         chosen = await preferences.of_person(conn, requester.person_id)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
@@ -77,7 +77,7 @@ async def read_panel(app: App, requester: Requester) -> SettingsPanel:
 
 
 async def set_zone(app: App, requester: Requester, typed: str) -> str:
-    """Stores the time zone. If nothing was typed, the usual zone applies again.
+    """Stores the time zone. If nothing was typed, the default zone applies again.
 
     Returns a sentence for the person. Raises Sorry, with the nearest names, for an unknown zone.
     """
@@ -89,7 +89,7 @@ async def set_zone(app: App, requester: Requester, typed: str) -> str:
 
 
 async def set_dial(app: App, requester: Requester, dial: str) -> str:
-    """Stores how adventurous picks may be. Returns a sentence.
+    """Stores how adventurous picks may be. Returns a sentence for the person.
 
     Raises Sorry if `dial` is no key of `DIAL`.
     """
@@ -103,7 +103,8 @@ async def set_dial(app: App, requester: Requester, dial: str) -> str:
 async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> str:
     """Stores the genres that are never shown. Returns a sentence for the person.
 
-    Genres that the menu had no room for stay as they were.
+    The menu holds at most MAX_MENU_GENRES genres. The choice about genres that it did not offer
+    stays unchanged.
     """
     all_genres = app.live.served.library.genres
     wanted = set(genres) & set(all_genres)
@@ -119,9 +120,9 @@ async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> 
 
 
 async def set_switch(app: App, requester: Requester, name: str, on: bool) -> str:
-    """Turns a switch on or off. Returns a sentence for the person.
+    """Turns one of the panel's switches on or off. Returns a sentence for the person.
 
-    Raises Sorry for an unknown switch, and for "taste" outside a server.
+    Raises Sorry for an unknown switch, and for the switch "taste" outside a server.
     """
     switch = next((each for each in SWITCHES if each == name), None)
     if switch is None:
@@ -140,7 +141,7 @@ async def set_switch(app: App, requester: Requester, name: str, on: bool) -> str
 
 
 def _menu_genres(genres: tuple[str, ...], chosen: Collection[str]) -> tuple[str, ...]:
-    """Returns the genres for the menu, by name: all chosen ones, and others up to its limit."""
+    """Returns the genres for the menu, sorted by name: all chosen ones, and others if they fit."""
     first = [genre for genre in genres if genre in chosen]
     rest = [genre for genre in genres if genre not in chosen]
     return tuple(sorted([*first, *rest][:MAX_MENU_GENRES]))

@@ -1,4 +1,7 @@
-"""The playground's made-up members and servers: kept between plays, deleted before real use."""
+"""The made-up members and servers of the playground (the bot on a simulated Discord).
+
+Their ids are stored, so that everything about them can be deleted before the bot is used for real.
+"""
 
 import json
 from collections.abc import Sequence

@@ -29,8 +29,8 @@ class Export:
     """Everything stored about a person, as two files in UTF-8.
 
     Attributes:
-        everything: JSON: table name -> rows.
-        ratings: CSV: title, year, stars and time of each rating.
+        everything: a JSON file: table name -> rows.
+        ratings: a CSV file: title, year, stars and time of each rating.
     """
 
     everything: bytes
@@ -110,5 +110,5 @@ async def erase(app: App, person_id: int) -> str:
 
 
 def _no_formula(text: str) -> str:
-    """Returns the text with a quote in front if a spreadsheet would run it as a formula."""
+    """Returns the text, with a quote before it if a spreadsheet would run it as a formula."""
     return f"'{text}" if text[:1] in "=+-@\t\r" else text

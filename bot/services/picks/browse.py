@@ -1,7 +1,7 @@
-"""/browse: rows of shelves in the order that suits the requester, or one whole shelf.
+"""/browse: screens of shelves, the best for the requester first, or one whole shelf.
 
-Each shelf has films and a reason. The first screen ends with the favourites of a member who agreed
-to be named.
+Each shelf has a reason and a row of films. The last row of the first screen has the favourites of
+another member, if one agreed to be named.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class ShelfRow:
     """One row of a screen: a shelf with its first films.
 
     Attributes:
-        key: the shelf's key; None if the row is no shelf that can be opened.
+        key: the shelf's key; None for a row that cannot be opened (a member's favourites).
         name: the shelf's name.
         reason: why the person sees it.
         films: its first films.
@@ -59,7 +59,7 @@ class Browse:
     """A screen of shelves.
 
     Attributes:
-        rows: the shelves, best first.
+        rows: the shelves, the best for the requester first.
         screen: the number of the screen, from 0.
         more: True if another screen follows.
         note: one sentence below the shelves; None for no note.
@@ -78,8 +78,8 @@ class WholeShelf:
     Attributes:
         name: the shelf's name.
         reason: why its films are in this order.
-        films: its films, at most `MAX_FILMS_PER_SHELF`, in the requester's order.
-        hidden: how many more films it has.
+        films: its films, at most `MAX_FILMS_PER_SHELF`, the best for the requester first.
+        hidden: how many more films the shelf has for the requester.
     """
 
     name: str
@@ -93,9 +93,8 @@ async def browse(
 ) -> Browse:
     """Returns a screen of shelves for the requester.
 
-    screen: the number of the screen, from 0. member_name: looks up a member's display name.
-    The first screen ends with the favourites of a member, if one agreed to be named.
-    Raises Sorry if no shelf is left.
+    screen: the number of the screen, from 0. member_name: looks up a member's display name. Raises
+    Sorry if no shelf has films that may be shown to the requester.
     """
     screen = min(max(screen, 0), MAX_SCREENS - 1)
     shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
@@ -132,9 +131,10 @@ async def browse(
 
 
 async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
-    """Returns one whole shelf, by its key or a typed name.
+    """Returns one whole shelf, found by its key or a typed name.
 
-    Raises Sorry, with the nearest names, if no shelf is meant, or if no film of it is left.
+    Raises Sorry, with the nearest names, if no shelf has that name. Also raises Sorry if no film of
+    the shelf may be shown to the requester.
     """
     shelving = await app.shelving.get(app.db, app.live, app.settings.corpus)
     column = shelving.column(typed)
@@ -163,7 +163,7 @@ def _score(
 ) -> tuple[Query, npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Returns the query, (films,) scores for the requester, and (films,) True where a film may be
     shown to them."""
-    # Films that were only shown lately stay, because a shelf is there to look at and is no advice.
+    # Films that were shown lately but not rated stay, because a shelf is for looking around.
     query_facts = replace(facts.query_facts(), excluded=facts.known_films)
     model = shelving.served.model
     query = arrays.query(model.catalogue, query_facts)
@@ -173,12 +173,15 @@ def _score(
 def _affinity(
     shelving: Shelving, query: Query
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Returns two arrays (shelves,): the person's affinities, and everybody's mean affinities."""
+    """Returns two arrays (shelves,): how much the person likes each shelf, and people's mean."""
     return shelving.groups.affinity(query.films, query.stars), shelving.groups.mean
 
 
 def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
-    """Returns the liked films of a shelf, as rows, the highest rated first."""
+    """Returns rows of the shelf's films that the person liked, the highest rated first.
+
+    films: rows of the shelf's films.
+    """
     pairs = zip(query.films.tolist(), query.stars.tolist(), strict=True)
     liked = [(stars, film) for film, stars in pairs if stars >= SHELF_LIKED_STARS and film in films]
     return tuple(film for _, film in sorted(liked, key=lambda pair: -pair[0]))
@@ -187,7 +190,7 @@ def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
 def _column(shelving: Shelving, typed: str) -> int:
     """Returns the column of the shelf whose name was typed.
 
-    Raises Sorry, with the nearest names, if no one shelf is meant.
+    Raises Sorry, with the nearest names, if no shelf or more than one may be meant.
     """
     close = matching_choices(shelving.choices(""), typed) or shelving.choices(typed)
     wanted = typed.strip().casefold()
@@ -226,9 +229,9 @@ def _line(shelving: Shelving, film: int) -> Line:
 def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> str:
     """Returns why the person sees a shelf.
 
-    The reason is the first of these that holds: films of the shelf that they rated highly, tastes
-    that they chose in the quiz, the film they liked that is closest to its films, what similar
-    people like, or popularity.
+    The first of these reasons that applies is given: they rated films of the shelf highly; they
+    chose its taste in the quiz; they liked a film that is close to its films; people who like the
+    same films like it; many people like it.
     """
     model, library = shelving.served.model, shelving.served.library
     if row.why == "loved":
@@ -249,9 +252,10 @@ def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -
 
 
 def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
-    """Returns the id of the liked film whose tags raise the films of a row most.
+    """Returns the id of the film that the person liked and that raises the row's films most.
 
-    None if no liked film raises them.
+    What a liked film adds to the scores of the row's films, through shared tags, is summed. None if
+    no liked film adds anything.
     """
     model = shelving.served.model
     parts = model.tags.rating_parts(query, np.array(row.films, np.int64)).sum(axis=0)

@@ -1,4 +1,4 @@
-"""*Why?*: what raises or lowers a film for a person, as exact shares of the model's score."""
+"""The button *Why?*: what raises or lowers a film for a person, as exact shares of its score."""
 
 from dataclasses import replace
 

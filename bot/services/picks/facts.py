@@ -1,4 +1,8 @@
-"""The facts that an answer needs about a person and a server, read in one transaction."""
+"""The facts that an answer needs about a person and a server, read in one transaction.
+
+The setting MATINEE_COOLDOWN_DAYS (`cooldown_days` in `bot/settings.py`) is how many days a film
+that was shown to a person stays away from their picks.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +19,7 @@ from storage.people import film_marks, preferences, profiles, quiz_answers
 from storage.servers import guilds
 
 MOOD_HISTORY = timedelta(days=60)
-"""Moods asked for longer ago do not count for the order of the mood buttons."""
+"""The mood buttons are ordered by the moods that the person asked for within this time."""
 
 BALANCED = "balanced"
 DIAL = {
@@ -41,19 +45,20 @@ class RequesterFacts:
         never: genres that must not be shown.
         unseen: ids of films that the person said they have not seen.
         known_films: ids of films that the person rated, saw or declined.
-        recent_films: ids of films shown to the person within the cooldown.
+        recent_films: ids of films shown to the person within the last `cooldown_days` days.
         zone: IANA name of the time zone: the person's, else the server's, else the default.
         local: the local hour that the picks are for.
         for_later: True if `local` is the next time the person usually watches instead of now.
-        family_safe: True if the server shows films for families only.
+        family_safe: True if only films that are fit for families may be shown here.
         adult_ok: True if films for adults may be shown here.
         dial: how adventurous the picks may be, a key of `DIAL`.
-        by_clock: True if the picks follow the time of day and week.
+        by_clock: True if the picks depend on the time of day and the weekday.
         person: the person's id.
         server: the server's id; None in a direct message.
-        editorial: True if the editorial tilt of the hour applies.
+        editorial: True if films get the fixed, handwritten bonus of the hour ("a laugh for the
+            morning", `recommender/context/editorial.py`).
         shapes_others: False if the person keeps their ratings out of others' picks.
-        moods: keys of the one-tap moods, the likeliest first.
+        moods: keys of the moods that have a button, the one asked for most often first.
     """
 
     ratings: dict[int, float]
@@ -77,7 +82,7 @@ class RequesterFacts:
 
     @property
     def clock_hour(self) -> LocalHour | None:
-        """The hour that the picks are for; None if they do not follow the clock."""
+        """The hour that the picks are for; None if the picks do not depend on the time."""
         return self.local if self.by_clock else None
 
     @property

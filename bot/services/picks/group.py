@@ -1,8 +1,8 @@
 """`/recommend with:`: one card for several members, of films that suit everybody.
 
 Nobody's ratings are revealed: a reason names the member whom a film suits most only if that member
-agreed to show their taste in this server. Members who keep their ratings out of others' picks count
-only with the genres that they never want.
+agreed to show their taste in this server. For members who keep their ratings out of others' picks,
+the card only respects the genres that they never want.
 """
 
 from collections.abc import Sequence
@@ -23,15 +23,17 @@ from recommender.pipeline.group import recommend_for_group as rank_for_members
 from storage.people import profiles
 
 SUITING_SHARE = 0.9
-"""A film suits a member if it beats at least this share of the films they could see."""
+"""A film suits a member if at least this share of all films score no higher for that member."""
 
 FAVOURITE_LEAD = 0.05
-"""How much more a film must suit one member than all others before a reason names that member."""
+"""A reason names the member whom a film suits most if their lead is at least this.
+
+The lead is the difference, to the next member, in the share of films that score no higher."""
 
 
 @dataclass(frozen=True)
 class Companion:
-    """A member of the server who watches too.
+    """A member of the server whom the requester wants to watch with.
 
     Attributes:
         id: the Discord id of the person.
@@ -95,8 +97,8 @@ async def recommend_for_group(
 def group_reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[str | None]) -> str:
     """Returns why a film suits the group: how well it suits everybody, then its moods.
 
-    names: one for each person of the group in the order of `pick.percentiles`; None for a person
-    who must not be named.
+    names: the name of each person in the group, in the order of `pick.percentiles`; None for a
+    person who must not be named.
     """
     if pick.spoilt:
         verdict = "the best compromise left"
@@ -120,8 +122,9 @@ def group_reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[
 def _as_companion(companion: RequesterFacts, requester: RequesterFacts) -> RequesterFacts:
     """Returns a companion's facts at the requester's time and place.
 
-    Films that they were only shown lately may be shown again. If they keep their ratings out of
-    others' picks, their ratings, tastes and known films are left out.
+    Films that the companion was shown lately may be shown again, unless they rated, saw or declined
+    them. If they keep their ratings out of others' picks, their ratings, tastes and known films are
+    left out.
     """
     here = replace(
         companion,

@@ -1,4 +1,4 @@
-"""Records impressions: what was shown to whom, and which message shows which film."""
+"""Records impressions: which film was shown to whom, and in which message."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -39,9 +39,10 @@ async def record_card(
 ) -> FilmCard:
     """Writes one impression for each film of a card, headline first.
 
-    treatment: what ranked the films; None if no experiment is defined. Its exposure is recorded
-    too. seconds: how long the ranking took.
     Returns the card with the ids of its impressions.
+
+    treatment: what ranked the films; None if no experiment is defined. If it is an experiment's
+    arm, it is recorded that the arm answered. seconds: how long the ranking took.
     """
     now = moment(context.local.hour, context.local.weekday)
     async with app.db.write() as conn:
@@ -105,9 +106,9 @@ async def adopt_card(
     film_id: int,
     posted_at: datetime,
 ) -> None:
-    """Records a card that was sent before a crash prevented its record.
+    """Records a card that was found on Discord: it was sent, but a crash prevented its record.
 
-    A card that is known already stays unchanged; an unknown film is ignored.
+    Nothing changes if the card is recorded already, or if the film is unknown.
     """
     if film_id not in app.live.served.library.films:
         return
@@ -140,8 +141,8 @@ async def record_another(
 ) -> None:
     """Records that the person asked for another card instead of this one.
 
-    film_id: the card's headline film as its button names it; None if the button is too old to name
-    it, in which case the recorded card of `message_id` does.
+    film_id: the card's headline film, from the data of its button. None if the button is from an
+    older version without that data; then the film is looked up by `message_id`.
     """
     async with app.db.write() as conn:
         if film_id is None and message_id is not None:
@@ -169,7 +170,7 @@ async def card_owner(app: App, message_id: int) -> int | None:
 async def open_film(
     app: App, requester: Requester, film_id: int, message_id: int | None = None
 ) -> FilmCard:
-    """Returns a private card of one film that was chosen in a list, and records that.
+    """Returns a private card of a film that was chosen in a list, and records that choice.
 
     message_id: the message with the list; None if Discord does not name it.
     Raises Sorry if the film is no longer in the catalogue.

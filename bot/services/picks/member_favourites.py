@@ -1,4 +1,4 @@
-"""The favourites of members who agreed to be named in a server, and that agreement."""
+"""The favourites of members, shown with their name if they agreed to that in this server."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from recommender.shelves.rows import SHELF_LIKED_STARS
 from storage.feedback import ratings
 from storage.people import profiles
 
-MIN_FAVOURITES = 3  # films that a member's own shelf needs
+MIN_FAVOURITES = 3  # a member with fewer favourites to show gets no row
 
 TASTE_SHOWN = (
     "Members of this server may now find a shelf of your favourites, with your name, in `/browse`. "
@@ -28,7 +28,7 @@ MemberName = Callable[[int], Awaitable[str | None]]
 
 @dataclass(frozen=True)
 class MemberFavourites:
-    """Favourites of one member that share a mood.
+    """Favourites of one member that have the same mood.
 
     Attributes:
         name: the member's display name in the server.
@@ -73,7 +73,9 @@ async def find_favourites(
 ) -> MemberFavourites | None:
     """Returns the favourites of the member whose favourites suit the requester most.
 
-    Only members who agreed to be named are considered. None if none of them has enough favourites.
+    Only other members who agreed to be named count. Returns None if no such member has enough
+    favourites that may be shown.
+
     scores: (films,) the requester's scores. allowed: (films,) True where a film may be shown.
     shown: ids of films on the other rows, which are left out. count: the largest number of films.
     """
@@ -99,10 +101,12 @@ async def find_favourites(
 
 
 def _distinctive_mood(shelving: Shelving, loved: list[int]) -> tuple[str, list[int]]:
-    """Returns the mood that distinguishes a person's favourites most, and rows of those with it.
+    """Returns the mood that is more frequent among a person's favourites than among all films.
 
-    loved: rows of the favourites. The mood is an adjective; it is "", with no rows, if no mood is
-    frequent among them.
+    If there are several, it is the one with the greatest excess. Returns the mood, an adjective,
+    and the rows of the favourites that have it; ("", []) if there is no such mood.
+
+    loved: rows of the favourites.
     """
     world, tags = shelving.served.model.catalogue, shelving.served.library.tags
     weights = world.tags[loved].toarray() >= 2 if loved else np.zeros((0, len(world.tag_names)))

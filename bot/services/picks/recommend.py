@@ -1,4 +1,4 @@
-"""/recommend: one film for a person at this time, and a few more as lines."""
+"""/recommend: a card with one film for a person at this time, and a line for each further film."""
 
 from collections.abc import Sequence
 
@@ -90,9 +90,10 @@ def _rank(
 
 
 def early_note(facts: RequesterFacts) -> str | None:
-    """Returns a sentence that says how many more films to rate.
+    """Returns a sentence that says how many more films to rate for surer picks.
 
-    None for newcomers, and for people who have rated enough.
+    Returns None for people who have neither rated a film nor chosen a taste, and for people who
+    have rated at least MIN_SURE_RATINGS films.
     """
     rated = len(facts.ratings)
     if facts.newcomer or rated >= MIN_SURE_RATINGS:
@@ -116,7 +117,7 @@ def check_filters(library: Library, filters: Filters) -> Filters:
 def time_words(facts: RequesterFacts) -> str:
     """Returns when the picks are for, such as "Tonight", "Now" by day, or "For the evening".
 
-    Empty for a person whose picks do not follow the clock.
+    Empty if the person's picks do not depend on the time.
     """
     if facts.clock_hour is None:
         return ""
@@ -128,9 +129,9 @@ def time_words(facts: RequesterFacts) -> str:
 def heading(
     facts: RequesterFacts, filters: Filters, library: Library, others: Sequence[str] = ()
 ) -> str:
-    """Returns what the card is, in a few words.
+    """Returns the card's heading, such as "Tonight, for you · Comedy".
 
-    others: the names of the companions that the card is for too.
+    others: the names of the members with whom the requester wants to watch.
     """
     asked = [moods.mood_words(library, filters.mood)] if filters.mood else []
     asked += [filters.genre] if filters.genre else []

@@ -1,4 +1,4 @@
-"""/similar: films like one film, with the shared tags that say why."""
+"""/similar: films that resemble one film, with the tags that both share as the reason."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ from recommender.pipeline.similar import similar
 
 Measure = Literal["cosine", "jaccard", "pearson"]
 FILMS_PER_CARD = 5
-SHARED_TAGS = 3  # tags that a reason names
+SHARED_TAGS = 3  # a reason names at most this number of shared tags
 MIN_TAGS = 5
 """A film with fewer tags, such as one from a data set, is compared by people's ratings too."""
 
@@ -24,9 +24,11 @@ async def recommend_similar(
 ) -> FilmCard:
     """Returns a card of the films most similar to the one that was typed, after recording it.
 
-    measure: the similarity of tags; None for the usual one. Films that the person rated, saw,
-    declined or was shown lately are left out.
-    Raises Sorry if the film is unknown or no other film is similar.
+    Films that the person rated, saw, declined or was shown lately are left out. Raises Sorry if the
+    film is unknown or no other film is similar.
+
+    measure: how similarity is measured; None for the cosine of tags, together with people's ratings
+    if the film has fewer than MIN_TAGS tags.
     """
     served = app.live.served
     library = served.library

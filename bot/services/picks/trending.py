@@ -1,8 +1,7 @@
 """/trending: what people rate and love just now, in this server or everywhere.
 
-A film needs ratings of at least three people, so that the list reveals nobody's taste. The list is
-a chart: it leaves out films that the person has rated, seen or declined, but not films that they
-were only shown.
+A film needs ratings of at least three people, so that the list reveals nobody's taste. Films that
+the person has rated, seen or declined are left out. Films that they were shown lately are not.
 """
 
 from dataclasses import replace
@@ -25,7 +24,7 @@ Window = Literal["day", "week", "month"]
 
 WINDOW_DAYS: dict[Window, int] = {"day": 1, "week": 7, "month": 30}
 PAST_WINDOWS = 4
-"""The scope "rising" compares a window with this number of windows before it."""
+"""The scope "rising" compares the last window with this number of windows before it."""
 
 MIN_RATERS = 3
 FILMS_PER_CARD = 5
@@ -36,8 +35,10 @@ async def recommend_trending(
 ) -> FilmCard:
     """Returns a card of trending films, after recording it.
 
-    scope: None for this server; in a direct message None means everywhere. If too few people rated
-    films in the window, the card shows all-time favourites and says so.
+    If too few people rated films in the window, the card shows all-time favourites and says so.
+
+    scope: None for this server; in a direct message None means everywhere. window: the time within
+    which ratings count.
     """
     served = app.live.served
     wanted: Scope = scope or ("server" if requester.guild_id else "everywhere")

@@ -1,8 +1,9 @@
 """Claims the slots that are due, and records how each post ended.
 
-A slot is claimed in the database before anything is sent, so a crash may miss a post but never
-sends one twice. A slot that was missed by MAX_LATENESS or more is not sent late: it is recorded as
-skipped. After an outage at most the newest slot of each schedule is still sent.
+A slot is one planned post: a schedule on one local date. To claim a slot is to record in the
+database, before sending, that this process sends its post. So a crash may lose a post but never
+sends one twice. A slot that is late by MAX_LATENESS or more is not sent but recorded as skipped.
+After an outage at most the newest slot of each schedule is still sent.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ MAX_SLOT_AGE = timedelta(days=60)
 
 @dataclass(frozen=True)
 class DuePost:
-    """A claimed slot of a schedule.
+    """A claimed slot of a schedule: a post that is to be sent now.
 
     Attributes:
         schedule: the schedule, as it was when the slot was claimed.
@@ -53,8 +54,9 @@ async def due_schedule_ids(app: App) -> tuple[int, ...]:
 async def claim(app: App, schedule_id: int) -> DuePost | None:
     """Claims a schedule's newest slot and plans its next one, in one transaction.
 
-    Older slots that were missed are recorded as skipped. Returns None if nothing is to be sent: the
-    schedule is removed, paused or stopped, its slot was claimed before, or it is too late.
+    Older slots that were missed are recorded as skipped. Returns None if nothing is to be sent,
+    because the schedule is removed, paused or stopped, its next slot has not come, the slot was
+    claimed before, or it is too late for it.
     """
     now = app.clock()
     async with app.db.write() as conn:
@@ -100,12 +102,12 @@ async def record_sent(app: App, due: DuePost, message_id: int) -> None:
 
 
 async def record_unsent(app: App, due: DuePost, outcome: str) -> None:
-    """Records that nothing was sent for the claimed slot, and why."""
+    """Records that nothing was sent for the claimed slot. outcome: why not, such as "empty"."""
     await _record(app, due, None, outcome)
 
 
 async def disable(app: App, due: DuePost, reason: str) -> None:
-    """Records that the post was refused, and stops its schedule for `reason`.
+    """Records that the post could not be sent, and stops its schedule for `reason`.
 
     The schedule starts again when a manager sets it up or resumes it.
     """
@@ -125,10 +127,10 @@ async def disable_server(app: App, guild_id: int) -> None:
 
 
 async def record_lost(app: App) -> int:
-    """Records as lost the slots that were claimed before this start and have no outcome.
+    """Records the slots that a crash interrupted as lost; returns how many there are.
 
-    A crash came between the claim and the record. These posts are not sent again. Returns how many
-    there are.
+    They were claimed before this start and have no outcome. It is unknown whether their posts were
+    sent, so they are not sent again.
     """
     async with app.db.write() as conn:
         found = await schedules.unfinished(conn)

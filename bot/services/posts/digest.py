@@ -25,8 +25,10 @@ OUTCOME_WORDS = {
 
 
 async def compose(app: App, due: DuePost) -> str:
-    """Returns the digest's text: the counts of posts and ratings, and the most rated and most loved
-    films of the last week."""
+    """Returns the digest's text on the last week in the server.
+
+    It has the numbers of posts and ratings, and the films that were rated and loved most.
+    """
     since = due.now - WEEK
     async with app.db.read() as conn:
         slots = await schedules.history(conn, due.guild_id, since)
@@ -50,8 +52,10 @@ async def compose(app: App, due: DuePost) -> str:
 
 
 def _top_films(app: App, counts: Counter[int]) -> str:
-    """Returns the names of the films with the highest counts, with these counts; empty if no film
-    has MIN_RATERS_PER_NAMED_FILM."""
+    """Returns the names of the films with the highest counts, each with its count.
+
+    Empty if no film has a count of at least MIN_RATERS_PER_NAMED_FILM. counts: film id -> count.
+    """
     library = app.live.served.library
     enough = [
         (film, count)

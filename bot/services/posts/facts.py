@@ -22,13 +22,14 @@ class ServerFacts:
     """What is known about a server when a post is composed.
 
     Attributes:
-        recent_ratings: the ratings given in the server within RATINGS_WINDOW, oldest first, of
-            people whose ratings may shape what others are shown.
+        recent_ratings: the ratings given in the server within RATINGS_WINDOW, oldest first, without
+            those of people who opted out of shaping others' picks.
         posted: ids of the films posted in the server before, the one posted longest ago first.
         zone: the IANA name of the server's time zone.
         family_safe: True if films that are not known to be fit for teens are left out.
-        favourites: ids of the films with MIN_FAVOURITE_STARS or more from the schedule's member;
-            None if the schedule has no member, or the member does not show their taste here.
+        favourites: ids of the films that the schedule's member rated with MIN_FAVOURITE_STARS or
+            more. None if the schedule does not post a member's favourites, or if the member does
+            not agree to show their taste here.
     """
 
     recent_ratings: Sequence[RatingRow]

@@ -28,7 +28,7 @@ TRENDING_DAYS = 7
 TRENDING_MIN_RATERS = 3
 FURTHER_FILMS = 3
 CANDIDATE_FILMS = 40
-"""The number of best picks among which further films on the headline's shelf are looked for."""
+"""Further films on the headline's shelf are looked for among this number of best picks."""
 USUAL_ADVENTUROUSNESS = 0.5
 WILD_ADVENTUROUSNESS = 1.0
 EVENING_HOUR = 17
@@ -41,10 +41,11 @@ class _Selection:
     Attributes:
         heading: the first words of the card.
         lines: the headline, then at most FURTHER_FILMS further films.
-        shelf: the shelf that the card names; None if the headline is on no shelf, or the shelves
-            are not made yet.
+        shelf: the shelf that the card names; None if the headline is on no shelf, or if the shelves
+            are not computed yet.
         note: one sentence if a filter had to be relaxed, else None.
-        treatment: what ranked the films; None if no experiment could have decided the ranking.
+        treatment: what ranked the films; None if the model did not rank them for the whole server,
+            or if no experiment is defined.
         seconds: how long the ranking took; 0 if it was not measured.
     """
 
@@ -79,7 +80,7 @@ async def compose(app: App, due: DuePost, *, adult_ok: bool) -> FilmCard:
 async def preview(app: App, schedule: Schedule, now: datetime, *, adult_ok: bool) -> FilmCard:
     """Returns the card that `schedule` would post at `now`, and records nothing.
 
-    A person waits for this card, so it names no shelf while the shelves are still being made.
+    A person waits for this card. So if the shelves are still being computed, it names no shelf.
     Raises Sorry if the theme has no film to show.
     """
     server = await read_server_facts(app, schedule, now)
@@ -97,7 +98,7 @@ def _requester(schedule: Schedule, now: datetime) -> Requester:
 async def _draft(
     app: App, schedule: Schedule, now: datetime, server: ServerFacts, *, adult_ok: bool
 ) -> tuple[FilmCard, _Selection]:
-    """Returns a card without impressions, and the selection of its films."""
+    """Returns a card whose impressions are not recorded yet, and the selection of its films."""
     served = app.live.served
     shelving = app.shelving.ready(served)
     facts = Facts(
@@ -141,7 +142,8 @@ def _ranking(
 ) -> _Selection:
     """Returns the films that the model ranks best for the server as a whole.
 
-    The server's taste is the mean stars of each film that was rated there. Such films are left out.
+    The server is ranked for like a person who gave each film the mean of the stars that its members
+    gave. Films rated in the server are left out.
     """
     stars: dict[int, list[float]] = defaultdict(list)
     for row in server.recent_ratings:
@@ -203,8 +205,8 @@ def _with_shelf(
 ) -> tuple[tuple[Line, ...], Shelf | None]:
     """Returns the headline with FURTHER_FILMS further films, and the headline's shelf.
 
-    The shelf is the one that the headline shares with most candidates. Candidates on that shelf
-    come before the others; both keep their order.
+    The headline is the first candidate. Its shelf is the one with the most other candidates. As
+    further films, candidates on that shelf come first, then the others, each in their given order.
     """
     shelf = _shelf_of(shelving, candidates)
     if shelving is None or shelf is None:
@@ -260,9 +262,10 @@ def _favourites(
     server: ServerFacts,
     facts: Facts,
 ) -> _Selection:
-    """Returns films that the schedule's member loves and that were not posted, the best now first.
+    """Returns films that the schedule's member loves and that were not posted in the server before.
 
-    Raises Sorry if the member no longer agrees to it, or if no such film is left.
+    The film that suits the server best at this hour comes first. Raises Sorry if the member no
+    longer agrees to show their taste, or if no such film is left.
     """
     if server.favourites is None:
         raise Sorry("the member whose favourites it showed no longer shows their taste here")

@@ -32,10 +32,10 @@ DIGEST_DAY: Final = "0"  # Monday
 
 
 async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
-    """Adds a post, or changes the server's post with that theme in that channel.
+    """Adds a scheduled post, or changes the server's post with that theme in that channel.
 
-    A server's first post also sets up its digest. A new time zone moves every post of the server.
-    Raises Sorry if anything is wrong; then nothing is changed.
+    A server's first post also sets up its weekly digest. If the wish has a new time zone, every
+    post of the server moves to it. Raises Sorry, and changes nothing, if the wish is not valid.
     """
     guild_id = _guild_id(requester)
     parsed = parse_wish(wish, app.live.served.library)
@@ -62,7 +62,7 @@ async def _add_or_change(
     parsed: ParsedWish,
     others: Sequence[Schedule],
 ) -> Schedule:
-    """Changes the schedule among `others` that the wish is about, or adds one. Returns it.
+    """Changes the schedule among `others` that the wish is about, or adds one; returns it.
 
     Raises Sorry if the channel or the member is missing, or the server has too many posts.
     """
@@ -127,10 +127,10 @@ async def set_server(
     family_safe: bool | None,
     digest: bool | None,
 ) -> str:
-    """Changes a server's settings; None keeps a setting.
+    """Changes a server's settings; returns all its settings and posts in words.
 
-    digest: True sends the weekly digest to the requester from now on, False stops it. Returns all
-    settings and posts in words. Raises Sorry if the time zone is unknown.
+    None leaves a setting unchanged. digest: True sends the weekly digest to the requester from now
+    on, False stops it. Raises Sorry if the time zone is unknown.
     """
     guild_id = _guild_id(requester)
     new_zone = None if zone is None else known_zone(zone)
@@ -181,9 +181,9 @@ async def find_in_words(app: App, guild_id: int | None, schedule_id: int) -> Sch
 
 
 async def stop_digest(app: App, person_id: int, schedule_id: int, now: datetime) -> str:
-    """Pauses a digest, for the manager who gets it. Returns a sentence.
+    """Pauses a weekly digest. Returns a sentence for the manager who gets it.
 
-    Raises Sorry if this person gets no such digest.
+    Raises Sorry if this person does not get that digest.
     """
     async with app.db.write() as conn:
         found = await schedules.get(conn, schedule_id)
@@ -196,7 +196,7 @@ async def stop_digest(app: App, person_id: int, schedule_id: int, now: datetime)
 async def set_paused(
     app: App, requester: Requester, schedule_id: int, paused: bool
 ) -> ScheduleInWords:
-    """Pauses a post, or resumes one that was paused or stopped.
+    """Pauses a scheduled post, or resumes one that was paused or that stopped by itself.
 
     Raises Sorry if the server has no such post.
     """
@@ -209,9 +209,9 @@ async def set_paused(
 
 
 async def post_less_often(app: App, requester: Requester, schedule_id: int) -> ScheduleInWords:
-    """Changes a post's days to three a week, or from three or two to one.
+    """Reduces the days of a scheduled post to three a week, or to one if there are two or three.
 
-    Raises Sorry if it comes once a week already, or if the server has no such post.
+    Raises Sorry if the post comes once a week already, or if the server has no such post.
     """
     async with app.db.write() as conn:
         schedule = await _find(conn, requester.guild_id, schedule_id)
@@ -223,7 +223,7 @@ async def post_less_often(app: App, requester: Requester, schedule_id: int) -> S
 
 
 async def remove(app: App, requester: Requester, schedule_id: int) -> str:
-    """Removes a post. Returns a sentence. Raises Sorry if the server has no such post."""
+    """Removes a scheduled post. Returns a sentence. Raises Sorry if the server has no such post."""
     async with app.db.write() as conn:
         schedule = await _find(conn, requester.guild_id, schedule_id)
         await schedules.remove(conn, schedule.id)
@@ -232,9 +232,9 @@ async def remove(app: App, requester: Requester, schedule_id: int) -> str:
 
 
 async def replan(app: App) -> int:
-    """Plans the next slot of every running schedule. Returns how many schedules changed.
+    """Plans the time of the next post of every running schedule; returns how many changed.
 
-    It is called at the start, and when the clock was put back.
+    It is called when the bot starts, and when the system's clock was put back.
     """
     now = app.clock()
     changed = 0
@@ -245,7 +245,7 @@ async def replan(app: App) -> int:
                 guild = await guilds.get(conn, schedule.guild_id)
                 zones[schedule.guild_id] = zone_name(guild, app.settings.zone)
             following = next_slot(schedule, ZoneInfo(zones[schedule.guild_id]), now)
-            # A slot that has come stays: it is claimed, or recorded as missed.
+            # A time that has passed stays: claiming then sends the post or records it as missed.
             if schedule.next_at is None or schedule.next_at > following:
                 await schedules.plan(conn, schedule.id, following)
                 changed += 1
@@ -253,7 +253,7 @@ async def replan(app: App) -> int:
 
 
 def _guild_id(requester: Requester) -> int:
-    """Returns the server's id. Raises Sorry if the requester is in none."""
+    """Returns the server's id. Raises Sorry for a request in a direct message."""
     if requester.guild_id is None:
         raise Sorry("`/setup` works in a server.")
     return requester.guild_id
@@ -267,7 +267,7 @@ async def _find(conn: Transaction, guild_id: int | None, schedule_id: int) -> Sc
 
 
 async def _plan(conn: Transaction, schedule: Schedule, now: datetime, zone: str) -> Schedule:
-    """Plans the next slot of a schedule, or none if it does not run. Returns the schedule."""
+    """Plans the time of a schedule's next post, if it is running; returns the schedule."""
     following = next_slot(schedule, ZoneInfo(zone), now) if schedule.running else None
     await schedules.plan(conn, schedule.id, following)
     found = await schedules.get(conn, schedule.id)
@@ -278,7 +278,7 @@ async def _plan(conn: Transaction, schedule: Schedule, now: datetime, zone: str)
 async def _plan_in_words(
     app: App, conn: Transaction, schedule: Schedule, now: datetime
 ) -> ScheduleInWords:
-    """Plans the next slot of a schedule, and returns the schedule in words."""
+    """Plans the time of a schedule's next post, and returns the schedule in words."""
     zone = zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone)
     planned = await _plan(conn, schedule, now, zone)
     return ScheduleInWords(planned, describe(planned, zone))

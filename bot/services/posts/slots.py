@@ -1,7 +1,7 @@
-"""When a schedule's posts are due: its slots as local dates and as instants.
+"""When the posts of a schedule are due.
 
-A slot is one post of a schedule on one local date. `bot/services/localtime.py` says what a local
-time means when the clocks change.
+A slot is one planned post: a schedule on one local date. `bot/services/localtime.py` says what a
+local time means on days when the clocks change.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -22,7 +22,8 @@ def slots(
 ) -> list[tuple[date, datetime]]:
     """Returns every slot from the local day `since` to the local day `until`, both included.
 
-    Each is (local date, aware instant), in order. It does not matter whether the schedule runs.
+    Each slot is (local date, aware instant), the earliest first. Paused and stopped schedules have
+    slots too.
     """
     at = time.fromisoformat(schedule.post_time)
     count = (until - since).days + 1

@@ -22,14 +22,16 @@ DAYS_BY_WORD: Final = {
 class Wish:
     """What a manager typed for a post, not yet checked.
 
-    None keeps what the post has. In a new post it means the usual value.
+    None means that the manager typed nothing: an existing post keeps its value, and a new post gets
+    the default.
 
     Attributes:
-        channel_id: the channel in which it appears.
+        channel_id: the channel in which the post appears.
         post_time: the local time of day, such as "19:00" or "7pm".
         days: the weekdays in words, as `parse_days` reads them.
-        theme: what it shows; None for the member's favourites if `staff_id` is given, else "auto".
-        staff_id: the member whose favourites it shows.
+        theme: what the post shows. None means the member's favourites if `staff_id` is given, else
+            "auto".
+        staff_id: the member whose favourites the post shows.
         language: a language code; "any" for films in any language.
         zone: the time zone of the server, by IANA name or city.
     """
@@ -45,7 +47,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class ParsedWish:
-    """A wish that was read and checked. None means that the manager typed nothing for it.
+    """A wish that was read and checked. None means that the manager typed nothing for the field.
 
     Attributes:
         post_time: "HH:MM", local.
@@ -63,7 +65,7 @@ class ParsedWish:
 
 
 def parse_wish(wish: Wish, library: Library) -> ParsedWish:
-    """Returns the wish as it is stored. Raises Sorry if a part of it cannot be read."""
+    """Returns the wish in the form in which it is stored. Raises Sorry for text it cannot read."""
     post_time = None if wish.post_time is None else f"{clock_time(wish.post_time):%H:%M}"
     days = None if wish.days is None else parse_days(wish.days)
     zone = None if wish.zone is None else known_zone(wish.zone)

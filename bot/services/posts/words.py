@@ -33,7 +33,7 @@ class ScheduleInWords:
 def describe_server(
     guild: GuildSettings | None, schedules: Sequence[Schedule], default_zone: str
 ) -> str:
-    """Returns a server's settings and its schedules, one a line.
+    """Returns a server's settings and its schedules, one on each line.
 
     guild: None if the server has no settings yet.
     """
