@@ -14,12 +14,10 @@ Wars" and "Star Trek", so these films are kept apart.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender.data import Catalogue
 from recommender.numeric.arrays import Rows
@@ -74,54 +72,6 @@ def editions(catalogue: Catalogue) -> Rows:
             pair for pair in pairwise(rows) if whole and _gap(catalogue, *pair) <= EDITION_GAP_YEARS
         ]
     return _joined(len(catalogue), bonds)
-
-
-@dataclass(frozen=True, eq=False)
-class SpreadList:
-    """Similar films after limits on series and editions.
-
-    Attributes:
-        rows: (n,) rows of the films to show, best first.
-        same_series: (n,) True if a film is of the same series as the film asked about.
-        left_out: rows of further films of that series, which the limit on a series kept out, best
-            first.
-    """
-
-    rows: Rows
-    same_series: npt.NDArray[np.bool_]
-    left_out: Rows
-
-
-def spread_out(
-    ranked: Rows, film: int, series: Rows, editions: Rows, n: int, max_per_series: int = 2
-) -> SpreadList:
-    """Returns the first n of the ranked films, with limits on series and editions.
-
-    At most `max_per_series` films of any series remain, and only the first of several editions.
-    Other editions of the film asked about are left out.
-
-    ranked: (k,) rows, the most alike first. film: row of the film asked about. series, editions:
-    (films,) what the functions of these names return.
-    """
-    shown: list[int] = []
-    left_out: list[int] = []
-    seen = {int(editions[film])}
-    count: dict[int, int] = defaultdict(int)
-    for row in ranked.tolist():
-        if int(editions[row]) in seen:
-            continue
-        group = int(series[row])
-        fits = count[group] < max_per_series
-        if fits and len(shown) < n:
-            shown.append(row)
-            count[group] += 1
-        elif not fits and group == series[film]:
-            left_out.append(row)
-        else:
-            continue
-        seen.add(int(editions[row]))
-    rows = np.array(shown, np.int64)
-    return SpreadList(rows, series[rows] == series[film], np.array(left_out, np.int64))
 
 
 class _Films:

@@ -4,9 +4,11 @@ The order is by likeness. The query's time and mood decide only between films of
 likeness.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.context.adjustment import context_adjustment
 from recommender.context.editorial import MAX_TILT
@@ -14,10 +16,10 @@ from recommender.context.lift import MAX_LIFT
 from recommender.data import Part, Query
 from recommender.errors import DataError
 from recommender.models.neighbours import Likeness, likeness_to_film
+from recommender.numeric.arrays import Rows
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.recommender import Recommender
-from recommender.pipeline.series import spread_out
 
 FILMS_PER_PICK = 6  # films looked at for each one returned, since limits on series drop some
 TIE_LIKENESS = 0.05  # difference of likeness within which time and mood may decide the order
@@ -43,6 +45,22 @@ class SimilarPick:
     by: str
     shared: tuple[tuple[int, float], ...]
     context: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class SpreadList:
+    """Similar films after limits on series and editions.
+
+    Attributes:
+        rows: (n,) rows of the films to show, best first.
+        same_series: (n,) True if a film is of the same series as the film asked about.
+        left_out: rows of further films of that series, which the limit on a series kept out, best
+            first.
+    """
+
+    rows: Rows
+    same_series: npt.NDArray[np.bool_]
+    left_out: Rows
 
 
 def similar(
@@ -85,3 +103,35 @@ def similar(
         )
         for row in chosen.tolist()
     )
+
+
+def spread_out(
+    ranked: Rows, film: int, series: Rows, editions: Rows, n: int, max_per_series: int = 2
+) -> SpreadList:
+    """Returns the first n of the ranked films, with limits on series and editions.
+
+    At most `max_per_series` films of any series remain, and only the first of several editions.
+    Other editions of the film asked about are left out.
+
+    ranked: (k,) rows, the most alike first. film: row of the film asked about. series, editions:
+    (films,) what the functions of these names return.
+    """
+    shown: list[int] = []
+    left_out: list[int] = []
+    seen = {int(editions[film])}
+    count: dict[int, int] = defaultdict(int)
+    for row in ranked.tolist():
+        if int(editions[row]) in seen:
+            continue
+        group = int(series[row])
+        fits = count[group] < max_per_series
+        if fits and len(shown) < n:
+            shown.append(row)
+            count[group] += 1
+        elif not fits and group == series[film]:
+            left_out.append(row)
+        else:
+            continue
+        seen.add(int(editions[row]))
+    rows = np.array(shown, np.int64)
+    return SpreadList(rows, series[rows] == series[film], np.array(left_out, np.int64))

@@ -111,18 +111,12 @@ def lint(catalogue: CatalogueFile) -> LintReport:
         Problem(catalogue.films_name, line, sentence)
         for line, sentence in _indistinguishable(catalogue.films)
     ]
-    of_tags = [
-        Problem(catalogue.tags_name, line, sentence)
-        for line, sentence in (
-            *_rare_tags(catalogue.tags, films_with),
-            *_near_synonyms(catalogue.tags, films_with),
-        )
-    ]
+    found = (*_rare_tags(catalogue.tags, films_with), *_near_synonyms(catalogue.tags, films_with))
+    of_tags = [Problem(catalogue.tags_name, line, sentence) for line, sentence in found]
+    of_tags.sort(key=lambda problem: problem.line)
+    of_films.sort(key=lambda problem: problem.line)
     return LintReport(
-        problems=(
-            *sorted(of_tags, key=lambda problem: problem.line),
-            *sorted(of_films, key=lambda problem: problem.line),
-        ),
+        problems=(*of_tags, *of_films),
         films=len(catalogue.films),
         tags=len(catalogue.tags),
         balance=_balance(catalogue),
@@ -143,16 +137,13 @@ def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
     missing = [f"{decade}s" for decade in span if decade not in decades]
     genres = {genre for film in films for genre in film.genres}
     far = len(neither_english_nor_best_known(films))
+    counts = (
+        ("films", len(films), MIN_FILMS),
+        ("countries", len(countries), MIN_COUNTRIES),
+        ("languages", len(languages), MIN_LANGUAGES),
+    )
     promises = (
-        (len(films) < MIN_FILMS, f"{len(films)} films; there should be {MIN_FILMS}."),
-        (
-            len(countries) < MIN_COUNTRIES,
-            f"{len(countries)} countries; there should be {MIN_COUNTRIES}.",
-        ),
-        (
-            len(languages) < MIN_LANGUAGES,
-            f"{len(languages)} languages; there should be {MIN_LANGUAGES}.",
-        ),
+        *((n < least, f"{n} {what}; there should be {least}.") for what, n, least in counts),
         (bool(missing), f"no film of the {', '.join(missing)}; add some."),
         (genres != set(GENRES), f"no film of {', '.join(sorted(set(GENRES) - genres))}; add some."),
         (
@@ -283,6 +274,7 @@ def _balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
     facet_of = {tag.slug: tag.facet for tag in catalogue.tags}
     given = Counter(facet_of.get(slug, "unknown") for film in films for slug, _ in film.tags)
     in_vocabulary = Counter(facet_of.values())
+    outside = max(0, len(films) - BEST_KNOWN_FILMS)
     return (
         BalanceTable("decades", tuple(sorted(decades.items()))),
         _by_frequency("countries", (country for film in films for country in film.countries)),
@@ -292,10 +284,7 @@ def _balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
             "far and near",
             (
                 ("leading language not English", sum(f.languages[:1] != ("en",) for f in films)),
-                (
-                    f"outside the best-known {BEST_KNOWN_FILMS}",
-                    max(0, len(films) - BEST_KNOWN_FILMS),
-                ),
+                (f"outside the best-known {BEST_KNOWN_FILMS}", outside),
                 ("neither in English nor best-known", len(neither_english_nor_best_known(films))),
             ),
         ),

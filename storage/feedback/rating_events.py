@@ -102,13 +102,8 @@ async def record(
     """
     await profiles.ensure(conn, event.person_id, now=at)
     event_id = await _log(conn, event, "set", at, raw_emoji, stars, guild_id, origin)
-    values = {
-        "event_id": event_id,
-        "guild_id": guild_id,
-        "stars": stars,
-        "at": at,
-        "frozen_at": None,
-    }
+    decided = {"event_id": event_id, "guild_id": guild_id, "stars": stars, "at": at}
+    values = decided | {"frozen_at": None}
     await conn.execute(
         upsert(conn, standing_events)
         .values(asdict(event) | values)
@@ -167,9 +162,7 @@ async def standing_since(
 ) -> tuple[StandingEvent, ...]:
     """Returns the standing events at `since` or later by reaction, button or command, oldest first.
 
-    People who opted out of shaping others' picks are left out.
-
-    films: only events on these films; None for all films.
+    People who opted out of shaping others' picks are left out. films: None for all films.
     """
     columns = standing_events.c
     where = [
@@ -202,11 +195,8 @@ async def renew_live_events(
 ) -> None:
     """Log again a person's live events on a film that came after event `after`, in their order.
 
-    Call it after reconciling. A reconciled reaction was logged after these events but happened
-    before them. Logged again, they are newer than the reaction, and the newest event decides the
-    rating.
-
-    after: id of an event.
+    after: id of an event. Call it after reconciling: a reconciled reaction was logged after these
+    events but happened before them, and the newest event in the log decides the rating.
     """
     for standing in await standing_on_film(conn, person_id, film_id):
         if standing.event_id <= after or standing.frozen_at is not None:

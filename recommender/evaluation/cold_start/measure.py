@@ -103,10 +103,7 @@ class ColdStarts:
         return difference(one.questions[questions].ndcg, other.questions[questions].ndcg)
 
     def screens_over_questions(self, name: str, screens: int, questions: int) -> Estimate:
-        """Returns nDCG@10 after a number of screens minus that after a number of questions.
-
-        The two are paired by person.
-        """
+        """Returns nDCG@10 after `screens` minus that after `questions`, paired by person."""
         one = self.strategies[name]
         return difference(one.screens[screens].ndcg, one.questions[questions].ndcg)
 
@@ -165,9 +162,8 @@ def measure_coldstart(
         count = np.bincount(one.train.indices, minlength=one.train.shape[1])
         fame = np.argsort(-count, kind="stable")
         fame = fame[count[fame] > 0]
-        new = [person for person in one.people if (person.test_stars >= RELEVANT_STARS).any()][
-            :people
-        ]
+        new = [person for person in one.people if (person.test_stars >= RELEVANT_STARS).any()]
+        new = new[:people]
         for name in wanted:
             done += 1
             if progress is not None:

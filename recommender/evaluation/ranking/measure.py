@@ -7,15 +7,12 @@ over people. `measure` works in the process that calls it. `measure_in_new_proce
 process, so that the memory measured is that of one model alone.
 """
 
-import resource
-import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -25,6 +22,7 @@ from recommender import metrics
 from recommender.data import Catalogue, Query
 from recommender.data.preferences import preferences
 from recommender.errors import DataError
+from recommender.evaluation.memory import peak_mib
 from recommender.evaluation.ranking.candidates import Fit, Ranker
 from recommender.evaluation.significance import Sample
 from recommender.evaluation.splits import FEW_RATINGS, Split, has_few_ratings, matrix, reveal
@@ -34,7 +32,6 @@ Result = TypeVar("Result")
 
 DEPTH = 100  # places of a ranking in which the first relevant film is looked for (MRR)
 TIMED_PEOPLE = 500  # most people whose lists are timed
-STATUS_FILE = Path("/proc/self/status")
 REVEALED_RATINGS = (0, 1, 3, 5, 10)  # numbers of ratings that people new to a model show
 DIAL_SETTINGS = (0.0, 0.25, 0.5, 0.75, 1.0)  # adventurousness, from crowd-pleasers to deep cuts
 DIAL_FIGURES = ("ndcg@10", "coverage@10", "novelty", "long_tail")
@@ -200,19 +197,6 @@ def query_of(given: Sparse, person: int, dial: float = 0.5) -> Query:
     """
     own = slice(int(given.indptr[person]), int(given.indptr[person + 1]))
     return Query(films=given.indices[own], stars=given.data[own], adventurousness=dial)
-
-
-def peak_mib() -> float:
-    """Returns the largest memory this process has held, MiB.
-
-    Linux's status file is preferred, since a forked child's `ru_maxrss` starts from its parent's.
-    """
-    if STATUS_FILE.is_file():
-        for line in STATUS_FILE.read_text(encoding="ascii", errors="replace").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-    unit = 1024**2 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def measure_few_ratings(

@@ -16,13 +16,14 @@ from recommender import metrics
 from recommender.data import Catalogue
 from recommender.datasets.folder import Folder
 from recommender.errors import DataError
+from recommender.evaluation.memory import peak_mib
 from recommender.evaluation.ranking.candidates import (
     SpreadPredictor,
     StarFit,
     StarPredictor,
     star_candidates,
 )
-from recommender.evaluation.ranking.measure import peak_mib, run_in_new_process
+from recommender.evaluation.ranking.measure import run_in_new_process
 from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.evaluation.splits import Fold, ratings_at_random
 from recommender.numeric.progress import StudyProgress

@@ -11,6 +11,7 @@ from scipy.stats import ttest_1samp
 from recommender.data import Catalogue, Interactions, Query, interactions
 from recommender.datasets.folder import Folder, read_folder
 from recommender.errors import DataError
+from recommender.evaluation.memory import peak_mib
 from recommender.evaluation.ranking import measure as evaluation
 from recommender.evaluation.ranking.baselines import (
     DualItemItem,
@@ -259,8 +260,8 @@ def test_a_process_apart_measures_the_same() -> None:
 
 def test_memory_is_the_models_own() -> None:
     parents = np.ones(60_000_000)  # 458 MiB that do not belong to the child
-    assert evaluation.peak_mib() > parents.nbytes / 2**20
-    assert evaluation.run_in_new_process("nothing", evaluation.peak_mib) < parents.nbytes / 2**20
+    assert peak_mib() > parents.nbytes / 2**20
+    assert evaluation.run_in_new_process("nothing", peak_mib) < parents.nbytes / 2**20
 
 
 def test_a_process_ended_from_outside_is_a_sentence() -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from recommender.data import Catalogue, Vocabulary
 from recommender.datasets.folder import read_folder
 from recommender.numeric.arrays import sparse
-from recommender.pipeline.series import editions, series, spread_out
+from recommender.pipeline.series import editions, series
+from recommender.pipeline.similar import spread_out
 from tests.movielens import FOLDER, needs_movielens
 
 Film = tuple[str, float, str]

@@ -1,0 +1,20 @@
+"""The memory of this process."""
+
+import resource
+import sys
+from pathlib import Path
+
+STATUS_FILE = Path("/proc/self/status")
+
+
+def peak_mib() -> float:
+    """Returns the largest memory this process has held, MiB.
+
+    Linux's status file is preferred, since a forked child's `ru_maxrss` starts from its parent's.
+    """
+    if STATUS_FILE.is_file():
+        for line in STATUS_FILE.read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    unit = 1024**2 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
