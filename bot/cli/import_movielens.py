@@ -17,8 +17,8 @@ async def import_movielens(
     """Imports a MovieLens data set and prints what changed.
 
     folder: the folder with the data set's files. name: the data set to download into `folder`
-    first; None for no download. mirror: the address to download from. Raises DatasetError if the
-    data set cannot be downloaded or read, Sorry if it cannot be imported.
+    first; None for no download. mirror: the address to download from. Raises Sorry if the data set
+    cannot be downloaded, DatasetError if it cannot be read.
     """
     if name is not None:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())

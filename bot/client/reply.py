@@ -38,11 +38,11 @@ webhook."""
 
 @dataclass(frozen=True)
 class Sent:
-    """The ids of the message that a reply became, and of its channel.
+    """The message that the bot has sent as a reply.
 
     Attributes:
-        message_id: the message; 0 if Discord does not name it.
-        channel_id: its channel; 0 if Discord does not name it.
+        message_id: the message's id; 0 if Discord does not say it.
+        channel_id: the id of its channel; 0 if Discord does not say it.
     """
 
     message_id: int

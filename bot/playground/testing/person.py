@@ -34,8 +34,8 @@ class Person:
 
     Attributes:
         url: the page's address, without a slash at the end.
-        name: their username or id.
-        id: their id; empty before the page was read.
+        name: the person's username or id.
+        id: the person's id; empty until the page was read.
     """
 
     def __init__(self, url: str, name: str) -> None:
