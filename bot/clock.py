@@ -1,7 +1,7 @@
-"""The injected clock: a function that returns the current time as an aware UTC datetime.
+"""The clock that the bot is given: a function that returns the current time.
 
-For an interaction, "now" is the interaction's own timestamp. For everything else it is the clock
-that `open_app` is given. The playground gives it a clock that a person can set.
+For an interaction, "now" is the interaction's own timestamp. For everything else "now" comes from
+the clock that is passed to `open_app`. The playground passes a clock that a person can set.
 """
 
 from collections.abc import Callable

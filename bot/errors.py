@@ -5,9 +5,10 @@
     │   └── FitFailed     a fit produced no model
     ├── SettingsError     the settings cannot be used
     └── CannotConnect     Discord does not let the bot in
-    FitStopped            a fit was asked to end; no error for anybody
+    FitStopped            a fit was asked to end; nothing is wrong
 
-str() of each MatineeError is one sentence for the person concerned. Other errors are defects.
+str() of each MatineeError is one sentence for the person or operator who is concerned. Every other
+exception is a defect of the program.
 """
 
 
@@ -40,4 +41,4 @@ class CannotConnect(MatineeError):
 
 
 class FitStopped(Exception):
-    """The fit was asked to end. That is no error for anybody."""
+    """A fit ended early because it was asked to. Nothing is wrong, and nobody needs to know."""

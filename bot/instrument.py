@@ -1,6 +1,6 @@
 """What the running bot reports about itself: interactions, gauges, errors and health.
 
-`run.py` attaches it to the client, which does not know it.
+`run.py` attaches this to the client. The client itself does not import this module.
 """
 
 import logging
@@ -24,12 +24,12 @@ class _InteractionCounter:
         self._metrics = app_metrics
 
     def begun(self, interaction: Press) -> None:
-        """Names the interaction in this task's log lines from here on, and starts timing it."""
+        """Starts timing the interaction. From here on, this task's log lines name it."""
         INTERACTION.set(interaction.id)
         interaction.extras[BEGAN_AT_KEY] = time.monotonic()
 
     def ended(self, interaction: Press, name: str, outcome: Outcome) -> None:
-        """Counts the interaction, and records its seconds if its beginning was seen."""
+        """Counts the interaction. Records how long it took, if `begun` was called for it."""
         self._metrics.interactions.labels(name, outcome).inc()
         began = interaction.extras.get(BEGAN_AT_KEY)
         if isinstance(began, float):
@@ -37,7 +37,7 @@ class _InteractionCounter:
 
 
 def attach(bot: MatineeBot) -> None:
-    """Observes the client's interactions, and adds the gauges that read from the client."""
+    """Counts and times the client's interactions, and adds gauges that read the client's state."""
     bot.observers.append(_InteractionCounter(bot.app.metrics))
     _add_gauges(bot)
 
@@ -68,7 +68,7 @@ def _add_gauges(bot: MatineeBot) -> None:
 
 
 class _ErrorCounter(logging.Handler):
-    """Counts the records that are logged as errors, by any logger."""
+    """A log handler that counts the records of level ERROR and above."""
 
     def __init__(self, app_metrics: Metrics) -> None:
         super().__init__(logging.ERROR)
@@ -108,7 +108,7 @@ async def serve_metrics(bot: MatineeBot) -> None:
 def health(bot: MatineeBot) -> Health:
     """Returns the state of each part of the bot.
 
-    All is well if the gateway is connected and the bot is not stopping.
+    `ok` is True if the gateway is connected and the bot is not stopping.
     """
     connected = bot.is_ready() and not bot.is_closed()
     parts = {

@@ -1,6 +1,6 @@
 """Runs the bot until it is asked to stop, and then lets it finish what it has begun.
 
-This is where the client gets its cogs, its instruments and its jobs.
+This is where the client gets its cogs, its metrics and its jobs (the list in `bot/jobs/jobs.py`).
 """
 
 import asyncio
@@ -48,12 +48,12 @@ COGS = (
 """Every cog of the bot, in the order in which the client loads them."""
 
 SWITCH_INTERVAL_SECONDS = 0.0002
-"""How long a computing thread keeps Python's lock while another thread waits for it. One answer
-takes the lock a hundred times, so with Python's usual 5 ms it would be late while shelves are made.
-"""
+"""How long a computing thread keeps Python's global lock (GIL) while another thread waits for it.
+One answer takes the lock about a hundred times. With Python's usual 5 ms, answers would be late
+while another thread makes the shelves."""
 
 DRAIN_SECONDS = 8.0
-"""How long answers and writes that have begun may still take after the bot was asked to stop."""
+"""How long answers and writes that have begun may go on after the bot was asked to stop."""
 
 
 async def run_bot(
@@ -66,9 +66,10 @@ async def run_bot(
 ) -> None:
     """Runs the bot until `stop` is set, or the process gets SIGTERM or Ctrl-C.
 
-    connector: another way to Discord, for the playground and tests; None for the usual one. stop:
-    None for an event of its own. handle_signals: False leaves signals to the caller. Raises
-    CannotConnect if Discord cannot be reached or refuses the token or the intents.
+    connector: connects to a local Discord, for the playground and tests; None connects to
+    discord.com. stop: an event that the caller sets to stop the bot; None if only signals stop it.
+    handle_signals: False leaves signals to the caller. Raises CannotConnect if Discord cannot be
+    reached or refuses the token or the intents.
     """
     stop = stop or asyncio.Event()
     with _short_switch_interval(), _signals(stop) if handle_signals else contextlib.nullcontext():
@@ -95,7 +96,7 @@ async def run_bot(
 
 
 def _answers_in_progress() -> "set[asyncio.Task[object]]":
-    """Returns the tasks that work on an answer. discord.py gives them these names."""
+    """Returns the tasks that work on an answer, found by the task names that discord.py uses."""
     names = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
     return {task for task in asyncio.all_tasks() if task.get_name().startswith(names)}
 
@@ -131,7 +132,7 @@ def _reraise(task: "asyncio.Task[object]") -> None:
 
 @contextlib.contextmanager
 def _short_switch_interval() -> Iterator[None]:
-    """Makes computing threads release Python's lock to answers after SWITCH_INTERVAL_SECONDS."""
+    """Within the block, a computing thread releases the GIL after SWITCH_INTERVAL_SECONDS."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL_SECONDS)
     try:
@@ -144,7 +145,7 @@ def _short_switch_interval() -> Iterator[None]:
 def _signals(stop: asyncio.Event) -> Iterator[None]:
     """Sets `stop` at the first SIGTERM or Ctrl-C, so that the bot finishes what it has begun.
 
-    A second signal ends the process at once. That loses nothing that was acknowledged.
+    A second signal ends the process at once. No rating is lost that a person saw confirmed.
     """
     loop = asyncio.get_running_loop()
 

@@ -1,7 +1,7 @@
-"""Repeated work: APScheduler drives a tick, and the database says what is due.
+"""Repeated work: APScheduler calls each job every few seconds, and the job finds what is due.
 
-APScheduler reads the machine's own clock and drops late jobs, so it only ever says "look again".
-Each job then compares the database with the injected clock.
+APScheduler alone could not plan a post or a fit, because it reads the machine's own clock and drops
+late jobs. So each job compares the times in the database with the clock that the bot was given.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ TickJob = Callable[[], Awaitable[None]]
 
 
 async def run_ticks(seconds: float, stopping: asyncio.Event, *jobs: TickJob) -> None:
-    """Runs each job every `seconds` until `stopping` is set.
+    """Calls each job every `seconds` until `stopping` is set.
 
-    Two runs of the same job never overlap. Jobs that run when `stopping` is set are finished.
+    Two runs of the same job never overlap. A run that has begun when `stopping` is set is finished.
     """
     scheduler = AsyncIOScheduler(timezone="UTC")
     running: set[asyncio.Task[None]] = set()

@@ -1,7 +1,7 @@
 """Reads the settings from the environment and a `.env` file into one frozen `Settings`.
 
 All problems are reported together, one sentence each. Importing this module reads nothing.
-`.env.example` describes every setting; a test holds the two together.
+`.env.example` describes every setting; a test checks that it and this module name the same ones.
 """
 
 import difflib
@@ -30,7 +30,7 @@ TEST_VARIABLES = (
     "MATINEE_TEST_NOW",
     "MATINEE_TEST_ZONE",
 )
-"""Variables that only the tests read. They are no settings, but no mistake either."""
+"""Variables that only the tests read. They are not reported as unknown settings."""
 
 
 class Settings(BaseSettings):
@@ -41,24 +41,27 @@ class Settings(BaseSettings):
     Attributes:
         discord_token: the bot's token; None if it is not set.
         data: the folder of the database, the models and the backups.
-        zone: the time zone of servers and people that set none, and of the hours below; IANA name.
-        editorial_tilt: True if the time of day and week tilts picks by what is published of
-            viewing.
+        zone: the IANA name of a time zone. It holds for servers and people that have set no zone of
+            their own, and for `retrain_at` and `backup_at`.
+        editorial_tilt: True if scores change slightly with the time of day and week, by fixed
+            rules from published studies of what people watch when.
         cooldown_days: a film shown to a person is not shown to them again for this many days.
         retrain_at: the time of day, in `zone`, at which the models are refitted.
-        retrain_after: the number of new ratings that makes a refit due earlier; 0 for never.
+        retrain_after: after this many new ratings the models are refitted before that time; 0 for
+            never.
         retrain_seed: the seed of every fit.
         keep_models: how many versions of the model are kept, the serving one included.
         experiments: the file that defines experiments; None for the one in the data folder, if any.
         backup_at: the time of day, in `zone`, at which the database is copied.
         keep_backups: how many copies are kept; 0 for no backups.
-        reconcile_days: cards younger than this many days are reconciled at the start.
+        reconcile_days: at the start, the reactions of cards younger than this many days are
+            compared with those on Discord.
         tick_seconds: how often the bot looks for what is due, in seconds.
-        seed_reactions: True if the bot puts the legend's reactions under its cards.
+        seed_reactions: True if the bot puts the four rating emoji under its cards as reactions.
         log_level: the lowest level that is logged.
         log_form: "plain" or "json" lines; "auto" for colours in a terminal.
-        metrics_host: the address of the metrics page.
-        metrics_port: its port; 0 for no page.
+        metrics_host: the network address on which the metrics page is served.
+        metrics_port: the port of the metrics page; 0 for no page.
         playground_port: the port of the playground's page; 0 for any free port.
     """
 
@@ -93,7 +96,7 @@ class Settings(BaseSettings):
         *_: PydanticBaseSettingsSource,
         **__: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Returns the arguments as the only source: making settings reads no environment."""
+        """Returns the arguments as the only source, so that `Settings()` reads no environment."""
         return (init_settings,)
 
     @field_validator("zone")
@@ -140,7 +143,7 @@ class Settings(BaseSettings):
 
     @property
     def experiments_file(self) -> Path:
-        """The file that defines experiments. It must exist only if it was set."""
+        """The file that defines experiments. It may be missing, unless the operator named it."""
         return self.experiments or self.data / "experiments.toml"
 
     def timezone(self) -> ZoneInfo:
@@ -184,14 +187,17 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
 
 
 class Pairs(PydanticBaseSettingsSource):
-    """A source of settings: one place's variables and their values. Empty means "not set"."""
+    """A source of settings for pydantic: the variables of one place and their values.
+
+    The place is the environment or a `.env` file. An empty value means "not set".
+    """
 
     def __init__(self, settings_cls: type[BaseSettings], pairs: Mapping[str, str | None]) -> None:
         super().__init__(settings_cls)
         self._pairs = pairs
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """Returns the text of a field, the field's name, and False: no value is JSON."""
+        """Returns the text of a field, the field's name, and False, because no value is JSON."""
         return self._pairs.get(VARIABLES[field_name]), field_name, False
 
     def __call__(self) -> dict[str, Any]:
@@ -207,7 +213,10 @@ VARIABLES: Mapping[str, str] = {
 
 
 def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
-    """Yields a sentence for each name that is no setting."""
+    """Yields a sentence for each variable that is no setting.
+
+    place: where the variables are from, such as "the environment".
+    """
     for key in pairs:
         if key not in VARIABLES.values() and key not in TEST_VARIABLES:
             close = difflib.get_close_matches(key, VARIABLES.values(), n=1)

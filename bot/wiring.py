@@ -1,4 +1,7 @@
-"""Builds the application. Bot, command line, playground and tests all enter through `open_app`."""
+"""Builds the application: everything that the services need, as one value.
+
+The bot, the command line, the playground and the tests all get it from `open_app`.
+"""
 
 import asyncio
 import contextlib
@@ -23,17 +26,19 @@ from storage.database.engine import Database, open_database
 log = logging.getLogger(__name__)
 
 STARTER_KEY = "starter-catalogue"
-"""The key under which the database keeps the fingerprint of the merged starter catalogue."""
+"""The key under which the database keeps a hash of the starter catalogue that was merged last."""
 
 
 @contextlib.asynccontextmanager
 async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[App]:
-    """Opens the data folder, brings the catalogue up to date, and loads the live model.
+    """Opens the database, merges a changed starter catalogue into it, and loads the live model.
 
-    Raises StorageError, CatalogueError or ExperimentError, each with a sentence for the operator.
+    Raises StorageError if the database cannot be opened, CatalogueError if the starter catalogue
+    cannot be read, and ExperimentError if the experiments are defined wrongly. str() of each is a
+    sentence for the operator.
     """
     experiments = Experiments(await asyncio.to_thread(read_definitions, settings))
-    # Serving does small products: one BLAS thread is several times faster than two.
+    # Answers multiply small matrices: one BLAS thread is several times faster than two.
     with threadpool_limits(1):
         async with open_database(settings.database, now=clock()) as db:
             await _refresh_catalogue(db, clock)
@@ -42,10 +47,10 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
 
 
 async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:
-    """Returns the live version, read from disk and attached to today's catalogue.
+    """Reads the live model version from disk and joins it with the films now in the database.
 
-    If it is damaged, returns the newest version before it that served. Removes the remains of fits
-    that were killed.
+    If that version is damaged, reads the newest one before it that has served. Also removes the
+    folders that killed fits have left.
     """
     async with db.read() as conn:
         stored = await films.all_films(conn)
@@ -60,7 +65,7 @@ async def load_served(settings: Settings, db: Database, clock: Clock) -> live_mo
 
 
 async def _refresh_catalogue(db: Database, clock: Clock) -> None:
-    """Merges the starter catalogue if it has changed since the last start."""
+    """Merges the starter catalogue into the database if it has changed since the last start."""
     mark = await asyncio.to_thread(fingerprint)
     async with db.read() as conn:
         if await keyvalue.get_value(conn, STARTER_KEY) == mark:

@@ -12,9 +12,10 @@ from storage.errors import BackupError
 
 
 def backup(settings: Settings, folder: Path | None, out: Console) -> None:
-    """Takes a checked copy of the database. The bot may be running.
+    """Copies the database and checks the copy. The bot may be running meanwhile.
 
-    folder: where the copy goes; None for the data folder's backups. Raises BackupError.
+    folder: where the copy goes; None for `backups` in the data folder. Raises BackupError if no
+    good copy can be made.
     """
     if not settings.database.is_file():
         raise BackupError(
@@ -26,9 +27,10 @@ def backup(settings: Settings, folder: Path | None, out: Console) -> None:
 
 
 def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) -> None:
-    """Puts a copy back, or lists the copies if `copy` is None.
+    """Makes a backup the bot's database again. If `copy` is None, only lists the backups.
 
-    replace: True if a present database may be replaced. Raises BackupError.
+    replace: True if the backup may take the place of a database that exists. Raises BackupError if
+    the backup cannot be put back.
     """
     if copy is None:
         _list(settings, out)

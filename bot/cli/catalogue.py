@@ -1,4 +1,8 @@
-"""`matinee catalogue check` and `matinee import catalogue`: findings, balance and changes."""
+"""`matinee catalogue check` and `matinee import catalogue`.
+
+The first prints the mistakes in a list of films, and how its films are spread over genres, decades
+and the like. The second imports an operator's own list and prints what changed.
+"""
 
 from pathlib import Path
 
@@ -12,15 +16,16 @@ from bot.wiring import open_app
 from storage.catalogue.linter import lint, shortfalls
 from storage.catalogue.loader import load_catalogue
 
-MAX_FILMS_NAMED = 20  # for each kind of change
+MAX_FILMS_NAMED = 20  # film names printed for each kind of change: added, changed, left as it is
 
 
 def check(out: Console, films: Path | None = None, tags: Path | None = None) -> bool:
-    """Prints what the linter finds in `films`, by default the starter catalogue.
+    """Prints every mistake in the list `films`, and how its films are spread over genres and so on.
 
-    Returns True if there is nothing to mend. In an operator's own list only the films are checked,
-    since the vocabulary is not theirs. Raises CatalogueError, with file and line, if a file cannot
-    be read.
+    films: an operator's own list; None for the starter catalogue. The list of tags is checked only
+    with the starter catalogue, since operators cannot mend it. tags: a file of further tags, or
+    None. Returns True if nothing is wrong. Raises CatalogueError, with file and line, if a file
+    cannot be read.
     """
     catalogue = load_catalogue(films, more_tags=tags)
     report = lint(catalogue)
@@ -48,10 +53,10 @@ def check(out: Console, films: Path | None = None, tags: Path | None = None) -> 
 async def import_list(
     settings: Settings, films: Path, tags: Path | None, out: Console, *, rehearse: bool
 ) -> None:
-    """Imports an operator's list and prints what changed.
+    """Imports an operator's list of films and prints what changed.
 
     tags: a file of further tags, or None. rehearse: True only prints what would change. Raises
-    CatalogueError.
+    CatalogueError if a file cannot be used.
     """
     listed = film_list.read(films, tags)
     async with open_app(settings) as app:

@@ -20,7 +20,7 @@ err = Console(stderr=True)
 
 
 def give_up(sentence: object) -> NoReturn:
-    """Prints one clear sentence and ends with exit status 1."""
+    """Prints the sentence and ends the command with exit status 1."""
     err.print(
         f"[bold red]Matinee stops:[/] {escape(str(sentence))}", highlight=False, soft_wrap=True
     )
@@ -28,7 +28,10 @@ def give_up(sentence: object) -> NoReturn:
 
 
 def settings_or_stop() -> Settings:
-    """Returns the settings and sets logging up. Prints every problem and ends if there is one."""
+    """Returns the settings and sets up the log.
+
+    If a setting is wrong, prints every problem and ends the command with exit status 1.
+    """
     try:
         settings = read_settings(os.environ)
     except SettingsError as error:
@@ -40,9 +43,10 @@ def settings_or_stop() -> Settings:
 
 
 def run_or_stop(work: Coroutine[Any, Any, None]) -> None:
-    """Runs the work to its end.
+    """Runs a coroutine to its end.
 
-    If it fails with a sentence for the operator, gives up with that.
+    If it raises an error whose text is a sentence for the operator, prints that sentence and ends
+    the command with exit status 1.
     """
     do_or_stop(lambda: asyncio.run(work))
 
@@ -61,11 +65,13 @@ def do_or_stop(work: Callable[[], None]) -> None:
 
 
 ERRORS_WITH_A_SENTENCE = (MatineeError, RecommenderError, StorageError)
-"""The root of each room's family of errors. str() of these is a sentence for the operator."""
+"""The base class of the errors of each top package: `bot`, `recommender` and `storage`.
+
+str() of such an error is a sentence for the operator."""
 
 
 def sentence_of(error: BaseException) -> str | None:
-    """Returns the sentence for the operator; None if only a traceback helps."""
+    """Returns the error as a sentence for the operator; None if nobody foresaw the error."""
     if isinstance(error, BaseExceptionGroup):
         sentences = [sentence_of(inner) for inner in error.exceptions]
         return sentences[0] if sentences and all(sentences) else None

@@ -22,9 +22,10 @@ async def find_problems(
     offline: bool,
     connector: aiohttp.BaseConnector | None = None,
 ) -> tuple[Finding, ...]:
-    """Returns all findings, those of this machine first.
+    """Checks everything and returns one or more findings for each check, good and bad ones.
 
-    offline: True to leave Discord out. connector: another way to Discord, for tests.
+    The checks of this machine come first. offline: True leaves out the checks that need Discord.
+    connector: connects to a local Discord in tests; None connects to discord.com.
     """
     now = datetime.now(UTC)
     found = doctor.check_machine(settings, now)

@@ -50,10 +50,14 @@ async def check_discord(
     connector: aiohttp.BaseConnector | None = None,
     patience: float = GATEWAY_SECONDS,
 ) -> tuple[Finding, ...]:
-    """Returns every finding at Discord's end, as far as it can be reached.
+    """Returns the findings of every check at Discord's end, good and bad ones.
 
-    token: None if it is not set. chosen: the channels of scheduled posts. now: this machine's time,
-    aware. connector: another way to Discord, for tests. patience: seconds to wait for the gateway.
+    If the token does not work, nothing else is checked. Permissions are checked only if the gateway
+    lets the bot in.
+
+    token: the bot's token; None if it is not set. chosen: the channels of scheduled posts. now:
+    this machine's time, aware. connector: connects to a local Discord in tests; None connects to
+    discord.com. patience: seconds to wait for the gateway.
     """
     if token is None:
         return (
@@ -99,7 +103,10 @@ async def _token(client: discord.Client, token: str) -> Finding:
 
 
 async def _clock(client: discord.Client, now: datetime) -> list[Finding]:
-    """Compares the clock with the Date header of an answer, which is exact to the second."""
+    """Compares this machine's clock with the Date header of an answer from Discord.
+
+    The header gives whole seconds.
+    """
     began = asyncio.get_running_loop().time()
     connector = client.http.connector  # discord.py's own, so that requests take the same way
     try:
@@ -129,7 +136,10 @@ async def _clock(client: discord.Client, now: datetime) -> list[Finding]:
 
 
 def _application(client: discord.Client) -> Iterator[Finding]:
-    """Yields settings of the developer portal that keep commands from arriving."""
+    """Yields a finding for each setting in Discord's developer portal that affects commands.
+
+    A bad setting keeps commands from reaching the bot.
+    """
     application = client.application
     if application is not None and application.interactions_endpoint_url:
         yield Finding(
@@ -166,7 +176,10 @@ async def _commands(client: discord.Client) -> Finding:
 
 
 def _options(options: Sequence[Any]) -> tuple[str, ...]:
-    """Returns the names of options as Discord shows them; in code a name may differ."""
+    """Returns the names of a command's options as Discord shows them.
+
+    The parameters in the code may have other names.
+    """
     return tuple(sorted(str(getattr(one, "display_name", one.name)) for one in options))
 
 

@@ -1,4 +1,4 @@
-"""`matinee experiment`: what is defined, whether it holds, and what it has found."""
+"""`matinee experiment`: lists, shows and checks the experiments, and prints their results."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -68,7 +68,7 @@ async def print_all(settings: "Settings") -> None:
 
 
 async def print_one(settings: "Settings", name: str) -> None:
-    """Prints one definition. Raises Sorry for an unknown name."""
+    """Prints the definition of one experiment. Raises Sorry if there is no such experiment."""
     from bot.services.experiments import findings
     from bot.wiring import open_app
     from recommender.experiments.verdict import state
@@ -93,9 +93,11 @@ async def print_one(settings: "Settings", name: str) -> None:
 async def print_findings(
     settings: "Settings", name: str, json: Path | None, report: Path | None
 ) -> None:
-    """Prints what an experiment has found and writes the files asked for.
+    """Prints the results of an experiment so far, and writes them to the files.
 
-    Raises Sorry for an unknown name, DataError if a file cannot be written.
+    json: the file for the figures; None to write no such file. report: the file for a page with
+    plots; None to write no such file. Raises Sorry if there is no such experiment, DataError if a
+    file cannot be written.
     """
     from bot.cli.evaluate.files import OutputFiles
     from bot.cli.evaluate.terminal import print_report
@@ -114,9 +116,9 @@ async def print_findings(
 
 
 async def check_arms(settings: "Settings") -> None:
-    """Prints that every arm can be served.
+    """Checks that every arm of every experiment can be served, and prints that it can.
 
-    Raises ExperimentError if the file is wrong, Sorry if an arm cannot be served.
+    Raises ExperimentError if the file of definitions is wrong, Sorry if an arm cannot be served.
     """
     from bot.errors import Sorry
     from bot.services.experiments import findings, treatment

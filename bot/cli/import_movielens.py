@@ -14,10 +14,11 @@ from bot.wiring import open_app
 async def import_movielens(
     settings: Settings, folder: Path, name: str | None, mirror: str, out: Console
 ) -> None:
-    """Imports a data set and prints what changed.
+    """Imports a MovieLens data set and prints what changed.
 
-    folder: the data set. name: the data set to download into `folder` first; None for no download.
-    mirror: the address to download from. Raises Sorry or DatasetError.
+    folder: the folder with the data set's files. name: the data set to download into `folder`
+    first; None for no download. mirror: the address to download from. Raises Sorry if the data set
+    cannot be downloaded, DatasetError if it cannot be read.
     """
     if name is not None:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())

@@ -1,7 +1,8 @@
 """The command line: every `matinee …` command with its options, in one place.
 
-What a command does is in the file of its noun. That file is imported only when the command runs, so
-that `matinee --help` is quick. `evaluate` and `experiment` have files of commands of their own.
+The work of each command is in a module named after the command's subject, such as `backups.py`. It
+is imported only when the command runs, so that `matinee --help` is quick. The commands below
+`evaluate` and `experiment` are in modules of their own.
 """
 
 import asyncio

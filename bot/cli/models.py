@@ -16,7 +16,8 @@ MEASURES = {
     "calibration error": "calibration_error",
     "variety": "variety",
 }
-"""Name that is shown -> name under which the measure is recorded."""
+"""How well a version recommends: name of the measure in the printed table -> its name in the
+version's record."""
 
 
 async def table(settings: Settings, out: Console) -> None:
@@ -45,32 +46,47 @@ async def table(settings: Settings, out: Console) -> None:
 
 
 async def show(settings: Settings, out: Console, version: str) -> None:
-    """Prints everything about one version. Raises Sorry if no one version is meant."""
+    """Prints everything about one version.
+
+    version: its name, or the beginning of its name. Raises Sorry if there is no such version, or
+    more than one.
+    """
     async with open_app(settings) as app:
         print_version(await versions.find_version(app, version), out)
 
 
 async def promote(settings: Settings, out: Console, version: str) -> None:
-    """Lets a version serve. Raises Sorry if no one version is meant."""
+    """Lets a version serve.
+
+    version: its name, or the beginning of its name. Raises Sorry if there is no such version, or
+    more than one.
+    """
     async with open_app(settings) as app:
         out.print(f"{await versions.promote(app, version)} serves.", highlight=False)
 
 
 async def rollback(settings: Settings, out: Console) -> None:
-    """Lets the version serve that served before the live one. Raises Sorry without one."""
+    """Lets the version serve that served before the live one.
+
+    Raises Sorry if there is no such version.
+    """
     async with open_app(settings) as app:
         out.print(f"{await versions.rollback(app)} serves again.", highlight=False)
 
 
 async def prune(settings: Settings, out: Console) -> None:
-    """Removes versions that need not be kept."""
+    """Removes old versions, and the files of fits that were killed.
+
+    MATINEE_KEEP_MODELS says how many versions are kept. Versions that experiments need stay too.
+    Versions that learned from people who have since been deleted are removed.
+    """
     async with open_app(settings) as app:
         gone = await versions.prune(app)
     out.print(f"Removed: {', '.join(gone)}" if gone else "Nothing to remove.", highlight=False)
 
 
 def print_version(version: Version, out: Console) -> None:
-    """Prints a version and its judgement as tables."""
+    """Prints a version as tables: its facts, and how it compared with the one serving before."""
     record = version.record
     fitted = Table("model", "state", "films", "ratings", "of them live", "people", "seconds")
     fitted.add_row(

@@ -14,7 +14,9 @@ from bot.settings import Settings
 from bot.wiring import open_app
 
 TICK_SECONDS = 1.0
-"""The tick is short, because the playground's clock can jump."""
+"""How often the bot looks for what is due.
+
+This is often, because a person can set the playground's clock forwards."""
 
 
 async def play(settings: Settings, say: Callable[[str], None]) -> None:

@@ -11,9 +11,11 @@ from bot.wiring import open_app
 
 
 async def train(settings: Settings, out: Console, *, search: bool = False) -> None:
-    """Fits on all ratings, judges the version, and lets it serve if it is no worse.
+    """Fits a version of the models to all ratings, and lets it serve if it is good enough.
 
-    search: True to search for better settings first. Raises FitFailed.
+    It is good enough if it ranks held-out ratings no worse than the version that serves now.
+    search: True to search for better model settings first. Raises FitFailed if the fit produced no
+    model.
     """
     async with open_app(settings) as app:
         with Progress(console=out, transient=True) as bar:

@@ -1,7 +1,7 @@
 """The Discord client: its intents, its cogs, the routing of interactions, and command sync.
 
-It asks for no privileged intent. Every interaction, whether command, button or modal, passes the
-one error boundary in `bot/client/reply.py`.
+It asks for no privileged intent. Every interaction, whether command, button or modal, runs inside
+the error boundary of `bot/client/reply.py`: an error there becomes a sentence for the person.
 """
 
 import asyncio
@@ -47,20 +47,25 @@ Press = discord.Interaction["MatineeBot"]
 """An interaction with this client: a command, a pressed button, a chosen value or a sent form."""
 
 Action = Callable[[Press, CustomId], Awaitable[None]]
-"""The function that a cog registers under an action's name."""
+"""What a press of a button, a choice in a menu or a submitted modal does.
+
+Each cog registers its actions by name. The name is in the `custom_id` that Discord sends back."""
 
 CogFactory = Callable[["MatineeBot"], commands.Cog]
 """A function that makes a cog for the client, such as a cog's class."""
 
 
 class InteractionObserver(Protocol):
-    """Is called when the client begins to work on an interaction, and when the work has ended."""
+    """Something that wants to know when the work on each interaction begins and ends."""
 
     def begun(self, interaction: Press) -> None:
-        """The client begins to work on `interaction`, in the task that does the work."""
+        """Is called when the work on `interaction` begins, in the task that does the work."""
 
     def ended(self, interaction: Press, name: str, outcome: Outcome) -> None:
-        """The work on `interaction` has ended; `name` is the command's or the action's."""
+        """Is called when the work on `interaction` has ended.
+
+        name: the name of the command or of the action.
+        """
 
 
 def _command_name(interaction: Press) -> str:
@@ -68,12 +73,12 @@ def _command_name(interaction: Press) -> str:
 
 
 def invite_link(application_id: int) -> str:
-    """Returns the address at which a server manager adds the bot with PERMISSIONS."""
+    """Returns the address at which a server manager can add the bot and grant it PERMISSIONS."""
     return discord.utils.oauth_url(application_id, permissions=PERMISSIONS)
 
 
 class Tree(app_commands.CommandTree["MatineeBot"]):
-    """The slash commands, inside the error boundary."""
+    """The slash commands. An error in one becomes a sentence for the person."""
 
     async def interaction_check(self, interaction: Press, /) -> bool:
         self.client.interaction_begun(interaction)
@@ -91,11 +96,11 @@ class MatineeBot(commands.AutoShardedBot):
     """The bot.
 
     Attributes:
-        app: what the services need.
-        observers: are called when an interaction begins and when it has ended.
-        actions: what buttons, selects and modals do, by the action's name; cogs add theirs.
-        reaction_queue: the cards that wait for the legend's reactions.
-        reaction_inbox: the reactions that are not written yet.
+        app: what the services need: settings, clock, database, live model.
+        observers: are called when the work on an interaction begins and when it has ended.
+        actions: what buttons, selects and modals do, by the action's name; each cog adds its own.
+        reaction_queue: the cards that wait for the four rating emoji that the bot puts under them.
+        reaction_inbox: the reactions that Discord reported and that are not in the database yet.
         first_ready: is set when the gateway is ready for the first time.
         stopping: is set when the bot is asked to stop.
     """
@@ -162,20 +167,23 @@ class MatineeBot(commands.AutoShardedBot):
         self.interaction_ended(interaction, pressed.action, outcome)
 
     async def on_app_command_completion(self, interaction: Press, _: object) -> None:
-        """Tells the observers that a command was answered. discord.py calls this."""
+        """Tells the observers that a command was answered. discord.py calls this method."""
         self.interaction_ended(interaction, _command_name(interaction), "done")
 
     async def on_interaction(self, interaction: Press) -> None:
-        """Routes modals like buttons, since discord.py forgets modals at a restart."""
+        """Runs the action of a submitted modal. Every other interaction is left to discord.py.
+
+        discord.py itself would not know a modal that was opened before the bot's last restart.
+        """
         if interaction.type is discord.InteractionType.modal_submit:
             data: Any = interaction.data or {}
             await self.act(interaction, parse(str(data.get("custom_id", ""))) or UNKNOWN_CUSTOM_ID)
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """Ignores messages, because they hold no commands for the bot."""
+        """Does nothing: the bot takes no commands from the text of messages."""
 
     async def on_ready(self) -> None:
-        """Sets `first_ready`. discord.py calls this again after a reconnection."""
+        """Sets `first_ready`. discord.py calls this method again after each reconnection."""
         self.first_ready.set()
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
@@ -183,7 +191,7 @@ class MatineeBot(commands.AutoShardedBot):
         log.exception("the handler of %s failed", event_method)
 
     async def _sync(self) -> None:
-        """Sends the commands to Discord unless it has them already."""
+        """Sends the definitions of the slash commands to Discord, unless it has the same ones."""
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([self.application_id, payload], sort_keys=True)
         if await markers.commands_changed(self.app, text):

@@ -1,6 +1,7 @@
-"""The reactions that Discord reported and that are not written yet.
+"""The reactions that Discord reported and that are not in the database yet.
 
-The cog `Ratings` puts them in; the job `bot/jobs/reactions.py` takes them out and writes them.
+The cog `Ratings` puts them in. The job in `bot/jobs/reactions.py` takes them out and writes them to
+the database.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ class ReactionInbox:
     """Reaction events in the order in which they arrived.
 
     Attributes:
-        arrived: is set by `put` and cleared by `take`.
+        arrived: an asyncio event to wait for; `put` sets it and `take` clears it.
     """
 
     arrived: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,7 +1,8 @@
 """How the bot replies to an interaction, and what it says after an error.
 
-A reply is sent directly. It is deferred only after 1.5 s. An error becomes one kind, private
-sentence; if the log holds more, the sentence gives a reference to it.
+A reply is sent directly. If it is not ready after 1.5 s, the interaction is deferred: Discord shows
+"thinking …" until the reply comes. An error becomes one friendly sentence that only the person
+sees. If nobody foresaw the error, the sentence holds a reference to the log entry.
 
 Source of the deadlines: Discord's documentation, interactions/receiving-and-responding (3 s to
 acknowledge, 15 minutes of follow-ups).
@@ -25,8 +26,8 @@ T = TypeVar("T")
 Outcome = Literal["done", "refused", "failed"]
 """How an interaction ended.
 
-"done": it was answered. "refused": a sentence said why it was not. "failed": nobody foresaw the
-error.
+"done": it was answered. "refused": the bot said in a sentence why it cannot do this. "failed": an
+error occurred that nobody foresaw.
 """
 
 DEFER_AFTER_SECONDS = 1.5
@@ -37,11 +38,11 @@ webhook."""
 
 @dataclass(frozen=True)
 class Sent:
-    """The ids of the message that a reply became, and of its channel.
+    """The message that the bot has sent as a reply.
 
     Attributes:
-        message_id: the message; 0 if Discord does not name it.
-        channel_id: its channel; 0 if Discord does not name it.
+        message_id: the message's id; 0 if Discord does not say it.
+        channel_id: the id of its channel; 0 if Discord does not say it.
     """
 
     message_id: int
@@ -53,7 +54,7 @@ async def await_or_defer(
 ) -> T:
     """Returns the result of `work`. Shows "thinking …" if it takes longer than 1.5 s.
 
-    private: True if only the person sees the "thinking …", and so the reply.
+    private: True if only the person sees "thinking …". The reply that follows is then private too.
     """
     task = asyncio.ensure_future(work)
     try:
@@ -90,14 +91,17 @@ async def send(
 
 
 async def say(interaction: discord.Interaction[Any], text: str) -> None:
-    """Sends one private sentence."""
+    """Sends `text` so that only the person sees it."""
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.TextDisplay(text))
     await send(interaction, view, private=True)
 
 
 async def run_guarded(interaction: discord.Interaction[Any], work: Awaitable[None]) -> Outcome:
-    """Does an interaction's work inside the error boundary. Returns how it ended."""
+    """Awaits the work on an interaction. If it raises an error, tells the person in a sentence.
+
+    Returns how the work ended.
+    """
     try:
         await work
     except Exception as error:
@@ -106,9 +110,10 @@ async def run_guarded(interaction: discord.Interaction[Any], work: Awaitable[Non
 
 
 async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> Outcome:
-    """Tells the person in one sentence what went wrong, and logs the rest.
+    """Tells the person in one private sentence what went wrong.
 
-    Returns "refused" if the sentence explains the error, "failed" if nobody foresaw it.
+    Returns "refused" if the sentence explains the error. Returns "failed" if nobody foresaw it; the
+    log then has the traceback.
     """
     sentence = _sentence(error)
     outcome: Outcome = "failed" if sentence is None else "refused"

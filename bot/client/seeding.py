@@ -1,9 +1,11 @@
-"""The queue that puts the legend's reactions under cards, after the reply has been sent.
+"""The queue of cards that get the four rating emoji as reactions of the bot, so that people can
+rate a film with one press.
 
-Discord accepts about one reaction in 0.25 s for each channel. One task at a time works on a
-channel, and it takes the newest card first: under overload a fresh card gets its reactions at once.
-The queue is bounded. A card whose turn has not come within 30 s stays unseeded: it never gets its
-reactions, but its legend and its buttons still work.
+This happens after the card has been sent. Discord accepts about one reaction in 0.25 s for each
+channel. One task at a time works on a channel, and it takes the newest card first, so that even
+under overload a new card gets its reactions at once. The queue is bounded. A card whose turn has
+not come within 30 s gets no reactions ("stays unseeded"). People can still add the emoji to it
+themselves, and its buttons still work.
 """
 
 import asyncio
@@ -26,12 +28,13 @@ MAX_CHANNELS_AT_ONCE = 16
 
 @dataclass(frozen=True)
 class QueueCounts:
-    """How many cards wait for their reactions, and how the others ended since the start.
+    """How many cards wait for the bot's reactions, and how many others got them since the start.
 
     Attributes:
-        waiting: cards that wait for their turn.
-        seeded: cards that got all their reactions.
-        unseeded: cards that will not get every reaction: dropped, too late, or refused.
+        waiting: the number of cards that wait for their turn.
+        seeded: the number of cards that got all four reactions.
+        unseeded: the number of cards that will not get all four, because the queue was full, the
+            card waited too long, or Discord refused a reaction.
     """
 
     waiting: int
@@ -41,13 +44,13 @@ class QueueCounts:
 
 @dataclass
 class ReactionQueue:
-    """The queue of cards that wait for the legend's reactions.
+    """The queue of cards that wait for the four rating emoji that the bot puts under a card.
 
-    `add` puts a card in and never waits; `run` takes the cards out and adds the reactions.
+    `add` puts a card in and never waits. `run` takes cards out and adds the reactions.
 
     Attributes:
-        react: adds one reaction, given (channel_id, message_id, emoji).
-        done: is called with the message's id once all four reactions are there.
+        react: a coroutine function (channel_id, message_id, emoji) that adds one reaction.
+        done: a coroutine function that is called with the message's id after the fourth reaction.
     """
 
     react: Callable[[int, int, str], Awaitable[None]]
@@ -60,7 +63,7 @@ class ReactionQueue:
     _unseeded: int = 0
 
     def counts(self) -> QueueCounts:
-        """Returns the counts of cards by state."""
+        """Returns how many cards wait, got their reactions, and will not get them."""
         return QueueCounts(len(self._waiting), self._seeded, self._unseeded)
 
     def add(self, channel_id: int, message_id: int) -> None:
@@ -94,10 +97,10 @@ class ReactionQueue:
         self._changed.set()
 
     def _next(self) -> tuple[int, int] | None:
-        """Takes the newest card of a channel that is not busy, and marks the channel as busy.
+        """Takes out the newest card whose channel is not being worked on, and reserves the channel.
 
-        Returns (channel id, message id), or None if there is no such card. Cards that have waited
-        too long are dropped.
+        Returns (channel id, message id), or None if there is no such card. Drops cards that have
+        waited longer than MAX_WAIT_SECONDS.
         """
         now = time.monotonic()
         for message_id in reversed(list(self._waiting)):
@@ -118,7 +121,10 @@ class ReactionQueue:
         places: asyncio.Semaphore,
         stopping: asyncio.Event,
     ) -> None:
-        """Adds the legend's reactions to one card, then frees its channel and its place."""
+        """Adds the four rating emoji to one card, then lets others work on its channel.
+
+        places: limits how many channels are worked on at once; one place is released at the end.
+        """
         try:
             for mark in LEGEND:
                 if stopping.is_set():

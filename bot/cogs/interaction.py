@@ -1,4 +1,4 @@
-"""What the cogs share: they read the requester of an interaction, and send a film card."""
+"""Functions that several cogs use: they read who made a request, and send a film card."""
 
 from collections.abc import Coroutine
 from typing import Any
@@ -17,11 +17,15 @@ REACTION_PERMISSIONS = {
     "read_message_history": "Read Message History",
     "add_reactions": "Add Reactions",
 }
-"""Permission that reactions under cards need -> its name in Discord's settings."""
+"""The permissions without which reactions cannot rate films: discord.py's name -> the name in
+Discord's settings."""
 
 
 def requester(interaction: Press, *, private: bool = False) -> Requester:
-    """Returns the requester of an interaction. private: True if only they see the answer."""
+    """Returns the requester of an interaction: the person, the server, the channel and the time.
+
+    private: True if only the person sees the answer.
+    """
     channel = interaction.channel
     nsfw = bool(getattr(channel, "nsfw", False))
     return Requester(
@@ -40,10 +44,10 @@ def message_id(interaction: Press) -> int | None:
 
 
 def reactable(interaction: Press, *, private: bool) -> bool:
-    """True if reactions to a card sent here reach the bot.
+    """True if Discord will report to the bot the reactions to a card that is sent here.
 
-    They do not reach it under private messages, nor where the bot is not a member or lacks the
-    permissions.
+    It does not report them under private messages, nor where the bot is not a member or lacks the
+    permissions. private: True if only the person will see the card.
     """
     if private:
         return False
@@ -55,16 +59,18 @@ def reactable(interaction: Press, *, private: bool) -> bool:
 
 
 def missing_permissions(permissions: discord.Permissions) -> list[str]:
-    """Returns the names of the permissions that reactions need and the bot lacks."""
+    """Returns the names of the permissions that the bot lacks and needs for reactions."""
     return [name for key, name in REACTION_PERMISSIONS.items() if not getattr(permissions, key)]
 
 
 async def show_card(
     interaction: Press, work: Coroutine[Any, Any, FilmCard], *, private: bool
 ) -> FilmCard:
-    """Waits for a card, sends it, records its message, and queues the legend's reactions.
+    """Waits for a card, sends it, and records which message shows it.
 
-    work: the call of a service that returns the card. Returns the card as it was sent.
+    If reactions work here, the card is also queued for the four rating emoji that the bot puts
+    under a card. work: a service's coroutine that returns the card. private: True if only the
+    person sees the card. Returns the card as it was sent.
     """
     card = await await_or_defer(interaction, work, private=private)
     can_react = reactable(interaction, private=private)
@@ -76,9 +82,10 @@ async def show_card(
 
 
 async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, private: bool) -> None:
-    """Records which message shows the card. With `seed`, queues the legend's reactions for it.
+    """Records which message shows the card, so that reactions to the message rate the film.
 
-    A private message is not recorded, since reactions cannot reach it.
+    A private message is not recorded, since nobody can react to it. seed: True to queue the card
+    for the four rating emoji that the bot puts under a card, unless the settings forbid that.
     """
     if private or not sent.message_id:
         return
@@ -88,9 +95,9 @@ async def register(client: Any, card: FilmCard, sent: Sent, *, seed: bool, priva
 
 
 async def _permission_note(interaction: Press) -> str | None:
-    """Returns a sentence about the permissions that reactions lack in this channel.
+    """Returns a sentence that names the permissions that the bot lacks here for reactions.
 
-    None if nothing is missing, or if the sentence was shown in this channel before.
+    None if it lacks nothing, or if the sentence was shown in this channel before.
     """
     if interaction.guild_id is None or not interaction.is_guild_integration():
         return None

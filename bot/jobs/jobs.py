@@ -1,7 +1,9 @@
-"""The list of everything that runs beside the bot's answers.
+"""The list of everything that the bot does beside answering people.
 
-`run.py` awaits `prepare` before the gateway opens, and `run` until the bot stops. Everything that
-is repeated runs on one scheduler, every `MATINEE_TICK_SECONDS` (seconds).
+`run.py` awaits `prepare` before the gateway opens, and then `run` until the bot stops. One
+scheduler looks every `MATINEE_TICK_SECONDS` whether something is due. The nightly fit runs at
+`MATINEE_RETRAIN_AT`, or earlier after `MATINEE_RETRAIN_AFTER` new ratings, and the backup runs at
+`MATINEE_BACKUP_AT` unless `MATINEE_KEEP_BACKUPS` is 0, with both times in the zone `MATINEE_ZONE`.
 """
 
 import asyncio
@@ -24,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class Jobs:
-    """Everything that runs beside one bot's answers, until the bot is stopping."""
+    """Everything that one bot does beside answering people, until the bot is stopping."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot
@@ -33,7 +35,11 @@ class Jobs:
         self._reconciler = Reconciler(bot)
 
     async def prepare(self) -> None:
-        """Does what must be done before the gateway opens."""
+        """Does what must be done before the gateway opens.
+
+        Notes which rating event is the newest, records the posts that a crash may have lost, and
+        loads the model versions that experiments need.
+        """
         app = self._bot.app
         await self._reconciler.note_newest_event()
         lost = await claims.record_lost(app)
@@ -42,7 +48,10 @@ class Jobs:
         await self.keep_arms()
 
     async def run(self) -> None:
-        """Runs every job until the bot is stopping. Each job then finishes what it has begun."""
+        """Runs all jobs side by side until the bot is stopping.
+
+        Each job then finishes what it has begun.
+        """
         async with asyncio.TaskGroup() as group:
             for name, work in self._listing():
                 group.create_task(work, name=name)
@@ -88,11 +97,11 @@ class Jobs:
         yield "errors", instrument.count_errors(bot)
 
     async def refit(self) -> None:
-        """Refits the models if it is time."""
+        """Refits the models if the nightly fit is due or enough new ratings have come."""
         await retrain.refit_if_due(self._bot.app, self._bot.stopping)
 
     async def back_up(self) -> None:
-        """Copies the database if it is time."""
+        """Copies the database if the daily backup is due."""
         await backup.take_if_due(self._bot.app)
 
     async def keep_arms(self) -> None:

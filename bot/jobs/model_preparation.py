@@ -1,4 +1,4 @@
-"""Does work once for each model that serves, before anybody needs its result."""
+"""Does some work as soon as a model begins to serve, before anybody needs the result."""
 
 import asyncio
 import contextlib
@@ -21,13 +21,14 @@ async def prepare_each_model(
     failure: str,
     start: asyncio.Event | None = None,
 ) -> None:
-    """Calls `prepare` for the model that serves, and after each swap, until `stopping` is set.
+    """Calls `prepare` for the model that serves now, and again whenever another model replaces it.
 
-    If `prepare` raises, the log says `failure`, and `prepare` is called again after RETRY_SECONDS.
-    start: nothing is done before this event is set; None to begin at once.
+    This ends when `stopping` is set. If `prepare` raises an error, it is called again after
+    RETRY_SECONDS. failure: what the log then says. start: an event to wait for before the first
+    call; None to begin at once.
     """
     swapped = asyncio.Event()
-    swapped.set()  # the model that serves at the start is not prepared either
+    swapped.set()  # the model that serves at the start needs the first call
     live.subscribe(lambda _: swapped.set())
     if start is not None and not await wait_unless_stopping(start, stopping):
         return

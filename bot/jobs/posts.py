@@ -19,25 +19,26 @@ from bot.views.buttons import button
 log = logging.getLogger(__name__)
 
 POSTS_PER_SECOND = 20.0
-"""Discord accepts 50 requests a second; the other 30 are left for answers to people."""
+"""Discord accepts 50 requests a second from a bot. The other 30 are left for answers to people."""
 
 MIN_CLOCK_STEP_BACK = timedelta(minutes=1)
-"""A clock that goes back by more than this was set by a person; less is a mere correction."""
+"""If the clock goes back by more than this, a person has set it. Less is only a correction."""
 
 
 class PostSender:
-    """Sends what is due, one post after the other."""
+    """Sends the posts and digests that are due, one after the other."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot
-        self._planned_at: datetime | None = None  # by the injected clock, at the last tick
+        self._planned_at: datetime | None = None  # the app's clock at the last call of send_due
 
     async def send_due(self) -> None:
         """Sends every post that is due now.
 
-        The posts are paced. Each is claimed only when its turn has come, so that a crash loses at
-        most one. Nothing is sent before the gateway is ready. The slots are planned again
-        at the first tick, and whenever the clock was put back.
+        At most POSTS_PER_SECOND are sent. A post is marked in the database as begun just before it
+        is sent, so that a crash loses at most one post and none is sent twice. Nothing is sent
+        before the gateway is ready. The next time of every post is planned again at the first call,
+        and whenever the clock was put back.
         """
         if not self._bot.first_ready.is_set():
             return
@@ -90,9 +91,10 @@ class PostSender:
         await claims.record_sent(app, due, message.id)
 
     async def _end_without_film(self, due: DuePost, reason: Sorry) -> None:
-        """Records that the theme had no film to show.
+        """Records that the post's theme had no film to show.
 
-        The favourites of a member stop; every other theme is tried again at its next slot.
+        A post that shows a member's favourites stops, because the favourites are used up. Every
+        other post is tried again at its next time. reason: why there was no film.
         """
         if due.schedule.theme == "staff":
             await claims.disable(self._bot.app, due, str(reason))

@@ -1,4 +1,4 @@
-"""Writes the reactions that Discord reports, in the order in which they arrived."""
+"""Writes to the database the reactions that Discord reports, in the order of their arrival."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ MAX_ATTEMPTS = 5
 
 
 class ReactionWriter:
-    """The one task that writes reactions, so that their order is kept."""
+    """Writes the reactions from the inbox to the database, in one task that keeps their order."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot
@@ -27,8 +27,9 @@ class ReactionWriter:
     async def run(self) -> None:
         """Writes what is in the inbox until the bot is stopping and the inbox is empty.
 
-        A write that fails is tried up to MAX_ATTEMPTS times, each time after waiting one second
-        longer. Events that still could not be written are left to the next reconciling.
+        A write is tried up to MAX_ATTEMPTS times, with a pause after each failure: one second, then
+        two, and so on. If it still fails, the reactions are found again at the next start, when
+        recorded reactions are compared with those on Discord.
         """
         inbox, stopping = self._bot.reaction_inbox, self._bot.stopping
         while len(inbox) or await wait_unless_stopping(inbox.arrived, stopping):
@@ -45,9 +46,10 @@ class ReactionWriter:
                 log.error("%d reactions left to the next reconciling", len(events))
 
     async def _adopt_unknown(self, events: list[ReactionEvent]) -> None:
-        """Records the cards of these events that are not recorded.
+        """Records the cards that got these reactions and are not in the database.
 
-        Their record is still to come, or a crash prevented it.
+        A card may be missing because its record is still to be written, or because a crash
+        prevented that.
         """
         ours = {event.message_id: event for event in events if event.on_our_message}
         for message_id in await impressions.unknown_messages(self._bot.app, ours):
@@ -62,9 +64,10 @@ class ReactionWriter:
 
 
 async def adopt(bot: MatineeBot, message: discord.Message, guild_id: int | None) -> None:
-    """Records a card of ours, which the custom_ids of its buttons describe.
+    """Records a card that the bot has sent and that is not in the database.
 
-    Every other message is ignored.
+    The film is read from the custom_ids of the card's buttons. If `message` is not a card of this
+    bot, nothing is done. guild_id: the server; None for a direct message.
     """
     if bot.user is None or message.author.id != bot.user.id or message.flags.ephemeral:
         return

@@ -1,7 +1,7 @@
 """Compares the recorded reactions of recent cards with those on Discord, once after a start.
 
-Discord does not repeat the events that happened while the bot was away, so its lists of reactions
-are read once.
+Discord does not send events later that happened while the bot was away. So the bot reads from
+Discord who reacted to these cards, and corrects the recorded ratings.
 """
 
 import logging
@@ -24,9 +24,10 @@ class Reconciler:
         self._newest_event_before = 0
 
     async def note_newest_event(self) -> None:
-        """Reads the number of the newest rating event, before the gateway opens.
+        """Remembers the number of the newest rating event. Must be called before the gateway opens.
 
-        Every event that comes through the gateway has a higher number.
+        Every rating event that comes through the gateway later then has a higher number, so that
+        reconciling can leave those events alone.
         """
         self._newest_event_before = await reconcile.newest_event(self._bot.app)
 
@@ -45,7 +46,10 @@ class Reconciler:
             log.exception("reconciling stopped; it starts again at the next start")
 
     async def _adopt_unrecorded(self) -> None:
-        """Records the cards whose messages are unknown, from the channels where they may be."""
+        """Finds cards that were sent but not recorded, because of a crash, and records them.
+
+        Reads the recent messages of each channel in which there may be such a card.
+        """
         for scan in await reconcile.channels_to_scan(self._bot.app):
             channel = self._bot.get_partial_messageable(scan.channel_id)
             after = discord.Object(discord.utils.time_snowflake(scan.since))
@@ -58,7 +62,7 @@ class Reconciler:
                 log.info("channel %s cannot be read: %s", scan.channel_id, refusal.text)
 
     async def _reconcile_cards(self) -> bool:
-        """Reconciles every recent card. Returns False if the bot was stopping before the last."""
+        """Reconciles every recent card. Returns False if the bot stopped before the last one."""
         app = self._bot.app
         for card in await reconcile.recent_cards(app):
             if self._bot.stopping.is_set():
@@ -84,9 +88,9 @@ class Reconciler:
 
 
 async def _people_by_emoji(message: discord.Message) -> dict[str, list[int]]:
-    """Returns the ids of the people who reacted, by emoji; bots are left out.
+    """Returns emoji -> the ids of the people who reacted with it. Bots are left out.
 
-    An emoji to which only the bot itself reacted is left out too.
+    An emoji with which only the bot itself reacted is left out too.
     """
     found: dict[str, list[int]] = {}
     for reaction in message.reactions:

@@ -1,8 +1,8 @@
 """Writes the log to stderr, one line a record, with every token masked.
 
 A token can reach a log line in ways that nobody foresees, such as an address in an error or a
-payload at debug level. So the formatter masks it in every line. While the bot works on an
-interaction, every line names that interaction.
+payload at debug level. So the formatter looks for tokens in every line and masks them. While the
+bot works on an interaction, every line names that interaction.
 """
 
 import json
@@ -79,10 +79,10 @@ class _InteractionName(logging.Filter):
 
 
 def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "auto") -> None:
-    """Logs to `err` from `level` on. Other people's libraries log only warnings and errors.
+    """Sends the log of this level and above to `err`. Libraries log only warnings and errors.
 
-    secrets: texts that no log line may show. form: "plain" or "json"; "auto" for colours in a
-    terminal and plain lines elsewhere.
+    secrets: texts that no log line may show, such as the bot's token. form: "plain" or "json";
+    "auto" for colours in a terminal and plain lines elsewhere.
     """
     handler: logging.Handler
     formatter: Discreet

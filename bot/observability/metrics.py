@@ -28,13 +28,13 @@ class Metrics:
 
     Attributes:
         registry: holds every metric.
-        interactions: commands, buttons and forms, by name and outcome.
-        answer_seconds: seconds from hearing of an interaction to having answered it, by name.
-        acts: ratings given and withdrawn, by source.
-        posts: scheduled posts, by outcome.
-        fits: fits of the models, by outcome.
-        errors: errors in the log, by logger.
-        fit_seconds: seconds that the last fit took.
+        interactions: counts commands, buttons and forms, by name and outcome.
+        answer_seconds: seconds from the arrival of an interaction to the answer, by name.
+        acts: counts ratings given and withdrawn, by source, such as "reaction".
+        posts: counts scheduled posts, by outcome.
+        fits: counts fits of the models, by outcome.
+        errors: counts errors in the log, by logger.
+        fit_seconds: the seconds that the last fit took.
     """
 
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
@@ -105,10 +105,10 @@ class Metrics:
         return sum(at >= since for at in self._error_times)
 
     def add_gauge(self, name: str, meaning: str, value: Callable[[], float]) -> None:
-        """Adds a gauge that calls `value` whenever the page is read.
+        """Adds a gauge that calls `value` whenever the metrics page is read.
 
-        meaning: what the page says about it. Raises ValueError if there is a metric of that name
-        already.
+        meaning: the page's description of the gauge. Raises ValueError if there is a metric of that
+        name already.
         """
         Gauge(name, meaning, registry=self.registry).set_function(value)
 

@@ -1,7 +1,8 @@
-"""A local Discord: the part of REST and gateway that the bot uses, and a web page to use it in.
+"""A local Discord: the part of Discord's REST and gateway that the bot uses, and a web page.
 
-It imports nothing else of Matinee; the bot connects to it as it would to discord.com. The names
-here and `bot.playground.testing` are its public contract. `README.md` explains the rest.
+The bot connects to it as it would to discord.com, and people use the bot on the page. The
+playground imports nothing else of Matinee. Other packages and tests use only the names in this file
+and in `bot.playground.testing`. `README.md` explains the rest.
 """
 
 from bot.playground.connect import connector

@@ -1,8 +1,8 @@
 """Connects an unmodified discord.py to the local Discord, through its `connector=` option.
 
-The connector resolves the names of Discord's hosts to this machine, and it alone trusts the
-certificate authority that is made for one run. No other name resolves, so that no request leaves
-the machine.
+The connector resolves the names of Discord's hosts to this machine. It resolves no other name, so
+that no request leaves the machine. Each run makes a certificate authority of its own, and nothing
+but the connector trusts it.
 """
 
 import socket
@@ -15,7 +15,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 HOSTS = ("discord.com", "gateway.discord.gg", "cdn.discordapp.com")
 MAX_CONNECTIONS = 64
-"""Further requests wait. Otherwise, under load, slow TLS handshakes cause still more handshakes."""
+"""Requests beyond this number of connections wait for a free one. Without this limit, slow TLS
+handshakes under load would cause still more handshakes."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class Certificates:
     """The certificates of one run.
 
     Attributes:
-        server: the TLS context of the server.
-        ca_pem: the certificate authority that the connector trusts, as PEM.
+        server: the TLS context with which the local Discord serves.
+        ca_pem: the certificate authority that the connector trusts, as PEM text.
     """
 
     server: ssl.SSLContext
@@ -32,7 +33,7 @@ class Certificates:
 
 
 def make_certificates() -> Certificates:
-    """Returns a new authority and a certificate for Discord's host names."""
+    """Returns a new certificate authority, and a certificate from it for Discord's host names."""
     authority = trustme.CA(organization_name="Matinee playground")
     server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert(*HOSTS).configure_cert(server)
@@ -64,6 +65,9 @@ class _Resolver(AbstractResolver):
 
 
 def connector(port: int, ca_pem: bytes) -> aiohttp.TCPConnector:
-    """Returns a connector for `discord.Client(connector=…)`. Needs a running event loop."""
+    """Returns a connector for `discord.Client(connector=…)`. Needs a running event loop.
+
+    port: the local Discord's port for the bot. ca_pem: its certificate authority.
+    """
     trust = ssl.create_default_context(cadata=ca_pem.decode("ascii"))
     return aiohttp.TCPConnector(resolver=_Resolver(port), ssl=trust, limit=MAX_CONNECTIONS)

@@ -1,7 +1,8 @@
 """The local Discord as a server: one port for the bot, one for people.
 
-`start` opens both. The bot's port speaks TLS as discord.com, gateway.discord.gg and the CDN; the
-page's port is plain HTTP on loopback and refuses other hosts and other sites' requests.
+`start` opens both. On the bot's port it answers over TLS as discord.com, gateway.discord.gg and the
+CDN. On the page's port it answers over plain HTTP, only on this machine; it refuses requests for
+other host names and requests that come from other web sites.
 """
 
 import asyncio
@@ -43,8 +44,8 @@ class LocalDiscord:
     """A running local Discord, made by `start`.
 
     Attributes:
-        world: its world.
-        ca_pem: the certificate authority for `connector`, as PEM.
+        world: everything that exists in it: users, guilds, channels, messages and so on.
+        ca_pem: the certificate authority for `connector`, as PEM text.
         gateway: its gateway.
         limits: its REST rate limits.
         port: the bot's port.
@@ -73,7 +74,7 @@ class LocalDiscord:
         self._stopped = False
 
     def drop_gateway(self, code: int | None = None) -> None:
-        """Cuts the bot's gateway connections; with `code`, sends that close code first."""
+        """Cuts the bot's gateway connections. If `code` is given, sends that close code first."""
         self.gateway.drop(code)
 
     def disconnect(self) -> None:
@@ -81,7 +82,10 @@ class LocalDiscord:
         self.gateway.ask_to_reconnect()
 
     def invalidate_sessions(self, *, resumable: bool = False) -> None:
-        """Tells the bot that its sessions are invalid (op 9). Unless `resumable`, they end."""
+        """Tells the bot that its sessions are invalid (op 9).
+
+        resumable: True if the bot may resume them; False ends them.
+        """
         self.gateway.invalidate(resumable=resumable)
 
     def let_identify(self) -> None:
@@ -98,9 +102,11 @@ class LocalDiscord:
         message: str = "An injected fault",
         times: int = 1,
     ) -> None:
-        """Makes the next `times` matching REST requests fail; these are not recorded.
+        """Makes the next `times` REST requests fail that match `method` and `route`.
 
-        `route` is a regular expression that is searched in the path.
+        route: a regular expression that is searched for in the path. status: the HTTP status of the
+        answer. code, message: Discord's error code and text in its body. These requests are not
+        recorded.
         """
         self.world.fail_next(method, route, status, code=code, message=message, times=times)
 
@@ -129,9 +135,10 @@ async def start(
 ) -> AsyncIterator[LocalDiscord]:
     """Runs a local Discord until the context ends.
 
-    `page_port` 0 takes any free port. `record` is a JSONL file that every REST exchange of the
-    bot is appended to; None records nothing. `rate_limits` False lifts the limits of REST and
-    gateway. Raises PortInUse if another program uses `page_port`.
+    host, page_port: the address of the page; port 0 takes any free port. record: a file to which
+    each REST request of the bot and its answer is appended as a line of JSON; None records nothing.
+    rate_limits: False lifts the limits of REST and gateway. heartbeat_seconds: the interval in
+    which the bot has to send heartbeats. Raises PortInUse if another program uses `page_port`.
     """
     certificates = await asyncio.to_thread(make_certificates)
     gateway = Gateway(world, enforce_limits=rate_limits, heartbeat_seconds=heartbeat_seconds)

@@ -1,7 +1,8 @@
-"""The persistent buttons and menus of all messages, which answer even on a card from last year.
+"""The buttons and menus of all messages. They work even on a card from last year.
 
-Discord keeps the state in the `custom_id` (`bot/views/custom_ids.py`). One `DynamicItem` class
-takes every press and hands it to the client, which runs the action of that name.
+What a button does is written in its `custom_id`, which Discord keeps and sends back at each press
+(`bot/views/custom_ids.py`). One `DynamicItem` class takes every press and hands it to the client,
+which runs the action that the `custom_id` names.
 """
 
 import re
@@ -19,18 +20,19 @@ from bot.views.custom_ids import CustomId, custom_id, long_ids, parse, short_ids
 
 MAX_OPTION_CHARACTERS = 100
 UNKNOWN_CUSTOM_ID = CustomId("")
-"""Replaces a custom_id that cannot be read. No action has its name, so a sentence answers it."""
+"""Replaces a custom_id that cannot be read. No action has this name, so the person gets the
+sentence that the bot no longer knows the button."""
 
 
 class ActionRunner(Protocol):
-    """The client, as a pressed button sees it."""
+    """The part of the client that a pressed button needs."""
 
     async def act(self, interaction: discord.Interaction, pressed: CustomId) -> None:
         """Runs the action that `pressed` names."""
 
 
 class Persistent(ui.DynamicItem[ui.Item[Any]], template=re.compile(r"(?s).+")):
-    """Any button or select on our messages, made by any process or version of the bot."""
+    """Any button or select on the bot's messages, made by this or an earlier run of the bot."""
 
     @classmethod
     async def from_custom_id(
@@ -64,9 +66,10 @@ def select(
     at_least: int = 1,
     at_most: int = 1,
 ) -> Persistent:
-    """Returns a menu of texts that runs `action` with `arguments`. `chosen` reads the values.
+    """Returns a menu of texts that runs `action` with `arguments`, also after a restart.
 
-    at_least, at_most: how many options may be chosen.
+    The action reads the chosen values with `chosen`. at_least, at_most: how many options may be
+    chosen.
     """
     return Persistent(
         ui.Select(
@@ -93,9 +96,10 @@ def shorten(text: str, limit: int = MAX_OPTION_CHARACTERS) -> str:
 def film_options(
     lines: Sequence[Line], *, chosen_ids: frozenset[int] = frozenset(), reasons: bool = True
 ) -> list[discord.SelectOption]:
-    """Returns films as select options. Each value is the film's id.
+    """Returns films as the options of a menu. The value of each option is the film's id.
 
-    chosen_ids: ids of the films that are chosen already. reasons: False leaves the reasons out.
+    chosen_ids: ids of the films that are chosen already. reasons: False leaves out why each film is
+    shown.
     """
     return [
         discord.SelectOption(
@@ -109,7 +113,7 @@ def film_options(
 
 
 def rating_row(film_id: int) -> ui.ActionRow[Any]:
-    """Returns the legend as four buttons, for places where the bot sees no reactions."""
+    """Returns the four rating emoji as buttons, for places where the bot sees no reactions."""
     return ui.ActionRow(
         *(
             button(mark.name.capitalize(), "rate", film_id, index, emoji=mark.emoji)
@@ -119,7 +123,7 @@ def rating_row(film_id: int) -> ui.ActionRow[Any]:
 
 
 def card_row(card: FilmCard) -> ui.ActionRow[Any]:
-    """Returns *Why? · Seen it · Not for me · Later*, and *Another* if the card has it."""
+    """Returns the buttons *Why? · Seen it · Not for me · Later*, and *Another* if it is offered."""
     film = card.headline.film_id
     row: ui.ActionRow[Any] = ui.ActionRow(
         button("Why?", "why", film),
@@ -167,15 +171,15 @@ def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
 
 
 def filter_arguments(filters: Filters) -> tuple[object, ...]:
-    """Returns the filters as arguments of a custom_id. `read_filters` reads them again."""
+    """Returns a card's filters as arguments of a custom_id. `read_filters` reads them back."""
     return (filters.genre, filters.mood, filters.max_runtime)
 
 
 def read_filters(pressed: CustomId) -> tuple[Filters, bool]:
     """Returns the filters in a custom_id, and True if the card is private.
 
-    The filters are not checked yet.
-    Raises Unreadable if the ids of other people cannot be read.
+    The filters are not checked: they may name a mood or genre that no longer exists. Raises
+    Unreadable if the ids of the people who watch together cannot be read.
     """
     runtime = pressed.text(2)
     return (

@@ -27,13 +27,16 @@ def title(line: Line) -> str:
 
 
 def facts(line: Line) -> str:
-    """Returns "110 min · Comedy · Drama", without what is unknown; empty if all is unknown."""
+    """Returns a film's length and genres, such as "110 min · Comedy · Drama".
+
+    What is unknown is left out; the text is empty if everything is.
+    """
     runtime = [f"{line.runtime} min"] if line.runtime else []
     return " · ".join([*runtime, *line.genres])
 
 
 def headline_text(line: Line) -> str:
-    """Returns the headline film in markdown: its name, facts and reason."""
+    """Returns the main film of a card in markdown: its title, its facts and the reason for it."""
     year = f" ({line.year})" if line.year else ""
     rows = [f"## {escape_markdown(line.title)}{year}"]
     if text := facts(line):
@@ -46,8 +49,8 @@ def headline_text(line: Line) -> str:
 def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
     """Returns a film card.
 
-    reactable: True if reactions to the message reach the bot; the card then shows the legend, else
-    buttons to rate with.
+    reactable: True if reactions to the message reach the bot. The card then has a line that says
+    what each of the four rating emoji means; otherwise it has buttons to rate with.
     """
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=ACCENT_COLOUR)

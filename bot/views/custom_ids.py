@@ -1,8 +1,9 @@
 """The `custom_id` of every persistent button, select and modal: versioned, short, never trusted.
 
-It is `mt1:<action>:<argument>:<argument>…`, at most 100 characters. If the meaning changes, the
-version in front changes too. Film ids are checked against the catalogue. What a person may do
-depends on the person who pressed, not on the custom_id.
+It is `mt1:<action>:<argument>:<argument>…`, at most 100 characters. The 1 in front is the version;
+it goes up when custom_ids change their meaning. A person can forge a custom_id. So film ids are
+checked against the catalogue, and what may be done depends on the person who pressed, not on the
+custom_id.
 """
 
 import re
@@ -14,7 +15,7 @@ MAX_CHARACTERS = 100
 
 
 class Unreadable(ValueError):
-    """A custom_id of ours cannot be read: it is forged, or from another version."""
+    """A custom_id of this bot cannot be read: it is forged, or from another version of the bot."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _short(number: int) -> str:
 
 
 def parse(text: str) -> CustomId | None:
-    """Returns a parsed custom_id; None if it is not ours, or from another version."""
+    """Returns a parsed custom_id; None if it is from another bot or another version of this bot."""
     version, *rest = text.split(":")
     if version != VERSION or not rest or len(text) > MAX_CHARACTERS:
         return None

@@ -123,7 +123,7 @@ def form_modal(form: QuizForm) -> ui.Modal:
 
 
 def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
-    """Returns one screen of films with its two menus.
+    """Returns one screen of films, with two menus in which the person chooses among the films.
 
     note: a sentence above the screen; None for no sentence.
     """
@@ -161,7 +161,10 @@ def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
 
 
 def poster_strip(films: Sequence[Line]) -> list[ui.Item[Any]]:
-    """Returns one gallery with the first posters; an empty list if no film has a poster."""
+    """Returns a gallery of the films' posters, at most MAX_GALLERY_PICTURES.
+
+    The result is a list of one gallery, or an empty list if no film has a poster.
+    """
     posters = [
         discord.MediaGalleryItem(film.poster, description=f"Poster of {film.name}"[:256])
         for film in films
@@ -171,7 +174,7 @@ def poster_strip(films: Sequence[Line]) -> list[ui.Item[Any]]:
 
 
 def question_view(question: FilmQuestion, note: str | None = None) -> ui.LayoutView:
-    """Returns one film with five buttons to answer, and buttons that lead on from here.
+    """Returns one film with five buttons to answer, and buttons to the other parts of the quiz.
 
     note: a sentence above the question; None for no sentence.
     """

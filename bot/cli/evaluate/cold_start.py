@@ -22,9 +22,10 @@ def evaluate(
 ) -> None:
     """Lets simulated newcomers answer a quiz and prints how good their lists become.
 
-    draws: how many tenths of the people are the newcomers, one tenth after the other. strategies:
-    names with commas between, None for all. people: at most this many newcomers in each draw, None
-    for all. Raises DataError or DatasetError.
+    draws: the number of rounds, 1 to 10; in each round another tenth of the people are the
+    newcomers. strategies: the ways of choosing what to ask, as names with commas between; None for
+    all. people: at most this many newcomers in each round; None for all. Raises DatasetError if the
+    data cannot be read, DataError if they or the options do not allow the evaluation.
     """
     files.check()
     names = None if strategies is None else parse_names(strategies)

@@ -1,6 +1,7 @@
 """`matinee evaluate …` and `matinee explore`: the commands and their options.
 
-What a command does is in the file of its noun, which is imported only when the command runs.
+The work of each command is in a module named after the command's subject, such as `ranking.py`.
+That module is imported only when the command runs.
 """
 
 from pathlib import Path

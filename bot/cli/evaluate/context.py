@@ -22,11 +22,16 @@ def evaluate(
     files: OutputFiles,
     out: Console,
 ) -> None:
-    """Ranks a file's items with and without the learned lift and prints the comparison.
+    """Ranks a file's items with and without knowledge of the time, and prints the comparison.
 
-    columns: the file's column for each kind of content, None to guess it. zone: the time zone of
-    the file's times. liked: the lowest rating to be found, None for four fifths of the highest.
-    seeds: of the splits, None for the usual five. Raises DataError or DatasetError.
+    The knowledge of the time is how much likelier than usual people choose an item at that time of
+    day and week, learned from the file.
+
+    columns: kind of content ("user", "item", "time" and so on) -> the file's column; None to guess
+    the column. zone: the time zone of the file's times. liked: ratings from this one on count as
+    liked, and the ranking should find them; None for four fifths of the highest rating. seeds: the
+    seeds of the random splits, with commas between; None for the usual five. Raises DatasetError if
+    the file cannot be read, DataError if it or the options do not allow the evaluation.
     """
     files.check()
     chosen_seeds = SEEDS if seeds is None else parse_seeds(seeds)

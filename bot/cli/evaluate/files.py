@@ -18,9 +18,10 @@ class OutputFiles:
     """The files to write.
 
     Attributes:
-        json: where the figures go as JSON, None for no such file.
-        csv: where the figures go as a table with one line for each model, None for no such file.
-        report: where the report goes, `.html` or `.md`, None for no such file.
+        json: the file for the figures as JSON; None to write no such file.
+        csv: the file for the figures as a table, one line for each model; None to write no such
+            file.
+        report: the file for the report, ending in `.html` or `.md`; None to write no such file.
     """
 
     json: Path | None = None
@@ -40,8 +41,8 @@ class OutputFiles:
     def write(self, figures: Mapping[str, Any], report: Report, out: Console) -> None:
         """Writes the files and prints their names.
 
-        figures: the content of the JSON file; the CSV file has its "models". Raises DataError if a
-        file cannot be written.
+        figures: the content of the JSON file. Its value under the key "models" goes into the CSV
+        file. Raises DataError if a file cannot be written.
         """
         written: list[Path] = []
         try:
@@ -61,7 +62,11 @@ class OutputFiles:
 
 
 def _write_csv(path: Path, models: Mapping[str, Mapping[str, Any]]) -> None:
-    """Writes one line for each model. Lists are left out; nested names are joined by dots."""
+    """Writes one line for each model.
+
+    models: model name -> the model's figures by name. A nested figure gets a column name such as
+    "outer.inner". Lists are left out.
+    """
     flat = {name: _flat(figures) for name, figures in models.items()}
     columns = list(dict.fromkeys(key for figures in flat.values() for key in figures))
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -23,9 +23,11 @@ def evaluate(
 ) -> None:
     """Ranks with each model on a folder's ratings and prints the comparison.
 
-    split: "reference", "temporal" or "new-people". models: names with commas between, None for all.
-    seeds: of the splits, None for the first of the usual ones. people: at most this many people get
-    a ranking, None for all. Raises DataError or DatasetError.
+    split: how ratings are held out: "reference", "temporal" or "new-people". models: names with
+    commas between; None for all. seeds: the seeds of the random splits, with commas between; None
+    for only the first of the usual ones. people: films are ranked for at most this many people;
+    None for all. Raises DatasetError if the data cannot be read, DataError if they or the options
+    do not allow the evaluation.
     """
     files.check()
     chosen_seeds = SEEDS[:1] if seeds is None else parse_seeds(seeds)

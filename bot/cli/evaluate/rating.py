@@ -18,9 +18,10 @@ def evaluate(
 ) -> None:
     """Predicts stars with each model and prints the comparison.
 
-    The folder's own folds are used if it has them, else a random tenth for each seed. seeds: whole
-    numbers with commas between, None for the usual three. models: names with commas between, None
-    for all. Raises DataError or DatasetError.
+    If the folder comes divided into folds (u1 to u5), those are used. Otherwise, for each seed, a
+    random tenth of the ratings is held out. seeds: whole numbers with commas between; None for the
+    usual three. models: names with commas between; None for all. Raises DatasetError if the data
+    cannot be read, DataError if they or the options do not allow the evaluation.
     """
     files.check()
     chosen_seeds = SEEDS if seeds is None else parse_seeds(seeds)

@@ -24,11 +24,15 @@ ORDERS = (GROUPINGS, EVERYBODY, SIZE, TAGS, LIKES)
 
 
 def evaluate(data: Path, seed: int, path: Path | None, out: Console) -> None:
-    """Prints nDCG@10 of the starter catalogue's shelves in five orders.
+    """Compares five ways of ordering the starter catalogue's shelves for a person.
 
-    There is one line for each number of ratings that the model is shown of a person. The 95%
-    intervals are over people. seed: of the folds and of the ratings shown. path: where the
-    figures go as JSON, None for no file. Raises DatasetError, DataError.
+    Prints the nDCG@10 of each way, where a shelf is worth the number of its films that the person
+    liked later. There is one line for each number of the person's ratings that are known
+    beforehand. The 95% intervals are over people.
+
+    seed: the seed of the folds and of the choice of known ratings. path: the file for the figures
+    as JSON; None to write no file. Raises DatasetError if the data cannot be read, DataError if
+    they do not allow the evaluation or the file cannot be written.
     """
     home = starter()
     with out.status("Reading and measuring …"):

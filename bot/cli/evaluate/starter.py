@@ -1,6 +1,6 @@
 """Reads the starter catalogue as arrays, without a database, for evaluations.
 
-Each film's id is its row.
+The id of each film is its row number in the arrays.
 """
 
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ class Starter:
     """The starter catalogue.
 
     Attributes:
-        films: the films, each with its row as id.
-        tags: every tag of the vocabulary.
+        films: the films; the id of each is its row number in `world`.
+        tags: every tag that films can have.
         world: the same films and tags as arrays.
     """
 
@@ -36,17 +36,20 @@ class Starter:
     world: Catalogue
 
     def words(self) -> CatalogueWords:
-        """Returns the words that the catalogue's shelves can be made of."""
+        """Returns the words that shelf names can be made of (tags, genres, countries, decades)."""
         return words_of(
             self.world, {tag.slug: tag for tag in self.tags}, dict(enumerate(self.films))
         )
 
     def shelves(self) -> Shelves:
-        """Returns the catalogue's shelves."""
+        """Returns the shelves that can be made from the starter catalogue's films."""
         return find_shelves(self.world, self.words(), ShelfConfig())
 
     def ratings(self, data: MovieLens) -> Interactions:
-        """Returns a data set's ratings of the starter's films, over the starter's rows."""
+        """Returns a data set's ratings of films that are in the starter catalogue.
+
+        Films are matched by title and year. In the result they have the starter's row numbers.
+        """
         titles = [Named(film.id, (film.title, *film.aliases), film.year) for film in data.films]
         row_of = match(titles, [named(film) for film in self.films])
         keep = [at for at, film in enumerate(data.film.tolist()) if film in row_of]

@@ -15,7 +15,7 @@ SEED_LIMIT = 2**32
 
 
 def parse_seeds(text: str) -> tuple[int, ...]:
-    """Returns "42,1" as (42, 1). Raises DataError if a part is no seed."""
+    """Returns "42,1" as (42, 1). Raises DataError if a part is not a whole number from 0."""
     seeds = []
     for word in parse_names(text):
         if not word.isdecimal() or int(word) >= SEED_LIMIT:
@@ -33,16 +33,17 @@ def parse_names(text: str) -> tuple[str, ...]:
 
 
 def progress_in(bar: Progress) -> StudyProgress:
-    """Returns a callback that moves the bar.
+    """Returns a callback that shows the progress of an evaluation in `bar`.
 
-    It takes the number of fits done, the number of all fits, and what comes next.
+    The callback takes the number of fits done, the number of all fits, and the name of the next
+    fit.
     """
     task = bar.add_task("Fitting", total=None)
     return lambda done, total, what: bar.update(task, completed=done, total=total, description=what)
 
 
 def print_report(report: Report, out: Console) -> None:
-    """Prints a report's words and tables. Plots appear only in the report's file."""
+    """Prints a report's text and tables. Its plots appear only in the report's file."""
     out.print(report.lead, highlight=False, markup=False)
     for section in report.sections:
         if section.table is None:

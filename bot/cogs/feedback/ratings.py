@@ -1,7 +1,8 @@
 """/rate and /unrate, and reactions on cards.
 
-Reactions come as raw events, so those on cards older than this process count too. The listeners put
-them into the client's inbox; `bot/jobs/reactions.py` writes them in the order in which they came.
+The listeners take discord.py's raw events, because those also come for messages that were sent
+before this process started. They put each reaction into the client's inbox. `bot/jobs/reactions.py`
+writes the reactions to the database in the order in which they came.
 """
 
 import discord
@@ -19,7 +20,7 @@ from bot.views import cards
 
 
 class Ratings(commands.Cog):
-    """Ratings by command, and events of reactions for the inbox."""
+    """/rate and /unrate, and the listeners that put reactions on cards into the inbox."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -93,7 +94,11 @@ class Ratings(commands.Cog):
     def _put_message(
         self, kind: ReactionKind, message_id: int, channel_id: int, emoji: str | None = None
     ) -> None:
-        """Puts an event about a whole message into the inbox; `emoji` None means every emoji."""
+        """Puts an event into the inbox that concerns everybody's reactions to a message.
+
+        kind: what happened, such as "deleted" for a deleted message. emoji: the only emoji that is
+        concerned; None for every emoji.
+        """
         self.bot.reaction_inbox.put(
             ReactionEvent(
                 kind=kind,

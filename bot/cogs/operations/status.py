@@ -30,7 +30,7 @@ class Status(commands.Cog):
         await send(interaction, cards.text_view(text), private=True)
 
     def _online(self) -> Online:
-        """Returns what only the connected client knows."""
+        """Returns the figures that come from the connected client, such as servers and latency."""
         bot, queue = self.bot, self.bot.reaction_queue.counts()
         return Online(
             up=timedelta(seconds=time.monotonic() - self._started),

@@ -1,4 +1,4 @@
-"""/settings: a private panel of what a person chose about their picks, which they change there."""
+"""/settings: a private message that shows a person's settings, with menus to change them."""
 
 from typing import Any
 
@@ -22,7 +22,12 @@ ON_OFF = {True: "on", False: "off"}
 
 
 class PersonalSettings(commands.Cog, name="Settings"):
-    """Time zone, dial, genres never shown and three switches, visible to the person alone."""
+    """The person's settings, which only the person sees.
+
+    They are the time zone, the dial (how adventurous picks are, from crowd-pleasers to deep cuts),
+    the genres that are never shown, and three switches: whether picks follow the clock, whether
+    members of the server see the person's taste, and whether the bot asks about further films.
+    """
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -49,7 +54,7 @@ class PersonalSettings(commands.Cog, name="Settings"):
         return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(typed)]
 
     async def ask_zone(self, interaction: Press, pressed: CustomId) -> None:
-        """Opens a form for the time zone, filled in with the person's own."""
+        """Opens a form for the time zone. It is filled in with the person's present time zone."""
         panel = await preferences.read_panel(self.bot.app, requester(interaction))
         modal = ui.Modal(title="Your time zone", custom_id=custom_id("zone"))
         modal.add_item(
@@ -64,13 +69,13 @@ class PersonalSettings(commands.Cog, name="Settings"):
         await interaction.response.send_modal(modal)
 
     async def take_zone(self, interaction: Press, pressed: CustomId) -> None:
-        """Stores the time zone typed in that form."""
+        """Stores the time zone that the person typed in the form."""
         typed = "".join(submitted(interaction).get("zone", ()))
         person = requester(interaction)
         await self._update(interaction, await preferences.set_zone(self.bot.app, person, typed))
 
     async def take_dial(self, interaction: Press, pressed: CustomId) -> None:
-        """Stores the chosen setting of the dial."""
+        """Stores how adventurous the person wants their picks."""
         person, dial = requester(interaction), "".join(chosen(interaction))
         await self._update(interaction, await preferences.set_dial(self.bot.app, person, dial))
 
@@ -80,13 +85,16 @@ class PersonalSettings(commands.Cog, name="Settings"):
         await self._update(interaction, await preferences.set_never(self.bot.app, person, genres))
 
     async def take_switch(self, interaction: Press, pressed: CustomId) -> None:
-        """Turns one of the switches on or off."""
+        """Turns one of the three switches on or off."""
         person, name = requester(interaction), pressed.text(0) or ""
         note = await preferences.set_switch(self.bot.app, person, name, pressed.number(1) == 1)
         await self._update(interaction, note)
 
     async def _update(self, interaction: Press, note: str) -> None:
-        """Shows the panel as it is now, in the same message, with a sentence on the change."""
+        """Shows the present settings in the same message, with a sentence on what changed.
+
+        note: that sentence.
+        """
         panel = await preferences.read_panel(self.bot.app, requester(interaction))
         await interaction.response.edit_message(view=panel_view(panel, note))
 

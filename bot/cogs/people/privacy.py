@@ -20,7 +20,8 @@ SHAPING_LABELS = {
     True: "Keep my ratings out of others' picks",
     False: "Let my ratings shape others' picks",
 }
-"""The button's label, by whether the person's ratings shape others' picks now."""
+"""The label of the button that changes whether the person's ratings shape others' picks; the key
+is True if they do so now."""
 
 
 class Privacy(commands.Cog):

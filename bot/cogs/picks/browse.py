@@ -1,4 +1,7 @@
-"""/browse: rows of shelves, one whole shelf, and the consent to be named."""
+"""/browse: several shelves as rows, or one whole shelf.
+
+Here people also choose whether other members of the server see their taste beside their name.
+"""
 
 from typing import Any
 
@@ -20,11 +23,12 @@ from bot.views.custom_ids import CustomId
 
 NOT_A_MEMBER = (discord.NotFound, discord.Forbidden)
 AUTOCOMPLETE_SECONDS = 1.5
-"""Suggestions cannot be deferred; Discord waits three seconds for them."""
+"""How long suggestions for a typed shelf name may take. Discord waits three seconds for them and
+does not allow them to be deferred."""
 
 
 class BrowseShelves(commands.Cog, name="Browse"):
-    """Shelves as rows, ordered for the requester, and one whole shelf."""
+    """/browse and its buttons: shelves as rows, ordered for the requester, and one whole shelf."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -61,16 +65,16 @@ class BrowseShelves(commands.Cog, name="Browse"):
         await self._whole(interaction, "".join(chosen(interaction)), private=True)
 
     async def more(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows the next screen privately to the person who presses."""
+        """Shows further shelves to the person who presses, and to nobody else."""
         await self._rows(interaction, pressed.number(0), private=True)
 
     async def taste(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows whether the person is named here, and the other choice as a button."""
+        """Shows whether this server may see the person's taste, and a button to change that."""
         agreed = await member_favourites.is_taste_shown(self.bot.app, requester(interaction))
         await send(interaction, _consent(agreed), private=True)
 
     async def set_taste(self, interaction: Press, pressed: CustomId) -> None:
-        """Stores whether the person agrees to be named here."""
+        """Stores whether this server may see the person's taste beside their name."""
         shown = pressed.number(0) == 1
         await member_favourites.set_taste_shown(self.bot.app, requester(interaction), shown=shown)
         await interaction.response.edit_message(view=_consent(shown))
@@ -95,7 +99,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
 async def _name_here(guild: discord.Guild | None, person_id: int) -> str | None:
     """Returns the display name of a person in the server; None if they are not a member.
 
-    Discord is asked each time, since it does not announce members who leave.
+    Discord is asked each time, since the bot gets no events about members who leave.
     """
     if guild is None:
         return None
@@ -107,9 +111,10 @@ async def _name_here(guild: discord.Guild | None, person_id: int) -> str | None:
 
 
 def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
-    """Returns a screen of shelves, each with its reason, its films and a menu to open one.
+    """Returns a message of several shelves.
 
-    here: True in a server, where people may agree to be named.
+    Each has the reason why it is shown, its first films, and a menu to open one of the films.
+    here: True in a server. There is then a button with which people let the server see their taste.
     """
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
@@ -138,7 +143,7 @@ def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
 
 
 def shelf_view(found: WholeShelf) -> ui.LayoutView:
-    """Returns one whole shelf: its films as lines, and a menu to open one."""
+    """Returns a message of one whole shelf: its films as lines, and a menu to open a film."""
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
     lines = [f"## {escape_markdown(found.name)}", f"-# {escape_markdown(found.reason)}"]

@@ -72,7 +72,7 @@ class CardButtons(commands.Cog):
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def rate(self, interaction: Press, pressed: CustomId) -> None:
-        """Rates the film with one step of the legend."""
+        """Rates the film with one of the four steps from *loved* to *disliked*."""
         film = pressed.number(0)
         text = await rate.rate_by_button(
             self.bot.app, requester(interaction), film, pressed.number(1)
@@ -81,14 +81,14 @@ class CardButtons(commands.Cog):
         await send(interaction, view, private=True)
 
     async def unrate(self, interaction: Press, pressed: CustomId) -> None:
-        """Withdraws a rating made by button; the rating before it counts again."""
+        """Withdraws a rating made by button. An earlier rating of the film then counts again."""
         text = await rate.withdraw_button_rating(
             self.bot.app, requester(interaction), pressed.number(0)
         )
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def open(self, interaction: Press, pressed: CustomId) -> None:
-        """Opens one film of a card or a shelf privately."""
+        """Shows one film of a card or a shelf as a card that only the person sees."""
         film = whole("".join(chosen(interaction)))
         if film is None:
             raise Sorry("Pick one of the films in the list.")

@@ -24,17 +24,17 @@ from bot.views.custom_ids import CustomId, whole
 
 
 def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
-    """Returns choices in Discord's type."""
+    """Converts the services' suggestions to discord.py's type."""
     return [app_commands.Choice(name=choice.name, value=choice.value) for choice in choices]
 
 
 async def films(interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-    """Returns suggestions for a film option."""
+    """Returns the films that match what a person has typed into a film option."""
     return as_choices(interaction.client.app.live.served.library.choices(typed))
 
 
 class Recommend(commands.Cog):
-    """/recommend, /similar, /trending and /help, and the buttons *Another* and the moods."""
+    """/recommend, /similar, /trending and /help, the button *Another*, and one for each mood."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -122,7 +122,10 @@ class Recommend(commands.Cog):
         await send(interaction, cards.text_view(guide.HELP), private=True)
 
     async def another(self, interaction: Press, pressed: CustomId) -> None:
-        """Sends one more card with the same filters, if the person owns this one."""
+        """Sends one more card with the same filters, if the person who pressed owns this card.
+
+        The owner of a card is the person who requested it.
+        """
         if not await self._owns(interaction):
             raise Sorry("That card is someone else's; ask for your own with `/recommend`.")
         filters, private = read_filters(pressed)
@@ -130,10 +133,10 @@ class Recommend(commands.Cog):
         await self._recommend(interaction, filters, private=private)
 
     async def mood(self, interaction: Press, pressed: CustomId) -> None:
-        """Sends a card with this mood.
+        """Sends a card for the mood on the pressed button.
 
-        The owner gets a new card in place of the old one, as with *Another*. Anyone else gets a
-        private card of their own.
+        The person who requested the old card gets the new card in its place, as with *Another*.
+        Anyone else gets a card of their own that only they see.
         """
         filters, private = read_filters(pressed)
         if await self._owns(interaction):
@@ -143,7 +146,7 @@ class Recommend(commands.Cog):
         await self._recommend(interaction, filters, private=private)
 
     async def _owns(self, interaction: Press) -> bool:
-        """True if the person who pressed owns the card, or if the owner is unknown."""
+        """True if the person who pressed has requested the card, or if nobody knows who did."""
         message = interaction.message
         owner = await impressions.card_owner(self.bot.app, message.id) if message else None
         by_discord = message.interaction_metadata if message else None
@@ -171,7 +174,10 @@ class Recommend(commands.Cog):
 
 
 async def _companion(guild: discord.Guild, person_id: int) -> Companion:
-    """Returns a member of the server. Raises Sorry for bots and people who are not members now."""
+    """Returns a member of the server to find a film together with.
+
+    Raises Sorry if the person is a bot or is not a member now.
+    """
     try:
         member = await guild.fetch_member(person_id)
     except (discord.NotFound, discord.Forbidden):

@@ -20,7 +20,10 @@ from bot.views.custom_ids import CustomId, whole
 
 
 class Setup(commands.Cog):
-    """Sets up, changes, pauses and previews posts. Each button checks the person who presses it."""
+    """Sets up, changes, pauses and previews posts.
+
+    Each button works only for people who may manage the server.
+    """
 
     setup = app_commands.Group(
         name="setup",
@@ -128,14 +131,14 @@ class Setup(commands.Cog):
         return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(typed)]
 
     async def open(self, interaction: Press, _: CustomId) -> None:
-        """Sends the chosen post in words, with its buttons."""
+        """Shows the chosen post: a description in words, and buttons to change it."""
         _check_manager(interaction)
         number = whole("".join(chosen(interaction)))
         found = await schedule.find_in_words(self.bot.app, interaction.guild_id, number or 0)
         await send(interaction, self._view(interaction, found), private=True)
 
     async def preview(self, interaction: Press, pressed: CustomId) -> None:
-        """Sends privately what the post would be now."""
+        """Shows the manager privately the card that the post would have if it were sent now."""
         _check_manager(interaction)
         app = self.bot.app
         found = await schedule.find(app, interaction.guild_id, pressed.number(0))
@@ -154,7 +157,7 @@ class Setup(commands.Cog):
         await self._pause(interaction, pressed, False)
 
     async def fewer(self, interaction: Press, pressed: CustomId) -> None:
-        """Makes the post come on fewer days a week."""
+        """Lets the post come on fewer days of the week than now."""
         _check_manager(interaction)
         changed = await schedule.post_less_often(
             self.bot.app, requester(interaction), pressed.number(0)
@@ -168,7 +171,10 @@ class Setup(commands.Cog):
         await interaction.response.edit_message(view=cards.text_view(text))
 
     async def digest_off(self, interaction: Press, pressed: CustomId) -> None:
-        """Stops the digest whose button was pressed, for the manager to whom it was sent."""
+        """Stops the weekly digest whose button was pressed.
+
+        Only the manager to whom the digest is sent can stop it so.
+        """
         person = interaction.user.id
         now = interaction.created_at
         text = await schedule.stop_digest(self.bot.app, person, pressed.number(0), now)
@@ -187,7 +193,9 @@ class Setup(commands.Cog):
         await interaction.response.edit_message(view=self._view(interaction, changed))
 
     def _view(self, interaction: Press, described: ScheduleInWords) -> ui.LayoutView:
-        """Returns a post in words, the problem that keeps it from working, and its buttons."""
+        """Returns a message about a post: a description, its buttons, and what is wrong if
+        something keeps the post from being sent.
+        """
         one = described.schedule
         lines = [described.text]
         if one.channel_id and (problem := self._problem(interaction, one.channel_id)):
@@ -204,7 +212,7 @@ class Setup(commands.Cog):
         return cards.text_view("\n".join(lines), ui.ActionRow(*buttons))
 
     def _problem(self, interaction: Press, channel_id: int) -> str | None:
-        """Returns a sentence about what the bot lacks in a channel; None if it lacks nothing."""
+        """Returns a sentence about what the bot lacks to post in a channel; None if nothing."""
         guild = interaction.guild
         channel = guild.get_channel(channel_id) if guild else None
         if guild is None or channel is None:

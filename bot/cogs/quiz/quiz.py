@@ -1,6 +1,7 @@
-"""/start: the taste quiz. A form comes first, then films, many at once or one at a time.
+"""/start: the quiz, in which a person shows their taste.
 
-Every answer is stored as soon as it is given.
+First comes a form. Then come films, either many on one screen or one at a time. Every answer is
+stored as soon as it is given.
 """
 
 from typing import Any, get_args
@@ -31,7 +32,7 @@ THANKS = "Thank you, that helps."
 
 
 class Quiz(commands.Cog):
-    """The quiz. The stored answers and the model alone decide what it asks next."""
+    """The quiz. What it asks next depends on nothing but the stored answers and the model."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot
@@ -81,7 +82,7 @@ class Quiz(commands.Cog):
         await interaction.response.edit_message(view=screen_view(screen))
 
     async def take_films(self, interaction: Press, pressed: CustomId) -> None:
-        """Stores the films chosen in one menu of a screen, and shows the screen with them."""
+        """Stores the films chosen in one menu of a screen, and shows the screen with the choice."""
         _check_owner(interaction)
         menu = next((name for name in get_args(Menu) if name == (pressed.text(1) or "loved")), None)
         if menu is None:
@@ -115,7 +116,7 @@ class Quiz(commands.Cog):
         note = await one_film.store_answer(
             self.bot.app, requester(interaction), pressed.number(0), pressed.text(1)
         )
-        if pressed.text(2) == "later":  # it was the one question that follows a card
+        if pressed.text(2) == "later":  # the single question that follows some cards
             view = text_view(escape_markdown(f"{note} {THANKS}"))
             await interaction.response.edit_message(view=view)
             return
@@ -139,7 +140,7 @@ class Quiz(commands.Cog):
         await self.list_answers(interaction, pressed, f"Forgotten: {count} answers about films.")
 
     async def set_quiet(self, interaction: Press, pressed: CustomId) -> None:
-        """Stores whether the bot asks about one more film after cards."""
+        """Stores whether the bot may ask about one more film after it has sent a card."""
         _check_owner(interaction)
         quiet = pressed.text(0) == "on"
         await one_film.set_quiet(self.bot.app, requester(interaction), quiet=quiet)
@@ -147,14 +148,18 @@ class Quiz(commands.Cog):
         await self.list_answers(interaction, pressed, note)
 
     async def show_picks(self, interaction: Press, pressed: CustomId) -> None:
-        """Shows the first picks, which the new answers already shape."""
+        """Shows the person's first picks, which already follow the answers just given."""
         _check_owner(interaction)
         work = form.first_picks(self.bot.app, requester(interaction, private=True))
         await show_card(interaction, work, private=True)
 
 
 async def offer_extra_question(interaction: Press) -> None:
-    """Asks privately about one more film after a card, if it is time for that."""
+    """Asks the person privately about one more film after a card.
+
+    Does nothing if the person wants no such questions, answered or rated a film within the last
+    day, or has too few or too many ratings.
+    """
     question = await one_film.extra_question(interaction.client.app, requester(interaction))
     if question is not None:
         await send(interaction, question_view(question), private=True)

@@ -1,4 +1,4 @@
-"""What the gateway sends on its own: the greeting of a new session, and chunks of members."""
+"""Gateway messages that are no events of the world: a new session's READY, and lists of members."""
 
 from bot.playground.gateway.opcodes import Closing
 from bot.playground.gateway.sessions import Session
@@ -40,10 +40,11 @@ def greet(world: World, session: Session) -> None:
 
 
 def send_members(world: World, session: Session, data: JSON) -> None:
-    """Answers op 8, the request for members of a guild, with one chunk.
+    """Answers op 8, the request for members of a guild, with one GUILD_MEMBERS_CHUNK.
 
-    Ids select members; without ids `query` is the start of their names. An unknown guild gets no
-    answer. Raises Closing(4014) if all members are requested without the members intent.
+    data: the request. It names the members by their ids or, without ids, by the beginning of their
+    names (`query`). An unknown guild gets no answer. Raises Closing(4014) if all members are
+    requested without the members intent.
     """
     guild = world.guilds.get(fields.snowflake(data.get("guild_id")) or 0)
     if guild is None:

@@ -1,8 +1,9 @@
 """The gateway, version 10 (Discord's events/gateway): sessions, events, resuming.
 
-Payloads are JSON. A connection that asks for it gets them compressed with one zlib stream. A
-session outlives its connection: it keeps what it sent until the bot's heartbeats confirm it, and
-replays the rest on RESUME. Connections are closed with the documented codes.
+Payloads are JSON. If the bot requests it, all payloads of a connection are compressed in one zlib
+stream. A session outlives its connection. It keeps each event that it sent until a heartbeat of the
+bot confirms the event, and it sends the unconfirmed events again on RESUME. Connections are closed
+with the codes that Discord documents.
 """
 
 import asyncio
@@ -44,7 +45,7 @@ IDENTIFY_SECONDS = 5.0
 """Seconds that must pass between two identifies of one shard."""
 
 REPLAY_SECONDS = 300.0
-"""How long a session without a connection can be resumed."""
+"""The seconds for which a session without a connection can be resumed."""
 
 # Close codes that end the session, so that it cannot be resumed.
 _FINAL_FROM_BOT = (1000, 1001)
@@ -52,13 +53,13 @@ _FINAL_FROM_GATEWAY = (4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014)
 
 
 class Gateway:
-    """All gateway sessions of one world.
+    """All gateway sessions of one world (everything that exists in one local Discord).
 
     Attributes:
-        world: the world.
-        enforce_limits: False lifts the limits on identifies and on received payloads.
-        heartbeat_seconds: how often the bot has to send a heartbeat.
-        sessions: sessions by id.
+        world: the world whose events are sent.
+        enforce_limits: False lifts the limits on identifies and on payloads from the bot.
+        heartbeat_seconds: the interval in which the bot has to send heartbeats.
+        sessions: the sessions by id.
     """
 
     def __init__(
@@ -75,7 +76,7 @@ class Gateway:
     # --- for tests and for stopping ------------------------------------------------------------
 
     def drop(self, code: int | None = None) -> None:
-        """Cuts every connection; with `code`, sends that close code first."""
+        """Cuts every connection. If `code` is given, sends that close code first."""
         for connection in list(self._connections):
             if code is None:
                 if connection.request.transport is not None:
@@ -93,7 +94,10 @@ class Gateway:
             connection.put(RECONNECT, None)
 
     def invalidate(self, *, resumable: bool = False) -> None:
-        """Sends op 9 on every connection; unless `resumable`, all sessions end."""
+        """Tells the bot on every connection that its session is invalid (op 9).
+
+        resumable: True if the bot may resume the sessions; False ends all sessions.
+        """
         for connection in list(self._connections):
             connection.put(INVALID_SESSION, resumable)
         if not resumable:
@@ -126,7 +130,7 @@ class Gateway:
     # --- one connection ------------------------------------------------------------------------
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Serves one websocket until it closes."""
+        """Serves one websocket of the bot until it closes."""
         socket = web.WebSocketResponse(compress=False, timeout=2.0, max_msg_size=1 << 20)
         await socket.prepare(request)
         compressed = request.query.get("compress") == "zlib-stream"

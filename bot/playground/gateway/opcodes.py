@@ -19,7 +19,7 @@ CLOSE_REASONS = {
 
 
 class Closing(Exception):
-    """Raised to close the connection with the close code `code`."""
+    """Raised when the gateway must close the connection; `code` is the close code."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)

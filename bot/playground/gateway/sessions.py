@@ -12,7 +12,7 @@ from bot.playground.gateway.opcodes import CLOSE_REASONS, DISPATCH
 from bot.playground.records.objects import JSON
 
 MAX_REPLAY_EVENTS = 50_000
-"""How many unconfirmed events a session keeps for a resume."""
+"""The most events that a session keeps for a resume, because the bot has not confirmed them."""
 
 
 @dataclass(eq=False)
@@ -23,11 +23,13 @@ class GatewayConnection:
         socket: the websocket.
         request: the HTTP request that opened it.
         compressed: True if payloads are sent through one zlib stream.
-        outbox: payloads to send, in order; an integer closes the connection with that code.
+        outbox: the payloads to send, in order; an integer in it closes the connection with that
+            close code.
         session: the session, or None before the bot has identified or resumed.
         last_heartbeat: when the bot's last heartbeat came, in seconds of the monotonic clock.
-        received: when the latest payloads came, in seconds of the monotonic clock.
-        closing_code: the code the gateway closed it with, or None if it did not close it.
+        received: when the bot's latest payloads came, in seconds of the monotonic clock.
+        closing_code: the code with which the gateway closed the connection; None if the gateway has
+            not closed it.
     """
 
     socket: web.WebSocketResponse
@@ -51,13 +53,13 @@ class GatewayConnection:
 
 @dataclass(eq=False)
 class Session:
-    """A bot's session, with the events that a resume would have to send again.
+    """A bot's session, with the events that would have to be sent again on a resume.
 
     Attributes:
         id: the session's id.
-        token: the bot token of the session.
-        intents: the intents, as a bit set.
-        shard: the shard's number and the number of shards.
+        token: the token with which the bot identified.
+        intents: the intents with which the bot identified, as a bit set.
+        shard: the number of the bot's shard, and the number of all shards.
         sequence: the number of the last event.
         sent: (sequence, name, data) of the events that the bot has not confirmed, oldest first.
         connection: the open connection, or None while the bot is away.
@@ -76,14 +78,14 @@ class Session:
     left_at: float = 0.0
 
     def dispatch(self, name: str, data: JSON) -> None:
-        """Keeps an event for a resume and, if there is a connection, sends it."""
+        """Sends an event if there is a connection, and keeps the event for a resume."""
         self.sequence += 1
         self.sent.append((self.sequence, name, data))
         if self.connection is not None:
             self.connection.put(DISPATCH, data, self.sequence, name)
 
     def confirm(self, sequence: int) -> None:
-        """Forgets the events up to `sequence`, which the bot has received."""
+        """Forgets the events up to number `sequence`, because the bot has received them."""
         while self.sent and self.sent[0][0] <= sequence:
             self.sent.popleft()
 

@@ -1,4 +1,4 @@
-/** The world's clock in the header: the bot's time, and how to change it. */
+/** The clock in the header: it shows the local Discord's time, which is the bot's, and lets people change it. */
 
 import { byId, freshId, h } from "./dom.js";
 import { float } from "./floating.js";

@@ -1,4 +1,4 @@
-/** A slash command being filled in: its name, a field for each option, and a place to add more. */
+/** The bar in which a person fills in a slash command: its name, a field for each option, and a place to add options. */
 
 import { fixedChoices, filtered, kindWord, KIND, packed, typedOptions, valueOf } from "./commands.js";
 import { debounced, freshId, h } from "./dom.js";
@@ -9,8 +9,9 @@ const ASK_AFTER = 160;
 /**
  * Make the bar of one command.
  *
- * `suggestions`: the list above the composer; `onError(text)` with "" if nothing is wrong; `onLeave(text)` gives
- * the composer back with a text; `onSent()` when the server took the command.
+ * `suggestions`: the list above the composer. `onError(text)` is called to show a problem, with "" if
+ * nothing is wrong. `onLeave(text)` is called when the person leaves the command; the composer then
+ * shows `text`. `onSent()` is called when the server has accepted the command.
  */
 export function createBar({ session, command, suggestions, onError, onLeave, onSent }) {
   const fields = [];
@@ -87,7 +88,7 @@ export function createBar({ session, command, suggestions, onError, onLeave, onS
     suggest(field);
   }
 
-  /** A field left with a text that names a choice exactly takes that choice. */
+  /** If the person leaves a field whose text is exactly the name of a choice, that choice is taken. */
   function resolveTyped(field) {
     const choices = fixedChoices(field.option, session);
     const text = field.input.value.trim();
@@ -166,7 +167,7 @@ export function createBar({ session, command, suggestions, onError, onLeave, onS
     onward();
   }
 
-  /** Moves to the next empty required field, or else to the end. */
+  /** Moves the focus to the next empty required field, or to the end if there is no such field. */
   function onward() {
     const next = fields.find((field) => field.option.required && !field.input.value.trim());
     (next?.input ?? tail).focus();
@@ -272,9 +273,9 @@ export function createBar({ session, command, suggestions, onError, onLeave, onS
     else if (event.key === "Escape") escape(event);
   });
 
-  // --- typed and sent ---------------------------------------------------------------------------
+  // --- commands typed as one line ---------------------------------------------------------------
 
-  /** Take options as they were typed: [{name, text}]; the last one gets the focus. */
+  /** Fill in options that were typed as text: [{name, text}]; the field of the last one gets the focus. */
   function feed(parts) {
     let last = null;
     for (const { name, text } of parts) {

@@ -1,8 +1,9 @@
 /**
  * Slash commands as data: flattening, finding, reading what was typed, checking and packing values.
  *
- * No nodes here. A command in use is `{path, kinds, title, description, options}`: `path` holds the
- * names from the command down to its subcommand, `kinds` the option types of all but the first.
+ * This module touches no page elements. A command in use is `{path, kinds, title, description, options}`:
+ * `path` holds the names from the command down to its subcommand; `kinds` holds Discord's option types
+ * (group or subcommand) of all names but the first.
  */
 
 import { shownName } from "./people.js";
@@ -37,7 +38,7 @@ export function matching(commands, typed) {
   return commands.filter((command) => rank(command) < 9).sort((one, other) => rank(one) - rank(other));
 }
 
-/** The command a typed line names, if it is followed by a space or the line ends: {command, rest}. */
+/** The command that a typed line begins with: {command, rest}. Its name must end in a space or end the line. */
 export function named(commands, line) {
   const lower = line.toLowerCase();
   const fits = commands.filter(({ title }) => lower === title.toLowerCase() || lower.startsWith(`${title.toLowerCase()} `));
@@ -127,13 +128,13 @@ function number(option, typed) {
   return { problem: value < low ? `“${option.name}” must be at least ${low}.` : `“${option.name}” must be at most ${high}.` };
 }
 
-/** Options as Discord sends them: those of a subcommand lie inside it. */
+/** Options as Discord sends them: the options of a subcommand are nested inside the subcommand. */
 export function packed(command, options) {
   const inside = command.path.slice(1);
   return inside.reduceRight((inner, name, at) => [{ name, type: command.kinds[at], options: inner }], options);
 }
 
-/** A short word for what an option takes. */
+/** A short word for the type of value that an option takes. */
 export function kindWord(option) {
   if (option.choices?.length) return "choose one";
   return { 3: "text", 4: "whole number", 5: "true or false", 6: "member", 7: "channel", 8: "role", 9: "member or role", 10: "number", 11: "file" }[option.type] ?? "";

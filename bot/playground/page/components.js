@@ -1,7 +1,7 @@
 /**
- * Discord's message components as nodes (numbers as in its components reference).
+ * Draws Discord's message components as page elements (type numbers as in its components reference).
  *
- * `context`: {session, message, words} where `words` is what markdown needs.
+ * `context`: {session, message, words}; `words` is the context that `markdown.js` needs to find names.
  */
 
 import { h, link, safeUrl } from "./dom.js";

@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { shownName } from "./people.js";
 import { createSuggestions } from "./suggestions.js";
 
-/** Build the composer; returns `{start(name), focus()}`. `onSent` is called after every act. */
+/** Build the composer; returns `{start(name), focus()}`. `onSent` is called after each message or command is sent. */
 export function createComposer(session, onSent) {
   const host = byId("composer");
   const suggestions = createSuggestions(host);

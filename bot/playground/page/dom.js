@@ -1,4 +1,4 @@
-/** Building the page's nodes. Text from outside only ever becomes a text node or an attribute. */
+/** Builds the page's elements. Text from people or the bot only becomes a text node or an attribute, never HTML. */
 
 /**
  * Make an element.
@@ -45,13 +45,13 @@ export function link(href, children, title) {
 
 let serial = 0;
 
-/** An id no other element has. */
+/** An element id that no other element has. */
 export function freshId(stem) {
   serial += 1;
   return `${stem}-${serial}`;
 }
 
-/** Let only the last of quickly following calls through. */
+/** Debounce: of several calls in quick succession, only the last one is made. */
 export function debounced(milliseconds, act) {
   let timer = 0;
   const call = (...given) => {
@@ -62,7 +62,7 @@ export function debounced(milliseconds, act) {
   return call;
 }
 
-/** Browser storage that may be switched off. */
+/** The browser's storage. If it is switched off, nothing is kept and nothing fails. */
 export const kept = {
   get(key) {
     try {

@@ -6,7 +6,7 @@ import { picture } from "./media.js";
 import { hex } from "./people.js";
 import { beside } from "./time.js";
 
-/** One embed as a node; `words` is what markdown needs. */
+/** One embed as an element; `words` is the context that `markdown.js` needs to find names. */
 export function embed(data, words) {
   const inner = [];
   if (data.author?.name) inner.push(h("div", { class: "embed-author" }, linked(data.author.url, data.author.name)));

@@ -10,7 +10,7 @@ const COMMON = [
   ["🥹", "touched"], ["🤯", "mind blown"], ["👏", "applause"], ["🙏", "thanks"], ["✨", "sparkles"], ["💔", "broken heart"],
 ];
 
-/** The name the server's reaction routes take for an emoji. */
+/** The text for an emoji in the server's routes for reactions. */
 export const emojiKey = (emoji) => (emoji.id ? `${emoji.name}:${emoji.id}` : emoji.name);
 
 /** An emoji as a node: the character, or the name of a server's own one. */

@@ -6,7 +6,7 @@ import { shownName } from "./people.js";
 
 const THEME = "matinee-playground-theme";
 
-/** Keep the channel's name, the bot's state and the connection's state current. */
+/** Build the header and keep it current: the channel's name, the bot's state, the connection's state. */
 export function showHeader(session) {
   const status = byId("bot-status");
   const connection = byId("connection");
@@ -57,7 +57,7 @@ export function showHeader(session) {
   session.addEventListener("place", typed);
 }
 
-/** Light or dark: as the system has it until the button is pressed. */
+/** Light or dark colours: those of the operating system until the person presses the button. */
 export function showTheme() {
   const button = byId("theme");
   const system = matchMedia("(prefers-color-scheme: dark)");
@@ -84,7 +84,7 @@ export function showTheme() {
   paint();
 }
 
-/** Short notes in the corner that go by themselves. */
+/** Short notes in the corner that disappear by themselves. */
 export function showToasts(session) {
   const host = byId("toasts");
   session.addEventListener("notice", (event) => {

@@ -4,11 +4,11 @@ const FIRST_WAIT = 400;
 const LONGEST_WAIT = 5000;
 
 /**
- * Listen as one member.
+ * Receive the events for one member.
  *
- * `onEvent` gets every event; `onLink(up, again)` is called when the connection opens or closes; `again`
- * is true if it was open before (what was missed must then be fetched). Returns a function
- * that closes it for good.
+ * `onEvent` gets every event. `onLink(up, again)` is called when the connection opens or closes.
+ * `again` is true if the connection was open before; events may then have been missed, and the state
+ * must be fetched. Returns a function that closes the connection for good.
  */
 export function listen(as, onEvent, onLink) {
   let socket = null;

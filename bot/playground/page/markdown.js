@@ -1,9 +1,9 @@
 /**
- * Discord's markdown as nodes.
+ * Draws Discord's markdown as page elements.
  *
- * Blocks first (code, headings, small print, quotes, lists, lines), then the marks inside a line.
- * `context` resolves what the text only names: `user(id)`, `channel(id)`, `role(id)`, `me`, `now()`
- * and `onCommand(name)`. Nothing here ever parses HTML.
+ * The text is split first into blocks (code, headings, small print, quotes, lists, lines), then each
+ * line at its marks. `context` finds what the text only mentions: `user(id)`, `channel(id)`,
+ * `role(id)`, `me`, `now()` and `onCommand(name)`. Nothing here ever parses HTML.
  */
 
 import { h, link, safeUrl } from "./dom.js";
@@ -24,12 +24,12 @@ const ADDRESS = /https?:\/\/[^\s<>"]+/y;
 const TAG = /<(?:(@!?|@&|#)(\d{1,20})|\/([^:<>]{1,100}):(\d{1,20})|t:(-?\d{1,13})(?::([tTdDfFR]))?|(a?):(\w{1,32}):(\d{1,20})|(https?:\/\/[^\s<>]+))>/y;
 const NAMED_LINK = /\[((?:[^[\]\\]|\\.|\[[^[\]]*\])+)\]\(\s*<?([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+"([^"]*)")?\s*\)/y;
 
-/** A whole text as nodes. */
+/** A whole text as page elements. */
 export function markdown(text, context) {
   return blocks(text.replace(/\r\n?/g, "\n"), context, 0);
 }
 
-/** One line's worth: no headings, lists or quotes. */
+/** One line of text as page elements, without headings, lists or quotes. */
 export function inlineMarkdown(text, context) {
   return inline(text, context, 0);
 }

@@ -180,7 +180,7 @@ function messageMenu(anchor, message, session, back) {
   openMenu(anchor, items[0] === null ? items.slice(1) : items, { label: "Message actions", back });
 }
 
-/** What can be done with a user: the user commands, and their id. */
+/** What can be done with a user: run the bot's user commands, and copy the user's id. */
 export function userMenu(anchor, user, session) {
   const items = [{ heading: shownName(user) }];
   for (const command of session.usable(2)) items.push({ label: command.name, act: () => use(session, command, user.id) });

@@ -1,8 +1,9 @@
 /**
  * The outcomes of the interactions this window started.
  *
- * Outcomes come over the live connection, perhaps before the answer with the interaction's id.
- * They may belong to another window of the same member, whose forms must not open here.
+ * Outcomes come over the live connection. An outcome may come before the server's answer to the call
+ * that started the interaction, so before its id is known. It may also belong to another window of
+ * the same member, and the forms of that window must not open here.
  */
 
 const PATIENCE = 3600;
@@ -14,7 +15,7 @@ export class Outcomes {
   #followed = new Map();
   #early = new Map();
 
-  /** `ask(id)` fetches an outcome that does not come; `onModal(modal)` opens a form. */
+  /** `ask(id)` fetches an outcome that has not come in time; `onModal(modal)` opens a form. */
   constructor(ask, onModal) {
     this.#ask = ask;
     this.#onModal = onModal;

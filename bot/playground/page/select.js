@@ -1,8 +1,8 @@
 /**
  * A select menu as an accessible listbox: one choice, or several with a "Done" button.
  *
- * One choice is committed when picked. Several are committed by "Done", by Tab or by a press
- * outside; Escape leaves everything as it was.
+ * A single choice is sent as soon as it is picked. Several choices are sent when the person presses
+ * "Done" or Tab, or presses outside; Escape leaves everything as it was.
  */
 
 import { freshId, h } from "./dom.js";
@@ -12,8 +12,9 @@ import { icon } from "./icons.js";
 /**
  * Make a select.
  *
- * `options`: [{label, value, description?, emoji?, default?}] with `emoji` a node maker's input;
- * `selected`: values, or null for the options' defaults; `onCommit(values)`; `emojiNode(emoji)`.
+ * `options`: [{label, value, description?, emoji?, default?}]. `selected`: the chosen values, or null
+ * for the options' defaults. `onCommit(values)` is called with the final choice. `emojiNode(emoji)`
+ * returns the element for an option's emoji.
  */
 export function createSelect({ customId, placeholder = "Make a selection", options, min = 1, max = 1, disabled = false, busy = false, selected = null, labelledBy = null, emojiNode = () => null, onCommit }) {
   let values = selected ?? options.filter((option) => option.default).map((option) => option.value);

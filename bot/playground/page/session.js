@@ -1,6 +1,6 @@
 /**
- * What the page knows: the member, the open channel, the messages. It calls the server and its
- * listeners; it draws nothing.
+ * What the page knows: the member, the open channel, the messages. It sends the member's acts to the
+ * server and reports changes to its listeners; it draws nothing.
  *
  * Events: `state` (members, channels, commands, bot), `place` (another channel is open), `messages`
  * (the whole list), `message` {id} (one came or changed), `gone` {ids}, `reactions` {id}, `pending`,
@@ -70,7 +70,7 @@ export class Session extends EventTarget {
       };
       this.#close = listen(first.me.id, (event) => this.#take(event), told);
     });
-    const state = await api.state(first.me.id); // what changed before the line was up
+    const state = await api.state(first.me.id); // for changes before the live connection was open
     if (turn !== this.#turn) return;
     this.#show(state);
     const places = this.places();

@@ -3,8 +3,8 @@
 import { freshId, h } from "./dom.js";
 
 /**
- * Make the list inside `host`. The field that owns it keeps the focus; call `bind(field)` to say
- * which one that is.
+ * Make the list inside `host`. The focus stays in the text field for which the list is shown; call
+ * `bind(field)` to say which field that is.
  */
 export function createSuggestions(host) {
   const listId = freshId("suggestions");

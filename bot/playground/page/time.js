@@ -24,7 +24,7 @@ export function relative(date, now) {
   return new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 
-/** A `<t:…:style>` stamp. Times outside what a date can hold give null. */
+/** The text of a `<t:…:style>` timestamp; null for a time that a JavaScript Date cannot hold. */
 export function stamp(seconds, style, now) {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return null;
@@ -47,7 +47,7 @@ export function day(date, now) {
   return format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 }
 
-/** The world's clock: it runs at the usual pace, perhaps from another time. */
+/** The local Discord's clock: it runs at the usual pace, but may have been set to another time. */
 export class WorldTime {
   #ahead = 0;
   real = true;

@@ -1,4 +1,4 @@
-/** The strip a newcomer sees first: three things to try. */
+/** The strip that a person sees on the first visit: three things to try. */
 
 import { byId, h, kept } from "./dom.js";
 import { icon } from "./icons.js";

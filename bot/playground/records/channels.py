@@ -13,7 +13,7 @@ LOADING = 1 << 7
 COMPONENTS_V2 = 1 << 15
 
 FILE_LIMIT_BYTES = 10 * 1024 * 1024
-"""The largest uploaded file."""
+"""The size in bytes of the largest file that may be uploaded."""
 
 
 @dataclass(slots=True)
@@ -87,20 +87,20 @@ class Message:
         flags: Discord's message flags, as a bit set.
         edited: when it was last edited, or None if it never was.
         embeds: the embeds in Discord's form.
-        components: the components in Discord's form, numbered.
+        components: the components in Discord's form, each with its number as `id`.
         attachments: the files.
         reactions: the reactions, in the order of their first appearance.
         mentions: ids of the users it mentions.
         mention_roles: ids of the roles it mentions.
         mention_everyone: True if it mentions everyone.
         tts: True if it is to be read aloud.
-        nonce: the sender's own mark of the message, or None.
+        nonce: a text or number that the sender chose to recognise the message; None without one.
         reference: id of the message it replies to, or None.
         webhook: True if it answers an interaction.
-        metadata: the interaction's metadata, or None if it answers no interaction.
-        interaction: the older form of the metadata, or None.
+        metadata: the field `interaction_metadata`, or None if it answers no interaction.
+        interaction: the field `interaction`, an older form of the metadata; None without one.
         visible_to: the only user who sees an ephemeral message, or None if everyone sees it.
-        dismissed: True if that user has hidden the ephemeral message.
+        dismissed: True if the user in `visible_to` has hidden the ephemeral message.
     """
 
     id: int
@@ -140,7 +140,7 @@ class Channel:
         recipient_id: the person of a direct message, or None in a guild.
         topic: the text below the channel's name, or None.
         nsfw: True if the channel is age-restricted.
-        position: the place in the guild's list.
+        position: the channel's place in the guild's list of channels.
         overwrites: permission overwrites by role or user id.
         messages: messages by id, in the order of their arrival.
     """

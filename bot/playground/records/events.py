@@ -1,4 +1,4 @@
-"""An event: something that happened in the world, as the gateway and the page hear about it."""
+"""An event: something that happened in the local Discord, for the gateway and the web page."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,9 @@ class Event:
     """Something that happened.
 
     Attributes:
-        name: the gateway's name of the event. Names in lower case are for the page alone.
-        data: the whole gateway payload.
+        name: the gateway's name of the event. An event with a name in lower case goes only to the
+            page.
+        data: the event's data (`d`) as the gateway sends it, before intents are considered.
         guild_id: the guild it happened in, or None outside of guilds.
         channel_id: the channel it happened in, or None if it concerns no single channel.
         message: the message it concerns, or None.

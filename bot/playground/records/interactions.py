@@ -16,12 +16,12 @@ class Interaction:
 
     Attributes:
         id: the interaction's snowflake.
-        token: the secret that the bot answers with.
+        token: the secret that the bot must send with its answers.
         kind: Discord's interaction type: 2 command, 3 component, 4 autocomplete, 5 modal.
         user_id: the person who acted.
         channel: where the person acted.
-        data: the interaction's `data`, as the bot receives it.
-        metadata: the `interaction_metadata` of the messages that answer it.
+        data: the field `data` of the interaction, as the bot receives it.
+        metadata: the field `interaction_metadata` of the messages that answer it.
         started: when it began, in seconds of the monotonic clock.
         name: the full command name, or the custom id.
         message: the message whose component was used, or None.
@@ -30,11 +30,11 @@ class Interaction:
         error: the sentence for the person if it failed, otherwise None.
         first_response_ms: milliseconds until the first response, or None before it.
         answer: the callback type of the first response, or None before it.
-        original_id: the message that `@original` means, or None.
+        original_id: the id of the message that `@original` means, or None.
         choices: the suggestions of an autocomplete, or None before they arrive.
         modal: the modal that the bot opened, or None.
         followups: ids of the follow-up messages.
-        change: set and replaced whenever the state changes.
+        change: an asyncio event that is set, and replaced by a new one, when the state changes.
         deadline: the timer that fails the interaction, or None before it begins.
     """
 

@@ -1,7 +1,7 @@
 """Messages as Discord's JSON (reference: message resource).
 
-Every function returns a whole object as Discord's description requires it. The bot finds
-attachments under Discord's address, the page under its own.
+Every function returns an object with all fields that Discord's published API description requires.
+The bot gets attachments from the address of Discord's CDN, the web page from its own address.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def emoji(reaction: Reaction) -> JSON:
 
 
 def reactions(message: Message, reader: int) -> list[JSON]:
-    """Returns a message's reactions as one user sees them."""
+    """Returns a message's reactions as the user `reader` sees them."""
     return [
         {
             "emoji": emoji(x),
@@ -51,7 +51,10 @@ def reactions(message: Message, reader: int) -> list[JSON]:
 
 
 def attachment(message: Message, attachment: Attachment, files: str) -> JSON:
-    """Returns a file of a message; `files` is the address that attachments are found under."""
+    """Returns a file of a message.
+
+    files: the address below which attachments are found, without a slash at the end.
+    """
     url = f"{files}/attachments/{message.channel_id}/{attachment.id}/{attachment.filename}"
     payload: JSON = {
         "id": str(attachment.id),
@@ -72,14 +75,14 @@ def attachment(message: Message, attachment: Attachment, files: str) -> JSON:
 
 @dataclass(frozen=True, slots=True)
 class MessageContext:
-    """The records that a message's payload looks things up in.
+    """The records that are needed to write a message as JSON.
 
     Attributes:
         application: the application whose bot writes messages.
         users: users by id; authors and mentioned users are among them.
         channels: channels by id; the message's channel is needed if it replies to a message.
         reader: the user who sees the message.
-        files: the address that attachments are found under, without a slash at the end.
+        files: the address below which attachments are found, without a slash at the end.
     """
 
     application: Application
@@ -90,9 +93,9 @@ class MessageContext:
 
 
 def message(context: MessageContext, message_: Message, *, nested: bool = False) -> JSON:
-    """Returns a message as the context's reader sees it.
+    """Returns a message as `context.reader` sees it.
 
-    `nested` leaves out its reactions and the message it replies to.
+    nested: True leaves out the reactions, and the message to which this one replies.
     """
     application, users, files = context.application, context.users, context.files
     payload: JSON = {

@@ -1,8 +1,8 @@
 """The users, guilds and roles of the local Discord, and its one application.
 
-Plain records. They change in place, as the things they represent do. `payloads.py` turns them
-into Discord's JSON; `world/state.py` holds them together. Channels and messages are in
-`channels.py`, interactions in `interactions.py`, events in `events.py`.
+These are mutable dataclasses without rules. `payloads.py` turns them into Discord's JSON, and
+`world/state.py` keeps them all. Channels and messages are in `channels.py`, interactions in
+`interactions.py`, events in `events.py`.
 """
 
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class User:
         username: the unique name, in lower case.
         global_name: the name other people see, or None to show the username.
         bot: True for the bot and for owners that nobody plays.
-        accent: the colour of the page's picture of the user, as `#rrggbb`.
+        accent: the colour of the user's picture on the page, as `#rrggbb`.
         dms_open: False if the user accepts no direct messages from the bot.
     """
 
@@ -110,7 +110,7 @@ class Guild:
 
 @dataclass(slots=True)
 class Application:
-    """The one application of a world.
+    """The one application of a local Discord.
 
     Attributes:
         id: the application's snowflake.
@@ -118,7 +118,7 @@ class Application:
         bot_id: the user id of its bot.
         owner_id: the user who owns the application.
         description: the text of the application's profile.
-        privileged: the privileged intents that are approved, as a mask of intents.
+        privileged: the privileged intents that the application may use, as a bit set.
         interactions_endpoint_url: always None, because interactions come over the gateway.
     """
 

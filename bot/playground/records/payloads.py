@@ -1,7 +1,7 @@
 """Users, guilds and channels as Discord's JSON (reference: user, guild and channel resources).
 
-Every function returns a whole object as Discord's description requires it. Messages are in
-`message_payloads.py`.
+Every function returns an object with all fields that Discord's published API description requires.
+Messages are in `message_payloads.py`.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from bot.playground.records.snowflakes import iso
 
 
 def user(user: User) -> JSON:
-    """Returns a user as others see them."""
+    """Returns a user as other users see them."""
     payload: JSON = {
         "id": str(user.id),
         "username": user.username,
@@ -33,7 +33,7 @@ def user(user: User) -> JSON:
 
 
 def own_user(user_: User) -> JSON:
-    """Returns a user as they see themselves."""
+    """Returns a user with the fields that only the user gets (`/users/@me`)."""
     return user(user_) | {
         "mfa_enabled": True,
         "locale": "en-US",
@@ -44,7 +44,7 @@ def own_user(user_: User) -> JSON:
 
 
 def partial_member(member: Member) -> JSON:
-    """Returns a member without the user, as messages carry it."""
+    """Returns a member without the field `user`, as in the field `member` of a message."""
     return {
         "avatar": None,
         "banner": None,
@@ -61,7 +61,7 @@ def partial_member(member: Member) -> JSON:
 
 
 def member(member: Member, user_: User) -> JSON:
-    """Returns a member with the user."""
+    """Returns a member with the field `user`."""
     return partial_member(member) | {"user": user(user_)}
 
 
@@ -174,9 +174,9 @@ def guild(guild: Guild, emoji_creator: User) -> JSON:
 
 
 def guild_create(guild_: Guild, bot: User, channels: Iterable[Channel]) -> JSON:
-    """Returns a guild as the gateway introduces it to a bot without members and presences intents.
+    """Returns the data of GUILD_CREATE, for a bot without the members and presences intents.
 
-    `bot` is a member of the guild; `channels` are the guild's, in order.
+    bot: a member of the guild. channels: the guild's channels, in order.
     """
     own = guild_.members[bot.id]
     return guild(guild_, bot) | {

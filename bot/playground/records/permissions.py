@@ -1,4 +1,7 @@
-"""Permissions of users (Discord's topics/permissions): from roles, then channel overwrites."""
+"""Computes the permissions of users from roles and channel overwrites.
+
+The rules are from Discord's topics/permissions.
+"""
 
 from bot.playground.records.channels import Channel
 from bot.playground.records.objects import Guild
@@ -63,7 +66,7 @@ IN_DM = (
     | USE_APPLICATION_COMMANDS
     | SEND_POLLS
 )
-"""The permissions of both sides in a direct message."""
+"""The permissions of the person and of the bot in a direct message."""
 
 _NEED_SENDING = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES | EMBED_LINKS
 

@@ -1,8 +1,9 @@
-"""The world's clock and the ids made from it (Discord's reference, section "Snowflakes").
+"""The clock of a local Discord, and the ids made from it (Discord's reference, "Snowflakes").
 
-An id carries its time of creation: milliseconds since the first second of 2015 in the high 42
-bits. The bot reads "now" from an interaction's id, so ids follow the world's clock, which a
-person may set forwards or backwards. The low 22 bits count upwards and keep ids apart.
+The high 42 bits of an id are its time of creation, in milliseconds since the first second of 2015.
+The low 22 bits count upwards, so that no two ids are equal. The bot reads "now" from an
+interaction's id. So ids follow the local Discord's clock, which a person may set forwards or
+backwards.
 """
 
 from collections.abc import Callable
@@ -28,12 +29,12 @@ class WorldClock:
             self.set(start)
 
     def now(self) -> datetime:
-        """Returns the world's time, aware, UTC."""
+        """Returns the time that the clock shows, aware, UTC."""
         return datetime.now(UTC) + self._offset
 
     @property
     def is_real(self) -> bool:
-        """True if nobody has moved the clock."""
+        """True if the clock shows the machine's own time."""
         return self._offset == timedelta(0)
 
     def set(self, when: datetime) -> None:
@@ -66,7 +67,7 @@ class WorldClock:
 
 
 class Snowflakes:
-    """Makes unique ids that carry the clock's time."""
+    """Makes unique ids that hold the time of the clock."""
 
     def __init__(self, clock: WorldClock) -> None:
         self._clock = clock
@@ -79,7 +80,7 @@ class Snowflakes:
 
 
 def snowflake_at(when: datetime) -> int:
-    """Returns the smallest id of the millisecond `when`."""
+    """Returns the smallest id that can be made in the millisecond `when` (aware)."""
     return int((when - EPOCH) / timedelta(milliseconds=1)) << LOW_BITS
 
 

@@ -1,4 +1,4 @@
-"""REST: the application, and the gateway's address."""
+"""REST routes: the application, and the gateway's address."""
 
 from bot.playground.records import payloads
 from bot.playground.rest.calls import Call, Reply, Routes
@@ -7,7 +7,7 @@ from bot.playground.world.state import GATEWAY_URL, MAX_SESSION_STARTS_PER_DAY
 
 
 def register(routes: Routes) -> None:
-    """Adds the routes."""
+    """Adds the routes of this module."""
     routes.add("GET", "/gateway", get_gateway)
     routes.add("GET", "/gateway/bot", get_gateway_bot)
     routes.add("GET", "/oauth2/applications/@me", get_application)

@@ -1,6 +1,7 @@
 """A REST request as the handlers get it, and the table of routes.
 
-`Call` is one parsed request. A handler returns a `Reply` or raises `ApiError`.
+`Call` is one parsed request. A handler returns a `Reply` or raises `ApiError`. In phrases such as
+"ApiError 50035" the number is Discord's JSON error code.
 """
 
 import re
@@ -23,9 +24,9 @@ class Call:
     """One request.
 
     Attributes:
-        world: the world it is about.
-        path: the parts of the path, by their names in the route.
-        query: the query's values by key.
+        world: everything that exists in the local Discord.
+        path: the URL-decoded path parameters by name.
+        query: the URL-decoded query parameters by name.
         body: the parsed JSON body, or None if there is no body.
         files: the uploaded files.
     """
@@ -37,7 +38,10 @@ class Call:
     files: list[Upload] = field(default_factory=list)
 
     def number(self, key: str) -> int:
-        """Returns an id of the path. Raises 50035 if it is not a snowflake."""
+        """Returns the path parameter `key` as an id.
+
+        Raises ApiError 50035 if it is not a snowflake.
+        """
         found = fields.snowflake(self.path[key])
         if found is None:
             nested = {key: {"_errors": [{"code": 50035, "message": "Value is not snowflake."}]}}
@@ -45,7 +49,10 @@ class Call:
         return found
 
     def whole(self, key: str, default: int, low: int, high: int) -> int:
-        """Returns a number of the query. Raises 50035 unless it is from `low` to `high`."""
+        """Returns the query parameter `key` as a whole number; `default` if it is missing.
+
+        Raises ApiError 50035 unless it is a number from `low` to `high`.
+        """
         text = self.query.get(key, str(default))
         if text.isascii() and text.isdigit() and low <= int(text) <= high:
             return int(text)
@@ -55,28 +62,31 @@ class Call:
         raise ApiError(400, 50035, "Invalid Form Body", nested)
 
     def bound(self, key: str) -> int | None:
-        """Returns an id of the query; None if it is missing or not a snowflake."""
+        """Returns the query parameter `key` as an id; None if it is missing or not a snowflake."""
         return fields.snowflake(self.query.get(key))
 
     def object(self) -> JSON:
-        """Returns the body. Raises 50109 if it is not a JSON object."""
+        """Returns the JSON body. Raises ApiError 50109 if it is not a JSON object."""
         if not isinstance(self.body, dict):
             raise refusal(50109)
         return self.body
 
     def channel(self) -> Channel:
-        """Returns the path's channel. Raises 10003 if it does not exist."""
+        """Returns the channel that the path names. Raises ApiError 10003 if it does not exist."""
         return self.world.channel(self.number("channel"))
 
     def message(self) -> Message:
-        """Returns the path's message. Raises 10008 if it does not exist or is ephemeral."""
+        """Returns the message that the path names.
+
+        Raises ApiError 10008 if it does not exist or is ephemeral.
+        """
         message = self.world.message(self.number("channel"), self.number("message"))
         if message.visible_to is not None:
             raise refusal(10008)
         return message
 
     def guild(self) -> Guild:
-        """Returns the path's guild. Raises 10004 if the bot is no member."""
+        """Returns the guild that the path names. Raises ApiError 10004 if the bot is no member."""
         guild = self.world.guild(self.number("guild"))
         if self.world.bot.id not in guild.members:
             raise refusal(10004)
@@ -104,11 +114,11 @@ DEFAULT_COUNT = 30
 
 @dataclass(frozen=True)
 class Route:
-    """One method and path.
+    """An HTTP method and a path that the local Discord answers.
 
     Attributes:
         method: the HTTP method.
-        path: the path below `/api/v10`, with names in braces.
+        path: the path below `/api/v10`; names in braces are its parameters.
         handler: the function that answers.
         rule: the rate limit.
         with_token: True if the path carries a token of its own, so that no bot token is needed.
@@ -138,18 +148,21 @@ class Routes:
         seconds: float = DEFAULT_SECONDS,
         with_token: bool = False,
     ) -> None:
-        """Adds a route; `{word}` in the path matches one step.
+        """Adds a route.
 
-        `bucket` None gives the route a bucket of its own. It allows `count` requests in `seconds`.
+        path: the path below `/api/v10`; `{name}` is a parameter and matches one segment. bucket:
+        the name of a rate-limit bucket that several routes share; None for a bucket of the route's
+        own. count: the number of requests that the bucket allows in `seconds`. with_token: True if
+        the path holds a token of its own, so that no bot token is needed.
         """
         rule = Rule(bucket or f"{method} {path}", count, seconds, not with_token)
         pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
         self._routes.append((Route(method, path, handler, rule, with_token), pattern))
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]] | None:
-        """Returns the route of a raw path below `/api/v10`, and the decoded words in it.
+        """Returns the route that matches, and the URL-decoded path parameters by name.
 
-        None if no route matches.
+        path: the path below `/api/v10`, not yet URL-decoded. Returns None if no route matches.
         """
         for route, pattern in self._routes:
             if route.method == method:
@@ -160,5 +173,9 @@ class Routes:
 
 
 def major(words: dict[str, str]) -> str:
-    """Returns the part of a path that has its own bucket: channel, guild, or webhook and token."""
+    """Returns the path parameters for each value of which Discord counts rate limits separately.
+
+    They are the channel, the guild, and the webhook with its token, joined by colons. words: the
+    path parameters by name.
+    """
     return ":".join(words.get(x, "") for x in ("channel", "guild", "webhook", "token"))

@@ -1,4 +1,4 @@
-"""REST: channels (Discord's resources/channel)."""
+"""REST routes: channels (Discord's resources/channel)."""
 
 from bot.playground.records import permissions
 from bot.playground.records.events import Event
@@ -8,24 +8,27 @@ from bot.playground.world.channels.messages import require
 
 
 def register(routes: Routes) -> None:
-    """Adds the routes."""
+    """Adds the routes of this module."""
     routes.add("GET", "/channels/{channel}", get_channel)
     routes.add("POST", "/channels/{channel}/typing", post_typing, count=5, seconds=5.0)
 
 
 def require_bot(call: Call, *needed: int) -> None:
-    """Raises 50001 if the bot cannot see the path's channel, 50013 if it lacks a permission."""
+    """Checks that the bot can see the channel that the path names and has the permissions `needed`.
+
+    Raises ApiError 50001 if it cannot see the channel, 50013 if it lacks a permission.
+    """
     require(call.world, call.world.bot.id, call.channel(), *needed)
 
 
 def get_channel(call: Call) -> Reply:
-    """Returns a channel. Raises 50001 if the bot cannot see it."""
+    """Returns a channel. Raises ApiError 50001 if the bot cannot see it."""
     require_bot(call)
     return Reply(200, rendering.channel(call.world, call.channel()))
 
 
 def post_typing(call: Call) -> Reply:
-    """Shows that the bot is writing."""
+    """Shows people in the channel that the bot is typing."""
     require_bot(call, permissions.SEND_MESSAGES)
     channel = call.channel()
     data = {"channel": str(channel.id), "user": str(call.world.bot.id)}

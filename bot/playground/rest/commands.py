@@ -1,4 +1,7 @@
-"""REST: the application's registered commands, global or of one guild."""
+"""REST routes: the application's registered commands.
+
+If the path names a guild, a route is about the commands of that guild, else about the global ones.
+"""
 
 from bot.playground.records.objects import JSON
 from bot.playground.rest.calls import Call, Reply, Routes
@@ -7,7 +10,7 @@ from bot.playground.world.interactions import commands
 
 
 def register(routes: Routes) -> None:
-    """Adds the routes."""
+    """Adds the routes of this module."""
     for scope in ("/applications/{app}", "/applications/{app}/guilds/{guild}"):
         routes.add("GET", f"{scope}/commands", get_commands)
         routes.add("PUT", f"{scope}/commands", put_commands, count=5, seconds=5.0)
@@ -25,12 +28,12 @@ def _scope(call: Call) -> int | None:
 
 
 def get_commands(call: Call) -> Reply:
-    """Returns the registered commands of a scope."""
+    """Returns all registered commands."""
     return Reply(200, commands.list_scope(call.world, _scope(call)))
 
 
 def put_commands(call: Call) -> Reply:
-    """Overwrites the registered commands of a scope."""
+    """Replaces all registered commands by those in the body."""
     scope = _scope(call)
     bodies: list[JSON] = call.body if isinstance(call.body, list) else []
     problems = Problems()
@@ -41,7 +44,7 @@ def put_commands(call: Call) -> Reply:
 
 
 def post_command(call: Call) -> Reply:
-    """Adds or overwrites one command."""
+    """Adds one command, or overwrites the one with the same name."""
     command, new = commands.upsert(call.world, _scope(call), call.object())
     return Reply(201 if new else 200, command)
 

@@ -1,4 +1,4 @@
-"""REST: guilds, their channels, roles and members."""
+"""REST routes: guilds, their channels, roles and members."""
 
 from bot.playground.records import payloads
 from bot.playground.rest.calls import Call, Reply, Routes
@@ -7,7 +7,7 @@ from bot.playground.world import intents, rendering
 
 
 def register(routes: Routes) -> None:
-    """Adds the routes."""
+    """Adds the routes of this module."""
     routes.add("GET", "/guilds/{guild}", get_guild)
     routes.add("GET", "/guilds/{guild}/channels", get_guild_channels)
     routes.add("GET", "/guilds/{guild}/roles", get_roles)
@@ -37,7 +37,7 @@ def get_roles(call: Call) -> Reply:
 
 
 def get_member(call: Call) -> Reply:
-    """Returns one member of a guild. Raises 10007 if the user is no member."""
+    """Returns one member of a guild. Raises ApiError 10007 if the user is no member."""
     user = call.world.user(call.number("user"))
     member = call.guild().members.get(user.id)
     if member is None:
@@ -46,7 +46,10 @@ def get_member(call: Call) -> Reply:
 
 
 def get_members(call: Call) -> Reply:
-    """Returns members in the order of their ids. Raises 50001 without the members intent."""
+    """Returns members of a guild in the order of their ids.
+
+    Raises ApiError 50001 if the application may not use the members intent.
+    """
     if not call.world.application.privileged & intents.GUILD_MEMBERS:
         raise refusal(50001)
     limit, after = call.whole("limit", 1, 1, 1000), call.bound("after") or 0

@@ -1,4 +1,4 @@
-"""REST: answering interactions, and the webhook of each interaction."""
+"""REST routes: the first response to an interaction, and the messages that answer it."""
 
 from bot.playground.records.interactions import Interaction
 from bot.playground.rest.calls import Call, Reply, Routes
@@ -8,7 +8,7 @@ from bot.playground.world.interactions import responses
 
 
 def register(routes: Routes) -> None:
-    """Adds the routes. They need no bot token and do not count in the global limit."""
+    """Adds this module's routes. They need no bot token and do not count in the global limit."""
     routes.add(
         "POST", "/interactions/{interaction}/{token}/callback", post_callback, with_token=True
     )
@@ -23,7 +23,7 @@ def register(routes: Routes) -> None:
 
 
 def post_callback(call: Call) -> Reply:
-    """Gives the first response."""
+    """Gives the first response to an interaction."""
     body = responses.answer(
         call.world, call.number("interaction"), call.path["token"], call.object(), call.files
     )
@@ -39,20 +39,20 @@ def _interaction(call: Call) -> Interaction:
 
 
 def post_follow_up(call: Call) -> Reply:
-    """Sends a follow-up message. Unlike other webhooks, this one always answers with it."""
+    """Sends a follow-up message and returns it, even if the request does not set `wait`."""
     interaction = _interaction(call)
     message = responses.follow_up(call.world, interaction, call.object(), call.files)
     return Reply(200, rendering.message(call.world, message))
 
 
 def get_answer(call: Call) -> Reply:
-    """Returns a message of the answer."""
+    """Returns one of the messages that answer an interaction."""
     message = responses.find(_interaction(call), call.path["message"])
     return Reply(200, rendering.message(call.world, message))
 
 
 def patch_answer(call: Call) -> Reply:
-    """Edits a message of the answer."""
+    """Edits one of the messages that answer an interaction."""
     interaction = _interaction(call)
     message = responses.find(interaction, call.path["message"])
     message = responses.edit(call.world, interaction, message, call.object(), call.files)
@@ -60,7 +60,7 @@ def patch_answer(call: Call) -> Reply:
 
 
 def delete_answer(call: Call) -> Reply:
-    """Deletes a message of the answer."""
+    """Deletes one of the messages that answer an interaction."""
     interaction = _interaction(call)
     message = responses.find(interaction, call.path["message"])
     responses.remove(call.world, interaction, message)

@@ -1,7 +1,8 @@
 """Rate limits (Discord's topics/rate-limits): buckets, the global limit, invalid requests.
 
-Discord does not publish the size of most buckets; the sizes here are of the order seen in practice.
-Windows follow the monotonic clock, so that setting the world's clock does not change them.
+Discord does not publish how many requests most buckets allow; the numbers here are about those seen
+in practice. Time is measured with the monotonic clock, so that setting the local Discord's clock
+does not change the limits.
 """
 
 import hashlib
@@ -14,20 +15,20 @@ from bot.playground.records.objects import JSON
 MAX_REQUESTS_PER_SECOND = 50
 MAX_INVALID_REQUESTS = 10_000
 INVALID_SECONDS = 600.0
-"""Invalid requests count for this long."""
+"""The seconds for which an invalid request (answered 401, 403 or 429) counts."""
 
 MAX_WINDOWS = 4096
-"""Above this number of windows, those that have ended are forgotten."""
+"""If there are more windows than this, those that have ended are removed from memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rate limit, counted separately for each major parameter of a route.
+    """A rate limit, counted separately for each channel, guild or webhook in the path.
 
     Attributes:
         name: the bucket's name; routes with the same name share it.
-        count: how many requests are allowed in one window.
-        seconds: how long a window is.
+        count: how many requests are allowed in one window of time.
+        seconds: the length of a window.
         in_global: True if the requests count in the global limit too.
     """
 
@@ -39,11 +40,11 @@ class Rule:
 
 @dataclass(slots=True)
 class _Window:
-    """The current window of one rule.
+    """The current window of time in which the requests of one rule are counted.
 
     Attributes:
-        ends: when it ends, in seconds of the monotonic clock.
-        used: how many requests it has let pass.
+        ends: when the window ends, in seconds of the monotonic clock.
+        used: how many requests have passed in it.
     """
 
     ends: float
@@ -81,7 +82,10 @@ class Limits:
     _invalid: deque[float] = field(default_factory=deque)
 
     def take(self, rule: Rule, major: str) -> LimitVerdict:
-        """Counts one request and decides whether it may pass."""
+        """Counts one request and decides whether it may pass.
+
+        major: the channel, guild or webhook in the path, each of which is counted separately.
+        """
         if not self.enabled:
             return LimitVerdict({})
         now = time.monotonic()

@@ -1,4 +1,4 @@
-"""REST: messages of channels (Discord's resources/message)."""
+"""REST routes: messages of channels (Discord's resources/message)."""
 
 from bot.playground.records import permissions
 from bot.playground.records.channels import Message
@@ -14,7 +14,7 @@ from bot.playground.world.intents import MESSAGE_CONTENT, without_content
 
 
 def register(routes: Routes) -> None:
-    """Adds the routes."""
+    """Adds the routes of this module."""
     routes.add("GET", "/channels/{channel}/messages", get_messages, count=10)
     routes.add("POST", "/channels/{channel}/messages", post_message, count=5, seconds=5.0)
     routes.add("POST", "/channels/{channel}/messages/bulk-delete", post_bulk_delete, count=1)
@@ -32,7 +32,10 @@ def _visible(call: Call, message: Message) -> JSON:
 
 
 def get_messages(call: Call) -> Reply:
-    """Returns messages, newest first; none without READ_MESSAGE_HISTORY."""
+    """Returns messages of a channel, newest first.
+
+    The list is empty if the bot lacks the permission READ_MESSAGE_HISTORY.
+    """
     require_bot(call)
     channel = call.channel()
     limit = call.whole("limit", 50, 1, 100)
@@ -63,7 +66,10 @@ def post_message(call: Call) -> Reply:
 
 
 def patch_message(call: Call) -> Reply:
-    """Edits one of the bot's own messages. Raises 50005 for other people's."""
+    """Edits one of the bot's own messages.
+
+    Raises ApiError 50005 if somebody else wrote the message.
+    """
     world = call.world
     require_bot(call)
     message = call.message()
@@ -74,7 +80,7 @@ def patch_message(call: Call) -> Reply:
 
 
 def delete_message(call: Call) -> Reply:
-    """Deletes a message of the bot's, or with MANAGE_MESSAGES anyone's."""
+    """Deletes a message of the bot, or of anybody if the bot has MANAGE_MESSAGES."""
     require_bot(call)
     message = call.message()
     if message.author_id != call.world.bot.id:
@@ -84,7 +90,7 @@ def delete_message(call: Call) -> Reply:
 
 
 def post_bulk_delete(call: Call) -> Reply:
-    """Deletes 2 to 100 messages."""
+    """Deletes 2 to 100 messages of a channel at once."""
     require_bot(call, permissions.MANAGE_MESSAGES)
     found = call.object().get("messages")
     ids = [fields.snowflake(x) for x in found] if isinstance(found, list) else []

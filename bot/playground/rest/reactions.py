@@ -1,4 +1,4 @@
-"""REST: reactions to messages (Discord's resources/message)."""
+"""REST routes: reactions to messages (Discord's resources/message)."""
 
 from bot.playground.records import payloads
 from bot.playground.records.permissions import READ_MESSAGE_HISTORY
@@ -11,11 +11,11 @@ _ALL = "/channels/{channel}/messages/{message}/reactions"
 _ONE_EMOJI = _ALL + "/{emoji}"
 
 WINDOW_SECONDS = 0.25
-"""Discord lets a bot change one reaction in a quarter of a second."""
+"""The rate limit of changing reactions: Discord allows one change in a quarter of a second."""
 
 
 def register(routes: Routes) -> None:
-    """Adds the routes."""
+    """Adds the routes of this module."""
     bucket = "take reactions"
     routes.add("GET", _ONE_EMOJI, get_reactions, count=10)
     routes.add("PUT", f"{_ONE_EMOJI}/@me", put_reaction, count=1, seconds=WINDOW_SECONDS)

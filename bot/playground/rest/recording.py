@@ -1,6 +1,7 @@
-"""A log of the bot's REST traffic, for the check against Discord's description.
+"""A log of the bot's REST traffic, with which tests check it against Discord's published API
+description.
 
-Every exchange is one JSON object on a line of its own.
+Each line is one JSON object for one request and its answer.
 """
 
 import json
@@ -11,7 +12,10 @@ from bot.playground.records.objects import JSON
 
 
 class Recording:
-    """A log in which each exchange is written at once. With `path` None, nothing is kept."""
+    """A log file, to which each request and its answer is written at once.
+
+    path: the file; None keeps nothing.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self._file: IO[str] | None = None
@@ -30,7 +34,7 @@ class Recording:
         status: int,
         response: Any,
     ) -> None:
-        """Adds one exchange; `files` describe the uploads without their bytes."""
+        """Adds one request and its answer. files: field and name of each upload, not its bytes."""
         if self._file is None:
             return
         line = {

@@ -1,8 +1,9 @@
 """Discord's REST interface, version 10: from an HTTP request to a handler and back.
 
-Every request takes the same way: faults set by a test, route, token, body, rate limit, handler.
-Then the exchange is recorded. An unknown route answers 404, is logged as a warning and is kept in
-`World.unsupported`. The Date of an answer follows the world's clock.
+A request passes these steps in order: a fault that a test has set, the search for the route, the
+check of the token, the body, the rate limit, the handler. Then request and answer are recorded. A
+request for an unknown route gets the answer 404, is logged as a warning and is added to
+`World.unsupported`. The Date header of an answer follows the local Discord's clock.
 """
 
 import json
@@ -50,7 +51,7 @@ _ROUTE_MODULES = (
 
 
 class Rest:
-    """Serves REST for one world."""
+    """Serves REST for one world (everything that exists in one local Discord)."""
 
     def __init__(self, world: World, limits: Limits, recording: Recording) -> None:
         self.world = world

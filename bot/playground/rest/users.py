@@ -1,4 +1,4 @@
-"""REST: the bot's own user, other users, and direct messages with them."""
+"""REST routes: the bot's own user, other users, and direct messages with them."""
 
 from bot.playground.records import payloads, permissions
 from bot.playground.rest.calls import Call, Reply, Routes
@@ -8,7 +8,7 @@ from bot.playground.world import rendering
 
 
 def register(routes: Routes) -> None:
-    """Adds the routes."""
+    """Adds the routes of this module."""
     routes.add("GET", "/users/@me", get_me)
     routes.add("GET", "/users/@me/guilds", get_my_guilds)
     routes.add("POST", "/users/@me/channels", post_dm, count=10, seconds=10.0)
@@ -53,7 +53,10 @@ def get_my_guilds(call: Call) -> Reply:
 
 
 def post_dm(call: Call) -> Reply:
-    """Returns the direct message with a user; opens it if necessary. Raises 50007 for bots."""
+    """Returns the direct-message channel with a user; opens it if necessary.
+
+    Raises ApiError 50007 if the user is a bot.
+    """
     number = fields.snowflake(call.object().get("recipient_id"))
     user = call.world.user(number or 0)
     if user.bot:

@@ -1,4 +1,4 @@
-"""Commands and modals filled in: the JSON that a person's page sends for them."""
+"""Fills in commands and modals: makes the JSON that the page of a person sends for them."""
 
 from typing import Any
 
@@ -8,9 +8,10 @@ from bot.playground.validation import tree
 
 
 def options_of(definition: JSON, inner: list[str], values: dict[str, Any]) -> list[JSON]:
-    """Returns the options of a command in the form the page sends them.
+    """Returns the options of a command in the form in which the page sends them.
 
-    `inner` are the names of the subcommand group and subcommand; None values are left out.
+    definition: the command as registered. inner: the names of the subcommand group and of the
+    subcommand, if there are any. values: the value of each option by name; None leaves it out.
     """
     definitions = {x["name"]: x for x in definition.get("options") or []}
     if inner:
@@ -25,7 +26,10 @@ def options_of(definition: JSON, inner: list[str], values: dict[str, Any]) -> li
 
 
 def filled(part: JSON, values: dict[str, Any]) -> JSON:
-    """Returns a modal's component as submitted: with its value by custom id, or its default."""
+    """Returns a component of a modal as it is submitted.
+
+    values: the values by custom id; a component that is missing there gets its default.
+    """
     if part["type"] == tree.ROW:
         return {"type": tree.ROW, "components": [filled(x, values) for x in part["components"]]}
     if part["type"] == tree.LABEL:

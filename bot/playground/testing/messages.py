@@ -1,4 +1,4 @@
-"""Messages and modals as the page receives them: outcomes, and functions that look into them."""
+"""The outcome of an interaction, and functions that look into messages and modals."""
 
 from dataclasses import dataclass, field
 
@@ -39,12 +39,12 @@ class Outcome:
 
 
 def walk(components: list[JSON]) -> list[JSON]:
-    """Returns every component of a message or modal, parents first."""
+    """Returns every component of a message or modal, each before the components inside it."""
     return list(tree.walk(components))
 
 
 def text_of(message: JSON) -> str:
-    """Returns the content, text displays and embeds of a message, one a line."""
+    """Returns the text of a message: its content, text displays and embeds, each on a line."""
     parts = [message.get("content") or ""]
     parts += [x["content"] for x in walk(message.get("components") or []) if x["type"] == 10]
     for embed in message.get("embeds") or []:

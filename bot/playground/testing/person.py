@@ -34,8 +34,8 @@ class Person:
 
     Attributes:
         url: the page's address, without a slash at the end.
-        name: their username or id.
-        id: their id; empty before the page was read.
+        name: the person's username or id.
+        id: the person's id; empty until the page was read.
     """
 
     def __init__(self, url: str, name: str) -> None:
@@ -70,7 +70,7 @@ class Person:
             self._session = None
 
     async def refresh(self) -> JSON:
-        """Reads channels and commands again. Returns the answer of `/api/state`."""
+        """Reads the person's channels and commands again. Returns the answer of `/api/state`."""
         state: JSON = await self._call("GET", "/api/state")
         self.id = state["me"]["id"]
         self._channels = {"dm": state["dms"][0]["id"]} if state["dms"] else {}
@@ -109,8 +109,9 @@ class Person:
     ) -> Outcome:
         """Uses a slash command ("watchlist add" for a subcommand) and waits for its outcome.
 
-        Options are given by name; None leaves one out. Values are sent in Discord's form: a film
-        as the value of its choice, a member as their id. `wait` is in seconds.
+        options: the command's options by name; None leaves one out. The values are as Discord sends
+        them: for a film the value of its suggestion, for a member the id. wait: how many seconds to
+        wait.
         """
         first, *inner = name.split()
         definition = await self._definition(first)
@@ -126,7 +127,7 @@ class Person:
         *,
         wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
-        """Uses a message or user command; `target` is the message's or user's id."""
+        """Uses a command on a message or a user. target: the id of the message or user."""
         await self.refresh()
         kind = next(x["type"] for x in self._commands if x["name"] == name and x["type"] != 1)
         body = {"channel": self.channel(channel), "name": name, "type": kind}
@@ -135,7 +136,11 @@ class Person:
     async def autocomplete(
         self, channel: str | int, name: str, option: str, text: str, /, **others: Any
     ) -> list[JSON]:
-        """Returns the choices offered when `text` is typed into an option. Raises Refused."""
+        """Returns the choices that the bot suggests when `text` is typed into an option.
+
+        name: the command. others: the values of its other options. Raises Refused if the local
+        Discord refuses the request.
+        """
         first, *inner = name.split()
         definition = await self._definition(first)
         sent = options_of(definition, inner, {**others, option: text})
@@ -167,9 +172,9 @@ class Person:
         *,
         wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
-        """Uses the component with this custom id, of any kind.
+        """Presses the button, or uses the menu, with this custom id.
 
-        `values` are those chosen in a menu.
+        values: the values chosen in a menu; None for a button.
         """
         body = {
             "channel": message["channel_id"],
@@ -187,7 +192,10 @@ class Person:
         *,
         wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
-        """Chooses from a menu, given its custom id or place (0 is the first)."""
+        """Chooses from a menu of a message.
+
+        custom_id: the menu's custom id, or its place in the message (0 is the first menu).
+        """
         assert message is not None
         if isinstance(custom_id, int):
             custom_id = str(selects_of(message)[custom_id]["custom_id"])
@@ -200,9 +208,10 @@ class Person:
         *,
         wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
-        """Submits a modal. `values` are by custom id; missing ones keep their defaults.
+        """Submits a modal.
 
-        Menus and checkbox groups take lists, all other inputs single values.
+        values: the values of its inputs by custom id; other inputs keep their defaults. Menus and
+        checkbox groups take lists, all other inputs single values.
         """
         assert modal is not None
         given = values or {}
@@ -215,7 +224,11 @@ class Person:
     async def wait_for(
         self, interaction: str, *, wait: float = DEFAULT_WAIT_SECONDS, until: str | None = "done"
     ) -> Outcome:
-        """Returns the outcome of an interaction, once it is over or `wait` seconds have passed."""
+        """Returns the outcome of an interaction, once it has ended or `wait` seconds have passed.
+
+        interaction: its id. until: "done" to wait for the end; None to wait only for the first
+        response.
+        """
         path = f"/api/interactions/{interaction}"
         answer = await self._call("GET", path, wait=str(wait), until=until)
         return Outcome(**{k: v for k, v in answer.items() if k in Outcome.__dataclass_fields__})
@@ -229,7 +242,10 @@ class Person:
         await self._call("DELETE", "/api/reactions", emoji=emoji, **_place(message))
 
     async def clear_reactions(self, message: JSON | None, emoji: str | None = None) -> None:
-        """As a moderator, clears all reactions, or all with one emoji."""
+        """Removes everybody's reactions to a message, as a moderator may.
+
+        emoji: removes only the reactions with this emoji; None removes all.
+        """
         await self._call("DELETE", "/api/reactions/all", emoji=emoji, **_place(message))
 
     async def say(self, channel: str | int, content: str) -> JSON:
@@ -245,7 +261,7 @@ class Person:
         return found
 
     async def message(self, earlier: JSON | None) -> JSON | None:
-        """Returns the latest form of a message; None if it is gone."""
+        """Returns a message as it is now; None if it is gone. earlier: the message as it was."""
         assert earlier is not None
         found = await self.messages(earlier["channel_id"], 100)
         return next((x for x in found if x["id"] == earlier["id"]), None)
@@ -260,9 +276,9 @@ class Person:
         await self._call("POST", "/api/dismiss", message=message["id"])
 
     async def set_clock(self, now: str | None = None, *, advance: float | None = None) -> JSON:
-        """Sets the world's clock to `now` (ISO 8601), or moves it by `advance` seconds.
+        """Sets the local Discord's clock to `now` (ISO 8601), or moves it by `advance` seconds.
 
-        Without both, it shows the machine's own time again.
+        If both are None, the clock shows the machine's own time again.
         """
         body: JSON = {"now": now, "advance": advance}
         if now is None and advance is None:

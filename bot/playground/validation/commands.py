@@ -19,7 +19,10 @@ _VALUES = (3, 4, 5, 6, 7, 8, 9, 10, 11)
 
 
 def check(problems: Problems, node: JSON, *, in_guild: bool) -> JSON:
-    """Returns a command in the form Discord answers with, without ids."""
+    """Checks one command. Returns it in the form in which Discord answers, without ids.
+
+    in_guild: True if the command is registered in one guild only.
+    """
     kind = fields.choice(problems, node, "type", (CHAT, USER, MESSAGE)) or CHAT
     made: JSON = {
         "type": kind,
@@ -49,7 +52,10 @@ def check(problems: Problems, node: JSON, *, in_guild: bool) -> JSON:
 
 
 def check_set(problems: Problems, commands: list[JSON]) -> None:
-    """Reports names used twice and too many commands of a kind, in all commands of one scope."""
+    """Reports names used twice, and too many commands of a kind.
+
+    commands: all commands of one guild, or all global ones.
+    """
     seen: set[tuple[str, int]] = set()
     for place, command in enumerate(commands):
         key = (command["name"], command["type"])

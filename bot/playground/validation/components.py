@@ -1,8 +1,8 @@
 """Checks the components of messages and modals: their places, number and length.
 
 The rules are from Discord's components/reference. `message_components` and `modal_components`
-check a request and return the components in the form Discord answers with: numbered, and with
-defaults filled in.
+check a request. They return the components in the form in which Discord answers: each with a number
+as `id`, and with defaults filled in.
 """
 
 from bot.playground.records.objects import JSON
@@ -32,19 +32,22 @@ _READERS: dict[int, tree.Reader] = {
 }
 
 MAX_COMPONENTS = 40
-"""Components of one message with IS_COMPONENTS_V2, nested ones included."""
+"""The most components in a message with IS_COMPONENTS_V2, nested ones included."""
 
 MAX_ROWS = 5
-"""Rows of one message without IS_COMPONENTS_V2."""
+"""The most rows in a message without IS_COMPONENTS_V2."""
 
 MAX_TEXT_CHARACTERS = 4000
-"""Characters in all text displays of one message."""
+"""The most characters in all text displays of a message together."""
 
 
 def message_components(
     problems: Problems, node: JSON, *, v2: bool, ids: Snowflakes, files: frozenset[str]
 ) -> list[JSON]:
-    """Returns the checked `components` of a message; `files` are the names of its attachments."""
+    """Checks the field `components` of a message and returns the components.
+
+    v2: True if the message has IS_COMPONENTS_V2. files: the names of the message's attachments.
+    """
     reading = Reading(problems, ids, files, _READERS)
     top = (*tree.IN_CONTAINER, tree.CONTAINER) if v2 else (tree.ROW,)
     found = fields.objects(problems, node, "components", 0, MAX_COMPONENTS if v2 else MAX_ROWS)
@@ -61,7 +64,7 @@ def message_components(
 
 
 def modal_components(problems: Problems, node: JSON, ids: Snowflakes) -> list[JSON]:
-    """Returns the checked `components` of a modal."""
+    """Checks the field `components` of a modal and returns the components."""
     reading = Reading(problems, ids, frozenset(), _READERS, modal=True)
     found = fields.objects(problems, node, "components", 1, 5, required=True)
     result = reading.children("components", found, (tree.ROW, tree.LABEL, tree.TEXT))

@@ -1,4 +1,8 @@
-"""Checks the components that people act on: buttons, menus, and the inputs of modals."""
+"""Checks the components that people act on: buttons, menus, and the inputs of modals.
+
+Each function reads one component: it reports what is wrong to `reading.problems`, and returns the
+component in the form in which Discord answers.
+"""
 
 from bot.playground.records.objects import JSON
 from bot.playground.validation import fields

@@ -1,7 +1,8 @@
 """Discord's error answers (reference, sections "HTTP" and "JSON error codes").
 
-`ApiError` carries the status and body. `Problems` gathers the field errors of a 50035 answer in
-Discord's nested form. Codes inside `_errors` are integers, because Discord's description says so.
+`ApiError` holds the status and body of an answer. `Problems` collects what is wrong with the fields
+of a request (error code 50035), nested as Discord does it. Codes inside `_errors` are integers, as
+in Discord's published API description.
 """
 
 from collections.abc import Iterator
@@ -37,13 +38,13 @@ SENTENCES = {
 
 
 class ApiError(Exception):
-    """A refused request.
+    """The local Discord refuses a request.
 
     Attributes:
         status: the HTTP status.
         code: Discord's error code, or 0.
-        message: the sentence.
-        errors: nested field errors, or None.
+        message: the sentence that says what is wrong.
+        errors: what is wrong with each field, nested like the request; None for no such list.
     """
 
     def __init__(self, status: int, code: int, message: str, errors: JSON | None = None) -> None:
@@ -62,13 +63,13 @@ class ApiError(Exception):
 
 
 def refusal(code: int) -> ApiError:
-    """Returns the error of a documented code."""
+    """Returns the error for one of Discord's error codes, with its documented status and text."""
     status, message = SENTENCES[code]
     return ApiError(status, code, message)
 
 
 class Problems:
-    """The field errors of one request body. It counts as True if there is any."""
+    """What is wrong with the fields of one request body. True in a condition if anything is."""
 
     def __init__(self) -> None:
         self._tree: JSON = {}
@@ -79,7 +80,10 @@ class Problems:
 
     @contextmanager
     def at(self, *steps: str | int) -> Iterator[None]:
-        """Makes errors inside the block belong to the field that is `steps` further down."""
+        """Within the block, errors belong to a field inside the current one.
+
+        steps: the names and indexes that lead from the current field to that field.
+        """
         self._path.extend(str(step) for step in steps)
         try:
             yield
@@ -94,13 +98,13 @@ class Problems:
         node.setdefault("_errors", []).append({"code": 50035, "message": message})
 
     def raise_any(self) -> None:
-        """Raises the 50035 answer if there is any error."""
+        """Raises ApiError 50035 with all errors, if there is any."""
         if self._tree:
             raise ApiError(400, 50035, "Invalid Form Body", _separated(self._tree))
 
 
 def _separated(node: JSON) -> JSON:
-    """Drops a node's own errors if its children have errors: Discord allows no mixture."""
+    """Drops a field's own errors if fields inside it have errors. Discord never reports both."""
     errors = node.get("_errors")
     children = {key: _separated(child) for key, child in node.items() if key != "_errors"}
     if children:

@@ -1,4 +1,8 @@
-"""Checks of one field of a request body. Each reports what is wrong to `Problems`."""
+"""Checks of one field of a request body.
+
+Each function checks the field `key` of the object `node`. It reports what is wrong to `problems`,
+also that the field is absent if it is `required`.
+"""
 
 from typing import Any
 

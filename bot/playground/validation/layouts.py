@@ -1,4 +1,8 @@
-"""Checks the components that only show something: text, pictures, files and containers."""
+"""Checks the components that only show something: text, pictures, files and containers.
+
+Each function reads one component: it reports what is wrong to `reading.problems`, and returns the
+component in the form in which Discord answers.
+"""
 
 from bot.playground.records.objects import JSON
 from bot.playground.validation import fields

@@ -25,18 +25,20 @@ _MAX_ID = 2**31 - 1
 
 @dataclass
 class Reading:
-    """One pass over a tree of components.
+    """The check of one tree of components, and what it has seen so far.
+
+    To read a component means to check it and to return it in the form in which Discord answers.
 
     Attributes:
         problems: where errors are reported.
-        ids: makes ids for media.
-        files: names of the message's attachments.
-        readers: the function that reads each kind of component.
+        ids: makes the ids of pictures and files.
+        files: the names of the message's attachments.
+        readers: component type -> the function that reads such components.
         modal: True for a modal, False for a message.
-        seen: custom ids met so far.
-        numbers: component ids met so far.
-        count: number of components met so far.
-        text: number of characters of text displays met so far.
+        seen: the custom ids seen so far.
+        numbers: the component ids seen so far.
+        count: the number of components seen so far.
+        text: the number of characters in the text displays seen so far.
     """
 
     problems: Problems
@@ -50,7 +52,7 @@ class Reading:
     text: int = 0
 
     def children(self, key: str, found: list[JSON], allowed: tuple[int, ...]) -> list[JSON]:
-        """Reads the components of a list that is the field `key`."""
+        """Reads the list of components in the field `key`. allowed: the component types allowed."""
         result = []
         for place, node in enumerate(found):
             with self.problems.at(key, place):
@@ -58,7 +60,7 @@ class Reading:
         return result
 
     def component(self, node: JSON, allowed: tuple[int, ...]) -> JSON:
-        """Reads one component of an allowed kind, with what is inside it."""
+        """Reads one component with everything inside it. allowed: the component types allowed."""
         kind = fields.choice(self.problems, node, "type", allowed, required=True)
         if kind is None:
             return {"type": 0}
@@ -75,11 +77,11 @@ class Reading:
 
 
 Reader = Callable[[Reading, JSON], JSON]
-"""Reads the fields that one kind of component has of its own."""
+"""A function that reads the fields which only one kind of component has."""
 
 
 def walk(components: list[JSON]) -> Iterator[JSON]:
-    """Yields every component of a tree, parents first."""
+    """Yields every component of a tree, each before the components inside it."""
     for component in components:
         yield component
         yield from walk(component.get("components") or [])

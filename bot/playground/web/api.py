@@ -1,7 +1,8 @@
-"""The web page's HTTP interface: plain JSON over loopback, and the page's own files.
+"""The web page's HTTP interface: plain JSON on this machine only, and the page's own files.
 
-A person at the page acts as one of the pretend members; the field `as` holds their id or username.
-A refusal is one sentence: `{"error": …, "code": …}`.
+A person at the page acts as one of the pretend members. The field `as` of each call holds the
+member's id or username. If a call is refused, the answer is `{"error": …, "code": …}`; `error` is a
+sentence for the person.
 """
 
 import json
@@ -25,7 +26,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 class PageApi:
-    """Serves the page of one world."""
+    """Serves the page of one world (everything that exists in one local Discord)."""
 
     def __init__(self, world: World, live: Live) -> None:
         self.world = world
@@ -91,7 +92,10 @@ class PageApi:
 
 
 def attachment(world: World, request: web.Request) -> web.StreamResponse:
-    """Returns a file of a message, as the page and the CDN serve it. Raises HTTPNotFound."""
+    """Returns a file of a message. Both the page and the bot's port (as the CDN) serve it.
+
+    Raises HTTPNotFound if there is no such file.
+    """
     channel = world.channels.get(fields.snowflake(request.match_info["channel"]) or 0)
     wanted = request.match_info["id"]
     for message in reversed(channel.messages.values()) if channel is not None else ():
@@ -118,7 +122,7 @@ async def _data(request: web.Request) -> JSON:
 
 
 def _first(errors: JSON) -> str:
-    """Returns the first field error of a 50035 answer, with the field's name."""
+    """Returns the first error in the nested errors of an ApiError 50035, with the field's name."""
     for key, value in errors.items():
         if key == "_errors":
             return str(value[0]["message"])

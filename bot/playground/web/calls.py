@@ -1,4 +1,7 @@
-"""What the page's handlers share: their form, and the channel or message that a call names."""
+"""What the handlers of the page's calls share.
+
+That is their signature, and the search for the channel or message that a call names.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -17,7 +20,10 @@ PageRoute = tuple[str, str, PageHandler]
 
 
 def find_channel(world: World, person: User, data: JSON) -> Channel:
-    """Returns the channel that the call names. Raises 404 if the person cannot see it."""
+    """Returns the channel that the call names.
+
+    Raises ApiError with status 404 if the person cannot see it.
+    """
     channel = world.channels.get(fields.snowflake(data.get("channel")) or 0)
     if channel is None or not world.permissions(person.id, channel):
         raise refuse("There is no such channel for this member.", 404)
@@ -25,7 +31,10 @@ def find_channel(world: World, person: User, data: JSON) -> Channel:
 
 
 def find_message(world: World, person: User, data: JSON) -> tuple[Channel, Message]:
-    """Returns the channel and message that the call names. Raises 404 if they are not visible."""
+    """Returns the channel and message that the call names.
+
+    Raises ApiError with status 404 if the person cannot see them.
+    """
     channel = find_channel(world, person, data)
     message = channel.messages.get(fields.snowflake(data.get("message")) or 0)
     if message is None or message.visible_to not in (None, person.id):

@@ -14,7 +14,7 @@ MAX_WAIT_SECONDS = 30.0
 
 
 async def post_command(world: World, person: User, data: JSON) -> JSON:
-    """Uses a command."""
+    """Uses a command for the person. Returns the id of the interaction that begins."""
     interaction = invocations.use_command(
         world,
         person.id,
@@ -36,7 +36,7 @@ def _objects(value: Any) -> list[JSON]:
 
 
 async def post_autocomplete(world: World, person: User, data: JSON) -> JSON:
-    """Returns the suggestions for the focused option."""
+    """Returns the suggestions for the option that the person is typing."""
     interaction = invocations.autocomplete(
         world,
         person.id,
@@ -68,7 +68,8 @@ async def post_modal(world: World, person: User, data: JSON) -> JSON:
 async def get_interaction(world: World, person: User, data: JSON) -> JSON:
     """Returns the outcome of an interaction.
 
-    `wait` is how many seconds to wait for the first response, with `until=done` for the end.
+    The field `wait` says for how many seconds to wait for the first response. With `until=done`,
+    the call waits for the end of the interaction.
     """
     interaction = world.interactions.get(fields.snowflake(data["id"]) or 0)
     if interaction is None or interaction.user_id != person.id:

@@ -1,4 +1,4 @@
-"""The page's live connection, which sends each person what happens in the world as they see it."""
+"""The page's live connection (a websocket). It sends each person the events that they may see."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ class _Viewer:
 
 
 class Live:
-    """All live connections of one world."""
+    """All live connections of one world (everything that exists in one local Discord)."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -41,7 +41,7 @@ class Live:
         world.clock.listeners.append(self._send_clock)
 
     async def handle(self, request: web.Request, user_id: int) -> web.StreamResponse:
-        """Serves one websocket until it closes."""
+        """Serves one websocket of a person's page until it closes."""
         socket = web.WebSocketResponse(heartbeat=30.0, timeout=1.0)
         await socket.prepare(request)
         viewer = _Viewer(user_id, socket)
@@ -88,7 +88,7 @@ _EVENTS_FOR_EVERYONE = ("commands", "channels", "bot")
 
 
 def _page_event(world: World, event: Event, user_id: int) -> JSON | None:
-    """Returns the event as a member's page gets it; None if it does not concern the member."""
+    """Returns an event as the page of this member gets it; None if the member may not see it."""
     name = event.name
     if name in _EVENTS_FOR_EVERYONE:
         return {"type": name} | event.data

@@ -35,7 +35,7 @@ async def post_message(world: World, person: User, data: JSON) -> JSON:
 
 
 async def delete_message(world: World, person: User, data: JSON) -> JSON:
-    """Deletes the person's own message, or as a moderator anyone's."""
+    """Deletes the person's own message, or anybody's if the person is a moderator."""
     channel, message = find_message(world, person, data)
     if message.visible_to is not None:
         raise refuse("A message only you can see is dismissed, not deleted.")

@@ -1,4 +1,4 @@
-"""The page's calls about everything around the messages, and about the clock."""
+"""The page's calls about members, servers, channels and commands, and about the clock."""
 
 from datetime import datetime
 
@@ -13,12 +13,12 @@ from bot.playground.world.world import World
 
 
 def clock_state(world: World) -> JSON:
-    """Returns the world's time, and whether it is the real one."""
+    """Returns the local Discord's time, and whether it is the machine's own time."""
     return {"now": iso(world.clock.now()), "real": world.clock.is_real}
 
 
 async def get_state(world: World, person: User, data: JSON) -> JSON:
-    """Returns everything the page shows around the messages."""
+    """Returns everything that the page shows apart from messages, as the person may see it."""
     guilds = [x for x in world.guilds.values() if person.id in x.members]
     return {
         "me": payloads.user(person),
@@ -73,7 +73,7 @@ def _place(world: World, person: User, channel: Channel) -> JSON:
 
 
 async def post_clock(world: World, person: User, data: JSON) -> JSON:
-    """Sets the clock, moves it, or makes it real again."""
+    """Sets the clock, moves it, or lets it show the machine's own time again."""
     clock = world.clock
     try:
         if data.get("real"):

@@ -1,7 +1,7 @@
 """The emoji of a reaction, read from a URL.
 
 Unicode emoji are recognised by the shape of their code points (Unicode TR51). A guild's emoji is
-written `name:id` and must exist in the world.
+written `name:id` and must exist in a guild of the local Discord.
 """
 
 import re
@@ -15,7 +15,10 @@ _CUSTOM = re.compile(r"(?:<?a?:)?(\w{1,32}):(\d{15,20})>?")
 
 
 def parse(world: World, text: str) -> Reaction:
-    """Returns a reaction with this emoji and no users. Raises 10014 if it is not an emoji."""
+    """Returns a reaction with this emoji and no users.
+
+    text: the emoji as in a URL. Raises ApiError 10014 if there is no such emoji.
+    """
     custom = _CUSTOM.fullmatch(text)
     if custom:
         emoji_id = int(custom[2])

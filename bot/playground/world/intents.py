@@ -1,4 +1,7 @@
-"""Which events a bot receives (Discord's events/gateway), and what is removed from them."""
+"""Which events a bot receives with its intents, and what is removed from them.
+
+The rules are from Discord's events/gateway.
+"""
 
 from bot.playground.records import permissions
 from bot.playground.records.channels import EPHEMERAL, Message
@@ -25,7 +28,7 @@ _LIMITED_FLAGS = {GUILD_PRESENCES: 1 << 13, GUILD_MEMBERS: 1 << 15, MESSAGE_CONT
 
 
 def application_flags(world: World) -> int:
-    """Returns the application's flags for the privileged intents that are approved."""
+    """Returns the application flags that say which privileged intents it may use."""
     approved = world.application.privileged
     return sum(bit for intent, bit in _LIMITED_FLAGS.items() if approved & intent)
 

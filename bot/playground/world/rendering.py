@@ -1,4 +1,7 @@
-"""The world's records as Discord's JSON: looks up in the world what `records/payloads.py` needs."""
+"""Returns what is in a local Discord as Discord's JSON.
+
+Each function looks up the related records, such as a member's user, for `records/payloads.py`.
+"""
 
 from bot.playground.records import message_payloads, payloads
 from bot.playground.records.channels import DM, Channel, Message
@@ -8,7 +11,7 @@ from bot.playground.world.state import WorldState
 
 
 def member(world: WorldState, found: Member) -> JSON:
-    """Returns a member with the user."""
+    """Returns a member with the field `user`."""
     return payloads.member(found, world.users[found.user_id])
 
 
@@ -24,7 +27,7 @@ def guild(world: WorldState, found: Guild) -> JSON:
 
 
 def guild_create(world: WorldState, found: Guild) -> JSON:
-    """Returns a guild as the gateway introduces it to the bot, which is a member."""
+    """Returns the data of GUILD_CREATE for the bot, which is a member of the guild."""
     return payloads.guild_create(found, world.bot, (world.channels[x] for x in found.channels))
 
 
@@ -33,7 +36,7 @@ def message(
 ) -> JSON:
     """Returns a message as the user `reader` sees it; None means the bot.
 
-    `files` is the address that attachments are found under.
+    files: the address below which attachments are found, without a slash at the end.
     """
     reader = world.application.bot_id if reader is None else reader
     context = MessageContext(world.application, world.users, world.channels, reader, files)

@@ -1,7 +1,7 @@
-"""The default world: a film club's server with four members and a few channels.
+"""The users, server and channels with which the playground starts: a film club of four members.
 
-Its ids are fixed, so that the ratings a bot has stored still belong to the same members after a
-restart of the playground. `add_club` adds another such club to a world, with new ids.
+Their ids are always the same. So the ratings that a bot has stored still belong to the same members
+after a restart of the playground. `add_club` adds another such club, with new ids.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ _PEOPLE = (
 
 @dataclass(frozen=True)
 class Club:
-    """A film club in a world.
+    """A film club in a local Discord.
 
     Attributes:
         guild: its server.
@@ -38,10 +38,10 @@ class Club:
 
 
 def default_world(start: datetime | None = None) -> World:
-    """Returns the world of the Matinee Club.
+    """Returns a local Discord with one server, the Matinee Club.
 
     Mira manages the server; Tomás, June and Olek are members. Each has a direct message with the
-    bot. start: where its clock begins (aware); None for the machine's own time.
+    bot. start: the time at which the clock begins (aware); None for the machine's own time.
     """
     world = open_world(_FIRST_ID, start=start)
     world.add_user("the_club", "The Matinee Club", bot=True, id=world.application.owner_id)
@@ -61,7 +61,8 @@ def add_club(world: World, name: str) -> Club:
 def _add_club(world: World, name: str, suffix: str, new_id: Callable[[int], int]) -> Club:
     """Adds a club whose usernames end in `suffix`.
 
-    new_id: returns the id for an offset. A club uses the offsets 1 to 6, 10 to 13 and 20 to 23.
+    new_id: is called with a small number for each thing that needs an id, and returns the id. The
+    numbers are 1 to 6, 10 to 13 and 20 to 23.
     """
     people = [
         world.add_user(f"{username}{suffix}", shown, accent=accent, id=new_id(10 + place))

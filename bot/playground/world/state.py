@@ -1,4 +1,7 @@
-"""Everything that exists in a local Discord, and the listeners to its changes. All is in memory."""
+"""The world: everything that exists in a local Discord, and the listeners to its changes.
+
+All of this is kept in memory only.
+"""
 
 import logging
 import re
@@ -17,7 +20,7 @@ from bot.playground.validation.errors import refusal
 logger = logging.getLogger(__name__)
 
 TOKEN = "playground"
-"""The bot token every new world accepts."""
+"""The bot token that every new local Discord accepts."""
 
 GATEWAY_URL = "wss://gateway.discord.gg"
 
@@ -28,14 +31,14 @@ Listener = Callable[[Event], None]
 
 @dataclass(slots=True)
 class Fault:
-    """An error with which REST answers in place of the true answer, because a test wants it.
+    """An error answer that a test has ordered for certain REST requests.
 
     Attributes:
         method: the HTTP method of the requests, in capitals.
-        path: a pattern that is searched in the requests' paths.
+        path: a pattern that is searched for in the paths of requests.
         status: the HTTP status of the answer.
         body: the JSON of the answer.
-        left: how many more requests fail.
+        left: how many further requests get this answer.
     """
 
     method: str
@@ -58,11 +61,12 @@ class WorldState:
         channels: channels by id, direct messages included.
         tokens: the bot tokens that the gateway and REST accept.
         commands: the registered commands by id, in Discord's form.
-        command_creates: how many commands were created, by day and guild id (0 for global ones).
+        command_creates: (day, guild id) -> how many commands were created; guild id 0 is for global
+            commands.
         interactions: interactions by id.
         interaction_tokens: the same interactions by token.
-        unsupported: what the bot tried and the local Discord does not have, in order.
-        faults: the errors that tests have set.
+        unsupported: the bot's requests that the local Discord does not support, in order.
+        faults: the error answers that tests have ordered.
         bot_online: True while the bot has a gateway session.
         identifies: how many sessions the bot has started.
     """
@@ -87,23 +91,26 @@ class WorldState:
     # --- listening ---------------------------------------------------------------------------
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Calls `listener` with every event. Returns a function that ends the subscription."""
+        """Calls `listener` with every event from now on.
+
+        Returns a function that ends the subscription.
+        """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     def emit(self, event: Event) -> None:
-        """Calls every listener, in the order of their subscriptions."""
+        """Calls every listener with the event, in the order of their subscriptions."""
         for listener in list(self._listeners):
             listener(event)
 
     def set_online(self, online: bool) -> None:
-        """Records whether the bot has a gateway session, and emits the change."""
+        """Records whether the bot has a gateway session. If that changed, emits an event."""
         if online != self.bot_online:
             self.bot_online = online
             self.emit(Event("bot", {"online": online}))
 
     def miss(self, what: str) -> None:
-        """Logs and keeps what the bot tried and the local Discord does not have."""
+        """Logs a request of the bot that is not supported, and adds it to `unsupported`."""
         self.unsupported.append(what)
         logger.warning("THE LOCAL DISCORD DOES NOT SUPPORT: %s", what)
 
@@ -115,25 +122,28 @@ class WorldState:
         return self.users[self.application.bot_id]
 
     def guild(self, guild_id: int) -> Guild:
-        """Returns a guild. Raises 10004 if it does not exist."""
+        """Returns a guild. Raises ApiError 10004 if it does not exist."""
         if guild_id not in self.guilds:
             raise refusal(10004)
         return self.guilds[guild_id]
 
     def channel(self, channel_id: int) -> Channel:
-        """Returns a channel. Raises 10003 if it does not exist."""
+        """Returns a channel. Raises ApiError 10003 if it does not exist."""
         if channel_id not in self.channels:
             raise refusal(10003)
         return self.channels[channel_id]
 
     def user(self, user_id: int) -> User:
-        """Returns a user. Raises 10013 if there is no such user."""
+        """Returns a user. Raises ApiError 10013 if there is no such user."""
         if user_id not in self.users:
             raise refusal(10013)
         return self.users[user_id]
 
     def message(self, channel_id: int, message_id: int) -> Message:
-        """Returns a message. Raises 10003 or 10008 if it does not exist."""
+        """Returns a message.
+
+        Raises ApiError 10003 if there is no such channel, 10008 if there is no such message.
+        """
         found = self.channel(channel_id).messages.get(message_id)
         if found is None:
             raise refusal(10008)

@@ -1,8 +1,9 @@
-"""The world of a local Discord: its state, and the changes that Discord's own pages would make.
+"""The world: everything that exists in a local Discord, with methods that change it.
 
-The functions of `channels/` and `interactions/` act on a world; the gateway and the page listen
-to it through `subscribe`. Tests build their own worlds with the methods here, which emit the same
-events as a real change.
+The methods are for what people do in Discord's own settings, such as to add a channel. They emit
+the same events as Discord would. Tests use them to build their own worlds. Messages, reactions and
+interactions are changed by the functions in `channels/` and `interactions/`. The gateway and the
+page get the events through `subscribe`.
 """
 
 import re
@@ -31,7 +32,10 @@ class World(WorldState):
         accent: str = "#5865f2",
         id: int | None = None,
     ) -> User:
-        """Adds a user who is in no guild yet. `id` None makes a new id, here and below."""
+        """Adds a user who is in no guild yet.
+
+        id: the user's id; None makes a new one. The same holds for all methods of this class.
+        """
         user = User(id or self.ids.next(), username, global_name, bot, accent)
         self.users[user.id] = user
         return user
@@ -62,7 +66,7 @@ class World(WorldState):
         self.emit(Event("GUILD_DELETE", {"id": str(guild.id)}, guild.id))
 
     def add_role(self, guild: Guild, name: str, granted: int) -> Role:
-        """Adds a role above the others; `granted` is its permissions."""
+        """Adds a role above the others. granted: its permissions, as a bit set."""
         role = Role(self.ids.next(), name, granted, len(guild.roles))
         guild.roles[role.id] = role
         data = {"guild_id": str(guild.id), "role": payloads.role(role)}
@@ -70,7 +74,7 @@ class World(WorldState):
         return role
 
     def set_role(self, guild: Guild, role: Role, granted: int) -> None:
-        """Changes the permissions that a role grants."""
+        """Changes the permissions of a role to `granted`, a bit set."""
         role.permissions = granted
         data = {"guild_id": str(guild.id), "role": payloads.role(role)}
         self.emit(Event("GUILD_ROLE_UPDATE", data, guild.id))
@@ -117,7 +121,7 @@ class World(WorldState):
         overwrites: list[Overwrite] | None = None,
         id: int | None = None,
     ) -> Channel:
-        """Adds a text channel below the others."""
+        """Adds a text channel, below the others in the guild's list."""
         channel = Channel(
             id or self.ids.next(),
             TEXT,
@@ -157,7 +161,7 @@ class World(WorldState):
         self.emit(Event("channels", {}))
 
     def open_dm(self, user: User, *, id: int | None = None) -> Channel:
-        """Returns the direct message between a user and the bot; adds it if necessary."""
+        """Returns the direct-message channel of a user and the bot; adds it if necessary."""
         for channel in self.channels.values():
             if channel.recipient_id == user.id:
                 return channel
@@ -175,7 +179,11 @@ class World(WorldState):
         message: str = "An injected fault",
         times: int = 1,
     ) -> None:
-        """Makes the next `times` matching REST requests fail; `route` is a regular expression."""
+        """Makes the next `times` REST requests fail that match `method` and `route`.
+
+        route: a regular expression that is searched for in the path. status: the HTTP status of the
+        answer. code, message: Discord's error code and text in its body.
+        """
         body: JSON = {"message": message, "code": code}
         self.faults.append(Fault(method.upper(), re.compile(route), status, body, times))
 
@@ -183,10 +191,11 @@ class World(WorldState):
 def open_world(
     application_id: int | None = None, name: str = "Matinee", *, start: datetime | None = None
 ) -> World:
-    """Returns a world with the application and its bot user.
+    """Returns a new local Discord, in which only the application and its bot user exist.
 
-    The owner's id is set, but the owner is no user yet. `application_id` None makes a new id.
-    start: where its clock begins (aware); None for the machine's own time.
+    The application has an owner's id, but there is no user with this id yet. application_id: the
+    application's id; None makes a new one. name: its name. start: the time at which the clock
+    begins (aware); None for the machine's own time.
     """
     clock = WorldClock(start)
     ids = Snowflakes(clock)

@@ -1,7 +1,7 @@
 """Reads a message from a request and checks Discord's limits (resources/message).
 
-`read` returns a `Draft`: the content of the new message, or of an existing message after the edit.
-`messages.py` puts drafts into the world.
+`read` returns a `Draft`: the content of a new message, or of an existing message after an edit.
+`messages.py` turns drafts into messages.
 """
 
 import re
@@ -29,13 +29,13 @@ class Draft:
     """The checked content of a message.
 
     Attributes:
-        content: the text, without space at both ends.
+        content: the text, without blanks at the beginning and the end.
         embeds: the embeds in Discord's form.
-        components: the components in Discord's form, numbered.
+        components: the components in Discord's form, each with its number as `id`.
         attachments: the files that the message will have.
         flags: Discord's message flags, as a bit set.
         tts: True if it is to be read aloud.
-        nonce: the sender's own mark of the message, or None.
+        nonce: a text or number that the sender chose to recognise the message; None without one.
         enforce_nonce: True if a second message with the same nonce must not be sent.
         reference: id of the message it replies to, or None.
         mentions: ids of the users it mentions.
@@ -66,11 +66,12 @@ def read(
     interaction: bool = False,
     loading: bool = False,
 ) -> Draft:
-    """Returns the draft of a new message, or of the edit of the `existing` one.
+    """Returns the draft of a new message, or of the edit of an existing one.
 
-    `interaction` means a response or follow-up, which may be ephemeral and by default mentions
-    only users. `loading` means a deferral, which is empty and may set only EPHEMERAL. Raises
-    50035 for wrong fields and 50006 for an empty message.
+    body, files: the request. existing: the message that is edited; None for a new message.
+    interaction: True for a response or follow-up, which may be ephemeral and by default mentions
+    only users. loading: True for a deferral, which is empty and may set no flag but EPHEMERAL.
+    Raises ApiError 50035 for wrong fields and 50006 for an empty message.
     """
     problems = Problems()
     if body.get("poll") is not None or body.get("sticker_ids"):
@@ -227,7 +228,7 @@ class _Allowed:
     """The mentions that a message may make (Discord's `allowed_mentions`).
 
     Attributes:
-        parse: the kinds that may all be mentioned: "users", "roles", "everyone".
+        parse: the kinds of mentions that are allowed for anybody: "users", "roles", "everyone".
         users: ids of users who may be mentioned.
         roles: ids of roles that may be mentioned.
     """

@@ -18,7 +18,10 @@ REPLY = 19
 
 
 def require(world: World, user_id: int, channel: Channel, *needed: int) -> None:
-    """Raises 50001 if the user cannot see the channel, 50013 if they lack a needed permission."""
+    """Checks that a user can see a channel and has the permissions `needed` there.
+
+    Raises ApiError 50001 if the user cannot see the channel, 50013 if a permission is missing.
+    """
     granted = world.permissions(user_id, channel)
     if not granted & permissions.VIEW_CHANNEL:
         raise refusal(50001)
@@ -30,7 +33,10 @@ def require(world: World, user_id: int, channel: Channel, *needed: int) -> None:
 def send(
     world: World, channel: Channel, author_id: int, body: JSON, files: list[Upload]
 ) -> Message:
-    """Sends a message of a user or of the bot that answers no interaction. Raises ApiError."""
+    """Sends a message of a user, or a message of the bot that answers no interaction.
+
+    Raises ApiError if the author may not send it or a field is wrong.
+    """
     if channel.recipient_id is not None and author_id == world.application.bot_id:
         recipient = world.users[channel.recipient_id]
         shared = any(
@@ -78,8 +84,10 @@ def respond(
 ) -> Message:
     """Sends a message that answers an interaction.
 
-    Only `reader` sees it if it is ephemeral. `metadata` and `interaction` are the two forms in
-    which it names the interaction; `reference` is the message it replies to, or None.
+    draft: its content. kind: Discord's message type. metadata, interaction: the message's fields
+    `interaction_metadata` and, in an older form, `interaction`. reader: the user who alone sees the
+    message if it is ephemeral. flags: flags that are added to the draft's. reference: id of the
+    message to which it replies, or None.
     """
     message = _from_draft(world, channel, world.application.bot_id, draft)
     message.kind = kind
@@ -113,7 +121,7 @@ def _from_draft(world: World, channel: Channel, author_id: int, draft: Draft) ->
 
 
 def post(world: World, channel: Channel, message: Message) -> Message:
-    """Puts a finished message into its channel and emits MESSAGE_CREATE."""
+    """Puts a finished message into its channel and emits the event MESSAGE_CREATE."""
     channel.messages[message.id] = message
     world.emit(_event(world, "MESSAGE_CREATE", channel, message))
     return message
@@ -122,7 +130,10 @@ def post(world: World, channel: Channel, message: Message) -> Message:
 def edit(
     world: World, channel: Channel, message: Message, body: JSON, files: list[Upload]
 ) -> Message:
-    """Edits a message of the bot. The caller checks who may edit. Raises ApiError."""
+    """Edits a message of the bot. The caller must have checked who may edit it.
+
+    Raises ApiError if a field is wrong.
+    """
     draft = drafts.read(world, body, files, existing=message, interaction=message.webhook)
     return apply(world, channel, message, draft, keeps_mentions="content" not in body)
 
@@ -138,8 +149,8 @@ def apply(
 ) -> Message:
     """Changes a message to what the draft says and emits MESSAGE_UPDATE.
 
-    `keeps_mentions` keeps the old mentions of a message without COMPONENTS_V2. `edited` False
-    does not change the time of the last edit.
+    keeps_mentions: True keeps the old mentions, unless the message has COMPONENTS_V2. edited: False
+    leaves the time of the last edit as it was.
     """
     message.content = draft.content
     message.embeds = draft.embeds
@@ -166,9 +177,9 @@ def delete(world: World, channel: Channel, message: Message) -> None:
 
 
 def delete_bulk(world: World, channel: Channel, ids: list[int]) -> None:
-    """Removes 2 to 100 messages. Raises 50016 for another number, 50034 for old messages.
+    """Removes 2 to 100 messages at once.
 
-    A message is old after two weeks.
+    Raises ApiError 50016 for another number of messages, 50034 if one is older than two weeks.
     """
     if not 2 <= len(set(ids)) <= 100:
         raise refusal(50016)
@@ -194,10 +205,12 @@ def history(
     limit: int = 50,
     reader: int | None = None,
 ) -> list[Message]:
-    """Returns up to `limit` messages, newest first by their arrival.
+    """Returns up to `limit` messages of a channel, those that arrived last first.
 
-    The bounds are exclusive. A bound that is a message of the channel cuts at its place; any other
-    id cuts by the id's own time. Ephemeral messages are included only if `reader` sees them.
+    before, after: ids; only messages before or after this message are returned, without it. around:
+    an id; the messages on both sides of this message are returned. An id that is no message of the
+    channel is compared with the ids of the messages. reader: ephemeral messages are included only
+    if this user sees them.
     """
     seen = [
         x

@@ -14,10 +14,10 @@ MAX_EMOJI_PER_MESSAGE = 20
 
 
 def add(world: World, channel: Channel, message: Message, user_id: int, wanted: Reaction) -> None:
-    """Adds a user's reaction; a second time changes nothing.
+    """Adds a user's reaction. If the user has already reacted with this emoji, nothing changes.
 
-    Raises 50001 or 50013 for missing permissions, 10008 for an ephemeral message and 30010 for
-    one emoji too many.
+    wanted: the emoji. Raises ApiError 50001 or 50013 for missing permissions, 10008 for an
+    ephemeral message and 30010 if the message has too many different emoji.
     """
     require(world, user_id, channel, permissions.READ_MESSAGE_HISTORY)
     if message.flags & EPHEMERAL:
@@ -53,9 +53,9 @@ def remove(
     user_id: int,
     wanted: Reaction,
 ) -> None:
-    """Removes the reaction of `user_id`, on behalf of `actor_id`.
+    """Removes the reaction of the user `user_id`, on behalf of the user `actor_id`.
 
-    Raises 50001 or 50013 for missing permissions, 10014 if nobody reacted with this emoji.
+    Raises ApiError 50001 or 50013 for missing permissions, 10014 if nobody reacted with this emoji.
     """
     require(world, actor_id, channel, permissions.READ_MESSAGE_HISTORY)
     if actor_id != user_id:
@@ -84,9 +84,10 @@ def clear(
     actor_id: int,
     wanted: Reaction | None = None,
 ) -> None:
-    """Removes all reactions, or all with one emoji, on behalf of a moderator.
+    """Removes everybody's reactions to a message, on behalf of the moderator `actor_id`.
 
-    Raises 50001 or 50013 for missing permissions, 10014 if nobody reacted with this emoji.
+    wanted: removes only the reactions with this emoji; None removes all.
+    Raises ApiError 50001 or 50013 for missing permissions, 10014 if nobody reacted with this emoji.
     """
     require(world, actor_id, channel, permissions.MANAGE_MESSAGES)
     if wanted is None:
@@ -103,7 +104,10 @@ def clear(
 
 
 def users(message: Message, wanted: Reaction, *, after: int = 0, limit: int = 25) -> list[int]:
-    """Returns up to `limit` ids of users who reacted with this emoji, above `after`, in order."""
+    """Returns the ids of users who reacted with this emoji, in ascending order.
+
+    after: only ids above this one are returned. limit: at most this many.
+    """
     reaction = _find(message, wanted)
     if reaction is None:
         return []

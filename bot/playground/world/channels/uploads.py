@@ -12,7 +12,7 @@ from bot.playground.validation import fields
 from bot.playground.validation.errors import ApiError, Problems
 
 REQUEST_LIMIT_BYTES = 25 * 1024 * 1024
-"""The largest whole request."""
+"""The size in bytes of the largest request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Upload:
     """A file of a multipart request.
 
     Attributes:
-        index: the number in the part's name `files[index]`.
+        index: the number n in the name of the request's part, `files[n]`.
         filename: the name that the sender gave.
         data: the file's bytes.
     """
@@ -42,10 +42,11 @@ def attachments(
     existing: list[Attachment],
     ids: Snowflakes,
 ) -> list[Attachment]:
-    """Returns the attachments a message has afterwards.
+    """Returns the attachments that a message has after a request to send or edit it.
 
-    They are the existing ones that the body lists, and the new files. Without `attachments` in the
-    body all existing ones stay and every file is added. Raises 413 for a file above the limit.
+    They are the existing attachments that the body lists, and the uploaded files. If the body has
+    no field `attachments`, all existing ones stay and every file is added. Raises ApiError with
+    status 413 for a file above the limit.
     """
     if any(len(upload.data) > FILE_LIMIT_BYTES for upload in uploads):
         raise too_large()

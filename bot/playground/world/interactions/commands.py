@@ -17,9 +17,9 @@ def list_scope(world: World, guild_id: int | None) -> list[JSON]:
 
 
 def overwrite(world: World, guild_id: int | None, bodies: list[JSON]) -> list[JSON]:
-    """Makes the commands of one scope exactly these. Existing names keep their ids.
+    """Replaces all commands of one scope. A command whose name existed before keeps its id.
 
-    Raises 50035 for wrong fields, 30034 if too many commands were created today.
+    Raises ApiError 50035 for wrong fields, 30034 if too many commands were created today.
     """
     problems = Problems()
     made = []
@@ -40,9 +40,10 @@ def overwrite(world: World, guild_id: int | None, bodies: list[JSON]) -> list[JS
 
 
 def upsert(world: World, guild_id: int | None, body: JSON) -> tuple[JSON, bool]:
-    """Adds a command, or overwrites the one with its name. Returns it, and True if it is new.
+    """Adds a command, or overwrites the one with the same name.
 
-    Raises 50035 for wrong fields, 30034 if too many commands were created today.
+    Returns the command, and True if it is new.
+    Raises ApiError 50035 for wrong fields, 30034 if too many commands were created today.
     """
     problems = Problems()
     made = commands.check(problems, body, in_guild=guild_id is not None)
@@ -61,7 +62,7 @@ def upsert(world: World, guild_id: int | None, body: JSON) -> tuple[JSON, bool]:
 
 
 def find(world: World, guild_id: int | None, command_id: int) -> JSON:
-    """Returns one command of the scope. Raises 10063 if it does not exist."""
+    """Returns one command of the scope. Raises ApiError 10063 if it does not exist."""
     command = world.commands.get(command_id)
     if command is None or command not in list_scope(world, guild_id):
         raise refusal(10063)
@@ -69,7 +70,7 @@ def find(world: World, guild_id: int | None, command_id: int) -> JSON:
 
 
 def change(world: World, guild_id: int | None, command_id: int, body: JSON) -> JSON:
-    """Edits one command. Raises 10063 if it does not exist, 50035 for wrong fields."""
+    """Edits one command. Raises ApiError 10063 if it does not exist, 50035 for wrong fields."""
     former = find(world, guild_id, command_id)
     problems = Problems()
     whole = {k: v for k, v in former.items() if k not in ("contexts", "integration_types")}
@@ -83,7 +84,7 @@ def change(world: World, guild_id: int | None, command_id: int, body: JSON) -> J
 
 
 def remove(world: World, guild_id: int | None, command_id: int) -> None:
-    """Removes one command. Raises 10063 if it does not exist."""
+    """Removes one command. Raises ApiError 10063 if it does not exist."""
     find(world, guild_id, command_id)
     del world.commands[command_id]
     world.emit(Event("commands", {}))

@@ -1,4 +1,4 @@
-"""Submits a modal that a person has filled in, checked as Discord's client does."""
+"""Submits a modal that a person has filled in, after the checks that Discord's client makes."""
 
 from bot.playground.records.interactions import Interaction
 from bot.playground.records.objects import JSON
@@ -10,7 +10,7 @@ from bot.playground.world.world import World
 
 
 def submit(world: World, user_id: int, modal_id: int, given: list[JSON]) -> Interaction:
-    """Submits a modal that was opened for this member; `given` are its filled components.
+    """Submits a modal that was opened for this member. given: its components, filled in.
 
     Raises ApiError with a sentence for the person if the modal is gone or an answer is wrong.
     """

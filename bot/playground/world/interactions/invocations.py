@@ -1,7 +1,8 @@
 """Starts the interactions of a person who uses a command, presses a button or opens a menu.
 
-Discord's own client checks all this before it sends anything; here the server does. If something
-is wrong, the functions raise `ApiError` with one sentence, and nothing reaches the bot.
+With Discord, the client of the person makes these checks before it sends anything. Here the server
+makes them. If something is wrong, the functions raise `ApiError` with one sentence for the person,
+and nothing reaches the bot.
 """
 
 from typing import Any
@@ -23,7 +24,7 @@ _KINDS |= {8: "a role", 9: "a member or role", 10: "a number"}
 
 
 def usable(world: World, user_id: int, command: JSON, channel: Channel | None = None) -> bool:
-    """True if a member may use a command in `channel`; None means in any channel."""
+    """True if a member may use a command in `channel`, or in any channel if `channel` is None."""
     places = [channel] if channel is not None else list(world.channels.values())
     return any(_usable_in(world, user_id, command, place) for place in places)
 
@@ -80,7 +81,11 @@ def use_command(
     options: list[JSON] | None = None,
     target: int | None = None,
 ) -> Interaction:
-    """Uses a slash command (`kind` 1), or a user (2) or message (3) command on `target`."""
+    """Uses a command.
+
+    kind: 1 for a slash command, 2 for a command on a user, 3 for one on a message. options: the
+    options of a slash command as Discord sends them. target: the id of the user or message.
+    """
     command = _command(world, user_id, channel, name, kind)
     data: JSON = {"id": command["id"], "name": name, "type": kind}
     if "guild_id" in command:
@@ -118,7 +123,7 @@ def use_command(
 def autocomplete(
     world: World, user_id: int, channel: Channel, name: str, options: list[JSON]
 ) -> Interaction:
-    """Requests suggestions for the option marked `focused`."""
+    """Requests suggestions from the bot for the option that has `focused` set."""
     command = _command(world, user_id, channel, name, 1)
     data: JSON = {"id": command["id"], "name": name, "type": 1, "options": options}
     if "guild_id" in command:

@@ -1,8 +1,8 @@
-"""The life of an interaction, from the person's act to the answer.
+"""The states of an interaction, from the person's act to the bot's answer.
 
-The bot has three seconds to acknowledge it, and its token is valid for fifteen minutes (Discord's
-interactions/receiving-and-responding). `invocations.py` starts interactions, `responses.py`
-answers them.
+The bot has three seconds to acknowledge an interaction, whose token is valid for fifteen minutes
+(Discord's interactions/receiving-and-responding). `invocations.py` checks what a person does before
+an interaction begins; `responses.py` takes the bot's answers.
 """
 
 import asyncio
@@ -38,9 +38,11 @@ def begin(
     command_type: int = 1,
     metadata: JSON | None = None,
 ) -> Interaction:
-    """Sends an interaction to the bot and starts its three seconds. Needs a running event loop.
+    """Sends an interaction to the bot, and fails it if the bot does not respond in three seconds.
 
-    `metadata` is what this kind adds to the `interaction_metadata` of the answers.
+    kind: Discord's interaction type. data: the field `data`. message: the message whose component
+    was used, or None. metadata: fields that this kind of interaction adds to the
+    `interaction_metadata` of the messages that answer it. Needs a running event loop.
     """
     new_id = world.ids.next()
     owners = {"0": str(channel.guild_id or 0)}
@@ -82,7 +84,10 @@ def begin(
 def change_state(
     world: World, interaction: Interaction, state: str, error: str | None = None
 ) -> None:
-    """Sets the state, wakes those who wait for it, and emits the change for the page."""
+    """Sets the state, wakes the tasks that wait for it, and emits an event for the page.
+
+    error: the sentence for the person if the interaction failed.
+    """
     interaction.state = state
     interaction.error = error
     interaction.change.set()
@@ -160,7 +165,7 @@ def app_permissions(world: World, channel: Channel) -> int:
 def outcome(world: World, interaction: Interaction, *, files: str) -> JSON:
     """Returns an interaction's state and answers, as the page gets them.
 
-    `files` is the address that attachments are found under.
+    files: the address below which attachments are found, without a slash at the end.
     """
 
     def shown(message: Message | None) -> JSON | None:

@@ -10,7 +10,7 @@ from bot.playground.world import rendering
 from bot.playground.world.world import World
 
 OPTION_OF_SELECT = {5: 6, 6: 8, 7: 9, 8: 7}
-"""The option type of what a menu offers, by the menu's component type."""
+"""Component type of a menu -> option type of what can be chosen in it (user, role, channel …)."""
 
 
 def refuse(sentence: str, status: int = 400) -> ApiError:
@@ -19,9 +19,10 @@ def refuse(sentence: str, status: int = 400) -> ApiError:
 
 
 def resolve(world: World, channel: Channel, kind: int, number: int, resolved: JSON) -> bool:
-    """Adds what an id means to `resolved`. Returns False if it means nothing here.
+    """Looks up a chosen id, and adds the user, channel or role with this id to `resolved`.
 
-    `kind` is the option type: 6 user, 7 channel, 8 role, 9 user or role.
+    kind: the option type: 6 user, 7 channel, 8 role, 9 user or role. number: the id. Returns False
+    if there is no such user, channel or role here.
     """
     guild = world.guild_of(channel)
     if kind in (6, 9) and number in world.users:
@@ -40,9 +41,9 @@ def resolve(world: World, channel: Channel, kind: int, number: int, resolved: JS
 
 
 def user(world: World, channel: Channel, number: int | None, resolved: JSON) -> None:
-    """Adds a user to `resolved`, and their membership if they have one.
+    """Adds a user to `resolved`, and the user's membership if the channel is in a guild of theirs.
 
-    Raises 10013 if there is no such user.
+    Raises ApiError 10013 if there is no such user.
     """
     found = world.user(number or 0)
     resolved.setdefault("users", {})[str(found.id)] = payloads.user(found)
@@ -54,7 +55,10 @@ def user(world: World, channel: Channel, number: int | None, resolved: JSON) -> 
 
 
 def check_values(component: JSON, values: Any) -> list[str]:
-    """Returns the values chosen in a menu. Raises ApiError if they cannot be chosen."""
+    """Returns the values chosen in a menu, as texts.
+
+    Raises ApiError, with a sentence for the person, if the menu does not allow this choice.
+    """
     if not isinstance(values, list) or len(set(map(str, values))) != len(values):
         raise refuse("Choose each option once.")
     low, high = component.get("min_values", 1), component.get("max_values", 1)

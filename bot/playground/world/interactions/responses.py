@@ -1,7 +1,7 @@
-"""The bot's answers to an interaction: the callback, follow-ups, and edits of both.
+"""Takes the bot's answers to an interaction: the first response, follow-ups, and edits of both.
 
-The rules are from Discord's interactions/receiving-and-responding. Every function may raise
-`ApiError`.
+The rules are from Discord's interactions/receiving-and-responding. Every function raises `ApiError`
+if the rules forbid the answer.
 """
 
 from dataclasses import replace
@@ -31,10 +31,12 @@ _COMMAND_REPLY, _CONTEXT_REPLY = 20, 23
 
 
 def answer(world: World, interaction_id: int, token: str, body: JSON, files: list[Upload]) -> JSON:
-    """Gives the first response. Returns the body for `with_response`.
+    """Gives the first response to an interaction.
 
-    Raises 10062 if the interaction is unknown or three seconds have passed, 40060 if it was
-    acknowledged before, and 50035 for wrong fields.
+    Returns the JSON that the bot gets if it sets `with_response`.
+
+    Raises ApiError 10062 if the interaction is unknown or three seconds have passed, 40060 if it
+    was acknowledged before, and 50035 for wrong fields.
     """
     interaction = world.interactions.get(interaction_id)
     if interaction is None or interaction.token != token:
@@ -101,7 +103,7 @@ def _callback(world: World, interaction: Interaction, kind: int, message: Messag
 
 
 def _under_data(error: ApiError) -> ApiError:
-    """Moves the field errors below `data`, where a callback has its fields."""
+    """Moves the error's field errors below `data`, where a response has the fields of a message."""
     if error.errors is not None:
         error.errors = {"data": error.errors}
     return error
@@ -189,9 +191,9 @@ def _modal(world: World, interaction: Interaction, data: JSON) -> JSON:
 
 
 def by_token(world: World, token: str) -> Interaction:
-    """Returns the acknowledged interaction of a webhook token.
+    """Returns the interaction that has this token and was acknowledged.
 
-    Raises 10015 if there is no such interaction, 50027 if its token is no longer valid.
+    Raises ApiError 10015 if there is no such interaction, 50027 if its token is no longer valid.
     """
     interaction = world.interaction_tokens.get(token)
     if interaction is None or interaction.answer is None:
@@ -202,7 +204,7 @@ def by_token(world: World, token: str) -> Interaction:
 
 
 def follow_up(world: World, interaction: Interaction, body: JSON, files: list[Upload]) -> Message:
-    """Sends a follow-up; the first one after a deferral replaces the loading message."""
+    """Sends a follow-up message. The first one after a deferral replaces "thinking …"."""
     original = interaction.original
     if original is not None and original.flags & LOADING:
         return _finish_loading(world, interaction, original, body, files)
@@ -224,7 +226,7 @@ def follow_up(world: World, interaction: Interaction, body: JSON, files: list[Up
 def edit(
     world: World, interaction: Interaction, message: Message, body: JSON, files: list[Upload]
 ) -> Message:
-    """Edits a message of the answer."""
+    """Edits one of the messages that answer an interaction."""
     if message.flags & LOADING:
         return _finish_loading(world, interaction, message, body, files)
     message = messages.edit(world, interaction.channel, message, body, files)
@@ -245,13 +247,16 @@ def _finish_loading(
 
 
 def remove(world: World, interaction: Interaction, message: Message) -> None:
-    """Deletes a message of the answer."""
+    """Deletes one of the messages that answer an interaction."""
     messages.delete(world, interaction.channel, message)
     change_state(world, interaction, DONE)
 
 
 def find(interaction: Interaction, wanted: str) -> Message:
-    """Returns a message of the answer: `@original`, or one by its id. Raises 10008 for others."""
+    """Returns one of the messages that answer an interaction.
+
+    wanted: "@original" or the message's id. Raises ApiError 10008 if there is no such message.
+    """
     channel = interaction.channel.messages
     if wanted == "@original":
         message = interaction.original
