@@ -9,14 +9,11 @@ from bot.playground.records.objects import JSON
 from bot.playground.testing.forms import filled, options_of
 from bot.playground.testing.messages import Outcome, buttons_of, selects_of, walk
 
-DEFAULT_WAIT_SECONDS = 60.0
-"""Seconds that a method waits for an outcome by default."""
+DEFAULT_WAIT_SECONDS = 60.0  # how long a method waits for an outcome by default
 
 
 class Refused(Exception):
-    """The local Discord refused what a person tried.
-
-    str() is the sentence for the person.
+    """The local Discord refused what a person tried; str() is the sentence for the person.
 
     Attributes:
         status: the HTTP status.
