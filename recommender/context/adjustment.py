@@ -1,7 +1,7 @@
 """Score changes for the time and the mood of a query, from two sources.
 
-The editorial tilts are hand-written effects of the time of day (`context.editorial`). The lift is an
-effect of time and mood that is learned from data (`context.lift`). The two are kept separate, so
+The editorial tilts are hand-written effects of the time of day (`context.editorial`). The lift is
+an effect of time and mood that is learned from data (`context.lift`). The two are kept separate, so
 that each can be switched off, and named as a reason for a pick.
 """
 

@@ -1,8 +1,8 @@
 """An additive model of log-odds whose terms shrink to zero without evidence (empirical Bayes).
 
 Each event (a pick that a person saw) has an outcome from 0 (no) to 1 (yes). Its log-odds are a sum
-of terms. A term divides the events into groups, such as the events of each daypart, or the events of
-each person in the evening. It has a vector of coefficients for each group, one for each column
+of terms. A term divides the events into groups, such as the events of each daypart, or the events
+of each person in the evening. It has a vector of coefficients for each group, one for each column
 (each genre, each tag, or only a constant). All coefficients of a term share one Gaussian prior with
 mean 0.
 

@@ -1,11 +1,11 @@
 """Lifts: learned effects of time and mood on films.
 
-A lift is a change of log-odds. It says how much more probable than on average it is that a film with
-a certain genre, tag or runtime class is accepted at a daypart, on a kind of day (`context.clock`
-defines both) or in a mood. There are lifts for everyone, for a mood, for a server and for a person.
-The narrower ones only say what differs from the broader ones. `context.lift_fit` learns lifts from
-accepted and refused picks, and from nothing else. The sum of a film's lifts is bounded by `MAX_LIFT`
-and is added to the score that the film has for the person.
+A lift is a change of log-odds. It says how much more often than on average a film with a certain
+genre, tag or runtime class is accepted at a daypart, on a kind of day (`context.clock` defines
+both) or in a mood. There are lifts for everyone, for a mood, for a server and for a person. The
+narrower ones only say what differs from the broader ones. `context.lift_fit` learns lifts from
+accepted and refused picks, and from nothing else. The sum of a film's lifts is bounded by
+`MAX_LIFT`. It raises or lowers the score that the film has for the person, and never replaces it.
 """
 
 from collections.abc import Mapping
@@ -220,8 +220,8 @@ class LiftModel:
         return total * self.strength
 
     def log_odds(self, at: Circumstance, films: Ints64 | None = None) -> Array64:
-        """Returns (films,) the lift of every film in a circumstance, or (k,) the lifts of the rows in
-        `films`: log-odds from -MAX_LIFT to MAX_LIFT."""
+        """Returns (films,) the lift of every film in a circumstance, or (k,) the lifts of the rows
+        in `films`: log-odds from -MAX_LIFT to MAX_LIFT."""
         if not self.active:
             return np.zeros(self.features.table.shape[0] if films is None else len(films))
         return self.applied(self.coefficients(at), films)
@@ -239,7 +239,7 @@ class LiftModel:
         return np.clip(np.asarray(lifted, np.float64), -MAX_LIFT, MAX_LIFT)
 
     def reasons(self, at: Circumstance, film: int) -> tuple[tuple[int, float], ...]:
-        """Returns pairs (column of a feature, log-odds that it adds) for one film, the strongest first.
+        """Returns pairs (column of a feature, log-odds that it adds) of a film, strongest first.
 
         They add up to the film's lift, unless the lift is cut off at `MAX_LIFT`.
         """

@@ -232,7 +232,7 @@ def _has_events(level: Level, events: Events) -> bool:
 
 
 def _units(scope: Scope, events: Events) -> Vocabulary:
-    """Returns the ids of the servers, moods or people that have events; only the id 0 for everyone."""
+    """Returns the ids of the servers, moods or people that have events; only 0 for everyone."""
     ids = {"server": events.server, "mood": events.mood, "person": events.person}.get(scope)
     if ids is None:
         return Vocabulary([0])
