@@ -13,8 +13,8 @@ import numpy.typing as npt
 from recommender.numeric.arrays import Array64, Bools
 
 COVERAGE_BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}
-"""The bit of each component in a coverage code. The coverage code of a film is the sum of the bits of
-the components that can score it. The newcomer model covers the same films as the factor models."""
+"""The bit of each component in a film's coverage code. The code is the sum of the bits of all
+components that can score the film. The newcomer model covers the same films as the factor models."""
 GROWTH_POWER = 3  # exponent of the number of ratings in the weight of a component
 MIN_COVERED_WEIGHT = 1e-3  # smallest sum of weights that is divided by
 

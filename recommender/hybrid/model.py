@@ -166,7 +166,7 @@ class RankingModel:
         liked_penalty = c.dial * (1.0 - 2.0 * query.adventurousness) * (1.0 - familiar) / 2
         if dial:
             total += dial * self.reach
-        if liked_penalty:  # otherwise a newcomer's little-known films would be little-liked ones too
+        if liked_penalty:  # otherwise a newcomer's little-known films would be little liked
             total -= liked_penalty * self.liked
         return Blend(
             total,

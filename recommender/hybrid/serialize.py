@@ -72,7 +72,7 @@ def from_arrays(
     if "item_head" in stored:
         head = np.asarray(stored["item_head"], np.int64)
         cells = (stored["item_weights"], stored["item_columns"], stored["item_rows"])
-        weights: Sparse = sp.csr_array(cells, shape=(len(head), len(head)))  # no copy, to keep it memory-mapped
+        weights: Sparse = sp.csr_array(cells, shape=(len(head), len(head)))  # no copy: mapped
         item = assemble_item_item(head, len(stored["count"]), weights, config.item.floor)
     factors: list[FactorModel] = []
     for at, size in enumerate(sorted(config.sizes) if "rated" in stored else ()):

@@ -4,7 +4,7 @@ Hu, Koren and Volinsky 2008 ("Collaborative filtering for implicit feedback data
 settings of Rendle et al. 2021 ("Revisiting the performance of iALS"). A pair of a person and a film
 without a rating counts as a preference of 0 with a small weight. The penalty on the factors of a
 person or film grows with their number of ratings. A rating counts as a preference p of
-(stars - 1) / 4, but at least a small floor. For a person who rated the films S, with film factors y,
+(stars - 1) / 4, but at least a small floor. For a person who rated the films S, and film factors y,
 the person's factors x minimise
 
     sum over S of (p - y·x)^2  +  unseen * sum over all films of (y·x)^2  +  penalty(S) |x|^2
@@ -25,7 +25,7 @@ from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.parallel import Share, shared
 from recommender.numeric.progress import Progress
 
-Group: TypeAlias = tuple[npt.NDArray[np.int64], int]  # row numbers, and the largest number of ratings of a row
+Group: TypeAlias = tuple[npt.NDArray[np.int64], int]  # rows, and the most ratings of one row
 
 GATHERED_NUMBERS = 1 << 21  # float32 numbers that are copied for one group of rows: 8 MiB
 
@@ -39,7 +39,8 @@ class AlsConfig:
         rounds: number of times that the factors of people and then of films are solved for.
         unseen: weight of a pair without a rating; a pair with a rating has weight 1.
         penalty: penalty on the factors of a row (person or film). It is multiplied by (number of
-            the row's ratings + unseen * number of all columns)^frequency.
+            the row's ratings + unseen * number of films or people that it can rate or be rated
+            by)^frequency.
         frequency: that power; 0 for the same penalty on all rows.
         spread: standard deviation of a film's score at the random start.
         floor: smallest preference of a rated film.
@@ -109,8 +110,8 @@ class FactorModel:
         return FoldIn(influence.sum(axis=0), covariance, influence, known)
 
     def score(self, query: Query) -> Array64:
-        """Returns (films,) expected preferences. NaN for films that nobody rated in the training data,
-        and for all films if the person rated only such films or none."""
+        """Returns (films,) expected preferences. NaN for films without ratings in the training
+        data, and for all films if the person rated only such films or none."""
         place = self.fold_in(query)
         if not len(place.rating_indices):
             return np.full(len(self.films), np.nan)
@@ -188,7 +189,7 @@ def fit_als(
 def _penalty(config: AlsConfig, observed: npt.NDArray[Any], others: int) -> Array64:
     """Returns (n,) the penalty, above 0, of each of n rows.
 
-    observed: (n,) number of ratings of each row. others: number of columns.
+    observed: (n,) number of ratings of each row. others: number of columns that have ratings.
     """
     frequency = np.maximum(observed + config.unseen * others, 1.0) ** config.frequency
     return np.asarray(config.penalty * frequency, np.float64)
