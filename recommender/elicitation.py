@@ -1,7 +1,7 @@
 """Preference elicitation: which films to ask a new person about.
 
-Each film has a worth as a question. It is the amount by which an answer reduces the variance of the
-scores of the films that the person is most likely to be recommended (A-optimal design for chosen
+Each film has a worth as a question. It says how much an answer reduces the variance of the scores
+of the films that the person is most likely to be recommended (A-optimal design for chosen
 predictions; Chaloner and Verdinelli 1995). In the model of `recommender.models.newcomer`, "haven't
 seen" is an answer too. A film that the person has almost certainly not seen is therefore worth
 almost nothing, because its answer is known in advance.

@@ -124,16 +124,16 @@ class Pick:
 
     Attributes:
         film: row of the film.
-        score: the score by which the film was ranked, with context.
+        score: the score that the film was ranked with, including context.
         parts: what each fact adds to the score. The amounts add up to the score, up to a relative
             error of 1e-5.
-        moved: number of places by which re-ranking for variety raised the film; negative if it
-            was lowered. For a wild card, and for a film raised for the long tail, it is counted
+        moved: how many places re-ranking for variety raised the film; negative if it lowered the
+            film. For a wild card, and for a film raised for the long tail, it is counted
             from the place that the film has by its score without context.
         for_long_tail: True if the film was raised because the list should hold at least one film
             that few people have rated.
-        lifted: number of places by which context raised the film, in the order of all films that
-            may be shown.
+        lifted: how many places context raised the film, in the order of all films that may be
+            shown.
         own: the film's score for this person without context, standardised: the distance from
             the mean score of the person's best films, in standard deviations of those scores.
         wild: True if the film is a wild card, which is drawn from films ranked far below.

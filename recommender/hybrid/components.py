@@ -14,7 +14,7 @@ from recommender.numeric.arrays import Array64, Bools
 
 COVERAGE_BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}
 """The bit of each component in a film's coverage code. The code is the sum of the bits of all
-components that can score the film. The newcomer model covers the same films as the factor models."""
+components that can score the film. The newcomer model and the factor models cover the same."""
 GROWTH_POWER = 3  # exponent of the number of ratings in the weight of a component
 MIN_COVERED_WEIGHT = 1e-3  # smallest sum of weights that is divided by
 

@@ -2,7 +2,7 @@
 
 The components are an item-item autoencoder with film features, factor models of implicit feedback,
 a newcomer model and a tag model. Popularity is added to them. The models make different errors, so
-their sum ranks better than each of them. The scores of every component are standardised to mean 0
+their sum ranks better than any single one. The scores of every component are standardised to mean 0
 and standard deviation 1 over the films that it covers. The weights of the components grow with the
 number of ratings that a person has given. A person without ratings gets popular films, and one
 rating changes little.

@@ -208,7 +208,7 @@ class Judge:
         queries: the query of each judged person.
         wanted: (people, films) True for a held-out film that the person loved.
         rated: (people, films) True for a film that may not be in the person's list.
-        best: (people,) largest possible sum of discounts, by which nDCG divides.
+        best: (people,) largest possible sum of discounts, the divisor of nDCG.
     """
 
     def __init__(self, part: Slice) -> None:

@@ -10,7 +10,7 @@ those of a person say which films they rated; neither depends on the stars. A ra
 The bias and factors of each person and film have a normal prior with the mean "common mean +
 features × weights"; the common mean and the weights are learned. There are two differences from the
 papers. First, the features are the leading singular vectors of the matrix that says who rated what
-(`star_features`). There are only a few of them, so the weights of a factor and its values for all
+(`star_features`). There are only a few features, so the weights of a factor and its values for all
 rows can be drawn jointly and exactly. Second, every person has their own noise variance, because
 some people give stars more consistently than others.
 

@@ -81,7 +81,7 @@ class ItemItemModel:
 
     Attributes:
         head: (head,) catalogue rows of the films that the model covers, in ascending order.
-        place: (films,) index of each film in `head`; -1 for films outside of it.
+        place: (films,) index of each film in `head`; -1 for films that it does not contain.
         weights: (head, head) weight from a rated film (row) to a scored film (column).
         covered: (head,) True for a film that has at least one weight in its column, so that it can
             be scored.

@@ -154,8 +154,8 @@ class NewcomerModel:
         return np.where(self.covered, self.score_place(self.place(query)), np.nan)
 
     def parts(self, place: Posterior, films: npt.NDArray[np.int64]) -> tuple[Array64, Array64]:
-        """Returns what `NewcomerModel.mean` (k,) and each answer (k, answers) add to the scores of k
-        film rows. Both are relative to their mean over the covered films."""
+        """Returns what `NewcomerModel.mean` (k,) and each answer (k, answers) add to the scores of
+        k film rows. Both are relative to their mean over the covered films."""
         kept = np.ones(len(self.mean))
         kept[place.unseen] = place.kept
         each = self.loadings[films].astype(np.float64) @ place.influence.T * kept[films, None]
@@ -167,9 +167,11 @@ class NewcomerModel:
         return self.usual + float(self.across @ place.mean)
 
     def chance(self, scores: Array64, films: npt.NDArray[np.int64]) -> Array64:
-        """Returns (k,) the probability that the person knows each of k films: the expected preference
-        divided by the mean preference of the people who know the film. scores: (films,) from
-        `score_place`. films: (k,) film rows."""
+        """Returns (k,) the probability that the person knows each of k films.
+
+        It is the expected preference divided by the mean preference of the people who know the
+        film. scores: (films,) from `score_place`. films: (k,) film rows.
+        """
         expected = scores[films] / np.maximum(self.liked[films], MIN_LIKING)
         return np.asarray(np.clip(expected, MIN_KNOWN_CHANCE, 1.0))
 
