@@ -1,15 +1,15 @@
 """Film recommendation as arithmetic: ratings and films in, ranked and explained lists out.
 
 This module is the public face of the package; `recommender/README.md` has an example. Each name is
-imported when it is first used (PEP 562), so that a process loads only what it needs: answering
-never loads the code that samples, evaluates or writes reports.
+imported when it is first used (PEP 562), so that a process loads only what it needs. A process that
+only answers requests never loads the code that samples, evaluates or writes reports.
 
-    Catalogue, Interactions, Query, Vocabulary   the values that models share
-    interactions                                 makes checked ratings from columns
+    Catalogue, Interactions, Query, Vocabulary   the data that all models read
+    interactions                                 makes an Interactions from columns, and checks it
     Config, fit, Recommender                     settings, fitting, the fitted model
     recommend, similar, trending                 the three questions a model answers
     read_model, write_model                      a fitted model as a folder
-    RecommenderError                             the root of all errors raised here
+    RecommenderError                             the base class of all errors raised here
 """
 
 from importlib import import_module

@@ -1,16 +1,18 @@
 """Preference elicitation: which films to ask a new person about.
 
-An answer is worth as much as it reduces the variance of the scores of the films that the person may
-be recommended (A-optimal design for chosen predictions; Chaloner and Verdinelli 1995). In the model
-of `recommender.models.newcomer`, "haven't seen" is an answer like any other. So the chance that the
-person knows a film is part of the same figure: a film that they have almost certainly not seen
-teaches almost nothing.
+Each film has a worth as a question. It says how much an answer reduces the variance of the scores
+of the films that the person is most likely to be recommended (A-optimal design for chosen
+predictions; Chaloner and Verdinelli 1995). In the model of `recommender.models.newcomer`, "haven't
+seen" is an answer too. A film that the person has almost certainly not seen is therefore worth
+almost nothing, because its answer is known in advance.
 
-On a screen with many films, only the films that the person knows teach something. The films of a
-screen are chosen together: each choice assumes that the films chosen before it will be answered
-with the probability that the person knows them. A film that was left on a screen is not an answer.
-It does not change recommendations, but the next screen shows films that the person is more likely
-to know. While few people have rated, answers teach which tags the person likes.
+The quiz asks about one film, or shows a screen with many films of which the person rates those they
+know. On a screen, only the films that the person knows teach something. The films of a screen are
+chosen one after the other. Each choice assumes that every film already on the screen is answered
+with the probability that the person knows it. A film that the person leaves unanswered on a screen
+does not change recommendations. It only makes the next screen show films that the person is more
+likely to know. While few people have rated, the model is made from the films' tags, so answers
+teach which tags the person likes.
 """
 
 import numpy as np
@@ -24,9 +26,9 @@ from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.recommender import Recommender
 
-MAX_CANDIDATES = 300  # films to choose from, the best known
-TARGET_FILMS = 100  # films most likely to be recommended, about which an answer should teach
-SCREEN_CHANCE_POWER = 2  # exponent of the chance that a film on a screen is known and so answered
+MAX_CANDIDATES = 300  # films that may be asked about: those that most people know
+TARGET_FILMS = 100  # films whose scores an answer should make more certain
+SCREEN_CHANCE_POWER = 2  # exponent of the chance that the person knows a film on a screen
 
 
 def next_films(
@@ -39,17 +41,19 @@ def next_films(
 ) -> npt.NDArray[np.int64]:
     """Returns the rows of up to n films to ask about next, the most informative first.
 
-    Films that were asked about before, rated or not seen are left out, and the query's filters
-    apply. Returns no rows if no film remains. One film is a question, and several films are a
-    screen to choose from.
+    Films that were asked about before, that the person rated, or that they said they have not seen
+    are left out, and the query's filters apply. Returns no rows if no film remains. With n = 1
+    the film is the best single question. With a larger n the films are chosen as one screen.
 
     Args:
         model: the fitted recommender.
         query: what is known about the person, and their filters.
         asked: rows of films that were asked about before.
         n: number of films.
-        rng: breaks near ties in how well films are known; None always breaks them the same way.
-        left: rows of films that the person left on screens on which they chose others.
+        rng: adds a little noise to how well each film is known, so that people are not all asked
+            about the same films; None adds no noise.
+        left: rows of films that screens showed and that the person left unanswered, while they
+            answered other films of the same screen.
     """
     wanted = apply_filters(model.catalogue, query).films
     allowed = wanted.copy()
@@ -73,10 +77,10 @@ def most_informative(
     left: npt.NDArray[np.int64] = NO_ROWS,
     wanted: Bools | None = None,
 ) -> npt.NDArray[np.int64]:
-    """Returns the n film rows whose answers teach most, the most informative first.
+    """Returns the rows of the n films whose answers reduce the variance most, best first.
 
-    rows: the films to choose from. left: as in `next_films`. wanted: (films,) True for a film that
-    may be recommended, or None if all may.
+    rows: rows of the films to choose from. left: as in `next_films`. wanted: (films,) True for a
+    film that may be recommended, or None if all may.
     """
     newcomer = model.elicitation_model
     place = newcomer.place(query, left)
@@ -91,7 +95,8 @@ def most_informative(
 
 
 def _likely_picks(model: RankingModel, query: Query, wanted: Bools | None) -> npt.NDArray[np.int64]:
-    """Returns the rows of the films that rank first at present, without the films rated."""
+    """Returns the rows of the `TARGET_FILMS` films with the best scores, without films that the
+    person rated. wanted: (films,) True for a film that may be recommended, or None if all may."""
     scores = model.score(query)
     if wanted is not None:
         scores[~wanted] = -np.inf
@@ -102,11 +107,12 @@ def _likely_picks(model: RankingModel, query: Query, wanted: Bools | None) -> np
 def _variance_reductions(
     along: Array64, loadings: Array64, rest: Array64, worth: Array64
 ) -> Array64:
-    """Returns (k,) the reduction of the target films' variance by an answer about each of k films.
+    """Returns (k,) how much an answer about each of k films reduces the variance of the scores of
+    the target films (the films that are most likely to be recommended), summed over these.
 
-    along: (k, d) loadings times the person's covariance. loadings: (k, d) loadings of the k films.
-    rest: (k,) variance of the answers. worth: (d, d) products of the target films' loadings, summed
-    over these films.
+    along: (k, d) loadings times the covariance of the person's place in the newcomer model.
+    loadings: (k, d) loadings of the k films. rest: (k,) noise variance of an answer about each
+    film. worth: (d, d) sum over the target films of the outer product of their loadings.
     """
     taught = ((along @ worth) * along).sum(axis=1)
     return np.asarray(taught / ((along * loadings).sum(axis=1) + rest))
@@ -115,9 +121,12 @@ def _variance_reductions(
 def _choose_together(
     along: Array64, loadings: Array64, rest: Array64, worth: Array64, chance: Array64, n: int
 ) -> list[int]:
-    """Returns the positions of n films that teach most as a set, chosen one after the other.
+    """Returns the positions of the n films of a screen, chosen one after the other.
 
-    chance: (k,) that the person knows each film. The rest is as in `_variance_reductions`.
+    Each choice takes into account what the films already chosen are expected to teach.
+
+    chance: (k,) probability that the person knows each film. The other arguments are those of
+    `_variance_reductions`.
     """
     free = np.ones(len(along), np.bool_)
     chosen: list[int] = []
@@ -126,7 +135,7 @@ def _choose_together(
         best = int(np.argmax(np.where(free, value, -np.inf)))
         chosen.append(best)
         free[best] = False
-        # The film is answered only with the probability that the person knows it.
+        # The covariance shrinks as by an answer, times the probability that the person gives one.
         share = chance[best] / (along[best] @ loadings[best] + rest[best])
         along = along - np.outer(loadings @ along[best], along[best]) * share
     return chosen

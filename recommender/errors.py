@@ -1,4 +1,4 @@
-"""The errors that the recommender raises, as one family:
+"""The errors that the recommender raises, with one base class:
 
     RecommenderError
     ├── DataError            (also a ValueError)  input the models cannot use
@@ -6,15 +6,15 @@
     ├── DatasetError         (also a ValueError)  a data set that cannot be read or written
     └── ArtifactError                             a model folder that cannot be read or written
 
-str() of each error is one sentence that says what is wrong and what to do. Other errors are
-defects.
+str() of each error is one sentence that says what is wrong and what to do. If the recommender
+raises any other exception, that is a bug in it.
 """
 
 from collections.abc import Sequence
 
 
 class RecommenderError(Exception):
-    """The root of the family: str() is one sentence for the person who runs Matinee."""
+    """The base class. str() is one sentence for the person who runs Matinee."""
 
 
 class DataError(RecommenderError, ValueError):
@@ -22,11 +22,11 @@ class DataError(RecommenderError, ValueError):
 
 
 class ExperimentError(DataError):
-    """An experiment file that cannot be used. str() lists every problem with its place, one
-    sentence a line.
+    """An experiment file that cannot be used. str() has one line for each problem: a sentence
+    that says what is wrong and at which place in the file.
 
     Attributes:
-        problems: the sentences.
+        problems: these sentences.
     """
 
     def __init__(self, problems: Sequence[str]) -> None:

@@ -1,21 +1,25 @@
-"""Feedback as numbers: the reward of what people do, and the showing that gets the credit.
+"""Feedback as numbers: what people do about a shown film, as a reward from 0 to 1.
+
+A *showing* is one film that was shown at one time, to one person or in a server. An *act* is
+something that a person did about a film: a button, a command, a reaction, a rating.
 
     outcome   reward  meaning
     watched     1.0   watched at a movie night
     rated      stars  (stars − 1) / 4: 0 for half a star or one, 1 for five
-    reacted    stars  the same, with the stars of the reaction
+    reacted    stars  the same, with the stars that the emoji reaction means
     later       0.7   wanted, but not now
-    seen        0.4   a fitting suggestion, but nothing new; says little about the hour
-    opened      0.2   looked at more closely
+    seen        0.4   seen before: the suggestion fits the person, but says little about the hour
+    opened      0.2   opened to read more
     another     0.0   passed over for another film
     refused     0.0   "not for me"
 
-An act is credited to the newest showing of its film in the message it was made on, at most
-`CREDIT_WINDOW` seconds earlier. Without such a showing (the act was a command, or a button of
-another card), it is credited to the newest one to the same person. If a person did several things
-about one showing, the outcome with the greatest weight counts, and the newest of equal ones. So
-"not for me" after opening is a refusal. Acts of bots never count. Opening a film counts once:
-opening it again within `CREDIT_WINDOW`, in any showing, is not a second interest.
+Each act is credited to one showing. It is the newest showing of the same film in the message that
+the person acted on, at most `CREDIT_WINDOW` seconds before the act. If there is no such showing
+(the act was a command, or a button of another card), it is the newest showing of the film to the
+same person in that time. If one person's acts give a showing several outcomes, the outcome with
+the greatest weight counts, and the newest of equal ones. So "not for me" after opening counts as
+refused. Acts of bots never count. Opening a film counts once: if the person opens it again within
+`CREDIT_WINDOW`, from any showing, the second time is ignored.
 """
 
 from collections.abc import Mapping
@@ -28,17 +32,18 @@ from recommender.errors import DataError
 from recommender.numeric.arrays import Array64, Bools, Ints64
 
 HOUR, DAY = 3600.0, 86_400.0  # seconds
-CREDIT_WINDOW = 14 * DAY  # seconds after a showing during which acts are credited to it
-BULK_RATINGS, BULK_SPAN_SECONDS = 5, 600.0  # one person's ratings this close together are bulk
+CREDIT_WINDOW = 14 * DAY  # seconds; an act later than this after a showing gets no credit
+BULK_RATINGS, BULK_SPAN_SECONDS = 5, 600.0  # this many ratings in this time are bulk entry
 
 
 @dataclass(frozen=True)
 class PickOutcome:
-    """What one kind of act is worth.
+    """The reward and the weight of one kind of act.
 
     Attributes:
-        reward: from 0 to 1; NaN if it follows from the stars.
-        weight: of several acts on one showing, the one with the greatest weight counts.
+        reward: from 0 to 1; NaN if the reward is computed from the stars.
+        weight: if a person acted several times on one showing, the act with the greatest weight
+            counts and the others are ignored.
     """
 
     reward: float
@@ -61,13 +66,14 @@ NO_OUTCOME = -1  # the outcome of a showing that no act followed
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """n films as they were shown.
+    """n showings: each is one film that was shown at one time.
 
     Attributes:
-        film: (n,) ids.
-        person: (n,) id of the person who requested the film; 0 if it was shown to a server.
-        message: (n,) id of the message; 0 is unknown.
-        at: (n,) Unix seconds.
+        film: (n,) ids of the films.
+        person: (n,) id of the person who asked for a film; 0 if it was shown to a server, for
+            example in a post.
+        message: (n,) id of the Discord message with the film; 0 is unknown.
+        at: (n,) Unix seconds at which the film was shown.
     """
 
     film: Ints64
@@ -78,15 +84,15 @@ class Shown:
 
 @dataclass(frozen=True, eq=False)
 class FeedbackActs:
-    """m acts of people on films.
+    """m things that people did about films, such as ratings and presses of buttons.
 
     Attributes:
-        film: (m,) ids.
-        person: (m,) ids.
-        message: (m,) id of the message that was acted on; 0 if there was no message.
-        outcome: (m,) indices in `NAMES`.
+        film: (m,) ids of the films.
+        person: (m,) ids of the people.
+        message: (m,) id of the message whose button or reaction was used; 0 if there was none.
+        outcome: (m,) indices in `NAMES` of the kinds of act.
         stars: (m,) stars of a rating or reaction; NaN for other acts.
-        at: (m,) Unix seconds.
+        at: (m,) Unix seconds of the acts.
         bot: (m,) True if a bot did it.
     """
 
@@ -101,14 +107,16 @@ class FeedbackActs:
 
 @dataclass(frozen=True, eq=False)
 class CreditedOutcomes:
-    """The outcomes of showings: one row for each showing and person who acted on it, and one for
-    each showing to a person who did not act on it.
+    """What people did about the films that were shown.
+
+    There is one row for each pair of a showing and a person who acted on it. A showing to a person
+    who did not act on it has one row too, with the outcome `NO_OUTCOME`.
 
     Attributes:
-        shown: (k,) row of the showing.
-        person: (k,) ids.
+        shown: (k,) row of the showing in `Shown`.
+        person: (k,) ids of the people.
         outcome: (k,) indices in `NAMES`, or `NO_OUTCOME`.
-        reward: (k,) from 0 to 1.
+        reward: (k,) from 0 to 1; 0 if no act followed.
         at: (k,) Unix seconds of the act, or of the showing if no act followed.
     """
 
@@ -120,7 +128,7 @@ class CreditedOutcomes:
 
 
 def rewards(outcome: Ints64, stars: Array64) -> Array64:
-    """Returns (m,) the rewards of acts, from the table above.
+    """Returns (m,) the rewards of acts, by the table at the top of this module.
 
     outcome: (m,) indices in `NAMES`. stars: (m,) stars, NaN for acts without stars. Raises
     DataError if a rating or reaction has no stars.
@@ -135,9 +143,10 @@ def rewards(outcome: Ints64, stars: Array64) -> Array64:
 
 
 def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> CreditedOutcomes:
-    """Returns the outcome of every showing. Acts that no showing precedes are left out.
+    """Returns the outcomes of all showings, by the rules at the top of this module.
 
-    window: seconds after a showing during which acts are credited to it.
+    Acts that cannot be credited to a showing are left out. window: an act is credited to a
+    showing at most this many seconds before it.
     """
     target = credited_to(shown, acts, window)
     rows = np.flatnonzero(target >= 0)
@@ -171,7 +180,9 @@ def credit(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> C
 def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW) -> Ints64:
     """Returns (m,) the row of the showing that each act is credited to, or -1 for no showing.
 
-    The showing is found by the act's message, else by its person. Acts of bots get no showing.
+    It is the newest showing of the film in the act's message, or else the newest to the act's
+    person. Acts of bots are never credited. window: an act is credited to a showing at most this
+    many seconds before it.
     """
     found = np.full(len(acts.film), -1, np.int64)
     on = (acts.message != 0) & ~acts.bot
@@ -184,16 +195,18 @@ def credited_to(shown: Shown, acts: FeedbackActs, window: float = CREDIT_WINDOW)
 def _newest(
     keys: Ints64, shown: Shown, wanted: Ints64, acts: FeedbackActs, some: Bools, window: float
 ) -> Ints64:
-    """Returns, for each of k acts, the row of the newest showing of its film before it, or -1.
+    """Returns (k,) for each of k acts, the row of the newest earlier showing of the same film with
+    the same key, or -1. The key is the id of the message, or the id of the person.
 
-    A showing counts only if its key (its message or person) is the act's. keys: (n,) keys of the
-    showings. wanted: (k,) keys of the acts. some: (m,) True for the k acts. window: seconds.
+    keys: (n,) keys of the showings; a showing with key 0 is skipped. wanted: (k,) keys of the acts.
+    some: (m,) True for the k acts among all m. window: largest age of the showing, seconds.
     """
     usable = np.flatnonzero(keys != 0)
     order = usable[np.lexsort((shown.at[usable], shown.film[usable], keys[usable]))]
     if not len(order) or not len(wanted):
         return np.full(len(wanted), -1, np.int64)
-    # Sort showings and acts together: the last showing before an act in that order is its newest.
+    # Showings and acts are sorted together by key, film and time. The last showing before an act
+    # in this order is the newest one, if it has the same key and film.
     both_key = np.concatenate([keys[order], wanted])
     both_film = np.concatenate([shown.film[order], acts.film[some]])
     both_at = np.concatenate([shown.at[order], acts.at[some]])
@@ -213,9 +226,10 @@ def _newest(
 
 
 def _counts(acts: FeedbackActs, target: Ints64, rows: Ints64) -> Bools:
-    """Returns (k,) False for an act that opens a film again within the credit window.
+    """Returns (k,) True for an act that counts, and False for one that opens a film again.
 
-    The person may have opened it in any showing. rows: (k,) rows of acts.
+    An act opens a film again if the same person opened it at most `CREDIT_WINDOW` seconds before,
+    from any showing. rows: (k,) rows of the acts to check.
     """
     opened = NAMES.index("opened")
     is_open = acts.outcome[rows] == opened
@@ -241,9 +255,9 @@ def bulk(
     """Returns (n,) True for a rating that was entered in bulk: one of at least `count` ratings by
     the same person within `span` seconds.
 
-    Nobody watches five films in ten minutes. Such times come from imports, the quiz or a list that
-    somebody works through, and say nothing about when people watch. Ratings of unknown time count
-    as bulk too.
+    Nobody watches five films in ten minutes. Such ratings come from an import, from the quiz, or
+    from a list that somebody works through. Their times say nothing about when people watch.
+    Ratings of unknown time count as bulk too.
 
     person: (n,) ids of the people. when: (n,) Unix seconds, NaN is unknown.
     """
@@ -264,8 +278,11 @@ def bulk(
 def one_day_share(
     person: npt.NDArray[np.integer], when: Array64, least: int = BULK_RATINGS
 ) -> float:
-    """Returns the share of people whose whole history lies within a day, among those with at least
-    `least` ratings of known time. Returns 0 if there are no such people."""
+    """Returns the share of people whose first and last rating lie at most one day apart.
+
+    Only people with at least `least` ratings of known time are counted. Returns 0 if there are no
+    such people. person: (n,) ids of the people. when: (n,) Unix seconds, NaN is unknown.
+    """
     known = ~np.isnan(when)
     _, rater = np.unique(person[known], return_inverse=True)
     if not len(rater):

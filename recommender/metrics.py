@@ -1,11 +1,13 @@
 """Measures of ranked lists and of predicted stars. Every model is judged by them.
 
 Ranking: nDCG (Järvelin and Kekäläinen 2002, binary gains), recall, and reciprocal rank. Beyond
-accuracy: coverage, popularity percentile, share of the long tail, variety within a list, and genre
-calibration (Steck 2018). Stars: RMSE, MAE, and the calibration of stated spreads.
+accuracy: coverage, popularity percentile, share of the long tail (films that few people rated),
+variety within a list, and genre calibration (Steck 2018). Predicted stars: RMSE, MAE, and whether
+the predicted standard deviations fit the errors.
 
 A ranking is an array (people, places) of film rows, best first; -1 fills the places after the end
-of a list. All figures are finite: a person without relevant films and an empty list count as 0.
+of a list. No measure is NaN or infinite: a person without relevant films counts as 0, and so does
+an empty list.
 """
 
 from dataclasses import dataclass
@@ -17,10 +19,10 @@ from scipy.special import erf
 
 from recommender.numeric.arrays import Array64, Bools, Floats, Ints, Sparse
 
-METRICS_HEAD_SHARE = 0.2  # share of the films, the most rated, that is not long tail
-GENRE_SMOOTHING = 0.01  # weight of the person's shares in a list's; keeps the divergence finite
-INTERVAL_LEVELS = np.linspace(0.1, 0.9, 9)  # central intervals that check a stated spread
-BATCH_PEOPLE = 2048  # people whose lists are compared at once
+METRICS_HEAD_SHARE = 0.2  # the most rated fifth of the films; the rest is the long tail
+GENRE_SMOOTHING = 0.01  # share of the person's taste mixed into a list; keeps the divergence finite
+INTERVAL_LEVELS = np.linspace(0.1, 0.9, 9)  # probabilities of the central intervals to check
+BATCH_PEOPLE = 2048  # people whose lists are processed at once
 
 
 def find_hits(ranked: Ints, relevant: Sparse) -> Bools:
@@ -39,8 +41,9 @@ def find_hits(ranked: Ints, relevant: Sparse) -> Bools:
 
 
 def ndcg(hits: Bools, relevant: Ints, k: int) -> Array64:
-    """Returns (people,) the discounted hits among the first k places, divided by the best possible
-    sum. relevant: (people,) number of relevant films."""
+    """Returns (people,) nDCG@k: the sum of the discounts of the hits among the first k places,
+    divided by the largest possible sum. hits: (people, places) from `find_hits`. relevant:
+    (people,) number of relevant films."""
     discount = 1 / np.log2(np.arange(2, k + 2))
     first = hits[:, :k]
     gained = (first * discount[: first.shape[1]]).sum(axis=1)
@@ -49,7 +52,10 @@ def ndcg(hits: Bools, relevant: Ints, k: int) -> Array64:
 
 
 def recall(hits: Bools, relevant: Ints, k: int) -> Array64:
-    """Returns (people,) the share of the relevant films that are among the first k."""
+    """Returns (people,) the share of each person's relevant films that are in the first k places.
+
+    hits: (people, places) from `find_hits`. relevant: (people,) number of relevant films.
+    """
     return _ratio(hits[:, :k].sum(axis=1), relevant)
 
 
@@ -66,7 +72,11 @@ def coverage(ranked: Ints, films: int) -> float:
 
 
 def popularity_percentile(count: npt.NDArray[Any]) -> Array64:
-    """Returns (films,) percentiles from 0 (fewest ratings) to 100 (most); ties go by row."""
+    """Returns (films,) percentiles from 0 (fewest ratings) to 100 (most).
+
+    Of films with equally many ratings, later rows get higher percentiles. count: (films,) number of
+    ratings.
+    """
     percentile = np.zeros(len(count))
     if len(count) > 1:
         order = np.argsort(count, kind="stable")
@@ -77,8 +87,9 @@ def popularity_percentile(count: npt.NDArray[Any]) -> Array64:
 def long_tail_by_rank(count: Ints) -> Bools:
     """Returns (films,) True for a film outside the most rated fifth (`METRICS_HEAD_SHARE`).
 
-    The fifth always holds the same number of films: of films with equally many ratings, those in
-    later rows belong to it. `pipeline.long_tail` defines its own long tail.
+    The most rated fifth is cut at an exact number of films. If films at the cut have equally many
+    ratings, those in later rows belong to the fifth. Recommendation itself uses another
+    definition of the long tail, in `pipeline.long_tail`. count: (films,) number of ratings.
     """
     tail = np.ones(len(count), bool)
     head = int(np.ceil(METRICS_HEAD_SHARE * len(count)))
@@ -87,7 +98,7 @@ def long_tail_by_rank(count: Ints) -> Bools:
 
 
 def list_means(values: npt.NDArray[Any], ranked: Ints) -> Array64:
-    """Returns (people,) the mean over each list of the films' values (films,)."""
+    """Returns (people,) the mean value of the films in each list. values: (films,)."""
     shown = ranked >= 0
     total = (np.asarray(values, np.float64)[np.where(shown, ranked, 0)] * shown).sum(axis=1)
     return _ratio(total, shown.sum(axis=1))
@@ -116,12 +127,13 @@ def variety(ranked: Ints, genres: Sparse) -> Array64:
 
 
 def genre_shares(weights: Sparse, genres: Sparse) -> Array64:
-    """Returns (people, genres) shares of each person's weight that go to each genre.
+    """Returns (people, genres) the share of each genre in the films of each person.
 
     A film's weight is split evenly among its genres. A person's shares add up to 1, or are all 0 if
     no film with a weight has a genre.
 
-    weights: (people, films) weights of films. genres: (films, genres) 1 for a film's genre.
+    weights: (people, films) how much each film counts for each person. genres: (films, genres) 1
+    for a genre that the film belongs to.
     """
     sizes = np.diff(genres.indptr)
     split = genres.copy()
@@ -134,8 +146,9 @@ def calibration_error(listed: Array64, taste: Array64) -> Array64:
     """Returns (people,) the Kullback–Leibler divergence, in nats, of a list's genre shares from the
     person's.
 
-    It is 0 if a list has exactly the genre shares that the person likes, or if they like no genre.
-    The list's shares are first smoothed with the person's (`GENRE_SMOOTHING`).
+    It is 0 if the list has exactly the person's genre shares, or if the person has no genre shares.
+    First, the person's shares are mixed into the list's with the weight `GENRE_SMOOTHING`. So a
+    genre that the list lacks does not make the divergence infinite.
 
     listed, taste: (people, genres) genre shares of each list and of each person.
     """
@@ -157,10 +170,11 @@ def mae(predicted: Floats, actual: Floats) -> float:
 
 
 def spread_error(predicted: Floats, spread: Floats, actual: Floats) -> float:
-    """Returns the calibration error of stated standard deviations (`spread`), from 0 to 1.
+    """Returns how badly predicted standard deviations (`spread`) fit the errors, from 0 to 1.
 
-    At each of `INTERVAL_LEVELS`, that share of the ratings should lie in the central interval of
-    the stated normal distribution. The error is the mean difference from the share that does.
+    Each prediction is a normal distribution. Its central 10% interval should contain the actual
+    rating in 10% of cases, its 20% interval in 20%, and so on for all `INTERVAL_LEVELS`. The
+    result is the mean absolute difference between these shares and the actual ones.
     """
     gap = np.abs(np.asarray(predicted, np.float64) - np.asarray(actual, np.float64))
     if not gap.size:
@@ -176,7 +190,7 @@ class ListMeasures:
 
     Attributes:
         ndcg: (people,) nDCG@10 of each person.
-        figures: each measure over all people, by the name it has in files and tables.
+        figures: the value of each measure over all people, by name, such as "recall@20".
     """
 
     ndcg: Array64
@@ -186,14 +200,14 @@ class ListMeasures:
 def measure_lists(
     ranked: Ints, relevant: Sparse, count: Ints, genres: Sparse, liked: Sparse
 ) -> ListMeasures:
-    """Returns all measures of lists at the depths of the reference protocol.
+    """Returns all measures of ranked lists, most of them over the first ten places.
 
     Args:
-        ranked: (people, places) film rows.
+        ranked: (people, places) film rows, best first; -1 after the end of a list.
         relevant: (people, films) not zero for a relevant film.
         count: (films,) number of ratings in the training data.
         genres: (films, genres) 1 for a film's genre.
-        liked: (people, films) weights of the films that show the person's taste in genres.
+        liked: (people, films) how much each film counts in a person's taste in genres.
 
     Novelty is 100 minus the mean popularity percentile.
     """

@@ -1,6 +1,8 @@
-"""Score changes for the current time and mood: the editorial tilt and the learned lift.
+"""Score changes for the time and the mood of a query, from two sources.
 
-The two are kept separate, so that each can be switched off and named as a reason.
+The editorial tilts are hand-written effects of the time of day (`context.editorial`). The lift is
+an effect of time and mood that is learned from data (`context.lift`). The two are kept separate, so
+that each can be switched off, and named as a reason for a pick.
 """
 
 from dataclasses import dataclass
@@ -19,11 +21,12 @@ class ContextAdjustment:
     """Score changes of k films.
 
     Attributes:
-        clock: (tilts, k) what each active editorial tilt adds to each film's score.
+        clock: (tilts, k) what each editorial tilt that is active at this time adds to each film's
+            score.
         tilts: (tilts,) indices of these tilts in `editorial.TILTS`.
-        lift: (k,) what the learned lift adds.
-        coefficients: (features,) log-odds of each feature, from which the lift is computed; empty
-            if no lift is active.
+        lift: (k,) what the learned lift adds to each film's score.
+        coefficients: (features,) log-odds that each film feature (genre, tag, runtime class) gains
+            at this time and mood. The lift is computed from them. Empty if no lift is active.
     """
 
     clock: Array64
@@ -39,7 +42,7 @@ class ContextAdjustment:
     def parts(self, model: LiftModel, place: int, film: int) -> tuple[Part, ...]:
         """Returns the parts that add up to a film's `total`, the largest first.
 
-        place: index of the film among the k films. film: its row in the catalogue.
+        model: the lifts. place: index of the film among the k films. film: its catalogue row.
         """
         parts = [
             Part("context", int(tilt), float(amount))
@@ -63,7 +66,8 @@ def context_adjustment(
 ) -> ContextAdjustment:
     """Returns the score changes of films (k,) for the query's time and mood.
 
-    clock, lift: change of score per unit of log-odds of the editorial tilt and of the learned lift.
+    context: the editorial tilts. learned: the learned lifts. clock, lift: how much one unit of
+    log-odds of the tilts, and of the lifts, changes a score.
     """
     hour = query.hour if query.editorial else None
     amounts, tilts = context.parts(hour, query.weekday, films)

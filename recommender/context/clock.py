@@ -1,6 +1,7 @@
-"""Dayparts and kinds of day: the one place that defines what time counts as what.
+"""Dayparts (such as evening) and kinds of day (such as weekend), and the hours that each covers.
 
-A night belongs to the day it began on: two o'clock on Saturday morning is still Friday night.
+No other module defines them. A night belongs to the day on which it began: two o'clock on Saturday
+morning is still Friday night.
 """
 
 from dataclasses import dataclass
@@ -27,10 +28,11 @@ class Moment:
 
 
 def moment(hour: int, weekday: int) -> Moment:
-    """Returns the moment of a local hour 0–23 and weekday 0–6 (0 Monday).
+    """Returns the daypart and kind of day of a local hour 0–23 and weekday 0–6 (0 Monday).
 
-    Morning begins at 5, afternoon at 12, evening at 17, and late night lasts from 23 to 5. Raises
-    DataError for an hour or weekday outside these ranges.
+    Morning begins at 5, afternoon at 12, evening at 17, and late night lasts from 23 to 5. Friday
+    night lasts from 17 to 5, and the weekend from 5 on Saturday to 5 on Monday. Raises DataError
+    for an hour or weekday outside its range.
     """
     if not (0 <= hour <= 23 and 0 <= weekday <= 6):
         raise DataError("Hours go from 0 to 23 and weekdays from 0, Monday, to 6.")
@@ -52,7 +54,7 @@ def moment(hour: int, weekday: int) -> Moment:
 def moments(
     hour: npt.NDArray[np.integer], weekday: npt.NDArray[np.integer]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Returns (n,) indices in DAYPARTS and (n,) indices in DAY_KINDS.
+    """Returns (n,) indices in DAYPARTS and (n,) indices in DAY_KINDS of n times.
 
     hour, weekday: (n,) local hours 0–23 and weekdays 0–6 (0 Monday). Raises DataError outside these
     ranges.

@@ -1,17 +1,21 @@
 """An additive model of log-odds whose terms shrink to zero without evidence (empirical Bayes).
 
-The outcome of an event, from 0 (no) to 1 (yes), has log-odds that are a sum of terms. A term has
-its own coefficients for each group of events (each daypart, each person's evenings, …) on the same
-columns (genres, tags, or only a constant). These coefficients share one Gaussian prior around 0.
+Each event (a pick that a person saw) has an outcome from 0 (no) to 1 (yes). Its log-odds are a sum
+of terms. A term divides the events into groups, such as the events of each daypart, or the events
+of each person in the evening. It has a vector of coefficients for each group, one for each column
+(each genre, each tag, or only a constant). All coefficients of a term share one Gaussian prior with
+mean 0.
 
 The variance of the prior is found by empirical Bayes: it is the value under which the observed
-gradient is likeliest, by Laplace's approximation. The eigenvalues of a group's information turn the
-marginal likelihood into a sum over directions (Tipping 2001, "Sparse Bayesian learning"; MacKay
-1992). A term is exactly zero if its best variance does not beat zero by `min_evidence` nats.
+gradient of the log-likelihood is most probable (Laplace's approximation). In the eigenbasis of each
+group's Fisher information, the marginal likelihood is a sum over independent directions (Tipping
+2001, "Sparse Bayesian learning"; MacKay 1992). All coefficients of a term are exactly zero if the
+best variance gains fewer than `min_evidence` nats over a variance of 0.
 
-Terms are fitted in turns (backfitting), the broad ones first, so that a narrow term only explains
-what the broad ones leave. Terms that hold for all events (`anchor`) are fitted again before every
-other term. Otherwise a level that all groups share would count as an effect of each group.
+Terms are fitted one after the other, several times (backfitting), the broad ones first. A narrow
+term therefore only explains what the broad ones do not. Terms that hold for all events (`anchor`)
+are fitted again before every other term. Otherwise an effect that all groups share would be
+attributed to each group.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,10 +29,10 @@ from scipy.special import expit
 
 from recommender.numeric.arrays import Array64, Ints64
 
-SPREADS = np.geomspace(0.01, 3.0, 48)  # standard deviations of coefficients that are tried
-MAX_CELLS = 1 << 20  # largest number of cells in one dense stack of groups
-PLAIN_SWEEPS = 2  # rounds without the terms that need evidence
-SWEEPS = 3  # rounds with all terms
+SPREADS = np.geomspace(0.01, 3.0, 48)  # standard deviations of the prior that are tried
+MAX_CELLS = 1 << 20  # largest number of cells in one dense array of several groups
+PLAIN_SWEEPS = 2  # first rounds, without the terms that have `min_evidence`
+SWEEPS = 3  # later rounds, with all terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +40,13 @@ class Term:
     """A term to fit.
 
     Attributes:
-        group: (n,) group of each event, 0 to groups - 1; -1 for events without this term.
+        group: (n,) group of each event, 0 to groups - 1; -1 for events to which the term does not
+            apply.
         groups: number of groups.
-        columns: (n, k) sparse, None for a constant.
-        spread: standard deviation of the coefficients, None to find it.
-        min_evidence: nats of evidence below which the term is zero.
-        anchor: True if the term holds for all events.
+        columns: (n, k) sparse, values of k features of each event; None for only a constant.
+        spread: standard deviation of the prior; None to find it by empirical Bayes.
+        min_evidence: the term is zero if it gains fewer nats than this.
+        anchor: True if the term is fitted again before every other term.
     """
 
     group: Ints64
@@ -59,7 +64,8 @@ class FittedTerm:
     Attributes:
         coefficients: (groups, k) log-odds.
         spread: standard deviation of their prior; 0 if the data support no effect.
-        evidence: log-likelihood gained over no effect, nats; 0 if the spread was given.
+        evidence: gain in log marginal likelihood over a term that is zero, nats; 0 if the spread
+            was given.
     """
 
     coefficients: Array64
@@ -70,10 +76,10 @@ class FittedTerm:
 def fit_terms(
     terms: Sequence[Term], outcome: Array64, weight: Array64, sweeps: int = SWEEPS
 ) -> tuple[FittedTerm, ...]:
-    """Returns the fitted terms. At least one term must not be an anchor.
+    """Returns the fitted terms, in the order of `terms`. At least one must not be an anchor.
 
-    outcome: (n,) 0 to 1. weight: (n,) weight of each event, not negative. sweeps: number of rounds
-    with all terms.
+    outcome: (n,) from 0 to 1. weight: (n,) how much each event counts, not negative. sweeps: number
+    of rounds with all terms.
     """
     workers = [_Worker(term) for term in terms]
     anchors = [worker for worker in workers if worker.term.anchor]
@@ -92,10 +98,11 @@ def fit_terms(
 
 
 def spread_of(slopes: Array64, information: Array64) -> tuple[float, float]:
-    """Returns the likeliest standard deviation of the coefficients, and the nats it gains over 0.
+    """Returns the most probable standard deviation of the coefficients, and the nats that it gains
+    over a standard deviation of 0. Returns 0 and 0 if no value gains anything.
 
-    slopes, information: (directions,) gradients z at 0 and their variances v. With the standard
-    deviation s of the coefficients, z ~ N(0, v + s² v²).
+    slopes, information: (directions,) gradients z of the log-likelihood at coefficients of 0, and
+    their variances v. If the coefficients have standard deviation s, then z ~ N(0, v + s² v²).
     """
     known = information > 1e-9
     v, z = information[known], slopes[known]
@@ -110,18 +117,18 @@ def spread_of(slopes: Array64, information: Array64) -> tuple[float, float]:
 
 
 class _Worker:
-    """A term that is being fitted.
+    """The state of a term while it is being fitted.
 
     Attributes:
         term: the term.
         width: number of columns; 1 for a constant.
-        log_odds: (n,) what the term adds to the log-odds of each event now.
-        fitted: the term as last fitted.
-        columns: (n, width) sparse. This and the attributes below are missing for a constant.
-        row: (cells,) event of each stored cell of the columns.
-        order: (events,) events with this term, sorted by group.
+        log_odds: (n,) what the term adds to the log-odds of each event at present.
+        fitted: the result of the last update.
+        columns: (n, width) sparse. This and the attributes below do not exist for a constant.
+        row: (cells,) row of the event of each stored cell of `columns`.
+        order: (events,) rows of the events to which the term applies, sorted by group.
         sizes: (groups,) number of events in each group.
-        starts: (groups + 1,) where each group begins in `order`.
+        starts: (groups + 1,) index in `order` at which each group begins.
     """
 
     def __init__(self, term: Term) -> None:
@@ -142,7 +149,8 @@ class _Worker:
         """Fit the term again.
 
         gradient: (n,) first derivative of the log-likelihood with respect to each event's log-odds,
-        extrapolated to the log-odds without this term. curvature: (n,) minus its second derivative.
+        extrapolated linearly to the log-odds without this term. curvature: (n,) the negative second
+        derivative.
         """
         if self.term.columns is None:
             self._constant(gradient, curvature)
@@ -180,15 +188,16 @@ class _Worker:
         self.fitted = FittedTerm(found, spread, evidence)
 
     def _spread(self, slopes: Array64, information: Array64) -> tuple[float, float]:
-        """Returns the standard deviation of the coefficients, 0 without evidence, and the nats."""
+        """Returns the standard deviation of the prior, 0 without enough evidence, and the nats that
+        it gains."""
         if self.term.spread is not None:
             return self.term.spread, 0.0
         spread, evidence = spread_of(slopes, information)
         return (spread, evidence) if evidence >= self.term.min_evidence else (0.0, evidence)
 
     def _parts(self, gradient: Array64, curvature: Array64) -> Iterator["_Part"]:
-        """Yields the eigenvectors and eigenvalues of the information of every group with events,
-        several groups of similar size at a time."""
+        """Yields the eigenvectors and eigenvalues of the Fisher information of every group that has
+        events. Groups with similar numbers of events are computed together."""
         by_size = np.argsort(self.sizes, kind="stable")
         by_size = by_size[self.sizes[by_size] > 0]
         sizes = self.sizes[by_size]
@@ -205,9 +214,10 @@ class _Worker:
             yield self._large(group, gradient, curvature)
 
     def _several(self, groups: Ints64, gradient: Array64, curvature: Array64) -> "_Part":
-        """Returns the parts of groups with few events, which are computed as one dense stack.
+        """Returns the eigenbases of several groups with few events, computed as one dense array.
 
-        Groups with no more events than columns are solved in the space of their events (the dual).
+        If the groups have at most as many events as columns, the smaller matrix over events is
+        decomposed instead (the dual form).
         """
         room = int(self.sizes[groups].max())
         place = self.starts[groups][:, None] + np.arange(room)
@@ -230,7 +240,7 @@ class _Worker:
         return _Part(groups, basis, slopes, values)
 
     def _large(self, group: int, gradient: Array64, curvature: Array64) -> "_Part":
-        """Returns the part of one group with many events, whose columns stay sparse."""
+        """Returns the eigenbasis of one group with many events. Its columns stay sparse."""
         events = self.order[self.starts[group] : self.starts[group + 1]]
         x = self.columns[events]
         weighed = sp.csr_array(x.multiply(curvature[events][:, None]))
@@ -241,12 +251,12 @@ class _Worker:
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """The information of several groups.
+    """The Fisher information of several groups, in its eigenbasis.
 
     Attributes:
-        groups: (b,) the groups.
+        groups: (b,) numbers of the groups.
         basis: (b, k, d) eigenvectors of each group's information.
-        slopes: (b, d) gradients along the eigenvectors.
+        slopes: (b, d) gradients of the log-likelihood along the eigenvectors.
         information: (b, d) eigenvalues.
     """
 

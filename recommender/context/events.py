@@ -1,4 +1,4 @@
-"""Events from which lifts are learned: picks that people saw, and whether they accepted them."""
+"""The data from which effects of time and mood are learned: picks that people saw, and outcomes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,22 +15,24 @@ from recommender.numeric.arrays import Array64, Ints64
 class Events:
     """One row for each pick that a person saw.
 
-    Raises DataError if lengths or values do not fit.
+    Raises DataError if the columns differ in length or a value is out of range.
 
     Attributes:
         person: (n,) ids of the people.
-        film: (n,) rows of the films in the features.
-        daypart: (n,) indices in DAYPARTS of the local time, or of another division of the day;
-            -1 unknown.
-        day: (n,) indices in DAY_KINDS, or of another division of the week; -1 unknown.
-        accepted: (n,) 0, refused, to 1, taken.
-        server: (n,) ids of the servers, -1 outside servers; None if no server is known.
-        mood: (n,) numbers of the moods asked for, from 0, -1 for no mood; None if none is known.
-        position: (n,) positions in the card; None if unknown.
-        weight: (n,) weights of the events, not negative; None for equal weights.
-        base: (n,) the person's own score of the film, in standard deviations of their best films'
-            scores; None if unknown.
-        parts: number of dayparts.
+        film: (n,) rows of the films in `LiftFeatures.table`.
+        daypart: (n,) indices in DAYPARTS of the local time, or numbers of another division of the
+            day into parts; -1 is unknown.
+        day: (n,) indices in DAY_KINDS, or numbers of another division of the week into kinds of
+            day; -1 is unknown.
+        accepted: (n,) how well the pick was received, from 0 (refused) to 1 (taken).
+        server: (n,) ids of the servers; -1 outside servers. None if servers are unknown.
+        mood: (n,) numbers from 0 of the moods asked for; -1 for no mood. None if moods are unknown.
+        position: (n,) numbers of the places at which the picks were shown, such as the first place
+            on a card; None if unknown.
+        weight: (n,) how much each event counts, not negative; None if all count the same.
+        base: (n,) the film's score for the person without effects of time and mood, standardised by
+            the scores of the person's best films; None if unknown.
+        parts: number of parts of the day.
         days: number of kinds of day.
     """
 

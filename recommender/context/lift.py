@@ -1,11 +1,11 @@
 """Lifts: learned effects of time and mood on films.
 
-A lift is a change of log-odds. It says how much likelier than on average a film with this genre,
-tag or runtime class is accepted at this daypart, on this kind of day (`context.clock` defines both)
-or in this mood. There are lifts for everyone, for a mood, for a server and for a person. Each
-explains only what the broader ones leave. `context.lift_fit` learns them from accepted and refused
-picks, and from nothing else. A film's lift is bounded and adjusts the person's own score; it never
-replaces it.
+A lift is a change of log-odds. It says how much more often than on average a film with a certain
+genre, tag or runtime class is accepted at a daypart, on a kind of day (`context.clock` defines
+both) or in a mood. There are lifts for everyone, for a mood, for a server and for a person. The
+narrower ones only say what differs from the broader ones. `context.lift_fit` learns lifts from
+accepted and refused picks, and from nothing else. The sum of a film's lifts is bounded by
+`MAX_LIFT`. It raises or lowers the score that the film has for the person, and never replaces it.
 """
 
 from collections.abc import Mapping
@@ -24,20 +24,21 @@ Scope: TypeAlias = Literal["everyone", "mood", "server", "person"]
 TimeUnit: TypeAlias = Literal["always", "daypart", "day", "moment"]
 Kind: TypeAlias = Literal["genre", "tag", "runtime", "group"]
 
-MAX_LIFT = 0.8  # largest lift of a film in either direction, log-odds
-SPREADS_PER_LOG_ODDS = 1.5  # unless learned; in standard deviations of the best scores
-SPREADS_PER_LOG_ODDS_LIMITS = (0.25, 4.0)  # smallest and largest learned value
-FEW_FILMS_SHARE = 0.25  # share of the films below which only their own rows are multiplied
-MAX_SHORT_MINUTES, MIN_LONG_MINUTES = 100.0, 150.0  # bounds of short and of long films
+MAX_LIFT = 0.8  # largest lift of a film, upwards or downwards, log-odds
+SPREADS_PER_LOG_ODDS = 1.5  # default of `LiftModel.worth`
+SPREADS_PER_LOG_ODDS_LIMITS = (0.25, 4.0)  # smallest and largest value of `LiftModel.worth`
+FEW_FILMS_SHARE = 0.25  # below this share of all films, only the requested rows are multiplied
+MAX_SHORT_MINUTES, MIN_LONG_MINUTES = 100.0, 150.0  # runtimes of short and of long films
 
 
 @dataclass(frozen=True)
 class Level:
-    """A level of lifts.
+    """How narrow a set of lifts is: for whom and for which times it has separate coefficients.
 
     Attributes:
-        scope: whether everyone, each mood, each server or each person has own coefficients.
-        time: whether each daypart, each kind of day or each pair of both ("moment") has own
+        scope: whether everyone shares coefficients, or each mood, each server or each person has
+            its own.
+        time: whether each daypart, each kind of day or each pair of both ("moment") has its own
             coefficients; "always" if all times share them.
     """
 
@@ -65,10 +66,10 @@ LEVELS = (
 
 @dataclass(frozen=True, eq=False)
 class LiftFeatures:
-    """The features of films that lifts are about.
+    """The features of films (genres, tags, runtime classes) that can gain or lose by time and mood.
 
     Attributes:
-        table: (films, features) sparse, 0 to 1.
+        table: (films, features) sparse, how strongly each film has each feature, 0 to 1.
         names: (features,) name of each feature.
         kinds: (features,) kind of each feature.
     """
@@ -85,14 +86,14 @@ class LiftFeatures:
 
 @dataclass(frozen=True)
 class Circumstance:
-    """The time and the person of a pick.
+    """When, for whom, where and in which mood films are picked.
 
     Attributes:
-        daypart: index in DAYPARTS, -1 unknown.
-        day: index in DAY_KINDS, -1 unknown.
-        person: id of the person, None for nobody in particular.
-        server: id of the server, -1 outside servers.
-        mood: number of the mood asked for, -1 for no mood.
+        daypart: index in DAYPARTS; -1 is unknown.
+        day: index in DAY_KINDS; -1 is unknown.
+        person: id of the person, or None if no person's lifts apply.
+        server: id of the server; -1 outside servers.
+        mood: number of the mood asked for; -1 for no mood.
     """
 
     daypart: int = -1
@@ -109,9 +110,10 @@ def circumstance(
     server: int | None = None,
     mood: int = -1,
 ) -> Circumstance:
-    """Returns the circumstance of a local hour 0–23 and weekday 0–6 (0 Monday), None if unknown.
+    """Returns the circumstance for a local hour 0–23 and weekday 0–6 (0 Monday).
 
-    Raises DataError for an hour or weekday outside these ranges.
+    If either is None, daypart and day are unknown. person, server: ids, or None. mood: number of
+    the mood, or -1. Raises DataError for an hour or weekday outside its range.
     """
     server_id = -1 if server is None else server
     if hour is None or weekday is None:
@@ -126,10 +128,12 @@ class LearnedLevel:
     """The lifts of one level.
 
     Attributes:
-        units: ids of the people, servers or moods with own coefficients; the id 0 for everyone.
-        times: number of times with own coefficients.
-        keys: (groups,) ascending, unit row × times + number of the time.
-        coefficients: (groups, features) log-odds.
+        units: ids of the people, servers or moods that have their own coefficients; only the id 0
+            if everyone shares them.
+        times: number of times (such as dayparts) that have their own coefficients.
+        keys: (groups,) one number for each pair of a unit and a time, ascending: row of the unit ×
+            `times` + number of the time.
+        coefficients: (groups, features) log-odds that each feature gains for each key.
     """
 
     units: Vocabulary
@@ -146,7 +150,7 @@ class LevelSupport:
         level: name of the level.
         kind: kind of the features.
         spread: standard deviation of the coefficients, log-odds; 0 if the data support no effect.
-        evidence: log-likelihood gained over no effect, nats.
+        evidence: gain in log marginal likelihood over having no effect, nats.
     """
 
     level: str
@@ -161,12 +165,14 @@ class LiftModel:
 
     Attributes:
         features: the features of the films.
-        learned: the levels with any effect, by name.
-        supports: the support of every level and kind; empty for a model read from a folder.
-        strength: share of the lifts that is applied, 0 to 1; 0 if held-out events gained nothing.
-        slope: log-odds per standard deviation of the person's own score; NaN if the events had no
-            scores.
-        events: number of events that the lifts were learned from.
+        learned: by name, the lifts of each level for which the data support an effect.
+        supports: how strongly the data support each level and kind of feature; empty for a model
+            that was read from a folder.
+        strength: factor from 0 to 1 on all lifts. 0 if the lifts do not improve the prediction of
+            held-out events.
+        slope: change in the log-odds of acceptance if a film's score for the person is one
+            standard deviation higher; NaN if the events had no scores.
+        events: number of events from which the lifts were learned.
         parts: number of dayparts.
         days: number of kinds of day.
     """
@@ -187,13 +193,17 @@ class LiftModel:
 
     @property
     def worth(self) -> float:
-        """Standard deviations of the person's best scores that equal one unit of log-odds."""
+        """How much a lift of one unit of log-odds changes a score, in standard deviations of the
+        scores of the person's best films. It is 1 / `slope` within limits, or a default."""
         if not self.slope > 0:
             return SPREADS_PER_LOG_ODDS
         return float(np.clip(1 / self.slope, *SPREADS_PER_LOG_ODDS_LIMITS))
 
     def coefficients(self, at: Circumstance) -> Array64:
-        """Returns (features,) the log-odds that each feature gains, with the strength applied."""
+        """Returns (features,) the log-odds that each feature gains in a circumstance.
+
+        They are summed over all levels and multiplied by the strength.
+        """
         total = np.zeros(len(self.features.names))
         if not self.active:
             return total
@@ -210,33 +220,33 @@ class LiftModel:
         return total * self.strength
 
     def log_odds(self, at: Circumstance, films: Ints64 | None = None) -> Array64:
-        """Returns the lifts of all films (films,), or of the rows given (k,): log-odds within
-        -MAX_LIFT to MAX_LIFT."""
+        """Returns (films,) the lift of every film in a circumstance, or (k,) the lifts of the rows
+        in `films`: log-odds from -MAX_LIFT to MAX_LIFT."""
         if not self.active:
             return np.zeros(self.features.table.shape[0] if films is None else len(films))
         return self.applied(self.coefficients(at), films)
 
     def applied(self, coefficients: Array64, films: Ints64 | None = None) -> Array64:
-        """Returns what `log_odds` does, from coefficients (features,) already worked out."""
+        """Returns what `log_odds` returns, from the result of `coefficients` (features,)."""
         each = coefficients.astype(np.float32)
         table = self.features.table
         if films is None:
             lifted = table @ each
         elif len(films) < FEW_FILMS_SHARE * table.shape[0]:
             lifted = table[films] @ each
-        else:  # taking many rows out costs more than multiplying all
+        else:  # extracting many rows costs more than multiplying all
             lifted = (table @ each)[films]
         return np.clip(np.asarray(lifted, np.float64), -MAX_LIFT, MAX_LIFT)
 
     def reasons(self, at: Circumstance, film: int) -> tuple[tuple[int, float], ...]:
-        """Returns (column of the feature, log-odds) pairs of one film, the strongest first.
+        """Returns pairs (column of a feature, log-odds that it adds) of a film, strongest first.
 
-        They add up to the film's lift if that is within the bound.
+        They add up to the film's lift, unless the lift is cut off at `MAX_LIFT`.
         """
         return self.reasons_by(self.coefficients(at), film)
 
     def reasons_by(self, coefficients: Array64, film: int) -> tuple[tuple[int, float], ...]:
-        """Returns what `reasons` does, from coefficients (features,) already worked out."""
+        """Returns what `reasons` returns, from the result of `coefficients` (features,)."""
         row = slice(*self.features.table.indptr[film : film + 2].tolist())
         columns = self.features.table.indices[row]
         amounts = coefficients[columns] * self.features.table.data[row]
@@ -247,8 +257,8 @@ class LiftModel:
 def features_of(catalogue: Catalogue) -> LiftFeatures:
     """Returns the features of a catalogue: genres, tags and two classes of runtime.
 
-    A tag of weight 3 counts 1, a tag of weight 1 a third. The classes are short, up to 100 minutes,
-    and long, from 150.
+    A tag of weight 3 has the value 1, a tag of weight 1 the value 1/3. The classes are short (up to
+    100 minutes) and long (from 150 minutes).
     """
     runtimes = catalogue.runtimes
     classes = np.column_stack([runtimes <= MAX_SHORT_MINUTES, runtimes >= MIN_LONG_MINUTES]).astype(
@@ -265,7 +275,10 @@ def features_of(catalogue: Catalogue) -> LiftFeatures:
 
 
 def _time_number(time: TimeUnit, daypart: int, day: int, days: int) -> int:
-    """Returns the number of the time at a level, from 0, or -1 if it is unknown."""
+    """Returns the number, from 0, of a daypart and day among the times that a level distinguishes.
+
+    Returns -1 if the daypart or the day is needed and unknown. days: number of kinds of day.
+    """
     if time == "always":
         return 0
     if time == "daypart":
@@ -276,7 +289,10 @@ def _time_number(time: TimeUnit, daypart: int, day: int, days: int) -> int:
 
 
 def _unit(scope: Scope, at: Circumstance) -> int:
-    """Returns the id to look up: 0 for everyone, and an id that nobody has if it is unknown."""
+    """Returns the id of the person, server or mood whose lifts apply; 0 for everyone.
+
+    If it is unknown, returns an id that nobody has.
+    """
     nobody = int(np.iinfo(np.int64).min)
     if scope == "everyone":
         return 0

@@ -1,11 +1,12 @@
 """Learns lifts, the effects of time and mood on films, from picks that were accepted or refused.
 
-Every level (for everyone, a mood, a server or a person; by daypart, by kind of day, or by both) is
-a term of one additive model of log-odds (`empirical_bayes`). The broad levels are fitted first, so
-each narrower level is shrunk toward the broader ones. Each term has a variance of its own, which is
-exactly zero if the data support no effect. What is liked, shown or answered at all times is fitted
-too, so that a lift is only what time or mood adds. The strength, the share of all lifts that is
-applied, is chosen on held-out events and is 0 if the lifts gain nothing there.
+Lifts are learned at several levels: for everyone, a mood, a server or a person, and by daypart, by
+kind of day, or by both. Every level is a term of one additive model of log-odds
+(`empirical_bayes`). The broad levels are fitted first, so each narrower level is shrunk toward the
+broader ones. Each term has its own prior variance, which is exactly zero if the data support no
+effect. Further terms describe what does not depend on time and mood, such as how well a film is
+liked on the whole, so that a lift is only what time or mood adds. All lifts are multiplied by one
+strength from 0 to 1. It is chosen on held-out events and is 0 if lifts do not predict them better.
 """
 
 from collections.abc import Mapping
@@ -32,18 +33,19 @@ from recommender.context.lift import (
 from recommender.data import Vocabulary
 from recommender.numeric.arrays import Array64, Ints64
 
-MIN_EVIDENCE = 4.0  # nats that a level needs; without any effect a level passes once in 400 fits
-TASTE_SPREAD = 1.0  # prior standard deviation of what everyone likes at all times, log-odds
+MIN_EVIDENCE = 4.0  # nats that a level must gain; a level without effect does so in 1 of 400 fits
+TASTE_SPREAD = 1.0  # prior standard deviation of everyone's taste at all times, log-odds
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)  # strengths that are tried
-HELD_OUT_SHARE = 0.2  # share of the events on which the strength is chosen
+HELD_OUT_SHARE = 0.2  # share of the events that are held out to choose the strength
 
 
 def fit_lift(features: LiftFeatures, events: Events, rng: np.random.Generator) -> LiftModel:
     """Returns the lifts learned from events.
 
-    The caller leaves out events whose times are not times of choosing, such as imports and the quiz
-    (see `feedback.bulk`). The same input and generator state give the same model. The cost grows
-    with events × levels. A person with few events adds a system of equations of that size only.
+    The caller must leave out events whose times do not show when people choose films, such as
+    imports and the quiz (see `feedback.bulk`). The same input and generator state give the same
+    model. The cost grows with events × levels. A person with e events, if e is small, needs only a
+    system of e equations.
     """
     whole = _fit(features, events)
     if not whole.learned:
@@ -54,11 +56,11 @@ def fit_lift(features: LiftFeatures, events: Events, rng: np.random.Generator) -
 
 
 def _strength(model: LiftModel, train: Events, held_out: Events) -> float:
-    """Returns the strength with the greatest likelihood of the held-out events.
+    """Returns the strength from `STRENGTHS` under which the held-out events are most probable.
 
-    The gain is over the log-odds of the held-out events without any lift (`held_out_log_odds`).
-    Returns 0 if the gain is no greater than one standard error, for which each person's events
-    count as one observation.
+    The gain of a strength is the log-likelihood that it adds to a prediction without any lift
+    (`held_out_log_odds`). Returns 0 if no gain is greater than one standard error. For the
+    standard error, the events of each person are one observation.
     """
     if not model.learned or not len(held_out):
         return 0.0
@@ -80,7 +82,8 @@ def _strength(model: LiftModel, train: Events, held_out: Events) -> float:
 
 
 def lift_of_events(model: LiftModel, events: Events) -> Array64:
-    """Returns (n,) the lift of each event's film in its circumstance, log-odds."""
+    """Returns (n,) the lift of each event's film at the time, in the mood and for the person of the
+    event, log-odds."""
     total = np.zeros(len(events))
     if not model.active:
         return total
@@ -102,7 +105,7 @@ def lift_of_events(model: LiftModel, events: Events) -> Array64:
 
 
 def _fit(features: LiftFeatures, events: Events) -> LiftModel:
-    """Returns the lifts of every level at full strength."""
+    """Returns the lifts of every level, learned from all events, with strength 1."""
     empty = LiftModel(features, events=len(events), parts=events.parts, days=events.days)
     if not len(events):
         return empty
@@ -143,9 +146,10 @@ def _fit(features: LiftFeatures, events: Events) -> LiftModel:
 def _constant_terms(features: LiftFeatures, events: Events) -> list[Term]:
     """Returns the terms of everything that a lift must not explain.
 
-    The terms are: how often picks are accepted at all, at a moment, in a position, of a film, in a
-    server, in a mood and by a person; the person's own score; and the features that everyone, a
-    server and a person like at all times.
+    Constants describe how often picks are accepted at all, at each time, in each position, of each
+    film, in each server, in each mood and by each person. One term describes the effect of the
+    film's score for the person. Further terms describe which features everyone, each server and
+    each person like at all times.
     """
     n = len(events)
     one = np.zeros(n, np.int64)
@@ -172,10 +176,10 @@ def _constant_terms(features: LiftFeatures, events: Events) -> list[Term]:
 
 
 def held_out_log_odds(model: LiftModel, train: Events, held_out: Events) -> Array64:
-    """Returns (n,) log-odds of the held-out events without any lift.
+    """Returns (n,) predicted log-odds of the held-out events without any lift.
 
-    The terms of `_constant_terms` are fitted to the training events. Both sets are fitted together,
-    so that people and films match, and the held-out events have weight 0.
+    Only the terms of `_constant_terms` are fitted. Both sets are passed to the fit, so that people
+    and films have the same numbers in both, but the held-out events have weight 0.
     """
     both = concatenate_events(train, held_out)
     weight = np.ones(len(train)) if train.weight is None else train.weight
@@ -189,7 +193,7 @@ def held_out_log_odds(model: LiftModel, train: Events, held_out: Events) -> Arra
 
 
 def _log_odds(term: Term, fitted: FittedTerm) -> Array64:
-    """Returns (n,) the log-odds that a term gives to each event."""
+    """Returns (n,) what a fitted term adds to the log-odds of each event."""
     group = np.maximum(term.group, 0)
     if term.columns is None:
         log_odds = fitted.coefficients[group, 0]
@@ -201,14 +205,18 @@ def _log_odds(term: Term, fitted: FittedTerm) -> Array64:
 
 
 def _by_kind(features: LiftFeatures, events: Events) -> dict[Kind, Any]:
-    """Returns the features of the events' films by kind, each (n, features of that kind)."""
+    """Returns, for each kind of feature, (n, features of that kind) the features of the events'
+    films."""
     kinds = np.array(features.kinds)
     table = features.table[events.film]
     return {kind: table[:, kinds == kind] for kind in dict.fromkeys(features.kinds)}
 
 
 def _coefficients(features: LiftFeatures, by_kind: Mapping[Kind, FittedTerm], groups: int) -> Any:
-    """Returns (groups, features) the coefficients of all kinds, 0 for kinds without a term."""
+    """Returns (groups, features) the coefficients of the features of all kinds.
+
+    They are 0 for kinds that are not in `by_kind`.
+    """
     kinds = np.array(features.kinds)
     table = np.zeros((groups, len(kinds)), np.float32)
     for kind, one in by_kind.items():
@@ -217,13 +225,14 @@ def _coefficients(features: LiftFeatures, by_kind: Mapping[Kind, FittedTerm], gr
 
 
 def _has_events(level: Level, events: Events) -> bool:
-    """Returns True if the level's server, mood or person and time are known for any event."""
+    """Returns True if at least one event has everything that a level needs: the time, and the
+    server, mood or person."""
     ids = {"server": events.server, "mood": events.mood}.get(level.scope, events.person)
     return ids is not None and bool((_event_times(level, events) >= 0).any())
 
 
 def _units(scope: Scope, events: Events) -> Vocabulary:
-    """Returns the ids of the servers, moods or people with events; the id 0 for everyone."""
+    """Returns the ids of the servers, moods or people that have events; only 0 for everyone."""
     ids = {"server": events.server, "mood": events.mood, "person": events.person}.get(scope)
     if ids is None:
         return Vocabulary([0])
@@ -231,7 +240,7 @@ def _units(scope: Scope, events: Events) -> Vocabulary:
 
 
 def _times(time: TimeUnit, events: Events) -> int:
-    """Returns how many times a level distinguishes."""
+    """Returns the number of different times that a level distinguishes."""
     return {
         "always": 1,
         "daypart": events.parts,
@@ -241,8 +250,10 @@ def _times(time: TimeUnit, events: Events) -> int:
 
 
 def _event_times(level: Level, events: Events) -> Ints64:
-    """Returns (n,) the number of each event's time at this level, -1 if the time, server or mood
-    is unknown."""
+    """Returns (n,) the number of each event's time among those that the level distinguishes.
+
+    It is -1 if the time, the server or the mood is unknown and the level needs it.
+    """
     if level.time == "always":
         time = np.zeros(len(events), np.int64)
     elif level.time == "daypart":
@@ -257,7 +268,8 @@ def _event_times(level: Level, events: Events) -> Ints64:
 
 
 def _keys(level: Level, events: Events, units: Vocabulary, times: int) -> Ints64:
-    """Returns (n,) unit row × times + time of each event, -1 if either is unknown."""
+    """Returns (n,) the key of each event, as in `LearnedLevel.keys`; -1 if the unit or the time is
+    unknown."""
     time = _event_times(level, events)
     ids = {"server": events.server, "mood": events.mood, "person": events.person}.get(level.scope)
     if level.scope == "everyone":
@@ -269,7 +281,7 @@ def _keys(level: Level, events: Events, units: Vocabulary, times: int) -> Ints64
 
 
 def _places(groups: Ints64, keys: Ints64) -> Ints64:
-    """Returns (n,) the place of each event's key among the ascending keys of the groups, or -1."""
+    """Returns (n,) the index of each event's key in `groups`, which is ascending; -1 for no key."""
     return np.where(keys >= 0, np.searchsorted(groups, keys), -1)
 
 

@@ -11,7 +11,10 @@ from recommender.data import Vocabulary
 
 
 def lift_arrays(model: LiftModel) -> dict[str, npt.NDArray[Any]]:
-    """Returns the arrays to store, by name. The features and `supports` are not stored."""
+    """Returns the arrays to store, by name.
+
+    Only the keys of the features are stored, not their table, and `supports` is not stored.
+    """
     stored: dict[str, npt.NDArray[Any]] = {
         "lift": np.array([model.strength, model.slope, model.events, model.parts, model.days]),
         "lift_levels": np.array(list(model.learned), np.str_),
@@ -26,9 +29,10 @@ def lift_arrays(model: LiftModel) -> dict[str, npt.NDArray[Any]]:
 
 
 def lift_from_arrays(stored: Mapping[str, npt.NDArray[Any]], features: LiftFeatures) -> LiftModel:
-    """Returns the stored model over these features, matched by key.
+    """Returns the stored model for the given features, which may differ from the stored ones.
 
-    Lifts of features that are missing here are dropped, and features new here have no lift.
+    Features are matched by key. Lifts of stored features that are not given are dropped, and given
+    features that were not stored have no lift. `supports` is empty.
     """
     strength, slope, events, parts, days = stored["lift"].tolist()
     old = {str(name): at for at, name in enumerate(stored["lift_features"].tolist())}

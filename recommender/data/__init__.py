@@ -1,6 +1,6 @@
-"""The values that all models share: ids and rows, ratings, films, queries and picks.
+"""The data classes that all models use: ratings, films, queries, picks, and maps from ids to rows.
 
-All values are frozen, and their arrays are treated as read-only.
+All of them are frozen, and their arrays are treated as read-only.
 """
 
 from recommender.data.catalogue import ADULTS, EVERYONE, TEENS, UNKNOWN_AUDIENCE, Catalogue

@@ -20,7 +20,7 @@ class Catalogue:
     Raises DataError if the shapes do not fit together or a tag's weight is negative or not finite.
 
     Attributes:
-        films: the ids of the films.
+        films: the vocabulary that maps ids of films to rows.
         titles: (films,) titles.
         years: (films,) years of release; NaN is unknown.
         runtimes: (films,) running times in minutes; NaN is unknown.
@@ -28,8 +28,9 @@ class Catalogue:
         genre_names: (genres,) names.
         tags: (films, tags) weights from 0 to 3.
         tag_names: (tags,) names.
-        tag_facets: (tags,) the group that each tag belongs to, such as "mood" or "theme".
-        audience: (films,) `EVERYONE`, `TEENS`, `ADULTS` or `UNKNOWN_AUDIENCE`.
+        tag_facets: (tags,) the facet (group) that each tag belongs to, such as "mood" or "theme".
+        audience: (films,) the people for whom a film is suitable: `EVERYONE`, `TEENS`, `ADULTS` or
+            `UNKNOWN_AUDIENCE`.
         adult: (films,) True for a film that may only be shown in age-restricted channels.
     """
 

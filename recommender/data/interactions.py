@@ -1,4 +1,4 @@
-"""Ratings as columns over two vocabularies: one of people, one of films."""
+"""Ratings as parallel arrays: for each rating its person, film, stars and time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ class Interactions:
     """n ratings as four parallel columns. `interactions` makes one and checks it.
 
     Attributes:
-        people: the ids of the people.
-        films: the ids of the films.
+        people: the vocabulary that maps ids of people to rows.
+        films: the vocabulary that maps ids of films to rows.
         person: (n,) row of each rating's person.
         film: (n,) row of each rating's film.
         stars: (n,) from 0.5 to 5.
@@ -37,7 +37,10 @@ class Interactions:
         return len(self.stars)
 
     def newest(self) -> "Interactions":
-        """Returns the newest rating of each person and film, and the last of equally new ones."""
+        """Returns only the newest rating of each pair of person and film.
+
+        If several are equally new, the last of them in the columns is kept.
+        """
         when = np.where(np.isnan(self.when), -np.inf, self.when)
         order = np.lexsort((np.arange(len(when)), when, self.film, self.person))
         person, film = self.person[order], self.film[order]
@@ -54,7 +57,7 @@ class Interactions:
         )
 
     def utility_matrix(self) -> Sparse:
-        """Returns (people, films) stars, the newest of each person and film."""
+        """Returns (people, films) stars: the newest rating of each pair of person and film."""
         one = self.newest()
         shape = (len(self.people), len(self.films))
         return sparse((one.stars, (one.person, one.film)), shape)
@@ -75,8 +78,8 @@ def interactions(
         film_ids: (n,) ids.
         stars: (n,) from 0.5 to 5.
         when: (n,) Unix seconds; NaN or None is unknown.
-        films: the vocabulary of films; ratings of other films are left out. If None, the films are
-            those that were rated, in ascending order of ids.
+        films: the vocabulary of films; ratings of films that it lacks are left out. If None, a
+            vocabulary of the rated films is made, in ascending order of ids.
 
     Raises DataError if the columns differ in length, if stars are NaN or outside 0.5 to 5, or if a
     time is infinite.
@@ -113,7 +116,7 @@ def interactions(
 
 
 def join(*parts: Interactions) -> Interactions:
-    """Returns all ratings of several sets as one, such as a corpus and a server's own."""
+    """Returns the ratings of several sets as one set, such as a corpus and a server's ratings."""
     return interactions(
         np.concatenate([np.zeros(0, np.int64), *(p.people.ids(p.person) for p in parts)]),
         np.concatenate([np.zeros(0, np.int64), *(p.films.ids(p.film) for p in parts)]),

@@ -1,4 +1,4 @@
-"""Stars as graded preferences, which is what the models of rankings are fitted to."""
+"""Preferences: stars mapped to a scale up to 1. The models that rank films are fitted to them."""
 
 from typing import Any
 
@@ -9,5 +9,5 @@ from recommender.numeric.arrays import Array64
 
 
 def preferences(stars: npt.NDArray[Any], floor: float) -> Array64:
-    """Returns (stars - 1) / 4, in the shape of `stars`, but at least `floor`."""
+    """Returns (stars - 1) / 4, in the shape of `stars`, but at least `floor`. Five stars give 1."""
     return np.maximum((np.asarray(stars, np.float64) - 1.0) / 4.0, floor)

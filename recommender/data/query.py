@@ -19,13 +19,13 @@ def _none() -> Ints:
 class Query:
     """A request for films: what is known about the person, what they want, and when.
 
-    Negative rows and columns are left out. If a film was rated twice, the last rating counts.
-    Raises DataError if stars are outside 0.5 to 5 or differ in number from the films, if the hour
-    or the weekday is impossible, or if adventurousness is outside 0 to 1.
+    Negative rows and columns in the arrays are dropped. If a film was rated twice, the last rating
+    counts. Raises DataError if stars are outside 0.5 to 5 or differ in number from the films, if
+    the hour or the weekday is impossible, or if adventurousness is outside 0 to 1.
 
     Attributes:
         films: (n,) rows of the films that the person rated.
-        stars: (n,) their stars.
+        stars: (n,) stars that the person gave to these films.
         liked_tags: tag columns that the person liked in the quiz.
         disliked_tags: tag columns that the person disliked in the quiz.
         unseen: rows of films that the person has not seen.
@@ -39,10 +39,14 @@ class Query:
         family_safe: True if films for adults, and films of unknown audience, are left out.
         allow_adult: True if adult films may be recommended.
         adventurousness: from 0 (well-known films) to 1 (little-known films).
-        person: id of the person whose learned effects of time and mood apply, or None.
-        server: id of the server whose learned effects of time and mood apply, or None.
-        mood_number: number of the mood that was asked for, or -1.
-        editorial: True if the editorial tilt of the hour applies as well.
+        person: id of the person whose learned effects of time and mood apply, or None for no
+            person's.
+        server: id of the server whose learned effects of time and mood apply, or None for no
+            server's.
+        mood_number: number of the mood that was asked for, from 0, or -1 for no mood. Learned
+            effects of moods are stored under these numbers.
+        editorial: True if the hand-written score changes for the time of day (`context.editorial`)
+            apply as well.
     """
 
     films: Ints = field(default_factory=_none)
@@ -95,15 +99,16 @@ PartKind: TypeAlias = Literal["popularity", "rating", "unseen", "tag", "context"
 
 
 class Part(NamedTuple):
-    """The share of one fact in a score.
+    """What one fact about the person, the film or the time adds to a score.
 
     Attributes:
-        kind: the kind of fact.
-        ref: which fact. For "rating" and "unseen" the film's row; for "tag" the tag's column; for
-            "context" (the editorial tilt) the index in `context.editorial.TILTS`; for "lift" (the
-            learned effect of time and mood) the column of `context.lift.LiftFeatures` that changed
-            the score most; for "popularity" -1.
-        amount: what the fact adds to the score.
+        kind: the kind of fact. "unseen" is a film that the person has not seen; "context" is a
+            hand-written effect of the time of day (`context.editorial`); "lift" is a learned effect
+            of time and mood (`context.lift`).
+        ref: which fact it is. For "rating" and "unseen" the film's row; for "tag" the tag's column;
+            for "context" the index in `context.editorial.TILTS`; for "lift" the column of
+            `context.lift.LiftFeatures` that changed the score most; for "popularity" -1.
+        amount: what the fact adds to the score; below 0 if it lowers the score.
     """
 
     kind: PartKind
@@ -115,19 +120,23 @@ class Part(NamedTuple):
 class Pick:
     """A recommended film with its score and the reasons for its place.
 
-    "Context" means the effect of the time and the mood on scores.
+    "Context" means the score changes for the time and the mood.
 
     Attributes:
         film: row of the film.
-        score: the score that ranked it.
-        parts: parts that add up to the score, up to a relative error of 1e-5.
-        moved: number of places that re-ranking raised the film (negative: lowered). For a wild
-            card, or a film raised for the long tail, it counts from the place without context.
-        for_long_tail: True if the film was raised to give the long tail a place.
-        lifted: number of places that context raised the film among the films that could be shown.
-        own: the person's score of the film without context, in standard deviations of the scores
-            of their best films from the mean of those scores.
-        wild: True if the film is a wild card, which is drawn from far below.
+        score: the score that the film was ranked with, including context.
+        parts: what each fact adds to the score. The amounts add up to the score, up to a relative
+            error of 1e-5.
+        moved: how many places re-ranking for variety raised the film; negative if it lowered the
+            film. For a wild card, and for a film raised for the long tail, it is counted
+            from the place that the film has by its score without context.
+        for_long_tail: True if the film was raised because the list should hold at least one film
+            that few people have rated.
+        lifted: how many places context raised the film, in the order of all films that may be
+            shown.
+        own: the film's score for this person without context, standardised: the distance from
+            the mean score of the person's best films, in standard deviations of those scores.
+        wild: True if the film is a wild card, which is drawn from films ranked far below.
     """
 
     film: int

@@ -1,4 +1,4 @@
-"""Vocabularies: maps between ids, which the rest of the system uses, and rows of arrays."""
+"""Vocabularies: maps between ids of films or people and their rows in arrays."""
 
 from collections.abc import Sequence
 
@@ -38,7 +38,7 @@ class Vocabulary:
         return int(self.rows([identity])[0])
 
     def ids(self, rows: Sequence[int] | Ints) -> npt.NDArray[np.int64]:
-        """Returns the ids of `rows`, in the same shape. Raises IndexError for an impossible row."""
+        """Returns the ids of `rows`, in the same shape. Raises IndexError for a bad row."""
         wanted = np.asarray(rows, np.int64)
         if wanted.size and (wanted.min() < 0 or wanted.max() >= len(self)):
             raise IndexError(f"a row lies outside 0..{len(self) - 1}")

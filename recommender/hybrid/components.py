@@ -1,7 +1,8 @@
-"""The components of the blend: how a scorer's scores are calibrated, and how weights grow.
+"""The components of the blend: calibrating the scores of each model, and growing its weight.
 
-A component brings the scores of one scorer to mean 0 and spread 1 over the films that the scorer
-covers, so that different scorers can be added up.
+A scorer is a model that gives every film a score. A component standardises the scores of one scorer
+to mean 0 and standard deviation 1 over the films that the scorer covers, so that the scores of
+different scorers can be added up.
 """
 
 from dataclasses import dataclass
@@ -12,10 +13,10 @@ import numpy.typing as npt
 from recommender.numeric.arrays import Array64, Bools
 
 COVERAGE_BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}
-"""The bit of each component in a film's coverage code. The newcomer model covers the same films as
-the factor models."""
+"""The bit of each component in a film's coverage code. The code is the sum of the bits of all
+components that can score the film. The newcomer model and the factor models cover the same."""
 GROWTH_POWER = 3  # exponent of the number of ratings in the weight of a component
-MIN_COVERED_WEIGHT = 1e-3  # smallest divisor for the weight of the components that cover a film
+MIN_COVERED_WEIGHT = 1e-3  # smallest sum of weights that is divided by
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +28,7 @@ class Component:
         centre: mean of the scorer's scores over the films it covers.
         spread: standard deviation of these scores, or 1 if they are all equal.
         weight: weight of the component in the blend.
-        covered: (films,) True for a film that the scorer covers.
+        covered: (films,) True for a film that the scorer can score.
     """
 
     name: str
@@ -38,23 +39,27 @@ class Component:
 
     @property
     def scale(self) -> float:
-        """What one unit of the scorer's scores adds to the blended score."""
+        """How much the blended score grows if the scorer's score grows by 1."""
         return self.weight / self.spread
 
 
 def calibrated_component(name: str, scores: Array64, weight: float, covered: Bools) -> Component:
-    """Returns the component of a scorer with these scores of the films it covers."""
+    """Returns the component of a scorer.
+
+    scores: the scorer's scores of the films that it covers. covered: (films,) True for these films.
+    """
     centre = float(scores.mean())
     return Component(name, centre, spread_divisor(float(scores.std()), centre), weight, covered)
 
 
 def spread_divisor(spread: float, centre: float) -> float:
-    """Returns the spread to divide by: 1 if the scores are all equal, up to rounding."""
+    """Returns the standard deviation to divide by: `spread`, or 1 if all scores are equal up to
+    rounding. centre: mean of the scores."""
     return spread if spread > 1e-9 * max(1.0, abs(centre)) else 1.0
 
 
 def standardise(values: Array64) -> Array64:
-    """Returns the values at mean 0 and spread 1."""
+    """Returns the values shifted and scaled to mean 0 and standard deviation 1."""
     if not len(values):
         return values
     centre = float(values.mean())
@@ -67,12 +72,12 @@ def coverage_boosts(
     popularity_weight: float,
     redistribution: float,
 ) -> Array64:
-    """Returns (films,) the factor on the components' scores of each film.
+    """Returns (films,) a factor for each film, on the sum of popularity and all components.
 
-    A factor is 1 if all components cover the film. It is larger if some do not, because the others
-    take over a share of their weight.
+    It is 1 if all components cover the film. If some do not, it is larger, because the components
+    that cover the film take over a share of the weight of those that do not.
 
-    coverage: (films,) coverage codes. redistribution: the share that is taken over.
+    coverage: (films,) coverage codes. redistribution: the share that is taken over, 0 to 1.
     """
     bits = np.array([COVERAGE_BITS[component.name] for component in components], np.int64)
     weights = np.array([component.weight for component in components], np.float64)
@@ -83,8 +88,10 @@ def coverage_boosts(
 
 
 def growth(ratings: int, half: float) -> float:
-    """Returns the share of its full weight that a component has after this many ratings.
+    """Returns the share, 0 to 1, of its full weight that a component has for a person with this
+    many ratings.
 
-    It is 0 without ratings, grows slowly at first, is one half at `half`, and is soon nearly 1.
+    It is 0 without ratings, grows slowly at first, is one half at `half` ratings, and approaches 1
+    soon after.
     """
     return float(ratings**GROWTH_POWER / (ratings**GROWTH_POWER + half**GROWTH_POWER))

@@ -14,36 +14,44 @@ from recommender.models.popularity import PopularityConfig
 class RankingConfig:
     """How the models are fitted, and how much each of them counts in the blend.
 
-    A weight multiplies scores of mean 0 and spread 1, so weights can be compared. Fields that end
-    in "half" are numbers of the person's ratings.
+    A weight multiplies scores of mean 0 and standard deviation 1, so weights can be compared. The
+    unit of a field that ends in "half" is the number of ratings that the person has given. The
+    newcomer model leads: it has most of the weight for a person with few ratings, and its weight
+    passes to the other components as the person rates.
 
     Attributes:
         item: settings of the item-item model.
-        item_features: settings of the side information that the item-item model learns from.
+        item_features: settings of the film features that the item-item model learns from in
+            addition to ratings.
         als: settings of the factor models, apart from their sizes.
         popularity: settings of popularity.
-        sizes: numbers of factors, one factor model each.
+        sizes: number of factors of each factor model; one model is fitted for each number.
         item_weight: full weight of the item-item model.
-        factor_weight: full weight of the factor models, which share it equally.
-        tag_weight: full weight of tags if anybody has rated.
-        tastes: weight that tags get from a person's answers to the quiz. It fades as they rate.
-        mood: weight that tags get if the person asked for a mood.
+        factor_weight: full weight of all factor models together, which share it equally.
+        tag_weight: full weight of the tag model if the factor models exist.
+        tastes: weight that the tag model gets in addition if the person answered the quiz about
+            tastes. It fades to 0 as the person rates films.
+        mood: weight that the tag model gets in addition if the person asked for a mood.
         popular: weight of popularity for a person without ratings.
-        item_half: ratings at which the item-item model has half of its weight.
-        factor_half: ratings at which the factor models have half of their weight.
+        item_half: ratings at which the item-item model has half of its full weight.
+        factor_half: ratings at which the factor models have half of their full weight.
         popular_half: ratings at which popularity has lost half of its weight.
-        popularity_penalty: how strongly a film's reach counts against it once the person has rated.
-        dial: how strongly adventurousness turns the list towards little-known films.
-        redistribution: share of the weight of a component that does not cover a film, which the
-            other components take over for that film.
-        alone: weight of tags if nobody has rated anything.
-        alone_half: ratings at which tags have half of the weight `alone`.
+        popularity_penalty: how strongly a film's reach (number of ratings, on a log scale) lowers
+            its score for a person with many ratings.
+        dial: how strongly the person's adventurousness, from 0 to 1, turns the list towards
+            well-known (below 0.5) or little-known films (above).
+        redistribution: if a component cannot score a film, the other components take over this
+            share of its weight for that film.
+        alone: full weight of the tag model if there are no factor models, since nobody had rated
+            when the model was fitted.
+        alone_half: ratings at which the tag model has half of the weight `alone`.
         newcomer: settings of the newcomer model.
-        newcomer_half: ratings at which the newcomer model has handed half of its lead to the
-            others.
-        newcomer_item: weight of the item-item model while the newcomer model leads.
+        newcomer_half: ratings at which the newcomer model has passed half of its weight to other
+            components.
+        newcomer_item: full weight of the item-item model while the newcomer model leads.
         newcomer_item_half: ratings at which the item-item model has half of `newcomer_item`.
-        newcomer_people: number of people who rated at which the newcomer model leads by half.
+        newcomer_people: number of people in the training data, at which the newcomer model has half
+            of the weight that it has with very many people.
     """
 
     item: ItemItemConfig = field(default_factory=ItemItemConfig)
@@ -81,5 +89,5 @@ FORMER_SETTINGS: Mapping[str, Mapping[str, str]] = {
     },
     "ItemItemConfig": {"side": "feature_weight", "evened": "popularity_penalty"},
 }
-"""Former name to present name of settings, by class. Model folders and experiment files that were
-written with the former names can still be read."""
+"""For each class, the former names of settings and their present names. They keep model folders and
+experiment files readable that were written with the former names."""

@@ -1,7 +1,7 @@
 """The explanation of blended scores: parts that add up to each film's score.
 
-For one film the blend is linear in the person's ratings, in the films they have not seen and in the
-tags they named, so each of these facts has a share of its own.
+The blended score of a film is a sum over the person's ratings, the films that they have not seen,
+and the tags that they named. So it can be split exactly into what each of these facts adds.
 """
 
 from itertools import compress, repeat
@@ -18,8 +18,10 @@ from recommender.numeric.arrays import Array64, Rows
 def explain(
     model: RankingModel, blended: Blend, query: Query, films: Rows
 ) -> list[tuple[Part, ...]]:
-    """Returns the parts of the scores of k films. Popularity comes first, then the other parts,
-    largest first. Each film's parts add up to its blended score."""
+    """Returns, for each of k film rows, the parts that add up to its blended score.
+
+    Popularity comes first, then the other parts, largest first. blended: the blend of this query.
+    """
     boost = blended.boost[films]
     n = len(query.films)
     popularity = (
@@ -60,8 +62,11 @@ def explain(
 def _ordered(
     popularity: Array64, facts: tuple[tuple[PartKind, npt.NDArray[Any], Array64], ...]
 ) -> list[tuple[Part, ...]]:
-    """Returns the parts of k films from popularity's amounts (k,) and, for each kind of fact, its
-    refs (n,) and amounts (k, n)."""
+    """Returns the parts of k films, popularity first, then by amount.
+
+    popularity: (k,) amounts. facts: for each kind of fact, the kind, (n,) which facts (as in
+    `Part.ref`), and (k, n) what each fact adds to the score of each film.
+    """
     facts = tuple(fact for fact in facts if len(fact[1])) or facts[:1]
     kinds = np.repeat(np.array([kind for kind, _, _ in facts], object), [len(x[1]) for x in facts])
     refs = np.concatenate([refs for _, refs, _ in facts])

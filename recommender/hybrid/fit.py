@@ -1,7 +1,8 @@
 """Fitting the ranking model of `recommender.hybrid.model`.
 
-The amount of data decides what is fitted (`plan`): everything for small data, and a smaller head
-and fewer factor models for large data, so that the fit stays short and answers stay quick.
+The number of ratings decides what is fitted (`plan`). With few ratings, all models are fitted as
+configured. With many, the item-item model covers fewer films and there are fewer factor models, so
+that the fit does not take long and requests are answered quickly.
 """
 
 from dataclasses import replace
@@ -23,19 +24,20 @@ from recommender.numeric.progress import Progress
 
 SMALL_RATINGS = 400_000  # largest number of ratings that counts as small data
 MIDDLE_RATINGS = 4_000_000  # largest number of ratings that counts as data of middle size
-ITEM_MODEL_STEPS = 10  # steps of a fit's progress for the item-item model
-LARGE_DATA_PENALTY = 0.003  # largest penalty of factors (Rendle et al. 2021 on MovieLens 20M)
+ITEM_MODEL_STEPS = 10  # progress steps that the fit of the item-item model counts as
+LARGE_DATA_PENALTY = 0.003  # `AlsConfig.penalty` for such data (Rendle et al. 2021, MovieLens 20M)
 
 
 def plan(ratings: int, config: RankingConfig) -> RankingConfig:
-    """Returns the settings that fit an amount of data.
+    """Returns the settings to use for a number of ratings, from the settings as given.
 
-    - Up to 400,000 ratings: the settings as given, by default a head of 10,000 films and models
-      with 16, 32 and 64 factors.
-    - Above: a head of at most 6,000 films, and one model, by default with 32 factors, in at most 6
-      rounds. This keeps the fit short and answers quick.
-    - Above 4,000,000 ratings: also at most 300 weights for each film, and a lower penalty of the
-      factors if the penalty grows in proportion to the number of films.
+    - Up to 400,000 ratings: the settings as given. By default, the item-item model covers the
+      10,000 films with the most ratings (the head), and there are factor models with 16, 32 and 64
+      factors.
+    - More than 400,000: a head of at most 6,000 films, and only one factor model, by default with
+      32 factors, fitted in at most 6 rounds. This keeps the fit short and answers quick.
+    - More than 4,000,000: also at most 300 item-item weights for each film, and a lower penalty in
+      the factor model if `frequency` is 1.
     """
     if ratings <= SMALL_RATINGS:
         return config
@@ -55,16 +57,18 @@ def fit_ranking(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> RankingModel:
-    """Returns a ranking model fitted to stars (people, films) over the catalogue's rows.
+    """Returns a ranking model fitted to stars.
 
-    `plan` chooses what is fitted. Films are taken in ascending order of ids, so the order of the
-    catalogue changes nothing. The same input and generator state give the same model.
+    `plan` adapts the settings to the number of ratings. Internally, films are in ascending order of
+    ids, so the order of the catalogue's rows does not change the fit. The same input and generator
+    state give the same model.
 
     Args:
         catalogue: the films.
-        matrix: (people, films) stars, or None if there are no ratings.
+        matrix: (people, films) stars, with the catalogue's rows as columns, or None if there are no
+            ratings.
         config: settings.
-        rng: generator for the factor models.
+        rng: generator for the random start of the factor models.
         progress: is called after each step.
     """
     popularity = fit_popularity(catalogue, matrix, config.popularity)
@@ -83,7 +87,8 @@ def fit_ranking(
 def fit_items(
     catalogue: Catalogue, matrix: Sparse, config: RankingConfig, progress: Progress | None = None
 ) -> ItemItemModel:
-    """Returns the item-item model with side information, over the catalogue's rows."""
+    """Returns the item-item model, fitted to stars (people, films) and film features. Its film rows
+    are the catalogue's."""
     order = catalogue.films.by_id
     side = sparse(item_features(catalogue, config.item_features).rows[:, order])
     fitted = fit_item_item(sparse(matrix[:, order]), side, config.item, progress)
@@ -91,7 +96,8 @@ def fit_items(
 
 
 def fit_newcomers(catalogue: Catalogue, matrix: Sparse, config: RankingConfig) -> NewcomerModel:
-    """Returns the newcomer model, over the catalogue's rows."""
+    """Returns the newcomer model, fitted to stars (people, films). Its film rows are the
+    catalogue's."""
     order = catalogue.films.by_id
     return fit_newcomer(sparse(matrix[:, order]), config.newcomer).over(np.argsort(order))
 
@@ -103,7 +109,10 @@ def fit_factors(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> tuple[FactorModel, ...]:
-    """Returns one factor model for each size, the smallest first, over the catalogue's rows."""
+    """Returns one factor model for each size in `config.sizes`, the smallest first.
+
+    They are fitted to stars (people, films). Their film rows are the catalogue's.
+    """
     order = catalogue.films.by_id
     back = np.argsort(order)
     in_order = sparse(matrix[:, order])
@@ -117,13 +126,19 @@ def fit_factors(
 
 
 def _offset_progress(progress: Progress | None, before: int, steps: int) -> Progress | None:
-    """Returns a callback that reports the progress of one of several fits as progress of all."""
+    """Returns a callback that reports the progress of one of several fits as that of all fits.
+
+    before: steps of the earlier fits. steps: steps of all fits together.
+    """
     return None if progress is None else lambda done, _: progress(before + done, steps)
 
 
 def _item_progress(progress: Progress | None, before: int, steps: int) -> Progress | None:
-    """Returns a callback that reports the progress of the item-item model, with any number of
-    steps, as the last `ITEM_MODEL_STEPS` steps of the whole fit."""
+    """Returns a callback for the fit of the item-item model, which may take any number of steps. It
+    reports them as the last `ITEM_MODEL_STEPS` steps of the whole fit.
+
+    before: steps before this fit. steps: steps of the whole fit.
+    """
     if progress is None:
         return None
     reported = before

@@ -1,13 +1,16 @@
-"""The ranking model: an item-item model, factor models and popularity, calibrated and added up.
+"""The ranking model: the weighted sum (blend) of the standardised scores of several models.
 
-Item-item autoencoders with side information and implicit factor models make different errors, so
-their sum ranks better than either. The scores of every component are brought to mean 0 and spread 1
-over the films that it covers. The weights grow with the number of ratings that a person has given:
-somebody without ratings gets what is popular, and one rating decides little.
+The components are an item-item autoencoder with film features, factor models of implicit feedback,
+a newcomer model and a tag model. Popularity is added to them. The models make different errors, so
+their sum ranks better than any single one. The scores of every component are standardised to mean 0
+and standard deviation 1 over the films that it covers. The weights of the components grow with the
+number of ratings that a person has given. A person without ratings gets popular films, and one
+rating changes little.
 
-While a person has few ratings, the newcomer model leads. It is the only component that uses what a
-person has not seen. It hands its lead to the other components as ratings grow. If a component does
-not cover a film, the other components take over part of its weight for that film.
+While a person has few ratings, the newcomer model has most of the weight; this weight is called its
+lead. It is the only component that uses which films a person has not seen. As the person rates, its
+weight passes to the other components. If a component does not cover a film, the other components
+take over part of its weight for that film.
 
 `recommender.hybrid.fit` fits the model and `recommender.hybrid.explanation` explains its scores.
 """
@@ -36,8 +39,8 @@ from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array32, Array64, Bools
 
-MIN_LEAD = 0.05  # smallest lead with which the newcomer model is used
-REACH_OFFSET = 5.0  # ratings; films with fewer count as about equally unknown
+MIN_LEAD = 0.05  # with a smaller weight, the newcomer model is not used
+REACH_OFFSET = 5.0  # added to numbers of ratings, so that films with few ratings differ little
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +49,17 @@ class Blend:
 
     Attributes:
         score: (films,) blended scores, never NaN.
-        boost: (films,) factor on the components, above 1 if a component does not cover the film.
-        components: the components that took part.
-        popularity_weight: weight of fame.
-        dial: weight of reach: above 0 it favours well-known films, below 0 little-known ones.
-        liked_penalty: how much a film's damped stars count against it.
-        places: the person's place in each factor model; empty if no factor model took part.
-        posterior: the person's place in the newcomer model, or None if it took no part.
-        contribution: what the item-item model draws from the ratings, or None if it took no part.
+        boost: (films,) factor on popularity and the components, above 1 if a component does not
+            cover the film.
+        components: the components that were used for this query.
+        popularity_weight: weight of `RankingModel.famous`.
+        dial: weight of `RankingModel.reach`: above 0 it favours well-known films, below 0
+            little-known ones.
+        liked_penalty: weight of `RankingModel.liked`, which is subtracted.
+        places: the person's factors in each factor model; empty if no factor model was used.
+        posterior: the person's position in the newcomer model, or None if it was not used.
+        contribution: the item-item weights of the films that the person rated, or None if that
+            model was not used.
     """
 
     score: Array64
@@ -72,15 +78,15 @@ class RankingModel:
     """Everything that ranks films. `fit_ranking` and `assemble_ranking` make one.
 
     Attributes:
-        popularity: how known and how liked films are.
-        tags: what films are like.
+        popularity: number of ratings and mean stars of the films.
+        tags: the tag vectors of the films.
         item: the item-item model, or None if nobody has rated.
         factors: the factor models, the smallest first; empty if nobody has rated.
         config: settings as fitted.
-        stacked: (films, factors of all models) the models' factors side by side, in column order,
-            which multiplies fastest with one person's factors.
-        squares: for each factor model, (factors, factors) mean outer product of a rated film's
-            factors with themselves.
+        stacked: (films, factors of all models) the factors of all factor models side by side, in
+            column-major order, because that multiplies fastest with one person's factors.
+        squares: for each factor model, (factors, factors) mean over the rated films of the outer
+            product of a film's factors with themselves.
         rated: (films,) True for a film that somebody rated.
         in_head: (films,) True for a film that the item-item model covers.
         coverage: (films,) sum of the `COVERAGE_BITS` of the components that cover the film.
@@ -108,12 +114,15 @@ class RankingModel:
 
     @property
     def taste(self) -> TagModel:
-        """The tag model that scores taste: the plain one if nobody has rated."""
+        """The tag model to use: `tags`, or its `plain_model` if there are no factor models."""
         return self.tags if self.factors else self.tags.plain_model
 
     @cached_property
     def elicitation_model(self) -> NewcomerModel:
-        """The model that chooses films to ask about: made from tags while few people have rated."""
+        """The newcomer model that chooses which films to ask about.
+
+        If fewer than `config.newcomer_people` people have rated, it is made from tags.
+        """
         if self.newcomer is not None and self.newcomer.people >= self.config.newcomer_people:
             return self.newcomer
         return newcomer_from_tags(self.tags.plain_model, self.popularity.reach)
@@ -123,7 +132,7 @@ class RankingModel:
         return self.blend(query).score
 
     def fold_in(self, query: Query) -> FoldIn | None:
-        """Returns the person's place in the largest factor model, or None if there is no model."""
+        """Returns the person's factors in the largest factor model, or None if no model exists."""
         return self.factors[-1].fold_in(query) if self.factors else None
 
     def blend(self, query: Query) -> Blend:
@@ -157,7 +166,7 @@ class RankingModel:
         liked_penalty = c.dial * (1.0 - 2.0 * query.adventurousness) * (1.0 - familiar) / 2
         if dial:
             total += dial * self.reach
-        if liked_penalty:  # without ratings, deep cuts would be films that few people know and love
+        if liked_penalty:  # otherwise a newcomer's little-known films would be little liked
             total -= liked_penalty * self.liked
         return Blend(
             total,
@@ -172,8 +181,10 @@ class RankingModel:
         )
 
     def _newcomer(self, query: Query) -> tuple[Posterior | None, float]:
-        """Returns the person's place in the newcomer model and the model's lead, 0 to 1. The place
-        is None if the model is not used."""
+        """Returns the person's position in the newcomer model, and the model's weight, 0 to 1.
+
+        The position is None and the weight 0 if the model is not used for this query.
+        """
         if self.newcomer is None or not (len(query.films) or len(query.unseen)):
             return None, 0.0
         people = self.newcomer.people
@@ -185,7 +196,7 @@ class RankingModel:
         return (place, lead) if len(place.influence) else (None, 0.0)
 
     def _newcomer_component(self, place: Posterior, weight: float, total: Array64) -> Component:
-        """Adds the newcomer model's scores to `total` and returns its component."""
+        """Adds the newcomer model's weighted scores to `total` and returns its component."""
         assert self.newcomer is not None
         covered = self.newcomer.covered
         scores = self.newcomer.score_place(place)
@@ -198,7 +209,10 @@ class RankingModel:
     def _item_component(
         self, contribution: ItemContribution | None, weight: float, total: Array64
     ) -> list[Component]:
-        """Adds the item-item model's scores to `total` and returns its component, if it has one."""
+        """Adds the item-item model's weighted scores to `total`.
+
+        Returns its component, or an empty list if the model is not used for this query.
+        """
         item = self.item
         if item is None or contribution is None or not len(contribution.rating_indices):
             return []
@@ -208,7 +222,11 @@ class RankingModel:
         return [component]
 
     def _tag_component(self, query: Query, familiar: float, total: Array64) -> list[Component]:
-        """Adds the scores of tags to `total` and returns their component, if they have one."""
+        """Adds the tag model's weighted scores to `total`.
+
+        Returns its component, or an empty list if it is not used for this query. familiar: 0 to 1,
+        grows with the person's number of ratings.
+        """
         c, n = self.config, len(query.films)
         weight = c.tag_weight * familiar
         if not self.factors:
@@ -230,10 +248,11 @@ class RankingModel:
     def _factor_component(
         self, places: tuple[FoldIn, ...], weight: float, total: Array64
     ) -> list[Component]:
-        """Adds the scores of all factor models to `total` and returns their components.
+        """Adds the weighted scores of all factor models to `total`. Returns one component for each.
 
-        The Gram matrices give the calibration, and one product with the stacked factors gives the
-        sum of the models' scores.
+        Means and standard deviations follow from `squares` without computing any score. Then one
+        product with `stacked` gives the sum of all models' scores. weight: weight of all factor
+        models together.
         """
         components: list[Component] = []
         person: list[Array64] = []
@@ -262,7 +281,7 @@ def assemble_ranking(
     config: RankingConfig,
     newcomer: NewcomerModel | None = None,
 ) -> RankingModel:
-    """Returns a ranking model from its parts, and computes what follows from them."""
+    """Returns a ranking model from its fitted models, and computes all its other attributes."""
     films = len(popularity.count)
     rated = factors[0].rated if factors else np.zeros(films, np.bool_)
     width = sum(model.films.shape[1] for model in factors)

@@ -1,4 +1,4 @@
-"""The ranking model as arrays: storing it, reading it, and moving it to another catalogue."""
+"""Turns the ranking model into arrays for storage and back, and moves it to another catalogue."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,11 +24,13 @@ NEWCOMER = {
     "liked": "liked",
     "heard": "covered",
 }
-"""The stored fields of the newcomer model, by their names in the file."""
+"""For each stored array of the newcomer model, its name in the file (after "newcomer_") and the
+attribute of `NewcomerModel`."""
 
 
 def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
-    """Returns the arrays to store, by name. Popularity, tags and config are stored elsewhere."""
+    """Returns the arrays to store, by name. Popularity, tags and the config are not among them; the
+    caller stores these."""
     stored: dict[str, npt.NDArray[Any]] = {}
     if model.item is not None:
         weights = model.item.weights
@@ -61,9 +63,10 @@ def from_arrays(
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
-    """Returns a model from its stored arrays, moved to another catalogue (see `move_ranking`).
+    """Returns a model from its stored arrays, moved to another catalogue.
 
-    Raises KeyError or ValueError if the arrays do not fit together.
+    popularity, tags, rows: as in `move_ranking`. config: settings with which it was fitted. Raises
+    KeyError or ValueError if the arrays do not fit together.
     """
     item = None
     if "item_head" in stored:
@@ -96,10 +99,10 @@ def from_arrays(
 def move_ranking(
     model: RankingModel, popularity: Popularity, tags: TagModel, rows: npt.NDArray[np.int64]
 ) -> RankingModel:
-    """Returns the same model over another catalogue.
+    """Returns the same model for another catalogue, whose films are in other rows.
 
     Args:
-        model: the model.
+        model: the fitted model.
         popularity: popularity of the new catalogue's films.
         tags: tag vectors of the new catalogue's films.
         rows: (new films,) old row of each film, or -1 if it is new.
@@ -117,7 +120,8 @@ def _over(
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
-    """Returns a ranking model from parts that are moved to the rows of a new catalogue."""
+    """Returns a ranking model from fitted models, which are first moved to the rows of a new
+    catalogue. rows: (new films,) old row of each film, or -1 if it is new."""
     films = len(item.place) if item is not None else len(rows)
     if not np.array_equal(rows, np.arange(films)):
         known = rows >= 0
@@ -132,7 +136,10 @@ def _over(
 
 
 def _moved_factors(model: FactorModel, rows: npt.NDArray[np.int64], known: Bools) -> FactorModel:
-    """Returns a factor model over other film rows; new films get no factors."""
+    """Returns a factor model with other film rows. New films get factors of 0.
+
+    rows: (new films,) old row of each film, or -1. known: (new films,) True if it is not -1.
+    """
     films = np.zeros((len(rows), model.films.shape[1]), np.float32)
     films[known] = model.films[rows[known]]
     rated = np.zeros(len(rows), np.bool_)

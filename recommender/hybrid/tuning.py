@@ -1,10 +1,12 @@
 """Tuning: choosing the settings of the ranking model on a validation slice of the training data.
 
-A fifth of each person's ratings is held out. Settings are tried one after the other, in steps away
-from the present value for as long as a step helps. With every change of a component, several
-weights between the components are tried, which needs no fit. A change is kept only if it raises the
-mean nDCG@10 over people by more than chance would (the paired difference compared with its standard
-error). The ratings held out here are part of the training data; test ratings are never used.
+A fifth of each person's ratings is held out (the validation slice). Settings are changed one after
+the other. Each is moved in steps away from its present value, up and down, for as long as a step
+helps. For every change that needs a new fit of a component, several weights of the factor models
+are tried too, because that needs no further fit. A change is kept only if it raises the mean
+nDCG@10 over people significantly: the mean paired difference must be larger than
+`SIGNIFICANT_ERRORS` standard errors. The held-out ratings come from the training data. Test ratings
+are never used.
 """
 
 from collections.abc import Callable
@@ -29,12 +31,12 @@ from recommender.models.item_item import ItemItemConfig
 from recommender.numeric.arrays import Array64, Sparse
 from recommender.numeric.progress import Progress
 
-MAX_TUNING_RATINGS = 1_000_000  # people are drawn at random from larger data
-MIN_JUDGED_PEOPLE = 100  # with fewer people, chance would choose
-SIGNIFICANT_ERRORS = 1.645  # standard errors; chance passes for 1 in 20 useless changes
+MAX_TUNING_RATINGS = 1_000_000  # from more ratings, a random sample of people is taken
+MIN_JUDGED_PEOPLE = 100  # with fewer people, differences would be mostly noise
+SIGNIFICANT_ERRORS = 1.645  # with this many, 1 in 20 useless changes passes
 
-# Steps in two directions, each tried in order. They are factors of the present setting, except for
-# dropout and frequency, where they are the new values.
+# The steps of a setting, in two directions; those of one direction are tried in order. A step is a
+# factor on the present value, but for dropout and frequency it is the new value.
 Steps: TypeAlias = tuple[tuple[float, ...], ...]
 PENALTY_STEPS: Steps = ((0.5, 0.25), (2.0, 4.0, 8.0))
 FEATURE_WEIGHT_STEPS: Steps = ((0.6, 0.0), (1.6, 2.5))
@@ -45,7 +47,7 @@ LEVEL_STEPS: Steps = ((0.7, 0.5), (1.4, 2.0))
 SIZE_STEPS: Steps = ((0.75, 0.5), (1.5, 2.0))
 SHARE_STEPS: Steps = ((0.6, 0.3), (1.6, 2.5, 4.0, 6.0, 10.0))
 POPULARITY_PENALTY_STEPS: Steps = ((0.5, 0.0), (1.5, 2.0))
-FACTOR_SHARE_STEPS = (0.6, 1.0, 1.6)  # factors of the factor models' weight, for each change
+FACTOR_SHARE_STEPS = (0.6, 1.0, 1.6)  # factors on the factor models' weight, for every fit
 STEPS_IN_ORDER = (
     *(
         SHARE_STEPS,
@@ -69,9 +71,10 @@ class TunedSettings:
 
     Attributes:
         config: the chosen settings.
-        before: nDCG@10 on the slice with the settings as given, or None if the slice was too small.
-        after: nDCG@10 on the slice with the chosen settings, or None if the slice was too small.
-        trials: number of settings that were judged.
+        before: mean nDCG@10 on the validation slice with the settings as given, or None if it had
+            too few people.
+        after: mean nDCG@10 on the slice with the chosen settings, or None as above.
+        trials: number of changed settings that were tried.
     """
 
     config: RankingConfig
@@ -87,16 +90,16 @@ def choose(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> TunedSettings:
-    """Returns settings chosen for these ratings, beginning with `config`.
+    """Returns the settings that rank best on a validation slice of these ratings.
 
-    If fewer than `MIN_JUDGED_PEOPLE` people can be judged, the result is `config` itself.
+    If the slice has fewer than `MIN_JUDGED_PEOPLE` people to judge, the result is `config` itself.
 
     Args:
         catalogue: the films.
-        matrix: (people, films) stars over the catalogue's rows.
+        matrix: (people, films) stars, with the catalogue's rows as columns.
         config: settings to begin with.
         rng: generator for the slice and the fits.
-        progress: is called with the number of settings passed, and `TRIALS`.
+        progress: is called with the number of steps tried or skipped, and `TRIALS`.
     """
     ratings = int(matrix.nnz)
     part = hold_out(sample_people(matrix, MAX_TUNING_RATINGS, rng), rng)
@@ -104,7 +107,7 @@ def choose(
         return TunedSettings(config, None, None, 0)
     judge = Judge(part)
     chosen = plan(ratings, config)
-    seed = int(rng.integers(1 << 32))  # the same for every fit, so that chance makes no difference
+    seed = int(rng.integers(1 << 32))  # one seed for all fits, so that only settings differ
     model = fit_ranking(catalogue, part.train, chosen, np.random.default_rng(seed))
     components = component_scores(model, chosen, judge.queries)
     figures = judge.figures(components)
@@ -117,7 +120,11 @@ def choose(
         covered: Callable[[RankingConfig], ComponentScores],
         factor_shares: tuple[float, ...] = FACTOR_SHARE_STEPS,
     ) -> None:
-        """Try each direction for as long as a step helps, and keep the best settings."""
+        """Try the steps in each direction for as long as they help, and keep the best settings.
+
+        option: returns the settings after a step. covered: returns the component scores under
+        these settings. factor_shares: factors on the factor models' weight to try.
+        """
         nonlocal chosen, components, figures, tried, passed
         options = [[option(step) for step in way] for way in steps]
         start, stood = figures, chosen
@@ -187,7 +194,7 @@ def choose(
     settle(LEVEL_STEPS, with_level, factors)
     if len(chosen.sizes) == 1:
         settle(SIZE_STEPS, with_size, factors)
-    else:  # several sizes already are a choice
+    else:  # the size is tuned only if there is one factor model
         passed += sum(map(len, SIZE_STEPS))
     settle(
         PENALTY_STEPS,
@@ -207,8 +214,8 @@ def choose(
 
 
 def shift_weight(config: RankingConfig, by: float) -> RankingConfig:
-    """Returns settings in which the factor models' weight, relative to the item-item model's, is
-    multiplied by `by`. The sum of the two weights stays the same."""
+    """Returns settings in which the ratio of the factor models' weight to the item-item model's
+    weight is multiplied by `by`. The sum of the two weights stays the same."""
     both = config.item_weight + config.factor_weight
     odds = config.factor_weight * by
     share = odds / (odds + config.item_weight) if both else 0.0
@@ -221,8 +228,10 @@ def _best(
     config: RankingConfig,
     factor_shares: tuple[float, ...],
 ) -> tuple[ComponentScores, Array64]:
-    """Returns the scores with the best of several weights of the factor models, and their
-    figures."""
+    """Tries several weights of the factor models, and returns the scores with the best weight.
+
+    Also returns (people,) the nDCG@10 with this weight. factor_shares: factors on the weight.
+    """
     tried = [components.with_weights(shift_weight(config, by)) for by in factor_shares]
     figures = [judge.figures(each) for each in tried]
     best = int(np.argmax([each.mean() for each in figures]))
@@ -230,5 +239,5 @@ def _best(
 
 
 def _significant(gain: Array64) -> bool:
-    """Returns True if a paired gain (people,) is larger than chance explains."""
+    """Returns True if the mean of paired differences (people,) is significantly above 0."""
     return bool(gain.mean() > SIGNIFICANT_ERRORS * gain.std() / np.sqrt(len(gain)))

@@ -1,8 +1,10 @@
-"""A validation slice of the training data, for choosing settings, and quick figures on it.
+"""A validation slice of the training data, for choosing settings, and fast nDCG@10 on it.
 
-A fifth of each person's ratings is held out. For every judged person, the calibrated scores of each
-component are kept as one matrix. So trying other weights costs one sum, and only a component that
-changes has to score again. `ComponentScores.scores` adds up what `RankingModel.blend` would.
+A fifth of each person's ratings is held out. Some people are judged: their lists are compared with
+their held-out ratings. For these people, the standardised scores of each component are kept in one
+matrix. Other weights can then be tried by adding up the matrices again, and only a component that
+changes has to compute new scores. `ComponentScores.scores` gives the sums that `RankingModel.blend`
+would give.
 """
 
 from collections.abc import Mapping
@@ -18,13 +20,13 @@ from recommender.hybrid.model import RankingModel
 from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.parallel import runs, shared
 
-HELD_OUT_SHARE = 0.2  # of a person's ratings
-MIN_RATINGS = 10  # a person with fewer ratings keeps all of them
-MAX_JUDGED_PEOPLE = 4000  # people whose lists are judged
+HELD_OUT_SHARE = 0.2  # share of each person's ratings that is held out
+MIN_RATINGS = 10  # of a person with fewer ratings, none is held out
+MAX_JUDGED_PEOPLE = 4000  # largest number of people whose lists are judged
 MAX_SCORE_CELLS = 40_000_000  # people × films; the scores of one component then take 160 MB
-VALIDATION_LOVED_STARS = 4.0  # stars from which a held-out film should be found
-LIST_FILMS = 10  # films in a judged list
-BLOCK_SCORES = 1 << 20  # scores that are added up at once
+VALIDATION_LOVED_STARS = 4.0  # a held-out film with at least these stars counts as loved
+LIST_FILMS = 10  # length of a judged list
+BLOCK_SCORES = 1 << 20  # number of scores that are added up at once
 BATCH_QUERIES = 64  # queries that one thread answers at a time
 PLACE_DISCOUNTS = 1.0 / np.log2(np.arange(2, LIST_FILMS + 2))
 
@@ -34,7 +36,7 @@ class Slice:
     """A slice of the training data with some ratings held out.
 
     Attributes:
-        train: (people, films) stars, without the ratings held out.
+        train: (people, films) stars, without the held-out ratings.
         people: (judged,) rows of the people whose lists are judged.
         wanted: for each judged person, the rows of the held-out films that they loved.
     """
@@ -44,7 +46,7 @@ class Slice:
     wanted: tuple[npt.NDArray[np.int64], ...]
 
     def queries(self) -> list[Query]:
-        """Returns the query of each judged person, which holds their remaining ratings."""
+        """Returns a query for each judged person, with their ratings that are not held out."""
         ends = self.train.indptr
         parts = [slice(int(ends[person]), int(ends[person + 1])) for person in self.people]
         films, stars = self.train.indices, self.train.data
@@ -73,9 +75,9 @@ def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
 
 
 def sample_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
-    """Returns the ratings of people drawn at random, at most `most` ratings.
+    """Returns the ratings (people, films) of randomly chosen people, at most `most` ratings.
 
-    If one person alone has more, returns the ratings of that person.
+    If the first person chosen has more ratings than that, returns only the ratings of that person.
     """
     if matrix.nnz <= most:
         return matrix
@@ -90,17 +92,17 @@ class ComponentScores:
     """The scores of a fitted model's components for the judged people.
 
     Attributes:
-        config: settings of the weights.
-        contributions: for each component, (people, films) scores at mean 0 and spread 1 over the
-            films that it covers, and 0 for other films.
-        weights: for each component, (people,) its weight.
-        familiar: (people,) share of full weight that the item-item model has, from 0 to 1; its
-            weight and `popularity_penalty` are multiplied by it.
-        popularity_weight: (people,) weight of fame.
-        dial: (people,) weight of reach.
-        famous: (films,) as in the model.
-        reach: (films,) as in the model.
-        coverage: (films,) coverage codes, as in the model.
+        config: settings from which the weights follow.
+        contributions: for each component, (people, films) scores at mean 0 and standard deviation 1
+            over the films that it covers, and 0 for other films.
+        weights: for each component, (people,) its weight in each person's blend.
+        familiar: (people,) factor from 0 to 1 on `item_weight` and `popularity_penalty`; it grows
+            with the person's number of ratings.
+        popularity_weight: (people,) weight of `famous`.
+        dial: (people,) weight of `reach`.
+        famous: (films,) as in `RankingModel`.
+        reach: (films,) as in `RankingModel`.
+        coverage: (films,) coverage codes, as in `RankingModel`.
     """
 
     config: RankingConfig
@@ -114,8 +116,8 @@ class ComponentScores:
     coverage: npt.NDArray[np.intp]
 
     def with_weights(self, config: RankingConfig) -> "ComponentScores":
-        """Returns the same scores with the weights of items and factors, and the popularity
-        penalty, of other settings."""
+        """Returns the same scores with other settings for the weight of the item-item model, the
+        weight of the factor models, and the popularity penalty."""
         was = self.config
         item, factors = self.weights["item"], self.weights["factors"]
         more = np.float32(config.item_weight - was.item_weight) * self.familiar
@@ -134,9 +136,9 @@ class ComponentScores:
     def with_component(
         self, model: RankingModel, name: str, queries: list[Query]
     ) -> "ComponentScores":
-        """Returns the same with one component, "item" or "factors", scored again by another model.
+        """Returns the same scores, but those of one component are computed again by another model.
 
-        The weights do not change.
+        The weights do not change. name: "item" or "factors". queries: the judged people's queries.
         """
         contributions = {
             **self.contributions,
@@ -145,7 +147,7 @@ class ComponentScores:
         return replace(self, contributions=contributions, coverage=model.coverage)
 
     def scores(self, part: slice) -> Array32:
-        """Returns (people of the part, films) blended scores."""
+        """Returns (people, films) blended scores of the people whose indices are in `part`."""
         total = self.popularity_weight[part, None] * self.famous
         for name, scores in self.contributions.items():
             if scores.shape[1]:
@@ -167,7 +169,7 @@ class ComponentScores:
 def component_scores(
     model: RankingModel, config: RankingConfig, queries: list[Query]
 ) -> ComponentScores:
-    """Returns the scores of every component of a fitted model."""
+    """Returns the scores of every component of a fitted model for people with these queries."""
     weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
 
@@ -198,13 +200,15 @@ def component_scores(
 
 
 class Judge:
-    """Judges lists by nDCG@10 over a slice. Candidates are all films that a person has not rated.
+    """Judges the lists of the people of a slice by nDCG@10.
+
+    A list may hold all films that the person has not rated in `Slice.train`.
 
     Attributes:
         queries: the query of each judged person.
-        wanted: (people, films) True for a film that should be found.
-        rated: (people, films) True for a film that is no candidate.
-        best: (people,) largest possible discounted sum of hits.
+        wanted: (people, films) True for a held-out film that the person loved.
+        rated: (people, films) True for a film that may not be in the person's list.
+        best: (people,) largest possible sum of discounts, the divisor of nDCG.
     """
 
     def __init__(self, part: Slice) -> None:
@@ -238,7 +242,7 @@ class Judge:
 
 
 def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
-    """Returns the scorers of each component, by name."""
+    """Returns the models whose mean score makes up each component, by the component's name."""
     return {
         "item": () if model.item is None else (model.item,),
         "factors": model.factors,
@@ -248,10 +252,10 @@ def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
 
 
 def _contributions(scorers: tuple[Scorer, ...], queries: list[Query], weights: Array32) -> Array32:
-    """Returns (people, films) means of the scorers' standardised scores.
+    """Returns (people, films) the mean over several scorers of their standardised scores.
 
-    They are 0 for people with weight 0 (weights: (people,)). There are no columns if all weights
-    are 0.
+    The scores are 0 for people for whom the component has the weight 0. The result has no columns
+    if all weights are 0 or there are no scorers. weights: (people,).
     """
     asked = np.flatnonzero(weights)
     if not len(asked) or not scorers:
@@ -274,7 +278,7 @@ def _contributions(scorers: tuple[Scorer, ...], queries: list[Query], weights: A
 
 
 def _standardised(scores: Array64) -> Array32:
-    """Returns (films,) scores at mean 0 and spread 1; NaN becomes 0."""
+    """Returns (films,) the scores at mean 0 and standard deviation 1; NaN becomes 0."""
     covered = ~np.isnan(scores)
     if not covered.any():
         return np.zeros(len(scores), np.float32)

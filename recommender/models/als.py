@@ -1,15 +1,16 @@
 """A factor model of graded preferences, fitted by alternating least squares.
 
 Hu, Koren and Volinsky 2008 ("Collaborative filtering for implicit feedback datasets") with the
-settings of Rendle et al. 2021 ("Revisiting the performance of iALS"). Every unseen pair counts as a
-weak zero, and the penalty of a row grows with its number of ratings. A rating is a preference p of
-(stars - 1) / 4, but at least a small floor. For a person with ratings S, and film factors y, the
-person's factors x minimise
+settings of Rendle et al. 2021 ("Revisiting the performance of iALS"). A pair of a person and a film
+without a rating counts as a preference of 0 with a small weight. The penalty on the factors of a
+person or film grows with their number of ratings. A rating counts as a preference p of
+(stars - 1) / 4, but at least a small floor. For a person who rated the films S, and film factors y,
+the person's factors x minimise
 
     sum over S of (p - y·x)^2  +  unseen * sum over all films of (y·x)^2  +  penalty(S) |x|^2
 
-This is a linear system. So a new person can be folded in exactly, and a score is a sum over their
-ratings.
+The solution x is that of a linear system. So the factors of a new person can be computed exactly
+(fold-in), and a score is a sum over the person's ratings.
 """
 
 from dataclasses import dataclass, replace
@@ -24,9 +25,9 @@ from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
 from recommender.numeric.parallel import Share, shared
 from recommender.numeric.progress import Progress
 
-Group: TypeAlias = tuple[npt.NDArray[np.int64], int]  # rows, and the most ratings of a row
+Group: TypeAlias = tuple[npt.NDArray[np.int64], int]  # rows, and the most ratings of one row
 
-GATHERED_NUMBERS = 1 << 21  # float32 numbers that one group of rows gathers: 8 MiB
+GATHERED_NUMBERS = 1 << 21  # float32 numbers that are copied for one group of rows: 8 MiB
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,12 @@ class AlsConfig:
 
     Attributes:
         factors: number of factors.
-        rounds: rounds of alternation between people and films.
-        unseen: weight of an unseen pair.
-        penalty: strength of the penalty, multiplied by (ratings + unseen * rows)^frequency.
-        frequency: power of the number of ratings in the penalty.
+        rounds: number of times that the factors of people and then of films are solved for.
+        unseen: weight of a pair without a rating; a pair with a rating has weight 1.
+        penalty: penalty on the factors of a row (person or film). It is multiplied by (number of
+            the row's ratings + unseen * number of films or people that it can rate or be rated
+            by)^frequency.
+        frequency: that power; 0 for the same penalty on all rows.
         spread: standard deviation of a film's score at the random start.
         floor: smallest preference of a rated film.
     """
@@ -54,13 +57,13 @@ class AlsConfig:
 
 @dataclass(frozen=True, eq=False)
 class FoldIn:
-    """A person's place among the factors, from the n ratings of films that the model knows.
+    """A person's factors, computed from the n of their ratings whose films the model knows.
 
     Attributes:
-        mean: (factors,) mean of the posterior.
+        mean: (factors,) the person's factors, which are the mean of the posterior.
         covariance: (factors, factors) covariance of the posterior, divided by the noise variance.
-        influence: (n, factors) what each rating adds to the mean; the rows add up to it.
-        rating_indices: (n,) indices of these ratings in the query.
+        influence: (n, factors) what each rating adds to `mean`; the rows add up to `mean`.
+        rating_indices: (n,) indices of the n ratings in the query.
     """
 
     mean: Array64
@@ -76,7 +79,8 @@ class FactorModel:
     Attributes:
         films: (films, factors) the factors, 0 for films without ratings.
         rated: (films,) True for a film that somebody rated.
-        gram: (factors, factors) sum over films of the factors' outer product with themselves.
+        gram: (factors, factors) sum over films of the outer product of a film's factors with
+            themselves.
         mean: (factors,) mean factors of the rated films.
         placed: number of films that were rated when the model was fitted.
         config: settings as fitted.
@@ -90,8 +94,11 @@ class FactorModel:
     config: AlsConfig
 
     def fold_in(self, query: Query) -> FoldIn:
-        """Returns the person's place among the factors, which is exact and does not change the
-        model. Ratings of films that the model does not know are ignored."""
+        """Returns the person's factors, solved exactly from their ratings.
+
+        The model does not change. Ratings of films that nobody rated in the training data are
+        ignored.
+        """
         known = np.flatnonzero(self.rated[query.films])
         rows = self.films[query.films[known]].astype(np.float64)
         wants = preferences(query.stars[known], self.config.floor)
@@ -103,23 +110,24 @@ class FactorModel:
         return FoldIn(influence.sum(axis=0), covariance, influence, known)
 
     def score(self, query: Query) -> Array64:
-        """Returns (films,) expected preferences. NaN for films that nobody rated, and for all films
-        if the model knows none of the person's ratings."""
+        """Returns (films,) expected preferences. NaN for films without ratings in the training
+        data, and for all films if the person rated only such films or none."""
         place = self.fold_in(query)
         if not len(place.rating_indices):
             return np.full(len(self.films), np.nan)
         return self.score_place(place)
 
     def score_place(self, place: FoldIn) -> Array64:
-        """Returns (films,) scores as `score` does, for a person's place."""
+        """Returns (films,) expected preferences for a person's factors. NaN as in `score`."""
         scores = (self.films @ place.mean.astype(np.float32)).astype(np.float64)
         return np.where(self.rated, scores, np.nan)
 
     def rating_parts(self, place: FoldIn, films: npt.NDArray[np.int64], ratings: int) -> Array64:
         """Returns (k, ratings) what each of the person's ratings adds to the scores of k films,
-        compared with the mean film. 0 for ratings that the model does not know.
+        compared with the mean of all rated films. 0 for ratings of films that the model does not
+        know.
 
-        ratings: number of ratings in the query.
+        place: the person's factors. films: (k,) film rows. ratings: number of ratings in the query.
         """
         parts = np.zeros((len(films), ratings))
         away = self.films[films].astype(np.float64) - self.mean
@@ -145,10 +153,10 @@ def fit_als(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> FactorModel:
-    """Returns film factors that are fitted to stars (people, films).
+    """Returns film factors fitted to `matrix`, the stars (people, films).
 
     The same matrix, config and generator state give the same model. A round costs at most
-    ratings × factors² + rows × factors³ operations.
+    ratings × factors² + (people + films) × factors³ operations.
     """
     by_person = sparse(matrix)
     by_person.data = preferences(by_person.data, config.floor).astype(np.float32)
@@ -179,14 +187,20 @@ def fit_als(
 
 
 def _penalty(config: AlsConfig, observed: npt.NDArray[Any], others: int) -> Array64:
-    """Returns (n,) penalties, above 0, of rows with `observed` (n,) out of `others` ratings."""
+    """Returns (n,) the penalty, above 0, of each of n rows.
+
+    observed: (n,) number of ratings of each row. others: number of columns that have ratings.
+    """
     frequency = np.maximum(observed + config.unseen * others, 1.0) ** config.frequency
     return np.asarray(config.penalty * frequency, np.float64)
 
 
 def match_shrinkage(matrix: Sparse, before: AlsConfig, after: AlsConfig) -> AlsConfig:
-    """Returns `after` with another penalty, chosen so that the rows of stars (people, films) are
-    shrunk as much as with `before` in the geometric mean."""
+    """Returns `after` with another `penalty`, so that only its other settings make a difference.
+
+    The geometric mean of the penalties of all people and films is then the same as with `before`.
+    matrix: (people, films) stars.
+    """
     counts = [np.diff(matrix.indptr), np.bincount(matrix.indices, minlength=matrix.shape[1])]
     known = [each[each > 0] for each in counts]
     if not len(known[0]):
@@ -207,13 +221,14 @@ def _solve(
     groups: list[Group],
     share: Share,
 ) -> Array32:
-    """Returns (rows, factors) that minimise the loss while `others` (columns, factors) stay fixed.
+    """Returns (rows, factors) the factors of the rows that minimise the loss.
 
-    In the basis in which the Gram matrix of the unseen pairs is diagonal, a row with few ratings
-    needs a system that is only as large as its number of ratings. Only rows with more ratings than
-    factors need the full system.
+    The factors are first rotated to the basis in which their Gram matrix is diagonal. Then the
+    linear system of a row with few ratings is only as large as its number of ratings. Only rows
+    with more ratings than factors need the full system.
 
-    known: number of columns that have ratings. groups: the rows, from `_groups`.
+    ratings: (rows, columns) preferences. others: (columns, factors) factors of the columns, which
+    stay fixed. known: number of columns that have ratings. groups: the rows, from `_groups`.
     """
     gram = others.T.astype(np.float64) @ others
     values, basis = np.linalg.eigh(gram)
@@ -239,8 +254,12 @@ def _solve(
 
 
 def _solve_short(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
-    """Returns (b, f) solutions for rows (b, width, f) with at most as many ratings as factors, by
-    the Woodbury identity."""
+    """Returns (b, f) the factors of b rows with at most as many ratings as factors, by the
+    Woodbury identity.
+
+    x: (b, width, f) factors of the rated columns, padded with 0. wants: (b, width) preferences.
+    diagonal: (b, f) penalties.
+    """
     scaled = x / diagonal[:, None, :]
     kernel = scaled @ x.transpose(0, 2, 1)
     kernel += np.eye(x.shape[1], dtype=np.float32)
@@ -249,8 +268,8 @@ def _solve_short(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 
 
 def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
-    """Returns (b, f) solutions for rows (b, width, f) with more ratings than factors, by their
-    normal equations."""
+    """Returns (b, f) the factors of b rows with more ratings than factors, by the normal
+    equations. The arguments are those of `_solve_short`."""
     across = x.transpose(0, 2, 1)
     normal = across @ x
     factors = x.shape[2]
@@ -259,8 +278,13 @@ def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 
 
 def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
-    """Returns groups (rows, width) of rows that have ratings. Rows in a group have similar lengths,
-    so that little is padded, and a group gathers at most `GATHERED_NUMBERS` numbers."""
+    """Returns groups of rows, each with the largest number of ratings of its rows.
+
+    Rows without ratings are in no group. Rows in a group have similar numbers of ratings, so that
+    little is padded. A group needs at most `GATHERED_NUMBERS` numbers, unless it is a single row.
+
+    lengths: (rows,) number of ratings of each row. factors: number of factors.
+    """
     order = np.argsort(lengths, kind="stable")
     order = order[lengths[order] > 0]
     ascending = lengths[order]

@@ -1,19 +1,21 @@
 """Bayesian factorization of stars by Gibbs sampling: many plausible models instead of one best.
 
 Salakhutdinov and Mnih 2008 ("Bayesian probabilistic matrix factorization using Markov chain Monte
-Carlo") with implicit features on both sides, which Rendle, Zhang and Koren 2019 ("On the difficulty
-of evaluating baselines") found best: who rated a film, and what a person rated, says something
-about both before any stars are read. A rating is
+Carlo") with implicit features of people and of films, which Rendle, Zhang and Koren 2019 ("On the
+difficulty of evaluating baselines") found best. The implicit features of a film say who rated it,
+those of a person say which films they rated; neither depends on the stars. A rating is
 
     stars = centre + person's bias + film's bias + person's factors · film's factors + noise
 
-Each row's bias and factors scatter around a mean plus features × weights, which are all learned.
-There are two differences from the papers. First, the features are the leading directions of the
-who-rated-what matrix (`star_features`). So the weights of a column and all of its values can be
-drawn together exactly for any number of films. Second, every person has their own noise, because
+The bias and factors of each person and film have a normal prior with the mean "common mean +
+features × weights"; the common mean and the weights are learned. There are two differences from the
+papers. First, the features are the leading singular vectors of the matrix that says who rated what
+(`star_features`). There are only a few features, so the weights of a factor and its values for all
+rows can be drawn jointly and exactly. Second, every person has their own noise variance, because
 some people give stars more consistently than others.
 
-A sweep costs about ratings × columns operations. No Python loop runs over rows.
+One pass over all values (a sweep) costs about ratings × factors operations. No Python loop runs
+over people or films.
 """
 
 from typing import Any
@@ -27,10 +29,10 @@ from recommender.models.star_draws import Chain, Draws, HalfDraws, SamplerFeatur
 from recommender.numeric.arrays import Array64, Rows
 from recommender.numeric.progress import Progress
 
-MIN_NOISE_PRECISION, MAX_NOISE_PRECISION = 0.05, 50.0  # of a person's stars, 1 / stars²
+MIN_NOISE_PRECISION, MAX_NOISE_PRECISION = 0.05, 50.0  # of a person, 1 / stars²
 NOISE_SHAPES = 2.0 ** np.arange(0.0, 7.5, 0.5)
-"""Possible shapes of the gamma distribution of noise precisions over people. With 1, people are
-very unlike each other; with 128, they are almost alike."""
+"""The values from which the shape of the gamma distribution of people's noise precisions is drawn.
+With shape 1, the noise differs greatly between people; with 128, hardly."""
 START_SPREAD = 0.1  # standard deviation of the first random values
 
 
@@ -42,10 +44,11 @@ def sample(
     rng: np.random.Generator,
     progress: Progress | None = None,
 ) -> Draws:
-    """Returns draws for stars (people, films).
+    """Returns draws from the posterior of the model, given ratings.
 
-    Every row and every column must have a rating. The same input and generator state give the same
-    draws.
+    ratings: (people, films) stars; every row and every column must have a rating. people, films:
+    features of the rows and of the columns. chain: number of factors, sweeps and draws. The same
+    input and generator state give the same draws.
     """
     state = _State(ratings, people, films, chain.factors, rng)
     kept = chain.kept()
@@ -72,20 +75,20 @@ def sample(
 
 
 class _Half:
-    """The values of the people or of the films while sampling.
+    """The factors and biases of all people, or those of all films, during sampling.
 
-    The columns are the factors, the half's own bias, and a column of ones that is multiplied with
-    the other half's bias.
+    A row is a person or a film. The columns are the factors, the bias, and a column of ones that is
+    multiplied by the bias of the other side (films for people, people for films).
 
     Attributes:
         features: the features of the rows.
-        drawn: the columns that are drawn, without the column of ones.
+        drawn: indices of the columns that are drawn, which are all but the column of ones.
         values: (rows, columns) present values.
-        mean: (columns,) mean of the rows.
+        mean: (columns,) common mean of the rows.
         precision: (columns,) precision of the rows around mean + features × weights.
         weights: (width, columns) weights of the features.
         shrinkage: (blocks, columns) prior precision of the weights in each block of features.
-        records: the values, mean, weights and precision of each draw that was kept.
+        records: values, mean, weights and precision of each draw that was kept.
     """
 
     def __init__(
@@ -104,13 +107,14 @@ class _Half:
         self.records: list[tuple[npt.NDArray[np.float32], Array64, Array64, Array64]] = []
 
     def draw(self, column: int, data: Array64, aim: Array64, rng: np.random.Generator) -> Array64:
-        """Returns new values (rows,) of a column, and draws its weights, mean and precision.
+        """Returns newly drawn values (rows,) of one column.
 
-        First the weights of the features are drawn with the rows' own values integrated out, then
-        the values, then their mean and precision.
+        First the weights of the features are drawn, with the values of the rows integrated out.
+        Then the values are drawn, then their mean and precision. The weights, mean and precision
+        are stored in this object; the values are not.
 
-        data: (rows,) precision of the data about each value. aim: (rows,) that precision times the
-        value that the data suggest.
+        data: (rows,) precision with which the ratings determine each value. aim: (rows,) this
+        precision times the value that fits the ratings best.
         """
         precision, mean = self.precision[column], self.mean[column]
         rows = self.features.rows
@@ -137,11 +141,11 @@ class _Half:
         return new
 
     def _cuts(self) -> Rows:
-        """Returns the columns at which the blocks of features begin, without the first."""
+        """Returns the feature columns at which the second and every later block begins."""
         return np.asarray(np.cumsum(self.features.widths)[:-1], np.int64)
 
     def record(self) -> None:
-        """Keep the present values as a draw."""
+        """Adds the present values to `records` as a draw."""
         unrated = self.mean + self.features.unrated @ self.weights
         values = np.vstack([self.values, unrated, self.mean])[:, self.drawn]
         self.records.append(
@@ -154,26 +158,27 @@ class _Half:
         )
 
     def side(self) -> HalfDraws:
-        """Returns the draws that were kept."""
+        """Returns the draws in `records`."""
         values, mean, weights, precision = zip(*self.records, strict=True)
         return HalfDraws(np.stack(values), np.stack(mean), np.stack(weights), np.stack(precision))
 
 
 class _State:
-    """The present state of the chain. Ratings are in the order of the matrix's cells.
+    """The present state of the Markov chain. Ratings are in the order of the matrix's cells.
 
     Attributes:
         counts: (people,) number of each person's ratings.
         person: (ratings,) row of each rating's person.
         film: (ratings,) row of each rating's film.
-        people: the values of the people.
-        films: the values of the films.
+        people: factors and biases of the people.
+        films: factors and biases of the films.
         stars: (ratings,) stars.
-        centre: stars that every rating has in common.
-        typical_precision: noise precision of a typical person.
-        shape: shape of the gamma distribution of noise precisions over people.
+        centre: the constant in the formula of a rating, stars.
+        typical_precision: mean of the gamma distribution of people's noise precisions.
+        shape: shape of this gamma distribution.
         person_precision: (people,) noise precision of each person.
-        cells: (people, films) matrix whose values each step overwrites.
+        cells: (people, films) sparse matrix with the cells of the ratings. Each step overwrites its
+            values with what it multiplies.
         residual: (ratings,) the part of each rating that the present values do not explain.
     """
 
@@ -209,7 +214,7 @@ class _State:
         return residual
 
     def sweep(self, rng: np.random.Generator) -> None:
-        """Draw every value of the model once."""
+        """Draws every value of the model once, each given all others."""
         self._draw_noise(rng)
         weight = self.person_precision[self.person]
         total = float(weight.sum())
@@ -222,7 +227,10 @@ class _State:
     def _draw_half(
         self, half: _Half, other: _Half, weight: Array64, rng: np.random.Generator
     ) -> None:
-        """Draw every column of one half, given the other half. weight: (ratings,) precisions."""
+        """Draws the values of all people given those of the films, or the other way round.
+
+        half: the values to draw. other: the fixed ones. weight: (ratings,) noise precisions.
+        """
         own_rows = self.person if half is self.people else self.film
         other_rows = self.film if half is self.people else self.person
         cells = self.cells if half is self.people else self.cells.T
@@ -238,7 +246,7 @@ class _State:
             half.values[:, column] = new
 
     def _draw_noise(self, rng: np.random.Generator) -> None:
-        """Draw each person's noise precision, a typical person's, and how alike people are."""
+        """Draws each person's noise precision, and the mean and shape of their distribution."""
         squares = np.add.reduceat(self.residual**2, np.cumsum(self.counts) - self.counts)
         rate = self.shape / self.typical_precision + squares / 2
         drawn = rng.gamma(self.shape + self.counts / 2) / rate
@@ -252,7 +260,7 @@ class _State:
         self.shape = self._draw_shape(rng)
 
     def _draw_shape(self, rng: np.random.Generator) -> float:
-        """Returns a draw of the shape of the gamma distribution of noise precisions."""
+        """Returns a draw of the shape of the gamma distribution of people's noise precisions."""
         ratio = self.person_precision / self.typical_precision
         people, evidence = len(ratio), float((np.log(ratio) - ratio).sum())
         odds = (

@@ -1,9 +1,9 @@
-"""Features of films apart from ratings: side information for the item-item model.
+"""Features of films that do not come from ratings, from which the item-item model learns too.
 
-Tags, genres, era and words of titles are each a block (features, films). Rare features weigh more
-(inverse document frequency). Within a block, a film's column has length 1, so that a film with
-forty tags says no more about its tags than a film with four. The era is a position between
-half-decades: a film of 1987 lies between 1985 and 1990, nearer to 1985.
+There are four blocks (features, films): tags, genres, era and words of titles. Rare features get
+larger values (inverse document frequency). Within a block, each film's column is scaled to length
+1, so that a film with forty tags does not count more than a film with four. The era is a position
+between half-decades: a film of 1987 has 0.6 of the feature 1985 and 0.4 of the feature 1990.
 """
 
 import re
@@ -18,8 +18,8 @@ import scipy.sparse as sp
 from recommender.data import Catalogue
 from recommender.numeric.arrays import Sparse, sparse
 
-EXCLUDED_FACETS = frozenset({"sensitive"})  # facets of tags that only serve filters
-ERA_STEP_YEARS = 5  # years between two points of the era scale
+EXCLUDED_FACETS = frozenset({"sensitive"})  # groups of tags that are used only by filters
+ERA_STEP_YEARS = 5  # years between two features of the era
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY_WORDS = frozenset(
     _WORD.findall(
@@ -38,10 +38,10 @@ class ItemFeaturesConfig:
         genres: weight of the block of genres.
         era: weight of the block of years.
         words: weight of the block of words in titles.
-        least_words: number of films that must share a word for it to be used.
-        least_tags: number of films that must share a tag for it to be used.
-        most_words: largest number of words, the most common first.
-        most_tags: largest number of tags, the most common first.
+        least_words: a word is used only if at least this many titles contain it.
+        least_tags: a tag is used only if at least this many films have it.
+        most_words: largest number of words; the most common ones are used.
+        most_tags: largest number of tags; the most common ones are used.
     """
 
     tags: float = 1.0
@@ -56,11 +56,12 @@ class ItemFeaturesConfig:
 
 @dataclass(frozen=True, eq=False)
 class ItemFeatures:
-    """Features of films.
+    """The features of a catalogue's films, all blocks below each other.
 
     Attributes:
-        rows: (features, films) weights.
-        blocks: number of rows of each block, by name, in the order of the rows.
+        rows: (features, films) values of the features.
+        blocks: for each block ("tags", "genres", "era", "words") its number of rows, in the order
+            of the rows.
     """
 
     rows: Sparse
@@ -70,7 +71,8 @@ class ItemFeatures:
 def item_features(
     catalogue: Catalogue, config: ItemFeaturesConfig = ItemFeaturesConfig()
 ) -> ItemFeatures:
-    """Returns the features of a catalogue's films. A block without information has no rows."""
+    """Returns the features of a catalogue's films. A block about which nothing is known has no
+    rows."""
     makers: dict[str, tuple[float, Callable[[], Sparse]]] = {
         "tags": (config.tags, lambda: _tags(catalogue, config)),
         "genres": (config.genres, lambda: _common(catalogue.genres, 1, catalogue.genres.shape[1])),
@@ -101,16 +103,19 @@ def _tags(catalogue: Catalogue, config: ItemFeaturesConfig) -> Sparse:
 
 
 def _common(matrix: Sparse, least: int, most: int) -> Sparse:
-    """Returns (features, films) from (films, features): the `most` most common of the features that
-    at least `least` films have. Ties go by column."""
+    """Returns (features, films) the `most` most common features of a matrix (films, features).
+
+    Only features that at least `least` films have are used. Of equally common ones, those in
+    earlier columns come first.
+    """
     having = np.bincount(matrix.indices, minlength=matrix.shape[1])
     order = np.argsort(-having, kind="stable")[:most]
     return sparse(matrix[:, np.sort(order[having[order] >= least])].T)
 
 
 def _era(years: npt.NDArray[np.float64]) -> Sparse:
-    """Returns (points, films) shares of the two points of the era scale that each film lies
-    between."""
+    """Returns (half-decades, films) how near each film is to the half-decades before and after its
+    year. The two values of a film add up to 1."""
     known = np.flatnonzero(np.isfinite(years))
     if not len(known):
         return sparse((0, len(years)))
@@ -125,8 +130,8 @@ def _era(years: npt.NDArray[np.float64]) -> Sparse:
 
 
 def _words(titles: tuple[str, ...], config: ItemFeaturesConfig) -> Sparse:
-    """Returns (words, films) 1 for a word in a title, for words that several titles share. The
-    words are in alphabetical order."""
+    """Returns (words, films) 1 if the film's title contains the word. Words that few titles contain
+    are left out (see `least_words`). The words are in alphabetical order."""
     split = [sorted(set(_WORD.findall(title.lower())) - _EMPTY_WORDS) for title in titles]
     having = Counter(word for words in split for word in words)
     usual = sorted(

@@ -1,18 +1,21 @@
-"""An item-item model: a closed-form autoencoder of what ratings of one film say about another.
+"""An item-item model: a closed-form autoencoder that predicts one film from ratings of others.
 
 EASE (Steck 2019, "Embarrassingly shallow autoencoders for sparse data") with the dropout of EDLAE
 (Steck 2020, "Autoencoders that don't overfit towards the identity") and side information as further
 rows (Jeunen et al. 2020, "Closed-form models for collaborative filtering with side-information").
-X are the graded preferences (people, films), in which the row of a person with many ratings weighs
-less. S are the rows of side information. The weights B have a zero diagonal and minimise
+X are the preferences (people, films), in which the row of a person with many ratings weighs less. S
+are the rows of side information (film features such as tags). The weights B have a zero diagonal
+and minimise
 
     |X - X B|^2 + side^2 |S - S B|^2 + |L^(1/2) B|^2,   L = penalty + dropout / (1 - dropout) diag
 
-so B = I - P / diag(P) with P = (X'X + side^2 S'S + L)^-1. If there are fewer people and features
-than films, P comes from a matrix of their size (the dual form), otherwise from a matrix of the size
-of the head of the catalogue. Only the `kept` largest weights of each film are kept. Last, each
-film's weights are divided by a power of the spread of its scores over people. This takes back part
-of the advantage that films have only because they are well known.
+where diag is the diagonal of X'X + side^2 S'S. So B = I - P / diag(P) with
+P = (X'X + side^2 S'S + L)^-1. The model covers only the head, which is the films with the most
+ratings. If there are fewer people and features than films in the head, P is computed from a matrix
+(people + features, people + features) (the dual form), otherwise from a matrix (head, head). Only
+the `kept` largest weights of each film are kept. Last, each film's weights are divided by a power
+of the standard deviation of its scores over people. This takes back part of the advantage that
+films have only because they are well known.
 """
 
 from dataclasses import dataclass
@@ -33,14 +36,15 @@ class ItemItemConfig:
 
     Attributes:
         penalty: constant part of L.
-        grown: power of the number of people, above `item_item_solver.PENALTY_BASE_PEOPLE`, that
-            multiplies the penalty, because the noise in the cross products grows with the people.
+        grown: with more than b = `item_item_solver.PENALTY_BASE_PEOPLE` people, the penalty is
+            multiplied by (people / b)^grown, because the noise in X'X grows with the people.
         dropout: dropout rate in L.
-        feature_weight: weight of the side rows ("side" in the formula).
-        people: power of a person's number of ratings that divides the weight of their row.
-        head: largest number of films that are covered, those with the most ratings first.
-        kept: number of weights that are kept for each film.
-        popularity_penalty: power of the spread of a film's scores that divides its weights.
+        feature_weight: weight of the film features ("side" in the formula).
+        people: the weight of the row of a person with n ratings is (n / median of n)^-people.
+        head: largest number of films that are covered. Films with more ratings come first.
+        kept: largest number of weights that are kept for each film.
+        popularity_penalty: each film's weights are divided by (standard deviation of its
+            scores)^popularity_penalty.
         floor: smallest preference of a rated film.
     """
 
@@ -56,13 +60,13 @@ class ItemItemConfig:
 
 
 class ItemContribution(NamedTuple):
-    """What the model draws from the k ratings of a person that lie in the head.
+    """A person's k ratings of films in the head, and the weights of these films.
 
     Attributes:
         rating_indices: (k,) indices of these ratings in the query.
-        places: (k,) places of their films in the head.
-        preferences: (k,) their preferences.
-        cells: the k rows of the weights at these places.
+        places: (k,) indices of their films in `ItemItemModel.head`.
+        preferences: (k,) the ratings as preferences.
+        cells: the k rows of `ItemItemModel.weights` that belong to these films.
     """
 
     rating_indices: npt.NDArray[np.int64]
@@ -76,11 +80,12 @@ class ItemItemModel:
     """A fitted item-item model. `fit_item_item` and `assemble_item_item` make one.
 
     Attributes:
-        head: (head,) rows of the films in the head, in ascending order.
-        place: (films,) place of each film in the head; -1 outside of the head.
+        head: (head,) catalogue rows of the films that the model covers, in ascending order.
+        place: (films,) index of each film in `head`; -1 for films that it does not contain.
         weights: (head, head) weight from a rated film (row) to a scored film (column).
-        covered: (head,) True for a film that has a weight in its column.
-        usual: (head,) mean of each row of `weights` over the films that are covered.
+        covered: (head,) True for a film that has at least one weight in its column, so that it can
+            be scored.
+        usual: (head,) mean of each row of `weights` over the films that can be scored.
         floor: smallest preference of a rated film.
     """
 
@@ -92,10 +97,10 @@ class ItemItemModel:
     floor: float
 
     def over(self, rows: npt.NDArray[np.int64], back: npt.NDArray[np.int64]) -> "ItemItemModel":
-        """Returns the same model over other film rows. Weights of films that are gone are dropped.
+        """Returns the same model with other film rows. Weights of removed films are dropped.
 
         rows: (new films,) old row of each film, or -1 if it is new. back: (old films,) new row of
-        each film, or -1 if it is gone.
+        each film, or -1 if it was removed.
         """
         new_rows = back[self.head]
         stays = np.flatnonzero(new_rows >= 0)
@@ -104,8 +109,8 @@ class ItemItemModel:
         return assemble_item_item(new_rows[order], len(rows), weights, self.floor)
 
     def contribution(self, query: Query) -> ItemContribution:
-        """Returns what the model draws from the person's ratings. Ratings outside of the head are
-        left out."""
+        """Returns the person's ratings of films in the head with the weights of these films. Other
+        ratings are left out."""
         places = self.place[query.films]
         known = np.flatnonzero(places >= 0)
         wants = preferences(query.stars[known], self.floor)
@@ -114,7 +119,8 @@ class ItemItemModel:
         )
 
     def score_head(self, contribution: ItemContribution) -> Array64:
-        """Returns (head,) sums of the person's preferences times the weights."""
+        """Returns (head,) the score of each film in the head: the sum over the person's ratings of
+        preference times weight."""
         worth = contribution.cells.values * np.repeat(
             contribution.preferences, contribution.cells.counts
         )
@@ -123,8 +129,8 @@ class ItemItemModel:
         )
 
     def score(self, query: Query) -> Array64:
-        """Returns (films,) scores as `score_head` does. NaN for films that are not covered, and for
-        all films if none of the person's ratings lies in the head."""
+        """Returns (films,) the scores of `score_head`. NaN for films that cannot be scored, and for
+        all films if the person rated no film in the head."""
         scores = np.full(len(self.place), np.nan)
         contribution = self.contribution(query)
         if len(contribution.rating_indices):
@@ -135,9 +141,10 @@ class ItemItemModel:
         self, contribution: ItemContribution, films: npt.NDArray[np.int64], ratings: int
     ) -> Array64:
         """Returns (k, ratings) what each of the person's ratings adds to the scores of k films,
-        compared with the mean of the covered films. 0 for ratings and films outside of the head.
+        compared with what it adds on average to a film that can be scored. 0 for films, and for
+        ratings of films, outside of the head.
 
-        ratings: number of ratings in the query.
+        films: (k,) film rows. ratings: number of ratings in the query.
         """
         parts = np.zeros((len(films), ratings))
         inside = np.flatnonzero(self.place[films] >= 0)
@@ -156,10 +163,10 @@ class ItemItemModel:
 def assemble_item_item(
     head: npt.NDArray[np.int64], films: int, weights: Sparse, floor: float
 ) -> ItemItemModel:
-    """Returns a model from the parts that are stored, and computes everything that follows from
-    them.
+    """Returns a model from the attributes that are stored, and computes all others.
 
-    head: (head,) film rows. films: number of films in the catalogue.
+    head: (head,) film rows. films: number of films in the catalogue. weights: (head, head). floor:
+    smallest preference of a rated film.
     """
     place = np.full(films, -1, np.int64)
     place[head] = np.arange(len(head))

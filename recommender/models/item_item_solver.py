@@ -1,4 +1,7 @@
-"""The solver of the item-item model. It finds the weights in the primal or dual form, by blocks."""
+"""Fits the item-item model of `item_item`: computes its weights in the primal or the dual form.
+
+The columns of the weight matrix B are computed some at a time (in blocks), to save memory.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,21 +18,22 @@ from recommender.numeric.inverse import symmetric_inverse
 from recommender.numeric.parallel import Share, runs, shared
 from recommender.numeric.progress import Progress
 
-StepCallback: TypeAlias = Callable[[], None]  # called when a step is done
+StepCallback: TypeAlias = Callable[[], None]  # is called after each step
 BLOCK_NUMBERS = 1 << 21  # float32 numbers in a dense block: 8 MiB
 STRIPE_ROWS = 256  # rows of a matrix that one thread works on at a time
-DENSE_COLUMN_SHARE = 0.05  # share of cells from which a column is multiplied densely
-SPREAD_SAMPLE_PEOPLE = 500  # people over whom the spread of scores is measured
+DENSE_COLUMN_SHARE = 0.05  # columns with at least this share of cells are multiplied as dense
+SPREAD_SAMPLE_PEOPLE = 500  # people whose scores give the spread of a film's scores
 PENALTY_BASE_PEOPLE = 1000  # up to this number of people, the penalty is used as given
-MIN_RELATIVE_SPREAD = 0.003  # share of the widest; keeps unrated films from large weights
+MIN_RELATIVE_SPREAD = 0.003  # of the largest spread; bounds the weights of unrated films
 
 
 class Blocks(NamedTuple):
     """The columns of B, computed by blocks.
 
     Attributes:
-        order: (head,) places in the head, in the order in which `columns` counts them.
-        columns: returns the columns of B for a slice of that order, as an array (block, head).
+        order: (head,) indices of films in the head, in the order in which the solver computes their
+            columns.
+        columns: returns the columns of B for a slice of that order, transposed: (block, head).
     """
 
     order: npt.NDArray[np.int32]
@@ -40,8 +44,8 @@ class SparseColumns(NamedTuple):
     """The kept weights of some columns, one column after the other.
 
     Attributes:
-        values: (weights,) values.
-        rows: (weights,) place in the head of the rated film.
+        values: (weights,) the weights.
+        rows: (weights,) index in the head of the rated film of each weight.
         counts: (columns,) number of weights of each column.
         spread: (columns,) standard deviation of each column's scores over people.
     """
@@ -58,15 +62,15 @@ def fit_item_item(
     config: ItemItemConfig = ItemItemConfig(),
     progress: Progress | None = None,
 ) -> ItemItemModel:
-    """Returns a model that is fitted to stars (people, films) and side rows (features, films).
+    """Returns a model fitted to ratings and film features.
 
     Nothing is random, and any number of cores gives the same weights. The fit needs memory for 1.3
-    matrices (head, head) in float32, or (people + features, people + features) in float64 in the
-    dual form. It also needs three copies of the ratings and three of the kept weights.
+    matrices of shape (head, head) in float32, or in the dual form of shape (people + features,
+    people + features) in float64. It also needs three copies of the ratings and of the weights.
 
     Args:
         matrix: (people, films) stars.
-        side: (features, films) side information, or None.
+        side: (features, films) values of film features, or None.
         config: settings.
         progress: is called after each step.
     """
@@ -112,13 +116,14 @@ def fit_item_item(
 
 
 def _step_callback(progress: Progress | None, steps: int) -> StepCallback:
-    """Returns a function that reports that one more of `steps` steps is done."""
+    """Returns a function that reports one more of `steps` steps as done at each call."""
     steps_done = iter(range(1, steps + 1))
     return lambda: None if progress is None else progress(next(steps_done), steps)
 
 
 def _join_columns(done: list[SparseColumns], order: npt.NDArray[np.int32]) -> Sparse:
-    """Returns (head, head) weights from their columns, which are in the given order."""
+    """Returns (head, head) the weights from their columns, and brings these from the given order
+    back to that of the head."""
     if not done:
         return sparse((0, 0))
     values, rows, counts = (
@@ -131,8 +136,8 @@ def _join_columns(done: list[SparseColumns], order: npt.NDArray[np.int32]) -> Sp
 
 
 def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int64]:
-    """Returns the rows of at most `most` films, in ascending order: those with the most ratings,
-    then those with side information only."""
+    """Returns the rows of at most `most` films, in ascending order. Films with the most ratings are
+    chosen first, films without ratings but with features last."""
     count = np.bincount(matrix.indices, minlength=matrix.shape[1])
     known = count > 0
     if side is not None:
@@ -144,8 +149,8 @@ def _head(matrix: Sparse, side: Sparse | None, most: int) -> npt.NDArray[np.int6
 def _sampled_preferences(
     matrix: Sparse, head: npt.NDArray[np.int64], config: ItemItemConfig
 ) -> Array32 | None:
-    """Returns (people, head) preferences of an even sample of people, or None if nobody rated a
-    film of the head. The spread of scores is measured over these people."""
+    """Returns (people, head) the preferences of a sample of people, taken at regular steps, or None
+    if they rated no film of the head. The spread of each film's scores is measured over them."""
     counted = np.flatnonzero(np.diff(matrix.indptr) > 0)
     rows = sparse(matrix[counted[:: max(1, -(-len(counted) // SPREAD_SAMPLE_PEOPLE))]][:, head])
     rows.data = preferences(rows.data, config.floor).astype(np.float32)
@@ -153,8 +158,10 @@ def _sampled_preferences(
 
 
 def _popularity_factors(spread: Array64, power: float) -> Array32:
-    """Returns (head,) factors of each film's weights: the spread of its scores, relative to the
-    widest, to the power of -`power`."""
+    """Returns (head,) a factor for each film's weights: (spread / largest spread)^-power.
+
+    spread: (head,) standard deviation of each film's scores over people.
+    """
     widest = float(spread.max(initial=0.0))
     if widest <= 0.0:
         return np.ones(len(spread), np.float32)
@@ -164,7 +171,10 @@ def _popularity_factors(spread: Array64, power: float) -> Array32:
 def _rows(
     matrix: Sparse, side: Sparse | None, head: npt.NDArray[np.int64], config: ItemItemConfig
 ) -> Sparse:
-    """Returns (people + features, head) the rows of the weighted problem, without empty rows."""
+    """Returns (people + features, head) the rows of X above those of side × S, without empty rows.
+
+    The names are those of the formula in `item_item`.
+    """
     people = sparse(matrix[:, head]) if len(head) < matrix.shape[1] else sparse(matrix)
     people.data = preferences(people.data, config.floor).astype(np.float32)
     ratings = np.diff(people.indptr)
@@ -180,14 +190,17 @@ def _rows(
 
 
 def _ridge(rows: Sparse, config: ItemItemConfig) -> Array64:
-    """Returns (head,) the diagonal of L."""
+    """Returns (head,) the diagonal of L in the formula in `item_item`. rows: from `_rows`."""
     squares = rows.data.astype(np.float64) ** 2
     own = np.bincount(rows.indices, weights=squares, minlength=rows.shape[1])
     return np.asarray(config.penalty + config.dropout / (1.0 - config.dropout) * own)
 
 
 def _dual(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCallback) -> Blocks:
-    """Returns the columns of B from a system of people and features (the dual form)."""
+    """Returns the columns of B, from the inverse of a matrix over people and features (dual form).
+
+    rows: from `_rows`.
+    """
     count, films = rows.shape
     ridge = _ridge(rows, config)
     scaled = sparse(rows)
@@ -208,10 +221,10 @@ def _dual(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCal
 
 
 def _primal(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCallback) -> Blocks:
-    """Returns the columns of B from a system of films (the primal form).
+    """Returns the columns of B, from the inverse of a matrix over films (primal form).
 
-    The system is scaled to a unit diagonal, so that single precision is enough. Inside, films are
-    ordered by their number of ratings.
+    The matrix is first scaled to a unit diagonal, so that single precision is enough. During the
+    computation, films are in descending order of their number of ratings. rows: from `_rows`.
     """
     films = rows.shape[1]
     order = np.argsort(-np.bincount(rows.indices, minlength=films), kind="stable")
@@ -238,8 +251,8 @@ def _primal(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepC
 def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -> Array32:
     """Returns columns of B = I - P / diag(P), which has a zero diagonal, from columns of P.
 
-    columns: (block, head) columns of P, which are overwritten. part: the columns' places. extra:
-    (head,) is added to the diagonal of P.
+    columns: (block, head) columns of P, transposed; they are overwritten. part: indices of these
+    columns. extra: (head,) is added to the diagonal of P before dividing.
     """
     rows = np.arange(len(columns))
     own = columns[rows, part.start + rows].copy()
@@ -251,10 +264,10 @@ def _off_diagonal(columns: Array32, part: slice, extra: Array64 | None = None) -
 
 
 def _gram(rows: Sparse, share: Share) -> Array32:
-    """Returns the upper triangle of (head, head) cross products of the columns.
+    """Returns (head, head) rows' × rows, of which only the upper triangle is filled in.
 
-    The columns must be in descending order of their number of cells. The fullest columns are
-    multiplied densely, the many thin ones sparsely.
+    The columns must be in descending order of their number of cells. Columns with many cells are
+    multiplied as dense arrays, the many others as sparse ones.
     """
     height, films = rows.shape
     count = np.bincount(rows.indices, minlength=films)
@@ -282,8 +295,8 @@ def _gram(rows: Sparse, share: Share) -> Array32:
 
 
 def _keep_largest(columns: Array32, kept: int) -> Array32:
-    """Sets all but the `kept` largest entries (by absolute value) of each column to 0, and returns
-    the columns (block, head)."""
+    """Sets all but the `kept` largest entries (by absolute value) of each column of B to 0, and
+    returns the columns. columns: (block, head), transposed."""
     height = columns.shape[1]
     if kept < height:
         size = np.abs(columns)

@@ -1,8 +1,8 @@
 """Likeness of films to one film: by tags, by the people who love them, or by genres.
 
-If a measure does not cover the film, the next one is used: tags, then people, then genres. Common
-tags and genres count less the further apart the films were made. A love story of 1935 and one of
-2015 may share every tag, but other people watch them in other moods.
+If the film has no tags, the people who rated it are used, and if nobody rated it, its genres. A
+likeness of tags or genres is smaller the more years lie between the two films. A love story of 1935
+and one of 2015 may share every tag, but they are watched by different people in different moods.
 """
 
 from typing import Literal, TypeAlias
@@ -14,8 +14,8 @@ from recommender.data import Catalogue
 from recommender.models.als import FactorModel
 from recommender.models.tags import Measure, TagModel
 
-LIKENESS_LOSS_PER_DECADE = 0.25  # four decades halve a likeness
-UNKNOWN_DECADES_APART = 3.0  # assumed if a year is unknown
+LIKENESS_LOSS_PER_DECADE = 0.25  # a likeness is divided by 1 + 0.25 × decades apart
+UNKNOWN_DECADES_APART = 3.0  # decades assumed between two films if a year is unknown
 
 Likeness: TypeAlias = Literal["cosine", "jaccard", "pearson", "people", "both"]
 
@@ -27,10 +27,11 @@ def likeness_to_film(
     film: int,
     measure: Likeness,
 ) -> tuple[npt.NDArray[np.float64], str]:
-    """Returns (films,) likenesses to one film, NaN if unknown, and the name of the measure used.
+    """Returns (films,) the likeness of every film to one film, and the name of the measure used.
 
-    The measure used is the requested one, or "cosine", "people" or "genres" in its place. factors:
-    None if there are no ratings.
+    A likeness is NaN if it is unknown. If the requested measure cannot be computed for this film,
+    "cosine", "people" or "genres" is used. factors: the factor model, or None if there are no
+    ratings. film: row of the film. measure: "both" is the mean of "cosine" and "people".
     """
     people = None if factors is None else factors.similar(film)
     if people is not None and np.isnan(people).all():
@@ -47,7 +48,8 @@ def likeness_to_film(
 
 
 def _evidence(tags: TagModel, film: int) -> npt.NDArray[np.float64]:
-    """Returns (films,) s / (s + 1) for s shared tags, since one shared tag is little evidence."""
+    """Returns (films,) s / (s + 1) for films that share s tags with one film. A likeness is
+    multiplied by it, because one shared tag is little evidence."""
     pattern = tags.vectors.copy()
     pattern.data = np.ones_like(pattern.data)
     own = pattern[[film]].toarray().reshape(-1)
@@ -56,7 +58,8 @@ def _evidence(tags: TagModel, film: int) -> npt.NDArray[np.float64]:
 
 
 def _by_genre(catalogue: Catalogue, film: int) -> npt.NDArray[np.float64]:
-    """Returns (films,) Jaccard likenesses of genres, reduced by the years between the films."""
+    """Returns (films,) the Jaccard likeness of each film's genres to those of one film, times
+    `_era_factor`."""
     own = catalogue.genres[[film]].toarray().reshape(-1)
     common = np.asarray(catalogue.genres @ own, np.float64)
     size = np.asarray(catalogue.genres @ np.ones(len(catalogue.genre_names)), np.float64)
@@ -65,7 +68,8 @@ def _by_genre(catalogue: Catalogue, film: int) -> npt.NDArray[np.float64]:
 
 
 def _era_factor(catalogue: Catalogue, film: int) -> npt.NDArray[np.float64]:
-    """Returns (films,) factors that reduce a likeness by the years between: 1 for the same year."""
+    """Returns (films,) a factor on the likeness of each film to one film: 1 if they are of the same
+    year, and smaller the more years lie between them."""
     apart = np.abs(catalogue.years - catalogue.years[film]) / 10
     return np.asarray(
         1.0 / (1.0 + LIKENESS_LOSS_PER_DECADE * np.nan_to_num(apart, nan=UNKNOWN_DECADES_APART))

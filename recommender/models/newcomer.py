@@ -1,23 +1,24 @@
 """The newcomer model: a Gaussian model of what people have seen and how they liked it.
 
-Take every person as a row of preferences: graded for films that they rated, and 0 for all others.
-Over people, such rows have a mean (how widely a film is seen and liked) and covariances. If
-somebody is asked about some films, these few entries of their row are known exactly: the preference
-for a film that they know, and 0 for one that they have not seen. Every other entry then has a
-normal posterior. Its mean is the best linear prediction (kriging; Rasmussen and Williams 2006,
-chapter 2), and its covariance says what one more answer would teach. A film that was not asked
-about is unknown, not unseen. In this the model differs from factor models, which take all unrated
-films as weak zeros.
+Every person is described by a row with one value for each film: the preference (from the stars) for
+a film that they rated, and 0 for every other film. Over people, these rows have a mean (how widely
+each film is seen and liked) and covariances. If a person answers questions about some films, a few
+values of their row are known: the preference for a film that they rate, and 0 for a film that they
+have not seen. All other values then have a normal posterior. Its mean is the best linear prediction
+(kriging; Rasmussen and Williams 2006, chapter 2), and its covariance says how much one more answer
+would teach. A film that was not asked about is unknown, not unseen. In this the model differs from
+factor models, in which every unrated film is a weak 0.
 
-The covariance is that of the training people's rows, in which heavy raters weigh less. It is
-modelled by a few dimensions and a rest for each film (probabilistic principal components: Tipping
-and Bishop 1999), which are found by subspace iteration (Halko, Martinsson and Tropp 2011).
+The covariance is that of the rows of the people in the training data, in which people with many
+ratings weigh less. It is modelled by a few dimensions, plus a variance for each film that these do
+not explain, called its rest (probabilistic principal components: Tipping and Bishop 1999). The
+dimensions are found by subspace iteration (Halko, Martinsson and Tropp 2011).
 
-That somebody has not seen a film says nothing about how they would like it. So "haven't seen" never
-counts against the film itself: its score is what it would be without that answer. If films were
-shown on a screen to choose from, the films left may be unseen, mediocre or overlooked. They do not
-change recommendations, but the choice of the next screen takes them as answers with twice the
-variance of "haven't seen".
+That somebody has not seen a film says nothing about how they would like it. So the answer "haven't
+seen" about a film changes the scores of other films, but not of this film. The quiz also shows
+screens with many films. A film on it that the person leaves unanswered may be unseen, mediocre or
+overlooked. It does not change recommendations. Only the choice of the next screen uses it, as an
+answer with twice the variance of "haven't seen".
 """
 
 from dataclasses import dataclass
@@ -32,13 +33,13 @@ from recommender.models.tags import RATING_NOISE, TagModel
 from recommender.numeric.arrays import Array32, Array64, Bools, Sparse, sparse
 from recommender.numeric.parallel import Share, runs, shared
 
-DENSE_MAX_PEOPLE = 1000  # up to this number of people, a dense matrix is decomposed
-SPARE_COLUMNS, SUBSPACE_ROUNDS = 20, 6  # of the subspace iteration
+DENSE_MAX_PEOPLE = 1000  # up to this number of people, the fit uses a dense (people, people) matrix
+SPARE_COLUMNS, SUBSPACE_ROUNDS = 20, 6  # extra columns and rounds of the subspace iteration
 BLOCK_ROWS = 2000  # rows of a sparse matrix that are multiplied at once
-MIN_LIKING = 0.3  # smallest mean preference assumed among people who know a film
+MIN_LIKING = 0.3  # people who know a film are assumed to like it at least this much
 MIN_KNOWN_CHANCE = 0.01  # smallest chance assumed that somebody knows a film
 NO_ROWS = np.zeros(0, np.int64)
-LEFT_NOISE_FACTOR = 2.0  # variance of a film left on a screen, in variances of "haven't seen"
+LEFT_NOISE_FACTOR = 2.0  # variance of a film left unanswered, relative to "haven't seen"
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,11 @@ class NewcomerConfig:
 
     Attributes:
         dimensions: number of dimensions of the covariance.
-        people: power of a person's number of ratings that divides the weight of their row.
-        noise: variance of an answer around the dimensions' prediction, divided by the film's rest.
-        least: smallest rest of a film.
-        damping: number of imagined people who rated nothing.
+        people: the weight of the row of a person with n ratings is proportional to n^-people.
+        noise: factor on a film's rest (the variance that the dimensions do not explain). It gives
+            the noise variance of an answer about the film.
+        least: is added to the rest of each film before multiplying by `noise`.
+        damping: number of imaginary people without ratings that are added to the training data.
         floor: smallest preference of a rated film.
     """
 
@@ -64,16 +66,17 @@ class NewcomerConfig:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """A person's place in the newcomer model, given their answers.
+    """The normal posterior of a person's position on the k dimensions, given their answers.
 
     Attributes:
         mean: (k,) mean of the posterior.
         covariance: (k, k) covariance of the posterior.
-        influence: (answers, k) what each answer adds to the mean: ratings first, then films not
-            seen. The rows add up to the mean.
-        rated: indices in the query of the ratings that count as answers.
+        influence: (answers, k) what each answer adds to `mean`: first the ratings, then the films
+            not seen. The rows add up to `mean`.
+        rated: indices in the query of the ratings whose films the model covers.
         unseen: (unseen,) rows of the films that were not seen.
-        kept: (unseen,) factor that removes the effect of "haven't seen" on the score of that film.
+        kept: (unseen,) factor on the score of each of these films, which removes the effect of the
+            answer "haven't seen" about the film itself.
     """
 
     mean: Array64
@@ -89,10 +92,11 @@ class NewcomerModel:
     """A fitted newcomer model. `fit_newcomer` and `assemble_newcomer` make one.
 
     Attributes:
-        mean: (films,) mean of the people's rows.
-        loadings: (films, k) loadings; their products are the covariance of the films.
-        rest: (films,) variance of an answer around the dimensions' prediction.
-        liked: (films,) mean preference among the people who know the film.
+        mean: (films,) mean over people of each film's value in their rows.
+        loadings: (films, k) loadings on the k dimensions. loadings × loadings' approximates the
+            covariance of the films.
+        rest: (films,) noise variance of an answer about each film.
+        liked: (films,) mean preference among the people who rated the film.
         covered: (films,) True for a film that somebody rated.
         people: number of people who rated.
         config: settings as fitted.
@@ -111,9 +115,10 @@ class NewcomerModel:
     across: Array64
 
     def place(self, query: Query, left: npt.NDArray[np.int64] = NO_ROWS) -> Posterior:
-        """Returns the person's place, given the ratings and the films not seen in the query.
+        """Returns the person's posterior, given the query's ratings and films not seen.
 
-        left: rows of films that were left on screens; only the choice of questions uses them.
+        left: rows of films that the person left unanswered on screens of the quiz. Recommendations
+        do not pass them.
         """
         rated = np.flatnonzero(self.covered[query.films])
         known = query.films[rated]
@@ -139,7 +144,7 @@ class NewcomerModel:
         return Posterior(influence.sum(axis=0), covariance, influence, rated, unseen, kept)
 
     def score_place(self, place: Posterior) -> Array64:
-        """Returns (films,) expected preferences; 0 for films that nobody rated."""
+        """Returns (films,) expected preferences for a posterior; 0 for films that nobody rated."""
         scores = self.mean + self.loadings @ place.mean.astype(np.float32)
         scores[place.unseen] *= place.kept
         return np.asarray(scores, np.float64)
@@ -149,8 +154,8 @@ class NewcomerModel:
         return np.where(self.covered, self.score_place(self.place(query)), np.nan)
 
     def parts(self, place: Posterior, films: npt.NDArray[np.int64]) -> tuple[Array64, Array64]:
-        """Returns what the mean (k,) and each answer (k, answers) add to the scores of k films,
-        compared with the mean covered film, whose score is `centre`."""
+        """Returns what `NewcomerModel.mean` (k,) and each answer (k, answers) add to the scores of
+        k film rows. Both are relative to their mean over the covered films."""
         kept = np.ones(len(self.mean))
         kept[place.unseen] = place.kept
         each = self.loadings[films].astype(np.float64) @ place.influence.T * kept[films, None]
@@ -158,17 +163,20 @@ class NewcomerModel:
         return self.mean[films] * kept[films] - self.usual, away
 
     def centre(self, place: Posterior) -> float:
-        """Returns the score of the mean covered film."""
+        """Returns the mean score of the covered films."""
         return self.usual + float(self.across @ place.mean)
 
     def chance(self, scores: Array64, films: npt.NDArray[np.int64]) -> Array64:
-        """Returns (k,) the chance that the person knows each of k films: the expected preference
-        divided by the mean preference of the people who know the film."""
+        """Returns (k,) the probability that the person knows each of k films.
+
+        It is the expected preference divided by the mean preference of the people who know the
+        film. scores: (films,) from `score_place`. films: (k,) film rows.
+        """
         expected = scores[films] / np.maximum(self.liked[films], MIN_LIKING)
         return np.asarray(np.clip(expected, MIN_KNOWN_CHANCE, 1.0))
 
     def over(self, rows: npt.NDArray[np.int64]) -> "NewcomerModel":
-        """Returns the same model over other film rows.
+        """Returns the same model with other film rows.
 
         rows: (new films,) old row of each film, or -1 if it is new.
         """
@@ -192,7 +200,7 @@ def assemble_newcomer(
     people: int,
     config: NewcomerConfig,
 ) -> NewcomerModel:
-    """Returns a model from the parts that are stored, and computes what follows from them."""
+    """Returns a model from the attributes that are stored, and computes all others."""
     wide = loadings[covered].astype(np.float64)
     usual = float(mean[covered].mean()) if covered.any() else 0.0
     across = wide.mean(axis=0) if covered.any() else np.zeros(loadings.shape[1])
@@ -232,8 +240,8 @@ def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> N
 def newcomer_from_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
     """Returns a newcomer model made from tags, for choosing questions while few people have rated.
 
-    Films vary together as their tags do (a linear model of taste). reach: (films,) says how well
-    known they are.
+    The covariance of two films is the product of their tag vectors, as in a linear model of taste.
+    reach: (films,) how well known the films are; it takes the place of the mean of the rows.
     """
     config = NewcomerConfig()
     away = tags.centred_vectors(np.arange(len(reach)))
@@ -247,7 +255,7 @@ def newcomer_from_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
 
 
 def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
-    """Returns (films, k) loadings whose products approximate the rows' weighted covariance best.
+    """Returns (films, k) loadings L for which L × L' approximates the rows' weighted covariance.
 
     rows: (people, films) preferences. weight: (people,) weights of the rows, which add up to at
     most 1. mean: (films,) weighted mean of the rows.
@@ -286,13 +294,13 @@ def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
 
 
 def _times(matrix: Sparse, block: Array32, share: Share) -> Array32:
-    """Returns matrix @ block, computed some rows at a time."""
+    """Returns matrix @ block, computed `BLOCK_ROWS` rows at a time on several threads."""
     parts = runs(matrix.shape[0], BLOCK_ROWS)
     return np.concatenate(list(share(lambda part: np.asarray(matrix[part] @ block), parts)))
 
 
 def _moved(values: npt.NDArray[Any], rows: npt.NDArray[np.int64], new: Any) -> npt.NDArray[Any]:
-    """Returns the values in the order of `rows`, and `new` for a row of -1."""
+    """Returns `values[rows]`, but with `new` for rows of -1."""
     result = np.full((len(rows), *values.shape[1:]), new, values.dtype)
     result[rows >= 0] = values[rows[rows >= 0]]
     return result

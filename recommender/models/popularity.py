@@ -1,8 +1,8 @@
-"""All-time favourites: how liked and how well known a film is.
+"""Popularity: how much each film is liked, and how well it is known.
 
-A film's mean stars are pulled towards the mean of all films with the strength of a few imagined
-ratings (a Bayesian average). Before anybody has rated, tags of praise take the place of ratings, so
-that a new installation ranks sensibly.
+A film's mean stars are damped: a few imaginary ratings at the mean of all films are added to its
+ratings (a Bayesian average). Before anybody has rated, tags that praise a film, such as "classic",
+count as ratings, so that a new installation ranks sensibly.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from recommender.data import Catalogue, Query
 from recommender.numeric.arrays import Sparse
 
-PRAISE_FACET = "praise"  # the facet whose tags take the place of ratings
+PRAISE_FACET = "praise"  # the group of tags that count as ratings
 
 PRAISE_FAME = {
     "box-office-hit": 1.5,
@@ -29,7 +29,7 @@ PRAISE_FAME = {
     "debut": 0.2,
     "hidden-gem": 0.2,
 }
-"""How many units of fame a tag of praise is worth; other tags of praise are worth 1."""
+"""Units of praise of each tag of this group; tags that are not listed count 1."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class PopularityConfig:
     """Settings of popularity.
 
     Attributes:
-        damping: number of imagined ratings at the common mean.
-        praise: number of ratings that one unit of praise is worth.
-        praised_stars: stars of such a rating.
-        usual_mean: common mean of stars before anybody has rated.
-        expected: a film is credited with at least this share of the ratings that equally praised
-            films have.
+        damping: number of imaginary ratings at the mean of all films that each film gets.
+        praise: number of imaginary ratings that each film gets for one unit of praise.
+        praised_stars: stars of the imaginary ratings for praise.
+        usual_mean: mean stars of all films, before anybody has rated.
+        expected: a praised film counts as having at least this share of the ratings that films with
+            the same praise have on average.
     """
 
     damping: float = 10.0
@@ -58,8 +58,8 @@ class Popularity:
 
     Attributes:
         count: (films,) number of ratings.
-        total: (films,) sum of their stars.
-        praise: (films,) units of praise.
+        total: (films,) sum of the stars of these ratings.
+        praise: (films,) units of praise, from the film's tags.
         config: settings.
     """
 
@@ -70,7 +70,7 @@ class Popularity:
 
     @property
     def damped_mean(self) -> npt.NDArray[np.float64]:
-        """(films,) mean stars, pulled towards the common mean."""
+        """(films,) mean stars, with imaginary ratings added for damping and for praise."""
         c = self.config
         ratings = self.count.sum()
         common = (self.total.sum() + c.damping * c.usual_mean) / (ratings + c.damping)
@@ -82,8 +82,8 @@ class Popularity:
     def reach(self) -> npt.NDArray[np.float64]:
         """(films,) how well known films are: log(1 + number of ratings).
 
-        A praised film with few or no ratings may be newer than the ratings. It is credited with a
-        part of the ratings that its praise leads to expect.
+        A praised film with few ratings may be newer than the rating data. It counts as having at
+        least a share (`expected`) of the ratings that films with the same praise have on average.
         """
         praised = self.praise > 0
         usual = float(self.count[praised].sum() / max(float(self.praise[praised].sum()), 1e-12))
@@ -91,16 +91,20 @@ class Popularity:
         return np.asarray(np.log1p(np.maximum(self.count, worth * self.praise)))
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """Returns (films,) (damped stars - 1) × reach, never NaN. The query is ignored."""
+        """Returns (films,) (damped mean stars - 1) × reach, never NaN. The query is ignored."""
         return np.asarray((self.damped_mean - 1.0) * self.reach)
 
     def favourites(self, n: int) -> npt.NDArray[np.int64]:
-        """Returns the rows of the n all-time favourites, best first. Ties go by row."""
+        """Returns the rows of the n all-time favourites, best first.
+
+        Of equally good films, those in earlier rows come first.
+        """
         return np.argsort(-self.score(Query()), kind="stable")[:n]
 
 
 def praise_units(catalogue: Catalogue) -> npt.NDArray[np.float64]:
-    """Returns (films,) the sum over a film's tags of praise of weight × fame (`PRAISE_FAME`)."""
+    """Returns (films,) units of praise: the sum of weight × `PRAISE_FAME` over the film's tags of
+    the praise group."""
     named = zip(catalogue.tag_names, catalogue.tag_facets, strict=True)
     columns = np.array(
         [PRAISE_FAME.get(name, 1.0) if facet == PRAISE_FACET else 0.0 for name, facet in named]

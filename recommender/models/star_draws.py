@@ -1,4 +1,7 @@
-"""What the sampler of `gibbs` takes and gives: a chain's length, features, and draws."""
+"""The inputs and outputs of the sampler in `gibbs`: length of the chain, features, and draws.
+
+A sweep draws every value of the model once. A draw is the values of the model after one sweep.
+"""
 
 from dataclasses import dataclass
 
@@ -9,13 +12,13 @@ from recommender.numeric.arrays import Array32, Array64
 
 @dataclass(frozen=True)
 class Chain:
-    """The length of a Markov chain.
+    """The size of the model and the length of the Markov chain that samples it.
 
     Attributes:
         factors: number of factors.
-        sweeps: number of sweeps, warm-up included.
+        sweeps: number of sweeps, including the warm-up.
         warmup: number of sweeps at the start that are thrown away.
-        draws: number of later sweeps that are kept, evenly spaced.
+        draws: number of the later sweeps that are kept as draws, evenly spaced.
     """
 
     factors: int
@@ -33,12 +36,13 @@ class Chain:
 
 @dataclass(frozen=True, eq=False)
 class SamplerFeatures:
-    """Features of the people or of the films.
+    """Features of all people, or of all films.
 
     Attributes:
-        rows: (n, width) features of the rows with ratings.
-        unrated: (m, width) features of the rows without ratings.
-        widths: widths of the blocks of columns that have a shrinkage each; they add up to `width`.
+        rows: (n, width) features of the people or films with ratings.
+        unrated: (m, width) features of those without ratings.
+        widths: widths of the blocks of columns; they add up to `width`. The weights of each block
+            share one prior precision.
     """
 
     rows: Array64
@@ -48,12 +52,14 @@ class SamplerFeatures:
 
 @dataclass(frozen=True, eq=False)
 class HalfDraws:
-    """s draws of the people's or the films' values. Columns are the factors, then the bias.
+    """s draws of the factors and biases of all people, or of all films.
+
+    Columns are the factors, then the bias.
 
     Attributes:
-        values: (s, n + m + 1, columns) float32 values of the rated rows, then the unrated rows,
-            then one row about which nothing is known.
-        mean: (s, columns) mean of the rows.
+        values: (s, n + m + 1, columns) float32. First the n people or films with ratings, then the
+            m without, then one row for an unknown person or film.
+        mean: (s, columns) common mean of the rows.
         weights: (s, width, columns) weights of the features.
         precision: (s, columns) precision of the rows around mean + features × weights.
     """
@@ -69,11 +75,11 @@ class Draws:
     """s draws of the whole model.
 
     Attributes:
-        centre: (s,) stars.
-        people: the values of the people.
-        films: the values of the films.
-        typical_precision: (s,) noise precision of a typical person.
-        shape: (s,) shape of the gamma distribution of noise precisions over people.
+        centre: (s,) the constant that is part of every predicted rating, stars.
+        people: factors and biases of the people.
+        films: factors and biases of the films.
+        typical_precision: (s,) mean of the gamma distribution of people's noise precisions.
+        shape: (s,) shape of this gamma distribution.
         noise: (n,) noise variance of each person with ratings, averaged over the draws.
     """
 

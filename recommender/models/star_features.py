@@ -1,8 +1,9 @@
-"""Features of people and films for the rating model, known before it reads any stars.
+"""Features of people and films for the model that predicts stars. They do not depend on the stars.
 
-Who rated what (the implicit feedback of Koren 2008) is described by the leading directions of the
-matrix of ones, in which each person's row, or each film's, has length 1. Blocks of side information
-describe films further.
+Who rated what (the implicit feedback of Koren 2008) is a matrix with equal values in the cells that
+have ratings. Its rows are scaled to length 1. The features of a person or film are the coordinates
+of their row on the leading right singular vectors of this matrix. Films also have features from
+tags, genres and era (side information), in one block each.
 """
 
 from dataclasses import replace
@@ -21,15 +22,15 @@ if TYPE_CHECKING:
 else:
     Cells = sp.csr_array
 
-VIEWER_TAG_FACET = "free"  # tags that people gave to films they had seen
+VIEWER_TAG_FACET = "free"  # group of the tags that were given by people, not by editors
 
 
 def star_side(catalogue: Catalogue) -> ItemFeatures:
-    """Returns side information for the rating model: tags that editors gave, genres and era.
+    """Returns the film features for the model that predicts stars: editors' tags, genres and era.
 
-    Tags that people gave are left out, because they would reveal what is to be predicted: a person
-    who gives a tag has seen the film, and "boring" is half a rating. Words of titles are left out
-    because they are expensive here and add nothing.
+    Tags that people gave are left out, because they would leak what is to be predicted: a person
+    who gives a tag has seen the film, and "boring" reveals much of the rating. Words of titles are
+    left out because they cost time in this model and improve nothing.
     """
     kept = np.array([facet != VIEWER_TAG_FACET for facet in catalogue.tag_facets], np.float32)
     tags = sparse(catalogue.tags)
@@ -41,8 +42,11 @@ def star_side(catalogue: Catalogue) -> ItemFeatures:
 def person_features(
     cells: Cells, width: int, rng: np.random.Generator
 ) -> tuple[Array64, SamplerFeatures]:
-    """Returns a basis (films, at most width) that maps a row of ratings to features, and the
-    features of the people of a matrix (people, films)."""
+    """Returns a basis (films, at most width), and the features of the people of a matrix.
+
+    The features are the product of the matrix, with rows scaled to length 1, and the basis. cells:
+    (people, films), with a cell for each rating. width: number of features.
+    """
     seen = _unit_rows(cells)
     basis = directions(seen, width, rng)
     rows = np.asarray(seen @ basis)
@@ -52,11 +56,11 @@ def person_features(
 def film_features(
     cells: Cells, width: int, known: list[Array64], rng: np.random.Generator
 ) -> SamplerFeatures:
-    """Returns the features of the films of a matrix (people, films): who rated them, and side
-    information.
+    """Returns the features of films: who rated them, and the blocks of side information.
 
-    known: at least one block of side information. Rows after the films of the matrix belong to
-    films that nobody rated.
+    cells: (people, films), with a cell for each rating. width: number of features that describe the
+    raters of a film. known: at least one block (all films, columns) of side information; the films
+    of `cells` come first, then the films that nobody rated.
     """
     seen = _unit_rows(cells.T.tocsr())
     by_people = np.asarray(seen @ directions(seen, width, rng))
@@ -72,9 +76,10 @@ def film_features(
 def side_blocks(
     side: ItemFeatures | None, films: Rows, width: int, rng: np.random.Generator
 ) -> list[Array64]:
-    """Returns blocks of side information (len(films), at most width) for the given film rows.
+    """Returns blocks (len(films), at most width) of side information about some films.
 
-    A wider block is reduced to its leading directions. The first block has no columns.
+    A wider block is reduced to its leading singular directions. The first block has no columns, so
+    that there is always one. side: features of all films, or None. films: rows of the films.
     """
     found = [np.zeros((len(films), 0))]
     if side is None:
@@ -106,7 +111,8 @@ def directions(rows: Cells, width: int, rng: np.random.Generator, spare: int = 2
 
 
 def _unit_rows(cells: Cells) -> Cells:
-    """Returns a matrix with equal values in the cells that have ratings, and rows of length 1."""
+    """Returns a matrix with the same stored cells, in which the values of a row are equal and the
+    row has length 1."""
     counts = np.diff(cells.indptr)
     data = np.repeat(1.0 / np.sqrt(np.maximum(counts, 1)), counts)
     return sp.csr_array((data, cells.indices, cells.indptr), shape=cells.shape)

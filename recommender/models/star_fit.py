@@ -1,4 +1,4 @@
-"""Fitting the rating model of `recommender.models.stars`."""
+"""Fits the model of `recommender.models.stars`, which predicts a person's stars for a film."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,16 +21,16 @@ from recommender.numeric.progress import Progress
 
 @dataclass(frozen=True)
 class StarConfig:
-    """Settings of the rating model. Raises DataError for values that are too small.
+    """Settings of the model that predicts stars. Raises DataError for values that are too small.
 
     Attributes:
         factors: number of factors, or None to choose by the number of ratings (`sized`).
-        sweeps: number of sweeps, or None to choose by the number of ratings.
-        warmup: sweeps that are thrown away, or None for a sixth of the sweeps.
-        draws: largest number of draws that are kept.
-        people_width: number of features of a person.
-        film_width: number of features of a film, apart from side information.
-        side_width: largest number of features from one block of side information.
+        sweeps: number of sweeps of the sampler, or None to choose by the number of ratings.
+        warmup: number of first sweeps that are thrown away, or None for a sixth of the sweeps.
+        draws: largest number of sweeps whose values are kept.
+        people_width: number of features that describe which films a person rated.
+        film_width: number of features that describe who rated a film.
+        side_width: largest number of features from one block of side information, such as tags.
         memory: bytes that the draws may take; fewer draws are kept if they would take more.
     """
 
@@ -53,10 +53,12 @@ class StarConfig:
             raise DataError("The rating model's widths must be at least 0.")
 
     def sized(self, ratings: int, rows: int) -> Chain:
-        """Returns the chain for a number of ratings and of rows (people and films).
+        """Returns the length of the Markov chain and the number of factors for some amount of data.
 
-        From 400,000 ratings the model has more factors. From 4,000,000 the posterior is so narrow
-        that fewer sweeps and factors are enough, which bounds the cost.
+        From 400,000 ratings on, there are 32 factors instead of 16. From 4,000,000 on, the
+        posterior is narrow. Then 12 factors and fewer sweeps are enough, which limits the cost.
+
+        ratings: number of ratings. rows: number of people plus number of films.
         """
         large, huge = ratings >= 400_000, ratings >= 4_000_000
         factors = (
@@ -78,21 +80,22 @@ def fit_stars(
     *,
     side: ItemFeatures | None = None,
 ) -> StarModel:
-    """Returns a model that is fitted to the newest rating of each person and film.
+    """Returns a model that is fitted to the newest rating of each pair of person and film.
 
     The same ratings, config and generator state give the same model.
 
     Args:
         ratings: the ratings.
         config: settings, or None for the defaults.
-        rng: the generator, or None for one with seed 0.
+        rng: the random generator, or None for one with seed 0.
         progress: is called after each sweep.
-        side: side information about the rows of `ratings.films`, such as `star_side(catalogue)`, or
-            None.
+        side: features of the films, with one column for each row of `ratings.films`, such as
+            `star_side(catalogue)`, or None.
 
-    Raises DataError if side information and films differ in number.
+    Raises DataError if `side` does not have one column for each film.
     """
-    # The fit makes thousands of small products, for which threads would only wait for each other.
+    # The fit multiplies thousands of small matrices. Several threads would only wait for each
+    # other.
     with threadpool_limits(1):
         return _fit(
             ratings, config or StarConfig(), rng or np.random.default_rng(0), progress, side
@@ -139,8 +142,11 @@ def _fit(
 
 
 def _ranks(by_id: Rows, present: npt.NDArray[Any]) -> tuple[Rows, Rows]:
-    """Returns the rows that have ratings, in ascending order of ids, and (rows,) the place of each
-    row in that order. Rows without ratings have the place after the last."""
+    """Returns the rows that have ratings, in ascending order of ids, and (rows,) the position of
+    each row in that order. A row without ratings has the position after the last.
+
+    by_id: all rows in ascending order of ids. present: the rows that have ratings.
+    """
     rated = np.zeros(len(by_id), bool)
     rated[present] = True
     rows = np.asarray(by_id[rated[by_id]], np.int64)

@@ -1,12 +1,13 @@
 """The rating model: how many stars a person would give a film, and how certain that is.
 
-Predictions are means over the draws of `gibbs`, clipped to the lowest and highest stars in the
-data. Side information about films (`side`) says around which values a film's bias and factors
-scatter, so that films with few ratings can be placed too. A new person is folded in, in closed
-form, under every draw: their posterior is a mixture of Gaussians, one for each draw.
+`gibbs` samples many plausible versions of a matrix factorization (draws). A prediction is the mean
+over the draws, clipped to the lowest and highest stars in the data. Features of a film, such as its
+tags, give the prior mean of its bias and factors, so that stars can be predicted for films with few
+ratings too. The factors of a new person are computed in closed form under every draw (fold-in), so
+their posterior is a mixture of Gaussians, one for each draw.
 
-All sampling happens in the order of the ids, so neither the order of the ratings nor the order of
-the rows changes an answer.
+Sampling uses people and films in the order of their ids. So neither the order of the ratings nor
+the order of the rows changes a prediction.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from recommender.errors import DataError
 from recommender.models.star_draws import Draws, HalfDraws
 from recommender.numeric.arrays import Array64, Rows
 
-CHUNK_PAIRS = 1 << 15  # pairs that are predicted at once
+CHUNK_PAIRS = 1 << 15  # pairs of person and film that are predicted at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +29,9 @@ class StarPrediction:
 
     Attributes:
         expected: (n,) stars.
-        doubt: (n,) standard deviation of the expected stars, from lack of data.
-        spread: (n,) standard deviation of the rating, which includes the person's noise.
+        doubt: (n,) standard deviation of the expected stars over the posterior; large if there are
+            few ratings.
+        spread: (n,) standard deviation of the actual rating: `doubt` and the person's noise.
     """
 
     expected: Array64
@@ -39,7 +41,7 @@ class StarPrediction:
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """A person's place in the rating model: one Gaussian for each of s draws.
+    """The posterior of a person's factors and bias: one Gaussian for each of s draws.
 
     Columns are the factors, then the bias.
 
@@ -47,7 +49,7 @@ class Place:
         mean: (s, columns) means.
         covariance: (s, columns, columns) covariances.
         noise: (s,) variance of the noise in the person's stars.
-        rating_count: number of their ratings that the model could use.
+        rating_count: number of the person's ratings whose films the model knows.
     """
 
     mean: Array64
@@ -63,9 +65,12 @@ class StarModel:
     Attributes:
         lowest: smallest prediction, in stars.
         highest: largest prediction, in stars.
-        person_place: (people,) row of each person in the draws; the last row if nothing is known.
-        film_place: (films,) row of each film in the draws; the last row if nothing is known.
-        basis: (films, width) maps the films that a person rated to their features.
+        person_place: (people,) row of each person in `draws.people.values`; the last row if nothing
+            is known about the person.
+        film_place: (films,) row of each film in `draws.films.values`; the last row if nothing is
+            known about the film.
+        basis: (films, width) a person's features are the sum of the rows of the films that they
+            rated, divided by the square root of the number of these films.
         draws: the draws, or None if there were no ratings.
     """
 
@@ -79,13 +84,13 @@ class StarModel:
     def predict(self, people: npt.ArrayLike, films: npt.ArrayLike) -> Array64:
         """Returns (n,) expected stars for n pairs of a person row and a film row.
 
-        A row of -1 is an unknown person or film. Raises DataError if the columns differ in length
-        or a row lies outside of the fitted vocabularies.
+        A row of -1 is an unknown person or film. Raises DataError if `people` and `films` differ in
+        length or a row was not in the training data's vocabularies.
         """
         return self.predict_with_spread(people, films).expected
 
     def predict_with_spread(self, people: npt.ArrayLike, films: npt.ArrayLike) -> StarPrediction:
-        """Returns predictions as `predict` does, with their uncertainty."""
+        """Returns the predictions of `predict` with their uncertainty."""
         draws = self.draws
         person = _places(
             people, self.person_place, None if draws is None else draws.people, "person"
@@ -111,11 +116,12 @@ class StarModel:
         return self._stars(mean, doubt, noise)
 
     def fold_in(self, query: Query) -> Place:
-        """Returns a person's place from their ratings, without changing the model.
+        """Returns the posterior of a person's factors and bias from the query's ratings.
 
-        Without ratings that the model knows, the place is the prior of an unknown person. Under
-        each draw the posterior is the Gaussian of a linear model. The first of two passes uses a
-        typical person's noise, the second the noise estimated for this person.
+        The model does not change. If the person rated no film that the model knows, the result is
+        the prior of an unknown person. Given the film factors of one draw, the person's posterior
+        is that of a linear regression. It is computed twice: first with the noise of a typical
+        person, then with the noise estimated for this person.
         """
         draws = self.draws
         if draws is None:
@@ -149,7 +155,7 @@ class StarModel:
         return Place(mean, covariance, noise, len(films))
 
     def predict_place(self, place: Place, films: npt.ArrayLike) -> StarPrediction:
-        """Returns predictions of n film rows for a person's place. -1 is an unknown film."""
+        """Returns predictions of n film rows for a person's posterior. -1 is an unknown film."""
         draws = self.draws
         film = _places(films, self.film_place, None if draws is None else draws.films, "film")
         if draws is None:
@@ -167,21 +173,25 @@ class StarModel:
         return self._stars(mean, doubt, np.full(len(film), place.noise.mean()))
 
     def _stars(self, mean: Array64, doubt: Array64, noise: Array64) -> StarPrediction:
-        """Returns predictions from means and variances (n,), clipped to the scale."""
+        """Returns predictions, clipped to `lowest` and `highest`. mean: (n,). doubt, noise: (n,)
+        variances."""
         expected = np.clip(mean, self.lowest, self.highest)
         return StarPrediction(expected, np.sqrt(doubt), np.sqrt(doubt + noise))
 
     def _blank(self, count: int) -> StarPrediction:
-        """Returns predictions of a model without ratings: the middle of the scale, and the spread
-        of a rating that is uniform over the scale."""
+        """Returns predictions of a model without ratings: the middle of the scale, with the
+        standard deviation of a uniform distribution over the scale."""
         wide = np.full(count, (self.highest - self.lowest) / np.sqrt(12.0))
         return StarPrediction(np.full(count, (self.lowest + self.highest) / 2), wide, wide.copy())
 
 
 def _places(rows: npt.ArrayLike, place: Rows, side: HalfDraws | None, what: str) -> Rows:
-    """Returns the places among the draws of rows from outside. A row of -1 has the last place.
+    """Returns the rows in the draws of the given people or films.
 
-    Raises DataError if a row is out of range; `what` names it in the message.
+    A row of -1 gives the last row of the draws, which is for an unknown person or film.
+
+    rows: rows in the model's vocabulary. place: `StarModel.person_place` or `film_place`. side: the
+    draws. what: "person" or "film", for the message. Raises DataError if a row is out of range.
     """
     wanted = np.asarray(rows, np.int64).reshape(-1)
     if wanted.size and (wanted.min() < -1 or wanted.max() >= len(place)):
@@ -191,7 +201,7 @@ def _places(rows: npt.ArrayLike, place: Rows, side: HalfDraws | None, what: str)
 
 
 def _typical_noise(draws: Draws) -> float:
-    """Returns the noise variance of an unknown person: the mean of 1 / precision over people and
-    draws."""
+    """Returns the noise variance of an unknown person: the mean of 1 / precision under the gamma
+    distribution of people's precisions, averaged over the draws."""
     shape = np.maximum(draws.shape, 1.5)
     return float((shape / (shape - 1.0) / draws.typical_precision).mean())

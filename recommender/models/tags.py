@@ -1,15 +1,16 @@
 """What films are like: weighted tag vectors, three measures of likeness, and shared tags.
 
-A vector holds tag weight × inverse document frequency, scaled to length 1 (Salton's vector space
-model). Sensitive themes only serve filters and are left out. Among the tags of praise, verdicts
-(awards, critics, the canon) say how good a film is, not what it is like, and are left out too.
-Praise that says who a film is for (a cult, a crowd, an auteur's audience) describes its nature and
-is used. The measures of likeness are those of the lecture: cosine, Jaccard (of weights: sum of
-minima over sum of maxima) and Pearson.
+A film's vector has one value for each tag: tag weight × inverse document frequency. It is scaled to
+length 1 (Salton's vector space model). Two kinds of tag are left out. Tags of sensitive themes are
+used only by filters. Verdicts (awards, critics' praise, "all-time great") say how good a film is,
+not what it is like. Other tags of praise are used, because they say who a film is for (such as
+"cult" or "crowd-pleaser"). Two films can be compared by cosine, by weighted Jaccard (sum of the
+minima of the tag weights, divided by the sum of the maxima), or by Pearson correlation.
 
-If nobody has rated, tags are all that is known about a taste, and `TagModel.plain_model` is used: a
-film's score is the sum of its tags, each with its worth to the person (a linear model of taste with
-the same prior for every tag). So neither the rarity nor the number of tags is normalised.
+If nobody has rated, a person's taste can only be expressed by tags, and `TagModel.plain_model` is
+used. There, a film's score is the sum over its tags of tag weight × worth of the tag to the person
+(a linear model of taste with the same prior for every tag). So its vectors are neither multiplied
+by inverse document frequency nor scaled to length 1.
 """
 
 from dataclasses import dataclass
@@ -23,8 +24,8 @@ from recommender.data import Catalogue, Query
 from recommender.numeric.arrays import Sparse, sparse
 
 Measure: TypeAlias = Literal["cosine", "jaccard", "pearson"]
-RATING_NOISE = 1.0  # variance of a rating's noise, divided by what one film's tags explain
-EXCLUDED_FACETS = frozenset({"sensitive"})  # facets of tags that only serve filters
+RATING_NOISE = 1.0  # noise variance of a rating, relative to the variance that tags explain
+EXCLUDED_FACETS = frozenset({"sensitive"})  # groups of tags that are used only by filters
 VERDICT_TAGS = frozenset(
     {
         "acting-prize",
@@ -36,7 +37,7 @@ VERDICT_TAGS = frozenset(
         "festival-winner",
     }
 )
-"""The tags of the facet "praise" that are verdicts."""
+"""The tags of the group "praise" that say how good a film is, not what it is like."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,7 @@ class TagModel:
 
     Attributes:
         vectors: (films, tags) rows of length 1, or empty rows for films without tags.
-        weights: (films, tags) the same before scaling to length 1.
+        weights: (films, tags) tag weight × inverse document frequency, before scaling to length 1.
         idf: (tags,) inverse document frequencies.
         mean: (tags,) mean vector of the films with tags.
         origin: (tags,) vector that is subtracted before two vectors are compared, or None.
@@ -59,8 +60,9 @@ class TagModel:
 
     @cached_property
     def plain_model(self) -> "TagModel":
-        """The model of tag weights without inverse document frequency, around their mean. The
-        vectors have length 1 on average."""
+        """The model of plain tag weights, without inverse document frequency. Its origin is the
+        mean vector. All vectors are scaled by one number, so that their mean squared distance from
+        the origin is 1."""
         plain = self.weights.copy()
         plain.data = plain.data / self.idf.astype(np.float32)[plain.indices]
         tagged = max(1, int(self.tagged.sum()))
@@ -81,10 +83,11 @@ class TagModel:
         return np.asarray(np.diff(self.vectors.indptr) > 0)
 
     def rating_gains(self, query: Query) -> npt.NDArray[np.float64]:
-        """Returns (n,) how strongly each rating pulls towards its film's tags, or away from them.
+        """Returns (n,) the gain of each rating: how much it raises the worth of its film's tags.
 
-        The gain of a single rating is 1 for five stars, 0 for three and -1 for one. Ratings of
-        films that are alike share their effect (kernel ridge regression) and do not count twice.
+        Below 0, it lowers their worth. The gain of a single rating is 1 for five stars, 0 for three
+        and -1 for one. If a person rated several films with similar tags, each of these ratings
+        has a smaller gain (kernel ridge regression), so that they do not count several times.
         """
         rated = self.centred_vectors(query.films)
         alike = rated @ rated.T
@@ -93,9 +96,10 @@ class TagModel:
         return np.asarray(np.linalg.solve(alike, wants))
 
     def tag_gains(self, query: Query) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Returns the tag columns (t,) named in the quiz or by a mood, and their gains (t,).
+        """Returns the tag columns (t,) named in the quiz or by a mood, and the gain (t,) of each.
 
-        The gains have the unit of `rating_gains`. Together they weigh as much as two loved films.
+        The gains have the unit of `rating_gains`. The vector of all gains has length 2, which is as
+        much as two films with five stars.
         """
         wanted = np.concatenate([query.liked_tags, query.mood])
         columns = np.concatenate([wanted, query.disliked_tags]).astype(np.int64)
@@ -115,16 +119,16 @@ class TagModel:
         return taste
 
     def score(self, query: Query) -> npt.NDArray[np.float64]:
-        """Returns (films,) likenesses to the person's profile. NaN for films without tags, and for
-        all films if nothing is known about the person's taste."""
+        """Returns (films,) the dot product of each film's vector and the person's `profile`. NaN
+        for films without tags, and for all films if the profile is 0."""
         taste = self.profile(query)
         if not taste.any():
             return np.full(self.vectors.shape[0], np.nan)
         return np.where(self.tagged, np.asarray(self.vectors @ taste), np.nan)
 
     def rating_parts(self, query: Query, films: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """Returns (k, n) what each of the person's n ratings adds to the scores of k films,
-        compared with the mean film."""
+        """Returns (k, n) what each of the person's n ratings adds to the scores of k films, minus
+        what it adds to the mean over all films with tags."""
         if not len(query.films):
             return np.zeros((len(films), 0))
         rated = self.centred_vectors(query.films)
@@ -134,15 +138,15 @@ class TagModel:
     def tag_parts(
         self, query: Query, films: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Returns the tag columns (t,) named in the quiz or by a mood, and what they add (k, t) to
-        the scores of k films, compared with the mean film."""
+        """Returns the tag columns (t,) named in the quiz or by a mood, and (k, t) what each of them
+        adds to the scores of k films, minus what it adds on average to a film with tags."""
         columns, gains = self.tag_gains(query)
         away = self.vectors[films].toarray().astype(np.float64)[:, columns] - self.mean[columns]
         return columns, np.asarray(gains * away)
 
     def similar(self, film: int, measure: Measure = "cosine") -> npt.NDArray[np.float64]:
-        """Returns (films,) likenesses to one film, at most 1. NaN for films without tags, and for
-        all films if this film has no tags."""
+        """Returns (films,) the likeness of every film to one film, at most 1. NaN for films without
+        tags, and for all films if this film has no tags."""
         n = self.vectors.shape[0]
         if not self.tagged[film]:
             return np.full(n, np.nan)
@@ -156,8 +160,8 @@ class TagModel:
         return np.where(self.tagged, near, np.nan)
 
     def shared_tags(self, film: int, other: int) -> tuple[tuple[int, float], ...]:
-        """Returns the (tag column, amount) pairs of the tags that two films share, largest first.
-        The amounts add up to the cosine of the films."""
+        """Returns pairs (tag column, amount) for the tags that two films share, the largest amount
+        first. The amounts add up to the cosine of the two films."""
         a = self.vectors[[film]].toarray().reshape(-1).astype(np.float64)
         b = self.vectors[[other]].toarray().reshape(-1).astype(np.float64)
         product = a * b
@@ -166,7 +170,7 @@ class TagModel:
         return tuple((int(column), float(product[column])) for column in order)
 
     def _jaccard(self, film: int) -> npt.NDArray[np.float64]:
-        """Returns (films,) weighted Jaccard likenesses to one film."""
+        """Returns (films,) the weighted Jaccard likeness of every film to one film."""
         own = self.weights[[film]].toarray().reshape(-1)
         lesser = self.weights.copy()
         lesser.data = np.minimum(lesser.data, own[lesser.indices]).astype(np.float32)
@@ -175,7 +179,7 @@ class TagModel:
         return common / np.where(union > 0, union, 1.0)
 
     def _pearson(self, film: int) -> npt.NDArray[np.float64]:
-        """Returns (films,) correlations of the tag weights with those of one film."""
+        """Returns (films,) the Pearson correlation of every film's tag weights with one film's."""
         tags = self.weights.shape[1]
         own = np.asarray(self.weights[[film]].toarray(), np.float64).reshape(-1)
         own = own - own.mean()

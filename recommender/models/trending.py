@@ -1,4 +1,8 @@
-"""What people rate and like now: liking with a half-life, and rises against a film's own past."""
+"""Trends: what people rate and like now.
+
+A film has a heat (the sum of recent liking, which halves with age) and a rise (its present rate of
+ratings compared with its own past).
+"""
 
 from dataclasses import dataclass
 
@@ -18,9 +22,9 @@ class TrendConfig:
     Attributes:
         half_life: days in which the weight of a rating halves.
         window: days that count as recent.
-        min_raters: number of different people who must have rated a film recently, so that no
-            person's ratings show.
-        damping: number of imagined ratings added to both rates of a rise.
+        min_raters: a film is only in a trend if at least this many people rated it recently. So
+            nobody's ratings can be inferred from a trend.
+        damping: number of imaginary ratings that are added to both rates that a rise compares.
     """
 
     half_life: float = 7.0
@@ -35,9 +39,11 @@ class Trend:
 
     Attributes:
         rows: (k,) film rows.
-        heat: (k,) sum of liking, which decays with age.
-        rise: (k,) logarithm of the rate of ratings within the window over the film's rate before.
-        raters: (k,) number of different people within the window.
+        heat: (k,) sum over recent ratings of (stars - 1) / 4 (at least 0.1) × a factor that halves
+            every `half_life` days.
+        rise: (k,) logarithm of: number of ratings within the window, divided by the number expected
+            from the film's rate before the window. Both numbers are damped.
+        raters: (k,) number of different people who rated the film within the window.
     """
 
     rows: npt.NDArray[np.int64]
@@ -47,10 +53,10 @@ class Trend:
 
 
 def trend(ratings: Interactions, films: Vocabulary, now: float, config: TrendConfig) -> Trend:
-    """Returns the trends at `now` (Unix seconds) over the rows of `films`.
+    """Returns the trends at `now` (Unix seconds). Film rows are those of `films`.
 
-    Only the newest rating of each person and film counts. Ratings from the future, without a time,
-    or of unknown films are ignored. Raises DataError if half-life or window is not above 0.
+    Only the newest rating of each pair of person and film counts. Ratings from the future, without
+    a time, or of unknown films are ignored. Raises DataError if half-life or window is not above 0.
     """
     if config.half_life <= 0 or config.window <= 0:
         raise DataError("Half-life and window are days and must be greater than 0.")
@@ -68,7 +74,7 @@ def trend(ratings: Interactions, films: Vocabulary, now: float, config: TrendCon
     before = past_and_known & ~recent
     earlier = np.bincount(row[before], minlength=n).astype(np.float64)
     span = max(float(age[before].max()) - config.window, config.window) if before.any() else 1.0
-    expected = earlier / span * config.window  # ratings within the window at the rate before
+    expected = earlier / span * config.window  # ratings in the window at the earlier rate
     rise = np.log((raters + config.damping) / (expected + config.damping))
     rows = np.flatnonzero(raters >= max(1, config.min_raters))
     return Trend(rows, np.asarray(heat[rows], np.float64), rise[rows], raters[rows])

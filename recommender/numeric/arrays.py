@@ -1,4 +1,4 @@
-"""The types of arrays that the recommender uses, and two ways to make one."""
+"""Type aliases for the arrays that the recommender uses, and two functions that make arrays."""
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-Array64: TypeAlias = npt.NDArray[np.float64]  # numbers for calculations
-Array32: TypeAlias = npt.NDArray[np.float32]  # numbers in large arrays
+Array64: TypeAlias = npt.NDArray[np.float64]  # for calculations that need double precision
+Array32: TypeAlias = npt.NDArray[np.float32]  # for large arrays, to save memory
 Ints64: TypeAlias = npt.NDArray[np.int64]  # ids and counts
 Rows: TypeAlias = Ints64  # row numbers
 Ints: TypeAlias = npt.NDArray[np.integer[Any]]  # integers of any width
@@ -17,7 +17,7 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 if TYPE_CHECKING:
     Sparse: TypeAlias = sp.csr_array[np.float32, tuple[int, int]]
 else:
-    Sparse = sp.csr_array  # older versions of scipy cannot subscript it at run time
+    Sparse = sp.csr_array  # older versions of scipy cannot subscript `csr_array` at run time
 
 
 def frozen(values: Any, dtype: Any) -> npt.NDArray[Any]:
@@ -28,8 +28,10 @@ def frozen(values: Any, dtype: Any) -> npt.NDArray[Any]:
 
 
 def sparse(values: Any, shape: tuple[int, int] | None = None) -> Sparse:
-    """Returns a (rows, columns) float32 copy of anything that `scipy.sparse.csr_array` accepts. The
-    values of a cell that is given twice are added up."""
+    """Returns a (rows, columns) float32 copy of anything that `scipy.sparse.csr_array` accepts.
+
+    If a cell is given several times, its values are added up.
+    """
     made: Any = sp.csr_array(values, shape=shape, dtype=np.float32, copy=True)
     made.sum_duplicates()
     result: Sparse = made

@@ -7,15 +7,16 @@ import numpy.typing as npt
 
 from recommender.numeric.parallel import Share, runs
 
-INVERTED_WHOLE_ROWS = 256  # up to this size a matrix is inverted in one go
+INVERTED_WHOLE_ROWS = 256  # a matrix with at most this many rows is inverted without halving
 STRIPE_ROWS = 256  # rows that one thread works on at a time
 
 
 def symmetric_inverse(matrix: npt.NDArray[Any], share: Share) -> npt.NDArray[Any]:
     """Invert a symmetric positive definite matrix. Only its upper triangle is read.
 
-    The result replaces the matrix, is in its precision, and is returned. The matrix is inverted by
-    halves (Schur complements), because matrix products are much faster than a triangular inverse.
+    The inverse overwrites `matrix`, keeps its dtype, and is returned. The matrix is split into
+    halves, which are inverted recursively (Schur complements), because matrix products are much
+    faster than a triangular inverse. share: runs a function for many tasks on several threads.
     """
     size = len(matrix)
     if size <= INVERTED_WHOLE_ROWS:

@@ -1,8 +1,9 @@
 """Work on several cores, with the same result on any number of cores.
 
-Work is cut into parts by its own size, never by the number of cores, and one thread does each part.
-The linear algebra library is limited to one thread meanwhile. Threads are enough, because NumPy and
-SciPy let other threads run while they calculate.
+The size of the work decides into how many parts it is cut; the number of cores does not. One thread
+does each part. Meanwhile, the linear algebra library may use one thread only. Threads are enough
+(no processes are needed), because NumPy and SciPy release the interpreter lock while they
+calculate.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +20,10 @@ Result = TypeVar("Result")
 
 
 class Share(Protocol):
-    """Calls a function for every task, and yields the results in the order of the tasks."""
+    """A function that calls another function for every task, on several threads.
+
+    It yields the results in the order of the tasks.
+    """
 
     def __call__(
         self, function: Callable[[Task], Result], tasks: Iterable[Task]
@@ -28,11 +32,14 @@ class Share(Protocol):
 
 @contextmanager
 def shared(workers: int | None = None) -> Iterator[Share]:
-    """Provide threads to share work between: `workers` threads, or one for each core if None."""
+    """Provide a `Share` that uses `workers` threads, or one thread for each core if None.
+
+    The threads end with the context.
+    """
     with threadpool_limits(1), ThreadPoolExecutor(workers or cores()) as threads:
         yield lambda function, tasks: threads.map(function, tasks)
 
 
 def runs(count: int, length: int) -> list[slice]:
-    """Returns slices of `length` that cover 0 to `count`; the last one may be shorter."""
+    """Returns slices of `length` that together cover range(count); the last may be shorter."""
     return [slice(start, min(count, start + length)) for start in range(0, count, length)]

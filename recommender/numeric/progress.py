@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Called after each step of a fit with the steps done and the steps in all."""
+"""Called after each step of a fit with two numbers: the steps done and the total of steps."""
 
 StudyProgress: TypeAlias = Callable[[int, int, str], None]
-"""Called before each step of a study with the steps done, the steps in all, and a name for the
-step that comes next."""
+"""Called before each step of an evaluation with the steps done, the total of steps, and the name of
+the step that begins."""

@@ -1,7 +1,7 @@
-"""A few rows of a sparse matrix.
+"""Fast reading of a few rows of a sparse matrix.
 
-scipy's own `matrix[rows]` makes and checks a new matrix. That takes longer than everything that an
-answer does with the few rows.
+scipy's own `matrix[rows]` makes a new matrix and checks it. For the few rows that answer one query,
+that would take longer than all calculations with them.
 """
 
 from typing import NamedTuple
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from recommender.numeric.arrays import Sparse
 
-LONG_ROW_CELLS = 32  # mean cells of a row above which copying whole rows is faster
+LONG_ROW_CELLS = 32  # if rows have more cells on average, copying row by row is faster
 
 
 class SparseRows(NamedTuple):

@@ -1,4 +1,4 @@
-"""The calls to the operating system. No other file of the recommender imports `os`."""
+"""All calls to the operating system. No other file of the recommender imports `os`."""
 
 import os
 from pathlib import Path
@@ -13,10 +13,14 @@ def cores() -> int:
 
 
 def sync(file: IO[bytes]) -> None:
-    """Wait until everything written to an open file is on the disk. Flush the file first."""
+    """Wait until everything written to an open file is on the disk.
+
+    The caller must flush the file before.
+    """
     os.fsync(file.fileno())
 
 
 def partial_path(path: Path) -> Path:
-    """Returns the hidden path next to `path` where this process writes it before renaming it."""
+    """Returns a hidden path in the same folder, at which this process writes a file that it then
+    renames to `path`."""
     return path.with_name(f".{path.name}.{os.getpid()}.part")

@@ -3,13 +3,14 @@
 import numpy as np
 import numpy.typing as npt
 
-SAMPLE_STEP = 16  # every 16th number is sampled to find which numbers are too small
+SAMPLE_STEP = 16  # every 16th value is sampled, to find a lower bound of the largest values
 
 
 def top_k(values: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64]:
-    """Returns the positions of the n largest values, largest first, and ties in order of position.
+    """Returns the positions of the n largest values, largest first.
 
-    The values must not hold NaN.
+    Equal values are in the order of their positions. Returns all positions if there are fewer than
+    n values. The values must not contain NaN.
     """
     if n < 1:
         return np.zeros(0, np.int64)
@@ -23,8 +24,8 @@ def top_k(values: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64]:
 
 
 def _candidates(values: npt.NDArray[np.float64], n: int) -> npt.NDArray[np.int64] | None:
-    """Returns the positions of at least n values, with the n largest among them, or None if all
-    values have to be looked at. An even sample shows which values are too small."""
+    """Returns the positions of some values that include the n largest, or None if all values have
+    to be sorted. A sample of every 16th value gives a bound, and smaller values are left out."""
     sample = values[::SAMPLE_STEP]
     rank = 2 * n // SAMPLE_STEP + 8
     if rank >= len(sample):
