@@ -24,7 +24,7 @@ _NUMBERS = (
 )
 _NUMERALS = {word: at for words in _NUMBERS for at, word in enumerate(words, start=1)}
 _NUMERALS |= {"twelve": 12, "thirteen": 13, "deux": 2}
-_AMBIGUOUS = {"i", "one", "1", "v", "x", "xi"}  # these are numerals only after a word such as "part"
+_AMBIGUOUS = {"i", "one", "1", "v", "x", "xi"}  # numerals only after a word such as "part"
 
 
 @dataclass(frozen=True)
