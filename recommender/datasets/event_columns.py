@@ -32,8 +32,8 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
     "weekday": ("weekday", "dayofweek", "daytype", "typeofday", "day", "isweekend"),
     "genres": ("genres", "genre", "category", "categories"),
 }  # fmt: skip
-"""For each kind of value, the column names by which it is recognised, as `plain_name` spells them.
-If a header has several of these names, the earliest in this list is used."""
+"""For each kind of value, the column names that are recognised, as `plain_name` spells them. If a
+header has several of these names, the earliest in this list is used."""
 MAX_CODE = 24  # if no number in a "time" column is larger, it holds hours or codes of dayparts
 
 

@@ -1,4 +1,4 @@
-"""Reads a MovieLens folder as input for models: a catalogue of its films, and ratings of them.
+"""Reads a MovieLens folder as input for models: a catalogue of its films, and its ratings.
 
 The catalogue holds only what the folder holds: titles, years, genres, and the free tags as people
 wrote them. The weight of a tag is the number of people who gave it, at most 3.

@@ -19,9 +19,7 @@ from recommender.data import Catalogue, Vocabulary
 from recommender.numeric.arrays import Sparse, sparse
 
 RANK = 20
-ENCOUNTERS_PER_WATCH = (
-    5.0  # encounters for each film watched; famous films are encountered repeatedly
-)
+ENCOUNTERS_PER_WATCH = 5.0  # encounters for each film watched; people meet famous films repeatedly
 MIN_WATCHED = 20  # about how many films the least active people watch
 BLOCK_ENCOUNTERS = 1 << 21  # number of encounters computed at once
 GENRES = (

@@ -63,7 +63,8 @@ def bars(
 
 
 def columns(title: str, labels: Sequence[str], values: Sequence[float]) -> str:
-    """Returns upright columns from zero. If the labels would overlap, only every k-th is drawn.
+    """Returns upright columns from zero. If the labels would overlap, only every k-th label is
+    drawn.
 
     labels, values: (n,) names and heights.
     """

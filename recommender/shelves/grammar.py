@@ -20,17 +20,14 @@ ADJECTIVE_ORDER = (
     "source",
     "setting",
 )
-FIRST_ENDINGS = (
-    "based on ",
-    "about ",
-)  # an ending that starts so may have a second ending after it
+FIRST_ENDINGS = ("based on ", "about ")  # a second ending may follow an ending that starts so
 SECOND_ENDING = "set "  # start of a second ending: "about grief set in Paris"
 MAX_NAME_LENGTH = 64  # characters
 SMALL_WORDS = frozenset(
     {"a", "about", "among", "and", "at", "based", "between", "by", "day", "ever", "for", "in"}
     | {"life", "made", "of", "on", "or", "out", "set", "that", "the", "their", "to", "with"}
 )
-STEM_LETTERS = 4  # two words with this many first letters in common count as the same word
+STEM_LETTERS = 4  # words with this many first letters in common count as the same
 DIFFERENT_WORDS = frozenset(
     frozenset(pair)
     for pair in (

@@ -28,7 +28,7 @@ WORD_KINDS = (
     "genre",
     "era",
 )
-SINGLE_WORD_WORTH = 0.7  # worth of a shelf of one word, which no frequencies can tell
+SINGLE_WORD_WORTH = 0.7  # worth of a shelf of one word, for which there is no lift
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class ShelfConfig:
             this many times as many films.
         lift: each word must go with the others: among the films that the others fit, it must be at
             least this many times as frequent as among all films.
-        max_overlap: largest share of films (Jaccard) that two shelves have in common. Of two
-            shelves that share more, the one chosen later is dropped.
+        max_overlap: largest share of films (Jaccard) that two shelves have in common. If two share
+            more, the one chosen later is dropped.
         max_twin_overlap: the same for two shelves whose names differ in one word only.
         max_candidates: largest number of combinations to choose from, those of the highest worth
             (see `find_shelves`).
@@ -165,9 +165,7 @@ def _candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> _Can
     n = both[i, j]
     keep = (n >= config.min_films) & (n <= config.max_films)
     i, j, n = i[keep], j[keep], n[keep]
-    given = np.stack(
-        [n / count[j], n / count[i]]
-    )  # share of each word among the films of the other
+    given = np.stack([n / count[j], n / count[i]])  # how frequent each is among the other's films
     found.append(_worthy(np.column_stack([i, j]), given, share, config))
     for first in np.flatnonzero(count >= config.min_films).tolist():
         later = np.arange(first + 1, len(kinds))

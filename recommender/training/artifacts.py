@@ -8,7 +8,7 @@ temporary name, renamed, and never edited.
 What follows from the catalogue alone is not stored: the tag model, and the hand-written effects of
 the time of day on films (editorial tilts). `read` fits both to the catalogue that it is given. It
 moves the stored arrays to the rows of that catalogue by film id. The learned effects of time and
-mood (lifts) belong to genres and tags, which it finds by name. Older folders without lifts can
+mood (lifts) belong to genres and tags, which `read` finds by name. Older folders without lifts can
 still be read; their models have no lifts.
 """
 
