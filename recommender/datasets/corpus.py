@@ -1,8 +1,9 @@
 """The background corpus: imported ratings, stored as one file of arrays outside the database.
 
-The columns are `person` (negative ids), `film` (ids of our catalogue), `stars` and `when`. They are
-sorted, so that the same ratings make the same bytes. The file holds no pickles. It is written under
-a temporary name and renamed.
+The arrays are `person` (negative ids), `film` (ids of Matinee's catalogue), `stars` and `when`
+(Unix seconds). The ratings are sorted, so that the same ratings always give the same bytes. The
+file holds no pickles. It is written under a temporary name and then renamed, so that no reader sees
+half a file.
 """
 
 import contextlib
@@ -21,9 +22,9 @@ COLUMNS = ("person", "film", "stars", "when")
 
 
 def write_corpus(path: Path, ratings: Interactions) -> None:
-    """Write the newest rating of each person and film, sorted by both, in place of any former file.
+    """Writes the newest rating of each person and film, sorted by both, and replaces an older file.
 
-    Raises DatasetError if the disk refuses.
+    Raises DatasetError if the file cannot be written.
     """
     one = ratings.newest()
     person, film = one.people.ids(one.person), one.films.ids(one.film)

@@ -1,7 +1,8 @@
-"""Reads a delimited file of any delimiter and finds which column holds what.
+"""Reads a delimited text file and finds out which column holds which kind of value.
 
-Columns are named by the caller or guessed from the header (`COLUMN_NAMES`). A file without a header
-has the columns user, item, rating and time, in this order.
+The kinds are user, item, rating, time and others. The caller names the column of a kind, or it is
+guessed from the header (`COLUMN_NAMES`). A file without a header has the columns user, item, rating
+and time, in this order.
 """
 
 import csv
@@ -31,13 +32,15 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
     "weekday": ("weekday", "dayofweek", "daytype", "typeofday", "day", "isweekend"),
     "genres": ("genres", "genre", "category", "categories"),
 }  # fmt: skip
-"""For each kind of column, the names that headers give it, as `plain_name` spells them. The first
-name that a header has wins."""
-MAX_CODE = 24  # a "time" column of numbers no larger than this holds hours or codes, not times
+"""For each kind of value, the column names that are recognised, as `plain_name` spells them. If a
+header has several of these names, the earliest in this list is used."""
+MAX_CODE = 24  # if no number in a "time" column is larger, it holds hours or codes of dayparts
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """Returns the rows of a delimited file, with its column names or COLUMNS_WITHOUT_HEADER.
+    """Returns the rows of a delimited file.
+
+    The columns have the names in the header, or those of `COLUMNS_WITHOUT_HEADER`.
 
     Raises DatasetError if the file cannot be read, has fewer than two lines, or has no delimiter
     that fits.
@@ -79,10 +82,10 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 def find_columns(path: Path, table: pd.DataFrame, names: Mapping[str, str]) -> dict[str, str]:
-    """Returns the column that holds each kind of value: as named by the caller, otherwise guessed.
+    """Returns the column that holds each kind of value, by the kind.
 
-    names: column by kind of value, for columns that are not to be guessed. Raises DataError if a
-    named column is missing, or if the user or item column cannot be guessed.
+    names: the column of each kind of value that should not be guessed from the header. Raises
+    DataError if a named column is missing, or if the user or item column cannot be guessed.
     """
     found: dict[str, str] = {}
     columns = list(table.columns)
@@ -129,8 +132,11 @@ def _single(line: str, delimiter: str) -> str:
 
 
 def _delimiter(lines: Sequence[str]) -> str:
-    """Returns the delimiter that splits every line into the same number of cells, and into the most
-    cells. Raises DatasetError if there is no such delimiter."""
+    """Returns the delimiter that splits every line into the same number of cells.
+
+    If several do, it is the one that gives the most cells. Raises DatasetError if there is no such
+    delimiter.
+    """
     most_cells, chosen = 1, ""
     for delimiter in DELIMITERS:
         rows = csv.reader((_single(line, delimiter) for line in lines), delimiter=_one(delimiter))
@@ -148,8 +154,10 @@ def _delimiter(lines: Sequence[str]) -> str:
 
 
 def _has_header(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Returns True if the first line names the columns: it has no numbers, and either the second
-    line has some or the first has a known name."""
+    """Returns True if the first line names the columns.
+
+    It then has no numbers, and either the second line has numbers or the first has a known name.
+    """
     if any(_is_number(cell) for cell in first):
         return False
     known = {guess for guesses in COLUMN_NAMES.values() for guess in guesses}

@@ -1,6 +1,7 @@
-"""Reads a file of ratings or counts with times as arrays, with any delimiter and column names.
+"""Reads an event log: a file of ratings or play counts with times.
 
-`event_columns` finds which column holds what. Times are Unix seconds or milliseconds, or ISO 8601.
+The file may have any delimiter and any column names; `event_columns` finds out which column holds
+which kind of value. Times are Unix seconds or milliseconds, or ISO 8601.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,7 @@ from recommender.numeric.arrays import Ints64, Sparse, sparse
 
 @dataclass(frozen=True, eq=False)
 class EventLog:
-    """A log of n ratings or counts.
+    """A log of n rows: ratings, or counts of plays.
 
     Attributes:
         name: name of the file.
@@ -30,7 +31,7 @@ class EventLog:
         person: (n,) number of the person, from 0.
         item: (n,) number of the item, from 0.
         value: (n,) rating or count; 1 if the file has neither.
-        measure: what `value` holds.
+        measure: what `value` holds: ratings, counts or neither.
         when: (n,) Unix seconds, NaN unknown.
         daypart: (n,) index in `parts`, -1 unknown.
         day: (n,) index in `days`, -1 unknown.
@@ -39,7 +40,7 @@ class EventLog:
         days: names of the kinds of day.
         genres: (items, genres) 1 if an item is of a genre, otherwise 0; None if unknown.
         genre_names: names of the genres.
-        columns: the column of the file that each kind of value was read from.
+        columns: for each kind of value, such as "time", the column of the file that holds it.
     """
 
     name: str
@@ -78,9 +79,10 @@ class EventLog:
 def read_event_log(path: Path, names: Mapping[str, str], zone: str = "UTC") -> EventLog:
     """Returns the log in a file.
 
-    names: column by kind of value (keys of `event_columns.COLUMN_NAMES`), for columns that are not
-    to be guessed. The kind "mood" is never guessed: a mood is often written down afterwards, and
-    then it reveals what it should predict. zone: IANA time zone of times that name none.
+    names: the column of each kind of value (keys of `event_columns.COLUMN_NAMES`) that should not
+    be guessed from the header. The kind "mood" is never guessed: a mood is often written down after
+    the film, and then it reveals the choice that it should predict. zone: IANA time zone of times
+    that are written without one.
 
     Raises DatasetError if the file cannot be read. Raises DataError if a column or the zone does
     not exist, or if the file has no times, dayparts or weekdays.
@@ -131,7 +133,7 @@ def _numbers(path: Path, table: pd.DataFrame, name: str) -> npt.NDArray[np.float
 def _times(path: Path, column: "pd.Series[Any]", zone: str, name: str) -> npt.NDArray[np.float64]:
     """Returns (n,) Unix seconds, NaN for empty cells. Raises DatasetError for other values.
 
-    zone: IANA time zone of times that name none. name: name of the column.
+    zone: IANA time zone of times that are written without one. name: name of the column.
     """
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64)
     if np.isfinite(numbers).sum() >= column.notna().sum():
@@ -156,8 +158,10 @@ def _local(when: npt.NDArray[np.float64], zone: str) -> pd.DatetimeIndex:
 
 
 def _moments(when: npt.NDArray[np.float64], zone: str) -> tuple[Ints64, Ints64]:
-    """Returns (n,) dayparts and (n,) kinds of day, -1 if unknown. If all times are dates without a
-    time of day, the dayparts are unknown."""
+    """Returns (n,) dayparts and (n,) kinds of day, -1 if unknown.
+
+    If all times are dates without a time of day, the dayparts are unknown.
+    """
     part, day = np.full(len(when), -1, np.int64), np.full(len(when), -1, np.int64)
     known = np.flatnonzero(~np.isnan(when))
     local = _local(when[known], zone)
@@ -194,7 +198,7 @@ def _days(
 
 
 def _codes(column: "pd.Series[Any]") -> tuple[tuple[str, ...], Ints64]:
-    """Returns the distinct values of a column in order, and (n,) the number of each row's value.
+    """Returns the distinct values of a column, sorted, and (n,) the number of each row's value.
 
     The number is -1 for empty cells and for negative numbers, with which some files mark unknown
     values.

@@ -1,4 +1,4 @@
-"""Describes a data set before any model is fitted: the lecture's exploratory analysis.
+"""Describes a data set before any model is fitted (exploratory analysis).
 
 It covers sizes and sparsity, the distribution of stars, how unevenly ratings are spread over films
 and people (the long tail), whether films with many ratings are liked better (popularity bias), and
@@ -16,7 +16,7 @@ from recommender.data import Catalogue
 from recommender.datasets.folder import Folder
 from recommender.numeric.arrays import Floats, Ints, Sparse
 
-BAND_COUNT = 10  # bands of films, from the least rated to the most rated
+BAND_COUNT = 10  # groups of rated films of equal size, from the least rated to the most rated
 QUANTILES = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 TOP_COUNT = 20  # tags and films listed
 FEW_RATINGS = 5  # most ratings of a film that counts as rarely rated
@@ -26,7 +26,7 @@ LATEST_TIME = 7.2e9  # Unix seconds, in the 22nd century; later times are damage
 
 @dataclass(frozen=True)
 class CountSpread:
-    """The distribution of a number over people or films.
+    """How a number, such as the number of ratings, is distributed over people or films.
 
     Attributes:
         mean: mean of the numbers.
@@ -83,9 +83,9 @@ class Exploration:
         films: number of films.
         rated_films: number of films with ratings.
         ratings: number of ratings.
-        repeats: number of ratings that a later one of the same pair replaced.
-        strays: number of ratings of films that are not listed.
-        density: ratings over people × films.
+        repeats: number of ratings that a later rating of the same person and film replaced.
+        strays: number of ratings of films that the data set's list of films does not have.
+        density: number of ratings divided by people × films.
         stars: (stars, number of ratings), ascending.
         mean_stars: mean of all stars.
         person_means: distribution of people's mean stars.
@@ -93,8 +93,8 @@ class Exploration:
         by_film: distribution of the number of ratings of each film.
         few: number of films with at most FEW_RATINGS ratings.
         head: (share of films, share of ratings) for the most rated films.
-        bands: the bands of films.
-        bias: rank correlation of a film's number of ratings and its mean stars.
+        bands: tenths of the rated films, from the least rated to the most rated.
+        bias: Spearman's rank correlation between a film's number of ratings and its mean stars.
         genres: the genres, the most frequent first.
         tags: the most frequent tags.
         tag_count: number of tags.
@@ -203,7 +203,10 @@ def _head(count: Ints) -> tuple[tuple[float, float], ...]:
 
 
 def _bands(count: Ints, total: Floats) -> tuple[Band, ...]:
-    """Returns the bands of films. count, total: (films,) ratings of each film, and their stars."""
+    """Returns the tenths of the rated films.
+
+    count, total: (films,) number of ratings of each film, and the sum of their stars.
+    """
     rated = np.flatnonzero(count > 0)
     order = rated[np.argsort(count[rated], kind="stable")]
     everything = int(count.sum())
@@ -219,9 +222,10 @@ def _bands(count: Ints, total: Floats) -> tuple[Band, ...]:
 
 
 def _bias(count: Ints, total: Floats) -> float:
-    """Returns Spearman's correlation of the films' numbers of ratings and mean stars.
+    """Returns Spearman's correlation between the films' numbers of ratings and mean stars.
 
-    Films without ratings are left out. Returns 0 if either does not vary.
+    count, total: (films,) number of ratings of each film, and the sum of their stars. Films without
+    ratings are left out. Returns 0 if either does not vary.
     """
     rated = count > 0
     counts = pd.Series(count[rated]).rank().to_numpy(np.float64)
@@ -234,7 +238,8 @@ def _bias(count: Ints, total: Floats) -> float:
 def _labels(table: Sparse, names: tuple[str, ...], count: Ints, total: Floats) -> tuple[Label, ...]:
     """Returns the labels of a (films, names) table, the most frequent first.
 
-    Labels of equally many films keep their order.
+    Labels of equally many films keep their order. count, total: (films,) number of ratings of each
+    film, and the sum of their stars.
     """
     film = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
     films = np.bincount(table.indices, minlength=len(names))

@@ -10,7 +10,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def exploration_report(found: Exploration) -> Report:
-    """Returns the report of a data set."""
+    """Returns the report that describes a data set."""
     lead = (
         f"{found.name}: {found.ratings:,} ratings by {found.people:,} people of "
         f"{found.rated_films:,} of {found.films:,} films; {found.density:.2%} of all pairs. "

@@ -1,4 +1,4 @@
-"""A MovieLens folder as input for models: a catalogue of its own films, and ratings over it.
+"""Reads a MovieLens folder as input for models: a catalogue of its films, and its ratings.
 
 The catalogue holds only what the folder holds: titles, years, genres, and the free tags as people
 wrote them. The weight of a tag is the number of people who gave it, at most 3.
@@ -19,15 +19,15 @@ MAX_TAG_WEIGHT = 3
 
 @dataclass(frozen=True, eq=False)
 class Folder:
-    """A data set over its own catalogue.
+    """A data set of ratings with a catalogue of its own films.
 
     Attributes:
         name: name of the folder.
         catalogue: the films.
-        ratings: one rating for each pair of person and film, over the catalogue's rows, in the
-            order of the file.
-        repeats: number of ratings that a later one of the same pair replaced.
-        strays: number of ratings of films that the list of films does not have.
+        ratings: one rating for each pair of person and film, in the order of the file. The film
+            rows are rows of the catalogue.
+        repeats: number of ratings that a later rating of the same person and film replaced.
+        strays: number of ratings of films that the folder's list of films does not have.
     """
 
     name: str
@@ -56,8 +56,10 @@ def read_folder(path: Path) -> Folder:
 
 
 def catalogue_of(data: MovieLens) -> Catalogue:
-    """Returns the catalogue of a data set: films in the order of the file, genres and tags in
-    alphabetical order."""
+    """Returns the catalogue of a data set.
+
+    Films are in the order of the file, genres and tags in alphabetical order.
+    """
     films = data.films
     genres = tuple(sorted({genre for film in films for genre in film.genres}))
     tags = tuple(sorted({tag for film in films for tag, _ in film.tags}))

@@ -1,8 +1,8 @@
 """Reads the ratings of MovieLens folders: the csv layout (ml-latest-small, ml-25m), ml-1m, ml-100k.
 
-The layouts are described in each data set's README; `movielens_films` reads the films. Missing
-tags, links or timestamps are not an error. A missing file, a torn last line or a bad number is an
-error that names the file and the line.
+Each data set's README describes its layout. `movielens_films` reads the films. Missing tags, links
+or timestamps are not an error. Another missing file, a last line that is cut off or a bad number is
+an error that names the file and the line.
 """
 
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ from recommender.errors import DatasetError
 
 CHUNK_ROWS = 2_000_000  # rows read at once
 
-# Our names of the genres that MovieLens names differently.
+# The names that Matinee gives to genres which MovieLens names differently.
 GENRE_NAMES: Mapping[str, str] = {
     "Children": "Family",
     "Children's": "Family",
@@ -61,7 +61,7 @@ class _Layout:
     Attributes:
         file: name of the file.
         separator: one character between two cells.
-        columns: place of each column, from 0, by our name for it.
+        columns: index of each column by the name that this module gives it, from 0.
         encoding: encoding of the text.
         header: True if the first line names the columns.
     """
@@ -74,8 +74,10 @@ class _Layout:
 
 
 def read_movielens(folder: Path) -> MovieLens:
-    """Returns the data set in a MovieLens folder of any layout. Raises DatasetError if it cannot be
-    read."""
+    """Returns the data set in a MovieLens folder of any layout.
+
+    Raises DatasetError if the folder cannot be read.
+    """
     if not folder.is_dir():
         raise DatasetError(f"{folder} is no folder; give the unpacked MovieLens folder.")
     if (folder / "ratings.csv").is_file():
@@ -99,11 +101,12 @@ def read_movielens(folder: Path) -> MovieLens:
 
 
 def background_ratings(data: MovieLens, films: Mapping[int, int], offset: int = 0) -> Interactions:
-    """Returns a data set's ratings over our own film ids.
+    """Returns the ratings of a data set with the film ids that Matinee uses.
 
-    People get the ids -(offset + id), which no Discord id can be.
+    People get the ids -(offset + id). They are negative, so they cannot be ids of Discord users.
 
-    films: our film id by the data set's film id; ratings of other films are left out.
+    films: Matinee's film id by the data set's film id. Ratings of films that are not in it are left
+    out.
     """
     data_set_ids = np.array(sorted(films), np.int64)
     our_ids = np.array([films[int(film)] for film in data_set_ids], np.int64)
@@ -118,8 +121,10 @@ def background_ratings(data: MovieLens, films: Mapping[int, int], offset: int = 
 
 
 def _csv_layout(folder: Path) -> _Layout:
-    """Returns the layout of ratings.csv, read from its header. Raises DatasetError if a column is
-    missing."""
+    """Returns the layout of ratings.csv, read from its header.
+
+    Raises DatasetError if a column is missing.
+    """
     with (folder / "ratings.csv").open(encoding="utf-8-sig", errors="replace") as file:
         names = [name.strip() for name in file.readline().strip().split(",")]
     wanted = {"person": "userId", "film": "movieId", "stars": "rating", "when": "timestamp"}
@@ -143,7 +148,7 @@ def _ratings(
 ]:
     """Returns the columns person, film, stars and when of a ratings file, each (n,).
 
-    Raises DatasetError that names the line if the file is damaged.
+    If the file is damaged, raises DatasetError with the number of the bad line.
     """
     order = sorted(layout.columns, key=lambda name: layout.columns[name])
     kinds = {"person": "int64", "film": "int64", "stars": "float32", "when": "float64"}
@@ -183,7 +188,8 @@ def _ratings(
 def _cut_off(path: Path) -> bool:
     """Returns True if the last line was cut off.
 
-    It then has no end, and its last number is shorter than the last number of the line before.
+    The line then has no line break at its end, and its last number is shorter than the last number
+    of the line before.
     """
     with path.open("rb") as file:
         size = file.seek(0, 2)
@@ -220,7 +226,10 @@ def _complaint(path: Path, layout: _Layout) -> DatasetError:
 
 
 def _problem(fields: list[str], layout: _Layout, needed: int) -> str | None:
-    """Returns what is wrong with a line, or None. needed: fewest cells that a line must have."""
+    """Returns what is wrong with a line; None if nothing is.
+
+    fields: the cells of the line. needed: fewest cells that a line must have.
+    """
     if len(fields) < needed:
         return f"{len(fields)} of {needed} columns are there; the line is torn, download it again."
     for name, place in layout.columns.items():

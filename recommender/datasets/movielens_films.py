@@ -106,8 +106,9 @@ def read_dat_films(folder: Path) -> tuple[MovieLensFilm, ...]:
 
 
 def read_item_films(folder: Path) -> tuple[MovieLensFilm, ...]:
-    """Returns the films of u.item of ml-100k: 24 columns separated by `|`, of which the last 19 are
-    flags for the genres in u.genre.
+    """Returns the films of u.item of ml-100k.
+
+    The file has 24 columns separated by `|`. The last 19 are flags for the genres in u.genre.
 
     Raises DatasetError if a file is missing or damaged.
     """
@@ -228,8 +229,10 @@ def _torn(path: Path, line: int, have: int, need: int) -> DatasetError:
 
 
 def _refuse_torn_genres(path: Path, films: list[MovieLensFilm]) -> None:
-    """Raise DatasetError if the last line was cut off within a genre: it has no end, and no other
-    film has its last genre."""
+    """Raises DatasetError if the last line was cut off within a genre.
+
+    The line then has no line break at its end, and no other film has its last genre.
+    """
     if len(films) < 2 or not films[-1].genres:
         return
     with path.open("rb") as file:
@@ -244,7 +247,7 @@ def _refuse_torn_genres(path: Path, films: list[MovieLensFilm]) -> None:
 
 
 def _unique(films: list[MovieLensFilm], path: Path) -> tuple[MovieLensFilm, ...]:
-    """Returns the films. Raises DatasetError if an id occurs twice."""
+    """Returns the same films as a tuple. Raises DatasetError if an id occurs twice."""
     twice = [film for film, count in Counter(film.id for film in films).items() if count > 1]
     if twice:
         raise DatasetError(f"{path.name}: film {twice[0]} stands twice; download the file again.")

@@ -1,11 +1,12 @@
-"""Synthetic ratings with structure, of any size, for benchmarks and experiments.
+"""Generates synthetic ratings of any size that resemble real ones, for benchmarks and experiments.
 
-Films and people have `RANK` hidden traits. The fame of films follows a power law (Mandelbrot's:
-(rank + offset)^-exponent), and the number of films that people watch a log-normal law. People
-encounter films by fame and watch the ones that they like most (successive sampling, by an
-exponential race). Their stars grow with the same liking. Genres follow the traits.
+Films and people have `RANK` hidden traits. How much a person likes a film is the product of their
+traits. The fame of films follows Mandelbrot's power law, (rank + offset)^-exponent. How many films
+a person watches is about log-normal. People encounter films in proportion to fame and watch mostly
+those that they like (successive sampling, by an exponential race). Their stars grow with the same
+liking. Genres follow the traits of films.
 
-The same seed gives the same world on any number of cores.
+The same seed gives the same data on any number of cores.
 """
 
 from dataclasses import dataclass
@@ -18,9 +19,9 @@ from recommender.data import Catalogue, Vocabulary
 from recommender.numeric.arrays import Sparse, sparse
 
 RANK = 20
-ENCOUNTERS_PER_WATCH = 5.0  # encounters for each film watched; famous films are met repeatedly
+ENCOUNTERS_PER_WATCH = 5.0  # encounters for each film watched; people meet famous films repeatedly
 MIN_WATCHED = 20  # about how many films the least active people watch
-BLOCK_ENCOUNTERS = 1 << 21  # encounters worked on at once
+BLOCK_ENCOUNTERS = 1 << 21  # number of encounters computed at once
 GENRES = (
     *("Action", "Adventure", "Animation", "Comedy", "Crime", "Documentary", "Drama", "Family"),
     *("Fantasy", "History", "Horror", "Music", "Mystery", "Romance", "Science-Fiction"),
@@ -31,17 +32,17 @@ SYLLABLES = tuple(f"{a}{b}" for a in "bdfglmnprst" for b in "aeiou")
 
 @dataclass(frozen=True)
 class Shape:
-    """Size and shape of a synthetic world.
+    """Size and shape of a synthetic data set.
 
     Attributes:
         people: number of people.
         films: number of films.
         ratings: number of ratings.
         exponent: exponent of the power law of fame, above 1.
-        offset: offset of the power law: about this many films are equally famous.
+        offset: offset of the power law: about this many of the best-known films are equally famous.
         activity_spread: standard deviation of the logarithm of how much people watch.
-        liking_strength: how strongly liking decides what is watched; 0 for not at all.
-        noise: standard deviation of the stars that nothing explains.
+        liking_strength: how strongly people's liking decides what they watch; 0 for not at all.
+        noise: standard deviation of the random part of stars.
     """
 
     people: int
@@ -72,7 +73,7 @@ class SyntheticWorld:
 
 
 def world(shape: Shape, rng: np.random.Generator) -> SyntheticWorld:
-    """Returns a world with exactly the given number of ratings.
+    """Returns a synthetic data set with exactly the given number of ratings.
 
     Time and memory grow with the ratings: 25 million take about two minutes and 2 GiB. Raises
     ValueError if there are too few films or people for that number of ratings.
@@ -133,22 +134,27 @@ def _encounters(shape: Shape, rng: np.random.Generator) -> list[npt.NDArray[np.i
 
 
 def _shares(counts: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
-    """Returns (people,) whole numbers in proportion to `counts` that add up to `total`, none above
-    its count."""
+    """Returns (people,) whole numbers in proportion to `counts` that add up to `total`.
+
+    No number is larger than its count.
+    """
     reached = np.cumsum(counts)
     ends = reached * total // max(1, int(counts.sum()))
     return np.diff(ends, prepend=0)
 
 
 def _blocks(counts: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Returns (first, last + 1) of runs of people whose counts add up to about BLOCK_ENCOUNTERS."""
+    """Returns (first, last + 1) for blocks of successive people.
+
+    The counts of each block add up to about `BLOCK_ENCOUNTERS`.
+    """
     number = np.cumsum(counts) // BLOCK_ENCOUNTERS
     edges = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(counts)]
     return [(a, b) for a, b in pairwise(edges) if b > a]
 
 
 def catalogue_of(traits: npt.NDArray[np.float32], rng: np.random.Generator) -> Catalogue:
-    """Returns a catalogue for films of these traits (films, RANK).
+    """Returns a catalogue of films with the given (films, RANK) traits.
 
     Each genre has a direction among the traits, and a film has the one to three genres whose
     directions fit it best. Titles are made of words that other titles use too. There are no tags.

@@ -80,7 +80,7 @@ def difference(samples: Sequence[Sample], others: Sequence[Sample]) -> Estimate:
     """Returns the mean of `samples` minus `others`, paired by person and split.
 
     Both have the same splits in the same order. People who are in only one of the two samples of a
-    split are left out of it.
+    split are left out there.
     """
     gains = []
     for one, other in zip(samples, others, strict=True):

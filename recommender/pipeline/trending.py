@@ -20,8 +20,8 @@ class TrendingPick:
 
     Attributes:
         film: row of the film.
-        score: the number by which the films are ordered, changed for the query's time and mood: the
-            sum of recent liking ("heat") or `rise`.
+        score: the number that orders the films, changed for the query's time and mood: the sum of
+            recent liking ("heat") or `rise`.
         raters: number of people who rated the film within the window of recent days.
         rise: logarithm of the film's rate of ratings within the window over its rate before.
         context: what the query's time and mood add to the score.

@@ -1,7 +1,7 @@
 """Small plots as SVG text: bars with intervals, columns, and lines.
 
-A browser draws them without any library or further file. They follow a light or dark page, and each
-carries a description in words (`<desc>`).
+A browser draws them without any library or further file. Their colours adapt to a light or dark
+page, and each plot has a description in words (`<desc>`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from recommender.reports.rendering import render
 
 COLOURS = ("#3b6fb6", "#d1782e", "#3f9b5c", "#8a5bb0", "#b5484d", "#7a7a7a")
 WIDTH = 640  # SVG units
-TICKS = 4  # steps between the lines of a vertical scale
+TICKS = 4  # steps into which the lines of a vertical scale divide it
 MIN_LABEL_GAP = 24.0  # SVG units between two numbers on the x axis
 MAX_LABEL_CHARACTERS = 22
 
@@ -63,7 +63,8 @@ def bars(
 
 
 def columns(title: str, labels: Sequence[str], values: Sequence[float]) -> str:
-    """Returns upright columns from zero. As many have labels as fit without overlap.
+    """Returns upright columns from zero. If the labels would overlap, only every k-th label is
+    drawn.
 
     labels, values: (n,) names and heights.
     """
@@ -97,7 +98,7 @@ def lines(
 ) -> str:
     """Returns lines with dots over common x values.
 
-    across: name of the x axis. x: (n,). series: (n,) y values of each line, by its name.
+    across: name of the x axis. x: (n,) values. series: (n,) y values of each line, by its name.
     """
     left, bottom, tall = 70, 230, 180
     everything = [value for values in series.values() for value in values] or [0.0]

@@ -1,7 +1,7 @@
-"""A report as one value, and its two written forms.
+"""A report of headings, tables and plots, and how it is written to files.
 
-The forms are one HTML page that needs no other file, and Markdown with its pictures in files of the
-same folder.
+It is written as one HTML page that needs no other file, or as Markdown with its plots in separate
+files of the same folder.
 """
 
 from collections.abc import Sequence
@@ -66,7 +66,7 @@ def to_html(report: Report) -> str:
 def to_markdown(report: Report, pictures: Sequence[str]) -> str:
     """Returns the report as Markdown with links to its pictures.
 
-    `pictures` holds one address for each plot, in the order of the sections.
+    pictures: the address of each plot, relative or absolute, in the order of the sections.
     """
     remaining = iter(pictures)
     addresses = [[next(remaining) for _ in section.plots] for section in report.sections]

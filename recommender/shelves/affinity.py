@@ -1,16 +1,18 @@
 """Shelf affinity: how much a person likes each shelf, by collaborative filtering over shelves.
 
-The utility matrix is people × shelves: the share of a person's ratings that like a film on each
-shelf. Two people with the same taste rate different films, so one rating says little about the
-person's true row. How little, and which shelves are liked together, is learned from everybody:
+The utility matrix is people × shelves. A cell is the share of the person's ratings that are a liked
+film on that shelf. Two people with the same taste rate different films, so one rating says little
+about the true values of a person (their row of the matrix). How little, and which shelves are liked
+by the same people, is learned from everybody:
 
     row = everybody's mean + personal part,   personal part ~ N(0, B)
     a rating's likes = row + noise,           noise ~ N(0, W)
 
 B is the covariance between people and W the covariance within a person, both pooled over all
 ratings (Bühlmann's credibility, with a vector instead of a number). After n ratings of mean y the
-best estimate of the row is mean + B (B + W/n)⁻¹ (y − mean). That is nearly everybody's mean after
-one rating and nearly the person's own after a hundred, and shelves liked together move together.
+best estimate of the row is mean + B (B + W/n)⁻¹ (y − mean). After one rating that is nearly
+everybody's mean, after a hundred nearly the person's own mean. A liked film on one shelf also
+raises the shelves that the same people like.
 """
 
 from dataclasses import dataclass
@@ -32,9 +34,10 @@ class AffinityConfig:
 
     Attributes:
         ridge: share of the mean variance within people that is added to each shelf's variance, so
-            that the covariance stays invertible with rare shelves.
-        min_ratings: fewest ratings of a person from whom covariances are learned.
-        prior_ratings: imagined ratings behind the mean row, by people who like films at random.
+            that the covariance stays invertible if a shelf is rarely rated.
+        min_ratings: covariances are learned only from people with at least this many ratings.
+        prior_ratings: number of imagined ratings, by people who like films at random, that are
+            averaged into everybody's mean.
     """
 
     ridge: float = 0.3
@@ -47,10 +50,10 @@ class AffinityModel:
     """Fitted shelf affinity.
 
     Attributes:
-        mean: (shelves,) everybody's row.
-        basis: (shelves, k) turns k independent parts into a row.
+        mean: (shelves,) everybody's mean.
+        basis: (shelves, k) turns k independent parts into a row, one value for each shelf.
         back: (k, shelves) turns a row into these parts.
-        spread: (k,) variance of each part between people over its variance within a person.
+        spread: (k,) variance of each part between people, over its variance within a person.
         membership: (films, shelves) 1 if a film is on a shelf, otherwise 0.
     """
 
@@ -61,7 +64,7 @@ class AffinityModel:
     membership: Sparse
 
     def affinity(self, films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
-        """Returns (shelves,) the chance that a rating of the person likes a film on each shelf.
+        """Returns (shelves,) the chance that a rating of the person is a liked film on each shelf.
 
         Without ratings it is everybody's mean. films: (n,) rows of the rated films. stars: (n,)
         their stars.
@@ -77,7 +80,7 @@ class AffinityModel:
 
 
 def likes(stars: Floats) -> npt.NDArray[np.float64]:
-    """Returns (n,) 1 for ratings that like their film, otherwise 0.
+    """Returns (n,) 1 for ratings of at least `AFFINITY_LIKED_STARS`, otherwise 0.
 
     A film that was watched and not liked counts neither for nor against its shelves.
     """
@@ -93,8 +96,8 @@ def fit_affinity(
 
     With fewer than three people who have enough ratings, only the mean is learned.
 
-    membership: (films, shelves) over the ratings' own film rows, 1 if a film is on a shelf. Raises
-    DataError if it has another number of films.
+    membership: (films, shelves) 1 if a film is on a shelf; its film rows are those of the ratings.
+    Raises DataError if it has another number of films.
     """
     if membership.shape[0] != len(ratings.films):
         raise DataError("The groups are of other films than the ratings; use one vocabulary.")
@@ -105,7 +108,7 @@ def fit_affinity(
     utility = sparse((liked, (one.person, one.film)), (len(one.people), len(one.films)))
     total = np.asarray((utility @ membership).todense(), np.float64)  # (people, shelves)
     everyone = total.sum(axis=0)
-    # The row of somebody who likes films at random.
+    # The values of somebody who likes films at random.
     at_random = np.bincount(membership.indices, minlength=shelves) / max(1, membership.shape[0])
     mean = (everyone + config.prior_ratings * at_random) / (count.sum() + config.prior_ratings)
     learned_from = count >= config.min_ratings
@@ -132,10 +135,10 @@ def _within(
     count: npt.NDArray[np.float64],
     people: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.float64]:
-    """Returns (shelves, shelves) covariance of a person's likes about the person's own mean.
+    """Returns (shelves, shelves) the covariance of likes around each person's own mean.
 
     liked: (ratings,) from `likes`. total: (people, shelves) sums of likes. count: (people,) number
-    of ratings. people: (people,) True for those to learn from.
+    of ratings. people: (people,) True for the people to learn from.
     """
     some = people[one.person]
     weight = np.bincount(one.film[some], weights=liked[some] ** 2, minlength=len(one.films))
@@ -148,10 +151,10 @@ def _within(
 
 
 def membership_over(membership: Sparse, rows: Ints) -> Sparse:
-    """Returns which films are on which shelves, over another list of films.
+    """Returns the matrix of films on shelves with its rows in the order of another list of films.
 
-    membership: (films, shelves). rows: for each film of the other list, its row in `membership`, -1
-    for a film that is not there. The film's row in the result is then empty.
+    membership: (films, shelves). rows: for each film of the other list, its row in `membership`, or
+    -1 if it is not there. The row of such a film is empty in the result.
     """
     places = np.asarray(rows, np.int64)
     picked = membership[np.maximum(places, 0)]

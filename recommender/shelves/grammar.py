@@ -1,4 +1,4 @@
-"""The grammar of shelf names: the order of their words, and which words do not go together.
+"""Builds the names of shelves: the order of their words, and which words do not go together.
 
 Before the noun, words follow the English order of adjectives, from opinion to purpose: praise,
 mood, age, style, country, occasion, theme, source, setting. After the noun there is at most one
@@ -20,14 +20,14 @@ ADJECTIVE_ORDER = (
     "source",
     "setting",
 )
-FIRST_ENDINGS = ("based on ", "about ")  # starts of endings that a second ending may follow
-SECOND_ENDING = "set "  # its start; "about grief set in Paris" can be read in one way only
+FIRST_ENDINGS = ("based on ", "about ")  # a second ending may follow an ending that starts so
+SECOND_ENDING = "set "  # start of a second ending: "about grief set in Paris"
 MAX_NAME_LENGTH = 64  # characters
 SMALL_WORDS = frozenset(
     {"a", "about", "among", "and", "at", "based", "between", "by", "day", "ever", "for", "in"}
     | {"life", "made", "of", "on", "or", "out", "set", "that", "the", "their", "to", "with"}
 )
-STEM_LETTERS = 4  # two words with this many first letters in common count as the same
+STEM_LETTERS = 4  # words with this many first letters in common count as the same
 DIFFERENT_WORDS = frozenset(
     frozenset(pair)
     for pair in (
@@ -59,9 +59,9 @@ SYNONYMS = frozenset(
 ADJUNCT_KINDS = ("theme", "source", "setting")
 ADJUNCTS = frozenset({"auteur", "blockbuster", "cult"})
 """Nouns used as adjectives follow real adjectives: "surreal cult films"."""
-OPINIONS = frozenset({"undemanding"})  # occasions placed like opinions
+OPINIONS = frozenset({"undemanding"})  # occasions that come first, like opinions
 TOPICS = frozenset({"neo-noir", "noir", "spoof"})
-"""Styles placed like themes: "late-night noir films"."""
+"""Styles that come in the place of a theme: "late-night noir films"."""
 
 
 class Word(NamedTuple):
@@ -105,7 +105,7 @@ def name_of(words: Sequence[Word]) -> str | None:
 
 
 def _place(word: Word) -> float:
-    """Returns the place of a word before the noun, as a sort key."""
+    """Returns a sort key: how far to the right a word comes before the noun."""
     adjective, theme = word.phrase[:-2], ADJECTIVE_ORDER.index("theme")
     if adjective in OPINIONS:
         return ADJECTIVE_ORDER.index("mood") - 0.5
@@ -115,8 +115,11 @@ def _place(word: Word) -> float:
 
 
 def _adjectives(before: Sequence[Word]) -> list[str]:
-    """Returns the adjectives with commas. An adjective of two words needs a comma before it if it
-    follows an opinion: "haunting, quietly frightening"."""
+    """Returns the adjectives with commas.
+
+    An adjective of two words needs a comma before it if it follows an opinion: "haunting, quietly
+    frightening".
+    """
     adjectives = [word.phrase[:-2] for word in before]
     for at in range(1, len(adjectives)):
         opinion = before[at - 1].kind in ("praise", "mood")
@@ -126,8 +129,11 @@ def _adjectives(before: Sequence[Word]) -> list[str]:
 
 
 def _endings_fit(endings: Sequence[str]) -> bool:
-    """Returns True for at most one ending, or for two if the second cannot be read as part of the
-    first."""
+    """Returns True for at most one ending, or for two if the second cannot be misread.
+
+    It could be misread as part of the first ending, unless the first starts with "based on" or
+    "about" and the second with "set".
+    """
     if len(endings) < 2:
         return True
     first = [ending for ending in endings if ending.startswith(FIRST_ENDINGS)]

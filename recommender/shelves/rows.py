@@ -1,9 +1,9 @@
-"""Rows of films for a person: which shelves to show, in which order, with which films, and why.
+"""Chooses rows of films for a person: which shelves, in which order, with which films, and why.
 
-The value of a shelf is the mean score of its best films plus the person's affinity to it
-(`affinity`), each in standard deviations over the shelves. Rows are taken greedily. Each word that
-an earlier row used lowers the value of the next shelf with that word, and a film appears in one row
-only.
+The value of a shelf is the mean score of its best films plus the person's affinity to it: how much
+more often the person likes films on that shelf than everybody does (`affinity`). Both are in
+standard deviations over the shelves. The shelf of the highest value becomes the next row. Each word
+of its name then lowers the value of other shelves with that word. A film appears in one row only.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from recommender.data import Query
 from recommender.shelves.shelves import Shelves
 
 Why: TypeAlias = Literal["loved", "chosen", "people", "everybody"]
-SHELF_LOVED_STARS, SHELF_LIKED_STARS = 4.5, 4.0  # stars from which a film is a reason
+SHELF_LOVED_STARS, SHELF_LIKED_STARS = 4.5, 4.0  # "loved", "liked": lowest stars
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class RowConfig:
         rows: most rows.
         films: most films in each row.
         min_films: fewest films that a row needs, not counting films in earlier rows.
-        affinity_weight: weight of the affinity, compared with the films' scores.
-        repetition_price: what each earlier use of a word costs, in standard deviations of the
-            shelves' values.
-        candidates: number of a shelf's best films whose mean score counts.
+        affinity_weight: weight of the affinity; the mean score of the films has weight 1.
+        repetition_price: by how much each earlier use of a word lowers the value of a shelf with
+            that word, in standard deviations of the shelves' values.
+        candidates: number of best films of a shelf whose mean score counts.
     """
 
     rows: int = 5
@@ -48,9 +48,11 @@ class Row:
     Attributes:
         shelf: column of the shelf.
         films: rows of the films, best first.
-        why: the reason: rated films ("loved"), chosen tags ("chosen"), the affinity learned from
-            similar people ("people"), or that everybody likes the films ("everybody").
-        because: rows of the rated films, best rated first, or columns of the chosen tags.
+        why: the reason: films on the shelf that the person rated well ("loved"), tags that the
+            person chose ("chosen"), the affinity learned from similar people ("people"), or that
+            everybody likes the films ("everybody").
+        because: for "loved", rows of the films that the person rated well, best first; for
+            "chosen", columns of the tags; empty for other reasons.
     """
 
     shelf: int
@@ -72,8 +74,9 @@ def rows_for_person(
     """Returns the rows for the person of a query, the best first.
 
     scores: (films,) the person's scores, never NaN. allowed: (films,) True if a film may be shown.
-    affinity, usual: (shelves,) affinity of the person and of everybody, None if unknown. tag_names:
-    names of the query's tag columns, without which chosen tags are never a reason.
+    affinity, usual: (shelves,) affinity of the person, and everybody's mean affinity; None if
+    unknown. tag_names: the name of each tag column of the query; if empty, chosen tags are never a
+    reason.
     """
     members = [np.array(shelf.films, np.int64) for shelf in shelves.shelves]
     fresh = [rows[allowed[rows]] for rows in members]
@@ -121,10 +124,10 @@ def _row(
     usual: npt.NDArray[np.float64] | None,
     tag_names: tuple[str, ...],
 ) -> Row:
-    """Returns a row with its reason.
+    """Returns a row with the first of these reasons that holds.
 
-    The reason is the first that holds: films of the shelf that the person liked, tags that they
-    chose, an affinity above everybody's, or else that everybody likes its films.
+    The person liked films on the shelf; the person chose a tag in its name; the person's affinity
+    to it is above everybody's mean; or else everybody likes its films.
     """
     shelf = shelves.shelves[at]
     shown = tuple(films.tolist())
@@ -145,8 +148,10 @@ def _row(
 
 
 def _counted_key(key: str) -> str:
-    """Returns the key under which uses of a word are counted. A pair of genres counts as its first
-    genre, so that one genre does not fill a screen."""
+    """Returns the key under which uses of a word are counted.
+
+    A pair of genres counts as its first genre, so that one genre does not fill a screen.
+    """
     return "-".join(key.split("-")[:2]) if key.startswith("g-") else key
 
 

@@ -1,8 +1,9 @@
-"""Micro-genres: shelves such as "Bleak single-location thrillers", found in a catalogue's tags.
+"""Finds micro-genres (shelves) such as "Bleak single-location thrillers" in a catalogue.
 
-A shelf is one to three words of different kinds (a tag, a genre or two, a country, a decade) that
-make a good English name, and the films that all of these words fit. `ShelfConfig` and
-`find_shelves` state which combinations are kept, `grammar` which names are good English.
+A shelf has a name of one to three words of different kinds (a tag, a genre or a pair of genres, a
+country, a decade), and it holds the films that all of these words fit. `ShelfConfig` and
+`find_shelves` say which combinations of words become shelves, `grammar` which make a good English
+name.
 """
 
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ WORD_KINDS = (
     "genre",
     "era",
 )
-SINGLE_WORD_WORTH = 0.7  # worth of a shelf of one word, which has no lift but the plainest name
+SINGLE_WORD_WORTH = 0.7  # worth of a shelf of one word, for which there is no lift
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,16 @@ class ShelfConfig:
     Attributes:
         min_films: fewest films on a shelf.
         max_films: most films on a shelf.
-        narrowing: each word must narrow the shelf: without the word, it would hold at least this
-            many times as many films.
-        lift: each word must belong to the others: it is at least this many times as frequent among
-            the films that the others fit as among all films.
-        max_overlap: largest share of films (Jaccard) that two shelves have in common; of two that
-            share more, the one worth less is dropped.
+        narrowing: each word must narrow the shelf: without the word, the shelf would hold at least
+            this many times as many films.
+        lift: each word must go with the others: among the films that the others fit, it must be at
+            least this many times as frequent as among all films.
+        max_overlap: largest share of films (Jaccard) that two shelves have in common. If two share
+            more, the one chosen later is dropped.
         max_twin_overlap: the same for two shelves whose names differ in one word only.
-        max_candidates: most combinations looked at, those worth most.
-        max_shelves: most shelves kept.
+        max_candidates: largest number of combinations to choose from, those of the highest worth
+            (see `find_shelves`).
+        max_shelves: largest number of shelves.
     """
 
     min_films: int = 6
@@ -63,7 +65,8 @@ class Shelf:
     """A shelf of films.
 
     Attributes:
-        key: made of the words' keys; it stays the same in every fit.
+        key: the keys of the words with dots between them. Unlike the shelf's column, it is the same
+            in every fit.
         name: English name.
         words: the words of the name.
         films: rows of the films, ascending.
@@ -80,7 +83,7 @@ class Shelves:
     """The shelves of a catalogue.
 
     Attributes:
-        shelves: the shelves, in the order chosen.
+        shelves: the shelves, in the order in which they were chosen.
         membership: (films, shelves) 1 if a film is on a shelf, otherwise 0.
     """
 
@@ -94,10 +97,14 @@ class Shelves:
 def find_shelves(catalogue: Catalogue, words: CatalogueWords, config: ShelfConfig) -> Shelves:
     """Returns the shelves of a catalogue.
 
-    The worth of a combination is the logarithm of its smallest lift, at most 2. Combinations are
-    taken greedily by worth, which falls for each film that other shelves hold and for each time a
-    word was used. The shelves thus cover the films and do not repeat themselves. Adult films are on
-    no shelf.
+    The lift of a word says how many times as frequent it is among the films that the other words of
+    a combination fit as among all films. The worth of a combination is the logarithm of the
+    smallest lift of its words, at most 2. Combinations are chosen one after another, the highest
+    value first. The value is the worth, lowered for films that are on shelves already and for words
+    that are used already. The shelves thus cover many films and do not repeat themselves. Adult
+    films are on no shelf.
+
+    words: the words that shelf names can be made of, and the films that each word fits.
     """
     among = np.flatnonzero(~catalogue.adult & words.fits.any(axis=1))
     found = _candidates(words, among, config)
@@ -133,8 +140,8 @@ class _Candidates:
     """Combinations of words that may become shelves.
 
     Attributes:
-        words: (n, 3) columns of the words, filled up with -1.
-        worth: (n,) worth of each combination.
+        words: (n, 3) columns of the words; -1 in the places that shorter combinations leave empty.
+        worth: (n,) worth of each combination, as `find_shelves` defines it.
     """
 
     words: Rows
@@ -144,7 +151,7 @@ class _Candidates:
 def _candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> _Candidates:
     """Returns every combination of up to three words of different kinds that the config allows.
 
-    among: rows of the films that count.
+    among: rows of the films that may be on a shelf.
     """
     fits = words.fits[among].astype(np.float32)
     kinds = np.array([WORD_KINDS.index(word.kind) for word in words.words])
@@ -158,7 +165,7 @@ def _candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> _Can
     n = both[i, j]
     keep = (n >= config.min_films) & (n <= config.max_films)
     i, j, n = i[keep], j[keep], n[keep]
-    given = np.stack([n / count[j], n / count[i]])  # how frequent each word is among the other's
+    given = np.stack([n / count[j], n / count[i]])  # how frequent each is among the other's films
     found.append(_worthy(np.column_stack([i, j]), given, share, config))
     for first in np.flatnonzero(count >= config.min_films).tolist():
         later = np.arange(first + 1, len(kinds))
@@ -179,8 +186,11 @@ def _candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> _Can
 
 
 def _both_genres_narrow(words: CatalogueWords, columns: Rows, config: ShelfConfig) -> bool:
-    """Returns True unless one genre of a pair does not narrow the shelf: nearly all gangster films
-    are crime films, for instance."""
+    """Returns True if each genre of a pair narrows the shelf, or if the name has no pair of genres.
+
+    "Crime" would not narrow a shelf of gangster films, for instance, since nearly all are crime
+    films.
+    """
     pair = next((int(w) for w in columns if int(w) in words.halves), None)
     if pair is None or len(columns[columns >= 0]) < 2:
         return True
@@ -196,10 +206,10 @@ def _worthy(
     share: Floats,
     config: ShelfConfig,
 ) -> tuple[Rows, Array64]:
-    """Returns the combinations whose words narrow and belong together, and their worth.
+    """Returns the combinations that meet `narrowing` and `lift` of the config, and their worth.
 
     combination: (n, words) columns. given: (words, n) share of each word among the films that the
-    others fit. share: (all words,) share of each word among all films.
+    others of its combination fit. share: (all words,) share of each word among all films.
     """
     lift = given / share[combination].T
     keep = (given.max(axis=0) * config.narrowing <= 1.0) & (lift.min(axis=0) >= config.lift)
@@ -218,7 +228,10 @@ def _greedy(
     worth: Array64,
     config: ShelfConfig,
 ) -> list[int]:
-    """Returns the places of the chosen candidates, in the order chosen."""
+    """Returns the positions of the combinations that become shelves, in the order chosen.
+
+    combinations_: (n, 3) columns of words, -1 for an empty place. worth: (n,).
+    """
     fits = np.ascontiguousarray(words.fits.T)
     films = [np.flatnonzero(fits[some[some >= 0]].all(axis=0)) for some in combinations_]
     counts = np.cumsum([0, *map(len, films)])

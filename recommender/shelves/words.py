@@ -1,6 +1,7 @@
-"""The English of shelf names: phrases for genres, countries and decades.
+"""English phrases for genres, countries and decades, from which shelf names are made.
 
-A phrase has "~" in the place of the films: "bleak ~", "~ about grief". A genre has its own noun.
+In a phrase, "~" is the place of the noun that names the films: "bleak ~", "~ about grief". A genre
+has a noun of its own, such as "comedies".
 """
 
 from typing import NamedTuple
@@ -22,7 +23,7 @@ class Genre(NamedTuple):
 
     @property
     def phrase(self) -> str:
-        """The phrase for this genre alone: its noun, or its adjective and "films"."""
+        """The phrase for this genre alone: its noun, or else its adjective and "films"."""
         return self.noun or f"{self.adjective} films"
 
 
@@ -164,8 +165,10 @@ def decade(first: int) -> str:
 
 
 def genre_pair(one: str, other: str) -> str | None:
-    """Returns two genres as one noun, such as "romantic comedies". None if it is not usual
-    English."""
+    """Returns a phrase for two genres together, such as "romantic comedies".
+
+    None if no such phrase is usual English.
+    """
     lower, higher = sorted((GENRES[one], GENRES[other]), key=lambda genre: genre.rank)
     for adjective, noun in ((lower.adjective, higher.noun), (higher.adjective, lower.noun)):
         if adjective and noun and f"{adjective} {noun}" in _USUAL_PAIRS:

@@ -1,14 +1,15 @@
 """Stores fitted models as versioned folders: `<root>/<version>/manifest.json` and `models.npz`.
 
-A folder holds arrays only, never pickles. It has checksums and a format number, so that a folder
-of an unknown format is refused with a clear message. Large arrays have their own files, which are
-mapped into memory instead of being read. A folder is written under a temporary name, renamed, and
-never edited.
+A folder holds arrays only, never pickles. It has checksums, so that damage is noticed, and a format
+number, so that a folder of an unknown format is refused with a clear message. Large arrays have
+their own files, which are mapped into memory instead of being read. A folder is written under a
+temporary name, renamed, and never edited.
 
-Parts that follow from the catalogue alone (tags, editorial tilts) are not stored. `read` fits them
-to the catalogue that it is given. It moves all other arrays to the rows of that catalogue by film
-id, and the lifts to its genres and tags by name. Folders written before lifts existed can still be
-read; their models have no lifts.
+What follows from the catalogue alone is not stored: the tag model, and the hand-written effects of
+the time of day on films (editorial tilts). `read` fits both to the catalogue that it is given. It
+moves the stored arrays to the rows of that catalogue by film id. The learned effects of time and
+mood (lifts) belong to genres and tags, which `read` finds by name. Older folders without lifts can
+still be read; their models have no lifts.
 """
 
 import hashlib
@@ -38,7 +39,7 @@ from recommender.pipeline.long_tail import LongTailPlace, long_tail_by_count
 from recommender.pipeline.recommender import Config, Recommender
 
 FORMAT = 3
-OLDEST_FORMAT = 2  # the oldest that can be read; its settings have former names
+OLDEST_FORMAT = 2  # the oldest format that can be read; some of its settings have other names
 MANIFEST, ARRAYS = "manifest.json", "models.npz"
 LARGE_ARRAY_BYTES = 1 << 20  # size from which an array has its own file
 
@@ -48,10 +49,10 @@ ConfigT = TypeVar("ConfigT")
 
 
 def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = None) -> Path:
-    """Write a model into the folder `root / model.version` and return that folder.
+    """Writes a model into the folder `root / model.version` and returns that folder.
 
-    An existing folder of that version is not changed. record: further values for the manifest that
-    JSON can hold. Raises ArtifactError if the disk refuses.
+    An existing folder of that version is not changed. record: further values for the manifest,
+    which must be JSON values. Raises ArtifactError if the folder cannot be written.
     """
     folder = root / model.version
     if folder.is_dir():
@@ -106,7 +107,7 @@ def read(folder: Path, catalogue: Catalogue) -> Recommender:
 
 
 def check(folder: Path) -> None:
-    """Check a model folder without reading the model.
+    """Checks that a model folder is complete and undamaged, without reading the model.
 
     Raises ArtifactError if the folder is missing, damaged, or of an unknown format.
     """
@@ -118,8 +119,10 @@ def check(folder: Path) -> None:
 
 
 def config(folder: Path) -> Config:
-    """Returns the settings that the model in a folder was fitted with. Raises ArtifactError if the
-    folder is missing, damaged, or of an unknown format."""
+    """Returns the settings that the model in a folder was fitted with.
+
+    Raises ArtifactError if the folder is missing, damaged, or of an unknown format.
+    """
     found = manifest(folder)
     try:
         return settings_from(Config, found["config"])
@@ -128,7 +131,7 @@ def config(folder: Path) -> Config:
 
 
 def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
-    """Returns the same model over the rows of another catalogue, matched by film id."""
+    """Returns the same model for another catalogue. Films are matched by their ids."""
     rows = model.catalogue.films.rows(catalogue.films.ids_array)
     popularity = replace(
         model.popularity,
@@ -147,8 +150,10 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
 
 
 def manifest(folder: Path) -> dict[str, Any]:
-    """Returns the manifest of a model folder. Raises ArtifactError if it is missing, damaged, or of
-    an unknown format."""
+    """Returns the manifest of a model folder.
+
+    Raises ArtifactError if it is missing, damaged, or of an unknown format.
+    """
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:
@@ -168,7 +173,7 @@ def manifest(folder: Path) -> dict[str, Any]:
 
 
 def _write_arrays(model: Recommender, folder: Path) -> dict[str, str]:
-    """Write every array, and return the checksum of each file by its name."""
+    """Writes every array, and returns the checksum of each file by its name."""
     stored: dict[str, npt.NDArray[Any]] = {
         "films": model.catalogue.films.ids_array,
         "count": model.popularity.count,
@@ -210,8 +215,10 @@ def _read_arrays(folder: Path, sums: Mapping[str, str]) -> dict[str, npt.NDArray
 
 
 def _checked_path(folder: Path, name: str, expected: str) -> Path:
-    """Returns the path of a file with the expected checksum. Raises ArtifactError if it is missing
-    or damaged."""
+    """Returns the path of a file in a model folder.
+
+    Raises ArtifactError if the file is missing or does not have the expected checksum.
+    """
     path = folder / name
     try:
         whole = path.parent == folder and _checksum(path) == expected
@@ -228,7 +235,7 @@ def _checksum(path: Path) -> str:
 
 
 def _sync(path: Path) -> None:
-    """Make sure that a written file has reached the disk."""
+    """Waits until a written file has reached the disk."""
     with path.open("rb+") as file:
         sync(file)
 
@@ -265,9 +272,10 @@ def _unpack(
 
 
 def settings_from(kind: type[ConfigT], values: Mapping[str, Any]) -> ConfigT:
-    """Returns the dataclass, with nested ones, whose `asdict` was stored as JSON.
+    """Returns the settings whose `dataclasses.asdict` was stored as JSON.
 
-    Former names of settings are understood. Raises ValueError if a setting is missing or unknown.
+    kind: the dataclass of the settings, which may have further dataclasses as fields. Older names
+    of settings are understood. Raises ValueError if a setting is missing or unknown.
     """
     former = FORMER_SETTINGS.get(kind.__name__, {})
     values = {former.get(name, name): value for name, value in values.items()}

@@ -1,4 +1,4 @@
-"""Fits a `Recommender` to a catalogue and ratings; a fit without any ratings is an ordinary case.
+"""Fits a `Recommender` to a catalogue and to ratings, if there are any.
 
 `training.artifacts` stores the result.
 """
@@ -27,7 +27,7 @@ from recommender.pipeline.recommender import Config, Recommender
 from recommender.pipeline.shortlist import shortlist
 
 FINGERPRINT_DIGITS = 10  # hexadecimal digits of the data's fingerprint
-LIFT_STREAM = 7  # gives the lifts their own random numbers, apart from those of the ranking
+LIFT_STREAM = 7  # seed of the lift's own random numbers, apart from those of the ranking
 SAMPLE_LIST_LENGTH = 10  # films of each list from which the long tail's margin is fitted
 
 
@@ -46,8 +46,8 @@ def fit(
     else is known about them. The same input and seed give the same recommender.
 
     ratings: None for no ratings. now: aware time of the fit. progress: called as the fit proceeds.
-    events: accepted and refused picks over the catalogue's rows, from which lifts are learned.
-    Raises DataError if `now` has no zone.
+    events: accepted and refused picks, with rows of the catalogue, from which the effects of time
+    and mood on films (lifts) are learned. Raises DataError if `now` has no zone.
     """
     if now.tzinfo is None:
         raise DataError("The training time has no zone; give an aware datetime.")
@@ -80,8 +80,10 @@ def tuned_config(
     seed: int,
     progress: Progress | None = None,
 ) -> Config:
-    """Returns the config with the ranking settings chosen on a held-out slice of these ratings.
-    Without ratings it is returned unchanged."""
+    """Returns the config with the ranking settings that do best on a held-out slice of the ratings.
+
+    Without ratings the config is returned unchanged.
+    """
     if ratings is None:
         return config
     matrix, rng = stars_over(catalogue, ratings), np.random.default_rng(seed)
@@ -91,7 +93,10 @@ def tuned_config(
 def fingerprint(
     catalogue: Catalogue, matrix: Sparse | None, seed: int, lift: LiftModel | None = None
 ) -> str:
-    """Returns a short hash of what a model was fitted on: films, tags, ratings, lifts and seed."""
+    """Returns a short hash of what a model was fitted on: films, tags, ratings, lift and seed.
+
+    lift: the learned effects of time and mood; None for no effects.
+    """
     digest = hashlib.sha256(str(seed).encode())
     digest.update(catalogue.films.ids_array.tobytes())
     for part in (catalogue.tags, matrix):
@@ -105,7 +110,7 @@ def fingerprint(
 
 
 def stars_over(catalogue: Catalogue, ratings: Interactions) -> Sparse:
-    """Returns (people, films) stars over the catalogue's rows, the newest rating of each pair."""
+    """Returns (people, films) stars: the newest rating of each person and film of the catalogue."""
     one = ratings.newest()
     rows = catalogue.films.rows(one.films.ids(one.film)) if len(one) else np.zeros(0, np.int64)
     keep = rows >= 0
@@ -114,8 +119,10 @@ def stars_over(catalogue: Catalogue, ratings: Interactions) -> Sparse:
 
 
 def _with_margin(model: Recommender, matrix: Sparse) -> Recommender:
-    """Returns the model with the margin of the long tail, fitted to the lists of a sample of
-    people."""
+    """Returns the model with `LongTailPlace.margin` fitted to the lists of a sample of people.
+
+    The margin decides how often a film of the long tail takes the last place of a list.
+    """
     gaps = []
     for person in _sample_people(model.catalogue, matrix, model.config.tail.people):
         rated = slice(int(matrix.indptr[person]), int(matrix.indptr[person + 1]))

@@ -1,7 +1,7 @@
 """Decides whether a new model takes the place of the live one.
 
 The new model is compared with the live model and with a ranking by popularity. The second
-comparison finds damaged ratings. Damaged ratings make every model worse that is fitted to them, so
+comparison finds damaged ratings. Damaged ratings make every model that is fitted to them worse, so
 they do not show in a comparison of two models. They show in this: the live model was clearly better
 than popularity when it was judged, while the new model is not and its lead is clearly smaller.
 """
@@ -14,7 +14,7 @@ import numpy as np
 from recommender.evaluation.acceptance.held_out import MIN_PEOPLE
 from recommender.evaluation.acceptance.judgement import NOISE_ERRORS, Gain, Judgement
 
-MAX_LOSS_SHARE = 0.02  # loss that is allowed beyond noise, a share of the live model's figure
+MAX_LOSS_SHARE = 0.02  # share of the live model's figure that may always be lost
 MIN_COVERAGE_SHARE = 0.5  # share of the live model's coverage (share of films in any list) to keep
 
 MEASURES = {"ndcg": "nDCG@10", "order": "the order of films by stars"}
@@ -45,10 +45,11 @@ def decide(
 ) -> Verdict:
     """Returns the decision about a new model.
 
-    The new model serves if it is no worse than the live one by nDCG@10, by the order of films by
-    stars (concordance), and by coverage (the share of films that are in anybody's list). If it is
-    clearly better by nDCG@10, it may be worse by the other two: the first model with ratings
-    replaces one that ranks by tags alone.
+    The new model serves if it is no worse than the live one by nDCG@10 and by the order of films by
+    stars (concordance), beyond a small loss, and if it keeps at least `MIN_COVERAGE_SHARE` of the
+    live model's coverage (the share of films that are in anybody's list). If it is clearly better
+    by nDCG@10, it may be worse by the other two: the first model with ratings replaces one that
+    ranks by tags alone.
 
     judged: the comparison; None if too few people have ratings to judge by. live_leads: what the
     live model gained over popularity and over chance when it was judged; None if it never was.

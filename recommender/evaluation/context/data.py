@@ -20,7 +20,7 @@ MAX_ITEMS = 20_000  # the most frequent items are kept
 # Largest share of rows entered in bulk, and of people who entered everything within a day. Above it
 # the times of a file do not say when people chose.
 MAX_BULK_SHARE = 0.5
-MIN_REPEAT_SHARE = 0.05  # share of rows that repeat a pair; above it people return to items
+MIN_REPEAT_SHARE = 0.05  # share of rows that repeat a person and item; above it, people return
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class ContextData:
         parts: how many dayparts there are.
         days: how many kinds of day there are.
         genres: the items' genres; None for a file without genres.
-        described: a phrase for the features by which the items are described.
+        described: a phrase that names the features of the items, such as "genres".
         returning: True if people return to the same items.
         times: what the times can be used for.
     """

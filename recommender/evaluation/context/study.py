@@ -78,7 +78,7 @@ class ContextFindings:
         rows: how many rows the file has.
         people: how many people the file has.
         items: how many items the file has.
-        described: a phrase for the features by which the items are described.
+        described: a phrase that names the features of the items, such as "genres".
         columns: for each kind of value, such as "time", the column of the file that holds it.
         times: what the times can be used for.
         seeds: the seeds, in order.

@@ -1,7 +1,7 @@
 """Measures one model on one split: how well it ranks films for everybody, and what it costs.
 
 The protocol is the one behind the published figures that ours are compared with. All films that a
-person has not rated among the ratings shown are ranked, not a sample of them. A film is relevant if
+person has not rated among the ratings shown are ranked, not only a sample. A film is relevant if
 its held-out rating has at least four stars. People without a relevant film are left out. Means are
 over people. `measure` works in the process that calls it. `measure_in_new_process` uses a new
 process, so that the memory measured is that of one model alone.
