@@ -24,6 +24,7 @@ LEGEND = (
     ScaleStep("😐", "fine", 3.0),
     ScaleStep("👎", "disliked", 1.5),
 )
+"""The four rating emoji, in the order in which the bot puts them under a card."""
 
 SCALE: dict[str, float] = {step.emoji: step.stars for step in LEGEND}
 """emoji -> stars, in the order of `LEGEND`.

@@ -68,7 +68,7 @@ class RecordedJudgement:
             ("order"); None if unknown.
         gains: measure -> the gain of the new model over the live one.
         kind: which ratings were held out: "since" for those made after the live model was fitted,
-            otherwise how they were chosen (`recommender/evaluation/acceptance/held_out.py`).
+            "newest" for the newest tenth of each person's ratings, "random" for a random tenth.
     """
 
     people: int = 0
