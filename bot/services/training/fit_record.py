@@ -84,7 +84,7 @@ class FitRecord:
 
     Attributes:
         ratings: number of ratings that the model was fitted on.
-        live_ratings: how many of these were made with this bot and not imported; None if unknown.
+        live_ratings: how many of these are from the database, not the corpus; None if unknown.
         people: number of people who made the ratings.
         films: number of films in the catalogue; None if unknown.
         erasures: number of people whose data had been deleted before the fit.
