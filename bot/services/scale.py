@@ -1,16 +1,16 @@
-"""The reaction scale: the emoji of the legend and the stars that they mean."""
+"""The rating scale: the four rating emoji that the bot puts under a card, and their stars."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ScaleStep:
-    """One step of the reaction scale.
+    """One step of the rating scale.
 
     Attributes:
-        emoji: the emoji of the legend.
-        name: its name.
-        stars: the stars that it means, 0.5 to 5.
+        emoji: the emoji that the bot puts under a card.
+        name: what the emoji means, such as "loved".
+        stars: the stars that a reaction with the emoji gives, 0.5 to 5.
     """
 
     emoji: str
@@ -24,16 +24,19 @@ LEGEND = (
     ScaleStep("😐", "fine", 3.0),
     ScaleStep("👎", "disliked", 1.5),
 )
+"""The four rating emoji, in the order in which the bot puts them under a card."""
 
 SCALE: dict[str, float] = {step.emoji: step.stars for step in LEGEND}
-"""emoji -> stars, in the order of the legend. That order decides between simultaneous reactions."""
+"""emoji -> stars, in the order of `LEGEND`.
+
+If a person added several reactions and their order is unknown, the first emoji here decides."""
 
 HALF_STARS = tuple(step / 2 for step in range(1, 11))
 """The stars that `/rate` takes: 0.5 to 5 in halves."""
 
 
 def star_words(stars: float) -> str:
-    """Returns "❤️ loved" for a value of the legend, "★ 4.5" for any other."""
+    """Returns stars in words: "❤️ loved" if an emoji of `LEGEND` gives them, else "★ 4.5"."""
     for step in LEGEND:
         if step.stars == stars:
             return f"{step.emoji} {step.name}"

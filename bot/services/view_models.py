@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 Surface = Literal["recommend", "similar", "trending", "post", "quiz"]
-"""The occasion on which a film was shown, as impressions record it."""
+"""What made the bot show a film: a command, a scheduled post or the end of the quiz."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Requester:
 
 @dataclass(frozen=True)
 class Line:
-    """One film as a person sees it, with one true reason.
+    """One film as a person sees it, with the reason why it is shown.
 
     Attributes:
         film_id: the film's id.
@@ -41,9 +41,11 @@ class Line:
         genres: at most three genres.
         reason: why the film is shown; empty for no reason.
         poster: the URL of a picture; None if there is no picture.
-        team: which of two interleaved rankings chose the film, 0 or 1; None without interleaving.
-        score: the film's score for this person without the clock, in standard deviations of the
-            scores of their best films, 0 at the mean of those scores; None if no ranking gave one.
+        team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking
+            was used.
+        score: the film's score for this person, without effects of time and mood. It is in standard
+            deviations of the scores of their best films, with 0 at the mean of those scores. None
+            if the film was not ranked by score.
         wild: True for a wild card.
     """
 
@@ -60,17 +62,18 @@ class Line:
 
     @property
     def name(self) -> str:
-        """ "Title (Year)"."""
+        """The film's name, "Title (Year)"."""
         return f"{self.title} ({self.year})" if self.year else self.title
 
 
 @dataclass(frozen=True)
 class Filters:
-    """The filters of a `/recommend`. The mood buttons and *Another* carry them.
+    """The filters of a `/recommend`. The card's buttons (moods, *Another*) keep them.
 
     Attributes:
         genre: the genre that films must have; None for any.
-        mood: the mood or mood tag that films must have; None for any.
+        mood: the mood that films must have, by the key of a mood button or the slug of a mood tag;
+            None for any.
         max_runtime: the longest runtime, minutes; None for any.
         others: ids of the members that the films must suit too.
     """
@@ -89,13 +92,13 @@ class FilmCard:
     """One message about one film, with further picks as lines.
 
     Attributes:
-        surface: the occasion on which the card is shown.
-        heading: what the card is, in a few words.
+        surface: what made the bot show the card.
+        heading: the card's first words, such as "Tonight, for you".
         headline: the film of the card.
         further: the further picks, best first.
         impressions: ids of the recorded impressions, headline first; empty if none is recorded.
         model_version: the version of the model that chose the headline.
-        person_id: the person who requested the card; None if it belongs to nobody.
+        person_id: the person who requested the card; None for a server's post.
         guild_id: the server; None in a direct message.
         note: sentences under the card; None for no note.
         filters: the filters that the films were chosen by.
@@ -104,7 +107,8 @@ class FilmCard:
         private: True if only the requester sees the card.
         another: True if the card has the button *Another*.
         moods: keys of the moods offered for another card, in this order.
-        time_words: when the picks are for, such as "Tonight"; empty if they follow no clock.
+        time_words: when the picks are for, such as "Tonight"; empty if they do not depend on the
+            time.
     """
 
     surface: Surface

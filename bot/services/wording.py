@@ -1,4 +1,4 @@
-"""Functions for wording that services share.
+"""Functions with which the services put texts together.
 
 Text that comes from people or data sets is escaped before it becomes part of markdown.
 """

@@ -1,8 +1,7 @@
 """Checks a loaded catalogue as an editor would: films with too few tags, films that look alike.
 
-`storage/catalogue/loader.py` refuses files that cannot be read. The linter lists what can be read
-but should be corrected. It also counts films and tags by property (decade, country, genre …), so
-that an editor sees what is missing. It returns data and prints nothing.
+The loader refuses what cannot be read. The linter lists what can be read but should be corrected,
+and counts films and tags by property (decade, country …). It returns data and prints nothing.
 """
 
 from collections import Counter, defaultdict
@@ -33,9 +32,7 @@ FIRST_DECADE = 1920  # first decade with a film in the starter catalogue
 MIN_FAR_SHARE = 1 / 3  # smallest share of films that are neither in English nor well known
 BEST_KNOWN_FILMS = 300  # number of films that count as the best-known
 FAME_OF_TAG = {"box-office-hit": 3, "best-picture": 2, "classic": 2, "crowd-pleaser": 2}
-"""Tag slug -> how strongly the tag suggests that a film is well known.
-
-A film's fame is the sum of these numbers over its tags, each multiplied by the tag's weight."""
+"""Tag -> how strongly it suggests that a film is well known. The tag's weight multiplies it."""
 MIN_RUNTIME_MINUTES = 40  # the Academy (of the Oscars) calls shorter films short films
 
 
@@ -63,8 +60,7 @@ class BalanceTable:
 
     Attributes:
         title: the property, such as "decades".
-        rows: (value, number) pairs: decades in order of time, facets in the order of `FACETS`,
-            other values with the greatest number first.
+        rows: (value, number) pairs in a sensible order.
         of_films: True if films are counted, False if tags are.
     """
 
@@ -124,11 +120,7 @@ def lint(catalogue: CatalogueFile) -> LintReport:
 
 
 def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
-    """Returns a sentence for each minimum of the starter catalogue that these films do not reach.
-
-    The minima are on films, countries, languages, decades, genres, and on films that are neither in
-    English nor well known.
-    """
+    """Returns a sentence for each minimum of the starter catalogue that its films do not reach."""
     films = catalogue.films
     countries = {country for film in films for country in film.countries}
     languages = {language for film in films for language in film.languages}
@@ -162,10 +154,7 @@ def neither_english_nor_best_known(films: Iterable[FilmRow]) -> tuple[FilmRow, .
 
 
 def best_known(films: Iterable[FilmRow], count: int = BEST_KNOWN_FILMS) -> tuple[str, ...]:
-    """Returns the keys of the `count` best-known films, judged by `FAME_OF_TAG`, best known first.
-
-    Of equally well known films the newer one comes first.
-    """
+    """Returns the keys of the `count` best-known films by `FAME_OF_TAG`, the best known first."""
     fame = {
         film.key: sum(FAME_OF_TAG.get(slug, 0) * weight for slug, weight in film.tags)
         for film in films

@@ -1,11 +1,9 @@
 """Rating events: each time a person rates a film or takes a rating back, and what still counts.
 
 The table `rating_events` is the log. It holds every event in the order of arrival, and its rows
-never change. The table `standing_acts` (`standing_events` in the code) holds the standing events:
-those that nobody has taken back. An event is identified by person, film, source, message and emoji.
-Two events with the same identity replace each other. Only a reaction has a message and an emoji, so
-a person's next rating of the film by button replaces the earlier one by button; likewise for
-command, quiz and import.
+never change. `standing_events` (table `standing_acts`) holds those that nobody has taken back. An
+event is identified by person, film, source, message and emoji. Only a reaction has a message and an
+emoji, so a newer rating by button, command, quiz or import replaces the one from the same source.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,9 +23,7 @@ Origin = Literal["live", "reconciled"]
 """How Matinee learned of an event: from Discord at once, or later from a message's reactions."""
 
 WATCHING_SOURCES: tuple[Source, ...] = ("reaction", "button", "command")
-"""Sources whose times say when people watch films.
-
-The times of quiz answers and imported ratings say nothing about it."""
+"""Sources whose times say when people watch. Times of quiz answers and imports do not say it."""
 
 _SKIN_TONES = range(0x1F3FB, 0x1F3FF + 1)
 _EMOJI_STYLE = "\ufe0f"  # variation selector 16: "draw it in colour"
@@ -63,8 +59,7 @@ class StandingEvent:
         guild_id: the server where it happened; None for a direct message or an unknown place.
         stars: 0.5 to 5; None for a reaction, whose emoji decides, and for "no rating".
         at: when it happened, UTC.
-        frozen_at: when a moderator cleared the reaction on Discord, UTC (it still counts); None if
-            no moderator did.
+        frozen_at: when a moderator cleared the reaction, which still counts; None if none did.
     """
 
     event: RatingEvent
@@ -162,7 +157,8 @@ async def standing_since(
 ) -> tuple[StandingEvent, ...]:
     """Returns the standing events at `since` or later by reaction, button or command, oldest first.
 
-    People who opted out of shaping others' picks are left out. films: None for all films.
+    People who opted out of shaping others' picks are left out.
+    films: only events on these films; None for all films.
     """
     columns = standing_events.c
     where = [
@@ -193,10 +189,9 @@ async def withdrawn_reactions(
 async def renew_live_events(
     conn: AsyncConnection, person_id: int, film_id: int, after: int
 ) -> None:
-    """Log again a person's live events on a film that came after event `after`, in their order.
+    """Log again a person's live events on a film with ids above `after`, in their order.
 
-    after: id of an event. Call it after reconciling: a reconciled reaction was logged after these
-    events but happened before them, and the newest event in the log decides the rating.
+    So they are newer than a reaction that was reconciled after them but happened before them.
     """
     for standing in await standing_on_film(conn, person_id, film_id):
         if standing.event_id <= after or standing.frozen_at is not None:

@@ -142,8 +142,8 @@ def _ranking(
 ) -> _Selection:
     """Returns the films that the model ranks best for the server as a whole.
 
-    The server is ranked for like a person who gave each film the mean of the stars that its members
-    gave. Films rated in the server are left out.
+    They are ranked as for a person who gave each film the mean of the stars that people in the
+    server gave it. Films that were rated in the server are left out.
     """
     stars: dict[int, list[float]] = defaultdict(list)
     for row in server.recent_ratings:

@@ -1,4 +1,4 @@
-"""What a person answered about films in the quiz. An answer that has stars also rates the film."""
+"""What a person answered about films in the quiz. Every answer but "unseen" also rates the film."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,13 +11,13 @@ from storage.people import quiz_answers
 from storage.people.quiz_answers import FILM_ANSWERS, FilmAnswer, QuizAnswer
 
 ANSWER_STARS: dict[FilmAnswer, float] = {cast(FilmAnswer, mark.name): mark.stars for mark in LEGEND}
-"""The stars of each answer that rates the film; "unseen" does not."""
+"""answer -> stars that it gives the film; "unseen" gives no stars and is left out."""
 
 ANSWER_WORDS: dict[FilmAnswer, str] = {
     **{cast(FilmAnswer, mark.name): f"{mark.emoji} {mark.name}" for mark in LEGEND},
     "unseen": "🙈 haven't seen",
 }
-"""Every answer about a film in words, in the order of the buttons."""
+"""answer -> the text of its button, in the order of the buttons."""
 
 NO_SCREEN = 0
 """The screen number of films that are asked about one at a time."""
@@ -29,7 +29,7 @@ def parse_answer(text: str | None) -> FilmAnswer | None:
 
 
 def current_answers(answers: Iterable[QuizAnswer]) -> dict[int, FilmAnswer]:
-    """Returns film id -> the answer about it, in the order of answering."""
+    """Returns film id -> the person's answer about the film, in the order of answering."""
     found: dict[int, FilmAnswer] = {}
     for answer in answers:
         film_answer = parse_answer(answer.question)
@@ -51,9 +51,10 @@ def asked_films(answers: Iterable[QuizAnswer], screen: int | None = None) -> lis
 
 
 def films_left_out(answers: Sequence[QuizAnswer]) -> list[int]:
-    """Returns the ids of films that the person left out on screens where they chose other films.
+    """Returns the ids of films that were on a screen and that the person did not choose there.
 
-    Leaving a film out is no answer. It only hints at what to ask about next.
+    Screens where the person chose no film are left out. That a film was not chosen is no answer and
+    rates nothing. It only hints at what to ask about next.
     """
     answered = current_answers(answers)
     found: list[int] = []
@@ -68,7 +69,7 @@ def films_left_out(answers: Sequence[QuizAnswer]) -> list[int]:
 async def store_asked(
     conn: Transaction, person_id: int, films: Sequence[int], screen: int, now: datetime
 ) -> None:
-    """Stores which films a screen asks about."""
+    """Stores which films the quiz asks about on a screen. screen: NO_SCREEN for a film alone."""
     subjects = [str(film_id) for film_id in films]
     await quiz_answers.add(conn, person_id, "shown", subjects, screen=screen, now=now)
 

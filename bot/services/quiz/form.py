@@ -1,4 +1,4 @@
-"""The form that the taste quiz begins with.
+"""The form on Discord that the taste quiz begins with.
 
 It asks which tastes the person likes, which genres they never want, how adventurous their picks
 may be, when they usually watch, and their time zone. Questions about films follow
@@ -34,7 +34,8 @@ class TasteChoice:
     Attributes:
         key: the taste's key in `TASTES`.
         name: what people read.
-        examples: titles of three films, joined by " · "; empty if no film has the tags.
+        examples: titles of a few films of the taste, joined by " · "; empty if no film has its
+            tags.
     """
 
     key: str
@@ -48,12 +49,12 @@ class QuizForm:
 
     Attributes:
         tastes: every taste, in the order of the form.
-        genres: the genres that can be left out.
-        zone: IANA name: the person's, else the server's, else the default.
+        genres: the genres that the person can exclude from their picks.
+        zone: IANA name of the time zone: the person's, else the server's, else the default.
         chosen_tastes: keys of the tastes the person likes.
         chosen_never: genres that are never shown to the person.
-        dials: the settings of the dial ("how adventurous") that the quiz offers.
-        dial: the person's setting of the dial.
+        dials: the choices for how adventurous the picks may be that the quiz offers.
+        dial: the person's choice among `dials`.
         dayparts: parts of the day that can be chosen.
         chosen_when: parts of the day in which the person usually watches.
     """
@@ -113,10 +114,10 @@ async def read_form(app: App, requester: Requester) -> QuizForm:
 
 
 async def store_form(app: App, requester: Requester, filled: FormAnswers) -> str | None:
-    """Stores the form in place of what was stored before.
+    """Stores the form's answers in place of those stored before.
 
-    An unknown time zone is not stored, but the rest is. Returns a sentence for the person if the
-    zone is unknown, else None.
+    If the time zone is unknown, everything else is stored. Returns a sentence for the person if the
+    time zone is unknown, else None.
     """
     note = None
     zone: str | None = None
@@ -144,7 +145,7 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> str
 
 
 async def first_picks(app: App, requester: Requester) -> FilmCard:
-    """Returns a card of picks for the end of the quiz. Its answers count like any other facts."""
+    """Returns the card of picks at the end of the quiz. It is ranked as /recommend ranks films."""
     return await recommend.recommend(app, requester, surface="quiz")
 
 

@@ -1,6 +1,7 @@
-"""The quiz one film at a time, the list of answers, and one more film asked about now and then.
+"""The quiz that asks about one film at a time, the list of answers, and the question after a card.
 
-The film that is asked about is stored before it is answered, so a restart asks about it again.
+The quiz stores which film it asks about before the answer comes, so that it asks about the same
+film after a restart. Now and then a card is followed by a question about one more film.
 """
 
 from dataclasses import dataclass
@@ -16,16 +17,16 @@ from storage.people import preferences, profiles, quiz_answers
 from storage.people.quiz_answers import FilmAnswer
 
 FILMS_PER_ROUND = 10
-"""The quiz announces this number of films. After a round the next one begins."""
+"""The quiz asks in rounds of this number of films, and announces the number."""
 
 MAX_LISTED_ANSWERS = 25
 """Options that a menu may hold (Discord's limit)."""
 
 EXTRA_QUESTION_INTERVAL = timedelta(days=1)
-"""One more question after a card comes this long after the last answer or rating, or later."""
+"""A card is followed by a question only if the person's last answer or rating is this long ago."""
 
 EXTRA_QUESTION_MIN_RATINGS, EXTRA_QUESTION_MAX_RATINGS = 3, 60
-"""One more question may follow a card if the person has at least the first number of ratings and
+"""A card is followed by a question only if the person has at least the first number of ratings and
 fewer than the second."""
 
 
@@ -35,11 +36,11 @@ class FilmQuestion:
 
     Attributes:
         film: the film.
-        number: the film's number among those asked about alone, from 1.
-        of: the number of films asked about alone by the end of this round.
+        number: the film's number, from 1, among the films that are asked about one at a time.
+        of: that number for the last film of this round.
         answer: the current answer; None if the film is not answered.
         before: id of the film asked about before this one; None for the first.
-        extra: True for the one more question that follows a card now and then.
+        extra: True for a question that follows a card outside of the quiz.
     """
 
     film: Line
@@ -55,7 +56,7 @@ class AnswerList:
     """The person's answers about films.
 
     Attributes:
-        films: the newest answers, newest first: each film with its answer in words.
+        films: the films answered about last, newest first; the reason of each line is the answer.
         more: the number of older answers that are not listed.
     """
 
@@ -64,9 +65,11 @@ class AnswerList:
 
 
 async def next_question(app: App, requester: Requester) -> FilmQuestion | None:
-    """Returns a question about the film that waits for an answer, else the film that teaches most.
+    """Returns the quiz's next question about a film; None if no film is left to ask about.
 
-    The film is stored as asked about. Returns None if no film is left to ask about.
+    It is about the film that was asked about and not answered. If there is no such film, the
+    question is about the film whose answer would teach the recommender most, which is then stored
+    as asked about.
     """
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
@@ -162,10 +165,11 @@ async def forget_answers(app: App, requester: Requester) -> int:
 
 
 async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
-    """Returns a question about one more film, to follow a card.
+    """Returns a question about one more film, to follow a card, and stores the film as asked about.
 
-    The film is stored as asked about. Returns None if the person asked for quiet, has too few or
-    too many ratings, answered or rated anything within the last day, or if no film is left.
+    Returns None if the person switched such questions off, has fewer than
+    EXTRA_QUESTION_MIN_RATINGS or at least EXTRA_QUESTION_MAX_RATINGS ratings, answered or rated
+    anything within EXTRA_QUESTION_INTERVAL, or if no film is left to ask about.
     """
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
@@ -189,14 +193,14 @@ async def extra_question(app: App, requester: Requester) -> FilmQuestion | None:
 
 
 async def set_quiet(app: App, requester: Requester, *, quiet: bool) -> None:
-    """Stores whether the person wants no more questions after cards."""
+    """Stores whether the bot must not ask the person questions after cards."""
     async with app.db.write() as conn:
         values = ["on"] if quiet else []
         await preferences.set_values(conn, requester.person_id, "quiet", values, now=requester.now)
 
 
 async def is_quiet(app: App, requester: Requester) -> bool:
-    """True if the person wants no more questions after cards."""
+    """True if the bot must not ask the person questions after cards."""
     async with app.db.read() as conn:
         return (await preferences.of_person(conn, requester.person_id)).quiet
 
@@ -206,8 +210,8 @@ def _question(
 ) -> FilmQuestion:
     """Returns the question about a film.
 
-    asked: ids of the films asked about alone, in order. A film that is not among them counts as the
-    next. answered: film id -> the answer about it.
+    asked: ids of the films that were asked about one at a time, in the order of asking. If `film`
+    is not among them, it gets the next number. answered: film id -> the answer about the film.
     """
     place = asked.index(film) if film in asked else len(asked)
     return FilmQuestion(

@@ -1,8 +1,8 @@
 """Screens of the quiz: up to 25 films at once, to choose those you loved and those you disliked.
 
-The films of a screen are stored, so a restart in the middle shows the same screen again, and the
-quiz asks about no film twice. A film left out is no answer and changes no pick. It only makes the
-quiz ask next about films that the person is likelier to know.
+The films of a screen are stored, so that the bot shows the same screen again after a restart, and
+asks about no film twice. A film that the person does not choose gets no answer and no rating. It
+only makes the quiz ask next about films that the person is likelier to know.
 """
 
 from collections.abc import Sequence
@@ -34,12 +34,13 @@ class Screen:
 
     Attributes:
         number: the screen's number, from 1.
-        of: how many screens the quiz announces.
+        of: how many screens the quiz announces, or `number` if that is greater.
         last: True if no screen follows.
-        films: the films, by title.
+        films: the films, sorted by title.
         loved: ids of the films chosen in the menu of loved films.
         disliked: ids of the films chosen in the menu of disliked films.
-        answered: the number of films the person has an opinion of, on any screen.
+        answered: the number of films that the person answered about in the whole quiz, without
+            those that they have not seen.
     """
 
     number: int
@@ -103,9 +104,10 @@ async def store_choice(
 async def next_films(
     app: App, requester: Requester, answers: Sequence[QuizAnswer], count: int
 ) -> list[int]:
-    """Returns the ids of up to `count` films to ask about next: those that teach most.
+    """Returns the ids of up to `count` films to ask about next.
 
-    Films that the quiz asked about and films that the person rated, saw or declined are left out.
+    They are the films whose answers would teach the recommender most about the person. Films that
+    the quiz asked about and films that the person rated, saw or declined are left out.
     """
     served = app.live.served
     facts = (await read_facts(app, requester)).query_facts()
@@ -145,6 +147,6 @@ def _screen(served: Served, number: int, answers: Sequence[QuizAnswer]) -> Scree
 
 
 def _films_of(answers: Sequence[QuizAnswer], number: int, served: Served) -> list[int]:
-    """Returns the ids of a screen's stored films that the catalogue still has."""
+    """Returns the ids of the films stored for a screen that are still in the catalogue."""
     films = film_answers.asked_films(answers, number)
     return [film for film in films if film in served.library.films][:FILMS_PER_SCREEN]

@@ -1,8 +1,10 @@
 """The evidence that models learn from: what was shown, joined with what people did about it.
 
-`recommender/feedback.py` decides which act belongs to which showing, and its reward. The evidence
-leaves out people who keep what they do out of others' picks, cards for groups, ratings entered in
-bulk, and unanswered showings of the last day, which may still be answered. The quiz and imports
+A showing is one film shown once (an impression). An act is what a person did about a film: a
+rating, or pressing a button such as *Later*. `recommender/feedback.py` decides which act belongs to
+which showing, and how good an outcome it is (its reward, 0 to 1). Left out are people who opted out
+of shaping others' picks, cards for groups, ratings entered in bulk (five within ten minutes), and
+unanswered showings of the last day, which may still be answered. Quiz answers and imported ratings
 never count.
 """
 
@@ -37,11 +39,13 @@ from storage.feedback.rating_events import StandingEvent, normalise_emoji
 
 EVIDENCE_WINDOW = timedelta(days=180)  # older showings teach nothing
 MIN_SILENCE_SECONDS = DAY
-"""An unanswered showing counts as silence after this time."""
+"""A showing without an act counts as unanswered only after this time."""
 
 SURFACES = ("recommend", "similar", "trending", "post", "quiz")
 POSITIONS_PER_SURFACE = 100
-"""Each surface has its own range of position numbers, so that effects of positions do not mix."""
+"""Each surface (/recommend, /similar …) numbers its positions from a multiple of this number.
+
+So the effect of a position is learned for each surface separately."""
 
 WILD_POSITION = 99
 """The position number of a wild card, whatever its place on the card."""
@@ -55,7 +59,7 @@ class Evidence:
 
     Attributes:
         showings: films that were shown to a person or a server.
-        ratings: ratings in force, by reaction, button or command.
+        ratings: ratings by reaction, button or command that nobody took back.
         card_events: other acts on films, such as *Later*.
         now: when the evidence was read.
     """
@@ -69,10 +73,10 @@ class Evidence:
 async def read_evidence(
     conn: Transaction, now: datetime, *, since: datetime | None = None, wild: bool = False
 ) -> Evidence:
-    """Returns the evidence since `since`.
+    """Returns the showings and acts at `since` or later.
 
-    since: aware; None for the last `EVIDENCE_WINDOW`. wild: True for the showings of wild cards
-    alone, and the acts on their films.
+    since: aware; None for the last `EVIDENCE_WINDOW`. wild: True for only the showings of wild
+    cards and the acts on films that were wild cards.
     """
     since = now - EVIDENCE_WINDOW if since is None else since
     showings = await impressions.showings(conn, since, wild=True if wild else None)
@@ -91,8 +95,9 @@ class CreditedShowings:
 
     Attributes:
         showings: the showings.
-        credited: one row for each person who answered a showing, and one for each showing that
-            its person did not answer; `credited.shown` are indices of `showings`.
+        credited: one row for each pair of a showing and a person who acted on it, and one for each
+            showing without an act of the person it was for; `credited.shown` are indices in
+            `showings`.
     """
 
     showings: tuple[Showing, ...]
@@ -100,9 +105,9 @@ class CreditedShowings:
 
 
 def credit_showings(evidence: Evidence) -> CreditedShowings:
-    """Returns showings with the acts that are credited to them.
+    """Returns each showing with the acts that count as responses to it.
 
-    Ratings entered in bulk, and silences that are too young, are left out.
+    Ratings entered in bulk, and unanswered showings younger than MIN_SILENCE_SECONDS, are left out.
     """
     shown = Shown(
         film=_ints(showing.film_id for showing in evidence.showings),
@@ -121,9 +126,10 @@ def credit_showings(evidence: Evidence) -> CreditedShowings:
 
 
 def context_events(evidence: Evidence, films: Vocabulary) -> Events:
-    """Returns the events that the context's lift is learned from, over the films of a catalogue.
+    """Returns the events from which the model learns what people choose at which time and mood.
 
-    A showing without a recorded score gets the mean score of the others.
+    An event is a showing with its outcome, for films in `films`. A showing without a recorded score
+    gets the mean score of the others.
     """
     answers = credit_showings(evidence)
     credited = answers.credited
@@ -149,7 +155,7 @@ def context_events(evidence: Evidence, films: Vocabulary) -> Events:
 
 
 def wild_rewards(evidence: Evidence) -> dict[int, float]:
-    """Returns film id -> the sum of the rewards of its wild cards. Silence adds 0."""
+    """Returns film id -> sum of the rewards when it was a wild card; no answer adds 0."""
     answers = credit_showings(evidence)
     credited = answers.credited
     totals: dict[int, float] = {}
@@ -162,7 +168,8 @@ def wild_rewards(evidence: Evidence) -> dict[int, float]:
 def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) -> FeedbackActs:
     """Returns ratings and other acts as arrays.
 
-    A reaction outside the scale, and a rating taken back by command, are left out.
+    Reactions with an emoji outside the rating scale, and ratings taken back by command, are left
+    out.
     """
     rows: list[tuple[int, int, int, int, float, float]] = []
     for rating in ratings:
@@ -188,7 +195,10 @@ def _acts(ratings: Sequence[StandingEvent], card_events: Sequence[CardEvent]) ->
 
 
 def _entered_in_bulk(shown: Shown, acts: FeedbackActs, credited: CreditedOutcomes) -> Bools:
-    """Returns (k,) True where a credited answer is one of many ratings entered in one sitting."""
+    """Returns (k,) True for rows of `credited` that come from a rating entered in bulk.
+
+    That is one of at least five ratings by the same person within ten minutes.
+    """
     graded = ~np.isnan(acts.stars)
     when = np.where(graded, acts.at, np.nan)
     in_bulk = np.zeros(len(graded), np.bool_)
@@ -207,7 +217,7 @@ def _position(showing: Showing) -> int:
 
 
 def _index(names: Sequence[str], name: str | None) -> int:
-    """Returns the place of a name; -1 if it is unknown."""
+    """Returns the index of `name` in `names`; -1 if it is not there."""
     return names.index(name) if name in names else -1
 
 

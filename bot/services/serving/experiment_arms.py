@@ -24,18 +24,19 @@ class Experiments:
     definitions: tuple[Experiment, ...] = ()
     loaded: dict[str, Served] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
-    _loaded_for: Served | None = None  # the live model when the versions were loaded
+    _loaded_for: Served | None = None  # the model that was live when the versions were loaded
     _changed: dict[tuple[str, str], tuple[Served, Served]] = field(default_factory=dict)
-    """(experiment, arm) -> the model before and after the arm's changes."""
+    """(experiment, arm) -> (model without the arm's changed settings, model with them)."""
 
     def needed_versions(self, now: datetime) -> frozenset[str]:
-        """Returns the model versions that the arms of unfinished experiments name."""
+        """Returns the model versions that arms of experiments name, without ended experiments."""
         return model_versions([one for one in self.definitions if one.end is None or now < one.end])
 
     def arm_model(self, live: Served, experiment: Experiment, arm: Arm) -> Served | None:
-        """Returns the model that answers for an arm; None if its version cannot be served.
+        """Returns the model that answers for an arm; None if its version cannot be used.
 
-        The changed model of an arm is built once and kept until its base model changes.
+        It is the version that the arm names, else the live model, with the settings that the arm
+        changes. It is built once and kept until that version or the live model changes.
         """
         version = arm.changes.get(MODEL)
         base = live if version in (None, live.version) else self.loaded.get(str(version))
@@ -55,9 +56,9 @@ class Experiments:
     def replace_loaded(
         self, live: Served, loaded: dict[str, Served], missing: dict[str, str]
     ) -> None:
-        """Replaces the versions that arms answer with, and logs each new reason for a missing one.
+        """Replaces `loaded` and `missing`, and logs each new reason why a version is missing.
 
-        live: the model that serves now.
+        live: the model that answers now.
         """
         for version, why in missing.items():
             if self.missing.get(version) != why:

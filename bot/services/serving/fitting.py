@@ -1,4 +1,4 @@
-"""The state of fitting in this process."""
+"""Whether this process is fitting a model, and whether its last fit failed."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from datetime import datetime
 
 @dataclass
 class Fitting:
-    """The state of fitting in this process.
+    """Whether this process is fitting a model, and whether its last fit failed.
 
     Attributes:
         lock: held while a fit runs.
-        failed_at: when the last fit failed, UTC; None if it succeeded or none has run.
+        failed_at: when the last fit failed, UTC; None if it succeeded, or before the first fit.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)

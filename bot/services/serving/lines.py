@@ -1,4 +1,4 @@
-"""Turns facts into lines: ranks films with a fitted model and puts the result into words."""
+"""Ranks films for a request with a fitted model, and turns each into a line with a reason."""
 
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -31,7 +31,7 @@ class RankedLines:
 
     Attributes:
         lines: at least one line, best first.
-        note: one sentence if a filter had to be relaxed, else None.
+        note: one sentence if films of unknown runtime had to be let in, else None.
         seconds: how long the ranking took.
     """
 
@@ -50,9 +50,9 @@ def rank_lines(
 ) -> RankedLines:
     """Returns at most `count` films for these facts.
 
-    speaks_to: whom the reasons address. wild: the pool from which the last line may be drawn as a
-    wild card; None for no wild card. Raises Sorry, naming the filter to loosen, when no film
-    passes.
+    speaks_to: whom the reasons address, the person or the whole server. wild: the pool from which
+    the last line may be drawn as a wild card; None for no wild card. Raises Sorry, naming the
+    filter to loosen, when no film passes the filters.
     """
     began = perf_counter()
     world = served.model.catalogue
@@ -77,9 +77,10 @@ def rank_lines(
 
 
 def loosening_hint(loosen: tuple[Loosen, ...]) -> str:
-    """Returns one sentence that says which filter to loosen and how many films that brings.
+    """Returns a text that says which filters to drop and how many films would then pass.
 
-    loosen: the filters to drop, the best choice first; empty if no filter helps.
+    loosen: the filters that can be dropped, the best choice first; empty if dropping filters does
+    not help.
     """
     if not loosen:
         return "No film is left that I may show you. Rate or unmark some, or come back tomorrow."

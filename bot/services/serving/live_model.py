@@ -1,6 +1,6 @@
-"""Holds the model that answers now, as one reference that is swapped whole.
+"""Holds the model that answers now, as one reference that a new model replaces in one step.
 
-So each answer uses one model from beginning to end.
+An answer reads the reference once, so it uses one model from beginning to end.
 """
 
 import gc
@@ -27,10 +27,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Served:
-    """A fitted model, and the films and tags that it was fitted or attached to.
+    """A model ready to answer, and the films and tags that it ranks.
 
     Attributes:
-        model: the fitted model, in rows and columns of its catalogue.
+        model: the fitted model, which numbers films and tags as rows and columns.
         library: the same films and tags by id and name.
     """
 
@@ -39,18 +39,18 @@ class Served:
 
     @property
     def version(self) -> str:
-        """The model's version, as every impression records it."""
+        """The name of the model's version, which every impression records."""
         return self.model.version
 
     @cached_property
     def examples(self) -> Mapping[str, str]:
-        """Taste key -> titles of a few well-known films of that taste, in one text."""
+        """Taste key -> titles of a few well-known films of that taste, as one text."""
         fame = self.library.fame
         films = self.library.films.values()
         return example_titles(sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id)))
 
     def prepared(self) -> "Served":
-        """Returns itself, after computing the cached values that the first answers need."""
+        """Returns itself, after computing the cached values, so that the first answer is fast."""
         assert len(self.model.series) == len(self.model.editions)
         assert self.examples
         assert self.model.ranking.elicitation_model
@@ -63,7 +63,7 @@ class LiveModel:
 
     Attributes:
         served: the model that answers now.
-        unusable: versions that could not be loaded, so that they are not tried again and again.
+        unusable: names of versions that could not be loaded; they are not tried again.
     """
 
     def __init__(self, served: Served) -> None:
@@ -74,8 +74,8 @@ class LiveModel:
     def subscribe(self, callback: Callable[[Served], None]) -> None:
         """Calls `callback` with the new model after every swap, in the thread of the swap.
 
-        Callbacks run in the order of their subscription. They must be quick: they may start work,
-        but not do it.
+        Callbacks run in the order of their subscription. They must return quickly: longer work must
+        be started elsewhere, such as in a task.
         """
         self._subscribers.append(callback)
 
@@ -94,7 +94,7 @@ class LiveModel:
 
 
 def serve(model: Recommender, films: Sequence[Film], tags: Sequence[Tag]) -> Served:
-    """Returns a model ready to answer, with the films and tags that it is attached to."""
+    """Returns a model ready to answer, with its films and tags by id and name."""
     fame = {
         int(film): float(value)
         for film, value in zip(model.catalogue.films.ids_array, model.popularity.reach, strict=True)
@@ -111,9 +111,9 @@ def from_disk(
     *,
     now: datetime,
 ) -> Served:
-    """Returns the first of the versions that can be read, attached to today's catalogue.
+    """Returns the first of the versions that can be read from `folder`, with the given films.
 
-    If none can be read, returns a model that needs no ratings. `folder` holds the versions.
+    If no version can be read, returns a model that needs no ratings: it ranks by tags.
     """
     world = arrays.catalogue(films, tags)
     models = (_read(folder, version, world) for version in versions)
@@ -122,7 +122,7 @@ def from_disk(
         model = fit.fit(world, None, Config(), seed=1, now=now)
         log.info("serving without ratings until the first fit")
     served = serve(model, films, tags)
-    # What is loaded by now stays loaded, so the garbage collector need not look at it again.
+    # What is loaded by now stays loaded, so the garbage collector need not examine it again.
     gc.collect()
     gc.freeze()
     return served
@@ -131,7 +131,7 @@ def from_disk(
 def load_version(
     folder: Path, version: ModelVersion, films: Sequence[Film], tags: Sequence[Tag]
 ) -> Served:
-    """Returns one version, attached to today's catalogue. Raises ArtifactError if it is damaged."""
+    """Returns a version, with the given films and tags. Raises ArtifactError if it is damaged."""
     world = arrays.catalogue(films, tags)
     return serve(artifacts.read(folder / version.path, world), films, tags)
 
@@ -140,8 +140,8 @@ def load_version(
 def without_garbage_collection() -> Iterator[None]:
     """Switches the garbage collector off inside the block, for building large objects.
 
-    So a thread that builds them does not delay the answers of another thread. The collector never
-    looks at these objects later.
+    A collection while a thread builds such objects would delay the answers of other threads. The
+    collector never examines these objects later either.
     """
     gc.disable()
     try:

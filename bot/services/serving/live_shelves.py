@@ -1,7 +1,8 @@
-"""The live shelves: the shelves of the served catalogue, and people's affinity to each.
+"""The shelves of the catalogue that is served now, and a model of how much people like each.
 
-They follow the served model: after a refit or an import they are computed again, off the event
-loop, at their first use. The shelves depend on the catalogue alone, so they are cached by it.
+After a new model is fitted or films are imported, they are computed again when they are first
+needed, in a thread beside the event loop. The shelves depend only on the catalogue, so they are
+cached for each catalogue.
 """
 
 import asyncio
@@ -33,12 +34,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Shelving:
-    """The shelves of a served model, and people's affinity to each.
+    """The shelves for a model that answers, and how much people like each.
 
     Attributes:
         served: the model that the shelves belong to.
-        shelves: the shelves, in rows of the model's catalogue.
-        groups: the model of people's affinity to shelves.
+        shelves: the shelves; their films are rows of the model's catalogue.
+        groups: the model of people's affinity to shelves: how much a person likes each shelf.
     """
 
     served: Served
@@ -51,10 +52,10 @@ class Shelving:
         return next(columns, None)
 
     def best_of(self, film_id: int, among: Sequence[int] = ()) -> Shelf | None:
-        """Returns the shelf to name a film by; None if no shelf holds the film.
+        """Returns the shelf to name beside a film; None if the film is on no shelf.
 
-        Among the shelves that hold the film, it is the one with the most films of `among` (film
-        ids). If several have equally many, the first is returned.
+        Of the film's shelves it is the one with the most films in `among` (film ids). If several
+        have equally many, the first shelf is returned.
         """
         rows = self.served.model.catalogue.films
         film = rows.row(film_id)
@@ -69,7 +70,7 @@ class Shelving:
 
 
 class LiveShelves:
-    """Holds the shelving of the served model. It is computed once for each model."""
+    """Holds the `Shelving` of the model that answers now. It is computed once for each model."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
@@ -77,14 +78,14 @@ class LiveShelves:
         self._tasks: set[asyncio.Task[Shelving]] = set()
 
     def ready(self, served: Served) -> Shelving | None:
-        """Returns the shelving of this model; None if it is not computed yet. Never waits."""
+        """Returns the shelves for this model; None if they are not computed yet. Never waits."""
         shelving = self._shelving
         return shelving if shelving is not None and shelving.served is served else None
 
     def card_shelf(self, served: Served, lines: Sequence[Line]) -> str | None:
         """Returns the name of the shelf that a card names.
 
-        None if the shelves are not computed yet, or if none of them holds the headline.
+        None if the shelves are not computed yet, or if the headline is on no shelf.
         lines: the films of the card, headline first.
         """
         shelving = self.ready(served)
@@ -95,10 +96,10 @@ class LiveShelves:
     async def soon(
         self, db: Database, live: LiveModel, corpus: Path, seconds: float
     ) -> Shelving | None:
-        """Returns the shelving if it is ready within `seconds`, else None.
+        """Returns the shelves if they are ready within `seconds`, else None.
 
-        The computation goes on after that, for the next call. Answers that cannot be deferred, such
-        as suggestions, use this. corpus: the file of background ratings.
+        The computation goes on after that, for the next call. It is for answers that Discord does
+        not wait for, such as suggestions. corpus: the file of background ratings.
         """
         task = asyncio.create_task(self.get(db, live, corpus), name="shelving")
         self._tasks.add(task)
@@ -107,7 +108,7 @@ class LiveShelves:
         return task.result() if done else None
 
     async def get(self, db: Database, live: LiveModel, corpus: Path) -> Shelving:
-        """Returns the shelving of the model that serves now, computing it if necessary.
+        """Returns the shelves for the model that answers now, after computing them if necessary.
 
         corpus: the file of background ratings.
         """
@@ -141,7 +142,9 @@ def shelves_of(world: Catalogue, library: Library) -> Shelves:
 def words_of(
     world: Catalogue, tags: Mapping[str, Tag], films: Mapping[int, Film]
 ) -> CatalogueWords:
-    """Returns the words that shelves are made of: phrases of tags, and films' first countries.
+    """Returns the words that shelf names can be made of: tags, genres, countries, decades.
+
+    The words of tags are their phrases. The country of a film is the first in its list.
 
     tags: slug -> tag. films: film id -> film.
     """
@@ -154,11 +157,11 @@ def words_of(
 
 @dataclass(frozen=True, eq=False)
 class _ShelfSource:
-    """Everything that shelves are made of. Two sources are equal if their contents are equal.
+    """Everything that the shelves depend on, as the key of a cache: equal contents are equal keys.
 
     Attributes:
         world: the catalogue.
-        words: the words that the shelves of the catalogue can be made of.
+        words: the words that shelf names can be made of (tags, genres, countries, decades).
     """
 
     world: Catalogue

@@ -1,4 +1,7 @@
-"""Turns the parts of a score into one true reason, and into the longer answer of *Why?*."""
+"""Turns the parts of a film's score into a reason, and into the longer text of the button *Why?*.
+
+A part is what one fact adds to the score: a rating, a tag, popularity, the time or the mood.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -9,16 +12,21 @@ from recommender.context.editorial import TILTS
 from recommender.data import Part, Pick
 
 REASON_LOVED_STARS = 4.5
-"""From this rating on, a reason says that the person loved the film."""
+"""If the person gave a film at least these stars, a reason says that they loved it."""
 
 REASON_LIKED_STARS = 3.5
-"""From this rating on, a reason may name the film."""
+"""If the person gave a film at least these stars, a reason may name it as a film they liked."""
 
 PERSONAL_SHARE = 0.2
-"""The person's own taste is the reason if it has at least this share of the positive parts."""
+"""The reason names the person's taste if taste is at least this share of what raises the film.
+
+The rest of what raises the film is its popularity."""
 
 CONTEXT_PARTS = ("context", "lift")
-"""The kinds of parts that come from the time and the mood."""
+"""The kinds of parts that come from the time and the mood.
+
+"context" is the fixed, handwritten bonus of the hour; "lift" is what the model learned from answers
+to earlier cards."""
 
 SpeaksTo = Literal["person", "server"]
 """Whom a reason addresses: the person who asked, or the whole server."""
@@ -33,8 +41,8 @@ def reason(
 ) -> str:
     """Returns one line: what raised this film most, then the time and mood if they raised it.
 
-    speaks_to: whom the reason addresses. rated: film id -> stars of the person or server that reads
-    the reason.
+    speaks_to: whom the reason addresses. rated: film id -> stars that this person gave, or the mean
+    of the stars given in this server.
     """
     film_id = int(served.model.catalogue.films.ids([pick.film])[0])
     main = _main(served, film_id, pick.parts, rated, speaks_to) or "outside your usual shelves"
@@ -59,9 +67,10 @@ def fact_lines(served: Served, parts: Sequence[Part], rated: Mapping[int, float]
 
 
 def clock_words(served: Served, parts: Sequence[Part]) -> str:
-    """Returns the part of the context that raised a film most, such as " · short for a weeknight".
+    """Returns how the time or mood raised a film most, such as " · short for a weeknight".
 
-    Empty if neither the editorial tilt nor the learned lift raised the film.
+    Empty if neither the handwritten bonus of the hour nor what was learned about time and mood
+    raised the film.
     """
     lifted = [part for part in parts if part.kind in CONTEXT_PARTS and part.amount > 0]
     best = max(lifted, key=lambda part: part.amount, default=None)
@@ -115,7 +124,7 @@ def _main(
 
 
 def _widely_loved(served: Served, film_id: int) -> str:
-    """Returns the reason for a pick that its popularity explains, with the film's own moods."""
+    """Returns the reason "widely loved", with the film's moods, for a pick raised by popularity."""
     tags = served.library.tags
     moods = [
         tags[slug].name

@@ -1,8 +1,8 @@
 """Wild cards: now and then, one further pick gives a new or little known film a chance.
 
-The pool of films to draw from is computed once for each model that serves, from every wild card
-shown so far and the answers to it. Later showings are counted in memory, so that a draw needs no
-database. Until the pool is computed, cards hold no wild card.
+The pool of films to draw from is computed once for each model that answers, from all wild cards
+shown so far and what people did about these. Wild cards shown later are counted in memory, so that
+a draw needs no database. Until the pool is computed, cards have no wild card.
 """
 
 from datetime import timedelta
@@ -20,22 +20,24 @@ from storage.database.engine import Database
 from storage.feedback import impressions
 
 NEW_FILM_AGE = timedelta(days=90)
-"""A film counts as new for this long after it was added, unless it was among the first ones."""
+"""A film counts as new for this long after it was added to the catalogue.
+
+The films that the catalogue began with never count as new."""
 
 
 class WildCards:
-    """Holds the pool of the served model, swapped whole, so that each answer uses one pool."""
+    """Holds the pool for the model that answers now; a new pool replaces it in one step."""
 
     def __init__(self) -> None:
         self._served: Served | None = None
         self._pool: WildPool | None = None
 
     def ready(self, served: Served) -> bool:
-        """True if the pool of this model is computed."""
+        """True if the pool for this model is computed."""
         return self._served is served
 
     async def prepare(self, db: Database, clock: Clock, live: LiveModel) -> None:
-        """Computes the pool of the model that serves now."""
+        """Computes the pool for the model that answers now."""
         served, now = live.served, clock()
         added_at = {film.id: film.added_at for film in served.library.films.values()}
         began = min(added_at.values(), default=now)
@@ -55,9 +57,10 @@ class WildCards:
         self._served = served
 
     def draw(self, served: Served, requester: Requester) -> WildDraw | None:
-        """Returns the pool that a card for the requester may draw from; None without a pool.
+        """Returns the pool that a card for the requester may draw from, with a random generator.
 
-        The random draw is seeded with the person and the time, to the millisecond.
+        Returns None if there is no pool for `served`. The generator's seed is the person's id and
+        the time of the request in milliseconds.
         """
         if self._pool is None or not self.ready(served):
             return None
@@ -71,7 +74,7 @@ class WildCards:
 
 
 def _column(served: Served, values: "dict[int, float] | dict[int, int]") -> np.ndarray:
-    """Returns (films,) values over the catalogue; 0 for a film without a value.
+    """Returns (films,) the values in the order of the catalogue; 0 for a film without a value.
 
     values: film id -> value.
     """

@@ -1,7 +1,8 @@
-"""The parent's side of a fit: starts the process that fits, reads its messages, and ends it.
+"""Fits a model in a process of its own: starts it, reads its messages, and ends it.
 
-It is a process and not a thread for two reasons. A fit holds Python's lock often enough to make
-answers late. And if the process dies, of too little memory or a kill, the bot goes on.
+It is a process and not a thread for two reasons. A fit holds Python's global lock (the GIL) often
+enough to make answers late. And if the process dies, of too little memory or a kill, the bot goes
+on.
 """
 
 import asyncio
@@ -37,9 +38,10 @@ async def run_fit(
 ) -> AsyncIterator[FitResult]:
     """Fits in a process of its own and yields the result.
 
-    Register the version inside the block: meanwhile that process waits and holds the lock, so that
-    no other fit can begin. listener: None for nobody. stop: ends the fit once it is set. Raises
-    FitFailed, or FitStopped once `stop` is set.
+    Register the new version inside the block. Until the block ends, the process waits and holds the
+    lock of fitting, so that no other fit can begin. listener: is called with the fit's progress;
+    None to report to nobody. stop: ends the fit once it is set. Raises FitFailed, or FitStopped
+    once `stop` is set.
     """
     process = await asyncio.create_subprocess_exec(
         *COMMAND,
@@ -78,7 +80,7 @@ async def _result(
 ) -> FitResult:
     """Returns the result once the process has sent it.
 
-    Raises FitFailed if it sends none, FitStopped once `stop` is set.
+    Raises FitFailed if the process ends without a result, FitStopped once `stop` is set.
     """
     listening = asyncio.create_task(_listen(process, listener))
     stopping = asyncio.create_task((stop or asyncio.Event()).wait())
@@ -103,7 +105,7 @@ async def _result(
 async def _listen(
     process: asyncio.subprocess.Process, listener: FitListener | None
 ) -> FitResult | FitRefusal | None:
-    """Returns the result or the refusal; None if the process ends without either."""
+    """Returns the process's result, or why there is no result; None if it sends neither."""
     assert process.stdout is not None
     async for line in process.stdout:
         message = from_line(line)
@@ -123,14 +125,18 @@ def _ending(code: int) -> str:
 
 
 def _last_line(trace: str) -> str:
-    """Returns a sentence with the last line of a traceback, which names the error; else empty."""
+    """Returns a sentence with the last line of a traceback, which names the error.
+
+    Empty if there is no traceback.
+    """
     return f" It said: {trace.splitlines()[-1]}" if trace else ""
 
 
 def _environment() -> dict[str, str]:
-    """Returns the environment of the process that fits.
+    """Returns the environment variables of the process that fits.
 
-    It is that of this process without the secrets, finds the same code, and allows few threads.
+    They are those of this process without Discord's secrets, with a Python path to the same code,
+    and with a limit of threads: half the number of processors.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DISCORD_")}
     threads = max(1, (os.cpu_count() or 1) // 2)

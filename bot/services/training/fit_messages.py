@@ -1,4 +1,4 @@
-"""What the process that fits and its parent write to each other: one JSON object a line."""
+"""The messages between the process that fits a model and its parent: one JSON object on a line."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -23,7 +23,7 @@ class FitJob:
         now: the time of the fit, aware.
         seed: the seed of everything random.
         serving: the version that answers now; None if none was fitted.
-        search: True to search for better settings even if it is not time.
+        search: True to search for better settings of the model even if no search is due.
     """
 
     database: Path
@@ -57,7 +57,7 @@ class FitJob:
 
 @dataclass(frozen=True)
 class StageProgress:
-    """How far a stage of the fit is.
+    """How far a stage of the fit has come.
 
     Attributes:
         stage: its name.
@@ -77,7 +77,7 @@ class FitResult:
     Attributes:
         version: its name.
         path: the name of its folder under the folder of models.
-        record: what is recorded of the fit.
+        record: what is stored about the fit.
     """
 
     version: str

@@ -1,9 +1,10 @@
-"""The process that fits: `matinee fit-worker`, which `fit_job.py` starts and nobody else.
+"""The process that fits a model: `matinee fit-worker`, which only `fit_job.py` starts.
 
 It reads one job as a line of JSON, and writes its progress and finally its result as lines of JSON.
-Then it waits until the parent has registered the version. It holds the lock of the data folder
-until it ends. When its input closes, because the parent has ended, it ends at once. It runs at low
-priority on half of the processors, so that answers are not late.
+Then it waits until the parent has registered the new version. Until it ends, it holds a lock, so
+that only one process fits models in a data folder. When its input closes, because the parent has
+ended, it ends at once. It runs at low priority on half of the processors, so that answers are not
+late.
 """
 
 import asyncio
@@ -88,7 +89,7 @@ def _watch_parent() -> threading.Event:
     registered = threading.Event()
 
     def watch() -> None:
-        # It reads past sys.stdin, whose lock no thread may hold when the interpreter ends.
+        # Reads the file descriptor: a thread must not hold sys.stdin's lock when Python ends.
         if os.read(sys.stdin.fileno(), 64).decode().strip() != REGISTERED:
             os._exit(3)
         registered.set()

@@ -1,8 +1,8 @@
-"""What is recorded of a fit, and how it is written as JSON.
+"""What is stored about a fit, and how it is written as JSON.
 
-The record is stored with the version in the database and in the model's manifest. The process that
-fits also sends it to its parent. Records of earlier versions lack fields. A field that is missing
-or damaged is read as unknown.
+The record is stored with the model version, in the database and in the model's manifest. The
+process that fits also sends it to its parent. Records by older versions of Matinee lack fields. A
+field that is missing or damaged is read as unknown.
 """
 
 import json
@@ -21,7 +21,7 @@ class SettingsSearch:
 
     Attributes:
         at: when it ran, aware.
-        ratings: how many ratings there were.
+        ratings: how many ratings there were at that time.
     """
 
     at: datetime
@@ -33,9 +33,10 @@ class LearnedContext:
     """What a fit learned about time and mood.
 
     Attributes:
-        events: how many answers to picks it was learned from.
-        strength: how strongly the effects are followed, 0 to 1.
-        supports: the evidence for each level and kind of feature that has an effect.
+        events: number of shown films, with what people did about them, that it was learned from.
+        strength: the learned effects are multiplied by it, 0 to 1.
+        supports: how strong the evidence for effects is, by level (whose behaviour it is) and by
+            kind of film feature; only where there is an effect.
     """
 
     events: int
@@ -45,10 +46,10 @@ class LearnedContext:
 
 @dataclass(frozen=True)
 class RecordedGain:
-    """A gain of one model over another.
+    """How much better one model is than another by some measure.
 
     Attributes:
-        mean: the mean difference over people.
+        mean: the mean difference of the measure over people.
         error: the standard error of the mean.
     """
 
@@ -61,12 +62,13 @@ class RecordedJudgement:
     """How the new model compared with the live one.
 
     Attributes:
-        people: how many people the comparison is over.
-        figures: for "new", "live" and "popularity", measure -> figure.
-        leads: the gain of the new model over popularity ("ndcg") and over chance ("order"); None
-            if unknown.
+        people: number of people whose held-out ratings were predicted.
+        figures: for the rankings "new", "live" and "popularity": measure -> figure.
+        leads: the gain of the new model over ranking by popularity ("ndcg") and over chance
+            ("order"); None if unknown.
         gains: measure -> the gain of the new model over the live one.
-        kind: how the ratings were held out.
+        kind: which ratings were held out: "since" for those made after the live model was fitted,
+            "newest" for the newest tenth of each person's ratings, "random" for a random tenth.
     """
 
     people: int = 0
@@ -81,18 +83,19 @@ class FitRecord:
     """Everything that is kept of one fit.
 
     Attributes:
-        ratings: ratings that the model was fitted on.
-        live_ratings: how many of these ratings were made here; None if unknown.
-        people: people who made the ratings.
-        films: films in the catalogue; None if unknown.
-        erasures: people who had been deleted before the fit.
-        searched: the last search for settings; None before the first.
-        lift: what was learned about time and mood; None in records from before that was learned.
+        ratings: number of ratings that the model was fitted on.
+        live_ratings: how many of these are from the database, not the corpus; None if unknown.
+        people: number of people who made the ratings.
+        films: number of films in the catalogue; None if unknown.
+        erasures: number of people whose data had been deleted before the fit.
+        searched: the last search for settings; None before the first search.
+        lift: what was learned about time and mood; None in records from versions of Matinee that
+            did not learn it.
         judged: the comparison with the live model; None if there were too few ratings for it.
-        against: version of the live model; None if none had been fitted.
-        promote: True if the version may serve; None if unknown.
-        retire: True if the live version must stop serving even if this one may not serve.
-        why: the judgement in one sentence.
+        against: version of the live model; None if no fitted model was live.
+        promote: True if the new version may answer requests; None if unknown.
+        retire: True if the live version must stop answering even if the new one may not answer.
+        why: one sentence that explains `promote`.
         seconds: stage -> how long it took, seconds.
     """
 
@@ -119,7 +122,8 @@ class FitRecord:
     def from_json(cls, values: Mapping[str, object]) -> "FitRecord":
         """Returns the record that `to_json` wrote, now or in an earlier version.
 
-        A field that is missing, None without meaning it, or damaged keeps its default.
+        A field that is missing or damaged keeps its default. So does a field that is None although
+        its type does not allow None.
         """
         usable = {
             each.name: values[each.name]

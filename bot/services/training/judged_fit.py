@@ -1,6 +1,8 @@
-"""One fit: fits to judge, compares with the live model, fits on everything, and writes the model.
+"""One fit: fits without some ratings, compares, fits on all ratings, and writes the model.
 
-Held-out ratings judge the new model beside the live one. The search for settings does not see them.
+Some ratings are held out. A new model is fitted on the rest, and it may answer requests only if it
+predicts the held-out ratings no worse than the live model does. The search for settings does not
+see these ratings. Then the new model is fitted again, on all ratings.
 """
 
 import contextlib
@@ -37,7 +39,7 @@ from storage.registry import ModelVersion
 
 SEARCH_INTERVAL = timedelta(days=7)
 SEARCH_GROWTH_FACTOR = 2.0
-"""A search is due early if the ratings have grown by this factor since the last one."""
+"""A search for settings is due early if the number of ratings has grown by this factor since."""
 PROGRESS_SECONDS = 0.2  # between two reports of progress within a stage
 
 
@@ -48,9 +50,9 @@ class FitInput:
     Attributes:
         films: the films to fit on.
         tags: the vocabulary of tags.
-        rows: the ratings that shape other people's picks.
+        rows: the ratings, without those of people who opted out of shaping others' picks.
         versions: the versions that were fitted before, newest first.
-        erasures: how many people have been deleted.
+        erasures: how many people have had their data deleted.
         evidence: what was shown, and what people did about it.
     """
 
@@ -78,7 +80,7 @@ class StageTimer:
 
     @contextlib.contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Times a stage of the work, which is what the block does."""
+        """Times the block as the stage `name` of the fit."""
         self._stage = name
         self.send(StageProgress(name))
         began = time.monotonic()
@@ -89,14 +91,14 @@ class StageTimer:
             self.seconds[name] = round(self.seconds.get(name, 0.0) + taken, 3)
 
     def progress(self, done: int, total: int) -> None:
-        """Reports how far the stage is, at most a few times a second."""
+        """Reports how many steps of the stage are done, at most a few times a second."""
         if time.monotonic() - self._sent_at > PROGRESS_SECONDS or done == total:
             self._sent_at = time.monotonic()
             self.send(StageProgress(self._stage, done, total))
 
 
 def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
-    """Fits, judges, fits on everything and writes the model. Returns what to register."""
+    """Fits and judges a model, fits it on all ratings, and writes it. Returns what to register."""
     with timer.stage("Reading"):
         catalogue = arrays.catalogue(found.films, found.tags)
         live = arrays.ratings(found.rows, catalogue.films)
@@ -142,14 +144,17 @@ _JUDGEMENT = TypeAdapter(RecordedJudgement)
 
 
 def _learned_context(model: Recommender) -> LearnedContext:
-    """Returns what the model learned about time and mood: effects in log-odds, evidence in nats."""
+    """Returns what the model learned about time and mood.
+
+    Effects are in log-odds, evidence is in nats.
+    """
     lift = model.lift
     supports = tuple(support for support in lift.supports if support.spread > 0)
     return LearnedContext(lift.events, lift.strength, supports)
 
 
 def all_ratings(live: Interactions, corpus: Interactions, catalogue: Catalogue) -> Interactions:
-    """Returns live ratings and the background corpus, over the catalogue's films.
+    """Returns the bot's own ratings (`live`) and the corpus together, for the catalogue's films.
 
     If a person rated a film more than once, the newest rating counts.
     """
@@ -176,9 +181,10 @@ def _settings(
 ) -> tuple[Config, SettingsSearch | None]:
     """Returns the settings to fit with, and when they were last searched for.
 
-    The settings are those of the version before. A search for better ones runs once a week, or when
-    the ratings have doubled. The first fit takes the defaults, so that a new installation need not
-    wait. held: the held-out ratings; None if there are too few, and then there is no search.
+    The settings are those of the newest version that can be read. A search for better ones runs
+    once a week, or when the number of ratings has doubled. The first fit takes the default
+    settings, so that a new installation need not wait. held: the held-out ratings; None if there
+    are too few ratings, and then there is no search.
     """
     before = _newest_readable(job, versions)
     if before is None:
@@ -209,7 +215,7 @@ def _judge(
     served: ModelVersion | None,
     timer: StageTimer,
 ) -> Judgement:
-    """Returns the comparison of a model with these settings and of the live model."""
+    """Returns the comparison of a new model with these settings and the live model."""
     with timer.stage("Fitting to judge"):
         new = fit.fit(catalogue, held.train, config, job.seed, job.now, timer.progress)
         opponent = _opponent(job, held, catalogue, config, served, timer)
@@ -230,9 +236,14 @@ def _opponent(
     served: ModelVersion | None,
     timer: StageTimer,
 ) -> Recommender | None:
-    """Returns the model to compare the new one with; None if the two would be fitted alike."""
+    """Returns the model to compare the new one with; None if both would be the same.
+
+    It is the live model itself if the held-out ratings are newer than that model. Otherwise it has
+    seen them, so a model with its settings is fitted without them. If no fitted model is live, it
+    is the model that needs no ratings.
+    """
     if served is None or (live := _read(job, served, catalogue)) is None:
-        return fit.fit(catalogue, None, Config(), job.seed, job.now)  # what serves without a fit
+        return fit.fit(catalogue, None, Config(), job.seed, job.now)  # what answers before any fit
     if held.kind == "since":
         return live
     if live.config == config:
@@ -268,7 +279,10 @@ def _newest_readable(
 
 
 def _leads(before: FitRecord | None) -> dict[str, Gain] | None:
-    """Returns the leads that the serving version had when it was judged; None if unknown."""
+    """Returns the live version's gains over popularity and chance when it was judged.
+
+    before: the record of its fit. None if unknown.
+    """
     if before is None or before.judged is None or before.judged.leads is None:
         return None
     return {name: Gain(lead.mean, lead.error) for name, lead in before.judged.leads.items()}

@@ -1,7 +1,6 @@
-"""The outcome of the last fit, kept in the database.
+"""The outcome of the last fit, stored in the database.
 
-So a failure at night is still reported in the morning and after a restart. It does not matter which
-process began the fit.
+So a failure at night can still be reported in the morning and after a restart, by any process.
 """
 
 import asyncio
@@ -21,7 +20,7 @@ log = logging.getLogger(__name__)
 End = Literal["running", "promoted", "held back", "failed", "stopped", "interrupted"]
 
 KEY = "last-fit"
-MAX_LOCK_DELAY = timedelta(minutes=1)  # a new fit may need this long until it holds its lock
+MAX_LOCK_DELAY = timedelta(minutes=1)  # a new fit may take this long to get its lock
 END_WORDS: dict[End, str] = {
     "running": "is running",
     "promoted": "was promoted",
@@ -39,7 +38,7 @@ class LastFit:
     """A fit that has begun.
 
     Attributes:
-        at: when it began.
+        at: when it began, aware.
         end: how it ended, or "running".
         why: the reason in a sentence; may be empty.
     """
@@ -50,7 +49,7 @@ class LastFit:
 
     @property
     def went_well(self) -> bool:
-        """True if it produced a version, or may still produce one."""
+        """True if the fit produced a version, or is running and may still produce one."""
         return self.end in ("running", "promoted", "held back")
 
     def words(self, when: str) -> str:
@@ -94,7 +93,7 @@ def _is_fitting(app: App) -> bool:
 
 
 def parse(kept: str) -> LastFit | None:
-    """Returns the fit that is kept under KEY as text; None if the text cannot be understood."""
+    """Returns the fit that is stored under KEY as text; None if the text cannot be understood."""
     try:
         values = json.loads(kept)
         if values["end"] in get_args(End):

@@ -1,7 +1,8 @@
-"""Retrains the models when it is time, and lets the new version serve if it is no worse.
+"""Fits a new model when it is time, and lets it answer requests if it is no worse than the old one.
 
-The fit runs in a process of its own, so answers go on meanwhile. The model that serves changes in
-one step, or not at all.
+MATINEE_RETRAIN_AT and MATINEE_RETRAIN_AFTER in `bot/settings.py` set the hour of the nightly fit,
+and the number of new ratings after which a fit is due earlier. The fit runs in a process of its
+own, so the bot answers meanwhile. The model that answers is replaced in one step, or not at all.
 """
 
 import asyncio
@@ -32,9 +33,9 @@ class RefitOutcome:
     """The outcome of a fit.
 
     Attributes:
-        version: the new version.
-        promoted: True if it serves from now on.
-        why: the judgement in one sentence.
+        version: name of the new version.
+        promoted: True if it answers requests from now on.
+        why: one sentence that says why it does or does not.
     """
 
     version: str
@@ -43,9 +44,10 @@ class RefitOutcome:
 
 
 async def refit_if_due(app: App, stop: asyncio.Event | None = None) -> RefitOutcome | None:
-    """Retrains if it is time. Returns None if it is not, or if the fit produced no model.
+    """Fits a new model if a fit is due; returns its outcome.
 
-    Ends early once `stop` is set.
+    Returns None if no fit is due, if one is running, or if the fit produced no model. Ends the fit
+    early once `stop` is set.
     """
     if app.fitting.lock.locked():
         return None
@@ -62,11 +64,11 @@ async def refit_if_due(app: App, stop: asyncio.Event | None = None) -> RefitOutc
 
 
 async def _due(app: App) -> bool:
-    """True if a fit is due: after the nightly hour, or after enough new ratings.
+    """True if a fit is due: the nightly hour has passed since the last fit, or enough was rated.
 
-    The first fit is due at once if there is a background corpus. Otherwise it waits for ratings,
-    and the time since the first rating counts. After a failed fit, none is due
-    for MIN_FIT_INTERVAL.
+    The first fit is due at once if there is a background corpus. Without a corpus the first fit
+    waits until the nightly hour has passed since the first rating, or until enough was rated. After
+    a failed fit no fit is due for MIN_FIT_INTERVAL.
     """
     now, settings = app.clock(), app.settings
     failed = app.fitting.failed_at
@@ -95,10 +97,10 @@ async def refit(
     stop: asyncio.Event | None = None,
     search: bool = False,
 ) -> RefitOutcome:
-    """Retrains now.
+    """Fits a new model now; returns its outcome.
 
-    search: True to search for better settings first. Raises FitFailed, or FitStopped once `stop` is
-    set. Then nothing has changed.
+    listener: is called with the fit's progress. search: True to search for better settings of the
+    model first. Raises FitFailed, or FitStopped once `stop` is set; then the old model stays.
     """
     async with app.fitting.lock:
         began, at = time.monotonic(), app.clock()
@@ -153,9 +155,9 @@ async def _refit(
 
 
 async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
-    """Registers a version and lets it serve if it may.
+    """Registers a new version, and lets it answer requests if its fit's record allows that.
 
-    A model that is to serve is read first, so that no version is promoted that cannot be read.
+    Its model is read from disk first, so that no version becomes live that cannot be read.
     """
     record = result.record
     version = ModelVersion(
@@ -194,7 +196,7 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
 
 
 async def _sweep(app: App) -> None:
-    """Removes the folders that an interrupted fit has left."""
+    """Removes folders of models that an interrupted fit has left."""
     async with app.db.read() as conn:
         known = {version.path for version in await registry.versions(conn)}
     settings = app.settings

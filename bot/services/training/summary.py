@@ -8,7 +8,7 @@ MAX_VERSIONS = 8  # in one message
 
 
 async def models(app: App) -> str:
-    """Returns which version serves, how each was judged, and why it serves or does not."""
+    """Returns a message: which version answers, how each was judged, and why it answers or not."""
     found = await versions.list_versions(app)
     serving = app.live.served.version
     fit = await last_fit.read_last(app)

@@ -1,6 +1,7 @@
-"""Lists, promotes, rolls back and prunes the kept versions of the model.
+"""Lists the kept versions of the model, lets one answer requests, and deletes old versions.
 
-If another process has promoted a version, it is followed here.
+To promote a version is to let it answer requests. If another process promotes a version (a command
+in a terminal), this process loads that version too.
 """
 
 import asyncio
@@ -29,13 +30,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Version:
-    """A kept version as it is shown.
+    """A kept version as people see it.
 
     Attributes:
         version: its name.
-        state: "serves", "kept" or "held back".
-        trained_at: when it was fitted.
-        record: what is recorded of the fit.
+        state: "serves" if it answers requests; "held back" if its fit's record says that it may not
+            answer, and it never has; otherwise "kept".
+        trained_at: when it was fitted, UTC.
+        record: what is stored about the fit.
     """
 
     version: str
@@ -45,7 +47,10 @@ class Version:
 
     @property
     def figures(self) -> Mapping[str, Mapping[str, float]]:
-        """For "new", "live" and "popularity", measure -> figure; empty if it was not judged."""
+        """The figures of its comparison with the live version; {} if there was no comparison.
+
+        For the rankings "new", "live" and "popularity": measure -> figure.
+        """
         return self.record.judged.figures if self.record.judged is not None else {}
 
     @property
@@ -55,14 +60,14 @@ class Version:
 
 
 def erasures(version: ModelVersion) -> int:
-    """Returns how many people had been deleted when a version was fitted."""
+    """Returns how many people's data had been deleted when a version was fitted."""
     return FitRecord.from_json(version.metrics).erasures
 
 
 def learned_context(version: Version) -> str | None:
     """Returns a sentence on what the fit learned about time and mood.
 
-    None if the version is older than that kind of learning.
+    None if the version was fitted by a version of Matinee that did not learn about them.
     """
     learned = version.record.lift
     if learned is None:
@@ -80,16 +85,16 @@ def learned_context(version: Version) -> str | None:
 
 
 async def list_versions(app: App) -> tuple[Version, ...]:
-    """Returns all versions, newest first; "serves" is what answers in this process."""
+    """Returns all versions, newest first. "serves" is the one that answers in this process."""
     async with app.db.read() as conn:
         known = await registry.versions(conn)
     return tuple(_version(version, app.live.served.version) for version in known)
 
 
 async def find_version(app: App, name: str) -> Version:
-    """Returns the version whose name is `name`, or else begins with it.
+    """Returns the version with this name, else the only one whose name begins with `name`.
 
-    Raises Sorry if there is no such version, or if several names begin with it.
+    Raises Sorry if there is no such version, or if several names begin with `name`.
     """
     found = [one for one in await list_versions(app) if one.version.startswith(name)]
     exact = [one for one in found if one.version == name]
@@ -101,7 +106,7 @@ async def find_version(app: App, name: str) -> Version:
 
 
 async def promote(app: App, name: str) -> str:
-    """Lets a version serve, whatever its judgement. Returns its name.
+    """Lets a version answer requests, even if it was judged worse. Returns its name.
 
     Raises Sorry if there is no such version, ArtifactError if it cannot be read.
     """
@@ -118,9 +123,10 @@ async def promote(app: App, name: str) -> str:
 
 
 async def rollback(app: App) -> str:
-    """Lets the version serve that served before the live one. Returns its name.
+    """Lets an older version answer requests again. Returns its name.
 
-    Raises Sorry if there is no such version whose files are undamaged.
+    It is the newest version that was fitted before the live one, has answered requests before, and
+    has undamaged files. Raises Sorry if there is no such version.
     """
     async with app.db.read() as conn:
         known = await registry.versions(conn)
@@ -139,10 +145,11 @@ async def rollback(app: App) -> str:
 
 
 async def prune(app: App) -> tuple[str, ...]:
-    """Removes versions that need not be kept. Returns their names.
+    """Deletes versions that need not be kept. Returns their names.
 
-    These are versions beyond the number to keep that no experiment needs, and versions fitted to
-    ratings of somebody who was deleted before the serving version was fitted.
+    The setting `keep_models` says how many are kept. Older ones are deleted unless an experiment
+    needs them. Versions are always deleted if they were fitted on the ratings of somebody whose
+    data had been deleted when the live version was fitted.
     """
     keep = app.settings.keep_models
     async with app.db.write() as conn:
@@ -166,7 +173,7 @@ async def prune(app: App) -> tuple[str, ...]:
 
 
 async def follow_registry(app: App) -> None:
-    """Serves the live version if another process has made another one live."""
+    """Loads the live version and answers with it, if another process has changed what is live."""
     async with app.db.read() as conn:
         version = await registry.live(conn)
     if version is None or version.version in (app.live.served.version, *app.live.unusable):
@@ -181,7 +188,7 @@ async def follow_registry(app: App) -> None:
 
 
 async def load(app: App, version: ModelVersion) -> live_model.Served:
-    """Returns a version, read from disk and attached to today's catalogue. It does not serve yet.
+    """Returns a version, read from disk, with today's films. It does not answer requests yet.
 
     Raises ArtifactError if it is damaged.
     """
@@ -189,9 +196,10 @@ async def load(app: App, version: ModelVersion) -> live_model.Served:
 
 
 def _load(database: Path, models: Path, version: ModelVersion) -> live_model.Served:
-    """Returns a version.
+    """Returns a version, read from disk, with today's films.
 
-    Reads the films in an event loop of this thread, because there are many.
+    Call it in a worker thread. It reads the films in an event loop of that thread, because reading
+    so long a list would delay answers in the main event loop.
     """
     with live_model.without_garbage_collection():
         known, tags = asyncio.run(_catalogue(database))
@@ -204,7 +212,7 @@ async def _catalogue(database: Path) -> tuple[Sequence[Film], Sequence[Tag]]:
 
 
 async def unfitted_model(app: App) -> live_model.Served:
-    """Returns the model that answers if no fitted version can."""
+    """Returns the model that answers if there is no usable fitted version. It needs no ratings."""
     async with app.db.read() as conn:
         known = await films.all_films(conn)
         tags = await films.all_tags(conn)
@@ -226,9 +234,10 @@ def sweep_if_idle(models: Path, lock: Path, known: Collection[str]) -> None:
 
 
 def sweep(models: Path, known: Collection[str]) -> None:
-    """Removes what killed fits left: unfinished folders, and finished but unregistered ones.
+    """Deletes what interrupted fits left: unfinished folders, and folders that are not registered.
 
-    Call it only while holding the lock. known: names of the registered versions' folders.
+    Call it only while holding the lock of fitting. known: names of the registered versions'
+    folders.
     """
     if not models.is_dir():
         return
@@ -240,9 +249,10 @@ def sweep(models: Path, known: Collection[str]) -> None:
 
 
 def servable(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
-    """Returns the versions that may serve: the live one, then those that served, newest first.
+    """Returns the versions that may answer requests, in the order in which to try them.
 
-    Empty if no version is live.
+    They are the live one, then those that were live before, newest first. Empty if no version is
+    live.
     """
     live = [version for version in known if version.is_live]
     older = [version for version in known if not version.is_live and version.promoted_at]
@@ -250,7 +260,7 @@ def servable(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
 
 
 def _version(version: ModelVersion, serving: str) -> Version:
-    """Returns a version as it is shown. serving: name of the version that answers here."""
+    """Returns a version as people see it. serving: name of the version that answers here."""
     record = FitRecord.from_json(version.metrics)
     held_back = record.promote is False and version.promoted_at is None
     state = "serves" if version.version == serving else "held back" if held_back else "kept"
