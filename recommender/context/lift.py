@@ -261,9 +261,8 @@ def features_of(catalogue: Catalogue) -> LiftFeatures:
     100 minutes) and long (from 150 minutes).
     """
     runtimes = catalogue.runtimes
-    classes = np.column_stack([runtimes <= MAX_SHORT_MINUTES, runtimes >= MIN_LONG_MINUTES]).astype(
-        np.float32
-    )
+    long_or_short = [runtimes <= MAX_SHORT_MINUTES, runtimes >= MIN_LONG_MINUTES]
+    classes = np.column_stack(long_or_short).astype(np.float32)
     tags = catalogue.tags.copy()
     tags.data = np.minimum(tags.data / 3, 1.0)
     table = sp.hstack([catalogue.genres, tags, sp.csr_array(classes)], format="csr")

@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from recommender.data import Catalogue
+from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
-from recommender.hybrid.model import RankingModel, assemble_ranking
+from recommender.hybrid.model import RankingModel
 from recommender.models.als import FactorModel, fit_als
 from recommender.models.item_features import item_features
 from recommender.models.item_item import ItemItemModel

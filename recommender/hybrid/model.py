@@ -23,13 +23,11 @@ import numpy.typing as npt
 
 from recommender.data import Query
 from recommender.hybrid.components import (
-    COVERAGE_BITS,
     Component,
     calibrated_component,
     coverage_boosts,
     growth,
     spread_divisor,
-    standardise,
 )
 from recommender.hybrid.config import RankingConfig
 from recommender.models.als import FactorModel, FoldIn
@@ -40,7 +38,6 @@ from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array32, Array64, Bools
 
 MIN_LEAD = 0.05  # with a smaller weight, the newcomer model is not used
-REACH_OFFSET = 5.0  # added to numbers of ratings, so that films with few ratings differ little
 
 
 @dataclass(frozen=True, eq=False)
@@ -271,49 +268,3 @@ class RankingModel:
             sums[~self.rated] = 0.0
         total += sums
         return components
-
-
-def assemble_ranking(
-    popularity: Popularity,
-    tags: TagModel,
-    item: ItemItemModel | None,
-    factors: tuple[FactorModel, ...],
-    config: RankingConfig,
-    newcomer: NewcomerModel | None = None,
-) -> RankingModel:
-    """Returns a ranking model from its fitted models, and computes all its other attributes."""
-    films = len(popularity.count)
-    rated = factors[0].rated if factors else np.zeros(films, np.bool_)
-    width = sum(model.films.shape[1] for model in factors)
-    stacked = np.zeros((films, width), np.float32, order="F")
-    squares: list[Array64] = []
-    start = 0
-    for model in factors:
-        stop = start + model.films.shape[1]
-        stacked[:, start:stop] = model.films
-        wide = model.films[rated].astype(np.float64)
-        squares.append(wide.T @ wide / max(1, len(wide)))
-        start = stop
-    in_head = np.zeros(films, np.bool_)
-    if item is not None:
-        in_head[item.head[item.covered]] = True
-    raters = np.expm1(popularity.reach)
-    coverage = np.zeros(films, np.intp)
-    for name, covered in (("item", in_head), ("factors", rated), ("tags", tags.tagged)):
-        coverage |= covered.astype(np.intp) * COVERAGE_BITS[name]
-    return RankingModel(
-        popularity,
-        tags,
-        item,
-        factors,
-        config,
-        stacked,
-        tuple(squares),
-        rated,
-        in_head,
-        coverage,
-        standardise(np.sqrt(raters) * (popularity.damped_mean - 1.0)),
-        standardise(np.log(raters + REACH_OFFSET)),
-        standardise(popularity.damped_mean),
-        newcomer,
-    )

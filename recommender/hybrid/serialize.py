@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
-from recommender.hybrid.model import RankingModel, assemble_ranking
+from recommender.hybrid.model import RankingModel
 from recommender.models.als import FactorModel
 from recommender.models.item_item import ItemItemModel, assemble_item_item
 from recommender.models.newcomer import NewcomerModel, assemble_newcomer

@@ -16,9 +16,9 @@ from typing import TypeAlias
 import numpy as np
 
 from recommender.data import Catalogue
+from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_factors, fit_items, fit_ranking, plan
-from recommender.hybrid.model import assemble_ranking
 from recommender.hybrid.validation import (
     ComponentScores,
     Judge,

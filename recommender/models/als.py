@@ -96,8 +96,7 @@ class FactorModel:
     def fold_in(self, query: Query) -> FoldIn:
         """Returns the person's factors, solved exactly from their ratings.
 
-        The model does not change. Ratings of films that nobody rated in the training data are
-        ignored.
+        Ratings of films that nobody rated in the training data are ignored.
         """
         known = np.flatnonzero(self.rated[query.films])
         rows = self.films[query.films[known]].astype(np.float64)
@@ -254,8 +253,7 @@ def _solve(
 
 
 def _solve_short(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
-    """Returns (b, f) the factors of b rows with at most as many ratings as factors, by the
-    Woodbury identity.
+    """Returns (b, f) the factors of b rows with at most f ratings, by the Woodbury identity.
 
     x: (b, width, f) factors of the rated columns, padded with 0. wants: (b, width) preferences.
     diagonal: (b, f) penalties.

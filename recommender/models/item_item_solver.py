@@ -84,9 +84,7 @@ def fit_item_item(
     rows = _rows(matrix, side, head, config)
     sampled = _sampled_preferences(matrix, head, config) if config.popularity_penalty else None
     dual = rows.shape[0] < 0.8 * len(head)
-    parts = runs(
-        len(head), max(1, BLOCK_NUMBERS // max(len(head), min(rows.shape[0], len(head)), 1))
-    )
+    parts = runs(len(head), max(1, BLOCK_NUMBERS // max(len(head), 1)))
     step_done = _step_callback(progress, len(parts) + 2)
     with shared() as share:
         blocks = (_dual if dual else _primal)(rows, config, share, step_done)
@@ -95,13 +93,13 @@ def fit_item_item(
 
         def finish(part: slice) -> SparseColumns:
             columns = _keep_largest(blocks.columns(part), config.kept)
-            spread = (
-                np.zeros(len(columns)) if sampled is None else (sampled @ columns.T).std(axis=0)
-            )
+            scores = np.zeros((1, len(columns))) if sampled is None else sampled @ columns.T
             counts = np.count_nonzero(columns, axis=1)
             place = np.flatnonzero(columns)
             row = place - np.repeat(np.arange(len(columns)) * len(head), counts)
-            return SparseColumns(columns.reshape(-1)[place], blocks.order[row], counts, spread)
+            return SparseColumns(
+                columns.reshape(-1)[place], blocks.order[row], counts, scores.std(axis=0)
+            )
 
         done: list[SparseColumns] = []
         for each in share(finish, parts):
@@ -122,8 +120,7 @@ def _step_callback(progress: Progress | None, steps: int) -> StepCallback:
 
 
 def _join_columns(done: list[SparseColumns], order: npt.NDArray[np.int32]) -> Sparse:
-    """Returns (head, head) the weights from their columns, and brings these from the given order
-    back to that of the head."""
+    """Returns (head, head) the weights from their columns, in the order of the head."""
     if not done:
         return sparse((0, 0))
     values, rows, counts = (

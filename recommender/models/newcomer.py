@@ -226,15 +226,8 @@ def fit_newcomer(matrix: Sparse, config: NewcomerConfig = NewcomerConfig()) -> N
     variance = np.asarray(square.T @ weight, np.float64).reshape(films) - mean**2
     loadings = _loadings(rows, weight, mean, min(config.dimensions, people, films))
     rest = np.maximum(variance - (loadings.astype(np.float64) ** 2).sum(axis=1), 0.0)
-    return assemble_newcomer(
-        mean,
-        loadings,
-        config.noise * (rest + config.least),
-        total / np.maximum(count, 1),
-        count > 0,
-        people,
-        config,
-    )
+    noise, liked = config.noise * (rest + config.least), total / np.maximum(count, 1)
+    return assemble_newcomer(mean, loadings, noise, liked, count > 0, people, config)
 
 
 def newcomer_from_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
@@ -280,9 +273,8 @@ def _loadings(rows: Sparse, weight: Array64, mean: Array64, k: int) -> Array32:
         def centred(block: Array32) -> Array32:
             return _times(scaled, block, share) - np.outer(own, usual @ block)
 
-        block = (
-            np.random.default_rng(0).standard_normal((films, k + SPARE_COLUMNS)).astype(np.float32)
-        )
+        start = np.random.default_rng(0).standard_normal((films, k + SPARE_COLUMNS))
+        block = start.astype(np.float32)
         for _ in range(SUBSPACE_ROUNDS):
             there = centred(np.linalg.qr(block)[0])
             block = _times(across, there, share) - np.outer(usual, own @ there)

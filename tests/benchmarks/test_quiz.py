@@ -12,8 +12,8 @@ from threadpoolctl import threadpool_limits
 
 from recommender.data import Query
 from recommender.elicitation import next_films
+from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
-from recommender.hybrid.model import assemble_ranking
 from recommender.models.als import FactorModel
 from recommender.models.item_item import ItemItemConfig, assemble_item_item
 from recommender.models.newcomer import assemble_newcomer

@@ -17,9 +17,9 @@ from threadpoolctl import threadpool_limits
 from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel, features_of
 from recommender.data import Catalogue, Query, Vocabulary
+from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import MIDDLE_RATINGS, plan
-from recommender.hybrid.model import assemble_ranking
 from recommender.models.als import FactorModel
 from recommender.models.item_item import assemble_item_item
 from recommender.models.popularity import Popularity, praise_units

@@ -212,8 +212,7 @@ class Person:
         """
         assert modal is not None
         given = values or {}
-        parts = walk(modal["components"])
-        unknown = given.keys() - {x.get("custom_id") for x in parts}
+        unknown = given.keys() - {x.get("custom_id") for x in walk(modal["components"])}
         assert not unknown, f"the form has no {unknown}"
         sent = [filled(part, given) for part in modal["components"]]
         return await self._begin("/api/modals", wait, modal=modal["id"], components=sent)

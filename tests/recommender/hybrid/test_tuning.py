@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import MIDDLE_RATINGS, fit_items, fit_ranking, plan
-from recommender.hybrid.model import assemble_ranking
 from recommender.hybrid.tuning import shift_weight
 from recommender.hybrid.validation import LIST_FILMS, Judge, component_scores, hold_out
 from recommender.models.als import AlsConfig, match_shrinkage

@@ -1,0 +1,61 @@
+"""Puts the ranking model together from its fitted models, after a fit or from files."""
+
+import numpy as np
+
+from recommender.hybrid.components import COVERAGE_BITS, standardise
+from recommender.hybrid.config import RankingConfig
+from recommender.hybrid.model import RankingModel
+from recommender.models.als import FactorModel
+from recommender.models.item_item import ItemItemModel
+from recommender.models.newcomer import NewcomerModel
+from recommender.models.popularity import Popularity
+from recommender.models.tags import TagModel
+from recommender.numeric.arrays import Array64
+
+REACH_OFFSET = 5.0  # added to numbers of ratings, so that films with few ratings differ little
+
+
+def assemble_ranking(
+    popularity: Popularity,
+    tags: TagModel,
+    item: ItemItemModel | None,
+    factors: tuple[FactorModel, ...],
+    config: RankingConfig,
+    newcomer: NewcomerModel | None = None,
+) -> RankingModel:
+    """Returns a ranking model from its fitted models, and computes all its other attributes."""
+    films = len(popularity.count)
+    rated = factors[0].rated if factors else np.zeros(films, np.bool_)
+    width = sum(model.films.shape[1] for model in factors)
+    stacked = np.zeros((films, width), np.float32, order="F")
+    squares: list[Array64] = []
+    start = 0
+    for model in factors:
+        stop = start + model.films.shape[1]
+        stacked[:, start:stop] = model.films
+        wide = model.films[rated].astype(np.float64)
+        squares.append(wide.T @ wide / max(1, len(wide)))
+        start = stop
+    in_head = np.zeros(films, np.bool_)
+    if item is not None:
+        in_head[item.head[item.covered]] = True
+    raters = np.expm1(popularity.reach)
+    coverage = np.zeros(films, np.intp)
+    for name, covered in (("item", in_head), ("factors", rated), ("tags", tags.tagged)):
+        coverage |= covered.astype(np.intp) * COVERAGE_BITS[name]
+    return RankingModel(
+        popularity,
+        tags,
+        item,
+        factors,
+        config,
+        stacked,
+        tuple(squares),
+        rated,
+        in_head,
+        coverage,
+        standardise(np.sqrt(raters) * (popularity.damped_mean - 1.0)),
+        standardise(np.log(raters + REACH_OFFSET)),
+        standardise(popularity.damped_mean),
+        newcomer,
+    )
