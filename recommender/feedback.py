@@ -8,7 +8,7 @@ something that a person did about a film: a button, a command, a reaction, a rat
     rated      stars  (stars − 1) / 4: 0 for half a star or one, 1 for five
     reacted    stars  the same, with the stars that the emoji reaction means
     later       0.7   wanted, but not now
-    seen        0.4   seen before: the suggestion fits the person, but says little about the hour
+    seen        0.4   seen before: the film fits the person, but tells little about the hour
     opened      0.2   opened to read more
     another     0.0   passed over for another film
     refused     0.0   "not for me"

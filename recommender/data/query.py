@@ -37,7 +37,7 @@ class Query:
         hour: local hour, 0 to 23, or None if unknown.
         weekday: local weekday, 0 (Monday) to 6, or None if unknown.
         family_safe: True if films for adults, and films of unknown audience, are left out.
-        allow_adult: True if adult films may be recommended.
+        allow_adult: True if films may be recommended that are only for age-restricted channels.
         adventurousness: from 0 (well-known films) to 1 (little-known films).
         person: id of the person whose learned effects of time and mood apply, or None for no
             person's.
@@ -128,8 +128,8 @@ class Pick:
         parts: what each fact adds to the score. The amounts add up to the score, up to a relative
             error of 1e-5.
         moved: how many places re-ranking for variety raised the film; negative if it lowered the
-            film. For a wild card, and for a film raised for the long tail, it is counted
-            from the place that the film has by its score without context.
+            film. For a wild card, and for a film raised for the long tail, it is counted from
+            the place that the film has by its score without context.
         for_long_tail: True if the film was raised because the list should hold at least one film
             that few people have rated.
         lifted: how many places context raised the film, in the order of all films that may be

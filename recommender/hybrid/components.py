@@ -16,7 +16,7 @@ COVERAGE_BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}
 """The bit of each component in a film's coverage code. The code is the sum of the bits of all
 components that can score the film. The newcomer model and the factor models cover the same."""
 GROWTH_POWER = 3  # exponent of the number of ratings in the weight of a component
-MIN_COVERED_WEIGHT = 1e-3  # smallest sum of weights that is divided by
+MIN_COVERED_WEIGHT = 1e-3  # a sum of weights that is a divisor is at least this
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,8 +50,8 @@ class RankingConfig:
             components.
         newcomer_item: full weight of the item-item model while the newcomer model leads.
         newcomer_item_half: ratings at which the item-item model has half of `newcomer_item`.
-        newcomer_people: number of people in the training data, at which the newcomer model has half
-            of the weight that it has with very many people.
+        newcomer_people: with this number of people in the training data, the newcomer model has
+            half of the weight that it has with very many people.
     """
 
     item: ItemItemConfig = field(default_factory=ItemItemConfig)

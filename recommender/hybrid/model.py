@@ -87,10 +87,10 @@ class RankingModel:
         rated: (films,) True for a film that somebody rated.
         in_head: (films,) True for a film that the item-item model covers.
         coverage: (films,) sum of the `COVERAGE_BITS` of the components that cover the film.
-        famous: (films,) square root of the number of ratings times (damped stars - 1), at mean 0
-            and spread 1.
-        reach: (films,) logarithm of the number of ratings, at mean 0 and spread 1.
-        liked: (films,) damped stars, at mean 0 and spread 1.
+        famous: (films,) square root of the number of ratings times (`Popularity.damped_mean` - 1),
+            at mean 0 and standard deviation 1.
+        reach: (films,) logarithm of the number of ratings, at mean 0 and standard deviation 1.
+        liked: (films,) `Popularity.damped_mean`, at mean 0 and standard deviation 1.
         newcomer: the newcomer model, or None if nobody has rated.
     """
 
@@ -247,9 +247,9 @@ class RankingModel:
     ) -> list[Component]:
         """Adds the weighted scores of all factor models to `total`. Returns one component for each.
 
-        Means and standard deviations follow from `squares` without computing any score. Then one
-        product with `stacked` gives the sum of all models' scores. weight: weight of all factor
-        models together.
+        The mean and standard deviation of a model's scores follow from `FactorModel.mean` and
+        `squares`, without computing the scores. Then one product with `stacked` gives the sum of
+        all models' scores. weight: weight of all factor models together.
         """
         components: list[Component] = []
         person: list[Array64] = []

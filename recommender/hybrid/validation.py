@@ -202,7 +202,7 @@ def component_scores(
 class Judge:
     """Judges the lists of the people of a slice by nDCG@10.
 
-    A list may hold all films that the person has not rated in `Slice.train`.
+    A list may contain any film that the person has not rated in `Slice.train`.
 
     Attributes:
         queries: the query of each judged person.

@@ -37,11 +37,12 @@ class AlsConfig:
     Attributes:
         factors: number of factors.
         rounds: number of times that the factors of people and then of films are solved for.
-        unseen: weight of a pair without a rating; a pair with a rating has weight 1.
-        penalty: penalty on the factors of a row (person or film). It is multiplied by (number of
-            the row's ratings + unseen * number of films or people that it can rate or be rated
-            by)^frequency.
-        frequency: that power; 0 for the same penalty on all rows.
+        unseen: weight of the term that pulls the scores of all films towards 0; a rating has the
+            weight 1.
+        penalty: strength of the penalty on factors. For a person with n ratings, it is multiplied
+            by (n + unseen * number of rated films)^frequency. For a film with n ratings, it is
+            multiplied by (n + unseen * number of people who rated)^frequency.
+        frequency: that power; with 0, the penalty is the same for everyone.
         spread: standard deviation of a film's score at the random start.
         floor: smallest preference of a rated film.
     """

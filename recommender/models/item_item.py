@@ -9,13 +9,13 @@ and minimise
 
     |X - X B|^2 + side^2 |S - S B|^2 + |L^(1/2) B|^2,   L = penalty + dropout / (1 - dropout) diag
 
-where diag is the diagonal of X'X + side^2 S'S. So B = I - P / diag(P) with
-P = (X'X + side^2 S'S + L)^-1. The model covers only the head, which is the films with the most
-ratings. If there are fewer people and features than films in the head, P is computed from a matrix
-(people + features, people + features) (the dual form), otherwise from a matrix (head, head). Only
-the `kept` largest weights of each film are kept. Last, each film's weights are divided by a power
-of the standard deviation of its scores over people. This takes back part of the advantage that
-films have only because they are well known.
+where diag is the diagonal of X'X + side^2 S'S. The solution is B = I - P / diag(P), with
+P = (X'X + side^2 S'S + L)^-1 and diag(P) its diagonal. The model covers only the head, which is the
+films with the most ratings. If there are fewer people and features than films in the head, P is
+computed from a matrix (people + features, people + features) (the dual form), otherwise from a
+matrix (head, head). Only the `kept` largest weights of each film are kept. Last, each film's
+weights are divided by a power of the standard deviation of its scores over people. This takes back
+part of the advantage that films have only because they are well known.
 """
 
 from dataclasses import dataclass

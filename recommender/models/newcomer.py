@@ -10,9 +10,9 @@ would teach. A film that was not asked about is unknown, not unseen. In this the
 factor models, in which every unrated film is a weak 0.
 
 The covariance is that of the rows of the people in the training data, in which people with many
-ratings weigh less. It is modelled by a few dimensions, plus a variance for each film that these do
-not explain, called its rest (probabilistic principal components: Tipping and Bishop 1999). The
-dimensions are found by subspace iteration (Halko, Martinsson and Tropp 2011).
+ratings weigh less. It is modelled by a few dimensions, plus for each film a variance that these do
+not explain (probabilistic principal components: Tipping and Bishop 1999). The dimensions are found
+by subspace iteration (Halko, Martinsson and Tropp 2011).
 
 That somebody has not seen a film says nothing about how they would like it. So the answer "haven't
 seen" about a film changes the scores of other films, but not of this film. The quiz also shows
@@ -49,9 +49,9 @@ class NewcomerConfig:
     Attributes:
         dimensions: number of dimensions of the covariance.
         people: the weight of the row of a person with n ratings is proportional to n^-people.
-        noise: factor on a film's rest (the variance that the dimensions do not explain). It gives
-            the noise variance of an answer about the film.
-        least: is added to the rest of each film before multiplying by `noise`.
+        noise: the noise variance of an answer about a film is `noise` × (the film's variance that
+            the dimensions do not explain + `least`).
+        least: see `noise`; it keeps the noise variance above 0.
         damping: number of imaginary people without ratings that are added to the training data.
         floor: smallest preference of a rated film.
     """

@@ -29,7 +29,8 @@ PRAISE_FAME = {
     "debut": 0.2,
     "hidden-gem": 0.2,
 }
-"""Units of praise of each tag of this group; tags that are not listed count 1."""
+"""Units of praise that a film gets for a tag of this group, before multiplying by the tag's weight.
+Tags of the group that are not listed here give 1 unit."""
 
 
 @dataclass(frozen=True)

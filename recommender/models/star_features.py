@@ -1,9 +1,10 @@
 """Features of people and films for the model that predicts stars. They do not depend on the stars.
 
 Who rated what (the implicit feedback of Koren 2008) is a matrix with equal values in the cells that
-have ratings. Its rows are scaled to length 1. The features of a person or film are the coordinates
-of their row on the leading right singular vectors of this matrix. Films also have features from
-tags, genres and era (side information), in one block each.
+have ratings. For people, its rows are scaled to length 1, and the features of a person are the
+coordinates of their row on the leading right singular vectors. The features of films come from the
+transposed matrix in the same way. Films also have features from tags, genres and era (side
+information), in one block each.
 """
 
 from dataclasses import replace
