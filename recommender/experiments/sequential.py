@@ -1,7 +1,8 @@
 """Tests the difference between arms in a way that stays valid however often one looks.
 
-Such tests are called anytime-valid. Their evidence is an e-value: if there is no difference, it
-reaches 1 / a at any look with a probability of at most a.
+Such tests are called anytime-valid. A look is one evaluation of the data so far. The evidence of a
+test is an e-value: if there is no difference, it reaches 1 / a at any look with a probability of at
+most a.
 
 An uplift is the difference between an arm and the control. Uplifts are tested by the mixture
 sequential probability ratio test of Robbins 1970, as Johari, Pekelis and Walsh 2017 ("Peeking at
@@ -23,7 +24,7 @@ CONFIDENCE = 0.95
 MISMATCH_ALPHA = 1e-3  # chance of a false alarm about the arms' sizes, over all looks
 MIN_UNITS = 20  # an arm with fewer units is not judged: its variance is hardly known
 EXPECTED_UPLIFT = 0.1  # the relative uplift that the test detects soonest
-PRIOR_UNITS = 100.0  # imagined units of the multinomial test
+PRIOR_UNITS = 100.0  # number of imagined units in the prior of the multinomial test
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,8 @@ class LongTailPlace:
 
     Attributes:
         films: (films,) True if a film belongs to the long tail.
-        margin: largest gap behind the displaced film at middle adventurousness, in standard
-            deviations of the list's scores.
+        margin: how far a film may score below the film that it displaces, at middle
+            adventurousness, in standard deviations of the list's scores.
     """
 
     films: Bools

@@ -27,8 +27,8 @@ class Verdict:
     """The decision about a new model.
 
     Attributes:
-        promote: True if the new model should serve.
-        retire: True if the live model must stop, whether or not the new one serves.
+        promote: True if the new model should become the live one.
+        retire: True if the live model must stop answering, even if the new one does not replace it.
         why: the reason, in one sentence.
     """
 
@@ -45,11 +45,11 @@ def decide(
 ) -> Verdict:
     """Returns the decision about a new model.
 
-    The new model serves if it is no worse than the live one by nDCG@10 and by the order of films by
-    stars (concordance), beyond a small loss, and if it keeps at least `MIN_COVERAGE_SHARE` of the
-    live model's coverage (the share of films that are in anybody's list). If it is clearly better
-    by nDCG@10, it may be worse by the other two: the first model with ratings replaces one that
-    ranks by tags alone.
+    The new model replaces the live one if it is no worse than the live one by nDCG@10 and by the
+    order of films by stars (concordance), beyond a small loss, and if it keeps at least
+    `MIN_COVERAGE_SHARE` of the live model's coverage (the share of films that are in anybody's
+    list). If it is clearly better by nDCG@10, it may be worse by the other two: the first model
+    with ratings replaces one that ranks by tags alone.
 
     judged: the comparison; None if too few people have ratings to judge by. live_leads: what the
     live model gained over popularity and over chance when it was judged; None if it never was.
