@@ -200,10 +200,8 @@ class LiftModel:
         return float(np.clip(1 / self.slope, *SPREADS_PER_LOG_ODDS_LIMITS))
 
     def coefficients(self, at: Circumstance) -> Array64:
-        """Returns (features,) the log-odds that each feature gains in a circumstance.
-
-        They are summed over all levels and multiplied by the strength.
-        """
+        """Returns (features,) the log-odds that each feature gains in a circumstance: the sum over
+        all levels, multiplied by the strength."""
         total = np.zeros(len(self.features.names))
         if not self.active:
             return total

@@ -267,8 +267,8 @@ def _solve_short(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 
 
 def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
-    """Returns (b, f) the factors of b rows with more ratings than factors, by the normal
-    equations. The arguments are those of `_solve_short`."""
+    """Returns what `_solve_short` returns, for rows with more ratings than factors, by the normal
+    equations."""
     across = x.transpose(0, 2, 1)
     normal = across @ x
     factors = x.shape[2]
@@ -281,8 +281,7 @@ def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
 
     Rows without ratings are in no group. Rows in a group have similar numbers of ratings, so that
     little is padded. A group needs at most `GATHERED_NUMBERS` numbers, unless it is a single row.
-
-    lengths: (rows,) number of ratings of each row. factors: number of factors.
+    lengths: (rows,) number of ratings of each row.
     """
     order = np.argsort(lengths, kind="stable")
     order = order[lengths[order] > 0]

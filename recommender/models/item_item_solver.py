@@ -97,9 +97,8 @@ def fit_item_item(
             counts = np.count_nonzero(columns, axis=1)
             place = np.flatnonzero(columns)
             row = place - np.repeat(np.arange(len(columns)) * len(head), counts)
-            return SparseColumns(
-                columns.reshape(-1)[place], blocks.order[row], counts, scores.std(axis=0)
-            )
+            values, spread = columns.reshape(-1)[place], scores.std(axis=0)
+            return SparseColumns(values, blocks.order[row], counts, spread)
 
         done: list[SparseColumns] = []
         for each in share(finish, parts):
@@ -194,10 +193,7 @@ def _ridge(rows: Sparse, config: ItemItemConfig) -> Array64:
 
 
 def _dual(rows: Sparse, config: ItemItemConfig, share: Share, step_done: StepCallback) -> Blocks:
-    """Returns the columns of B, from the inverse of a matrix over people and features (dual form).
-
-    rows: from `_rows`.
-    """
+    """Returns the columns of B by the dual form: it inverts a matrix over people and features."""
     count, films = rows.shape
     ridge = _ridge(rows, config)
     scaled = sparse(rows)
@@ -292,8 +288,8 @@ def _gram(rows: Sparse, share: Share) -> Array32:
 
 
 def _keep_largest(columns: Array32, kept: int) -> Array32:
-    """Sets all but the `kept` largest entries (by absolute value) of each column of B to 0, and
-    returns the columns. columns: (block, head), transposed."""
+    """Sets all but the `kept` largest weights (by absolute value) of each row to 0, and returns
+    the array. columns: (block, head) columns of B, transposed."""
     height = columns.shape[1]
     if kept < height:
         size = np.abs(columns)
