@@ -1,4 +1,4 @@
-"""Gateway messages that are no events of the world: a new session's READY, and lists of members."""
+"""Gateway events that only one session gets: READY at its start, and the members it requests."""
 
 from bot.playground.gateway.opcodes import Closing
 from bot.playground.gateway.sessions import Session

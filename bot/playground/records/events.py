@@ -13,7 +13,8 @@ class Event:
     Attributes:
         name: the gateway's name of the event. An event with a name in lower case goes only to the
             page.
-        data: the event's data (`d`) as the gateway sends it, before intents are considered.
+        data: the event's data (`d`) for the gateway, including parts that the bot gets only with
+            certain intents.
         guild_id: the guild it happened in, or None outside of guilds.
         channel_id: the channel it happened in, or None if it concerns no single channel.
         message: the message it concerns, or None.

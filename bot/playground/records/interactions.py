@@ -12,7 +12,7 @@ WAITING, THINKING, DONE, FAILED = "waiting", "thinking", "done", "failed"
 
 @dataclass(eq=False)
 class Interaction:
-    """One use of a command, component, modal or autocomplete, and how far its answer has come.
+    """One use of a command, component, modal or autocomplete, and the state of the bot's answer.
 
     Attributes:
         id: the interaction's snowflake.
@@ -23,7 +23,8 @@ class Interaction:
         data: the field `data` of the interaction, as the bot receives it.
         metadata: the field `interaction_metadata` of the messages that answer it.
         started: when it began, in seconds of the monotonic clock.
-        name: the full command name, or the custom id.
+        name: the full name of the command, or the custom id of the component. A modal has the name
+            of the interaction that opened it.
         message: the message whose component was used, or None.
         command_type: 1 for a slash command, 2 for a user command, 3 for a message command.
         state: `WAITING`, `THINKING`, `DONE` or `FAILED`.
@@ -35,7 +36,8 @@ class Interaction:
         modal: the modal that the bot opened, or None.
         followups: ids of the follow-up messages.
         change: an asyncio event that is set, and replaced by a new one, when the state changes.
-        deadline: the timer that fails the interaction, or None before it begins.
+        deadline: the timer that sets `state` to FAILED if the bot does not respond in time, or None
+            before it begins.
     """
 
     id: int

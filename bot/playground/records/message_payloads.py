@@ -23,7 +23,7 @@ CDN = "https://cdn.discordapp.com"
 
 
 def emoji(reaction: Reaction) -> JSON:
-    """Returns the emoji of a reaction."""
+    """Returns the JSON of a reaction's emoji."""
     payload: JSON = {
         "id": None if reaction.id is None else str(reaction.id),
         "name": reaction.name,
@@ -51,7 +51,7 @@ def reactions(message: Message, reader: int) -> list[JSON]:
 
 
 def attachment(message: Message, attachment: Attachment, files: str) -> JSON:
-    """Returns a file of a message.
+    """Returns the JSON of a file of a message.
 
     files: the address below which attachments are found, without a slash at the end.
     """
@@ -93,7 +93,7 @@ class MessageContext:
 
 
 def message(context: MessageContext, message_: Message, *, nested: bool = False) -> JSON:
-    """Returns a message as `context.reader` sees it.
+    """Returns a message's JSON as `context.reader` gets it.
 
     nested: True leaves out the reactions, and the message to which this one replies.
     """

@@ -21,7 +21,7 @@ class User:
         id: the user's snowflake.
         username: the unique name, in lower case.
         global_name: the name other people see, or None to show the username.
-        bot: True for the bot and for owners that nobody plays.
+        bot: True for the bot, and for an application's owner who is no pretend person.
         accent: the colour of the user's picture on the page, as `#rrggbb`.
         dms_open: False if the user accepts no direct messages from the bot.
     """

@@ -12,7 +12,7 @@ from bot.playground.records.snowflakes import iso
 
 
 def user(user: User) -> JSON:
-    """Returns a user as other users see them."""
+    """Returns a user's JSON as other users get it."""
     payload: JSON = {
         "id": str(user.id),
         "username": user.username,
@@ -33,7 +33,7 @@ def user(user: User) -> JSON:
 
 
 def own_user(user_: User) -> JSON:
-    """Returns a user with the fields that only the user gets (`/users/@me`)."""
+    """Returns a user's JSON with the fields that only this user gets (`/users/@me`)."""
     return user(user_) | {
         "mfa_enabled": True,
         "locale": "en-US",
@@ -44,7 +44,7 @@ def own_user(user_: User) -> JSON:
 
 
 def partial_member(member: Member) -> JSON:
-    """Returns a member without the field `user`, as in the field `member` of a message."""
+    """Returns a member's JSON without the field `user`, as in a message's field `member`."""
     return {
         "avatar": None,
         "banner": None,
@@ -61,12 +61,12 @@ def partial_member(member: Member) -> JSON:
 
 
 def member(member: Member, user_: User) -> JSON:
-    """Returns a member with the field `user`."""
+    """Returns a member's JSON with the field `user`."""
     return partial_member(member) | {"user": user(user_)}
 
 
 def role(role: Role) -> JSON:
-    """Returns a role."""
+    """Returns a role's JSON."""
     return {
         "id": str(role.id),
         "name": role.name,
@@ -84,7 +84,7 @@ def role(role: Role) -> JSON:
 
 
 def guild_emoji(emoji: Emoji, creator: User) -> JSON:
-    """Returns an emoji that belongs to a guild."""
+    """Returns the JSON of an emoji that belongs to a guild. creator: the user who added it."""
     return {
         "id": str(emoji.id),
         "name": emoji.name,
@@ -98,7 +98,7 @@ def guild_emoji(emoji: Emoji, creator: User) -> JSON:
 
 
 def channel(channel: Channel, recipient: User | None = None) -> JSON:
-    """Returns a guild's channel, or a direct message with `recipient` as the bot sees it.
+    """Returns the JSON of a guild's channel, or of the bot's direct message with `recipient`.
 
     `recipient` is None for a guild's channel.
     """
@@ -128,7 +128,7 @@ def channel(channel: Channel, recipient: User | None = None) -> JSON:
 
 
 def guild(guild: Guild, emoji_creator: User) -> JSON:
-    """Returns a guild without its channels and members."""
+    """Returns a guild's JSON without its channels and members."""
     return {
         "id": str(guild.id),
         "name": guild.name,

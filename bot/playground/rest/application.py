@@ -31,7 +31,7 @@ def get_gateway_bot(call: Call) -> Reply:
 
 
 def get_application(call: Call) -> Reply:
-    """Returns the application."""
+    """Returns the application to which the bot belongs."""
     world = call.world
     application = world.application
     owner = world.users.get(application.owner_id, world.bot)

@@ -173,9 +173,9 @@ class Routes:
 
 
 def major(words: dict[str, str]) -> str:
-    """Returns the path parameters for each value of which Discord counts rate limits separately.
+    """Returns the values of the path parameters that Discord calls major, joined by colons.
 
-    They are the channel, the guild, and the webhook with its token, joined by colons. words: the
-    path parameters by name.
+    These are the channel, the guild, the webhook and its token. Requests with different values are
+    counted separately for a rate limit. words: all path parameters by name.
     """
     return ":".join(words.get(x, "") for x in ("channel", "guild", "webhook", "token"))

@@ -1,4 +1,4 @@
-"""REST routes: guilds, their channels, roles and members."""
+"""REST routes: guilds, and the channels, roles and members of guilds."""
 
 from bot.playground.records import payloads
 from bot.playground.rest.calls import Call, Reply, Routes
@@ -16,7 +16,7 @@ def register(routes: Routes) -> None:
 
 
 def get_guild(call: Call) -> Reply:
-    """Returns a guild."""
+    """Returns the guild that the path names."""
     guild = call.guild()
     payload = rendering.guild(call.world, guild)
     if call.query.get("with_counts") in ("1", "true", "True"):
@@ -26,13 +26,13 @@ def get_guild(call: Call) -> Reply:
 
 
 def get_guild_channels(call: Call) -> Reply:
-    """Returns a guild's channels."""
+    """Returns the channels of the guild that the path names."""
     world = call.world
     return Reply(200, [rendering.channel(world, world.channels[x]) for x in call.guild().channels])
 
 
 def get_roles(call: Call) -> Reply:
-    """Returns a guild's roles."""
+    """Returns the roles of the guild that the path names."""
     return Reply(200, [payloads.role(x) for x in call.guild().roles.values()])
 
 

@@ -84,7 +84,8 @@ class Limits:
     def take(self, rule: Rule, major: str) -> LimitVerdict:
         """Counts one request and decides whether it may pass.
 
-        major: the channel, guild or webhook in the path, each of which is counted separately.
+        major: the channel, guild or webhook in the path, as text. Requests with different values
+        are counted separately.
         """
         if not self.enabled:
             return LimitVerdict({})
@@ -131,7 +132,7 @@ class Limits:
             self._windows = {k: w for k, w in self._windows.items() if w.ends > now}
 
     def invalid(self) -> None:
-        """Counts an answer of 401, 403 or 429."""
+        """Counts an invalid request: one that was answered with 401, 403 or 429."""
         self._invalid.append(time.monotonic())
 
     @property

@@ -52,13 +52,13 @@ def get_messages(call: Call) -> Reply:
 
 
 def get_message(call: Call) -> Reply:
-    """Returns one message."""
+    """Returns the message that the path names."""
     require_bot(call, VIEW_CHANNEL, READ_MESSAGE_HISTORY)
     return Reply(200, _visible(call, call.message()))
 
 
 def post_message(call: Call) -> Reply:
-    """Sends a message."""
+    """Sends a message of the bot."""
     world = call.world
     body = call.object()
     message = messages.send(world, call.channel(), world.bot.id, body, call.files)

@@ -39,7 +39,7 @@ def get_reactions(call: Call) -> Reply:
 
 
 def put_reaction(call: Call) -> Reply:
-    """Adds the bot's reaction."""
+    """Adds a reaction of the bot to a message."""
     world = call.world
     require_bot(call)
     wanted = emoji.parse(world, call.path["emoji"])

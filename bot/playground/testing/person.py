@@ -107,8 +107,8 @@ class Person:
         """Uses a slash command ("watchlist add" for a subcommand) and waits for its outcome.
 
         options: the command's options by name; None leaves one out. The values are as Discord sends
-        them: for a film the value of its suggestion, for a member the id. wait: how many seconds to
-        wait.
+        them: for a film the value of its suggestion, for a member the id. wait: after this many
+        seconds, the outcome so far is returned.
         """
         first, *inner = name.split()
         definition = await self._definition(first)
@@ -124,7 +124,7 @@ class Person:
         *,
         wait: float = DEFAULT_WAIT_SECONDS,
     ) -> Outcome:
-        """Uses a command on a message or a user. target: the id of the message or user."""
+        """Uses a command from the context menu of a message or user, whose id is `target`."""
         await self.refresh()
         kind = next(x["type"] for x in self._commands if x["name"] == name and x["type"] != 1)
         body = {"channel": self.channel(channel), "name": name, "type": kind}
@@ -155,7 +155,7 @@ class Person:
     async def click(
         self, message: JSON | None, button: str, *, wait: float = DEFAULT_WAIT_SECONDS
     ) -> Outcome:
-        """Presses a button, given its label or custom id."""
+        """Presses a button of a message, given the button's label or custom id."""
         assert message is not None
         labelled = buttons_of(message)
         custom_id = labelled[button]["custom_id"] if button in labelled else button
@@ -245,7 +245,7 @@ class Person:
         await self._call("DELETE", "/api/reactions/all", emoji=emoji, **_place(message))
 
     async def say(self, channel: str | int, content: str) -> JSON:
-        """Writes a message. Returns it."""
+        """Sends a message of the person to a channel, and returns the message."""
         body = {"channel": self.channel(channel), "content": content}
         message: JSON = await self._call("POST", "/api/messages", **body)
         return message

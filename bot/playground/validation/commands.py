@@ -52,7 +52,7 @@ def check(problems: Problems, node: JSON, *, in_guild: bool) -> JSON:
 
 
 def check_set(problems: Problems, commands: list[JSON]) -> None:
-    """Reports names used twice, and too many commands of a kind.
+    """Reports to `problems` if a name is used twice or there are too many commands of a kind.
 
     commands: all commands of one guild, or all global ones.
     """

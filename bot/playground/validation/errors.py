@@ -69,7 +69,7 @@ def refusal(code: int) -> ApiError:
 
 
 class Problems:
-    """What is wrong with the fields of one request body. True in a condition if anything is."""
+    """The errors in the fields of one request body. `bool(problems)` is True if there are any."""
 
     def __init__(self) -> None:
         self._tree: JSON = {}
@@ -80,7 +80,7 @@ class Problems:
 
     @contextmanager
     def at(self, *steps: str | int) -> Iterator[None]:
-        """Within the block, errors belong to a field inside the current one.
+        """Within the `with` block, errors belong to a field inside the current one.
 
         steps: the names and indexes that lead from the current field to that field.
         """

@@ -25,7 +25,7 @@ _MAX_ID = 2**31 - 1
 
 @dataclass
 class Reading:
-    """The check of one tree of components, and what it has seen so far.
+    """The check of one message's or modal's components, and what it has seen so far.
 
     To read a component means to check it and to return it in the form in which Discord answers.
 

@@ -92,9 +92,10 @@ class PageApi:
 
 
 def attachment(world: World, request: web.Request) -> web.StreamResponse:
-    """Returns a file of a message. Both the page and the bot's port (as the CDN) serve it.
+    """Answers a request for a file of a message.
 
-    Raises HTTPNotFound if there is no such file.
+    On the page's port the page requests files; on the bot's port the bot, as from Discord's CDN.
+        Raises HTTPNotFound if there is no such file.
     """
     channel = world.channels.get(fields.snowflake(request.match_info["channel"]) or 0)
     wanted = request.match_info["id"]

@@ -1,6 +1,6 @@
-"""What the handlers of the page's calls share.
+"""The signature of the handlers of the page's calls, and functions that these handlers share.
 
-That is their signature, and the search for the channel or message that a call names.
+The functions find the channel or message that a call names.
 """
 
 from collections.abc import Awaitable, Callable

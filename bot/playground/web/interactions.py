@@ -51,7 +51,7 @@ async def post_autocomplete(world: World, person: User, data: JSON) -> JSON:
 
 
 async def post_component(world: World, person: User, data: JSON) -> JSON:
-    """Presses a button or chooses from a menu."""
+    """Presses a button or chooses from a menu. Returns the id of the interaction that begins."""
     channel, message = find_message(world, person, data)
     custom_id, values = str(data.get("custom_id")), data.get("values")
     interaction = invocations.press(world, person.id, channel, message.id, custom_id, values)
@@ -59,7 +59,7 @@ async def post_component(world: World, person: User, data: JSON) -> JSON:
 
 
 async def post_modal(world: World, person: User, data: JSON) -> JSON:
-    """Submits a modal."""
+    """Submits a modal for the person. Returns the id of the interaction that begins."""
     modal = fields.snowflake(data.get("modal")) or 0
     interaction = forms.submit(world, person.id, modal, _objects(data.get("components")))
     return {"interaction": str(interaction.id)}
@@ -68,8 +68,8 @@ async def post_modal(world: World, person: User, data: JSON) -> JSON:
 async def get_interaction(world: World, person: User, data: JSON) -> JSON:
     """Returns the outcome of an interaction.
 
-    The field `wait` says for how many seconds to wait for the first response. With `until=done`,
-    the call waits for the end of the interaction.
+    The field `wait` says for how many seconds at most to wait for the bot's first response. With
+    `until=done`, the call waits for the end of the interaction, also for at most `wait` seconds.
     """
     interaction = world.interactions.get(fields.snowflake(data["id"]) or 0)
     if interaction is None or interaction.user_id != person.id:

@@ -27,7 +27,7 @@ async def get_messages(world: World, person: User, data: JSON) -> list[JSON]:
 
 
 async def post_message(world: World, person: User, data: JSON) -> JSON:
-    """Sends a message."""
+    """Sends a message of the person."""
     channel = find_channel(world, person, data)
     body = {"content": data.get("content")}
     message = messages.send(world, channel, person.id, body, [])
@@ -49,7 +49,7 @@ async def delete_message(world: World, person: User, data: JSON) -> JSON:
 
 
 async def post_dismiss(world: World, person: User, data: JSON) -> JSON:
-    """Hides an ephemeral message."""
+    """Hides an ephemeral message from the person, who is the only one to see it."""
     wanted = fields.snowflake(data.get("message")) or 0
     for channel in world.channels.values():
         message = channel.messages.get(wanted)
@@ -62,7 +62,7 @@ async def post_dismiss(world: World, person: User, data: JSON) -> JSON:
 
 
 async def post_reaction(world: World, person: User, data: JSON) -> JSON:
-    """Adds a reaction."""
+    """Adds a reaction of the person to a message."""
     channel, message = find_message(world, person, data)
     wanted = emoji.parse(world, str(data.get("emoji")))
     reactions.add(world, channel, message, person.id, wanted)

@@ -28,7 +28,7 @@ _LIMITED_FLAGS = {GUILD_PRESENCES: 1 << 13, GUILD_MEMBERS: 1 << 15, MESSAGE_CONT
 
 
 def application_flags(world: World) -> int:
-    """Returns the application flags that say which privileged intents it may use."""
+    """Returns the application's flags, which say which privileged intents it may use."""
     approved = world.application.privileged
     return sum(bit for intent, bit in _LIMITED_FLAGS.items() if approved & intent)
 
@@ -76,7 +76,7 @@ def _in_guild(world: World, event: Event) -> bool:
 
 
 def payload(world: World, event: Event, intents: int) -> JSON:
-    """Returns the event's data as a session with these intents receives it."""
+    """Returns an event's data without the parts that these intents do not cover."""
     if event.name in ("MESSAGE_CREATE", "MESSAGE_UPDATE") and event.message is not None:
         if intents & MESSAGE_CONTENT:
             return event.data
@@ -85,7 +85,7 @@ def payload(world: World, event: Event, intents: int) -> JSON:
 
 
 def without_content(world: World, message: Message, data: JSON) -> JSON:
-    """Returns a message's payload without what needs the MESSAGE_CONTENT intent.
+    """Returns `data`, a message's JSON, as the bot gets it without the MESSAGE_CONTENT intent.
 
     The bot always reads the content of its own messages, of direct messages and of messages that
     mention it.

@@ -1,6 +1,7 @@
-"""Returns what is in a local Discord as Discord's JSON.
+"""Members, channels, guilds and messages of a local Discord as Discord's JSON.
 
-Each function looks up the related records, such as a member's user, for `records/payloads.py`.
+Each function looks up related records, such as a member's user, and passes them to the functions of
+`records/payloads.py` or `records/message_payloads.py`.
 """
 
 from bot.playground.records import message_payloads, payloads

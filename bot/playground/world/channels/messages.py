@@ -205,12 +205,12 @@ def history(
     limit: int = 50,
     reader: int | None = None,
 ) -> list[Message]:
-    """Returns up to `limit` messages of a channel, those that arrived last first.
+    """Returns up to `limit` messages of a channel, the latest first.
 
-    before, after: ids; only messages before or after this message are returned, without it. around:
-    an id; the messages on both sides of this message are returned. An id that is no message of the
-    channel is compared with the ids of the messages. reader: ephemeral messages are included only
-    if this user sees them.
+    before, after: a message's id; only messages that arrived before or after it are returned.
+    around: a message's id; the messages on both sides of it are returned. If the channel has no
+    message with the given id, the ids of its messages are compared with it instead. reader:
+    ephemeral messages are included only if this user sees them.
     """
     seen = [
         x

@@ -24,7 +24,7 @@ _KINDS |= {8: "a role", 9: "a member or role", 10: "a number"}
 
 
 def usable(world: World, user_id: int, command: JSON, channel: Channel | None = None) -> bool:
-    """True if a member may use a command in `channel`, or in any channel if `channel` is None."""
+    """True if a member may use a command in `channel`, or anywhere at all if that is None."""
     places = [channel] if channel is not None else list(world.channels.values())
     return any(_usable_in(world, user_id, command, place) for place in places)
 
@@ -81,7 +81,7 @@ def use_command(
     options: list[JSON] | None = None,
     target: int | None = None,
 ) -> Interaction:
-    """Uses a command.
+    """Uses a command for a person, and returns the interaction that begins.
 
     kind: 1 for a slash command, 2 for a command on a user, 3 for one on a message. options: the
     options of a slash command as Discord sends them. target: the id of the user or message.
@@ -246,7 +246,7 @@ def press(
     custom_id: str,
     values: list[str] | None = None,
 ) -> Interaction:
-    """Presses a button, or chooses `values` in a menu."""
+    """Presses a button of a message, or chooses `values` in a menu of it."""
     message = world.message(channel.id, message_id)
     if not world.permissions(user_id, channel) & permissions.VIEW_CHANNEL:
         raise refuse("This member cannot see that channel.", 403)

@@ -38,7 +38,7 @@ def begin(
     command_type: int = 1,
     metadata: JSON | None = None,
 ) -> Interaction:
-    """Sends an interaction to the bot, and fails it if the bot does not respond in three seconds.
+    """Sends an interaction to the bot. It becomes FAILED after three seconds without a response.
 
     kind: Discord's interaction type. data: the field `data`. message: the message whose component
     was used, or None. metadata: fields that this kind of interaction adds to the
@@ -84,7 +84,7 @@ def begin(
 def change_state(
     world: World, interaction: Interaction, state: str, error: str | None = None
 ) -> None:
-    """Sets the state, wakes the tasks that wait for it, and emits an event for the page.
+    """Sets an interaction's state, wakes the tasks that wait for it, and tells the person's page.
 
     error: the sentence for the person if the interaction failed.
     """
@@ -105,7 +105,7 @@ def _expire(world: World, interaction: Interaction) -> None:
 async def wait_for_state(
     interaction: Interaction, seconds: float, states: tuple[str, ...] = (DONE, FAILED)
 ) -> bool:
-    """Waits for one of the states. Returns False if `seconds` pass before it comes."""
+    """Waits until an interaction is in one of `states`. Returns False if that takes too long."""
     try:
         async with asyncio.timeout(seconds):
             while interaction.state not in states:
@@ -155,7 +155,7 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
 
 
 def app_permissions(world: World, channel: Channel) -> int:
-    """Returns the bot's permissions in the channel of an interaction; 0 if it is no member."""
+    """Returns the bot's permissions in a channel; 0 if the bot is no member of its guild."""
     guild = world.guild_of(channel)
     if guild is not None and world.bot.id not in guild.members:
         return 0
