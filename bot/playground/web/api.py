@@ -94,8 +94,8 @@ class PageApi:
 def attachment(world: World, request: web.Request) -> web.StreamResponse:
     """Answers a request for a file of a message.
 
-    On the page's port the page requests files; on the bot's port the bot, as from Discord's CDN.
-        Raises HTTPNotFound if there is no such file.
+    The page requests files on the page's port. The bot requests them on its own port, as from
+    Discord's CDN. Raises HTTPNotFound if there is no such file.
     """
     channel = world.channels.get(fields.snowflake(request.match_info["channel"]) or 0)
     wanted = request.match_info["id"]

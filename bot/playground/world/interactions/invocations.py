@@ -246,7 +246,7 @@ def press(
     custom_id: str,
     values: list[str] | None = None,
 ) -> Interaction:
-    """Presses a button of a message, or chooses `values` in a menu of it."""
+    """Presses a button of a message, or chooses `values` in one of its menus."""
     message = world.message(channel.id, message_id)
     if not world.permissions(user_id, channel) & permissions.VIEW_CHANNEL:
         raise refuse("This member cannot see that channel.", 403)
