@@ -34,7 +34,7 @@ class World(WorldState):
     ) -> User:
         """Adds a user who is in no guild yet.
 
-        id: the user's id; None makes a new one. The parameter `id` of the other methods is alike.
+        id: the user's id; None makes a new one. The other methods' `id` works the same way.
         """
         user = User(id or self.ids.next(), username, global_name, bot, accent)
         self.users[user.id] = user

@@ -105,7 +105,7 @@ def _expire(world: World, interaction: Interaction) -> None:
 async def wait_for_state(
     interaction: Interaction, seconds: float, states: tuple[str, ...] = (DONE, FAILED)
 ) -> bool:
-    """Waits until an interaction is in one of `states`. Returns False if that takes too long."""
+    """Waits until an interaction is in one of `states`. Returns False after `seconds` in vain."""
     try:
         async with asyncio.timeout(seconds):
             while interaction.state not in states:
