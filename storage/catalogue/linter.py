@@ -120,7 +120,7 @@ def lint(catalogue: CatalogueFile) -> LintReport:
 
 
 def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
-    """Returns a sentence for each minimum, such as `MIN_FILMS`, that the catalogue does not reach."""
+    """Returns a sentence for each minimum (such as `MIN_FILMS`) that the films do not reach."""
     films = catalogue.films
     countries = {country for film in films for country in film.countries}
     languages = {language for film in films for language in film.languages}

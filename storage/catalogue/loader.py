@@ -264,8 +264,8 @@ STARTER_FILES = ("films.csv", "tags.csv")
 def fingerprint() -> str:
     """Returns the newest revision of the schema and a hash of the starter catalogue's files.
 
-    A database keeps the fingerprint of the starter catalogue that was merged into it last. If both
-    are equal when the bot starts, the bot does not merge the starter catalogue again.
+    A database keeps the fingerprint that was valid when the starter catalogue was last merged into
+    it. If the fingerprint is still the same when the bot starts, the bot does not merge it again.
     """
     home = resources.files("storage.catalogue")
     digest = hashlib.sha256()

@@ -207,7 +207,7 @@ def _under(query: Select[Any], experiment: str) -> Select[Any]:
 async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
     """Add one card to the arm's sums, which `seconds_of` returns.
 
-    arm: label, "experiment=arm". seconds: how long it took to choose the films of the card.
+    arm: label, "experiment=arm". seconds: how long it took to rank the films for the card.
     """
     count, total, squares = await seconds_of(conn, arm)
     sums = json.dumps([count + 1, total + seconds, squares + seconds * seconds])
@@ -217,8 +217,9 @@ async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
 async def seconds_of(conn: AsyncConnection, arm: str) -> tuple[int, float, float]:
     """Returns (number of cards, sum of seconds, sum of squared seconds) of an arm.
 
-    The seconds are those that it took to choose the films of each card. arm: label,
-    "experiment=arm".
+    The seconds are those that it took to rank the films for each card.
+
+    arm: label, "experiment=arm".
     """
     sums = await keyvalue.get_value(conn, f"{_SECONDS_KEY}:{arm}")
     count, total, squares = json.loads(sums) if sums else (0, 0.0, 0.0)

@@ -93,7 +93,7 @@ async def record(
 ) -> None:
     """Log the event and make it the newest standing event of its person and film.
 
-    raw_emoji: the emoji as Discord sent it. The other facts are those of `StandingEvent`.
+    raw_emoji: the emoji as Discord sent it. at, stars, guild_id: as in `StandingEvent`.
     """
     await profiles.ensure(conn, event.person_id, now=at)
     event_id = await _log(conn, event, "set", at, raw_emoji, stars, guild_id, origin)
@@ -126,7 +126,7 @@ async def withdraw(
 
 
 async def freeze(conn: AsyncConnection, event: RatingEvent, *, at: datetime) -> None:
-    """Log that a moderator cleared a reaction on Discord; it still counts as a rating."""
+    """Log and mark that a moderator cleared a reaction on Discord; it still counts as a rating."""
     await _log(conn, event, "freeze", at, event.emoji, None, None, "live")
     await conn.execute(update(standing_events).where(*_same(event)).values(frozen_at=at))
 
@@ -158,6 +158,7 @@ async def standing_since(
     """Returns the standing events at `since` or later by reaction, button or command, oldest first.
 
     People who opted out of shaping others' picks are left out.
+
     films: only events on these films; None for all films.
     """
     columns = standing_events.c

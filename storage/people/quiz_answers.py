@@ -33,8 +33,8 @@ class QuizAnswer:
     Attributes:
         question: what was asked, or what was answered about a film.
         subject: what the answer is about, as text: a film's id or the key of a taste.
-        screen: number of the quiz's screen of films, from 1; 0 for the form that comes before them and
-            for films that are asked about one at a time.
+        screen: number of the quiz's screen of films, from 1; 0 for the form that comes before
+            the first screen, and for films that are asked about one at a time.
         at: when the person answered, UTC.
     """
 
