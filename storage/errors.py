@@ -14,7 +14,7 @@ StorageError
 
 
 class StorageError(Exception):
-    """What is stored cannot be used; str() is one sentence for the operator."""
+    """A stored file cannot be used; str() is one sentence for the operator of the bot."""
 
 
 class DatabaseError(StorageError):

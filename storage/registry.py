@@ -96,6 +96,7 @@ async def erasures(conn: AsyncConnection) -> int:
 async def count_erasure(conn: AsyncConnection) -> None:
     """Count one more person whose data were erased.
 
-    A model that was fitted at a lower count was fitted on the ratings of somebody erased since.
+    Each model stores the count at the time of its fit. If that count is lower than the present one,
+    the model may have learned from the ratings of somebody whose data were erased since.
     """
     await set_value(conn, _ERASURES_KEY, str(await erasures(conn) + 1))

@@ -1,7 +1,8 @@
 """Reads single cells of the catalogue's CSV files: cells with several values, codes or numbers.
 
-Each function takes the cells of one line as column -> cell, and a function `refuse`, which raises
-a CatalogueError that names the line.
+Each reader takes the cells of one line (column -> cell), the column to read, and a function
+`refuse`. If the cell is wrong, the reader calls `refuse`, which raises a CatalogueError that names
+the line.
 """
 
 import difflib
@@ -48,9 +49,11 @@ def split_values(cells: Mapping[str, str], column: str, refuse: Refuse) -> tuple
 def codes(
     cells: Mapping[str, str], column: str, shape: re.Pattern[str], how: str, refuse: Refuse
 ) -> tuple[str, ...]:
-    """Returns the codes of a cell, such as countries. Refuses codes that do not match `shape`.
+    """Returns the codes of a cell, such as the codes of countries ("FR", "JP").
 
-    how: the shape in words, for the sentence of the error.
+    Refuses codes that do not match the regular expression `shape`.
+
+    how: a description of `shape` for the error message, such as "two capital letters".
     """
     found = split_values(cells, column, refuse)
     for code in found:
@@ -76,6 +79,9 @@ def number(
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """Returns the end of an error's sentence, which suggests known words that resemble `word`."""
+    """Returns the end of an error message about an unknown word: what to write instead.
+
+    It suggests up to three of the words `known` that resemble `word`.
+    """
     close = difflib.get_close_matches(word, sorted(known), n=3)
     return f"; did you mean {' or '.join(close)}?" if close else "; correct or remove it."

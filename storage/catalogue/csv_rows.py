@@ -1,4 +1,4 @@
-"""What the catalogue's two files hold: films, tags, and what each cell may contain.
+"""The types of the lines in the catalogue's two files, and what each cell may contain.
 
 `films.csv` has one film per line and `tags.csv` one tag per line. `FILM_COLUMNS` and `TAG_COLUMNS`
 describe the columns. An operator's own list has the same columns.
@@ -73,11 +73,11 @@ class TagRow:
     Attributes:
         slug: the tag's permanent key.
         facet: the kind of tag, one of `FACETS`.
-        name: what people read.
-        definition: one line that gives no plot away.
+        name: the tag's name as people read it.
+        definition: what the tag means, in one line that gives no plot away.
         synonyms: other words that people type for the tag.
-        phrase: how the tag reads in the name of a shelf; "~" marks the place of the word for the
-            films. Empty if the tag has no phrase.
+        phrase: how the tag reads in the name of a shelf (a micro-genre), such as "~ about grief";
+            "~" marks the place of the word for the films. Empty if the tag has no phrase.
         line: number of the line in its file.
     """
 

@@ -1,4 +1,4 @@
-"""Reads one CSV file of the catalogue into cells, and refuses a file that a person should correct.
+"""Reads one CSV file of the catalogue into cells; raises CatalogueError if the file has a mistake.
 
 This module knows nothing about films. It checks what every CSV file has in common: its size,
 encoding and columns, incomplete lines, and cells that a spreadsheet would run as a formula.

@@ -39,7 +39,7 @@ class ExternalFilm:
         external_id: the film's id in the data set.
         title: title.
         year: year of the first showing; None if unknown.
-        genres: the film's genres, as the catalogue names genres.
+        genres: the film's genres, by their names in the catalogue.
         tags: (slug, weight) pairs; the slugs are in the catalogue's vocabulary.
         imdb: IMDb id; None if unknown.
         tmdb: TMDB id; None if unknown.
@@ -71,11 +71,11 @@ class ExternalMerge:
 async def merge_external(
     conn: AsyncConnection, rows: Sequence[ExternalFilm], now: datetime
 ) -> ExternalMerge:
-    """Find or add the films of one data set; returns what changed.
+    """Match the films of one data set with stored films, add the others; returns what changed.
 
-    A matched film keeps its title, year, genres and tags, and gets the new ids. But if the film
-    came from this data set, the data set's facts replace the stored ones. Two ids of the data set
-    never match the same film.
+    A matched film keeps its title, year, genres and tags, and gets the data set's ids. But if the
+    stored facts came from this data set, the new facts replace them. Two ids of the data set never
+    match the same film.
     Raises ValueError if the rows come from more than one data set or repeat an id.
     """
     sources = {row.external_source for row in rows}
@@ -126,7 +126,12 @@ def _match(
     links: Mapping[tuple[str, str], int],
     stored: Mapping[int, Film],
 ) -> dict[str, int]:
-    """Returns id in the data set -> id of the matched film, for the rows that have a match."""
+    """Returns id in the data set -> id of the matched film, for the rows that have a match.
+
+    source: name of the data set.
+    links: (source, external id) -> film id, for all ids stored so far.
+    stored: film id -> film, for the films that may be matched.
+    """
     matched = {
         row.external_id: links[source, row.external_id]
         for row in rows

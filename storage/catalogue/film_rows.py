@@ -1,4 +1,4 @@
-"""Reads and writes rows of the film tables; used for merging both film lists and data sets."""
+"""Reads and writes rows of the film tables, for merging lists of films and data sets."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -155,7 +155,10 @@ async def retag(conn: AsyncConnection, tags_of: Mapping[int, Iterable[tuple[str,
 
 
 async def link(conn: AsyncConnection, links: Sequence[tuple[str, str, int]]) -> None:
-    """Store (source, external id, film id) links; an external id already linked keeps its film."""
+    """Store links: (source, external id, film id). An id that has a link keeps its film.
+
+    A source is a data set, or "imdb" or "tmdb"; the external id is the film's id there.
+    """
     if links:
         await conn.execute(
             upsert(conn, external_ids).on_conflict_do_nothing(),

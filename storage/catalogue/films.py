@@ -56,11 +56,11 @@ class Tag:
     Attributes:
         slug: permanent key.
         facet: kind of tag, such as "mood" or "theme".
-        name: what people read.
-        definition: one line that gives no plot away.
+        name: the tag's name as people read it.
+        definition: what the tag means, in one line that gives no plot away.
         synonyms: other words that people type for the tag.
-        phrase: how the tag reads in the name of a shelf; "~" marks the place of the word for the
-            films. Empty if the tag has no phrase.
+        phrase: how the tag reads in the name of a shelf (a micro-genre), such as "~ about grief";
+            "~" marks the place of the word for the films. Empty if the tag has no phrase.
     """
 
     slug: str

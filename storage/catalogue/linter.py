@@ -60,7 +60,7 @@ class BalanceTable:
 
     Attributes:
         title: the property, such as "decades".
-        rows: (value, number) pairs in a sensible order.
+        rows: (value, number) pairs in the order in which they are printed.
         of_films: True if films are counted, False if tags are.
     """
 
@@ -120,7 +120,7 @@ def lint(catalogue: CatalogueFile) -> LintReport:
 
 
 def shortfalls(catalogue: CatalogueFile) -> tuple[str, ...]:
-    """Returns a sentence for each minimum of the starter catalogue that its films do not reach."""
+    """Returns a sentence for each minimum (such as `MIN_FILMS`) that the films do not reach."""
     films = catalogue.films
     countries = {country for film in films for country in film.countries}
     languages = {language for film in films for language in film.languages}
@@ -154,7 +154,7 @@ def neither_english_nor_best_known(films: Iterable[FilmRow]) -> tuple[FilmRow, .
 
 
 def best_known(films: Iterable[FilmRow], count: int = BEST_KNOWN_FILMS) -> tuple[str, ...]:
-    """Returns the keys of the `count` best-known films by `FAME_OF_TAG`, the best known first."""
+    """Returns the keys of the `count` films whose tags suggest most fame, the best known first."""
     fame = {
         film.key: sum(FAME_OF_TAG.get(slug, 0) * weight for slug, weight in film.tags)
         for film in films

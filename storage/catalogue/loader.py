@@ -1,8 +1,8 @@
 """Loads films and their vocabulary: the starter catalogue, or an operator's own files.
 
-Everything is checked before anything is returned. Either the whole file is good, or a
-CatalogueError says which line to correct. Files that can be read but should be better (too few
-tags, two films with the same tags) are left to `storage/catalogue/linter.py`.
+Everything is checked before anything is returned. If a line is wrong, a CatalogueError says which
+line to correct. `storage/catalogue/linter.py` looks for what can be read but should be better (too
+few tags, two films with the same tags).
 """
 
 import hashlib
@@ -264,8 +264,8 @@ STARTER_FILES = ("films.csv", "tags.csv")
 def fingerprint() -> str:
     """Returns the newest revision of the schema and a hash of the starter catalogue's files.
 
-    The bot compares it with the fingerprint under which a database was filled. If both are equal,
-    the starter catalogue need not be merged again.
+    A database keeps the fingerprint that was valid when the starter catalogue was last merged into
+    it. If the fingerprint is still the same when the bot starts, the bot does not merge it again.
     """
     home = resources.files("storage.catalogue")
     digest = hashlib.sha256()

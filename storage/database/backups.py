@@ -1,4 +1,4 @@
-"""Copies of the database: takes them while it is in use, checks, lists, deletes and restores them.
+"""Takes copies of the database while it is in use; checks, lists, deletes and restores them.
 
 SQLite's backup API copies the state of one instant, whatever is written meanwhile (SQLite
 documentation, backup.html). A copy is written under a temporary name, checked, and only then
@@ -79,9 +79,9 @@ def check(path: Path) -> str | None:
 
 
 def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
-    """Take a checked copy, named by `now` (aware), and delete the oldest; returns the new copy.
+    """Take a checked copy, named by `now` (aware), in `folder`; returns the copy.
 
-    Old copies are deleted only after the new one is complete. Raises BackupError.
+    Once it is complete, the oldest copies are deleted. Raises BackupError.
 
     keep: the number of copies to keep, at least 1. Copies made before migrations do not count.
     """
@@ -114,9 +114,9 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
 def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Path | None:
     """Put a copy in the place of the database, and keep the replaced database under another name.
 
-    Returns that path; None if there was no database. Raises BackupError if the copy is damaged, if
-    a newer version of Matinee wrote it, if there is a database and `replace` is False, and if a
-    running Matinee has the database open.
+    Returns the path of the replaced database; None if there was no database. Raises BackupError if
+    the copy is damaged, if a newer version of Matinee wrote it, if there is a database and
+    `replace` is False, and if a running Matinee has the database open.
     """
     if not backup.is_file():
         raise BackupError(f"There is no file {backup}; `matinee restore` alone lists the copies.")

@@ -1,8 +1,8 @@
 """A faster aiosqlite: it hands each statement to the connection's thread only once.
 
-aiosqlite does so four times: to open the cursor, run the statement, fetch the rows and close the
-cursor. Each time costs more than a small statement does, and waits for Python's global lock (the
-GIL) while another thread computes.
+aiosqlite hands it over four times: to open the cursor, run the statement, fetch the rows and close
+the cursor. Each handover takes longer than a small statement does, and waits for Python's global
+lock (the GIL) while another thread computes.
 """
 
 import sqlite3

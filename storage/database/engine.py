@@ -225,7 +225,10 @@ def _storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
 
 
 def _storage_error(path: Path, code: int, cause: str) -> StorageError | None:
-    """Returns the error for SQLite's primary result code; None for a code that means a bug."""
+    """Returns the error for SQLite's primary result code; None for a code that means a bug.
+
+    path: the database file. cause: SQLite's own message.
+    """
     match code:
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return _corrupt(path)

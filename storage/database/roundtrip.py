@@ -1,4 +1,4 @@
-"""Runs every migration up, down and up again, and prints what differs from the schema.
+"""Runs every migration up, down and up again; prints where the result differs from the schema.
 
 Run it as `python -m storage.database.roundtrip`.
 """
@@ -11,7 +11,10 @@ from storage.database import revisions
 
 
 def main() -> int:
-    """Returns 0 if the round trip works; otherwise prints what differs and returns 1."""
+    """Run the migrations up, down and up again; returns 0 if the result equals the schema.
+
+    Otherwise prints the differences and returns 1.
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "roundtrip.sqlite3"
         for move in (revisions.upgrade, revisions.downgrade, revisions.upgrade):

@@ -1,4 +1,4 @@
-"""`insert … on conflict` for both databases: one syntax, but SQLAlchemy has a class for each."""
+"""`insert … on conflict` for SQLite and PostgreSQL, for which SQLAlchemy has a class each."""
 
 from typing import cast
 

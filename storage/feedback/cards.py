@@ -14,7 +14,7 @@ from storage.schema import cards, impressions
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A message whose headline is one film.
+    """A message about one film, its headline; it may name further films.
 
     Attributes:
         message_id: the message.
@@ -73,9 +73,9 @@ async def mark_card_deleted(conn: AsyncConnection, *message_ids: int, at: dateti
 
 
 async def recent_cards(conn: AsyncConnection, since: datetime, limit: int) -> tuple[Card, ...]:
-    """Returns the cards to reconcile that were posted at `since` or later, newest first.
+    """Returns the cards posted at `since` or later whose `reconcile` is True, newest first.
 
-    limit: the greatest number of cards.
+    limit: the greatest number of cards that are returned.
     """
     rows = await conn.execute(
         select(cards)
@@ -91,8 +91,8 @@ async def headlines_without_message(
 ) -> tuple[Impression, ...]:
     """Returns impressions of headline films whose message is not stored, oldest first.
 
-    Only impressions at `since` or later that were shown publicly are returned. Either the reply
-    failed, or the bot was killed after sending the reply and before storing its card.
+    Only impressions at `since` or later that were shown publicly are returned. In these cases the
+    reply failed, or the bot was killed after sending the reply and before storing its card.
     """
     rows = await conn.execute(
         select(impressions)

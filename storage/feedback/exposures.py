@@ -1,7 +1,8 @@
 """Experiments: which units were exposed to which arm, what they were shown, and what they did.
 
-A unit is what an experiment assigns to its arms: a person or a server. A unit is exposed from the
-first request that its arm answered. An impression names its arm by a label, "experiment=arm".
+A unit is what an experiment assigns to its arms: a person or a server. A unit counts as exposed
+from the first of its requests that its arm answered. An impression (one film shown once) names the
+arm that chose the film by a label, "experiment=arm".
 """
 
 import json
@@ -39,8 +40,8 @@ class Exposure:
     Attributes:
         unit_id: id of the person or server.
         arm: the arm of the unit.
-        first_at: when an arm first answered the unit, UTC.
-        out: True for a person who opted out of shaping others' picks after that.
+        first_at: when the arm first answered a request of the unit, UTC.
+        out: True for a person who has opted out of shaping others' picks.
     """
 
     unit_id: int
@@ -157,9 +158,9 @@ async def shown_films(conn: AsyncConnection, experiment: str) -> tuple[ExposedFi
 async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutcome, ...]:
     """Returns what people did about the films that an experiment showed, oldest first.
 
-    It starts with the time of the experiment's first impression. Left out are: answers of the quiz
-    and imported ratings, because they do not respond to a card; people who opted out of shaping
-    others' picks; and marks "seen" or "declined" that the person removed again.
+    Only what happened after the experiment's first impression is returned. Left out are: answers
+    of the quiz and imported ratings, because they do not respond to a card; people who opted out of
+    shaping others' picks; and marks "seen" or "declined" that the person removed again.
     """
     since = (await conn.execute(_under(select(func.min(impressions.c.shown_at)), experiment))).one()
     if since[0] is None:
@@ -204,7 +205,10 @@ def _under(query: Select[Any], experiment: str) -> Select[Any]:
 
 
 async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
-    """Add the seconds that it took to choose one card under an arm ("experiment=arm")."""
+    """Add one card to the arm's sums, which `seconds_of` returns.
+
+    arm: label, "experiment=arm". seconds: how long it took to rank the films for the card.
+    """
     count, total, squares = await seconds_of(conn, arm)
     sums = json.dumps([count + 1, total + seconds, squares + seconds * seconds])
     await keyvalue.set_value(conn, f"{_SECONDS_KEY}:{arm}", sums)
@@ -213,7 +217,9 @@ async def add_seconds(conn: AsyncConnection, arm: str, seconds: float) -> None:
 async def seconds_of(conn: AsyncConnection, arm: str) -> tuple[int, float, float]:
     """Returns (number of cards, sum of seconds, sum of squared seconds) of an arm.
 
-    The seconds are those that it took to choose each card. arm: label, "experiment=arm".
+    The seconds are those that it took to rank the films for each card.
+
+    arm: label, "experiment=arm".
     """
     sums = await keyvalue.get_value(conn, f"{_SECONDS_KEY}:{arm}")
     count, total, squares = json.loads(sums) if sums else (0, 0.0, 0.0)

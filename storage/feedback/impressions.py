@@ -1,6 +1,7 @@
 """Impressions: which film was shown when, to whom, in which message, and what model chose it.
 
-"Showing" means the same as impression: one film shown once.
+An impression is one film shown once. Its type `Showing` has only the facts that models learn from.
+A wild card is a new or little known film that is shown to find out whether people like it.
 """
 
 from collections.abc import Collection, Sequence
@@ -26,7 +27,7 @@ class NewImpression:
         shown_at: when, UTC.
         surface: what made the bot show it.
         film_id: the film.
-        position: place in the message; 0 is the headline.
+        position: place in the message; 0 is the headline, the message's main film.
         reason: the text that told people why the film was shown.
         model_version: version of the model that chose it.
         private: True if only one person sees the message (an ephemeral reply).
@@ -40,8 +41,8 @@ class NewImpression:
         mood: the mood that the person asked for, by its key or its tag's slug; None without a mood.
         grouped: True if the film was chosen for several people.
         wild: True if the film is a wild card.
-        score: the film's score for the person, in standard deviations of the scores of their best
-            films; None if there is no score.
+        score: the film's score for the person; None if there is no score. The unit is the standard
+            deviation of the scores of the person's best films.
         arm: label of the experiment's arm that answered, "experiment=arm"; None if the request
             counts for no experiment.
         team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking
@@ -71,7 +72,7 @@ class NewImpression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impression(NewImpression):
-    """One film that was shown.
+    """One film that was shown, with the facts of `NewImpression` and its ids.
 
     Attributes:
         id: the impression's id; a greater id was shown later.
@@ -99,8 +100,8 @@ class Showing:
         day_kind: local kind of day, such as "weekend" (same file); None if unknown.
         mood: the mood that the person asked for, by its key or its tag's slug; None without a mood.
         wild: True if the film was a wild card.
-        score: the film's score for the person, in standard deviations of the scores of their best
-            films; None if there was no score.
+        score: the film's score for the person; None if there was no score. The unit is the standard
+            deviation of the scores of the person's best films.
     """
 
     film_id: int

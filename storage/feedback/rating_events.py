@@ -32,7 +32,7 @@ _KEY = ("person_id", "film_id", "source", "message_id", "emoji")
 
 @dataclass(frozen=True, slots=True)
 class RatingEvent:
-    """What identifies a rating event.
+    """The facts that identify a rating event.
 
     Attributes:
         person_id: the person who rated.
@@ -54,7 +54,7 @@ class StandingEvent:
     """A rating event that nobody took back.
 
     Attributes:
-        event: what identifies it.
+        event: the facts that identify it.
         event_id: id of its newest row in the log; a greater id is a newer event.
         guild_id: the server where it happened; None for a direct message or an unknown place.
         stars: 0.5 to 5; None for a reaction, whose emoji decides, and for "no rating".
@@ -93,7 +93,7 @@ async def record(
 ) -> None:
     """Log the event and make it the newest standing event of its person and film.
 
-    raw_emoji: the emoji as Discord sent it.
+    raw_emoji: the emoji as Discord sent it. at, stars, guild_id: as in `StandingEvent`.
     """
     await profiles.ensure(conn, event.person_id, now=at)
     event_id = await _log(conn, event, "set", at, raw_emoji, stars, guild_id, origin)
@@ -126,7 +126,7 @@ async def withdraw(
 
 
 async def freeze(conn: AsyncConnection, event: RatingEvent, *, at: datetime) -> None:
-    """Keep counting a reaction that a moderator cleared on Discord."""
+    """Log and mark that a moderator cleared a reaction on Discord; it still counts as a rating."""
     await _log(conn, event, "freeze", at, event.emoji, None, None, "live")
     await conn.execute(update(standing_events).where(*_same(event)).values(frozen_at=at))
 
@@ -158,6 +158,7 @@ async def standing_since(
     """Returns the standing events at `since` or later by reaction, button or command, oldest first.
 
     People who opted out of shaping others' picks are left out.
+
     films: only events on these films; None for all films.
     """
     columns = standing_events.c
@@ -191,7 +192,8 @@ async def renew_live_events(
 ) -> None:
     """Log again a person's live events on a film with ids above `after`, in their order.
 
-    So they are newer than a reaction that was reconciled after them but happened before them.
+    The new rows make these events newer than a reaction that happened before them, but that the bot
+    found on Discord and logged after them.
     """
     for standing in await standing_on_film(conn, person_id, film_id):
         if standing.event_id <= after or standing.frozen_at is not None:
@@ -224,8 +226,8 @@ def deciding_event(
 ) -> tuple[StandingEvent, float] | None:
     """Returns the event that decides a rating, and the stars; None if there is no rating.
 
-    The newest event decides. Reactions with an emoji outside the scale are passed over. If the
-    newest other event has no stars, it means "no rating".
+    The newest event decides, but reactions with an emoji outside the scale do not count. If the
+    deciding event is no reaction and has no stars, there is no rating.
 
     standing: one person's standing events on one film, oldest first.
     scale: emoji -> stars.

@@ -25,7 +25,7 @@ Scale = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class RatingChange:
-    """What an event did to a rating.
+    """A person's rating of a film before and after an event.
 
     Attributes:
         person_id: the person.
@@ -119,16 +119,19 @@ async def withdraw(
     at: datetime,
     scale: Scale,
 ) -> RatingChange:
-    """Take back what the person stated through `source`; returns how the film's rating changed.
+    """Take back the person's rating by `source`; returns how the film's rating changed.
 
-    The newest event that is left decides the rating.
+    The newest standing event that is left decides the rating. scale: emoji -> stars.
     """
     await rating_events.withdraw(conn, RatingEvent(person_id, film_id, source), at=at)
     return await derive(conn, person_id, film_id, scale)
 
 
 async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[RatingChange, ...]:
-    """Derive every rating again, after the scale changed; returns the ratings that changed."""
+    """Derive every rating again, after the scale changed; returns the ratings that changed.
+
+    scale: emoji -> stars.
+    """
     rows = await conn.execute(
         select(standing_events.c.person_id, standing_events.c.film_id)
         .union(select(ratings.c.person_id, ratings.c.film_id))
@@ -139,7 +142,10 @@ async def rebuild(conn: AsyncConnection, *, scale: Scale) -> tuple[RatingChange,
 
 
 async def derive(conn: AsyncConnection, person_id: int, film_id: int, scale: Scale) -> RatingChange:
-    """Write a person's rating of a film as the standing events decide it; returns the change."""
+    """Store a person's rating of a film as the standing events decide it; returns the change.
+
+    scale: emoji -> stars.
+    """
     same = (ratings.c.person_id == person_id, ratings.c.film_id == film_id)
     stored = (
         await conn.execute(select(ratings.c.stars, ratings.c.event_id).where(*same))

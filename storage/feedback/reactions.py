@@ -1,7 +1,9 @@
 """Reactions on cards: added, removed, cleared by a moderator, or found after the bot was away.
 
-Each of these changes becomes one or more rating events (`storage/feedback/rating_events.py`), which
-decide the person's rating of the card's film (`storage/feedback/ratings.py`).
+A card is a message of the bot about a film. Each of these changes becomes one or more rating events
+(`storage/feedback/rating_events.py`), which decide the person's rating of the card's film
+(`storage/feedback/ratings.py`). To reconcile a card is to read its reactions from Discord after the
+bot was away, and to correct the stored ones.
 """
 
 from collections.abc import Collection, Mapping
@@ -24,7 +26,9 @@ async def add(
     scale: Scale,
     origin: Origin = "live",
 ) -> RatingChange | None:
-    """Store that a person added a reaction. Returns None if the message is not a card.
+    """Store that a person added a reaction; returns how the rating of the card's film changed.
+
+    Returns None if the message is not a card. scale: emoji -> stars.
 
     A reaction that is stored already changes nothing, not even the order of events. There is one
     exception: if reconciling stored it before Discord reported it, it becomes the newest event.
@@ -54,7 +58,10 @@ async def remove(
     scale: Scale,
     origin: Origin = "live",
 ) -> RatingChange | None:
-    """Store that a person removed a reaction. Returns None if the message is not a card."""
+    """Store that a person removed a reaction; returns how the rating of the card's film changed.
+
+    Returns None if the message is not a card. scale: emoji -> stars.
+    """
     card = await cards.card(conn, message_id)
     if card is None:
         return None
@@ -66,9 +73,10 @@ async def remove(
 async def freeze(
     conn: AsyncConnection, *, message_id: int, at: datetime, emoji: str | None = None
 ) -> int:
-    """Store that a moderator cleared reactions of a message; returns how many of these counted.
+    """Store that a moderator cleared reactions of a message.
 
-    The reactions still count as ratings, and reconciling does not take them back.
+    The reactions still count as ratings, and reconciling does not take them back. Returns how many
+    of the stored reactions were cleared.
 
     emoji: the emoji whose reactions were cleared; None if all reactions were.
     """
@@ -99,7 +107,8 @@ async def reconcile(
     decides. Nothing happens if the card is unknown, deleted, or no longer reconciled.
 
     reactions: emoji -> ids of the people, without bots, who have that reaction on Discord.
-    at: when the bot began to read these reactions. Events after it are not touched.
+    at: when the bot began to read these reactions. Events after this time are not changed.
+    scale: emoji -> stars.
     newest_event_before: id of the newest event before the bot was connected again. Live events
         after it count as newer than the reactions found now. None if the reactions found now are to
         be the newest events.

@@ -55,7 +55,7 @@ async def unmark(conn: AsyncConnection, person_id: int, film_id: int, kind: Film
 async def of_person(
     conn: AsyncConnection, person_id: int
 ) -> Mapping[FilmMarkKind, Mapping[int, datetime]]:
-    """Returns for each kind the marked films as film id -> time, in the order of marking."""
+    """Returns kind -> film id -> when the person marked the film, in the order of marking."""
     marked: dict[FilmMarkKind, dict[int, datetime]] = {
         "seen": {},
         "declined": {},

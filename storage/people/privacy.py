@@ -54,8 +54,8 @@ async def erase(conn: AsyncConnection, person_id: int) -> int:
     """Delete every row about the person, or clear their id in it; returns the number of rows.
 
     Rows of cards and schedules stay, without the person's id. The person's reactions may still be
-    on Discord, and reconciling would store them again. So cards with such reactions are no longer
-    reconciled.
+    on Discord, and reading them there again would store them again. So the cards with these
+    reactions get `reconcile` False.
     """
     reacted = select(standing_events.c.message_id).where(
         standing_events.c.person_id == person_id,

@@ -33,8 +33,8 @@ class QuizAnswer:
     Attributes:
         question: what was asked, or what was answered about a film.
         subject: what the answer is about, as text: a film's id or the key of a taste.
-        screen: number of the quiz's screen of films, from 1; 0 for the form before the screens and
-            for films that are asked about one at a time.
+        screen: number of the quiz's screen of films, from 1; 0 for the form that comes before
+            the first screen, and for films that are asked about one at a time.
         at: when the person answered, UTC.
     """
 
@@ -66,7 +66,10 @@ async def add(
     now: datetime,
     screen: int = 0,
 ) -> None:
-    """Store the same answer about each subject. If it is stored already, screen and time change."""
+    """Store the same answer about each subject; a stored answer gets the new screen and time.
+
+    screen: as in `QuizAnswer`.
+    """
     if not subjects:
         return
     await profiles.ensure(conn, person_id, now=now)

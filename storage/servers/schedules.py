@@ -30,7 +30,7 @@ class Schedule:
         id: the schedule's id.
         guild_id: the server.
         channel_id: the channel to post in; None for a direct message to the manager.
-        theme: how the films are chosen.
+        theme: how the films are chosen; "digest" for a weekly report to the manager.
         staff_id: the member whose favourites are posted; None unless the theme is "staff".
         language: only films in this language, two or three letters; None for any language.
         post_time: local time, "HH:MM".
@@ -128,7 +128,7 @@ async def create(
 async def change(
     conn: AsyncConnection, schedule_id: int, now: datetime, **changes: Any
 ) -> Schedule:
-    """Change some fields; returns the changed schedule.
+    """Set the fields that `changes` names to its values; returns the changed schedule.
 
     Raises LookupError for an unknown schedule, and ValueError for a bad time or days.
     """
@@ -283,7 +283,7 @@ async def unfinished(conn: AsyncConnection) -> tuple[PostRecord, ...]:
 
 
 async def count(conn: AsyncConnection, guild_id: int) -> int:
-    """Returns how many schedules a server has, not counting the digest."""
+    """Returns how many schedules of posts a server has, without the digest for its manager."""
     query = select(func.count()).where(
         schedules.c.guild_id == guild_id, schedules.c.theme != "digest"
     )
