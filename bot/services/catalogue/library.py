@@ -182,7 +182,7 @@ class Library:
         return self.tags[_meant(typed, names, "mood", [tag.name for tag in self.moods])]
 
     def _close(self, wanted: str, limit: int) -> list[tuple[int, float]]:
-        """Returns (film id, similarity 0 to 100) of titles similar to `wanted`, the closest first."""
+        """Returns (film id, similarity 0 to 100) of titles close to `wanted`, the closest first."""
         hits = process.extract(
             wanted, self._keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=MIN_TYPO_SCORE
         )

@@ -92,7 +92,7 @@ async def summary(app: App) -> str:
 
 
 def unserved_arms(app: App, one: Experiment) -> list[str]:
-    """Returns a sentence for each arm whose model version cannot be used now, which says why.
+    """Returns a sentence for each arm whose model version cannot be used now. It says why.
 
     Call `treatment.load_arm_versions` first: it finds the versions that are missing.
     """
@@ -169,8 +169,8 @@ def _unit_of(one: Experiment, each: ExposedFilm) -> int | None:
 def _stars(act: ExposureOutcome) -> float | None:
     """Returns the stars that a person's act on a film gave it; NaN for acts such as "opened".
 
-    Returns None for an act that must be left out: a reaction with an emoji outside the rating scale, and a
-    rating that was taken back by command.
+    Returns None for an act that must be left out: a reaction with an emoji outside the rating
+    scale, and a rating that was taken back by command.
     """
     if act.kind == "reacted":
         return STARS_BY_EMOJI.get(normalise_emoji(act.emoji or ""))

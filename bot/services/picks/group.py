@@ -98,8 +98,7 @@ def group_reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[
     """Returns why a film suits the group: how well it suits everybody, then its moods.
 
     names: the name of each person in the group, in the order of `pick.percentiles` (the share of
-    all films that score no higher for that person); None for a
-    person who must not be named.
+    all films that score no higher for that person); None for a person who must not be named.
     """
     if pick.spoilt:
         verdict = "the best compromise left"

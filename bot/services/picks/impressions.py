@@ -139,7 +139,7 @@ async def unknown_messages(app: App, message_ids: Collection[int]) -> tuple[int,
 async def record_another(
     app: App, requester: Requester, film_id: int | None, message_id: int | None
 ) -> None:
-    """Records that the person pressed the button *Another* of a card.
+    """Records that the person asked for another card with the button *Another*.
 
     film_id: the card's headline film, from the data of its button. None if the button is from an
     older version without that data; then the film is looked up by `message_id`.

@@ -77,7 +77,8 @@ async def find_favourites(
     favourites that may be shown.
 
     scores: (films,) the requester's scores. allowed: (films,) True where a film may be shown.
-    shown: ids of films on the screen's other rows; they are left out. count: at most so many films.
+    shown: ids of films on the screen's other rows; they are left out. count: the largest number of
+    films returned.
     """
     async with app.db.read() as conn:
         agreed = await profiles.showing_taste(conn, requester.guild_id or 0)

@@ -1,5 +1,4 @@
-"""The facts about a server from which its posts are composed: recent ratings, films posted
-before, and settings."""
+"""The facts about a server that its posts depend on: recent ratings, posted films, settings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -89,7 +89,7 @@ async def preview(app: App, schedule: Schedule, now: datetime, *, adult_ok: bool
 
 
 def _requester(schedule: Schedule, now: datetime) -> Requester:
-    """Returns the requester that stands for a post: no person, but the schedule's server."""
+    """Returns the requester for a post: no person, in the schedule's server and channel."""
     return Requester(
         person_id=0, guild_id=schedule.guild_id, channel_id=schedule.channel_id or 0, now=now
     )
