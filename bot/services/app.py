@@ -1,4 +1,4 @@
-"""The application: everything that a service needs, in one record."""
+"""The application as one record: the settings, the database, the models and their like."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -17,18 +17,18 @@ from storage.database.engine import Database
 
 @dataclass(frozen=True)
 class App:
-    """Everything that a service needs. One value for each process.
+    """What all services share: settings, database, models. Each process makes one App.
 
     Attributes:
         settings: what the operator chose.
         clock: returns the time now, aware, UTC.
         db: the open database.
-        live: the model that answers now.
+        live: the model that answers requests now.
         metrics: counters for the metrics page.
         shelving: the shelves of the live model's catalogue, once they are computed.
         fitting: whether a fit runs in this process, and whether the last one failed.
         experiments: the experiments, and the models that their arms answer with.
-        wild: the pool of films from which wild cards are drawn, for the live model.
+        wild: the new and little known films, one of which is now and then added to a card.
     """
 
     settings: Settings
@@ -43,9 +43,9 @@ class App:
     _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
 
     def turn(self, person_id: int) -> asyncio.Lock:
-        """Returns the person's lock. While it is held, no other answer to them is prepared.
+        """Returns a person's lock, to be held while an answer to them is prepared.
 
-        So two quick requests show different films: the second answer sees what the first showed.
+        A second quick request thus waits until the first is answered, and shows other films.
         """
         lock = self._turns.get(person_id)
         if lock is None:

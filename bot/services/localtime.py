@@ -20,7 +20,7 @@ from recommender.context.clock import moment
 
 @dataclass(frozen=True)
 class LocalHour:
-    """A local hour.
+    """An hour of the day and its weekday, in some time zone.
 
     Attributes:
         hour: 0 to 23.
@@ -38,10 +38,10 @@ def local_hour(now: datetime, zone: str) -> LocalHour:
 
 
 def watching_hour(now: datetime, zone: str, dayparts: Collection[str]) -> LocalHour:
-    """Returns the local hour that a pick is for: the first one from now on in one of `dayparts`.
+    """Returns the local hour that picks are for: the first hour from `now` on in `dayparts`.
 
     dayparts: the parts of the day in which the person usually watches, such as "evening"; if empty,
-    the pick is for the hour of `now`.
+    the picks (the recommended films) are for the hour of `now`.
     """
     for hours in range(24 if dayparts else 0):
         later = local_hour(now + timedelta(hours=hours), zone)

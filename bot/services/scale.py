@@ -1,4 +1,4 @@
-"""The rating scale: the four rating emoji that the bot puts under a card, and their stars."""
+"""The rating scale: the four emoji for rating a film, and the stars that each gives."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ class ScaleStep:
     """One step of the rating scale.
 
     Attributes:
-        emoji: the emoji that the bot puts under a card.
+        emoji: the emoji that the bot puts under a card (its message about a film).
         name: what the emoji means, such as "loved".
         stars: the stars that a reaction with the emoji gives, 0.5 to 5.
     """

@@ -1,4 +1,4 @@
-"""The records that services return for a person to see, and that `bot/views` draws."""
+"""The records of what a person is shown. Services return them; `bot/views` lays them out."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -46,7 +46,7 @@ class Line:
         score: the film's score for this person, without effects of time and mood. It is in standard
             deviations of the scores of their best films, with 0 at the mean of those scores. None
             if the film was not ranked by score.
-        wild: True for a wild card.
+        wild: True for a wild card: a new or little known film that is given a chance.
     """
 
     film_id: int
@@ -92,7 +92,7 @@ class FilmCard:
     """One message about one film, with further picks as lines.
 
     Attributes:
-        surface: what made the bot show the card.
+        surface: the command or post that showed the card, such as "recommend".
         heading: the card's first words, such as "Tonight, for you".
         headline: the film of the card.
         further: the further picks, best first.
@@ -103,10 +103,10 @@ class FilmCard:
         note: sentences under the card; None for no note.
         filters: the filters that the films were chosen by.
         offer_quiz: True if the card offers the taste quiz.
-        shelf: the name of the shelf that the card names; None for no shelf.
+        shelf: the shelf (micro-genre) that the card names; None for no shelf.
         private: True if only the requester sees the card.
         another: True if the card has the button *Another*.
-        moods: keys of the moods offered for another card, in this order.
+        moods: keys of the moods whose buttons ask for another card, in this order.
         time_words: when the picks are for, such as "Tonight"; empty if they do not depend on the
             time.
     """
@@ -129,7 +129,7 @@ class FilmCard:
     time_words: str = ""
 
     def with_note(self, note: str | None) -> "FilmCard":
-        """Returns the card with one more note; the same card if `note` is None."""
+        """Returns the card with `note` added under it; the same card if `note` is None."""
         if note is None:
             return self
         return replace(self, note=f"{self.note} {note}" if self.note else note)

@@ -107,9 +107,9 @@ def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
 
 
 def ratings(rows: Sequence[RatingRow], films: Vocabulary | None = None) -> Interactions:
-    """Returns current ratings as arrays of people, films, stars and times (Unix seconds).
+    """Returns `rows` of ratings as arrays of people, films, stars and times (Unix seconds).
 
-    films: film id <-> row number; None to number only the films that are rated.
+    films: translates film ids to row numbers; None to number only the films that are rated.
     """
     return interactions(
         np.array([row.person_id for row in rows], np.int64),

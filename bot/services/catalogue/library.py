@@ -24,7 +24,7 @@ _YEAR = re.compile("[0-9]{4}")
 
 @dataclass(frozen=True)
 class Choice:
-    """One suggestion for an option: the name that is shown, and the value that is sent."""
+    """A suggestion for an option of a command: the name shown, and the value that Discord sends."""
 
     name: str
     value: str
@@ -182,7 +182,7 @@ class Library:
         return self.tags[_meant(typed, names, "mood", [tag.name for tag in self.moods])]
 
     def _close(self, wanted: str, limit: int) -> list[tuple[int, float]]:
-        """Returns (film id, similarity 0 to 100) of similar titles, the most similar first."""
+        """Returns (film id, similarity 0 to 100) of titles close to `wanted`, the closest first."""
         hits = process.extract(
             wanted, self._keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=MIN_TYPO_SCORE
         )

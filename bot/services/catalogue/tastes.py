@@ -78,7 +78,10 @@ def example_titles(famous: Iterable[Film]) -> Mapping[str, str]:
 
 
 def _first_titles(tagged: Sequence[tuple[str, set[str]]], wanted: set[str]) -> str:
-    """Returns titles of the first films with at least two of the tags, then of those with one."""
+    """Returns titles of the first films with two or more `wanted` tags, then with one, as text.
+
+    tagged: (title, tags) of films.
+    """
     both = [title for title, tags in tagged if len(tags & wanted) >= 2]
     one = [title for title, tags in tagged if len(tags & wanted) == 1]
     return " · ".join([*both, *one][:EXAMPLES_PER_TASTE])

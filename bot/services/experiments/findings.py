@@ -1,4 +1,4 @@
-"""Reads what was recorded of experiments, analyses it, and puts the findings into words."""
+"""Reads the answers of an experiment's arms and what people did then, and states the findings."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from storage.feedback import exposures
 from storage.feedback.exposures import ExposedFilm, Exposure, ExposureOutcome, label
 from storage.feedback.rating_events import normalise_emoji
 
-MAX_EXPERIMENTS = 6  # in one message
+MAX_EXPERIMENTS = 6  # described in one message
 
 
 def experiment_named(app: App, name: str) -> Experiment:
@@ -50,7 +50,7 @@ async def read_findings(app: App, one: Experiment, *, daily: bool = True) -> "Fi
         acts = await exposures.outcomes(conn, one.name)
         labels = [label(one.name, arm.name) for arm in one.arms]
         seconds = [await exposures.seconds_of(conn, each) for each in labels]
-        if one.kind == "interleave":  # every unit is in both arms
+        if one.kind == "interleave":  # every person or server sees both arms
             labels = [label(one.name, INTERLEAVED_ARM)] * len(one.arms)
         erased = [await exposures.erased_count(conn, each) for each in labels]
     data = _experiment_data(one, units, showings, acts, erased, seconds)
@@ -92,7 +92,7 @@ async def summary(app: App) -> str:
 
 
 def unserved_arms(app: App, one: Experiment) -> list[str]:
-    """Returns a sentence for each arm whose model version cannot be used now, which says why.
+    """Returns a sentence for each arm whose model version cannot be used now. It says why.
 
     Call `treatment.load_arm_versions` first: it finds the versions that are missing.
     """
@@ -113,7 +113,10 @@ def _experiment_data(
     erased: Sequence[int],
     seconds: Sequence[tuple[int, float, float]],
 ) -> ExperimentData:
-    """Returns the rows as arrays, without rows of arms that are no longer in the definition."""
+    """Returns the records of an experiment as arrays for the analysis.
+
+    Records of arms that are no longer in the definition are left out.
+    """
     arms = {arm.name: at for at, arm in enumerate(one.arms)}
     if one.kind == "interleave":
         arms = {INTERLEAVED_ARM: 0}
@@ -164,10 +167,10 @@ def _unit_of(one: Experiment, each: ExposedFilm) -> int | None:
 
 
 def _stars(act: ExposureOutcome) -> float | None:
-    """Returns the stars of an act; NaN if acts of its kind have no stars.
+    """Returns the stars that a person's act on a film gave it; NaN for acts such as "opened".
 
-    Returns None for an act to leave out: a reaction with an emoji outside the rating scale, and a
-    rating that was taken back by command.
+    Returns None for an act that must be left out: a reaction with an emoji outside the rating
+    scale, and a rating that was taken back by command.
     """
     if act.kind == "reacted":
         return STARS_BY_EMOJI.get(normalise_emoji(act.emoji or ""))

@@ -51,7 +51,10 @@ def read_definitions(settings: Settings) -> tuple[Experiment, ...]:
 
 
 async def load_arm_versions(app: App) -> None:
-    """Loads the model versions that arms name, unless they were loaded for the same live model."""
+    """Loads the model versions that arms of experiments name.
+
+    Versions that are loaded already are kept, unless the live model has changed since.
+    """
     arms, live = app.experiments, app.live.served
     needed = arms.needed_versions(app.clock()) - {live.version}
     if not needed:
@@ -160,10 +163,10 @@ def assign(app: App, requester: Requester, *, takes_part: bool) -> Treatment:
 def _of_arm(
     arms: Experiments, live: Served, experiment: Experiment, arm: Arm, unit_id: int
 ) -> Treatment:
-    """Returns the treatment of units in an arm.
+    """Returns the treatment of the person or server `unit_id`, which is in `arm`.
 
-    If the model of any arm is missing, it is the first arm's model (the control), else the live
-    model, and it counts for no experiment.
+    If the model of any arm is missing, the first arm's model (the control) answers. If that one is
+    missing too, the live model does. Such answers count for no experiment.
     """
     models = [arms.arm_model(live, experiment, each) for each in experiment.arms]
     ready = [model for model in models if model is not None]
@@ -189,7 +192,9 @@ def _interleaved(
 
 
 async def expose(conn: Transaction, treatment: Treatment, seconds: float, now: datetime) -> None:
-    """Records that the unit was answered by its arm. Outside of an experiment it does nothing.
+    """Records that the arm of `treatment` answered its person or server.
+
+    Outside of an experiment it does nothing.
 
     conn: the transaction that also records the impressions.
     seconds: how long the ranking took. It is recorded if the experiment watches the duration (its

@@ -144,7 +144,7 @@ def _differing(before: Film, after: Film) -> dict[str, tuple[str, str]]:
 
 
 def _cell(value: object) -> str:
-    """Returns a value as a CSV cell of a film list spells it."""
+    """Returns a value as it is written in a CSV cell of a film list."""
     if isinstance(value, tuple):
         return "|".join(
             sorted(f"{part[0]}:{part[1]}" for part in value)

@@ -1,9 +1,9 @@
-"""Imports a MovieLens folder: films into the catalogue, ratings into the background corpus.
+"""Imports a MovieLens folder: films into the catalogue, ratings into the corpus.
 
 Films are matched by external id, then by title and year. Films without a match are added with their
 genres. Tags that MovieLens users typed for such a film are kept if they are a name or synonym in
-the vocabulary. The corpus is a file and not in the database. Importing another data set replaces
-the corpus; importing the same one twice changes nothing.
+the vocabulary. The corpus, a file outside of the database, has the ratings by people who do not use
+the bot. Importing another data set replaces it; importing the same one twice changes nothing.
 """
 
 import asyncio
@@ -60,15 +60,15 @@ class MovieLensImport:
 
 
 async def import_folder(app: App, folder: Path) -> MovieLensImport:
-    """Imports a folder. Raises DatasetError, naming file and line, before anything is written."""
+    """Imports a data set. Raises DatasetError, naming file and line, before anything is written."""
     return await import_data(app, await read(folder))
 
 
 async def read(folder: Path) -> MovieLens:
     """Returns the data of a folder after checking them.
 
-    The data get the name SHARED_IDS or OWN_IDS, by how they number films. Raises DatasetError,
-    naming file and line.
+    The name of the data says which film ids they use: those that most MovieLens data sets share
+    (SHARED_IDS) or those of ml-100k (OWN_IDS). Raises DatasetError, naming file and line.
     """
     data = await asyncio.to_thread(read_movielens, folder)
     files = (folder / name for name in ("ratings.csv", "ratings.dat"))
@@ -77,7 +77,7 @@ async def read(folder: Path) -> MovieLens:
 
 
 async def import_data(app: App, data: MovieLens) -> MovieLensImport:
-    """Writes the films into the catalogue, and replaces the corpus by the ratings."""
+    """Adds the films to the catalogue, and replaces the corpus by the ratings of `data`."""
     async with app.db.write() as conn:
         words = _words(await films.all_tags(conn))
         merged = await films.merge_external(
@@ -114,7 +114,7 @@ def licence(folder: Path) -> str:
 
 
 def _first_section(text: str) -> str:
-    """Returns a heading, its underline, and the text up to the next underlined heading."""
+    """Returns the beginning of `text`: its heading and all up to the next underlined heading."""
     lines = text.splitlines()
     for at in range(2, len(lines) - 1):
         if re.fullmatch(r"[=-]{3,}", lines[at + 1].strip()):
@@ -123,7 +123,7 @@ def _first_section(text: str) -> str:
 
 
 def _words(tags: Sequence[Tag]) -> Mapping[str, str]:
-    """Returns spelling of a name or synonym -> slug of its tag."""
+    """Returns a mapping: normalised name or synonym of a tag -> slug of the tag."""
     words: dict[str, str] = {}
     for tag in tags:
         for spelling in (tag.slug, tag.name, *tag.synonyms):

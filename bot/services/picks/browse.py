@@ -1,7 +1,7 @@
 """/browse: screens of shelves, the best for the requester first, or one whole shelf.
 
-Each shelf has a reason and a row of films. The last row of the first screen has the favourites of
-another member, if one agreed to be named.
+A shelf is a micro-genre such as "Bleak thrillers". It is shown as a row of films with a reason. The
+last row of the first screen has the favourites of another member, if one agreed to be named.
 """
 
 from collections.abc import Sequence
@@ -161,8 +161,8 @@ async def open_shelf(app: App, requester: Requester, typed: str) -> WholeShelf:
 def _score(
     shelving: Shelving, facts: RequesterFacts
 ) -> tuple[Query, npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Returns the query, (films,) scores for the requester, and (films,) True where a film may be
-    shown to them."""
+    """Returns the requester's query, and two arrays (films,): the scores, and True where a film
+    may be shown to them."""
     # Films that were shown lately but not rated stay, because a shelf is for looking around.
     query_facts = replace(facts.query_facts(), excluded=facts.known_films)
     model = shelving.served.model
@@ -173,14 +173,15 @@ def _score(
 def _affinity(
     shelving: Shelving, query: Query
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Returns two arrays (shelves,): how much the person likes each shelf, and people's mean."""
+    """Returns two arrays (shelves,): how much the person likes each shelf, and the mean of this
+    over all people."""
     return shelving.groups.affinity(query.films, query.stars), shelving.groups.mean
 
 
 def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
-    """Returns rows of the shelf's films that the person liked, the highest rated first.
+    """Returns those of a shelf's films that the person liked, the highest rated first.
 
-    films: rows of the shelf's films.
+    films: the shelf's films. All films are row numbers in the catalogue.
     """
     pairs = zip(query.films.tolist(), query.stars.tolist(), strict=True)
     liked = [(stars, film) for film, stars in pairs if stars >= SHELF_LIKED_STARS and film in films]
@@ -188,7 +189,7 @@ def _liked_on(query: Query, films: Sequence[int]) -> tuple[int, ...]:
 
 
 def _column(shelving: Shelving, typed: str) -> int:
-    """Returns the column of the shelf whose name was typed.
+    """Returns the number of the shelf whose name was typed, among all shelves.
 
     Raises Sorry, with the nearest names, if no shelf or more than one may be meant.
     """
@@ -204,7 +205,7 @@ def _column(shelving: Shelving, typed: str) -> int:
     raise Sorry(f"I have no shelf called “{typed[:60]}”.{hint}")
 
 
-# The words of shelves ----------------------------------------------------------------------------
+# The texts of shelves ----------------------------------------------------------------------------
 
 
 def _row(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> ShelfRow:
@@ -230,8 +231,8 @@ def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -
     """Returns why the person sees a shelf.
 
     The first of these reasons that applies is given: they rated films of the shelf highly; they
-    chose its taste in the quiz; they liked a film that is close to its films; people who like the
-    same films like it; many people like it.
+    chose its taste in the quiz; they liked a film that resembles its films; people who like the
+    same films like the shelf; many people like it.
     """
     model, library = shelving.served.model, shelving.served.library
     if row.why == "loved":
@@ -252,10 +253,10 @@ def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -
 
 
 def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
-    """Returns the id of the film that the person liked and that raises the row's films most.
+    """Returns the id of the liked film that raises the scores of the shelf's shown films most.
 
-    What a liked film adds to the scores of the row's films, through shared tags, is summed. None if
-    no liked film adds anything.
+    A film that the person liked raises the scores of films with which it shares tags. Returns None
+    if no liked film raises any.
     """
     model = shelving.served.model
     parts = model.tags.rating_parts(query, np.array(row.films, np.int64)).sum(axis=0)

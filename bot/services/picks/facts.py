@@ -113,7 +113,7 @@ class RequesterFacts:
 
 
 async def read_facts(app: App, requester: Requester, *, with_moods: bool = False) -> RequesterFacts:
-    """Returns all facts, read in one transaction.
+    """Returns the facts about the requester and their server, read in one transaction.
 
     with_moods: True to order `moods` by how often the person asked for each at this time of day.
     """

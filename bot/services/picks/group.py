@@ -47,7 +47,7 @@ class Companion:
 async def recommend_for_group(
     app: App, requester: Requester, companions: Sequence[Companion], filters: Filters
 ) -> FilmCard:
-    """Returns a new card for the requester and the companions, after recording its impressions.
+    """Returns a new card for the requester and companions, after recording which films it shows.
 
     Raises Sorry, naming the filter to loosen, if no film is left for everybody.
     """
@@ -97,8 +97,8 @@ async def recommend_for_group(
 def group_reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[str | None]) -> str:
     """Returns why a film suits the group: how well it suits everybody, then its moods.
 
-    names: the name of each person in the group, in the order of `pick.percentiles`; None for a
-    person who must not be named.
+    names: the name of each person in the group, in the order of `pick.percentiles` (the share of
+    all films that score no higher for that person); None for a person who must not be named.
     """
     if pick.spoilt:
         verdict = "the best compromise left"
@@ -120,7 +120,7 @@ def group_reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[
 
 
 def _as_companion(companion: RequesterFacts, requester: RequesterFacts) -> RequesterFacts:
-    """Returns a companion's facts at the requester's time and place.
+    """Returns a companion's facts, with the hour and the age limits of the requester's request.
 
     Films that the companion was shown lately may be shown again, unless they rated, saw or declined
     them. If they keep their ratings out of others' picks, their ratings, tastes and known films are

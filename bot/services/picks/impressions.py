@@ -16,7 +16,7 @@ from storage.feedback.impressions import NewImpression
 
 @dataclass(frozen=True)
 class CardContext:
-    """The context of a card, as its impressions keep it.
+    """What is recorded with each impression about the request for its card.
 
     Attributes:
         local: the local hour and weekday that the picks are for.
@@ -79,7 +79,7 @@ async def record_card(
 
 
 async def attach_message(app: App, card: FilmCard, message_id: int, channel_id: int) -> None:
-    """Records that this message shows this card."""
+    """Records that the Discord message `message_id` shows `card`."""
     async with app.db.write() as conn:
         await cards.add_card(
             conn,
@@ -139,7 +139,7 @@ async def unknown_messages(app: App, message_ids: Collection[int]) -> tuple[int,
 async def record_another(
     app: App, requester: Requester, film_id: int | None, message_id: int | None
 ) -> None:
-    """Records that the person asked for another card instead of this one.
+    """Records that the person asked for another card with the button *Another*.
 
     film_id: the card's headline film, from the data of its button. None if the button is from an
     older version without that data; then the film is looked up by `message_id`.

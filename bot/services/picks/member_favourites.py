@@ -33,7 +33,7 @@ class MemberFavourites:
     Attributes:
         name: the member's display name in the server.
         mood: the mood, as an adjective.
-        films: rows of the films, the best for the requester first.
+        films: row numbers in the catalogue, the best film for the requester first.
     """
 
     name: str
@@ -77,7 +77,8 @@ async def find_favourites(
     favourites that may be shown.
 
     scores: (films,) the requester's scores. allowed: (films,) True where a film may be shown.
-    shown: ids of films on the other rows, which are left out. count: the largest number of films.
+    shown: ids of films on the screen's other rows; they are left out. count: the largest number of
+    films returned.
     """
     async with app.db.read() as conn:
         agreed = await profiles.showing_taste(conn, requester.guild_id or 0)
@@ -101,12 +102,12 @@ async def find_favourites(
 
 
 def _distinctive_mood(shelving: Shelving, loved: list[int]) -> tuple[str, list[int]]:
-    """Returns the mood that is more frequent among a person's favourites than among all films.
+    """Returns the mood (an adjective) in which a person's favourites differ most from all films.
 
-    If there are several, it is the one with the greatest excess. Returns the mood, an adjective,
-    and the rows of the favourites that have it; ("", []) if there is no such mood.
+    It is the mood whose frequency among the favourites exceeds that among all films most. Also
+    returns the favourites with that mood; ("", []) if no mood is more frequent.
 
-    loved: rows of the favourites.
+    loved: the favourites. They are row numbers in the catalogue, like those returned.
     """
     world, tags = shelving.served.model.catalogue, shelving.served.library.tags
     weights = world.tags[loved].toarray() >= 2 if loved else np.zeros((0, len(world.tag_names)))

@@ -25,7 +25,7 @@ NUMBER_WORDS = ("none", "one", "two", "three", "four", "five")
 async def recommend(
     app: App, requester: Requester, filters: Filters = NO_FILTERS, surface: Surface = "recommend"
 ) -> FilmCard:
-    """Returns a new card for the requester, after recording its impressions.
+    """Returns a new card for the requester, after recording which films it shows.
 
     Raises Sorry, naming the filter to loosen, when no film is left.
     """
@@ -70,9 +70,11 @@ def _rank(
     surface: Surface,
     treatment: Treatment | None,
 ) -> RankedLines:
-    """Returns the films of a card, ranked by the treatment or, without one, by `served`.
+    """Returns the films of a card, ranked by the experiment's treatment; without one, by the live
+    model `served`.
 
-    Only people who have rated something get a wild card, and only in answer to /recommend.
+    A wild card (a new or little known film) may be added. Only people who have rated something
+    get one, and only in answer to /recommend.
     """
     takes_wild_cards = treatment is None or treatment.takes_wild_cards
     wild = None
@@ -90,7 +92,7 @@ def _rank(
 
 
 def early_note(facts: RequesterFacts) -> str | None:
-    """Returns a sentence that says how many more films to rate for surer picks.
+    """Returns a sentence that tells the person how many more films to rate for surer picks.
 
     Returns None for people who have neither rated a film nor chosen a taste, and for people who
     have rated at least MIN_SURE_RATINGS films.

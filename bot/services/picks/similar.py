@@ -22,10 +22,10 @@ MIN_TAGS = 5
 async def recommend_similar(
     app: App, requester: Requester, typed: str, *, measure: Measure | None
 ) -> FilmCard:
-    """Returns a card of the films most similar to the one that was typed, after recording it.
+    """Returns a card of the films most similar to the one that was typed.
 
-    Films that the person rated, saw, declined or was shown lately are left out. Raises Sorry if the
-    film is unknown or no other film is similar.
+    It is recorded which films the card shows. Films that the person rated, saw, declined or was
+    shown lately are left out. Raises Sorry if the film is unknown or no other film is similar.
 
     measure: how similarity is measured; None for the cosine of tags, together with people's ratings
     if the film has fewer than MIN_TAGS tags.

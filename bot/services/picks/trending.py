@@ -33,7 +33,7 @@ FILMS_PER_CARD = 5
 async def recommend_trending(
     app: App, requester: Requester, *, scope: Scope | None, window: Window
 ) -> FilmCard:
-    """Returns a card of trending films, after recording it.
+    """Returns a card of trending films, after recording which films it shows.
 
     If too few people rated films in the window, the card shows all-time favourites and says so.
 

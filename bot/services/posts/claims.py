@@ -45,7 +45,7 @@ class DuePost:
 async def due_schedule_ids(app: App) -> tuple[int, ...]:
     """Returns the ids of the schedules whose slot has come, the longest waiting first.
 
-    No slot is claimed yet.
+    Claims none of these slots.
     """
     async with app.db.read() as conn:
         return await schedules.due(conn, app.clock())
@@ -97,7 +97,7 @@ def _passed_slots(
 
 
 async def record_sent(app: App, due: DuePost, message_id: int) -> None:
-    """Records that the post was sent as this message."""
+    """Records that the claimed post was sent as the Discord message `message_id`."""
     await _record(app, due, message_id, "sent")
 
 
@@ -127,10 +127,10 @@ async def disable_server(app: App, guild_id: int) -> None:
 
 
 async def record_lost(app: App) -> int:
-    """Records the slots that a crash interrupted as lost; returns how many there are.
+    """Records as lost the slots that a crash interrupted; returns how many there are.
 
-    They were claimed before this start and have no outcome. It is unknown whether their posts were
-    sent, so they are not sent again.
+    Such a slot was claimed before the bot's start and has no outcome. It is unknown whether its
+    post was sent, so it is not sent again.
     """
     async with app.db.write() as conn:
         found = await schedules.unfinished(conn)

@@ -54,7 +54,7 @@ async def compose(app: App, due: DuePost) -> str:
 def _top_films(app: App, counts: Counter[int]) -> str:
     """Returns the names of the films with the highest counts, each with its count.
 
-    Empty if no film has a count of at least MIN_RATERS_PER_NAMED_FILM. counts: film id -> count.
+    Empty if no count is at least MIN_RATERS_PER_NAMED_FILM. counts: film id -> number of ratings.
     """
     library = app.live.served.library
     enough = [

@@ -1,4 +1,4 @@
-"""What a post needs to know about its server, read in one transaction."""
+"""The facts about a server that its posts depend on: recent ratings, posted films, settings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class ServerFacts:
 
 
 async def read_server_facts(app: App, schedule: Schedule, now: datetime) -> ServerFacts:
-    """Returns everything that a post of `schedule` needs to know at `now`."""
+    """Returns what is known at `now` about the server of `schedule`, read in one transaction."""
     guild_id = schedule.guild_id
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=now - RATINGS_WINDOW, guild_id=guild_id)

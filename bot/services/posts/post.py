@@ -89,7 +89,7 @@ async def preview(app: App, schedule: Schedule, now: datetime, *, adult_ok: bool
 
 
 def _requester(schedule: Schedule, now: datetime) -> Requester:
-    """Returns the requester of a post: no person, in the schedule's server and channel."""
+    """Returns the requester for a post: no person, in the schedule's server and channel."""
     return Requester(
         person_id=0, guild_id=schedule.guild_id, channel_id=schedule.channel_id or 0, now=now
     )
@@ -98,7 +98,7 @@ def _requester(schedule: Schedule, now: datetime) -> Requester:
 async def _draft(
     app: App, schedule: Schedule, now: datetime, server: ServerFacts, *, adult_ok: bool
 ) -> tuple[FilmCard, _Selection]:
-    """Returns a card whose impressions are not recorded yet, and the selection of its films."""
+    """Returns the card of a post, with nothing recorded yet, and the selection of its films."""
     served = app.live.served
     shelving = app.shelving.ready(served)
     facts = Facts(
@@ -174,7 +174,7 @@ def _without_posted(served: Served, facts: Facts, posted: tuple[int, ...]) -> Fa
     """Returns the facts with the films posted before excluded.
 
     If that leaves no more than FURTHER_FILMS films, the half that was posted longest ago may come
-    again. posted: ids of films, the one posted longest ago first.
+    again. posted: ids of the films posted before, the one posted longest ago first.
     """
     fresh = replace(facts, excluded={*facts.excluded, *posted})
     if len(_allowed_films(served, fresh)) > FURTHER_FILMS:

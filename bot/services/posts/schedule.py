@@ -34,8 +34,8 @@ DIGEST_DAY: Final = "0"  # Monday
 async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
     """Adds a scheduled post, or changes the server's post with that theme in that channel.
 
-    A server's first post also sets up its weekly digest. If the wish has a new time zone, every
-    post of the server moves to it. Raises Sorry, and changes nothing, if the wish is not valid.
+    A server's first post also sets up its weekly digest. If the manager typed a new time zone,
+    every post of the server moves to it. Raises Sorry, and changes nothing, if `wish` is not valid.
     """
     guild_id = _guild_id(requester)
     parsed = parse_wish(wish, app.live.served.library)
@@ -62,7 +62,9 @@ async def _add_or_change(
     parsed: ParsedWish,
     others: Sequence[Schedule],
 ) -> Schedule:
-    """Changes the schedule among `others` that the wish is about, or adds one; returns it.
+    """Changes the server's schedule with the wish's theme and channel, or adds one; returns it.
+
+    others: all schedules of the server.
 
     Raises Sorry if the channel or the member is missing, or the server has too many posts.
     """
@@ -167,7 +169,7 @@ async def list_schedules(app: App, guild_id: int) -> tuple[tuple[Schedule, ...],
 
 
 async def find(app: App, guild_id: int | None, schedule_id: int) -> Schedule:
-    """Returns the schedule that a button names. Raises Sorry if the server has no such schedule."""
+    """Returns one of a server's schedules. Raises Sorry if it has no schedule with this id."""
     async with app.db.read() as conn:
         return await _find(conn, guild_id, schedule_id)
 

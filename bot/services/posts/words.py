@@ -72,7 +72,7 @@ def describe(schedule: Schedule, zone: str) -> str:
 
 
 def describe_briefly(schedule: Schedule) -> str:
-    """Returns a schedule's theme and times, without mentions."""
+    """Returns a schedule's theme and times, without its channel or member."""
     what = THEMES.get(schedule.theme, "the weekly digest")
     return f"{what[:1].upper()}{what[1:]}, {describe_times(schedule)}"
 
