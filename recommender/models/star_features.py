@@ -43,10 +43,10 @@ def star_side(catalogue: Catalogue) -> ItemFeatures:
 def person_features(
     cells: Cells, width: int, rng: np.random.Generator
 ) -> tuple[Array64, SamplerFeatures]:
-    """Returns a basis (films, at most width), and the features of the people of a matrix.
+    """Returns the leading singular vectors (films, at most width), and the features of people.
 
-    The features are the product of the matrix, with rows scaled to length 1, and the basis. cells:
-    (people, films), with a cell for each rating. width: number of features.
+    The features are the product of `cells`, with rows scaled to length 1, and these vectors. cells:
+    (people, films), with a cell for each rating. width: largest number of features.
     """
     seen = _unit_rows(cells)
     basis = directions(seen, width, rng)

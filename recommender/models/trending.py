@@ -21,7 +21,7 @@ class TrendConfig:
 
     Attributes:
         half_life: days in which the weight of a rating halves.
-        window: days that count as recent.
+        window: a rating is recent if it is at most this many days old.
         min_raters: a film is only in a trend if at least this many people rated it recently. So
             nobody's ratings can be inferred from a trend.
         damping: number of imaginary ratings that are added to both rates that a rise compares.

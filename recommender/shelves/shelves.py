@@ -186,7 +186,7 @@ def _candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> _Can
 
 
 def _both_genres_narrow(words: CatalogueWords, columns: Rows, config: ShelfConfig) -> bool:
-    """Returns True if each genre of a pair narrows the shelf, or if the name has no pair of genres.
+    """Returns True if each genre of a pair narrows the shelf, or if no word is a pair of genres.
 
     "Crime" would not narrow a shelf of gangster films, for instance, since nearly all are crime
     films.
