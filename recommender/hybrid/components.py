@@ -1,4 +1,4 @@
-"""The components of the blend: the calibration of each model's scores, and its weight.
+"""The components of the blend: how each model's scores are calibrated, and how its weight grows.
 
 A scorer is a model that gives every film a score. A component standardises the scores of one scorer
 to mean 0 and standard deviation 1 over the films that the scorer covers, so that the scores of

@@ -224,8 +224,8 @@ class RankingModel:
     def _tag_component(self, query: Query, familiar: float, total: Array64) -> list[Component]:
         """Adds the tag model's weighted scores to `total`.
 
-        Returns its component, or an empty list if the model is not used for this query. familiar: a
-        factor from 0 to 1 on its weight, which grows with the person's number of ratings.
+        Returns its component, or an empty list if the model is not used for this query. familiar: 0
+        without ratings; it grows to 1 with the person's number of ratings.
         """
         c, n = self.config, len(query.films)
         weight = c.tag_weight * familiar

@@ -172,7 +172,10 @@ class ComponentScores:
 def component_scores(
     model: RankingModel, config: RankingConfig, queries: list[Query]
 ) -> ComponentScores:
-    """Returns the scores of every component of a fitted model for people with these queries."""
+    """Returns the scores of every component of a fitted model, with a row for each query.
+
+    config: the settings that `ComponentScores` keeps.
+    """
     weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
 

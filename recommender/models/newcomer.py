@@ -155,8 +155,8 @@ class NewcomerModel:
         return np.where(self.covered, self.score_place(self.place(query)), np.nan)
 
     def parts(self, place: Posterior, films: npt.NDArray[np.int64]) -> tuple[Array64, Array64]:
-        """Returns what `NewcomerModel.mean` (k,) and each answer (k, answers) add to the scores of
-        k film rows. Both are relative to their mean over the covered films."""
+        """Returns what `NewcomerModel.mean` (k,) and each of the person's answers (k, answers) add
+        to the scores of k films, minus what they add on average to a covered film."""
         kept = np.ones(len(self.mean))
         kept[place.unseen] = place.kept
         each = self.loadings[films].astype(np.float64) @ place.influence.T * kept[films, None]
@@ -177,7 +177,7 @@ class NewcomerModel:
         return np.asarray(np.clip(expected, MIN_KNOWN_CHANCE, 1.0))
 
     def over(self, rows: npt.NDArray[np.int64]) -> "NewcomerModel":
-        """Returns the same model with other film rows.
+        """Returns the same model for another catalogue, whose films are in other rows.
 
         rows: (new films,) old row of each film, or -1 if it is new.
         """

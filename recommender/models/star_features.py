@@ -79,8 +79,9 @@ def side_blocks(
 ) -> list[Array64]:
     """Returns blocks (len(films), at most width) of side information about some films.
 
-    A wider block is reduced to its leading singular directions. The first block has no columns, so
-    that there is always one. side: features of all films, or None. films: rows of the films.
+    There is one block for each kind of information, such as tags. A wider block is reduced to its
+    leading singular directions. Before these blocks is one without columns, so that there is always
+    at least one. side: features of all films, or None. films: rows of the films.
     """
     found = [np.zeros((len(films), 0))]
     if side is None:

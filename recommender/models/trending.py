@@ -1,7 +1,7 @@
 """Trends: what people rate and like now.
 
-A film has a heat (the sum of recent liking, which halves with age) and a rise (its present rate of
-ratings compared with its own past).
+The heat of a film is a sum over its recent ratings, to which newer and higher ratings add more. The
+rise of a film compares the present rate at which people rate it with the rate before.
 """
 
 from dataclasses import dataclass

@@ -67,10 +67,9 @@ class AffinityModel:
     membership: Sparse
 
     def affinity(self, films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
-        """Returns (shelves,) the chance that a rating of the person is a liked film on each shelf.
+        """Returns (shelves,) the chance that a film rated by the person is on the shelf and liked.
 
-        Without ratings it is `mean`. films: (n,) rows of the rated films. stars: (n,)
-        their stars.
+        Without ratings it is `mean`. films: (n,) rows of the rated films. stars: (n,) their stars.
         """
         count = len(films)
         if not count or not len(self.spread):

@@ -230,7 +230,7 @@ def _greedy(
 ) -> list[int]:
     """Returns the positions of the combinations that become shelves, in the order chosen.
 
-    combinations_: (n, 3) columns of words, -1 for an empty place. worth: (n,).
+    combinations_, worth: as `words` and `worth` in `_Candidates`.
     """
     fits = np.ascontiguousarray(words.fits.T)
     films = [np.flatnonzero(fits[some[some >= 0]].all(axis=0)) for some in combinations_]

@@ -150,7 +150,7 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
 
 
 def manifest(folder: Path) -> dict[str, Any]:
-    """Returns the manifest of a model folder.
+    """Returns the manifest of a model folder: its format, settings, sizes and checksums.
 
     Raises ArtifactError if it is missing, damaged, or of an unknown format.
     """
