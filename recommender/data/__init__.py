@@ -1,6 +1,7 @@
-"""The data classes that all models use: ratings, films, queries, picks, and maps from ids to rows.
+"""The data classes that all models use: ratings, films, queries, picks, and vocabularies.
 
-All of them are frozen, and their arrays are treated as read-only.
+A query is one person's request for films, a pick is a recommended film, and a vocabulary maps ids
+to rows. All of them are frozen, and their arrays are treated as read-only.
 """
 
 from recommender.data.catalogue import ADULTS, EVERYONE, TEENS, UNKNOWN_AUDIENCE, Catalogue

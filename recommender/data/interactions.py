@@ -116,7 +116,10 @@ def interactions(
 
 
 def join(*parts: Interactions) -> Interactions:
-    """Returns the ratings of several sets as one set, such as a corpus and a server's ratings."""
+    """Returns the ratings of several sets as one set.
+
+    The sets may be those of a public corpus and of a Discord server, for example.
+    """
     return interactions(
         np.concatenate([np.zeros(0, np.int64), *(p.people.ids(p.person) for p in parts)]),
         np.concatenate([np.zeros(0, np.int64), *(p.films.ids(p.film) for p in parts)]),

@@ -1,4 +1,8 @@
-"""Queries, picks, and the protocol that every scorer follows."""
+"""The types of a recommendation request.
+
+A query describes the person and the films that they want. A pick is a recommended film. A scorer is
+a model that gives every film a score for a query.
+"""
 
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol, TypeAlias
@@ -118,7 +122,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Pick:
-    """A recommended film with its score and the reasons for its place.
+    """A recommended film with its score and the reasons for its place in the list.
 
     "Context" means the score changes for the time and the mood.
 
@@ -136,7 +140,7 @@ class Pick:
             shown.
         own: the film's score for this person without context, standardised: the distance from
             the mean score of the person's best films, in standard deviations of those scores.
-        wild: True if the film is a wild card, which is drawn from films ranked far below.
+        wild: True if the film is a wild card, which is drawn at random from films ranked far below.
     """
 
     film: int

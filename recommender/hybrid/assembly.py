@@ -23,7 +23,10 @@ def assemble_ranking(
     config: RankingConfig,
     newcomer: NewcomerModel | None = None,
 ) -> RankingModel:
-    """Returns a ranking model from its fitted models, and computes all its other attributes."""
+    """Returns the ranking model that consists of these fitted models.
+
+    Its other attributes are computed from them.
+    """
     films = len(popularity.count)
     rated = factors[0].rated if factors else np.zeros(films, np.bool_)
     width = sum(model.films.shape[1] for model in factors)

@@ -1,4 +1,4 @@
-"""The components of the blend: calibrating the scores of each model, and growing its weight.
+"""The components of the blend: how each model's scores are calibrated, and how its weight grows.
 
 A scorer is a model that gives every film a score. A component standardises the scores of one scorer
 to mean 0 and standard deviation 1 over the films that the scorer covers, so that the scores of
@@ -77,7 +77,7 @@ def coverage_boosts(
     It is 1 if all components cover the film. If some do not, it is larger, because the components
     that cover the film take over a share of the weight of those that do not.
 
-    coverage: (films,) coverage codes. redistribution: the share that is taken over, 0 to 1.
+    coverage: (films,) as in `RankingModel`. redistribution: the share that is taken over, 0 to 1.
     """
     bits = np.array([COVERAGE_BITS[component.name] for component in components], np.int64)
     weights = np.array([component.weight for component in components], np.float64)

@@ -54,7 +54,8 @@ class Blend:
             little-known ones.
         liked_penalty: weight of `RankingModel.liked`, which is subtracted.
         places: the person's factors in each factor model; empty if no factor model was used.
-        posterior: the person's position in the newcomer model, or None if it was not used.
+        posterior: the posterior of the person's position on the newcomer model's dimensions, or
+            None if that model was not used.
         contribution: the item-item weights of the films that the person rated, or None if that
             model was not used.
     """
@@ -72,7 +73,9 @@ class Blend:
 
 @dataclass(frozen=True, eq=False)
 class RankingModel:
-    """Everything that ranks films. `fit_ranking` and `assemble_ranking` make one.
+    """The fitted models and what is computed from them.
+
+    `fit_ranking` and `assemble_ranking` make one.
 
     Attributes:
         popularity: number of ratings and mean stars of the films.
@@ -116,7 +119,7 @@ class RankingModel:
 
     @cached_property
     def elicitation_model(self) -> NewcomerModel:
-        """The newcomer model that chooses which films to ask about.
+        """The newcomer model that chooses which films the quiz asks about.
 
         If fewer than `config.newcomer_people` people have rated, it is made from tags.
         """
@@ -178,9 +181,9 @@ class RankingModel:
         )
 
     def _newcomer(self, query: Query) -> tuple[Posterior | None, float]:
-        """Returns the person's position in the newcomer model, and the model's weight, 0 to 1.
+        """Returns the person's posterior in the newcomer model, and the model's weight, 0 to 1.
 
-        The position is None and the weight 0 if the model is not used for this query.
+        The posterior is None and the weight 0 if the model is not used for this query.
         """
         if self.newcomer is None or not (len(query.films) or len(query.unseen)):
             return None, 0.0
@@ -221,8 +224,8 @@ class RankingModel:
     def _tag_component(self, query: Query, familiar: float, total: Array64) -> list[Component]:
         """Adds the tag model's weighted scores to `total`.
 
-        Returns its component, or an empty list if it is not used for this query. familiar: 0 to 1,
-        grows with the person's number of ratings.
+        Returns its component, or an empty list if the model is not used for this query. familiar: 0
+        without ratings; it grows to 1 with the person's number of ratings.
         """
         c, n = self.config, len(query.films)
         weight = c.tag_weight * familiar

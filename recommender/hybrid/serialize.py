@@ -30,8 +30,10 @@ attribute of `NewcomerModel`."""
 
 
 def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
-    """Returns the arrays to store, by name. Popularity, tags and the config are not among them; the
-    caller stores these."""
+    """Returns the arrays of a model to store, by name.
+
+    Popularity and the config are stored by `training.artifacts`. The tag model is not stored.
+    """
     stored: dict[str, npt.NDArray[Any]] = {}
     if model.item is not None:
         weights = model.item.weights
@@ -66,7 +68,7 @@ def from_arrays(
 ) -> RankingModel:
     """Returns a model from its stored arrays, moved to another catalogue.
 
-    popularity, tags, rows: as in `move_ranking`. config: settings with which it was fitted. Raises
+    popularity, tags, rows: as in `move_ranking`. config: settings of the fit. Raises
     KeyError or ValueError if the arrays do not fit together.
     """
     item = None

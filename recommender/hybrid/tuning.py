@@ -33,7 +33,7 @@ from recommender.numeric.progress import Progress
 
 MAX_TUNING_RATINGS = 1_000_000  # from more ratings, a random sample of people is taken
 MIN_JUDGED_PEOPLE = 100  # with fewer people, differences would be mostly noise
-SIGNIFICANT_ERRORS = 1.645  # with this many, 1 in 20 useless changes passes
+SIGNIFICANT_ERRORS = 1.645  # standard errors; 1 in 20 useless changes passes
 
 # The steps of a setting, in two directions; those of one direction are tried in order. A step is a
 # factor on the present value, but for dropout and frequency it is the new value.
@@ -47,7 +47,7 @@ LEVEL_STEPS: Steps = ((0.7, 0.5), (1.4, 2.0))
 SIZE_STEPS: Steps = ((0.75, 0.5), (1.5, 2.0))
 SHARE_STEPS: Steps = ((0.6, 0.3), (1.6, 2.5, 4.0, 6.0, 10.0))
 POPULARITY_PENALTY_STEPS: Steps = ((0.5, 0.0), (1.5, 2.0))
-FACTOR_SHARE_STEPS = (0.6, 1.0, 1.6)  # factors on the factor models' weight, for every fit
+FACTOR_SHARE_STEPS = (0.6, 1.0, 1.6)  # tried in `shift_weight` after every fit
 STEPS_IN_ORDER = (
     *(
         SHARE_STEPS,
@@ -71,8 +71,8 @@ class TunedSettings:
 
     Attributes:
         config: the chosen settings.
-        before: mean nDCG@10 on the validation slice with the settings as given, or None if it had
-            too few people.
+        before: mean nDCG@10 on the validation slice with the settings as given, or None if the
+            slice had too few people.
         after: mean nDCG@10 on the slice with the chosen settings, or None as above.
         trials: number of changed settings that were tried.
     """
@@ -99,7 +99,7 @@ def choose(
         matrix: (people, films) stars, with the catalogue's rows as columns.
         config: settings to begin with.
         rng: generator for the slice and the fits.
-        progress: is called with the number of steps tried or skipped, and `TRIALS`.
+        progress: is called with the number of steps tried or skipped, and that of all steps.
     """
     ratings = int(matrix.nnz)
     part = hold_out(sample_people(matrix, MAX_TUNING_RATINGS, rng), rng)
@@ -123,7 +123,7 @@ def choose(
         """Try the steps in each direction for as long as they help, and keep the best settings.
 
         option: returns the settings after a step. covered: returns the component scores under
-        these settings. factor_shares: factors on the factor models' weight to try.
+        these settings. factor_shares: values of `by` to try in `shift_weight`.
         """
         nonlocal chosen, components, figures, tried, passed
         options = [[option(step) for step in way] for way in steps]
@@ -230,7 +230,8 @@ def _best(
 ) -> tuple[ComponentScores, Array64]:
     """Tries several weights of the factor models, and returns the scores with the best weight.
 
-    Also returns (people,) the nDCG@10 with this weight. factor_shares: factors on the weight.
+    Also returns (people,) the nDCG@10 with this weight. factor_shares: values of `by` to try in
+    `shift_weight`.
     """
     tried = [components.with_weights(shift_weight(config, by)) for by in factor_shares]
     figures = [judge.figures(each) for each in tried]

@@ -1,10 +1,10 @@
 """A validation slice of the training data, for choosing settings, and fast nDCG@10 on it.
 
-A fifth of each person's ratings is held out. Some people are judged: their lists are compared with
-their held-out ratings. For these people, the standardised scores of each component are kept in one
-matrix. Other weights can then be tried by adding up the matrices again, and only a component that
-changes has to compute new scores. `ComponentScores.scores` gives the sums that `RankingModel.blend`
-would give.
+A fifth of each person's ratings is held out. Some people are judged: the films recommended to them
+are compared with their held-out ratings. For these people, the standardised scores of each
+component are kept in one matrix. Other weights can then be tried by adding up the matrices again,
+and only a component that changes has to compute new scores. `ComponentScores.scores` gives the sums
+that `RankingModel.blend` would give.
 """
 
 from collections.abc import Mapping
@@ -54,7 +54,10 @@ class Slice:
 
 
 def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
-    """Returns a slice in which random ratings of each person are held out."""
+    """Returns a slice in which a random fifth of each person's ratings is held out.
+
+    Nothing is held out of a person with fewer than `MIN_RATINGS` ratings.
+    """
     lengths = np.diff(matrix.indptr)
     person = np.repeat(np.arange(matrix.shape[0]), lengths)
     order = np.lexsort((rng.random(matrix.nnz), person))
@@ -169,7 +172,10 @@ class ComponentScores:
 def component_scores(
     model: RankingModel, config: RankingConfig, queries: list[Query]
 ) -> ComponentScores:
-    """Returns the scores of every component of a fitted model for people with these queries."""
+    """Returns the scores of every component of a fitted model, with a row for each query.
+
+    config: the settings that `ComponentScores` keeps.
+    """
     weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
     popularity_weight, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
 

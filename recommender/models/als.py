@@ -42,7 +42,7 @@ class AlsConfig:
         penalty: strength of the penalty on factors. For a person with n ratings, it is multiplied
             by (n + unseen * number of rated films)^frequency. For a film with n ratings, it is
             multiplied by (n + unseen * number of people who rated)^frequency.
-        frequency: that power; with 0, the penalty is the same for everyone.
+        frequency: the exponent in these formulas; with 0, the penalty is the same for everyone.
         spread: standard deviation of a film's score at the random start.
         floor: smallest preference of a rated film.
     """
@@ -61,10 +61,10 @@ class FoldIn:
     """A person's factors, computed from the n of their ratings whose films the model knows.
 
     Attributes:
-        mean: (factors,) the person's factors, which are the mean of the posterior.
-        covariance: (factors, factors) covariance of the posterior, divided by the noise variance.
+        mean: (factors,) the person's factors, which are the mean of their posterior.
+        covariance: (factors, factors) covariance of this posterior, divided by the noise variance.
         influence: (n, factors) what each rating adds to `mean`; the rows add up to `mean`.
-        rating_indices: (n,) indices of the n ratings in the query.
+        rating_indices: (n,) indices of these n ratings among all ratings of the query.
     """
 
     mean: Array64
@@ -124,8 +124,8 @@ class FactorModel:
 
     def rating_parts(self, place: FoldIn, films: npt.NDArray[np.int64], ratings: int) -> Array64:
         """Returns (k, ratings) what each of the person's ratings adds to the scores of k films,
-        compared with the mean of all rated films. 0 for ratings of films that the model does not
-        know.
+        minus what it adds on average to a rated film. 0 for ratings of films that the model does
+        not know.
 
         place: the person's factors. films: (k,) film rows. ratings: number of ratings in the query.
         """
@@ -187,7 +187,7 @@ def fit_als(
 
 
 def _penalty(config: AlsConfig, observed: npt.NDArray[Any], others: int) -> Array64:
-    """Returns (n,) the penalty, above 0, of each of n rows.
+    """Returns (n,) the penalty, above 0, on the factors of each of n rows (people or films).
 
     observed: (n,) number of ratings of each row. others: number of columns that have ratings.
     """
@@ -196,10 +196,10 @@ def _penalty(config: AlsConfig, observed: npt.NDArray[Any], others: int) -> Arra
 
 
 def match_shrinkage(matrix: Sparse, before: AlsConfig, after: AlsConfig) -> AlsConfig:
-    """Returns `after` with another `penalty`, so that only its other settings make a difference.
+    """Returns the settings `after`, with a `penalty` that is on average as strong as in `before`.
 
-    The geometric mean of the penalties of all people and films is then the same as with `before`.
-    matrix: (people, films) stars.
+    The two settings have the same geometric mean of the penalties of all people and films in
+    `matrix`, the stars (people, films).
     """
     counts = [np.diff(matrix.indptr), np.bincount(matrix.indices, minlength=matrix.shape[1])]
     known = [each[each > 0] for each in counts]
@@ -221,7 +221,7 @@ def _solve(
     groups: list[Group],
     share: Share,
 ) -> Array32:
-    """Returns (rows, factors) the factors of the rows that minimise the loss.
+    """Returns (rows, factors) the factors of all people, or of all films, that minimise the loss.
 
     The factors are first rotated to the basis in which their Gram matrix is diagonal. Then the
     linear system of a row with few ratings is only as large as its number of ratings. Only rows
@@ -257,7 +257,7 @@ def _solve_short(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
     """Returns (b, f) the factors of b rows with at most f ratings, by the Woodbury identity.
 
     x: (b, width, f) factors of the rated columns, padded with 0. wants: (b, width) preferences.
-    diagonal: (b, f) penalties.
+    diagonal: (b, f) penalties plus `unseen` × the diagonal of the Gram matrix.
     """
     scaled = x / diagonal[:, None, :]
     kernel = scaled @ x.transpose(0, 2, 1)
@@ -277,10 +277,10 @@ def _solve_long(x: Array32, wants: Array32, diagonal: Array32) -> Array32:
 
 
 def _groups(lengths: npt.NDArray[Any], factors: int) -> list[Group]:
-    """Returns groups of rows, each with the largest number of ratings of its rows.
+    """Returns groups of rows, each with the largest number of ratings of one of its rows.
 
     Rows without ratings are in no group. Rows in a group have similar numbers of ratings, so that
-    little is padded. A group needs at most `GATHERED_NUMBERS` numbers, unless it is a single row.
+    little is padded. A group's arrays hold at most `GATHERED_NUMBERS` numbers, or it is one row.
     lengths: (rows,) number of ratings of each row.
     """
     order = np.argsort(lengths, kind="stable")

@@ -141,7 +141,7 @@ class _Half:
         return new
 
     def _cuts(self) -> Rows:
-        """Returns the feature columns at which the second and every later block begins."""
+        """Returns the columns at which each block of features, except the first, begins."""
         return np.asarray(np.cumsum(self.features.widths)[:-1], np.int64)
 
     def record(self) -> None:
@@ -158,7 +158,7 @@ class _Half:
         )
 
     def side(self) -> HalfDraws:
-        """Returns the draws in `records`."""
+        """Returns all draws in `records`, stacked into arrays."""
         values, mean, weights, precision = zip(*self.records, strict=True)
         return HalfDraws(np.stack(values), np.stack(mean), np.stack(weights), np.stack(precision))
 
@@ -173,7 +173,7 @@ class _State:
         people: factors and biases of the people.
         films: factors and biases of the films.
         stars: (ratings,) stars.
-        centre: the constant in the formula of a rating, stars.
+        centre: the constant in the formula of a rating, in stars.
         typical_precision: mean of the gamma distribution of people's noise precisions.
         shape: shape of this gamma distribution.
         person_precision: (people,) noise precision of each person.

@@ -1,4 +1,4 @@
-"""Features of films that do not come from ratings, from which the item-item model learns too.
+"""Features of films, such as tags, that the item-item model uses in addition to ratings.
 
 There are four blocks (features, films): tags, genres, era and words of titles. Rare features get
 larger values (inverse document frequency). Within a block, each film's column is scaled to length
@@ -56,7 +56,7 @@ class ItemFeaturesConfig:
 
 @dataclass(frozen=True, eq=False)
 class ItemFeatures:
-    """The features of a catalogue's films, all blocks below each other.
+    """The features of a catalogue's films, in one matrix with all blocks below each other.
 
     Attributes:
         rows: (features, films) values of the features.

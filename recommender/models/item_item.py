@@ -97,7 +97,9 @@ class ItemItemModel:
     floor: float
 
     def over(self, rows: npt.NDArray[np.int64], back: npt.NDArray[np.int64]) -> "ItemItemModel":
-        """Returns the same model with other film rows. Weights of removed films are dropped.
+        """Returns the same model for another catalogue, whose films are in other rows.
+
+        The weights of removed films are dropped.
 
         rows: (new films,) old row of each film, or -1 if it is new. back: (old films,) new row of
         each film, or -1 if it was removed.

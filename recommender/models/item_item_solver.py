@@ -146,7 +146,7 @@ def _sampled_preferences(
     matrix: Sparse, head: npt.NDArray[np.int64], config: ItemItemConfig
 ) -> Array32 | None:
     """Returns (people, head) the preferences of a sample of people, taken at regular steps, or None
-    if they rated no film of the head. The spread of each film's scores is measured over them."""
+    if these people rated no film of the head. The spread of scores is measured over them."""
     counted = np.flatnonzero(np.diff(matrix.indptr) > 0)
     rows = sparse(matrix[counted[:: max(1, -(-len(counted) // SPREAD_SAMPLE_PEOPLE))]][:, head])
     rows.data = preferences(rows.data, config.floor).astype(np.float32)

@@ -31,7 +31,8 @@ def likeness_to_film(
 
     A likeness is NaN if it is unknown. If the requested measure cannot be computed for this film,
     "cosine", "people" or "genres" is used. factors: the factor model, or None if there are no
-    ratings. film: row of the film. measure: "both" is the mean of "cosine" and "people".
+    ratings. film: row of the film. measure: the requested measure; "people" compares who loves the
+    films, "both" is the mean of "cosine" and "people", and all others compare tags.
     """
     people = None if factors is None else factors.similar(film)
     if people is not None and np.isnan(people).all():

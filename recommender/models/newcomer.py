@@ -117,8 +117,8 @@ class NewcomerModel:
     def place(self, query: Query, left: npt.NDArray[np.int64] = NO_ROWS) -> Posterior:
         """Returns the person's posterior, given the query's ratings and films not seen.
 
-        left: rows of films that the person left unanswered on screens of the quiz. Recommendations
-        do not pass them.
+        left: rows of films that the person left unanswered on screens of the quiz. Only the choice
+        of the next screen uses them.
         """
         rated = np.flatnonzero(self.covered[query.films])
         known = query.films[rated]
@@ -144,7 +144,8 @@ class NewcomerModel:
         return Posterior(influence.sum(axis=0), covariance, influence, rated, unseen, kept)
 
     def score_place(self, place: Posterior) -> Array64:
-        """Returns (films,) expected preferences for a posterior; 0 for films that nobody rated."""
+        """Returns (films,) a person's expected preferences, from their posterior; 0 for films that
+        nobody rated."""
         scores = self.mean + self.loadings @ place.mean.astype(np.float32)
         scores[place.unseen] *= place.kept
         return np.asarray(scores, np.float64)
@@ -154,8 +155,8 @@ class NewcomerModel:
         return np.where(self.covered, self.score_place(self.place(query)), np.nan)
 
     def parts(self, place: Posterior, films: npt.NDArray[np.int64]) -> tuple[Array64, Array64]:
-        """Returns what `NewcomerModel.mean` (k,) and each answer (k, answers) add to the scores of
-        k film rows. Both are relative to their mean over the covered films."""
+        """Returns what `NewcomerModel.mean` (k,) and each of the person's answers (k, answers) add
+        to the scores of k films, minus what they add on average to a covered film."""
         kept = np.ones(len(self.mean))
         kept[place.unseen] = place.kept
         each = self.loadings[films].astype(np.float64) @ place.influence.T * kept[films, None]
@@ -163,7 +164,7 @@ class NewcomerModel:
         return self.mean[films] * kept[films] - self.usual, away
 
     def centre(self, place: Posterior) -> float:
-        """Returns the mean score of the covered films."""
+        """Returns the mean of a person's scores over the covered films."""
         return self.usual + float(self.across @ place.mean)
 
     def chance(self, scores: Array64, films: npt.NDArray[np.int64]) -> Array64:
@@ -176,7 +177,7 @@ class NewcomerModel:
         return np.asarray(np.clip(expected, MIN_KNOWN_CHANCE, 1.0))
 
     def over(self, rows: npt.NDArray[np.int64]) -> "NewcomerModel":
-        """Returns the same model with other film rows.
+        """Returns the same model for another catalogue, whose films are in other rows.
 
         rows: (new films,) old row of each film, or -1 if it is new.
         """
@@ -234,7 +235,7 @@ def newcomer_from_tags(tags: TagModel, reach: Array64) -> NewcomerModel:
     """Returns a newcomer model made from tags, for choosing questions while few people have rated.
 
     The covariance of two films is the product of their tag vectors, as in a linear model of taste.
-    reach: (films,) how well known the films are; it takes the place of the mean of the rows.
+    reach: (films,) how well known the films are; `NewcomerModel.mean` is computed from it.
     """
     config = NewcomerConfig()
     away = tags.centred_vectors(np.arange(len(reach)))

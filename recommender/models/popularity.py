@@ -1,8 +1,8 @@
 """Popularity: how much each film is liked, and how well it is known.
 
 A film's mean stars are damped: a few imaginary ratings at the mean of all films are added to its
-ratings (a Bayesian average). Before anybody has rated, tags that praise a film, such as "classic",
-count as ratings, so that a new installation ranks sensibly.
+ratings (a Bayesian average). Tags that praise a film, such as "classic", count as further ratings,
+so that a new installation ranks sensibly before anybody has rated.
 """
 
 from dataclasses import dataclass

@@ -43,10 +43,10 @@ def star_side(catalogue: Catalogue) -> ItemFeatures:
 def person_features(
     cells: Cells, width: int, rng: np.random.Generator
 ) -> tuple[Array64, SamplerFeatures]:
-    """Returns a basis (films, at most width), and the features of the people of a matrix.
+    """Returns the leading singular vectors (films, at most width), and the features of people.
 
-    The features are the product of the matrix, with rows scaled to length 1, and the basis. cells:
-    (people, films), with a cell for each rating. width: number of features.
+    The features are the product of `cells`, with rows scaled to length 1, and these vectors. cells:
+    (people, films), with a cell for each rating. width: largest number of features.
     """
     seen = _unit_rows(cells)
     basis = directions(seen, width, rng)
@@ -79,8 +79,9 @@ def side_blocks(
 ) -> list[Array64]:
     """Returns blocks (len(films), at most width) of side information about some films.
 
-    A wider block is reduced to its leading singular directions. The first block has no columns, so
-    that there is always one. side: features of all films, or None. films: rows of the films.
+    There is one block for each kind of information, such as tags. A wider block is reduced to its
+    leading singular directions. Before these blocks is one without columns, so that there is always
+    at least one. side: features of all films, or None. films: rows of the films.
     """
     found = [np.zeros((len(films), 0))]
     if side is None:

@@ -31,7 +31,7 @@ class StarPrediction:
         expected: (n,) stars.
         doubt: (n,) standard deviation of the expected stars over the posterior; large if there are
             few ratings.
-        spread: (n,) standard deviation of the actual rating: `doubt` and the person's noise.
+        spread: (n,) standard deviation of the actual rating, from `doubt` and the person's noise.
     """
 
     expected: Array64

@@ -85,9 +85,10 @@ class TagModel:
     def rating_gains(self, query: Query) -> npt.NDArray[np.float64]:
         """Returns (n,) the gain of each rating: how much it raises the worth of its film's tags.
 
-        Below 0, it lowers their worth. The gain of a single rating is 1 for five stars, 0 for three
-        and -1 for one. If a person rated several films with similar tags, each of these ratings
-        has a smaller gain (kernel ridge regression), so that they do not count several times.
+        The worth of a tag is how much the person likes it. A gain below 0 lowers it. The gain of a
+        single rating is 1 for five stars, 0 for three and -1 for one. If a person rated several
+        films with similar tags, each of these ratings has a smaller gain (kernel ridge regression),
+        so that they do not count several times.
         """
         rated = self.centred_vectors(query.films)
         alike = rated @ rated.T
@@ -96,10 +97,11 @@ class TagModel:
         return np.asarray(np.linalg.solve(alike, wants))
 
     def tag_gains(self, query: Query) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Returns the tag columns (t,) named in the quiz or by a mood, and the gain (t,) of each.
+        """Returns the tag columns (t,) of the quiz answers and the mood, and the gain (t,) of each.
 
-        The gains have the unit of `rating_gains`. The vector of all gains has length 2, which is as
-        much as two films with five stars.
+        A gain is above 0 for tags of the mood and for tags that the person liked in the quiz, and
+        below 0 for tags that they disliked. The gains have the unit of `rating_gains`. The vector
+        of all gains has length 2, which is as much as two films with five stars.
         """
         wanted = np.concatenate([query.liked_tags, query.mood])
         columns = np.concatenate([wanted, query.disliked_tags]).astype(np.int64)
@@ -110,7 +112,7 @@ class TagModel:
         return columns, np.asarray(2.0 * signs / lengths)
 
     def profile(self, query: Query) -> npt.NDArray[np.float64]:
-        """Returns (tags,) the worth of each tag to the person, from ratings and quiz answers."""
+        """Returns (tags,) the worth of each tag to the person, from ratings, quiz and mood."""
         taste = np.zeros(len(self.idf))
         if len(query.films):
             taste += self.centred_vectors(query.films).T @ self.rating_gains(query)
@@ -138,7 +140,7 @@ class TagModel:
     def tag_parts(
         self, query: Query, films: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Returns the tag columns (t,) named in the quiz or by a mood, and (k, t) what each of them
+        """Returns the tag columns (t,) of the quiz answers and the mood, and (k, t) what each tag
         adds to the scores of k films, minus what it adds on average to a film with tags."""
         columns, gains = self.tag_gains(query)
         away = self.vectors[films].toarray().astype(np.float64)[:, columns] - self.mean[columns]

@@ -1,7 +1,7 @@
 """Trends: what people rate and like now.
 
-A film has a heat (the sum of recent liking, which halves with age) and a rise (its present rate of
-ratings compared with its own past).
+The heat of a film is a sum over its recent ratings, to which newer and higher ratings add more. The
+rise of a film compares the present rate at which people rate it with the rate before.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class TrendConfig:
 
     Attributes:
         half_life: days in which the weight of a rating halves.
-        window: days that count as recent.
+        window: a rating is recent if it is at most this many days old.
         min_raters: a film is only in a trend if at least this many people rated it recently. So
             nobody's ratings can be inferred from a trend.
         damping: number of imaginary ratings that are added to both rates that a rise compares.

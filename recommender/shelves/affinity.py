@@ -47,13 +47,16 @@ class AffinityConfig:
 
 @dataclass(frozen=True, eq=False)
 class AffinityModel:
-    """Fitted shelf affinity.
+    """How much people like each shelf (their affinities). `fit_affinity` makes one.
+
+    A person's affinities minus the mean are expressed by k uncorrelated coordinates.
 
     Attributes:
-        mean: (shelves,) everybody's mean.
-        basis: (shelves, k) turns k independent parts into a row, one value for each shelf.
-        back: (k, shelves) turns a row into these parts.
-        spread: (k,) variance of each part between people, over its variance within a person.
+        mean: (shelves,) mean affinity over the ratings of all people.
+        basis: (shelves, k) turns the coordinates into affinities minus the mean.
+        back: (k, shelves) turns affinities minus the mean into the coordinates.
+        spread: (k,) variance of each coordinate between people, divided by its variance within a
+            person.
         membership: (films, shelves) 1 if a film is on a shelf, otherwise 0.
     """
 
@@ -64,10 +67,9 @@ class AffinityModel:
     membership: Sparse
 
     def affinity(self, films: Ints, stars: Floats) -> npt.NDArray[np.float64]:
-        """Returns (shelves,) the chance that a rating of the person is a liked film on each shelf.
+        """Returns (shelves,) the chance that a film rated by the person is on the shelf and liked.
 
-        Without ratings it is everybody's mean. films: (n,) rows of the rated films. stars: (n,)
-        their stars.
+        Without ratings it is `mean`. films: (n,) rows of the rated films. stars: (n,) their stars.
         """
         count = len(films)
         if not count or not len(self.spread):
@@ -82,7 +84,7 @@ class AffinityModel:
 def likes(stars: Floats) -> npt.NDArray[np.float64]:
     """Returns (n,) 1 for ratings of at least `AFFINITY_LIKED_STARS`, otherwise 0.
 
-    A film that was watched and not liked counts neither for nor against its shelves.
+    A film that was watched and not liked counts the same for its shelves as for all others.
     """
     return (np.asarray(stars, np.float64) >= AFFINITY_LIKED_STARS).astype(np.float64)
 
@@ -94,7 +96,7 @@ def fit_affinity(
 ) -> AffinityModel:
     """Returns the affinity model learned from everybody's ratings.
 
-    With fewer than three people who have enough ratings, only the mean is learned.
+    If fewer than three people have `config.min_ratings` ratings, only the mean is learned.
 
     membership: (films, shelves) 1 if a film is on a shelf; its film rows are those of the ratings.
     Raises DataError if it has another number of films.
@@ -137,8 +139,9 @@ def _within(
 ) -> npt.NDArray[np.float64]:
     """Returns (shelves, shelves) the covariance of likes around each person's own mean.
 
-    liked: (ratings,) from `likes`. total: (people, shelves) sums of likes. count: (people,) number
-    of ratings. people: (people,) True for the people to learn from.
+    one: the ratings. liked: (ratings,) from `likes`. membership: (films, shelves). total: (people,
+    shelves) sums of likes. count: (people,) number of ratings. people: (people,) True for the
+    people to learn from.
     """
     some = people[one.person]
     weight = np.bincount(one.film[some], weights=liked[some] ** 2, minlength=len(one.films))

@@ -115,7 +115,7 @@ def _place(word: Word) -> float:
 
 
 def _adjectives(before: Sequence[Word]) -> list[str]:
-    """Returns the adjectives with commas.
+    """Returns the adjectives of the words before the noun, with commas where they need them.
 
     An adjective of two words needs a comma before it if it follows an opinion: "haunting, quietly
     frightening".

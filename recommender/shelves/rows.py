@@ -21,11 +21,11 @@ SHELF_LOVED_STARS, SHELF_LIKED_STARS = 4.5, 4.0  # "loved", "liked": lowest star
 
 @dataclass(frozen=True)
 class RowConfig:
-    """Which rows to show.
+    """How many rows to show, and how they are chosen.
 
     Attributes:
-        rows: most rows.
-        films: most films in each row.
+        rows: largest number of rows.
+        films: largest number of films in each row.
         min_films: fewest films that a row needs, not counting films in earlier rows.
         affinity_weight: weight of the affinity; the mean score of the films has weight 1.
         repetition_price: by how much each earlier use of a word lowers the value of a shelf with
@@ -124,10 +124,11 @@ def _row(
     usual: npt.NDArray[np.float64] | None,
     tag_names: tuple[str, ...],
 ) -> Row:
-    """Returns a row with the first of these reasons that holds.
+    """Returns a row of films, with the first of these reasons that holds.
 
     The person liked films on the shelf; the person chose a tag in its name; the person's affinity
-    to it is above everybody's mean; or else everybody likes its films.
+    to it is above everybody's mean; or else everybody likes its films. at: column of the shelf.
+    films: rows of the films to show, best first.
     """
     shelf = shelves.shelves[at]
     shown = tuple(films.tolist())

@@ -186,7 +186,7 @@ def _candidates(words: CatalogueWords, among: Rows, config: ShelfConfig) -> _Can
 
 
 def _both_genres_narrow(words: CatalogueWords, columns: Rows, config: ShelfConfig) -> bool:
-    """Returns True if each genre of a pair narrows the shelf, or if the name has no pair of genres.
+    """Returns True if each genre of a pair narrows the shelf, or if no word is a pair of genres.
 
     "Crime" would not narrow a shelf of gangster films, for instance, since nearly all are crime
     films.
@@ -230,7 +230,7 @@ def _greedy(
 ) -> list[int]:
     """Returns the positions of the combinations that become shelves, in the order chosen.
 
-    combinations_: (n, 3) columns of words, -1 for an empty place. worth: (n,).
+    combinations_, worth: as `words` and `worth` in `_Candidates`.
     """
     fits = np.ascontiguousarray(words.fits.T)
     films = [np.flatnonzero(fits[some[some >= 0]].all(axis=0)) for some in combinations_]

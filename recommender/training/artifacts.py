@@ -150,7 +150,7 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
 
 
 def manifest(folder: Path) -> dict[str, Any]:
-    """Returns the manifest of a model folder.
+    """Returns the manifest of a model folder: its format, settings, sizes and checksums.
 
     Raises ArtifactError if it is missing, damaged, or of an unknown format.
     """
@@ -292,7 +292,7 @@ def settings_from(kind: type[ConfigT], values: Mapping[str, Any]) -> ConfigT:
 
 
 def _moved(values: npt.NDArray[Any], rows: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
-    """Returns `values` in the order of `rows`; zero for rows that are -1."""
+    """Returns `values[rows]`, but 0 for rows of -1."""
     result = np.zeros((len(rows), *values.shape[1:]), values.dtype)
     result[rows >= 0] = values[rows[rows >= 0]]
     return result

@@ -1,4 +1,4 @@
-"""Fits a `Recommender` to a catalogue and to ratings, if there are any.
+"""Fits a `Recommender`, which holds all models, to a catalogue and to ratings, if there are any.
 
 `training.artifacts` stores the result.
 """
@@ -43,11 +43,11 @@ def fit(
     """Returns the recommender with every model fitted.
 
     Ratings of films outside the catalogue are left out. Films without ratings are scored by what
-    else is known about them. The same input and seed give the same recommender.
+    the catalogue says about them. The same input and seed give the same recommender.
 
-    ratings: None for no ratings. now: aware time of the fit. progress: called as the fit proceeds.
-    events: accepted and refused picks, with rows of the catalogue, from which the effects of time
-    and mood on films (lifts) are learned. Raises DataError if `now` has no zone.
+    ratings: None for no ratings. now: time of the fit, with a zone. progress: called as the fit
+    proceeds. events: accepted and refused picks, with rows of the catalogue, from which the effects
+    of time and mood on films (lifts) are learned. Raises DataError if `now` has no zone.
     """
     if now.tzinfo is None:
         raise DataError("The training time has no zone; give an aware datetime.")
@@ -80,9 +80,10 @@ def tuned_config(
     seed: int,
     progress: Progress | None = None,
 ) -> Config:
-    """Returns the config with the ranking settings that do best on a held-out slice of the ratings.
+    """Returns the config with the ranking settings that rank best.
 
-    Without ratings the config is returned unchanged.
+    They are judged by a held-out part of the ratings (`recommender.hybrid.tuning`). Without
+    ratings the config is returned unchanged.
     """
     if ratings is None:
         return config
