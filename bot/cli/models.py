@@ -66,7 +66,7 @@ async def promote(settings: Settings, out: Console, version: str) -> None:
 
 
 async def rollback(settings: Settings, out: Console) -> None:
-    """Lets the version serve that served before the live one.
+    """Lets the version that served before the live one serve again.
 
     Raises Sorry if there is no such version.
     """

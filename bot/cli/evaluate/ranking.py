@@ -21,7 +21,7 @@ def evaluate(
     files: OutputFiles,
     out: Console,
 ) -> None:
-    """Ranks with each model on a folder's ratings and prints the comparison.
+    """Ranks films with each model, fitted on a folder's ratings, and prints the comparison.
 
     split: how ratings are held out: "reference", "temporal" or "new-people". models: names with
     commas between; None for all. seeds: the seeds of the random splits, with commas between; None

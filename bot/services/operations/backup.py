@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 async def take(app: App) -> Backup:
-    """Takes a backup now, and removes old ones beyond the number in the settings.
+    """Takes a backup now, and removes the oldest ones beyond `keep_backups` (a setting).
 
     Raises BackupError.
     """
