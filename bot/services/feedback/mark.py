@@ -1,7 +1,8 @@
 """The buttons *Seen it*, *Not for me* and *Later*: they mark a film without rating it.
 
 `message_id` is the id of the message with the pressed button; None if Discord does not name it. The
-press counts as a response to the card in that message. Every function raises Sorry if the film is no longer in the catalogue.
+press counts as a response to the card in that message. Every function raises Sorry if the film is
+no longer in the catalogue.
 """
 
 from typing import get_args

@@ -78,8 +78,8 @@ async def store_choice(
 ) -> Screen:
     """Makes `chosen` (film ids) exactly the films that are chosen in one menu of a screen.
 
-    menu: "loved" or "disliked". A film that was chosen in the other menu moves to this one. Raises Sorry if the quiz has no
-    screen of that number.
+    menu: "loved" or "disliked". A film that was chosen in the other menu moves to this one. Raises
+    Sorry if the quiz has no screen of that number.
     """
     _check(number)
     served = app.live.served

@@ -1,6 +1,6 @@
 """The experiments that are defined, and the models that their arms answer with.
 
-An experiment compares two or more arms. Each arm is a model version, changed settings, or both.
+An experiment compares arms. An arm may name a model version and may change settings of the model.
 """
 
 import logging
@@ -21,7 +21,7 @@ class Experiments:
     Attributes:
         definitions: the experiments in the order of their file.
         loaded: version -> the model to serve, for each version that an arm names.
-        missing: version -> why it cannot be served, one sentence; for the others that arms name.
+        missing: version that an arm names -> why it cannot be served, one sentence.
     """
 
     definitions: tuple[Experiment, ...] = ()
@@ -39,7 +39,8 @@ class Experiments:
         """Returns the model that answers for an arm; None if its version cannot be used.
 
         It is the version that the arm names, or the live model if the arm names none. The settings
-        that the arm changes are applied to it. It is built once and kept until that version or the live model changes.
+        that the arm changes are applied to it. It is built once and kept until that version or the
+        live model changes.
         """
         version = arm.changes.get(MODEL)
         base = live if version in (None, live.version) else self.loaded.get(str(version))

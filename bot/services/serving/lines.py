@@ -80,7 +80,7 @@ def rank_lines(
 def loosening_hint(loosen: tuple[Loosen, ...]) -> str:
     """Returns a text that says which filters to drop and how many films would then pass.
 
-    loosen: sets of filters that can be dropped, the best to drop first; empty if dropping filters does
+    loosen: sets of filters that can be dropped, the best set first; empty if dropping filters does
     not help.
     """
     if not loosen:

@@ -1,6 +1,7 @@
 """Holds the model that answers requests now. A new model replaces it in one step.
 
-The module keeps one reference to the model. An answer reads the reference once, so it uses one model from beginning to end.
+The module keeps one reference to the model. An answer reads the reference once, so it uses one
+model from beginning to end.
 """
 
 import gc

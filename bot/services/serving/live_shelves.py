@@ -1,6 +1,7 @@
 """The shelves of the catalogue that is served now, and a model of how much people like each.
 
-A shelf is a set of films with a name, such as "Bleak single-location thrillers". After a new model is fitted or films are imported, the shelves and the model are computed again when they are first
+A shelf is a set of films with a name, such as "Bleak single-location thrillers". After a new model
+is fitted or films are imported, the shelves and the model are computed again when they are first
 needed, in a thread beside the event loop. The shelves depend only on the catalogue, so they are
 cached for each catalogue.
 """
@@ -99,7 +100,8 @@ class LiveShelves:
         """Returns the shelves if they are ready within `seconds`, else None.
 
         The computation goes on after that, for the next call. Use this for answers that are of no
-        use late, such as the suggestions while a person types. corpus: the file of background ratings.
+        use late, such as the suggestions while a person types. corpus: the file of background
+        ratings.
         """
         task = asyncio.create_task(self.get(db, live, corpus), name="shelving")
         self._tasks.add(task)

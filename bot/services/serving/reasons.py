@@ -41,8 +41,8 @@ def reason(
 ) -> str:
     """Returns one line: what raised this film's score most, then the time or mood if it did too.
 
-    pick: the film and the parts of its score. speaks_to: whom the reason addresses. rated: film id -> stars that this person gave, or the mean
-    of the stars given in this server.
+    pick: the film and the parts of its score. speaks_to: whom the reason addresses. rated: film id
+    -> stars that this person gave, or the mean of the stars given in this server.
     """
     film_id = int(served.model.catalogue.films.ids([pick.film])[0])
     main = _main(served, film_id, pick.parts, rated, speaks_to) or "outside your usual shelves"

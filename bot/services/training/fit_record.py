@@ -1,8 +1,8 @@
 """What is stored about a fit, and how it is written as JSON.
 
-The record is stored with the model version, in the database and in the manifest among its files. The
-process that fits also sends it to its parent. Records by older versions of Matinee lack fields. A
-field that is missing or damaged is read as unknown.
+The record is stored with the model version, in the database and in the manifest among its files.
+The process that fits also sends it to its parent. Records by older versions of Matinee lack fields.
+A field that is missing or damaged is read as unknown.
 """
 
 import json

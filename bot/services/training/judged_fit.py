@@ -2,7 +2,8 @@
 
 Some ratings are held out. A new model is fitted on the rest, and it may answer requests only if it
 predicts the held-out ratings no worse than the live model does. The search for settings does not
-see these ratings. Then the new model is fitted again, on all ratings, and written to the folder of models.
+see these ratings. Then the new model is fitted again, on all ratings, and written to the folder of
+models.
 """
 
 import contextlib
@@ -238,9 +239,9 @@ def _opponent(
 ) -> Recommender | None:
     """Returns the model to compare the new one with; None if both would be the same.
 
-    It is the live model itself if the held-out ratings are newer than that model. Otherwise the live
-    model has seen these ratings, so a model with its settings is fitted without them. If no fitted
-    model is live, the opponent is the model that needs no ratings.
+    It is the live model itself if the held-out ratings are newer than that model. Otherwise the
+    live model has seen these ratings, so a model with its settings is fitted without them. If no
+    fitted model is live, the opponent is the model that needs no ratings.
     """
     if served is None or (live := _read(job, served, catalogue)) is None:
         return fit.fit(catalogue, None, Config(), job.seed, job.now)  # what answers before any fit

@@ -8,7 +8,7 @@ MAX_VERSIONS = 8  # in one message
 
 
 async def models(app: App) -> str:
-    """Returns a message: the newest versions of the model, how each was judged, and which answers."""
+    """Returns a message on the newest model versions: how each was judged, and which answers."""
     found = await versions.list_versions(app)
     serving = app.live.served.version
     fit = await last_fit.read_last(app)
