@@ -56,7 +56,7 @@ CogFactory = Callable[["MatineeBot"], commands.Cog]
 
 
 class InteractionObserver(Protocol):
-    """An object that is told when the work on each interaction begins and when it ends."""
+    """Is called when the work on each interaction begins and when it has ended."""
 
     def begun(self, interaction: Press) -> None:
         """Is called when the work on `interaction` begins, in the task that does the work."""

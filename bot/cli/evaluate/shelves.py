@@ -1,4 +1,4 @@
-"""`matinee evaluate shelves`: compares ways of ordering shelves (named sets of films) for a person."""
+"""`matinee evaluate shelves`: compares ways of ordering shelves (named sets of films)."""
 
 import json
 from pathlib import Path

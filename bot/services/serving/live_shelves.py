@@ -1,9 +1,9 @@
 """The shelves of the catalogue that is served now, and a model of how much people like each.
 
 A shelf is a set of films with a name, such as "Bleak single-location thrillers". After a new model
-is fitted or films are imported, the shelves and the model are computed again when they are first
-needed, in a thread beside the event loop. The shelves depend only on the catalogue, so they are
-cached for each catalogue.
+is fitted or films are imported, the shelves and the model of affinities are computed again when
+they are first needed, in a thread beside the event loop. The shelves depend only on the catalogue,
+so they are cached for each catalogue.
 """
 
 import asyncio
