@@ -56,7 +56,7 @@ CogFactory = Callable[["MatineeBot"], commands.Cog]
 
 
 class InteractionObserver(Protocol):
-    """Is called when the work on each interaction begins and when it has ended."""
+    """An object whose methods are called when the work on an interaction begins and ends."""
 
     def begun(self, interaction: Press) -> None:
         """Is called when the work on `interaction` begins, in the task that does the work."""
