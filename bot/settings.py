@@ -118,7 +118,7 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> Path:
-        """The SQLite file."""
+        """The SQLite file of the database."""
         return self.data / "matinee.sqlite3"
 
     @property
@@ -138,7 +138,7 @@ class Settings(BaseSettings):
 
     @property
     def corpus(self) -> Path:
-        """The background corpus of imported ratings."""
+        """The file of imported ratings (the background corpus)."""
         return self.data / "corpus.npz"
 
     @property
@@ -147,7 +147,7 @@ class Settings(BaseSettings):
         return self.experiments or self.data / "experiments.toml"
 
     def timezone(self) -> ZoneInfo:
-        """Returns the time zone of servers that have not set one."""
+        """Returns the time zone `zone`, which holds for servers and people that have set none."""
         return ZoneInfo(self.zone)
 
 
@@ -225,7 +225,7 @@ def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
 
 
 def _sentence(problem: ErrorDetails) -> str:
-    """Returns a sentence that says what is wrong with a value. It never shows the token's value."""
+    """Returns a sentence that says what is wrong with a setting. It never shows the token."""
     field = str(problem["loc"][0]) if problem["loc"] else "?"
     reason = problem["msg"].removeprefix("Value error, ")
     if field == "discord_token":

@@ -50,7 +50,7 @@ async def load_served(settings: Settings, db: Database, clock: Clock) -> live_mo
     """Reads the live model version from disk and joins it with the films now in the database.
 
     If that version is damaged, reads the newest one before it that has served. Also removes the
-    folders that killed fits have left.
+    model folders that fits left when they were killed.
     """
     async with db.read() as conn:
         stored = await films.all_films(conn)

@@ -26,7 +26,7 @@ PERMISSIONS_NEEDED = {"send_messages": "Send Messages"} | REACTION_PERMISSIONS
 
 
 class _ReadingClient(discord.Client):
-    """A client that only reads. `servers_known` is set once Discord has sent every server."""
+    """A Discord client that only reads. `servers_known` is set once every server was received."""
 
     def __init__(self, connector: aiohttp.BaseConnector | None) -> None:
         super().__init__(

@@ -56,7 +56,7 @@ async def show(settings: Settings, out: Console, version: str) -> None:
 
 
 async def promote(settings: Settings, out: Console, version: str) -> None:
-    """Lets a version serve.
+    """Lets a version answer requests.
 
     version: its name, or the beginning of its name. Raises Sorry if there is no such version, or
     more than one.
@@ -66,7 +66,7 @@ async def promote(settings: Settings, out: Console, version: str) -> None:
 
 
 async def rollback(settings: Settings, out: Console) -> None:
-    """Lets the version serve that served before the live one.
+    """Lets the version that answered requests before the live one answer them again.
 
     Raises Sorry if there is no such version.
     """

@@ -56,7 +56,7 @@ CogFactory = Callable[["MatineeBot"], commands.Cog]
 
 
 class InteractionObserver(Protocol):
-    """Something that wants to know when the work on each interaction begins and ends."""
+    """An object whose methods are called when the work on an interaction begins and ends."""
 
     def begun(self, interaction: Press) -> None:
         """Is called when the work on `interaction` begins, in the task that does the work."""
@@ -156,7 +156,7 @@ class MatineeBot(commands.AutoShardedBot):
             observer.ended(interaction, name, outcome)
 
     async def act(self, interaction: Press, pressed: CustomId) -> None:
-        """Runs the action that a button, a select or a modal names, inside the error boundary."""
+        """Runs the action that `pressed` names. An error becomes a sentence for the person."""
         self.interaction_begun(interaction)
         action = self.actions.get(pressed.action)
         if action is None:

@@ -1,4 +1,4 @@
-"""The list of everything that the bot does beside answering people.
+"""The jobs: everything that the bot does beside answering people.
 
 `run.py` awaits `prepare` before the gateway opens, and then `run` until the bot stops. One
 scheduler looks every `MATINEE_TICK_SECONDS` whether something is due. The nightly fit runs at

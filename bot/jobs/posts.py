@@ -1,4 +1,4 @@
-"""Sends the scheduled posts and digests that are due."""
+"""Sends the scheduled posts, and the weekly digests for managers of servers, that are due."""
 
 import asyncio
 import logging
@@ -104,7 +104,7 @@ class PostSender:
             await claims.record_unsent(self._bot.app, due, "empty")
 
     async def _send_digest(self, due: DuePost) -> None:
-        """Sends the digest to the manager as a direct message.
+        """Sends the weekly digest of a server to its manager as a direct message.
 
         The digest stops if the manager cannot be reached.
         """

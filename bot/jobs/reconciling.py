@@ -17,24 +17,27 @@ log = logging.getLogger(__name__)
 
 
 class Reconciler:
-    """Reconciles the reactions of recent cards, once after a start."""
+    """Compares the recorded reactions to recent cards with those on Discord, and corrects them.
+
+    A card is a message of the bot about films, which people rate by reacting to it.
+    """
 
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot
         self._newest_event_before = 0
 
     async def note_newest_event(self) -> None:
-        """Remembers the number of the newest rating event. Must be called before the gateway opens.
+        """Remembers the id of the newest rating event. Must be called before the gateway opens.
 
-        Every rating event that comes through the gateway later then has a higher number, so that
-        reconciling can leave those events alone.
+        Rating events that come through the gateway have higher ids. So `run` can tell them from
+        the older ones, and leaves them alone.
         """
         self._newest_event_before = await reconcile.newest_event(self._bot.app)
 
     async def run(self) -> None:
-        """Reconciles once, when the gateway is ready.
+        """Compares and corrects the reactions once, when the gateway is ready.
 
-        After an error, the next start tries again.
+        An error is logged. The bot then tries again at its next start.
         """
         if not await wait_unless_stopping(self._bot.first_ready, self._bot.stopping):
             return
@@ -62,7 +65,7 @@ class Reconciler:
                 log.info("channel %s cannot be read: %s", scan.channel_id, refusal.text)
 
     async def _reconcile_cards(self) -> bool:
-        """Reconciles every recent card. Returns False if the bot stopped before the last one."""
+        """Corrects the reactions to every recent card. Returns False if the bot stopped earlier."""
         app = self._bot.app
         for card in await reconcile.recent_cards(app):
             if self._bot.stopping.is_set():

@@ -25,7 +25,7 @@ sentence that the bot no longer knows the button."""
 
 
 class ActionRunner(Protocol):
-    """The part of the client that a pressed button needs."""
+    """What a pressed button needs of the client: a method that runs the button's action."""
 
     async def act(self, interaction: discord.Interaction, pressed: CustomId) -> None:
         """Runs the action that `pressed` names."""

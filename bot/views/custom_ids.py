@@ -67,7 +67,7 @@ MAX_IDS = 3
 
 
 def short_ids(ids: Sequence[int]) -> str | None:
-    """Returns ids of people in base 36, joined by dots; None if there are no ids."""
+    """Returns numeric ids as text, in base 36 and joined by dots; None if there are no ids."""
     return ".".join(map(_short, ids)) or None
 
 

@@ -1,4 +1,4 @@
-"""`matinee evaluate coldstart`: compares strategies of asking a newcomer about films."""
+"""`matinee evaluate coldstart`: compares ways of choosing the films to ask a newcomer about."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def evaluate(
     files: OutputFiles,
     out: Console,
 ) -> None:
-    """Lets simulated newcomers answer a quiz and prints how good their lists become.
+    """Lets simulated newcomers answer a quiz, and prints how good the films picked for them are.
 
     draws: the number of rounds, 1 to 10; in each round another tenth of the people are the
     newcomers. strategies: the ways of choosing what to ask, as names with commas between; None for

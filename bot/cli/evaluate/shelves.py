@@ -1,4 +1,4 @@
-"""`matinee evaluate shelves`: measures whether shelves are ordered by people's taste or by size."""
+"""`matinee evaluate shelves`: compares ways of ordering shelves (named sets of films)."""
 
 import json
 from pathlib import Path

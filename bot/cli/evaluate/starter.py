@@ -1,6 +1,6 @@
-"""Reads the starter catalogue as arrays, without a database, for evaluations.
+"""Reads the starter catalogue (the films that come with Matinee) for evaluations.
 
-The id of each film is its row number in the arrays.
+It is read into arrays, without a database. The id of each film is its row number there.
 """
 
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from bot.views import cards
 
 
 class Lab(commands.Cog):
-    """/lab. Discord shows it to administrators only, and the bot refuses all but its owner."""
+    """The command /lab. Discord shows it to administrators; the bot obeys only its owner."""
 
     lab = app_commands.Group(
         name="lab",

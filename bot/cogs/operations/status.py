@@ -15,7 +15,7 @@ from bot.views import cards
 
 
 class Status(commands.Cog):
-    """/status. Discord shows it to administrators only, and the bot refuses all but its owner."""
+    """The command /status. Discord shows it to administrators; the bot obeys only its owner."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot

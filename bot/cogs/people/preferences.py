@@ -91,9 +91,9 @@ class PersonalSettings(commands.Cog, name="Settings"):
         await self._update(interaction, note)
 
     async def _update(self, interaction: Press, note: str) -> None:
-        """Shows the present settings in the same message, with a sentence on what changed.
+        """Shows the present settings in the same message.
 
-        note: that sentence.
+        note: a sentence on what just changed.
         """
         panel = await preferences.read_panel(self.bot.app, requester(interaction))
         await interaction.response.edit_message(view=panel_view(panel, note))

@@ -52,7 +52,7 @@ class Privacy(commands.Cog):
         return cards.text_view(summary.text, row)
 
     async def export(self, interaction: Press, pressed: CustomId) -> None:
-        """Sends everything as JSON, and the ratings as CSV."""
+        """Sends the person all that is stored about them as JSON, and their ratings as CSV."""
         export = await privacy.export(self.bot.app, requester(interaction))
         files = [
             discord.File(io.BytesIO(export.everything), "matinee.json"),
@@ -65,7 +65,7 @@ class Privacy(commands.Cog):
         )
 
     async def erase(self, interaction: Press, pressed: CustomId) -> None:
-        """Warns what is deleted, and asks whether the person is sure."""
+        """Says what would be deleted, and asks whether the person is sure."""
         row: ui.ActionRow[Any] = ui.ActionRow(
             button("Yes, delete everything", "erase-yes", style=discord.ButtonStyle.danger)
         )

@@ -1,4 +1,4 @@
-"""/browse: several shelves as rows, or one whole shelf.
+"""/browse: several shelves as rows, or one whole shelf (a named set of films).
 
 Here people also choose whether other members of the server see their taste beside their name.
 """
@@ -113,7 +113,7 @@ async def _name_here(guild: discord.Guild | None, person_id: int) -> str | None:
 def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:
     """Returns a message of several shelves.
 
-    Each has the reason why it is shown, its first films, and a menu to open one of the films.
+    Each shelf has the reason why it is shown, its first films, and a menu to open one of the films.
     here: True in a server. There is then a button with which people let the server see their taste.
     """
     view = ui.LayoutView(timeout=None)

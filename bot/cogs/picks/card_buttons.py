@@ -17,7 +17,10 @@ from bot.views.custom_ids import CustomId, whole
 
 
 class CardButtons(commands.Cog):
-    """*Why? · Seen it · Not for me · Later*, the rating buttons, and opening another film."""
+    """Answers presses of *Why? · Seen it · Not for me · Later* and of the rating buttons.
+
+    It also opens the other films that a card or shelf lists.
+    """
 
     def __init__(self, bot: MatineeBot) -> None:
         self.bot = bot

@@ -24,7 +24,7 @@ from bot.views.custom_ids import CustomId, whole
 
 
 def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
-    """Converts the services' suggestions to discord.py's type."""
+    """Converts suggestions for an option of a command to discord.py's type."""
     return [app_commands.Choice(name=choice.name, value=choice.value) for choice in choices]
 
 

@@ -1,7 +1,8 @@
 """The buttons *Seen it*, *Not for me* and *Later*: they mark a film without rating it.
 
-`message_id` is the card with the button; None if Discord does not name it. The act counts as a
-response to that card. Every function raises Sorry if the film is no longer in the catalogue.
+`message_id` is the id of the message with the pressed button; None if Discord does not name it. The
+press counts as a response to the card in that message. Every function raises Sorry if the film is
+no longer in the catalogue.
 """
 
 from typing import get_args
@@ -62,7 +63,10 @@ async def _mark(
     act: card_events.CardEventKind,
     message_id: int | None,
 ) -> str:
-    """Marks the film and records the act. Returns the film's name in markdown."""
+    """Marks the film and records which button was pressed. Returns the film's name in markdown.
+
+    kind: the mark. act: the name under which the press of the button is recorded.
+    """
     library = app.live.served.library
     film = library.film(film_id)
     async with app.db.write() as conn:

@@ -35,8 +35,9 @@ class ChannelToScan:
 async def channels_to_scan(app: App) -> tuple[ChannelToScan, ...]:
     """Returns the channels in which a card may have been sent without being recorded.
 
-    These are the channels of impressions without a recorded message, shown within the last
-    `reconcile_days` days (a setting).
+    The bot stores which films a card shows before it records the message with the card. These are
+    the channels of stored films without a recorded message, shown within the last `reconcile_days`
+    days (a setting).
     """
     since = app.clock() - timedelta(days=app.settings.reconcile_days)
     async with app.db.read() as conn:
@@ -51,7 +52,7 @@ async def channels_to_scan(app: App) -> tuple[ChannelToScan, ...]:
 
 
 async def recent_cards(app: App) -> tuple[Card, ...]:
-    """Returns the cards to compare with Discord, newest first."""
+    """Returns the recorded cards whose reactions to compare with Discord's, newest first."""
     since = app.clock() - timedelta(days=app.settings.reconcile_days)
     async with app.db.read() as conn:
         return await cards.recent_cards(conn, since, MAX_CARDS)
@@ -74,11 +75,12 @@ async def reconcile_card(
     listed_at: datetime,
     newest_event_before: int,
 ) -> None:
-    """Makes the recorded reactions of a card match those that Discord lists.
+    """Makes the recorded reactions to a card match those that Discord lists.
 
-    people_by_emoji: emoji -> ids of the people whom Discord listed for it at `listed_at`.
-    newest_event_before: id of the newest rating event before the bot connected to the gateway.
-    Events with higher ids happened after the reactions that are found only now.
+    message_id: the message with the card. people_by_emoji: emoji -> ids of the people whom Discord
+    listed for it at `listed_at`. newest_event_before: id of the newest rating event before the bot
+    connected to the gateway. Events with higher ids count as newer than the reactions recorded
+    here.
     """
     async with app.db.write() as conn:
         await reactions.reconcile(

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 async def take(app: App) -> Backup:
-    """Takes a backup now, and removes old ones beyond the number in the settings.
+    """Takes a backup now, and removes the oldest ones beyond `keep_backups` (a setting).
 
     Raises BackupError.
     """
@@ -30,7 +30,7 @@ def newest(app: App) -> datetime | None:
 
 
 async def take_if_due(app: App) -> Backup | None:
-    """Takes a backup if there was none since the last time of day set for it (`backup_at`).
+    """Takes a backup if none was taken since `backup_at` (a time of day) last passed.
 
     Returns the backup; None if no backup is due, or if backups are switched off.
     """

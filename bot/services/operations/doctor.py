@@ -58,7 +58,9 @@ def free_bytes(folder: Path) -> int:
 def check_machine(
     settings: Settings, now: datetime, free: Callable[[Path], int] = free_bytes
 ) -> tuple[Finding, ...]:
-    """Returns every finding about the data folder. It changes nothing.
+    """Returns the findings about the data folder: disk, database, model, experiments, backups.
+
+    It changes nothing.
 
     free: returns the free bytes of the disk that holds a folder.
     """

@@ -21,7 +21,10 @@ async def record_commands(app: App, payload: str) -> None:
 
 
 async def first_time(app: App, key: str) -> bool:
-    """Returns True only for the first call ever with this key, even if the bot restarted since."""
+    """Returns True only for the first call ever with this key, even if the bot restarted since.
+
+    key: a name for what is to happen only once, such as a notice in one channel.
+    """
     async with app.db.write() as conn:
         if await keyvalue.get_value(conn, f"once:{key}") is not None:
             return False

@@ -69,7 +69,10 @@ def films_left_out(answers: Sequence[QuizAnswer]) -> list[int]:
 async def store_asked(
     conn: Transaction, person_id: int, films: Sequence[int], screen: int, now: datetime
 ) -> None:
-    """Stores which films the quiz asks about on a screen. screen: NO_SCREEN for a film alone."""
+    """Stores which films the quiz asks about on a screen.
+
+    screen: the screen's number; NO_SCREEN if the quiz asks about one film at a time.
+    """
     subjects = [str(film_id) for film_id in films]
     await quiz_answers.add(conn, person_id, "shown", subjects, screen=screen, now=now)
 

@@ -37,7 +37,7 @@ class FilmQuestion:
     Attributes:
         film: the film.
         number: the film's number, from 1, among the films that are asked about one at a time.
-        of: that number for the last film of this round.
+        of: the number of the last film in the film's round; every round has FILMS_PER_ROUND films.
         answer: the current answer; None if the film is not answered.
         before: id of the film asked about before this one; None for the first.
         extra: True for a question that follows a card outside of the quiz.
@@ -56,7 +56,7 @@ class AnswerList:
     """The person's answers about films.
 
     Attributes:
-        films: the films answered about last, newest first; the reason of each line is the answer.
+        films: the films answered about last, newest first; `reason` of each holds the answer.
         more: the number of older answers that are not listed.
     """
 
@@ -67,7 +67,7 @@ class AnswerList:
 async def next_question(app: App, requester: Requester) -> FilmQuestion | None:
     """Returns the quiz's next question about a film; None if no film is left to ask about.
 
-    It is about the film that was asked about and not answered. If there is no such film, the
+    If the quiz asked about a film and got no answer, it asks about that film again. Otherwise the
     question is about the film whose answer would teach the recommender most, which is then stored
     as asked about.
     """

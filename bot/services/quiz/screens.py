@@ -78,8 +78,8 @@ async def store_choice(
 ) -> Screen:
     """Makes `chosen` (film ids) exactly the films that are chosen in one menu of a screen.
 
-    A film that was chosen in the other menu moves to this one. Raises Sorry if the quiz has no
-    screen of that number.
+    menu: "loved" or "disliked". A film that was chosen in the other menu moves to this one. Raises
+    Sorry if the quiz has no screen of that number.
     """
     _check(number)
     served = app.live.served
@@ -147,6 +147,9 @@ def _screen(served: Served, number: int, answers: Sequence[QuizAnswer]) -> Scree
 
 
 def _films_of(answers: Sequence[QuizAnswer], number: int, served: Served) -> list[int]:
-    """Returns the ids of the films stored for a screen that are still in the catalogue."""
+    """Returns the ids of the films that a screen asked about and the catalogue still has.
+
+    answers: all that the quiz stored about the person. number: the screen's number.
+    """
     films = film_answers.asked_films(answers, number)
     return [film for film in films if film in served.library.films][:FILMS_PER_SCREEN]

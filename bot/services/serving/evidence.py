@@ -75,8 +75,8 @@ async def read_evidence(
 ) -> Evidence:
     """Returns the showings and acts at `since` or later.
 
-    since: aware; None for the last `EVIDENCE_WINDOW`. wild: True for only the showings of wild
-    cards and the acts on films that were wild cards.
+    since: a time with a time zone; None for the last `EVIDENCE_WINDOW`. wild: True for only the
+    showings of wild cards (picks that give new films a chance) and the acts on those films.
     """
     since = now - EVIDENCE_WINDOW if since is None else since
     showings = await impressions.showings(conn, since, wild=True if wild else None)
@@ -155,7 +155,7 @@ def context_events(evidence: Evidence, films: Vocabulary) -> Events:
 
 
 def wild_rewards(evidence: Evidence) -> dict[int, float]:
-    """Returns film id -> sum of the rewards when it was a wild card; no answer adds 0."""
+    """Returns film id -> sum of the rewards of its showings as a wild card; silence adds 0."""
     answers = credit_showings(evidence)
     credited = answers.credited
     totals: dict[int, float] = {}

@@ -1,4 +1,7 @@
-"""The experiments that are defined, and the models that their arms answer with."""
+"""The experiments that are defined, and the models that their arms answer with.
+
+An experiment compares arms. An arm may name a model version and may change settings of the model.
+"""
 
 import logging
 from dataclasses import dataclass, field
@@ -18,7 +21,7 @@ class Experiments:
     Attributes:
         definitions: the experiments in the order of their file.
         loaded: version -> the model to serve, for each version that an arm names.
-        missing: version -> why it cannot be served, one sentence.
+        missing: version that an arm names -> why it cannot be served, one sentence.
     """
 
     definitions: tuple[Experiment, ...] = ()
@@ -29,14 +32,15 @@ class Experiments:
     """(experiment, arm) -> (model without the arm's changed settings, model with them)."""
 
     def needed_versions(self, now: datetime) -> frozenset[str]:
-        """Returns the model versions that arms of experiments name, without ended experiments."""
+        """Returns the model versions that the arms of experiments name that have not ended."""
         return model_versions([one for one in self.definitions if one.end is None or now < one.end])
 
     def arm_model(self, live: Served, experiment: Experiment, arm: Arm) -> Served | None:
         """Returns the model that answers for an arm; None if its version cannot be used.
 
-        It is the version that the arm names, else the live model, with the settings that the arm
-        changes. It is built once and kept until that version or the live model changes.
+        It is the version that the arm names, or the live model if the arm names none. The settings
+        that the arm changes are applied to it. It is built once and kept until that version or the
+        live model changes.
         """
         version = arm.changes.get(MODEL)
         base = live if version in (None, live.version) else self.loaded.get(str(version))

@@ -48,10 +48,11 @@ def rank_lines(
     speaks_to: SpeaksTo = "person",
     wild: WildDraw | None = None,
 ) -> RankedLines:
-    """Returns at most `count` films for these facts.
+    """Returns at most `count` films, ranked by `served`.
 
-    speaks_to: whom the reasons address, the person or the whole server. wild: the pool from which
-    the last line may be drawn as a wild card; None for no wild card. Raises Sorry, naming the
+    facts: the ratings, filters and so on of the person or group that the films are for. speaks_to:
+    whom the reasons address, the person or the whole server. wild: the pool from which the last
+    line may be drawn as a wild card; None for no wild card. Raises Sorry, naming the
     filter to loosen, when no film passes the filters.
     """
     began = perf_counter()
@@ -79,7 +80,7 @@ def rank_lines(
 def loosening_hint(loosen: tuple[Loosen, ...]) -> str:
     """Returns a text that says which filters to drop and how many films would then pass.
 
-    loosen: the filters that can be dropped, the best choice first; empty if dropping filters does
+    loosen: sets of filters that can be dropped, the best set first; empty if dropping filters does
     not help.
     """
     if not loosen:

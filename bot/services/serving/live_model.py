@@ -1,6 +1,7 @@
-"""Holds the model that answers now, as one reference that a new model replaces in one step.
+"""Holds the model that answers requests now. A new model replaces it in one step.
 
-An answer reads the reference once, so it uses one model from beginning to end.
+The module keeps one reference to the model. An answer reads the reference once, so it uses one
+model from beginning to end.
 """
 
 import gc
@@ -30,7 +31,7 @@ class Served:
     """A model ready to answer, and the films and tags that it ranks.
 
     Attributes:
-        model: the fitted model, which numbers films and tags as rows and columns.
+        model: the fitted model, in which films and tags are rows and columns of arrays.
         library: the same films and tags by id and name.
     """
 
@@ -111,7 +112,7 @@ def from_disk(
     *,
     now: datetime,
 ) -> Served:
-    """Returns the first of the versions that can be read from `folder`, with the given films.
+    """Returns the first of `versions` that can be read from `folder`, joined with the given films.
 
     If no version can be read, returns a model that needs no ratings: it ranks by tags.
     """
@@ -131,7 +132,10 @@ def from_disk(
 def load_version(
     folder: Path, version: ModelVersion, films: Sequence[Film], tags: Sequence[Tag]
 ) -> Served:
-    """Returns a version, with the given films and tags. Raises ArtifactError if it is damaged."""
+    """Returns the model of a version, joined with the given films and tags.
+
+    Raises ArtifactError if its files are damaged.
+    """
     world = arrays.catalogue(films, tags)
     return serve(artifacts.read(folder / version.path, world), films, tags)
 

@@ -1,8 +1,9 @@
 """The shelves of the catalogue that is served now, and a model of how much people like each.
 
-After a new model is fitted or films are imported, they are computed again when they are first
-needed, in a thread beside the event loop. The shelves depend only on the catalogue, so they are
-cached for each catalogue.
+A shelf is a set of films with a name, such as "Bleak single-location thrillers". After a new model
+is fitted or films are imported, the shelves and the model of affinities are computed again when
+they are first needed, in a thread beside the event loop. The shelves depend only on the catalogue,
+so they are cached for each catalogue.
 """
 
 import asyncio
@@ -47,7 +48,7 @@ class Shelving:
     groups: AffinityModel
 
     def column(self, key: str) -> int | None:
-        """Returns the column of the shelf with this key; None if no shelf has it."""
+        """Returns the index of the shelf with this key in `shelves`; None if no shelf has it."""
         columns = (at for at, shelf in enumerate(self.shelves.shelves) if shelf.key == key)
         return next(columns, None)
 
@@ -98,8 +99,9 @@ class LiveShelves:
     ) -> Shelving | None:
         """Returns the shelves if they are ready within `seconds`, else None.
 
-        The computation goes on after that, for the next call. It is for answers that Discord does
-        not wait for, such as suggestions. corpus: the file of background ratings.
+        The computation goes on after that, for the next call. Use this for answers that are of no
+        use late, such as the suggestions while a person types. corpus: the file of background
+        ratings.
         """
         task = asyncio.create_task(self.get(db, live, corpus), name="shelving")
         self._tasks.add(task)
@@ -135,7 +137,10 @@ def _compute(served: Served, rows: Sequence[RatingRow], corpus: Path) -> Shelvin
 
 
 def shelves_of(world: Catalogue, library: Library) -> Shelves:
-    """Returns the shelves of a catalogue. They are cached by the catalogue's content."""
+    """Returns the shelves of a catalogue. They are cached by the catalogue's content.
+
+    world: the catalogue as arrays. library: its films and tags by id and name.
+    """
     return _cached_shelves(_ShelfSource(world, words_of(world, library.tags, library.films)))
 
 
@@ -144,7 +149,7 @@ def words_of(
 ) -> CatalogueWords:
     """Returns the words that shelf names can be made of: tags, genres, countries, decades.
 
-    The words of tags are their phrases. The country of a film is the first in its list.
+    A tag's word is the tag's phrase. A film's only country is the first in its list.
 
     tags: slug -> tag. films: film id -> film.
     """

@@ -39,10 +39,10 @@ def reason(
     *,
     speaks_to: SpeaksTo = "person",
 ) -> str:
-    """Returns one line: what raised this film most, then the time and mood if they raised it.
+    """Returns one line: what raised this film's score most, then the time or mood if it did too.
 
-    speaks_to: whom the reason addresses. rated: film id -> stars that this person gave, or the mean
-    of the stars given in this server.
+    pick: the film and the parts of its score. speaks_to: whom the reason addresses. rated: film id
+    -> stars that this person gave, or the mean of the stars given in this server.
     """
     film_id = int(served.model.catalogue.films.ids([pick.film])[0])
     main = _main(served, film_id, pick.parts, rated, speaks_to) or "outside your usual shelves"
@@ -53,7 +53,8 @@ def reason(
 def fact_lines(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:
     """Returns the lines of *Why?* in markdown: at most eight facts, strongest first.
 
-    Each is a fact that raised or lowered the film. rated: film id -> stars of the person.
+    Each is a fact that raised or lowered the film's score. parts: the parts of the score. rated:
+    film id -> stars that the person gave.
     """
     total = sum(abs(part.amount) for part in parts) or 1.0
     lines: list[str] = []
@@ -67,10 +68,10 @@ def fact_lines(served: Served, parts: Sequence[Part], rated: Mapping[int, float]
 
 
 def clock_words(served: Served, parts: Sequence[Part]) -> str:
-    """Returns how the time or mood raised a film most, such as " · short for a weeknight".
+    """Returns what about the time or mood raised a film's score most: " · short for a weeknight".
 
-    Empty if neither the handwritten bonus of the hour nor what was learned about time and mood
-    raised the film.
+    Empty if neither the fixed bonus for the hour nor what the model learned about time and mood
+    raised the score.
     """
     lifted = [part for part in parts if part.kind in CONTEXT_PARTS and part.amount > 0]
     best = max(lifted, key=lambda part: part.amount, default=None)

@@ -38,10 +38,10 @@ async def run_fit(
 ) -> AsyncIterator[FitResult]:
     """Fits in a process of its own and yields the result.
 
-    Register the new version inside the block. Until the block ends, the process waits and holds the
-    lock of fitting, so that no other fit can begin. listener: is called with the fit's progress;
-    None to report to nobody. stop: ends the fit once it is set. Raises FitFailed, or FitStopped
-    once `stop` is set.
+    The caller registers the new version inside the block. Until the block ends, the process waits
+    and holds the lock file `job.lock`, so that no other fit can begin. listener: is called with the
+    fit's progress; None to report to nobody. stop: ends the fit once it is set. Raises FitFailed,
+    or FitStopped once `stop` is set.
     """
     process = await asyncio.create_subprocess_exec(
         *COMMAND,

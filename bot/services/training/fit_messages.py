@@ -72,7 +72,7 @@ class StageProgress:
 
 @dataclass(frozen=True)
 class FitResult:
-    """A fitted version that waits to be registered.
+    """A fitted version whose files are written, but which is not in the database yet.
 
     Attributes:
         version: its name.

@@ -1,10 +1,10 @@
 """The process that fits a model: `matinee fit-worker`, which only `fit_job.py` starts.
 
 It reads one job as a line of JSON, and writes its progress and finally its result as lines of JSON.
-Then it waits until the parent has registered the new version. Until it ends, it holds a lock, so
-that only one process fits models in a data folder. When its input closes, because the parent has
-ended, it ends at once. It runs at low priority on half of the processors, so that answers are not
-late.
+Then it waits until the parent process has registered the new version in the database. Until it
+ends, it holds a lock, so that only one process fits models in a data folder. When its input closes,
+because the parent has ended, it ends at once. It runs at low priority on half of the processors, so
+that answers are not late.
 """
 
 import asyncio

@@ -1,8 +1,8 @@
 """What is stored about a fit, and how it is written as JSON.
 
-The record is stored with the model version, in the database and in the model's manifest. The
-process that fits also sends it to its parent. Records by older versions of Matinee lack fields. A
-field that is missing or damaged is read as unknown.
+The record is stored with the model version, in the database and in the manifest among its files.
+The process that fits also sends it to its parent. Records by older versions of Matinee lack fields.
+A field that is missing or damaged is read as unknown.
 """
 
 import json
@@ -35,8 +35,8 @@ class LearnedContext:
     Attributes:
         events: number of shown films, with what people did about them, that it was learned from.
         strength: the learned effects are multiplied by it, 0 to 1.
-        supports: how strong the evidence for effects is, by level (whose behaviour it is) and by
-            kind of film feature; only where there is an effect.
+        supports: how strong the evidence for effects is. There is one entry for each level (whose
+            behaviour was learned from) and kind of film feature with an effect.
     """
 
     events: int
@@ -63,9 +63,9 @@ class RecordedJudgement:
 
     Attributes:
         people: number of people whose held-out ratings were predicted.
-        figures: for the rankings "new", "live" and "popularity": measure -> figure.
-        leads: the gain of the new model over ranking by popularity ("ndcg") and over chance
-            ("order"); None if unknown.
+        figures: ranking ("new", "live" or "popularity") -> measure, such as "ndcg@10" -> figure.
+        leads: "ndcg" -> the new model's gain over ranking by popularity; "order" -> its gain over
+            a random order. None if unknown.
         gains: measure -> the gain of the new model over the live one.
         kind: which ratings were held out: "since" for those made after the live model was fitted,
             "newest" for the newest tenth of each person's ratings, "random" for a random tenth.

@@ -1,8 +1,9 @@
-"""One fit: fits without some ratings, compares, fits on all ratings, and writes the model.
+"""One fit of the model, with a comparison of the new model and the one that answers now.
 
 Some ratings are held out. A new model is fitted on the rest, and it may answer requests only if it
 predicts the held-out ratings no worse than the live model does. The search for settings does not
-see these ratings. Then the new model is fitted again, on all ratings.
+see these ratings. Then the new model is fitted again, on all ratings, and written to the folder of
+models.
 """
 
 import contextlib
@@ -98,7 +99,10 @@ class StageTimer:
 
 
 def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
-    """Fits and judges a model, fits it on all ratings, and writes it. Returns what to register."""
+    """Does one fit, as the module describes it. Writes the model's files into `job.models`.
+
+    Returns the new version's name, folder and record, for the caller to store in the database.
+    """
     with timer.stage("Reading"):
         catalogue = arrays.catalogue(found.films, found.tags)
         live = arrays.ratings(found.rows, catalogue.films)
@@ -144,17 +148,14 @@ _JUDGEMENT = TypeAdapter(RecordedJudgement)
 
 
 def _learned_context(model: Recommender) -> LearnedContext:
-    """Returns what the model learned about time and mood.
-
-    Effects are in log-odds, evidence is in nats.
-    """
+    """Returns what the model learned about time and mood: effects in log-odds, evidence in nats."""
     lift = model.lift
     supports = tuple(support for support in lift.supports if support.spread > 0)
     return LearnedContext(lift.events, lift.strength, supports)
 
 
 def all_ratings(live: Interactions, corpus: Interactions, catalogue: Catalogue) -> Interactions:
-    """Returns the bot's own ratings (`live`) and the corpus together, for the catalogue's films.
+    """Returns the bot's own ratings (`live`) and the corpus, for the catalogue's films only.
 
     If a person rated a film more than once, the newest rating counts.
     """
@@ -215,7 +216,7 @@ def _judge(
     served: ModelVersion | None,
     timer: StageTimer,
 ) -> Judgement:
-    """Returns the comparison of a new model with these settings and the live model."""
+    """Compares a new model, fitted with `config`, with the live one (`served`; None if none is)."""
     with timer.stage("Fitting to judge"):
         new = fit.fit(catalogue, held.train, config, job.seed, job.now, timer.progress)
         opponent = _opponent(job, held, catalogue, config, served, timer)
@@ -238,9 +239,9 @@ def _opponent(
 ) -> Recommender | None:
     """Returns the model to compare the new one with; None if both would be the same.
 
-    It is the live model itself if the held-out ratings are newer than that model. Otherwise it has
-    seen them, so a model with its settings is fitted without them. If no fitted model is live, it
-    is the model that needs no ratings.
+    It is the live model itself if the held-out ratings are newer than that model. Otherwise the
+    live model has seen these ratings, so a model with its settings is fitted without them. If no
+    fitted model is live, the opponent is the model that needs no ratings.
     """
     if served is None or (live := _read(job, served, catalogue)) is None:
         return fit.fit(catalogue, None, Config(), job.seed, job.now)  # what answers before any fit
@@ -279,9 +280,9 @@ def _newest_readable(
 
 
 def _leads(before: FitRecord | None) -> dict[str, Gain] | None:
-    """Returns the live version's gains over popularity and chance when it was judged.
+    """Returns the live version's gains over popularity and chance; None if unknown.
 
-    before: the record of its fit. None if unknown.
+    before: the record of that version's fit; None if no fitted version is live.
     """
     if before is None or before.judged is None or before.judged.leads is None:
         return None

@@ -1,6 +1,6 @@
 """The outcome of the last fit, stored in the database.
 
-So a failure at night can still be reported in the morning and after a restart, by any process.
+It is stored so that any process can report a failure at night in the morning or after a restart.
 """
 
 import asyncio
@@ -93,7 +93,7 @@ def _is_fitting(app: App) -> bool:
 
 
 def parse(kept: str) -> LastFit | None:
-    """Returns the fit that is stored under KEY as text; None if the text cannot be understood."""
+    """Returns the fit that `record` stored as the text `kept`; None if it cannot be understood."""
     try:
         values = json.loads(kept)
         if values["end"] in get_args(End):

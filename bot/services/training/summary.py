@@ -1,4 +1,4 @@
-"""What `/lab models` shows to the owner."""
+"""What `/lab models` shows to the owner of the bot."""
 
 from bot.services.app import App
 from bot.services.training import last_fit, versions
@@ -8,7 +8,7 @@ MAX_VERSIONS = 8  # in one message
 
 
 async def models(app: App) -> str:
-    """Returns a message: which version answers, how each was judged, and why it answers or not."""
+    """Returns a message on the newest model versions: how each was judged, and which answers."""
     found = await versions.list_versions(app)
     serving = app.live.served.version
     fit = await last_fit.read_last(app)

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Version:
-    """A kept version as people see it.
+    """A kept version of the model, as it is shown to people.
 
     Attributes:
         version: its name.
@@ -49,7 +49,7 @@ class Version:
     def figures(self) -> Mapping[str, Mapping[str, float]]:
         """The figures of its comparison with the live version; {} if there was no comparison.
 
-        For the rankings "new", "live" and "popularity": measure -> figure.
+        They are ranking ("new", "live" or "popularity") -> measure -> figure.
         """
         return self.record.judged.figures if self.record.judged is not None else {}
 
@@ -236,7 +236,7 @@ def sweep_if_idle(models: Path, lock: Path, known: Collection[str]) -> None:
 def sweep(models: Path, known: Collection[str]) -> None:
     """Deletes what interrupted fits left: unfinished folders, and folders that are not registered.
 
-    Call it only while holding the lock of fitting. known: names of the registered versions'
+    Call it only while holding the lock file of fits. known: names of the registered versions'
     folders.
     """
     if not models.is_dir():
@@ -260,7 +260,7 @@ def servable(known: Sequence[ModelVersion]) -> tuple[ModelVersion, ...]:
 
 
 def _version(version: ModelVersion, serving: str) -> Version:
-    """Returns a version as people see it. serving: name of the version that answers here."""
+    """Returns a version as it is shown to people. serving: the version that this process serves."""
     record = FitRecord.from_json(version.metrics)
     held_back = record.promote is False and version.promoted_at is None
     state = "serves" if version.version == serving else "held back" if held_back else "kept"
