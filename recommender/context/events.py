@@ -1,4 +1,5 @@
-"""The data from which effects of time and mood are learned: picks that people saw, and outcomes."""
+"""The data from which effects of time and mood are learned: picks that people saw, and how they
+took them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

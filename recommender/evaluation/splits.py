@@ -130,7 +130,7 @@ def hold_out(person: npt.NDArray[Any], share: float, seed: int, least: int = MIN
 def reference(ratings: Interactions, seed: int = 42) -> Split:
     """Returns a split that tests on a random fifth of each person's ratings.
 
-    Models learn from the rest, and people show the rest.
+    The other ratings are what models learn from, and what they know of a person who is tested.
     """
     ratings = _usable(ratings)
     held = hold_out(ratings.person, HELD_OUT_SHARE, seed)
@@ -149,9 +149,9 @@ def temporal(
     """Returns a split that tests on people's last ratings, made after those that models learn from.
 
     Models learn from the first four fifths of all ratings in time, or from the ratings before
-    `now`, Unix seconds. People show all but the last fifth of their own ratings. The test is the
-    part of that last fifth that was made after the ratings that models learn from. Nothing is
-    therefore predicted from what came later.
+    `now`, Unix seconds. What a model knows of a person (`given`) is all but the last fifth of the
+    person's ratings. The test is the part of that last fifth that was made after the ratings that
+    models learn from. Nothing is therefore predicted from what came later.
 
     share: the share to use instead of a fifth. least: nothing is tested of a person with fewer
     ratings. Raises DataError if a rating has no time.
@@ -173,8 +173,8 @@ def temporal(
 def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MIN_RATINGS) -> Split:
     """Returns a split that tests on the newest share of each person's ratings.
 
-    Models learn from the rest, and people show the rest. Nothing is held out of a person with fewer
-    than `least` ratings. Raises DataError if a rating has no time.
+    The other ratings are what models learn from, and what they know of a person. Nothing is held
+    out of a person with fewer than `least` ratings. Raises DataError if a rating has no time.
     """
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():
@@ -187,8 +187,8 @@ def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MI
 def new_people(ratings: Interactions, seed: int = 42) -> Split:
     """Returns a split that tests on a fifth of the people, whom models never see.
 
-    These people show four fifths of their ratings and are tested on the rest (strong
-    generalisation).
+    When tested, a model is given four fifths of such a person's ratings and must find the films of
+    the last fifth (strong generalisation).
     """
     ratings = _usable(ratings)
     order = np.random.RandomState(seed).permutation(len(ratings.people))

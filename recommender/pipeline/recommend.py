@@ -103,9 +103,10 @@ def _wild_card(
 
 
 def explain_one(model: Recommender, query: Query, film: int) -> Pick:
-    """Returns one film with its score for a person and the parts of the score, filtered out or not.
+    """Returns one film with its score for a person and the parts of the score.
 
-    Raises DataError if the catalogue has no such film row.
+    The film may be one that the query's filters exclude. Raises DataError if the catalogue has no
+    such film row.
     """
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")

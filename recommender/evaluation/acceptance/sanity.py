@@ -37,7 +37,7 @@ def failures(model: Recommender) -> dict[str, str]:
 
 
 def _numbers(model: Recommender) -> str | None:
-    """Every score is a finite number, for every kind of person."""
+    """Returns what is wrong, or None if all scores are finite for every kind of person."""
     for person, query in _people(model):
         scores = model.score(query)
         if scores.shape != (len(model.catalogue),) or not np.isfinite(scores).all():
@@ -46,7 +46,7 @@ def _numbers(model: Recommender) -> str | None:
 
 
 def _unrated(model: Recommender) -> str | None:
-    """Nobody is shown a film they rated, and everybody is shown something."""
+    """Returns what is wrong, or None if everybody is shown films, and none that they rated."""
     for person, query in _people(model):
         picks = [pick.film for pick in recommend(model, query, LIST_LENGTH).picks]
         if set(picks) & set(query.films.tolist()):
@@ -57,7 +57,7 @@ def _unrated(model: Recommender) -> str | None:
 
 
 def _newcomer(model: Recommender) -> str | None:
-    """A newcomer gets well-known films of several kinds."""
+    """Returns what is wrong, or None if a newcomer gets well-known films of several genres."""
     if len(model.catalogue) < MIN_FILMS:
         return None
     picks = np.array([pick.film for pick in recommend(model, Query(), LIST_LENGTH).picks], np.int64)
@@ -71,9 +71,10 @@ def _newcomer(model: Recommender) -> str | None:
 
 
 def _taste(model: Recommender) -> str | None:
-    """Loving five films of a genre gives more of that genre than popularity does.
+    """Returns what is wrong, or None if people who love five films of a genre get more of it.
 
-    The mean over all genres is compared, since popular films belong to some genres anyway.
+    Their lists are compared with the most popular films. The mean over all genres is compared,
+    since popular films belong to some genres anyway.
     """
     if len(model.catalogue) < MIN_FILMS:
         return None

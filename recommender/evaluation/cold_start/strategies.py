@@ -40,7 +40,7 @@ ANSWER_CERTAINTY = 10.0  # weight of a quiz answer in the "optimal" ways; a rati
 
 @dataclass(frozen=True, eq=False)
 class StrategyFacts:
-    """What a way of asking may use.
+    """The data that a way of asking may use.
 
     Attributes:
         model: the model that will rank.
@@ -52,7 +52,7 @@ class StrategyFacts:
 
 
 def strategies() -> Mapping[str, Callable[[StrategyFacts], Ask]]:
-    """Returns every way of asking by name, in the order of the tables."""
+    """Returns every way of asking by name, in the order in which reports list them."""
     return {
         COMPARED: _popular,
         "entropy0": _entropy0,

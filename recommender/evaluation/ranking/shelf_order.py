@@ -1,8 +1,8 @@
-"""Measures how well shelves are ordered for a person, by the films the person liked later.
+"""Measures how well shelves (named lists of films) are ordered for a person.
 
 People are split into folds. A model of the affinity between people and shelves learns from all
-other folds, is shown a few random ratings of a person, and orders the shelves. A shelf is worth the
-number of films on it that the person liked among the remaining ratings. An order is judged by
+other folds, is shown a few random ratings of a person, and orders the shelves. The worth of a shelf
+is the number of films on it that the person liked among their other ratings. An order is judged by
 nDCG@10, with the worth of a shelf as its gain.
 """
 
