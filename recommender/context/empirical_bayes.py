@@ -64,7 +64,7 @@ class FittedTerm:
     Attributes:
         coefficients: (groups, k) log-odds that one unit of each column adds in each group.
         spread: standard deviation of their prior; 0 if the data support no effect.
-        evidence: gain in log marginal likelihood over a term that is zero, nats; 0 if the spread
+        evidence: gain in log marginal likelihood over coefficients of zero, nats; 0 if the spread
             was given.
     """
 
@@ -76,7 +76,7 @@ class FittedTerm:
 def fit_terms(
     terms: Sequence[Term], outcome: Array64, weight: Array64, sweeps: int = SWEEPS
 ) -> tuple[FittedTerm, ...]:
-    """Returns the fitted terms, in the order of `terms`. Not all terms may be anchors.
+    """Returns the fitted terms, in the order of `terms`. At least one term must not be an anchor.
 
     outcome: (n,) from 0 to 1. weight: (n,) how much each event counts, not negative. sweeps: number
     of rounds with all terms.
@@ -251,7 +251,7 @@ class _Worker:
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """The Fisher information of several groups, in its eigenbasis.
+    """The Fisher information of b groups with k columns, in its eigenbasis of d directions.
 
     Attributes:
         groups: (b,) which groups of the term these are.

@@ -44,8 +44,8 @@ def fit_lift(features: LiftFeatures, events: Events, rng: np.random.Generator) -
 
     The caller must leave out events whose times do not show when people choose films, such as
     imports and the quiz (see `feedback.bulk`). The same input and generator state give the same
-    model. The time it takes grows with events × levels. For a person with few events, say e, only a
-    system of e equations is solved.
+    model. The computing time grows with events × levels. For a person with few events, say e, only
+    a system of e equations is solved.
     """
     whole = _fit(features, events)
     if not whole.learned:

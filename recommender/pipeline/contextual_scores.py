@@ -72,7 +72,7 @@ def candidate_scores(
     rows = np.flatnonzero(among >= max(lowest, LOWEST_SCORE))
     if not model.long_tail.films[rows].any():  # otherwise its best film is among the rows already
         unknown = int(np.argmax(np.where(model.long_tail.films, among, -np.inf)))
-        if model.long_tail.films[unknown] and among[unknown] > LOWEST_SCORE:  # one is allowed
+        if model.long_tail.films[unknown] and among[unknown] > LOWEST_SCORE:  # it is allowed
             rows = np.append(rows, unknown)
     if also >= 0 and also not in rows:
         rows = np.append(rows, also)

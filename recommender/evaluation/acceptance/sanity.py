@@ -17,7 +17,7 @@ from recommender.pipeline.recommender import Recommender
 LIST_LENGTH = 10  # films of a list
 MIN_FILMS = 100  # in a smaller catalogue there is too little choice for a sensible list
 SANITY_LOVED_FILMS = 5
-MAX_GENRES = 12  # most genres asked about, the largest
+MAX_GENRES = 12  # at most this many genres, the largest, are asked about
 MIN_GENRE_FILMS = 15
 MIN_NEWCOMER_POPULARITY = 75.0  # median popularity percentile of a newcomer's list
 MIN_NEWCOMER_GENRES = 4  # fewest genres in a newcomer's list

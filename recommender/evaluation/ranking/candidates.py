@@ -30,7 +30,7 @@ from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit, tuned_config
 
-NOW = datetime(2000, 1, 1, tzinfo=UTC)  # part of a version's name; changes no result
+NOW = datetime(2000, 1, 1, tzinfo=UTC)  # part of the model version's name; changes no result
 LIST_LENGTH = 10  # films in a list that /recommend shows
 
 SERVING = "serving"  # the model that the bot uses
