@@ -81,7 +81,7 @@ def _from_split(kind: Kind, split: Split, rng: np.random.Generator) -> HeldOut |
     """Returns the ratings to compare models on, from at most `MAX_PEOPLE` random people.
 
     Only people count who have a rating that a model may use and a relevant held-out film. Returns
-    None if there are fewer than `MIN_PEOPLE` of them, or if there are no ratings to learn from.
+    None if there are fewer than `MIN_PEOPLE` such people or no ratings to learn from.
     """
     given, later = matrix(split.given), matrix(split.test)
     relevant = np.diff(split.relevant().indptr) > 0

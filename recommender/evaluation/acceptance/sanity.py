@@ -71,10 +71,10 @@ def _newcomer(model: Recommender) -> str | None:
 
 
 def _taste(model: Recommender) -> str | None:
-    """Returns what is wrong, or None if people who love five films of a genre get more of it.
+    """Returns what is wrong, or None if people who love five films get more of their genre.
 
-    Their lists are compared with the most popular films. The mean over all genres is compared,
-    since popular films belong to some genres anyway.
+    The five films are of one genre. The list is compared with the most popular films. The mean over
+    all genres is compared, since popular films belong to some genres anyway.
     """
     if len(model.catalogue) < MIN_FILMS:
         return None

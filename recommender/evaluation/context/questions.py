@@ -99,7 +99,7 @@ def questions(
 
 
 def _range_of(values: Ints64, value: int) -> slice:
-    """Returns the slice of the positions at which `values`, which ascend, equal `value`."""
+    """Returns the slice of positions at which `values` (ascending) equal `value`."""
     return slice(int(np.searchsorted(values, value)), int(np.searchsorted(values, value, "right")))
 
 

@@ -34,7 +34,7 @@ the highest value comes first."""
 
 @dataclass(frozen=True, eq=False)
 class Orders:
-    """Ways of ordering shelves, measured on the same people.
+    """The figures of all ways of ordering shelves, measured on the same people.
 
     Attributes:
         samples: each person's nDCG@10, by the number of ratings shown and by the way of ordering.
@@ -65,7 +65,7 @@ def measure_orders(
     shown: Sequence[int] = SHOWN_RATINGS,
     seed: int = 42,
 ) -> Orders:
-    """Returns the figures of all ways of ordering.
+    """Returns the nDCG@10 of all ways of ordering shelves.
 
     ratings: ratings whose film rows are the rows that the shelves use. words: the words that the
     names of the shelves are made of, and the films that each word fits. shown: numbers of ratings
