@@ -1,9 +1,9 @@
 """Splits ratings for an evaluation into three parts: to learn from, to show, and to find.
 
-Models are fitted on the first part. The second is what a person who asks for films shows to the
-fitted model. The ranking should then find the films that the person likes in the third. `reference`
-and `ratings_at_random` draw with NumPy's older generator, so that a seed gives exactly the splits
-that the published figures were measured on.
+Models are fitted on the first part. The second is what a person shows to the fitted model when
+asking for films. The ranking should then find the films that the person likes in the third.
+`reference` and `ratings_at_random` draw with NumPy's older generator, so that a seed gives exactly
+the splits that the published figures were measured on.
 """
 
 from collections.abc import Iterator
