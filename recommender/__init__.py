@@ -1,4 +1,4 @@
-"""Film recommendation as arithmetic: ratings and films in, ranked and explained lists out.
+"""Recommends films: fits models to ratings, and returns ranked lists with reasons.
 
 This module is the public face of the package; `recommender/README.md` has an example. Each name is
 imported when it is first used (PEP 562), so that a process loads only what it needs. A process that

@@ -77,8 +77,9 @@ def most_informative(
     left: npt.NDArray[np.int64] = NO_ROWS,
     wanted: Bools | None = None,
 ) -> npt.NDArray[np.int64]:
-    """Returns the rows of the n films whose answers reduce the variance most, best first.
+    """Returns the rows of the n films whose answers teach most, best first.
 
+    An answer teaches much if it reduces the variance of the scores of the person's likely picks.
     rows: rows of the films to choose from. left: as in `next_films`. wanted: (films,) True for a
     film that may be recommended, or None if all may.
     """
@@ -110,9 +111,9 @@ def _variance_reductions(
     """Returns (k,) how much an answer about each of k films reduces the variance of the scores of
     the target films (the films that are most likely to be recommended), summed over these.
 
-    along: (k, d) loadings times the covariance of the person's place in the newcomer model.
-    loadings: (k, d) loadings of the k films. rest: (k,) noise variance of an answer about each
-    film. worth: (d, d) sum over the target films of the outer product of their loadings.
+    along: (k, d) loadings times the covariance of the person's position on the d dimensions of the
+    newcomer model. loadings: (k, d) loadings of the k films. rest: (k,) noise variance of an answer
+    about each film. worth: (d, d) sum over the target films of the outer product of their loadings.
     """
     taught = ((along @ worth) * along).sum(axis=1)
     return np.asarray(taught / ((along * loadings).sum(axis=1) + rest))

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 
 class RecommenderError(Exception):
-    """The base class. str() is one sentence for the person who runs Matinee."""
+    """The base class of these errors. str() is one sentence for the person who runs Matinee."""
 
 
 class DataError(RecommenderError, ValueError):
@@ -26,7 +26,7 @@ class ExperimentError(DataError):
     that says what is wrong and at which place in the file.
 
     Attributes:
-        problems: these sentences.
+        problems: the sentences, one for each problem.
     """
 
     def __init__(self, problems: Sequence[str]) -> None:

@@ -98,7 +98,7 @@ def long_tail_by_rank(count: Ints) -> Bools:
 
 
 def list_means(values: npt.NDArray[Any], ranked: Ints) -> Array64:
-    """Returns (people,) the mean value of the films in each list. values: (films,)."""
+    """Returns (people,) the mean of the films' values in each list. values: (films,)."""
     shown = ranked >= 0
     total = (np.asarray(values, np.float64)[np.where(shown, ranked, 0)] * shown).sum(axis=1)
     return _ratio(total, shown.sum(axis=1))

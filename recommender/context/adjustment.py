@@ -2,7 +2,7 @@
 
 The editorial tilts are hand-written effects of the time of day (`context.editorial`). The lift is
 an effect of time and mood that is learned from data (`context.lift`). The two are kept separate, so
-that each can be switched off, and named as a reason for a pick.
+that each can be switched off alone, and each can be named as a reason for a pick.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from recommender.numeric.arrays import Array64
 
 @dataclass(frozen=True, eq=False)
 class ContextAdjustment:
-    """Score changes of k films.
+    """What the time and mood of a query change in the scores of k films.
 
     Attributes:
         clock: (tilts, k) what each editorial tilt that is active at this time adds to each film's
@@ -42,7 +42,8 @@ class ContextAdjustment:
     def parts(self, model: LiftModel, place: int, film: int) -> tuple[Part, ...]:
         """Returns the parts that add up to a film's `total`, the largest first.
 
-        model: the lifts. place: index of the film among the k films. film: its catalogue row.
+        model: the lift model that `lift` comes from. place: index of the film among the k films.
+        film: its catalogue row.
         """
         parts = [
             Part("context", int(tilt), float(amount))
@@ -66,8 +67,8 @@ def context_adjustment(
 ) -> ContextAdjustment:
     """Returns the score changes of films (k,) for the query's time and mood.
 
-    context: the editorial tilts. learned: the learned lifts. clock, lift: how much one unit of
-    log-odds of the tilts, and of the lifts, changes a score.
+    context: the editorial tilts. learned: the learned lifts. films: (k,) catalogue rows. clock: how
+    much a tilt of one unit of log-odds changes a score. lift: the same for a lift.
     """
     hour = query.hour if query.editorial else None
     amounts, tilts = context.parts(hour, query.weekday, films)

@@ -59,12 +59,12 @@ class Term:
 
 @dataclass(frozen=True, eq=False)
 class FittedTerm:
-    """A fitted term.
+    """The result of fitting one `Term`.
 
     Attributes:
-        coefficients: (groups, k) log-odds.
+        coefficients: (groups, k) log-odds that one unit of each column adds in each group.
         spread: standard deviation of their prior; 0 if the data support no effect.
-        evidence: gain in log marginal likelihood over a term that is zero, nats; 0 if the spread
+        evidence: gain in log marginal likelihood over coefficients of zero, nats; 0 if the spread
             was given.
     """
 
@@ -76,7 +76,7 @@ class FittedTerm:
 def fit_terms(
     terms: Sequence[Term], outcome: Array64, weight: Array64, sweeps: int = SWEEPS
 ) -> tuple[FittedTerm, ...]:
-    """Returns the fitted terms, in the order of `terms`. At least one must not be an anchor.
+    """Returns the fitted terms, in the order of `terms`. At least one term must not be an anchor.
 
     outcome: (n,) from 0 to 1. weight: (n,) how much each event counts, not negative. sweeps: number
     of rounds with all terms.
@@ -188,8 +188,8 @@ class _Worker:
         self.fitted = FittedTerm(found, spread, evidence)
 
     def _spread(self, slopes: Array64, information: Array64) -> tuple[float, float]:
-        """Returns the standard deviation of the prior, 0 without enough evidence, and the nats that
-        it gains."""
+        """Returns the standard deviation of the prior and the nats that it gains over a standard
+        deviation of 0. The standard deviation is 0 if the gain is too small."""
         if self.term.spread is not None:
             return self.term.spread, 0.0
         spread, evidence = spread_of(slopes, information)
@@ -251,10 +251,10 @@ class _Worker:
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """The Fisher information of several groups, in its eigenbasis.
+    """The Fisher information of b groups with k columns, in its eigenbasis of d directions.
 
     Attributes:
-        groups: (b,) numbers of the groups.
+        groups: (b,) which groups of the term these are.
         basis: (b, k, d) eigenvectors of each group's information.
         slopes: (b, d) gradients of the log-likelihood along the eigenvectors.
         information: (b, d) eigenvalues.

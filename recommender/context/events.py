@@ -1,4 +1,4 @@
-"""The data from which effects of time and mood are learned: picks that people saw, and outcomes."""
+"""The data from which effects of time and mood are learned: how people received picks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -74,7 +74,10 @@ class Events:
 
 
 def concatenate_events(first: Events, second: Events) -> Events:
-    """Returns the events of `first`, then those of `second`. Both must have the same columns."""
+    """Returns the events of `first`, then those of `second`.
+
+    A column that is None in one of the two must be None in the other.
+    """
 
     def column(name: str) -> npt.NDArray[np.generic] | None:
         one, other = getattr(first, name), getattr(second, name)

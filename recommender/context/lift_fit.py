@@ -44,8 +44,8 @@ def fit_lift(features: LiftFeatures, events: Events, rng: np.random.Generator) -
 
     The caller must leave out events whose times do not show when people choose films, such as
     imports and the quiz (see `feedback.bulk`). The same input and generator state give the same
-    model. The cost grows with events × levels. A person with e events, if e is small, needs only a
-    system of e equations.
+    model. The computing time grows with events × levels. For a person with few events, say e, only
+    a system of e equations is solved.
     """
     whole = _fit(features, events)
     if not whole.learned:
@@ -82,8 +82,8 @@ def _strength(model: LiftModel, train: Events, held_out: Events) -> float:
 
 
 def lift_of_events(model: LiftModel, events: Events) -> Array64:
-    """Returns (n,) the lift of each event's film at the time, in the mood and for the person of the
-    event, log-odds."""
+    """Returns (n,) log-odds: the lift that each event's film has for the event's person, time and
+    mood."""
     total = np.zeros(len(events))
     if not model.active:
         return total
@@ -105,7 +105,7 @@ def lift_of_events(model: LiftModel, events: Events) -> Array64:
 
 
 def _fit(features: LiftFeatures, events: Events) -> LiftModel:
-    """Returns the lifts of every level, learned from all events, with strength 1."""
+    """Returns the lifts of every level, learned from these events, with a strength of 1."""
     empty = LiftModel(features, events=len(events), parts=events.parts, days=events.days)
     if not len(events):
         return empty

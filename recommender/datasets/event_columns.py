@@ -156,7 +156,8 @@ def _delimiter(lines: Sequence[str]) -> str:
 def _has_header(first: Sequence[str], second: Sequence[str]) -> bool:
     """Returns True if the first line names the columns.
 
-    It then has no numbers, and either the second line has numbers or the first has a known name.
+    That is assumed if the first line has no numbers, and either the second line has numbers or the
+    first has a name of `COLUMN_NAMES`.
     """
     if any(_is_number(cell) for cell in first):
         return False

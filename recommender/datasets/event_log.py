@@ -212,9 +212,10 @@ def _codes(column: "pd.Series[Any]") -> tuple[tuple[str, ...], Ints64]:
 def _genres(
     table: pd.DataFrame, found: Mapping[str, str], item: npt.NDArray[Any], items: int
 ) -> tuple[Sparse | None, tuple[str, ...]]:
-    """Returns (items, genres) the genres of the items and their names; None and () if unknown.
+    """Returns (items, genres) 1 if an item is of a genre, and the genres' names.
 
-    A cell lists genres with bars, commas or semicolons between them.
+    A cell lists genres with bars, commas or semicolons between them. Returns None and () if the
+    genres are unknown.
     """
     if "genres" not in found:
         return None, ()

@@ -31,7 +31,8 @@ class CountSpread:
     Attributes:
         mean: mean of the numbers.
         quantiles: quantiles at `QUANTILES`.
-        gini: Gini's coefficient: 0 if all numbers are equal, near 1 if one holds the whole sum.
+        gini: Gini's coefficient: 0 if all numbers are equal, near 1 if one person or film has
+            nearly the whole sum.
     """
 
     mean: float

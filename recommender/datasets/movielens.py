@@ -105,8 +105,8 @@ def background_ratings(data: MovieLens, films: Mapping[int, int], offset: int = 
 
     People get the ids -(offset + id). They are negative, so they cannot be ids of Discord users.
 
-    films: Matinee's film id by the data set's film id. Ratings of films that are not in it are left
-    out.
+    films: Matinee's film id by the data set's film id. Ratings of other films are left out. offset:
+    a different one for each data set keeps the people of several data sets apart.
     """
     data_set_ids = np.array(sorted(films), np.int64)
     our_ids = np.array([films[int(film)] for film in data_set_ids], np.int64)

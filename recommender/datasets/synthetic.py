@@ -1,10 +1,10 @@
 """Generates synthetic ratings of any size that resemble real ones, for benchmarks and experiments.
 
-Films and people have `RANK` hidden traits. How much a person likes a film is the product of their
-traits. The fame of films follows Mandelbrot's power law, (rank + offset)^-exponent. How many films
-a person watches is about log-normal. People encounter films in proportion to fame and watch mostly
-those that they like (successive sampling, by an exponential race). Their stars grow with the same
-liking. Genres follow the traits of films.
+Films and people have `RANK` hidden traits. How much a person likes a film is the scalar product of
+the traits of both. The fame of films follows Mandelbrot's power law, (rank + offset)^-exponent. How
+many films a person watches is about log-normal. People encounter films in proportion to fame and
+watch mostly those that they like (successive sampling, by an exponential race). Their stars grow
+with the same liking. Genres follow the traits of films.
 
 The same seed gives the same data on any number of cores.
 """
@@ -63,7 +63,8 @@ class SyntheticWorld:
         stars: (people, films) half stars from 0.5 to 5.
         catalogue: the films.
         people: (people, RANK) traits of people.
-        films: (films, RANK) traits of films; the product with a person's traits is their liking.
+        films: (films, RANK) traits of films; their scalar product with a person's traits is how
+            much the person likes the film.
     """
 
     stars: Sparse
@@ -136,7 +137,8 @@ def _encounters(shape: Shape, rng: np.random.Generator) -> list[npt.NDArray[np.i
 def _shares(counts: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
     """Returns (people,) whole numbers in proportion to `counts` that add up to `total`.
 
-    No number is larger than its count.
+    They are the numbers of films that people watch. counts: (people,) how many films each person
+    encounters. No number is larger than its count.
     """
     reached = np.cumsum(counts)
     ends = reached * total // max(1, int(counts.sum()))
@@ -146,7 +148,8 @@ def _shares(counts: npt.NDArray[np.int64], total: int) -> npt.NDArray[np.int64]:
 def _blocks(counts: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
     """Returns (first, last + 1) for blocks of successive people.
 
-    The counts of each block add up to about `BLOCK_ENCOUNTERS`.
+    counts: (people,) how many encounters with films each person has. The counts of each block add
+    up to about `BLOCK_ENCOUNTERS`.
     """
     number = np.cumsum(counts) // BLOCK_ENCOUNTERS
     edges = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(counts)]

@@ -1,4 +1,4 @@
-"""The memory of this process."""
+"""Measures the memory of this process."""
 
 import resource
 import sys
@@ -10,7 +10,8 @@ STATUS_FILE = Path("/proc/self/status")
 def peak_mib() -> float:
     """Returns the largest memory this process has held, MiB.
 
-    Linux's status file is preferred, since a forked child's `ru_maxrss` starts from its parent's.
+    The figure is from Linux's status file if there is one. `ru_maxrss` is less exact: in a forked
+    child it starts from that of the parent.
     """
     if STATUS_FILE.is_file():
         for line in STATUS_FILE.read_text(encoding="ascii", errors="replace").splitlines():

@@ -17,15 +17,16 @@ FOLDS = 5
 
 
 def has_folds(folder: Path) -> bool:
-    """True if the folder has all five pairs of files."""
+    """True if the folder has the files of all five folds."""
     names = [f"u{n}.{kind}" for n in range(1, FOLDS + 1) for kind in ("base", "test")]
     return all((folder / name).is_file() for name in names)
 
 
 def read_folds(folder: Path, films: Vocabulary) -> tuple[Fold, ...]:
-    """Returns all five folds. Each covers the given films and the people of all five.
+    """Returns all five folds.
 
-    Raises DatasetError if a file cannot be read.
+    All have the same people, everybody who appears in any fold, and the same films, `films`. Raises
+    DatasetError if a file cannot be read.
     """
     pairs = [
         (_read(folder / f"u{n}.base", films), _read(folder / f"u{n}.test", films))
@@ -63,7 +64,7 @@ def _read(path: Path, films: Vocabulary) -> Interactions:
 
 
 def _complaint(path: Path) -> DatasetError:
-    """Returns the error for the first line that is not four numbers with allowed stars."""
+    """Returns the error that names the first bad line: not four numbers, or impossible stars."""
     with path.open(encoding="latin-1") as file:
         for number, line in enumerate(file, start=1):
             fields = line.rstrip("\r\n").split("\t")

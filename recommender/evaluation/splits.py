@@ -1,9 +1,9 @@
-"""Splits ratings for an evaluation into ratings to learn from, to show, and to find.
+"""Splits ratings for an evaluation into three parts: to learn from, to show, and to find.
 
-Models are fitted on the first. A person shows the second to a fitted model when asking for films.
-The model's ranking should then find the films that the person likes among the third. `reference`
-and `ratings_at_random` draw with NumPy's older generator, so that a seed gives exactly the splits
-that the published figures were measured on.
+Models are fitted on the first part. The second is what a person shows to the fitted model when
+asking for films. The ranking should then find the films that the person likes in the third.
+`reference` and `ratings_at_random` draw with NumPy's older generator, so that a seed gives exactly
+the splits that the published figures were measured on.
 """
 
 from collections.abc import Iterator
@@ -130,7 +130,7 @@ def hold_out(person: npt.NDArray[Any], share: float, seed: int, least: int = MIN
 def reference(ratings: Interactions, seed: int = 42) -> Split:
     """Returns a split that tests on a random fifth of each person's ratings.
 
-    Models learn from the rest, and people show the rest.
+    Models learn from the other ratings, which are also what a person shows when asking for films.
     """
     ratings = _usable(ratings)
     held = hold_out(ratings.person, HELD_OUT_SHARE, seed)
@@ -149,9 +149,9 @@ def temporal(
     """Returns a split that tests on people's last ratings, made after those that models learn from.
 
     Models learn from the first four fifths of all ratings in time, or from the ratings before
-    `now`, Unix seconds. People show all but the last fifth of their own ratings. The test is the
-    part of that last fifth that was made after the ratings that models learn from. Nothing is
-    therefore predicted from what came later.
+    `now`, Unix seconds. When asking for films, a person shows the model all but the last fifth of
+    their own ratings. The test is the part of that last fifth that was made after the ratings that
+    models learn from. Nothing is therefore predicted from what came later.
 
     share: the share to use instead of a fifth. least: nothing is tested of a person with fewer
     ratings. Raises DataError if a rating has no time.
@@ -173,8 +173,9 @@ def temporal(
 def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MIN_RATINGS) -> Split:
     """Returns a split that tests on the newest share of each person's ratings.
 
-    Models learn from the rest, and people show the rest. Nothing is held out of a person with fewer
-    than `least` ratings. Raises DataError if a rating has no time.
+    Models learn from the other ratings, which are also what a person shows when asking for films.
+    Nothing is held out of a person with fewer than `least` ratings. Raises DataError if a rating
+    has no time.
     """
     ratings = _usable(ratings)
     if np.isnan(ratings.when).any():
@@ -187,8 +188,8 @@ def newest(ratings: Interactions, share: float = HELD_OUT_SHARE, least: int = MI
 def new_people(ratings: Interactions, seed: int = 42) -> Split:
     """Returns a split that tests on a fifth of the people, whom models never see.
 
-    These people show four fifths of their ratings and are tested on the rest (strong
-    generalisation).
+    When they ask for films, they show four fifths of their ratings. The model must find the liked
+    films among the other ratings (strong generalisation).
     """
     ratings = _usable(ratings)
     order = np.random.RandomState(seed).permutation(len(ratings.people))

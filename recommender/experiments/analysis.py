@@ -171,7 +171,7 @@ def _values(data: ExperimentData, metric: Metric, until: float) -> tuple[Array64
 
 
 def _own(shown: Shown, credited: CreditedOutcomes) -> Bools:
-    """(k,) True for the acts that judge an impression.
+    """Returns (k,) True for each row of `credited` that counts for its impression.
 
     An impression for a person is judged by that person's acts, one for a server by everybody's.
     """

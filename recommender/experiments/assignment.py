@@ -40,13 +40,14 @@ class Arm:
 class Experiment:
     """The definition of an experiment.
 
-    Making one raises DataError if the definition makes no sense.
+    The constructor raises DataError if the definition makes no sense.
 
     Attributes:
-        name: the name. It goes into the hash that decides the arms, so another name gives other
-            arms.
+        name: the experiment's name. It goes into the hash that decides the arms, so another name
+            gives other arms.
         arms: two arms or more; the first one is the control.
-        kind: "ab" gives each unit one arm; "interleave" mixes two arms in every card.
+        kind: "ab" gives each unit one arm; "interleave" mixes two arms in every card (a message
+            that shows films).
         unit: what is assigned to an arm, a person or a server.
         share: the share of all units that take part, above 0 and up to 1.
         metric: the name of the metric that decides, a key of `metrics.METRICS`.
@@ -111,7 +112,8 @@ def arm_of(experiment: Experiment, unit_id: int) -> Arm | None:
 def place(salt: str, unit_id: int) -> float:
     """Returns a number from 0 up to 1, the same for the same salt and id.
 
-    The numbers of many ids are evenly spread.
+    The numbers of many ids are evenly spread. salt: a text that is hashed together with the id;
+    another text gives unrelated numbers.
     """
     digest = hashlib.blake2b(f"{salt}:{unit_id}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64

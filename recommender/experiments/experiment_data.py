@@ -1,7 +1,8 @@
 """What is stored about one experiment, as arrays.
 
-A unit is a person or a server. It is exposed to an arm from the first card that the arm decided for
-it. An impression is one film shown. An act is what somebody did about a film, such as a rating.
+A unit is a person or a server. It is exposed to an arm from the first card (a message that shows
+films) for which the arm chose the films. An impression is one film shown. An act is what somebody
+did about a film, such as a rating.
 """
 
 from dataclasses import dataclass

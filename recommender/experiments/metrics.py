@@ -23,7 +23,7 @@ class Metric:
     """One number for each film shown, whose mean is compared between arms.
 
     Attributes:
-        meaning: the metric in words.
+        meaning: a description of the metric, as reports show it.
         of: turns (k,) outcomes, indices in `feedback.NAMES`, and (k,) rewards into (k,) numbers.
             The number is 0 for a film about which nobody did anything.
     """
@@ -55,7 +55,7 @@ class Guardrail:
     """A figure that must not rise.
 
     Attributes:
-        meaning: the guardrail in words.
+        meaning: a description of the guardrail, as reports show it.
         units: the kinds of units for which it can be counted: "person", "server" or both.
         by_team: True if it can be counted for each of two arms that are interleaved in one card.
     """

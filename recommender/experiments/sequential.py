@@ -92,7 +92,8 @@ def uplift(
 ) -> Uplift:
     """Returns the difference between an arm and the control, valid at every look.
 
-    confidence: of the interval. expected: the relative difference that the test detects soonest.
+    confidence: the confidence of the interval, 0 to 1. expected: the relative difference that the
+    test detects soonest.
 
     Let d be the difference, V the inverse of its variance, and t² the prior variance of the true
     difference, where t is `expected` times the mean of both arms (the control's mean may be 0). The

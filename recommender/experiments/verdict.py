@@ -1,6 +1,6 @@
 """The result of an experiment in two or three sentences.
 
-This module draws no plots, so the bot can use it for /lab without loading the libraries for them.
+This module draws no plots, so the bot can use it for its command /lab and needs no plot library.
 """
 
 from datetime import UTC, datetime

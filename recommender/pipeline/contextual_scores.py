@@ -28,7 +28,7 @@ class ContextualScores:
     """Scores of the candidates for one query, before and after the adjustment.
 
     Attributes:
-        blended: the blend over all films.
+        blended: scores of all films before the adjustment, from the blend of models.
         films: (k,) rows of the candidates, ascending by film id, so that ties do not depend on the
             order of rows.
         plain: (k,) scores without the adjustment.
@@ -72,7 +72,7 @@ def candidate_scores(
     rows = np.flatnonzero(among >= max(lowest, LOWEST_SCORE))
     if not model.long_tail.films[rows].any():  # otherwise its best film is among the rows already
         unknown = int(np.argmax(np.where(model.long_tail.films, among, -np.inf)))
-        if model.long_tail.films[unknown] and among[unknown] > LOWEST_SCORE:  # one is allowed
+        if model.long_tail.films[unknown] and among[unknown] > LOWEST_SCORE:  # it is allowed
             rows = np.append(rows, unknown)
     if also >= 0 and also not in rows:
         rows = np.append(rows, also)
@@ -90,8 +90,8 @@ def contextual_scores(
 ) -> ContextualScores:
     """Returns the scores of the given films.
 
-    blended: the blend for the query over all films. films: (k,) rows. centre, spread: mean and
-    standard deviation of the best allowed films' scores.
+    blended: the query's scores of all films, from the blend of models. films: (k,) rows. centre,
+    spread: mean and standard deviation of the best allowed films' scores.
     """
     adjustment = model.adjustment(query, films, spread)
     return ContextualScores(blended, films, blended.score[films], adjustment, centre, spread)

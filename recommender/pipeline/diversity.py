@@ -27,7 +27,7 @@ from recommender.numeric.sparse_rows import dense_rows
 
 @dataclass(frozen=True)
 class VarietyConfig:
-    """Prices and depth of the re-ranking.
+    """Settings of the re-ranking: its prices, and from how many films it chooses.
 
     Attributes:
         strength: by how much complete likeness to a chosen film lowers a score, in standard

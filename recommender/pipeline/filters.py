@@ -77,8 +77,8 @@ def _loosen(base: Bools, masks: dict[FilterName, Bools]) -> tuple[Loosen, ...]:
     If no single filter is enough, returns one of the smallest sets of filters without which films
     pass: the set with the most films. Empty if no film passes even without all filters.
 
-    base: (films,) the rules that always hold. masks: (films,) for each filter, True if a film
-    passes.
+    base: (films,) True if a film passes the rules that always hold. masks: (films,) for each
+    filter, True if a film passes.
     """
     for size in range(1, len(masks) + 1):
         found = []

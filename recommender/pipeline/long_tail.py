@@ -1,10 +1,10 @@
 """Gives the last place of some lists to a less known film.
 
-The long tail of the pipeline is every film with fewer ratings than the most rated fifth. If a list
-holds no such film, the best-scored film of the long tail takes the last place, provided its score
-is not too far below that of the film it displaces. The largest allowed gap is called the margin. It
-is fitted to the lists of a sample of people, so that a given share of these lists holds a film of
-the long tail: those that hold one anyway, and those with the smallest gaps.
+The long tail of the pipeline is every film with fewer ratings than any film of the most rated
+fifth. If a list holds no such film, the best-scored film of the long tail takes the last place,
+provided its score is not too far below that of the film it displaces. The largest allowed gap is
+called the margin. It is fitted to the lists of a sample of people, so that a given share of these
+lists holds a film of the long tail: those that hold one anyway, and those with the smallest gaps.
 
 `recommender.metrics` measures lists with its own definition, `long_tail_by_rank`, which always
 takes exactly a fifth of the films as the head. The two differ for films whose rating counts are

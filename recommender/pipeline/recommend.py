@@ -1,8 +1,11 @@
-"""Films for one person: filter, score, adjust for time and mood, re-rank, and explain each pick.
+"""Recommends films to one person.
+
+It filters and scores the films, adjusts the scores to time and mood, and re-ranks the best films.
+Each pick is explained by the parts of its score.
 
 Modules next to this one answer other questions: `group` finds films for a group, `similar` films
-like one film, and `trending` films that people rate now. An answer never changes the model. A
-person's newest rating counts at once, because the query contains all ratings of the person.
+like one film, and `trending` films that people rate now. No query changes the model. A person's
+newest rating counts at once, because the query contains all ratings of the person.
 """
 
 from collections.abc import Sequence
@@ -103,9 +106,10 @@ def _wild_card(
 
 
 def explain_one(model: Recommender, query: Query, film: int) -> Pick:
-    """Returns one film with its score for a person and the parts of the score, filtered out or not.
+    """Returns one film with its score for a person and the parts of the score.
 
-    Raises DataError if the catalogue has no such film row.
+    The film may be one that the query's filters exclude. Raises DataError if the catalogue has no
+    such film row.
     """
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")

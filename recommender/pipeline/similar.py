@@ -1,4 +1,4 @@
-"""Finds films like one film.
+"""Finds the films that are most like a given film.
 
 The order is by likeness. The query's time and mood decide only between films of nearly the same
 likeness.

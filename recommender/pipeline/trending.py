@@ -1,4 +1,4 @@
-"""Films that people rate and like now."""
+"""Finds the films that people rate and like at present."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -29,7 +29,7 @@ from recommender.pipeline.long_tail import long_tail_by_count
 
 @dataclass(frozen=True)
 class WildConfig:
-    """How often and which wild cards are drawn.
+    """Settings of how often a wild card is drawn, and which.
 
     Attributes:
         card_share: share of the cards that get a wild card at middle adventurousness (0.5).

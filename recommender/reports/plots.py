@@ -156,7 +156,7 @@ def _svg(title: str, description: str, height: float, shapes: Sequence[str]) -> 
 
 
 def _scale_line(low: float, high: float, tick: int, left: int, bottom: int, tall: int) -> str:
-    """Returns one horizontal line of a vertical scale, with its number on the left."""
+    """Returns a horizontal line across the plot at one number of its vertical scale."""
     y = bottom - tall * tick / TICKS
     value = low + (high - low) * tick / TICKS
     return (

@@ -30,5 +30,5 @@ ENVIRONMENT.filters["plain"] = plain
 
 
 def render(template: str, **values: object) -> str:
-    """Returns a template of `recommender/reports/templates`, filled with the values."""
+    """Returns the text of a file of `recommender/reports/templates`, filled with the values."""
     return ENVIRONMENT.get_template(template).render(**values)

@@ -45,7 +45,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """A report.
+    """A document of titled sections.
 
     Attributes:
         title: the heading of the whole report.

@@ -27,13 +27,13 @@ MAX_PEOPLE = 400  # more people are sampled down to this number
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """The people who judge two models, and their held-out ratings.
+    """The ratings on which two models are compared, and the people whose ratings are held out.
 
     Attributes:
         kind: "since" for ratings made after the live model was fitted, "newest" for the newest
             tenth of each person's ratings, "random" for a random tenth.
         train: the ratings that models may learn from.
-        people: (n,) rows of the people who judge.
+        people: (n,) rows of the people whose ratings are held out.
         given: (n, films) the stars of each person that a model may use to rank films for them.
         later: (n, films) the held-out stars of each person.
     """
@@ -46,7 +46,7 @@ class HeldOut:
 
 
 def select_held_out(ratings: Interactions, live_at: float | None, seed: int) -> HeldOut | None:
-    """Returns the ratings to judge on, None if too few people can be judged.
+    """Returns the ratings to compare models on; None if too few people have enough ratings.
 
     live_at: Unix seconds at which the live model was fitted; None if there is no live model or it
     cannot be read.
@@ -78,10 +78,10 @@ def select_held_out(ratings: Interactions, live_at: float | None, seed: int) -> 
 
 
 def _from_split(kind: Kind, split: Split, rng: np.random.Generator) -> HeldOut | None:
-    """Returns the held-out ratings of the people who can judge, at most `MAX_PEOPLE` at random.
+    """Returns the ratings to compare models on, from at most `MAX_PEOPLE` random people.
 
-    They have a rating that a model may use and a relevant held-out film. None if there are fewer
-    than `MIN_PEOPLE`, or if there are no ratings to learn from.
+    Only people count who have a rating that a model may use and a relevant held-out film. Returns
+    None if there are fewer than `MIN_PEOPLE` such people or no ratings to learn from.
     """
     given, later = matrix(split.given), matrix(split.test)
     relevant = np.diff(split.relevant().indptr) > 0

@@ -17,7 +17,7 @@ from recommender.pipeline.recommender import Recommender
 LIST_LENGTH = 10  # films of a list
 MIN_FILMS = 100  # in a smaller catalogue there is too little choice for a sensible list
 SANITY_LOVED_FILMS = 5
-MAX_GENRES = 12  # most genres asked about, the largest
+MAX_GENRES = 12  # at most this many genres, the largest, are asked about
 MIN_GENRE_FILMS = 15
 MIN_NEWCOMER_POPULARITY = 75.0  # median popularity percentile of a newcomer's list
 MIN_NEWCOMER_GENRES = 4  # fewest genres in a newcomer's list
@@ -37,7 +37,7 @@ def failures(model: Recommender) -> dict[str, str]:
 
 
 def _numbers(model: Recommender) -> str | None:
-    """Every score is a finite number, for every kind of person."""
+    """Returns what is wrong, or None if all scores are finite for every kind of person."""
     for person, query in _people(model):
         scores = model.score(query)
         if scores.shape != (len(model.catalogue),) or not np.isfinite(scores).all():
@@ -46,7 +46,7 @@ def _numbers(model: Recommender) -> str | None:
 
 
 def _unrated(model: Recommender) -> str | None:
-    """Nobody is shown a film they rated, and everybody is shown something."""
+    """Returns what is wrong, or None if everybody is shown films, and none that they rated."""
     for person, query in _people(model):
         picks = [pick.film for pick in recommend(model, query, LIST_LENGTH).picks]
         if set(picks) & set(query.films.tolist()):
@@ -57,7 +57,7 @@ def _unrated(model: Recommender) -> str | None:
 
 
 def _newcomer(model: Recommender) -> str | None:
-    """A newcomer gets well-known films of several kinds."""
+    """Returns what is wrong, or None if a newcomer gets well-known films of several genres."""
     if len(model.catalogue) < MIN_FILMS:
         return None
     picks = np.array([pick.film for pick in recommend(model, Query(), LIST_LENGTH).picks], np.int64)
@@ -71,9 +71,10 @@ def _newcomer(model: Recommender) -> str | None:
 
 
 def _taste(model: Recommender) -> str | None:
-    """Loving five films of a genre gives more of that genre than popularity does.
+    """Returns what is wrong, or None if people who love five films get more of their genre.
 
-    The mean over all genres is compared, since popular films belong to some genres anyway.
+    The five films are of one genre. The list is compared with the most popular films. The mean over
+    all genres is compared, since popular films belong to some genres anyway.
     """
     if len(model.catalogue) < MIN_FILMS:
         return None

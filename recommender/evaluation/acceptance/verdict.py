@@ -14,7 +14,7 @@ import numpy as np
 from recommender.evaluation.acceptance.held_out import MIN_PEOPLE
 from recommender.evaluation.acceptance.judgement import NOISE_ERRORS, Gain, Judgement
 
-MAX_LOSS_SHARE = 0.02  # share of the live model's figure that may always be lost
+MAX_LOSS_SHARE = 0.02  # a loss of this share of the live model's figure is allowed
 MIN_COVERAGE_SHARE = 0.5  # share of the live model's coverage (share of films in any list) to keep
 
 MEASURES = {"ndcg": "nDCG@10", "order": "the order of films by stars"}

@@ -67,7 +67,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, eq=False)
 class StrategyResult:
-    """One way of asking, measured.
+    """The figures of one way of asking.
 
     Attributes:
         questions: checkpoints by the number of questions.
@@ -84,7 +84,7 @@ class ColdStarts:
 
     Attributes:
         data: the name of the data set.
-        draws: how many draws of newcomers there were.
+        draws: how many times newcomers were chosen at random.
         people: how many newcomers all draws have together.
         strategies: the result of each way of asking by its name.
     """

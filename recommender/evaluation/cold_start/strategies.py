@@ -1,9 +1,9 @@
 """Ways to choose the films that a newcomer is asked about: methods from papers, and the bot's own.
 
-Three are fixed orders (Rashid et al. 2002, "Getting to know you", and 2008, "Learning preferences
-of new users in recommender systems"). "popular" orders by the number of ratings. "entropy0" orders
-by entropy, with "unrated" as a value of its own. "helf" orders by the harmonic mean of
-log-popularity and entropy.
+Three ask about films in a fixed order (Rashid et al. 2002, "Getting to know you", and 2008,
+"Learning preferences of new users in recommender systems"). "popular" orders by the number of
+ratings. "entropy0" orders by entropy, with "unrated" as a value of its own. "helf" orders by the
+harmonic mean of log-popularity and entropy.
 
 "a-optimal" and "d-optimal" multiply two figures: how much a rating would teach about the person's
 factors, and how many people know the film. "known" asks about the film that the person most likely
@@ -40,7 +40,7 @@ ANSWER_CERTAINTY = 10.0  # weight of a quiz answer in the "optimal" ways; a rati
 
 @dataclass(frozen=True, eq=False)
 class StrategyFacts:
-    """What a way of asking may use.
+    """The data that a way of asking may use.
 
     Attributes:
         model: the model that will rank.
@@ -52,7 +52,7 @@ class StrategyFacts:
 
 
 def strategies() -> Mapping[str, Callable[[StrategyFacts], Ask]]:
-    """Returns every way of asking by name, in the order of the tables."""
+    """Returns every way of asking by name, in the order in which reports list them."""
     return {
         COMPARED: _popular,
         "entropy0": _entropy0,

@@ -99,7 +99,7 @@ def questions(
 
 
 def _range_of(values: Ints64, value: int) -> slice:
-    """Returns the slice of ascending values that equal `value`."""
+    """Returns the slice of positions at which `values` (ascending) equal `value`."""
     return slice(int(np.searchsorted(values, value)), int(np.searchsorted(values, value, "right")))
 
 
@@ -134,8 +134,9 @@ def worth_of(asked: Iterable[Question], lift: LiftModel) -> float:
 def _choice(tables: list[Array64], places: Ints64) -> tuple[Array64, Array64]:
     """Fits a conditional logit by Newton's method.
 
-    tables: for each choice, (alternatives, 2) terms. places: (choices,) the chosen alternatives.
-    Returns (2,) coefficients and (2,) standard errors.
+    tables: for each choice, (items, 2) the score and the lift of every item that could be chosen.
+    places: (choices,) row of the chosen item in its table. Returns the (2,) coefficients of score
+    and lift, and their (2,) standard errors.
     """
     longest = max(len(table) for table in tables)
     x = np.zeros((len(tables), longest, 2))

@@ -230,7 +230,7 @@ def _groups(base: FactorModel, rng: np.random.Generator) -> LiftFeatures:
     factors /= np.maximum(np.linalg.norm(factors, axis=1, keepdims=True), 1e-12)
     groups = int(np.clip(len(rated) // 10, 2, MAX_GROUPS))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an empty group does no harm
+        warnings.simplefilter("ignore")  # k-means warns of empty groups, which do no harm
         _, label = kmeans2(factors, groups, minit="++", rng=rng)
     table = sparse((np.ones(len(rated), np.float32), (rated, label)), (len(base.films), groups))
     kinds: list[Kind] = ["group"] * groups

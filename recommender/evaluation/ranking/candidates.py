@@ -30,7 +30,7 @@ from recommender.pipeline.recommend import recommend
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit, tuned_config
 
-NOW = datetime(2000, 1, 1, tzinfo=UTC)  # part of a version's name; changes no result
+NOW = datetime(2000, 1, 1, tzinfo=UTC)  # part of the model version's name; changes no result
 LIST_LENGTH = 10  # films in a list that /recommend shows
 
 SERVING = "serving"  # the model that the bot uses
@@ -46,7 +46,7 @@ class Ranker(Protocol):
         ...
 
     def rank(self, query: Query, n: int) -> npt.NDArray[np.int64]:
-        """Returns up to n film rows, best first, none that the query rates or excludes."""
+        """Returns up to n film rows, best first, without films that the query rates or excludes."""
         ...
 
 
@@ -192,8 +192,8 @@ def _als(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
 def _blend(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
     """Returns the bot's model, ranked by score without re-ranking.
 
-    Its lead over "serving" is what re-ranking costs: more variety in a list, and sometimes a little
-    known film in its last place.
+    The difference between its figures and those of "serving" is the effect of re-ranking, which
+    gives a list more variety and sometimes a little known film in its last place.
     """
     model, seconds = _tuned_recommender(catalogue, ratings, seed)
     return Fitted(ScoreRanker(model), seconds)
@@ -207,8 +207,8 @@ def _serving(catalogue: Catalogue, ratings: Interactions, seed: int) -> Fitted:
 def _tuned_recommender(
     catalogue: Catalogue, ratings: Interactions, seed: int
 ) -> tuple[Recommender, float]:
-    """Returns (recommender, seconds): its settings were chosen on a slice of the ratings, and that
-    choice took this long."""
+    """Returns a recommender whose settings were chosen on a slice of the ratings, and how many
+    seconds that choice took."""
     start = time.perf_counter()
     config = tuned_config(catalogue, ratings, Config(), seed)
     took = time.perf_counter() - start

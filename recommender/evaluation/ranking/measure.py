@@ -1,10 +1,10 @@
 """Measures one model on one split: how well it ranks films for everybody, and what it costs.
 
-The protocol is the one behind the published figures that ours are compared with. All films that a
-person has not rated among the ratings shown are ranked, not only a sample. A film is relevant if
-its held-out rating has at least four stars. People without a relevant film are left out. Means are
-over people. `measure` works in the process that calls it. `measure_in_new_process` uses a new
-process, so that the memory measured is that of one model alone.
+The protocol is that of the published figures with which the results are compared. All films are
+ranked, not only a sample, except those whose ratings the person shows to the model. A film is
+relevant if its held-out rating has at least four stars. People without a relevant film are left
+out. Means are over people. `measure` works in the process that calls it. `measure_in_new_process`
+uses a new process, so that the memory measured is that of one model alone.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""The measurements of ranking and of predicted stars as reports for an operator.
+"""The measurements of ranking and of predicted stars as reports for the person who runs the bot.
 
 Each table has a sentence that says what its figures mean.
 """

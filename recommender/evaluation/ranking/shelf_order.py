@@ -1,8 +1,8 @@
-"""Measures how well shelves are ordered for a person, by the films the person liked later.
+"""Measures how well shelves (named lists of films) are ordered for a person.
 
 People are split into folds. A model of the affinity between people and shelves learns from all
-other folds, is shown a few random ratings of a person, and orders the shelves. A shelf is worth the
-number of films on it that the person liked among the remaining ratings. An order is judged by
+other folds, is shown a few random ratings of a person, and orders the shelves. The worth of a shelf
+is the number of films on it that the person liked among their other ratings. An order is judged by
 nDCG@10, with the worth of a shelf as its gain.
 """
 
@@ -34,7 +34,7 @@ the highest value comes first."""
 
 @dataclass(frozen=True, eq=False)
 class Orders:
-    """Ways of ordering shelves, measured on the same people.
+    """The figures of all ways of ordering shelves, measured on the same people.
 
     Attributes:
         samples: each person's nDCG@10, by the number of ratings shown and by the way of ordering.
@@ -65,7 +65,7 @@ def measure_orders(
     shown: Sequence[int] = SHOWN_RATINGS,
     seed: int = 42,
 ) -> Orders:
-    """Returns the figures of all ways of ordering.
+    """Returns the nDCG@10 of all ways of ordering shelves.
 
     ratings: ratings whose film rows are the rows that the shelves use. words: the words that the
     names of the shelves are made of, and the films that each word fits. shown: numbers of ratings

@@ -28,7 +28,7 @@ from recommender.evaluation.significance import Estimate, Sample, difference
 from recommender.evaluation.splits import Fold, ratings_at_random
 from recommender.numeric.progress import StudyProgress
 
-SEEDS = (0, 1, 2)  # of the random tenths behind the published figures that ours are compared with
+SEEDS = (0, 1, 2)  # of the random tenths that published figures were measured on
 
 
 @dataclass(frozen=True, eq=False)

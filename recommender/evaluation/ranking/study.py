@@ -93,7 +93,8 @@ class Ranking:
     def gains(self) -> dict[tuple[str, str], Estimate]:
         """Returns gains in nDCG@10 by (model, other model).
 
-        They are each model's gain over the baseline, and the bot's own gain over every other model.
+        They are each model's gain over `BASELINE`, and the gain of the bot's model over every
+        other.
         """
         pairs = [(name, BASELINE) for name in self.models if name != BASELINE]
         pairs += [(SERVING, name) for name in self.models if name not in (SERVING, BASELINE)]
