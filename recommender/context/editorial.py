@@ -100,11 +100,11 @@ class ContextModel:
     def parts(
         self, hour: int | None, weekday: int | None, films: npt.NDArray[np.int64] | None = None
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
-        """Returns (active, films) what each active tilt adds to each film's log-odds, and (active,)
-        the indices of these tilts in TILTS.
+        """Returns what each tilt that is active at this time adds to films, and these tilts.
 
-        The sum over the tilts is what `log_odds` returns. films: rows of the films to compute, None
-        for all films.
+        The first array is (active, films) in log-odds; its sum over the tilts is what `log_odds`
+        returns. The second is (active,) their indices in TILTS. films: rows of the films to
+        compute, None for all films.
         """
         active = self.tilts(hour, weekday)
         strength = np.array([TILTS[index].log_odds for index in active])

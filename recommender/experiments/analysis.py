@@ -77,9 +77,11 @@ def _harm(experiment: Experiment, arms: tuple[ArmFindings, ...]) -> tuple[dict[s
 
 
 def _counted(data: ExperimentData) -> tuple[ExperimentData, int]:
-    """Returns the data with only the impressions that count, and a number of units.
+    """Returns the data without impressions that do not count, and how many units changed arms.
 
-    That number counts the units that were also answered by another arm than their first.
+    An impression counts if its arm is the first that answered the unit, if it is no older than that
+    first answer, and if the unit has not opted out. A unit changed arms if another arm also
+    answered it.
     """
     exposed = data.exposed
     order = np.argsort(exposed.unit, kind="stable")

@@ -177,7 +177,12 @@ def rank_for_group(
 
 
 def _spoils(scores: Array64, chances: Array64 | None, config: GroupConfig) -> Bools:
-    """Returns (people, films) True if a film might spoil a person's evening."""
+    """Returns (people, films) True if a person will probably dislike a film.
+
+    That is so if the chance that they dislike it, from `chances`, is above `config.max_chance`.
+    Without chances, the share `config.bottom_share` of films that score worst for them counts as
+    disliked. For one person alone, no film does.
+    """
     people, films = scores.shape
     if people == 1:
         return np.zeros(scores.shape, np.bool_)

@@ -96,7 +96,10 @@ def objects(
 def choice(
     problems: Problems, node: JSON, key: str, allowed: tuple[Any, ...], *, required: bool = False
 ) -> Any:
-    """Returns one of the allowed values; None if it is absent, null or wrong."""
+    """Returns the field's value, or None if it is absent or is none of the allowed values.
+
+    Notes a problem for a value that is not allowed, and for a required field that is absent.
+    """
     value = node.get(key)
     with problems.at(key):
         if value is None:

@@ -126,8 +126,8 @@ class Treatment:
     ) -> RankedLines:
         """Returns at most `count` films, as `rank_lines` does, ranked by this treatment.
 
-        Two rankings are interleaved at random. The seed depends on the experiment, the unit and
-        `now`, so the same call returns the same films.
+        If the experiment interleaves two rankings, they are mixed at random. The seed depends on
+        the experiment, the unit and `now`, so the same call returns the same films.
         Raises Sorry, naming the filter to loosen, when no film passes.
         """
         first = rank_lines(self.served, facts, count, speaks_to=speaks_to, wild=wild)

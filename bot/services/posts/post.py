@@ -205,8 +205,9 @@ def _with_shelf(
 ) -> tuple[tuple[Line, ...], Shelf | None]:
     """Returns the headline with FURTHER_FILMS further films, and the headline's shelf.
 
-    The headline is the first candidate. Its shelf is the one with the most other candidates. As
-    further films, candidates on that shelf come first, then the others, each in their given order.
+    The headline is the first candidate. Of the shelves that it is on, the one that holds the most
+    other candidates is chosen. The further films are first candidates on that shelf and then other
+    candidates, each in the given order.
     """
     shelf = _shelf_of(shelving, candidates)
     if shelving is None or shelf is None:

@@ -149,7 +149,7 @@ async def list_answers(app: App, requester: Requester) -> AnswerList:
 
 
 async def forget_answers(app: App, requester: Requester) -> int:
-    """Removes every answer about films, and which films the quiz asked about.
+    """Removes the requester's answers about films, and the record of which films they were asked.
 
     Returns the number of answers removed.
     """

@@ -37,7 +37,7 @@ def failures(model: Recommender) -> dict[str, str]:
 
 
 def _numbers(model: Recommender) -> str | None:
-    """Returns what is wrong, or None if all scores are finite for every kind of person."""
+    """Returns what is wrong, or None if all scores of all people in `_people` are finite."""
     for person, query in _people(model):
         scores = model.score(query)
         if scores.shape != (len(model.catalogue),) or not np.isfinite(scores).all():

@@ -85,10 +85,11 @@ def _helf(facts: StrategyFacts) -> Ask:
 
 
 def _design(facts: StrategyFacts, worth: Callable[[Array64, Array64, Array64], Array64]) -> Ask:
-    """Returns an order by how much a rating teaches about a person, times how many know the film.
+    """Returns a way of asking: films with the largest worth × share of people who know them first.
 
-    worth: turns the (n, factors) factors of n films, the covariance of the person's factors and the
-    gram matrix of all films' factors into (n,) values, of which more is better.
+    worth: a function that says how much a rating of each film would teach about the person. It
+    takes the films' factors (n, factors), the covariance of the person's factors and the gram
+    matrix of all films' factors. It returns (n,) values; more is better.
     """
     model = facts.model
     share = model.popularity.count / max(1, facts.matrix.shape[0])
