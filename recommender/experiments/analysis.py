@@ -247,9 +247,9 @@ def _outcomes(data: ExperimentData, values: Array64, some: Bools) -> Outcomes:
 
 
 def _share(some: int, everyone: int) -> Outcomes:
-    """Returns the figures of a share of units. Each unit is one observation, 0 or 1.
+    """Returns count, mean and variance of a measure that is 1 for some units and 0 for the others.
 
-    some: number of units with 1. everyone: number of all units.
+    some: number of units for which it is 1. everyone: number of all units.
     """
     mean = some / everyone if everyone else 0.0
     variance = mean * (1 - mean) * everyone / (everyone - 1) if everyone > 1 else 0.0
@@ -257,7 +257,7 @@ def _share(some: int, everyone: int) -> Outcomes:
 
 
 def _moments(sums: Array64) -> Outcomes:
-    """Returns the figures of observations from (3,): their count, sum and sum of squares."""
+    """Returns count, mean and variance of observations. sums: (3,) count, sum, sum of squares."""
     n, total, squares = (float(each) for each in sums)
     mean = total / n if n else 0.0
     variance = max(0.0, (squares - n * mean * mean) / (n - 1)) if n > 1 else 0.0

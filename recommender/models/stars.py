@@ -186,12 +186,12 @@ class StarModel:
 
 
 def _places(rows: npt.ArrayLike, place: Rows, side: HalfDraws | None, what: str) -> Rows:
-    """Returns the rows in the draws of the given people or films.
+    """Returns, for people or films, where the posterior draws of their factors have them.
 
-    A row of -1 gives the last row of the draws, which is for an unknown person or film.
-
-    rows: rows in the model's vocabulary. place: `StarModel.person_place` or `film_place`. side: the
-    draws. what: "person" or "film", for the message. Raises DataError if a row is out of range.
+    rows: rows in the model's vocabulary; -1 for an unknown person or film, whose draws come last.
+    place: `StarModel.person_place` or `film_place`. side: the draws of people or of films; None if
+    there are none. what: "person" or "film", for the sentence of the error. Raises DataError if a
+    row is out of range.
     """
     wanted = np.asarray(rows, np.int64).reshape(-1)
     if wanted.size and (wanted.min() < -1 or wanted.max() >= len(place)):

@@ -140,8 +140,11 @@ class TagModel:
     def tag_parts(
         self, query: Query, films: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Returns the tag columns (t,) of the quiz answers and the mood, and (k, t) what each tag
-        adds to the scores of k films, minus what it adds on average to a film with tags."""
+        """Returns which tags the quiz answers and the mood name, and what each adds to k films.
+
+        The first array, (t,), has the tags' columns. The second, (k, t), has what each tag adds to
+        a film's score, minus its mean over all films with tags.
+        """
         columns, gains = self.tag_gains(query)
         away = self.vectors[films].toarray().astype(np.float64)[:, columns] - self.mean[columns]
         return columns, np.asarray(gains * away)

@@ -29,7 +29,7 @@ class SparseRows(NamedTuple):
 
     @property
     def rows(self) -> npt.NDArray[np.int64]:
-        """(cells,) index from 0 to k - 1 of the row of each cell."""
+        """(cells,) for each stored value, which of the k rows it is in, from 0."""
         return np.repeat(np.arange(len(self.counts)), self.counts)
 
 

@@ -1,8 +1,8 @@
 """Scores of the films that could reach a list, adjusted to the query's time and mood.
 
 The adjustment changes each film's score by a limited amount. To save time, it is computed only for
-candidates: films that could be among the best ones, from which re-ranking chooses, if their scores
-rose and those of all others fell by the largest amount.
+candidates. A film is a candidate if it would be among the best films (from which re-ranking
+chooses) when its own score rises and all other scores fall by the largest amount.
 """
 
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
 """Finds series and editions of films from titles, so that similar films are not only sequels.
 
 The stem of a title is what is left without its numeral and subtitle. Two films belong to one series
-if their titles say so: the same stem with a numeral ("Part II", "Vol. 1", "³") or with a subtitle
-("Mad Max: Fury Road"), a plural ("Alien", "Aliens"), or a whole title of two words or more inside a
-longer one ("Live Free or Die Hard"). If the stem alone does not decide, years and genres must
-agree.
+if their titles say so, in one of three ways. They have the same stem, and one has a numeral ("Part
+II", "Vol. 1", "³") or a subtitle ("Mad Max: Fury Road"). One is the plural of the other ("Alien",
+"Aliens"). Or one, of at least two words, is inside the other ("Die Hard" in "Live Free or Die
+Hard"). If the stem alone does not decide, years and genres must agree.
 
 A bond is a pair of films that belong to one series; bonds that share a film make one series. A
 wrong bond costs a good suggestion, while a missed bond costs one place in a list. In doubt there is

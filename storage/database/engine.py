@@ -176,7 +176,10 @@ def _prepare(path: Path, now: datetime, migrations: Path) -> Path:
 
 
 def _check_writable(path: Path) -> None:
-    """Create a file next to the database and write to the database, as SQLite will have to."""
+    """Raises DatabaseNotWritable if the database file or its folder cannot be written.
+
+    SQLite needs both, because it keeps files next to the database.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path.parent):

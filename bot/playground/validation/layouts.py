@@ -10,7 +10,7 @@ from bot.playground.validation.tree import BUTTON, IN_CONTAINER, TEXT, THUMBNAIL
 
 
 def text(reading: Reading, node: JSON) -> JSON:
-    """Reads a text display."""
+    """Checks a text component and returns it as Discord does."""
     content = fields.string(reading.problems, node, "content", 1, 4000, required=True)
     reading.text += len(content or "")
     return {"content": content}
@@ -79,7 +79,7 @@ def gallery(reading: Reading, node: JSON) -> JSON:
 
 
 def file(reading: Reading, node: JSON) -> JSON:
-    """Reads an uploaded file."""
+    """Checks a file component, which shows an uploaded file, and returns it as Discord does."""
     file = _media(reading, node, "file", upload_only=True)
     name = str(file.get("url", "")).removeprefix("attachment://")
     spoiler = fields.flag(reading.problems, node, "spoiler")
@@ -87,7 +87,7 @@ def file(reading: Reading, node: JSON) -> JSON:
 
 
 def separator(reading: Reading, node: JSON) -> JSON:
-    """Reads a space, with or without a line."""
+    """Checks a separator (a space, with or without a line) and returns it as Discord does."""
     spacing = fields.choice(reading.problems, node, "spacing", (1, 2))
     divider = fields.flag(reading.problems, node, "divider", True)
     return {"spacing": spacing or 1, "divider": divider}

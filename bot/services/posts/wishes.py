@@ -47,13 +47,15 @@ class Wish:
 
 @dataclass(frozen=True)
 class ParsedWish:
-    """A wish that was read and checked. None means that the manager typed nothing for the field.
+    """What a manager asked a scheduled post to be, read and checked.
+
+    None means that the manager typed nothing for the field.
 
     Attributes:
         post_time: "HH:MM", local.
         days: weekdays as digits in order, 0 is Monday.
         theme: what the post shows.
-        language: a language code of the catalogue; None also for any language.
+        language: a language code of the catalogue; None also if any language may come.
         zone: an IANA name.
     """
 

@@ -37,7 +37,8 @@ class FilmQuestion:
     Attributes:
         film: the film.
         number: the film's number, from 1, among the films that are asked about one at a time.
-        of: the number of the last film in the film's round; every round has FILMS_PER_ROUND films.
+        of: the number of the last film in this round of questions ("7 of 10"). The quiz asks in
+            rounds of FILMS_PER_ROUND films, and the numbers run on from round to round.
         answer: the current answer; None if the film is not answered.
         before: id of the film asked about before this one; None for the first.
         extra: True for a question that follows a card outside of the quiz.

@@ -26,7 +26,10 @@ The films that the catalogue began with never count as new."""
 
 
 class WildCards:
-    """Holds the pool for the model that answers now; a new pool replaces it in one step."""
+    """Holds the pool (the films that may be drawn as wild cards) for the model that answers now.
+
+    A new pool replaces the old one in one step.
+    """
 
     def __init__(self) -> None:
         self._served: Served | None = None
