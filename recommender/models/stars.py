@@ -190,8 +190,8 @@ def _places(rows: npt.ArrayLike, place: Rows, side: HalfDraws | None, what: str)
 
     rows: rows in the model's vocabulary; -1 for an unknown person or film, whose draws come last.
     place: `StarModel.person_place` or `film_place`. side: the draws of people or of films; None if
-    there are none. what: "person" or "film", for the sentence of the error. Raises DataError if a
-    row is out of range.
+    the model has no draws. what: "person" or "film", for the sentence of the error. Raises
+    DataError if a row is out of range.
     """
     wanted = np.asarray(rows, np.int64).reshape(-1)
     if wanted.size and (wanted.min() < -1 or wanted.max() >= len(place)):

@@ -205,8 +205,8 @@ def _with_shelf(
 ) -> tuple[tuple[Line, ...], Shelf | None]:
     """Returns the headline with FURTHER_FILMS further films, and the headline's shelf.
 
-    The headline is the first candidate. Of the shelves that it is on, the one that holds the most
-    other candidates is chosen. The further films are first candidates on that shelf and then other
+    The headline is the first candidate. It may be on several shelves; the one with the most other
+    candidates is chosen. The further films are first candidates on that shelf and then other
     candidates, each in the given order.
     """
     shelf = _shelf_of(shelving, candidates)
