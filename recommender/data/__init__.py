@@ -4,7 +4,14 @@ A query is one person's request for films, a pick is a recommended film, and a v
 to rows. All of them are frozen, and their arrays are treated as read-only.
 """
 
-from recommender.data.catalogue import ADULTS, EVERYONE, TEENS, UNKNOWN_AUDIENCE, Catalogue
+from recommender.data.catalogue import (
+    ADULTS,
+    EVERYONE,
+    TEENS,
+    UNKNOWN_AUDIENCE,
+    Catalogue,
+    FactBlock,
+)
 from recommender.data.interactions import HIGHEST, LOWEST, Interactions, interactions, join
 from recommender.data.query import Part, PartKind, Pick, Query, Scorer
 from recommender.data.vocabulary import Vocabulary
@@ -17,6 +24,7 @@ __all__ = [
     "TEENS",
     "UNKNOWN_AUDIENCE",
     "Catalogue",
+    "FactBlock",
     "Interactions",
     "Part",
     "PartKind",

@@ -14,6 +14,23 @@ UNKNOWN_AUDIENCE, EVERYONE, TEENS, ADULTS = -1, 0, 1, 2
 
 
 @dataclass(frozen=True, eq=False)
+class FactBlock:
+    """One kind of facts about films, such as their languages.
+
+    Attributes:
+        name: what the facts are: "language", "country", "director" or "cast".
+        values: (k,) the languages, countries or names.
+        matrix: (films, k) above 0 where a value belongs to a film, at most 1 (1 for the leading
+            value, less for the others). The row of a film without this fact is empty: it is
+            unknown, not absent.
+    """
+
+    name: str
+    values: tuple[str, ...]
+    matrix: Sparse
+
+
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """Everything known about films apart from ratings, one row for each film.
 
@@ -32,6 +49,7 @@ class Catalogue:
         audience: (films,) the people for whom a film is suitable: `EVERYONE`, `TEENS`, `ADULTS` or
             `UNKNOWN_AUDIENCE`.
         adult: (films,) True for a film that may only be shown in age-restricted channels.
+        facts: further kinds of facts, each under its own name; empty if none are known.
     """
 
     films: Vocabulary
@@ -45,6 +63,7 @@ class Catalogue:
     tag_facets: tuple[str, ...]
     audience: npt.NDArray[np.int8]
     adult: Bools
+    facts: tuple[FactBlock, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.films)
@@ -60,6 +79,7 @@ class Catalogue:
             and self.genres.shape == (n, len(self.genre_names))
             and self.tags.shape == (n, len(self.tag_names))
             and len(self.tag_facets) == len(self.tag_names)
+            and all(each.matrix.shape == (n, len(each.values)) for each in self.facts)
         )
         if not shapes_agree:
             raise DataError(
@@ -71,3 +91,7 @@ class Catalogue:
 
     def __len__(self) -> int:
         return len(self.films)
+
+    def fact(self, name: str) -> FactBlock | None:
+        """Returns the facts of this name; None if the catalogue has none."""
+        return next((block for block in self.facts if block.name == name), None)

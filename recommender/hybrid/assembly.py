@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from recommender.content.model import ContentModel
 from recommender.hybrid.components import COVERAGE_BITS, standardise
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.model import RankingModel
@@ -18,6 +19,7 @@ REACH_OFFSET = 5.0  # added to numbers of ratings, so that films with few rating
 def assemble_ranking(
     popularity: Popularity,
     tags: TagModel,
+    content: ContentModel,
     item: ItemItemModel | None,
     factors: tuple[FactorModel, ...],
     config: RankingConfig,
@@ -44,11 +46,12 @@ def assemble_ranking(
         in_head[item.head[item.covered]] = True
     raters = np.expm1(popularity.reach)
     coverage = np.zeros(films, np.intp)
-    for name, covered in (("item", in_head), ("factors", rated), ("tags", tags.tagged)):
+    for name, covered in (("item", in_head), ("factors", rated), ("tags", content.known)):
         coverage |= covered.astype(np.intp) * COVERAGE_BITS[name]
     return RankingModel(
         popularity,
         tags,
+        content,
         item,
         factors,
         config,

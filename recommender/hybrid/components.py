@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from recommender.hybrid.config import RankingConfig
 from recommender.numeric.arrays import Array64, Bools
 
 COVERAGE_BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}
@@ -64,6 +65,15 @@ def standardise(values: Array64) -> Array64:
         return values
     centre = float(values.mean())
     return np.asarray((values - centre) / spread_divisor(float(values.std()), centre))
+
+
+def content_gate(evidence: float, config: RankingConfig) -> float:
+    """Returns the share, 0 to 1, of its full weight that the content model has for a person.
+
+    evidence: how well the facts of a person's films find each other, as in `ContentTaste`.
+    """
+    away = config.content_steepness * (evidence - config.content_middle)
+    return float(1.0 / (1.0 + np.exp(-away)))
 
 
 def coverage_boosts(

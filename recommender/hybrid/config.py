@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from recommender.content.blocks import ContentConfig
 from recommender.models.als import AlsConfig
 from recommender.models.item_features import ItemFeaturesConfig
 from recommender.models.item_item import ItemItemConfig
@@ -29,6 +30,10 @@ class RankingConfig:
         item_weight: full weight of the item-item model.
         factor_weight: full weight of all factor models together, which share it equally.
         tag_weight: full weight of the tag model if the factor models exist.
+        content: full weight of the content model for a person whose films its facts find.
+        content_middle: evidence at which the content model has half of that weight.
+        content_steepness: how fast its weight grows with the evidence around that.
+        content_facts: settings of the content model.
         tastes: weight that the tag model gets in addition if the person answered the quiz about
             tastes. It fades to 0 as the person rates films.
         mood: weight that the tag model gets in addition if the person asked for a mood.
@@ -62,6 +67,10 @@ class RankingConfig:
     item_weight: float = 1.0
     factor_weight: float = 0.6
     tag_weight: float = 0.0
+    content: float = 4.0
+    content_middle: float = 0.66
+    content_steepness: float = 25.0
+    content_facts: ContentConfig = field(default_factory=ContentConfig)
     tastes: float = 0.8
     mood: float = 0.4
     popular: float = 0.7

@@ -35,9 +35,11 @@ def explain(
     for component in blended.components:
         scale = (boost * component.scale * component.covered[films])[:, None]
         if component.name == "tags":
-            ratings += scale * model.taste.rating_parts(query, films)
-            columns, amounts = model.taste.tag_parts(query, films)
-            tags = scale * amounts
+            assert blended.content is not None
+            ratings += scale * model.content.rating_parts(blended.content, films)
+            popularity -= scale[:, 0] * component.centre
+            columns = blended.content.columns
+            tags = scale * model.content.tag_parts(blended.content, films)
         elif component.name == "item" and model.item is not None:
             assert blended.contribution is not None
             ratings += scale * model.item.rating_parts(blended.contribution, films, n)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from recommender.content.model import fit_content
 from recommender.data import Catalogue
 from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
@@ -74,15 +75,16 @@ def fit_ranking(
     """
     popularity = fit_popularity(catalogue, matrix, config.popularity)
     tags = fit_tags(catalogue)
+    content = fit_content(catalogue, config.content_facts)
     if matrix is None or not matrix.nnz:
-        return assemble_ranking(popularity, tags, None, (), config)
+        return assemble_ranking(popularity, tags, content, None, (), config)
     chosen = plan(int(matrix.nnz), config)
     rounds = len(chosen.sizes) * chosen.als.rounds
     steps = rounds + ITEM_MODEL_STEPS
     factors = fit_factors(catalogue, matrix, chosen, rng, _offset_progress(progress, 0, steps))
     item = fit_items(catalogue, matrix, chosen, _item_progress(progress, rounds, steps))
     newcomer = fit_newcomers(catalogue, matrix, chosen)
-    return assemble_ranking(popularity, tags, item, factors, chosen, newcomer)
+    return assemble_ranking(popularity, tags, content, item, factors, chosen, newcomer)
 
 
 def fit_items(

@@ -21,10 +21,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from recommender.content.model import ContentModel, ContentTaste
 from recommender.data import Query
 from recommender.hybrid.components import (
     Component,
     calibrated_component,
+    content_gate,
     coverage_boosts,
     growth,
     spread_divisor,
@@ -37,6 +39,7 @@ from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array32, Array64, Bools
 
+MIN_CONTENT = 0.02  # with a smaller weight, the content model is not used
 MIN_LEAD = 0.05  # with a smaller weight, the newcomer model is not used
 
 
@@ -58,6 +61,7 @@ class Blend:
             None if that model was not used.
         contribution: the item-item weights of the films that the person rated, or None if that
             model was not used.
+        content: what the content model knows of the person, or None if it was not used.
     """
 
     score: Array64
@@ -69,6 +73,7 @@ class Blend:
     places: tuple[FoldIn, ...]
     posterior: Posterior | None
     contribution: ItemContribution | None
+    content: ContentTaste | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +85,7 @@ class RankingModel:
     Attributes:
         popularity: number of ratings and mean stars of the films.
         tags: the tag vectors of the films.
+        content: the facts of the films, tags among them.
         item: the item-item model, or None if nobody has rated.
         factors: the factor models, the smallest first; empty if nobody has rated.
         config: settings as fitted.
@@ -99,6 +105,7 @@ class RankingModel:
 
     popularity: Popularity
     tags: TagModel
+    content: ContentModel
     item: ItemItemModel | None
     factors: tuple[FactorModel, ...]
     config: RankingConfig
@@ -111,11 +118,6 @@ class RankingModel:
     reach: Array64
     liked: Array64
     newcomer: NewcomerModel | None = None
-
-    @property
-    def taste(self) -> TagModel:
-        """The tag model to use: `tags`, or its `plain_model` if there are no factor models."""
-        return self.tags if self.factors else self.tags.plain_model
 
     @cached_property
     def elicitation_model(self) -> NewcomerModel:
@@ -147,10 +149,10 @@ class RankingModel:
         contribution = (
             self.item.contribution(query) if self.item is not None and item_weight else None
         )
-        components = [
-            *self._item_component(contribution, item_weight, total),
-            *self._tag_component(query, familiar, total),
-        ]
+        components = self._item_component(contribution, item_weight, total)
+        taste = self.content.taste(query) if self._may_hear_content(query) else None
+        if taste is not None:
+            components += self._content_component(query, taste, familiar, total)
         if posterior is not None:
             components.append(self._newcomer_component(posterior, lead, total))
         places: tuple[FoldIn, ...] = ()
@@ -178,6 +180,7 @@ class RankingModel:
             places,
             posterior,
             contribution,
+            taste,
         )
 
     def _newcomer(self, query: Query) -> tuple[Posterior | None, float]:
@@ -221,28 +224,34 @@ class RankingModel:
         total[item.head[item.covered]] += component.scale * (scores - component.centre)
         return [component]
 
-    def _tag_component(self, query: Query, familiar: float, total: Array64) -> list[Component]:
-        """Adds the tag model's weighted scores to `total`.
+    def _may_hear_content(self, query: Query) -> bool:
+        """Returns True if a query says anything that the content model can hear."""
+        named = len(query.liked_tags) + len(query.disliked_tags) + len(query.mood)
+        return bool(len(query.films) or named)
 
-        Returns its component, or an empty list if the model is not used for this query. familiar: 0
-        without ratings; it grows to 1 with the person's number of ratings.
+    def _content_component(
+        self, query: Query, taste: ContentTaste, familiar: float, total: Array64
+    ) -> list[Component]:
+        """Adds the content model's weighted scores to `total`.
+
+        Returns its component, or an empty list if it counts for nothing here. familiar: 0 without
+        ratings; it grows to 1 with the person's number of ratings.
         """
         c, n = self.config, len(query.films)
         weight = c.tag_weight * familiar
         if not self.factors:
             weight = c.alone * n / (n + c.alone_half)
+        weight += c.content * content_gate(taste.evidence, c)
         if len(query.liked_tags) or len(query.disliked_tags):
             weight += c.tastes * (1.0 - familiar)
         if len(query.mood):
             weight += c.mood
-        if not weight:
+        known = self.content.known
+        if weight < MIN_CONTENT or not known.any():
             return []
-        raw = self.taste.score(query)
-        tagged = ~np.isnan(raw)
-        if not tagged.any():
-            return []
-        component = calibrated_component("tags", raw[tagged], weight, tagged)
-        total[tagged] += component.scale * (raw[tagged] - component.centre)
+        raw = self.content.score(query, taste)
+        component = calibrated_component("tags", raw[known], weight, known)
+        total[known] += component.scale * (raw[known] - component.centre)
         return [component]
 
     def _factor_component(

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from recommender.content.model import fit_content
+from recommender.data import Catalogue
 from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.model import RankingModel
@@ -15,7 +17,7 @@ from recommender.models.als import FactorModel
 from recommender.models.item_item import ItemItemModel, assemble_item_item
 from recommender.models.newcomer import NewcomerModel, assemble_newcomer
 from recommender.models.popularity import Popularity
-from recommender.models.tags import TagModel
+from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import Bools, Sparse
 
 NEWCOMER = {
@@ -62,13 +64,13 @@ def arrays(model: RankingModel) -> dict[str, npt.NDArray[Any]]:
 def from_arrays(
     stored: Mapping[str, npt.NDArray[Any]],
     popularity: Popularity,
-    tags: TagModel,
+    catalogue: Catalogue,
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
     """Returns a model from its stored arrays, moved to another catalogue.
 
-    popularity, tags, rows: as in `move_ranking`. config: settings of the fit. Raises
+    popularity, catalogue, rows: as in `move_ranking`. config: settings of the fit. Raises
     KeyError or ValueError if the arrays do not fit together.
     """
     item = None
@@ -96,22 +98,25 @@ def from_arrays(
         mean, loadings, rest, liked, covered = (stored[f"newcomer_{name}"] for name in NEWCOMER)
         people = int(stored["newcomer_people"][0])
         newcomer = assemble_newcomer(mean, loadings, rest, liked, covered, people, config.newcomer)
-    return _over(item, tuple(factors), newcomer, popularity, tags, config, rows)
+    return _over(item, tuple(factors), newcomer, popularity, catalogue, config, rows)
 
 
 def move_ranking(
-    model: RankingModel, popularity: Popularity, tags: TagModel, rows: npt.NDArray[np.int64]
+    model: RankingModel,
+    popularity: Popularity,
+    catalogue: Catalogue,
+    rows: npt.NDArray[np.int64],
 ) -> RankingModel:
     """Returns the same model for another catalogue, whose films are in other rows.
 
     Args:
         model: the fitted model.
         popularity: popularity of the new catalogue's films.
-        tags: tag vectors of the new catalogue's films.
+        catalogue: the new catalogue, from which the models of tags and facts follow.
         rows: (new films,) old row of each film, or -1 if it is new.
     """
     parts = (model.item, model.factors, model.newcomer)
-    return _over(*parts, popularity, tags, model.config, rows)
+    return _over(*parts, popularity, catalogue, model.config, rows)
 
 
 def _over(
@@ -119,7 +124,7 @@ def _over(
     factors: tuple[FactorModel, ...],
     newcomer: NewcomerModel | None,
     popularity: Popularity,
-    tags: TagModel,
+    catalogue: Catalogue,
     config: RankingConfig,
     rows: npt.NDArray[np.int64],
 ) -> RankingModel:
@@ -135,7 +140,8 @@ def _over(
             item = item.over(rows, back)
         if newcomer is not None:
             newcomer = newcomer.over(rows)
-    return assemble_ranking(popularity, tags, item, factors, config, newcomer)
+    tags, content = fit_tags(catalogue), fit_content(catalogue, config.content_facts)
+    return assemble_ranking(popularity, tags, content, item, factors, config, newcomer)
 
 
 def _moved_factors(model: FactorModel, rows: npt.NDArray[np.int64], known: Bools) -> FactorModel:

@@ -149,14 +149,14 @@ def choose(
     def items(option: RankingConfig) -> ComponentScores:
         item = fit_items(catalogue, part.train, option)
         other = assemble_ranking(
-            model.popularity, model.tags, item, model.factors, option, model.newcomer
+            model.popularity, model.tags, model.content, item, model.factors, option, model.newcomer
         )
         return components.with_component(other, "item", judge.queries)
 
     def factors(option: RankingConfig) -> ComponentScores:
         fitted = fit_factors(catalogue, part.train, option, np.random.default_rng(seed))
         other = assemble_ranking(
-            model.popularity, model.tags, model.item, fitted, option, model.newcomer
+            model.popularity, model.tags, model.content, model.item, fitted, option, model.newcomer
         )
         return components.with_component(other, "factors", judge.queries)
 

@@ -253,7 +253,7 @@ def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
         "item": () if model.item is None else (model.item,),
         "factors": model.factors,
         "newcomer": () if model.newcomer is None else (model.newcomer,),
-        "tags": (model.tags,),
+        "tags": (model.content,),
     }
 
 

@@ -33,7 +33,6 @@ from recommender.errors import ArtifactError
 from recommender.hybrid.config import FORMER_SETTINGS, RankingConfig
 from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.models.popularity import Popularity, praise_units
-from recommender.models.tags import fit_tags
 from recommender.numeric.system import partial_path, sync
 from recommender.pipeline.long_tail import LongTailPlace, long_tail_by_count
 from recommender.pipeline.recommender import Config, Recommender
@@ -142,7 +141,7 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
     return replace(
         model,
         catalogue=catalogue,
-        ranking=move_ranking(model.ranking, popularity, fit_tags(catalogue), rows),
+        ranking=move_ranking(model.ranking, popularity, catalogue, rows),
         long_tail=LongTailPlace(long_tail_by_count(popularity.count), model.long_tail.margin),
         context=fit_context(catalogue),
         lift=lift_from_arrays(lift_arrays(model.lift), features_of(catalogue)),
@@ -255,7 +254,7 @@ def _unpack(
     learned = LiftModel(features_of(catalogue))
     if "lift" in stored:
         learned = lift_from_arrays(stored, learned.features)
-    ranking = from_arrays(stored, popularity, fit_tags(catalogue), planned, rows)
+    ranking = from_arrays(stored, popularity, catalogue, planned, rows)
     margin = float(manifest["tail_margin"])
     return Recommender(
         version=str(manifest["version"]),

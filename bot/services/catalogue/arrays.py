@@ -19,6 +19,7 @@ from recommender.data import (
     TEENS,
     UNKNOWN_AUDIENCE,
     Catalogue,
+    FactBlock,
     Interactions,
     Query,
     Vocabulary,
@@ -28,6 +29,7 @@ from recommender.numeric.arrays import Sparse
 from storage.catalogue.films import Film, Tag
 from storage.feedback.ratings import RatingRow
 
+OTHERS = 0.5  # strength of a language, country or actor that is not the leading one
 _AUDIENCE = {"everyone": EVERYONE, "teens": TEENS, "adults": ADULTS}
 
 
@@ -103,7 +105,27 @@ def catalogue(films: Sequence[Film], tags: Iterable[Tag]) -> Catalogue:
             [_AUDIENCE.get(film.audience or "", UNKNOWN_AUDIENCE) for film in films], np.int8
         ),
         adult=np.array([film.adult for film in films], np.bool_),
+        facts=(
+            _facts("language", [film.languages for film in films]),
+            _facts("country", [film.countries for film in films]),
+            _facts("director", [film.directors for film in films], others=1.0),
+            _facts("cast", [film.cast for film in films]),
+        ),
     )
+
+
+def _facts(name: str, values: Sequence[Sequence[str]], others: float = OTHERS) -> FactBlock:
+    """Returns one kind of facts as arrays.
+
+    values: each film's values, the leading one first. others: the strength of all values but the
+    leading one, whose strength is 1.
+    """
+    names = tuple(sorted({value for each in values for value in each}))
+    column = {value: at for at, value in enumerate(names)}
+    rows = [
+        [(column[value], others if at else 1.0) for at, value in enumerate(each)] for each in values
+    ]
+    return FactBlock(name, names, _matrix(rows, len(names)))
 
 
 def ratings(rows: Sequence[RatingRow], films: Vocabulary | None = None) -> Interactions:

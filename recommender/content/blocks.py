@@ -1,0 +1,201 @@
+"""The facts of films as blocks of features: tags, genres, languages, countries, era, people.
+
+Rare features get larger values (inverse document frequency), and within a block each film's row is
+scaled to length 1. A block's mean row is its origin: rows are compared after subtracting it. A film
+about which a block says nothing lies at the origin, so that a missing fact is neither for nor
+against the film.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from recommender.data import Catalogue
+from recommender.numeric.arrays import Array64, Rows, Sparse, sparse
+from recommender.numeric.sparse_rows import sparse_rows
+
+EXCLUDED_FACETS = frozenset({"sensitive", "praise", "occasion"})
+"""Facets whose tags do not say what a film is like: warnings, how good it is, when to watch it."""
+ERA_STEP_YEARS = 5  # years between two features of the era
+MIN_FILMS = 2  # a feature that fewer films have links nothing and is left out
+BLOCK_NAMES = ("tags", "genre", "language", "country", "era", "director", "cast")
+
+
+@dataclass(frozen=True)
+class ContentConfig:
+    """Settings of the content model.
+
+    Attributes:
+        tags, genre, language, country, era, director, cast: how much each block counts for a person
+            about whom nothing is known. A block of weight 0 is left out.
+        noise: noise variance of a rating, relative to the variance that the facts explain.
+        tag_power: exponent of a tag's weight, 1 to 3: above 1, tags that define a film count for
+            more than tags that fit it.
+        evidence_gain: how strongly a block's weight for a person grows with the block's evidence.
+        evidence_limit: greatest factor on a block's weight.
+        evidence_prior: number of films that count as evidence of one half.
+        evidence_films: number of a person's films that are left out in turn.
+        evidence_sample: number of the catalogue's films that they are compared with.
+    """
+
+    tags: float = 1.0
+    genre: float = 0.2
+    language: float = 0.2
+    country: float = 0.1
+    era: float = 0.1
+    director: float = 0.1
+    cast: float = 0.05
+    noise: float = 1.0
+    tag_power: float = 1.0
+    evidence_gain: float = 6.0
+    evidence_limit: float = 10.0
+    evidence_prior: float = 2.0
+    evidence_films: int = 12
+    evidence_sample: int = 1000
+
+    def weight(self, name: str) -> float:
+        """Returns the weight of a block by its name."""
+        return {
+            "tags": self.tags,
+            "genre": self.genre,
+            "language": self.language,
+            "country": self.country,
+            "era": self.era,
+            "director": self.director,
+            "cast": self.cast,
+        }[name]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One kind of facts as features of films.
+
+    Attributes:
+        name: one of `BLOCK_NAMES`.
+        rows: (films, features) the features, scaled so that the mean squared distance of a film
+            from the origin is 1.
+        columns: (features,) for tags, the column of each feature in the catalogue's tags; for
+            other blocks, the column of the fact.
+        origin: (features,) mean row of the films about which the block says something.
+        known: (films,) 1 for these films, 0 for the others.
+        along: (films,) product of each film's row and the origin.
+        square: product of the origin and itself.
+    """
+
+    name: str
+    rows: Sparse
+    columns: Rows
+    origin: Array64
+    known: Array64
+    along: Array64
+    square: float
+
+    def at(self, films: Rows) -> "BlockRows":
+        """Returns the block's features of k films."""
+        found = sparse_rows(self.rows, films)
+        used, place = np.unique(found.columns, return_inverse=True)
+        values = np.zeros((len(films), len(used)))
+        values[found.rows, place] = found.values
+        return BlockRows(used, values, self.known[films], self.along[films])
+
+    def over(self, films: Rows) -> "Block":
+        """Returns the same block with the rows of the films given."""
+        rows = sparse(self.rows[films])
+        return replace(self, rows=rows, known=self.known[films], along=self.along[films])
+
+
+@dataclass(frozen=True, eq=False)
+class BlockRows:
+    """A block's features of a few films; only columns that any of the films has.
+
+    Attributes:
+        columns: (u,) the columns.
+        values: (k, u) the features, the origin not subtracted.
+        known, along: (k,) as in `Block`.
+    """
+
+    columns: Rows
+    values: Array64
+    known: Array64
+    along: Array64
+
+
+def products(block: Block, one: BlockRows) -> Array64:
+    """Returns (k, k) the products of k films' rows with each other, after subtracting the origin.
+    A film about which the block says nothing has 0."""
+    plain = one.values @ one.values.T - one.along[:, None] - one.along
+    return np.asarray(one.known[:, None] * one.known * (plain + block.square))
+
+
+def scores(block: Block, one: BlockRows, gains: Array64) -> Array64:
+    """Returns (films, m) sums of the products of all films with k films, weighted by gains (k, m).
+
+    The origin is subtracted from all rows.
+    """
+    worth = np.zeros((len(block.origin), gains.shape[1]), np.float32)
+    worth[one.columns] = one.values.T @ gains
+    total = one.known @ gains
+    away = block.square * total - one.along @ gains
+    near = np.asarray(block.rows @ worth, np.float64)
+    return near + np.outer(block.known, away) - np.outer(block.along, total)
+
+
+def content_blocks(catalogue: Catalogue, config: ContentConfig) -> tuple[Block, ...]:
+    """Returns the blocks of a catalogue's facts. A block that says nothing is left out."""
+    matrices: dict[str, Sparse] = {
+        "tags": _tags(catalogue, config.tag_power),
+        "genre": sparse(catalogue.genres),
+        "era": _era(catalogue.years),
+    }
+    matrices |= {each.name: sparse(each.matrix) for each in catalogue.facts}
+    blocks = (
+        _block(name, matrices[name])
+        for name in BLOCK_NAMES
+        if config.weight(name) > 0 and name in matrices
+    )
+    return tuple(block for block in blocks if block.known.any() and block.rows.shape[1] > 1)
+
+
+def _tags(catalogue: Catalogue, power: float) -> Sparse:
+    used = np.array([facet not in EXCLUDED_FACETS for facet in catalogue.tag_facets], np.float32)
+    tags = sparse(catalogue.tags)
+    tags.data = (tags.data**power * used[tags.indices]).astype(np.float32)
+    tags.eliminate_zeros()
+    return tags
+
+
+def _era(years: Array64) -> Sparse:
+    """Returns (films, points) how near each film's year is to points five years apart. The two
+    values of a film add up to 1."""
+    known = np.flatnonzero(np.isfinite(years))
+    place = years[known] / ERA_STEP_YEARS
+    below = np.floor(place)
+    points, at = np.unique(np.concatenate([below, below + 1]), return_inverse=True)
+    values = np.concatenate([1 - (place - below), place - below])
+    return sparse((values, (np.concatenate([known, known]), at)), (len(years), len(points)))
+
+
+def _block(name: str, matrix: Sparse) -> Block:
+    films = matrix.shape[0]
+    having = np.bincount(matrix.indices[matrix.data > 0], minlength=matrix.shape[1])
+    columns = np.flatnonzero(having >= MIN_FILMS)
+    rows = sparse(matrix[:, columns])
+    idf = np.log((1.0 + films) / (1.0 + having[columns])) + 1.0
+    rows.data = (rows.data * idf[rows.indices]).astype(np.float32)
+    row_of = np.repeat(np.arange(films), np.diff(rows.indptr))
+    length = np.sqrt(
+        np.bincount(row_of, weights=rows.data.astype(np.float64) ** 2, minlength=films)
+    )
+    known = length > 0
+    rows.data = (rows.data / np.maximum(length, 1e-12)[row_of]).astype(np.float32)
+    mean = np.bincount(rows.indices, weights=rows.data, minlength=len(columns))
+    mean = mean / max(1, int(known.sum()))
+    spread = 1.0 - float(mean @ mean)  # mean squared distance of rows of length 1 from their mean
+    scale = 1.0 / np.sqrt(spread) if spread > 1e-9 else 0.0
+    rows.data = (rows.data * np.float32(scale)).astype(np.float32)
+    rows.eliminate_zeros()
+    origin = np.asarray(mean * scale)
+    along = np.asarray(rows @ origin, np.float64)
+    return Block(
+        name, rows, columns, origin, known.astype(np.float64), along, float(origin @ origin)
+    )

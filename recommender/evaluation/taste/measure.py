@@ -1,0 +1,166 @@
+"""Measures how well a model serves narrow tastes.
+
+Every simulated person gets ten picks. Counted is the share of picks that are of the person's taste.
+Picks whose facts do not say whether they are of the taste leave the denominator.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.data import Query
+from recommender.evaluation.taste.people import LOVED_COUNTS, TastePerson, famous_films
+from recommender.evaluation.taste.tastes import Taste, TasteFilms, taste_films
+from recommender.metrics import variety
+from recommender.numeric.arrays import Array64, Bools, Ints
+from recommender.pipeline.recommend import recommend
+from recommender.pipeline.recommender import Recommender
+
+PICKS = 10
+WORST_SHARE = 0.25  # the share of tastes that count as the worst
+
+
+@dataclass(frozen=True, eq=False)
+class TasteFigures:
+    """One model's figures on the taste test; one value for each person.
+
+    Attributes:
+        people: the people, in the order of the arrays.
+        taste: (people,) share of the picks that are of the person's taste; for people of two
+            tastes, of the taste that has fewer picks. NaN if no pick's facts are known.
+        famous: (people,) share of the picks that are famous films outside the taste.
+        variety: (people,) variety of genres within the picks, 0 to 1.
+        imported: (people,) share of the picks that have no tags.
+        unknown: (people,) share of the picks whose facts are unknown.
+    """
+
+    people: tuple[TastePerson, ...]
+    taste: Array64
+    famous: Array64
+    variety: Array64
+    imported: Array64
+    unknown: Array64
+
+    def among(
+        self, loved: int | None = None, mixed: bool | None = None, two: bool = False
+    ) -> Bools:
+        """Returns (people,) True for the people chosen.
+
+        loved: the number of films loved; None for any. mixed: None for both kinds. two: True for
+        people of two tastes, False for people of one.
+        """
+        return np.array(
+            [
+                (len(person.tastes) == 2) == two
+                and (loved is None or person.loved == loved)
+                and (mixed is None or person.mixed == mixed)
+                for person in self.people
+            ],
+            np.bool_,
+        )
+
+    def by_taste(self, among: Bools | None = None) -> dict[int, float]:
+        """Returns the mean share of picks of the taste, by the taste's position.
+
+        among: (people,) True for the people who count; None for all people of one taste.
+        """
+        chosen = self.among() if among is None else among
+        shares: dict[int, list[float]] = {}
+        for at in np.flatnonzero(chosen).tolist():
+            shares.setdefault(self.people[at].tastes[0], []).append(float(self.taste[at]))
+        return {taste: float(np.nanmean(values)) for taste, values in shares.items()}
+
+    def worst_quarter(self, among: Bools | None = None) -> float:
+        """Returns the mean share over the quarter of the tastes that are served worst."""
+        means = np.sort(list(self.by_taste(among).values()))
+        return float(means[: max(1, round(len(means) * WORST_SHARE))].mean())
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The means of a model's figures for one kind of people.
+
+    Attributes:
+        name: the people, such as "5 loved".
+        people: their number.
+        taste, famous, variety, imported, unknown: means of the figures in `TasteFigures`.
+        worst: the mean share of the worst quarter of the tastes; NaN for people of two tastes.
+    """
+
+    name: str
+    people: int
+    taste: float
+    worst: float
+    famous: float
+    variety: float
+    imported: float
+    unknown: float
+
+
+def measure_taste(
+    model: Recommender, tastes: Sequence[Taste], people: Sequence[TastePerson]
+) -> TasteFigures:
+    """Returns a model's figures on the taste test.
+
+    The people were drawn from the model's catalogue or from one whose films it has all.
+    """
+    catalogue = model.catalogue
+    films = [taste_films(taste, catalogue) for taste in tastes]
+    tagged = np.diff(catalogue.tags.indptr) > 0
+    famous = [famous_films(catalogue, tagged & ~each.members) for each in films]
+    listed = [_picks(model, person.query(catalogue)) for person in people]
+    shares = [
+        min(_share(picks, films[at]) for at in person.tastes)
+        for picks, person in zip(listed, people, strict=True)
+    ]
+    outside = [
+        float(np.isin(picks, famous[person.tastes[0]]).mean()) if len(person.tastes) == 1 else 0.0
+        for picks, person in zip(listed, people, strict=True)
+    ]
+    unknown = [
+        float(np.mean([~films[at].known[picks] for at in person.tastes]))
+        for picks, person in zip(listed, people, strict=True)
+    ]
+    full = np.array(
+        [np.pad(picks, (0, PICKS - len(picks)), constant_values=-1) for picks in listed]
+    )
+    return TasteFigures(
+        tuple(people),
+        np.array(shares),
+        np.array(outside),
+        variety(full, catalogue.genres),
+        np.array([float((~tagged[picks]).mean()) for picks in listed]),
+        np.array(unknown),
+    )
+
+
+def summaries(figures: TasteFigures) -> tuple[Summary, ...]:
+    """Returns the means for people with three, five and eight loved films, mixed people, and people
+    of two tastes."""
+    kinds = [(f"{count} loved", figures.among(count, False)) for count in LOVED_COUNTS]
+    kinds += [("mixed", figures.among(None, True)), ("two tastes", figures.among(two=True))]
+    return tuple(_summary(name, figures, among) for name, among in kinds if among.any())
+
+
+def _summary(name: str, figures: TasteFigures, among: Bools) -> Summary:
+    return Summary(
+        name,
+        int(among.sum()),
+        float(np.nanmean(figures.taste[among])),
+        figures.worst_quarter(among) if name != "two tastes" else float("nan"),
+        float(figures.famous[among].mean()),
+        float(figures.variety[among].mean()),
+        float(figures.imported[among].mean()),
+        float(figures.unknown[among].mean()),
+    )
+
+
+def _picks(model: Recommender, query: Query) -> Ints:
+    picks = recommend(model, query, PICKS).picks
+    return np.array([pick.film for pick in picks], np.int64)
+
+
+def _share(picks: Ints, films: TasteFilms) -> float:
+    known = films.known[picks]
+    return float(films.members[picks][known].mean()) if known.any() else float("nan")

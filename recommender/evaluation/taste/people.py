@@ -1,0 +1,107 @@
+"""The simulated people of the taste test.
+
+Each loves a few films of one taste. Half of them also liked one or two famous films outside it and
+disliked one. They are drawn from the films with tags of a catalogue, by film id, so that they are
+the same whatever else the catalogue holds and whatever the model has learned.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from recommender.data import Catalogue, Query
+from recommender.evaluation.taste.tastes import Taste, taste_films
+from recommender.models.popularity import praise_units
+from recommender.numeric.arrays import Bools, Floats, Ints
+
+LOVED_COUNTS = (3, 5, 8)
+PEOPLE_OF_A_TASTE = 60
+FAMOUS_FILMS = 40  # of the best-known films outside a taste, mixed people rated some
+LOVED_STARS = (3.5, 4.0, 4.5, 5.0)
+LIKED_STARS, DISLIKED_STARS = (4.0, 4.5), (1.0, 2.0)
+LOVED_OF_EACH = 4  # films of each taste that a person of two tastes loves
+PEOPLE_OF_TWO = 4  # people for each pair of neighbouring tastes
+
+
+@dataclass(frozen=True, eq=False)
+class TastePerson:
+    """A simulated person.
+
+    Attributes:
+        tastes: the positions of their tastes among all tastes, one or two.
+        loved: the number of films of their taste that they loved; of each taste if there are two.
+        mixed: True if they also rated famous films outside the taste.
+        films: (n,) ids of the films that they rated.
+        stars: (n,) stars.
+    """
+
+    tastes: tuple[int, ...]
+    loved: int
+    mixed: bool
+    films: Ints
+    stars: Floats
+
+    def query(self, catalogue: Catalogue) -> Query:
+        """Returns their request for films. The catalogue has all films that they rated."""
+        return Query(films=catalogue.films.rows(self.films), stars=self.stars)
+
+
+def famous_films(catalogue: Catalogue, among: Bools, count: int = FAMOUS_FILMS) -> Ints:
+    """Returns the rows of the best-known films by their tags, best known first.
+
+    among: (films,) True for the films to choose from.
+    """
+    fame = np.where(among, praise_units(catalogue), -1.0)
+    order = np.lexsort((catalogue.films.ids_array, -fame))
+    return order[:count][fame[order[:count]] > 0]
+
+
+def people_of(catalogue: Catalogue, tastes: Sequence[Taste], seed: int) -> tuple[TastePerson, ...]:
+    """Returns the people of all tastes that enough films of the catalogue belong to.
+
+    Each taste has 60 people, as many for each of the `LOVED_COUNTS`, half of them mixed. Their
+    films have tags. Neighbouring tastes that both exist also have people of two tastes.
+    """
+    tagged = np.diff(catalogue.tags.indptr) > 0
+    tagged &= ~catalogue.adult
+    members = [taste_films(taste, catalogue).members & tagged for taste in tastes]
+    enough = [at for at, films in enumerate(members) if films.sum() >= 2 * max(LOVED_COUNTS)]
+    people: list[TastePerson] = []
+    for at in enough:
+        rng = np.random.default_rng((seed, at))
+        famous = famous_films(catalogue, tagged & ~members[at])
+        own = _by_id(catalogue, members[at])
+        for number in range(PEOPLE_OF_A_TASTE):
+            loved = LOVED_COUNTS[number // 2 % len(LOVED_COUNTS)]
+            mixed = number % 2 == 1
+            films = rng.choice(own, loved, replace=False)
+            stars = rng.choice(LOVED_STARS, loved)
+            if mixed:
+                outside = rng.choice(famous, 2 + number % 4 // 2, replace=False)
+                films = np.concatenate([films, outside])
+                others = rng.choice(LIKED_STARS, len(outside))
+                others[-1] = rng.choice(DISLIKED_STARS)
+                stars = np.concatenate([stars, others])
+            people.append(TastePerson((at,), loved, mixed, catalogue.films.ids(films), stars))
+    for one, other in pairwise(enough):
+        rng = np.random.default_rng((seed, one, other))
+        apart = [
+            _by_id(catalogue, members[a] & ~members[b]) for a, b in ((one, other), (other, one))
+        ]
+        if min(map(len, apart)) < 2 * LOVED_OF_EACH:
+            continue
+        for _ in range(PEOPLE_OF_TWO):
+            films = np.concatenate([rng.choice(own, LOVED_OF_EACH, replace=False) for own in apart])
+            stars = rng.choice(LOVED_STARS, len(films))
+            people.append(
+                TastePerson((one, other), LOVED_OF_EACH, False, catalogue.films.ids(films), stars)
+            )
+    return tuple(people)
+
+
+def _by_id(catalogue: Catalogue, among: Bools) -> Ints:
+    """Returns the rows of the films given, in ascending order of their ids."""
+    order = catalogue.films.by_id
+    return order[among[order]]

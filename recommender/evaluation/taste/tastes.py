@@ -1,0 +1,111 @@
+"""The narrow tastes of the taste test, and which films belong to each.
+
+A taste is a person's preference that one fact names ("Korean films"), or that several facts
+together do ("slow, melancholy, rural"). `tastes.csv` holds them; they were written before anything
+was tuned on them. Half are kept for reporting: no setting is chosen by their figures.
+"""
+
+import csv
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+
+from recommender.data import Catalogue
+from recommender.numeric.arrays import Bools
+
+MIN_TAG_WEIGHT = 2  # weight from which a tag fits a film; 1 only touches it
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A film meets a condition if it has at least one of the values.
+
+    Attributes:
+        kind: "language", "country", "director", "decade", "genre" or "tag".
+        values: the values, such as ISO codes, names, or the first year of a decade.
+    """
+
+    kind: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """A narrow taste.
+
+    Attributes:
+        name: what somebody of this taste would call it.
+        reporting: True if the taste is for reporting only, False if settings may be chosen by it.
+        conditions: what a film of the taste meets, all of them.
+    """
+
+    name: str
+    reporting: bool
+    conditions: tuple[Condition, ...]
+
+    @property
+    def by_one_fact(self) -> bool:
+        """True if one fact expresses the taste."""
+        return len(self.conditions) == 1 and self.conditions[0].kind != "director"
+
+
+@dataclass(frozen=True, eq=False)
+class TasteFilms:
+    """Which films are of a taste.
+
+    Attributes:
+        members: (films,) True for the films of the taste.
+        known: (films,) True for films whose facts say whether they are of the taste.
+    """
+
+    members: Bools
+    known: Bools
+
+
+def tastes() -> tuple[Taste, ...]:
+    """Returns all tastes of the taste test."""
+    file = resources.files("recommender.evaluation.taste") / "tastes.csv"
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return tuple(
+        Taste(row["name"], row["reporting"] == "yes", _conditions(row["films"])) for row in rows
+    )
+
+
+def taste_films(taste: Taste, catalogue: Catalogue) -> TasteFilms:
+    """Returns the catalogue's films of a taste."""
+    members = np.ones(len(catalogue), np.bool_)
+    known = np.ones(len(catalogue), np.bool_)
+    for condition in taste.conditions:
+        meets, has_fact = _meeting(condition, catalogue)
+        members &= meets
+        known &= has_fact
+    return TasteFilms(members & known, known)
+
+
+def _conditions(text: str) -> tuple[Condition, ...]:
+    parts = (part.split("=") for part in text.split("&"))
+    return tuple(Condition(kind, tuple(values.split("|"))) for kind, values in parts)
+
+
+def _meeting(condition: Condition, catalogue: Catalogue) -> tuple[Bools, Bools]:
+    """Returns (films,) True for films that meet a condition, and (films,) True where that is
+    known."""
+    if condition.kind == "decade":
+        first = np.array([float(value) for value in condition.values])
+        within = catalogue.years[:, None] - first
+        return ((within >= 0) & (within < 10)).any(axis=1), ~np.isnan(catalogue.years)
+    if condition.kind == "tag":
+        names, matrix, least = catalogue.tag_names, catalogue.tags, MIN_TAG_WEIGHT
+    elif condition.kind == "genre":
+        names, matrix, least = catalogue.genre_names, catalogue.genres, 1
+    else:
+        block = catalogue.fact(condition.kind)
+        if block is None:
+            nothing = np.zeros(len(catalogue), np.bool_)
+            return nothing, nothing
+        names, matrix, least = block.values, block.matrix, 0
+    columns = [at for at, name in enumerate(names) if name in condition.values]
+    values = matrix[:, columns].toarray() if columns else np.zeros((len(catalogue), 1))
+    meets = values >= least if least else values > 0
+    return np.asarray(meets.any(axis=1)), np.asarray(np.diff(matrix.indptr) > 0)
