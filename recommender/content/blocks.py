@@ -31,6 +31,9 @@ class ContentConfig:
         noise: noise variance of a rating, relative to the variance that the facts explain.
         tag_power: exponent of a tag's weight, 1 to 3: above 1, tags that define a film count for
             more than tags that fit it.
+        named_weight: how much a tag that a person names counts, relative to what their ratings say.
+        split_margin: two interests are assumed if their films find each other better, by this
+            percentile, than those of one interest.
         evidence_gain: how strongly a block's weight for a person grows with the block's evidence.
         evidence_limit: greatest factor on a block's weight.
         evidence_prior: number of films that count as evidence of one half.
@@ -47,6 +50,8 @@ class ContentConfig:
     cast: float = 0.05
     noise: float = 1.0
     tag_power: float = 1.0
+    named_weight: float = 0.6
+    split_margin: float = 0.03
     evidence_gain: float = 6.0
     evidence_limit: float = 10.0
     evidence_prior: float = 2.0
@@ -118,6 +123,10 @@ class BlockRows:
     values: Array64
     known: Array64
     along: Array64
+
+    def only(self, keep: Rows) -> "BlockRows":
+        """Returns the features of some of the films, given by their positions."""
+        return BlockRows(self.columns, self.values[keep], self.known[keep], self.along[keep])
 
 
 def products(block: Block, one: BlockRows) -> Array64:

@@ -7,7 +7,7 @@ each film that they love is left out in turn, and the block is asked how well th
 it. A lover of Korean films is heard by the language, a lover of heists by the tags.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +21,33 @@ from recommender.content.blocks import (
     scores,
 )
 from recommender.data import Catalogue, Query
-from recommender.numeric.arrays import Array64, Bools, Rows
+from recommender.numeric.arrays import Array64, Bools, Ints, Rows, Sparse
 from recommender.numeric.sparse_rows import dense_rows
 
 CHANCE = 0.5  # the mean percentile of a film by a block that says nothing about the person
+NEUTRAL_STARS = 3.0  # a film with more stars is loved
+MIN_INTEREST_FILMS = 3  # an interest has at least this many loved films
+LEVEL_FILMS = 30  # the best films of an interest, by which interests are made comparable
+MAX_SPLIT_FILMS = 100  # with more loved films, a person has one interest
+
+
+@dataclass(frozen=True, eq=False)
+class Interest:
+    """One of a person's interests: films that they love and that are like each other.
+
+    Attributes:
+        gains: (n,) gain of each of the person's ratings: how much it raises the worth of its film's
+            features. 0 for ratings of another interest.
+        weights: (blocks,) the weight of each block; they add up to 1.
+        found: mean percentile, 0 to 1, at which the interest's films are found by its other films,
+            with the blocks weighted; one half if no film can be left out.
+        loved: number of loved films.
+    """
+
+    gains: Array64
+    weights: Array64
+    found: float
+    loved: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,21 +56,18 @@ class ContentTaste:
 
     Attributes:
         rated: each block's features of the films that the person rated.
-        gains: (n,) gain of each rating: how much it raises the worth of its film's features.
-        weights: (blocks,) the weight of each block for this person; they add up to 1.
-        evidence: mean percentile, 0 to 1, at which the person's loved films are found by their
-            other films, with the blocks weighted; shrunk towards one half. One half if no
-            film can be left out.
+        interests: the person's interests, one or two; empty for a person without ratings.
         columns: (t,) columns of the tags that the quiz answers and the mood name.
         tag_gains: (t,) the gain of each.
+        evidence: how well facts find the person's films: the mean of `found` over the interests,
+            shrunk towards one half.
     """
 
     rated: tuple[BlockRows, ...]
-    gains: Array64
-    weights: Array64
-    evidence: float
+    interests: tuple[Interest, ...]
     columns: npt.NDArray[np.int64]
     tag_gains: Array64
+    evidence: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,12 +77,14 @@ class ContentModel:
     Attributes:
         blocks: the blocks.
         known: (films,) True for films about which any block says something.
-        sample: the blocks of the films that a person's films are compared with.
+        sample_films: rows of the films that a person's films are compared with.
+        sample: the blocks of these films.
         config: settings.
     """
 
     blocks: tuple[Block, ...]
     known: Bools
+    sample_films: Rows
     sample: tuple[Block, ...]
     config: ContentConfig
 
@@ -70,74 +92,165 @@ class ContentModel:
         """Returns what a query says about the person's taste."""
         films = np.asarray(query.films, np.int64)
         rated = tuple(block.at(films) for block in self.blocks)
-        weights = np.array([self.config.weight(block.name) for block in self.blocks])
-        gains, evidence = np.zeros(0), CHANCE
-        if len(films):
-            each = np.array([products(*pair) for pair in zip(self.blocks, rated, strict=True)])
-            weights, evidence = self._evidence(query, rated, each, weights)
-        weights = weights / max(float(weights.sum()), 1e-12)
-        if len(films):
-            kernel = np.tensordot(weights, each, 1)
-            kernel[np.diag_indices(len(kernel))] += self.config.noise
-            wants = (1.0 + self.config.noise) * (query.stars - 3.0) / 2.0
-            gains = np.asarray(np.linalg.solve(kernel, wants))
         columns, tag_gains = _named_tags(query)
-        return ContentTaste(rated, gains, weights, evidence, columns, tag_gains)
+        if not len(films):
+            return ContentTaste(rated, (), columns, tag_gains, CHANCE)
+        each = np.array([products(*pair) for pair in zip(self.blocks, rated, strict=True)])
+        everything = np.arange(len(films))
+        interests = [self._interest(query, rated, each, everything)]
+        two = [self._interest(query, rated, each, keep) for keep in self._split(query, each)]
+        margin = interests[0].found + self.config.split_margin
+        if two and _mean_found(two) > margin and min(x.found for x in two) > interests[0].found:
+            interests = self._levelled(rated, two)
+        loved = sum(interest.loved for interest in interests)
+        evidence = float(_shrunk(_mean_found(interests), loved, self.config))
+        return ContentTaste(rated, tuple(interests), columns, tag_gains, evidence)
 
     def score(self, query: Query, taste: ContentTaste | None = None) -> Array64:
         """Returns (films,) scores; NaN for a film about which nothing is known.
 
-        taste: what `taste` returns for the query; None to ask for it.
+        A film is scored by the interest that likes it best. taste: what `taste` returns for the
+        query; None to ask for it.
         """
         taste = self.taste(query) if taste is None else taste
-        score = np.where(self.known, 0.0, np.nan)
-        for block, rated, weight in zip(self.blocks, taste.rated, taste.weights, strict=True):
-            if len(taste.gains):
-                score += weight * scores(block, rated, taste.gains[:, None])[:, 0]
-            if block.name == "tags" and len(taste.columns):
-                worth = np.zeros(len(block.origin), np.float32)
-                at, there = _places(block, taste.columns)
-                np.add.at(worth, at[there], taste.tag_gains[there])
-                own = np.asarray(block.rows @ worth, np.float64) - block.known * (
-                    block.origin @ worth
-                )
-                score += weight * own
-        return score
+        found = [
+            self._scores(self.blocks, taste.rated, interest.gains[:, None], interest.weights)[:, 0]
+            for interest in taste.interests
+        ]
+        score = np.where(self.known, np.max(found, axis=0) if found else 0.0, np.nan)
+        if len(taste.columns):
+            everything = np.arange(len(self.known))
+            score += self._tag_products(taste, everything) @ taste.tag_gains
+        return np.asarray(score)
 
     def rating_parts(self, taste: ContentTaste, films: Rows) -> Array64:
         """Returns (k, n) what each of the person's n ratings adds to the scores of k films."""
-        parts = np.zeros((len(films), len(taste.gains)))
-        if len(taste.gains):
-            for block, rated, weight in zip(self.blocks, taste.rated, taste.weights, strict=True):
-                parts += weight * scores(block.over(films), rated, np.eye(len(taste.gains)))
-        return np.asarray(parts * taste.gains)
+        if not taste.interests:
+            return np.zeros((len(films), 0))
+        parts = np.array(
+            [self._near(taste, interest, films) * interest.gains for interest in taste.interests]
+        )
+        best = parts.sum(axis=2).argmax(axis=0)
+        return np.asarray(parts[best, np.arange(len(films))])
 
     def tag_parts(self, taste: ContentTaste, films: Rows) -> Array64:
         """Returns (k, t) what each tag that the quiz answers and the mood name adds to the scores
         of k films."""
-        parts = np.zeros((len(films), len(taste.columns)))
-        for block, weight in zip(self.blocks, taste.weights, strict=True):
+        return self._tag_products(taste, films) * taste.tag_gains
+
+    def likeness(self, taste: ContentTaste, films: Rows) -> Array64:
+        """Returns (k, n) the likeness of k films to each of the n films that the person rated.
+
+        It is the product of their rows, the blocks weighted as for the interest that the rating
+        belongs to: about 1 for a film and itself, 0 for films that have no more in common than any
+        two.
+        """
+        near = np.zeros((len(films), len(taste.rated[0].known) if taste.rated else 0))
+        for interest in taste.interests:
+            own = interest.gains != 0
+            near[:, own] = self._near(taste, interest, films)[:, own]
+        return near
+
+    def _near(self, taste: ContentTaste, interest: Interest, films: Rows) -> Array64:
+        blocks = tuple(block.over(films) for block in self.blocks)
+        return self._scores(blocks, taste.rated, np.eye(len(interest.gains)), interest.weights)
+
+    def _scores(
+        self,
+        blocks: tuple[Block, ...],
+        rated: tuple[BlockRows, ...],
+        gains: Array64,
+        weights: Array64,
+    ) -> Array64:
+        """Returns (films, m) the weighted sum of the blocks' `scores`."""
+        total = np.zeros((len(blocks[0].known) if blocks else 0, gains.shape[1]))
+        for block, one, weight in zip(blocks, rated, weights, strict=True):
+            total += weight * scores(block, one, gains)
+        return total
+
+    def _tag_products(self, taste: ContentTaste, films: Rows) -> Array64:
+        """Returns (k, t) the rows of k films at the features of t tags, less the origin."""
+        for block in self.blocks:
             if block.name == "tags" and len(taste.columns):
-                at, there = _places(block, taste.columns)
-                own = dense_rows(block.rows, films)[:, at] - np.outer(
-                    block.known[films], block.origin[at]
+                at = np.minimum(
+                    np.searchsorted(block.columns, taste.columns), len(block.columns) - 1
                 )
-                parts += weight * own * there
-        return np.asarray(parts * taste.tag_gains)
+                there = block.columns[at] == taste.columns
+                own = _cells(block.rows, films, at) - np.outer(block.known[films], block.origin[at])
+                return np.asarray(own * there * self.config.named_weight)
+        return np.zeros((len(films), len(taste.columns)))
 
-    def _evidence(
-        self, query: Query, rated: tuple[BlockRows, ...], each: Array64, weights: Array64
-    ) -> tuple[Array64, float]:
-        """Returns (blocks,) the weights for the person, and the evidence of all blocks together.
+    def _interest(
+        self, query: Query, rated: tuple[BlockRows, ...], each: Array64, keep: Rows
+    ) -> Interest:
+        """Returns the interest that some of the ratings express.
 
-        each: (blocks, n, n) products of the rated films. weights: (blocks,) as configured.
+        each: (blocks, n, n) products of the rated films. keep: (m,) the ratings.
         """
         c = self.config
-        wants = (query.stars - 3.0) / 2.0
+        wants = np.asarray((query.stars[keep] - NEUTRAL_STARS) / 2.0, np.float64)
+        own = np.asarray(each[:, keep[:, None], keep])
+        parts = tuple(one.only(keep) for one in rated)
+        weights = np.array([c.weight(block.name) for block in self.blocks])
+        weights, found = self._evidence(query.films[keep], wants, parts, own, weights)
+        weights = weights / max(float(weights.sum()), 1e-12)
+        kernel = np.tensordot(weights, own, 1)
+        kernel[np.diag_indices(len(kernel))] += c.noise
+        gains = np.zeros(len(query.films))
+        gains[keep] = np.linalg.solve(kernel, (1.0 + c.noise) * wants)
+        return Interest(gains, weights, found, int((wants > 0).sum()))
+
+    def _levelled(self, rated: tuple[BlockRows, ...], interests: list[Interest]) -> list[Interest]:
+        """Returns interests with gains that give the best films of each the same scores.
+
+        Otherwise an interest with more films, or with films more alike, would fill the list.
+        """
+        levels = []
+        for interest in interests:
+            found = self._scores(self.blocks, rated, interest.gains[:, None], interest.weights)
+            levels.append(float(-np.partition(-found[:, 0], LEVEL_FILMS)[:LEVEL_FILMS].mean()))
+        common = float(np.mean(levels))
+        return [
+            replace(interest, gains=interest.gains * (common / max(level, 1e-12)))
+            for interest, level in zip(interests, levels, strict=True)
+        ]
+
+    def _split(self, query: Query, each: Array64) -> list[Rows]:
+        """Returns two parts of the ratings that may be two interests; nothing if there are none.
+
+        The loved films are split where they differ most: by the sign of the first eigenvector of
+        their centred products. Ratings of films that are not loved belong to both parts.
+        """
+        loved = np.flatnonzero(query.stars > NEUTRAL_STARS)
+        others = np.flatnonzero(query.stars <= NEUTRAL_STARS)
+        if not 2 * MIN_INTEREST_FILMS <= len(loved) <= MAX_SPLIT_FILMS:
+            return []
+        weights = np.array([self.config.weight(block.name) for block in self.blocks])
+        kernel = np.tensordot(weights, each[:, loved[:, None], loved], 1)
+        kernel = kernel - kernel.mean(axis=0) - kernel.mean(axis=1)[:, None] + kernel.mean()
+        side = np.linalg.eigh(kernel)[1][:, -1] > 0
+        if min(side.sum(), (~side).sum()) < MIN_INTEREST_FILMS:
+            return []
+        return [np.sort(np.concatenate([loved[part], others])) for part in (side, ~side)]
+
+    def _evidence(
+        self,
+        films: Ints,
+        wants: Array64,
+        rated: tuple[BlockRows, ...],
+        each: Array64,
+        weights: Array64,
+    ) -> tuple[Array64, float]:
+        """Returns (blocks,) the weights for the person, and `Interest.found`.
+
+        films: (n,) the rated films. wants: (n,) above 0 for loved films. each: (blocks, n, n)
+        products of the rated films. weights: (blocks,) as configured.
+        """
+        c = self.config
         loved = np.flatnonzero(wants > 0)
         if len(loved) < 2:
             return weights, CHANCE
-        loved = loved[np.argsort(query.films[loved], kind="stable")]
+        loved = loved[np.argsort(films[loved], kind="stable")]
         loved = loved[:: -(-len(loved) // c.evidence_films)]
         others = np.repeat(wants[:, None], len(loved), axis=1)
         others[loved, np.arange(len(loved))] = 0.0  # (n, loved): without the film left out
@@ -148,7 +261,7 @@ class ContentModel:
         alone = _shrunk(_percentiles(found, own).mean(axis=1), len(loved), c)
         weights = weights * np.minimum(c.evidence_limit, np.exp(c.evidence_gain * (alone - CHANCE)))
         both = _percentiles(np.tensordot(weights, found, 1), weights @ own)
-        return weights, float(_shrunk(both.mean(), len(loved), c))
+        return weights, float(both.mean())
 
 
 def fit_content(catalogue: Catalogue, config: ContentConfig) -> ContentModel:
@@ -161,20 +274,29 @@ def fit_content(catalogue: Catalogue, config: ContentConfig) -> ContentModel:
     order = catalogue.films.by_id
     among = order[tagged[order]]
     chosen = among[:: max(1, len(among) // config.evidence_sample)][: config.evidence_sample]
-    return ContentModel(blocks, known, tuple(block.over(chosen) for block in blocks), config)
+    sample = tuple(block.over(chosen) for block in blocks)
+    return ContentModel(blocks, known, chosen, sample, config)
+
+
+def _mean_found(interests: list[Interest]) -> Array64:
+    """Returns the mean of `found` over interests, each weighted by its loved films."""
+    loved = np.array([interest.loved for interest in interests], np.float64)
+    found = np.array([interest.found for interest in interests])
+    return np.asarray((loved @ found + CHANCE * (loved.sum() == 0)) / max(1.0, loved.sum()))
 
 
 def _shrunk(percentile: Array64, loved: int, config: ContentConfig) -> Array64:
     """Returns percentiles shrunk towards chance. loved: number of films left out in turn."""
-    count = loved - 1
+    count = max(0, loved - 1)
     prior = config.evidence_prior
     return np.asarray((count * percentile + prior * CHANCE) / (count + prior))
 
 
-def _places(block: Block, columns: Rows) -> tuple[Rows, Bools]:
-    """Returns the features of the tags in these columns, and True where a tag has a feature."""
-    at = np.minimum(np.searchsorted(block.columns, columns), len(block.columns) - 1)
-    return at, block.columns[at] == columns
+def _cells(matrix: Sparse, rows: Rows, columns: Rows) -> Array64:
+    """Returns (k, t) the cells of a matrix in these rows and columns."""
+    if len(rows) == matrix.shape[0]:
+        return np.asarray(matrix[:, columns].toarray(), np.float64)
+    return np.asarray(dense_rows(matrix, rows)[:, columns], np.float64)
 
 
 def _named_tags(query: Query) -> tuple[npt.NDArray[np.int64], Array64]:

@@ -45,6 +45,9 @@ def assemble_ranking(
     if item is not None:
         in_head[item.head[item.covered]] = True
     raters = np.expm1(popularity.reach)
+    famous = standardise(np.sqrt(raters) * (popularity.damped_mean - 1.0))
+    among = np.sort(famous[content.sample_films])
+    below = np.searchsorted(among, famous) + np.searchsorted(among, famous, "right")
     coverage = np.zeros(films, np.intp)
     for name, covered in (("item", in_head), ("factors", rated), ("tags", content.known)):
         coverage |= covered.astype(np.intp) * COVERAGE_BITS[name]
@@ -60,7 +63,8 @@ def assemble_ranking(
         rated,
         in_head,
         coverage,
-        standardise(np.sqrt(raters) * (popularity.damped_mean - 1.0)),
+        famous,
+        np.asarray(below / (2.0 * max(1, len(among)))),
         standardise(np.log(raters + REACH_OFFSET)),
         standardise(popularity.damped_mean),
         newcomer,

@@ -67,13 +67,23 @@ def standardise(values: Array64) -> Array64:
     return np.asarray((values - centre) / spread_divisor(float(values.std()), centre))
 
 
-def content_gate(evidence: float, config: RankingConfig) -> float:
+def content_gate(evidence: float, fame: float, ratings: int, config: RankingConfig) -> float:
     """Returns the share, 0 to 1, of its full weight that the content model has for a person.
 
-    evidence: how well the facts of a person's films find each other, as in `ContentTaste`.
+    It is the chance that facts, rather than what others rate, find the person's films: a logistic
+    function of the evidence for both and of how much the person has rated.
+
+    evidence: how well the facts of a person's films find each other, as in `ContentTaste`. fame:
+    mean percentile, 0 to 1, of their loved films by popularity. ratings: number of their ratings.
     """
-    away = config.content_steepness * (evidence - config.content_middle)
-    return float(1.0 / (1.0 + np.exp(-away)))
+    away = config.gate_bias + config.gate_content * evidence - config.gate_fame * fame
+    return float(1.0 / (1.0 + np.exp(config.gate_ratings * np.log1p(ratings) - away)))
+
+
+def trust(people: int, half: float) -> float:
+    """Returns how far models of other people's ratings count, 0 to 1, if this many have rated. It
+    is one half at `half` people."""
+    return people**2 / (people**2 + half**2)
 
 
 def coverage_boosts(

@@ -31,8 +31,11 @@ class RankingConfig:
         factor_weight: full weight of all factor models together, which share it equally.
         tag_weight: full weight of the tag model if the factor models exist.
         content: full weight of the content model for a person whose films its facts find.
-        content_middle: evidence at which the content model has half of that weight.
-        content_steepness: how fast its weight grows with the evidence around that.
+        gate_bias, gate_content, gate_fame, gate_ratings: the logistic function that gives a
+            person's share of that weight: a constant, and factors of the evidence of the facts, of
+            the fame of the loved films (lowers it) and of log(1 + ratings) (lowers it).
+        trusted_people: with this number of people in the training data, the models of other
+            people's ratings have half of their weight.
         content_facts: settings of the content model.
         tastes: weight that the tag model gets in addition if the person answered the quiz about
             tastes. It fades to 0 as the person rates films.
@@ -66,10 +69,13 @@ class RankingConfig:
     sizes: tuple[int, ...] = (16, 32, 64)
     item_weight: float = 1.0
     factor_weight: float = 0.6
-    tag_weight: float = 0.0
-    content: float = 4.0
-    content_middle: float = 0.66
-    content_steepness: float = 25.0
+    tag_weight: float = 0.3
+    content: float = 8.0
+    gate_bias: float = -1.2
+    gate_content: float = 12.7
+    gate_fame: float = 8.2
+    gate_ratings: float = 1.6
+    trusted_people: float = 20.0
     content_facts: ContentConfig = field(default_factory=ContentConfig)
     tastes: float = 0.8
     mood: float = 0.4

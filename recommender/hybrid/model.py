@@ -21,7 +21,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from recommender.content.model import ContentModel, ContentTaste
+from recommender.content.model import NEUTRAL_STARS, ContentModel, ContentTaste
 from recommender.data import Query
 from recommender.hybrid.components import (
     Component,
@@ -30,6 +30,7 @@ from recommender.hybrid.components import (
     coverage_boosts,
     growth,
     spread_divisor,
+    trust,
 )
 from recommender.hybrid.config import RankingConfig
 from recommender.models.als import FactorModel, FoldIn
@@ -62,6 +63,7 @@ class Blend:
         contribution: the item-item weights of the films that the person rated, or None if that
             model was not used.
         content: what the content model knows of the person, or None if it was not used.
+        gate: share, 0 to 1, of its full weight that the content model has (`content_gate`).
     """
 
     score: Array64
@@ -74,6 +76,7 @@ class Blend:
     posterior: Posterior | None
     contribution: ItemContribution | None
     content: ContentTaste | None
+    gate: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +101,7 @@ class RankingModel:
         coverage: (films,) sum of the `COVERAGE_BITS` of the components that cover the film.
         famous: (films,) square root of the number of ratings times (`Popularity.damped_mean` - 1),
             at mean 0 and standard deviation 1.
+        fame: (films,) percentile of `famous`, 0 to 1, among the films that `content` compares with.
         reach: (films,) logarithm of the number of ratings, at mean 0 and standard deviation 1.
         liked: (films,) `Popularity.damped_mean`, at mean 0 and standard deviation 1.
         newcomer: the newcomer model, or None if nobody has rated.
@@ -115,9 +119,19 @@ class RankingModel:
     in_head: Bools
     coverage: npt.NDArray[np.intp]
     famous: Array64
+    fame: Array64
     reach: Array64
     liked: Array64
     newcomer: NewcomerModel | None = None
+
+    @property
+    def trust(self) -> float:
+        """How far the models of other people's ratings count, 0 to 1."""
+        return (
+            0.0
+            if self.newcomer is None
+            else trust(self.newcomer.people, self.config.trusted_people)
+        )
 
     @cached_property
     def elicitation_model(self) -> NewcomerModel:
@@ -145,20 +159,22 @@ class RankingModel:
         popularity_weight = c.popular * (1.0 - growth(n, c.popular_half)) * (1.0 - lead)
         total = popularity_weight * self.famous
         item_lead = c.newcomer_item * n / (n + c.newcomer_item_half)
-        item_weight = (1.0 - lead) * c.item_weight * familiar + lead * item_lead
+        item_weight = self.trust * (1.0 - lead) * c.item_weight * familiar + lead * item_lead
         contribution = (
             self.item.contribution(query) if self.item is not None and item_weight else None
         )
         components = self._item_component(contribution, item_weight, total)
+        gate = 0.0
         taste = self.content.taste(query) if self._may_hear_content(query) else None
         if taste is not None:
-            components += self._content_component(query, taste, familiar, total)
+            gate = self._gate(query, taste)
+            components += self._content_component(query, taste, gate, total)
         if posterior is not None:
             components.append(self._newcomer_component(posterior, lead, total))
         places: tuple[FoldIn, ...] = ()
         if self.factors and n and self.rated[query.films].any():
             places = tuple(model.fold_in(query) for model in self.factors)
-            weight = c.factor_weight * growth(n, c.factor_half) * (1.0 - lead)
+            weight = self.trust * c.factor_weight * growth(n, c.factor_half) * (1.0 - lead)
             components += self._factor_component(places, weight, total)
         boost = coverage_boosts(self.coverage, components, popularity_weight, c.redistribution)
         total *= boost
@@ -181,6 +197,7 @@ class RankingModel:
             posterior,
             contribution,
             taste,
+            gate,
         )
 
     def _newcomer(self, query: Query) -> tuple[Posterior | None, float]:
@@ -192,7 +209,7 @@ class RankingModel:
             return None, 0.0
         people = self.newcomer.people
         lead = people / (people + self.config.newcomer_people)
-        lead *= 1.0 - growth(len(query.films), self.config.newcomer_half)
+        lead *= self.trust * (1.0 - growth(len(query.films), self.config.newcomer_half))
         if lead < MIN_LEAD:
             return None, 0.0
         place = self.newcomer.place(query)
@@ -229,19 +246,26 @@ class RankingModel:
         named = len(query.liked_tags) + len(query.disliked_tags) + len(query.mood)
         return bool(len(query.films) or named)
 
+    def _gate(self, query: Query, taste: ContentTaste) -> float:
+        """Returns the share, 0 to 1, of its full weight that the content model has."""
+        loved = query.films[query.stars > NEUTRAL_STARS]
+        if len(loved) < 2:
+            return 0.0
+        fame = float(self.fame[loved].mean())
+        return content_gate(taste.evidence, fame, len(query.films), self.config)
+
     def _content_component(
-        self, query: Query, taste: ContentTaste, familiar: float, total: Array64
+        self, query: Query, taste: ContentTaste, gate: float, total: Array64
     ) -> list[Component]:
         """Adds the content model's weighted scores to `total`.
 
-        Returns its component, or an empty list if it counts for nothing here. familiar: 0 without
-        ratings; it grows to 1 with the person's number of ratings.
+        Returns its component, or an empty list if it counts for nothing here. gate: as in `Blend`.
         """
         c, n = self.config, len(query.films)
+        familiar = growth(n, c.item_half)
         weight = c.tag_weight * familiar
-        if not self.factors:
-            weight = c.alone * n / (n + c.alone_half)
-        weight += c.content * content_gate(taste.evidence, c)
+        weight += (1.0 - self.trust) * c.alone * n / (n + c.alone_half)
+        weight += c.content * gate
         if len(query.liked_tags) or len(query.disliked_tags):
             weight += c.tastes * (1.0 - familiar)
         if len(query.mood):

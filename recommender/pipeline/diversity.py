@@ -24,6 +24,8 @@ from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array64, Rows, Sparse
 from recommender.numeric.sparse_rows import dense_rows
 
+NEUTRAL_STARS = 3.0  # a film with more stars is loved
+
 
 @dataclass(frozen=True)
 class VarietyConfig:
@@ -33,17 +35,24 @@ class VarietyConfig:
         strength: by how much complete likeness to a chosen film lowers a score, in standard
             deviations of the candidates' scores; for people with ratings, liked tags or a mood.
         unknown: the same for people about whom nothing is known.
+        narrow: what is added to `strength` for people whose films are found by facts.
         calibration: by how much one nat of genre divergence lowers a score, in the same unit; for
             people with many ratings.
         calibration_half: number of ratings at which half of `calibration` applies.
+        loved: by how much one nat of divergence from an even spread over the films that the person
+            loves lowers a score, in the same unit. A person of two tastes is served both.
+        loved_sharpness: as `sharpness` of `loved_shares`.
         candidates: number of best films from which to choose, for each film shown.
         least: smallest number of best films from which to choose.
     """
 
     strength: float = 0.25
     unknown: float = 1.5
+    narrow: float = 1.75
     calibration: float = 5.0
     calibration_half: float = 5.0
+    loved: float = 6.0
+    loved_sharpness: float = 16.0
     candidates: int = 6
     least: int = 60
 
@@ -70,15 +79,20 @@ def rerank_for(
     scores: Array64,
     n: int,
     config: VarietyConfig = VarietyConfig(),
+    near: Array64 | None = None,
+    gate: float = 0.0,
 ) -> Reranked:
     """Returns the n of k candidates to show a person.
 
     If two candidates are equally good, the earlier one is chosen.
 
-    films, scores: (k,) rows and scores of the candidates.
+    films, scores: (k,) rows and scores of the candidates. near: (k, ratings) likeness of the
+    candidates to each film that the person rated; None if it is unknown. gate: how far facts
+    choose the candidates, 0 to 1; then they are more alike and variety has a higher price.
     """
     has_profile = len(query.films) or len(query.liked_tags) or len(query.mood)
     strength = config.strength if has_profile else config.unknown
+    strength += gate * config.narrow
     rated = len(query.films)
     price = config.calibration * rated / (rated + config.calibration_half) if rated else 0.0
     alike = likeness(catalogue, tags, films) if strength else np.zeros((len(films),) * 2)
@@ -86,6 +100,14 @@ def rerank_for(
     if price:
         both = film_shares(catalogue.genres, np.concatenate([films, query.films]))
         shares, taste = both[: len(films)], preferences(query.stars, 0.0) @ both[len(films) :]
+    loved = query.stars > NEUTRAL_STARS
+    if shares is not None and taste is not None and near is not None and loved.sum() > 1:
+        own = loved_shares(near[:, loved], config.loved_sharpness)
+        part = gate * config.loved / config.calibration
+        even = np.full(own.shape[1], part / own.shape[1])
+        shares = np.hstack([shares, own])
+        taste = np.concatenate([taste / max(float(taste.sum()), 1e-12), even])
+        price *= 1.0 + part
     chosen = rerank(scores, alike, n, strength, shares, taste, price)
     order = np.argsort(-scores, kind="stable")
     is_chosen = np.zeros(len(scores), np.bool_)
@@ -102,6 +124,16 @@ def film_shares(genres: Sparse, films: Rows) -> Array64:
     """
     table = dense_rows(genres, films).astype(np.float64)
     return np.asarray(table / np.maximum(table.sum(axis=1, keepdims=True), 1.0))
+
+
+def loved_shares(near: Array64, sharpness: float) -> Array64:
+    """Returns (k, loved) how much of each of k candidates is owed to each film that a person loves.
+
+    A row adds up to 1. near: (k, loved) likeness. sharpness: how much more of a candidate is owed
+    to the film that it is most like; in nats per unit of likeness.
+    """
+    away = np.exp(sharpness * (near - near.max(axis=1, keepdims=True)))
+    return np.asarray(away / away.sum(axis=1, keepdims=True))
 
 
 def likeness(catalogue: Catalogue, tags: TagModel, films: Rows) -> Array64:

@@ -66,7 +66,9 @@ def recommend(
     if not count or n < 1:
         return Recommendations((), allowed.loosen, False, count)
     scores = candidate_scores(model, query, allowed.films, reranking_depth(model, n))
-    shown = shortlist(model, query, scores.final, scores.films, n)
+    shown = shortlist(
+        model, query, scores.final, scores.films, n, scores.blended.content, scores.blended.gate
+    )
     places = shown.places.tolist()
     if shown.long_tail >= 0:  # count its place among all allowed films, not among the candidates
         plain = scores.plain[shown.chosen[shown.long_tail]]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from recommender.content.model import ContentTaste
 from recommender.data import Query
 from recommender.numeric.arrays import Array64, Rows
 from recommender.numeric.top_k import top_k
@@ -38,17 +39,26 @@ def shortlist(
     scores: Array64,
     films: Rows,
     n: int,
+    taste: ContentTaste | None = None,
+    gate: float = 0.0,
 ) -> Shortlist:
     """Returns the n films to show.
 
     They are re-ranked for variety and genre calibration. Then a film of the long tail may take the
     last place.
 
-    scores, films: (k,) scores and rows of the films to choose from.
+    scores, films: (k,) scores and rows of the films to choose from. taste: what the facts of the
+    person's films say about their taste; None if it is unknown. gate: how far the list follows
+    that, 0 to 1.
     """
     best = top_k(scores, reranking_depth(model, n))
     catalogue, variety = model.catalogue, model.config.variety
-    places = rerank_for(catalogue, model.tags, query, films[best], scores[best], n, variety).places
+    near = None
+    if taste is not None and taste.interests and variety.loved:
+        near = model.ranking.content.likeness(taste, films[best])
+    places = rerank_for(
+        catalogue, model.tags, query, films[best], scores[best], n, variety, near, gate
+    ).places
     last = -1
     if len(query.films):
         last = model.long_tail.candidate(scores, films, best[places], query.adventurousness)
