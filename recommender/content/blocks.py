@@ -82,7 +82,8 @@ class Block:
         columns: (features,) for tags, the column of each feature in the catalogue's tags; for
             other blocks, the column of the fact.
         origin: (features,) mean row of the films about which the block says something.
-        known: (films,) 1 for these films, 0 for the others.
+        known: (films,) 1 for these films, 0 for the others. The row of another film is empty, or
+            guessed and already less the origin (`recommender.content.learned`).
         along: (films,) product of each film's row and the origin.
         square: product of the origin and itself.
     """
@@ -132,8 +133,9 @@ class BlockRows:
 def products(block: Block, one: BlockRows) -> Array64:
     """Returns (k, k) the products of k films' rows with each other, after subtracting the origin.
     A film about which the block says nothing has 0."""
-    plain = one.values @ one.values.T - one.along[:, None] - one.along
-    return np.asarray(one.known[:, None] * one.known * (plain + block.square))
+    across = np.outer(one.known, one.along)
+    both = block.square * np.outer(one.known, one.known)
+    return np.asarray(one.values @ one.values.T - across - across.T + both)
 
 
 def scores(block: Block, one: BlockRows, gains: Array64) -> Array64:
@@ -197,8 +199,8 @@ def _block(name: str, matrix: Sparse) -> Block:
     )
     known = length > 0
     rows.data = (rows.data / np.maximum(length, 1e-12)[row_of]).astype(np.float32)
-    mean = np.bincount(rows.indices, weights=rows.data, minlength=len(columns))
-    mean = mean / max(1, int(known.sum()))
+    total = np.bincount(rows.indices, weights=rows.data, minlength=len(columns))
+    mean = np.asarray(total / max(1, int(known.sum())), np.float64)
     spread = 1.0 - float(mean @ mean)  # mean squared distance of rows of length 1 from their mean
     scale = 1.0 / np.sqrt(spread) if spread > 1e-9 else 0.0
     rows.data = (rows.data * np.float32(scale)).astype(np.float32)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from recommender.content.learned import with_learned_tags
 from recommender.content.model import fit_content
 from recommender.data import Catalogue
 from recommender.hybrid.assembly import assemble_ranking
@@ -141,6 +142,8 @@ def _over(
         if newcomer is not None:
             newcomer = newcomer.over(rows)
     tags, content = fit_tags(catalogue), fit_content(catalogue, config.content_facts)
+    if factors:
+        content = with_learned_tags(content, factors[-1].films, factors[-1].rated)
     return assemble_ranking(popularity, tags, content, item, factors, config, newcomer)
 
 

@@ -55,7 +55,8 @@ def candidate_scores(
 ) -> ContextualScores:
     """Returns the scores of all candidates for a list.
 
-    The candidates include the best allowed film of the long tail (films with few ratings).
+    The candidates include the best allowed film of the long tail (films with few ratings), and the
+    best of those that were rated but have no tags.
 
     allowed: (films,) True if a film may be shown; at least one film must be allowed. depth: number
     of best films from which re-ranking chooses. also: row of one more film to include, -1 for no
@@ -70,10 +71,11 @@ def candidate_scores(
     centre, spread = float(best[:SPREAD_FILMS].mean()), float(best[:SPREAD_FILMS].std())
     lowest = best[:depth][-1] - 2 * _largest_adjustment(model, query) * spread
     rows = np.flatnonzero(among >= max(lowest, LOWEST_SCORE))
-    if not model.long_tail.films[rows].any():  # otherwise its best film is among the rows already
-        unknown = int(np.argmax(np.where(model.long_tail.films, among, -np.inf)))
-        if model.long_tail.films[unknown] and among[unknown] > LOWEST_SCORE:  # it is allowed
-            rows = np.append(rows, unknown)
+    for group in (model.long_tail.films, model.untagged):
+        if not group[rows].any():  # otherwise its best film is among the rows already
+            first = int(np.argmax(np.where(group, among, -np.inf)))
+            if group[first] and among[first] > LOWEST_SCORE:  # it is allowed
+                rows = np.append(rows, first)
     if also >= 0 and also not in rows:
         rows = np.append(rows, also)
     rows = rows[np.argsort(model.catalogue.films.ids_array[rows], kind="stable")]

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+import numpy as np
+
 from recommender.context.adjustment import ContextAdjustment, context_adjustment
 from recommender.context.editorial import ContextModel
 from recommender.context.lift import LiftModel
@@ -13,7 +15,7 @@ from recommender.hybrid.model import RankingModel
 from recommender.models.als import FactorModel
 from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
-from recommender.numeric.arrays import Array64, Rows
+from recommender.numeric.arrays import Array64, Bools, Rows
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.long_tail import LongTailConfig, LongTailPlace
 from recommender.pipeline.series import editions, series
@@ -96,6 +98,11 @@ class Recommender:
     def editions(self) -> Rows:
         """(films,) a number for the editions of a film: the lowest film row among them."""
         return editions(self.catalogue)
+
+    @cached_property
+    def untagged(self) -> Bools:
+        """(films,) True for films that somebody rated and nobody tagged."""
+        return np.asarray(self.ranking.rated & ~self.tags.tagged)
 
     def score(self, query: Query) -> Array64:
         """Returns (films,) the scores of the blend; never NaN.

@@ -16,6 +16,9 @@ from recommender.numeric.top_k import top_k
 from recommender.pipeline.diversity import rerank_for
 from recommender.pipeline.recommender import Recommender
 
+UNTAGGED_GATE = 0.5  # facts choose a list if the content model has this share of its weight
+UNTAGGED_LIST = 10  # a list has room for a film without tags from this length
+
 
 @dataclass(frozen=True, eq=False)
 class Shortlist:
@@ -59,14 +62,31 @@ def shortlist(
     places = rerank_for(
         catalogue, model.tags, query, films[best], scores[best], n, variety, near, gate
     ).places
-    last = -1
-    if len(query.films):
-        last = model.long_tail.candidate(scores, films, best[places], query.adventurousness)
-    if last < 0:
-        return Shortlist(best[places], places, -1)
-    behind = int((scores > scores[last]).sum())
-    chosen, at = np.append(best[places[:-1]], last), np.append(places[:-1], behind)
-    return Shortlist(chosen, at, len(chosen) - 1)
+    chosen = best[places]
+    tail, last = -1, -1
+    if gate > UNTAGGED_GATE:
+        last = _untagged(model, scores, films, chosen)
+    if last < 0 and len(query.films):
+        tail = model.long_tail.candidate(scores, films, chosen, query.adventurousness)
+    if max(last, tail) < 0:
+        return Shortlist(chosen, places, -1)
+    behind = int((scores > scores[max(last, tail)]).sum())
+    chosen, at = np.append(chosen[:-1], max(last, tail)), np.append(places[:-1], behind)
+    return Shortlist(chosen, at, len(chosen) - 1 if tail >= 0 else -1)
+
+
+def _untagged(model: Recommender, scores: Array64, films: Rows, chosen: Rows) -> int:
+    """Returns the position of the film without tags that may take the last place; -1 for none.
+
+    Where facts choose the list, films that nobody tagged could never be in it. So a list of ten has
+    one, the best by what people rated.
+
+    scores, films: (k,) as in `shortlist`. chosen: (n,) positions of the films in the list.
+    """
+    untagged = model.untagged[films]
+    if len(chosen) < UNTAGGED_LIST or untagged[chosen].any() or not untagged.any():
+        return -1
+    return int(np.argmax(np.where(untagged, scores, -np.inf)))
 
 
 def reranking_depth(model: Recommender, n: int) -> int:

@@ -1,0 +1,72 @@
+"""Guesses what untagged films are like, from their genres, their year and who liked them.
+
+The guess is a ridge regression of the tagged films' features on genres, era and rating factors. It
+is used for likeness only and never shown as a fact. Its rows are shorter than those of tagged films
+where the guess is uncertain, so an untagged film has to be liked for more reasons.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from recommender.content.blocks import Block
+from recommender.content.model import ContentModel
+from recommender.numeric.arrays import Array32, Array64, Bools, Rows, sparse
+
+MIN_TRAINING_FILMS = 200  # with fewer films that are tagged and rated, nothing is guessed
+KEPT_FEATURES = 15  # features of a guess that are kept, those of the largest values
+PENALTY = 30.0  # ridge penalty, in films
+
+
+def with_learned_tags(content: ContentModel, factors: Array32, rated: Bools) -> ContentModel:
+    """Returns the model with guessed tags for films that have ratings and no tags.
+
+    factors: (films, factors) of a factor model; rated: (films,) True for films that have them.
+    """
+    at = next((at for at, block in enumerate(content.blocks) if block.name == "tags"), -1)
+    if at < 0:
+        return content
+    tags = content.blocks[at]
+    learnt_from = np.flatnonzero((tags.known > 0) & rated)
+    unknown = np.flatnonzero((tags.known == 0) & rated)
+    if len(learnt_from) < MIN_TRAINING_FILMS or not len(unknown):
+        return content
+    inputs = _inputs(content, np.asarray(factors, np.float64))
+    guesses = _guesses(inputs, tags, learnt_from, unknown)
+    blocks = list(content.blocks)
+    blocks[at] = _with_rows(tags, unknown, guesses)
+    sample = tuple(block.over(content.sample_films) for block in blocks)
+    return replace(content, blocks=tuple(blocks), sample=sample)
+
+
+def _inputs(content: ContentModel, factors: Array64) -> Array64:
+    """Returns (films, inputs): genres, era and rating factors, the factors at spread 1."""
+    parts = [
+        np.asarray(block.rows.toarray(), np.float64)
+        for block in content.blocks
+        if block.name in ("genre", "era")
+    ]
+    spread = np.maximum(factors.std(axis=0), 1e-9)
+    return np.hstack([*parts, factors / spread, np.ones((len(factors), 1))])
+
+
+def _guesses(inputs: Array64, tags: Block, learnt_from: Rows, unknown: Rows) -> Array64:
+    """Returns (unknown films, features) guessed features, less the origin."""
+    known = inputs[learnt_from]
+    away = np.asarray(tags.rows[learnt_from].toarray(), np.float64) - tags.origin
+    gram = known.T @ known
+    gram[np.diag_indices(len(gram))] += PENALTY
+    return np.asarray(inputs[unknown] @ np.linalg.solve(gram, known.T @ away))
+
+
+def _with_rows(block: Block, films: Rows, guesses: Array64) -> Block:
+    """Returns the block with guessed rows for films that had none. The guesses lie around the
+    origin already, so these films stay unknown (`Block.known`)."""
+    kept = min(KEPT_FEATURES, guesses.shape[1])
+    top = np.argpartition(-guesses, kept - 1, axis=1)[:, :kept]
+    values = np.maximum(np.take_along_axis(guesses, top, axis=1), 0.0).astype(np.float32)
+    rows = np.repeat(films, kept)
+    more = sparse((values.reshape(-1), (rows, top.reshape(-1))), block.rows.shape)
+    more.eliminate_zeros()
+    whole = sparse(block.rows + more)
+    return replace(block, rows=whole, along=np.asarray(whole @ block.origin, np.float64))
