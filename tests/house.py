@@ -13,7 +13,6 @@ import fcntl
 import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
@@ -34,10 +33,10 @@ from tests.traffic import recorded
 
 TEST_SETTINGS: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0, "zone": ZONE}
 TEMPLATES = "STOCKED_TEMPLATES"
-"""Environment variable with the folder of stocked databases, which all workers of a run share."""
+"""Environment variable with the folder of stocked databases, which all workers of a run share.
+`tests/conftest.py` makes it."""
 FEW_FILMS = 800
 """Size of a catalogue for tests that start or fit often, and for which films are only examples."""
-_templates = tempfile.TemporaryDirectory(prefix="matinee-stocked-")
 
 
 @dataclass
@@ -157,7 +156,7 @@ async def stocked(database: Path, max_films: int | None = None) -> None:
 
     max_films: retires all but the first films, such as FEW_FILMS. None keeps them all.
     """
-    folder = Path(os.environ.get(TEMPLATES) or _templates.name)
+    folder = Path(os.environ[TEMPLATES])
     template = folder / "whole" / "matinee.sqlite3"
     with _alone(folder / "lock"):
         if not template.exists():
