@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOAK ?= 1.0        # scales the counts of `make soak`: 1.0 is the full run
 
+# Python may keep what it compiled: the tests start many processes, and each would compile again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test matrix soak benchmark format lint types check-migrations clean
 

@@ -1,14 +1,15 @@
 """What every test shares: at the end, all traffic is checked against Discord's description."""
 
 import os
+import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.traffic import CHECKER, all_recorded, findings
+from tests.house import TEMPLATES
+from tests.traffic import CHECKER, all_findings, all_recorded
 
 # The time of an example depends on the machine, not on the code.
 settings.register_profile(
@@ -18,6 +19,15 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("repeatable")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes the folder of stocked databases, once for all workers: they inherit its name."""
+    if TEMPLATES not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="matinee-stocked-")
+        os.environ[TEMPLATES] = folder.name
+        config.add_cleanup(lambda: os.environ.pop(TEMPLATES))
+        config.add_cleanup(folder.cleanup)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -43,8 +53,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not CHECKER.is_file():
         told.line(f"\nTraffic was not checked: {CHECKER} is missing; set MATINEE_SHARED.")
         return
-    with ThreadPoolExecutor(os.cpu_count()) as several:  # one check for the traffic of each worker
-        found = "\n".join(filter(None, several.map(findings, logs)))
+    found = all_findings(logs, base)
     if found:
         told.line(f"\nTraffic that Discord does not describe:\n{found}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -9,11 +9,12 @@ fails if the bot asked the local Discord for something that it does not support.
 """
 
 import asyncio
+import fcntl
+import os
 import shutil
 import sqlite3
-import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,11 @@ from tests.clock import IMPORTED_AT, PATIENCE_SECONDS, ZONE, club_world
 from tests.traffic import recorded
 
 TEST_SETTINGS: dict[str, Any] = {"tick_seconds": 0.1, "keep_backups": 0, "zone": ZONE}
-_templates = tempfile.TemporaryDirectory(prefix="matinee-stocked-")
+TEMPLATES = "STOCKED_TEMPLATES"
+"""Environment variable with the folder of stocked databases, which all workers of a run share.
+`tests/conftest.py` makes it."""
+FEW_FILMS = 800
+"""Size of a catalogue for tests that start or fit often, and for which films are only examples."""
 
 
 @dataclass
@@ -138,21 +143,34 @@ class Visit:
         self.house.world.remove_guild(self.guild)
 
 
-async def stocked(database: Path) -> None:
-    """Writes a database with the starter catalogue, which is imported once per test process."""
-    template = Path(_templates.name) / "matinee.sqlite3"
-    if not template.exists():
-        async with open_app(Settings(data=template.parent), lambda: IMPORTED_AT):
-            pass
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keeps other processes out of blocks with the same lock file."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # closing the file unlocks it
+        yield
+
+
+async def stocked(database: Path, max_films: int | None = None) -> None:
+    """Writes a database with the starter catalogue, which is imported once per run of the tests.
+
+    max_films: retires all but the first films, such as FEW_FILMS. None keeps them all.
+    """
+    folder = Path(os.environ[TEMPLATES])
+    template = folder / "whole" / "matinee.sqlite3"
+    with _alone(folder / "lock"):
+        if not template.exists():
+            async with open_app(Settings(data=folder / "new"), lambda: IMPORTED_AT):
+                pass
+            (folder / "new").rename(template.parent)
     database.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(template, database)
+    if max_films is not None:
+        _shortened(database, max_films)
 
 
-def shortened(database: Path, max_films: int) -> None:
-    """Retires all but the first `max_films` films of a catalogue.
-
-    It is for tests that start or fit so often that the size matters.
-    """
+def _shortened(database: Path, max_films: int) -> None:
+    """Retires all but the first `max_films` films of a catalogue."""
     with closing(sqlite3.connect(database)) as conn, conn:
         conn.execute(
             "update films set retired_at = added_at"
@@ -163,12 +181,15 @@ def shortened(database: Path, max_films: int) -> None:
 
 @asynccontextmanager
 async def running(
-    folder: Path, *, world: World | None = None, **settings: Any
+    folder: Path, *, world: World | None = None, max_films: int | None = None, **settings: Any
 ) -> AsyncIterator[House]:
-    """Yields a bot in a world (None: the default world) with its data in `folder`."""
+    """Yields a bot in a world (None: the default world) with its data in `folder`.
+
+    max_films: the size of a new catalogue, as for `stocked`.
+    """
     chosen = Settings(data=folder / "data", **(TEST_SETTINGS | settings))
     if not chosen.database.exists():
-        await stocked(chosen.database)
+        await stocked(chosen.database, max_films)
     world = world or club_world()
     log = folder / "traffic.jsonl"
     async with start(world, record=log) as local:

@@ -16,21 +16,23 @@ from recommender.numeric.arrays import Sparse
 PRAISE_FACET = "praise"  # the group of tags that count as ratings
 
 PRAISE_FAME = {
-    "box-office-hit": 1.5,
-    "crowd-pleaser": 1.5,
-    "best-picture": 1.5,
-    "all-time-great": 1.2,
-    "classic": 1.2,
-    "cult": 0.6,
-    "festival-winner": 0.6,
-    "best-international": 0.6,
-    "acting-prize": 0.6,
-    "auteur": 0.3,
-    "debut": 0.2,
-    "hidden-gem": 0.2,
+    "box-office-hit": 2.25,
+    "crowd-pleaser": 2.25,
+    "best-picture": 2.25,
+    "all-time-great": 1.8,
+    "classic": 1.8,
+    "cult": 0.9,
+    "festival-winner": 0.9,
+    "best-international": 0.9,
+    "acting-prize": 0.9,
+    "auteur": 0.45,
+    "debut": 0.3,
+    "hidden-gem": 0.3,
 }
 """Units of praise that a film gets for a tag of this group, before multiplying by the tag's weight.
-Tags of the group that are not listed here give 1 unit."""
+Tags of the group that are not listed here give `OTHER_PRAISE_FAME`."""
+
+OTHER_PRAISE_FAME = 1.5
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,10 @@ def praise_units(catalogue: Catalogue) -> npt.NDArray[np.float64]:
     the praise group."""
     named = zip(catalogue.tag_names, catalogue.tag_facets, strict=True)
     columns = np.array(
-        [PRAISE_FAME.get(name, 1.0) if facet == PRAISE_FACET else 0.0 for name, facet in named]
+        [
+            PRAISE_FAME.get(name, OTHER_PRAISE_FAME) if facet == PRAISE_FACET else 0.0
+            for name, facet in named
+        ]
     )
     return np.asarray(catalogue.tags @ columns, np.float64).reshape(-1)
 

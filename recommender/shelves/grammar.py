@@ -1,7 +1,7 @@
 """Builds the names of shelves: the order of their words, and which words do not go together.
 
 Before the noun, words follow the English order of adjectives, from opinion to purpose: praise,
-mood, age, style, country, occasion, theme, source, setting. After the noun there is at most one
+mood, age, style, country, occasion, setting, theme, source. After the noun there is at most one
 ending (about …, with …, for …), or two: "based on …" or "about …", followed by "set in …".
 """
 
@@ -16,9 +16,9 @@ ADJECTIVE_ORDER = (
     "style",
     "country",
     "occasion",
+    "setting",
     "theme",
     "source",
-    "setting",
 )
 FIRST_ENDINGS = ("based on ", "about ")  # a second ending may follow an ending that starts so
 SECOND_ENDING = "set "  # start of a second ending: "about grief set in Paris"
@@ -142,7 +142,7 @@ def _endings_fit(endings: Sequence[str]) -> bool:
 
 
 def _repeats_itself(parts: Sequence[str]) -> bool:
-    """Returns True if two words of a name are alike: "neo-noir films noirs"."""
+    """Returns True if two words of a name are alike: "neo-noir film noirs"."""
     words = [
         word.strip(",'").lower()
         for part in parts

@@ -37,7 +37,7 @@ GENRES = {
     "Drama": Genre("dramas", None, 9),
     "Family": Genre("family films", "family", 1),
     "Fantasy": Genre("fantasy films", "fantasy", 2),
-    "Film Noir": Genre("films noirs", None, 13),
+    "Film Noir": Genre("film noirs", None, 13),
     "History": Genre("historical films", "historical", 0),
     "Horror": Genre("horror films", "horror", 6),
     "Music": Genre("music films", "music", 0),

@@ -20,8 +20,9 @@ from recommender.data import Query, Vocabulary
 from recommender.models.neighbours import likeness_to_film
 from recommender.models.tags import Measure, fit_tags
 from recommender.numeric.arrays import sparse
+from recommender.shelves.candidates import ShelfConfig
 from recommender.shelves.rows import rows_for_person
-from recommender.shelves.shelves import ShelfConfig, find_shelves
+from recommender.shelves.shelves import find_shelves
 from storage.catalogue.linter import lint
 from storage.catalogue.loader import load_catalogue
 from tests.recommender.worlds import catalogue

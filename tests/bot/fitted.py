@@ -20,7 +20,7 @@ from recommender.datasets.corpus import read_corpus, write_corpus
 from storage.catalogue import films
 from storage.feedback import ratings
 from storage.people import profiles
-from tests.house import shortened, stocked
+from tests.house import stocked
 
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PEOPLE, RATINGS_PER_PERSON = 90, 30
@@ -112,9 +112,7 @@ async def make(
     catalogue.
     """
     clock = Time(start)
-    await stocked(folder / "data" / "matinee.sqlite3")
-    if max_films is not None:
-        shortened(folder / "data" / "matinee.sqlite3", max_films)
+    await stocked(folder / "data" / "matinee.sqlite3", max_films)
     async with opened(folder, clock) as app:
         await write_background(app)
         one = await retrain.refit(app)
@@ -125,9 +123,9 @@ async def make(
     return one.version, two.version
 
 
-def made(folder: Path, start: datetime = START) -> tuple[str, str]:
+def made(folder: Path, start: datetime = START, max_films: int | None = None) -> tuple[str, str]:
     """Does the same as `make`, for fixtures that are not async."""
-    return asyncio.run(make(folder, start))
+    return asyncio.run(make(folder, start, max_films))
 
 
 def copied(folder: Path, target: Path) -> Path:

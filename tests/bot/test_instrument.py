@@ -14,7 +14,7 @@ from bot.observability import logs
 from bot.playground import Person, start
 from tests.bot.command import matinee
 from tests.clock import PATIENCE_SECONDS, club_world
-from tests.house import running, stocked, until
+from tests.house import FEW_FILMS, running, stocked, until
 from tests.soak.process import attached
 
 
@@ -32,7 +32,10 @@ async def read(port: int, page: str) -> tuple[int, str]:
 
 async def test_the_page_counts_what_happened(tmp_path: Path) -> None:
     port = free_port()
-    async with running(tmp_path, metrics_port=port) as house, house.member("mira") as mira:
+    async with (
+        running(tmp_path, max_films=FEW_FILMS, metrics_port=port) as house,
+        house.member("mira") as mira,
+    ):
         await mira.command("films", "recommend")
         await mira.command("films", "similar", film="no such film at all")
         await until(
@@ -54,7 +57,7 @@ async def test_the_page_counts_what_happened(tmp_path: Path) -> None:
 
 
 async def test_there_is_no_page_unless_asked_for(tmp_path: Path) -> None:
-    async with running(tmp_path) as house:
+    async with running(tmp_path, max_films=FEW_FILMS) as house:
         assert house.settings.metrics_port == 0
         assert house.settings.metrics_host == "127.0.0.1"
 
@@ -81,7 +84,7 @@ def test_json_lines_name_the_interaction_and_hide_tokens() -> None:
 
 
 def test_the_log_can_be_json(tmp_path: Path) -> None:
-    asyncio.run(stocked(tmp_path / "data" / "matinee.sqlite3"))
+    asyncio.run(stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS))
     ended = matinee(tmp_path, "models", MATINEE_LOG_FORM="json")
     lines = [json.loads(line) for line in ended.err.splitlines()]
     assert lines
@@ -90,7 +93,7 @@ def test_the_log_can_be_json(tmp_path: Path) -> None:
 
 async def test_a_stop_signal_lets_running_commands_end(tmp_path: Path) -> None:
     world = club_world()
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     async with start(world) as local, attached(tmp_path, local) as bot:
         await bot.start()
         await bot.reconciled()
@@ -107,7 +110,7 @@ async def test_a_stop_signal_lets_running_commands_end(tmp_path: Path) -> None:
 
 async def test_a_second_stop_signal_ends_at_once(tmp_path: Path) -> None:
     world = club_world()
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     async with start(world) as local, attached(tmp_path, local) as bot:
         await bot.start()
         await bot.reconciled()

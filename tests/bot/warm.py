@@ -18,6 +18,7 @@ from typing import Any
 
 LIBRARIES = (
     "aiohttp",
+    "aiohttp.web",
     "aiosqlite",
     "alembic.command",
     "alembic.autogenerate",
@@ -25,10 +26,12 @@ LIBRARIES = (
     "apscheduler.triggers.interval",
     "asyncio",
     "discord.ext.commands",
+    "jinja2",
     "numpy",
     "prometheus_client",
     "pydantic_settings",
     "rapidfuzz",
+    "rich.logging",
     "rich.progress",
     "rich.table",
     "scipy.sparse.linalg",

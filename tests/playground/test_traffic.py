@@ -7,7 +7,7 @@ import pytest
 
 from tests.playground.small_cinema import prepare
 from tests.playground.stage import open_stage
-from tests.traffic import CHECKER, findings
+from tests.traffic import CHECKER, all_findings, distinct, findings
 
 
 async def test_a_scenes_traffic_is_clean(tmp_path: Path) -> None:
@@ -26,3 +26,25 @@ async def test_a_scenes_traffic_is_clean(tmp_path: Path) -> None:
     if not CHECKER.is_file():
         pytest.skip(f"{CHECKER} is missing: set MATINEE_SHARED to the folder of shared material")
     assert findings(log) == ""
+
+
+def exchange(guild: int, channel: int, content: str) -> str:
+    """Returns a line of a log: a message is sent to a channel, and it names a server."""
+    body = {"content": content, "tts": False, "nonce": str(guild)}
+    told = {"method": "POST", "path": f"/api/v10/channels/{channel}/messages"}
+    return json.dumps(told | {"request_json": body, "status": 204, "response_json": None}) + "\n"
+
+
+def test_of_exchanges_that_differ_only_in_ids_one_is_checked(tmp_path: Path) -> None:
+    one, two, three = 1213214176051200000, 1213214176051200001, 121321417605120000
+    good = [exchange(one, two, "a"), exchange(two, three, "a"), exchange(one, two, "a")]
+    assert distinct(good) == good[:2], "the ids of the second have other lengths"
+    assert len(distinct([exchange(one, two, "a"), exchange(two, one, "a")])) == 1
+    assert len(distinct([exchange(one, two, "a"), exchange(one, one, "a")])) == 2
+    assert len(distinct([exchange(one, two, "a"), exchange(one, two, "b")])) == 2
+    logs = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    logs[0].write_text("".join(good), "utf-8")
+    logs[1].write_text(exchange(one, two, "x" * 4001), "utf-8")
+    if not CHECKER.is_file():
+        pytest.skip(f"{CHECKER} is missing: set MATINEE_SHARED to the folder of shared material")
+    assert "content" in all_findings(logs, tmp_path), "the one message that is too long"

@@ -28,7 +28,7 @@ from bot.services.posts import schedule as services
 from storage.database.engine import open_database
 from storage.servers import guilds, schedules
 from tests.clock import empty_world
-from tests.house import shortened, stocked, until
+from tests.house import stocked, until
 from tests.soak.crowd import film_of
 from tests.soak.process import PATIENCE_SECONDS, BotProcess, attached, scaled, thinned
 from tests.traffic import recorded
@@ -164,8 +164,7 @@ async def one_run(
 
 async def test_no_kill_doubles_a_post(tmp_path: Path) -> None:
     world, places = stage()
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
-    shortened(tmp_path / "data" / "matinee.sqlite3", FILMS)
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FILMS)
     record = tmp_path / "traffic.jsonl"
     rng, found = Random(SEED), Counter[str]()
     async with (

@@ -10,8 +10,9 @@ from bot.services.catalogue import arrays
 from bot.services.serving.live_shelves import words_of
 from recommender.data import Catalogue, Interactions, interactions
 from recommender.datasets.movielens import MovieLens
+from recommender.shelves.candidates import ShelfConfig
 from recommender.shelves.catalogue_words import CatalogueWords
-from recommender.shelves.shelves import ShelfConfig, Shelves, find_shelves
+from recommender.shelves.shelves import Shelves, find_shelves
 from storage.catalogue.csv_rows import FilmRow
 from storage.catalogue.film_rows import named
 from storage.catalogue.films import Film, Tag

@@ -23,9 +23,11 @@ from bot.services.view_models import Line
 from recommender.data import Catalogue, join
 from recommender.datasets.corpus import read_corpus
 from recommender.shelves.affinity import AffinityModel, fit_affinity, membership_over
+from recommender.shelves.candidates import ShelfConfig
 from recommender.shelves.catalogue_words import CatalogueWords, catalogue_words
-from recommender.shelves.shelves import Shelf, ShelfConfig, Shelves, find_shelves
+from recommender.shelves.shelves import Shelf, Shelves, find_shelves
 from storage.catalogue.films import Film, Tag
+from storage.catalogue.places import set_abroad
 from storage.database.engine import Database
 from storage.feedback import ratings
 from storage.feedback.ratings import RatingRow
@@ -149,15 +151,21 @@ def words_of(
 ) -> CatalogueWords:
     """Returns the words that shelf names can be made of: tags, genres, countries, decades.
 
-    A tag's word is the tag's phrase. A film's only country is the first in its list.
+    A tag's word is the tag's phrase. A film's only country is the first in its list; a film whose
+    place tags all lie elsewhere has none, so that a Danish film about Indonesia stands on no shelf
+    of Danish films.
 
     tags: slug -> tag. films: film id -> film.
     """
     phrases = {tag: tags[tag].phrase for tag in world.tag_names}
     rows = (films[film] for film in world.films.ids_array.tolist())
-    return catalogue_words(
-        world, phrases, [film.countries[0] if film.countries else None for film in rows]
-    )
+    return catalogue_words(world, phrases, [_country(film) for film in rows])
+
+
+def _country(film: Film) -> str | None:
+    """Returns the code of the country whose shelves a film may stand on; None if there is none."""
+    leading = film.countries[0] if film.countries else None
+    return None if set_abroad(leading, (slug for slug, _ in film.tags)) else leading
 
 
 @dataclass(frozen=True, eq=False)

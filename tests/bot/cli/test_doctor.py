@@ -28,12 +28,12 @@ from storage.servers import guilds, schedules
 from tests.bot.client.test_refusals import forbid
 from tests.bot.command import matinee
 from tests.clock import NOW
-from tests.house import House, running, stocked
+from tests.house import FEW_FILMS, House, running, stocked
 
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path, keep_backups=7) as house:
+    async with running(tmp_path, max_films=FEW_FILMS, keep_backups=7) as house:
         yield house
 
 
@@ -166,7 +166,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = Settings(data=tmp_path_factory.mktemp("prepared") / "data")
 
     async def prepare() -> None:
-        await stocked(settings.database)
+        await stocked(settings.database, FEW_FILMS)
         async with open_app(settings, lambda: NOW) as app:
             await retrain.refit(app)
             await backup.take(app)

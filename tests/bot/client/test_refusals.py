@@ -23,9 +23,15 @@ from bot.run import run_bot
 from bot.settings import Settings
 from bot.wiring import open_app
 from tests.clock import PATIENCE_SECONDS, at, club_world
-from tests.house import House, stocked, until
+from tests.house import FEW_FILMS, House, running, stocked, until
 
 SECRET = "MTIzNDU2Nzg5.GhIjKl.a-very-secret-token"
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path, max_films=FEW_FILMS) as house:
+        yield house
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ async def mira(house: House) -> AsyncIterator[Person]:
 
 async def run_with(folder: Path, world: World, token: str) -> None:
     """Runs the bot with a token in a world, until Discord refuses the token."""
-    await stocked(folder / "data" / "matinee.sqlite3")
+    await stocked(folder / "data" / "matinee.sqlite3", FEW_FILMS)
     async with (
         start(world) as local,
         open_app(Settings(data=folder / "data"), world.clock.now) as app,
@@ -63,7 +69,7 @@ def test_a_token_that_discord_does_not_know(
 
 @pytest.mark.parametrize("cut", [None, 1000])
 async def test_a_token_that_is_reset_while_the_bot_runs(tmp_path: Path, cut: int | None) -> None:
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     world = club_world()
     world.tokens = {SECRET}
     async with (
@@ -85,7 +91,7 @@ async def test_no_token_in_the_log_of_a_whole_run(
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, logger="discord")
     caplog.handler.setFormatter(Discreet("%(name)s %(message)s", [SECRET]))
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     world = club_world()
     world.tokens = {SECRET}
     tokens: list[str] = []

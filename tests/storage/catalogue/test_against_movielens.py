@@ -45,6 +45,7 @@ class Theirs:
     year: int
     names: frozenset[str]
     genres: frozenset[str]
+    imdb: str | None
 
 
 def names(title: str) -> frozenset[str]:
@@ -56,6 +57,8 @@ def names(title: str) -> frozenset[str]:
 
 def their_films() -> list[Theirs]:
     films = []
+    with (FOLDER / "links.csv").open(encoding="utf-8", newline="") as lines:
+        links = {row["movieId"]: f"tt{row['imdbId']}" for row in csv.DictReader(lines)}
     with (FOLDER / "movies.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             match = re.fullmatch(r"(.*\S)\s*\((\d{4})\)\s*", row["title"])
@@ -63,7 +66,8 @@ def their_films() -> list[Theirs]:
                 continue
             genres = {OURS.get(genre, genre) for genre in row["genres"].split("|")} - NOT_GENRES
             title, year = match[1], int(match[2])
-            films.append(Theirs(title, year, names(title), frozenset(genres)))
+            imdb = links.get(row["movieId"])
+            films.append(Theirs(title, year, names(title), frozenset(genres), imdb))
     return films
 
 
@@ -140,3 +144,21 @@ def test_genres_agree():
     print(f"mean Jaccard of genres over {len(overlaps)} films: {sum(overlaps) / len(overlaps):.3f}")
     assert max(len(ours.genres) for ours, _ in films) <= 3
     assert sum(overlaps) / len(overlaps) >= 0.5
+
+
+@needs_movielens
+def test_imdb_ids_agree_where_both_know_the_film():
+    both = [(ours, theirs) for ours, theirs in pairs() if ours.imdb and theirs.imdb]
+    apart = [
+        f"{ours.title} ({ours.year}): {ours.imdb}, MovieLens {theirs.imdb}"
+        for ours, theirs in both
+        if ours.imdb != theirs.imdb
+    ]
+    print(f"{len(both)} films with ids on both sides, {len(apart)} apart: {apart}")
+    assert len(both) > 500
+    assert apart == []
+
+
+def test_imdb_ids_are_unique():
+    given = [film.imdb for film in load_catalogue().films if film.imdb]
+    assert len(given) == len(set(given)) > 800

@@ -6,8 +6,10 @@ from importlib import resources
 
 import pytest
 
+from storage.catalogue.balance import best_known, neither_english_nor_best_known
 from storage.catalogue.csv_rows import CORE_FACETS, CatalogueFile, FilmRow, TagRow
-from storage.catalogue.linter import best_known, lint, neither_english_nor_best_known, shortfalls
+from storage.catalogue.film_rules import film_sentences
+from storage.catalogue.linter import lint, shortfalls
 from storage.catalogue.loader import load_catalogue
 
 TAGS = tuple(
@@ -41,7 +43,7 @@ def film(number: int, **changes) -> FilmRow:
         genres=("Drama",),
         audience="teens",
         adult=False,
-        tags=tuple((slug, 3) for slug in slugs),
+        tags=tuple((slug, 3 if at < 6 else 2) for at, slug in enumerate(slugs)),
         imdb=None,
         poster=None,
         line=number + 2,
@@ -75,7 +77,8 @@ def test_nothing_is_wrong_with_good_films():
         ({"tags": tuple((tag.slug, 3) for tag in TAGS if tag.facet == "mood")}, "by mood only"),
         ({"tags": tuple((slug, 2) for slug, _ in FILMS[0].tags)}, "no tag of weight 3"),
         ({"tags": (*FILMS[0].tags, ("made-up", 1))}, '"made-up", which is not in the vocabulary'),
-        ({"tags": tuple((tag.slug, 3) for tag in TAGS)}, "keep the 20"),
+        ({"tags": tuple((tag.slug, 1) for tag in TAGS)}, "has 24 tags; keep the 20"),
+        ({"tags": tuple((slug, 3) for slug, _ in FILMS[0].tags)}, "has 12 tags of weight 3"),
         ({"year": 1700}, "cannot be of that year"),
         ({"runtime": 3}, "cannot take 3 minutes"),
         ({"runtime": 9000}, "cannot take 9000 minutes"),
@@ -87,6 +90,55 @@ def test_nothing_is_wrong_with_good_films():
 def test_a_film_to_mend_is_named_with_its_line(changes, words):
     found = sentences(film(0, **changes), *FILMS[1:])
     assert any(line.startswith("films.csv line 2: ") and words in line for line in found), found
+
+
+def test_sensitive_tags_do_not_count_against_the_limit():
+    full = tuple((tag.slug, 2) for tag in TAGS if tag.facet != "sensitive")[:20]
+    warned = (*full, *((f"sensitive-{number}", 1) for number in range(4)))
+    assert not any("has 2" in line for line in sentences(film(0, tags=warned), *FILMS[1:]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "extra", "words"),
+    [
+        ({"audience": "everyone"}, ("suicide", 1), "is marked for everyone and has suicide"),
+        ({"audience": "everyone"}, ("child-harm", 2), None),
+        ({"audience": "everyone"}, ("torture", 2), "is marked for everyone and has torture"),
+        ({"audience": "everyone"}, ("torture", 1), None),
+        ({"audience": "teens"}, ("suicide", 2), None),
+        ({"adult": True}, None, "its audience can only be adults"),
+        ({"adult": True, "audience": "adults"}, None, None),
+        ({"audience": "adults"}, ("with-children", 2), "for adults and tagged for children"),
+        ({}, ("hidden-gem", 2), None),
+        ({"countries": ("UA", "DE")}, ("russia", 2), 'the tag "ukraine", but has the tag "russia"'),
+        ({"countries": ("GE",)}, ("russia", 1), 'the tag "caucasus", but has the tag "russia"'),
+        ({"countries": ("TW",)}, ("china", 1), 'the tag "taiwan", but has the tag "china"'),
+        ({"countries": ("UA", "RU")}, ("russia", 2), None),
+        ({"countries": ("DK",)}, ("russia", 2), None),
+    ],
+)
+def test_facts_that_contradict_each_other(changes, extra, words):
+    row = film(0, **changes)
+    row = replace(row, tags=(*row.tags, extra)) if extra else row
+    found = film_sentences(row, {tag.slug: tag for tag in TAGS})
+    found = [line for line in found if "not in the vocabulary" not in line]
+    assert ([words in line for line in found] == [True]) if words else found == []
+
+
+def test_a_hidden_gem_is_no_hit():
+    tags = (*FILMS[0].tags, ("hidden-gem", 1), ("box-office-hit", 1))
+    found = film_sentences(film(0, tags=tags), {})
+    assert any("is a hidden gem and has box-office-hit" in line for line in found)
+
+
+def test_a_country_is_no_word_for_a_tag_of_another():
+    russia = TagRow("russia", "setting", "Russia", "A place.", synonyms=("ukraine",), line=9)
+    found = [str(p) for p in lint(CatalogueFile((), (russia,))).problems]
+    assert any('"ukraine" is a country of its own' in line for line in found)
+    whole = [
+        str(p) for p in lint(CatalogueFile((), (replace(russia, synonyms=("moscow",)),))).problems
+    ]
+    assert not any("country of its own" in line for line in whole)
 
 
 def test_films_nobody_could_tell_apart():
@@ -122,6 +174,9 @@ def test_balance_counts_films():
     assert tables["leading languages"] == {"fr": 15, "ja": 1}
     assert tables["genres"] == {"Drama": 16}
     assert tables["tags in the vocabulary"]["mood"] == 4
+    assert tables["tags of weight 3 at a film"] == {"6": 16}
+    assert tables["weights"] == {"1": 0, "2": 96, "3": 96}
+    assert tables["films with a warning, by audience"] == {"everyone": 0, "teens": 0, "adults": 0}
 
 
 def test_what_a_whole_catalogue_lacks_is_told():

@@ -9,6 +9,7 @@ import pytest
 from storage.catalogue.csv_rows import FILM_COLUMNS, TAG_COLUMNS
 from storage.catalogue.csv_table import MAX_BYTES
 from storage.catalogue.loader import load_catalogue
+from storage.catalogue.titles import fold
 from storage.errors import CatalogueError
 
 TAG_LINES = [
@@ -272,3 +273,44 @@ def test_the_columns_are_those_of_the_starter_catalogue():
     for name, columns in (("films.csv", FILM_COLUMNS), ("tags.csv", TAG_COLUMNS)):
         text = (resources.files("storage.catalogue") / name).read_text(encoding="utf-8")
         assert text.splitlines()[0].split(",") == list(columns)
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("slasher", "slasher"),
+        ("cyberpunk", "cyberpunk"),
+        ("steampunk", "steampunk"),
+        ("folk horror", "folk-horror"),
+        ("giallo", "giallo"),
+        ("kaiju", "kaiju"),
+        ("true crime", "true-crime"),
+        ("body swap", "body-swap"),
+        ("blaxploitation", "blaxploitation"),
+        ("found footage", "found-footage"),
+        ("heist", "heist"),
+        ("isekai", "portal-fantasy"),
+        ("wuxia", "wuxia"),
+        ("screwball", "screwball"),
+        ("mockumentary", "mockumentary"),
+        ("spaghetti western", "spaghetti-western"),
+        ("haunted house", "haunted-house"),
+        ("exorcism", "possession"),
+        ("time loop", "time-loop"),
+        ("mecha", "mecha"),
+        ("self-harm", "self-harm"),
+        ("ukraine", "ukraine"),
+        ("georgia", "caucasus"),
+        ("taiwan", "taiwan"),
+        ("pakistan", "south-asia"),
+        ("holland", "low-countries"),
+    ],
+)
+def test_words_that_people_type_lead_to_a_tag(typed, slug):
+    words = {
+        fold(word): tag.slug
+        for tag in load_catalogue().tags
+        for word in (tag.slug, tag.name, *tag.synonyms)
+    }
+    assert words[fold(typed)] == slug
+    assert sum(slug in dict(film.tags) for film in load_catalogue().films) >= 2

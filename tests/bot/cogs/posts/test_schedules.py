@@ -7,6 +7,7 @@ previewed, paused and made less frequent. The themes and the digest show what th
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,9 +24,15 @@ from storage.people import profiles
 from storage.servers import guilds, schedules
 from storage.servers.schedules import Schedule
 from tests.clock import ZONE, at, days_until
-from tests.house import House, until
+from tests.house import FEW_FILMS, House, running, until
 
 pytestmark = pytest.mark.clock
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path, max_films=FEW_FILMS) as house:
+        yield house
 
 
 @pytest.fixture

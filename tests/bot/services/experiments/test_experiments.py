@@ -48,7 +48,7 @@ from tests.bot.command import matinee
 from tests.bot.fitted import Time, opened
 from tests.clock import at as instant
 from tests.clock import club_world
-from tests.house import House, running, stocked, until
+from tests.house import FEW_FILMS, House, running, stocked, until
 
 ARM_DEFINITIONS = """
 [[experiment.arm]]
@@ -86,7 +86,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     written(
         tmp_path, f'[[experiment]]\nname = "{NAME}"\nguardrails = ["seconds"]\n{ARM_DEFINITIONS}'
     )
-    async with running(tmp_path) as found:
+    async with running(tmp_path, max_films=FEW_FILMS) as found:
         yield found
 
 
@@ -203,7 +203,7 @@ async def test_the_report_counts_what_was_shown_and_done(house: House, tmp_path:
 async def test_the_command_line_shows_what_is_defined(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     settings = Settings(data=tmp_path / "data")
     await experiments.print_all(settings)
     assert "No experiment is defined" in capsys.readouterr().out
@@ -249,7 +249,7 @@ async def test_only_the_owner_sees_the_experiments(house: House) -> None:
 async def test_two_rankings_in_one_card(tmp_path: Path) -> None:
     text = f'[[experiment]]\nname = "both"\nkind = "interleave"\n{ARM_DEFINITIONS}'
     written(tmp_path, text)
-    async with running(tmp_path) as house, house.member("mira") as mira:
+    async with running(tmp_path, max_films=FEW_FILMS) as house, house.member("mira") as mira:
         message = (await card(mira)).message
         rows = house.rows("select film_id, team, arm from impressions order by position")
         assert len({film for film, *_ in rows}) == 5
@@ -276,7 +276,7 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
         and arm.name == "bold"
     )
     written(tmp_path, f'[[experiment]]\nname = "{name}"\nunit = "server"\n{ARM_DEFINITIONS}')
-    async with running(tmp_path) as house, house.member("mira") as mira:
+    async with running(tmp_path, max_films=FEW_FILMS) as house, house.member("mira") as mira:
         await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
         house.world.clock.set(instant(1, "19:01"))
 
@@ -300,7 +300,7 @@ async def test_a_servers_arm_decides_its_posts(tmp_path: Path) -> None:
 async def test_a_broken_assignment_is_reported_as_a_mismatch(tmp_path: Path) -> None:
     """Four hundred people take part. Then half of one arm is lost, as by a bug."""
     written(tmp_path, f'[[experiment]]\nname = "x"\n{ARM_DEFINITIONS}')
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     clock = Time()
     async with opened(tmp_path, clock) as app:
         one = findings.experiment_named(app, "x")
@@ -361,7 +361,7 @@ async def kept_version(app: App, now: datetime) -> str:
 async def test_a_challenger_serves_while_it_is_kept(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     clock = Time()
     async with opened(tmp_path, clock) as app:
         version = await kept_version(app, clock.now - timedelta(days=5))
@@ -407,7 +407,7 @@ async def test_a_challenger_serves_while_it_is_kept(
 
 
 async def test_a_damaged_challenger_is_refused_in_words(tmp_path: Path) -> None:
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     clock = Time()
     async with opened(tmp_path, clock) as app:
         version = await kept_version(app, clock.now - timedelta(days=5))
@@ -438,7 +438,7 @@ async def test_a_broken_file_stops_the_start_and_is_named(tmp_path: Path) -> Non
 async def test_one_experiment_at_a_time_the_first_of_the_file(tmp_path: Path) -> None:
     first = f'[[experiment]]\nname = "first"\nshare = 0.5\n{ARM_DEFINITIONS}'
     written(tmp_path, f'{first}\n[[experiment]]\nname = "second"\n{ARM_DEFINITIONS}')
-    await stocked(tmp_path / "data" / "matinee.sqlite3")
+    await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     clock = Time()
     async with opened(tmp_path, clock) as app:
         names = []

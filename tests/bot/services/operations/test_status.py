@@ -16,14 +16,14 @@ from bot.services.training import last_fit
 from storage import registry
 from storage.registry import ModelVersion
 from storage.servers import guilds, schedules
-from tests.house import House, running, until
+from tests.house import FEW_FILMS, House, running, until
 
 EPHEMERAL = 1 << 6
 
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with running(tmp_path) as found:
+    async with running(tmp_path, max_films=FEW_FILMS) as found:
         yield found
 
 

@@ -40,6 +40,7 @@ from storage.database import locks
 from storage.feedback import ratings
 from tests.bot.command import matinee
 from tests.bot.fitted import START, Time, copied, made, opened, rate, shuffled
+from tests.house import FEW_FILMS
 
 ANN, BEN = 1001, 1002
 
@@ -48,7 +49,7 @@ ANN, BEN = 1001, 1002
 def fitted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str]:
     """A folder with two versions. Tests must not write to it."""
     folder = tmp_path_factory.mktemp("fitted")
-    return (folder, *made(folder))
+    return (folder, *made(folder, max_films=FEW_FILMS))
 
 
 @pytest.fixture

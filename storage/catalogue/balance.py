@@ -1,0 +1,120 @@
+"""Counts the films and tags of a catalogue by property: decade, country, audience, weight …
+
+`matinee catalogue check` prints the counts.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from storage.catalogue.csv_rows import AUDIENCES, FACETS, CatalogueFile, FilmRow
+
+BEST_KNOWN_FILMS = 300  # number of films that count as the best-known
+FAME_OF_TAG = {"box-office-hit": 3, "best-picture": 2, "classic": 2, "crowd-pleaser": 2}
+"""Tag -> how strongly it suggests that a film is well known. The tag's weight multiplies it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceTable:
+    """For each value of one property, the number of films or tags that have it.
+
+    Attributes:
+        title: the property, such as "decades".
+        rows: (value, number) pairs in the order in which they are printed.
+        of_films: True if films are counted, False if tags are.
+    """
+
+    title: str
+    rows: tuple[tuple[str, int], ...]
+    of_films: bool = True
+
+
+def balance(catalogue: CatalogueFile) -> tuple[BalanceTable, ...]:
+    """Returns one table of counts for each property."""
+    films = catalogue.films
+    decades = Counter(f"{film.year // 10 * 10}s" for film in films)
+    facet_of = {tag.slug: tag.facet for tag in catalogue.tags}
+    given = Counter(facet_of.get(slug, "unknown") for film in films for slug, _ in film.tags)
+    in_vocabulary = Counter(facet_of.values())
+    outside = max(0, len(films) - BEST_KNOWN_FILMS)
+    return (
+        BalanceTable("decades", tuple(sorted(decades.items()))),
+        _by_frequency("countries", (country for film in films for country in film.countries)),
+        _by_frequency("languages", (language for film in films for language in film.languages)),
+        _by_frequency("leading languages", (film.languages[0] for film in films if film.languages)),
+        BalanceTable(
+            "far and near",
+            (
+                ("leading language not English", sum(f.languages[:1] != ("en",) for f in films)),
+                (f"outside the best-known {BEST_KNOWN_FILMS}", outside),
+                ("neither in English nor best-known", len(neither_english_nor_best_known(films))),
+            ),
+        ),
+        _by_frequency("genres", (genre for film in films for genre in film.genres)),
+        _by_frequency("audiences", (film.audience or "unknown" for film in films)),
+        BalanceTable("adult content", (("adult", sum(film.adult for film in films)),)),
+        *_weights(films),
+        *_warnings(films, facet_of),
+        BalanceTable("tags in the vocabulary", tuple((f, in_vocabulary[f]) for f in FACETS), False),
+        BalanceTable("tags given to films", tuple((f, given[f]) for f in FACETS), False),
+    )
+
+
+def _weights(films: Iterable[FilmRow]) -> tuple[BalanceTable, ...]:
+    """Returns how many tags of weight 3 films have, and how many tags have each weight."""
+    defining = Counter(sum(weight == 3 for _, weight in film.tags) for film in films)
+    given = Counter(weight for film in films for _, weight in film.tags)
+    return (
+        BalanceTable(
+            "tags of weight 3 at a film", tuple((str(n), defining[n]) for n in sorted(defining))
+        ),
+        BalanceTable("weights", tuple((str(weight), given[weight]) for weight in (1, 2, 3)), False),
+    )
+
+
+def _warnings(films: Iterable[FilmRow], facet_of: dict[str, str]) -> tuple[BalanceTable, ...]:
+    """Returns the number of films with each sensitive tag, for all films and by audience."""
+    films = tuple(films)
+    sensitive = [slug for slug, facet in facet_of.items() if facet == "sensitive"]
+    having = {
+        slug: Counter(film.audience or "unknown" for film in films if slug in dict(film.tags))
+        for slug in sensitive
+    }
+    return (
+        BalanceTable("warnings", tuple((slug, having[slug].total()) for slug in sensitive)),
+        BalanceTable(
+            "films with a warning, by audience",
+            tuple(
+                (
+                    audience,
+                    sum(
+                        film.audience == audience and any(slug in having for slug, _ in film.tags)
+                        for film in films
+                    ),
+                )
+                for audience in AUDIENCES
+            ),
+        ),
+    )
+
+
+def _by_frequency(title: str, values: Iterable[str]) -> BalanceTable:
+    counts = Counter(values)
+    return BalanceTable(title, tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))))
+
+
+def neither_english_nor_best_known(films: Iterable[FilmRow]) -> tuple[FilmRow, ...]:
+    """Returns films whose leading language is not English and that are not among the best-known."""
+    films = tuple(films)
+    best = set(best_known(films))
+    return tuple(f for f in films if f.languages[:1] != ("en",) and f.key not in best)
+
+
+def best_known(films: Iterable[FilmRow], count: int = BEST_KNOWN_FILMS) -> tuple[str, ...]:
+    """Returns the keys of the `count` films whose tags suggest most fame, the best known first."""
+    fame = {
+        film.key: sum(FAME_OF_TAG.get(slug, 0) * weight for slug, weight in film.tags)
+        for film in films
+    }
+    year = {film.key: film.year for film in films}
+    return tuple(sorted(fame, key=lambda key: (-fame[key], -year[key], key))[:count])

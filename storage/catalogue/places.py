@@ -1,0 +1,127 @@
+"""Which countries the place tags of the starter vocabulary cover.
+
+The linter uses the table to find a country filed under another one, and shelves use it to see
+whether a film is set where it was made.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+_CODES = {
+    "new-york": "US",
+    "los-angeles": "US",
+    "american-west": "US",
+    "american-south": "US",
+    "american-heartland": "US",
+    "canada": "CA",
+    "mexico": "MX",
+    "latin-america": "AR BO BR CL CO CR CU DO EC GT HN HT JM NI PA PE PR PY SV TT UY VE",
+    "london": "GB",
+    "britain": "GB",
+    "ireland": "IE GB",
+    "paris": "FR",
+    "france": "FR",
+    "low-countries": "NL BE LU",
+    "german-lands": "DE AT",
+    "switzerland": "CH",
+    "italy": "IT",
+    "greece": "GR CY",
+    "spain-and-portugal": "ES PT",
+    "nordic": "SE DK NO FI IS GL FO",
+    "eastern-europe": "PL CZ SK HU RO BG RS HR BA SI MK ME AL XK BY MD",
+    "baltics": "EE LV LT",
+    "russia": "RU",
+    "ukraine": "UA",
+    "caucasus": "GE AM AZ RU",
+    "central-asia": "KZ KG UZ TJ TM MN",
+    "middle-east": "TR IL PS LB SY JO IQ SA AE QA KW OM YE BH AF EG",
+    "iran": "IR",
+    "india": "IN",
+    "south-asia": "PK BD NP BT LK MV",
+    "china": "CN",
+    "taiwan": "TW",
+    "hong-kong": "HK MO",
+    "japan": "JP",
+    "korea": "KR KP",
+    "southeast-asia": "TH VN ID PH KH LA MM MY SG BN TL",
+    "africa": "DZ AO BF BJ CD CI CM DJ EG ER ET GH GN KE LS LY MA ML MR MZ NA NE NG RW SD SN SO "
+    "SS TD TN TZ UG ZA ZM ZW",
+    "australia-nz": "AU NZ VU WS FJ PG",
+}
+COUNTRIES_OF_PLACE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {slug: frozenset(codes.split()) for slug, codes in _CODES.items()}
+)
+"""Slug of a place tag -> ISO 3166 codes of the countries it covers, wholly or in part."""
+
+COUNTRY_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "afghanistan": "AF", "algeria": "DZ", "argentina": "AR", "armenia": "AM",
+        "australia": "AU", "austria": "AT", "azerbaijan": "AZ", "bangladesh": "BD",
+        "belarus": "BY", "belgium": "BE", "bhutan": "BT", "bosnia": "BA", "brazil": "BR",
+        "bulgaria": "BG", "cambodia": "KH", "canada": "CA", "chile": "CL", "china": "CN",
+        "colombia": "CO", "croatia": "HR", "cuba": "CU", "cyprus": "CY", "czechia": "CZ",
+        "denmark": "DK", "egypt": "EG", "england": "GB", "estonia": "EE", "finland": "FI",
+        "france": "FR", "georgia": "GE", "germany": "DE", "greece": "GR", "hong kong": "HK",
+        "hungary": "HU", "iceland": "IS", "india": "IN", "indonesia": "ID", "iran": "IR",
+        "iraq": "IQ", "ireland": "IE", "israel": "IL", "italy": "IT", "jamaica": "JM",
+        "japan": "JP", "kazakhstan": "KZ", "kenya": "KE", "korea": "KR", "kyrgyzstan": "KG",
+        "latvia": "LV", "lebanon": "LB", "lithuania": "LT", "luxembourg": "LU", "mexico": "MX",
+        "moldova": "MD", "mongolia": "MN", "morocco": "MA", "nepal": "NP", "netherlands": "NL",
+        "new zealand": "NZ", "nigeria": "NG", "norway": "NO", "pakistan": "PK",
+        "palestine": "PS", "peru": "PE", "philippines": "PH", "poland": "PL", "portugal": "PT",
+        "romania": "RO", "russia": "RU", "scotland": "GB", "senegal": "SN", "serbia": "RS",
+        "slovakia": "SK", "slovenia": "SI", "south africa": "ZA", "south korea": "KR",
+        "spain": "ES", "sri lanka": "LK", "sweden": "SE", "switzerland": "CH", "syria": "SY",
+        "taiwan": "TW", "tajikistan": "TJ", "thailand": "TH", "turkey": "TR",
+        "turkmenistan": "TM", "ukraine": "UA", "uzbekistan": "UZ", "vietnam": "VN",
+        "wales": "GB",
+    }
+)  # fmt: skip
+"""English names of countries, as people type them -> ISO 3166 code."""
+
+NEIGHBOURS = (
+    frozenset({"russia", "ukraine", "caucasus", "baltics", "central-asia", "eastern-europe"}),
+    frozenset({"india", "south-asia"}),
+    frozenset({"china", "taiwan"}),
+)
+"""Groups of place tags that have been mistaken for each other. A film made in one of a group's
+countries alone is hardly ever set in another and not at home."""
+
+SET_ELSEWHERE = frozenset({"the-cup-1999"})
+"""Keys of films that `mistaken_place` would name wrongly: they are set in a neighbour's country."""
+
+EMPIRES = frozenset({"russia"})
+"""Place tags whose countries made films in the neighbouring ones too, as the Soviet Union did."""
+
+PERIODS = frozenset(
+    {"ancient-world", "middle-ages", "early-modern", "nineteenth-century", "belle-epoque"}
+    | {"interwar"}
+)
+"""Tags of times before the group's present borders. Films set then may be set anywhere in it."""
+
+
+def mistaken_place(countries: Iterable[str], slugs: Iterable[str]) -> tuple[str, str] | None:
+    """Returns (place tag, place tag expected instead) if a film looks filed under a neighbour.
+
+    That is so if all of a film's countries that belong to one group of `NEIGHBOURS` are covered by
+    one place tag, and the film has another tag of the group instead.
+
+    countries: ISO codes of the countries that made the film. slugs: the film's tags.
+    """
+    made, given = set(countries), set(slugs)
+    if given & PERIODS:
+        return None
+    for group in NEIGHBOURS:
+        home = sorted(place for place in group if COUNTRIES_OF_PLACE[place] & made)
+        if "caucasus" in home and "RU" in made:
+            home.remove("caucasus")
+        abroad = sorted((given & group) - set(home))
+        if len(home) == 1 and abroad and home[0] not in given | EMPIRES:
+            return abroad[0], home[0]
+    return None
+
+
+def set_abroad(country: str | None, slugs: Iterable[str]) -> bool:
+    """Returns True if a film has place tags and none of them covers the country given."""
+    places = [slug for slug in slugs if slug in COUNTRIES_OF_PLACE]
+    return bool(places) and all(country not in COUNTRIES_OF_PLACE[slug] for slug in places)
