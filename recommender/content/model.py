@@ -2,9 +2,8 @@
 
 A film's score is linear in its features. The worth of a feature to a person follows from their
 ratings by kernel ridge regression: films with similar facts do not count several times. How much
-each block of facts (tags, languages, people …) counts is decided for each person by its evidence:
-each film that they love is left out in turn, and the block is asked how well the other films find
-it. A lover of Korean films is heard by the language, a lover of heists by the tags.
+each block of facts counts for a person, and whether they have one interest or two, is decided in
+`recommender.content.interests`.
 """
 
 from dataclasses import dataclass, replace
@@ -20,34 +19,20 @@ from recommender.content.blocks import (
     products,
     scores,
 )
+from recommender.content.interests import (
+    CHANCE,
+    Interest,
+    interest_of,
+    mean_found,
+    shrunk,
+    split,
+)
 from recommender.data import Catalogue, Query
-from recommender.numeric.arrays import Array64, Bools, Ints, Rows, Sparse
+from recommender.numeric.arrays import Array64, Bools, Rows, Sparse
 from recommender.numeric.sparse_rows import dense_rows
+from recommender.numeric.top_k import top_k
 
-CHANCE = 0.5  # the mean percentile of a film by a block that says nothing about the person
-NEUTRAL_STARS = 3.0  # a film with more stars is loved
-MIN_INTEREST_FILMS = 3  # an interest has at least this many loved films
 LEVEL_FILMS = 30  # the best films of an interest, by which interests are made comparable
-MAX_SPLIT_FILMS = 100  # with more loved films, a person has one interest
-
-
-@dataclass(frozen=True, eq=False)
-class Interest:
-    """One of a person's interests: films that they love and that are like each other.
-
-    Attributes:
-        gains: (n,) gain of each of the person's ratings: how much it raises the worth of its film's
-            features. 0 for ratings of another interest.
-        weights: (blocks,) the weight of each block; they add up to 1.
-        found: mean percentile, 0 to 1, at which the interest's films are found by its other films,
-            with the blocks weighted; one half if no film can be left out.
-        loved: number of loved films.
-    """
-
-    gains: Array64
-    weights: Array64
-    found: float
-    loved: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,13 +82,13 @@ class ContentModel:
             return ContentTaste(rated, (), columns, tag_gains, CHANCE)
         each = np.array([products(*pair) for pair in zip(self.blocks, rated, strict=True)])
         everything = np.arange(len(films))
-        interests = [self._interest(query, rated, each, everything)]
-        two = [self._interest(query, rated, each, keep) for keep in self._split(query, each)]
+        interests = [interest_of(self, query, rated, each, everything)]
+        two = [interest_of(self, query, rated, each, keep) for keep in split(self, query, each)]
         margin = interests[0].found + self.config.split_margin
-        if two and _mean_found(two) > margin and min(x.found for x in two) > interests[0].found:
+        if two and mean_found(two) > margin and min(x.found for x in two) > interests[0].found:
             interests = self._levelled(rated, two)
         loved = sum(interest.loved for interest in interests)
-        evidence = float(_shrunk(_mean_found(interests), loved, self.config))
+        evidence = float(shrunk(mean_found(interests), loved, self.config))
         return ContentTaste(rated, tuple(interests), columns, tag_gains, evidence)
 
     def score(self, query: Query, taste: ContentTaste | None = None) -> Array64:
@@ -151,6 +136,22 @@ class ContentModel:
             near[:, own] = self._near(taste, interest, films)[:, own]
         return near
 
+    def _levelled(self, rated: tuple[BlockRows, ...], interests: list[Interest]) -> list[Interest]:
+        """Returns interests with gains that give the best films of each the same scores.
+
+        Otherwise an interest with more films, or with films more alike, would fill the list.
+        """
+        levels = []
+        for interest in interests:
+            found = self._scores(self.blocks, rated, interest.gains[:, None], interest.weights)
+            best = found[top_k(found[:, 0], LEVEL_FILMS), 0]
+            levels.append(float(best.mean()))
+        common = float(np.mean(levels))
+        return [
+            replace(interest, gains=interest.gains * (common / max(level, 1e-12)))
+            for interest, level in zip(interests, levels, strict=True)
+        ]
+
     def _near(self, taste: ContentTaste, interest: Interest, films: Rows) -> Array64:
         blocks = tuple(block.over(films) for block in self.blocks)
         return self._scores(blocks, taste.rated, np.eye(len(interest.gains)), interest.weights)
@@ -180,89 +181,6 @@ class ContentModel:
                 return np.asarray(own * there * self.config.named_weight)
         return np.zeros((len(films), len(taste.columns)))
 
-    def _interest(
-        self, query: Query, rated: tuple[BlockRows, ...], each: Array64, keep: Rows
-    ) -> Interest:
-        """Returns the interest that some of the ratings express.
-
-        each: (blocks, n, n) products of the rated films. keep: (m,) the ratings.
-        """
-        c = self.config
-        wants = np.asarray((query.stars[keep] - NEUTRAL_STARS) / 2.0, np.float64)
-        own = np.asarray(each[:, keep[:, None], keep])
-        parts = tuple(one.only(keep) for one in rated)
-        weights = np.array([c.weight(block.name) for block in self.blocks])
-        weights, found = self._evidence(query.films[keep], wants, parts, own, weights)
-        weights = weights / max(float(weights.sum()), 1e-12)
-        kernel = np.tensordot(weights, own, 1)
-        kernel[np.diag_indices(len(kernel))] += c.noise
-        gains = np.zeros(len(query.films))
-        gains[keep] = np.linalg.solve(kernel, (1.0 + c.noise) * wants)
-        return Interest(gains, weights, found, int((wants > 0).sum()))
-
-    def _levelled(self, rated: tuple[BlockRows, ...], interests: list[Interest]) -> list[Interest]:
-        """Returns interests with gains that give the best films of each the same scores.
-
-        Otherwise an interest with more films, or with films more alike, would fill the list.
-        """
-        levels = []
-        for interest in interests:
-            found = self._scores(self.blocks, rated, interest.gains[:, None], interest.weights)
-            levels.append(float(-np.partition(-found[:, 0], LEVEL_FILMS)[:LEVEL_FILMS].mean()))
-        common = float(np.mean(levels))
-        return [
-            replace(interest, gains=interest.gains * (common / max(level, 1e-12)))
-            for interest, level in zip(interests, levels, strict=True)
-        ]
-
-    def _split(self, query: Query, each: Array64) -> list[Rows]:
-        """Returns two parts of the ratings that may be two interests; nothing if there are none.
-
-        The loved films are split where they differ most: by the sign of the first eigenvector of
-        their centred products. Ratings of films that are not loved belong to both parts.
-        """
-        loved = np.flatnonzero(query.stars > NEUTRAL_STARS)
-        others = np.flatnonzero(query.stars <= NEUTRAL_STARS)
-        if not 2 * MIN_INTEREST_FILMS <= len(loved) <= MAX_SPLIT_FILMS:
-            return []
-        weights = np.array([self.config.weight(block.name) for block in self.blocks])
-        kernel = np.tensordot(weights, each[:, loved[:, None], loved], 1)
-        kernel = kernel - kernel.mean(axis=0) - kernel.mean(axis=1)[:, None] + kernel.mean()
-        side = np.linalg.eigh(kernel)[1][:, -1] > 0
-        if min(side.sum(), (~side).sum()) < MIN_INTEREST_FILMS:
-            return []
-        return [np.sort(np.concatenate([loved[part], others])) for part in (side, ~side)]
-
-    def _evidence(
-        self,
-        films: Ints,
-        wants: Array64,
-        rated: tuple[BlockRows, ...],
-        each: Array64,
-        weights: Array64,
-    ) -> tuple[Array64, float]:
-        """Returns (blocks,) the weights for the person, and `Interest.found`.
-
-        films: (n,) the rated films. wants: (n,) above 0 for loved films. each: (blocks, n, n)
-        products of the rated films. weights: (blocks,) as configured.
-        """
-        c = self.config
-        loved = np.flatnonzero(wants > 0)
-        if len(loved) < 2:
-            return weights, CHANCE
-        loved = loved[np.argsort(films[loved], kind="stable")]
-        loved = loved[:: -(-len(loved) // c.evidence_films)]
-        others = np.repeat(wants[:, None], len(loved), axis=1)
-        others[loved, np.arange(len(loved))] = 0.0  # (n, loved): without the film left out
-        found = np.array(
-            [scores(block, one, others) for block, one in zip(self.sample, rated, strict=True)]
-        )
-        own = np.einsum("bij,ij->bj", each[:, :, loved], others)
-        alone = _shrunk(_percentiles(found, own).mean(axis=1), len(loved), c)
-        weights = weights * np.minimum(c.evidence_limit, np.exp(c.evidence_gain * (alone - CHANCE)))
-        both = _percentiles(np.tensordot(weights, found, 1), weights @ own)
-        return weights, float(both.mean())
-
 
 def fit_content(catalogue: Catalogue, config: ContentConfig) -> ContentModel:
     """Returns the content model of a catalogue."""
@@ -276,20 +194,6 @@ def fit_content(catalogue: Catalogue, config: ContentConfig) -> ContentModel:
     chosen = among[:: max(1, len(among) // config.evidence_sample)][: config.evidence_sample]
     sample = tuple(block.over(chosen) for block in blocks)
     return ContentModel(blocks, known, chosen, sample, config)
-
-
-def _mean_found(interests: list[Interest]) -> Array64:
-    """Returns the mean of `found` over interests, each weighted by its loved films."""
-    loved = np.array([interest.loved for interest in interests], np.float64)
-    found = np.array([interest.found for interest in interests])
-    return np.asarray((loved @ found + CHANCE * (loved.sum() == 0)) / max(1.0, loved.sum()))
-
-
-def _shrunk(percentile: Array64, loved: int, config: ContentConfig) -> Array64:
-    """Returns percentiles shrunk towards chance. loved: number of films left out in turn."""
-    count = max(0, loved - 1)
-    prior = config.evidence_prior
-    return np.asarray((count * percentile + prior * CHANCE) / (count + prior))
 
 
 def _cells(matrix: Sparse, rows: Rows, columns: Rows) -> Array64:
@@ -308,12 +212,3 @@ def _named_tags(query: Query) -> tuple[npt.NDArray[np.int64], Array64]:
     columns = np.concatenate([wanted, query.disliked_tags]).astype(np.int64)
     signs = np.concatenate([np.ones(len(wanted)), -np.ones(len(query.disliked_tags))])
     return columns, np.asarray(2.0 * signs / np.sqrt(max(1, len(columns))))
-
-
-def _percentiles(found: Array64, own: Array64) -> Array64:
-    """Returns (…, k) the share of the sample that scores lower than each film; ties count half.
-
-    found: (…, sample, k). own: (…, k).
-    """
-    own = own[..., None, :]
-    return np.asarray(((found < own).mean(axis=-2) + (found <= own).mean(axis=-2)) / 2.0)

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Part, PartKind, Query
-from recommender.hybrid.model import Blend, RankingModel
+from recommender.hybrid.blend import Blend
+from recommender.hybrid.model import RankingModel
 from recommender.numeric.arrays import Array64, Rows
 
 

@@ -21,8 +21,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from recommender.content.model import NEUTRAL_STARS, ContentModel, ContentTaste
+from recommender.content.interests import NEUTRAL_STARS
+from recommender.content.model import ContentModel, ContentTaste
 from recommender.data import Query
+from recommender.hybrid.blend import Blend
 from recommender.hybrid.components import (
     Component,
     calibrated_component,
@@ -42,41 +44,6 @@ from recommender.numeric.arrays import Array32, Array64, Bools
 
 MIN_CONTENT = 0.02  # with a smaller weight, the content model is not used
 MIN_LEAD = 0.05  # with a smaller weight, the newcomer model is not used
-
-
-@dataclass(frozen=True, eq=False)
-class Blend:
-    """The scores of all films for one query, and what is needed to explain them.
-
-    Attributes:
-        score: (films,) blended scores, never NaN.
-        boost: (films,) factor on popularity and the components, above 1 if a component does not
-            cover the film.
-        components: the components that were used for this query.
-        popularity_weight: weight of `RankingModel.famous`.
-        dial: weight of `RankingModel.reach`: above 0 it favours well-known films, below 0
-            little-known ones.
-        liked_penalty: weight of `RankingModel.liked`, which is subtracted.
-        places: the person's factors in each factor model; empty if no factor model was used.
-        posterior: the posterior of the person's position on the newcomer model's dimensions, or
-            None if that model was not used.
-        contribution: the item-item weights of the films that the person rated, or None if that
-            model was not used.
-        content: what the content model knows of the person, or None if it was not used.
-        gate: share, 0 to 1, of its full weight that the content model has (`content_gate`).
-    """
-
-    score: Array64
-    boost: Array64
-    components: tuple[Component, ...]
-    popularity_weight: float
-    dial: float
-    liked_penalty: float
-    places: tuple[FoldIn, ...]
-    posterior: Posterior | None
-    contribution: ItemContribution | None
-    content: ContentTaste | None
-    gate: float
 
 
 @dataclass(frozen=True, eq=False)

@@ -101,6 +101,7 @@ class ComponentScores:
         weights: for each component, (people,) its weight in each person's blend.
         familiar: (people,) factor from 0 to 1 on `item_weight` and `popularity_penalty`; it grows
             with the person's number of ratings.
+        trust: further factor on `item_weight`, as in `RankingModel`.
         popularity_weight: (people,) weight of `famous`.
         dial: (people,) weight of `reach`.
         famous: (films,) as in `RankingModel`.
@@ -112,6 +113,7 @@ class ComponentScores:
     contributions: Mapping[str, Array32]
     weights: Mapping[str, Array32]
     familiar: Array32
+    trust: float
     popularity_weight: Array32
     dial: Array32
     famous: Array32
@@ -123,7 +125,7 @@ class ComponentScores:
         weight of the factor models, and the popularity penalty."""
         was = self.config
         item, factors = self.weights["item"], self.weights["factors"]
-        more = np.float32(config.item_weight - was.item_weight) * self.familiar
+        more = np.float32(self.trust * (config.item_weight - was.item_weight)) * self.familiar
         louder = config.factor_weight / was.factor_weight if was.factor_weight else 1.0
         weights = {
             **self.weights,
@@ -197,6 +199,7 @@ def component_scores(
         },
         weights=weights,
         familiar=known * (1.0 - weights["newcomer"]),
+        trust=model.trust,
         popularity_weight=popularity_weight,
         dial=dial,
         famous=model.famous.astype(np.float32),

@@ -70,9 +70,9 @@ def recommend(
         model, query, scores.final, scores.films, n, scores.blended.content, scores.blended.gate
     )
     places = shown.places.tolist()
-    if shown.long_tail >= 0:  # count its place among all allowed films, not among the candidates
-        plain = scores.plain[shown.chosen[shown.long_tail]]
-        places[shown.long_tail] = int((scores.blended.score[allowed.films] > plain).sum())
+    if shown.placed >= 0:  # count its place among all allowed films, not among the candidates
+        plain = scores.plain[shown.chosen[shown.placed]]
+        places[shown.placed] = int((scores.blended.score[allowed.films] > plain).sum())
     moved = [place - rank for rank, place in enumerate(places)]
     picks = _explained(model, query, scores, shown.chosen, moved, shown.long_tail)
     if wild is not None and (odd := _wild_card(model, query, scores, allowed.films, picks, wild)):

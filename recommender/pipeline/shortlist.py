@@ -27,12 +27,15 @@ class Shortlist:
     Attributes:
         chosen: (n,) positions among the scored films, in the order shown.
         places: (n,) the place that each film would have by score alone, from 0.
+        placed: index in the list of the film that took the last place from one of a higher score, -1
+            for no film.
         long_tail: index in the list of the film of the long tail that took the last place, -1 for
             no film.
     """
 
     chosen: Rows
     places: Rows
+    placed: int
     long_tail: int
 
 
@@ -69,10 +72,11 @@ def shortlist(
     if last < 0 and len(query.films):
         tail = model.long_tail.candidate(scores, films, chosen, query.adventurousness)
     if max(last, tail) < 0:
-        return Shortlist(chosen, places, -1)
+        return Shortlist(chosen, places, -1, -1)
     behind = int((scores > scores[max(last, tail)]).sum())
     chosen, at = np.append(chosen[:-1], max(last, tail)), np.append(places[:-1], behind)
-    return Shortlist(chosen, at, len(chosen) - 1 if tail >= 0 else -1)
+    end = len(chosen) - 1
+    return Shortlist(chosen, at, end, end if tail >= 0 else -1)
 
 
 def _untagged(model: Recommender, scores: Array64, films: Rows, chosen: Rows) -> int:

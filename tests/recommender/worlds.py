@@ -16,7 +16,7 @@ from recommender.training.fit import fit
 NOW = datetime(2024, 3, 1, 4, 0, tzinfo=UTC)
 GENRES = ("Comedy", "Thriller", "Documentary", "Family")
 FACETS = ("mood", "theme", "style", "praise", "sensitive")
-SMALL = Config(ranking=RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8)))
+SMALL = Config(ranking=RankingConfig(trusted_people=0.0, als=AlsConfig(rounds=6), sizes=(4, 8)))
 
 
 def catalogue(films: int = 40, tags: int = 20, seed: int = 0, first_id: int = 1000) -> Catalogue:

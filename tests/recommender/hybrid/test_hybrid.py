@@ -18,12 +18,13 @@ from recommender.hybrid.tuning import TRIALS, choose
 from recommender.hybrid.validation import HELD_OUT_SHARE, hold_out, sample_people
 from recommender.models.als import AlsConfig
 from recommender.models.popularity import fit_popularity
-from recommender.models.tags import fit_tags
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.long_tail import LongTailPlace, gap, long_tail_by_count, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
 
-SMALL_FIT = RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2)
+SMALL_FIT = RankingConfig(
+    als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2, trusted_people=0.0
+)
 
 
 def fitted(films: int = 60, people: int = 50, config: RankingConfig = SMALL_FIT) -> RankingModel:
@@ -182,7 +183,7 @@ def test_stored_and_read_again(model: RankingModel) -> None:
     again = from_arrays(
         {"count": model.popularity.count, **arrays(model)},
         model.popularity,
-        model.tags,
+        catalogue(60),
         model.config,
         np.arange(60),
     )
@@ -200,7 +201,7 @@ def test_moved_to_a_catalogue_that_gained_and_lost_films(model: RankingModel) ->
     count, total = np.zeros(len(rows)), np.zeros(len(rows))
     count[known] = model.popularity.count[rows[known]]
     total[known] = model.popularity.total[rows[known]]
-    other = move_ranking(model, replace(counts, count=count, total=total), fit_tags(grown), rows)
+    other = move_ranking(model, replace(counts, count=count, total=total), grown, rows)
     query = Query(films=[5, 6, 0], stars=[5, 2, 4])
     blended = other.blend(query)
     assert np.isfinite(blended.score).all()

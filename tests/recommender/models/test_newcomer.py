@@ -136,7 +136,7 @@ def test_it_is_stored_and_moved() -> None:
     fitted = fit_ranking(world, matrix, RankingConfig(sizes=(4,)), np.random.default_rng(0))
     kept = arrays(fitted) | {"count": fitted.popularity.count}
     rows = np.arange(FILMS)
-    again = from_arrays(kept, fitted.popularity, fitted.tags, fitted.config, rows)
+    again = from_arrays(kept, fitted.popularity, world, fitted.config, rows)
     query = Query(films=[0, 1], stars=[5.0, 4.0], unseen=[20, 21])
     np.testing.assert_allclose(again.score(query), fitted.score(query))
     assert again.newcomer is not None
@@ -177,7 +177,10 @@ def test_a_question_leaves_the_likely_picks_least_uncertain(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     fitted = fit_ranking(
-        catalogue(FILMS), sparse(two_tastes()), RankingConfig(sizes=(4,)), np.random.default_rng(0)
+        catalogue(FILMS),
+        sparse(two_tastes()),
+        RankingConfig(sizes=(4,), tag_weight=0.0, content=0.0, trusted_people=0.0),
+        np.random.default_rng(0),
     )
     model = fitted.elicitation_model
     query = Query(films=[0, 1], stars=[5.0, 5.0], unseen=[16])
