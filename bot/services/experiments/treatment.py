@@ -24,7 +24,7 @@ from bot.settings import Settings
 from recommender.errors import ArtifactError, ExperimentError
 from recommender.experiments import definition
 from recommender.experiments.assignment import Arm, Experiment, arm_of, place
-from recommender.experiments.interleaving import interleave
+from recommender.experiments.interleaving import interleave, shown_chances
 from recommender.pipeline.recommend import WildDraw
 from storage import registry
 from storage.database.engine import Transaction
@@ -184,11 +184,18 @@ def _of_arm(
 def _interleaved(
     first: Sequence[Line], second: Sequence[Line], count: int, rng: np.random.Generator
 ) -> tuple[Line, ...]:
-    """Returns lines of both rankings, interleaved; each keeps the reason that its ranking gave."""
+    """Returns lines of both rankings, interleaved; each keeps the reason that its ranking gave.
+
+    The chance of each line is that of its film over all drafts; None if the drafts are too many.
+    """
     teams = [{line.film_id: line for line in lines} for lines in (first, second)]
     both = interleave(list(teams[0]), list(teams[1]), count, rng)
+    chances = shown_chances(list(teams[0]), list(teams[1]), count)
     chosen = zip(both.films.tolist(), both.team.tolist(), strict=True)
-    return tuple(replace(teams[team][film], team=team) for film, team in chosen)
+    return tuple(
+        replace(teams[team][film], team=team, chance=chances[film] if chances else None)
+        for film, team in chosen
+    )
 
 
 async def expose(conn: Transaction, treatment: Treatment, seconds: float, now: datetime) -> None:

@@ -68,6 +68,7 @@ def rank_lines(
             ),
             score=pick.own,
             wild=pick.wild,
+            chance=pick.chance,
         )
         for film_id, pick in zip(ids, answer.picks, strict=True)
     )

@@ -70,6 +70,14 @@ async def test_wild_cards_are_labelled_recorded_and_not_for_everybody(app: App) 
         assert not any(line.wild for line in (card.headline, *card.further[:-1]))
         assert "wild card" not in " ".join(line.reason for line in card.further[:-1])
     assert await wild_rows(app) == [(ANN, 4)] * len(wild)
+    async with app.db.read() as conn:
+        shown = await conn.exec_driver_sql("select wild, position, chance from impressions")
+        rows = [tuple(row) for row in shown]
+    assert {chance for _, place, chance in rows if place < 4} == {1.0}
+    assert all(0 < chance < 0.525 for is_wild, _, chance in rows if is_wild)
+    last = [chance for is_wild, place, chance in rows if place == 4 and not is_wild]
+    assert last
+    assert all(0.475 <= chance < 1 for chance in last), "a wild card might have come instead"
     assert not any(card.further[-1].wild for card in await asked(app, BEN, 12))
     assert not any(card.further[-1].wild for card in await asked(app, 1009, 6)), "a newcomer"
     assert await wild_rows(app) == [(ANN, 4)] * len(wild)
