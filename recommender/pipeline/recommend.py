@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from recommender.context.adjustment import lifted_places
 from recommender.data import Pick, Query
 from recommender.errors import DataError
 from recommender.hybrid.explanation import explain
@@ -157,7 +158,7 @@ def _explained(
         zip(chosen.tolist(), films.tolist(), reasons, strict=True)
     ):
         context = scores.adjustment.parts(model.lift, at, film)
-        lifted = int((plain > plain[at]).sum() - (final > final[at]).sum()) if context else 0
+        lifted = lifted_places(plain, final, at) if context else 0
         own = float(plain[at] - scores.centre) / scores.spread if scores.spread > 0 else 0.0
         in_place = rank == long_tail
         picks.append(
