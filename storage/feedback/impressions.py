@@ -46,7 +46,7 @@ class NewImpression:
         chance: the chance with which the request showed the film: 1 if nothing was random, less for
             wild cards, for the picks that a wild card might have replaced, and for interleaved
             rankings. None if it is not known: in rows older than revision 0008, and in posts that
-            interleave two rankings. An experiment's choice of the arm is not part of it.
+            interleave two rankings. It leaves out how the experiment chose the arm.
         arm: label of the experiment's arm that answered, "experiment=arm"; None if the request
             counts for no experiment.
         team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking

@@ -17,7 +17,7 @@ from bot.services.catalogue.arrays import Facts
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.lines import RankedLines, rank_lines
 from bot.services.serving.live_model import Served
-from bot.services.serving.reasons import SpeaksTo
+from bot.services.serving.reasons import PERSON, Audience
 from bot.services.training import versions
 from bot.services.view_models import Line, Requester
 from bot.settings import Settings
@@ -121,7 +121,7 @@ class Treatment:
         facts: Facts,
         count: int,
         *,
-        speaks_to: SpeaksTo = "person",
+        audience: Audience = PERSON,
         wild: WildDraw | None = None,
     ) -> RankedLines:
         """Returns at most `count` films, as `rank_lines` does, ranked by this treatment.
@@ -130,10 +130,10 @@ class Treatment:
         the experiment, the unit and `now`, so the same call returns the same films.
         Raises Sorry, naming the filter to loosen, when no film passes.
         """
-        first = rank_lines(self.served, facts, count, speaks_to=speaks_to, wild=wild)
+        first = rank_lines(self.served, facts, count, audience=audience, wild=wild)
         if self.second is None or self.experiment is None:
             return first
-        second = rank_lines(self.second, facts, count, speaks_to=speaks_to)
+        second = rank_lines(self.second, facts, count, audience=audience)
         coin = place(f"{self.experiment.name}:{now.timestamp()}", self.unit_id)
         rng = np.random.default_rng(int(coin * 2**62))
         lines = _interleaved(first.lines, second.lines, count, rng)
