@@ -13,6 +13,7 @@ import numpy as np
 from bot.services.serving.live_model import Served
 from recommender.context.editorial import TILTS
 from recommender.data import Part, Pick
+from recommender.numeric.sparse_rows import dense_rows
 from recommender.pipeline.alike import ALIKE
 
 REASON_LOVED_STARS = 4.5
@@ -134,7 +135,9 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
             moods = [mood for mood in _moods(served, pick.film) if mood not in names]
             return ", ".join([*names, *moods])
         if by_rating and served.model.factors is not None:
-            return "liked by people with your taste" if audience is PERSON else "suits this server"
+            people = "people with your taste" if audience is PERSON else "people like those here"
+            known = served.model.well_loved[pick.film]
+            return f"widely loved, also by {people}" if known else f"liked by {people}"
     praise = _praise(served, pick.film)
     if praise or not rated:
         words = [word for word in (praise, *_moods(served, pick.film)) if word]
@@ -179,7 +182,7 @@ def _common_tags(served: Served, film: int, other: int) -> list[str]:
     world, alike = served.model.catalogue, served.model.likeness
     films = np.array([film, other])
     worth = alike.shared(films[:1])[0] * alike.shared(films[1:])[0]
-    worth *= (world.tags[films].toarray() >= STRONG_TAG).all(axis=0)
+    worth *= (dense_rows(world.tags, films) >= STRONG_TAG).all(axis=0)
     order = np.argsort(-worth, kind="stable")
     return [tag_name(served, int(column)) for column in order[:MAX_TAGS] if worth[column] > 0]
 
@@ -205,7 +208,7 @@ def _shared_tags(
         return []
     world, alike = served.model.catalogue, served.model.likeness
     films = np.array([pick.film, *(part.ref for part in liked)])
-    strong = world.tags[films].toarray() >= STRONG_TAG
+    strong = dense_rows(world.tags, films) >= STRONG_TAG
     shared = strong[0] & (strong[1:].sum(axis=0) >= min(MIN_SHARING, len(liked)))
     amounts = np.array([part.amount for part in liked])
     worth = alike.shared(films[:1])[0] * (amounts @ (strong[1:] * alike.shared(films[1:])))
@@ -227,7 +230,7 @@ def _praise(served: Served, film: int) -> str:
 def _moods(served: Served, film: int) -> list[str]:
     """Returns the names of a film's two strongest moods."""
     tags = served.library.tags
-    found = served.library.films[int(served.model.catalogue.films.ids([film])[0])].tags
+    found = served.library.films[int(served.model.catalogue.films.ids_array[film])].tags
     moods = [
         tags[slug].name
         for slug, weight in sorted(found, key=lambda tag: -tag[1])
@@ -238,21 +241,19 @@ def _moods(served: Served, film: int) -> list[str]:
 
 def _genres(served: Served, film: int) -> str:
     """Returns a film's first two genres; empty if none are known."""
-    film_id = int(served.model.catalogue.films.ids([film])[0])
+    film_id = int(served.model.catalogue.films.ids_array[film])
     return ", ".join(genre.lower() for genre in served.library.films[film_id].genres[:2])
 
 
 def _tag_columns(served: Served, film: int, least: int) -> set[int]:
     """Returns the columns of a film's tags of at least this weight."""
-    row = served.model.catalogue.tags[[film]]
-    return {
-        int(column) for column, weight in zip(row.indices, row.data, strict=True) if weight >= least
-    }
+    weights = dense_rows(served.model.catalogue.tags, np.array([film]))[0]
+    return set(np.flatnonzero(weights >= least).tolist())
 
 
 def film_id_of(served: Served, part: Part) -> int:
     """Returns the id of the film that a part of kind "rating" or "unseen" refers to."""
-    return int(served.model.catalogue.films.ids([part.ref])[0])
+    return int(served.model.catalogue.films.ids_array[part.ref])
 
 
 def tag_name(served: Served, column: int) -> str:

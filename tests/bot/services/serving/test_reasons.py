@@ -23,7 +23,12 @@ from tests.bot.services.serving.golden import Pair, served
 GOLDEN = Path(__file__).with_name("golden_reasons.csv")
 MIN_TRUE = 0.95
 NAMED = re.compile(r"because (?:you|people here) (loved|liked) (.+?) · ([^·]+)$")
-NOT_TAGS = {"widely loved", "liked by people with your taste", "outside your usual shelves"}
+NOT_TAGS = {
+    "widely loved",
+    "also by people with your taste",
+    "liked by people with your taste",
+    "outside your usual shelves",
+}
 
 
 def tags_of(film_id: int) -> dict[str, int]:

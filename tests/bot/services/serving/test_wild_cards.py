@@ -88,10 +88,10 @@ async def test_counts_survive_a_restart_and_answers_change_the_belief(app: App) 
     wild = [card.further[-1] for card in await asked(app, ANN, 14) if card.further[-1].wild]
     counted = app.wild._pool
     assert counted is not None
-    taken = wild[0]
+    taken = wild[-1]
     for person in (ANN, CAT):
         await mark.mark_later(
-            app, Requester(person, None, 1, NOW + timedelta(days=60)), taken.film_id
+            app, Requester(person, None, 1, NOW + timedelta(days=27)), taken.film_id
         )
     await app.wild.prepare(app.db, app.clock, app.live)
     again = app.wild._pool
@@ -102,6 +102,6 @@ async def test_counts_survive_a_restart_and_answers_change_the_belief(app: App) 
     assert left.tolist() == counted.impressions_left.tolist(), "as counted in memory"
     assert left.sum() == all_films * again.config.max_impressions - len(wild)
     believed = again.taken / (again.taken + again.refused)
-    refused = [app.live.served.model.catalogue.films.row(line.film_id) for line in wild[1:]]
+    refused = [app.live.served.model.catalogue.films.row(line.film_id) for line in wild[:-1]]
     others = [again.films.tolist().index(film) for film in refused if film != row]
-    assert believed[place] >= believed[others].max()
+    assert believed[place] > believed[others].max(), "two people took it in time"
