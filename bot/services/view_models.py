@@ -47,6 +47,8 @@ class Line:
             deviations of the scores of their best films, with 0 at the mean of those scores. None
             if the film was not ranked by score.
         wild: True for a wild card: a new or little known film that is given a chance.
+        chance: the chance with which the same request shows this film; 1 if nothing is random. None
+            if it is not known.
     """
 
     film_id: int
@@ -59,6 +61,7 @@ class Line:
     team: int | None = None
     score: float | None = None
     wild: bool = False
+    chance: float | None = 1.0
 
     @property
     def name(self) -> str:

@@ -78,3 +78,12 @@ def context_adjustment(
     coefficients = learned.coefficients(at)
     lifts = learned.applied(coefficients, films) * lift
     return ContextAdjustment(amounts * clock, tilts, lifts, coefficients)
+
+
+def lifted_places(before: Array64, after: Array64, place: int) -> int:
+    """Returns how many places time and mood raised a film; below 0 if they lowered it.
+
+    before, after: (k,) the scores of all films without and with time and mood. place: index of the
+    film.
+    """
+    return int((before > before[place]).sum() - (after > after[place]).sum())

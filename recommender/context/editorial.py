@@ -27,7 +27,7 @@ class Tilt:
     """A rule that raises or lowers some films at some times.
 
     It applies to a film that has one of the genres, or one of the tags, or a runtime at or beyond
-    one of the bounds.
+    one of the bounds, unless the film has a mood against which its phrase would be untrue.
 
     Attributes:
         phrase: the reason that people read under a pick.
@@ -36,6 +36,7 @@ class Tilt:
         days: kinds of day on which it is active.
         genres: names of genres.
         tags: names of tags.
+        against: names of moods; films with one of them are left out.
         shortest: films of at least this runtime, minutes; None for no such bound.
         longest: films of at most this runtime, minutes; None for no such bound.
     """
@@ -46,31 +47,49 @@ class Tilt:
     days: tuple[DayKind, ...] = DAY_KINDS
     genres: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     shortest: float | None = None
     longest: float | None = None
 
 
+_SAD = ("bleak", "heartbreaking", "melancholy")
+_DARK = ("angry", "haunting", "raw", "terrifying", "unsettling")
+_FUNNY = ("hilarious", "madcap")
+_WARM = ("cosy", "feel-good", "heartwarming", "whimsical")
+_CALM = ("contemplative", "cosy", "tender")
+_NERVOUS = ("frantic", "paranoid", "tense")
+
 TILTS: tuple[Tilt, ...] = (
-    Tilt("a laugh for the morning", 0.28, ("morning",), genres=("Comedy",)),
-    Tilt("good with the family around", 0.15, ("morning",), genres=("Family", "Children")),
-    Tilt("good with the family around", 0.12, ("afternoon",), genres=("Family", "Children")),
-    Tilt("a drama for the afternoon", 0.08, ("afternoon",), genres=("Drama",)),
+    Tilt("a laugh for the morning", 0.28, ("morning",), genres=("Comedy",), against=_SAD + _DARK),
+    Tilt("good with the family around", 0.15, ("morning",), genres=("Family", "Children"),
+         against=(*_SAD, *_DARK, "eerie", "sensual")),
+    Tilt("good with the family around", 0.12, ("afternoon",), genres=("Family", "Children"),
+         against=(*_SAD, *_DARK, "eerie", "sensual")),
+    Tilt("a drama for the afternoon", 0.08, ("afternoon",), genres=("Drama",),
+         against=(*_FUNNY, *_WARM, "charming", "eerie", "frantic", "terrifying", "unsettling",
+                  "witty")),
     Tilt("gripping for the evening", 0.22, ("evening",), genres=("Thriller",),
-         tags=("suspenseful", "tense")),
-    Tilt("a laugh for late at night", 0.2, ("late night",), genres=("Comedy",)),
-    Tilt("made for late at night", 0.15, ("late night",), tags=("late-night",)),
+         tags=("suspenseful", "tense"), against=(*_FUNNY, *_WARM, "contemplative")),
+    Tilt("a laugh for late at night", 0.2, ("late night",), genres=("Comedy",),
+         against=_SAD + _DARK),
+    Tilt("made for late at night", 0.15, ("late night",), tags=("late-night",),
+         against=("cosy", "heartwarming")),
     Tilt("real life for late at night", 0.2, ("late night",), genres=("Documentary",)),
-    Tilt("a scare for late at night", 0.12, ("late night",), genres=("Horror",)),
+    Tilt("a scare for late at night", 0.12, ("late night",), genres=("Horror",),
+         against=(*_FUNNY, *_WARM, "charming")),
     Tilt("short for a weeknight", 0.15, ("evening",), ("weekday",), longest=100.0),
     Tilt("long for a weeknight", -0.15, ("evening",), ("weekday",), shortest=150.0),
     Tilt("short for late at night", 0.1, ("late night",), ("weekday",), longest=100.0),
     Tilt("long for late at night", -0.1, ("late night",), shortest=150.0),
     Tilt("thrills for a Friday night", 0.12, ("evening", "late night"), ("friday night",),
-         genres=("Action", "Thriller", "Horror"), tags=("big-action", "heist")),
-    Tilt("a laugh for a Friday night", 0.12, ("evening",), ("friday night",), genres=("Comedy",)),
-    Tilt("good with friends around", 0.1, ("evening",), ("friday night",), tags=("with-friends",)),
+         genres=("Action", "Thriller", "Horror"), tags=("big-action", "heist"),
+         against=(*_CALM, "heartbreaking", "melancholy")),
+    Tilt("a laugh for a Friday night", 0.12, ("evening",), ("friday night",), genres=("Comedy",),
+         against=_SAD + _DARK),
+    Tilt("good with friends around", 0.1, ("evening",), ("friday night",), tags=("with-friends",),
+         against=(*_SAD, "contemplative", "haunting")),
     Tilt("made for a lazy weekend", 0.15, ("morning", "afternoon"), ("weekend",),
-         tags=("rainy-sunday", "cosy")),
+         tags=("rainy-sunday", "cosy"), against=(*_SAD[:2], *_DARK, *_NERVOUS)),
     Tilt("time for a long one", 0.1, ("afternoon", "evening"), ("weekend",), shortest=140.0),
 )  # fmt: skip
 
@@ -141,4 +160,5 @@ def _applies(tilt: Tilt, catalogue: Catalogue) -> npt.NDArray[np.bool_]:
         applies |= catalogue.runtimes >= tilt.shortest  # False for NaN, an unknown runtime
     if tilt.longest is not None:
         applies |= catalogue.runtimes <= tilt.longest
-    return applies
+    against = np.array([float(name in tilt.against) for name in catalogue.tag_names])
+    return applies & ~(np.asarray(catalogue.tags @ against).reshape(-1) > 0)

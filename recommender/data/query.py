@@ -141,6 +141,8 @@ class Pick:
         own: the film's score for this person without context, standardised: the distance from
             the mean score of the person's best films, in standard deviations of those scores.
         wild: True if the film is a wild card, which is drawn at random from films ranked far below.
+        chance: the chance, above 0 and at most 1, with which the same request shows this film. It
+            is 1 unless a wild card is, or might have been, drawn for the film's place.
     """
 
     film: int
@@ -151,6 +153,7 @@ class Pick:
     lifted: int = 0
     own: float = 0.0
     wild: bool = False
+    chance: float = 1.0
 
 
 class Scorer(Protocol):

@@ -3,8 +3,9 @@
 The method is from Radlinski, Kurup and Joachims 2008.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -36,7 +37,19 @@ def interleave(
     In each round a coin decides which ranking chooses first. Each ranking then chooses its best
     film that is not chosen yet. There are fewer than n films if both rankings run out of films.
     """
-    ranks = [list(map(int, first)), list(map(int, second))]
+    coins = iter(lambda: int(rng.integers(2)), -1)
+    films, team = _drafted([*map(int, first)], [*map(int, second)], n, coins)
+    return Interleaved(np.array(films, np.int64), np.array(team, np.int64))
+
+
+def _drafted(
+    first: Sequence[int], second: Sequence[int], n: int, coins: Iterator[int]
+) -> tuple[list[int], list[int]]:
+    """Returns the films that `interleave` shows, and which ranking chose each.
+
+    coins: for each round, which ranking chooses first.
+    """
+    ranks = (first, second)
     films: list[int] = []
     team: list[int] = []
     shown: set[int] = set()
@@ -49,13 +62,29 @@ def interleave(
             shown.add(left)
 
     while len(films) < n:
-        before, begins = len(films), int(rng.integers(2))
+        before, begins = len(films), next(coins)
         for side in (begins, 1 - begins):
             if len(films) < n:
                 pick(side)
         if len(films) == before:
             break
-    return Interleaved(np.array(films, np.int64), np.array(team, np.int64))
+    return films, team
+
+
+def shown_chances(
+    first: Sequence[int], second: Sequence[int], n: int, max_rounds: int = 8
+) -> dict[int, float] | None:
+    """Returns film -> the chance that `interleave` shows it, over all its coins.
+
+    None if n films may take more rounds than `max_rounds`, since the coins are then too many.
+    """
+    if n > max_rounds:  # each round chooses at least one film
+        return None
+    chances: dict[int, float] = {}
+    for coins in product((0, 1), repeat=n):
+        for film in _drafted(first, second, n, iter(coins))[0]:
+            chances[film] = chances.get(film, 0.0) + 0.5**n
+    return chances
 
 
 def winner(team: npt.NDArray[np.int64], rewards: Array64) -> int:

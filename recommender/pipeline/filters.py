@@ -1,10 +1,11 @@
 """Decides which films may be shown, and which filters to suggest dropping if no film passes.
 
-A film of unknown runtime fails a runtime limit, unless no other film is left. A family-safe query
-excludes films for adults and films of unknown audience. If the catalogue knows the audience of no
-film at all, it excludes only films marked adult. Two rules always hold and cannot be dropped: films
-marked adult are shown only if the query allows them, and films that the person has rated are never
-shown.
+A film passes a mood if the mood describes it well (`STRONG_MOOD`). If few such films pass, films
+that the mood describes a little pass too. A film of unknown runtime fails a runtime limit, unless
+no other film is left. A family-safe query excludes films for adults and films of unknown audience.
+If the catalogue knows the audience of no film at all, it excludes only films marked adult. Two
+rules always hold and cannot be dropped: films marked adult are shown only if the query allows them,
+and films that the person has rated are never shown.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,12 @@ import numpy.typing as npt
 from recommender.data import ADULTS, UNKNOWN_AUDIENCE, Catalogue, Query
 from recommender.errors import DataError
 from recommender.numeric.arrays import Bools, Sparse
+
+STRONG_MOOD = 2.0
+"""A mood describes a film well if one of the mood's tags has at least this weight (0 to 3)."""
+
+MIN_IN_MOOD = 20
+"""If fewer films pass that a mood describes well, films that it describes a little pass too."""
 
 FilterName: TypeAlias = Literal["excluded", "genre", "never", "mood", "max_runtime", "family_safe"]
 
@@ -59,7 +66,7 @@ def apply_filters(catalogue: Catalogue, query: Query) -> FilteredFilms:
     for mask in masks.values():
         films &= mask
     if films.any() or not masks:
-        return FilteredFilms(films, False, ())
+        return FilteredFilms(_well_in_mood(catalogue, query, films), False, ())
     if "max_runtime" in masks:
         lenient = masks["max_runtime"] | np.isnan(catalogue.runtimes)
         relaxed = base & lenient
@@ -69,6 +76,21 @@ def apply_filters(catalogue: Catalogue, query: Query) -> FilteredFilms:
         if relaxed.any():
             return FilteredFilms(relaxed, True, ())
     return FilteredFilms(films, False, _loosen(base, masks))
+
+
+def _well_in_mood(catalogue: Catalogue, query: Query, films: Bools) -> Bools:
+    """Returns those of the films that the query's mood describes well; all if these are too few.
+
+    films: (films,) True for the films that pass.
+    """
+    if not len(query.mood):
+        return films
+    wanted = np.zeros(len(catalogue.tag_names), np.bool_)
+    wanted[query.mood] = True
+    tags = catalogue.tags
+    before = np.append(0, np.cumsum(wanted[tags.indices] & (tags.data >= STRONG_MOOD)))
+    well = films & (before[tags.indptr[1:]] > before[tags.indptr[:-1]])
+    return well if int(well.sum()) >= MIN_IN_MOOD else films
 
 
 def _loosen(base: Bools, masks: dict[FilterName, Bools]) -> tuple[Loosen, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from recommender.context.adjustment import lifted_places
 from recommender.data import Pick, Query
 from recommender.errors import DataError
 from recommender.hybrid.explanation import explain
@@ -25,7 +26,15 @@ from recommender.pipeline.contextual_scores import (
 from recommender.pipeline.filters import Loosen, apply_filters
 from recommender.pipeline.recommender import Recommender
 from recommender.pipeline.shortlist import reranking_depth, shortlist
-from recommender.pipeline.wild_card import WildPool, draw_wild_card, has_wild_card
+from recommender.pipeline.wild_card import (
+    LEAST_CHANCE,
+    WildPool,
+    card_chance,
+    draw_chance,
+    draw_wild_card,
+    has_wild_card,
+    suiting,
+)
 
 
 @dataclass(frozen=True)
@@ -75,36 +84,43 @@ def recommend(
         places[shown.placed] = int((scores.blended.score[allowed.films] > plain).sum())
     moved = [place - rank for rank, place in enumerate(places)]
     picks = _explained(model, query, scores, shown.chosen, moved, shown.long_tail)
-    if wild is not None and (odd := _wild_card(model, query, scores, allowed.films, picks, wild)):
-        picks = (*picks[:-1], odd)
+    if wild is not None and len(picks) > 1:
+        picks = (*picks[:-1], _last_pick(model, query, scores, allowed.films, picks, wild))
     return Recommendations(picks, (), allowed.relaxed, count)
 
 
-def _wild_card(
+def _last_pick(
     model: Recommender,
     query: Query,
     candidates: ContextualScores,
     allowed: Bools,
     picks: Sequence[Pick],
     wild: WildDraw,
-) -> Pick | None:
-    """Returns the wild card that replaces the last pick.
-
-    None if this list gets no wild card, or if no film suits.
-    """
-    if len(picks) < 2 or not has_wild_card(query.adventurousness, wild.pool.config, wild.rng):
-        return None
-    scores = candidates.blended.score
+) -> Pick:
+    """Returns the pick for the last place: a wild card, or the last of `picks`, with its chance."""
+    scores, config = candidates.blended.score, wild.pool.config
     others = np.array([pick.film for pick in picks[:-1]], np.int64)
-    film = draw_wild_card(scores, allowed, others, wild.pool, wild.rng)
+    draws = card_chance(query.adventurousness, config)
+    film = -1
+    if has_wild_card(query.adventurousness, config, wild.rng):
+        film = draw_wild_card(scores, allowed, others, wild.pool, wild.rng)
+        if film < 0:
+            return picks[-1]
+    elif not draws or not suiting(scores, allowed, others, wild.pool)[0].any():
+        return picks[-1]
+    shown = film if film >= 0 else picks[-1].film
+    chance = draws * draw_chance(shown, scores, allowed, others, wild.pool)
+    if shown == picks[-1].film:
+        chance += 1.0 - draws
+    chance = min(1.0, max(LEAST_CHANCE, chance))
     if film < 0:
-        return None
+        return replace(picks[-1], chance=chance)
     centre, spread = candidates.centre, candidates.spread
     alone = contextual_scores(model, query, candidates.blended, np.array([film]), centre, spread)
     place = int((scores[allowed] > scores[film]).sum())
     only = np.zeros(1, np.int64)
     (pick,) = _explained(model, query, alone, only, [place - (len(picks) - 1)], -1)
-    return replace(pick, wild=True)
+    return replace(pick, wild=True, chance=chance)
 
 
 def explain_one(model: Recommender, query: Query, film: int) -> Pick:
@@ -144,7 +160,7 @@ def _explained(
         zip(chosen.tolist(), films.tolist(), reasons, strict=True)
     ):
         context = scores.adjustment.parts(model.lift, at, film)
-        lifted = int((plain > plain[at]).sum() - (final > final[at]).sum()) if context else 0
+        lifted = lifted_places(plain, final, at) if context else 0
         own = float(plain[at] - scores.centre) / scores.spread if scores.spread > 0 else 0.0
         in_place = rank == long_tail
         picks.append(

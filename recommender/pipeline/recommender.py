@@ -16,9 +16,16 @@ from recommender.models.als import FactorModel
 from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array64, Bools, Rows
+from recommender.pipeline.alike import ContentLikeness, content_likeness
 from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.long_tail import LongTailConfig, LongTailPlace
 from recommender.pipeline.series import editions, series
+
+WELL_KNOWN = 0.7
+"""A film is well known if at least this share of the films is no better known."""
+
+WELL_LIKED = 0.5
+"""A film is well liked if at least this share of the films is no better liked."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,18 @@ class Recommender:
     def untagged(self) -> Bools:
         """(films,) True for films that somebody rated and nobody tagged."""
         return np.asarray(self.ranking.rated & ~self.tags.tagged)
+
+    @cached_property
+    def likeness(self) -> ContentLikeness:
+        """The likeness of films by their tags and facts, for reasons that name another film."""
+        return content_likeness(self.catalogue, self.tags)
+
+    @cached_property
+    def well_loved(self) -> Bools:
+        """(films,) True for films that are both well known and well liked."""
+        reach, liked = self.popularity.reach, self.popularity.damped_mean
+        known = reach >= np.quantile(reach, WELL_KNOWN)
+        return np.asarray(known & (liked >= np.quantile(liked, WELL_LIKED)))
 
     def score(self, query: Query) -> Array64:
         """Returns (films,) the scores of the blend; never NaN.

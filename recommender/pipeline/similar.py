@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from recommender.context.adjustment import context_adjustment
+from recommender.context.adjustment import context_adjustment, lifted_places
 from recommender.context.editorial import MAX_TILT
 from recommender.context.lift import MAX_LIFT
 from recommender.data import Part, Query
@@ -37,6 +37,7 @@ class SimilarPick:
         shared: (column, share) for each tag that both films have. The shares add up to the cosine
             of the films' tags.
         context: what the query's time and mood add to the score.
+        lifted: how many places time and mood raised the film, among all films that may be shown.
     """
 
     film: int
@@ -45,6 +46,7 @@ class SimilarPick:
     by: str
     shared: tuple[tuple[int, float], ...]
     context: tuple[Part, ...] = ()
+    lifted: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +102,7 @@ def similar(
             by,
             model.tags.shared_tags(film, row),
             adjustment.parts(model.lift, place_of[row], row),
+            lifted_places(likenesses[rows], score, place_of[row]),
         )
         for row in chosen.tolist()
     )

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from recommender.context.adjustment import lifted_places
 from recommender.data import Interactions, Part, Query
 from recommender.models.trending import TrendConfig, trend
 from recommender.numeric.arrays import frozen
@@ -25,6 +26,7 @@ class TrendingPick:
         raters: number of people who rated the film within the window of recent days.
         rise: logarithm of the film's rate of ratings within the window over its rate before.
         context: what the query's time and mood add to the score.
+        lifted: how many places time and mood raised the film, among all films rated now.
     """
 
     film: int
@@ -32,6 +34,7 @@ class TrendingPick:
     raters: int
     rise: float
     context: tuple[Part, ...] = ()
+    lifted: int = 0
 
 
 def trending(
@@ -73,6 +76,7 @@ def trending(
             int(found.raters[keep][at]),
             float(found.rise[keep][at]),
             adjustment.parts(model.lift, int(at), int(rows[at])),
+            lifted_places(base, score, int(at)),
         )
         for at in places
     )

@@ -19,12 +19,21 @@ adventurousness to well-known films get no wild cards.
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import betainc, betaincinv, expit, logit
 
 from recommender.context.lift import SPREADS_PER_LOG_ODDS
 from recommender.numeric.arrays import Array64, Bools, Ints64
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.contextual_scores import SPREAD_FILMS
 from recommender.pipeline.long_tail import long_tail_by_count
+
+BELIEF_LIMITS = (
+    1e-3,
+    1 - 1e-3,
+)  # drawn beliefs are kept between these, so that no bonus is infinite
+CHANCE_POINTS = 24  # beliefs of a film at which its chance to be drawn is computed
+CHANCE_RIVALS = 256  # at most this number of rivals is used to compute the chance
+LEAST_CHANCE = 1e-6  # a film that was drawn had at least this chance
 
 
 @dataclass(frozen=True)
@@ -116,13 +125,19 @@ def wild_pool(
 
 
 def has_wild_card(adventurousness: float, config: WildConfig, rng: np.random.Generator) -> bool:
-    """Returns True if this card gets a wild card.
+    """Returns True if this card gets a wild card, with the chance `card_chance`."""
+    chance = card_chance(adventurousness, config)
+    return chance > 0 and bool(rng.random() < chance)
 
-    The chance grows with adventurousness (0 to 1) and is 0 up to `min_adventurousness`.
+
+def card_chance(adventurousness: float, config: WildConfig) -> float:
+    """Returns the chance that a card gets a wild card.
+
+    It grows with adventurousness (0 to 1) and is 0 up to `min_adventurousness`.
     """
     if adventurousness <= config.min_adventurousness:
-        return False
-    return bool(rng.random() < min(1.0, config.card_share * 2 * adventurousness))
+        return 0.0
+    return min(1.0, config.card_share * 2 * adventurousness)
 
 
 def draw_wild_card(
@@ -137,21 +152,76 @@ def draw_wild_card(
     scores: (films,) the person's scores. allowed: (films,) True if a film may be shown to them.
     chosen: (n,) rows of the card's other picks.
     """
-    suits = allowed[pool.films] & ~np.isin(pool.films, chosen)
-    if not suits.any() or not len(chosen):
-        return -1
-    allowed_scores = scores[allowed]
-    spread = float(allowed_scores[top_k(allowed_scores, SPREAD_FILMS)].std())
-    last = float(scores[chosen].min())
-    behind = (last - scores[pool.films]) / spread if spread > 0 else np.zeros(len(pool.films))
-    suits &= behind <= pool.config.max_gap
+    suits, behind = suiting(scores, allowed, chosen, pool)
     if not suits.any():
         return -1
     new = suits & pool.new
     only_new = new.any() and rng.random() < pool.config.new_share
     some = np.flatnonzero(new if only_new else suits)
-    belief = np.clip(rng.beta(pool.taken[some], pool.refused[some]), 1e-3, 1 - 1e-3)
-    usual = pool.config.taken_rate
-    beyond = np.log(belief / (1 - belief)) - np.log(usual / (1 - usual))
-    value = -behind[some] + SPREADS_PER_LOG_ODDS * beyond
+    belief = np.clip(rng.beta(pool.taken[some], pool.refused[some]), *BELIEF_LIMITS)
+    value = -behind[some] + SPREADS_PER_LOG_ODDS * (logit(belief) - logit(pool.config.taken_rate))
     return int(pool.films[some[int(np.argmax(value))]])
+
+
+def suiting(
+    scores: Array64, allowed: Bools, chosen: Ints64, pool: WildPool
+) -> tuple[Bools, Array64]:
+    """Returns which films of the pool may be drawn for a card, and how far each is behind.
+
+    Both are (k,). The second is the distance from the film's score to that of the card's last pick,
+    in standard deviations of the best allowed films' scores. The arguments are those of
+    `draw_wild_card`.
+    """
+    suits = allowed[pool.films] & ~np.isin(pool.films, chosen)
+    if not suits.any() or not len(chosen):
+        return np.zeros(len(pool.films), np.bool_), np.zeros(len(pool.films))
+    allowed_scores = scores[allowed]
+    spread = float(allowed_scores[top_k(allowed_scores, SPREAD_FILMS)].std())
+    last = float(scores[chosen].min())
+    behind = (last - scores[pool.films]) / spread if spread > 0 else np.zeros(len(pool.films))
+    return suits & (behind <= pool.config.max_gap), behind
+
+
+def draw_chance(
+    film: int, scores: Array64, allowed: Bools, chosen: Ints64, pool: WildPool
+) -> float:
+    """Returns the chance that `draw_wild_card` returns this film row, for the same arguments.
+
+    It is 0 for a film that cannot be drawn. If many films may be drawn, it is an estimate.
+    """
+    suits, behind = suiting(scores, allowed, chosen, pool)
+    at = np.flatnonzero(suits & (pool.films == film))
+    if not len(at):
+        return 0.0
+    place, new = int(at[0]), suits & pool.new
+    if not new.any():
+        return _chance_to_win(place, np.flatnonzero(suits), behind, pool)
+    share = pool.config.new_share
+    chance = (1 - share) * _chance_to_win(place, np.flatnonzero(suits), behind, pool)
+    if pool.new[place]:
+        chance += share * _chance_to_win(place, np.flatnonzero(new), behind, pool)
+    return chance
+
+
+def _chance_to_win(place: int, among: Ints64, behind: Array64, pool: WildPool) -> float:
+    """Returns the chance that a film has the greatest value of a draw.
+
+    It is the integral, over the film's own belief, of the chance that no rival's value is greater.
+    Many rivals are represented by every n-th of them in the order of `behind`.
+
+    place: the film's position in the pool. among: positions of all films in the draw.
+    """
+    rivals = among[among != place]
+    rivals = rivals[np.argsort(behind[rivals], kind="stable")]
+    step = -(-len(rivals) // CHANCE_RIVALS) if len(rivals) else 1
+    rivals = rivals[step // 2 :: step]
+    # A film wins with high beliefs, so the points are closer together near the highest.
+    root = (np.arange(CHANCE_POINTS) + 0.5) / CHANCE_POINTS
+    weight = 4 * root**3 / CHANCE_POINTS
+    own = betaincinv(pool.taken[place], pool.refused[place], 1 - root**4)
+    needed = logit(np.clip(own, *BELIEF_LIMITS))[:, None]
+    needed = expit(needed + (behind[rivals] - behind[place]) / SPREADS_PER_LOG_ODDS)
+    low, high = BELIEF_LIMITS
+    lower = betainc(pool.taken[rivals], pool.refused[rivals], needed)
+    lower = np.where(needed >= high, 1.0, np.where(needed < low, 0.0, lower))
+    return float(weight @ np.prod(lower, axis=1) ** step / weight.sum())

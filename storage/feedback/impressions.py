@@ -43,6 +43,10 @@ class NewImpression:
         wild: True if the film is a wild card.
         score: the film's score for the person; None if there is no score. The unit is the standard
             deviation of the scores of the person's best films.
+        chance: the chance with which the request showed the film: 1 if nothing was random, less for
+            wild cards, for the picks that a wild card might have replaced, and for interleaved
+            rankings. None if it is not known: in rows older than revision 0008, and in posts that
+            interleave two rankings. It leaves out how the experiment chose the arm.
         arm: label of the experiment's arm that answered, "experiment=arm"; None if the request
             counts for no experiment.
         team: which of two interleaved rankings chose the film, 0 or 1; None if only one ranking
@@ -66,6 +70,7 @@ class NewImpression:
     grouped: bool = False
     wild: bool = False
     score: float | None = None
+    chance: float | None = None
     arm: str | None = None
     team: int | None = None
 

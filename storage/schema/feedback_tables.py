@@ -43,6 +43,7 @@ impressions = Table(
     Column("grouped", Boolean, nullable=False, default=False, server_default=false()),
     Column("wild", Boolean, nullable=False, default=False, server_default=false()),
     Column("score", Float),  # in standard deviations of the person's best films' scores
+    Column("chance", Float),  # with which the request showed the film; null: not known
     Column("arm", Text),  # "experiment=arm"; null: the request counts for no experiment
     Column("team", Integer),  # which of two interleaved rankings chose the film: 0 or 1
     CheckConstraint(_SURFACE, name="surface"),

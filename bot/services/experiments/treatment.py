@@ -17,14 +17,14 @@ from bot.services.catalogue.arrays import Facts
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.lines import RankedLines, rank_lines
 from bot.services.serving.live_model import Served
-from bot.services.serving.reasons import SpeaksTo
+from bot.services.serving.reasons import PERSON, Audience
 from bot.services.training import versions
 from bot.services.view_models import Line, Requester
 from bot.settings import Settings
 from recommender.errors import ArtifactError, ExperimentError
 from recommender.experiments import definition
 from recommender.experiments.assignment import Arm, Experiment, arm_of, place
-from recommender.experiments.interleaving import interleave
+from recommender.experiments.interleaving import interleave, shown_chances
 from recommender.pipeline.recommend import WildDraw
 from storage import registry
 from storage.database.engine import Transaction
@@ -121,7 +121,7 @@ class Treatment:
         facts: Facts,
         count: int,
         *,
-        speaks_to: SpeaksTo = "person",
+        audience: Audience = PERSON,
         wild: WildDraw | None = None,
     ) -> RankedLines:
         """Returns at most `count` films, as `rank_lines` does, ranked by this treatment.
@@ -130,10 +130,10 @@ class Treatment:
         the experiment, the unit and `now`, so the same call returns the same films.
         Raises Sorry, naming the filter to loosen, when no film passes.
         """
-        first = rank_lines(self.served, facts, count, speaks_to=speaks_to, wild=wild)
+        first = rank_lines(self.served, facts, count, audience=audience, wild=wild)
         if self.second is None or self.experiment is None:
             return first
-        second = rank_lines(self.second, facts, count, speaks_to=speaks_to)
+        second = rank_lines(self.second, facts, count, audience=audience)
         coin = place(f"{self.experiment.name}:{now.timestamp()}", self.unit_id)
         rng = np.random.default_rng(int(coin * 2**62))
         lines = _interleaved(first.lines, second.lines, count, rng)
@@ -184,11 +184,18 @@ def _of_arm(
 def _interleaved(
     first: Sequence[Line], second: Sequence[Line], count: int, rng: np.random.Generator
 ) -> tuple[Line, ...]:
-    """Returns lines of both rankings, interleaved; each keeps the reason that its ranking gave."""
+    """Returns lines of both rankings, interleaved; each keeps the reason that its ranking gave.
+
+    The chance of each line is that of its film over all drafts; None if the drafts are too many.
+    """
     teams = [{line.film_id: line for line in lines} for lines in (first, second)]
     both = interleave(list(teams[0]), list(teams[1]), count, rng)
+    chances = shown_chances(list(teams[0]), list(teams[1]), count)
     chosen = zip(both.films.tolist(), both.team.tolist(), strict=True)
-    return tuple(replace(teams[team][film], team=team) for film, team in chosen)
+    return tuple(
+        replace(teams[team][film], team=team, chance=chances[film] if chances else None)
+        for film, team in chosen
+    )
 
 
 async def expose(conn: Transaction, treatment: Treatment, seconds: float, now: datetime) -> None:

@@ -6,7 +6,7 @@ from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.experiments.treatment import assign
 from bot.services.picks.facts import read_facts
-from bot.services.serving.reasons import fact_lines
+from bot.services.serving.why import fact_lines
 from bot.services.view_models import Requester
 from bot.services.wording import safe
 from recommender.pipeline import recommend

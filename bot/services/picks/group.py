@@ -68,10 +68,11 @@ async def recommend_for_group(
         found = rank_for_members(served.model, queries, 1 + FURTHER_PICKS)
         if not found.picks:
             raise Sorry(loosening_hint(found.loosen))
+        known = [bool(one.ratings or one.tastes) for one in (facts, *companion_facts)]
         names = [None, *(one.name if one.id in agreed else None for one in companions)]
         ids = world.films.ids([pick.film for pick in found.picks]).tolist()
         lines = [
-            served.library.line(film, group_reason(served, film, pick, names))
+            served.library.line(film, group_reason(served, film, pick, names, known))
             for film, pick in zip(ids, found.picks, strict=True)
         ]
         card = FilmCard(
@@ -94,13 +95,31 @@ async def recommend_for_group(
         return await record_card(app, requester, card, context)
 
 
-def group_reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[str | None]) -> str:
+def group_reason(
+    served: Served,
+    film_id: int,
+    pick: GroupPick,
+    names: Sequence[str | None],
+    known: Sequence[bool],
+) -> str:
     """Returns why a film suits the group: how well it suits everybody, then its moods.
+
+    Whom it suits is said only if something is known about the taste of everybody.
 
     names: the name of each person in the group, in the order of `pick.percentiles` (the share of
     all films that score no higher for that person); None for a person who must not be named.
+    known: for each person, False if nothing is known about their taste.
     """
-    if pick.spoilt:
+    if not all(known):
+        row = served.model.catalogue.films.row(film_id)
+        suits = any(
+            share >= SUITING_SHARE
+            for share, is_known in zip(pick.percentiles, known, strict=True)
+            if is_known
+        )
+        verdict = "widely loved" if served.model.well_loved[row] else ""
+        verdict = "suits the taste that I know" if suits else verdict
+    elif pick.spoilt:
         verdict = "the best compromise left"
     elif min(pick.percentiles) >= SUITING_SHARE:
         verdict = "suits you both" if len(names) == 2 else "suits all of you"
@@ -108,7 +127,7 @@ def group_reason(served: Served, film_id: int, pick: GroupPick, names: Sequence[
         verdict = "a middle ground for you all" if len(names) > 2 else "a middle ground for you two"
     first, second = sorted(pick.percentiles, reverse=True)[:2]
     favourite = names[pick.percentiles.index(first)]
-    if favourite is not None and first - second >= FAVOURITE_LEAD:
+    if all(known) and favourite is not None and first - second >= FAVOURITE_LEAD:
         verdict = f"{verdict}, {favourite} above all"
     tags = served.library.tags
     moods = [

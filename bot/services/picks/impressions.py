@@ -71,6 +71,7 @@ async def record_card(
                     grouped=context.grouped,
                     wild=line.wild,
                     score=line.score,
+                    chance=line.chance,
                 )
                 for position, line in enumerate((card.headline, *card.further))
             ],

@@ -53,7 +53,7 @@ async def recommend_similar(
     for pick in found:
         names = [library.tags[world.tag_names[tag]].name for tag, _ in pick.shared[:SHARED_TAGS]]
         text = "shares " + listed(names) if names else "close in kind"
-        text += clock_words(served, pick.context)
+        text += clock_words(served, pick.context) if pick.lifted > 0 else ""
         lines.append(library.line(int(world.films.ids([pick.film])[0]), text))
     card = FilmCard(
         surface="similar",

@@ -65,7 +65,7 @@ async def recommend_trending(
         served.library.line(
             int(world.films.ids([pick.film])[0]),
             f"{'rising' if wanted == 'rising' else 'trending'} {where}: {pick.raters} people"
-            + clock_words(served, pick.context),
+            + (clock_words(served, pick.context) if pick.lifted > 0 else ""),
         )
         for pick in found
     )

@@ -1,6 +1,5 @@
 """Composes a scheduled post: a film for a whole server, chosen by the schedule's theme."""
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,9 +14,11 @@ from bot.services.localtime import local_hour
 from bot.services.picks.impressions import CardContext, record_card
 from bot.services.posts.claims import DuePost
 from bot.services.posts.facts import ServerFacts, read_server_facts
+from bot.services.posts.taste import server_taste
 from bot.services.serving.lines import rank_lines
 from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
+from bot.services.serving.reasons import server_audience
 from bot.services.view_models import FilmCard, Line, Requester
 from recommender.pipeline import filters
 from recommender.pipeline.trending import trending as trending_films
@@ -32,6 +33,11 @@ CANDIDATE_FILMS = 40
 USUAL_ADVENTUROUSNESS = 0.5
 WILD_ADVENTUROUSNESS = 1.0
 EVENING_HOUR = 17
+NO_TASTE_NOTE = (
+    "Widely loved films, whatever the taste: I follow this server's once three people here like "
+    "the same kind of film."
+)
+"""The note of a post that follows nobody's taste."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class _Selection:
         lines: the headline, then at most FURTHER_FILMS further films.
         shelf: the shelf that the card names; None if the headline is on no shelf, or if the shelves
             are not computed yet.
-        note: one sentence if a filter had to be relaxed, else None.
+        note: sentences about how the films were found, else None.
         treatment: what ranked the films; None if the model did not rank them for the whole server,
             or if no experiment is defined.
         seconds: how long the ranking took; 0 if it was not measured.
@@ -142,32 +148,34 @@ def _ranking(
 ) -> _Selection:
     """Returns the films that the model ranks best for the server as a whole.
 
-    They are ranked as for a person who gave each film the mean of the stars that people in the
-    server gave it. Films that were rated in the server are left out.
+    They are ranked as for a person with the server's taste (`server_taste`). If too few people
+    share any taste, they are ranked as for a person about whom nothing is known. Films that
+    were rated in the server are left out.
     """
-    stars: dict[int, list[float]] = defaultdict(list)
-    for row in server.recent_ratings:
-        stars[row.film_id].append(row.stars)
+    taste = server_taste(served, server.recent_ratings)
+    rated = {row.film_id for row in server.recent_ratings}
     is_wild = schedule.theme == "wild"
     facts = replace(
         facts,
-        ratings={film: sum(values) / len(values) for film, values in stars.items()},
-        excluded={*facts.excluded, *stars},
+        ratings=taste.ratings,
+        excluded={*facts.excluded, *rated},
         adventurousness=WILD_ADVENTUROUSNESS if is_wild else USUAL_ADVENTUROUSNESS,
     )
     facts = _without_posted(served, facts, server.posted)
-    treatment = None
+    treatment, audience = None, server_audience(taste.named)
     if app.experiments.definitions:
         treatment = assign(app, _requester(schedule, now), takes_part=True)
-        ranked = treatment.rank(now, facts, CANDIDATE_FILMS, speaks_to="server")
+        ranked = treatment.rank(now, facts, CANDIDATE_FILMS, audience=audience)
     else:
-        ranked = rank_lines(served, facts, CANDIDATE_FILMS, speaks_to="server")
+        ranked = rank_lines(served, facts, CANDIDATE_FILMS, audience=audience)
     lines, shelf = _with_shelf(shelving, ranked.lines)
     is_evening = facts.local is not None and facts.local.hour >= EVENING_HOUR
     heading = "Tonight's film" if is_evening else "Today's film"
     if is_wild:
         heading = f"{heading}: a wild card"
-    return _Selection(heading, lines, shelf, ranked.note, treatment, ranked.seconds)
+    notes = [ranked.note, None if taste.ratings or is_wild else NO_TASTE_NOTE]
+    note = " ".join(filter(None, notes)) or None
+    return _Selection(heading, lines, shelf, note, treatment, ranked.seconds)
 
 
 def _without_posted(served: Served, facts: Facts, posted: tuple[int, ...]) -> Facts:
@@ -274,7 +282,7 @@ def _favourites(
     left = server.favourites & films.keys() - set(server.posted)
     others = {*facts.excluded, *(films.keys() - left)}
     ranked = rank_lines(
-        served, replace(facts, excluded=others), 1 + FURTHER_FILMS, speaks_to="server"
+        served, replace(facts, excluded=others), 1 + FURTHER_FILMS, audience=server_audience(())
     )
     heading = f"A favourite of <@{schedule.staff_id}>"
     return _Selection(heading, ranked.lines, _shelf_of(shelving, ranked.lines))

@@ -7,7 +7,7 @@ from bot.errors import Sorry
 from bot.services.catalogue import arrays
 from bot.services.catalogue.arrays import Facts
 from bot.services.serving.live_model import Served
-from bot.services.serving.reasons import SpeaksTo, reason
+from bot.services.serving.reasons import PERSON, Audience, reason
 from bot.services.view_models import Line
 from bot.services.wording import listed
 from recommender.pipeline import recommend
@@ -45,12 +45,12 @@ def rank_lines(
     facts: Facts,
     count: int,
     *,
-    speaks_to: SpeaksTo = "person",
+    audience: Audience = PERSON,
     wild: WildDraw | None = None,
 ) -> RankedLines:
     """Returns at most `count` films, ranked by `served`.
 
-    facts: the ratings, filters and so on of the person or group that the films are for. speaks_to:
+    facts: the ratings, filters and so on of the person or group that the films are for. audience:
     whom the reasons address, the person or the whole server. wild: the pool from which the last
     line may be drawn as a wild card; None for no wild card. Raises Sorry, naming the
     filter to loosen, when no film passes the filters.
@@ -64,10 +64,11 @@ def rank_lines(
     lines = tuple(
         replace(
             served.library.line(
-                int(film_id), reason(served, pick, facts.ratings, speaks_to=speaks_to)
+                int(film_id), reason(served, pick, facts.ratings, audience=audience)
             ),
             score=pick.own,
             wild=pick.wild,
+            chance=pick.chance,
         )
         for film_id, pick in zip(ids, answer.picks, strict=True)
     )

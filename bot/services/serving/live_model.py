@@ -55,6 +55,7 @@ class Served:
         assert len(self.model.series) == len(self.model.editions)
         assert self.examples
         assert self.model.ranking.elicitation_model
+        assert len(self.model.well_loved) == len(self.model.likeness.catalogue)
         self.library.prepare()
         return self
 

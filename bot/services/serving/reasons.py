@@ -1,15 +1,20 @@
-"""Turns the parts of a film's score into a reason, and into the longer text of the button *Why?*.
+"""Turns the parts of a film's score into one true reason.
 
-A part is what one fact adds to the score: a rating, a tag, popularity, the time or the mood.
+A part is what one fact adds to the score: a rating, a tag, popularity, the time or the mood. A
+reason names another film only if that film carried the score and the two are alike, and says in
+what. Else it names what the film shares with the person's films, or says how well it is liked.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from bot.services.serving.live_model import Served
-from bot.services.wording import safe
 from recommender.context.editorial import TILTS
 from recommender.data import Part, Pick
+from recommender.numeric.sparse_rows import dense_rows
+from recommender.pipeline.alike import ALIKE
 
 REASON_LOVED_STARS = 4.5
 """If the person gave a film at least these stars, a reason says that they loved it."""
@@ -17,10 +22,25 @@ REASON_LOVED_STARS = 4.5
 REASON_LIKED_STARS = 3.5
 """If the person gave a film at least these stars, a reason may name it as a film they liked."""
 
+NAMED_SHARE = 0.1
+"""A reason may name a film whose rating is at least this share of what raises the pick."""
+
 PERSONAL_SHARE = 0.2
 """The reason names the person's taste if taste is at least this share of what raises the film.
 
 The rest of what raises the film is its popularity."""
+
+STRONG_TAG = 2
+"""A film is described by its tags of at least this weight (0 to 3)."""
+
+MIN_SHARING = 2
+"""A reason names a tag of the person's taste if at least this number of their films have it."""
+
+MAX_TAGS = 3
+"""A reason names at most this number of tags."""
+
+COMMON_TAGS = 2
+"""A reason that names another film names this number of tags that describe both films."""
 
 CONTEXT_PARTS = ("context", "lift")
 """The kinds of parts that come from the time and the mood.
@@ -28,43 +48,45 @@ CONTEXT_PARTS = ("context", "lift")
 "context" is the fixed, handwritten bonus of the hour; "lift" is what the model learned from answers
 to earlier cards."""
 
-SpeaksTo = Literal["person", "server"]
-"""Whom a reason addresses: the person who asked, or the whole server."""
+PRAISE = ("all-time-great", "classic", "critically-acclaimed", "cult", "hidden-gem")
+"""Tags of praise that a reason may give, the strongest first."""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Whom a reason addresses.
+
+    Attributes:
+        rater: who gave the ratings: "you" or "people here".
+        usual: the shelves that a film outside the taste is not on.
+        named: ids of the rated films that a reason may name; None for all.
+    """
+
+    rater: str = "you"
+    usual: str = "your usual shelves"
+    named: Collection[int] | None = None
+
+
+PERSON = Audience()
+"""The audience of an answer to one person."""
+
+
+def server_audience(named: Collection[int]) -> Audience:
+    """Returns the audience of a post. named: the films that enough people in the server rated."""
+    return Audience("people here", "what is usually loved here", named)
 
 
 def reason(
-    served: Served,
-    pick: Pick,
-    rated: Mapping[int, float],
-    *,
-    speaks_to: SpeaksTo = "person",
+    served: Served, pick: Pick, rated: Mapping[int, float], *, audience: Audience = PERSON
 ) -> str:
     """Returns one line: what raised this film's score most, then the time or mood if it did too.
 
-    pick: the film and the parts of its score. speaks_to: whom the reason addresses. rated: film id
-    -> stars that this person gave, or the mean of the stars given in this server.
+    pick: the film and the parts of its score. rated: film id -> stars that this person gave, or the
+    mean of the stars given in this server.
     """
-    film_id = int(served.model.catalogue.films.ids([pick.film])[0])
-    main = _main(served, film_id, pick.parts, rated, speaks_to) or "outside your usual shelves"
+    main = _main(served, pick, rated, audience)
     text = main + (clock_words(served, pick.parts) if pick.lifted > 0 else "")
     return f"wild card: {text}" if pick.wild else text
-
-
-def fact_lines(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:
-    """Returns the lines of *Why?* in markdown: at most eight facts, strongest first.
-
-    Each is a fact that raised or lowered the film's score. parts: the parts of the score. rated:
-    film id -> stars that the person gave.
-    """
-    total = sum(abs(part.amount) for part in parts) or 1.0
-    lines: list[str] = []
-    for part in sorted(parts, key=lambda part: -abs(part.amount))[:8]:
-        share = part.amount / total
-        if abs(share) < 0.02:
-            continue
-        arrow = "▲" if share > 0 else "▼"
-        lines.append(f"{arrow} {abs(share):.0%} {_fact(served, part, rated)}")
-    return lines
 
 
 def clock_words(served: Served, parts: Sequence[Part]) -> str:
@@ -75,10 +97,11 @@ def clock_words(served: Served, parts: Sequence[Part]) -> str:
     """
     lifted = [part for part in parts if part.kind in CONTEXT_PARTS and part.amount > 0]
     best = max(lifted, key=lambda part: part.amount, default=None)
-    return f" · {_context_words(served, best)}" if best is not None else ""
+    return f" · {context_words(served, best)}" if best is not None else ""
 
 
-def _context_words(served: Served, part: Part) -> str:
+def context_words(served: Served, part: Part) -> str:
+    """Returns the words for a part of a score that comes from the time or mood."""
     if part.kind == "context":
         return TILTS[part.ref].phrase
     learned = served.model.lift.features
@@ -90,70 +113,151 @@ def _context_words(served: Served, part: Part) -> str:
     return f"{'a ' + name + ' film' if kind == 'runtime' else name}: often taken at such moments"
 
 
-def _main(
+def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audience) -> str:
+    """Returns the main reason."""
+    positive = [part for part in pick.parts if part.amount > 0 and part.kind not in CONTEXT_PARTS]
+    raised = sum(part.amount for part in positive)
+    by_rating = [part for part in positive if part.kind == "rating"]
+    by_tag = _chosen_tags(served, pick, positive)
+    personal = sum(part.amount for part in positive if part.kind in ("rating", "tag"))
+    if personal and personal >= PERSONAL_SHARE * raised:
+        best = _named_film(served, pick, by_rating, raised, rated, audience)
+        if best is not None and (not by_tag or best.amount >= by_tag[0].amount):
+            film = film_id_of(served, best)
+            verb = "loved" if rated[film] >= REASON_LOVED_STARS else "liked"
+            common = ", ".join(_common_tags(served, pick.film, best.ref)[:COMMON_TAGS])
+            return f"because {audience.rater} {verb} {served.library.films[film].title} · {common}"
+        names = [tag_name(served, part.ref) for part in by_tag[:MAX_TAGS]]
+        names = names or _shared_tags(served, pick, by_rating, rated)
+        if len(names) > 1:
+            return ", ".join(names)
+        if names and not _praise(served, pick.film):
+            moods = [mood for mood in _moods(served, pick.film) if mood not in names]
+            return ", ".join([*names, *moods])
+        if by_rating and served.model.factors is not None:
+            people = "people with your taste" if audience is PERSON else "people like those here"
+            known = served.model.well_loved[pick.film]
+            return f"widely loved, also by {people}" if known else f"liked by {people}"
+    praise = _praise(served, pick.film)
+    if praise or not rated:
+        words = [word for word in (praise, *_moods(served, pick.film)) if word]
+        return ", ".join(words) or _genres(served, pick.film) or "little is known of it yet"
+    return f"outside {audience.usual}"
+
+
+def _named_film(
     served: Served,
-    film_id: int,
-    parts: Sequence[Part],
+    pick: Pick,
+    by_rating: Sequence[Part],
+    raised: float,
     rated: Mapping[int, float],
-    speaks_to: SpeaksTo,
-) -> str:
-    """Returns the main reason; empty if no part speaks for the film."""
-    by_rating = [part for part in parts if part.kind == "rating" and part.amount > 0]
-    by_tag = sorted(
-        (part for part in parts if part.kind == "tag" and part.amount > 0),
-        key=lambda part: -part.amount,
-    )
+    audience: Audience,
+) -> Part | None:
+    """Returns the part of the liked film to name; None if no film both carried the pick and is
+    like it.
+
+    by_rating: the ratings that raised the pick. raised: the sum of all that raised it.
+    """
     liked = [
-        part for part in by_rating if rated.get(_film_id(served, part), 0) >= REASON_LIKED_STARS
+        part
+        for part in by_rating
+        if part.amount >= NAMED_SHARE * raised
+        and rated.get(film := film_id_of(served, part), 0) >= REASON_LIKED_STARS
+        and (audience.named is None or film in audience.named)
     ]
-    best = max(liked, key=lambda part: part.amount, default=None)
-    tags = sum(part.amount for part in by_tag)
-    popularity = sum(part.amount for part in parts if part.kind == "popularity" and part.amount > 0)
-    personal = tags + sum(part.amount for part in by_rating)
-    if personal < PERSONAL_SHARE * (personal + popularity):
-        return _widely_loved(served, film_id)
-    if best is not None and (not by_tag or best.amount >= by_tag[0].amount):
-        film = _film_id(served, best)
-        verb = "loved" if rated[film] >= REASON_LOVED_STARS else "liked"
-        name = served.library.films[film].title
-        rater = "people here" if speaks_to == "server" else "you"
-        return f"because {rater} {verb} {name}"
-    if by_tag:
-        names = [_tag_name(served, part) for part in by_tag[:3]]
-        return ", ".join(names)
-    return _widely_loved(served, film_id) if popularity > 0 else ""
+    if not liked:
+        return None
+    others = np.array([part.ref for part in liked], np.int64)
+    alike = served.model.likeness.between(np.array([pick.film]), others)[0]
+    fitting = [
+        (part, value)
+        for part, value in zip(liked, alike, strict=True)
+        if value >= ALIKE and len(_common_tags(served, pick.film, part.ref)) >= COMMON_TAGS
+    ]
+    return max(fitting, key=lambda pair: pair[0].amount * pair[1], default=(None, 0.0))[0]
 
 
-def _widely_loved(served: Served, film_id: int) -> str:
-    """Returns the reason "widely loved", with the film's moods, for a pick raised by popularity."""
+def _common_tags(served: Served, film: int, other: int) -> list[str]:
+    """Returns the names of tags that describe both films, those that say most first."""
+    world, alike = served.model.catalogue, served.model.likeness
+    films = np.array([film, other])
+    worth = alike.shared(films[:1])[0] * alike.shared(films[1:])[0]
+    worth *= (dense_rows(world.tags, films) >= STRONG_TAG).all(axis=0)
+    order = np.argsort(-worth, kind="stable")
+    return [tag_name(served, int(column)) for column in order[:MAX_TAGS] if worth[column] > 0]
+
+
+def _chosen_tags(served: Served, pick: Pick, positive: Sequence[Part]) -> list[Part]:
+    """Returns the parts of tags that the person chose and the film has, the largest first."""
+    has = _tag_columns(served, pick.film, 1)
+    chosen = [part for part in positive if part.kind == "tag" and part.ref in has]
+    return sorted(chosen, key=lambda part: -part.amount)
+
+
+def _shared_tags(
+    served: Served, pick: Pick, by_rating: Sequence[Part], rated: Mapping[int, float]
+) -> list[str]:
+    """Returns the names of tags that describe both the film and the films that raised it.
+
+    At most MAX_TAGS names, the most telling first. At least MIN_SHARING of the person's liked films
+    have each tag, or all of them if they are fewer.
+    """
+    liked = [p for p in by_rating if rated.get(film_id_of(served, p), 0) >= REASON_LIKED_STARS]
+    liked = sorted(liked, key=lambda part: -part.amount)[:50]
+    if not liked:
+        return []
+    world, alike = served.model.catalogue, served.model.likeness
+    films = np.array([pick.film, *(part.ref for part in liked)])
+    strong = dense_rows(world.tags, films) >= STRONG_TAG
+    shared = strong[0] & (strong[1:].sum(axis=0) >= min(MIN_SHARING, len(liked)))
+    amounts = np.array([part.amount for part in liked])
+    worth = alike.shared(films[:1])[0] * (amounts @ (strong[1:] * alike.shared(films[1:])))
+    worth = np.where(shared, worth, 0.0)
+    best = np.argsort(-worth, kind="stable")[:MAX_TAGS]
+    return [tag_name(served, int(column)) for column in best if worth[column] > 0]
+
+
+def _praise(served: Served, film: int) -> str:
+    """Returns how well a film is liked, such as "widely loved"; empty if nothing is known."""
+    if served.model.well_loved[film]:
+        return "widely loved"
+    names = served.model.catalogue.tag_names
+    slugs = {names[column] for column in _tag_columns(served, film, STRONG_TAG)}
     tags = served.library.tags
+    return next((tags[slug].name for slug in PRAISE if slug in slugs and slug in tags), "")
+
+
+def _moods(served: Served, film: int) -> list[str]:
+    """Returns the names of a film's two strongest moods."""
+    tags = served.library.tags
+    found = served.library.films[int(served.model.catalogue.films.ids_array[film])].tags
     moods = [
         tags[slug].name
-        for slug, weight in sorted(served.library.films[film_id].tags, key=lambda tag: -tag[1])
-        if weight > 1 and slug in tags and tags[slug].facet == "mood"
+        for slug, weight in sorted(found, key=lambda tag: -tag[1])
+        if weight >= STRONG_TAG and slug in tags and tags[slug].facet == "mood"
     ]
-    return ", ".join(["widely loved", *moods[:2]])
+    return moods[:2]
 
 
-def _fact(served: Served, part: Part, rated: Mapping[int, float]) -> str:
-    if part.kind == "rating":
-        film = _film_id(served, part)
-        return f"your ★ {rated.get(film, 0):g} for {safe(served.library.name(film))}"
-    if part.kind == "unseen":
-        film = _film_id(served, part)
-        return f"you have not seen {safe(served.library.name(film))}"
-    if part.kind == "tag":
-        return f"it is tagged *{safe(_tag_name(served, part))}*"
-    if part.kind in CONTEXT_PARTS:
-        return f"the moment: {_context_words(served, part)}"
-    return "how well it is liked by everybody"
+def _genres(served: Served, film: int) -> str:
+    """Returns a film's first two genres; empty if none are known."""
+    film_id = int(served.model.catalogue.films.ids_array[film])
+    return ", ".join(genre.lower() for genre in served.library.films[film_id].genres[:2])
 
 
-def _film_id(served: Served, part: Part) -> int:
-    return int(served.model.catalogue.films.ids([part.ref])[0])
+def _tag_columns(served: Served, film: int, least: int) -> set[int]:
+    """Returns the columns of a film's tags of at least this weight."""
+    weights = dense_rows(served.model.catalogue.tags, np.array([film]))[0]
+    return set(np.flatnonzero(weights >= least).tolist())
 
 
-def _tag_name(served: Served, part: Part) -> str:
-    slug = served.model.catalogue.tag_names[part.ref]
+def film_id_of(served: Served, part: Part) -> int:
+    """Returns the id of the film that a part of kind "rating" or "unseen" refers to."""
+    return int(served.model.catalogue.films.ids_array[part.ref])
+
+
+def tag_name(served: Served, column: int) -> str:
+    """Returns the name of a tag, given by its column."""
+    slug = served.model.catalogue.tag_names[column]
     tag = served.library.tags.get(slug)
     return tag.name if tag else slug

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recommender.errors import DataError
 from recommender.experiments.assignment import Arm, Experiment, arm_of
-from recommender.experiments.interleaving import interleave, winner
+from recommender.experiments.interleaving import interleave, shown_chances, winner
 from recommender.experiments.sequential import (
     MISMATCH_ALPHA,
     Outcomes,
@@ -214,6 +214,18 @@ def test_interleaving_takes_each_rankings_best_in_turn(
         assert abs(team.count(0) - team.count(1)) <= 1
     again = interleave(first, second, n, np.random.default_rng(seed))
     assert again.films.tolist() == films
+
+
+def test_the_chance_of_a_film_counts_all_drafts() -> None:
+    first, second = [1, 2, 3, 4, 5], [9, 2, 1, 8, 7]
+    chances = shown_chances(first, second, 5)
+    assert chances is not None
+    assert sum(chances.values()) == pytest.approx(5)
+    drafts = [interleave(first, second, 5, np.random.default_rng(seed)) for seed in range(800)]
+    for film, chance in chances.items():
+        assert chance == pytest.approx(np.mean([film in one.films for one in drafts]), abs=0.06)
+    assert shown_chances(first, first, 5) == dict.fromkeys(first, 1.0)
+    assert shown_chances(range(40), range(40), 40) is None
 
 
 def test_a_card_is_won_by_the_ranking_that_earned_more() -> None:

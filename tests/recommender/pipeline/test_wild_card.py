@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from recommender.pipeline.wild_card import (
     WildConfig,
     WildPool,
+    draw_chance,
     draw_wild_card,
     has_wild_card,
     wild_pool,
@@ -93,3 +95,35 @@ def test_what_does_not_suit_the_person_is_no_wild_card() -> None:
     rng = np.random.default_rng(2)
     near = replace(pool(), config=replace(CONFIG, max_gap=0.5))
     assert draw_wild_card(scores, allowed, np.array([0, 1]), near, rng) == -1
+
+
+def test_the_chance_of_a_film_is_how_often_it_is_drawn() -> None:
+    rng, chosen = np.random.default_rng(3), np.array([0, 1, 50])
+    scores, allowed = rng.normal(size=FILMS), np.ones(FILMS, bool)
+    scores[chosen] = 2.0
+    some = pool(shown={96: 7, 97: 7}, rewards={97: 5.0})
+    times = 6000
+    picks = [draw_wild_card(scores, allowed, chosen, some, rng) for _ in range(times)]
+    share = np.bincount(picks, minlength=FILMS) / times
+    chance = np.array([draw_chance(film, scores, allowed, chosen, some) for film in range(FILMS)])
+    assert chance.sum() == pytest.approx(1.0, abs=0.03), "one of them is drawn"
+    assert np.abs(share - chance).max() < 0.03
+    assert chance[[0, 1, 50]].tolist() == [0, 0, 0]
+    often = share > 0.02
+    assert often.sum() >= 3
+    assert np.abs(np.log(chance[often] / share[often])).max() < 0.4
+
+
+def test_the_chance_is_estimated_where_many_films_take_part() -> None:
+    films = 3000
+    rng, chosen = np.random.default_rng(5), np.array([0, 1])
+    zeros = np.zeros(films)
+    some = wild_pool(zeros, zeros > 0, zeros.astype(np.int64), zeros, CONFIG)
+    scores = rng.normal(size=films)
+    scores[chosen] = 5.0
+    times = 1500
+    allowed = np.ones(films, bool)
+    picks = np.array([draw_wild_card(scores, allowed, chosen, some, rng) for _ in range(times)])
+    best = np.argsort(-scores)[2:102]
+    chance = sum(draw_chance(int(film), scores, allowed, chosen, some) for film in best)
+    assert chance == pytest.approx(np.isin(picks, best).mean(), rel=0.25)

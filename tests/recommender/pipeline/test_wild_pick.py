@@ -66,3 +66,24 @@ def test_low_adventurousness_gets_no_wild_card_and_excluded_films_stay_away() ->
         for dial in (0.3, 1.0)
     ]  # fmt: skip
     assert 0.05 < shares[0] < shares[1] < 0.95
+
+
+def test_the_chance_of_each_pick_is_how_often_it_is_shown() -> None:
+    config = WildConfig(card_share=0.5, max_gap=50.0)
+    plain = recommend(MODEL, QUERY, 5).picks
+    assert {pick.chance for pick in plain} == {1.0}, "nothing is random"
+    shown: dict[int, list[float]] = {}
+    times = 1200
+    for seed in range(times):
+        picks = recommend(MODEL, QUERY, 5, draw(seed, config)).picks
+        assert {pick.chance for pick in picks[:-1]} == {1.0}
+        shown.setdefault(picks[-1].film, []).append(picks[-1].chance)
+    for chances in shown.values():
+        assert len(set(chances)) == 1, "the same request, the same chance"
+        if len(chances) > 60:
+            assert chances[0] == pytest.approx(len(chances) / times, rel=0.3)
+    assert max(map(len, shown.values())) > 300, "the last plain pick, when no card is drawn"
+    never = replace(QUERY, adventurousness=0.2)
+    assert recommend(MODEL, never, 5, draw(1)).picks[-1].chance == 1.0
+    nothing_suits = replace(QUERY, excluded=pool().films)
+    assert recommend(MODEL, nothing_suits, 5, draw(1, config)).picks[-1].chance == 1.0

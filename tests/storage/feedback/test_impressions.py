@@ -6,6 +6,7 @@ from storage.database.engine import Database
 from storage.feedback import cards, impressions
 from storage.feedback.cards import Card
 from storage.feedback.impressions import NewImpression
+from storage.people import privacy
 from tests.storage.samples import ANN, BEN, CARD, CHANNEL, GUILD, NOW, add_films, later
 
 
@@ -112,3 +113,17 @@ async def test_cards(db: Database) -> None:
         assert gone is not None
         assert gone.deleted_at == later(9)
         assert [one.message_id for one in await cards.recent_cards(conn, NOW, 9)] == [CARD]
+
+
+async def test_the_chance_to_be_shown_is_stored_exported_and_erased(db: Database) -> None:
+    async with db.write() as conn:
+        first, second, third, *_ = await add_films(conn)
+        items = [shown(first, chance=1.0), shown(second, 1, chance=0.03125), shown(third, 2)]
+        ids = await impressions.record(conn, items)
+        await impressions.attach(conn, ids, message_id=CARD)
+        found = await impressions.of_message(conn, CARD)
+        assert [one.chance for one in found] == [1.0, 0.03125, None]
+        exported = (await privacy.export(conn, ANN))["impressions"]
+        assert [row["chance"] for row in exported] == [1.0, 0.03125, None]
+        await privacy.erase(conn, ANN)
+        assert await impressions.of_message(conn, CARD) == ()

@@ -256,6 +256,8 @@ async def test_two_rankings_in_one_card(tmp_path: Path) -> None:
         assert {arm for *_, arm in rows} == {"both=both"}
         teams = [team for _, team, _ in rows]
         assert sorted(teams[:2]) == sorted(teams[2:4]) == [0, 1], "each picks in turn"
+        chances = [chance for (chance,) in house.rows("select chance from impressions")]
+        assert all(chance in {part / 32 for part in range(1, 33)} for chance in chances), chances
         await mira.react(message, "❤️")
         await until(lambda: house.rows("select count(*) from ratings") == [(1,)], "rated")
         found = await findings.read_findings(

@@ -141,7 +141,7 @@ async def test_an_operator_can_do_without_the_editorial_tilt(tmp_path: Path) -> 
     for tilted, start in ((True, NOW), (False, NOW + timedelta(days=70))):
         settings = Settings(data=tmp_path / "data", editorial_tilt=tilted, cooldown_days=0)
         async with open_app(settings, Time(NOW)) as app:
-            await rate(app, FIRST_PERSON, 6)
+            await rate(app, FIRST_PERSON, 40)
             cards = [
                 await recommend.recommend(
                     app, Requester(FIRST_PERSON, None, 1, start + timedelta(hours=3 * n))

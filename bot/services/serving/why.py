@@ -1,0 +1,39 @@
+"""The longer text of the button *Why?*: the facts that raised or lowered a film's score."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.services.serving.live_model import Served
+from bot.services.serving.reasons import CONTEXT_PARTS, context_words, film_id_of, tag_name
+from bot.services.wording import safe
+from recommender.data import Part
+
+
+def fact_lines(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:
+    """Returns the lines of *Why?* in markdown: at most eight facts, strongest first.
+
+    Each is a fact that raised or lowered the film's score. parts: the parts of the score. rated:
+    film id -> stars that the person gave.
+    """
+    total = sum(abs(part.amount) for part in parts) or 1.0
+    lines: list[str] = []
+    for part in sorted(parts, key=lambda part: -abs(part.amount))[:8]:
+        share = part.amount / total
+        if abs(share) < 0.02:
+            continue
+        arrow = "▲" if share > 0 else "▼"
+        lines.append(f"{arrow} {abs(share):.0%} {_fact(served, part, rated)}")
+    return lines
+
+
+def _fact(served: Served, part: Part, rated: Mapping[int, float]) -> str:
+    if part.kind == "rating":
+        film = film_id_of(served, part)
+        return f"your ★ {rated.get(film, 0):g} for {safe(served.library.name(film))}"
+    if part.kind == "unseen":
+        film = film_id_of(served, part)
+        return f"you have not seen {safe(served.library.name(film))}"
+    if part.kind == "tag":
+        return f"it is tagged *{safe(tag_name(served, part.ref))}*"
+    if part.kind in CONTEXT_PARTS:
+        return f"the moment: {context_words(served, part)}"
+    return "how well it is liked by everybody"
