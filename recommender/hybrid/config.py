@@ -106,3 +106,12 @@ FORMER_SETTINGS: Mapping[str, Mapping[str, str]] = {
 }
 """For each class, the former names of settings and their present names. They keep model folders and
 experiment files readable that were written with the former names."""
+
+ADDED_SETTINGS: Mapping[str, frozenset[str]] = {
+    "RankingConfig": frozenset(
+        {"content", "gate_bias", "gate_content", "gate_fame", "gate_ratings", "trusted_people"}
+        | {"content_facts"}
+    ),
+    "VarietyConfig": frozenset({"narrow", "loved", "loved_sharpness"}),
+}
+"""For each class, the settings that older model folders do not have. They get their defaults."""

@@ -27,8 +27,8 @@ class Shortlist:
     Attributes:
         chosen: (n,) positions among the scored films, in the order shown.
         places: (n,) the place that each film would have by score alone, from 0.
-        placed: index in the list of the film that took the last place from one of a higher score, -1
-            for no film.
+        placed: index in the list of the film that took the last place from a film of a higher
+            score, -1 for no film.
         long_tail: index in the list of the film of the long tail that took the last place, -1 for
             no film.
     """

@@ -30,7 +30,7 @@ from recommender.context.lift import LiftModel, features_of
 from recommender.context.lift_serialize import lift_arrays, lift_from_arrays
 from recommender.data import Catalogue, Vocabulary
 from recommender.errors import ArtifactError
-from recommender.hybrid.config import FORMER_SETTINGS, RankingConfig
+from recommender.hybrid.config import ADDED_SETTINGS, FORMER_SETTINGS, RankingConfig
 from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.models.popularity import Popularity, praise_units
 from recommender.numeric.system import partial_path, sync
@@ -278,7 +278,11 @@ def settings_from(kind: type[ConfigT], values: Mapping[str, Any]) -> ConfigT:
     """
     former = FORMER_SETTINGS.get(kind.__name__, {})
     values = {former.get(name, name): value for name, value in values.items()}
-    if not is_dataclass(kind) or set(values) != {field.name for field in fields(kind)}:
+    if not is_dataclass(kind):
+        raise ValueError(f"{kind.__name__} has no settings")
+    missing = {field.name for field in fields(kind)} - set(values)
+    unknown = set(values) - {field.name for field in fields(kind)}
+    if unknown or missing - ADDED_SETTINGS.get(kind.__name__, frozenset()):
         raise ValueError(f"these are not the settings of a {kind.__name__}")
     hints = get_type_hints(kind)
     made = {}
