@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.data import Query
 from recommender.evaluation.taste.people import LOVED_COUNTS, TastePerson, famous_films
-from recommender.evaluation.taste.tastes import Taste, TasteFilms, taste_films
+from recommender.evaluation.taste.tastes import NarrowTaste, TasteFilms, taste_films
 from recommender.metrics import variety
 from recommender.numeric.arrays import Array64, Bools, Ints
-from recommender.pipeline.recommend import recommend
+from recommender.pipeline.recommend import recommended_films
 from recommender.pipeline.recommender import Recommender
 
 PICKS = 10
@@ -78,7 +77,7 @@ class TasteFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class TasteSummary:
     """The means of a model's figures for one kind of people.
 
     Attributes:
@@ -99,7 +98,7 @@ class Summary:
 
 
 def measure_taste(
-    model: Recommender, tastes: Sequence[Taste], people: Sequence[TastePerson]
+    model: Recommender, tastes: Sequence[NarrowTaste], people: Sequence[TastePerson]
 ) -> TasteFigures:
     """Returns a model's figures on the taste test.
 
@@ -109,7 +108,7 @@ def measure_taste(
     films = [taste_films(taste, catalogue) for taste in tastes]
     tagged = np.diff(catalogue.tags.indptr) > 0
     famous = [famous_films(catalogue, tagged & ~each.members) for each in films]
-    listed = [_picks(model, person.query(catalogue)) for person in people]
+    listed = [recommended_films(model, person.query(catalogue), PICKS) for person in people]
     shares = [
         min(_share(picks, films[at]) for at in person.tastes)
         for picks, person in zip(listed, people, strict=True)
@@ -135,7 +134,7 @@ def measure_taste(
     )
 
 
-def summaries(figures: TasteFigures) -> tuple[Summary, ...]:
+def summaries(figures: TasteFigures) -> tuple[TasteSummary, ...]:
     """Returns the means for people with three, five and eight loved films, mixed people, and people
     of two tastes."""
     kinds = [(f"{count} loved", figures.among(count, False)) for count in LOVED_COUNTS]
@@ -143,8 +142,8 @@ def summaries(figures: TasteFigures) -> tuple[Summary, ...]:
     return tuple(_summary(name, figures, among) for name, among in kinds if among.any())
 
 
-def _summary(name: str, figures: TasteFigures, among: Bools) -> Summary:
-    return Summary(
+def _summary(name: str, figures: TasteFigures, among: Bools) -> TasteSummary:
+    return TasteSummary(
         name,
         int(among.sum()),
         float(np.nanmean(figures.taste[among])),
@@ -154,11 +153,6 @@ def _summary(name: str, figures: TasteFigures, among: Bools) -> Summary:
         float(figures.imported[among].mean()),
         float(figures.unknown[among].mean()),
     )
-
-
-def _picks(model: Recommender, query: Query) -> Ints:
-    picks = recommend(model, query, PICKS).picks
-    return np.array([pick.film for pick in picks], np.int64)
 
 
 def _share(picks: Ints, films: TasteFilms) -> float:

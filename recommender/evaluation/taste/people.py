@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from recommender.data import Catalogue, Query
-from recommender.evaluation.taste.tastes import Taste, taste_films
+from recommender.evaluation.taste.tastes import NarrowTaste, taste_films
 from recommender.models.popularity import praise_units
 from recommender.numeric.arrays import Bools, Floats, Ints
 
@@ -58,7 +58,9 @@ def famous_films(catalogue: Catalogue, among: Bools, count: int = FAMOUS_FILMS) 
     return order[:count][fame[order[:count]] > 0]
 
 
-def people_of(catalogue: Catalogue, tastes: Sequence[Taste], seed: int) -> tuple[TastePerson, ...]:
+def people_of(
+    catalogue: Catalogue, tastes: Sequence[NarrowTaste], seed: int
+) -> tuple[TastePerson, ...]:
     """Returns the people of all tastes that enough films of the catalogue belong to.
 
     Each taste has 60 people, as many for each of the `LOVED_COUNTS`, half of them mixed. Their

@@ -31,7 +31,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Taste:
+class NarrowTaste:
     """A narrow taste.
 
     Attributes:
@@ -63,16 +63,17 @@ class TasteFilms:
     known: Bools
 
 
-def tastes() -> tuple[Taste, ...]:
+def tastes() -> tuple[NarrowTaste, ...]:
     """Returns all tastes of the taste test."""
     file = resources.files("recommender.evaluation.taste") / "tastes.csv"
     rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
     return tuple(
-        Taste(row["name"], row["reporting"] == "yes", _conditions(row["films"])) for row in rows
+        NarrowTaste(row["name"], row["reporting"] == "yes", _conditions(row["films"]))
+        for row in rows
     )
 
 
-def taste_films(taste: Taste, catalogue: Catalogue) -> TasteFilms:
+def taste_films(taste: NarrowTaste, catalogue: Catalogue) -> TasteFilms:
     """Returns the catalogue's films of a taste."""
     members = np.ones(len(catalogue), np.bool_)
     known = np.ones(len(catalogue), np.bool_)
