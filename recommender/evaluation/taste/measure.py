@@ -17,6 +17,7 @@ from recommender.pipeline.recommend import recommended_films
 from recommender.pipeline.recommender import Recommender
 
 PICKS = 10
+TWO_TASTES = "two tastes"  # the people of two tastes, as their summary is named
 WORST_SHARE = 0.25  # the share of tastes that count as the worst
 
 
@@ -134,12 +135,17 @@ def measure_taste(
     )
 
 
-def summaries(figures: TasteFigures) -> tuple[TasteSummary, ...]:
+def summaries(figures: TasteFigures, within: Bools | None = None) -> tuple[TasteSummary, ...]:
     """Returns the means for people with three, five and eight loved films, mixed people, and people
-    of two tastes."""
+    of two tastes.
+
+    within: (people,) True for the people who count; None for everybody.
+    """
+    everybody = np.ones(len(figures.people), np.bool_) if within is None else within
     kinds = [(f"{count} loved", figures.among(count, False)) for count in LOVED_COUNTS]
-    kinds += [("mixed", figures.among(None, True)), ("two tastes", figures.among(two=True))]
-    return tuple(_summary(name, figures, among) for name, among in kinds if among.any())
+    kinds += [("mixed", figures.among(None, True)), (TWO_TASTES, figures.among(two=True))]
+    chosen = [(name, among & everybody) for name, among in kinds]
+    return tuple(_summary(name, figures, among) for name, among in chosen if among.any())
 
 
 def _summary(name: str, figures: TasteFigures, among: Bools) -> TasteSummary:
@@ -147,7 +153,7 @@ def _summary(name: str, figures: TasteFigures, among: Bools) -> TasteSummary:
         name,
         int(among.sum()),
         float(np.nanmean(figures.taste[among])),
-        figures.worst_quarter(among) if name != "two tastes" else float("nan"),
+        figures.worst_quarter(among) if name != TWO_TASTES else float("nan"),
         float(figures.famous[among].mean()),
         float(figures.variety[among].mean()),
         float(figures.imported[among].mean()),

@@ -37,7 +37,7 @@ class NarrowTaste:
     Attributes:
         name: what somebody of this taste would call it.
         reporting: True if the taste is for reporting only, False if settings may be chosen by it.
-        conditions: what a film of the taste meets, all of them.
+        conditions: a film of the taste meets each condition.
     """
 
     name: str
