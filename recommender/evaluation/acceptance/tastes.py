@@ -65,8 +65,12 @@ class TasteJudgement:
                 f"It serves some tastes worse than {than}, by more than chance: {names} (over all "
                 f"tastes, {shares} {whose})"
             )
-        worst = f"; what suffers is {names}" if names else "; no single taste stands out"
-        return f"It serves tastes worse than {than}: {shares} {whose}{worst}"
+        worst = f"what suffers is {names}"
+        if not names:
+            lost = sorted(compared.tastes, key=lambda taste: taste.share - taste.other)
+            most = named([taste.name for taste in lost[:MAX_NAMES]])
+            worst = f"most is lost by {most}, no single one beyond chance"
+        return f"It serves tastes worse than {than}: {shares} {whose}; {worst}"
 
     def summary(self) -> str:
         """Returns the shares as a part of a sentence."""
