@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.services.training import last_fit, versions
+from bot.services.training.fit_record import RecordedTastes
 from bot.services.training.versions import Version
 from bot.settings import Settings
 from bot.wiring import open_app
@@ -108,6 +109,8 @@ def print_version(version: Version, out: Console) -> None:
             )
             judged.add_row(name, *("" if x is None else f"{x:.4f}" for x in figures))
         out.print(judged)
+    if record.tastes is not None:
+        out.print(tastes_sentence(record.tastes), highlight=False, markup=False, soft_wrap=True)
     if moments := versions.learned_context(version):
         out.print(moments, highlight=False, markup=False, soft_wrap=True)
     if record.why:
@@ -117,3 +120,17 @@ def print_version(version: Version, out: Console) -> None:
             f"{name.lower()} {taken:.1f} s" for name, taken in record.seconds.items()
         )
         out.print(f"Time: {stages}", highlight=False, markup=False, soft_wrap=True)
+
+
+def tastes_sentence(tastes: RecordedTastes) -> str:
+    """Returns a sentence on how a version serves narrow tastes."""
+    if not tastes.people:
+        return "Tastes: too few films have tags to judge by them."
+    shares = "; ".join(f"{model} {share:.1%}" for model, share in tastes.shares.items())
+    worse = "".join(
+        f" Worse than {'the live one' if model == 'live' else 'the tags alone'} for: "
+        f"{', '.join(names)}."
+        for model, names in tastes.worse.items()
+        if names
+    )
+    return f"Tastes: share of picks that are of a simulated person's taste: {shares}.{worse}"

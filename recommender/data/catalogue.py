@@ -93,5 +93,5 @@ class Catalogue:
         return len(self.films)
 
     def fact(self, name: str) -> FactBlock | None:
-        """Returns the facts of this name; None if the catalogue has none."""
+        """Returns the facts of this name; None if the catalogue has no such facts."""
         return next((block for block in self.facts if block.name == name), None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
+from scipy.special import stdtr, stdtrit
 
 from recommender.numeric.arrays import Array64
 
@@ -74,6 +74,32 @@ def estimate(samples: Sequence[Sample]) -> Estimate:
     error = float(np.sqrt(n / (n - 1) * np.sum((share - share.mean()) ** 2)))
     reach = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * error
     return Estimate(mean, error, mean - reach, mean + reach, means, n)
+
+
+def p_value(found: Estimate) -> float:
+    """Returns the probability of a mean at least as far from 0 if the true mean is 0 (t test).
+
+    It is 1 for fewer than two people. Without any variation it is 0, or 1 for a mean of 0.
+    """
+    if found.people < 2 or not found.mean:
+        return 1.0
+    if not found.standard_error:
+        return 0.0
+    return float(2.0 * stdtr(found.people - 1, -abs(found.mean) / found.standard_error))
+
+
+def holm(p_values: Sequence[float]) -> Array64:
+    """Returns (tests,) p values adjusted for the number of tests (Holm 1979).
+
+    Calling every test significant whose adjusted value is below 0.05 errs in at most one of twenty
+    studies in which nothing is true, however many tests each study has.
+    """
+    values = np.asarray(p_values, np.float64)
+    order = np.argsort(values, kind="stable")
+    scaled = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
+    adjusted = np.empty(len(values))
+    adjusted[order] = np.minimum(scaled, 1.0)
+    return adjusted
 
 
 def difference(samples: Sequence[Sample], others: Sequence[Sample]) -> Estimate:

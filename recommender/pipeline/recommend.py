@@ -89,6 +89,20 @@ def recommend(
     return Recommendations(picks, (), allowed.relaxed, count)
 
 
+def recommended_films(model: Recommender, query: Query, n: int = 10) -> Rows:
+    """Returns the rows of the films that `recommend` picks without a wild card, best first.
+
+    It is faster, since nothing is explained. Raises DataError as `recommend` does.
+    """
+    allowed = apply_filters(model.catalogue, query).films
+    if not allowed.any() or n < 1:
+        return np.zeros(0, np.int64)
+    scores = candidate_scores(model, query, allowed, reranking_depth(model, n))
+    blended = scores.blended
+    shown = shortlist(model, query, scores.final, scores.films, n, blended.content, blended.gate)
+    return scores.films[shown.chosen]
+
+
 def _last_pick(
     model: Recommender,
     query: Query,

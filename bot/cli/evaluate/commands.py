@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import do_or_stop, give_up, out
+from bot.cli.console import do_or_stop, give_up, out, run_or_stop, settings_or_stop
 
 evaluate_cli = typer.Typer(help="Measure models on a data set, side by side.", no_args_is_help=True)
 
@@ -113,6 +113,18 @@ def evaluate_shelves(
     from bot.cli.evaluate import shelves
 
     do_or_stop(lambda: shelves.evaluate(data, seed, json, out))
+
+
+@evaluate_cli.command("taste")
+def evaluate_taste(
+    seed: Annotated[int, typer.Option(min=0, help="Of the simulated people.")] = 42,
+    people: Annotated[int, typer.Option(min=2, help="Simulated people of each taste.")] = 60,
+    json: JsonFile = None,
+) -> None:
+    """How well what serves now finds films of narrow tastes, beside the tags alone."""
+    from bot.cli.evaluate import taste
+
+    run_or_stop(taste.evaluate(settings_or_stop(), seed, people, json, out))
 
 
 @evaluate_cli.command("coldstart")

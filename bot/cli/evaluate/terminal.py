@@ -46,11 +46,13 @@ def print_report(report: Report, out: Console) -> None:
     """Prints a report's text and tables. Its plots appear only in the report's file."""
     out.print(report.lead, highlight=False, markup=False)
     for section in report.sections:
-        if section.table is None:
+        if section.table is None and section.plots:
             continue
         out.print(f"\n{section.title}", style="bold", highlight=False, markup=False)
         if section.text:
             out.print(section.text, style="dim", highlight=False, markup=False)
+        if section.table is None:
+            continue
         table = RichTable()
         for at, name in enumerate(section.table.columns):
             side: Literal["left", "right"] = "left" if at == 0 else "right"

@@ -23,7 +23,8 @@ from bot.services.training.fit_messages import (
     FitRefusal,
     to_line,
 )
-from bot.services.training.judged_fit import FitInput, StageTimer, fit_and_judge
+from bot.services.training.judged_fit import FitInput, fit_and_judge
+from bot.services.training.stage_timer import StageTimer
 from recommender.errors import RecommenderError
 from storage import registry
 from storage.catalogue import films

@@ -79,6 +79,22 @@ class RecordedJudgement:
 
 
 @dataclass(frozen=True)
+class RecordedTastes:
+    """How the new model serves narrow tastes, by simulated people.
+
+    Attributes:
+        people: number of simulated people; 0 if too few films of the catalogue have tags.
+        shares: model ("new", "live" or "tags alone") -> mean share of its picks that are of the
+            person's taste.
+        worse: model -> the tastes that the new model serves worse than that one.
+    """
+
+    people: int = 0
+    shares: Mapping[str, float] = field(default_factory=dict)
+    worse: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class FitRecord:
     """Everything that is kept of one fit.
 
@@ -92,6 +108,8 @@ class FitRecord:
         lift: what was learned about time and mood; None in records from versions of Matinee that
             did not learn it.
         judged: the comparison with the live model; None if there were too few ratings for it.
+        tastes: how it serves narrow tastes; None if it failed a sanity query, and in records from
+            versions of Matinee that did not judge by tastes.
         against: version of the live model; None if no fitted model was live.
         promote: True if the new version may answer requests; None if unknown.
         retire: True if the live version must stop answering even if the new one may not answer.
@@ -107,6 +125,7 @@ class FitRecord:
     searched: SettingsSearch | None = None
     lift: LearnedContext | None = None
     judged: RecordedJudgement | None = None
+    tastes: RecordedTastes | None = None
     against: str | None = None
     promote: bool | None = None
     retire: bool = False

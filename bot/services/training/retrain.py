@@ -191,7 +191,7 @@ async def _register(app: App, result: FitResult, now: datetime) -> RefitOutcome:
     log.warning("model %s was fitted and is held back: %s", version.version, record.why)
     if record.retire:
         app.live.swap(await versions.unfitted_model(app))
-        log.warning("no fitted model serves: the live one knew somebody who has been deleted")
+        log.warning("no fitted model serves until one is promoted: the live one had to stop")
     return RefitOutcome(version.version, False, record.why)
 
 

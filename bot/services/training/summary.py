@@ -43,4 +43,12 @@ def _lines(one: Version) -> list[str]:
             f" {new['coverage@10']:.1%} · novelty {new['novelty']:.1f} · calibration error"
             f" {new['calibration_error']:.2f} · order {new['order']:.3f}"
         )
+    if one.record.tastes is not None and one.record.tastes.people:
+        shares = one.record.tastes.shares
+        others = (
+            f"{words} {shares[model]:.1%}"
+            for model, words in (("live", "the live one"), ("tags alone", "tags alone"))
+            if model in shares
+        )
+        lines.append(f"-# picks of a narrow taste {shares['new']:.1%} ({', '.join(others)})")
     return lines

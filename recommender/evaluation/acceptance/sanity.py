@@ -26,13 +26,16 @@ MIN_NEWCOMER_GENRES = 4  # fewest genres in a newcomer's list
 def failures(model: Recommender) -> dict[str, str]:
     """Returns what is wrong, by the name of the question that the model answers wrongly.
 
-    Empty if the model answers every question sensibly.
+    Empty if the model answers every question sensibly. A model whose scores are no numbers is asked
+    nothing else.
     """
     found: dict[str, str] = {}
     for name, question in QUESTIONS.items():
         problem = question(model)
         if problem is not None:
             found[name] = problem
+            if name == "numbers":
+                break
     return found
 
 

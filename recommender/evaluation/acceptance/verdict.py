@@ -4,6 +4,9 @@ The new model is compared with the live model and with a ranking by popularity. 
 comparison finds damaged ratings. Damaged ratings make every model that is fitted to them worse, so
 they do not show in a comparison of two models. They show in this: the live model was clearly better
 than popularity when it was judged, while the new model is not and its lead is clearly smaller.
+
+How narrow tastes are served (`acceptance.tastes`) is compared with the live model and with the tags
+alone, also where too few people have rated for the other comparisons.
 """
 
 from collections.abc import Mapping
@@ -13,6 +16,8 @@ import numpy as np
 
 from recommender.evaluation.acceptance.held_out import MIN_PEOPLE
 from recommender.evaluation.acceptance.judgement import NOISE_ERRORS, Gain, Judgement
+from recommender.evaluation.acceptance.tastes import TasteJudgement
+from recommender.evaluation.taste.study import LIVE, TAGS_ALONE
 
 MAX_LOSS_SHARE = 0.02  # a loss of this share of the live model's figure is allowed
 MIN_COVERAGE_SHARE = 0.5  # share of the live model's coverage (share of films in any list) to keep
@@ -42,6 +47,7 @@ def decide(
     live_leads: Mapping[str, Gain] | None,
     broken: Mapping[str, str],
     live_must_go: bool,
+    tastes: TasteJudgement | None = None,
 ) -> Verdict:
     """Returns the decision about a new model.
 
@@ -49,31 +55,75 @@ def decide(
     order of films by stars (concordance), beyond a small loss, and if it keeps at least
     `MIN_COVERAGE_SHARE` of the live model's coverage (the share of films that are in anybody's
     list). If it is clearly better by nDCG@10, it may be worse by the other two: the first model
-    with ratings replaces one that ranks by tags alone.
+    with ratings replaces one that ranks by tags alone. However good these figures are, a model that
+    serves narrow tastes worse than the tags alone or than the live model does not serve.
+
+    If the live model itself serves tastes worse than the tags alone, a new model need not be as
+    good as the live one. If the new one cannot serve either, the live one stops.
 
     judged: the comparison; None if too few people have ratings to judge by. live_leads: what the
     live model gained over popularity and over chance when it was judged; None if it never was.
     broken: what is wrong, by the name of each sanity query that the new model fails and the live
     one does not. live_must_go: True if the live model learned from a person whose data have been
     deleted since. Then the new model may serve although it is worse than the live one, and the live
-    model stops even if the new one cannot serve.
+    model stops even if the new one cannot serve. tastes: how the model serves narrow tastes; None
+    if the catalogue has no films to judge that by.
     """
+    live_fails = tastes is not None and tastes.live_fails
+    found = _decide(judged, live_leads, broken, live_must_go, tastes)
+    if found.promote or not live_fails:
+        return found
+    return Verdict(
+        False,
+        True,
+        f"{found.why} The live model serves tastes worse than the tags alone too, so it stops.",
+    )
+
+
+def _decide(
+    judged: Judgement | None,
+    live_leads: Mapping[str, Gain] | None,
+    broken: Mapping[str, str],
+    live_must_go: bool,
+    tastes: TasteJudgement | None,
+) -> Verdict:
+    """Does what `decide` does, except for ending a live model that serves tastes badly."""
     if broken:
         return Verdict(
             False, live_must_go, f"It fails a sanity query: {'; '.join(broken.values())}."
         )
-    if judged is None:
-        return Verdict(
-            True,
-            False,
-            f"Fewer than {MIN_PEOPLE} people have ratings to judge by, so its sanity queries "
-            "decide; they hold.",
-        )
+    if tastes is not None and (lost := tastes.loss(TAGS_ALONE)) is not None:
+        return Verdict(False, live_must_go, f"{lost}.")
     for name, before in (live_leads or {}).items():
+        if judged is None:
+            break
         now = judged.leads[name]
-        lost = Gain(before.mean - now.mean, float(np.hypot(before.error, now.error)))
-        if before.clear and lost.clear and not now.clear:
+        less = Gain(before.mean - now.mean, float(np.hypot(before.error, now.error)))
+        if before.clear and less.clear and not now.clear:
             return Verdict(False, live_must_go, _lost(name, judged, before))
+    if (worse := _worse(judged, tastes)) is not None:
+        if live_must_go:
+            because = "the live one knows somebody who has been deleted"
+        elif tastes is not None and tastes.live_fails:
+            because = "the live one serves tastes worse than the tags alone"
+        else:
+            return Verdict(False, False, f"{worse}.")
+        return Verdict(True, True, f"{worse}; it serves all the same, because {because}.")
+    if judged is None:
+        return Verdict(True, False, _sanity_alone(tastes))
+    better = judged.gains["ndcg"].clear
+    how = "better" if better else "no worse"
+    sentence = f"It is {how} than the live model: {_figures('ndcg', judged)}"
+    return Verdict(True, False, f"{sentence} over {judged.people} people{_tastes(tastes)}")
+
+
+def _worse(judged: Judgement | None, tastes: TasteJudgement | None) -> str | None:
+    """Returns in what the new model is worse than the live one, as a sentence without its full
+    stop; None if it is no worse."""
+    if tastes is not None and (lost := tastes.loss(LIVE)) is not None:
+        return lost
+    if judged is None:
+        return None
     better = judged.gains["ndcg"].clear
     for name, change in judged.gains.items():
         if better and name != "ndcg":
@@ -81,29 +131,31 @@ def decide(
         before_value = judged.figures["live"][FIGURES[name]]
         allowed = max(MAX_LOSS_SHARE * before_value, NOISE_ERRORS * change.error)
         if -change.mean > allowed and np.isfinite(change.error):
-            worse = (
+            return (
                 f"It is worse than the live model: {_figures(name, judged)} over {judged.people} "
                 f"people, where at most {allowed:.4f} may be lost"
             )
-            if live_must_go:
-                return Verdict(
-                    True,
-                    True,
-                    f"{worse}; it serves all the same, because the live one knows somebody who "
-                    "has been deleted.",
-                )
-            return Verdict(False, False, f"{worse}.")
     shown, was = (judged.figures[model]["coverage@10"] for model in ("new", "live"))
-    if shown < MIN_COVERAGE_SHARE * was and not better and not live_must_go:
-        return Verdict(
-            False,
-            False,
+    if shown < MIN_COVERAGE_SHARE * was and not better:
+        return (
             f"It shows everybody the same: its lists cover {shown:.1%} of the films, the live "
-            f"model's {was:.1%}.",
+            f"model's {was:.1%}"
         )
-    how = "better" if better else "no worse"
-    sentence = f"It is {how} than the live model: {_figures('ndcg', judged)}"
-    return Verdict(True, False, f"{sentence} over {judged.people} people.")
+    return None
+
+
+def _sanity_alone(tastes: TasteJudgement | None) -> str:
+    few = f"Fewer than {MIN_PEOPLE} people have ratings to judge by, so its sanity queries "
+    if tastes is None:
+        return f"{few}decide; they hold{_tastes(tastes)}"
+    return f"{few}and the taste test decide; they hold{_tastes(tastes)}"
+
+
+def _tastes(tastes: TasteJudgement | None) -> str:
+    """Returns the end of a sentence about a promoted model: how it serves tastes."""
+    if tastes is None:
+        return ". The catalogue has too few films with tags to judge how it serves tastes."
+    return f"; {tastes.summary()}."
 
 
 def _figures(name: str, judged: Judgement) -> str:

@@ -26,7 +26,7 @@ from recommender.models.star_features import star_side
 from recommender.models.star_fit import fit_stars
 from recommender.numeric.arrays import Floats, Ints
 from recommender.numeric.top_k import top_k
-from recommender.pipeline.recommend import recommend
+from recommender.pipeline.recommend import recommended_films
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit, tuned_config
 
@@ -132,8 +132,7 @@ class ServedRanker:
 
         The list has at most `LIST_LENGTH` films.
         """
-        picks = recommend(self.model, query, min(n, LIST_LENGTH)).picks
-        shown = np.array([pick.film for pick in picks], np.int64)
+        shown = recommended_films(self.model, query, min(n, LIST_LENGTH))
         if n <= LIST_LENGTH:
             return shown
         out = np.concatenate([query.films, query.excluded, shown])

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.data import Query
 from recommender.evaluation.taste.people import LOVED_COUNTS, TastePerson, famous_films
-from recommender.evaluation.taste.tastes import Taste, TasteFilms, taste_films
+from recommender.evaluation.taste.tastes import NarrowTaste, TasteFilms, taste_films
 from recommender.metrics import variety
 from recommender.numeric.arrays import Array64, Bools, Ints
-from recommender.pipeline.recommend import recommend
+from recommender.pipeline.recommend import recommended_films
 from recommender.pipeline.recommender import Recommender
 
 PICKS = 10
+TWO_TASTES = "two tastes"  # the people of two tastes, as their summary is named
 WORST_SHARE = 0.25  # the share of tastes that count as the worst
 
 
@@ -78,7 +78,7 @@ class TasteFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class TasteSummary:
     """The means of a model's figures for one kind of people.
 
     Attributes:
@@ -99,7 +99,7 @@ class Summary:
 
 
 def measure_taste(
-    model: Recommender, tastes: Sequence[Taste], people: Sequence[TastePerson]
+    model: Recommender, tastes: Sequence[NarrowTaste], people: Sequence[TastePerson]
 ) -> TasteFigures:
     """Returns a model's figures on the taste test.
 
@@ -109,7 +109,7 @@ def measure_taste(
     films = [taste_films(taste, catalogue) for taste in tastes]
     tagged = np.diff(catalogue.tags.indptr) > 0
     famous = [famous_films(catalogue, tagged & ~each.members) for each in films]
-    listed = [_picks(model, person.query(catalogue)) for person in people]
+    listed = [recommended_films(model, person.query(catalogue), PICKS) for person in people]
     shares = [
         min(_share(picks, films[at]) for at in person.tastes)
         for picks, person in zip(listed, people, strict=True)
@@ -135,30 +135,30 @@ def measure_taste(
     )
 
 
-def summaries(figures: TasteFigures) -> tuple[Summary, ...]:
+def summaries(figures: TasteFigures, within: Bools | None = None) -> tuple[TasteSummary, ...]:
     """Returns the means for people with three, five and eight loved films, mixed people, and people
-    of two tastes."""
+    of two tastes.
+
+    within: (people,) True for the people who count; None for everybody.
+    """
+    everybody = np.ones(len(figures.people), np.bool_) if within is None else within
     kinds = [(f"{count} loved", figures.among(count, False)) for count in LOVED_COUNTS]
-    kinds += [("mixed", figures.among(None, True)), ("two tastes", figures.among(two=True))]
-    return tuple(_summary(name, figures, among) for name, among in kinds if among.any())
+    kinds += [("mixed", figures.among(None, True)), (TWO_TASTES, figures.among(two=True))]
+    chosen = [(name, among & everybody) for name, among in kinds]
+    return tuple(_summary(name, figures, among) for name, among in chosen if among.any())
 
 
-def _summary(name: str, figures: TasteFigures, among: Bools) -> Summary:
-    return Summary(
+def _summary(name: str, figures: TasteFigures, among: Bools) -> TasteSummary:
+    return TasteSummary(
         name,
         int(among.sum()),
         float(np.nanmean(figures.taste[among])),
-        figures.worst_quarter(among) if name != "two tastes" else float("nan"),
+        figures.worst_quarter(among) if name != TWO_TASTES else float("nan"),
         float(figures.famous[among].mean()),
         float(figures.variety[among].mean()),
         float(figures.imported[among].mean()),
         float(figures.unknown[among].mean()),
     )
-
-
-def _picks(model: Recommender, query: Query) -> Ints:
-    picks = recommend(model, query, PICKS).picks
-    return np.array([pick.film for pick in picks], np.int64)
 
 
 def _share(picks: Ints, films: TasteFilms) -> float:

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from recommender.data import Catalogue, Query
-from recommender.evaluation.taste.tastes import Taste, taste_films
+from recommender.evaluation.taste.tastes import NarrowTaste, taste_films
 from recommender.models.popularity import praise_units
 from recommender.numeric.arrays import Bools, Floats, Ints
 
@@ -58,11 +58,20 @@ def famous_films(catalogue: Catalogue, among: Bools, count: int = FAMOUS_FILMS) 
     return order[:count][fame[order[:count]] > 0]
 
 
-def people_of(catalogue: Catalogue, tastes: Sequence[Taste], seed: int) -> tuple[TastePerson, ...]:
+def people_of(
+    catalogue: Catalogue,
+    tastes: Sequence[NarrowTaste],
+    seed: int,
+    each: int = PEOPLE_OF_A_TASTE,
+    of_two: int = PEOPLE_OF_TWO,
+) -> tuple[TastePerson, ...]:
     """Returns the people of all tastes that enough films of the catalogue belong to.
 
-    Each taste has 60 people, as many for each of the `LOVED_COUNTS`, half of them mixed. Their
-    films have tags. Neighbouring tastes that both exist also have people of two tastes.
+    Each taste has as many people for each of the `LOVED_COUNTS`, half of them mixed. Their films
+    have tags. Neighbouring tastes that both exist also have people of two tastes.
+
+    each: people of a taste. Fewer are the first of the same people. of_two: people for each pair of
+    neighbouring tastes.
     """
     tagged = np.diff(catalogue.tags.indptr) > 0
     tagged &= ~catalogue.adult
@@ -73,7 +82,7 @@ def people_of(catalogue: Catalogue, tastes: Sequence[Taste], seed: int) -> tuple
         rng = np.random.default_rng((seed, at))
         famous = famous_films(catalogue, tagged & ~members[at])
         own = _by_id(catalogue, members[at])
-        for number in range(PEOPLE_OF_A_TASTE):
+        for number in range(each):
             loved = LOVED_COUNTS[number // 2 % len(LOVED_COUNTS)]
             mixed = number % 2 == 1
             films = rng.choice(own, loved, replace=False)
@@ -92,7 +101,7 @@ def people_of(catalogue: Catalogue, tastes: Sequence[Taste], seed: int) -> tuple
         ]
         if min(map(len, apart)) < 2 * LOVED_OF_EACH:
             continue
-        for _ in range(PEOPLE_OF_TWO):
+        for _ in range(of_two):
             films = np.concatenate([rng.choice(own, LOVED_OF_EACH, replace=False) for own in apart])
             stars = rng.choice(LOVED_STARS, len(films))
             people.append(

@@ -31,13 +31,13 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Taste:
+class NarrowTaste:
     """A narrow taste.
 
     Attributes:
         name: what somebody of this taste would call it.
         reporting: True if the taste is for reporting only, False if settings may be chosen by it.
-        conditions: what a film of the taste meets, all of them.
+        conditions: a film of the taste meets each condition.
     """
 
     name: str
@@ -63,16 +63,17 @@ class TasteFilms:
     known: Bools
 
 
-def tastes() -> tuple[Taste, ...]:
+def tastes() -> tuple[NarrowTaste, ...]:
     """Returns all tastes of the taste test."""
     file = resources.files("recommender.evaluation.taste") / "tastes.csv"
     rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
     return tuple(
-        Taste(row["name"], row["reporting"] == "yes", _conditions(row["films"])) for row in rows
+        NarrowTaste(row["name"], row["reporting"] == "yes", _conditions(row["films"]))
+        for row in rows
     )
 
 
-def taste_films(taste: Taste, catalogue: Catalogue) -> TasteFilms:
+def taste_films(taste: NarrowTaste, catalogue: Catalogue) -> TasteFilms:
     """Returns the catalogue's films of a taste."""
     members = np.ones(len(catalogue), np.bool_)
     known = np.ones(len(catalogue), np.bool_)

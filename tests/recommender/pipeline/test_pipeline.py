@@ -14,7 +14,7 @@ from recommender.errors import DataError
 from recommender.numeric.arrays import sparse
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.diversity import likeness, rerank
-from recommender.pipeline.recommend import explain_one, recommend
+from recommender.pipeline.recommend import explain_one, recommend, recommended_films
 from recommender.pipeline.similar import TIE_LIKENESS, similar
 from recommender.pipeline.trending import trending
 from recommender.training.fit import fit
@@ -33,6 +33,7 @@ def test_parts_add_up_and_excluded_films_stay_away(seed: int, rated: bool) -> No
     assert len(answer.picks) == min(10, answer.passing)
     shown = [pick.film for pick in answer.picks]
     assert len(set(shown)) == len(shown)
+    assert recommended_films(model, query, 10).tolist() == shown
     assert not {*shown} & {*query.films.tolist(), *query.excluded.tolist()}
     for pick in answer.picks:
         total = sum(part.amount for part in pick.parts)

@@ -30,6 +30,7 @@ from bot.services.training.fit_record import (
     LearnedContext,
     RecordedGain,
     RecordedJudgement,
+    RecordedTastes,
     SettingsSearch,
 )
 from bot.services.view_models import Requester
@@ -90,6 +91,11 @@ async def test_a_model_of_shuffled_ratings_is_held_back_with_a_reason(
         assert "last fit" not in told, "it went well, as fits go"
         assert f"**serves** `{two}`" in told
         assert f"**held back** `{outcome.version}`" in told
+        tastes = (await versions.find_version(app, outcome.version)).record.tastes
+        assert tastes is not None
+        assert tastes.people >= 500
+        assert set(tastes.shares) == {"new", "live", "tags alone"}
+        assert f"picks of a narrow taste {tastes.shares['new']:.1%} (the live one" in told
         assert outcome.version in folders(app), "it is kept, to be looked at"
         assert await versions.promote(app, outcome.version) == outcome.version
         assert app.live.served.version == outcome.version, "by hand it may serve"
@@ -360,8 +366,9 @@ def test_a_record_survives_json_and_a_damaged_one_is_unknown() -> None:
         12, {"new": {"ndcg@10": 0.3}}, {"ndcg": RecordedGain(0.02, 0.01)}, {}, "since"
     )
     lift = LearnedContext(30, 0.5, (LevelSupport("everyone", "genre", 0.2, 3.0),))
+    tastes = RecordedTastes(648, {"new": 0.8, "tags alone": 0.7}, {"live": ("horror",)})
     record = FitRecord(
-        120, 22, 12, 300, 1, searched, lift, judged, "v1", True, False, "good", {"A": 1}
+        120, 22, 12, 300, 1, searched, lift, judged, tastes, "v1", True, False, "good", {"A": 1}
     )
     assert FitRecord.from_json(record.to_json()) == record
     assert FitRecord.from_json({}) == FitRecord()

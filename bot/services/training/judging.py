@@ -1,0 +1,169 @@
+"""Judges a newly fitted model beside the one that answers now.
+
+`recommender.evaluation.acceptance` has the measures. This module reads the live model and the
+record of its fit.
+"""
+
+from bot.services.training.fit_messages import FitJob
+from bot.services.training.fit_record import (
+    FitRecord,
+    RecordedGain,
+    RecordedJudgement,
+    RecordedTastes,
+)
+from bot.services.training.stage_timer import StageTimer
+from recommender.data import Catalogue
+from recommender.errors import ArtifactError
+from recommender.evaluation.acceptance import judgement, sanity
+from recommender.evaluation.acceptance.held_out import HeldOut
+from recommender.evaluation.acceptance.judgement import Gain, Judgement
+from recommender.evaluation.acceptance.tastes import (
+    TasteJudgement,
+    judge_tastes,
+    measure_judged,
+)
+from recommender.evaluation.acceptance.verdict import Verdict, decide
+from recommender.evaluation.ranking.candidates import ServedRanker
+from recommender.pipeline.recommender import Config, Recommender
+from recommender.training import artifacts, fit
+from storage.registry import ModelVersion
+
+
+def judge(
+    job: FitJob,
+    model: Recommender,
+    judged: Judgement | None,
+    served: ModelVersion | None,
+    erasures: int,
+    timer: StageTimer,
+) -> tuple[Verdict, RecordedTastes | None]:
+    """Returns the decision about a new model, and what is recorded of how it serves narrow tastes.
+
+    The record is None if the model fails a sanity query, since it is then asked nothing else.
+
+    judged: its comparison on held-out ratings; None if there are too few. served: the live version;
+    None if none was fitted. erasures: how many people have had their data deleted.
+    """
+    live = None if served is None else read_model(job, served, model.catalogue)
+    before = None if served is None else FitRecord.from_json(served.metrics)
+    must_go = before is not None and before.erasures < erasures
+    with timer.stage("Sanity"):
+        broken = sanity.failures(model)
+        if broken and live is not None:
+            old = sanity.failures(live)
+            broken = {name: problem for name, problem in broken.items() if name not in old}
+    if broken:
+        return decide(judged, _leads(before), broken, must_go), None
+    with timer.stage("Judging tastes"):
+        tastes = _judge_tastes(job, model, live)
+    return decide(judged, _leads(before), {}, must_go, tastes), _recorded(tastes)
+
+
+def _judge_tastes(
+    job: FitJob, model: Recommender, live: Recommender | None
+) -> TasteJudgement | None:
+    """Returns how a model serves narrow tastes beside the live model and the tags alone.
+
+    None if the catalogue has no such tastes. live: None if no fitted model is live.
+    """
+    tags_alone = fit.fit(model.catalogue, None, Config(), job.seed, job.now)
+    by_tags = measure_judged(tags_alone, job.seed)
+    by_model = measure_judged(model, job.seed)
+    if by_tags is None or by_model is None:
+        return None
+    by_live = None if live is None else measure_judged(live, job.seed)
+    return judge_tastes(by_model, by_live, by_tags)
+
+
+def judge_held_out(
+    job: FitJob,
+    held: HeldOut,
+    catalogue: Catalogue,
+    config: Config,
+    served: ModelVersion | None,
+    timer: StageTimer,
+) -> Judgement:
+    """Compares a new model, fitted with `config`, with the live one (`served`; None if none is)."""
+    with timer.stage("Fitting to judge"):
+        new = fit.fit(catalogue, held.train, config, job.seed, job.now, timer.progress)
+        opponent = _opponent(job, held, catalogue, config, served, timer)
+    with timer.stage("Judging"):
+        new_scores = judgement.score_ranker(ServedRanker(new), held, catalogue)
+        live_scores = None
+        if opponent is not None:
+            live_scores = judgement.score_ranker(ServedRanker(opponent), held, catalogue)
+        popularity = judgement.score_ranker(judgement.popularity_ranker(held), held, catalogue)
+    return judgement.compare(new_scores, live_scores, popularity, held)
+
+
+def _opponent(
+    job: FitJob,
+    held: HeldOut,
+    catalogue: Catalogue,
+    config: Config,
+    served: ModelVersion | None,
+    timer: StageTimer,
+) -> Recommender | None:
+    """Returns the model to compare the new one with; None if both would be the same.
+
+    It is the live model itself if the held-out ratings are newer than that model. Otherwise the
+    live model has seen these ratings, so a model with its settings is fitted without them. If no
+    fitted model is live, the opponent is the model that needs no ratings.
+    """
+    if served is None or (live := read_model(job, served, catalogue)) is None:
+        return fit.fit(catalogue, None, Config(), job.seed, job.now)  # what answers before any fit
+    if held.kind == "since":
+        return live
+    if live.config == config:
+        return None
+    return fit.fit(catalogue, held.train, live.config, job.seed, job.now, timer.progress)
+
+
+def read_model(job: FitJob, version: ModelVersion, catalogue: Catalogue) -> Recommender | None:
+    """Returns the model of a version; None if it cannot be read."""
+    try:
+        return artifacts.read(job.models / version.path, catalogue)
+    except ArtifactError:
+        return None
+
+
+def is_whole(job: FitJob, version: ModelVersion) -> bool:
+    """True if the files of a version are there and undamaged."""
+    try:
+        artifacts.check(job.models / version.path)
+    except ArtifactError:
+        return False
+    return True
+
+
+def recorded_judgement(judged: Judgement | None) -> RecordedJudgement | None:
+    """Returns a comparison on held-out ratings as a fit's record keeps it."""
+    if judged is None:
+        return None
+    leads, gains = (
+        {name: RecordedGain(gain.mean, gain.error) for name, gain in found.items()}
+        for found in (judged.leads, judged.gains)
+    )
+    return RecordedJudgement(judged.people, judged.figures, leads, gains, judged.kind)
+
+
+def _recorded(found: TasteJudgement | None) -> RecordedTastes:
+    """Returns a judgement of tastes as a fit's record keeps it; without people for None."""
+    if found is None:
+        return RecordedTastes()
+    others = {name: compared.other for name, compared in found.against.items()}
+    worse = {
+        name: tuple(taste.name for taste in compared.worse)
+        for name, compared in found.against.items()
+    }
+    return RecordedTastes(found.people, {"new": found.share} | others, worse)
+
+
+def _leads(before: FitRecord | None) -> dict[str, Gain] | None:
+    """Returns the live version's gains over popularity and chance; None if unknown.
+
+    before: the record of that version's fit; None if no fitted version is live.
+    """
+    if before is None or before.judged is None or before.judged.leads is None:
+        return None
+    return {name: Gain(lead.mean, lead.error) for name, lead in before.judged.leads.items()}

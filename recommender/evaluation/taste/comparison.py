@@ -1,0 +1,101 @@
+"""Compares two models on the taste test, person by person and taste by taste.
+
+The tastes are a sample of all tastes that people could have. The interval of the mean over all
+people is therefore taken over tastes, not over people. For each taste, the interval is over the
+people of that taste, and Holm's method accounts for the number of tastes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.evaluation.significance import (
+    CONFIDENCE,
+    Estimate,
+    Sample,
+    estimate,
+    holm,
+    p_value,
+)
+from recommender.evaluation.taste.measure import TasteFigures
+from recommender.evaluation.taste.tastes import NarrowTaste
+
+
+@dataclass(frozen=True, slots=True)
+class TasteGain:
+    """How a model serves one taste, compared with another model.
+
+    Attributes:
+        name: the taste.
+        share: mean share of the model's picks that are of the taste, 0 to 1.
+        other: the same for the other model.
+        p: Holm's adjusted p value of the difference.
+    """
+
+    name: str
+    share: float
+    other: float
+    p: float
+
+    @property
+    def worse(self) -> bool:
+        """True if the model serves the taste worse than the other, by more than chance."""
+        return self.share < self.other and self.p < 1.0 - CONFIDENCE
+
+
+@dataclass(frozen=True)
+class TasteComparison:
+    """A model compared with another model on the taste test.
+
+    Attributes:
+        people: number of people of one taste for whom both models have a figure.
+        tastes: the tastes, in the order of the taste test.
+        gain: the mean over tastes of the model's share minus the other's.
+    """
+
+    people: int
+    tastes: tuple[TasteGain, ...]
+    gain: Estimate
+
+    @property
+    def worse(self) -> tuple[TasteGain, ...]:
+        """The tastes that the model serves worse by more than chance; the greatest loss first."""
+        lost = [each for each in self.tastes if each.worse]
+        return tuple(sorted(lost, key=lambda each: each.share - each.other))
+
+    @property
+    def share(self) -> float:
+        """Mean over tastes of the share of the model's picks that are of the taste."""
+        return float(np.mean([each.share for each in self.tastes]))
+
+    @property
+    def other(self) -> float:
+        """Mean over tastes of the share of the other model's picks that are of the taste."""
+        return float(np.mean([each.other for each in self.tastes]))
+
+
+def compare_tastes(
+    figures: TasteFigures, others: TasteFigures, tastes: Sequence[NarrowTaste]
+) -> TasteComparison:
+    """Returns how one model's figures compare with another's, measured on the same people.
+
+    Only people of one taste count for whom both figures are known. tastes: the tastes that the
+    people's positions refer to.
+    """
+    counted = figures.among() & ~np.isnan(figures.taste) & ~np.isnan(others.taste)
+    taste = np.array([person.tastes[0] for person in figures.people], np.int64)
+    rows = [np.flatnonzero(counted & (taste == at)) for at in np.unique(taste[counted])]
+    gains = [estimate([Sample(of, figures.taste[of] - others.taste[of])]) for of in rows]
+    found = tuple(
+        TasteGain(
+            tastes[int(taste[of[0]])].name,
+            float(figures.taste[of].mean()),
+            float(others.taste[of].mean()),
+            float(p),
+        )
+        for of, p in zip(rows, holm([p_value(gain) for gain in gains]), strict=True)
+    )
+    means = np.array([gain.mean for gain in gains])
+    overall = estimate([Sample(np.arange(len(means)), means)])
+    return TasteComparison(int(counted.sum()), found, overall)

@@ -1,0 +1,139 @@
+"""Runs the taste test on a model and on the tags alone, and tells which tastes lose."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from recommender.errors import DataError
+from recommender.evaluation.taste.comparison import TasteComparison, compare_tastes
+from recommender.evaluation.taste.measure import (
+    TasteFigures,
+    TasteSummary,
+    measure_taste,
+    summaries,
+)
+from recommender.evaluation.taste.people import PEOPLE_OF_A_TASTE, people_of
+from recommender.evaluation.taste.tastes import NarrowTaste, tastes
+from recommender.numeric.arrays import Bools
+from recommender.numeric.progress import StudyProgress
+from recommender.pipeline.recommender import Config, Recommender
+from recommender.training.fit import fit
+
+LIVE, TAGS_ALONE = "live", "tags alone"
+REPORTING, ALL = "reporting", "all"
+
+
+@dataclass(frozen=True, eq=False)
+class TasteStudy:
+    """The taste test of a model and of the tags alone.
+
+    Attributes:
+        seed: the seed that the people were drawn with.
+        version: the version of the model.
+        ratings: number of ratings that the model was fitted on.
+        films: number of films in the catalogue.
+        tastes: the tastes of the taste test, also those that too few films belong to.
+        figures: model name -> its figures; only `TAGS_ALONE` if the model has learned from no
+            ratings, since it then is the tags alone.
+    """
+
+    seed: int
+    version: str
+    ratings: int
+    films: int
+    tastes: tuple[NarrowTaste, ...]
+    figures: Mapping[str, TasteFigures]
+
+    def within(self, tastes_of: str) -> Bools:
+        """Returns (people,) True for the people of the tastes asked for, `REPORTING` or `ALL`.
+
+        A person of two tastes counts as one of the reporting tastes if either taste is.
+        """
+        people = self.figures[TAGS_ALONE].people
+        if tastes_of == ALL:
+            return np.ones(len(people), np.bool_)
+        own = [any(self.tastes[at].reporting for at in person.tastes) for person in people]
+        return np.array(own, np.bool_)
+
+    def summaries(self, model: str, tastes_of: str) -> tuple[TasteSummary, ...]:
+        """Returns a model's means for each kind of people. tastes_of: `REPORTING` or `ALL`."""
+        return summaries(self.figures[model], self.within(tastes_of))
+
+    def comparison(self) -> TasteComparison | None:
+        """Returns how the model compares with the tags alone; None if it is the tags alone."""
+        if LIVE not in self.figures:
+            return None
+        return compare_tastes(self.figures[LIVE], self.figures[TAGS_ALONE], self.tastes)
+
+
+def study_tastes(
+    model: Recommender,
+    seed: int,
+    now: datetime,
+    people: int = PEOPLE_OF_A_TASTE,
+    progress: StudyProgress | None = None,
+) -> TasteStudy:
+    """Runs the taste test on a model and on a model of the same films that knows no ratings.
+
+    seed: of the people. now: the time of the fit. people: people of each taste. Raises DataError if
+    no taste has enough films with tags in the model's catalogue.
+    """
+    known = tastes()
+    crowd = people_of(model.catalogue, known, seed, people)
+    if not crowd:
+        raise DataError(
+            "No taste of the taste test has sixteen films with tags in this catalogue, so there is "
+            "nothing to measure."
+        )
+    models = {LIVE: model} if model.ratings else {}
+    models[TAGS_ALONE] = fit(model.catalogue, None, Config(), seed, now)
+    figures: dict[str, TasteFigures] = {}
+    for done, (name, each) in enumerate(models.items()):
+        if progress is not None:
+            progress(done, len(models), name)
+        figures[name] = measure_taste(each, known, crowd)
+    return TasteStudy(
+        seed, model.version, model.ratings, len(model.catalogue), known, dict(figures)
+    )
+
+
+def taste_file(study: TasteStudy) -> dict[str, Any]:
+    """Returns the figures of a study as JSON values."""
+    models = {
+        model: {
+            tastes_of: {
+                found.name: _without_nan(asdict(found))
+                for found in study.summaries(model, tastes_of)
+            }
+            for tastes_of in (REPORTING, ALL)
+        }
+        for model in study.figures
+    }
+    each = {
+        model: {study.tastes[at].name: share for at, share in figures.by_taste().items()}
+        for model, figures in study.figures.items()
+    }
+    compared = study.comparison()
+    gain = None if compared is None else compared.gain
+    return {
+        "seed": study.seed,
+        "version": study.version,
+        "ratings": study.ratings,
+        "films": study.films,
+        "models": models,
+        "tastes": each,
+        "gain": None if gain is None else {"mean": gain.mean, "low": gain.low, "high": gain.high},
+        "worse": [] if compared is None else [asdict(taste) for taste in compared.worse],
+    }
+
+
+def _without_nan(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the figures with None in place of NaN, which JSON does not have."""
+    return {
+        name: None if isinstance(value, float) and np.isnan(value) else value
+        for name, value in figures.items()
+        if name != "name"
+    }

@@ -1,0 +1,236 @@
+"""The judge: bad models are held back, each with a true sentence; good refits are promoted."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+import pytest
+
+from recommender.evaluation.acceptance import sanity
+from recommender.evaluation.acceptance.held_out import HeldOut, select_held_out
+from recommender.evaluation.acceptance.judgement import (
+    Judgement,
+    Scores,
+    compare,
+    popularity_ranker,
+    score_ranker,
+)
+from recommender.evaluation.acceptance.tastes import (
+    MAX_LOSS_TO_TAGS,
+    judge_tastes,
+    measure_judged,
+    named,
+)
+from recommender.evaluation.acceptance.verdict import Verdict, decide
+from recommender.evaluation.ranking.candidates import ServedRanker
+from recommender.evaluation.taste.measure import TasteFigures
+from recommender.evaluation.taste.study import LIVE, TAGS_ALONE
+from recommender.evaluation.taste.tastes import tastes
+from recommender.pipeline.recommender import Config, Recommender
+from recommender.training.fit import fit
+from tests.recommender.bad_models import BAD, CONFIG, SEED, Bad, good, same
+from tests.recommender.servers import server, small_catalogue, thirteen
+from tests.recommender.worlds import NOW, catalogue
+from tests.starter import starter
+
+REFITS = (3, 10, 30, 100)  # people of a growing server
+MAX_LOSS = 0.02  # what serves is promised to be at most this far below the tags alone
+ALL_TASTES = tuple(taste.name for taste in tastes())
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What the judge saw of a model.
+
+    Attributes:
+        verdict: the decision.
+        figures: the model's figures on the taste test; None if it failed a sanity query.
+        held_out: its comparison on held-out ratings; None without one.
+    """
+
+    verdict: Verdict
+    figures: TasteFigures | None
+    held_out: Judgement | None
+
+
+def figures_of(model: Recommender) -> TasteFigures:
+    found = measure_judged(model, SEED)
+    assert found is not None
+    return found
+
+
+@cache
+def tags_figures() -> TasteFigures:
+    return figures_of(fit(small_catalogue(), None, Config(), SEED, NOW))
+
+
+@cache
+def live_figures() -> TasteFigures:
+    return figures_of(fit(small_catalogue(), good(), CONFIG, SEED, NOW))
+
+
+@cache
+def whole_tags_figures() -> TasteFigures:
+    return figures_of(fit(starter().world, None, Config(), SEED, NOW))
+
+
+def scores_of(model: Recommender, held: HeldOut) -> Scores:
+    return score_ranker(ServedRanker(model), held, model.catalogue)
+
+
+@cache
+def live_judgement() -> Judgement:
+    """Returns how the good model was judged when it was fitted."""
+    held = select_held_out(good(), None, SEED)
+    assert held is not None
+    model = fit(small_catalogue(), held.train, CONFIG, SEED, NOW)
+    popularity = score_ranker(popularity_ranker(held), held, small_catalogue())
+    return compare(scores_of(model, held), None, popularity, held)
+
+
+def judge(bad: Bad) -> Judged:
+    """Judges a bad model that would replace the good one."""
+    films, ratings, leads = small_catalogue(), bad.ratings(), live_judgement().leads
+    model = bad.spoil(fit(films, ratings, bad.config, SEED, NOW))
+    if broken := sanity.failures(model):
+        return Judged(decide(None, leads, broken, False), None, None)
+    figures = figures_of(model)
+    found = judge_tastes(figures, live_figures(), tags_figures())
+    held, judged = select_held_out(ratings, None, SEED), None
+    if held is not None and found.loss(TAGS_ALONE) is None:  # else nothing more would be asked
+        new = scores_of(bad.spoil(fit(films, held.train, bad.config, SEED, NOW)), held)
+        differs = bad.config != CONFIG or bad.spoil is not same
+        live = scores_of(fit(films, held.train, CONFIG, SEED, NOW), held) if differs else None
+        popularity = score_ranker(popularity_ranker(held), held, films)
+        judged = compare(new, live, popularity, held)
+    return Judged(decide(judged, leads, {}, False, found), figures, judged)
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
+def test_a_bad_model_is_held_back_with_a_true_sentence(bad: Bad) -> None:
+    found = judge(bad)
+    why = found.verdict.why
+    assert not found.verdict.promote, why
+    assert not found.verdict.retire, "the live model is good"
+    assert bad.says in why
+    assert why.endswith(".")
+    if found.figures is None:
+        return
+    if "of the picks" in why:
+        assert_true_of_tastes(why, found.figures)
+    elif "may be damaged" in why:
+        assert_true_of_leads(why, found.held_out)
+    else:
+        assert_true_of_figures(why, found.held_out)
+
+
+def assert_true_of_tastes(why: str, figures: TasteFigures) -> None:
+    """Counts again, without the judge's own comparison, what its sentence claims about tastes."""
+    others = tags_figures() if "the tags alone" in why else live_figures()
+    shares, before = figures.by_taste(), others.by_taste()
+    share, other = (float(value) / 100 for value in re.findall(r"([\d.]+)%", why))
+    assert share == pytest.approx(np.mean(list(shares.values())), abs=6e-4)
+    assert other == pytest.approx(np.mean(list(before.values())), abs=6e-4)
+    assert int(re.findall(r"(\d+) simulated people", why)[0]) == len(figures.people)
+    lost = {name: at for at, name in enumerate(ALL_TASTES) if name in why and at in shares}
+    assert all(shares[at] < before[at] - 0.02 for at in lost.values())
+    assert lost
+    assert share < other or "serves some tastes worse" in why
+
+
+def assert_true_of_leads(why: str, judged: Judgement | None) -> None:
+    """Compares the figures in a sentence about lost leads with the comparisons that were made."""
+    assert judged is not None
+    name = "order" if "the order of films" in why else "ndcg"
+    now, was = (float(value) for value in re.findall(r"-?\d\.\d{4}", why))
+    assert now == pytest.approx(judged.leads[name].mean, abs=1e-4)
+    assert was == pytest.approx(live_judgement().leads[name].mean, abs=1e-4)
+    assert now < was
+
+
+def assert_true_of_figures(why: str, judged: Judgement | None) -> None:
+    """Compares the figures in a sentence about a worse model with those that were measured."""
+    assert judged is not None
+    new, live, allowed = (float(value) for value in re.findall(r"\d\.\d{4}", why))
+    assert new == pytest.approx(judged.figures["new"]["ndcg@10"], abs=1e-4)
+    assert live == pytest.approx(judged.figures["live"]["ndcg@10"], abs=1e-4)
+    assert live - new > allowed
+
+
+def test_the_good_model_itself_is_promoted() -> None:
+    found = judge_tastes(live_figures(), live_figures(), tags_figures())
+    verdict = decide(live_judgement(), live_judgement().leads, {}, False, found)
+    assert verdict.promote, verdict.why
+    assert "of their taste" in verdict.why
+
+
+def test_good_refits_of_a_growing_server_are_promoted() -> None:
+    films, live = starter().world, None
+    for people in REFITS:
+        ratings = server(people, 1, films, ALL_TASTES)
+        figures = figures_of(fit(films, ratings, CONFIG, SEED, NOW))
+        found = judge_tastes(figures, live, whole_tags_figures())
+        verdict = decide(None, None, {}, False, found)
+        assert verdict.promote, (people, verdict.why)
+        assert found.against[TAGS_ALONE].gain.mean > -MAX_LOSS_TO_TAGS
+        live = figures
+
+
+def test_thirteen_ratings_by_three_people_leave_tastes_as_they_are() -> None:
+    films = starter().world
+    ratings = thirteen(films)
+    assert (len(ratings), len(ratings.people)) == (13, 3)
+    figures = figures_of(fit(films, ratings, Config(), SEED, NOW))
+    assert figures.taste.mean() > whole_tags_figures().taste.mean() - MAX_LOSS
+    found = judge_tastes(figures, None, whole_tags_figures())
+    assert LIVE not in found.against
+    verdict = decide(None, None, {}, False, found)
+    assert verdict.promote, verdict.why
+    assert "the taste test decide; they hold" in verdict.why
+
+
+def test_a_live_model_that_fails_the_tags_gives_way() -> None:
+    bad = next(bad for bad in BAD if bad.name == "popularity only")
+    live = figures_of(fit(small_catalogue(), good(), bad.config, SEED, NOW))
+    none_good = judge_tastes(live, live, tags_figures())
+    stopped = decide(None, None, {}, False, none_good)
+    assert (stopped.promote, stopped.retire) == (False, True)
+    assert stopped.why.endswith("so it stops.")
+    better = decide(None, None, {}, False, judge_tastes(live_figures(), live, tags_figures()))
+    assert (better.promote, better.retire) == (True, False)
+
+
+def test_a_loss_spread_over_all_tastes_names_the_greatest() -> None:
+    """Each taste loses too little to be called beyond chance, all together lose clearly."""
+    tags = tags_figures()
+    step = np.where(np.arange(len(tags.taste)) % 3 == 0, -0.1, 0.0)
+    found = judge_tastes(replace(tags, taste=tags.taste + step), None, tags)
+    assert found.against[TAGS_ALONE].worse == ()
+    verdict = decide(None, None, {}, False, found)
+    assert not verdict.promote
+    assert "no single one beyond chance" in verdict.why
+    assert len([name for name in ALL_TASTES if name in verdict.why]) == 3
+
+
+def test_a_deletion_outweighs_the_live_models_tastes_but_not_those_of_the_tags() -> None:
+    good_by_tags = judge_tastes(tags_figures(), live_figures(), tags_figures())
+    assert decide(None, None, {}, True, good_by_tags).promote
+    poor = next(bad for bad in BAD if bad.name == "variety above all")
+    figures = figures_of(fit(small_catalogue(), good(), poor.config, SEED, NOW))
+    found = decide(None, None, {}, True, judge_tastes(figures, live_figures(), tags_figures()))
+    assert (found.promote, found.retire) == (False, True)
+
+
+def test_without_films_of_tastes_the_sentence_says_so() -> None:
+    assert measure_judged(fit(catalogue(), None, Config(), SEED, NOW), SEED) is None
+    assert "too few films with tags" in decide(None, None, {}, False, None).why
+
+
+def test_names_in_a_sentence() -> None:
+    assert named([]) == ""
+    assert named(["a"]) == "a"
+    assert named(["a", "b"]) == "a and b"
+    assert named(["a", "b", "c"]) == "a, b and c"
+    assert named(["a", "b", "c", "d"]) == "a, b, c and 1 other"
+    assert named(["a", "b", "c", "d", "e"]) == "a, b, c and 2 others"
