@@ -162,7 +162,7 @@ def words_of(
 
 
 def _country(film: Film) -> str | None:
-    """Returns the code of a film's leading country; None if it is unknown or the film is set abroad."""
+    """Returns the code of a film's leading country, None for a film that is set abroad."""
     leading = film.countries[0] if film.countries else None
     return None if set_abroad(leading, (slug for slug, _ in film.tags)) else leading
 
