@@ -19,11 +19,14 @@ WORD_KINDS = (
     "genre",
     "era",
 )
-TELLING_KINDS = frozenset({"mood", "style", "theme", "setting", "source"})
+TELLING_KINDS = frozenset({"mood", "style", "theme"})
 """Kinds of words that say what a film is like. A name without any is dull: "1960s Czech films"."""
 
-DULL_TAGS = frozenset({"black-and-white"})
-"""Tags of these kinds that say as little as a decade does."""
+DULL_TAGS = frozenset(
+    {"black-and-white", "detectives", "espionage", "gangsters", "martial-arts", "noir", "police"}
+    | {"space-travel", "sport", "superheroes"}
+)
+"""Tags of these kinds that say no more than a genre does: "superhero adventures"."""
 
 SINGLE_WORD_WORTH = 0.7  # worth of a shelf of one word, for which there is no lift
 

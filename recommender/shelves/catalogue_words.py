@@ -16,7 +16,9 @@ from recommender.shelves.grammar import Word
 from recommender.shelves.words import DEMONYMS, GENRES, decade, genre_pair
 
 MIN_TAG_WEIGHT = 2  # weight from which a tag fits a film
-MIN_SOURCE_WEIGHT = 1  # the same for tags that name a source, such as "based on a book"
+MIN_WEIGHT_OF_FACET = {"source": 1, "theme": 3}
+"""The same for facets that differ: a film is based on a book or not, and a shelf of "films about
+grief" holds those that grief defines."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +55,7 @@ def catalogue_words(
         zip(catalogue.tag_names, catalogue.tag_facets, strict=True)
     ):
         if phrase := phrases.get(tag, ""):
-            min_weight = MIN_SOURCE_WEIGHT if facet == "source" else MIN_TAG_WEIGHT
+            min_weight = MIN_WEIGHT_OF_FACET.get(facet, MIN_TAG_WEIGHT)
             part = slice(int(tags.indptr[column]), int(tags.indptr[column + 1]))
             fits = np.zeros(films, bool)
             fits[tags.indices[part][tags.data[part] >= min_weight]] = True

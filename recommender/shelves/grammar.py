@@ -1,7 +1,7 @@
 """Builds the names of shelves: the order of their words, and which words do not go together.
 
-Before the noun, words follow the English order of adjectives, from opinion to purpose: praise,
-mood, age, style, country, occasion, setting, theme, source. After the noun there is at most one
+Before the noun, words follow the English order of adjectives, from opinion to purpose: mood,
+praise, age, style, country, occasion, setting, theme, source. After the noun there is at most one
 ending (about …, with …, for …), or two: "based on …" or "about …", followed by "set in …".
 """
 
@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 FILMS = "~"  # the place of the noun in a phrase
 ADJECTIVE_ORDER = (
-    "praise",
     "mood",
+    "praise",
     "era",
     "style",
     "country",

@@ -112,12 +112,12 @@ def _shelves_for(
     found: Candidates,
     config: ShelfConfig,
 ) -> list[tuple[int, str]]:
-    """Returns further combinations for films that stand on no shelf, each with its name.
+    """Returns further combinations for films that are on no shelf, each with its name.
 
     The combination that holds most of these films, weighted by its worth, is chosen first. It goes
     on until every film is on a shelf that any combination fits.
 
-    films: (films,) True for the films that should stand on a shelf. chosen: the combinations chosen
+    films: (films,) True for the films that should be on a shelf. chosen: the combinations chosen
     so far.
     """
     on = np.array([_members(words, found.words[at]) for at, _ in chosen])

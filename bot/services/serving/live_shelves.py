@@ -151,9 +151,8 @@ def words_of(
 ) -> CatalogueWords:
     """Returns the words that shelf names can be made of: tags, genres, countries, decades.
 
-    A tag's word is the tag's phrase. A film's only country is the first in its list; a film whose
-    place tags all lie elsewhere has none, so that a Danish film about Indonesia stands on no shelf
-    of Danish films.
+    A tag's word is the tag's phrase. A film's only country is the first in its list. A film that
+    is set abroad has no country: a Danish film about Indonesia is on no shelf of Danish films.
 
     tags: slug -> tag. films: film id -> film.
     """
@@ -163,7 +162,7 @@ def words_of(
 
 
 def _country(film: Film) -> str | None:
-    """Returns the code of the country whose shelves a film may stand on; None if there is none."""
+    """Returns the code of a film's leading country, None for a film that is set abroad."""
     leading = film.countries[0] if film.countries else None
     return None if set_abroad(leading, (slug for slug, _ in film.tags)) else leading
 
