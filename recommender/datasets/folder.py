@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from recommender.data import Catalogue, Interactions, Vocabulary, interactions
-from recommender.datasets.movielens import MovieLens, read_movielens
+from recommender.datasets.movielens import STARS, MovieLens, read_movielens
 from recommender.errors import DataError
 from recommender.numeric.arrays import Sparse, sparse
 
@@ -37,12 +37,13 @@ class Folder:
     strays: int
 
 
-def read_folder(path: Path) -> Folder:
+def read_folder(path: Path, scale: int = STARS) -> Folder:
     """Returns the data set in a folder of any MovieLens layout.
 
-    Raises DatasetError if it cannot be read, and DataError if it has no films or no ratings.
+    scale: as in `read_movielens`. Raises DatasetError if it cannot be read, and DataError if it has
+    no films or no ratings.
     """
-    data = read_movielens(path)
+    data = read_movielens(path, scale)
     if not data.films:
         raise DataError(f"{path} lists no films; give a data set that has some.")
     catalogue = catalogue_of(data)

@@ -196,6 +196,25 @@ def test_a_set_is_explored(tmp_path: Path) -> None:
     assert "[red] slow" in page
 
 
+def test_ten_points_are_read_with_the_scale(tmp_path: Path) -> None:
+    """Doubled stars with the scale 10 give the same figures as the stars themselves."""
+    doubled = [(person, film, 2 * stars, when) for person, film, stars, when in ratings()]
+    plain = write_dat(tmp_path / "plain", films(), ratings())
+    data = write_dat(tmp_path / "ten", films(), doubled)
+    assert "add --scale 10." in matinee(tmp_path, "explore", "--data", data).sentence
+    ended = matinee(tmp_path, "explore", "--data", data, "--scale", "10")
+    assert "720 ratings by 30 people" in ended.out
+    found = []
+    for folder, scale in ((plain, 5), (data, 10)):
+        asked = ("--data", folder, "--scale", str(scale), "--json", "f.json")
+        for command, model in (("ranking", "ease"), ("rating", "bias")):
+            ended = matinee(tmp_path, "evaluate", command, *asked, "--models", model)
+            assert ended.code == 0, ended.err
+            figures = read(tmp_path / "f.json")["models"][model]
+            found.append(figures["ndcg@10" if command == "ranking" else "rmse"])
+    assert found[:2] == pytest.approx(found[2:])
+
+
 def ranking(data: str = "set", *, split: str = "reference", models: str | None = None,
             seeds: str | None = None, **wanted: Path) -> None:  # fmt: skip
     """Runs the command in this process."""
