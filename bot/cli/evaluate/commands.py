@@ -18,6 +18,9 @@ JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write them as a table here.")]
 ReportFile = Annotated[Path | None, typer.Option("--report", help="A page: FILE.html or FILE.md.")]
 Scale = Annotated[int, typer.Option(help="10 if the folder's ratings go from 1 to 10.")]
+Joined = Annotated[
+    bool, typer.Option("--catalogue", help="With the tags and facts of the starter catalogue.")
+]
 Models = Annotated[str | None, typer.Option(help="Names with commas between; without, all.")]
 
 
@@ -25,6 +28,7 @@ Models = Annotated[str | None, typer.Option(help="Names with commas between; wit
 def evaluate_ranking(
     data: Data,
     scale: Scale = 5,
+    catalogue: Joined = False,
     split: Annotated[str, typer.Option(help="reference, temporal or new-people.")] = "reference",
     models: Models = None,
     seed: Annotated[int | None, typer.Option(help="One split's seed; without, 42.")] = None,
@@ -47,7 +51,9 @@ def evaluate_ranking(
     wanted = seeds if seed is None else str(seed)
     files = OutputFiles(json, csv, report)
     do_or_stop(
-        lambda: ranking.evaluate(data, split, models, wanted, people, files, out, scale=scale)
+        lambda: ranking.evaluate(
+            data, split, models, wanted, people, files, out, scale=scale, catalogue=catalogue
+        )
     )
 
 
@@ -125,6 +131,7 @@ def evaluate_shelves(
 def evaluate_coldstart(
     data: Data,
     scale: Scale = 5,
+    catalogue: Joined = False,
     draws: Annotated[int, typer.Option(min=1, max=10, help="Tenths of the people as new.")] = 10,
     strategies: Annotated[
         str | None, typer.Option(help="Ways of asking, with commas between; without, all.")
@@ -141,7 +148,9 @@ def evaluate_coldstart(
 
     files = OutputFiles(json=json, report=report)
     do_or_stop(
-        lambda: cold_start.evaluate(data, draws, strategies, people, files, out, scale=scale)
+        lambda: cold_start.evaluate(
+            data, draws, strategies, people, files, out, scale=scale, catalogue=catalogue
+        )
     )
 
 

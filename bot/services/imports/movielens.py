@@ -89,7 +89,7 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
     async with app.db.write() as conn:
         words = _words(await films.all_tags(conn))
         merged = await films.merge_external(
-            conn, [_external(data, film, words) for film in data.films], app.clock()
+            conn, [external_film(data.name, film, words) for film in data.films], app.clock()
         )
     ours = {int(external): film_id for external, film_id in merged.film_ids.items()}
     corpus = background_ratings(data, ours)
@@ -151,7 +151,12 @@ def _spelling(text: str) -> str:
     return normalise_title(text.replace("-", " ").replace("_", " "))
 
 
-def _external(data: MovieLens, film: MovieLensFilm, words: Mapping[str, str]) -> ExternalFilm:
+def external_film(source: str, film: MovieLensFilm, words: Mapping[str, str]) -> ExternalFilm:
+    """Returns a film of a data set as the catalogue takes it.
+
+    source: name of the data set. words: spelling of a tag -> its slug, for the free tags that are
+    kept.
+    """
     counts: dict[str, int] = {}
     for text, count in film.tags:
         slug = words.get(_spelling(text))
@@ -159,7 +164,7 @@ def _external(data: MovieLens, film: MovieLensFilm, words: Mapping[str, str]) ->
             counts[slug] = counts.get(slug, 0) + count
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MAX_TAGS_PER_FILM]
     return ExternalFilm(
-        external_source=data.name,
+        external_source=source,
         external_id=str(film.id),
         title=film.title,
         year=film.year,
