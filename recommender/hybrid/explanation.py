@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.data import Part, PartKind, Query
-from recommender.hybrid.model import Blend, RankingModel
+from recommender.hybrid.blend import Blend
+from recommender.hybrid.model import RankingModel
 from recommender.numeric.arrays import Array64, Rows
 
 
@@ -27,6 +28,7 @@ def explain(
     popularity = (
         boost * blended.popularity_weight * model.famous[films] + blended.dial * model.reach[films]
     )
+    popularity -= blended.penalty * model.penalised[films]
     popularity -= blended.liked_penalty * model.liked[films]
     unseen, unseen_films = np.zeros((len(films), 0)), np.zeros(0, np.int64)
     ratings = np.zeros((len(films), n))

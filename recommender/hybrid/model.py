@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from recommender.content.model import NEUTRAL_STARS, ContentModel, ContentTaste
 from recommender.data import Query
+from recommender.hybrid.blend import Blend
 from recommender.hybrid.components import (
     Component,
     calibrated_component,
@@ -42,41 +43,6 @@ from recommender.numeric.arrays import Array32, Array64, Bools
 
 MIN_CONTENT = 0.02  # with a smaller weight, the content model is not used
 MIN_LEAD = 0.05  # with a smaller weight, the newcomer model is not used
-
-
-@dataclass(frozen=True, eq=False)
-class Blend:
-    """The scores of all films for one query, and what is needed to explain them.
-
-    Attributes:
-        score: (films,) blended scores, never NaN.
-        boost: (films,) factor on popularity and the components, above 1 if a component does not
-            cover the film.
-        components: the components that were used for this query.
-        popularity_weight: weight of `RankingModel.famous`.
-        dial: weight of `RankingModel.reach`: above 0 it favours well-known films, below 0
-            little-known ones.
-        liked_penalty: weight of `RankingModel.liked`, which is subtracted.
-        places: the person's factors in each factor model; empty if no factor model was used.
-        posterior: the posterior of the person's position on the newcomer model's dimensions, or
-            None if that model was not used.
-        contribution: the item-item weights of the films that the person rated, or None if that
-            model was not used.
-        content: what the content model knows of the person, or None if it was not used.
-        gate: share, 0 to 1, of its full weight that the content model has (`content_gate`).
-    """
-
-    score: Array64
-    boost: Array64
-    components: tuple[Component, ...]
-    popularity_weight: float
-    dial: float
-    liked_penalty: float
-    places: tuple[FoldIn, ...]
-    posterior: Posterior | None
-    contribution: ItemContribution | None
-    content: ContentTaste | None
-    gate: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,8 +69,14 @@ class RankingModel:
             at mean 0 and standard deviation 1.
         fame: (films,) percentile of `famous`, 0 to 1, among the films that `content` compares with.
         reach: (films,) logarithm of the number of ratings, at mean 0 and standard deviation 1.
+        penalised: (films,) the same, but no film has less than one with ten ratings. So the penalty
+            on popular films does not favour those that hardly anybody rated.
         liked: (films,) `Popularity.damped_mean`, at mean 0 and standard deviation 1.
         newcomer: the newcomer model, or None if nobody has rated.
+        unrated_share: how much it says about a film that nobody rated it, from 0 if the catalogue
+            has hardly any ratings to 1 if it has very many for each film
+            (`RankingConfig.unrated_density`). In the factor models and the newcomer model, such a
+            film is the mean film (0), one with zero factors (1), or lies between them.
     """
 
     popularity: Popularity
@@ -121,8 +93,10 @@ class RankingModel:
     famous: Array64
     fame: Array64
     reach: Array64
+    penalised: Array64
     liked: Array64
     newcomer: NewcomerModel | None = None
+    unrated_share: float = 0.0
 
     @property
     def trust(self) -> float:
@@ -142,6 +116,11 @@ class RankingModel:
         if self.newcomer is not None and self.newcomer.people >= self.config.newcomer_people:
             return self.newcomer
         return newcomer_from_tags(self.tags.plain_model, self.popularity.reach)
+
+    @cached_property
+    def _rated_weight(self) -> Array64:
+        """(films,) 1 for a film that somebody rated, `unrated_share` for any other."""
+        return np.where(self.rated, 1.0, self.unrated_share)
 
     def score(self, query: Query) -> Array64:
         """Returns (films,) blended scores, never NaN."""
@@ -176,14 +155,17 @@ class RankingModel:
             places = tuple(model.fold_in(query) for model in self.factors)
             weight = self.trust * c.factor_weight * growth(n, c.factor_half) * (1.0 - lead)
             components += self._factor_component(places, weight, total)
-        boost = coverage_boosts(self.coverage, components, popularity_weight, c.redistribution)
-        total *= boost
-        dial = c.dial * (1.0 - 2.0 * query.adventurousness) - c.popularity_penalty * familiar * (
-            1.0 - lead
+        boost = coverage_boosts(
+            self.coverage, components, popularity_weight, c.redistribution, self.unrated_share
         )
-        liked_penalty = c.dial * (1.0 - 2.0 * query.adventurousness) * (1.0 - familiar) / 2
+        total *= boost
+        dial = c.dial * (1.0 - 2.0 * query.adventurousness)
+        penalty = c.popularity_penalty * familiar * (1.0 - lead)
+        liked_penalty = dial * (1.0 - familiar) / 2
         if dial:
             total += dial * self.reach
+        if penalty:
+            total -= penalty * self.penalised
         if liked_penalty:  # otherwise a newcomer's little-known films would be little liked
             total -= liked_penalty * self.liked
         return Blend(
@@ -192,6 +174,7 @@ class RankingModel:
             tuple(components),
             popularity_weight,
             dial,
+            penalty,
             liked_penalty,
             places,
             posterior,
@@ -222,8 +205,8 @@ class RankingModel:
         scores = self.newcomer.score_place(place)
         centre = self.newcomer.centre(place)
         spread = spread_divisor(float(scores[covered].std()), centre)
-        component = Component("newcomer", centre, spread, weight, covered)
-        total[covered] += component.scale * (scores[covered] - centre)
+        component = Component("newcomer", centre, spread, weight, self._rated_weight)
+        total += component.scale * (scores - centre) * self._rated_weight
         return component
 
     def _item_component(
@@ -294,13 +277,14 @@ class RankingModel:
             middle = float(model.mean @ place.mean)
             square = float(place.mean @ squares @ place.mean)
             spread = spread_divisor(np.sqrt(max(square - middle * middle, 0.0)), middle)
-            component = Component("factors", middle, spread, weight / len(places), self.rated)
+            share = weight / len(places)
+            component = Component("factors", middle, spread, share, self._rated_weight)
             components.append(component)
             person.append(component.scale * place.mean)
             centre += component.scale * middle
         sums = self.stacked @ np.concatenate(person).astype(np.float32)
         sums -= np.float32(centre)
         if not self.rated.all():
-            sums[~self.rated] = 0.0
+            sums[~self.rated] *= self.unrated_share
         total += sums
         return components

@@ -14,7 +14,7 @@ from recommender.context.adjustment import ContextAdjustment
 from recommender.context.editorial import MAX_TILT
 from recommender.context.lift import MAX_LIFT
 from recommender.data import Query
-from recommender.hybrid.model import Blend
+from recommender.hybrid.blend import Blend
 from recommender.numeric.arrays import Array64, Bools, Rows
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.recommender import Recommender

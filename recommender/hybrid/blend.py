@@ -1,0 +1,47 @@
+"""The result of blending the components' scores for one query."""
+
+from dataclasses import dataclass
+
+from recommender.content.model import ContentTaste
+from recommender.hybrid.components import Component
+from recommender.models.als import FoldIn
+from recommender.models.item_item import ItemContribution
+from recommender.models.newcomer import Posterior
+from recommender.numeric.arrays import Array64
+
+
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """The scores of all films for one query, and what is needed to explain them.
+
+    Attributes:
+        score: (films,) blended scores, never NaN.
+        boost: (films,) factor on popularity and the components, above 1 if a component does not
+            cover the film.
+        components: the components that were used for this query.
+        popularity_weight: weight of `RankingModel.famous`.
+        dial: weight of `RankingModel.reach`: above 0 it favours well-known films, below 0
+            little-known ones.
+        penalty: weight of `RankingModel.penalised`, which is subtracted.
+        liked_penalty: weight of `RankingModel.liked`, which is subtracted.
+        places: the person's factors in each factor model; empty if no factor model was used.
+        posterior: the posterior of the person's position on the newcomer model's dimensions, or
+            None if that model was not used.
+        contribution: the item-item weights of the films that the person rated, or None if that
+            model was not used.
+        content: what the content model knows of the person, or None if it was not used.
+        gate: share, 0 to 1, of its full weight that the content model has (`content_gate`).
+    """
+
+    score: Array64
+    boost: Array64
+    components: tuple[Component, ...]
+    popularity_weight: float
+    dial: float
+    penalty: float
+    liked_penalty: float
+    places: tuple[FoldIn, ...]
+    posterior: Posterior | None
+    contribution: ItemContribution | None
+    content: ContentTaste | None
+    gate: float
