@@ -95,14 +95,19 @@ class Catalogue:
         return len(self.films)
 
     @property
-    def has_hand_tags(self) -> bool:
-        """True if at least a tenth of the films have tags of a vocabulary with facets, such as the
-        tags of the starter catalogue. Free tags do not count."""
+    def hand_tagged(self) -> Bools:
+        """(films,) True for a film with tags of a vocabulary with facets, such as that of the
+        starter catalogue. Free tags do not count."""
         columns = np.array([facet != FREE_FACET for facet in self.tag_facets], np.bool_)
         by_hand = columns[self.tags.indices] & (self.tags.data > 0)
         films = np.repeat(np.arange(len(self)), np.diff(self.tags.indptr))[by_hand]
-        return len(np.unique(films)) >= max(1.0, MIN_HAND_TAGGED_SHARE * len(self))
+        return np.bincount(films, minlength=len(self)) > 0
+
+    @property
+    def has_hand_tags(self) -> bool:
+        """True if at least a tenth of the films are `hand_tagged`."""
+        return int(self.hand_tagged.sum()) >= max(1.0, MIN_HAND_TAGGED_SHARE * len(self))
 
     def fact(self, name: str) -> FactBlock | None:
-        """Returns the facts of this name; None if the catalogue has none."""
+        """Returns the facts of this name; None if the catalogue has no such facts."""
         return next((block for block in self.facts if block.name == name), None)
