@@ -50,8 +50,8 @@ def read_folder(path: Path, scale: int = STARS) -> Folder:
 def folder_of(data: MovieLens, catalogue: Catalogue) -> Folder:
     """Returns a data set whose films a catalogue describes.
 
-    catalogue: the films, under their ids in the data set. Raises DataError if there are no films or
-    no ratings of them.
+    catalogue: the films, under their ids in the data set. Raises DataError if there are no films,
+    or if nobody rated one.
     """
     if not data.films:
         raise DataError(f"{data.name} lists no films; give a data set that has some.")

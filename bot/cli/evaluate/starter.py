@@ -56,7 +56,7 @@ class Starter:
         return match(titles, [named(film) for film in self.films])
 
     def joined(self, data: MovieLens) -> tuple[Catalogue, int]:
-        """Returns a data set's films with what the starter catalogue knows of them.
+        """Returns a data set's films with the facts of the starter catalogue.
 
         A film that the starter catalogue has gets its title, year, genres, tags, audience and
         facts. Any other film keeps its title, year and genres, and has no tags: a running bot knows
