@@ -1,6 +1,7 @@
 """Measures of ranked lists and of predicted stars. Every model is judged by them.
 
-Ranking: nDCG (Järvelin and Kekäläinen 2002, binary gains), recall, and reciprocal rank. Beyond
+Ranking: nDCG (Järvelin and Kekäläinen 2002, binary gains), the same with gains that fall with a
+film's popularity, so that famous films alone cannot win, recall, and reciprocal rank. Beyond
 accuracy: coverage, popularity percentile, share of the long tail (films that few people rated),
 variety within a list, and genre calibration (Steck 2018). Predicted stars: RMSE, MAE, and whether
 the predicted standard deviations fit the errors.
@@ -21,6 +22,8 @@ from recommender.numeric.arrays import Array64, Bools, Floats, Ints, Sparse
 
 METRICS_HEAD_SHARE = 0.2  # the most rated fifth of the films; the rest is the long tail
 GENRE_SMOOTHING = 0.01  # share of the person's taste mixed into a list; keeps the divergence finite
+FAME_OFFSET = 5.0  # ratings added to a film's number before it divides the gain of a hit
+AGAINST_FAME = "ndcg@10_against_fame"  # the figure's name
 INTERVAL_LEVELS = np.linspace(0.1, 0.9, 9)  # probabilities of the central intervals to check
 BATCH_PEOPLE = 2048  # people whose lists are processed at once
 
@@ -49,6 +52,30 @@ def ndcg(hits: Bools, relevant: Ints, k: int) -> Array64:
     gained = (first * discount[: first.shape[1]]).sum(axis=1)
     ideal = np.concatenate([[0.0], np.cumsum(discount)])[np.minimum(relevant, k)]
     return _ratio(gained, ideal)
+
+
+def ndcg_against_fame(ranked: Ints, relevant: Sparse, count: Ints, k: int) -> Array64:
+    """Returns (people,) nDCG@k in which the gain of a hit is the inverse of the film's popularity.
+
+    The gain is 1 / (number of training ratings + `FAME_OFFSET`). Without the offset, one film that
+    nobody rated would outweigh all others. The sum is divided by the largest possible one, in which
+    the person's relevant films come first, the least known at the top.
+
+    ranked: (people, places) film rows. relevant: (people, films), not zero for a relevant film.
+    count: (films,) number of ratings in the training data.
+    """
+    gain = 1.0 / (np.asarray(count, np.float64) + FAME_OFFSET)
+    discount = 1 / np.log2(np.arange(2, k + 2))
+    first = np.asarray(ranked)[:, :k]
+    gained = gain[np.where(first >= 0, first, 0)] * discount[: first.shape[1]]
+    sizes = np.diff(relevant.indptr)
+    person = np.repeat(np.arange(len(sizes)), sizes)
+    own = gain[relevant.indices]
+    order = np.lexsort((-own, person))
+    place = np.arange(len(order)) - np.repeat(relevant.indptr[:-1], sizes)
+    best = np.where(place < k, own[order] * discount[np.minimum(place, k - 1)], 0.0)
+    ideal = np.bincount(person, weights=best, minlength=len(sizes))
+    return _ratio((gained * find_hits(first, relevant)).sum(axis=1), ideal)
 
 
 def recall(hits: Bools, relevant: Ints, k: int) -> Array64:
@@ -190,10 +217,12 @@ class ListMeasures:
 
     Attributes:
         ndcg: (people,) nDCG@10 of each person.
+        against_fame: (people,) `ndcg_against_fame` at 10 of each person.
         figures: the value of each measure over all people, by name, such as "recall@20".
     """
 
     ndcg: Array64
+    against_fame: Array64
     figures: dict[str, float]
 
 
@@ -214,6 +243,7 @@ def measure_lists(
     hits, wanted = find_hits(ranked, relevant), np.diff(relevant.indptr)
     ten = ranked[:, :10]
     gained = ndcg(hits, wanted, 10)
+    against_fame = ndcg_against_fame(ranked, relevant, count, 10)
     percentile = _mean(list_means(popularity_percentile(count), ten))
     shown = ten >= 0
     people = np.repeat(np.arange(len(ten)), shown.sum(axis=1))
@@ -221,6 +251,7 @@ def measure_lists(
     listed = genre_shares(type(liked)(cells, shape=liked.shape), genres)
     figures = {
         "ndcg@10": _mean(gained),
+        AGAINST_FAME: _mean(against_fame),
         "recall@10": _mean(recall(hits, wanted, 10)),
         "recall@20": _mean(recall(hits, wanted, 20)),
         "mrr": _mean(reciprocal_rank(hits)),
@@ -231,7 +262,7 @@ def measure_lists(
         "variety": _mean(variety(ten, genres)),
         "calibration_error": _mean(calibration_error(listed, genre_shares(liked, genres))),
     }
-    return ListMeasures(gained, figures)
+    return ListMeasures(gained, against_fame, figures)
 
 
 def _mean(values: Array64) -> float:

@@ -9,16 +9,24 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from bot.services.imports import download, movielens
 from bot.settings import Settings
 from bot.wiring import open_app
+from recommender.datasets.movielens import STARS
 
 
 async def import_movielens(
-    settings: Settings, folder: Path, name: str | None, mirror: str, out: Console
+    settings: Settings,
+    folder: Path,
+    name: str | None,
+    mirror: str,
+    out: Console,
+    *,
+    scale: int = STARS,
 ) -> None:
     """Imports a MovieLens data set and prints what changed.
 
     folder: the folder with the data set's files. name: the data set to download into `folder`
-    first; None for no download. mirror: the address to download from. Raises Sorry if the data set
-    cannot be downloaded, DatasetError if it cannot be read.
+    first; None for no download. mirror: the address to download from. scale: the highest rating of
+    the folder, 5 or 10. Raises Sorry if the data set cannot be downloaded, DatasetError if it
+    cannot be read.
     """
     if name is not None:
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
@@ -31,7 +39,7 @@ async def import_movielens(
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
     with out.status(f"Reading {escape(str(folder))} …"):
-        data = await movielens.read(folder)
+        data = await movielens.read(folder, scale)
     out.print(movielens.licence(folder), highlight=False, markup=False, soft_wrap=True)
     with out.status("Bringing films and ratings in …"):
         async with open_app(settings) as app:

@@ -214,11 +214,12 @@ def import_movielens(
         typer.Option(help="Fetch this data set into the folder first, e.g. ml-latest-small."),
     ] = None,
     mirror: Annotated[str, typer.Option(help="Where --download fetches from.")] = OFFICIAL_MIRROR,
+    scale: Annotated[int, typer.Option(help="10 if the folder's ratings go from 1 to 10.")] = 5,
 ) -> None:
     """Films into the catalogue, ratings into a background corpus. Twice changes nothing."""
     from bot.cli.import_movielens import import_movielens as import_here
 
-    run_or_stop(import_here(settings_or_stop(), folder, download, mirror, out))
+    run_or_stop(import_here(settings_or_stop(), folder, download, mirror, out, scale=scale))
 
 
 @importing.command("catalogue")

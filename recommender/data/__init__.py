@@ -7,6 +7,7 @@ to rows. All of them are frozen, and their arrays are treated as read-only.
 from recommender.data.catalogue import (
     ADULTS,
     EVERYONE,
+    FREE_FACET,
     TEENS,
     UNKNOWN_AUDIENCE,
     Catalogue,
@@ -19,6 +20,7 @@ from recommender.data.vocabulary import Vocabulary
 __all__ = [
     "ADULTS",
     "EVERYONE",
+    "FREE_FACET",
     "HIGHEST",
     "LOWEST",
     "TEENS",

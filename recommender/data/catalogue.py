@@ -10,6 +10,8 @@ from recommender.data.vocabulary import Vocabulary
 from recommender.errors import DataError
 from recommender.numeric.arrays import Bools, Sparse
 
+FREE_FACET = "free"  # the facet of tags that people typed as they liked, without a vocabulary
+MIN_HAND_TAGGED_SHARE = 0.1  # share of the films that must have tags of a vocabulary
 UNKNOWN_AUDIENCE, EVERYONE, TEENS, ADULTS = -1, 0, 1, 2
 
 
@@ -91,6 +93,20 @@ class Catalogue:
 
     def __len__(self) -> int:
         return len(self.films)
+
+    @property
+    def hand_tagged(self) -> Bools:
+        """(films,) True for a film with tags of a vocabulary with facets, such as that of the
+        starter catalogue. Free tags do not count."""
+        columns = np.array([facet != FREE_FACET for facet in self.tag_facets], np.bool_)
+        by_hand = columns[self.tags.indices] & (self.tags.data > 0)
+        films = np.repeat(np.arange(len(self)), np.diff(self.tags.indptr))[by_hand]
+        return np.bincount(films, minlength=len(self)) > 0
+
+    @property
+    def has_hand_tags(self) -> bool:
+        """True if at least a tenth of the films are `hand_tagged`."""
+        return int(self.hand_tagged.sum()) >= max(1.0, MIN_HAND_TAGGED_SHARE * len(self))
 
     def fact(self, name: str) -> FactBlock | None:
         """Returns the facts of this name; None if the catalogue has no such facts."""

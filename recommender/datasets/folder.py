@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from recommender.data import Catalogue, Interactions, Vocabulary, interactions
-from recommender.datasets.movielens import MovieLens, read_movielens
+from recommender.data import FREE_FACET, Catalogue, Interactions, Vocabulary, interactions
+from recommender.datasets.movielens import STARS, MovieLens, read_movielens
 from recommender.errors import DataError
 from recommender.numeric.arrays import Sparse, sparse
 
@@ -37,18 +37,29 @@ class Folder:
     strays: int
 
 
-def read_folder(path: Path) -> Folder:
+def read_folder(path: Path, scale: int = STARS) -> Folder:
     """Returns the data set in a folder of any MovieLens layout.
 
-    Raises DatasetError if it cannot be read, and DataError if it has no films or no ratings.
+    scale: as in `read_movielens`. Raises DatasetError if it cannot be read, and DataError if it has
+    no films or no ratings.
     """
-    data = read_movielens(path)
+    data = read_movielens(path, scale)
+    return folder_of(data, catalogue_of(data))
+
+
+def folder_of(data: MovieLens, catalogue: Catalogue) -> Folder:
+    """Returns a data set whose films a catalogue describes.
+
+    catalogue: the films, under their ids in the data set. Raises DataError if there are no films,
+    or if nobody rated one.
+    """
     if not data.films:
-        raise DataError(f"{path} lists no films; give a data set that has some.")
-    catalogue = catalogue_of(data)
+        raise DataError(f"{data.name} lists no films; give a data set that has some.")
     given = interactions(data.person, data.film, data.stars, data.when, films=catalogue.films)
     if not len(given):
-        raise DataError(f"{path} holds no ratings of its films; give a data set that has some.")
+        raise DataError(
+            f"{data.name} holds no ratings of its films; give a data set that has some."
+        )
     ratings = given.newest()
     return Folder(
         data.name, catalogue, ratings, len(given) - len(ratings), len(data.stars) - len(given)
@@ -83,7 +94,7 @@ def catalogue_of(data: MovieLens) -> Catalogue:
         genre_names=genres,
         tags=_table(tag_cells, n, len(tags)),
         tag_names=tags,
-        tag_facets=("free",) * len(tags),
+        tag_facets=(FREE_FACET,) * len(tags),
         audience=np.full(n, -1, np.int8),
         adult=np.zeros(n, np.bool_),
     )

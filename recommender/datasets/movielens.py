@@ -1,8 +1,10 @@
 """Reads the ratings of MovieLens folders: the csv layout (ml-latest-small, ml-25m), ml-1m, ml-100k.
 
-Each data set's README describes its layout. `movielens_films` reads the films. Missing tags, links
-or timestamps are not an error. Another missing file, a last line that is cut off or a bad number is
-an error that names the file and the line.
+Each data set's README describes its layout. `movielens_films` reads the films. Data sets in these
+layouts may also have ratings from 1 to 10 (MovieTweetings is one): with the scale 10, stars are
+half the value, and a value 0 is no rating. Missing tags, links or timestamps are not an error.
+Another missing file, a last line that is cut off or a bad number is an error that names the file
+and the line.
 """
 
 from collections.abc import Mapping
@@ -23,6 +25,7 @@ from recommender.datasets.movielens_films import (
 from recommender.errors import DatasetError
 
 CHUNK_ROWS = 2_000_000  # rows read at once
+STARS, TEN_POINTS = 5, 10  # scales, by their highest value
 
 # The names that Matinee gives to genres which MovieLens names differently.
 GENRE_NAMES: Mapping[str, str] = {
@@ -73,11 +76,14 @@ class _Layout:
     header: bool
 
 
-def read_movielens(folder: Path) -> MovieLens:
+def read_movielens(folder: Path, scale: int = STARS) -> MovieLens:
     """Returns the data set in a MovieLens folder of any layout.
 
-    Raises DatasetError if the folder cannot be read.
+    scale: `STARS` if the values of the file are stars, `TEN_POINTS` if they go from 1 to 10. Raises
+    DatasetError if there is no such scale or the folder cannot be read.
     """
+    if scale not in (STARS, TEN_POINTS):
+        raise DatasetError(f"The scale {scale} is unknown; give --scale {STARS} or {TEN_POINTS}.")
     if not folder.is_dir():
         raise DatasetError(f"{folder} is no folder; give the unpacked MovieLens folder.")
     if (folder / "ratings.csv").is_file():
@@ -96,7 +102,7 @@ def read_movielens(folder: Path) -> MovieLens:
             f"{folder} holds no ratings.csv, ratings.dat or u.data; give the unpacked MovieLens "
             "folder itself."
         )
-    columns = _ratings(folder / layout.file, layout)
+    columns = _ratings(folder / layout.file, layout, scale)
     return MovieLens(folder.resolve().name, films, *columns)
 
 
@@ -139,7 +145,7 @@ def _csv_layout(folder: Path) -> _Layout:
 
 
 def _ratings(
-    path: Path, layout: _Layout
+    path: Path, layout: _Layout, scale: int
 ) -> tuple[
     npt.NDArray[np.int64],
     npt.NDArray[np.int64],
@@ -170,7 +176,7 @@ def _ratings(
     except pd.errors.EmptyDataError:
         pass
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
-        raise _complaint(path, layout) from error
+        raise _complaint(path, layout, scale) from error
     table = pd.concat(parts) if parts else pd.DataFrame({name: [] for name in order})
     stars = table["stars"].to_numpy(np.float32)
     when = (
@@ -178,11 +184,14 @@ def _ratings(
         if "when" in layout.columns
         else np.full(len(table), np.nan)
     )
-    bad = not bool(((stars >= LOWEST) & (stars <= HIGHEST)).all())
+    rated = np.ones(len(stars), np.bool_) if scale == STARS else stars != 0
+    stars = stars * np.float32(HIGHEST / scale)
+    bad = not bool(((stars >= LOWEST) & (stars <= HIGHEST))[rated].all())
     torn = "when" in layout.columns and bool(np.isnan(when).any())
     if bad or torn or _cut_off(path):
-        raise _complaint(path, layout)
-    return table["person"].to_numpy(np.int64), table["film"].to_numpy(np.int64), stars, when
+        raise _complaint(path, layout, scale)
+    person, film = table["person"].to_numpy(np.int64), table["film"].to_numpy(np.int64)
+    return person[rated], film[rated], stars[rated], when[rated]
 
 
 def _cut_off(path: Path) -> bool:
@@ -207,7 +216,7 @@ def _cut_off(path: Path) -> bool:
     return digits[1] < digits[0]
 
 
-def _complaint(path: Path, layout: _Layout) -> DatasetError:
+def _complaint(path: Path, layout: _Layout, scale: int) -> DatasetError:
     """Returns the error for the first line of a ratings file that is not a rating."""
     needed = max(layout.columns.values()) + 1
     number = 0
@@ -216,7 +225,7 @@ def _complaint(path: Path, layout: _Layout) -> DatasetError:
             if (number == 1 and layout.header) or not line.strip():
                 continue
             fields = line.rstrip("\r\n").split(layout.separator)
-            problem = _problem(fields, layout, needed)
+            problem = _problem(fields, layout, needed, scale)
             if problem:
                 return DatasetError(f"{path.name} line {number}: {problem}")
     return DatasetError(
@@ -225,10 +234,11 @@ def _complaint(path: Path, layout: _Layout) -> DatasetError:
     )
 
 
-def _problem(fields: list[str], layout: _Layout, needed: int) -> str | None:
+def _problem(fields: list[str], layout: _Layout, needed: int, scale: int) -> str | None:
     """Returns what is wrong with a line; None if nothing is.
 
-    fields: the cells of the line. needed: fewest cells that a line must have.
+    fields: the cells of the line. needed: fewest cells that a line must have. scale: as in
+    `read_movielens`.
     """
     if len(fields) < needed:
         return f"{len(fields)} of {needed} columns are there; the line is torn, download it again."
@@ -238,6 +248,13 @@ def _problem(fields: list[str], layout: _Layout, needed: int) -> str | None:
             value = float(text) if name in ("stars", "when") else int(text)
         except ValueError:
             return f"{text!r} is no number; correct the line or download the file again."
-        if name == "stars" and not LOWEST <= value <= HIGHEST:
-            return f"{text} stars; stars go from {LOWEST} to {HIGHEST}."
+        if name == "stars" and scale == TEN_POINTS and not (value == 0 or 1 <= value <= TEN_POINTS):
+            return f"{text} points; with --scale {TEN_POINTS} they go from 1 to {TEN_POINTS}."
+        if name == "stars" and scale == STARS and not LOWEST <= value <= HIGHEST:
+            hint = (
+                f" If this file's ratings go from 1 to {TEN_POINTS}, add --scale {TEN_POINTS}."
+                if value == 0 or HIGHEST < value <= TEN_POINTS
+                else ""
+            )
+            return f"{text} stars; stars go from {LOWEST} to {HIGHEST}.{hint}"
     return None

@@ -7,12 +7,13 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recommender.errors import DatasetError
 
 NO_GENRE = "(no genres listed)"
+IMDB_DIGITS = 7  # fewest digits of a film's number at IMDb, which is filled up with zeros
 _YEAR = re.compile(r"\s*\((\d{4})(?:[-–](?:\d{4})?)?\)\s*$")
 _OTHER_NAME = re.compile(r"\s*\(([^()]*)\)\s*$")
 _AKA = re.compile(r"^a\.?k\.?a\.?\s+", re.IGNORECASE)
@@ -45,6 +46,11 @@ class MovieLensFilm:
     tags: tuple[tuple[str, int], ...] = ()
     imdb: str | None = None
     tmdb: str | None = None
+
+
+def imdb_id(number: int) -> str:
+    """Returns the id at IMDb of a film with this number: 99 gives "tt0000099"."""
+    return f"tt{number:0{IMDB_DIGITS}d}"
 
 
 def parse_title(text: str) -> tuple[str, int | None, tuple[str, ...]]:
@@ -88,19 +94,24 @@ def read_csv_films(folder: Path) -> tuple[MovieLensFilm, ...]:
 
 
 def read_dat_films(folder: Path) -> tuple[MovieLensFilm, ...]:
-    """Returns the films of movies.dat of ml-1m: `id::title::genres` in Latin-1.
+    """Returns the films of movies.dat: `id::title::genres`, in UTF-8 or (ml-1m) in Latin-1.
 
-    Raises DatasetError if the file is missing or damaged.
+    If every id is written with at least `IMDB_DIGITS` digits, as in MovieTweetings, the ids are
+    numbers of IMDb. Raises DatasetError if the file is missing or damaged.
     """
     path = folder / "movies.dat"
     films: list[MovieLensFilm] = []
-    for line, text in _lines(path, "latin-1"):
+    numbers: list[str] = []
+    for line, text in _lines(path, _encoding(path)):
         fields = text.split("::")
         if len(fields) != 3:
             raise _torn(path, line, len(fields), 3)
         name, year, aliases = parse_title(fields[1])
         number = _whole(fields[0], path, line)
+        numbers.append(fields[0].strip())
         films.append(MovieLensFilm(number, name, year, aliases, _genres(fields[2])))
+    if all(number.isdecimal() and len(number) >= IMDB_DIGITS for number in numbers):
+        films = [replace(film, imdb=imdb_id(film.id)) for film in films]
     _refuse_torn_genres(path, films)
     return _unique(films, path)
 
@@ -167,7 +178,7 @@ def _links(path: Path) -> dict[int, tuple[str | None, str | None]]:
     for line, (film, imdb, tmdb) in _csv_rows(path, ("movieId", "imdbId", "tmdbId")):
         digits = imdb.strip().removeprefix("tt")
         links[_whole(film, path, line)] = (
-            f"tt{digits.zfill(7)}" if digits.isdigit() else None,
+            imdb_id(int(digits)) if digits.isdecimal() else None,
             tmdb.strip().removesuffix(".0") or None,
         )
     return links
@@ -197,6 +208,17 @@ def _csv_rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, tuple[
         ) from error
     except UnicodeDecodeError as error:
         raise DatasetError(f"{path.name} is not UTF-8 text; download it again.") from error
+
+
+def _encoding(path: Path) -> str:
+    """Returns "utf-8" if a file is UTF-8 text or missing, else "latin-1"."""
+    try:
+        path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return "utf-8"
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "utf-8"
 
 
 def _lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:

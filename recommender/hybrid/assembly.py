@@ -3,7 +3,7 @@
 import numpy as np
 
 from recommender.content.model import ContentModel
-from recommender.hybrid.components import COVERAGE_BITS, standardise
+from recommender.hybrid.components import COVERAGE_BITS, standard_place, standardise
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.model import RankingModel
 from recommender.models.als import FactorModel
@@ -14,6 +14,7 @@ from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array64
 
 REACH_OFFSET = 5.0  # added to numbers of ratings, so that films with few ratings differ little
+PENALTY_MIN_RATINGS = 10.0  # the popularity penalty takes a film to have at least this many ratings
 
 
 def assemble_ranking(
@@ -44,10 +45,13 @@ def assemble_ranking(
     in_head = np.zeros(films, np.bool_)
     if item is not None:
         in_head[item.head[item.covered]] = True
+    density = float(popularity.count.sum()) / max(1, films)
     raters = np.expm1(popularity.reach)
     famous = standardise(np.sqrt(raters) * (popularity.damped_mean - 1.0))
     among = np.sort(famous[content.sample_films])
     below = np.searchsorted(among, famous) + np.searchsorted(among, famous, "right")
+    log_ratings = np.log(raters + REACH_OFFSET)
+    reach = standardise(log_ratings)
     coverage = np.zeros(films, np.intp)
     for name, covered in (("item", in_head), ("factors", rated), ("tags", content.known)):
         coverage |= covered.astype(np.intp) * COVERAGE_BITS[name]
@@ -65,7 +69,9 @@ def assemble_ranking(
         coverage,
         famous,
         np.asarray(below / (2.0 * max(1, len(among)))),
-        standardise(np.log(raters + REACH_OFFSET)),
+        reach,
+        np.maximum(reach, standard_place(np.log(PENALTY_MIN_RATINGS + REACH_OFFSET), log_ratings)),
         standardise(popularity.damped_mean),
         newcomer,
+        density**2 / (density**2 + config.unrated_density**2),
     )

@@ -22,6 +22,7 @@ class Blend:
         popularity_weight: weight of `RankingModel.famous`.
         dial: weight of `RankingModel.reach`: above 0 it favours well-known films, below 0
             little-known ones.
+        penalty: weight of `RankingModel.penalised`, which is subtracted.
         liked_penalty: weight of `RankingModel.liked`, which is subtracted.
         places: the person's factors in each factor model; empty if no factor model was used.
         posterior: the posterior of the person's position on the newcomer model's dimensions, or
@@ -37,6 +38,7 @@ class Blend:
     components: tuple[Component, ...]
     popularity_weight: float
     dial: float
+    penalty: float
     liked_penalty: float
     places: tuple[FoldIn, ...]
     posterior: Posterior | None

@@ -29,14 +29,16 @@ class Component:
         centre: mean of the scorer's scores over the films it covers.
         spread: standard deviation of these scores, or 1 if they are all equal.
         weight: weight of the component in the blend.
-        covered: (films,) True for a film that the scorer can score.
+        covered: (films,) how much of the component's score counts for a film: 1 if the scorer can
+            score the film, 0 if it cannot. A film without ratings has `RankingModel.unrated_share`
+            in the factor models and the newcomer model.
     """
 
     name: str
     centre: float
     spread: float
     weight: float
-    covered: Bools
+    covered: Bools | Array64
 
     @property
     def scale(self) -> float:
@@ -67,6 +69,14 @@ def standardise(values: Array64) -> Array64:
     return np.asarray((values - centre) / spread_divisor(float(values.std()), centre))
 
 
+def standard_place(value: float, values: Array64) -> float:
+    """Returns where `standardise` of these values puts another value; 0 if there are no values."""
+    if not len(values):
+        return 0.0
+    centre = float(values.mean())
+    return (value - centre) / spread_divisor(float(values.std()), centre)
+
+
 def content_gate(evidence: float, fame: float, ratings: int, config: RankingConfig) -> float:
     """Returns the share, 0 to 1, of its full weight that the content model has for a person.
 
@@ -91,6 +101,7 @@ def coverage_boosts(
     components: list[Component],
     popularity_weight: float,
     redistribution: float,
+    unrated_share: float,
 ) -> Array64:
     """Returns (films,) a factor for each film, on the sum of popularity and all components.
 
@@ -98,10 +109,12 @@ def coverage_boosts(
     that cover the film take over a share of the weight of those that do not.
 
     coverage: (films,) as in `RankingModel`. redistribution: the share that is taken over, 0 to 1.
+    unrated_share: as in `RankingModel`.
     """
     bits = np.array([COVERAGE_BITS[component.name] for component in components], np.int64)
     weights = np.array([component.weight for component in components], np.float64)
-    missing = (np.arange(1 << len(COVERAGE_BITS))[:, None] & bits == 0) @ weights
+    silent = np.where(bits == COVERAGE_BITS["factors"], 1.0 - unrated_share, 1.0)
+    missing = (np.arange(1 << len(COVERAGE_BITS))[:, None] & bits == 0) @ (weights * silent)
     covering = np.maximum(popularity_weight + weights.sum() - missing, MIN_COVERED_WEIGHT)
     table = 1.0 + redistribution * missing / covering
     return np.asarray(table.take(coverage, mode="clip"))

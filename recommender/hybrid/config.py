@@ -60,6 +60,9 @@ class RankingConfig:
         newcomer_item_half: ratings at which the item-item model has half of `newcomer_item`.
         newcomer_people: with this number of people in the training data, the newcomer model has
             half of the weight that it has with very many people.
+        unrated_density: if the films of the catalogue have this number of ratings on average, a
+            film that nobody rated lies half-way between the mean film and one with zero factors, in
+            the factor models and the newcomer model (`RankingModel.unrated_share`). Above 0.
     """
 
     item: ItemItemConfig = field(default_factory=ItemItemConfig)
@@ -93,6 +96,7 @@ class RankingConfig:
     newcomer_item: float = 1.5
     newcomer_item_half: float = 6.0
     newcomer_people: float = 30.0
+    unrated_density: float = 20.0
 
 
 FORMER_SETTINGS: Mapping[str, Mapping[str, str]] = {

@@ -28,6 +28,7 @@ def explain(
     popularity = (
         boost * blended.popularity_weight * model.famous[films] + blended.dial * model.reach[films]
     )
+    popularity -= blended.penalty * model.penalised[films]
     popularity -= blended.liked_penalty * model.liked[films]
     unseen, unseen_films = np.zeros((len(films), 0)), np.zeros(0, np.int64)
     ratings = np.zeros((len(films), n))

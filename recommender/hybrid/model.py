@@ -70,8 +70,14 @@ class RankingModel:
             at mean 0 and standard deviation 1.
         fame: (films,) percentile of `famous`, 0 to 1, among the films that `content` compares with.
         reach: (films,) logarithm of the number of ratings, at mean 0 and standard deviation 1.
+        penalised: (films,) the same, but no film has less than one with ten ratings. So the penalty
+            on popular films does not favour those that hardly anybody rated.
         liked: (films,) `Popularity.damped_mean`, at mean 0 and standard deviation 1.
         newcomer: the newcomer model, or None if nobody has rated.
+        unrated_share: how much it says about a film that nobody rated it, from 0 if the catalogue
+            has hardly any ratings to 1 if it has very many for each film
+            (`RankingConfig.unrated_density`). In the factor models and the newcomer model, such a
+            film is the mean film (0), one with zero factors (1), or lies between them.
     """
 
     popularity: Popularity
@@ -88,8 +94,10 @@ class RankingModel:
     famous: Array64
     fame: Array64
     reach: Array64
+    penalised: Array64
     liked: Array64
     newcomer: NewcomerModel | None = None
+    unrated_share: float = 0.0
 
     @property
     def trust(self) -> float:
@@ -109,6 +117,11 @@ class RankingModel:
         if self.newcomer is not None and self.newcomer.people >= self.config.newcomer_people:
             return self.newcomer
         return newcomer_from_tags(self.tags.plain_model, self.popularity.reach)
+
+    @cached_property
+    def _rated_weight(self) -> Array64:
+        """(films,) 1 for a film that somebody rated, `unrated_share` for any other."""
+        return np.where(self.rated, 1.0, self.unrated_share)
 
     def score(self, query: Query) -> Array64:
         """Returns (films,) blended scores, never NaN."""
@@ -143,14 +156,17 @@ class RankingModel:
             places = tuple(model.fold_in(query) for model in self.factors)
             weight = self.trust * c.factor_weight * growth(n, c.factor_half) * (1.0 - lead)
             components += self._factor_component(places, weight, total)
-        boost = coverage_boosts(self.coverage, components, popularity_weight, c.redistribution)
-        total *= boost
-        dial = c.dial * (1.0 - 2.0 * query.adventurousness) - c.popularity_penalty * familiar * (
-            1.0 - lead
+        boost = coverage_boosts(
+            self.coverage, components, popularity_weight, c.redistribution, self.unrated_share
         )
-        liked_penalty = c.dial * (1.0 - 2.0 * query.adventurousness) * (1.0 - familiar) / 2
+        total *= boost
+        dial = c.dial * (1.0 - 2.0 * query.adventurousness)
+        penalty = c.popularity_penalty * familiar * (1.0 - lead)
+        liked_penalty = dial * (1.0 - familiar) / 2
         if dial:
             total += dial * self.reach
+        if penalty:
+            total -= penalty * self.penalised
         if liked_penalty:  # otherwise a newcomer's little-known films would be little liked
             total -= liked_penalty * self.liked
         return Blend(
@@ -159,6 +175,7 @@ class RankingModel:
             tuple(components),
             popularity_weight,
             dial,
+            penalty,
             liked_penalty,
             places,
             posterior,
@@ -189,8 +206,8 @@ class RankingModel:
         scores = self.newcomer.score_place(place)
         centre = self.newcomer.centre(place)
         spread = spread_divisor(float(scores[covered].std()), centre)
-        component = Component("newcomer", centre, spread, weight, covered)
-        total[covered] += component.scale * (scores[covered] - centre)
+        component = Component("newcomer", centre, spread, weight, self._rated_weight)
+        total += component.scale * (scores - centre) * self._rated_weight
         return component
 
     def _item_component(
@@ -261,13 +278,14 @@ class RankingModel:
             middle = float(model.mean @ place.mean)
             square = float(place.mean @ squares @ place.mean)
             spread = spread_divisor(np.sqrt(max(square - middle * middle, 0.0)), middle)
-            component = Component("factors", middle, spread, weight / len(places), self.rated)
+            share = weight / len(places)
+            component = Component("factors", middle, spread, share, self._rated_weight)
             components.append(component)
             person.append(component.scale * place.mean)
             centre += component.scale * middle
         sums = self.stacked @ np.concatenate(person).astype(np.float32)
         sums -= np.float32(centre)
         if not self.rated.all():
-            sums[~self.rated] = 0.0
+            sums[~self.rated] *= self.unrated_share
         total += sums
         return components

@@ -19,13 +19,8 @@ from recommender.data import Catalogue
 from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import fit_factors, fit_items, fit_ranking, plan
-from recommender.hybrid.validation import (
-    ComponentScores,
-    Judge,
-    component_scores,
-    hold_out,
-    sample_people,
-)
+from recommender.hybrid.slices import hold_out, sample_people
+from recommender.hybrid.validation import ComponentScores, Judge, component_scores
 from recommender.models.als import AlsConfig, match_shrinkage
 from recommender.models.item_item import ItemItemConfig
 from recommender.numeric.arrays import Array64, Sparse

@@ -1,10 +1,9 @@
-"""A validation slice of the training data, for choosing settings, and fast nDCG@10 on it.
+"""Fast nDCG@10 on a validation slice of the training data (`hybrid.slices`), for choosing settings.
 
-A fifth of each person's ratings is held out. Some people are judged: the films recommended to them
-are compared with their held-out ratings. For these people, the standardised scores of each
-component are kept in one matrix. Other weights can then be tried by adding up the matrices again,
-and only a component that changes has to compute new scores. `ComponentScores.scores` gives the sums
-that `RankingModel.blend` would give.
+The films recommended to the judged people are compared with their held-out ratings. For these
+people, the standardised scores of each component are kept in one matrix. Other weights can then be
+tried by adding up the matrices again, and only a component that changes has to compute new scores.
+`ComponentScores.scores` gives the sums that `RankingModel.blend` would give.
 """
 
 from collections.abc import Mapping
@@ -17,77 +16,14 @@ from recommender.data import Query, Scorer
 from recommender.hybrid.components import COVERAGE_BITS, MIN_COVERED_WEIGHT, growth
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.model import RankingModel
-from recommender.numeric.arrays import Array32, Array64, Sparse, sparse
+from recommender.hybrid.slices import Slice
+from recommender.numeric.arrays import Array32, Array64
 from recommender.numeric.parallel import runs, shared
 
-HELD_OUT_SHARE = 0.2  # share of each person's ratings that is held out
-MIN_RATINGS = 10  # of a person with fewer ratings, none is held out
-MAX_JUDGED_PEOPLE = 4000  # largest number of people whose lists are judged
-MAX_SCORE_CELLS = 40_000_000  # people × films; the scores of one component then take 160 MB
-VALIDATION_LOVED_STARS = 4.0  # a held-out film with at least these stars counts as loved
 LIST_FILMS = 10  # length of a judged list
 BLOCK_SCORES = 1 << 20  # number of scores that are added up at once
 BATCH_QUERIES = 64  # queries that one thread answers at a time
 PLACE_DISCOUNTS = 1.0 / np.log2(np.arange(2, LIST_FILMS + 2))
-
-
-@dataclass(frozen=True, eq=False)
-class Slice:
-    """A slice of the training data with some ratings held out.
-
-    Attributes:
-        train: (people, films) stars, without the held-out ratings.
-        people: (judged,) rows of the people whose lists are judged.
-        wanted: for each judged person, the rows of the held-out films that they loved.
-    """
-
-    train: Sparse
-    people: npt.NDArray[np.int64]
-    wanted: tuple[npt.NDArray[np.int64], ...]
-
-    def queries(self) -> list[Query]:
-        """Returns a query for each judged person, with their ratings that are not held out."""
-        ends = self.train.indptr
-        parts = [slice(int(ends[person]), int(ends[person + 1])) for person in self.people]
-        films, stars = self.train.indices, self.train.data
-        return [Query(films=films[part], stars=stars[part]) for part in parts]
-
-
-def hold_out(matrix: Sparse, rng: np.random.Generator) -> Slice:
-    """Returns a slice in which a random fifth of each person's ratings is held out.
-
-    Nothing is held out of a person with fewer than `MIN_RATINGS` ratings.
-    """
-    lengths = np.diff(matrix.indptr)
-    person = np.repeat(np.arange(matrix.shape[0]), lengths)
-    order = np.lexsort((rng.random(matrix.nnz), person))
-    rank = np.empty(matrix.nnz, np.int64)
-    rank[order] = np.arange(matrix.nnz) - np.repeat(matrix.indptr[:-1], lengths)
-    each = np.where(lengths >= MIN_RATINGS, np.round(HELD_OUT_SHARE * lengths), 0)
-    held = rank < each[person]
-    kept = (matrix.data[~held], (person[~held], matrix.indices[~held]))
-    loved = held & (matrix.data >= VALIDATION_LOVED_STARS)
-    judged = np.unique(person[loved])
-    most = min(MAX_JUDGED_PEOPLE, MAX_SCORE_CELLS // max(1, matrix.shape[1]))
-    if len(judged) > most:
-        judged = np.sort(rng.choice(judged, most, replace=False))
-    films = matrix.indices[loved].astype(np.int64)
-    starts = np.searchsorted(person[loved], np.stack([judged, judged + 1]))
-    wanted = tuple(films[a:b] for a, b in starts.T)
-    return Slice(sparse(kept, matrix.shape), judged, wanted)
-
-
-def sample_people(matrix: Sparse, most: int, rng: np.random.Generator) -> Sparse:
-    """Returns the ratings (people, films) of randomly chosen people, at most `most` ratings.
-
-    If the first person chosen has more ratings than that, returns only the ratings of that person.
-    """
-    if matrix.nnz <= most:
-        return matrix
-    order = rng.permutation(matrix.shape[0])
-    lengths = np.diff(matrix.indptr)[order]
-    kept = order[: max(1, int(np.searchsorted(np.cumsum(lengths), most, side="right")))]
-    return sparse(matrix[np.sort(kept)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,16 +33,21 @@ class ComponentScores:
     Attributes:
         config: settings from which the weights follow.
         contributions: for each component, (people, films) scores at mean 0 and standard deviation 1
-            over the films that it covers, and 0 for other films.
+            over the films that it covers, and 0 for other films. In the factor models and the
+            newcomer model, a film that nobody rated has the score that `RankingModel` gives it.
         weights: for each component, (people,) its weight in each person's blend.
         familiar: (people,) factor from 0 to 1 on `item_weight` and `popularity_penalty`; it grows
             with the person's number of ratings.
         trust: further factor on `item_weight`, as in `RankingModel`.
         popularity_weight: (people,) weight of `famous`.
         dial: (people,) weight of `reach`.
+        penalty: (people,) weight of `penalised`, which is subtracted.
         famous: (films,) as in `RankingModel`.
         reach: (films,) as in `RankingModel`.
+        penalised: (films,) as in `RankingModel`.
         coverage: (films,) coverage codes, as in `RankingModel`.
+        unrated_share: as in `RankingModel`.
+        trust: as in `RankingModel`.
     """
 
     config: RankingConfig
@@ -116,9 +57,13 @@ class ComponentScores:
     trust: float
     popularity_weight: Array32
     dial: Array32
+    penalty: Array32
     famous: Array32
     reach: Array32
+    penalised: Array32
     coverage: npt.NDArray[np.intp]
+    unrated_share: float
+    trust: float
 
     def with_weights(self, config: RankingConfig) -> "ComponentScores":
         """Returns the same scores with other settings for the weight of the item-item model, the
@@ -132,11 +77,9 @@ class ComponentScores:
             "item": np.where(item > 0, np.maximum(item + more, 0), 0).astype(np.float32),
             "factors": factors * np.float32(louder),
         }
-        dial = (
-            self.dial
-            - np.float32(config.popularity_penalty - was.popularity_penalty) * self.familiar
-        )
-        return replace(self, config=config, weights=weights, dial=dial)
+        dearer = np.float32(config.popularity_penalty - was.popularity_penalty)
+        penalty = self.penalty + dearer * self.familiar
+        return replace(self, config=config, weights=weights, penalty=penalty)
 
     def with_component(
         self, model: RankingModel, name: str, queries: list[Query]
@@ -147,7 +90,7 @@ class ComponentScores:
         """
         contributions = {
             **self.contributions,
-            name: _contributions(_scorers(model)[name], queries, self.weights[name]),
+            name: _contributions(model, name, queries, self.weights[name]),
         }
         return replace(self, contributions=contributions, coverage=model.coverage)
 
@@ -160,7 +103,9 @@ class ComponentScores:
         whole = self.popularity_weight[part] + sum(weight[part] for weight in self.weights.values())
         for code in np.unique(self.coverage):
             silent = [
-                weight for name, weight in self.weights.items() if not code & COVERAGE_BITS[name]
+                weight * np.float32(1.0 - _unrated_share_of(name, self.unrated_share))
+                for name, weight in self.weights.items()
+                if not code & COVERAGE_BITS[name]
             ]
             missing = sum((weight[part] for weight in silent), np.zeros(len(whole), np.float32))
             if missing.any():
@@ -168,6 +113,7 @@ class ComponentScores:
                 boost /= np.maximum(whole - missing, np.float32(MIN_COVERED_WEIGHT))
                 total[:, self.coverage == code] *= (1.0 + boost)[:, None]
         total += self.dial[part, None] * self.reach
+        total -= self.penalty[part, None] * self.penalised
         return np.asarray(total, np.float32)
 
 
@@ -179,12 +125,13 @@ def component_scores(
     config: the settings that `ComponentScores` keeps.
     """
     weights = {name: np.zeros(len(queries), np.float32) for name in COVERAGE_BITS}
-    popularity_weight, dial = np.zeros(len(queries), np.float32), np.zeros(len(queries), np.float32)
+    popularity_weight, dial, penalty = np.zeros((3, len(queries)), np.float32)
 
     def weigh(part: slice) -> None:
         for person in range(part.start, part.stop):
             blend = model.blend(queries[person])
             popularity_weight[person], dial[person] = blend.popularity_weight, blend.dial
+            penalty[person] = blend.penalty
             for component in blend.components:
                 weights[component.name][person] += component.weight
 
@@ -194,17 +141,19 @@ def component_scores(
     return ComponentScores(
         config=config,
         contributions={
-            name: _contributions(scorers, queries, weights[name])
-            for name, scorers in _scorers(model).items()
+            name: _contributions(model, name, queries, weights[name]) for name in COVERAGE_BITS
         },
         weights=weights,
         familiar=known * (1.0 - weights["newcomer"]),
-        trust=model.trust,
         popularity_weight=popularity_weight,
         dial=dial,
+        penalty=penalty,
         famous=model.famous.astype(np.float32),
         reach=model.reach.astype(np.float32),
+        penalised=model.penalised.astype(np.float32),
         coverage=model.coverage,
+        unrated_share=model.unrated_share,
+        trust=model.trust,
     )
 
 
@@ -250,6 +199,14 @@ class Judge:
             return np.concatenate(list(share(figures, parts)))
 
 
+def _unrated_share_of(name: str, share: float) -> float:
+    """Returns `share` for a component that places films which nobody rated, 0 for any other.
+
+    name: the component's name. share: `RankingModel.unrated_share`.
+    """
+    return share if COVERAGE_BITS[name] == COVERAGE_BITS["factors"] else 0.0
+
+
 def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
     """Returns the models whose mean score makes up each component, by the component's name."""
     return {
@@ -260,18 +217,21 @@ def _scorers(model: RankingModel) -> dict[str, tuple[Scorer, ...]]:
     }
 
 
-def _contributions(scorers: tuple[Scorer, ...], queries: list[Query], weights: Array32) -> Array32:
-    """Returns (people, films) the mean over several scorers of their standardised scores.
+def _contributions(
+    model: RankingModel, name: str, queries: list[Query], weights: Array32
+) -> Array32:
+    """Returns (people, films) the mean over a component's scorers of their standardised scores.
 
     The scores are 0 for people for whom the component has the weight 0. The result has no columns
-    if all weights are 0 or there are no scorers. weights: (people,).
+    if all weights are 0 or there are no scorers. name: the component's name. weights: (people,).
     """
-    asked = np.flatnonzero(weights)
+    asked, scorers = np.flatnonzero(weights), _scorers(model)[name]
+    unrated = _unrated_share_of(name, model.unrated_share)
     if not len(asked) or not scorers:
         return np.zeros((len(queries), 0), np.float32)
 
     def one(person: int) -> Array32:
-        each = [_standardised(scorer.score(queries[person])) for scorer in scorers]
+        each = [_standardised(scorer.score(queries[person]), unrated) for scorer in scorers]
         return np.asarray(np.mean(each, axis=0), np.float32)
 
     first = one(int(asked[0]))
@@ -286,11 +246,15 @@ def _contributions(scorers: tuple[Scorer, ...], queries: list[Query], weights: A
     return scores
 
 
-def _standardised(scores: Array64) -> Array32:
-    """Returns (films,) the scores at mean 0 and standard deviation 1; NaN becomes 0."""
+def _standardised(scores: Array64, unrated: float) -> Array32:
+    """Returns (films,) the scores at mean 0 and standard deviation 1.
+
+    NaN becomes `unrated` times what a score of 0 becomes.
+    """
     covered = ~np.isnan(scores)
     if not covered.any():
         return np.zeros(len(scores), np.float32)
-    away = scores - scores[covered].mean()
-    spread = float(away[covered].std())
-    return np.where(covered, away / (spread if spread > 1e-9 else 1.0), 0.0).astype(np.float32)
+    centre = float(scores[covered].mean())
+    spread = float(scores[covered].std())
+    away = np.where(covered, scores - centre, -unrated * centre)
+    return np.asarray(away / (spread if spread > 1e-9 else 1.0), np.float32)

@@ -4,6 +4,9 @@ There are four blocks (features, films): tags, genres, era and words of titles. 
 larger values (inverse document frequency). Within a block, each film's column is scaled to length
 1, so that a film with forty tags does not count more than a film with four. The era is a position
 between half-decades: a film of 1987 has 0.6 of the feature 1985 and 0.4 of the feature 1990.
+
+If the catalogue has tags by hand, films with such tags have no words. Words link films that share
+nothing else ("La La Land" and "Stake Land"); they help where a film has nothing but its title.
 """
 
 import re
@@ -37,7 +40,8 @@ class ItemFeaturesConfig:
         tags: weight of the block of tags.
         genres: weight of the block of genres.
         era: weight of the block of years.
-        words: weight of the block of words in titles.
+        words: weight of the block of words in titles. If the catalogue has tags by hand
+            (`Catalogue.has_hand_tags`), only films without such tags are in it.
         least_words: a word is used only if at least this many titles contain it.
         least_tags: a tag is used only if at least this many films have it.
         most_words: largest number of words; the most common ones are used.
@@ -77,7 +81,7 @@ def item_features(
         "tags": (config.tags, lambda: _tags(catalogue, config)),
         "genres": (config.genres, lambda: _common(catalogue.genres, 1, catalogue.genres.shape[1])),
         "era": (config.era, lambda: _era(catalogue.years)),
-        "words": (config.words, lambda: _words(catalogue.titles, config)),
+        "words": (config.words, lambda: _words(catalogue, config)),
     }
     blocks: dict[str, int] = {}
     rows: list[Sparse] = []
@@ -129,10 +133,18 @@ def _era(years: npt.NDArray[np.float64]) -> Sparse:
     return sparse(made[np.diff(made.indptr) > 0])
 
 
-def _words(titles: tuple[str, ...], config: ItemFeaturesConfig) -> Sparse:
+def _words(catalogue: Catalogue, config: ItemFeaturesConfig) -> Sparse:
     """Returns (words, films) 1 if the film's title contains the word. Words that few titles contain
-    are left out (see `least_words`). The words are in alphabetical order."""
-    split = [sorted(set(_WORD.findall(title.lower())) - _EMPTY_WORDS) for title in titles]
+    are left out (see `least_words`). The words are in alphabetical order.
+
+    If the catalogue has tags by hand, films with such tags have no words.
+    """
+    titles = catalogue.titles
+    left_out = catalogue.hand_tagged & catalogue.has_hand_tags
+    split = [
+        [] if out else sorted(set(_WORD.findall(title.lower())) - _EMPTY_WORDS)
+        for title, out in zip(titles, left_out, strict=True)
+    ]
     having = Counter(word for words in split for word in words)
     usual = sorted(
         (word for word, films in having.items() if films >= config.least_words),

@@ -280,9 +280,9 @@ def settings_from(kind: type[ConfigT], values: Mapping[str, Any]) -> ConfigT:
     values = {former.get(name, name): value for name, value in values.items()}
     if not is_dataclass(kind):
         raise ValueError(f"{kind.__name__} has no settings")
-    missing = {field.name for field in fields(kind)} - set(values)
-    unknown = set(values) - {field.name for field in fields(kind)}
-    if unknown or missing - ADDED_SETTINGS.get(kind.__name__, frozenset()):
+    names = {field.name for field in fields(kind)}
+    missing = names - set(values) - ADDED_SETTINGS.get(kind.__name__, frozenset())
+    if missing or set(values) - names:
         raise ValueError(f"these are not the settings of a {kind.__name__}")
     hints = get_type_hints(kind)
     made = {}

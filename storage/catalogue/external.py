@@ -43,6 +43,7 @@ class ExternalFilm:
         tags: (slug, weight) pairs; the slugs are in the catalogue's vocabulary.
         imdb: IMDb id; None if unknown.
         tmdb: TMDB id; None if unknown.
+        adult: True if the film may only be shown in age-restricted channels.
     """
 
     external_source: str
@@ -53,6 +54,7 @@ class ExternalFilm:
     tags: Weights = ()
     imdb: str | None = None
     tmdb: str | None = None
+    adult: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def _external_facts(row: ExternalFilm) -> dict[str, Any]:
         "title": row.title,
         "year": row.year,
         "genres": list(row.genres),
+        "adult": row.adult,
         "source": row.external_source,
     }
 

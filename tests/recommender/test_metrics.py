@@ -32,6 +32,28 @@ def test_ndcg_by_hand() -> None:
     assert metrics.ndcg(HITS, WANTED, 2) == pytest.approx([first_two, 1, 0])
 
 
+def test_ndcg_against_fame_by_hand() -> None:
+    known, rare = 1 / (50 + 5), 1 / (3 + 5)
+    gained = known / math.log2(3) + rare / math.log2(5)
+    ideal = rare + known / math.log2(3)
+    found = metrics.ndcg_against_fame(RANKED, RELEVANT, COUNT, 10)
+    assert found == pytest.approx([gained / ideal, 1, 0])
+    first_two = (known / math.log2(3)) / ideal
+    assert metrics.ndcg_against_fame(RANKED, RELEVANT, COUNT, 2) == pytest.approx([first_two, 1, 0])
+    assert metrics.ndcg_against_fame(RANKED, RELEVANT, COUNT, 1)[0] == 0
+
+
+def test_finding_the_rare_film_is_worth_more() -> None:
+    rare_first, known_first = np.array([[1, 0], [3, 0]])
+    found = [
+        metrics.ndcg_against_fame(one[None], sparse(RELEVANT[[0]]), COUNT, 10)[0]
+        for one in (rare_first, known_first)
+    ]
+    assert found[0] > 5 * found[1]
+    alike = metrics.ndcg_against_fame(RANKED, RELEVANT, np.full(5, 7), 10)
+    assert alike == pytest.approx(metrics.ndcg(HITS, WANTED, 10)), "with equal fame it is nDCG"
+
+
 def test_recall_and_reciprocal_rank_by_hand() -> None:
     assert metrics.recall(HITS, WANTED, 2) == pytest.approx([0.5, 1, 0])
     assert metrics.recall(HITS, WANTED, 4) == pytest.approx([1, 1, 0])
@@ -104,6 +126,9 @@ def test_all_at_once_by_hand() -> None:
     measured = metrics.measure_lists(RANKED, RELEVANT, COUNT, GENRES, liked)
     gained = (1 / math.log2(3) + 1 / math.log2(5)) / (1 + 1 / math.log2(3))
     assert measured.ndcg == pytest.approx([gained, 1, 0])
+    against_fame = metrics.ndcg_against_fame(RANKED, RELEVANT, COUNT, 10)
+    assert measured.against_fame == pytest.approx(against_fame)
+    assert measured.figures["ndcg@10_against_fame"] == pytest.approx(against_fame.mean())
     assert measured.figures["ndcg@10"] == pytest.approx((gained + 1) / 3)
     assert measured.figures["mrr"] == pytest.approx(0.5)
     assert measured.figures["long_tail"] == pytest.approx((0.75 + 1 + 0) / 3)
@@ -138,6 +163,7 @@ def test_measures_keep_their_bounds(made: tuple[np.ndarray, np.ndarray], k: int)
         assert hits[person].sum() == liked[person, kept].sum()
     for values in (
         metrics.ndcg(hits, wanted, k),
+        metrics.ndcg_against_fame(ranked, relevant, np.arange(liked.shape[1]) % 4, k),
         metrics.recall(hits, wanted, k),
         metrics.reciprocal_rank(hits),
         metrics.variety(ranked, relevant.T.tocsr()[:, :1] if liked.size else relevant),
@@ -154,6 +180,10 @@ def test_the_best_ranking_scores_one(made: tuple[np.ndarray, np.ndarray], k: int
     ideal = np.argsort(-liked, axis=1, kind="stable")
     wanted = liked.sum(axis=1).astype(int)
     values = metrics.ndcg(metrics.find_hits(ideal, sparse(liked)), wanted, k)
+    assert values == pytest.approx((wanted > 0).astype(float))
+    count = np.arange(liked.shape[1])[::-1] % 4 * 3
+    ideal = np.argsort(-liked / (count + metrics.FAME_OFFSET), axis=1, kind="stable")
+    values = metrics.ndcg_against_fame(ideal, sparse(liked), count, k)
     assert values == pytest.approx((wanted > 0).astype(float))
 
 

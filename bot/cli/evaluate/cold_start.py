@@ -6,8 +6,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.cli.evaluate.files import OutputFiles
+from bot.cli.evaluate.reading import read_data
 from bot.cli.evaluate.terminal import parse_names, print_report, progress_in
-from recommender.datasets.folder import read_folder
+from recommender.datasets.movielens import STARS
 from recommender.evaluation.cold_start.measure import coldstart_file, measure_coldstart
 from recommender.evaluation.cold_start.report import coldstart_report
 
@@ -19,18 +20,22 @@ def evaluate(
     people: int | None,
     files: OutputFiles,
     out: Console,
+    *,
+    scale: int = STARS,
+    catalogue: bool = False,
 ) -> None:
     """Lets simulated newcomers answer a quiz, and prints how good the films picked for them are.
 
-    draws: the number of rounds, 1 to 10; in each round another tenth of the people are the
-    newcomers. strategies: the ways of choosing what to ask, as names with commas between; None for
-    all. people: at most this many newcomers in each round; None for all. Raises DatasetError if the
-    data cannot be read, DataError if they or the options do not allow the evaluation.
+    scale: the highest rating of the folder, 5 or 10. draws: the number of rounds, 1 to 10; in each
+    round another tenth of the people are the newcomers. strategies: the ways of choosing what to
+    ask, as names with commas between; None for all. people: at most this many newcomers in each
+    round; None for all. catalogue: True to join the folder's films with the starter catalogue.
+    Raises DatasetError if the data cannot be read, DataError if they or the options do not allow
+    the evaluation.
     """
     files.check()
     names = None if strategies is None else parse_names(strategies)
-    with out.status("Reading the data …"):
-        folder = read_folder(data)
+    folder = read_data(data, out, scale, catalogue)
     with Progress(console=out, transient=True) as bar:
         found = measure_coldstart(folder, draws, names, people, progress=progress_in(bar))
     report = coldstart_report(found)

@@ -17,12 +17,18 @@ Data = Annotated[Path, typer.Option(help="A MovieLens folder of any layout.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write them as a table here.")]
 ReportFile = Annotated[Path | None, typer.Option("--report", help="A page: FILE.html or FILE.md.")]
+Scale = Annotated[int, typer.Option(help="10 if the folder's ratings go from 1 to 10.")]
+Joined = Annotated[
+    bool, typer.Option("--catalogue", help="With the tags and facts of the starter catalogue.")
+]
 Models = Annotated[str | None, typer.Option(help="Names with commas between; without, all.")]
 
 
 @evaluate_cli.command("ranking")
 def evaluate_ranking(
     data: Data,
+    scale: Scale = 5,
+    catalogue: Joined = False,
     split: Annotated[str, typer.Option(help="reference, temporal or new-people.")] = "reference",
     models: Models = None,
     seed: Annotated[int | None, typer.Option(help="One split's seed; without, 42.")] = None,
@@ -44,7 +50,11 @@ def evaluate_ranking(
         give_up("--seed and --seeds are both given; give one of them.")
     wanted = seeds if seed is None else str(seed)
     files = OutputFiles(json, csv, report)
-    do_or_stop(lambda: ranking.evaluate(data, split, models, wanted, people, files, out))
+    do_or_stop(
+        lambda: ranking.evaluate(
+            data, split, models, wanted, people, files, out, scale=scale, catalogue=catalogue
+        )
+    )
 
 
 Column = Annotated[str | None, typer.Option(help="The column's name; without, guessed.")]
@@ -87,6 +97,7 @@ def evaluate_context(
 @evaluate_cli.command("rating")
 def evaluate_rating(
     data: Data,
+    scale: Scale = 5,
     models: Models = None,
     seeds: Annotated[
         str | None, typer.Option(help="Of the random tenths held out; without, 0,1,2.")
@@ -100,19 +111,20 @@ def evaluate_rating(
     from bot.cli.evaluate.files import OutputFiles
 
     files = OutputFiles(json, csv, report)
-    do_or_stop(lambda: rating.evaluate(data, seeds, models, files, out))
+    do_or_stop(lambda: rating.evaluate(data, seeds, models, files, out, scale=scale))
 
 
 @evaluate_cli.command("shelves")
 def evaluate_shelves(
     data: Data,
+    scale: Scale = 5,
     seed: Annotated[int, typer.Option(min=0, help="Of folds and of the ratings shown.")] = 42,
     json: JsonFile = None,
 ) -> None:
     """How well shelves are ordered for a person, against their size and counted tags."""
     from bot.cli.evaluate import shelves
 
-    do_or_stop(lambda: shelves.evaluate(data, seed, json, out))
+    do_or_stop(lambda: shelves.evaluate(data, seed, json, out, scale=scale))
 
 
 @evaluate_cli.command("taste")
@@ -130,6 +142,8 @@ def evaluate_taste(
 @evaluate_cli.command("coldstart")
 def evaluate_coldstart(
     data: Data,
+    scale: Scale = 5,
+    catalogue: Joined = False,
     draws: Annotated[int, typer.Option(min=1, max=10, help="Tenths of the people as new.")] = 10,
     strategies: Annotated[
         str | None, typer.Option(help="Ways of asking, with commas between; without, all.")
@@ -145,12 +159,16 @@ def evaluate_coldstart(
     from bot.cli.evaluate.files import OutputFiles
 
     files = OutputFiles(json=json, report=report)
-    do_or_stop(lambda: cold_start.evaluate(data, draws, strategies, people, files, out))
+    do_or_stop(
+        lambda: cold_start.evaluate(
+            data, draws, strategies, people, files, out, scale=scale, catalogue=catalogue
+        )
+    )
 
 
-def explore(data: Data, report: ReportFile = None) -> None:
+def explore(data: Data, scale: Scale = 5, report: ReportFile = None) -> None:
     """Look at a data set: how its stars fall, how sparse it is, its long tail, genres and tags."""
     from bot.cli.evaluate.explore import explore as explore_here
     from bot.cli.evaluate.files import OutputFiles
 
-    do_or_stop(lambda: explore_here(data, OutputFiles(report=report), out))
+    do_or_stop(lambda: explore_here(data, OutputFiles(report=report), out, scale=scale))

@@ -6,8 +6,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.cli.evaluate.files import OutputFiles
+from bot.cli.evaluate.reading import read_data
 from bot.cli.evaluate.terminal import parse_names, parse_seeds, print_report, progress_in
-from recommender.datasets.folder import read_folder
+from recommender.datasets.movielens import STARS
 from recommender.evaluation.ranking.report import ranking_report
 from recommender.evaluation.ranking.study import SEEDS, rank_models, ranking_file
 
@@ -20,21 +21,24 @@ def evaluate(
     people: int | None,
     files: OutputFiles,
     out: Console,
+    *,
+    scale: int = STARS,
+    catalogue: bool = False,
 ) -> None:
     """Ranks films with each model, fitted on a folder's ratings, and prints the comparison.
 
-    split: which ratings are held out: a random fifth of each person's ("reference"), the newest
-    fifth ("temporal"), or some of the ratings of a fifth of the people, on whom no model is fitted
-    ("new-people"). models: names with commas between; None for all. seeds: the seeds of the random
-    splits, with commas between; None for only the first of the usual ones. people: films are ranked
-    for at most this many people; None for all. Raises DatasetError if the data cannot be read,
-    DataError if they or the options do not allow the evaluation.
+    scale: the highest rating of the folder, 5 or 10. split: which ratings are held out: a random
+    fifth of each person's ("reference"), the newest fifth ("temporal"), or some of the ratings of a
+    fifth of the people, on whom no model is fitted ("new-people"). models: names with commas
+    between; None for all. seeds: the seeds of the random splits, with commas between; None for only
+    the first of the usual ones. people: films are ranked for at most this many people; None for
+    all. catalogue: True to join the folder's films with the starter catalogue. Raises DatasetError
+    if the data cannot be read, DataError if they or the options do not allow the evaluation.
     """
     files.check()
     chosen_seeds = SEEDS[:1] if seeds is None else parse_seeds(seeds)
     names = None if models is None else parse_names(models)
-    with out.status("Reading the data …"):
-        folder = read_folder(data)
+    folder = read_data(data, out, scale, catalogue)
     with Progress(console=out, transient=True) as bar:
         found = rank_models(folder, split, names, chosen_seeds, people, progress=progress_in(bar))
     report = ranking_report(found)

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.evaluate.starter import starter
-from recommender.datasets.movielens import read_movielens
+from recommender.datasets.movielens import STARS, read_movielens
 from recommender.errors import DataError
 from recommender.evaluation.ranking.shelf_order import (
     EVERYBODY,
@@ -23,20 +23,21 @@ from recommender.evaluation.significance import Estimate
 ORDERS = (GROUPINGS, EVERYBODY, SIZE, TAGS, LIKES)
 
 
-def evaluate(data: Path, seed: int, path: Path | None, out: Console) -> None:
+def evaluate(data: Path, seed: int, path: Path | None, out: Console, *, scale: int = STARS) -> None:
     """Compares five ways of ordering the starter catalogue's shelves for a person.
 
     Prints the nDCG@10 of each way, where a shelf is worth the number of its films that the person
     liked later. There is one line for each number of the person's ratings that are known
     beforehand. The 95% intervals are over people.
 
-    seed: the seed of the folds and of the choice of known ratings. path: the file for the figures
-    as JSON; None to write no file. Raises DatasetError if the data cannot be read, DataError if
-    they do not allow the evaluation or the file cannot be written.
+    scale: the highest rating of the folder, 5 or 10. seed: the seed of the folds and of the choice
+    of known ratings. path: the file for the figures as JSON; None to write no file. Raises
+    DatasetError if the data cannot be read, DataError if they do not allow the evaluation or the
+    file cannot be written.
     """
     home = starter()
     with out.status("Reading and measuring …"):
-        ratings = home.ratings(read_movielens(data))
+        ratings = home.ratings(read_movielens(data, scale))
         found = measure_orders(ratings, home.shelves(), home.words(), seed=seed)
     out.print(
         f"{found.shelves} shelves of {len(home.films)} films, {len(ratings)} ratings by "

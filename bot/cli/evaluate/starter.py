@@ -3,13 +3,15 @@
 It is read into arrays, without a database. The id of each film is its row number there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.services.catalogue import arrays
+from bot.services.imports.movielens import SHARED_IDS, external_film
 from bot.services.serving.live_shelves import words_of
 from recommender.data import Catalogue, Interactions, interactions
 from recommender.datasets.movielens import MovieLens
+from recommender.datasets.movielens_films import MovieLensFilm
 from recommender.shelves.candidates import ShelfConfig
 from recommender.shelves.catalogue_words import CatalogueWords
 from recommender.shelves.shelves import Shelves, find_shelves
@@ -46,13 +48,37 @@ class Starter:
         """Returns the shelves that can be made from the starter catalogue's films."""
         return find_shelves(self.world, self.words(), ShelfConfig())
 
+    def matches(self, data: MovieLens) -> dict[int, int]:
+        """Returns id in a data set -> row in the starter catalogue, for the films that it has.
+
+        Films are matched by title and year.
+        """
+        titles = [Named(film.id, (film.title, *film.aliases), film.year) for film in data.films]
+        return match(titles, [named(film) for film in self.films])
+
+    def joined(self, data: MovieLens) -> tuple[Catalogue, int]:
+        """Returns a data set's films with the facts of the starter catalogue.
+
+        A film that the starter catalogue has gets its title, year, genres, tags, audience and
+        facts. Any other film keeps its title, year and genres, and has no tags: a running bot knows
+        no more about it after an import. The order and the ids are those of the data set. Also
+        returns how many films the starter catalogue has.
+        """
+        row_of = self.matches(data)
+        films = [
+            replace(self.films[row_of[film.id]], id=film.id)
+            if film.id in row_of
+            else _imported(film)
+            for film in data.films
+        ]
+        return arrays.catalogue(films, self.tags), len(row_of)
+
     def ratings(self, data: MovieLens) -> Interactions:
         """Returns a data set's ratings of films that are in the starter catalogue.
 
         Films are matched by title and year. In the result they have the starter's row numbers.
         """
-        titles = [Named(film.id, (film.title, *film.aliases), film.year) for film in data.films]
-        row_of = match(titles, [named(film) for film in self.films])
+        row_of = self.matches(data)
         keep = [at for at, film in enumerate(data.film.tolist()) if film in row_of]
         rows = [row_of[film] for film in data.film[keep].tolist()]
         return interactions(
@@ -69,6 +95,32 @@ def starter() -> Starter:
         for tag in file.tags
     )
     return Starter(films, tags, arrays.catalogue(films, tags))
+
+
+def _imported(film: MovieLensFilm) -> Film:
+    """Returns a film of a data set as an import adds it to the catalogue, but without tags."""
+    external = external_film(SHARED_IDS, film, {})
+    return Film(
+        id=film.id,
+        key=external.external_id,
+        title=external.title,
+        original_title=None,
+        aliases=(),
+        year=external.year,
+        runtime=None,
+        countries=(),
+        languages=(),
+        directors=(),
+        cast=(),
+        genres=external.genres,
+        audience=None,
+        adult=external.adult,
+        poster=None,
+        source=external.external_source,
+        added_at=_UNKNOWN_TIME,
+        retired_at=None,
+        tags=(),
+    )
 
 
 def _film(row: FilmRow, at: int) -> Film:

@@ -16,21 +16,26 @@ from bot.services.app import App
 from recommender.datasets.corpus import write_corpus
 from recommender.datasets.movielens import (
     GENRE_NAMES,
+    STARS,
     MovieLens,
     background_ratings,
     read_movielens,
 )
-from recommender.datasets.movielens_films import MovieLensFilm
+from recommender.datasets.movielens_films import MovieLensFilm, imdb_id
 from storage.catalogue import films
 from storage.catalogue.films import ExternalFilm, Tag
 from storage.catalogue.titles import normalise_title
 
 SHARED_IDS = "movielens"
 OWN_IDS = "ml-100k"
-"""The data set names under which the catalogue stores MovieLens film ids.
+IMDB_NUMBERS = "imdb-numbers"
+"""The data set names under which the catalogue stores a data set's film ids.
 
-All data sets number the films alike, except ml-100k, which has ids of its own."""
+All MovieLens data sets number the films alike, except ml-100k, which has ids of its own. In other
+data sets of the same layouts, such as MovieTweetings, the ids are numbers of IMDb. The catalogue
+stores these also as ids at IMDb."""
 IGNORED_GENRES = ("IMAX",)
+ADULT_GENRE = "Adult"  # IMDb's genre of pornography
 MIN_FITTING_TAGGERS, MIN_DEFINING_TAGGERS = 3, 8
 """How many people must have typed a tag for a film so that the tag gets weight 2, and weight 3.
 
@@ -59,18 +64,21 @@ class MovieLensImport:
     people: int
 
 
-async def import_folder(app: App, folder: Path) -> MovieLensImport:
+async def import_folder(app: App, folder: Path, scale: int = STARS) -> MovieLensImport:
     """Imports a data set. Raises DatasetError, naming file and line, before anything is written."""
-    return await import_data(app, await read(folder))
+    return await import_data(app, await read(folder, scale))
 
 
-async def read(folder: Path) -> MovieLens:
+async def read(folder: Path, scale: int = STARS) -> MovieLens:
     """Returns the data of a folder after checking them.
 
     The name of the data says which film ids they use: those that most MovieLens data sets share
-    (SHARED_IDS) or those of ml-100k (OWN_IDS). Raises DatasetError, naming file and line.
+    (SHARED_IDS), those of ml-100k (OWN_IDS), or numbers of IMDb (IMDB_NUMBERS). scale: the highest
+    rating of the folder, 5 or 10. Raises DatasetError, naming file and line.
     """
-    data = await asyncio.to_thread(read_movielens, folder)
+    data = await asyncio.to_thread(read_movielens, folder, scale)
+    if data.films and all(film.imdb == imdb_id(film.id) for film in data.films):
+        return replace(data, name=IMDB_NUMBERS)
     files = (folder / name for name in ("ratings.csv", "ratings.dat"))
     shares_ids = any([await asyncio.to_thread(path.is_file) for path in files])
     return replace(data, name=SHARED_IDS if shares_ids else OWN_IDS)
@@ -81,7 +89,7 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
     async with app.db.write() as conn:
         words = _words(await films.all_tags(conn))
         merged = await films.merge_external(
-            conn, [_external(data, film, words) for film in data.films], app.clock()
+            conn, [external_film(data.name, film, words) for film in data.films], app.clock()
         )
     ours = {int(external): film_id for external, film_id in merged.film_ids.items()}
     corpus = background_ratings(data, ours)
@@ -97,7 +105,15 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
 
 
 def licence(folder: Path) -> str:
-    """Returns a summary of the licence, and the terms themselves if the README has them."""
+    """Returns the text of the folder's LICENSE if it has one.
+
+    Otherwise returns a summary of the MovieLens licence, and the terms themselves if the README has
+    them.
+    """
+    own = folder / "LICENSE"
+    if own.is_file():
+        text = own.read_text(encoding="utf-8", errors="replace").strip()
+        return f"The data set comes with this licence:\n\n{text}"
     ours = (
         "MovieLens data belongs to GroupLens (University of Minnesota). In short: research and "
         "private use; no redistribution and no commercial use without their permission; name "
@@ -135,7 +151,12 @@ def _spelling(text: str) -> str:
     return normalise_title(text.replace("-", " ").replace("_", " "))
 
 
-def _external(data: MovieLens, film: MovieLensFilm, words: Mapping[str, str]) -> ExternalFilm:
+def external_film(source: str, film: MovieLensFilm, words: Mapping[str, str]) -> ExternalFilm:
+    """Returns a film of a data set as the catalogue takes it.
+
+    source: name of the data set. words: spelling of a tag -> its slug, for the free tags that are
+    kept.
+    """
     counts: dict[str, int] = {}
     for text, count in film.tags:
         slug = words.get(_spelling(text))
@@ -143,7 +164,7 @@ def _external(data: MovieLens, film: MovieLensFilm, words: Mapping[str, str]) ->
             counts[slug] = counts.get(slug, 0) + count
     best = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MAX_TAGS_PER_FILM]
     return ExternalFilm(
-        external_source=data.name,
+        external_source=source,
         external_id=str(film.id),
         title=film.title,
         year=film.year,
@@ -156,4 +177,5 @@ def _external(data: MovieLens, film: MovieLensFilm, words: Mapping[str, str]) ->
         ),
         imdb=film.imdb,
         tmdb=film.tmdb,
+        adult=ADULT_GENRE in film.genres,
     )

@@ -46,12 +46,15 @@ class Scores:
 
     Attributes:
         ndcg: (people,) nDCG@10 of each person's list.
+        against_fame: (people,) the same, where a hit counts by the inverse of the film's popularity
+            (`metrics.ndcg_against_fame`).
         order: (people,) concordance (see the function); NaN for a person who gave all films the
             same stars.
         figures: for each measure of the lists by its name, and for "order", the mean over people.
     """
 
     ndcg: Array64
+    against_fame: Array64
     order: Array64
     figures: Mapping[str, float]
 
@@ -93,7 +96,7 @@ def score_ranker(ranker: Ranker, held: HeldOut, catalogue: Catalogue) -> Scores:
     lists = measure_lists(ranked, relevant, count, catalogue.genres, taste)
     figures = dict(lists.figures) | {"order": _mean(order[~np.isnan(order)], 0.5)}
     gained = ndcg(find_hits(ranked, relevant), np.diff(relevant.indptr), LIST_LENGTH)
-    return Scores(gained, order, figures)
+    return Scores(gained, lists.against_fame, order, figures)
 
 
 def concordance(scores: Array64, stars: Floats) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from recommender.evaluation.ranking.candidates import BASELINE, BLEND, SERVING
 from recommender.evaluation.ranking.stars import StarStudy
 from recommender.evaluation.ranking.study import Ranking
+from recommender.metrics import AGAINST_FAME, FAME_OFFSET
 from recommender.reports import plots
 from recommender.reports.report import Report, Section, Table
 
@@ -19,6 +20,7 @@ SPLIT_WORDS = {
 }
 ACCURACY_NAMES = {
     "ndcg@10": "nDCG@10",
+    AGAINST_FAME: "against fame",
     "recall@10": "recall@10",
     "recall@20": "recall@20",
     "mrr": "MRR",
@@ -49,7 +51,9 @@ def ranking_report(ranking: Ranking) -> Report:
     )
     quality = Section(
         "Ranking",
-        "Means over people; ± is the standard error of nDCG@10.",
+        "Means over people; ± is the standard error of nDCG@10. “Against fame” is nDCG@10 in which "
+        f"a hit counts 1 / (ratings of the film + {FAME_OFFSET:g}), so that famous films alone "
+        "cannot win.",
         Table(
             ("model", *ACCURACY_NAMES.values(), "±"),
             tuple(

@@ -14,8 +14,11 @@ from rich.console import Console
 from bot.cli.evaluate import ranking as ranking_command
 from bot.cli.evaluate import rating as rating_command
 from bot.cli.evaluate.files import OutputFiles
+from bot.cli.evaluate.starter import starter
+from recommender.datasets.movielens import read_movielens
 from recommender.errors import DataError, DatasetError
 from recommender.evaluation.ranking.candidates import candidates
+from recommender.numeric.arrays import Sparse
 from tests.bot.command import files, matinee
 from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item
 
@@ -194,6 +197,72 @@ def test_a_set_is_explored(tmp_path: Path) -> None:
     page = (tmp_path / "f.html").read_text("utf-8")
     assert "Ratings by month" in page
     assert "[red] slow" in page
+
+
+def test_ten_points_are_read_with_the_scale(tmp_path: Path) -> None:
+    """Doubled stars with the scale 10 give the same figures as the stars themselves."""
+    doubled = [(person, film, 2 * stars, when) for person, film, stars, when in ratings()]
+    plain = write_dat(tmp_path / "plain", films(), ratings())
+    data = write_dat(tmp_path / "ten", films(), doubled)
+    assert "add --scale 10." in matinee(tmp_path, "explore", "--data", data).sentence
+    ended = matinee(tmp_path, "explore", "--data", data, "--scale", "10")
+    assert "720 ratings by 30 people" in ended.out
+    found = []
+    for folder, scale in ((plain, 5), (data, 10)):
+        asked = ("--data", folder, "--scale", str(scale), "--json", "f.json")
+        for command, model in (("ranking", "ease"), ("rating", "bias")):
+            ended = matinee(tmp_path, "evaluate", command, *asked, "--models", model)
+            assert ended.code == 0, ended.err
+            figures = read(tmp_path / "f.json")["models"][model]
+            found.append(figures["ndcg@10" if command == "ranking" else "rmse"])
+    assert found[:2] == pytest.approx(found[2:])
+
+
+def test_films_are_joined_with_the_starter_catalogue(tmp_path: Path) -> None:
+    home = starter()
+    plain = [film for film in home.films if film.title.isalpha() and film.title.isascii()]
+    known = [Film(n + 1, f"{film.title} ({film.year})", ("War",)) for n, film in enumerate(plain)]
+    listed = [*known[:20], *films()[20:]]
+    tags = ((1, 1, "zzyzx"), (1, 30, "slow"))
+    world, matched = home.joined(read_movielens(write_csv(tmp_path / "set", listed, [], tags)))
+    assert (matched, len(world)) == (20, 40)
+    assert world.films.ids_array.tolist() == [film.id for film in listed]
+    assert world.has_hand_tags
+    row = next(at for at, film in enumerate(home.films) if film.title == plain[3].title)
+    assert world.titles[3] == home.world.titles[row]
+    assert names(world.tags, world.tag_names, 3) == names(
+        home.world.tags, home.world.tag_names, row
+    )
+    assert names(world.genres, world.genre_names, 3) == set(plain[3].genres)
+    assert world.audience[3] == home.world.audience[row]
+    for block in world.facts:
+        same = home.world.fact(block.name)
+        assert same is not None
+        assert names(block.matrix, block.values, 3) == names(same.matrix, same.values, row)
+    assert world.titles[25] == "Zzyzx 26"
+    assert names(world.genres, world.genre_names, 25) == set(listed[25].genres)
+    assert not world.tags[20:].nnz, "a film that the catalogue lacks has no tags"
+    assert not any(block.matrix[20:].nnz for block in world.facts)
+
+
+def test_the_joined_films_are_ranked(tmp_path: Path) -> None:
+    plain = [film for film in starter().films if film.title.isalpha() and film.title.isascii()]
+    known = [Film(n + 1, f"{film.title} ({film.year})", ("War",)) for n, film in enumerate(plain)]
+    data = write_csv(tmp_path / "set", known[:40], ratings())
+    asked = ("--data", data, "--catalogue", "--models", "item-item", "--json", "f.json")
+    ended = matinee(tmp_path, "evaluate", "ranking", *asked)
+    assert ended.code == 0, ended.err
+    assert "40 of 40 films are in the starter catalogue" in ended.out
+    assert read(tmp_path / "f.json")["data"] == "set"
+    asked = ("--data", data, "--catalogue", "--strategies", "popular", "--draws", "1")
+    ended = matinee(tmp_path, "evaluate", "coldstart", *asked)
+    assert ended.code == 0, ended.err
+    assert "40 of 40 films are in the starter catalogue" in ended.out
+
+
+def names(table: Sparse, words: tuple[str, ...], row: int) -> set[str]:
+    """Returns the words of a table's columns that are not empty in a row."""
+    return {words[column] for column in table[[row]].indices}
 
 
 def ranking(data: str = "set", *, split: str = "reference", models: str | None = None,

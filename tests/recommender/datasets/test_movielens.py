@@ -86,6 +86,55 @@ def test_ml_1m_layout(tmp_path: Path) -> None:
     assert data.when[0] == 978300760
 
 
+TEN_POINTS = "1::0133093::10::1365029107\n1::0816692::0::1365029108\n2::0133093::7::1365029109\n"
+
+
+@pytest.fixture
+def tweets(tmp_path: Path) -> Path:
+    """A folder like MovieTweetings: numbers of IMDb as ids, UTF-8, ratings from 1 to 10."""
+    text = "0133093::The Matrix (1999)::Action|Sci-Fi\n0816692::Zürich (2014)::\n"
+    (tmp_path / "movies.dat").write_text(text, encoding="utf-8")
+    (tmp_path / "ratings.dat").write_text(TEN_POINTS)
+    return tmp_path
+
+
+def test_ten_points_are_halved_and_a_zero_is_no_rating(tweets: Path) -> None:
+    data = read_movielens(tweets, 10)
+    assert data.stars.tolist() == [5.0, 3.5]
+    assert data.person.tolist() == [1, 2]
+    assert data.film.tolist() == [133093, 133093]
+    assert data.when.tolist() == [1365029107, 1365029109]
+    assert [film.title for film in data.films] == ["The Matrix", "Zürich"]
+    assert [film.imdb for film in data.films] == ["tt0133093", "tt0816692"]
+
+
+def test_ten_points_are_read_in_every_layout(csv_folder: Path) -> None:
+    (csv_folder / "ratings.csv").write_text("userId,movieId,rating\n1,7,9\n1,8,0\n2,8,1\n")
+    data = read_movielens(csv_folder, 10)
+    assert data.stars.tolist() == [4.5, 0.5]
+    assert np.isnan(data.when).all()
+
+
+def test_ten_points_without_the_scale_say_what_to_add(tweets: Path) -> None:
+    with pytest.raises(DatasetError, match=r"ratings.dat line 1: 10 stars.*add --scale 10\.$"):
+        read_movielens(tweets)
+    (tweets / "ratings.dat").write_text("1::0133093::0::1365029107\n")
+    with pytest.raises(DatasetError, match=r"ratings.dat line 1: 0 stars.*add --scale 10\.$"):
+        read_movielens(tweets)
+
+
+@pytest.mark.parametrize("value", ["11", "-1", "0.5", "nan"])
+def test_values_outside_ten_points_are_errors(tweets: Path, value: str) -> None:
+    (tweets / "ratings.dat").write_text(TEN_POINTS + f"2::0816692::{value}::1365029110\n")
+    with pytest.raises(DatasetError, match=f"ratings.dat line 4: {value} points; .* 1 to 10"):
+        read_movielens(tweets, 10)
+
+
+def test_there_are_two_scales(tweets: Path) -> None:
+    with pytest.raises(DatasetError, match="scale 7 is unknown; give --scale 5 or 10"):
+        read_movielens(tweets, 7)
+
+
 def test_ml_100k_layout(tmp_path: Path) -> None:
     (tmp_path / "u.genre").write_text("unknown|0\nAction|1\nDrama|2\n\n")
     (tmp_path / "u.item").write_text(

@@ -49,6 +49,8 @@ def judged(made: SyntheticWorld, some: Interactions) -> tuple[HeldOut, Judgement
     model = fit(made.catalogue, held.train, Config(), 1, NOW)
     popularity = score_ranker(popularity_ranker(held), held, made.catalogue)
     scores = score_ranker(ServedRanker(model), held, made.catalogue)
+    assert scores.figures["ndcg@10_against_fame"] == pytest.approx(scores.against_fame.mean())
+    assert scores.against_fame.shape == scores.ndcg.shape
     return held, compare(scores, None, popularity, held), model
 
 

@@ -14,17 +14,15 @@ from recommender.hybrid.explanation import explain
 from recommender.hybrid.fit import MIDDLE_RATINGS, SMALL_RATINGS, fit_ranking, plan
 from recommender.hybrid.model import RankingModel
 from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
+from recommender.hybrid.slices import HELD_OUT_SHARE, hold_out, sample_people
 from recommender.hybrid.tuning import TRIALS, choose
-from recommender.hybrid.validation import HELD_OUT_SHARE, hold_out, sample_people
 from recommender.models.als import AlsConfig
 from recommender.models.popularity import fit_popularity
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.long_tail import LongTailPlace, gap, long_tail_by_count, margin
 from tests.recommender.worlds import catalogue, checkerboard, permuted, ratings, uneven
 
-SMALL_FIT = RankingConfig(
-    als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2, trusted_people=0.0
-)
+SMALL_FIT = RankingConfig(als=AlsConfig(rounds=6), sizes=(4, 8), tag_weight=0.2, trusted_people=0.0)
 
 
 def fitted(films: int = 60, people: int = 50, config: RankingConfig = SMALL_FIT) -> RankingModel:
@@ -96,6 +94,65 @@ def test_voices_grow_with_what_is_known(model: RankingModel) -> None:
         weights[0][:2]
     )  # the newcomer model leads at first and hands over its lead
     assert (np.diff(leads) < 0).all()
+
+
+def half_rated(unrated_density: float) -> RankingModel:
+    """Returns a model of sixty films, the last thirty of which nobody rated."""
+    world = catalogue(60)
+    stars = ratings(world, 50).utility_matrix().toarray()
+    stars[:, 30:] = 0
+    config = replace(SMALL_FIT, unrated_density=unrated_density, content=0.0, tag_weight=0.0)
+    return fit_ranking(world, sparse(stars), config, np.random.default_rng(0))
+
+
+def test_a_film_that_nobody_rated_says_more_where_films_have_many_ratings() -> None:
+    silent, spoken = half_rated(1e9), half_rated(1e-9)
+    assert silent.unrated_share == pytest.approx(0)
+    assert spoken.unrated_share == pytest.approx(1)
+    density = float(silent.popularity.count.sum()) / 60
+    assert half_rated(density).unrated_share == pytest.approx(0.5)
+    query = Query(films=np.arange(12), stars=np.tile([5.0, 2.0], 6))
+    for name in ("factors", "newcomer"):
+        before, after = (
+            [each for each in model.blend(query).components if each.name == name]
+            for model in (silent, spoken)
+        )
+        assert before, name
+        for one, other in zip(before, after, strict=True):
+            assert one.covered[:30].all()
+            assert np.allclose(other.covered, 1)
+            assert np.allclose(one.covered[30:], 0)
+            assert one.centre == other.centre > 0
+    first, second = silent.score(query), spoken.score(query)
+    assert np.allclose(first[:30], second[:30]), "films with ratings keep their scores"
+    assert (second[30:] < first[30:]).all(), "zero factors lie below the mean film"
+
+
+def test_parts_add_up_for_films_that_nobody_rated() -> None:
+    model = half_rated(15.0)
+    assert 0.1 < model.unrated_share < 0.9
+    query = Query(films=np.arange(9), stars=np.tile([5.0, 2.0, 4.0], 3), unseen=np.arange(12, 15))
+    blended = model.blend(query)
+    films = np.arange(25, 35)
+    for film, parts in zip(films, explain(model, blended, query, films), strict=True):
+        total = sum(part.amount for part in parts)
+        assert total == pytest.approx(blended.score[film], abs=1e-4)
+
+
+def test_the_popularity_penalty_starts_at_ten_ratings() -> None:
+    model = fitted(people=25)
+    raters = np.expm1(model.popularity.reach)
+    few = raters < 10
+    assert 3 < few.sum() < 57, "the world has both kinds"
+    assert np.ptp(model.penalised[few]) == 0
+    assert np.allclose(model.penalised[~few], model.reach[~few])
+    assert (model.penalised[few] > model.reach[few]).all()
+    query = Query(films=np.arange(30), stars=np.tile([5.0, 3.0], 15))
+    blended = model.blend(query)
+    assert blended.penalty > 0
+    assert blended.dial == 0
+    other = replace(model, config=replace(model.config, popularity_penalty=0.0)).blend(query)
+    assert np.allclose(other.score - blended.score, blended.penalty * model.penalised)
 
 
 def test_growth_is_half_at_its_half() -> None:

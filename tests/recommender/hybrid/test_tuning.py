@@ -8,8 +8,9 @@ import pytest
 from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.fit import MIDDLE_RATINGS, fit_items, fit_ranking, plan
+from recommender.hybrid.slices import hold_out
 from recommender.hybrid.tuning import shift_weight
-from recommender.hybrid.validation import LIST_FILMS, Judge, component_scores, hold_out
+from recommender.hybrid.validation import LIST_FILMS, Judge, component_scores
 from recommender.models.als import AlsConfig, match_shrinkage
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import catalogue, ratings
@@ -43,6 +44,19 @@ def test_voices_add_up_to_the_models_scores() -> None:
     changed = components.with_component(turned, "item", judge.queries)
     assert not np.allclose(changed.scores(everybody), components.scores(everybody), atol=0.05)
     assert np.allclose(changed.scores(everybody), truth, atol=2e-4)
+
+
+def test_voices_add_up_where_nobody_rated_some_films() -> None:
+    stars = PART.train.toarray()
+    stars[:, ::3] = 0
+    part = replace(PART, train=sparse(stars))
+    config = replace(CONFIG, unrated_density=max(0.1, part.train.nnz / len(WORLD)))
+    model = fit_ranking(WORLD, part.train, config, np.random.default_rng(0))
+    assert model.unrated_share == pytest.approx(0.5)
+    queries = [query for query in part.queries() if len(query.films)]
+    components = component_scores(model, config, queries)
+    truth = np.stack([model.score(query) for query in queries])
+    assert np.allclose(components.scores(slice(0, len(queries))), truth, atol=2e-4)
 
 
 def test_the_judge_counts_what_was_loved_and_held_out() -> None:

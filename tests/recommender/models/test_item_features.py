@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.data import Catalogue, Vocabulary
+from recommender.data import FREE_FACET, Catalogue, Vocabulary
 from recommender.models.item_features import ItemFeaturesConfig, item_features
 from recommender.numeric.arrays import sparse
 from tests.recommender.worlds import FACETS, catalogue
@@ -32,6 +32,7 @@ def titled(*titles: str) -> Catalogue:
 
 def test_each_block_has_columns_of_length_one_or_none() -> None:
     world = catalogue(60)
+    world = replace(world, tag_facets=(FREE_FACET,) * len(world.tag_facets))
     side = item_features(world)
     assert set(side.blocks) == {"tags", "genres", "era", "words"}
     assert side.rows.shape == (sum(side.blocks.values()), 60)
@@ -73,6 +74,39 @@ def test_words_that_titles_share() -> None:
     shared = rows[:, 0] & rows[:, 2]
     assert shared.any()
     assert not rows[:, 5].any()
+
+
+@pytest.mark.parametrize(
+    ("facet", "tagged", "by_hand"),
+    [
+        ("mood", 20, True),
+        ("mood", 3, True),
+        ("mood", 2, True),
+        ("mood", 1, False),
+        ("mood", 0, False),
+        (FREE_FACET, 20, False),
+    ],
+)
+def test_films_with_tags_by_hand_have_no_words_if_they_are_a_tenth(
+    facet: str, tagged: int, by_hand: bool
+) -> None:
+    weights = np.zeros((20, 2), np.float32)
+    weights[:tagged] = 1
+    world = replace(
+        titled(*["Land", "Stake"] * 10),
+        tags=sparse(weights),
+        tag_names=("dark", "slow"),
+        tag_facets=(facet, facet),
+    )
+    assert world.has_hand_tags == by_hand
+    assert world.hand_tagged.sum() == (0 if facet == FREE_FACET else tagged)
+    side = item_features(world, replace(NOTHING, words=1.0))
+    with_words = np.diff(side.rows.tocsc().indptr) > 0
+    assert with_words.tolist() == [not (by_hand and film < tagged) for film in range(20)]
+
+
+def test_a_catalogue_without_films_has_no_tags_by_hand() -> None:
+    assert not titled().has_hand_tags
 
 
 def test_sensitive_tags_say_nothing() -> None:

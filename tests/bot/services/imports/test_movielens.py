@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from bot.services.app import App
 from bot.services.imports import movielens
@@ -16,6 +17,7 @@ from recommender.errors import DatasetError
 from storage.catalogue import films
 from storage.catalogue.csv_rows import FilmRow
 from storage.catalogue.loader import load_catalogue
+from storage.schema import external_ids
 from tests.bot.folders import Film, Rating, write_csv, write_dat, write_item
 from tests.clock import NOW
 from tests.house import stocked
@@ -141,6 +143,38 @@ async def test_ml_100k_has_its_own_film_numbers_under_any_folder_name(
         after["Vrooom Pilgrim"].id,
         after["The Zzyzx Lantern"].id,
     }
+
+
+async def test_numbers_of_imdb_are_kept_as_ids_at_imdb(
+    app: App, tmp_path: Path, listed: list[Film]
+) -> None:
+    known = {12: "0067777"}
+    await movielens.import_folder(app, write_csv(tmp_path / "one", listed, RATINGS, imdb=known))
+    folder = tmp_path / "tweets"
+    folder.mkdir()
+    text = "0067777::Another Name (2001)::Drama\n0000012::Zzyzx Sins (1975)::Adult\n"
+    (folder / "movies.dat").write_text(text)
+    (folder / "ratings.dat").write_text("1::0067777::9::1\n2::0000012::1::2\n")
+    with pytest.raises(DatasetError, match="--scale 10"):
+        await movielens.import_folder(app, folder)
+    done = await movielens.import_folder(app, folder, 10)
+    assert (done.added, done.matched, done.ratings) == (1, 1, 2)
+    films_by_title = await by_title(app)
+    assert films_by_title["Zzyzx Sins"].adult
+    assert not films_by_title["The Zzyzx Lantern"].adult
+    corpus = read_corpus(app.settings.corpus)
+    stars = dict(zip(corpus.films.ids(corpus.film).tolist(), corpus.stars.tolist(), strict=True))
+    assert stars[films_by_title["The Zzyzx Lantern"].id] == 4.5
+    async with app.db.read() as conn:
+        links = set(await conn.execute(select(external_ids.c.source, external_ids.c.external_id)))
+    assert {("imdb", "tt0067777"), ("imdb", "tt0000012"), ("imdb-numbers", "12")} <= links
+    assert (await movielens.import_folder(app, folder, 10)).changed == 0
+
+
+def test_a_licence_of_the_folder_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "LICENSE").write_text("Do what you like.\n")
+    assert movielens.licence(tmp_path).endswith("Do what you like.")
+    assert "GroupLens" not in movielens.licence(tmp_path)
 
 
 async def test_data_sets_with_the_same_numbers_match_by_number(
