@@ -78,7 +78,7 @@ def interest_of(
 
 
 def split(facts: Facts, query: Query, each: Array64) -> list[Rows]:
-    """Returns two parts of the ratings that may be two interests; nothing if there are none.
+    """Returns two parts of the ratings that may be two interests, or nothing.
 
     The loved films are split where they differ most: by the sign of the first eigenvector of
     their centred products. Ratings of films that are not loved belong to both parts.

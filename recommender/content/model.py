@@ -32,7 +32,7 @@ from recommender.numeric.arrays import Array64, Bools, Rows, Sparse
 from recommender.numeric.sparse_rows import dense_rows
 from recommender.numeric.top_k import top_k
 
-LEVEL_FILMS = 30  # the best films of an interest, by which interests are made comparable
+LEVEL_FILMS = 30  # interests are compared by this number of their best films
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +72,12 @@ class ContentModel:
     sample_films: Rows
     sample: tuple[Block, ...]
     config: ContentConfig
+
+    @property
+    def described(self) -> Array64:
+        """(films,) 1 for films with tags, 0 for the others."""
+        tags = next((block.known for block in self.blocks if block.name == "tags"), None)
+        return np.zeros(len(self.known)) if tags is None else tags
 
     def taste(self, query: Query) -> ContentTaste:
         """Returns what a query says about the person's taste."""

@@ -231,12 +231,16 @@ class RankingModel:
         return bool(len(query.films) or named)
 
     def _gate(self, query: Query, taste: ContentTaste) -> float:
-        """Returns the share, 0 to 1, of its full weight that the content model has."""
+        """Returns the share, 0 to 1, of its full weight that the content model has.
+
+        Films without tags say too little to be found by, so only loved films with tags count.
+        """
         loved = query.films[query.stars > NEUTRAL_STARS]
         if len(loved) < 2:
             return 0.0
-        fame = float(self.fame[loved].mean())
-        return content_gate(taste.evidence, fame, len(query.films), self.config)
+        fame, described = float(self.fame[loved].mean()), self.content.described[loved].mean()
+        gate = content_gate(taste.evidence, fame, len(query.films), self.config)
+        return gate * float(described)
 
     def _content_component(
         self, query: Query, taste: ContentTaste, gate: float, total: Array64

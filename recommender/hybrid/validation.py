@@ -47,7 +47,6 @@ class ComponentScores:
         penalised: (films,) as in `RankingModel`.
         coverage: (films,) coverage codes, as in `RankingModel`.
         unrated_share: as in `RankingModel`.
-        trust: as in `RankingModel`.
     """
 
     config: RankingConfig
@@ -63,7 +62,6 @@ class ComponentScores:
     penalised: Array32
     coverage: npt.NDArray[np.intp]
     unrated_share: float
-    trust: float
 
     def with_weights(self, config: RankingConfig) -> "ComponentScores":
         """Returns the same scores with other settings for the weight of the item-item model, the

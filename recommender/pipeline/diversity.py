@@ -48,10 +48,10 @@ class VarietyConfig:
 
     strength: float = 0.25
     unknown: float = 1.5
-    narrow: float = 1.75
+    narrow: float = 2.25
     calibration: float = 5.0
     calibration_half: float = 5.0
-    loved: float = 6.0
+    loved: float = 9.0
     loved_sharpness: float = 16.0
     candidates: int = 6
     least: int = 60

@@ -16,7 +16,7 @@ from recommender.numeric.top_k import top_k
 from recommender.pipeline.diversity import rerank_for
 from recommender.pipeline.recommender import Recommender
 
-UNTAGGED_GATE = 0.5  # facts choose a list if the content model has this share of its weight
+UNTAGGED_GATE = 0.25  # facts choose a list if the content model has this share of its weight
 UNTAGGED_LIST = 10  # a list has room for a film without tags from this length
 
 

@@ -278,9 +278,7 @@ def settings_from(kind: type[ConfigT], values: Mapping[str, Any]) -> ConfigT:
     """
     former = FORMER_SETTINGS.get(kind.__name__, {})
     values = {former.get(name, name): value for name, value in values.items()}
-    if not is_dataclass(kind):
-        raise ValueError(f"{kind.__name__} has no settings")
-    names = {field.name for field in fields(kind)}
+    names = {field.name for field in fields(kind)} if is_dataclass(kind) else set()
     missing = names - set(values) - ADDED_SETTINGS.get(kind.__name__, frozenset())
     if missing or set(values) - names:
         raise ValueError(f"these are not the settings of a {kind.__name__}")
