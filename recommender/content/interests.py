@@ -40,7 +40,7 @@ class Interest:
     loved: int
 
 
-class Facts(Protocol):
+class KnownFacts(Protocol):
     """What is known about films: `recommender.content.model.ContentModel`."""
 
     @property
@@ -57,7 +57,7 @@ class Facts(Protocol):
 
 
 def interest_of(
-    facts: Facts, query: Query, rated: tuple[BlockRows, ...], each: Array64, keep: Rows
+    facts: KnownFacts, query: Query, rated: tuple[BlockRows, ...], each: Array64, keep: Rows
 ) -> Interest:
     """Returns the interest that some of the ratings express.
 
@@ -77,7 +77,7 @@ def interest_of(
     return Interest(gains, weights, found, int((wants > 0).sum()))
 
 
-def split(facts: Facts, query: Query, each: Array64) -> list[Rows]:
+def split(facts: KnownFacts, query: Query, each: Array64) -> list[Rows]:
     """Returns two parts of the ratings that may be two interests, or nothing.
 
     The loved films are split where they differ most: by the sign of the first eigenvector of
@@ -111,7 +111,7 @@ def shrunk(percentile: Array64, loved: int, config: ContentConfig) -> Array64:
 
 
 def _evidence(
-    facts: Facts,
+    facts: KnownFacts,
     films: Ints,
     wants: Array64,
     rated: tuple[BlockRows, ...],

@@ -33,6 +33,9 @@ class Setting:
     most: float
 
 
+FIT_SETTINGS = frozenset({"unrated_density"})  # numbers that only a fit reads
+
+
 def _arm_settings() -> dict[str, Setting]:
     settings = {
         "clock": Setting(False, 0.0, MAX_VALUE),
@@ -43,6 +46,8 @@ def _arm_settings() -> dict[str, Setting]:
             whole = isinstance(field.default, int)
             if not whole and not isinstance(field.default, float):
                 continue  # a component's own settings: only a fit reads them
+            if field.name in FIT_SETTINGS:
+                continue
             divides = field.name.endswith(("_half", "_people"))
             least = 1 if whole else 0.01 if divides else 0.0
             settings[f"{part}.{field.name}"] = Setting(whole, least, MAX_VALUE)

@@ -250,7 +250,7 @@ BAD = (
     Bad("popularity only", TASTES, config=FAME_ALONE),
     Bad("fame first", TASTES, config=ranking(popularity_penalty=-30.0)),
     Bad("the unknown first", DAMAGED, config=ranking(popularity_penalty=30.0)),
-    Bad("evidence never heard", TASTES, config=ranking(content_middle=2.0)),
+    Bad("evidence never heard", TASTES, config=ranking(gate_bias=-50.0)),
     Bad("variety above all", TASTES, config=replace(CONFIG, variety=VarietyConfig(strength=30.0))),
     Bad("films permuted", WORSE, spoil=films_permuted),
     Bad("facts of other films", TASTES, spoil=facts_of_other_films),

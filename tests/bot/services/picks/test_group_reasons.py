@@ -1,4 +1,4 @@
-"""What a group's card says of a film is true of everybody in the group."""
+"""A group's card names a reason only if it is true for everybody in the group."""
 
 from collections.abc import Sequence
 
