@@ -50,7 +50,7 @@ class ContentConfig:
     cast: float = 0.05
     noise: float = 1.0
     tag_power: float = 1.0
-    named_weight: float = 0.6
+    named_weight: float = 1.2
     split_margin: float = 0.03
     evidence_gain: float = 6.0
     evidence_limit: float = 10.0
