@@ -32,8 +32,8 @@ class ContentConfig:
         tag_power: exponent of a tag's weight, 1 to 3: above 1, tags that define a film count for
             more than tags that fit it.
         named_weight: how much a tag that a person names counts, relative to what their ratings say.
-        split_margin: two interests are assumed if their films find each other better, by this
-            percentile, than those of one interest.
+        split_margin: two interests are assumed if their films find each other better than those of
+            one interest: by this percentile, or by half of what is missing to the best.
         evidence_gain: how strongly a block's weight for a person grows with the block's evidence.
         evidence_limit: greatest factor on a block's weight.
         evidence_prior: number of films that count as evidence of one half.

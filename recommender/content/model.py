@@ -34,7 +34,7 @@ from recommender.numeric.sparse_rows import dense_rows
 from recommender.numeric.top_k import top_k
 
 MAX_HEARD = 60  # more ratings of one person say little more about which facts they like
-ONE_INTEREST = 0.95  # films that find each other this well are one interest
+ONE_INTEREST = 0.985  # films that find each other this well are one interest
 LEVEL_FILMS = 30  # interests are compared by this number of their best films
 
 
@@ -102,8 +102,9 @@ class ContentModel:
         interests = [interest_of(self, films, stars, rated, each, everything)]
         parts = split(self, stars, each) if interests[0].found < ONE_INTEREST else []
         two = [interest_of(self, films, stars, rated, each, keep) for keep in parts]
-        margin = interests[0].found + self.config.split_margin
-        if two and mean_found(two) > margin and min(x.found for x in two) > interests[0].found:
+        one = interests[0].found
+        enough = one + min(self.config.split_margin, (1.0 - one) / 2.0)
+        if two and mean_found(two) > enough and min(x.found for x in two) > one:
             interests = self._levelled(rated, two)
         loved = sum(interest.loved for interest in interests)
         evidence = float(shrunk(mean_found(interests), loved, self.config))

@@ -1,0 +1,193 @@
+"""The content model hears what a person likes from the facts of their films, and can say why."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from recommender.content.blocks import ContentConfig
+from recommender.content.learned import with_learned_tags
+from recommender.content.model import MAX_HEARD, ContentModel, fit_content
+from recommender.data import Query
+from recommender.hybrid.components import content_gate, trust
+from recommender.hybrid.config import RankingConfig
+from recommender.numeric.arrays import sparse
+from tests.starter import starter
+
+WORLD = starter().world
+TITLES = {title: row for row, title in enumerate(WORLD.titles)}
+KOREAN = ("A Tale of Two Sisters", "Memories of Murder", "The Handmaiden", "Burning", "Parasite")
+WESTERNS = ("Rio Bravo", "High Noon", "Shane", "Unforgiven")
+ANIME = ("Akira", "Spirited Away", "Paprika", "Princess Mononoke")
+
+
+@pytest.fixture(scope="module")
+def model() -> ContentModel:
+    return fit_content(WORLD, ContentConfig())
+
+
+def loved(*titles: str, stars: float = 5.0) -> Query:
+    rows = np.array([TITLES[title] for title in titles])
+    return Query(films=rows, stars=np.full(len(rows), stars))
+
+
+def best(model: ContentModel, query: Query, n: int = 10) -> list[int]:
+    scores = model.score(query)
+    scores[query.films] = -np.inf
+    return np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable")[:n].tolist()
+
+
+def facts(kind: str, value: str) -> np.ndarray:
+    block = WORLD.fact(kind)
+    assert block is not None
+    return block.matrix[:, [block.values.index(value)]].toarray().reshape(-1) > 0
+
+
+def test_parts_add_up_to_the_score(model: ContentModel) -> None:
+    rng = np.random.default_rng(1)
+    for n in (0, 1, 5, 30, 150):
+        rows = rng.choice(len(WORLD), n, replace=False)
+        query = Query(films=rows, stars=rng.choice([1, 2, 3, 4, 5.0], n), liked_tags=[3, 40, 100])
+        taste = model.taste(query)
+        films = rng.choice(len(WORLD), 40, replace=False)
+        parts = model.rating_parts(taste, films).sum(axis=1)
+        parts += model.tag_parts(taste, films).sum(axis=1)
+        np.testing.assert_allclose(parts, model.score(query, taste)[films], atol=1e-5)
+
+
+def test_a_lover_of_korean_films_is_heard_by_the_language(model: ContentModel) -> None:
+    taste = model.taste(loved(*KOREAN))
+    (interest,) = taste.interests
+    weights = dict(zip((block.name for block in model.blocks), interest.weights, strict=True))
+    usual = {block.name: model.config.weight(block.name) for block in model.blocks}
+    assert weights["language"] / weights["tags"] > 2 * usual["language"] / usual["tags"]
+    korean = facts("language", "ko")
+    assert korean[best(model, loved(*KOREAN))].mean() >= 0.8
+
+
+def test_evidence_tells_a_taste_from_films_at_random(model: ContentModel) -> None:
+    rng = np.random.default_rng(2)
+    chance = []
+    for _ in range(20):
+        rows = rng.choice(len(WORLD), 5, replace=False)
+        chance.append(model.taste(Query(films=rows, stars=np.full(5, 5.0))).evidence)
+    assert np.mean(chance) < 0.6
+    assert model.taste(loved(*KOREAN)).evidence > 0.75
+    assert model.taste(Query()).evidence == 0.5
+    assert model.taste(loved("Burning")).evidence == 0.5, "no other film could find it"
+
+
+def test_two_tastes_are_two_interests_and_both_are_served(model: ContentModel) -> None:
+    query = loved(*WESTERNS, *ANIME)
+    taste = model.taste(query)
+    assert len(taste.interests) == 2
+    sides = {tuple(np.flatnonzero(interest.gains)) for interest in taste.interests}
+    assert sides == {(0, 1, 2, 3), (4, 5, 6, 7)}
+    shown = best(model, query)
+    anime = WORLD.tags[:, [WORLD.tag_names.index("anime")]].toarray().reshape(-1) > 0
+    western = WORLD.genres[:, [WORLD.genre_names.index("Western")]].toarray().reshape(-1) > 0
+    assert anime[shown].sum() >= 2
+    assert western[shown].sum() >= 2
+    assert len(model.taste(loved(*KOREAN)).interests) == 1
+
+
+def test_what_is_not_known_of_a_film_is_missing_and_not_zero() -> None:
+    """A film with nothing but genres neither floods the lists of its genre nor sinks below all."""
+    rows = np.arange(0, len(WORLD), 5)
+    tags = WORLD.tags.toarray()
+    tags[rows] = 0
+    bare = replace(
+        WORLD,
+        tags=sparse(tags),
+        facts=tuple(
+            replace(
+                fact,
+                matrix=sparse(
+                    np.where(
+                        np.isin(np.arange(len(WORLD)), rows)[:, None], 0, fact.matrix.toarray()
+                    )
+                ),
+            )
+            for fact in WORLD.facts
+        ),
+    )
+    model = fit_content(bare, ContentConfig())
+    horror = [
+        title
+        for title in ("The Shining", "Suspiria", "Halloween", "The Thing", "Hereditary")
+        if TITLES[title] % 5
+    ]
+    shown = best(model, loved(*horror), 50)
+    unknown = np.isin(shown, rows).mean()
+    assert unknown < 0.1
+    scores = model.score(loved(*horror))
+    assert np.isfinite(scores[rows]).all()
+    others = np.delete(scores, rows)
+    assert scores[rows].mean() > np.quantile(others, 0.25)
+
+
+def test_praise_occasions_and_warnings_do_not_make_films_alike(model: ContentModel) -> None:
+    tags = WORLD.tags.toarray()
+    silent = np.isin(WORLD.tag_facets, ["praise", "occasion", "sensitive"])
+    tags[:, silent] = np.random.default_rng(3).permutation(tags[:, silent])
+    other = fit_content(replace(WORLD, tags=sparse(tags)), ContentConfig())
+    query = loved(*KOREAN)
+    np.testing.assert_allclose(other.score(query), model.score(query), atol=1e-6)
+
+
+def test_only_the_most_decided_of_many_ratings_are_heard(model: ContentModel) -> None:
+    rng = np.random.default_rng(4)
+    rows = rng.choice(len(WORLD), 200, replace=False)
+    stars = np.where(np.arange(200) < MAX_HEARD, 5.0, 3.0)
+    taste = model.taste(Query(films=rows, stars=stars))
+    assert taste.heard.tolist() == list(range(MAX_HEARD))
+    parts = model.rating_parts(taste, np.arange(10))
+    assert parts.shape == (10, 200)
+    assert not parts[:, MAX_HEARD:].any()
+
+
+def test_guessed_tags_are_for_untagged_films_only(model: ContentModel) -> None:
+    rng = np.random.default_rng(5)
+    tags = WORLD.tags.toarray()
+    hidden = np.arange(0, len(WORLD), 4)
+    tags[hidden] = 0
+    bare = fit_content(replace(WORLD, tags=sparse(tags)), ContentConfig())
+    vectors = model.blocks[0].rows.toarray()
+    factors = (vectors @ rng.normal(size=(vectors.shape[1], 24))).astype(np.float32)
+    guessed = with_learned_tags(bare, factors, np.ones(len(WORLD), np.bool_))
+    before, after = bare.blocks[0].rows.toarray(), guessed.blocks[0].rows.toarray()
+    rest = np.setdiff1d(np.arange(len(WORLD)), hidden)
+    np.testing.assert_array_equal(after[rest], before[rest])
+    assert (after[hidden] > 0).any(axis=1).mean() > 0.95
+    columns = {column: at for at, column in enumerate(bare.blocks[0].columns.tolist())}
+    right = []
+    for row in hidden.tolist():
+        own = {columns[c] for c in WORLD.tags[[row]].indices.tolist() if c in columns}
+        right.append(len(own & set(np.argsort(-after[row])[:5].tolist())) / 5)
+    assert np.mean(right) > 0.25, "chance is about 0.05"
+
+
+def test_the_gate_opens_with_evidence_and_closes_with_fame_and_many_ratings() -> None:
+    config = RankingConfig()
+    assert content_gate(0.8, 0.5, 5, config) > 0.8
+    assert content_gate(0.6, 0.95, 5, config) < 0.2
+    assert content_gate(0.8, 0.5, 5, config) > content_gate(0.8, 0.9, 5, config)
+    assert content_gate(0.8, 0.5, 5, config) > content_gate(0.8, 0.5, 500, config)
+    assert trust(0, 20.0) == 0.0
+    assert trust(20, 20.0) == 0.5
+    assert trust(600, 20.0) > 0.99
+
+
+def test_a_catalogue_without_facts_is_no_error() -> None:
+    none = replace(
+        WORLD,
+        years=np.full(len(WORLD), np.nan),
+        genres=sparse(WORLD.genres.shape),
+        tags=sparse(WORLD.tags.shape),
+        facts=(),
+    )
+    model = fit_content(none, ContentConfig())
+    query = loved(*KOREAN)
+    assert np.isnan(model.score(query)).all()
+    assert model.taste(query).evidence == 0.5
+    assert not model.rating_parts(model.taste(query), np.arange(5)).any()
