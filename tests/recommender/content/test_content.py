@@ -17,6 +17,7 @@ from tests.starter import starter
 WORLD = starter().world
 TITLES = {title: row for row, title in enumerate(WORLD.titles)}
 KOREAN = ("A Tale of Two Sisters", "Memories of Murder", "The Handmaiden", "Burning", "Parasite")
+HEISTS = ("Rififi", "The Killing", "Victoria", "Inside Man", "Reservoir Dogs")
 WESTERNS = ("Rio Bravo", "High Noon", "Shane", "Unforgiven")
 ANIME = ("Akira", "Spirited Away", "Paprika", "Princess Mononoke")
 
@@ -56,11 +57,9 @@ def test_parts_add_up_to_the_score(model: ContentModel) -> None:
 
 
 def test_a_lover_of_korean_films_is_heard_by_the_language(model: ContentModel) -> None:
-    taste = model.taste(loved(*KOREAN))
-    (interest,) = taste.interests
-    weights = dict(zip((block.name for block in model.blocks), interest.weights, strict=True))
-    usual = {block.name: model.config.weight(block.name) for block in model.blocks}
-    assert weights["language"] / weights["tags"] > 2 * usual["language"] / usual["tags"]
+    at = [block.name for block in model.blocks].index("language")
+    heard, heists = (model.taste(loved(*films)).interests[0].weights for films in (KOREAN, HEISTS))
+    assert heard[at] > 2 * heists[at]
     korean = facts("language", "ko")
     assert korean[best(model, loved(*KOREAN))].mean() >= 0.8
 
