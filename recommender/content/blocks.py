@@ -50,13 +50,13 @@ class ContentConfig:
     cast: float = 0.05
     noise: float = 1.0
     tag_power: float = 1.0
-    named_weight: float = 0.6
+    named_weight: float = 1.2
     split_margin: float = 0.03
     evidence_gain: float = 6.0
     evidence_limit: float = 10.0
     evidence_prior: float = 2.0
     evidence_films: int = 12
-    evidence_sample: int = 1000
+    evidence_sample: int = 600
 
     def weight(self, name: str) -> float:
         """Returns the weight of a block by its name."""
@@ -130,12 +130,19 @@ class BlockRows:
         return BlockRows(self.columns, self.values[keep], self.known[keep], self.along[keep])
 
 
-def products(block: Block, one: BlockRows) -> Array64:
-    """Returns (k, k) the products of k films' rows with each other, after subtracting the origin.
-    A film about which the block says nothing has 0."""
-    across = np.outer(one.known, one.along)
-    both = block.square * np.outer(one.known, one.known)
-    return np.asarray(one.values @ one.values.T - across - across.T + both)
+def products(block: Block, one: BlockRows, other: BlockRows) -> Array64:
+    """Returns (k, n) the products of k films' rows with n films' rows, after subtracting the
+    origin. A film about which the block says nothing has 0."""
+    if one is other:
+        plain = one.values @ one.values.T
+    else:
+        at = np.minimum(np.searchsorted(other.columns, one.columns), len(other.columns) - 1)
+        both = np.flatnonzero(other.columns[at] == one.columns) if len(other.columns) else at[:0]
+        plain = one.values[:, both] @ other.values[:, at[both]].T
+    plain -= one.known[:, None] * other.along
+    plain -= one.along[:, None] * other.known
+    plain += (block.square * one.known)[:, None] * other.known
+    return np.asarray(plain)
 
 
 def scores(block: Block, one: BlockRows, gains: Array64) -> Array64:
@@ -148,7 +155,9 @@ def scores(block: Block, one: BlockRows, gains: Array64) -> Array64:
     total = one.known @ gains
     away = block.square * total - one.along @ gains
     near = np.asarray(block.rows @ worth, np.float64)
-    return near + np.outer(block.known, away) - np.outer(block.along, total)
+    near += block.known[:, None] * away
+    near -= block.along[:, None] * total
+    return near
 
 
 def content_blocks(catalogue: Catalogue, config: ContentConfig) -> tuple[Block, ...]:

@@ -12,13 +12,12 @@ from typing import Protocol
 import numpy as np
 
 from recommender.content.blocks import Block, BlockRows, ContentConfig, scores
-from recommender.data import Query
-from recommender.numeric.arrays import Array64, Ints, Rows
+from recommender.numeric.arrays import Array64, Floats, Ints, Rows
 
 CHANCE = 0.5  # the mean percentile of a film by a block that says nothing about the person
 NEUTRAL_STARS = 3.0  # a film with more stars is loved
 MIN_INTEREST_FILMS = 3  # an interest has at least this many loved films
-MAX_SPLIT_FILMS = 100  # with more loved films, a person has one interest
+MAX_SPLIT_FILMS = 40  # with more loved films, a person has one interest
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,34 +56,42 @@ class KnownFacts(Protocol):
 
 
 def interest_of(
-    facts: KnownFacts, query: Query, rated: tuple[BlockRows, ...], each: Array64, keep: Rows
+    facts: KnownFacts,
+    films: Ints,
+    stars: Floats,
+    rated: tuple[BlockRows, ...],
+    each: Array64,
+    keep: Rows,
 ) -> Interest:
     """Returns the interest that some of the ratings express.
 
-    each: (blocks, n, n) products of the rated films. keep: (m,) the ratings.
+    films, stars: (n,) the ratings. each: (blocks, n, n) products of the rated films. keep: (m,)
+    positions of the ratings.
     """
     c = facts.config
-    wants = np.asarray((query.stars[keep] - NEUTRAL_STARS) / 2.0, np.float64)
+    wants = np.asarray((stars[keep] - NEUTRAL_STARS) / 2.0, np.float64)
     own = np.asarray(each[:, keep[:, None], keep])
     parts = tuple(one.only(keep) for one in rated)
     weights = np.array([c.weight(block.name) for block in facts.blocks])
-    weights, found = _evidence(facts, query.films[keep], wants, parts, own, weights)
+    weights, found = _evidence(facts, films[keep], wants, parts, own, weights)
     weights = weights / max(float(weights.sum()), 1e-12)
     kernel = np.tensordot(weights, own, 1)
     kernel[np.diag_indices(len(kernel))] += c.noise
-    gains = np.zeros(len(query.films))
+    gains = np.zeros(len(films))
     gains[keep] = np.linalg.solve(kernel, (1.0 + c.noise) * wants)
     return Interest(gains, weights, found, int((wants > 0).sum()))
 
 
-def split(facts: KnownFacts, query: Query, each: Array64) -> list[Rows]:
+def split(facts: KnownFacts, stars: Floats, each: Array64) -> list[Rows]:
     """Returns two parts of the ratings that may be two interests, or nothing.
 
-    The loved films are split where they differ most: by the sign of the first eigenvector of
-    their centred products. Ratings of films that are not loved belong to both parts.
+    The loved films are split where they differ most: by the sign of the first eigenvector of their
+    centred products. Ratings of films that are not loved belong to both parts.
+
+    stars: (n,). each: (blocks, n, n) products of the rated films.
     """
-    loved = np.flatnonzero(query.stars > NEUTRAL_STARS)
-    others = np.flatnonzero(query.stars <= NEUTRAL_STARS)
+    loved = np.flatnonzero(stars > NEUTRAL_STARS)
+    others = np.flatnonzero(stars <= NEUTRAL_STARS)
     if not 2 * MIN_INTEREST_FILMS <= len(loved) <= MAX_SPLIT_FILMS:
         return []
     weights = np.array([facts.config.weight(block.name) for block in facts.blocks])

@@ -21,6 +21,7 @@ from recommender.content.blocks import (
 )
 from recommender.content.interests import (
     CHANCE,
+    NEUTRAL_STARS,
     Interest,
     interest_of,
     mean_found,
@@ -32,6 +33,8 @@ from recommender.numeric.arrays import Array64, Bools, Rows, Sparse
 from recommender.numeric.sparse_rows import dense_rows
 from recommender.numeric.top_k import top_k
 
+MAX_HEARD = 60  # more ratings of one person say little more about which facts they like
+ONE_INTEREST = 0.95  # films that find each other this well are one interest
 LEVEL_FILMS = 30  # interests are compared by this number of their best films
 
 
@@ -40,7 +43,10 @@ class ContentTaste:
     """What the content model knows of one person.
 
     Attributes:
-        rated: each block's features of the films that the person rated.
+        heard: (m,) positions of the ratings that count here: all of a person's ratings, or
+            the most decided ones if there are many.
+        ratings: n, the number of the person's ratings.
+        rated: each block's features of the films of the m ratings.
         interests: the person's interests, one or two; empty for a person without ratings.
         columns: (t,) columns of the tags that the quiz answers and the mood name.
         tag_gains: (t,) the gain of each.
@@ -48,6 +54,8 @@ class ContentTaste:
             shrunk towards one half.
     """
 
+    heard: Rows
+    ratings: int
     rated: tuple[BlockRows, ...]
     interests: tuple[Interest, ...]
     columns: npt.NDArray[np.int64]
@@ -81,21 +89,25 @@ class ContentModel:
 
     def taste(self, query: Query) -> ContentTaste:
         """Returns what a query says about the person's taste."""
-        films = np.asarray(query.films, np.int64)
+        heard = _heard(query)
+        films, stars = np.asarray(query.films, np.int64)[heard], query.stars[heard]
         rated = tuple(block.at(films) for block in self.blocks)
         columns, tag_gains = _named_tags(query)
-        if not len(films):
-            return ContentTaste(rated, (), columns, tag_gains, CHANCE)
-        each = np.array([products(*pair) for pair in zip(self.blocks, rated, strict=True)])
+        n = len(query.films)
+        if not len(films) or not self.blocks:
+            return ContentTaste(heard, n, rated, (), columns, tag_gains, CHANCE)
+        pairs = zip(self.blocks, rated, strict=True)
+        each = np.array([products(block, one, one) for block, one in pairs])
         everything = np.arange(len(films))
-        interests = [interest_of(self, query, rated, each, everything)]
-        two = [interest_of(self, query, rated, each, keep) for keep in split(self, query, each)]
+        interests = [interest_of(self, films, stars, rated, each, everything)]
+        parts = split(self, stars, each) if interests[0].found < ONE_INTEREST else []
+        two = [interest_of(self, films, stars, rated, each, keep) for keep in parts]
         margin = interests[0].found + self.config.split_margin
         if two and mean_found(two) > margin and min(x.found for x in two) > interests[0].found:
             interests = self._levelled(rated, two)
         loved = sum(interest.loved for interest in interests)
         evidence = float(shrunk(mean_found(interests), loved, self.config))
-        return ContentTaste(rated, tuple(interests), columns, tag_gains, evidence)
+        return ContentTaste(heard, n, rated, tuple(interests), columns, tag_gains, evidence)
 
     def score(self, query: Query, taste: ContentTaste | None = None) -> Array64:
         """Returns (films,) scores; NaN for a film about which nothing is known.
@@ -116,13 +128,15 @@ class ContentModel:
 
     def rating_parts(self, taste: ContentTaste, films: Rows) -> Array64:
         """Returns (k, n) what each of the person's n ratings adds to the scores of k films."""
+        whole = np.zeros((len(films), taste.ratings))
         if not taste.interests:
-            return np.zeros((len(films), 0))
+            return whole
         parts = np.array(
             [self._near(taste, interest, films) * interest.gains for interest in taste.interests]
         )
         best = parts.sum(axis=2).argmax(axis=0)
-        return np.asarray(parts[best, np.arange(len(films))])
+        whole[:, taste.heard] = parts[best, np.arange(len(films))]
+        return whole
 
     def tag_parts(self, taste: ContentTaste, films: Rows) -> Array64:
         """Returns (k, t) what each tag that the quiz answers and the mood name adds to the scores
@@ -136,10 +150,10 @@ class ContentModel:
         belongs to: about 1 for a film and itself, 0 for films that have no more in common than any
         two.
         """
-        near = np.zeros((len(films), len(taste.rated[0].known) if taste.rated else 0))
+        near = np.zeros((len(films), taste.ratings))
         for interest in taste.interests:
-            own = interest.gains != 0
-            near[:, own] = self._near(taste, interest, films)[:, own]
+            own = np.flatnonzero(interest.gains)
+            near[:, taste.heard[own]] = self._near(taste, interest, films)[:, own]
         return near
 
     def _levelled(self, rated: tuple[BlockRows, ...], interests: list[Interest]) -> list[Interest]:
@@ -159,8 +173,12 @@ class ContentModel:
         ]
 
     def _near(self, taste: ContentTaste, interest: Interest, films: Rows) -> Array64:
-        blocks = tuple(block.over(films) for block in self.blocks)
-        return self._scores(blocks, taste.rated, np.eye(len(interest.gains)), interest.weights)
+        """Returns (k, n) the products of k films with the rated films, as one interest weighs
+        them."""
+        near = np.zeros((len(films), len(interest.gains)))
+        for block, rated, weight in zip(self.blocks, taste.rated, interest.weights, strict=True):
+            near += weight * products(block, block.at(films), rated)
+        return near
 
     def _scores(
         self,
@@ -207,6 +225,15 @@ def _cells(matrix: Sparse, rows: Rows, columns: Rows) -> Array64:
     if len(rows) == matrix.shape[0]:
         return np.asarray(matrix[:, columns].toarray(), np.float64)
     return np.asarray(dense_rows(matrix, rows)[:, columns], np.float64)
+
+
+def _heard(query: Query) -> Rows:
+    """Returns the positions of the ratings that count: at most `MAX_HEARD`, the most decided."""
+    n = len(query.films)
+    if n <= MAX_HEARD:
+        return np.arange(n)
+    order = np.lexsort((query.films, -np.abs(query.stars - NEUTRAL_STARS)))
+    return np.sort(order[:MAX_HEARD])
 
 
 def _named_tags(query: Query) -> tuple[npt.NDArray[np.int64], Array64]:

@@ -114,7 +114,7 @@ experiment files readable that were written with the former names."""
 ADDED_SETTINGS: Mapping[str, frozenset[str]] = {
     "RankingConfig": frozenset(
         {"content", "gate_bias", "gate_content", "gate_fame", "gate_ratings", "trusted_people"}
-        | {"content_facts"}
+        | {"content_facts", "unrated_density"}
     ),
     "VarietyConfig": frozenset({"narrow", "loved", "loved_sharpness"}),
 }

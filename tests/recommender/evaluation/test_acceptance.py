@@ -21,6 +21,7 @@ from recommender.evaluation.acceptance.judgement import (
 from recommender.evaluation.acceptance.verdict import MANY_PEOPLE, Verdict, decide
 from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.hybrid.config import RankingConfig
+from recommender.pipeline.diversity import VarietyConfig
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit
 from tests.recommender.worlds import NOW
@@ -222,7 +223,10 @@ def test_sanity_sees_what_is_broken(made: SyntheticWorld, ratings: Interactions)
     assert sanity.failures(model) == {}
     parts = {part.name: getattr(model, part.name) for part in fields(model)}
     assert set(sanity.failures(NaNRecommender(**parts))) == {"numbers"}
-    deaf = Config(ranking=RankingConfig(content=0.0, alone=0.0, tag_weight=0.0))
+    deaf = Config(
+        ranking=RankingConfig(content=0.0, alone=0.0, tag_weight=0.0),
+        variety=VarietyConfig(calibration=0.0),
+    )
     blind = sanity.failures(fit(made.catalogue, None, deaf, 1, NOW))
     assert "taste" in blind, "no ratings and no facts: nothing tells one taste from another"
     assert "everybody's favourites" in blind["taste"]

@@ -93,7 +93,7 @@ async def test_a_model_of_shuffled_ratings_is_held_back_with_a_reason(
         assert f"**held back** `{outcome.version}`" in told
         tastes = (await versions.find_version(app, outcome.version)).record.tastes
         assert tastes is not None
-        assert tastes.people >= 500
+        assert tastes.people >= 300
         assert set(tastes.shares) == {"new", "live", "tags alone"}
         assert f"picks of a narrow taste {tastes.shares['new']:.1%} (the live one" in told
         assert outcome.version in folders(app), "it is kept, to be looked at"
