@@ -258,7 +258,6 @@ BAD = (
     Bad("one loud person", LOST, one_loud_person),
     Bad("ratings lost", LOST, few_people_left),
     Bad("a corpus of another taste that silences the tags", TASTES, another_taste, SILENT),
-    Bad("no content model", TASTES, config=SILENT),
     Bad("tags dropped", TASTES, config=ranking(content_facts=DEAF)),
     Bad("popularity only", TASTES, config=FAME_ALONE),
     Bad("fame first", TASTES, config=ranking(popularity_penalty=-30.0)),
