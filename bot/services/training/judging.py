@@ -47,16 +47,17 @@ def judge(
     live = None if served is None else read_model(job, served, model.catalogue)
     before = None if served is None else FitRecord.from_json(served.metrics)
     must_go = before is not None and before.erasures < erasures
+    leads, people = _leads(before), _people(before)
     with timer.stage("Sanity"):
         broken = sanity.failures(model)
         if broken and live is not None:
             old = sanity.failures(live)
             broken = {name: problem for name, problem in broken.items() if name not in old}
     if broken:
-        return decide(judged, _leads(before), broken, must_go), None
+        return decide(judged, leads, broken, must_go), None
     with timer.stage("Judging tastes"):
         tastes = _judge_tastes(job, model, live)
-    return decide(judged, _leads(before), {}, must_go, tastes), _recorded(tastes)
+    return decide(judged, leads, {}, must_go, tastes, people), _recorded(tastes)
 
 
 def _judge_tastes(
@@ -167,3 +168,8 @@ def _leads(before: FitRecord | None) -> dict[str, Gain] | None:
     if before is None or before.judged is None or before.judged.leads is None:
         return None
     return {name: Gain(lead.mean, lead.error) for name, lead in before.judged.leads.items()}
+
+
+def _people(before: FitRecord | None) -> int:
+    """Returns by how many people's held-out ratings the live version was judged; 0 if by none."""
+    return 0 if before is None or before.judged is None else before.judged.people

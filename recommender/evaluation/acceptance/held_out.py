@@ -80,14 +80,29 @@ def select_held_out(ratings: Interactions, live_at: float | None, seed: int) -> 
 def _from_split(kind: Kind, split: Split, rng: np.random.Generator) -> HeldOut | None:
     """Returns the ratings to compare models on, from at most `MAX_PEOPLE` random people.
 
-    Only people count who have a rating that a model may use and a relevant held-out film. Returns
-    None if there are fewer than `MIN_PEOPLE` such people or no ratings to learn from.
+    Only people count who have a rating that a model may use and a relevant held-out film. People
+    with the same ratings count once, since copies of one person would seem to agree beyond chance.
+    Returns None if there are fewer than `MIN_PEOPLE` such people or no ratings to learn from.
     """
     given, later = matrix(split.given), matrix(split.test)
     relevant = np.diff(split.relevant().indptr) > 0
     people = np.flatnonzero(relevant & (np.diff(given.indptr) > 0))
+    people = _without_copies(people, sparse(given + later))
     if len(people) < MIN_PEOPLE or not len(split.train):
         return None
     if len(people) > MAX_PEOPLE:
         people = np.sort(rng.choice(people, MAX_PEOPLE, replace=False))
     return HeldOut(kind, split.train, people, sparse(given[people]), sparse(later[people]))
+
+
+def _without_copies(people: Rows, stars: Sparse) -> Rows:
+    """Returns the people whose ratings are those of nobody before them.
+
+    stars: (people, films).
+    """
+    stars.sort_indices()
+    first: dict[tuple[bytes, bytes], int] = {}
+    for person in people.tolist():
+        own = slice(int(stars.indptr[person]), int(stars.indptr[person + 1]))
+        first.setdefault((stars.indices[own].tobytes(), stars.data[own].tobytes()), person)
+    return np.array(list(first.values()), people.dtype)

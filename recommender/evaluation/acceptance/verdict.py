@@ -3,7 +3,8 @@
 The new model is compared with the live model and with a ranking by popularity. The second
 comparison finds damaged ratings. Damaged ratings make every model that is fitted to them worse, so
 they do not show in a comparison of two models. They show in this: the live model was clearly better
-than popularity when it was judged, while the new model is not and its lead is clearly smaller.
+than popularity when it was judged, while the new model is not and its lead is clearly smaller. They
+can also leave too few people to judge by, where there were many when the live model was judged.
 
 How narrow tastes are served (`acceptance.tastes`) is compared with the live model and with the tags
 alone, also where too few people have rated for the other comparisons.
@@ -20,6 +21,9 @@ from recommender.evaluation.acceptance.tastes import TasteJudgement
 from recommender.evaluation.taste.study import LIVE, TAGS_ALONE
 
 MAX_LOSS_SHARE = 0.02  # a loss of this share of the live model's figure is allowed
+MANY_PEOPLE = 2 * MIN_PEOPLE
+"""If the live model was judged by this number of people, and fewer than `MIN_PEOPLE` are left to
+judge the new one by, more than half are gone. Chance does not do that."""
 MIN_COVERAGE_SHARE = 0.5  # share of the live model's coverage (share of films in any list) to keep
 
 MEASURES = {"ndcg": "nDCG@10", "order": "the order of films by stars"}
@@ -48,6 +52,7 @@ def decide(
     broken: Mapping[str, str],
     live_must_go: bool,
     tastes: TasteJudgement | None = None,
+    live_people: int = 0,
 ) -> Verdict:
     """Returns the decision about a new model.
 
@@ -56,7 +61,9 @@ def decide(
     `MIN_COVERAGE_SHARE` of the live model's coverage (the share of films that are in anybody's
     list). If it is clearly better by nDCG@10, it may be worse by the other two: the first model
     with ratings replaces one that ranks by tags alone. However good these figures are, a model that
-    serves narrow tastes worse than the tags alone or than the live model does not serve.
+    serves narrow tastes worse than the tags alone or than the live model does not serve. Nor does
+    one that too few people have ratings to judge by, where the live one was judged by many
+    (`MANY_PEOPLE`).
 
     If the live model itself serves tastes worse than the tags alone, a new model need not be as
     good as the live one. If the new one cannot serve either, the live one stops.
@@ -67,10 +74,11 @@ def decide(
     one does not. live_must_go: True if the live model learned from a person whose data have been
     deleted since. Then the new model may serve although it is worse than the live one, and the live
     model stops even if the new one cannot serve. tastes: how the model serves narrow tastes; None
-    if the catalogue has no films to judge that by.
+    if the catalogue has no films to judge that by. live_people: by how many people's held-out
+    ratings the live model was judged; 0 if it never was.
     """
     live_fails = tastes is not None and tastes.live_fails
-    found = _decide(judged, live_leads, broken, live_must_go, tastes)
+    found = _decide(judged, live_leads, broken, live_must_go, tastes, live_people)
     if found.promote or not live_fails:
         return found
     return Verdict(
@@ -86,6 +94,7 @@ def _decide(
     broken: Mapping[str, str],
     live_must_go: bool,
     tastes: TasteJudgement | None,
+    live_people: int,
 ) -> Verdict:
     """Does what `decide` does, except for ending a live model that serves tastes badly."""
     if broken:
@@ -101,7 +110,7 @@ def _decide(
         less = Gain(before.mean - now.mean, float(np.hypot(before.error, now.error)))
         if before.clear and less.clear and not now.clear:
             return Verdict(False, live_must_go, _lost(name, judged, before))
-    if (worse := _worse(judged, tastes)) is not None:
+    if (worse := _worse(judged, tastes, live_people)) is not None:
         if live_must_go:
             because = "the live one knows somebody who has been deleted"
         elif tastes is not None and tastes.live_fails:
@@ -117,13 +126,13 @@ def _decide(
     return Verdict(True, False, f"{sentence} over {judged.people} people{_tastes(tastes)}")
 
 
-def _worse(judged: Judgement | None, tastes: TasteJudgement | None) -> str | None:
+def _worse(judged: Judgement | None, tastes: TasteJudgement | None, live_people: int) -> str | None:
     """Returns in what the new model is worse than the live one, as a sentence without its full
-    stop; None if it is no worse."""
+    stop; None if it is no worse. Parameters: as of `decide`."""
     if tastes is not None and (lost := tastes.loss(LIVE)) is not None:
         return lost
     if judged is None:
-        return None
+        return _unjudged(live_people) if live_people >= MANY_PEOPLE else None
     better = judged.gains["ndcg"].clear
     for name, change in judged.gains.items():
         if better and name != "ndcg":
@@ -142,6 +151,13 @@ def _worse(judged: Judgement | None, tastes: TasteJudgement | None) -> str | Non
             f"model's {was:.1%}"
         )
     return None
+
+
+def _unjudged(live_people: int) -> str:
+    return (
+        f"Fewer than {MIN_PEOPLE} people with ratings of their own are left to judge it by, where "
+        f"the live model had {live_people}; ratings may be missing or damaged"
+    )
 
 
 def _sanity_alone(tastes: TasteJudgement | None) -> str:

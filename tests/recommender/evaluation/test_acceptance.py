@@ -18,7 +18,7 @@ from recommender.evaluation.acceptance.judgement import (
     popularity_ranker,
     score_ranker,
 )
-from recommender.evaluation.acceptance.verdict import Verdict, decide
+from recommender.evaluation.acceptance.verdict import MANY_PEOPLE, Verdict, decide
 from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.hybrid.config import RankingConfig
 from recommender.pipeline.diversity import VarietyConfig
@@ -96,6 +96,26 @@ def test_too_few_people_are_not_judged_by(ratings: Interactions) -> None:
     )
     assert select_held_out(some, None, 1) is None
     assert select_held_out(interactions([], [], []), None, 1) is None
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_people_with_the_same_ratings_count_once(ratings: Interactions, timed: bool) -> None:
+    rng = np.random.default_rng(4)
+    own = np.flatnonzero(ratings.person == 0)
+    copies = np.tile(own, 50)
+    person = np.repeat(1000 + np.arange(50), len(own))
+
+    def held_of(rows: np.ndarray) -> HeldOut | None:
+        rows = np.concatenate([rows, copies])
+        people = np.concatenate([ratings.person[rows[: -len(copies)]], person])
+        films, stars = ratings.films.ids(ratings.film[rows]), ratings.stars[rows]
+        when = rng.random(len(rows)) if timed else None
+        return select_held_out(interactions(people, films, stars, when), None, 1)
+
+    assert held_of(own[:0]) is None, "copies of one person are not twenty people"
+    held = held_of(np.arange(len(ratings)))
+    assert held is not None
+    assert len(held.people) <= len(ratings.people)
 
 
 def test_the_order_of_films_by_stars() -> None:
@@ -184,6 +204,18 @@ def test_a_deletion_weighs_more_than_figures() -> None:
 def test_without_a_judgement_sanity_decides() -> None:
     assert decide(None, None, {}, False).promote
     assert not decide(None, None, {"unrated": "a film they rated"}, False).promote
+    assert decide(None, LEADS, {}, False, live_people=MANY_PEOPLE - 1).promote
+
+
+def test_ratings_that_are_gone_are_noticed() -> None:
+    gone = decide(None, LEADS, {}, False, live_people=MANY_PEOPLE)
+    assert (gone.promote, gone.retire) == (False, False)
+    assert "where the live model had 40;" in gone.why
+    assert gone.why.endswith(".")
+    deleted = decide(None, LEADS, {}, True, live_people=MANY_PEOPLE)
+    assert deleted.promote, "the people asked for it"
+    assert "has been deleted" in deleted.why
+    assert decide(judgement(Gain(0.0, 0.0)), LEADS, {}, False, live_people=1000).promote
 
 
 def test_sanity_sees_what_is_broken(made: SyntheticWorld, ratings: Interactions) -> None:

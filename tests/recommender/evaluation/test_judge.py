@@ -13,6 +13,7 @@ from recommender.evaluation.acceptance.judgement import (
     Judgement,
     Scores,
     compare,
+    mean_gain,
     popularity_ranker,
     score_ranker,
 )
@@ -22,7 +23,7 @@ from recommender.evaluation.acceptance.tastes import (
     measure_judged,
     named,
 )
-from recommender.evaluation.acceptance.verdict import Verdict, decide
+from recommender.evaluation.acceptance.verdict import MANY_PEOPLE, Verdict, decide
 from recommender.evaluation.ranking.candidates import ServedRanker
 from recommender.evaluation.taste.measure import TasteFigures
 from recommender.evaluation.taste.study import LIVE, TAGS_ALONE
@@ -34,7 +35,7 @@ from tests.recommender.servers import server, small_catalogue, thirteen
 from tests.recommender.worlds import NOW, catalogue
 from tests.starter import starter
 
-REFITS = (3, 10, 30, 100)  # people of a growing server
+REFITS = (20, 100)  # people of a growing server
 MAX_LOSS = 0.02  # what serves is promised to be at most this far below the tags alone
 ALL_TASTES = tuple(taste.name for taste in tastes())
 
@@ -44,14 +45,18 @@ class Judged:
     """What the judge saw of a model.
 
     Attributes:
+        model: the model.
         verdict: the decision.
         figures: the model's figures on the taste test; None if it failed a sanity query.
         held_out: its comparison on held-out ratings; None without one.
+        people: how many people it can be judged by; None if too few.
     """
 
+    model: Recommender
     verdict: Verdict
     figures: TasteFigures | None
     held_out: Judgement | None
+    people: int | None
 
 
 def figures_of(model: Recommender) -> TasteFigures:
@@ -79,32 +84,48 @@ def scores_of(model: Recommender, held: HeldOut) -> Scores:
     return score_ranker(ServedRanker(model), held, model.catalogue)
 
 
+def popularity_scores(held: HeldOut) -> Scores:
+    return score_ranker(popularity_ranker(held), held, small_catalogue())
+
+
+@cache
+def held_out_of_good() -> HeldOut:
+    held = select_held_out(good(), None, SEED)
+    assert held is not None
+    return held
+
+
+@cache
+def live_scores() -> Scores:
+    """Returns the good model's figures on ratings that it has not seen."""
+    held = held_out_of_good()
+    return scores_of(fit(small_catalogue(), held.train, CONFIG, SEED, NOW), held)
+
+
 @cache
 def live_judgement() -> Judgement:
     """Returns how the good model was judged when it was fitted."""
-    held = select_held_out(good(), None, SEED)
-    assert held is not None
-    model = fit(small_catalogue(), held.train, CONFIG, SEED, NOW)
-    popularity = score_ranker(popularity_ranker(held), held, small_catalogue())
-    return compare(scores_of(model, held), None, popularity, held)
+    held = held_out_of_good()
+    return compare(live_scores(), None, popularity_scores(held), held)
 
 
+@cache
 def judge(bad: Bad) -> Judged:
     """Judges a bad model that would replace the good one."""
     films, ratings, leads = small_catalogue(), bad.ratings(), live_judgement().leads
     model = bad.spoil(fit(films, ratings, bad.config, SEED, NOW))
     if broken := sanity.failures(model):
-        return Judged(decide(None, leads, broken, False), None, None)
+        return Judged(model, decide(None, leads, broken, False), None, None, None)
     figures = figures_of(model)
     found = judge_tastes(figures, live_figures(), tags_figures())
     held, judged = select_held_out(ratings, None, SEED), None
     if held is not None and found.loss(TAGS_ALONE) is None:  # else nothing more would be asked
         new = scores_of(bad.spoil(fit(films, held.train, bad.config, SEED, NOW)), held)
         differs = bad.config != CONFIG or bad.spoil is not same
-        live = scores_of(fit(films, held.train, CONFIG, SEED, NOW), held) if differs else None
-        popularity = score_ranker(popularity_ranker(held), held, films)
-        judged = compare(new, live, popularity, held)
-    return Judged(decide(judged, leads, {}, False, found), figures, judged)
+        assert bad.ratings is good or not differs
+        judged = compare(new, live_scores() if differs else None, popularity_scores(held), held)
+    verdict = decide(judged, leads, {}, False, found, live_judgement().people)
+    return Judged(model, verdict, figures, judged, None if held is None else len(held.people))
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
@@ -119,8 +140,14 @@ def test_a_bad_model_is_held_back_with_a_true_sentence(bad: Bad) -> None:
         return
     if "of the picks" in why:
         assert_true_of_tastes(why, found.figures)
+    elif "missing" in why:
+        assert found.people is None
+        assert f"the live model had {live_judgement().people};" in why
+        assert live_judgement().people >= MANY_PEOPLE
+        assert_harms(found.model)
     elif "may be damaged" in why:
         assert_true_of_leads(why, found.held_out)
+        assert_harms(found.model)
     else:
         assert_true_of_figures(why, found.held_out)
 
@@ -137,6 +164,13 @@ def assert_true_of_tastes(why: str, figures: TasteFigures) -> None:
     assert all(shares[at] < before[at] - 0.02 for at in lost.values())
     assert lost
     assert share < other or "serves some tastes worse" in why
+
+
+def assert_harms(model: Recommender) -> None:
+    """Serves the good model's people, whose true ratings a model of damaged ratings never saw."""
+    loss = mean_gain(live_scores().ndcg - scores_of(model, held_out_of_good()).ndcg)
+    assert loss.clear
+    assert loss.mean > 0.05
 
 
 def assert_true_of_leads(why: str, judged: Judgement | None) -> None:
@@ -160,7 +194,8 @@ def assert_true_of_figures(why: str, judged: Judgement | None) -> None:
 
 def test_the_good_model_itself_is_promoted() -> None:
     found = judge_tastes(live_figures(), live_figures(), tags_figures())
-    verdict = decide(live_judgement(), live_judgement().leads, {}, False, found)
+    live = live_judgement()
+    verdict = decide(live, live.leads, {}, False, found, live.people)
     assert verdict.promote, verdict.why
     assert "of their taste" in verdict.why
 
@@ -192,7 +227,8 @@ def test_thirteen_ratings_by_three_people_leave_tastes_as_they_are() -> None:
 
 def test_a_live_model_that_fails_the_tags_gives_way() -> None:
     bad = next(bad for bad in BAD if bad.name == "popularity only")
-    live = figures_of(fit(small_catalogue(), good(), bad.config, SEED, NOW))
+    live = judge(bad).figures
+    assert live is not None
     none_good = judge_tastes(live, live, tags_figures())
     stopped = decide(None, None, {}, False, none_good)
     assert (stopped.promote, stopped.retire) == (False, True)
@@ -217,7 +253,8 @@ def test_a_deletion_outweighs_the_live_models_tastes_but_not_those_of_the_tags()
     good_by_tags = judge_tastes(tags_figures(), live_figures(), tags_figures())
     assert decide(None, None, {}, True, good_by_tags).promote
     poor = next(bad for bad in BAD if bad.name == "variety above all")
-    figures = figures_of(fit(small_catalogue(), good(), poor.config, SEED, NOW))
+    figures = judge(poor).figures
+    assert figures is not None
     found = decide(None, None, {}, True, judge_tastes(figures, live_figures(), tags_figures()))
     assert (found.promote, found.retire) == (False, True)
 
