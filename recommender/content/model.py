@@ -43,8 +43,8 @@ class ContentTaste:
     """What the content model knows of one person.
 
     Attributes:
-        heard: (m,) positions among the person's ratings of those that count here; all of them, or
-            the most decided ones of a person with many.
+        heard: (m,) positions among the person's ratings of those that count here: all, or the
+            most decided ones of a person with many.
         ratings: n, the number of the person's ratings.
         rated: each block's features of the films of the m ratings.
         interests: the person's interests, one or two; empty for a person without ratings.
