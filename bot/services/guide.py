@@ -10,7 +10,8 @@ HELP = """\
 `/recommend` takes a *mood*, a *genre*, a *max_runtime* in minutes; *private* keeps it to yourself,
 *with* takes up to three members. The moods under a card are one tap.
 `/browse` shows shelves in your order; *shelf* shows one whole.
-`/similar film` says which tags two films share. `/trending` shows what people rate just now.
+`/similar film` says which tags two films share; *by* compares people's ratings too.
+`/trending` shows what people rate just now.
 `/rate film stars` and `/unrate film` work for any film, with half stars.
 `/start` can be taken again; your answers are filled in and can be changed.
 `/settings` holds your time zone, how adventurous I may be, genres never to show, and switches.

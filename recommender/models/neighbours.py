@@ -1,54 +1,112 @@
-"""Likeness of films to one film: by tags, by the people who love them, or by genres.
+"""Likeness of films to one film: by tags and other facts, by the people who love them, or by both.
 
-If the film has no tags, the people who rated it are used, and if nobody rated it, its genres. A
-likeness of tags or genres is smaller the more years lie between the two films. A love story of 1935
-and one of 2015 may share every tag, but they are watched by different people in different moods.
+Likeness by tags hears the other facts too (`recommender.content.likeness`). A measure of its own
+(cosine, Jaccard, Pearson) compares the tags alone. If a film has no tags, its other facts and the
+people who rated it are used.
+
+A likeness of tags is smaller the more years lie between the two films. A love story of 1935 and one
+of 2015 may share every tag, but they are watched by different people in different moods.
 """
 
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
+from recommender.content.blocks import Block
+from recommender.content.likeness import likeness_by_facts
 from recommender.data import Catalogue
 from recommender.models.als import FactorModel
 from recommender.models.tags import Measure, TagModel
+from recommender.numeric.arrays import Array64
 
-LIKENESS_LOSS_PER_DECADE = 0.25  # a likeness is divided by 1 + 0.25 × decades apart
+LOSS_PER_DECADE = 0.15  # a likeness by facts is divided by 1 + 0.15 × decades apart
+LOSS_PER_DECADE_OF_TAGS = 0.25  # the same for tags alone, which do not hear the era
 UNKNOWN_DECADES_APART = 3.0  # decades assumed between two films if a year is unknown
+PEOPLE_WORTH = 0.5  # of likeness by people in "both": its values are about twice as far apart
+MIN_RATERS = 3
+"""Films that fewer people rated are not compared by people: it would tell what one person loves."""
 
-Likeness: TypeAlias = Literal["cosine", "jaccard", "pearson", "people", "both"]
+By: TypeAlias = Literal["tags", "people", "both"]
 
 
-def likeness_to_film(
-    catalogue: Catalogue,
-    tags: TagModel,
-    factors: FactorModel | None,
-    film: int,
-    measure: Likeness,
-) -> tuple[npt.NDArray[np.float64], str]:
-    """Returns (films,) the likeness of every film to one film, and the name of the measure used.
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """What is needed to say which films are like one film.
 
-    A likeness is NaN if it is unknown. If the requested measure cannot be computed for this film,
-    "cosine", "people" or "genres" is used. factors: the factor model, or None if there are no
-    ratings. film: row of the film. measure: the requested measure; "people" compares who loves the
-    films, "both" is the mean of "cosine" and "people", and all others compare tags.
+    Attributes:
+        catalogue: the films.
+        tags: their tag vectors.
+        blocks: the blocks of their facts (`recommender.content.blocks`).
+        factors: the factor model; None if there are no ratings.
+        raters: (films,) number of people who rated each film; None if there are no ratings.
     """
-    people = None if factors is None else factors.similar(film)
-    if people is not None and np.isnan(people).all():
-        people = None
-    if not tags.tagged[film]:
-        return (_by_genre(catalogue, film), "genres") if people is None else (people, "people")
-    if people is not None and measure == "people":
-        return people, "people"
-    by: Measure = measure if measure in ("jaccard", "pearson") else "cosine"
-    likeness = tags.similar(film, by) * _evidence(tags, film) * _era_factor(catalogue, film)
-    if people is not None and measure == "both":
-        return (np.nan_to_num(likeness) + np.nan_to_num(people)) / 2, "both"
-    return likeness, by
+
+    catalogue: Catalogue
+    tags: TagModel
+    blocks: tuple[Block, ...]
+    factors: FactorModel | None = None
+    raters: Array64 | None = None
+
+    def likeness(
+        self, film: int, by: By = "tags", measure: Measure | None = None
+    ) -> tuple[Array64, str]:
+        """Returns (films,) the likeness of every film to one film, and the name of what was used.
+
+        A likeness is NaN if it is unknown. The name is that of the measure for tags alone;
+        otherwise "tags", "people" or "both"; or "facts" for a film without tags that too few people
+        rated. If tags are asked for, a film without tags is compared by both; if people are, a film
+        that too few people rated is compared by tags.
+
+        film: row of the film. by: what is compared; "both" is a weighted mean of "tags" and
+        "people". measure: how tags alone are compared; None to hear all facts.
+        """
+        people = self._people(film)
+        tagged = bool(self.tags.tagged[film])
+        if people is None and not tagged:
+            return self._content(film, None), "facts"
+        if people is None:
+            return self._content(film, measure), measure or "tags"
+        if by == "people":
+            return people, "people"
+        content = self._content(film, measure if tagged else None)
+        if by == "both" or not tagged:
+            return _mean(content, people), "both"
+        return content, measure or "tags"
+
+    def _content(self, film: int, measure: Measure | None) -> Array64:
+        """Returns (films,) likeness by facts, or by tags alone if a measure is given."""
+        if measure is None:
+            alike = likeness_by_facts(self.blocks, film)
+            if not len(alike):  # nothing is known of any film
+                return np.full(len(self.catalogue), np.nan)
+            return np.where(alike > 0, alike * self._nearness(film, LOSS_PER_DECADE), alike)
+        alike = self.tags.similar(film, measure) * _evidence(self.tags, film)
+        return alike * self._nearness(film, LOSS_PER_DECADE_OF_TAGS)
+
+    def _people(self, film: int) -> Array64 | None:
+        """Returns (films,) likeness by the people who love the films; None if it is not known of
+        any film."""
+        if self.factors is None or self.raters is None or self.raters[film] < MIN_RATERS:
+            return None
+        alike = np.where(self.raters >= MIN_RATERS, self.factors.similar(film), np.nan)
+        return None if np.isnan(alike).all() else alike
+
+    def _nearness(self, film: int, loss: float) -> Array64:
+        """Returns (films,) a factor on the likeness of each film to one film: 1 if they are of the
+        same year, and smaller the more years lie between them. loss: per decade."""
+        apart = np.abs(self.catalogue.years - self.catalogue.years[film]) / 10
+        decades = np.nan_to_num(apart, nan=UNKNOWN_DECADES_APART)
+        return np.asarray(1.0 / (1.0 + loss * decades))
 
 
-def _evidence(tags: TagModel, film: int) -> npt.NDArray[np.float64]:
+def _mean(content: Array64, people: Array64) -> Array64:
+    """Returns the weighted mean of two likenesses; where one is unknown, the other."""
+    both = (content + PEOPLE_WORTH * people) / (1.0 + PEOPLE_WORTH)
+    return np.where(np.isnan(people), content, np.where(np.isnan(content), people, both))
+
+
+def _evidence(tags: TagModel, film: int) -> Array64:
     """Returns (films,) s / (s + 1) for films that share s tags with one film. A likeness is
     multiplied by it, because one shared tag is little evidence."""
     pattern = tags.vectors.copy()
@@ -56,22 +114,3 @@ def _evidence(tags: TagModel, film: int) -> npt.NDArray[np.float64]:
     own = pattern[[film]].toarray().reshape(-1)
     common = np.asarray(pattern @ own, np.float64)
     return np.asarray(common / (common + 1.0))
-
-
-def _by_genre(catalogue: Catalogue, film: int) -> npt.NDArray[np.float64]:
-    """Returns (films,) the Jaccard likeness of each film's genres to those of one film, times
-    `_era_factor`."""
-    own = catalogue.genres[[film]].toarray().reshape(-1)
-    common = np.asarray(catalogue.genres @ own, np.float64)
-    size = np.asarray(catalogue.genres @ np.ones(len(catalogue.genre_names)), np.float64)
-    shared = common / np.maximum(size + own.sum() - common, 1.0)
-    return np.asarray(shared * _era_factor(catalogue, film))
-
-
-def _era_factor(catalogue: Catalogue, film: int) -> npt.NDArray[np.float64]:
-    """Returns (films,) a factor on the likeness of each film to one film: 1 if they are of the same
-    year, and smaller the more years lie between them."""
-    apart = np.abs(catalogue.years - catalogue.years[film]) / 10
-    return np.asarray(
-        1.0 / (1.0 + LIKENESS_LOSS_PER_DECADE * np.nan_to_num(apart, nan=UNKNOWN_DECADES_APART))
-    )

@@ -13,6 +13,7 @@ from recommender.data import Catalogue, Query
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.model import RankingModel
 from recommender.models.als import FactorModel
+from recommender.models.neighbours import Neighbours
 from recommender.models.popularity import Popularity
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array64, Bools, Rows
@@ -115,6 +116,12 @@ class Recommender:
     def likeness(self) -> ContentLikeness:
         """The likeness of films by their tags and facts, for reasons that name another film."""
         return content_likeness(self.catalogue, self.tags)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """What says which films are like one film."""
+        blocks, raters = self.ranking.content.blocks, self.popularity.count
+        return Neighbours(self.catalogue, self.tags, blocks, self.factors, raters)
 
     @cached_property
     def well_loved(self) -> Bools:

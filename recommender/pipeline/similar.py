@@ -10,12 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from recommender.content.blocks import EXCLUDED_FACETS
 from recommender.context.adjustment import context_adjustment, lifted_places
 from recommender.context.editorial import MAX_TILT
 from recommender.context.lift import MAX_LIFT
 from recommender.data import Part, Query
 from recommender.errors import DataError
-from recommender.models.neighbours import Likeness, likeness_to_film
+from recommender.models.neighbours import By
+from recommender.models.tags import Measure
 from recommender.numeric.arrays import Rows
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.filters import apply_filters
@@ -32,10 +34,10 @@ class SimilarPick:
     Attributes:
         film: row of the film.
         score: the likeness, changed a little for the query's time and mood.
-        likeness: the likeness by the measure `by`.
-        by: name of the measure that was used (see `models.neighbours.likeness_to_film`).
-        shared: (column, share) for each tag that both films have. The shares add up to the cosine
-            of the films' tags.
+        likeness: the likeness by `by`.
+        by: name of what was compared (see `models.neighbours.Neighbours.likeness`).
+        shared: (column, share) for each tag that both films have, praise and occasions left out.
+            The shares are those of the cosine of the films' tags, the largest first.
         context: what the query's time and mood add to the score.
         lifted: how many places time and mood raised the film, among all films that may be shown.
     """
@@ -70,21 +72,24 @@ def similar(
     film: int,
     query: Query | None = None,
     n: int = 10,
-    measure: Likeness = "cosine",
+    by: By = "tags",
+    measure: Measure | None = None,
 ) -> tuple[SimilarPick, ...]:
     """Returns up to n films like one film, at most two of any series.
 
     Of several editions of a film only one is returned.
 
-    A film without tags is compared by the people who rated it, and a film without ratings by its
-    genres. With a query, its filters apply, and its time and mood decide between films whose
-    likeness differs by at most `TIE_LIKENESS`. Raises DataError if the catalogue has no such film
-    row.
+    A film without tags is compared by its other facts, and by the people who rated it. With a
+    query, its filters apply, and its time and mood decide between films whose likeness differs by
+    at most `TIE_LIKENESS`. Raises DataError if the catalogue has no such film row.
+
+    by: what is compared. measure: how tags alone are compared; None to hear all facts.
     """
     if not 0 <= film < len(model.catalogue):
         raise DataError(f"The catalogue has no film row {film}.")
     query = Query() if query is None else query
-    likenesses, by = likeness_to_film(model.catalogue, model.tags, model.factors, film, measure)
+    likenesses, used = model.neighbours.likeness(film, by, measure)
+    telling = [facet not in EXCLUDED_FACETS for facet in model.catalogue.tag_facets]
     allowed = apply_filters(model.catalogue, query).films & (np.nan_to_num(likenesses) > 0)
     allowed[film] = False
     rows = np.flatnonzero(allowed)
@@ -99,8 +104,8 @@ def similar(
             row,
             float(score[place_of[row]]),
             float(likenesses[row]),
-            by,
-            model.tags.shared_tags(film, row),
+            used,
+            tuple(tag for tag in model.tags.shared_tags(film, row) if telling[tag[0]]),
             adjustment.parts(model.lift, place_of[row], row),
             lifted_places(likenesses[rows], score, place_of[row]),
         )

@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
+from recommender.content.blocks import ContentConfig, content_blocks
 from recommender.data import Query, Vocabulary
-from recommender.models.neighbours import likeness_to_film
+from recommender.models.neighbours import Neighbours
 from recommender.models.tags import Measure, fit_tags
 from recommender.numeric.arrays import sparse
 from recommender.shelves.candidates import ShelfConfig
@@ -45,8 +46,8 @@ def median_ms(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     return float(np.median(took))
 
 
-@pytest.mark.parametrize("measure", ["cosine", "jaccard", "pearson"])
-def test_similarity_of_one_film_to_ten_thousand_with_reasons(measure: Measure) -> None:
+@pytest.mark.parametrize("measure", [None, "cosine", "jaccard", "pearson"])
+def test_similarity_of_one_film_to_ten_thousand_with_reasons(measure: Measure | None) -> None:
     rng = np.random.default_rng(5)
     tags = np.zeros((FILMS, TAGS), np.float32)
     common = rng.zipf(1.6, TAGS).astype(float)  # some tags are far more common than others
@@ -60,15 +61,16 @@ def test_similarity_of_one_film_to_ten_thousand_with_reasons(measure: Measure) -
         tag_facets=("theme",) * TAGS,
     )
     model = fit_tags(world)
+    near = Neighbours(world, model, content_blocks(world, ContentConfig()))
 
     def answer() -> list[tuple[tuple[int, float], ...]]:
-        likeness, _ = likeness_to_film(world, model, None, 7, measure)
+        likeness, _ = near.likeness(7, "tags", measure)
         best = np.argpartition(-np.nan_to_num(likeness), LIST_LENGTH)[: LIST_LENGTH + 1]
         return [model.shared_tags(7, int(film)) for film in best if film != 7]
 
     with threadpool_limits(1):
         took = median_ms(answer)
-    print(f"\n{measure}: {took:.2f} ms for {FILMS} films, {LIST_LENGTH} explained")
+    print(f"\n{measure or 'facts'}: {took:.2f} ms for {FILMS} films, {LIST_LENGTH} explained")
     assert took <= 5.0
 
 

@@ -82,19 +82,20 @@ class Recommend(commands.Cog):
     @app_commands.command(description="Films like one you name, and why they are alike")
     @app_commands.describe(
         film="Start typing a title",
-        measure="How likeness of tags is measured, for the curious",
+        by="What makes films alike: their tags, the people who love them, or both",
+        measure="How tags alone are compared, for the curious",
         private="Only you see the answer",
     )
     async def similar(
         self,
         interaction: Press,
         film: str,
+        by: Literal["tags", "people", "both"] | None = None,
         measure: Literal["cosine", "jaccard", "pearson"] | None = None,
         private: bool = False,
     ) -> None:
-        work = similar.recommend_similar(
-            self.bot.app, requester(interaction, private=private), film, measure=measure
-        )
+        person = requester(interaction, private=private)
+        work = similar.recommend_similar(self.bot.app, person, film, by=by, measure=measure)
         await show_card(interaction, work, private=private)
 
     similar.autocomplete("film")(films)

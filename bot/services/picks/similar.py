@@ -12,23 +12,32 @@ from bot.services.view_models import FilmCard, Requester
 from bot.services.wording import listed
 from recommender.pipeline.similar import similar
 
+By = Literal["tags", "people", "both"]
 Measure = Literal["cosine", "jaccard", "pearson"]
 FILMS_PER_CARD = 5
 SHARED_TAGS = 3  # a reason names at most this number of shared tags
 MIN_TAGS = 5
 """A film with fewer tags, such as one from a data set, is compared by people's ratings too."""
+UNSHARED = {"people": "loved by the same people"}
+"""Reasons for films that share no tags, by what was compared."""
 
 
 async def recommend_similar(
-    app: App, requester: Requester, typed: str, *, measure: Measure | None
+    app: App,
+    requester: Requester,
+    typed: str,
+    *,
+    by: By | None = None,
+    measure: Measure | None = None,
 ) -> FilmCard:
     """Returns a card of the films most similar to the one that was typed.
 
     It is recorded which films the card shows. Films that the person rated, saw, declined or was
     shown lately are left out. Raises Sorry if the film is unknown or no other film is similar.
 
-    measure: how similarity is measured; None for the cosine of tags, together with people's ratings
-    if the film has fewer than MIN_TAGS tags.
+    by: what is compared; None for tags, together with people's ratings if the film has fewer than
+    MIN_TAGS tags and no measure is given. measure: how tags alone are compared; None to compare
+    them together with genres, languages, countries, eras, directors and casts.
     """
     served = app.live.served
     library = served.library
@@ -36,23 +45,24 @@ async def recommend_similar(
     facts = await read_facts(app, requester)
     world = served.model.catalogue
     question = arrays.query(world, facts.query_facts())
-    few_tags = len(film.tags) < MIN_TAGS
+    few_tags = len(film.tags) < MIN_TAGS and measure is None
     found = similar(
         served.model,
         world.films.row(film.id),
         question,
         FILMS_PER_CARD,
-        measure=measure or ("both" if few_tags else "cosine"),
+        by or ("both" if few_tags else "tags"),
+        measure,
     )
     if not found:
         raise Sorry(
-            f"I know too little about {library.name(film.id)} to say what is like it: it has no "
-            "tags that another film you have not seen shares."
+            f"I know too little about {library.name(film.id)} to say what is like it: no film that "
+            "you have not seen shares its tags or its other facts."
         )
     lines = []
     for pick in found:
         names = [library.tags[world.tag_names[tag]].name for tag, _ in pick.shared[:SHARED_TAGS]]
-        text = "shares " + listed(names) if names else "close in kind"
+        text = "shares " + listed(names) if names else UNSHARED.get(pick.by, "close in kind")
         text += clock_words(served, pick.context) if pick.lifted > 0 else ""
         lines.append(library.line(int(world.films.ids([pick.film])[0]), text))
     card = FilmCard(
@@ -66,5 +76,22 @@ async def recommend_similar(
         guild_id=requester.guild_id,
         shelf=app.shelving.card_shelf(served, lines),
         private=requester.private,
+        note=_note(library.name(film.id), by or measure, found[0].by),
     )
     return await record_card(app, requester, card, CardContext(facts.local))
+
+
+def _note(name: str, asked: str | None, used: str) -> str | None:
+    """Returns a sentence if the film could not be compared as the person asked, else None.
+
+    asked: the option that the person chose; None if they chose none. used: what was compared.
+    """
+    if asked in (None, used):
+        return None
+    if used == "facts":
+        return f"{name} has no tags and too few ratings, so this goes by its other facts."
+    if asked in ("people", "both"):
+        return f"Too few people have rated {name}, so this goes by tags."
+    if used == "both":
+        return f"{name} has no tags, so this goes by its other facts and by who loves it."
+    return None

@@ -260,6 +260,18 @@ async def test_similar_and_a_typo(visit: Visit, mira: Person) -> None:
     outcome = await mira.command("films", "similar", film=choices[0]["value"])
     assert "Like The Godfather" in outcome.text
     assert "shares " in outcome.text
+    assert "Godfather Part II" in outcome.text
+    assert "Too few" not in outcome.text
+
+
+@pytest.mark.parametrize("by", ["tags", "people", "both"])
+async def test_similar_by_people_says_when_too_few_have_rated(mira: Person, by: str) -> None:
+    film = (await mira.autocomplete("films", "similar", "film", "casablanca"))[0]["value"]
+    outcome = await mira.command("films", "similar", film=film, by=by)
+    assert "To Have and Have Not" in outcome.text
+    assert ("Too few people have rated Casablanca" in outcome.text) == (by != "tags")
+    measured = await mira.command("films", "similar", film=film, by=by, measure="jaccard")
+    assert "Like Casablanca" in measured.text
 
 
 async def test_rate_and_unrate(visit: Visit, mira: Person) -> None:

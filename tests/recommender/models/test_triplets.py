@@ -16,10 +16,11 @@ import numpy.typing as npt
 import pytest
 from scipy.stats import norm
 
+from recommender.content.blocks import ContentConfig, content_blocks
 from recommender.data import Interactions
 from recommender.datasets.movielens import read_movielens
 from recommender.evaluation.significance import Estimate, Sample, difference, estimate
-from recommender.models.neighbours import likeness_to_film
+from recommender.models.neighbours import Neighbours
 from recommender.models.tags import Measure, fit_tags
 from storage.catalogue.film_rows import named
 from storage.catalogue.matching import Named, match
@@ -28,6 +29,7 @@ from tests.starter import starter
 
 HERE = Path(__file__).parent
 MEASURES: tuple[Measure, ...] = ("cosine", "jaccard", "pearson")
+FACTS = "tags and other facts"
 LIKED = 4.0
 MIN_LIKES = 40  # likes that a film needs; with fewer, what goes with it is chance
 RISK = 0.05  # that the film most liked with another is so by chance, among all films
@@ -101,18 +103,18 @@ def built() -> list[Triplet]:
 
 def likenesses() -> Mapping[str, Likeness]:
     world = starter().world
-    tags = fit_tags(world)
+    near = Neighbours(world, fit_tags(world), content_blocks(world, ContentConfig()))
     genres = world.genres.toarray()
 
-    def by_tags(measure: Measure) -> Likeness:
-        return lambda film: likeness_to_film(world, tags, None, film, measure)[0]
+    def by_tags(measure: Measure | None) -> Likeness:
+        return lambda film: near.likeness(film, "tags", measure)[0]
 
     def by_genres(film: int) -> Array:
         common = genres @ genres[film]
         return np.asarray(common / (genres.sum(axis=1) + genres[film].sum() - common))
 
     ways: dict[str, Likeness] = {measure: by_tags(measure) for measure in MEASURES}
-    return ways | {"genres": by_genres}
+    return ways | {FACTS: by_tags(None), "genres": by_genres}
 
 
 def right(triplets: Sequence[Triplet], likeness: Likeness) -> Sample:
@@ -147,6 +149,7 @@ def test_tags_find_what_is_alike_by_hand() -> None:
     for name, figure in found.items():
         print_estimate(f"{len(triplets)} by hand", name, figure)
     assert max(found[measure].mean for measure in MEASURES) >= 0.9
+    assert found[FACTS].mean >= found["cosine"].mean
 
 
 @needs_movielens
@@ -156,8 +159,10 @@ def test_tags_find_what_is_liked_together_better_than_genres_do() -> None:
     found = {name: right(triplets, way) for name, way in likenesses().items()}
     for name, sample in found.items():
         print_estimate(f"{len(triplets)} from co-ratings", name, estimate([sample]))
-    gains = {measure: difference([found[measure]], [found["genres"]]) for measure in MEASURES}
-    for measure, gain in gains.items():
-        print_estimate("gain on genres", measure, gain)
+    ways = (*MEASURES, FACTS)
+    gains = {way: difference([found[way]], [found["genres"]]) for way in ways}
+    for way, gain in gains.items():
+        print_estimate("gain on genres", way, gain)
     assert len(triplets) >= 100
     assert max(gain.mean for gain in gains.values()) >= 0.15
+    assert gains[FACTS].mean > gains["cosine"].mean

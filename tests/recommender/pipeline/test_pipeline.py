@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recommender.content.blocks import EXCLUDED_FACETS
 from recommender.data import Query, interactions
 from recommender.elicitation import next_films
 from recommender.errors import DataError
+from recommender.models.neighbours import By
+from recommender.models.tags import Measure
 from recommender.numeric.arrays import sparse
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.diversity import likeness, rerank
@@ -226,25 +229,50 @@ def test_similar_films_share_tags_and_the_clock_never_beats_likeness() -> None:
         found = similar(MODEL, row, Query(hour=22, weekday=4), 10)
         assert row not in [pick.film for pick in found]
         for pick in found:
-            assert pick.by == "cosine"
-            assert pick.shared
+            assert pick.by == "tags"
+            assert pick.shared or not MODEL.tags.tagged[pick.film]
             assert abs(pick.score - pick.likeness) <= TIE_LIKENESS / 2 + 1e-9
         for better, worse in pairwise(found):
             assert better.likeness >= worse.likeness - TIE_LIKENESS
 
 
-@pytest.mark.parametrize("measure", ["cosine", "jaccard", "pearson", "people", "both"])
-def test_every_measure_answers(measure: str) -> None:
-    found = similar(MODEL, 1, None, 5, measure)
+@pytest.mark.parametrize("measure", [None, "cosine", "jaccard", "pearson"])
+@pytest.mark.parametrize("by", ["tags", "people", "both"])
+def test_every_measure_answers(by: By, measure: Measure | None) -> None:
+    found = similar(MODEL, 1, None, 5, by, measure)
     assert len(found) == 5
-    assert found[0].by == measure
+    assert found[0].by == ((measure or "tags") if by == "tags" else by)
     assert all(np.isfinite(pick.score) for pick in found)
+    tags, people = (MODEL.neighbours.likeness(1, way, measure)[0] for way in ("tags", "people"))
+    wanted = {"tags": tags, "people": people, "both": (tags + people / 2) / 1.5}[by]
+    for pick in found:
+        if np.isfinite(wanted[pick.film]):
+            assert pick.likeness == pytest.approx(wanted[pick.film])
 
 
 def test_films_without_tags_fall_back() -> None:
     assert not MODEL.tags.tagged[0]
-    assert similar(MODEL, 0)[0].by == "people"
-    assert similar(NOTHING, 0)[0].by == "genres"
+    assert similar(MODEL, 0)[0].by == "both"
+    assert similar(NOTHING, 0)[0].by == "facts"
+    assert similar(NOTHING, 1, by="people")[0].by == "tags"
+
+
+def test_people_are_compared_only_where_three_rated() -> None:
+    world = MODEL.catalogue
+    ids = world.films.ids(np.array([1, 2, 3]))
+    for people, used in ((2, "tags"), (3, "people")):
+        person, film = np.repeat(np.arange(people), 3), np.tile(ids, people)
+        given = interactions(person, film, np.full(len(film), 5.0), films=world.films)
+        found = similar(fit(world, given, SMALL, 0, NOW), 1, by="people")
+        assert {pick.by for pick in found} == {used}
+        assert ({pick.film for pick in found} <= {2, 3}) == (used == "people")
+
+
+def test_praise_and_occasions_are_no_reason() -> None:
+    facets = MODEL.catalogue.tag_facets
+    for row in range(1, 40):
+        for pick in similar(MODEL, row, n=5):
+            assert not {facets[tag] for tag, _ in pick.shared} & EXCLUDED_FACETS
 
 
 def test_similar_keeps_the_filters() -> None:

@@ -71,7 +71,7 @@ async def test_every_card_records_the_shelf_that_it_names(app: App) -> None:
     film = str(early.headline.film_id)
     for card in (
         await recommend.recommend(app, requester),
-        await similar.recommend_similar(app, requester, film, measure=None),
+        await similar.recommend_similar(app, requester, film),
         await trending.recommend_trending(app, requester, scope=None, window="week"),
     ):
         assert card.shelf is not None
