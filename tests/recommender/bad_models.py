@@ -246,6 +246,7 @@ FAME_ALONE = replace(
         popular_half=1e9,
     ),
 )
+ORDER = "is worse than the live model: the order of films"
 DAMAGED, WORSE = "may be damaged", "is worse than the live model: nDCG@10"
 TASTES, SANITY = "serves tastes worse than the", "fails a sanity query"
 LOST = "may be missing or damaged"
@@ -260,7 +261,7 @@ BAD = (
     Bad("a corpus of another taste that silences the tags", TASTES, another_taste, SILENT),
     Bad("tags dropped", TASTES, config=ranking(content_facts=DEAF)),
     Bad("popularity only", TASTES, config=FAME_ALONE),
-    Bad("fame first", TASTES, config=ranking(popularity_penalty=-30.0)),
+    Bad("fame first", ORDER, config=ranking(popularity_penalty=-30.0)),
     Bad("the unknown first", WORSE, config=ranking(popularity_penalty=30.0)),
     Bad("evidence never heard", TASTES, config=ranking(gate_bias=-50.0)),
     Bad("variety above all", TASTES, config=replace(CONFIG, variety=VarietyConfig(strength=30.0))),
