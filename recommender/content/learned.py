@@ -15,13 +15,16 @@ from recommender.numeric.arrays import Array32, Array64, Bools, Rows, sparse
 
 MIN_TRAINING_FILMS = 200  # with fewer films that are tagged and rated, nothing is guessed
 KEPT_FEATURES = 15  # features of a guess that are kept, those of the largest values
+MAX_FEATURES = 3000  # with more kinds of tags, as in lists of free tags, nothing is guessed
+MIN_GUESS_RATERS = 3  # a guess from fewer people would tell what one of them loves
 PENALTY = 30.0  # ridge penalty, in films
 
 
 def with_learned_tags(content: ContentModel, factors: Array32, rated: Bools) -> ContentModel:
     """Returns the model with guessed tags for films that have ratings and no tags.
 
-    factors: (films, factors) of a factor model; rated: (films,) True for films that have them.
+    factors: (films, factors) of a factor model. rated: (films,) True for films that at least
+    `MIN_GUESS_RATERS` people rated.
     """
     at = next((at for at, block in enumerate(content.blocks) if block.name == "tags"), -1)
     if at < 0:
@@ -30,6 +33,8 @@ def with_learned_tags(content: ContentModel, factors: Array32, rated: Bools) -> 
     learnt_from = np.flatnonzero((tags.known > 0) & rated)
     unknown = np.flatnonzero((tags.known == 0) & rated)
     if len(learnt_from) < MIN_TRAINING_FILMS or not len(unknown):
+        return content
+    if tags.rows.shape[1] > MAX_FEATURES:
         return content
     inputs = _inputs(content, np.asarray(factors, np.float64))
     guesses = _guesses(inputs, tags, learnt_from, unknown)

@@ -35,7 +35,9 @@ from recommender.numeric.top_k import top_k
 
 MAX_HEARD = 60  # more ratings of one person say little more about which facts they like
 ONE_INTEREST = 0.985  # films that find each other this well are one interest
-LEVEL_FILMS = 30  # interests are compared by this number of their best films
+LEVEL_FILMS = 30  # interests are compared by this number of their best films …
+LEVEL_SHARE = 20  # … but by no more than one film in this number
+MIN_LEVEL = 0.05  # with a lower mean score of these films, interests are not compared
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +94,7 @@ class ContentModel:
         heard = _heard(query)
         films, stars = np.asarray(query.films, np.int64)[heard], query.stars[heard]
         rated = tuple(block.at(films) for block in self.blocks)
-        columns, tag_gains = _named_tags(query)
+        columns, tag_gains = self._named_tags(query)
         n = len(query.films)
         if not len(films) or not self.blocks:
             return ContentTaste(heard, n, rated, (), columns, tag_gains, CHANCE)
@@ -123,8 +125,7 @@ class ContentModel:
         ]
         score = np.where(self.known, np.max(found, axis=0) if found else 0.0, np.nan)
         if len(taste.columns):
-            everything = np.arange(len(self.known))
-            score += self._tag_products(taste, everything) @ taste.tag_gains
+            score += self._tag_products(taste, None) @ taste.tag_gains
         return np.asarray(score)
 
     def rating_parts(self, taste: ContentTaste, films: Rows) -> Array64:
@@ -162,16 +163,33 @@ class ContentModel:
 
         Otherwise an interest with more films, or with films more alike, would fill the list.
         """
+        best = min(LEVEL_FILMS, max(1, len(self.known) // LEVEL_SHARE))
         levels = []
         for interest in interests:
             found = self._scores(self.blocks, rated, interest.gains[:, None], interest.weights)
-            best = found[top_k(found[:, 0], LEVEL_FILMS), 0]
-            levels.append(float(best.mean()))
+            levels.append(float(found[top_k(found[:, 0], best), 0].mean()))
+        if min(levels) < MIN_LEVEL:  # nothing is found that could be compared
+            return interests
         common = float(np.mean(levels))
         return [
-            replace(interest, gains=interest.gains * (common / max(level, 1e-12)))
+            replace(interest, gains=interest.gains * np.clip(common / level, 1 / 3, 3.0))
             for interest, level in zip(interests, levels, strict=True)
         ]
+
+    def _named_tags(self, query: Query) -> tuple[npt.NDArray[np.int64], Array64]:
+        """Returns the columns of the tags that the quiz answers and the mood name, and their gains.
+
+        Only tags that say what films are like count. The vector of gains has length 2, which is as
+        much as two films with five stars. A tag that is named twice counts once.
+        """
+        wanted = np.unique(np.concatenate([query.liked_tags, query.mood]).astype(np.int64))
+        unwanted = np.setdiff1d(query.disliked_tags.astype(np.int64), wanted)
+        columns = np.concatenate([wanted, unwanted])
+        signs = np.concatenate([np.ones(len(wanted)), -np.ones(len(unwanted))])
+        tags = next((block.columns for block in self.blocks if block.name == "tags"), None)
+        heard = np.isin(columns, [] if tags is None else tags)
+        columns, signs = columns[heard], signs[heard]
+        return columns, np.asarray(2.0 * signs / np.sqrt(max(1, len(columns))))
 
     def _near(self, taste: ContentTaste, interest: Interest, films: Rows) -> Array64:
         """Returns (k, n) the products of k films with the rated films, as one interest weighs
@@ -194,17 +212,18 @@ class ContentModel:
             total += weight * scores(block, one, gains)
         return total
 
-    def _tag_products(self, taste: ContentTaste, films: Rows) -> Array64:
-        """Returns (k, t) the rows of k films at the features of t tags, less the origin."""
+    def _tag_products(self, taste: ContentTaste, films: Rows | None) -> Array64:
+        """Returns (k, t) the rows of k films at the features of t tags, less the origin.
+
+        films: rows of the films; None for all films.
+        """
         for block in self.blocks:
             if block.name == "tags" and len(taste.columns):
-                at = np.minimum(
-                    np.searchsorted(block.columns, taste.columns), len(block.columns) - 1
-                )
-                there = block.columns[at] == taste.columns
-                own = _cells(block.rows, films, at) - np.outer(block.known[films], block.origin[at])
-                return np.asarray(own * there * self.config.named_weight)
-        return np.zeros((len(films), len(taste.columns)))
+                at = np.searchsorted(block.columns, taste.columns)
+                known = block.known if films is None else block.known[films]
+                own = _cells(block.rows, films, at) - np.outer(known, block.origin[at])
+                return np.asarray(own * self.config.named_weight)
+        return np.zeros((len(self.known if films is None else films), len(taste.columns)))
 
 
 def fit_content(catalogue: Catalogue, config: ContentConfig) -> ContentModel:
@@ -216,14 +235,15 @@ def fit_content(catalogue: Catalogue, config: ContentConfig) -> ContentModel:
     tagged = next((block.known > 0 for block in blocks if block.name == "tags"), known)
     order = catalogue.films.by_id
     among = order[tagged[order]]
-    chosen = among[:: max(1, len(among) // config.evidence_sample)][: config.evidence_sample]
+    count = min(len(among), config.evidence_sample)
+    chosen = among[np.linspace(0, max(0, len(among) - 1), count).astype(np.int64)]
     sample = tuple(block.over(chosen) for block in blocks)
     return ContentModel(blocks, known, chosen, sample, config)
 
 
-def _cells(matrix: Sparse, rows: Rows, columns: Rows) -> Array64:
-    """Returns (k, t) the cells of a matrix in these rows and columns."""
-    if len(rows) == matrix.shape[0]:
+def _cells(matrix: Sparse, rows: Rows | None, columns: Rows) -> Array64:
+    """Returns (k, t) the cells of a matrix in these rows and columns. rows: None for all rows."""
+    if rows is None:
         return np.asarray(matrix[:, columns].toarray(), np.float64)
     return np.asarray(dense_rows(matrix, rows)[:, columns], np.float64)
 
@@ -235,14 +255,3 @@ def _heard(query: Query) -> Rows:
         return np.arange(n)
     order = np.lexsort((query.films, -np.abs(query.stars - NEUTRAL_STARS)))
     return np.sort(order[:MAX_HEARD])
-
-
-def _named_tags(query: Query) -> tuple[npt.NDArray[np.int64], Array64]:
-    """Returns the columns of the tags that the quiz answers and the mood name, and their gains.
-
-    The vector of gains has length 2, which is as much as two films with five stars.
-    """
-    wanted = np.concatenate([query.liked_tags, query.mood])
-    columns = np.concatenate([wanted, query.disliked_tags]).astype(np.int64)
-    signs = np.concatenate([np.ones(len(wanted)), -np.ones(len(query.disliked_tags))])
-    return columns, np.asarray(2.0 * signs / np.sqrt(max(1, len(columns))))

@@ -33,6 +33,7 @@ class Setting:
     most: float
 
 
+SIGNED_SETTINGS = frozenset({"gate_bias"})  # numbers that may be below 0
 FIT_SETTINGS = frozenset({"unrated_density"})  # numbers that only a fit reads
 
 
@@ -50,6 +51,7 @@ def _arm_settings() -> dict[str, Setting]:
                 continue
             divides = field.name.endswith(("_half", "_people"))
             least = 1 if whole else 0.01 if divides else 0.0
+            least = -MAX_VALUE if field.name in SIGNED_SETTINGS else least
             settings[f"{part}.{field.name}"] = Setting(whole, least, MAX_VALUE)
     return settings
 

@@ -17,6 +17,7 @@ COVERAGE_BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}
 """The bit of each component in a film's coverage code. The code is the sum of the bits of all
 components that can score the film. The newcomer model and the factor models cover the same."""
 GROWTH_POWER = 3  # exponent of the number of ratings in the weight of a component
+MAX_LOGIT = 50.0  # beyond it, a logistic function is 0 or 1 to all digits
 MIN_COVERED_WEIGHT = 1e-3  # a sum of weights that is a divisor is at least this
 
 
@@ -87,7 +88,8 @@ def content_gate(evidence: float, fame: float, ratings: int, config: RankingConf
     mean percentile, 0 to 1, of their loved films by popularity. ratings: number of their ratings.
     """
     away = config.gate_bias + config.gate_content * evidence - config.gate_fame * fame
-    return float(1.0 / (1.0 + np.exp(config.gate_ratings * np.log1p(ratings) - away)))
+    against = np.clip(config.gate_ratings * np.log1p(ratings) - away, -MAX_LOGIT, MAX_LOGIT)
+    return float(1.0 / (1.0 + np.exp(against)))
 
 
 def trust(people: int, half: float) -> float:

@@ -101,6 +101,8 @@ def rerank_for(
         both = film_shares(catalogue.genres, np.concatenate([films, query.films]))
         shares, taste = both[: len(films)], preferences(query.stars, 0.0) @ both[len(films) :]
     loved = query.stars > NEUTRAL_STARS
+    if near is not None:
+        loved = loved & near.any(axis=0)  # ratings that the content model does not hear have zeros
     if shares is not None and taste is not None and near is not None and loved.sum() > 1:
         own = loved_shares(near[:, loved], config.loved_sharpness)
         part = gate * config.loved / config.calibration

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from recommender.content.learned import MIN_GUESS_RATERS
 from recommender.context.adjustment import ContextAdjustment, context_adjustment
 from recommender.context.editorial import ContextModel
 from recommender.context.lift import LiftModel
@@ -109,8 +110,9 @@ class Recommender:
 
     @cached_property
     def untagged(self) -> Bools:
-        """(films,) True for films that somebody rated and nobody tagged."""
-        return np.asarray(self.ranking.rated & ~self.tags.tagged)
+        """(films,) True for films that a few people rated and nobody tagged."""
+        rated = self.ranking.rated & (self.popularity.count >= MIN_GUESS_RATERS)
+        return np.asarray(rated & ~self.tags.tagged)
 
     @cached_property
     def likeness(self) -> ContentLikeness:
@@ -127,8 +129,10 @@ class Recommender:
     def well_loved(self) -> Bools:
         """(films,) True for films that are both well known and well liked."""
         reach, liked = self.popularity.reach, self.popularity.damped_mean
-        known = reach >= np.quantile(reach, WELL_KNOWN)
-        return np.asarray(known & (liked >= np.quantile(liked, WELL_LIKED)))
+        if not len(reach):
+            return np.zeros(0, np.bool_)
+        known = (reach > 0) & (reach >= np.quantile(reach, WELL_KNOWN))
+        return np.asarray(known & (liked > liked.min()) & (liked >= np.quantile(liked, WELL_LIKED)))
 
     def score(self, query: Query) -> Array64:
         """Returns (films,) the scores of the blend; never NaN.

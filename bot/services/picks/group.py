@@ -112,11 +112,8 @@ def group_reason(
     """
     if not all(known):
         row = served.model.catalogue.films.row(film_id)
-        suits = any(
-            share >= SUITING_SHARE
-            for share, is_known in zip(pick.percentiles, known, strict=True)
-            if is_known
-        )
+        shares = [s for s, is_known in zip(pick.percentiles, known, strict=True) if is_known]
+        suits = bool(shares) and min(shares) >= SUITING_SHARE and not pick.spoilt
         verdict = "widely loved" if served.model.well_loved[row] else ""
         verdict = "suits the taste that I know" if suits else verdict
     elif pick.spoilt:
@@ -135,7 +132,8 @@ def group_reason(
         for slug, weight in sorted(served.library.films[film_id].tags, key=lambda tag: -tag[1])
         if weight > 1 and slug in tags and tags[slug].facet == "mood"
     ]
-    return " · ".join(filter(None, (verdict, listed(moods[:2]))))
+    said = " · ".join(filter(None, (verdict, listed(moods[:2]))))
+    return said or listed(list(served.library.films[film_id].genres)) or "little is known of it yet"
 
 
 def _as_companion(companion: RequesterFacts, requester: RequesterFacts) -> RequesterFacts:

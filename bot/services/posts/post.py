@@ -34,8 +34,8 @@ USUAL_ADVENTUROUSNESS = 0.5
 WILD_ADVENTUROUSNESS = 1.0
 EVENING_HOUR = 17
 NO_TASTE_NOTE = (
-    "Widely loved films, whatever the taste: I follow this server's once three people here like "
-    "the same kind of film."
+    "Nobody's taste in particular: I follow this server's once three people here like the same "
+    "kind of film."
 )
 """The note of a post that follows nobody's taste."""
 

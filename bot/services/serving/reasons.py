@@ -48,6 +48,9 @@ CONTEXT_PARTS = ("context", "lift")
 "context" is the fixed, handwritten bonus of the hour; "lift" is what the model learned from answers
 to earlier cards."""
 
+MIN_RATERS = 3
+"""With fewer raters of a film, no reason speaks of people who like it."""
+
 PRAISE = ("all-time-great", "classic", "critically-acclaimed", "cult", "hidden-gem")
 """Tags of praise that a reason may give, the strongest first."""
 
@@ -134,10 +137,14 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
         if names and not _praise(served, pick.film):
             moods = [mood for mood in _moods(served, pick.film) if mood not in names]
             return ", ".join([*names, *moods])
-        if by_rating and served.model.factors is not None:
+        raters = served.model.popularity.count[pick.film]
+        if by_rating and served.model.factors is not None and raters >= MIN_RATERS:
             people = "people with your taste" if audience is PERSON else "people like those here"
             known = served.model.well_loved[pick.film]
             return f"widely loved, also by {people}" if known else f"liked by {people}"
+        if by_rating:
+            near = f"near what {audience.rater} liked"
+            return ", ".join([*_moods(served, pick.film), near])
     praise = _praise(served, pick.film)
     if praise or not rated:
         words = [word for word in (praise, *_moods(served, pick.film)) if word]

@@ -84,7 +84,7 @@ def decide(
     return Verdict(
         False,
         True,
-        f"{found.why} The live model serves tastes worse than the tags alone too, so it stops.",
+        f"{found.why} The live model serves tastes worse than the tags alone, so it stops.",
     )
 
 

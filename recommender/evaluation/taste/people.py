@@ -87,11 +87,12 @@ def people_of(
             mixed = number % 2 == 1
             films = rng.choice(own, loved, replace=False)
             stars = rng.choice(LOVED_STARS, loved)
-            if mixed:
-                outside = rng.choice(famous, 2 + number % 4 // 2, replace=False)
+            if mixed and len(famous):
+                count = min(2 + number % 4 // 2, len(famous))
+                outside = rng.choice(famous, count, replace=False)
                 films = np.concatenate([films, outside])
                 others = rng.choice(LIKED_STARS, len(outside))
-                others[-1] = rng.choice(DISLIKED_STARS)
+                others[-1:] = rng.choice(DISLIKED_STARS)
                 stars = np.concatenate([stars, others])
             people.append(TastePerson((at,), loved, mixed, catalogue.films.ids(films), stars))
     for one, other in pairwise(enough):

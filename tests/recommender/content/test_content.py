@@ -8,7 +8,7 @@ import pytest
 from recommender.content.blocks import ContentConfig
 from recommender.content.learned import with_learned_tags
 from recommender.content.model import MAX_HEARD, ContentModel, fit_content
-from recommender.data import Query
+from recommender.data import Catalogue, Query, Vocabulary
 from recommender.hybrid.components import content_gate, trust
 from recommender.hybrid.config import RankingConfig
 from recommender.numeric.arrays import sparse
@@ -190,3 +190,62 @@ def test_a_catalogue_without_facts_is_no_error() -> None:
     assert np.isnan(model.score(query)).all()
     assert model.taste(query).evidence == 0.5
     assert not model.rating_parts(model.taste(query), np.arange(5)).any()
+
+
+def small_world(films: int) -> Catalogue:
+    """Returns the first films that are westerns or anime, so that two tastes are nearly all."""
+    anime = WORLD.tags[:, [WORLD.tag_names.index("anime")]].toarray().reshape(-1) > 0
+    western = WORLD.genres[:, [WORLD.genre_names.index("Western")]].toarray().reshape(-1) > 0
+    rows = np.concatenate(
+        [np.flatnonzero(anime)[: films // 2], np.flatnonzero(western)[: films // 2]]
+    )
+    return replace(
+        WORLD,
+        films=Vocabulary(np.arange(len(rows))),
+        titles=tuple(WORLD.titles[row] for row in rows),
+        years=WORLD.years[rows],
+        runtimes=WORLD.runtimes[rows],
+        genres=sparse(WORLD.genres[rows]),
+        tags=sparse(WORLD.tags[rows]),
+        audience=WORLD.audience[rows],
+        adult=WORLD.adult[rows],
+        facts=tuple(replace(fact, matrix=sparse(fact.matrix[rows])) for fact in WORLD.facts),
+    )
+
+
+@pytest.mark.parametrize("films", [12, 20, 30, 60])
+def test_in_a_small_catalogue_loved_films_still_count_for_their_like(films: int) -> None:
+    world = small_world(films)
+    model = fit_content(world, ContentConfig())
+    half = len(world) // 2
+    rows = np.array([0, 1, 2, 3, half, half + 1, half + 2, half + 3])
+    taste = model.taste(Query(films=rows, stars=np.full(8, 5.0)))
+    for interest in taste.interests:
+        gains = interest.gains[interest.gains != 0]
+        assert (gains > 0).all()
+        assert gains.max() < 5
+
+
+def test_the_parts_of_all_films_in_another_order_add_up() -> None:
+    world = small_world(8)
+    model = fit_content(world, ContentConfig())
+    query = Query(liked_tags=np.arange(0, 300, 3), disliked_tags=np.array([1, 4]))
+    taste = model.taste(query)
+    order = np.array([5, 0, 7, 2, 1, 6, 3, 4])[: len(world)]
+    parts = model.tag_parts(taste, order).sum(axis=1)
+    np.testing.assert_allclose(parts, model.score(query, taste)[order], atol=1e-6)
+
+
+def test_a_tag_that_says_nothing_or_is_named_twice_weakens_no_other(model: ContentModel) -> None:
+    names = WORLD.tag_names
+    heist, date = names.index("heist"), names.index("date-night")
+    alone = model.taste(Query(liked_tags=[heist]))
+    both = model.taste(Query(liked_tags=[heist, date], mood=np.array([heist])))
+    assert both.columns.tolist() == alone.columns.tolist() == [heist]
+    assert both.tag_gains.tolist() == alone.tag_gains.tolist() == [2.0]
+
+
+def test_films_are_compared_with_films_of_all_ids(model: ContentModel) -> None:
+    chosen = WORLD.films.ids_array[model.sample_films]
+    assert chosen.min() < 50
+    assert chosen.max() > len(WORLD) - 50

@@ -28,6 +28,7 @@ NOT_TAGS = {
     "also by people with your taste",
     "liked by people with your taste",
     "outside your usual shelves",
+    "near what you liked",
 }
 
 
