@@ -101,12 +101,11 @@ class RankingModel:
 
     @property
     def trust(self) -> float:
-        """How far the models of other people's ratings count, 0 to 1."""
-        return (
-            0.0
-            if self.newcomer is None
-            else trust(self.newcomer.people, self.config.trusted_people)
-        )
+        """How far the models of other people's ratings count, 0 to 1. 1 if it is not known how many
+        people rated."""
+        if self.newcomer is None:
+            return 1.0 if self.factors else 0.0
+        return trust(self.newcomer.people, self.config.trusted_people)
 
     @cached_property
     def elicitation_model(self) -> NewcomerModel:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
+from recommender.content.model import fit_content
 from recommender.data import Query
 from recommender.elicitation import next_films
 from recommender.hybrid.assembly import assemble_ranking
@@ -55,7 +56,10 @@ def made(rng: np.random.Generator) -> Recommender:
         factors.append(FactorModel(films, every, gram, usual, FILMS, als))
     weights = made_weights(config, count, rng)
     item = assemble_item_item(np.arange(FILMS), FILMS, weights, config.item.floor)
-    ranking = assemble_ranking(popularity, fit_tags(world), item, tuple(factors), config, newcomer)
+    content = fit_content(world, config.content_facts)
+    ranking = assemble_ranking(
+        popularity, fit_tags(world), content, item, tuple(factors), config, newcomer
+    )
     return replace(small, catalogue=world, ranking=ranking)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
+from recommender.content.model import fit_content
 from recommender.context.editorial import fit_context
 from recommender.context.lift import LiftModel, features_of
 from recommender.data import Catalogue, Query, Vocabulary
@@ -93,7 +94,14 @@ def made_model(config: RankingConfig, rng: np.random.Generator) -> Recommender:
         ratings=int(count.sum()),
         people=160_000,
         catalogue=world,
-        ranking=assemble_ranking(popularity, fit_tags(world), item, tuple(factors), config),
+        ranking=assemble_ranking(
+            popularity,
+            fit_tags(world),
+            fit_content(world, config.content_facts),
+            item,
+            tuple(factors),
+            config,
+        ),
         long_tail=LongTailPlace(long_tail_by_count(count), 1.0),
         context=fit_context(world),
         lift=LiftModel(features_of(world)),
