@@ -17,7 +17,7 @@ from recommender.numeric.arrays import Array64, Floats, Ints, Rows
 CHANCE = 0.5  # the mean percentile of a film by a block that says nothing about the person
 NEUTRAL_STARS = 3.0  # a film with more stars is loved
 MIN_INTEREST_FILMS = 3  # an interest has at least this many loved films
-MAX_SPLIT_FILMS = 40  # with more loved films, a person has one interest
+MAX_SPLIT_FILMS = 24  # with more loved films, a person has one interest
 
 
 @dataclass(frozen=True, eq=False)

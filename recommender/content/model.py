@@ -35,8 +35,7 @@ from recommender.numeric.top_k import top_k
 
 MAX_HEARD = 60  # more ratings of one person say little more about which facts they like
 ONE_INTEREST = 0.985  # films that find each other this well are one interest
-LEVEL_FILMS = 30  # interests are compared by this number of their best films …
-LEVEL_SHARE = 20  # … but by no more than one film in this number
+LEVEL_SHARE = 60  # interests are compared by their best films: one of this number of the sample
 MIN_LEVEL = 0.05  # with a lower mean score of these films, interests are not compared
 
 
@@ -163,10 +162,10 @@ class ContentModel:
 
         Otherwise an interest with more films, or with films more alike, would fill the list.
         """
-        best = min(LEVEL_FILMS, max(1, len(self.known) // LEVEL_SHARE))
+        best = max(1, len(self.sample_films) // LEVEL_SHARE)
         levels = []
         for interest in interests:
-            found = self._scores(self.blocks, rated, interest.gains[:, None], interest.weights)
+            found = self._scores(self.sample, rated, interest.gains[:, None], interest.weights)
             levels.append(float(found[top_k(found[:, 0], best), 0].mean()))
         if min(levels) < MIN_LEVEL:  # nothing is found that could be compared
             return interests
