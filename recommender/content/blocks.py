@@ -9,9 +9,10 @@ against the film.
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.sparse import hstack
 
 from recommender.data import Catalogue
-from recommender.numeric.arrays import Array64, Rows, Sparse, sparse
+from recommender.numeric.arrays import Array32, Array64, Rows, Sparse, sparse
 from recommender.numeric.sparse_rows import sparse_rows
 
 EXCLUDED_FACETS = frozenset({"sensitive", "praise", "occasion"})
@@ -125,10 +126,6 @@ class BlockRows:
     known: Array64
     along: Array64
 
-    def only(self, keep: Rows) -> "BlockRows":
-        """Returns the features of some of the films, given by their positions."""
-        return BlockRows(self.columns, self.values[keep], self.known[keep], self.along[keep])
-
 
 def products(block: Block, one: BlockRows, other: BlockRows) -> Array64:
     """Returns (k, n) the products of k films' rows with n films' rows, after subtracting the
@@ -145,19 +142,65 @@ def products(block: Block, one: BlockRows, other: BlockRows) -> Array64:
     return np.asarray(plain)
 
 
-def scores(block: Block, one: BlockRows, gains: Array64) -> Array64:
+def scores(block: Block, one: BlockRows, gains: Array64 | None = None) -> Array64:
     """Returns (films, m) sums of the products of all films with k films, weighted by gains (k, m).
 
-    The origin is subtracted from all rows.
+    The origin is subtracted from all rows. gains: None for the products themselves, (films, k).
     """
-    worth = np.zeros((len(block.origin), gains.shape[1]), np.float32)
-    worth[one.columns] = one.values.T @ gains
-    total = one.known @ gains
-    away = block.square * total - one.along @ gains
+    width = len(one.values) if gains is None else gains.shape[1]
+    worth = np.zeros((len(block.origin), width), np.float32)
+    worth[one.columns] = one.values.T if gains is None else one.values.T @ gains
+    total = one.known if gains is None else one.known @ gains
+    away = block.square * total - (one.along if gains is None else one.along @ gains)
     near = np.asarray(block.rows @ worth, np.float64)
     near += block.known[:, None] * away
     near -= block.along[:, None] * total
     return near
+
+
+@dataclass(frozen=True, eq=False)
+class StackedBlocks:
+    """All blocks side by side: one product scores all films.
+
+    Attributes:
+        rows: (films, features) the rows of all blocks.
+        starts: (blocks,) the first feature of each block.
+        levels: (films, 2 * blocks) `Block.known` of each block, then `Block.along` of each, in
+            column-major order.
+        squares: (blocks,) `Block.square` of each block.
+    """
+
+    rows: Sparse
+    starts: Rows
+    levels: Array32
+    squares: Array64
+
+    def scores(self, rated: tuple[BlockRows, ...], gains: Array64, weights: Array64) -> Array64:
+        """Returns (films,) the sum of the blocks' `scores`, each times its weight.
+
+        rated: each block's features of k films. gains: (k,). weights: (blocks,).
+        """
+        worth = np.zeros(self.rows.shape[1], np.float32)
+        total, along = np.zeros((2, len(rated)))
+        for at, (one, start, weight) in enumerate(zip(rated, self.starts, weights, strict=True)):
+            worth[start + one.columns] = weight * (gains @ one.values)
+            total[at], along[at] = one.known @ gains, one.along @ gains
+        away = weights * np.concatenate([self.squares * total - along, -total]).reshape(2, -1)
+        near = self.rows @ worth
+        near += self.levels @ away.reshape(-1).astype(np.float32)
+        return np.asarray(near, np.float64)
+
+
+def stacked_blocks(blocks: tuple[Block, ...]) -> StackedBlocks:
+    """Returns the blocks side by side. There is at least one block."""
+    levels = [block.known for block in blocks] + [block.along for block in blocks]
+    widths = [block.rows.shape[1] for block in blocks]
+    return StackedBlocks(
+        sparse(hstack([block.rows for block in blocks])),
+        np.concatenate([[0], np.cumsum(widths[:-1])]).astype(np.int64),
+        np.asfortranarray(np.stack(levels, axis=1), np.float32),
+        np.array([block.square for block in blocks]),
+    )
 
 
 def content_blocks(catalogue: Catalogue, config: ContentConfig) -> tuple[Block, ...]:

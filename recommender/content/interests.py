@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from recommender.content.blocks import Block, BlockRows, ContentConfig, scores
+from recommender.content.blocks import Block, ContentConfig
 from recommender.numeric.arrays import Array64, Floats, Ints, Rows
 
 CHANCE = 0.5  # the mean percentile of a film by a block that says nothing about the person
@@ -47,10 +47,6 @@ class KnownFacts(Protocol):
         """The blocks of facts."""
 
     @property
-    def sample(self) -> tuple[Block, ...]:
-        """The blocks of the films that a person's films are compared with."""
-
-    @property
     def config(self) -> ContentConfig:
         """Settings."""
 
@@ -59,21 +55,21 @@ def interest_of(
     facts: KnownFacts,
     films: Ints,
     stars: Floats,
-    rated: tuple[BlockRows, ...],
     each: Array64,
+    others: Array64,
     keep: Rows,
 ) -> Interest:
     """Returns the interest that some of the ratings express.
 
-    films, stars: (n,) the ratings. each: (blocks, n, n) products of the rated films. keep: (m,)
-    positions of the ratings.
+    films, stars: (n,) the ratings. each: (blocks, n, n) products of the rated films. others:
+    (blocks, sample, n) products of the sample's films and the rated films. keep: (m,) positions of
+    the ratings.
     """
     c = facts.config
     wants = np.asarray((stars[keep] - NEUTRAL_STARS) / 2.0, np.float64)
     own = np.asarray(each[:, keep[:, None], keep])
-    parts = tuple(one.only(keep) for one in rated)
     weights = np.array([c.weight(block.name) for block in facts.blocks])
-    weights, found = _evidence(facts, films[keep], wants, parts, own, weights)
+    weights, found = _evidence(c, films[keep], wants, own, others[:, :, keep], weights)
     weights = weights / max(float(weights.sum()), 1e-12)
     kernel = np.tensordot(weights, own, 1)
     kernel[np.diag_indices(len(kernel))] += c.noise
@@ -118,30 +114,27 @@ def shrunk(percentile: Array64, loved: int, config: ContentConfig) -> Array64:
 
 
 def _evidence(
-    facts: KnownFacts,
+    c: ContentConfig,
     films: Ints,
     wants: Array64,
-    rated: tuple[BlockRows, ...],
     each: Array64,
+    others: Array64,
     weights: Array64,
 ) -> tuple[Array64, float]:
     """Returns (blocks,) the weights for the person, and `Interest.found`.
 
-    films: (n,) the rated films. wants: (n,) above 0 for loved films. each: (blocks, n, n)
-    products of the rated films. weights: (blocks,) as configured.
+    films: (n,) the rated films. wants: (n,) above 0 for loved films. each: (blocks, n, n) and
+    others: (blocks, sample, n), as in `interest_of`. weights: (blocks,) as configured.
     """
-    c = facts.config
     loved = np.flatnonzero(wants > 0)
     if len(loved) < 2:
         return weights, CHANCE
     loved = loved[np.argsort(films[loved], kind="stable")]
     loved = loved[:: -(-len(loved) // c.evidence_films)]
-    others = np.repeat(wants[:, None], len(loved), axis=1)
-    others[loved, np.arange(len(loved))] = 0.0  # (n, loved): without the film left out
-    found = np.array(
-        [scores(block, one, others) for block, one in zip(facts.sample, rated, strict=True)]
-    )
-    own = np.einsum("bij,ij->bj", each[:, :, loved], others)
+    rest = np.repeat(wants[:, None], len(loved), axis=1)
+    rest[loved, np.arange(len(loved))] = 0.0  # (n, loved): without the film left out
+    found = others @ rest
+    own = np.einsum("bij,ij->bj", each[:, :, loved], rest)
     alone = shrunk(_percentiles(found, own).mean(axis=1), len(loved), c)
     weights = weights * np.minimum(c.evidence_limit, np.exp(c.evidence_gain * (alone - CHANCE)))
     both = _percentiles(np.tensordot(weights, found, 1), weights @ own)

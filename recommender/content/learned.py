@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from recommender.content.blocks import Block
-from recommender.content.model import ContentModel
+from recommender.content.model import ContentModel, assemble_content
 from recommender.numeric.arrays import Array32, Array64, Bools, Rows, sparse
 
 MIN_TRAINING_FILMS = 200  # with fewer films that are tagged and rated, nothing is guessed
@@ -40,8 +40,8 @@ def with_learned_tags(content: ContentModel, factors: Array32, rated: Bools) -> 
     guesses = _guesses(inputs, tags, learnt_from, unknown)
     blocks = list(content.blocks)
     blocks[at] = _with_rows(tags, unknown, guesses)
-    sample = tuple(block.over(content.sample_films) for block in blocks)
-    return replace(content, blocks=tuple(blocks), sample=sample)
+    films = len(content.known)
+    return assemble_content(tuple(blocks), films, content.sample_films, content.config)
 
 
 def _inputs(content: ContentModel, factors: Array64) -> Array64:

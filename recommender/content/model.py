@@ -15,9 +15,11 @@ from recommender.content.blocks import (
     Block,
     BlockRows,
     ContentConfig,
+    StackedBlocks,
     content_blocks,
     products,
     scores,
+    stacked_blocks,
 )
 from recommender.content.interests import (
     CHANCE,
@@ -66,10 +68,11 @@ class ContentTaste:
 
 @dataclass(frozen=True, eq=False)
 class ContentModel:
-    """The blocks of a catalogue's facts. `fit_content` makes one.
+    """The blocks of a catalogue's facts. `fit_content` and `assemble_content` make one.
 
     Attributes:
         blocks: the blocks.
+        stacked: the same side by side; None if there is no block.
         known: (films,) True for films about which any block says something.
         sample_films: rows of the films that a person's films are compared with.
         sample: the blocks of these films.
@@ -77,6 +80,7 @@ class ContentModel:
     """
 
     blocks: tuple[Block, ...]
+    stacked: StackedBlocks | None
     known: Bools
     sample_films: Rows
     sample: tuple[Block, ...]
@@ -88,8 +92,11 @@ class ContentModel:
         tags = next((block.known for block in self.blocks if block.name == "tags"), None)
         return np.zeros(len(self.known)) if tags is None else tags
 
-    def taste(self, query: Query) -> ContentTaste:
-        """Returns what a query says about the person's taste."""
+    def taste(self, query: Query, may_split: bool = True) -> ContentTaste:
+        """Returns what a query says about the person's taste.
+
+        may_split: False to give the person one interest without looking for two.
+        """
         heard = _heard(query)
         films, stars = np.asarray(query.films, np.int64)[heard], query.stars[heard]
         rated = tuple(block.at(films) for block in self.blocks)
@@ -97,16 +104,18 @@ class ContentModel:
         n = len(query.films)
         if not len(films) or not self.blocks:
             return ContentTaste(heard, n, rated, (), columns, tag_gains, CHANCE)
-        pairs = zip(self.blocks, rated, strict=True)
-        each = np.array([products(block, one, one) for block, one in pairs])
+        each = np.array([products(b, one, one) for b, one in zip(self.blocks, rated, strict=True)])
+        others = np.array([scores(b, one) for b, one in zip(self.sample, rated, strict=True)])
         everything = np.arange(len(films))
-        interests = [interest_of(self, films, stars, rated, each, everything)]
-        parts = split(self, stars, each) if interests[0].found < ONE_INTEREST else []
-        two = [interest_of(self, films, stars, rated, each, keep) for keep in parts]
-        one = interests[0].found
+        whole = interest_of(self, films, stars, each, others, everything)
+        interests = [whole]
+        may_split &= whole.found < ONE_INTEREST
+        parts = split(self, stars, each) if may_split else []
+        two = [interest_of(self, films, stars, each, others, keep) for keep in parts]
+        one = whole.found
         enough = one + min(self.config.split_margin, (1.0 - one) / 2.0)
         if two and mean_found(two) > enough and min(x.found for x in two) > one:
-            interests = self._levelled(rated, two)
+            interests = self._levelled(others, two)
         loved = sum(interest.loved for interest in interests)
         evidence = float(shrunk(mean_found(interests), loved, self.config))
         return ContentTaste(heard, n, rated, tuple(interests), columns, tag_gains, evidence)
@@ -118,11 +127,13 @@ class ContentModel:
         query; None to ask for it.
         """
         taste = self.taste(query) if taste is None else taste
-        found = [
-            self._scores(self.blocks, taste.rated, interest.gains[:, None], interest.weights)[:, 0]
-            for interest in taste.interests
-        ]
-        score = np.where(self.known, np.max(found, axis=0) if found else 0.0, np.nan)
+        score = np.where(self.known, 0.0, np.nan)
+        if self.stacked is not None and taste.interests:
+            found = [
+                self.stacked.scores(taste.rated, interest.gains, interest.weights)
+                for interest in taste.interests
+            ]
+            score += np.max(found, axis=0)
         if len(taste.columns):
             score += self._tag_products(taste, None) @ taste.tag_gains
         return np.asarray(score)
@@ -157,16 +168,17 @@ class ContentModel:
             near[:, taste.heard[own]] = self._near(taste, interest, films)[:, own]
         return near
 
-    def _levelled(self, rated: tuple[BlockRows, ...], interests: list[Interest]) -> list[Interest]:
+    def _levelled(self, others: Array64, interests: list[Interest]) -> list[Interest]:
         """Returns interests with gains that give the best films of each the same scores.
 
+        others: (blocks, sample, n) products of the sample's films and the rated films.
         Otherwise an interest with more films, or with films more alike, would fill the list.
         """
         best = max(1, len(self.sample_films) // LEVEL_SHARE)
         levels = []
         for interest in interests:
-            found = self._scores(self.sample, rated, interest.gains[:, None], interest.weights)
-            levels.append(float(found[top_k(found[:, 0], best), 0].mean()))
+            found = np.tensordot(interest.weights, others, 1) @ interest.gains
+            levels.append(float(found[top_k(found, best)].mean()))
         if min(levels) < MIN_LEVEL:  # nothing is found that could be compared
             return interests
         common = float(np.mean(levels))
@@ -198,19 +210,6 @@ class ContentModel:
             near += weight * products(block, block.at(films), rated)
         return near
 
-    def _scores(
-        self,
-        blocks: tuple[Block, ...],
-        rated: tuple[BlockRows, ...],
-        gains: Array64,
-        weights: Array64,
-    ) -> Array64:
-        """Returns (films, m) the weighted sum of the blocks' `scores`."""
-        total = np.zeros((len(blocks[0].known) if blocks else 0, gains.shape[1]))
-        for block, one, weight in zip(blocks, rated, weights, strict=True):
-            total += weight * scores(block, one, gains)
-        return total
-
     def _tag_products(self, taste: ContentTaste, films: Rows | None) -> Array64:
         """Returns (k, t) the rows of k films at the features of t tags, less the origin.
 
@@ -228,16 +227,35 @@ class ContentModel:
 def fit_content(catalogue: Catalogue, config: ContentConfig) -> ContentModel:
     """Returns the content model of a catalogue."""
     blocks = content_blocks(catalogue, config)
-    known = np.zeros(len(catalogue), np.bool_)
-    for block in blocks:
-        known |= block.known > 0
-    tagged = next((block.known > 0 for block in blocks if block.name == "tags"), known)
+    tagged = next((block.known > 0 for block in blocks if block.name == "tags"), None)
     order = catalogue.films.by_id
-    among = order[tagged[order]]
+    among = order[_known(blocks, len(catalogue))[order] if tagged is None else tagged[order]]
     count = min(len(among), config.evidence_sample)
     chosen = among[np.linspace(0, max(0, len(among) - 1), count).astype(np.int64)]
-    sample = tuple(block.over(chosen) for block in blocks)
-    return ContentModel(blocks, known, chosen, sample, config)
+    return assemble_content(blocks, len(catalogue), chosen, config)
+
+
+def assemble_content(
+    blocks: tuple[Block, ...], films: int, sample_films: Rows, config: ContentConfig
+) -> ContentModel:
+    """Returns the content model of blocks. films: number of films. sample_films: as in
+    `ContentModel`."""
+    return ContentModel(
+        blocks,
+        stacked_blocks(blocks) if blocks else None,
+        _known(blocks, films),
+        sample_films,
+        tuple(block.over(sample_films) for block in blocks),
+        config,
+    )
+
+
+def _known(blocks: tuple[Block, ...], films: int) -> Bools:
+    """Returns (films,) True for films about which any block says something."""
+    known = np.zeros(films, np.bool_)
+    for block in blocks:
+        known |= block.known > 0
+    return known
 
 
 def _cells(matrix: Sparse, rows: Rows | None, columns: Rows) -> Array64:

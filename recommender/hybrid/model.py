@@ -43,6 +43,7 @@ from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array32, Array64, Bools
 
 MIN_CONTENT = 0.02  # with a smaller weight, the content model is not used
+MIN_SPLIT_GATE = 0.15  # if the gate is smaller even with all evidence, no one has two interests
 MIN_LEAD = 0.05  # with a smaller weight, the newcomer model is not used
 
 
@@ -144,9 +145,11 @@ class RankingModel:
         )
         components = self._item_component(contribution, item_weight, total)
         gate = 0.0
-        taste = self.content.taste(query) if self._may_hear_content(query) else None
-        if taste is not None:
-            gate = self._gate(query, taste)
+        taste = None
+        if self._may_hear_content(query):
+            may_split = self._gate(query, 1.0) > MIN_SPLIT_GATE
+            taste = self.content.taste(query, may_split)
+            gate = self._gate(query, taste.evidence)
             components += self._content_component(query, taste, gate, total)
         if posterior is not None:
             components.append(self._newcomer_component(posterior, lead, total))
@@ -229,16 +232,17 @@ class RankingModel:
         named = len(query.liked_tags) + len(query.disliked_tags) + len(query.mood)
         return bool(len(query.films) or named)
 
-    def _gate(self, query: Query, taste: ContentTaste) -> float:
+    def _gate(self, query: Query, evidence: float) -> float:
         """Returns the share, 0 to 1, of its full weight that the content model has.
 
-        Films without tags say too little to be found by, so only loved films with tags count.
+        evidence: as in `ContentTaste`. Films without tags say too little to be found by, so only
+        loved films with tags count.
         """
         loved = query.films[query.stars > NEUTRAL_STARS]
         if len(loved) < 2:
             return 0.0
         fame, described = float(self.fame[loved].mean()), self.content.described[loved].mean()
-        gate = content_gate(taste.evidence, fame, len(query.films), self.config)
+        gate = content_gate(evidence, fame, len(query.films), self.config)
         return gate * float(described)
 
     def _content_component(
@@ -261,8 +265,10 @@ class RankingModel:
         if weight < MIN_CONTENT or not known.any():
             return []
         raw = self.content.score(query, taste)
-        component = calibrated_component("tags", raw[known], weight, known)
-        total[known] += component.scale * (raw[known] - component.centre)
+        covered = slice(None) if known.all() else known
+        raw = raw[covered]
+        component = calibrated_component("tags", raw, weight, known)
+        total[covered] += component.scale * (raw - component.centre)
         return [component]
 
     def _factor_component(

@@ -16,6 +16,7 @@ from recommender.numeric.top_k import top_k
 from recommender.pipeline.diversity import rerank_for
 from recommender.pipeline.recommender import Recommender
 
+MIN_LIKENESS_GATE = 0.01  # with a smaller gate, facts do not change the order
 UNTAGGED_GATE = 0.25  # facts choose a list if the content model has this share of its weight
 UNTAGGED_LIST = 10  # a list has room for a film without tags from this length
 
@@ -60,7 +61,7 @@ def shortlist(
     best = top_k(scores, reranking_depth(model, n))
     catalogue, variety = model.catalogue, model.config.variety
     near = None
-    if taste is not None and taste.interests and variety.loved:
+    if taste is not None and taste.interests and variety.loved and gate > MIN_LIKENESS_GATE:
         near = model.ranking.content.likeness(taste, films[best])
     places = rerank_for(
         catalogue, model.tags, query, films[best], scores[best], n, variety, near, gate
