@@ -49,12 +49,12 @@ class ContentConfig:
     era: float = 0.1
     director: float = 0.1
     cast: float = 0.05
-    noise: float = 1.0
+    noise: float = 3.0
     tag_power: float = 1.0
     named_weight: float = 1.2
     split_margin: float = 0.03
-    evidence_gain: float = 6.0
-    evidence_limit: float = 10.0
+    evidence_gain: float = 8.0
+    evidence_limit: float = 20.0
     evidence_prior: float = 2.0
     evidence_films: int = 12
     evidence_sample: int = 600

@@ -3,6 +3,7 @@
 Each film that a person loves is left out in turn. The evidence of a block of facts (tags,
 languages, people …) is the percentile at which the other films find it. A block with more evidence
 counts for more: a lover of Korean films is heard by the language, a lover of heists by the tags. A
+loved film that the others do not find, such as a hit that everybody loves, counts for less. A
 person whose films find each other much better in two parts has two interests.
 """
 
@@ -18,6 +19,9 @@ CHANCE = 0.5  # the mean percentile of a film by a block that says nothing about
 NEUTRAL_STARS = 3.0  # a film with more stars is loved
 MIN_INTEREST_FILMS = 3  # an interest has at least this many loved films
 MAX_SPLIT_FILMS = 24  # with more loved films, a person has one interest
+MIN_TYPICAL_FILMS = 3  # with fewer loved films, nobody can tell which of them is the odd one
+TYPICAL_POWER = 2.0  # how quickly a loved film counts for less the worse the others find it
+MIN_TYPICAL = 0.1  # the share that every loved film keeps
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +34,14 @@ class Interest:
         weights: (blocks,) the weight of each block; they add up to 1.
         found: mean percentile, 0 to 1, at which the interest's films are found by its other films,
             with the blocks weighted; one half if no film can be left out.
+        typical: the same mean, in which films count for less that the others do not find.
         loved: number of loved films.
     """
 
     gains: Array64
     weights: Array64
     found: float
+    typical: float
     loved: int
 
 
@@ -67,15 +73,30 @@ def interest_of(
     """
     c = facts.config
     wants = np.asarray((stars[keep] - NEUTRAL_STARS) / 2.0, np.float64)
-    own = np.asarray(each[:, keep[:, None], keep])
+    own, others = np.asarray(each[:, keep[:, None], keep]), others[:, :, keep]
     weights = np.array([c.weight(block.name) for block in facts.blocks])
-    weights, found = _evidence(c, films[keep], wants, own, others[:, :, keep], weights)
+    loved = np.flatnonzero(wants > 0)
+    found = typical = CHANCE
+    if len(loved) > 1:
+        out = loved[np.argsort(films[keep][loved], kind="stable")]
+        out = out[:: -(-len(out) // c.evidence_films)]
+        share = np.full(len(out), 1.0 / len(out))
+        own_weights, percentiles = _evidence(c, wants, own, others, weights, out, share)
+        found = typical = float(percentiles.mean())
+        if MIN_TYPICAL_FILMS <= len(loved) == len(out):
+            counts = percentiles / max(float(percentiles.max()), 1e-9)
+            counts = np.maximum(MIN_TYPICAL, counts**TYPICAL_POWER)
+            wants[out] *= counts
+            share = counts / counts.sum()
+            own_weights, percentiles = _evidence(c, wants, own, others, weights, out, share)
+            typical = float(percentiles @ share)
+        weights = own_weights
     weights = weights / max(float(weights.sum()), 1e-12)
     kernel = np.tensordot(weights, own, 1)
     kernel[np.diag_indices(len(kernel))] += c.noise
-    gains = np.zeros(len(films))
+    gains = np.zeros(len(stars))
     gains[keep] = np.linalg.solve(kernel, (1.0 + c.noise) * wants)
-    return Interest(gains, weights, found, int((wants > 0).sum()))
+    return Interest(gains, weights, found, typical, len(loved))
 
 
 def split(facts: KnownFacts, stars: Floats, each: Array64) -> list[Rows]:
@@ -99,11 +120,11 @@ def split(facts: KnownFacts, stars: Floats, each: Array64) -> list[Rows]:
     return [np.sort(np.concatenate([loved[part], others])) for part in (side, ~side)]
 
 
-def mean_found(interests: list[Interest]) -> Array64:
-    """Returns the mean of `found` over interests, each weighted by its loved films."""
+def mean_over(interests: list[Interest], values: list[float]) -> float:
+    """Returns the mean of one value for each interest, weighted by the interests' loved films;
+    one half if no film is loved."""
     loved = np.array([interest.loved for interest in interests], np.float64)
-    found = np.array([interest.found for interest in interests])
-    return np.asarray((loved @ found + CHANCE * (loved.sum() == 0)) / max(1.0, loved.sum()))
+    return float(loved @ values / loved.sum()) if loved.sum() else CHANCE
 
 
 def shrunk(percentile: Array64, loved: int, config: ContentConfig) -> Array64:
@@ -115,30 +136,26 @@ def shrunk(percentile: Array64, loved: int, config: ContentConfig) -> Array64:
 
 def _evidence(
     c: ContentConfig,
-    films: Ints,
     wants: Array64,
     each: Array64,
     others: Array64,
     weights: Array64,
-) -> tuple[Array64, float]:
-    """Returns (blocks,) the weights for the person, and `Interest.found`.
+    out: Rows,
+    share: Array64,
+) -> tuple[Array64, Array64]:
+    """Returns (blocks,) the weights for the person, and (k,) the percentile of each film left out.
 
-    films: (n,) the rated films. wants: (n,) above 0 for loved films. each: (blocks, n, n) and
-    others: (blocks, sample, n), as in `interest_of`. weights: (blocks,) as configured.
+    wants: (n,) above 0 for loved films. each: (blocks, n, n) and others: (blocks, sample, n), as in
+    `interest_of`. weights: (blocks,) as configured. out: (k,) positions of the loved films that are
+    left out in turn. share: (k,) how much each counts; they add up to 1.
     """
-    loved = np.flatnonzero(wants > 0)
-    if len(loved) < 2:
-        return weights, CHANCE
-    loved = loved[np.argsort(films[loved], kind="stable")]
-    loved = loved[:: -(-len(loved) // c.evidence_films)]
-    rest = np.repeat(wants[:, None], len(loved), axis=1)
-    rest[loved, np.arange(len(loved))] = 0.0  # (n, loved): without the film left out
+    rest = np.repeat(wants[:, None], len(out), axis=1)
+    rest[out, np.arange(len(out))] = 0.0  # (n, k): without the film left out
     found = others @ rest
-    own = np.einsum("bij,ij->bj", each[:, :, loved], rest)
-    alone = shrunk(_percentiles(found, own).mean(axis=1), len(loved), c)
+    own = np.einsum("bij,ij->bj", each[:, :, out], rest)
+    alone = shrunk(_percentiles(found, own) @ share, len(out), c)
     weights = weights * np.minimum(c.evidence_limit, np.exp(c.evidence_gain * (alone - CHANCE)))
-    both = _percentiles(np.tensordot(weights, found, 1), weights @ own)
-    return weights, float(both.mean())
+    return weights, _percentiles(np.tensordot(weights, found, 1), weights @ own)
 
 
 def _percentiles(found: Array64, own: Array64) -> Array64:

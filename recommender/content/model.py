@@ -26,18 +26,17 @@ from recommender.content.interests import (
     NEUTRAL_STARS,
     Interest,
     interest_of,
-    mean_found,
+    mean_over,
     shrunk,
     split,
 )
 from recommender.data import Catalogue, Query
 from recommender.numeric.arrays import Array64, Bools, Rows, Sparse
 from recommender.numeric.sparse_rows import dense_rows
-from recommender.numeric.top_k import top_k
 
 MAX_HEARD = 60  # more ratings of one person say little more about which facts they like
 ONE_INTEREST = 0.985  # films that find each other this well are one interest
-LEVEL_SHARE = 60  # interests are compared by their best films: one of this number of the sample
+LEVEL_FILMS = 10  # interests are compared by this many of their best films
 MIN_LEVEL = 0.05  # with a lower mean score of these films, interests are not compared
 
 
@@ -51,16 +50,18 @@ class ContentTaste:
         ratings: n, the number of the person's ratings.
         rated: each block's features of the films of the m ratings.
         interests: the person's interests, one or two; empty for a person without ratings.
+        scores: for each interest, (films,) the score that it gives every film.
         columns: (t,) columns of the tags that the quiz answers and the mood name.
         tag_gains: (t,) the gain of each.
-        evidence: how well facts find the person's films: the mean of `found` over the interests,
-            shrunk towards one half.
+        evidence: how well facts find the person's films: the mean of `found` and `typical` over the
+            interests, shrunk towards one half.
     """
 
     heard: Rows
     ratings: int
     rated: tuple[BlockRows, ...]
     interests: tuple[Interest, ...]
+    scores: tuple[Array64, ...]
     columns: npt.NDArray[np.int64]
     tag_gains: Array64
     evidence: float
@@ -103,7 +104,7 @@ class ContentModel:
         columns, tag_gains = self._named_tags(query)
         n = len(query.films)
         if not len(films) or not self.blocks:
-            return ContentTaste(heard, n, rated, (), columns, tag_gains, CHANCE)
+            return ContentTaste(heard, n, rated, (), (), columns, tag_gains, CHANCE)
         each = np.array([products(b, one, one) for b, one in zip(self.blocks, rated, strict=True)])
         others = np.array([scores(b, one) for b, one in zip(self.sample, rated, strict=True)])
         everything = np.arange(len(films))
@@ -114,11 +115,24 @@ class ContentModel:
         two = [interest_of(self, films, stars, each, others, keep) for keep in parts]
         one = whole.found
         enough = one + min(self.config.split_margin, (1.0 - one) / 2.0)
-        if two and mean_found(two) > enough and min(x.found for x in two) > one:
-            interests = self._levelled(others, two)
+        apart = [interest.found for interest in two]
+        if two and mean_over(two, apart) > enough and min(apart) > one:
+            interests = two
+        found = [self._scores(rated, interest) for interest in interests]
+        if len(interests) > 1:
+            factors = self._levelling(found, films)
+            interests = [
+                replace(interest, gains=interest.gains * factor)
+                for interest, factor in zip(interests, factors, strict=True)
+            ]
+            found = [scores * factor for scores, factor in zip(found, factors, strict=True)]
         loved = sum(interest.loved for interest in interests)
-        evidence = float(shrunk(mean_found(interests), loved, self.config))
-        return ContentTaste(heard, n, rated, tuple(interests), columns, tag_gains, evidence)
+        # `typical` alone is too good: the films that count most in it are those that were found
+        sure = [(interest.found + interest.typical) / 2.0 for interest in interests]
+        evidence = float(shrunk(np.array(mean_over(interests, sure)), loved, self.config))
+        return ContentTaste(
+            heard, n, rated, tuple(interests), tuple(found), columns, tag_gains, evidence
+        )
 
     def score(self, query: Query, taste: ContentTaste | None = None) -> Array64:
         """Returns (films,) scores; NaN for a film about which nothing is known.
@@ -128,12 +142,8 @@ class ContentModel:
         """
         taste = self.taste(query) if taste is None else taste
         score = np.where(self.known, 0.0, np.nan)
-        if self.stacked is not None and taste.interests:
-            found = [
-                self.stacked.scores(taste.rated, interest.gains, interest.weights)
-                for interest in taste.interests
-            ]
-            score += np.max(found, axis=0)
+        if taste.scores:
+            score += np.max(taste.scores, axis=0)
         if len(taste.columns):
             score += self._tag_products(taste, None) @ taste.tag_gains
         return np.asarray(score)
@@ -168,24 +178,29 @@ class ContentModel:
             near[:, taste.heard[own]] = self._near(taste, interest, films)[:, own]
         return near
 
-    def _levelled(self, others: Array64, interests: list[Interest]) -> list[Interest]:
-        """Returns interests with gains that give the best films of each the same scores.
+    def _scores(self, rated: tuple[BlockRows, ...], interest: Interest) -> Array64:
+        """Returns (films,) the score that an interest gives every film."""
+        assert self.stacked is not None, "whoever has interests has films with facts"
+        return self.stacked.scores(rated, interest.gains, interest.weights)
 
-        others: (blocks, sample, n) products of the sample's films and the rated films.
+    def _levelling(self, found: list[Array64], rated_films: Rows) -> list[float]:
+        """Returns the factor for each interest that gives the best films of all the same score.
+
         Otherwise an interest with more films, or with films more alike, would fill the list.
+        Compared are the described films that the person has not rated.
+
+        found: for each interest, (films,) scores. rated_films: rows of the rated films.
         """
-        best = max(1, len(self.sample_films) // LEVEL_SHARE)
-        levels = []
-        for interest in interests:
-            found = np.tensordot(interest.weights, others, 1) @ interest.gains
-            levels.append(float(found[top_k(found, best)].mean()))
+        among = self.described > 0
+        among[rated_films] = False
+        count = min(LEVEL_FILMS, int(among.sum()))
+        if not count:
+            return [1.0] * len(found)
+        levels = [float(np.partition(x[among], -count)[-count:].mean()) for x in found]
         if min(levels) < MIN_LEVEL:  # nothing is found that could be compared
-            return interests
+            return [1.0] * len(found)
         common = float(np.mean(levels))
-        return [
-            replace(interest, gains=interest.gains * np.clip(common / level, 1 / 3, 3.0))
-            for interest, level in zip(interests, levels, strict=True)
-        ]
+        return [float(np.clip(common / level, 1 / 3, 3.0)) for level in levels]
 
     def _named_tags(self, query: Query) -> tuple[npt.NDArray[np.int64], Array64]:
         """Returns the columns of the tags that the quiz answers and the mood name, and their gains.
