@@ -65,12 +65,19 @@ class Reaction:
         id: the guild emoji's id, or None for a Unicode emoji.
         animated: True if a guild's emoji moves.
         users: ids of the users who reacted, in the order of their reactions.
+        bursts: ids of the users who sent a super reaction (Discord's "burst"), in their order. A
+            user may have both.
     """
 
     name: str
     id: int | None = None
     animated: bool = False
     users: dict[int, None] = field(default_factory=dict)
+    bursts: dict[int, None] = field(default_factory=dict)
+
+    def of(self, *, burst: bool) -> dict[int, None]:
+        """Returns the users of one sort: those with a super reaction, or with a normal one."""
+        return self.bursts if burst else self.users
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ All of this is kept in memory only.
 """
 
 import logging
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +15,7 @@ from bot.playground.records.interactions import Interaction
 from bot.playground.records.objects import JSON, Application, Guild, User
 from bot.playground.records.snowflakes import Snowflakes, WorldClock
 from bot.playground.validation.errors import refusal
+from bot.playground.world.faults import Faults
 
 logger = logging.getLogger(__name__)
 
@@ -27,25 +27,6 @@ GATEWAY_URL = "wss://gateway.discord.gg"
 MAX_SESSION_STARTS_PER_DAY = 1000
 
 Listener = Callable[[Event], None]
-
-
-@dataclass(slots=True)
-class Fault:
-    """An error answer that a test has ordered for certain REST requests.
-
-    Attributes:
-        method: the HTTP method of the requests, in capitals.
-        path: a pattern that is searched for in the paths of requests.
-        status: the HTTP status of the answer.
-        body: the JSON of the answer.
-        left: how many further requests get this answer.
-    """
-
-    method: str
-    path: re.Pattern[str]
-    status: int
-    body: JSON
-    left: int
 
 
 @dataclass
@@ -66,7 +47,7 @@ class WorldState:
         interactions: interactions by id.
         interaction_tokens: the same interactions by token.
         unsupported: the bot's requests that the local Discord does not support, in order.
-        faults: the error answers that tests have ordered.
+        faults: what goes wrong on purpose.
         bot_online: True while the bot has a gateway session.
         identifies: how many sessions the bot has started.
     """
@@ -83,7 +64,7 @@ class WorldState:
     interactions: dict[int, Interaction] = field(default_factory=dict)
     interaction_tokens: dict[str, Interaction] = field(default_factory=dict)
     unsupported: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
     bot_online: bool = False
     identifies: int = 0
     _listeners: list[Listener] = field(default_factory=list)

@@ -6,17 +6,16 @@ interactions are changed by the functions in `channels/` and `interactions/`. Th
 page get the events through `subscribe`.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.playground.records import payloads, permissions
 from bot.playground.records.channels import DM, TEXT, Channel, Overwrite
 from bot.playground.records.events import Event
-from bot.playground.records.objects import JSON, Application, Emoji, Guild, Member, Role, User
+from bot.playground.records.objects import Application, Emoji, Guild, Member, Role, User
 from bot.playground.records.snowflakes import Snowflakes, WorldClock, snowflake_at
 from bot.playground.world import rendering
-from bot.playground.world.state import Fault, WorldState
+from bot.playground.world.state import WorldState
 
 
 @dataclass
@@ -168,24 +167,6 @@ class World(WorldState):
         channel = Channel(id or self.ids.next(), DM, recipient_id=user.id)
         self.channels[channel.id] = channel
         return channel
-
-    def fail_next(
-        self,
-        method: str,
-        route: str,
-        status: int,
-        *,
-        code: int = 0,
-        message: str = "An injected fault",
-        times: int = 1,
-    ) -> None:
-        """Makes the next `times` REST requests fail that match `method` and `route`.
-
-        route: a regular expression that is searched for in the path. status: the HTTP status of the
-        answer. code, message: Discord's error code and text in its body.
-        """
-        body: JSON = {"message": message, "code": code}
-        self.faults.append(Fault(method.upper(), re.compile(route), status, body, times))
 
 
 def open_world(
