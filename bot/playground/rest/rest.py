@@ -22,6 +22,7 @@ from bot.playground.rest import (
     interactions,
     messages,
     reactions,
+    threads,
     users,
 )
 from bot.playground.rest.calls import Call, Reply, Route, Routes, major
@@ -43,6 +44,7 @@ _ROUTE_MODULES = (
     channels,
     messages,
     reactions,
+    threads,
     interactions,
     application,
     users,

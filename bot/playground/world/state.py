@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.playground.records import permissions
-from bot.playground.records.channels import Channel, Message
+from bot.playground.records.channels import PRIVATE_THREAD, Channel, Message
 from bot.playground.records.events import Event
 from bot.playground.records.interactions import Interaction
 from bot.playground.records.objects import JSON, Application, Guild, User
@@ -135,11 +135,33 @@ class WorldState:
         return None if channel.guild_id is None else self.guilds[channel.guild_id]
 
     def permissions(self, user_id: int, channel: Channel) -> int:
-        """Returns the user's permissions in a channel, as a bit set; 0 if they cannot see it."""
+        """Returns the user's permissions in a channel, as a bit set; 0 if they cannot see it.
+
+        A thread has the permissions of its channel. A private one is seen by those in it, and by
+        those who may manage threads.
+        """
         guild = self.guild_of(channel)
         if guild is None:
-            return permissions.IN_DM if user_id in self.readers(channel) else 0
-        return permissions.in_channel(guild, channel, user_id)
+            own = (channel.recipient_id, self.application.bot_id)
+            return permissions.IN_DM if user_id in own else 0
+        place = self.channels[channel.parent_id] if channel.parent_id else channel
+        granted = permissions.in_channel(guild, place, user_id)
+        inside = channel.thread is None or user_id in channel.thread.members
+        if channel.kind == PRIVATE_THREAD and not (inside or granted & permissions.MANAGE_THREADS):
+            return 0
+        return granted & permissions.IN_TIME_OUT if self.is_timed_out(guild, user_id) else granted
+
+    def is_timed_out(self, guild: Guild | None, user_id: int) -> bool:
+        """True if a member of a guild may only read at the moment."""
+        member = None if guild is None else guild.members.get(user_id)
+        if guild is None or member is None or member.timed_out_until is None:
+            return False
+        free = permissions.in_guild(guild, user_id) == permissions.ALL
+        return self.clock.now() < member.timed_out_until and not free
+
+    def threads(self, guild: Guild) -> list[Channel]:
+        """Returns the guild's threads, archived ones too."""
+        return [x for x in self.channels.values() if x.thread and x.guild_id == guild.id]
 
     def readers(self, channel: Channel) -> list[int]:
         """Returns the ids of the users who can see a channel."""
@@ -149,7 +171,7 @@ class WorldState:
         return [
             user_id
             for user_id in guild.members
-            if permissions.in_channel(guild, channel, user_id) & permissions.VIEW_CHANNEL
+            if self.permissions(user_id, channel) & permissions.VIEW_CHANNEL
         ]
 
     def people(self) -> list[User]:

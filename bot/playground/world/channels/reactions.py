@@ -6,6 +6,7 @@ from bot.playground.records.events import Event
 from bot.playground.records.objects import JSON
 from bot.playground.validation.errors import refusal
 from bot.playground.world import rendering
+from bot.playground.world.channels import threads
 from bot.playground.world.channels.messages import require
 from bot.playground.world.emoji import is_same
 from bot.playground.world.world import World
@@ -29,6 +30,9 @@ def add(
     ephemeral message and 30010 if the message has too many different emoji.
     """
     require(world, user_id, channel, permissions.READ_MESSAGE_HISTORY)
+    threads.require_active(channel)
+    if world.is_timed_out(world.guild_of(channel), user_id):
+        raise refusal(50013)
     if message.flags & EPHEMERAL:
         raise refusal(10008)
     reaction = _find(message, wanted)

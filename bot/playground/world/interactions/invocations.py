@@ -13,6 +13,7 @@ from bot.playground.records.interactions import Interaction
 from bot.playground.records.objects import JSON
 from bot.playground.validation import fields, tree
 from bot.playground.world import rendering
+from bot.playground.world.channels import moderation, threads
 from bot.playground.world.interactions import resolution
 from bot.playground.world.interactions.lifecycle import AUTOCOMPLETE, COMMAND, COMPONENT, begin
 from bot.playground.world.interactions.resolution import refuse
@@ -42,7 +43,7 @@ def _usable_in(world: World, user_id: int, command: JSON, channel: Channel) -> b
         return False
     if contexts is not None and 0 not in contexts:
         return False
-    granted = permissions.in_channel(guild, channel, user_id)
+    granted = world.permissions(user_id, channel)
     if not granted & permissions.USE_APPLICATION_COMMANDS:
         return False
     if command.get("nsfw") and not channel.nsfw:
@@ -69,6 +70,8 @@ def _command(world: World, user_id: int, channel: Channel, name: str, kind: int)
         raise refuse("This member cannot see that channel.", 403)
     if not usable(world, user_id, command, channel):
         raise refuse(f"This member cannot use {name!r} in this channel.", 403)
+    threads.require_active(channel)
+    moderation.require_turn(world, channel, user_id)
     return command
 
 
@@ -250,6 +253,9 @@ def press(
     message = world.message(channel.id, message_id)
     if not world.permissions(user_id, channel) & permissions.VIEW_CHANNEL:
         raise refuse("This member cannot see that channel.", 403)
+    if world.is_timed_out(world.guild_of(channel), user_id):
+        raise refuse("This member is in a time-out.", 403)
+    moderation.require_turn(world, channel, user_id)
     if message.visible_to not in (None, user_id):
         raise refuse("Only the one who asked can see that message.", 403)
     found = [x for x in tree.walk(message.components) if x.get("custom_id") == custom_id]
