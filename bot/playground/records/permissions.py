@@ -72,6 +72,9 @@ IN_DM = (
 )
 """The permissions of the person and of the bot in a direct message."""
 
+FOR_USER_APPS = ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE | USE_EXTERNAL_EMOJIS
+"""The permissions of an application in a guild where only a user has installed it."""
+
 IN_TIME_OUT = VIEW_CHANNEL | READ_MESSAGE_HISTORY
 """What is left to a member during a time-out."""
 

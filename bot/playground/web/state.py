@@ -21,7 +21,7 @@ async def get_state(world: World, person: User, data: JSON) -> JSON:
     """Returns everything that the page shows apart from messages, as the person may see it."""
     guilds = [x for x in world.guilds.values() if person.id in x.members]
     return {
-        "me": payloads.user(person),
+        "me": payloads.user(person) | {"installed": person.id in world.installed_by},
         "members": [
             {
                 "id": str(x.id),
@@ -38,6 +38,7 @@ async def get_state(world: World, person: User, data: JSON) -> JSON:
             {
                 "id": str(guild.id),
                 "name": guild.name,
+                "has_bot": world.bot.id in guild.members,
                 "channels": [
                     _place(world, person, world.channels[x])
                     for x in guild.channels

@@ -19,7 +19,7 @@ CLOUDFLARE_PAGE = """<!DOCTYPE html>
 <body><h1><span>{reason}</span> <span class="code">Error code {status}</span></h1>
 <p>You can find more information about this page at www.cloudflare.com.</p></body></html>
 """
-"""The page that Cloudflare sends when it answers for Discord: not JSON, so without an error code."""
+"""The page that Cloudflare sends when it answers for Discord. It is no JSON and has no code."""
 
 _REASONS = {403: "Access denied", 502: "Bad gateway", 503: "Service unavailable", 504: "Time-out"}
 

@@ -4,7 +4,7 @@ All of this is kept in memory only.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,6 +40,8 @@ class WorldState:
         users: users by id, the bot included.
         guilds: guilds by id.
         channels: channels by id, direct messages included.
+        installed_by: ids of the users who have installed the application for themselves. They can
+            use its commands everywhere, also where the bot is no member.
         tokens: the bot tokens that the gateway and REST accept.
         commands: the registered commands by id, in Discord's form.
         command_creates: (day, guild id) -> how many commands were created; guild id 0 is for global
@@ -58,6 +60,7 @@ class WorldState:
     users: dict[int, User] = field(default_factory=dict)
     guilds: dict[int, Guild] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    installed_by: set[int] = field(default_factory=set)
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
     commands: dict[int, JSON] = field(default_factory=dict)
     command_creates: dict[tuple[date, int], int] = field(default_factory=dict)
@@ -162,6 +165,20 @@ class WorldState:
     def threads(self, guild: Guild) -> list[Channel]:
         """Returns the guild's threads, archived ones too."""
         return [x for x in self.channels.values() if x.thread and x.guild_id == guild.id]
+
+    def owners(self, user_id: int, channel: Channel, kinds: Collection[int] = (0, 1)) -> JSON:
+        """Returns who has installed the application, for an act of a user in a channel.
+
+        This is the field `authorizing_integration_owners`: "0" -> the guild ("0" in the bot's
+        direct message), "1" -> the user. kinds: how the command that is used may be installed.
+        """
+        guild = self.guild_of(channel)
+        found: JSON = {}
+        if 0 in kinds and (guild is None or self.application.bot_id in guild.members):
+            found["0"] = str(channel.guild_id or 0)
+        if 1 in kinds and user_id in self.installed_by:
+            found["1"] = str(user_id)
+        return found
 
     def readers(self, channel: Channel) -> list[int]:
         """Returns the ids of the users who can see a channel."""

@@ -187,6 +187,11 @@ class World(WorldState):
         self.emit(Event("CHANNEL_DELETE", data, guild.id, channel.id))
         self.emit(Event("channels", {}))
 
+    def install_for(self, user: User, installed: bool = True) -> None:
+        """Lets a user install the application for themselves, or remove it."""
+        (self.installed_by.add if installed else self.installed_by.discard)(user.id)
+        self.emit(Event("channels", {}))
+
     def open_dm(self, user: User, *, id: int | None = None) -> Channel:
         """Returns the direct-message channel of a user and the bot; adds it if necessary."""
         for channel in self.channels.values():

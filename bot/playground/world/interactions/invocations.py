@@ -15,7 +15,13 @@ from bot.playground.validation import fields, tree
 from bot.playground.world import rendering
 from bot.playground.world.channels import moderation, threads
 from bot.playground.world.interactions import resolution
-from bot.playground.world.interactions.lifecycle import AUTOCOMPLETE, COMMAND, COMPONENT, begin
+from bot.playground.world.interactions.lifecycle import (
+    AUTOCOMPLETE,
+    COMMAND,
+    COMPONENT,
+    OWNERS,
+    begin,
+)
 from bot.playground.world.interactions.resolution import refuse
 from bot.playground.world.world import World
 
@@ -39,7 +45,8 @@ def _usable_in(world: World, user_id: int, command: JSON, channel: Channel) -> b
     guild = world.guilds[channel.guild_id or 0]
     if command.get("guild_id") not in (None, str(guild.id)):
         return False
-    if user_id not in guild.members or world.bot.id not in guild.members:
+    owners = _owners(world, user_id, channel, command)
+    if user_id not in guild.members or not owners:
         return False
     if contexts is not None and 0 not in contexts:
         return False
@@ -49,10 +56,14 @@ def _usable_in(world: World, user_id: int, command: JSON, channel: Channel) -> b
     if command.get("nsfw") and not channel.nsfw:
         return False
     wanted = command.get("default_member_permissions")
-    if wanted is None:
+    if wanted is None or "0" not in owners:
         return True
     needed = int(wanted) or permissions.ADMINISTRATOR
     return granted & needed == needed
+
+
+def _owners(world: World, user_id: int, channel: Channel, command: JSON) -> JSON:
+    return world.owners(user_id, channel, command.get("integration_types", (0,)))
 
 
 def _command(world: World, user_id: int, channel: Channel, name: str, kind: int) -> JSON:
@@ -117,6 +128,7 @@ def use_command(
         user_id,
         channel,
         data,
+        _owners(world, user_id, channel, command),
         name=str(metadata["name"]),
         command_type=kind,
         metadata=metadata,
@@ -143,7 +155,8 @@ def autocomplete(
         raise refuse("No option with suggestions is focused.")
     focused["type"] = definition["type"]
     focused["value"] = str(focused.get("value", ""))
-    return begin(world, AUTOCOMPLETE, user_id, channel, data, name=name)
+    owners = _owners(world, user_id, channel, command)
+    return begin(world, AUTOCOMPLETE, user_id, channel, data, owners, name=name)
 
 
 def _full_name(name: str, options: list[JSON]) -> str:
@@ -280,6 +293,16 @@ def press(
         if resolved:
             data["resolved"] = resolved
     metadata: JSON = {"interacted_message_id": str(message.id)}
+    asked: JSON = message.metadata or {}
+    owners = asked.get(OWNERS) or {"0": str(channel.guild_id or 0)}
     return begin(
-        world, COMPONENT, user_id, channel, data, name=custom_id, message=message, metadata=metadata
+        world,
+        COMPONENT,
+        user_id,
+        channel,
+        data,
+        owners,
+        name=custom_id,
+        message=message,
+        metadata=metadata,
     )
