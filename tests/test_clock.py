@@ -13,6 +13,7 @@ CLOCK_METHODS = {"now", "utcnow", "today", "time"}
 
 CLOCK_ARGUMENTS = {
     "default_world": (0, "start"),
+    "whole_world": (0, "start"),
     "open_world": (2, "start"),
     "WorldClock": (0, "start"),
     "open_app": (1, "clock"),

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from bot.clock import system_clock
 from bot.errors import Sorry
-from bot.playground import World, connector, default_world, start
+from bot.playground import World, connector, start
 from bot.playground.server import PortInUse
+from bot.playground.world.stage import whole_world
 from bot.playground.world.state import TOKEN
 from bot.run import run_bot
 from bot.services.people import pretend
@@ -25,7 +26,7 @@ async def play(settings: Settings, say: Callable[[str], None]) -> None:
     say: prints a line. Raises Sorry if the page's port is in use.
     """
     quick = settings.model_copy(update={"tick_seconds": TICK_SECONDS})
-    world = default_world()
+    world = whole_world()
     try:
         await _play(quick, world, say)
     except PortInUse as error:

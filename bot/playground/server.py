@@ -45,6 +45,7 @@ class LocalDiscord:
 
     Attributes:
         world: everything that exists in it: users, guilds, channels, messages and so on.
+        faults: what goes wrong on purpose, such as broken connections (`world.faults`).
         ca_pem: the certificate authority for `connector`, as PEM text.
         gateway: its gateway.
         limits: its REST rate limits.
@@ -63,6 +64,7 @@ class LocalDiscord:
         close: Callable[[], Awaitable[None]],
     ) -> None:
         self.world = world
+        self.faults = world.faults
         self.ca_pem = ca_pem
         self.gateway = gateway
         self.limits = rest.limits
@@ -102,13 +104,8 @@ class LocalDiscord:
         message: str = "An injected fault",
         times: int = 1,
     ) -> None:
-        """Makes the next `times` REST requests fail that match `method` and `route`.
-
-        route: a regular expression that is searched for in the path. status: the HTTP status of the
-        answer. code, message: Discord's error code and text in its body. These requests are not
-        recorded.
-        """
-        self.world.fail_next(method, route, status, code=code, message=message, times=times)
+        """Gives the next `times` requests that match an error answer: `Faults.answer` for short."""
+        self.faults.answer(method, route, status, code=code, message=message, times=times)
 
     async def stop(self) -> None:
         """Closes everything. A second call does nothing."""

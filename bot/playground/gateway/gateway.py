@@ -49,7 +49,7 @@ REPLAY_SECONDS = 300.0
 
 # Close codes that end the session, so that it cannot be resumed.
 _FINAL_FROM_BOT = (1000, 1001)
-_FINAL_FROM_GATEWAY = (4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014)
+_FINAL_FROM_GATEWAY = (4003, 4004, 4006, 4007, 4009, 4010, 4011, 4012, 4013, 4014)
 
 
 class Gateway:
@@ -72,6 +72,7 @@ class Gateway:
         self._connections: set[GatewayConnection] = set()
         self._identified_at: dict[int, float] = {}
         self._unsubscribe = world.subscribe(self._send_event)
+        world.faults.gateway = self
 
     # --- for tests and for stopping ------------------------------------------------------------
 
@@ -131,6 +132,10 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serves one websocket of the bot until it closes."""
+        if self.world.faults.refuses_gateway():
+            if request.transport is not None:
+                request.transport.abort()
+            return web.Response(status=503)
         socket = web.WebSocketResponse(compress=False, timeout=2.0, max_msg_size=1 << 20)
         await socket.prepare(request)
         compressed = request.query.get("compress") == "zlib-stream"

@@ -52,6 +52,10 @@ export const api = {
   say: (body) => call("POST", "/api/messages", { body }),
   remove: (body) => call("DELETE", "/api/messages", { body }),
   dismiss: (body) => call("POST", "/api/dismiss", { body }),
+  faults: (as) => call("GET", "/api/faults", { query: { as } }),
+  fault: (body) => call("POST", "/api/faults", { body }),
+  settings: (as, channel) => call("GET", "/api/settings", { query: { as, channel } }),
+  setting: (body) => call("POST", "/api/settings", { body }),
   clock: (body) => call("POST", "/api/clock", { body }),
   interaction: (id, as, wait) => call("GET", `/api/interactions/${id}`, { query: { as, wait } }),
 };

@@ -8,6 +8,7 @@ import { showLog } from "./log.js";
 import { openModal } from "./modal.js";
 import { Session } from "./session.js";
 import { showSidebar } from "./sidebar.js";
+import { showTrouble } from "./trouble.js";
 import { showWelcome } from "./welcome.js";
 
 const RETRY = 1500;
@@ -22,6 +23,7 @@ showTheme();
 showToasts(session);
 showHeader(session);
 showClock(session);
+showTrouble(session);
 log = showLog(session, startCommand);
 showSidebar(session, {
   onPlace: (id) => {

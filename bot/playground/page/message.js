@@ -74,10 +74,11 @@ export function reactionRow(message, session) {
   if (isEphemeral(message)) return row;
   for (const reaction of message.reactions ?? []) {
     const name = emojiKey(reaction.emoji);
-    const label = `${reaction.emoji.name} ${reaction.count} ${reaction.count === 1 ? "reaction" : "reactions"}`;
-    const press = () => session.react(message, name, !reaction.me);
+    const supers = reaction.count_details?.burst ?? 0;
+    const label = `${reaction.emoji.name} ${reaction.count} ${reaction.count === 1 ? "reaction" : "reactions"}${supers ? `, ${supers} super` : ""}`;
+    const press = (event) => session.react(message, name, !(event.shiftKey ? reaction.me_burst : reaction.me), event.shiftKey);
     row.append(
-      h("button", { type: "button", class: "reaction", "aria-pressed": String(Boolean(reaction.me)), "aria-label": label, data: { emoji: reaction.emoji.name, count: reaction.count }, on: { click: press } }, emojiNode(reaction.emoji), h("span", { class: "reaction-count" }, String(reaction.count))),
+      h("button", { type: "button", class: supers ? "reaction is-super" : "reaction", "aria-pressed": String(Boolean(reaction.me || reaction.me_burst)), "aria-label": label, title: "Hold Shift for a super reaction", data: { emoji: reaction.emoji.name, count: reaction.count }, on: { click: press } }, emojiNode(reaction.emoji), h("span", { class: "reaction-count" }, String(reaction.count))),
     );
   }
   if (row.childElementCount) {

@@ -120,6 +120,9 @@ export class Session extends EventTarget {
     const direct = !place.guild;
     return this.commands.filter((command) => {
       if ((command.type ?? 1) !== kind) return false;
+      const kinds = command.integration_types ?? [0];
+      const anywhere = this.me.installed && kinds.includes(1);
+      if (!direct && !anywhere && !(place.guild.has_bot && kinds.includes(0))) return false;
       if (command.guild_id && (direct || command.guild_id !== place.guild.id)) return false;
       if (command.nsfw && !direct && !place.nsfw) return false;
       if (Array.isArray(command.contexts)) return command.contexts.includes(direct ? 1 : 0);
@@ -212,8 +215,9 @@ export class Session extends EventTarget {
     return new Promise((resolve) => this.#outcomes.follow(interaction, resolve));
   }
 
-  async react(message, emoji, on) {
-    const body = this.#here({ message: message.id, emoji });
+  /** Add or remove a reaction; `burst` makes it a super reaction. */
+  async react(message, emoji, on, burst = false) {
+    const body = this.#here({ message: message.id, emoji, burst });
     await this.#act(() => (on ? api.react(body) : api.unreact(body)));
   }
 

@@ -7,6 +7,9 @@ from bot.playground.records.objects import JSON
 
 TEXT = 0
 DM = 1
+PUBLIC_THREAD = 11
+PRIVATE_THREAD = 12
+FORUM = 15
 
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
@@ -65,12 +68,19 @@ class Reaction:
         id: the guild emoji's id, or None for a Unicode emoji.
         animated: True if a guild's emoji moves.
         users: ids of the users who reacted, in the order of their reactions.
+        bursts: ids of the users who sent a super reaction (Discord's "burst"), in their order. A
+            user may have both.
     """
 
     name: str
     id: int | None = None
     animated: bool = False
     users: dict[int, None] = field(default_factory=dict)
+    bursts: dict[int, None] = field(default_factory=dict)
+
+    def of(self, *, burst: bool) -> dict[int, None]:
+        """Returns the users of one sort: those with a super reaction, or with a normal one."""
+        return self.bursts if burst else self.users
 
 
 @dataclass(slots=True)
@@ -129,12 +139,33 @@ class Message:
 
 
 @dataclass(slots=True)
+class ThreadState:
+    """What a thread has beside other channels.
+
+    Attributes:
+        owner_id: the user who began it.
+        changed: when it was begun, archived or taken out of the archive, aware, UTC.
+        archived: True if it is in the archive; a message takes it out again.
+        locked: True if only people who may manage threads can take it out of the archive.
+        archive_minutes: after how many minutes without a message it goes into the archive.
+        members: ids of the users in it; only they see a private thread.
+    """
+
+    owner_id: int
+    changed: datetime
+    archived: bool = False
+    locked: bool = False
+    archive_minutes: int = 1440
+    members: dict[int, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Channel:
-    """A guild's text channel, or the direct message between one person and the bot.
+    """A guild's text channel, forum or thread, or the direct message of one person and the bot.
 
     Attributes:
         id: the channel's snowflake.
-        kind: `TEXT` or `DM`.
+        kind: `TEXT`, `FORUM`, `PUBLIC_THREAD`, `PRIVATE_THREAD` or `DM`.
         name: the channel's name; empty for a direct message.
         guild_id: the guild, or None for a direct message.
         recipient_id: the person of a direct message, or None in a guild.
@@ -143,6 +174,10 @@ class Channel:
         position: the channel's place in the guild's list of channels.
         overwrites: permission overwrites by role or user id.
         messages: messages by id, in the order of their arrival.
+        parent_id: the channel that a thread is in; None for other channels.
+        thread: what only a thread has; None for other channels.
+        slow_seconds: the seconds between two messages of one person (slow mode); 0 without it.
+        spoke: user id -> when the person last wrote, kept while there is slow mode.
     """
 
     id: int
@@ -155,3 +190,7 @@ class Channel:
     position: int = 0
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
+    parent_id: int | None = None
+    thread: ThreadState | None = None
+    slow_seconds: int = 0
+    spoke: dict[int, datetime] = field(default_factory=dict)

@@ -21,6 +21,9 @@ from bot.playground.records.snowflakes import iso
 
 CDN = "https://cdn.discordapp.com"
 
+BURST_COLORS = ["#f23f42", "#ffb02e"]
+"""The colours of a super reaction's animation."""
+
 
 def emoji(reaction: Reaction) -> JSON:
     """Returns the JSON of a reaction's emoji."""
@@ -38,12 +41,12 @@ def reactions(message: Message, reader: int) -> list[JSON]:
     return [
         {
             "emoji": emoji(x),
-            "count": len(x.users),
-            "count_details": {"burst": 0, "normal": len(x.users)},
-            "burst_colors": [],
-            "me_burst": False,
-            "burst_me": False,
-            "burst_count": 0,
+            "count": len(x.users) + len(x.bursts),
+            "count_details": {"burst": len(x.bursts), "normal": len(x.users)},
+            "burst_colors": BURST_COLORS if x.bursts else [],
+            "me_burst": reader in x.bursts,
+            "burst_me": reader in x.bursts,
+            "burst_count": len(x.bursts),
             "me": reader in x.users,
         }
         for x in message.reactions

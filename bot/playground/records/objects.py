@@ -60,12 +60,14 @@ class Member:
         joined_at: when the user joined, aware, UTC.
         roles: ids of the member's roles, without @everyone.
         nick: the name in this guild, or None to show the user's own name.
+        timed_out_until: until when the member may only read, aware, UTC; None without a time-out.
     """
 
     user_id: int
     joined_at: datetime
     roles: list[int] = field(default_factory=list)
     nick: str | None = None
+    timed_out_until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -96,6 +98,7 @@ class Guild:
         channels: ids of the guild's channels, in the order of their creation.
         emojis: the guild's own emoji by id.
         locale: the guild's preferred locale.
+        blocked_words: words that its automatic moderation (AutoMod) keeps out of messages.
     """
 
     id: int
@@ -106,6 +109,7 @@ class Guild:
     channels: list[int] = field(default_factory=list)
     emojis: dict[int, Emoji] = field(default_factory=dict)
     locale: str = "en-US"
+    blocked_words: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)

@@ -6,9 +6,9 @@ Messages are in `message_payloads.py`.
 
 from collections.abc import Iterable
 
-from bot.playground.records.channels import DM, Channel
+from bot.playground.records.channels import DM, FORUM, Channel, ThreadState
 from bot.playground.records.objects import JSON, Emoji, Guild, Member, Role, User
-from bot.playground.records.snowflakes import iso
+from bot.playground.records.snowflakes import iso, time_of
 
 
 def user(user: User) -> JSON:
@@ -48,7 +48,9 @@ def partial_member(member: Member) -> JSON:
     return {
         "avatar": None,
         "banner": None,
-        "communication_disabled_until": None,
+        "communication_disabled_until": (
+            None if member.timed_out_until is None else iso(member.timed_out_until)
+        ),
         "flags": 0,
         "joined_at": iso(member.joined_at),
         "nick": member.nick,
@@ -111,11 +113,16 @@ def channel(channel: Channel, recipient: User | None = None) -> JSON:
     }
     if channel.kind == DM:
         return payload | {"recipients": [] if recipient is None else [user(recipient)]}
+    if channel.thread is not None:
+        return payload | _thread(channel, channel.thread)
+    if channel.kind == FORUM:
+        payload |= {"available_tags": [], "default_reaction_emoji": None}
+        payload |= {"default_sort_order": None, "default_forum_layout": 0}
     return payload | {
         "guild_id": str(channel.guild_id),
         "name": channel.name,
         "parent_id": None,
-        "rate_limit_per_user": 0,
+        "rate_limit_per_user": channel.slow_seconds,
         "topic": channel.topic,
         "position": channel.position,
         "permission_overwrites": [
@@ -124,6 +131,27 @@ def channel(channel: Channel, recipient: User | None = None) -> JSON:
         ],
         "nsfw": channel.nsfw,
         "last_pin_timestamp": None,
+    }
+
+
+def _thread(channel: Channel, state: ThreadState) -> JSON:
+    begun = iso(time_of(channel.id))
+    return {
+        "guild_id": str(channel.guild_id),
+        "name": channel.name,
+        "parent_id": str(channel.parent_id),
+        "owner_id": str(state.owner_id),
+        "rate_limit_per_user": channel.slow_seconds,
+        "message_count": len(channel.messages),
+        "total_message_sent": len(channel.messages),
+        "member_count": len(state.members),
+        "thread_metadata": {
+            "archived": state.archived,
+            "archive_timestamp": iso(state.changed),
+            "auto_archive_duration": state.archive_minutes,
+            "locked": state.locked,
+            "create_timestamp": begun,
+        },
     }
 
 
@@ -173,10 +201,13 @@ def guild(guild: Guild, emoji_creator: User) -> JSON:
     }
 
 
-def guild_create(guild_: Guild, bot: User, channels: Iterable[Channel]) -> JSON:
+def guild_create(
+    guild_: Guild, bot: User, channels: Iterable[Channel], threads: Iterable[Channel]
+) -> JSON:
     """Returns the data of GUILD_CREATE, for a bot without the members and presences intents.
 
-    bot: a member of the guild. channels: the guild's channels, in order.
+    bot: a member of the guild. channels: the guild's channels, in order. threads: the threads that
+    the bot sees and that are not archived.
     """
     own = guild_.members[bot.id]
     return guild(guild_, bot) | {
@@ -187,7 +218,7 @@ def guild_create(guild_: Guild, bot: User, channels: Iterable[Channel]) -> JSON:
         "voice_states": [],
         "members": [member(own, bot)],
         "channels": [{k: v for k, v in channel(x).items() if k != "guild_id"} for x in channels],
-        "threads": [],
+        "threads": [channel(x) for x in threads],
         "presences": [],
         "stage_instances": [],
         "guild_scheduled_events": [],

@@ -25,11 +25,15 @@ SPEAK = 1 << 21
 USE_VAD = 1 << 25
 CHANGE_NICKNAME = 1 << 26
 USE_APPLICATION_COMMANDS = 1 << 31
+MANAGE_THREADS = 1 << 34
 CREATE_PUBLIC_THREADS = 1 << 35
+CREATE_PRIVATE_THREADS = 1 << 36
 SEND_MESSAGES_IN_THREADS = 1 << 38
+MODERATE_MEMBERS = 1 << 40
 CREATE_EVENTS = 1 << 44
 SEND_POLLS = 1 << 49
 USE_EXTERNAL_APPS = 1 << 50
+BYPASS_SLOWMODE = 1 << 52
 
 ALL = (1 << 53) - 1
 
@@ -68,7 +72,18 @@ IN_DM = (
 )
 """The permissions of the person and of the bot in a direct message."""
 
+FOR_USER_APPS = ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE | USE_EXTERNAL_EMOJIS
+"""The permissions of an application in a guild where only a user has installed it."""
+
+IN_TIME_OUT = VIEW_CHANNEL | READ_MESSAGE_HISTORY
+"""What is left to a member during a time-out."""
+
 _NEED_SENDING = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES | EMBED_LINKS
+
+
+def sending(channel: Channel) -> int:
+    """Returns the permission that is needed to send messages to a channel."""
+    return SEND_MESSAGES if channel.thread is None else SEND_MESSAGES_IN_THREADS
 
 
 def in_guild(guild: Guild, user_id: int) -> int:

@@ -29,8 +29,8 @@ def get_channel(call: Call) -> Reply:
 
 def post_typing(call: Call) -> Reply:
     """Shows people in the channel that the bot is typing."""
-    require_bot(call, permissions.SEND_MESSAGES)
     channel = call.channel()
+    require_bot(call, permissions.sending(channel))
     data = {"channel": str(channel.id), "user": str(call.world.bot.id)}
     call.world.emit(Event("typing", data, channel.guild_id, channel.id))
     return Reply()

@@ -27,14 +27,17 @@ def register(routes: Routes) -> None:
 
 
 def get_reactions(call: Call) -> Reply:
-    """Returns the users who reacted with one emoji, in the order of their ids."""
+    """Returns the users who reacted with one emoji, in the order of their ids.
+
+    The query parameter `type` chooses normal reactions (0, the default) or super reactions (1).
+    """
     require_bot(call, READ_MESSAGE_HISTORY)
     limit = call.whole("limit", 25, 1, 100)
     wanted = emoji.parse(call.world, call.path["emoji"])
     message = call.message()
-    if call.whole("type", 0, 0, 1):
-        return Reply(200, [])
-    found = reactions.users(message, wanted, after=call.bound("after") or 0, limit=limit)
+    burst = bool(call.whole("type", 0, 0, 1))
+    after = call.bound("after") or 0
+    found = reactions.users(message, wanted, burst=burst, after=after, limit=limit)
     return Reply(200, [payloads.user(call.world.users[x]) for x in found])
 
 

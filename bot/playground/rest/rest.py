@@ -1,9 +1,9 @@
 """Discord's REST interface, version 10: from an HTTP request to a handler and back.
 
-A request passes these steps in order: a fault that a test has set, the search for the route, the
-check of the token, the body, the rate limit, the handler. Then request and answer are recorded. A
-request for an unknown route gets the answer 404, is logged as a warning and is added to
-`World.unsupported`. The Date header of an answer follows the local Discord's clock.
+A request passes these steps in order: what is to go wrong with it (`world/faults.py`), the search
+for the route, the check of the token, the body, the rate limit, the handler. Then request and
+answer are recorded. A request for an unknown route gets the answer 404, is logged as a warning and
+is added to `World.unsupported`. The Date header of an answer follows the local Discord's clock.
 """
 
 import json
@@ -22,6 +22,7 @@ from bot.playground.rest import (
     interactions,
     messages,
     reactions,
+    threads,
     users,
 )
 from bot.playground.rest.calls import Call, Reply, Route, Routes, major
@@ -30,6 +31,7 @@ from bot.playground.rest.recording import Recording
 from bot.playground.validation.errors import ApiError, refusal
 from bot.playground.world.channels import uploads
 from bot.playground.world.channels.uploads import Upload
+from bot.playground.world.faults import Fault
 from bot.playground.world.world import World
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ _ROUTE_MODULES = (
     channels,
     messages,
     reactions,
+    threads,
     interactions,
     application,
     users,
@@ -61,17 +64,22 @@ class Rest:
         for module in _ROUTE_MODULES:
             module.register(self.routes)
 
-    async def handle(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answers one request of the bot."""
         raw = request.rel_url.raw_path
         if self.limits.barred:
             return web.Response(status=429, text="Too many invalid requests from this address.")
-        body, files = None, list[Upload]()
         date = {"Date": format_datetime(self.world.clock.now(), usegmt=True)}
-        fault = self._fault(request.method, raw)
-        if fault is not None:
-            await request.read()
-            return _response(fault, date)
+        fault = self.world.faults.take(request.method, raw)
+        if fault is None:
+            return await self._answer(request, date)
+        answer = await self._answer(request, date) if fault.carried_out else None
+        return await _fail(request, fault, answer, date)
+
+    async def _answer(self, request: web.Request, date: dict[str, str]) -> web.Response:
+        """Carries a request out, records it, and returns its answer."""
+        raw = request.rel_url.raw_path
+        body, files = None, list[Upload]()
         verdict = LimitVerdict({})
         found = self.routes.find(request.method, raw.removeprefix(PREFIX))
         try:
@@ -106,13 +114,6 @@ class Rest:
         )
         return _response(reply, date | verdict.headers)
 
-    def _fault(self, method: str, path: str) -> Reply | None:
-        for fault in self.world.faults:
-            if fault.left and fault.method == method and fault.path.search(path):
-                fault.left -= 1
-                return Reply(fault.status, fault.body)
-        return None
-
     def _authorize(self, request: web.Request, route: Route) -> None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if not route.with_token and (scheme != "Bot" or token not in self.world.tokens):
@@ -146,6 +147,34 @@ async def _read_multipart(request: web.Request) -> tuple[Any, list[Upload]]:
         elif name.startswith("files[") and name[6:-1].isdigit():
             files.append(Upload(int(name[6:-1]), part.filename or "unknown", data))
     return body, files
+
+
+async def _fail(
+    request: web.Request, fault: Fault, answer: web.Response | None, date: dict[str, str]
+) -> web.StreamResponse:
+    """Answers a request as `fault` says, or breaks its connection.
+
+    answer: the usual answer, which is lost; None if the request is not carried out.
+    """
+    if answer is None:
+        await request.read()
+    if isinstance(fault.body, dict):
+        return _response(Reply(fault.status, fault.body), date)
+    if fault.status:
+        return web.Response(
+            text=fault.body, status=fault.status, headers=_HEADERS | date, content_type="text/html"
+        )
+    if fault.halfway and answer is not None and isinstance(answer.body, bytes):
+        half = web.StreamResponse(status=answer.status, headers=answer.headers)
+        half.content_length = len(answer.body)
+        await half.prepare(request)
+        await half.write(answer.body[: len(answer.body) // 2])
+        broken: web.StreamResponse = half
+    else:
+        broken = web.Response(status=503)
+    if request.transport is not None:
+        request.transport.abort()
+    return broken
 
 
 def _json(raw: bytes) -> Any:

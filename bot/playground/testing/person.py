@@ -229,13 +229,13 @@ class Person:
         answer = await self._call("GET", path, wait=str(wait), until=until)
         return Outcome(**{k: v for k, v in answer.items() if k in Outcome.__dataclass_fields__})
 
-    async def react(self, message: JSON | None, emoji: str) -> None:
-        """Reacts to a message."""
-        await self._call("POST", "/api/reactions", emoji=emoji, **_place(message))
+    async def react(self, message: JSON | None, emoji: str, *, burst: bool = False) -> None:
+        """Reacts to a message. burst: True for a super reaction."""
+        await self._call("POST", "/api/reactions", emoji=emoji, burst=burst, **_place(message))
 
-    async def unreact(self, message: JSON | None, emoji: str) -> None:
-        """Removes the person's own reaction."""
-        await self._call("DELETE", "/api/reactions", emoji=emoji, **_place(message))
+    async def unreact(self, message: JSON | None, emoji: str, *, burst: bool = False) -> None:
+        """Removes the person's own reaction. burst: True for the super reaction."""
+        await self._call("DELETE", "/api/reactions", emoji=emoji, burst=burst, **_place(message))
 
     async def clear_reactions(self, message: JSON | None, emoji: str | None = None) -> None:
         """Removes everybody's reactions to a message, as a moderator may.

@@ -21,8 +21,10 @@ SENTENCES = {
     10015: (404, "Unknown Webhook"),
     10062: (404, "Unknown interaction"),
     10063: (404, "Unknown application command"),
+    20016: (429, "This action cannot be performed due to slowmode rate limit"),
     30010: (400, "Maximum number of reactions reached (20)"),
     30034: (400, "Max number of daily application command creates has been reached (200)"),
+    40058: (400, "Cannot send messages directly in a forum channel; begin a post"),
     40060: (400, "Interaction has already been acknowledged."),
     40094: (400, "Interaction exceeded the maximum number of follow up messages (5)"),
     50001: (403, "Missing Access"),
@@ -31,9 +33,13 @@ SENTENCES = {
     50007: (403, "Cannot send messages to this user"),
     50013: (403, "Missing Permissions"),
     50016: (400, "Provided too few or too many messages to delete. Must be between 2 and 100."),
+    50024: (400, "Cannot execute action on this channel type"),
     50027: (401, "Invalid Webhook Token"),
     50034: (400, "You can only bulk delete messages that are under 14 days old."),
+    50083: (400, "Thread is archived"),
     50109: (400, "The request body contains invalid JSON."),
+    160004: (400, "A thread has already been created for this message"),
+    200000: (400, "Message was blocked by automatic moderation"),
 }
 
 

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.playground.records.objects import JSON, User
 from bot.playground.validation import fields
 from bot.playground.validation.errors import ApiError
-from bot.playground.web import interactions, messages, state
+from bot.playground.web import faults, interactions, messages, settings, state
 from bot.playground.web.calls import PageHandler
 from bot.playground.web.live import Live
 from bot.playground.world.interactions.resolution import refuse
@@ -39,8 +39,9 @@ class PageApi:
         router.add_get("/page/{file}", self._file)
         router.add_get("/attachments/{channel}/{id}/{filename}", self._attachment)
         router.add_get("/api/live", self._live)
-        for method, path, handler in (*state.ROUTES, *messages.ROUTES, *interactions.ROUTES):
-            router.add_route(method, path, self._json(handler))
+        for module in (state, messages, interactions, faults, settings):
+            for method, path, handler in module.ROUTES:
+                router.add_route(method, path, self._json(handler))
 
     def _json(self, handler: PageHandler) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:

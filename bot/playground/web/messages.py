@@ -62,18 +62,19 @@ async def post_dismiss(world: World, person: User, data: JSON) -> JSON:
 
 
 async def post_reaction(world: World, person: User, data: JSON) -> JSON:
-    """Adds a reaction of the person to a message."""
+    """Adds a reaction of the person to a message. `burst` makes it a super reaction."""
     channel, message = find_message(world, person, data)
     wanted = emoji.parse(world, str(data.get("emoji")))
-    reactions.add(world, channel, message, person.id, wanted)
+    reactions.add(world, channel, message, person.id, wanted, burst=bool(data.get("burst")))
     return {}
 
 
 async def delete_reaction(world: World, person: User, data: JSON) -> JSON:
-    """Removes the person's own reaction."""
+    """Removes the person's own reaction: the super reaction if `burst` is set."""
     channel, message = find_message(world, person, data)
     wanted = emoji.parse(world, str(data.get("emoji")))
-    reactions.remove(world, channel, message, person.id, person.id, wanted)
+    burst = bool(data.get("burst"))
+    reactions.remove(world, channel, message, person.id, person.id, wanted, burst=burst)
     return {}
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.playground.records import payloads, permissions
-from bot.playground.records.channels import Channel
+from bot.playground.records.channels import FORUM, Channel
 from bot.playground.records.objects import JSON, User
 from bot.playground.records.snowflakes import iso
 from bot.playground.web.calls import PageRoute
@@ -21,7 +21,7 @@ async def get_state(world: World, person: User, data: JSON) -> JSON:
     """Returns everything that the page shows apart from messages, as the person may see it."""
     guilds = [x for x in world.guilds.values() if person.id in x.members]
     return {
-        "me": payloads.user(person),
+        "me": payloads.user(person) | {"installed": person.id in world.installed_by},
         "members": [
             {
                 "id": str(x.id),
@@ -38,10 +38,16 @@ async def get_state(world: World, person: User, data: JSON) -> JSON:
             {
                 "id": str(guild.id),
                 "name": guild.name,
+                "has_bot": world.bot.id in guild.members,
                 "channels": [
                     _place(world, person, world.channels[x])
                     for x in guild.channels
                     if world.permissions(person.id, world.channels[x])
+                ]
+                + [
+                    _place(world, person, x)
+                    for x in world.threads(guild)
+                    if world.permissions(person.id, x)
                 ],
             }
             for guild in guilds
@@ -64,9 +70,11 @@ def _place(world: World, person: User, channel: Channel) -> JSON:
         "id": str(channel.id),
         "name": channel.name or world.bot.username,
         "type": channel.kind,
+        "parent": None if channel.parent_id is None else str(channel.parent_id),
+        "slow_seconds": channel.slow_seconds,
         "nsfw": channel.nsfw,
         "topic": channel.topic,
-        "can_send": bool(granted & permissions.SEND_MESSAGES),
+        "can_send": channel.kind != FORUM and bool(granted & permissions.sending(channel)),
         "can_manage": bool(granted & permissions.MANAGE_MESSAGES),
         "can_react": bool(granted & permissions.ADD_REACTIONS),
     }

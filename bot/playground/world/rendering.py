@@ -29,7 +29,13 @@ def guild(world: WorldState, found: Guild) -> JSON:
 
 def guild_create(world: WorldState, found: Guild) -> JSON:
     """Returns the data of GUILD_CREATE for the bot, which is a member of the guild."""
-    return payloads.guild_create(found, world.bot, (world.channels[x] for x in found.channels))
+    threads = (
+        x
+        for x in world.threads(found)
+        if x.thread and not x.thread.archived and world.permissions(world.bot.id, x)
+    )
+    channels = (world.channels[x] for x in found.channels)
+    return payloads.guild_create(found, world.bot, channels, threads)
 
 
 def message(

@@ -1,4 +1,4 @@
-"""The users, server and channels with which the playground starts: a film club of four members.
+"""The users, servers and channels with which the playground starts: a film club and its neighbours.
 
 Their ids are always the same. So the ratings that a bot has stored still belong to the same members
 after a restart of the playground. `add_club` adds another such club, with new ids.
@@ -46,6 +46,35 @@ def default_world(start: datetime | None = None) -> World:
     world = open_world(_FIRST_ID, start=start)
     world.add_user("the_club", "The Matinee Club", bot=True, id=world.application.owner_id)
     _add_club(world, "The Matinee Club", "", lambda offset: _FIRST_ID + offset)
+    return world
+
+
+def whole_world(start: datetime | None = None) -> World:
+    """Returns the default world with everything that `matinee play` shows.
+
+    There is also Robin, who owns the bot and administers the club; a second server with the bot,
+    which Tomás manages; and a server without it, where Mira has installed the bot for herself.
+    start: as for `default_world`.
+    """
+    world = default_world(start)
+    club = next(iter(world.guilds.values()))
+    mira, tomas, june, olek = (world.users[_FIRST_ID + offset] for offset in (10, 11, 12, 13))
+    robin = world.add_user("robin", "Robin", accent="#a16207", id=_FIRST_ID + 14)
+    world.application.owner_id = robin.id
+    keeper = Role(_FIRST_ID + 7, "Keeper of the bot", permissions.ADMINISTRATOR, position=2)
+    club.roles[keeper.id] = keeper
+    world.add_member(club, robin, [keeper])
+    world.open_dm(robin, id=_FIRST_ID + 24)
+    second = world.add_guild("Rooftop Cinema", tomas, bot=False, id=_FIRST_ID + 30)
+    for person in (june, robin):
+        world.add_member(second, person)
+    world.add_channel(second, "screenings", topic="Films under the sky", id=_FIRST_ID + 31)
+    world.add_channel(second, "chat", id=_FIRST_ID + 32)
+    world.invite_bot(second)
+    other = world.add_guild("A server without Matinee", olek, bot=False, id=_FIRST_ID + 40)
+    world.add_member(other, mira)
+    world.add_channel(other, "general", topic="Mira brings Matinee along", id=_FIRST_ID + 41)
+    world.install_for(mira)
     return world
 
 

@@ -4,18 +4,18 @@ All of this is kept in memory only.
 """
 
 import logging
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 
 from bot.playground.records import permissions
-from bot.playground.records.channels import Channel, Message
+from bot.playground.records.channels import PRIVATE_THREAD, Channel, Message
 from bot.playground.records.events import Event
 from bot.playground.records.interactions import Interaction
 from bot.playground.records.objects import JSON, Application, Guild, User
 from bot.playground.records.snowflakes import Snowflakes, WorldClock
 from bot.playground.validation.errors import refusal
+from bot.playground.world.faults import Faults
 
 logger = logging.getLogger(__name__)
 
@@ -29,25 +29,6 @@ MAX_SESSION_STARTS_PER_DAY = 1000
 Listener = Callable[[Event], None]
 
 
-@dataclass(slots=True)
-class Fault:
-    """An error answer that a test has ordered for certain REST requests.
-
-    Attributes:
-        method: the HTTP method of the requests, in capitals.
-        path: a pattern that is searched for in the paths of requests.
-        status: the HTTP status of the answer.
-        body: the JSON of the answer.
-        left: how many further requests get this answer.
-    """
-
-    method: str
-    path: re.Pattern[str]
-    status: int
-    body: JSON
-    left: int
-
-
 @dataclass
 class WorldState:
     """Everything that exists in a local Discord with one application.
@@ -59,6 +40,8 @@ class WorldState:
         users: users by id, the bot included.
         guilds: guilds by id.
         channels: channels by id, direct messages included.
+        installed_by: ids of the users who have installed the application for themselves. They can
+            use its commands everywhere, also where the bot is no member.
         tokens: the bot tokens that the gateway and REST accept.
         commands: the registered commands by id, in Discord's form.
         command_creates: (day, guild id) -> how many commands were created; guild id 0 is for global
@@ -66,7 +49,7 @@ class WorldState:
         interactions: interactions by id.
         interaction_tokens: the same interactions by token.
         unsupported: the bot's requests that the local Discord does not support, in order.
-        faults: the error answers that tests have ordered.
+        faults: what goes wrong on purpose.
         bot_online: True while the bot has a gateway session.
         identifies: how many sessions the bot has started.
     """
@@ -77,13 +60,14 @@ class WorldState:
     users: dict[int, User] = field(default_factory=dict)
     guilds: dict[int, Guild] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
+    installed_by: set[int] = field(default_factory=set)
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
     commands: dict[int, JSON] = field(default_factory=dict)
     command_creates: dict[tuple[date, int], int] = field(default_factory=dict)
     interactions: dict[int, Interaction] = field(default_factory=dict)
     interaction_tokens: dict[str, Interaction] = field(default_factory=dict)
     unsupported: list[str] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
     bot_online: bool = False
     identifies: int = 0
     _listeners: list[Listener] = field(default_factory=list)
@@ -154,11 +138,47 @@ class WorldState:
         return None if channel.guild_id is None else self.guilds[channel.guild_id]
 
     def permissions(self, user_id: int, channel: Channel) -> int:
-        """Returns the user's permissions in a channel, as a bit set; 0 if they cannot see it."""
+        """Returns the user's permissions in a channel, as a bit set; 0 if they cannot see it.
+
+        A thread has the permissions of its channel. A private one is seen by those in it, and by
+        those who may manage threads.
+        """
         guild = self.guild_of(channel)
         if guild is None:
-            return permissions.IN_DM if user_id in self.readers(channel) else 0
-        return permissions.in_channel(guild, channel, user_id)
+            own = (channel.recipient_id, self.application.bot_id)
+            return permissions.IN_DM if user_id in own else 0
+        place = self.channels[channel.parent_id] if channel.parent_id else channel
+        granted = permissions.in_channel(guild, place, user_id)
+        inside = channel.thread is None or user_id in channel.thread.members
+        if channel.kind == PRIVATE_THREAD and not (inside or granted & permissions.MANAGE_THREADS):
+            return 0
+        return granted & permissions.IN_TIME_OUT if self.is_timed_out(guild, user_id) else granted
+
+    def is_timed_out(self, guild: Guild | None, user_id: int) -> bool:
+        """True if a member of a guild may only read at the moment."""
+        member = None if guild is None else guild.members.get(user_id)
+        if guild is None or member is None or member.timed_out_until is None:
+            return False
+        free = permissions.in_guild(guild, user_id) == permissions.ALL
+        return self.clock.now() < member.timed_out_until and not free
+
+    def threads(self, guild: Guild) -> list[Channel]:
+        """Returns the guild's threads, archived ones too."""
+        return [x for x in self.channels.values() if x.thread and x.guild_id == guild.id]
+
+    def owners(self, user_id: int, channel: Channel, kinds: Collection[int] = (0, 1)) -> JSON:
+        """Returns who has installed the application, for an act of a user in a channel.
+
+        This is the field `authorizing_integration_owners`: "0" -> the guild ("0" in the bot's
+        direct message), "1" -> the user. kinds: how the command that is used may be installed.
+        """
+        guild = self.guild_of(channel)
+        found: JSON = {}
+        if 0 in kinds and (guild is None or self.application.bot_id in guild.members):
+            found["0"] = str(channel.guild_id or 0)
+        if 1 in kinds and user_id in self.installed_by:
+            found["1"] = str(user_id)
+        return found
 
     def readers(self, channel: Channel) -> list[int]:
         """Returns the ids of the users who can see a channel."""
@@ -168,7 +188,7 @@ class WorldState:
         return [
             user_id
             for user_id in guild.members
-            if permissions.in_channel(guild, channel, user_id) & permissions.VIEW_CHANNEL
+            if self.permissions(user_id, channel) & permissions.VIEW_CHANNEL
         ]
 
     def people(self) -> list[User]:

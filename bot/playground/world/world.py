@@ -6,17 +6,17 @@ interactions are changed by the functions in `channels/` and `interactions/`. Th
 page get the events through `subscribe`.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.playground.records import payloads, permissions
 from bot.playground.records.channels import DM, TEXT, Channel, Overwrite
 from bot.playground.records.events import Event
-from bot.playground.records.objects import JSON, Application, Emoji, Guild, Member, Role, User
+from bot.playground.records.objects import Application, Emoji, Guild, Member, Role, User
 from bot.playground.records.snowflakes import Snowflakes, WorldClock, snowflake_at
+from bot.playground.validation.errors import refusal
 from bot.playground.world import rendering
-from bot.playground.world.state import Fault, WorldState
+from bot.playground.world.state import WorldState
 
 
 @dataclass
@@ -119,12 +119,13 @@ class World(WorldState):
         nsfw: bool = False,
         topic: str | None = None,
         overwrites: list[Overwrite] | None = None,
+        kind: int = TEXT,
         id: int | None = None,
     ) -> Channel:
-        """Adds a text channel, below the others in the guild's list."""
+        """Adds a channel, below the others in the guild's list. kind: `TEXT` or `FORUM`."""
         channel = Channel(
             id or self.ids.next(),
-            TEXT,
+            kind,
             name,
             guild.id,
             topic=topic,
@@ -149,6 +150,30 @@ class World(WorldState):
         self.emit(Event("CHANNEL_UPDATE", data, channel.guild_id, channel.id))
         self.emit(Event("channels", {}))
 
+    def set_slow_mode(self, channel: Channel, seconds: int) -> None:
+        """Lets each person write to a channel only once in `seconds` (0 to 21,600)."""
+        channel.slow_seconds = seconds
+        channel.spoke.clear()
+        data = rendering.channel(self, channel)
+        self.emit(Event("CHANNEL_UPDATE", data, channel.guild_id, channel.id))
+
+    def time_out(self, guild: Guild, user: User, until: datetime | None) -> None:
+        """Lets a member only read until then; None ends a time-out.
+
+        Raises ApiError 50013 for the guild's owner and administrators, whom nobody can time out.
+        """
+        if until is not None and permissions.in_guild(guild, user.id) == permissions.ALL:
+            raise refusal(50013)
+        member = guild.members[user.id]
+        member.timed_out_until = until
+        data = {"guild_id": str(guild.id), **rendering.member(self, member)}
+        self.emit(Event("GUILD_MEMBER_UPDATE", data, guild.id))
+        self.emit(Event("channels", {}))
+
+    def block_words(self, guild: Guild, *words: str) -> None:
+        """Makes a guild's automatic moderation refuse messages with these words, and no others."""
+        guild.blocked_words = {word.casefold() for word in words}
+
     def remove_channel(self, channel: Channel) -> None:
         """Removes a guild's channel with its messages. Raises ValueError for a direct message."""
         guild = self.guild_of(channel)
@@ -156,8 +181,15 @@ class World(WorldState):
             raise ValueError("a direct message cannot be removed")
         data = rendering.channel(self, channel)
         guild.channels.remove(channel.id)
+        for thread in [x.id for x in self.channels.values() if x.parent_id == channel.id]:
+            del self.channels[thread]
         del self.channels[channel.id]
         self.emit(Event("CHANNEL_DELETE", data, guild.id, channel.id))
+        self.emit(Event("channels", {}))
+
+    def install_for(self, user: User, installed: bool = True) -> None:
+        """Lets a user install the application for themselves, or remove it."""
+        (self.installed_by.add if installed else self.installed_by.discard)(user.id)
         self.emit(Event("channels", {}))
 
     def open_dm(self, user: User, *, id: int | None = None) -> Channel:
@@ -168,24 +200,6 @@ class World(WorldState):
         channel = Channel(id or self.ids.next(), DM, recipient_id=user.id)
         self.channels[channel.id] = channel
         return channel
-
-    def fail_next(
-        self,
-        method: str,
-        route: str,
-        status: int,
-        *,
-        code: int = 0,
-        message: str = "An injected fault",
-        times: int = 1,
-    ) -> None:
-        """Makes the next `times` REST requests fail that match `method` and `route`.
-
-        route: a regular expression that is searched for in the path. status: the HTTP status of the
-        answer. code, message: Discord's error code and text in its body.
-        """
-        body: JSON = {"message": message, "code": code}
-        self.faults.append(Fault(method.upper(), re.compile(route), status, body, times))
 
 
 def open_world(

@@ -9,7 +9,7 @@ from bot.playground.records.objects import JSON
 from bot.playground.records.snowflakes import time_of
 from bot.playground.validation.errors import ApiError, refusal
 from bot.playground.world import rendering
-from bot.playground.world.channels import drafts
+from bot.playground.world.channels import drafts, moderation, threads
 from bot.playground.world.channels.drafts import Draft
 from bot.playground.world.channels.uploads import Upload
 from bot.playground.world.world import World
@@ -31,11 +31,18 @@ def require(world: World, user_id: int, channel: Channel, *needed: int) -> None:
 
 
 def send(
-    world: World, channel: Channel, author_id: int, body: JSON, files: list[Upload]
+    world: World,
+    channel: Channel,
+    author_id: int,
+    body: JSON,
+    files: list[Upload],
+    *,
+    id: int | None = None,
 ) -> Message:
     """Sends a message of a user, or a message of the bot that answers no interaction.
 
-    Raises ApiError if the author may not send it or a field is wrong.
+    id: the message's id; None makes a new one. Raises ApiError if the author may not send it or a
+    field is wrong.
     """
     if channel.recipient_id is not None and author_id == world.application.bot_id:
         recipient = world.users[channel.recipient_id]
@@ -44,8 +51,11 @@ def send(
         )
         if not recipient.dms_open or not shared:
             raise refusal(50007)
-    require(world, author_id, channel, permissions.SEND_MESSAGES)
+    threads.require_text(channel)
+    require(world, author_id, channel, permissions.sending(channel))
+    moderation.require_turn(world, channel, author_id)
     draft = drafts.read(world, body, files)
+    moderation.check(world, channel, draft)
     if draft.embeds:
         require(world, author_id, channel, permissions.EMBED_LINKS)
     if draft.attachments:
@@ -62,12 +72,28 @@ def send(
             nested = {"_errors": [{"code": 50035, "message": "Unknown message"}]}
             raise ApiError(400, 50035, "Invalid Form Body", {"message_reference": nested})
         reference = None
-    message = _from_draft(world, channel, author_id, draft)
+    threads.wake(world, channel, author_id)
+    moderation.note_turn(world, channel, author_id)
+    message = _from_draft(world, channel, author_id, draft, id)
     message.kind = 0 if reference is None else REPLY
     message.reference = reference
     if not world.permissions(author_id, channel) & permissions.MENTION_EVERYONE:
         message.mention_everyone = False
     return post(world, channel, message)
+
+
+def begin_post(
+    world: World, forum: Channel, author_id: int, name: str, body: JSON, files: list[Upload]
+) -> Channel:
+    """Begins a post in a forum: a thread and its first message, which have the same id.
+
+    Raises ApiError if the author may not do so or a field is wrong.
+    """
+    require(world, author_id, forum, permissions.SEND_MESSAGES)
+    drafts.read(world, body, files)  # a wrong message must leave no thread
+    thread = threads.begin(world, forum, name, author_id)
+    send(world, thread, author_id, body, files, id=thread.id)
+    return thread
 
 
 def respond(
@@ -89,6 +115,8 @@ def respond(
     message if it is ephemeral. flags: flags that are added to the draft's. reference: id of the
     message to which it replies, or None.
     """
+    moderation.check(world, channel, draft)
+    threads.wake(world, channel, world.application.bot_id)
     message = _from_draft(world, channel, world.application.bot_id, draft)
     message.kind = kind
     message.flags |= flags
@@ -100,8 +128,10 @@ def respond(
     return post(world, channel, message)
 
 
-def _from_draft(world: World, channel: Channel, author_id: int, draft: Draft) -> Message:
-    made = world.ids.next()
+def _from_draft(
+    world: World, channel: Channel, author_id: int, draft: Draft, id: int | None = None
+) -> Message:
+    made = id or world.ids.next()
     return Message(
         made,
         channel.id,
@@ -152,6 +182,8 @@ def apply(
     keeps_mentions: True keeps the old mentions, unless the message has COMPONENTS_V2. edited: False
     leaves the time of the last edit as it was.
     """
+    moderation.check(world, channel, draft)
+    threads.require_active(channel)
     message.content = draft.content
     message.embeds = draft.embeds
     message.components = draft.components

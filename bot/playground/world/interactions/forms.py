@@ -4,7 +4,7 @@ from bot.playground.records.interactions import Interaction
 from bot.playground.records.objects import JSON
 from bot.playground.validation import fields, tree
 from bot.playground.world.interactions import resolution
-from bot.playground.world.interactions.lifecycle import MODAL, TOKEN_SECONDS, begin
+from bot.playground.world.interactions.lifecycle import MODAL, OWNERS, TOKEN_SECONDS, begin
 from bot.playground.world.interactions.resolution import refuse
 from bot.playground.world.world import World
 
@@ -38,6 +38,7 @@ def submit(world: World, user_id: int, modal_id: int, given: list[JSON]) -> Inte
         user_id,
         opener.channel,
         data,
+        opener.metadata[OWNERS],
         name=opener.name,
         message=opener.message,
         metadata={"triggering_interaction_metadata": triggering},

@@ -23,6 +23,9 @@ COMMAND, COMPONENT, AUTOCOMPLETE, MODAL = 2, 3, 4, 5
 ACKNOWLEDGE_SECONDS = 3.0
 TOKEN_SECONDS = 15 * 60.0
 
+OWNERS = "authorizing_integration_owners"
+"""The field that says who has installed the application, in interactions and their messages."""
+
 NO_ANSWER = "The application did not respond"
 
 
@@ -32,6 +35,7 @@ def begin(
     user_id: int,
     channel: Channel,
     data: JSON,
+    owners: JSON,
     *,
     name: str = "",
     message: Message | None = None,
@@ -40,17 +44,17 @@ def begin(
 ) -> Interaction:
     """Sends an interaction to the bot. It becomes FAILED after three seconds without a response.
 
-    kind: Discord's interaction type. data: the field `data`. message: the message whose component
+    kind: Discord's interaction type. data: the field `data`. owners: who has installed the
+    application, as in `WorldState.owners`. message: the message whose component
     was used, or None. metadata: fields that this kind of interaction adds to the
     `interaction_metadata` of the messages that answer it. Needs a running event loop.
     """
     new_id = world.ids.next()
-    owners = {"0": str(channel.guild_id or 0)}
     base: JSON = {
         "id": str(new_id),
         "type": kind,
         "user": payloads.user(world.users[user_id]),
-        "authorizing_integration_owners": owners,
+        OWNERS: owners,
     }
     interaction = Interaction(
         new_id,
@@ -132,7 +136,7 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
         "locale": "en-US",
         "entitlements": [],
         "entitlement_sku_ids": [],
-        "authorizing_integration_owners": owners,
+        OWNERS: owners,
         "context": 1 if channel.kind == DM else 0,
         "attachment_size_limit": FILE_LIMIT_BYTES,
         "app_permissions": str(app_permissions(world, channel)),
@@ -155,10 +159,10 @@ def _payload(world: World, interaction: Interaction, owners: JSON) -> JSON:
 
 
 def app_permissions(world: World, channel: Channel) -> int:
-    """Returns the bot's permissions in a channel; 0 if the bot is no member of its guild."""
+    """Returns the bot's permissions in a channel: where it is no member, a user's app's."""
     guild = world.guild_of(channel)
     if guild is not None and world.bot.id not in guild.members:
-        return 0
+        return permissions.FOR_USER_APPS
     return world.permissions(world.bot.id, channel) if guild else permissions.IN_DM
 
 

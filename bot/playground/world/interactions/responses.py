@@ -6,6 +6,7 @@ if the rules forbid the answer.
 
 from dataclasses import replace
 
+from bot.playground.records import permissions
 from bot.playground.records.channels import EPHEMERAL, LOADING, Message
 from bot.playground.records.events import Event
 from bot.playground.records.interactions import DONE, FAILED, THINKING, Interaction
@@ -20,12 +21,16 @@ from bot.playground.world.interactions.lifecycle import (
     AUTOCOMPLETE,
     COMMAND,
     COMPONENT,
+    OWNERS,
     TOKEN_SECONDS,
     change_state,
 )
 from bot.playground.world.world import World
 
 MESSAGE, DEFER, DEFER_UPDATE, UPDATE, CHOICES, OPEN_MODAL = 4, 5, 6, 7, 8, 9
+
+MAX_FOLLOW_UPS = 5
+"""How many follow-ups an app may send that only a user has installed."""
 
 _COMMAND_REPLY, _CONTEXT_REPLY = 20, 23
 
@@ -140,9 +145,22 @@ def _reply(
         metadata=interaction.metadata | (metadata or {}),
         interaction=old,
         reader=interaction.user_id,
-        flags=LOADING if loading else 0,
+        flags=(LOADING if loading else 0) | _forced_flags(world, interaction),
         reference=reference,
     )
+
+
+def _forced_flags(world: World, interaction: Interaction) -> int:
+    """Returns EPHEMERAL if only the person sees the answers of an app that they installed.
+
+    This is so without the permission to use external apps, or to send messages here.
+    """
+    channel = interaction.channel
+    if "0" in interaction.metadata[OWNERS] or channel.guild_id is None:
+        return 0
+    needed = permissions.USE_EXTERNAL_APPS | permissions.sending(channel)
+    granted = world.permissions(interaction.user_id, channel)
+    return 0 if granted & needed == needed else EPHEMERAL
 
 
 def _update(world: World, interaction: Interaction, data: JSON, files: list[Upload]) -> Message:
@@ -208,6 +226,8 @@ def follow_up(world: World, interaction: Interaction, body: JSON, files: list[Up
     original = interaction.original
     if original is not None and original.flags & LOADING:
         return _finish_loading(world, interaction, original, body, files)
+    if "0" not in interaction.metadata[OWNERS] and len(interaction.followups) >= MAX_FOLLOW_UPS:
+        raise refusal(40094)
     reference = None if original is None else original.id
     extra: JSON = {}
     if interaction.answer in (MESSAGE, DEFER) and interaction.original_id is not None:
