@@ -89,10 +89,7 @@ async def count_errors(bot: MatineeBot) -> None:
 
 
 async def serve_metrics(bot: MatineeBot) -> None:
-    """Serves the metrics page until the bot is stopping. Does nothing if no port is set.
-
-    Raises Sorry if the port is taken.
-    """
+    """Serves the metrics page until the bot is stopping. Does nothing if no port is set."""
     settings = bot.app.settings
     if not settings.metrics_port:
         return
