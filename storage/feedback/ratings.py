@@ -187,7 +187,7 @@ async def snapshot(conn: AsyncConnection) -> Sequence[RatingRow]:
     """
     rows = await conn.execute(
         select(*_COLUMNS)
-        .where(ratings.c.person_id.in_(profiles.ids_that_shape_others()))
+        .where(profiles.shapes_others(ratings.c.person_id))
         .order_by(ratings.c.person_id, ratings.c.film_id)
     )
     return [RatingRow(*row) for row in rows]
@@ -203,7 +203,7 @@ async def recent(
     guild_id: only ratings made in this server; None for all ratings.
     """
     statement = select(*_COLUMNS).where(
-        ratings.c.at >= since, ratings.c.person_id.in_(profiles.ids_that_shape_others())
+        ratings.c.at >= since, profiles.shapes_others(ratings.c.person_id)
     )
     if guild_id is not None:
         statement = statement.where(ratings.c.guild_id == guild_id)
