@@ -105,12 +105,16 @@ async def serve_metrics(bot: MatineeBot) -> None:
 def health(bot: MatineeBot) -> Health:
     """Returns the state of each part of the bot.
 
-    `ok` is True if the gateway is connected and the bot is not stopping.
+    `ok` is True if the gateway is connected, the database can be written and the bot is not
+    stopping.
     """
     connected = bot.is_ready() and not bot.is_closed()
+    trouble = bot.app.db.trouble()
     parts = {
         "gateway": "connected" if connected else "not connected",
+        "database": "writable" if trouble is None else str(trouble),
         "model": bot.app.live.served.version,
         "stopping": "yes" if bot.stopping.is_set() else "no",
     }
-    return Health(connected and not bot.stopping.is_set(), parts)
+    well = connected and trouble is None and not bot.stopping.is_set()
+    return Health(well, parts)

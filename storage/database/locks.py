@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from storage.database import private
 from storage.errors import DatabaseNotWritable
 
 
@@ -19,8 +20,8 @@ def held(path: Path) -> Iterator[bool]:
     Raises OSError if the file cannot be created, and DatabaseNotWritable if it cannot be locked for
     another reason, such as a disk that is read-only.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()
+    private.make_folder(path.parent)
+    private.make_file(path)
     with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as conn:
         try:
             conn.execute("BEGIN EXCLUSIVE")

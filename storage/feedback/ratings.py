@@ -217,9 +217,10 @@ async def first_at(conn: AsyncConnection) -> datetime | None:
     return found
 
 
-async def count_since(conn: AsyncConnection, since: datetime) -> int:
-    """Returns the number of current ratings that were made after `since`."""
-    made = select(func.count()).select_from(ratings).where(ratings.c.at > since)
+async def count_since(conn: AsyncConnection, since: datetime, *, until: datetime) -> int:
+    """Returns the number of current ratings that were made after `since` and up to `until`."""
+    made = select(func.count()).select_from(ratings)
+    made = made.where(ratings.c.at > since, ratings.c.at <= until)
     return (await conn.execute(made)).scalar_one()
 
 

@@ -56,6 +56,12 @@ async def test_the_page_counts_what_happened(tmp_path: Path) -> None:
         await until(well, "Discord has sent every guild, so the bot is ready")
         _, body = await read(port, "health")
         assert json.loads(body)["model"] == house.app.live.served.version
+        house.settings.data.rename(tmp_path / "aside")
+        status, body = await read(port, "health")
+        assert status == 503
+        assert "was removed or replaced" in json.loads(body)["database"]
+        (tmp_path / "aside").rename(house.settings.data)
+        assert (await read(port, "health"))[0] == 200
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1", "."])

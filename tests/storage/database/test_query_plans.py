@@ -103,6 +103,7 @@ VALUES: dict[str, Any] = {
     "subjects": ["1"],
     "theme": "auto",
     "unit": "person",
+    "until": NOW,
     "unit_id": ANN,
     "value": "value",
     "values": ["value"],
@@ -134,7 +135,7 @@ def functions() -> dict[str, Function]:
 
 
 def calls(name: str, schedule: schedules.Schedule) -> Iterator[tuple[list[Any], dict[str, Any]]]:
-    """Yields arguments for a function: all of them, and then only those without a default."""
+    """Yields arguments for a function twice; the second time without those that have a default."""
     parameters = inspect.signature(functions()[name]).parameters.values()
     for every in (True, False):
         positional: list[Any] = []
