@@ -4,7 +4,8 @@
     ├── Sorry             a person asked for something that cannot be done
     │   └── FitFailed     a fit produced no model
     ├── SettingsError     the settings cannot be used
-    └── CannotConnect     Discord does not let the bot in
+    ├── CannotConnect     Discord does not let the bot in
+    └── AlreadyRunning    another bot runs on the same data folder
     FitStopped            a fit was asked to end; nothing is wrong
 
 str() of each MatineeError is one sentence for the person or operator who is concerned. Every other
@@ -38,6 +39,10 @@ class SettingsError(MatineeError):
 
 class CannotConnect(MatineeError):
     """Discord does not let the bot in; str() says what to do."""
+
+
+class AlreadyRunning(MatineeError):
+    """Another bot runs on the same data folder; str() says what to do."""
 
 
 class FitStopped(Exception):

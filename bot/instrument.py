@@ -89,10 +89,7 @@ async def count_errors(bot: MatineeBot) -> None:
 
 
 async def serve_metrics(bot: MatineeBot) -> None:
-    """Serves the metrics page until the bot is stopping. Does nothing if no port is set.
-
-    Raises Sorry if the port is taken.
-    """
+    """Serves the metrics page until the bot is stopping. Does nothing if no port is set."""
     settings = bot.app.settings
     if not settings.metrics_port:
         return
@@ -108,12 +105,16 @@ async def serve_metrics(bot: MatineeBot) -> None:
 def health(bot: MatineeBot) -> Health:
     """Returns the state of each part of the bot.
 
-    `ok` is True if the gateway is connected and the bot is not stopping.
+    `ok` is True if the gateway is connected, the database can be written and the bot is not
+    stopping.
     """
     connected = bot.is_ready() and not bot.is_closed()
+    trouble = bot.app.db.trouble()
     parts = {
         "gateway": "connected" if connected else "not connected",
+        "database": "writable" if trouble is None else str(trouble),
         "model": bot.app.live.served.version,
         "stopping": "yes" if bot.stopping.is_set() else "no",
     }
-    return Health(connected and not bot.stopping.is_set(), parts)
+    well = connected and trouble is None and not bot.stopping.is_set()
+    return Health(well, parts)

@@ -5,6 +5,7 @@ All problems are reported together, one sentence each. Importing this module rea
 """
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from datetime import time
 from io import StringIO
@@ -23,6 +24,8 @@ from bot.errors import SettingsError
 
 PREFIX = "MATINEE_"
 TOKEN = "DISCORD_TOKEN"
+CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
+"""A time of day as `retrain_at` and `backup_at` take it, such as 03:30."""
 TEST_VARIABLES = (
     "MATINEE_SOAK",
     "MATINEE_SHARED",
@@ -106,6 +109,15 @@ class Settings(BaseSettings):
             raise ValueError(f"{name!r} is no IANA time zone; write for instance Europe/Paris")
         return name
 
+    @field_validator("retrain_at", "backup_at", mode="before")
+    @classmethod
+    def _time_is_local(cls, given: Any) -> Any:
+        if isinstance(given, str) and CLOCK_TIME.fullmatch(given.strip()) is None:
+            raise ValueError("write a time of day alone, such as 03:30; its zone is MATINEE_ZONE")
+        if isinstance(given, time) and given.tzinfo is not None:
+            raise ValueError("a time of day has no zone here; its zone is MATINEE_ZONE")
+        return given.strip().zfill(len("03:30")) if isinstance(given, str) else given
+
     @field_validator("discord_token", mode="before")
     @classmethod
     def _token_is_one_word(cls, given: Any) -> Any:
@@ -130,6 +142,11 @@ class Settings(BaseSettings):
     def fitting_lock(self) -> Path:
         """The lock file that a fit holds."""
         return self.data / "fitting.lock"
+
+    @property
+    def running_lock(self) -> Path:
+        """The lock file that a running bot holds."""
+        return self.data / "running.lock"
 
     @property
     def backups(self) -> Path:

@@ -22,6 +22,7 @@ from storage import keyvalue, registry
 from storage.catalogue import films
 from storage.catalogue.loader import fingerprint, load_catalogue
 from storage.database.engine import Database, open_database
+from storage.database.private import private_files
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +34,15 @@ STARTER_KEY = "starter-catalogue"
 async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[App]:
     """Opens the database, merges a changed starter catalogue into it, and loads the live model.
 
+    Files that this process and its fits make in the block can be read by their user only.
+
     Raises StorageError if the database cannot be opened, CatalogueError if the starter catalogue
     cannot be read, and ExperimentError if the experiments are defined wrongly. str() of each is a
     sentence for the operator.
     """
     experiments = Experiments(await asyncio.to_thread(read_definitions, settings))
     # Answers multiply small matrices: one BLAS thread is several times faster than two.
-    with threadpool_limits(1):
+    with private_files(), threadpool_limits(1):
         async with open_database(settings.database, now=clock()) as db:
             await _refresh_catalogue(db, clock)
             live = LiveModel(await load_served(settings, db, clock))

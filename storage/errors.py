@@ -6,6 +6,8 @@ StorageError
 │   ├── DatabaseForeign      another program wrote it
 │   ├── DatabaseCorrupt      it is damaged, or not a database
 │   ├── DatabaseNotWritable  it cannot be written
+│   │   └── DatabaseFull     its disk is full
+│   ├── DatabaseGone         it was removed or replaced while it was open
 │   ├── DatabaseBusy         another process keeps it locked
 │   └── DatabaseNotReadable  it cannot be read as a database of Matinee
 ├── BackupError              a copy cannot be taken or put back
@@ -35,6 +37,14 @@ class DatabaseCorrupt(DatabaseError):
 
 class DatabaseNotWritable(DatabaseError):
     """The file or its folder cannot be written: permissions, a read-only disk or a full disk."""
+
+
+class DatabaseFull(DatabaseNotWritable):
+    """The disk that holds the file is full."""
+
+
+class DatabaseGone(DatabaseError):
+    """The file was removed or replaced while it was open, so what is written to it is lost."""
 
 
 class DatabaseBusy(DatabaseError):

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bot.services.operations.alone import only_bot
 from bot.settings import Settings
 from storage.database import backups
 from storage.errors import BackupError
@@ -30,13 +31,14 @@ def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) 
     """Makes a backup the bot's database again. If `copy` is None, only lists the backups.
 
     replace: True if the backup may take the place of a database that exists. Raises BackupError if
-    the backup cannot be put back.
+    the backup cannot be put back, and AlreadyRunning if a bot runs on the data folder.
     """
     if copy is None:
         _list(settings, out)
         return
     now = datetime.now(UTC)
-    former = backups.restore(copy, settings.database, now, replace=replace)
+    with only_bot(settings):
+        former = backups.restore(copy, settings.database, now, replace=replace)
     out.print(f"{copy} is the database now.", highlight=False, markup=False, soft_wrap=True)
     if former is not None:
         out.print(

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.doctor_discord import check_discord
-from bot.services.operations import doctor
+from bot.services.operations import doctor, upkeep
 from bot.services.operations.doctor import Finding
 from bot.settings import Settings
 
@@ -28,7 +28,7 @@ async def find_problems(
     connector: connects to a local Discord in tests; None connects to discord.com.
     """
     now = datetime.now(UTC)
-    found = doctor.check_machine(settings, now)
+    found = doctor.check_machine(settings, now) + upkeep.check_upkeep(settings, now)
     if offline:
         return found
     token = settings.discord_token

@@ -55,15 +55,17 @@ def run(
             "application”), or try it without one: matinee play."
         )
     from bot.run import run_bot
+    from bot.services.operations.alone import only_bot
     from bot.services.people import pretend
     from bot.wiring import open_app
 
     token = settings.discord_token.get_secret_value()
 
     async def live() -> None:
-        async with open_app(settings) as app:
-            await pretend.erase(app)
-            await run_bot(app, token)
+        with only_bot(settings):
+            async with open_app(settings) as app:
+                await pretend.erase(app)
+                await run_bot(app, token)
 
     return run_or_stop(live())
 

@@ -10,6 +10,7 @@ from bot.playground.server import PortInUse
 from bot.playground.world.stage import whole_world
 from bot.playground.world.state import TOKEN
 from bot.run import run_bot
+from bot.services.operations.alone import only_bot
 from bot.services.people import pretend
 from bot.settings import Settings
 from bot.wiring import open_app
@@ -23,12 +24,14 @@ This is often, because a person can set the playground's clock forwards."""
 async def play(settings: Settings, say: Callable[[str], None]) -> None:
     """Serves the playground and runs the bot in it until the process is asked to end.
 
-    say: prints a line. Raises Sorry if the page's port is in use.
+    say: prints a line. Raises Sorry if the page's port is in use, and AlreadyRunning if a
+    bot runs on the data folder.
     """
     quick = settings.model_copy(update={"tick_seconds": TICK_SECONDS})
     world = whole_world()
     try:
-        await _play(quick, world, say)
+        with only_bot(settings):
+            await _play(quick, world, say)
     except PortInUse as error:
         raise Sorry(str(error)) from None
 
@@ -49,5 +52,6 @@ async def attach(settings: Settings, port: int, ca_pem: bytes, ahead: timedelta)
     port: its port. ca_pem: its certificate to trust, in PEM form. ahead: how far its clock is ahead
     of this machine's.
     """
-    async with open_app(settings, lambda: system_clock() + ahead) as app:
-        await run_bot(app, TOKEN, connector=connector(port, ca_pem))
+    with only_bot(settings):
+        async with open_app(settings, lambda: system_clock() + ahead) as app:
+            await run_bot(app, TOKEN, connector=connector(port, ca_pem))

@@ -20,7 +20,7 @@ from bot.client.reply import Outcome, apologise, run_guarded, say
 from bot.client.seeding import ReactionQueue
 from bot.services.app import App
 from bot.services.feedback.rate import record_seeded
-from bot.services.operations import markers
+from bot.services.operations import markers, saving
 from bot.views.buttons import UNKNOWN_CUSTOM_ID, Persistent
 from bot.views.custom_ids import CustomId, parse
 
@@ -146,7 +146,11 @@ class MatineeBot(commands.AutoShardedBot):
             log.info("Invite the bot with %s", invite_link(self.application_id))
 
     def interaction_begun(self, interaction: Press) -> None:
-        """Tells the observers that the work on an interaction begins."""
+        """Tells the observers that the work on an interaction begins.
+
+        From here on, what the work writes is counted, so that an error can say what was kept.
+        """
+        saving.begin_request()
         for observer in self.observers:
             observer.begun(interaction)
 

@@ -19,6 +19,7 @@ import discord
 from discord import app_commands, ui
 
 from bot.errors import Sorry
+from bot.services.operations import saving
 from bot.views.custom_ids import Unreadable
 
 log = logging.getLogger(__name__)
@@ -112,17 +113,21 @@ async def run_guarded(interaction: discord.Interaction[Any], work: Awaitable[Non
 async def apologise(interaction: discord.Interaction[Any], error: BaseException) -> Outcome:
     """Tells the person in one private sentence what went wrong.
 
-    Returns "refused" if the sentence explains the error. Returns "failed" if nobody foresaw it; the
-    log then has the traceback.
+    Returns "refused" if the sentence explains the error. Returns "failed" if the storage failed or
+    if nobody foresaw the error; the log then has the cause.
     """
+    if isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
     sentence = _sentence(error)
     outcome: Outcome = "failed" if sentence is None else "refused"
+    if sentence is None and (sentence := saving.failure_sentence(error)) is not None:
+        log.error("%s failed: %s", _label(interaction), error)
     if sentence is None:
         reference = secrets.token_hex(4)
         log.error("%s failed, reference %s", _label(interaction), reference, exc_info=error)
         sentence = (
-            "Something went wrong on my side; nothing you rated is lost. If it keeps happening, "
-            f"give the person who runs this bot the reference `{reference}`."
+            f"Something went wrong on my side, and {saving.kept()}. If it keeps happening, give "
+            f"the person who runs this bot the reference `{reference}`."
         )
     try:
         if interaction.response.is_done() and await _is_public_placeholder(interaction):
@@ -138,8 +143,6 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
 
 def _sentence(error: BaseException) -> str | None:
     """Returns what to tell the person; None if nobody foresaw the error."""
-    if isinstance(error, app_commands.CommandInvokeError):
-        error = error.original
     if isinstance(error, Sorry):
         return str(error)
     if isinstance(error, Unreadable):

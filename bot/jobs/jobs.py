@@ -33,6 +33,7 @@ class Jobs:
         self._post_sender = PostSender(bot)
         self._reaction_writer = ReactionWriter(bot)
         self._reconciler = Reconciler(bot)
+        self._trouble: str | None = None
 
     async def prepare(self) -> None:
         """Does what must be done before the gateway opens.
@@ -91,6 +92,7 @@ class Jobs:
                 self.refit,
                 self.back_up,
                 self.keep_arms,
+                self.watch_database,
             ),
         )
         yield "metrics page", instrument.serve_metrics(bot)
@@ -103,6 +105,20 @@ class Jobs:
     async def back_up(self) -> None:
         """Copies the database if the daily backup is due."""
         await backup.take_if_due(self._bot.app)
+
+    async def watch_database(self) -> None:
+        """Logs when the data folder is removed, when writing fails, and when it works again.
+
+        What failed is written again by whoever asks for it again; this job writes nothing.
+        """
+        found = self._bot.app.db.trouble()
+        trouble = None if found is None else str(found)
+        if trouble != self._trouble:
+            if trouble is not None:
+                log.error("nothing is kept any more: %s", trouble)
+            else:
+                log.warning("the database can be written again")
+            self._trouble = trouble
 
     async def keep_arms(self) -> None:
         """Loads the model versions that experiments name and that are not loaded yet."""

@@ -6,6 +6,7 @@ unless another address is set.
 """
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from bot.errors import Sorry
+log = logging.getLogger(__name__)
 
 HOUR_SECONDS = 3600.0
 ANSWER_SECONDS_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 5.0, 15.0)
@@ -140,8 +141,11 @@ async def serve(
 ) -> None:
     """Serves /metrics and /health until `stopping` is set.
 
+    Without the address, for instance because another program has the port or the host does not
+    resolve, it logs a warning and returns: the bot does without the page.
+
     health: returns what /health answers. port: 0 takes any free port. `ready` is called with the
-    port once it is open. Raises Sorry if the port is taken.
+    port once it is open.
     """
 
     async def get_metrics(_: web.Request) -> web.Response:
@@ -160,11 +164,15 @@ async def serve(
         site = web.TCPSite(runner, host, port)
         try:
             await site.start()
-        except OSError as error:
-            raise Sorry(
-                f"The metrics page cannot have {host}:{port} ({error.strerror}); choose another "
-                "MATINEE_METRICS_PORT, or 0 for none."
-            ) from error
+        except (OSError, UnicodeError) as error:  # UnicodeError: a host that is no name at all
+            log.warning(
+                "the metrics page cannot have %s:%d (%s), so there is none; choose another "
+                "MATINEE_METRICS_HOST or MATINEE_METRICS_PORT",
+                host,
+                port,
+                error,
+            )
+            return
         ready(runner.addresses[0][1])
         await stopping.wait()
     finally:

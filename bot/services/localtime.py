@@ -17,6 +17,9 @@ from rapidfuzz import fuzz, process
 from bot.errors import Sorry
 from recommender.context.clock import moment
 
+LONGEST_GAP_MINUTES = 24 * 60
+"""The longest gap in any zone's local time: Samoa left out a whole day in 2011."""
+
 
 @dataclass(frozen=True)
 class LocalHour:
@@ -51,14 +54,22 @@ def watching_hour(now: datetime, zone: str, dayparts: Collection[str]) -> LocalH
 
 
 def slot(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Returns the instant, UTC, of the local time `at` on the local day `day`."""
+    """Returns the instant, UTC, of the local time `at` on the local day `day`.
+
+    Raises ValueError if `at` has a time zone of its own.
+    """
+    if at.tzinfo is not None:
+        raise ValueError(f"a local time of day has no zone of its own: {at!r}")
     naive = datetime.combine(day, at)
     instant = naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == naive:
         return instant
     after = instant.astimezone(zone).utcoffset()
-    while (instant - timedelta(minutes=1)).astimezone(zone).utcoffset() == after:
-        instant -= timedelta(minutes=1)
+    for _ in range(LONGEST_GAP_MINUTES):
+        earlier = instant - timedelta(minutes=1)
+        if earlier.astimezone(zone).utcoffset() != after:
+            break
+        instant = earlier
     return instant
 
 

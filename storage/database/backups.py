@@ -2,8 +2,10 @@
 
 SQLite's backup API copies the state of one instant, whatever is written meanwhile (SQLite
 documentation, backup.html). A copy is written under a temporary name, checked, and only then
-renamed, so every file with a copy's name is a good copy. The copies that are made before a
-migration (`before-…`) are never deleted.
+renamed, so every file with a copy's name is a good copy.
+
+There are three kinds of copies: those that are taken (`matinee-…`), those made before a migration
+(`before-…`), and databases that a restored copy replaced (`replaced-…`).
 """
 
 import os
@@ -14,10 +16,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.database import revisions
+from storage.database import private, revisions
 from storage.errors import BackupError
 
 PREFIX, SUFFIX = "matinee-", ".sqlite3"
+KINDS = (PREFIX, "before-", "replaced-")
+"""How the names of copies begin; each ends with the time when the copy was made."""
 _STAMP_FORMAT = "%Y%m%dT%H%M%SZ"
 _DRAFT_SUFFIX = ".part"
 
@@ -41,10 +45,15 @@ def copy(database: Path, target: Path) -> None:
     Raises OSError or sqlite3.Error, and BackupError if the copy turns out to be damaged.
     """
     draft = target.with_suffix(_DRAFT_SUFFIX)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(target.parent)
     draft.unlink(missing_ok=True)
+    private.make_file(draft)
+    address = f"{database.absolute().as_uri()}?mode=rw"  # rw: a missing database is not made
     try:
-        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(draft)) as made:
+        with (
+            closing(sqlite3.connect(address, uri=True)) as source,
+            closing(sqlite3.connect(draft)) as made,
+        ):
             source.backup(made)
             # Without the WAL mode, the copy has no log file next to it: it is one movable file.
             made.execute("PRAGMA journal_mode = DELETE")
@@ -81,15 +90,18 @@ def check(path: Path) -> str | None:
 def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
     """Take a checked copy, named by `now` (aware), in `folder`; returns the copy.
 
-    Once it is complete, the oldest copies are deleted. Raises BackupError.
+    Once it is complete, the oldest copies are deleted. Those whose time is later than `now` go
+    first, because their true age is not known; the new copy never goes. Raises BackupError.
 
-    keep: the number of copies to keep, at least 1. Copies made before migrations do not count.
+    keep: the number of copies to keep, at least 1. Copies of the other kinds do not count.
     """
     at = now.astimezone(UTC).replace(microsecond=0)
     target = folder / f"{PREFIX}{at:{_STAMP_FORMAT}}{SUFFIX}"
     try:
         copy(database, target)
-        for old in list_backups(folder)[max(keep, 1) :]:
+        others = [one for one in list_backups(folder) if one.path != target]
+        others.sort(key=lambda one: one.taken_at > at)  # stable: the newest first otherwise
+        for old in others[max(keep, 1) - 1 :]:
             old.path.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(
@@ -99,16 +111,37 @@ def take(database: Path, folder: Path, now: datetime, keep: int) -> Backup:
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
-    """Returns the copies in a folder, newest first, without those made before migrations."""
+    """Returns the copies that were taken, newest first, without those of the other kinds."""
+    copies = dated_copies(folder)
+    return tuple(one for one in copies if one.path.name.removeprefix(PREFIX) == _stamp(one.path))
+
+
+def dated_copies(folder: Path) -> tuple[Backup, ...]:
+    """Returns all copies in a folder, of every kind, newest first.
+
+    A file whose name does not end with a time is the operator's own, and is left out.
+    """
     found = []
-    for path in folder.glob(f"{PREFIX}*{SUFFIX}"):
-        stamp = path.name.removeprefix(PREFIX).removesuffix(SUFFIX)
+    for path in (path for kind in KINDS for path in folder.glob(f"{kind}*{SUFFIX}")):
         try:
-            at = datetime.strptime(stamp, _STAMP_FORMAT).replace(tzinfo=UTC)
+            at = datetime.strptime(_stamp(path), f"{_STAMP_FORMAT}{SUFFIX}").replace(tzinfo=UTC)
         except ValueError:
-            continue  # a file that the operator put there
+            continue
         found.append(Backup(path, at))
     return tuple(sorted(found, key=lambda backup: backup.taken_at, reverse=True))
+
+
+def delete_old(folder: Path, before: datetime) -> tuple[Path, ...]:
+    """Delete the copies of every kind that were made before that time (aware); returns them."""
+    old = tuple(one.path for one in dated_copies(folder) if one.taken_at < before)
+    for path in old:
+        path.unlink(missing_ok=True)
+    return old
+
+
+def _stamp(path: Path) -> str:
+    """Returns the end of a copy's name, which tells when it was made."""
+    return path.name.rpartition("-")[2]
 
 
 def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Path | None:
@@ -139,7 +172,7 @@ def restore(backup: Path, database: Path, now: datetime, *, replace: bool) -> Pa
             _close(database)
             stamp = now.astimezone(UTC).strftime(_STAMP_FORMAT)
             aside = database.parent / "backups" / f"replaced-{stamp}{SUFFIX}"
-            aside.parent.mkdir(parents=True, exist_ok=True)
+            private.make_folder(aside.parent)
         copy(backup, fresh)
         if aside is not None:
             shutil.copy2(database, aside)

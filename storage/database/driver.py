@@ -71,10 +71,14 @@ class Connection(aiosqlite.Connection):
 
 
 async def connect(path: Path, *, timeout: float) -> Connection:
-    """Returns an open database file. timeout: seconds to wait for another process's lock."""
+    """Returns an open database file. timeout: seconds to wait for another process's lock.
+
+    A missing file is not made: sqlite3.OperationalError says that it cannot be opened.
+    """
 
     def opened() -> sqlite3.Connection:
-        return sqlite3.connect(path, timeout=timeout, check_same_thread=False)
+        address = f"{path.absolute().as_uri()}?mode=rw"
+        return sqlite3.connect(address, timeout=timeout, check_same_thread=False, uri=True)
 
     connection = Connection(opened, iter_chunk_size=64)
     connection._thread.daemon = True

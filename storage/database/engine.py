@@ -10,39 +10,58 @@ documentation, pragma.html#pragma_synchronous).
 import asyncio
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from sqlalchemy import URL, event
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.database import driver, revisions
+from storage.database import driver, private, revisions
 from storage.database.backups import copy
-from storage.errors import (
-    DatabaseBusy,
-    DatabaseCorrupt,
-    DatabaseForeign,
-    DatabaseNewer,
-    DatabaseNotWritable,
-    StorageError,
-)
+from storage.database.failures import corrupt, gone, not_writable, storage_errors
+from storage.errors import DatabaseForeign, DatabaseNewer, StorageError
 
 MAX_READERS = 4
 CACHE_KIB = 16 * 1024  # for each connection
 QUEUE_SECONDS = 60.0  # how long a writer waits for other writers of this process
 _SQLITE_HEADER = b"SQLite format 3\0"
-_PRIMARY_CODE_MASK = 0xFF  # the low byte of SQLite's extended result codes
 
 Transaction: TypeAlias = AsyncConnection
 """What `Database.read` and `Database.write` yield.
 
 The functions of storage that read or write rows take one as their first argument."""
+
+
+@dataclass
+class WriteCount:
+    """How many write transactions were committed since the count began.
+
+    Attributes:
+        commits: the number.
+    """
+
+    commits: int = 0
+
+
+WRITES: ContextVar[WriteCount | None] = ContextVar("writes", default=None)
+"""The count that the running task and the tasks that it starts add to; None for no count."""
+
+
+@dataclass
+class _Condition:
+    """How the last write went.
+
+    Attributes:
+        failure: the error of the last write; None if it went well.
+    """
+
+    failure: StorageError | None = None
 
 
 @dataclass(frozen=True)
@@ -56,20 +75,63 @@ class Database:
     path: Path
     _readers: AsyncEngine
     _writer: AsyncEngine
+    _identity: tuple[int, int]
+    _condition: _Condition = field(default_factory=_Condition)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
         """Opens a transaction that sees the state of one instant and cannot write."""
-        with _storage_errors(self.path, reading=True):
+        with storage_errors(self.path, reading=True):
             async with self._readers.begin() as conn:
                 yield conn
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
-        """Opens the writing transaction: it commits at the end and rolls back on an error."""
-        with _storage_errors(self.path):
-            async with self._writer.begin() as conn:
-                yield conn
+        """Opens the writing transaction: it commits at the end and rolls back on an error.
+
+        Raises DatabaseGone if the file was removed or replaced: what was written is then lost.
+        """
+        try:
+            self.check_file()
+            with storage_errors(self.path):
+                async with self._writer.begin() as conn:
+                    yield conn
+            self.check_file()
+        except StorageError as error:
+            self._condition.failure = error
+            raise
+        self._condition.failure = None
+        count = WRITES.get()
+        if count is not None:
+            count.commits += 1
+
+    def check_file(self) -> None:
+        """Raises DatabaseGone if the path no longer leads to the file that is open."""
+        if _identity(self.path) != self._identity:
+            raise gone(self.path)
+
+    def trouble(self) -> StorageError | None:
+        """Returns what keeps the database from being written; None if nothing is known to."""
+        try:
+            self.check_file()
+        except StorageError as error:
+            return error
+        return self._condition.failure
+
+    async def empty_log(self) -> bool:
+        """Move what is in SQLite's log into the database file, and empty the log.
+
+        Returns False if a reader was in the way. Together with `secure_delete`, deleted rows are
+        then in neither file.
+        """
+        self.check_file()
+        with storage_errors(self.path):
+            async with self._writer.connect() as conn:
+                raw = await conn.get_raw_connection()
+                cursor = raw.driver_connection.cursor()  # type: ignore[union-attr]
+                await cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                (busy, *_), *_ = await cursor.fetchall()
+        return not busy
 
 
 @asynccontextmanager
@@ -88,7 +150,7 @@ async def open_database(
     readers = _engine(path, size=MAX_READERS, begin="BEGIN", read_only=True)
     writer = _engine(path, size=1, begin="BEGIN IMMEDIATE", read_only=False)
     try:
-        yield Database(path, readers, writer)
+        yield Database(path, readers, writer, _identity(path))
     finally:
         await readers.dispose()
         await writer.dispose()
@@ -102,7 +164,7 @@ async def reading(path: Path) -> AsyncIterator[Transaction]:
     """
     engine = _engine(path, size=1, begin="BEGIN", read_only=True)
     try:
-        with _storage_errors(path, reading=True):
+        with storage_errors(path, reading=True):
             async with engine.begin() as conn:
                 yield conn
     finally:
@@ -123,6 +185,7 @@ def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngin
         "foreign_keys = ON",
         f"cache_size = -{CACHE_KIB}",
         f"query_only = {'ON' if read_only else 'OFF'}",
+        "secure_delete = ON",  # what is deleted is overwritten with zeros
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -140,10 +203,19 @@ def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngin
     return engine
 
 
+def _identity(path: Path) -> tuple[int, int]:
+    """Returns what tells a file from every other: its device and its number; zeros for no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
+
+
 def _prepare(path: Path, now: datetime, migrations: Path) -> Path:
     """Create or migrate the database if needed; returns its absolute path."""
     path = path.absolute()
-    with _storage_errors(path):
+    with storage_errors(path):
         _check_writable(path)
         if path.exists() and path.stat().st_size > 0:
             _check_healthy(path)
@@ -181,25 +253,27 @@ def _check_writable(path: Path) -> None:
     SQLite needs both, because it keeps files next to the database.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.make_folder(path.parent)
         with tempfile.TemporaryFile(dir=path.parent):
             pass
         if path.exists():
             with path.open("r+b"):
                 pass
+        else:
+            private.make_file(path)
     except OSError as error:
-        raise _not_writable(path, error.strerror or str(error)) from error
+        raise not_writable(path, error.strerror or str(error)) from error
 
 
 def _check_healthy(path: Path) -> None:
     with path.open("rb") as file:
         # SQLite itself would treat a very short file as empty.
         if file.read(len(_SQLITE_HEADER)) != _SQLITE_HEADER:
-            raise _corrupt(path)
+            raise corrupt(path)
     with closing(sqlite3.connect(path, timeout=revisions.BUSY_SECONDS)) as conn:
         found = conn.execute("PRAGMA quick_check(1)").fetchone()
     if found != ("ok",):
-        raise _corrupt(path)
+        raise corrupt(path)
 
 
 def _back_up(path: Path, head: str, now: datetime) -> None:
@@ -208,61 +282,4 @@ def _back_up(path: Path, head: str, now: datetime) -> None:
     try:
         copy(path, folder / f"before-{head}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.sqlite3")
     except OSError as error:
-        raise _not_writable(folder, error.strerror or str(error)) from error
-
-
-@contextmanager
-def _storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
-    """Turn SQLite's errors about the disk, the file or the lock into a StorageError."""
-    try:
-        yield
-    except (DBAPIError, sqlite3.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        code = getattr(cause, "sqlite_errorcode", 0)
-        if reading and code == sqlite3.SQLITE_READONLY:
-            raise  # a write in a read transaction is a bug, not a problem of the disk
-        explained = _storage_error(path, code & _PRIMARY_CODE_MASK, str(cause))
-        if explained is None:
-            raise
-        raise explained from error
-
-
-def _storage_error(path: Path, code: int, cause: str) -> StorageError | None:
-    """Returns the error for SQLite's primary result code; None for a code that means a bug.
-
-    path: the database file. cause: SQLite's own message.
-    """
-    match code:
-        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            return _corrupt(path)
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return DatabaseBusy(
-                f"Another program keeps the database {path} locked: is Matinee running twice on "
-                "the same data folder? Stop the other one and try again."
-            )
-        case sqlite3.SQLITE_FULL:
-            return DatabaseNotWritable(
-                f"The disk that holds {path} is full, so nothing new can be kept: make room on it."
-            )
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return _not_writable(path, cause)
-        case sqlite3.SQLITE_IOERR:
-            return DatabaseNotWritable(
-                f"The disk that holds {path} does not answer as it should ({cause}): look at the "
-                "disk and at the system's log."
-            )
-    return None
-
-
-def _not_writable(path: Path, cause: str) -> DatabaseNotWritable:
-    return DatabaseNotWritable(
-        f"Matinee cannot write {path} ({cause}): let the user it runs as write to {path.parent}, "
-        "or name another data folder."
-    )
-
-
-def _corrupt(path: Path) -> DatabaseCorrupt:
-    return DatabaseCorrupt(
-        f"{path} is damaged or is no database: put back a copy (from {path.parent / 'backups'} or "
-        "your own), or move the file away to begin with an empty one."
-    )
+        raise not_writable(folder, error.strerror or str(error)) from error

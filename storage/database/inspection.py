@@ -84,6 +84,30 @@ def value(database: Path, key: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def count_later(database: Path, now: datetime) -> dict[str, int]:
+    """Returns what -> how many rows carry a time later than `now` (aware).
+
+    Empty if the database cannot be read, or has no such tables yet.
+    """
+    limit = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    try:
+        with _reading(database) as conn:
+            return {
+                what: int(conn.execute(query, (limit,)).fetchone()[0])
+                for what, query in _LATER.items()
+            }
+    except sqlite3.Error:
+        return {}
+
+
+_LATER = {
+    "models": "SELECT count(*) FROM model_versions WHERE trained_at > ?",
+    "ratings": "SELECT count(*) FROM ratings WHERE at > ?",
+    "films that were shown": "SELECT count(*) FROM impressions WHERE shown_at > ?",
+}
+"""What carries a time -> the query that counts the later ones; each reads an index."""
+
+
 @contextmanager
 def _reading(database: Path) -> Iterator[sqlite3.Connection]:
     address = f"{database.absolute().as_uri()}?mode=ro"

@@ -9,19 +9,28 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from storage.database import private
+from storage.errors import DatabaseNotWritable
+
 
 @contextmanager
 def held(path: Path) -> Iterator[bool]:
     """Take the lock on `path` for the block; yields False if another process has it.
 
-    Raises OSError if the file cannot be created.
+    Raises OSError if the file cannot be created, and DatabaseNotWritable if it cannot be locked for
+    another reason, such as a disk that is read-only.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()
+    private.make_folder(path.parent)
+    private.make_file(path)
     with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as conn:
         try:
             conn.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise DatabaseNotWritable(
+                    f"{path} cannot be locked ({error}): let the user that Matinee runs as write "
+                    f"to {path.parent}."
+                ) from error
             yield False
             return
         yield True

@@ -23,7 +23,7 @@ from sqlalchemy.pool import NullPool
 from storage.schema import metadata
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 30.0  # how long to wait for another program's lock
 
 # Alembic keeps the running migration in a global variable, so only one may run at a time.
 _one_at_a_time = threading.Lock()

@@ -75,12 +75,12 @@ async def holding_since(
         columns.person_id, columns.film_id, columns.message_id, columns.kind, columns.at
     ).where(
         columns.at >= since,
-        columns.person_id.in_(profiles.ids_that_shape_others()),
+        profiles.shapes_others(columns.person_id),
         still_holds(),
     )
     if films is not None:
         statement = statement.where(columns.film_id.in_(films))
-    rows = await conn.execute(statement.order_by(columns.id))
+    rows = await conn.execute(statement.order_by(columns.at, columns.id))
     return tuple(CardEvent(*row) for row in rows)
 
 

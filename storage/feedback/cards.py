@@ -102,6 +102,6 @@ async def headlines_without_message(
             impressions.c.position == 0,
             impressions.c.private.is_(False),
         )
-        .order_by(impressions.c.id)
+        .order_by(impressions.c.shown_at, impressions.c.id)
     )
     return tuple(Impression(**row._mapping) for row in rows)

@@ -187,7 +187,7 @@ async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutc
             query.where(
                 table.c.at >= since[0],
                 table.c.film_id.in_(films),
-                table.c.person_id.in_(profiles.ids_that_shape_others()),
+                profiles.shapes_others(table.c.person_id),
             )
         )
         for row in rows:
@@ -198,7 +198,9 @@ async def outcomes(conn: AsyncConnection, experiment: str) -> tuple[ExposureOutc
 
 def _under(query: Select[Any], experiment: str) -> Select[Any]:
     """Returns the query restricted to impressions that an arm of the experiment chose."""
-    return query.where(impressions.c.arm.startswith(label(experiment, ""), autoescape=True))
+    first = label(experiment, "")
+    after = label(experiment, "")[:-1] + chr(ord("=") + 1)  # the next text after all its labels
+    return query.where(impressions.c.arm >= first, impressions.c.arm < after)
 
 
 # Sums, which say nothing about single people ------------------------------------------------------

@@ -175,15 +175,15 @@ async def showings(
     wild: True for wild cards only, False for all films but wild cards, None for all films.
     """
     columns = impressions.c
-    shaping = profiles.ids_that_shape_others()
+    shaping = profiles.shapes_others(columns.person_id)
     statement = select(*(columns[name] for name in Showing.__slots__)).where(
         columns.shown_at >= since,
         columns.grouped.is_(False),
-        columns.person_id.is_(None) | columns.person_id.in_(shaping),
+        columns.person_id.is_(None) | shaping,
     )
     if wild is not None:
         statement = statement.where(columns.wild.is_(wild))
-    rows = await conn.execute(statement.order_by(columns.id))
+    rows = await conn.execute(statement.order_by(columns.shown_at, columns.id))
     return tuple(Showing(*row) for row in rows)
 
 

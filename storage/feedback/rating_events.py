@@ -9,9 +9,9 @@ emoji, so a newer rating by button, command, quiz or import replaces the one fro
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
@@ -165,11 +165,11 @@ async def standing_since(
     where = [
         columns.at >= since,
         columns.source.in_(WATCHING_SOURCES),
-        columns.person_id.in_(profiles.ids_that_shape_others()),
+        profiles.shapes_others(columns.person_id),
     ]
     if films is not None:
         where.append(columns.film_id.in_(films))
-    return await _select_standing(conn, *where)
+    return await _select_standing(conn, *where, order=(columns.at, columns.event_id))
 
 
 async def withdrawn_reactions(
@@ -274,11 +274,11 @@ async def _log(
 
 
 async def _select_standing(
-    conn: AsyncConnection, *where: ColumnElement[bool]
+    conn: AsyncConnection,
+    *where: ColumnElement[bool],
+    order: Sequence[Column[Any]] = (standing_events.c.event_id,),
 ) -> tuple[StandingEvent, ...]:
-    rows = await conn.execute(
-        select(standing_events).where(*where).order_by(standing_events.c.event_id)
-    )
+    rows = await conn.execute(select(standing_events).where(*where).order_by(*order))
     return tuple(
         StandingEvent(
             RatingEvent(row.person_id, row.film_id, row.source, row.message_id, row.emoji),

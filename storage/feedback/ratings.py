@@ -187,7 +187,7 @@ async def snapshot(conn: AsyncConnection) -> Sequence[RatingRow]:
     """
     rows = await conn.execute(
         select(*_COLUMNS)
-        .where(ratings.c.person_id.in_(profiles.ids_that_shape_others()))
+        .where(profiles.shapes_others(ratings.c.person_id))
         .order_by(ratings.c.person_id, ratings.c.film_id)
     )
     return [RatingRow(*row) for row in rows]
@@ -203,7 +203,7 @@ async def recent(
     guild_id: only ratings made in this server; None for all ratings.
     """
     statement = select(*_COLUMNS).where(
-        ratings.c.at >= since, ratings.c.person_id.in_(profiles.ids_that_shape_others())
+        ratings.c.at >= since, profiles.shapes_others(ratings.c.person_id)
     )
     if guild_id is not None:
         statement = statement.where(ratings.c.guild_id == guild_id)
@@ -217,9 +217,10 @@ async def first_at(conn: AsyncConnection) -> datetime | None:
     return found
 
 
-async def count_since(conn: AsyncConnection, since: datetime) -> int:
-    """Returns the number of current ratings that were made after `since`."""
-    made = select(func.count()).select_from(ratings).where(ratings.c.at > since)
+async def count_since(conn: AsyncConnection, since: datetime, *, until: datetime) -> int:
+    """Returns the number of current ratings that were made after `since` and up to `until`."""
+    made = select(func.count()).select_from(ratings)
+    made = made.where(ratings.c.at > since, ratings.c.at <= until)
     return (await conn.execute(made)).scalar_one()
 
 

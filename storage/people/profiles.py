@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import Column, ColumnElement, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
@@ -52,9 +53,13 @@ async def set_shapes_others(
     await conn.execute(update(people).where(people.c.id == person_id).values(values))
 
 
-def ids_that_shape_others() -> Select[tuple[int]]:
-    """Returns a subquery: the ids of the people whose ratings shape what other people are shown."""
-    return select(people.c.id).where(people.c.shapes_others)
+def shapes_others(person_id: Column[Any]) -> ColumnElement[bool]:
+    """Returns the condition that a person's ratings shape what other people are shown.
+
+    It asks who opted out, because these are few and have an index of their own. person_id: a column
+    that refers to the ids of people.
+    """
+    return person_id.not_in(select(people.c.id).where(people.c.shapes_others.is_(False)))
 
 
 async def show_taste(

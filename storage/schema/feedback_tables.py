@@ -35,7 +35,7 @@ impressions = Table(
     Column("reason", Text, nullable=False),
     Column("model_version", Text, nullable=False),
     Column("private", Boolean, nullable=False),
-    Column("message_id", BigInteger, index=True),
+    Column("message_id", BigInteger),
     Column("shelf", Text),
     Column("daypart", Text),  # local; one of DAYPARTS in recommender/context/clock.py
     Column("day_kind", Text),
@@ -48,9 +48,38 @@ impressions = Table(
     Column("team", Integer),  # which of two interleaved rankings chose the film: 0 or 1
     CheckConstraint(_SURFACE, name="surface"),
     Index(None, "person_id", "shown_at"),
-    Index(None, "guild_id", "surface"),
     Index(None, "shown_at"),
     sqlite_autoincrement=True,
+)
+# Most impressions are a person's, have no arm and are no wild card, so these indexes are small.
+Index(
+    "ix_impressions_message_id",
+    impressions.c.message_id,
+    sqlite_where=impressions.c.message_id.is_not(None),
+)
+Index(
+    "ix_impressions_posted",
+    impressions.c.guild_id,
+    impressions.c.film_id,
+    impressions.c.shown_at,
+    sqlite_where=impressions.c.person_id.is_(None),
+)
+Index(
+    "ix_impressions_unposted",
+    impressions.c.shown_at,
+    sqlite_where=impressions.c.message_id.is_(None) & impressions.c.private.is_(False),
+)
+Index(
+    "ix_impressions_wild",
+    impressions.c.shown_at,
+    impressions.c.film_id,
+    sqlite_where=impressions.c.wild.is_(True),
+)
+Index(
+    "ix_impressions_arm",
+    impressions.c.arm,
+    impressions.c.shown_at,
+    sqlite_where=impressions.c.arm.is_not(None),
 )
 
 cards = Table(
@@ -94,6 +123,11 @@ rating_events = Table(  # append-only: all events, in the order of arrival
     CheckConstraint(_STARS, name="stars"),
     sqlite_autoincrement=True,  # ids are never reused, so they are in the order of the events
 )
+Index(
+    "ix_rating_events_message_id",
+    rating_events.c.message_id,
+    sqlite_where=rating_events.c.message_id.is_not(None),
+)
 
 standing_events = Table(  # the events of the log that nobody took back
     "standing_acts",
@@ -111,6 +145,7 @@ standing_events = Table(  # the events of the log that nobody took back
     CheckConstraint(_SOURCE, name="source"),
     CheckConstraint(_STARS, name="stars"),
     Index(None, "message_id"),
+    Index(None, "at"),
 )
 
 ratings = Table(  # derived from standing_events and the scale
@@ -125,6 +160,7 @@ ratings = Table(  # derived from standing_events and the scale
     Column("at", UtcDateTime, nullable=False, index=True),
     CheckConstraint(_SOURCE, name="source"),
     CheckConstraint(_STARS, name="stars"),
+    Index(None, "guild_id", "at"),
 )
 
 card_events = Table(  # append-only: what people did about shown films other than rating them
@@ -152,4 +188,5 @@ exposures = Table(  # when an experiment's arm first answered a unit
     Column("arm", Text, nullable=False),
     Column("first_at", UtcDateTime, nullable=False),
     CheckConstraint("unit IN ('person', 'server')", name="unit"),
+    Index(None, "unit_id"),
 )

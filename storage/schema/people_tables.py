@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
+    Index,
     Integer,
     Table,
     Text,
@@ -23,6 +24,7 @@ people = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
+Index("ix_people_kept_out", people.c.id, sqlite_where=people.c.shapes_others.is_(False))
 
 taste_consents = Table(  # "show my taste here": members whose taste a server may see
     "taste_consents",
@@ -30,6 +32,7 @@ taste_consents = Table(  # "show my taste here": members whose taste a server ma
     Column("person_id", ForeignKey("people.id"), primary_key=True),
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", UtcDateTime, nullable=False),
+    Index(None, "guild_id", "at"),
 )
 
 film_marks = Table(

@@ -1,6 +1,6 @@
 """Tables of servers: their settings, schedules and posts."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Table, Text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Table, Text
 
 from storage.schema.base import COUNTER, metadata
 from storage.types import UtcDateTime
@@ -40,9 +40,12 @@ posts = Table(
     metadata,
     Column("schedule_id", ForeignKey("schedules.id"), primary_key=True),
     Column("local_date", Text, primary_key=True),  # YYYY-MM-DD in the zone of the server
-    Column("guild_id", BigInteger, nullable=False, index=True),
+    Column("guild_id", BigInteger, nullable=False),
     Column("claimed_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
     Column("message_id", BigInteger),
     Column("outcome", Text),
+    Index(None, "guild_id", "claimed_at"),
+    Index(None, "claimed_at"),
 )
+Index("ix_posts_unfinished", posts.c.claimed_at, sqlite_where=posts.c.outcome.is_(None))

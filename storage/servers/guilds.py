@@ -70,7 +70,11 @@ async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
     """
     rows = await conn.execute(
         select(impressions.c.film_id)
-        .where(impressions.c.guild_id == guild_id, impressions.c.surface == "post")
+        .where(
+            impressions.c.guild_id == guild_id,
+            impressions.c.person_id.is_(None),
+            impressions.c.surface == "post",
+        )
         .group_by(impressions.c.film_id)
         .order_by(func.max(impressions.c.shown_at), impressions.c.film_id)
     )

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import aiohttp
+import pytest
 
-from bot.observability import logs
+from bot.observability import logs, metrics
+from bot.observability.metrics import Health, Metrics
 from bot.playground import Person, start
 from tests.bot.command import matinee
 from tests.clock import PATIENCE_SECONDS, club_world
@@ -54,6 +56,38 @@ async def test_the_page_counts_what_happened(tmp_path: Path) -> None:
         await until(well, "Discord has sent every guild, so the bot is ready")
         _, body = await read(port, "health")
         assert json.loads(body)["model"] == house.app.live.served.version
+        house.settings.data.rename(tmp_path / "aside")
+        status, body = await read(port, "health")
+        assert status == 503
+        assert "was removed or replaced" in json.loads(body)["database"]
+        (tmp_path / "aside").rename(house.settings.data)
+        assert (await read(port, "health"))[0] == 200
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1", "."])
+async def test_a_page_that_cannot_be_served_is_a_warning(
+    host: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    stopping = asyncio.Event()
+    serving = metrics.serve(Metrics(), lambda: Health(True, {}), host, free_port(), stopping)
+    await asyncio.wait_for(serving, PATIENCE_SECONDS)
+    assert f"the metrics page cannot have {host}" in caplog.text
+    assert "MATINEE_METRICS_HOST" in caplog.text
+
+
+async def test_the_bot_runs_without_its_page(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = int(taken.getsockname()[1])
+        async with (
+            running(tmp_path, max_films=FEW_FILMS, metrics_port=port) as house,
+            house.member("mira") as mira,
+        ):
+            await until(lambda: "the metrics page cannot have" in caplog.text, "it is said")
+            assert (await mira.command("films", "help")).error is None
 
 
 async def test_there_is_no_page_unless_asked_for(tmp_path: Path) -> None:

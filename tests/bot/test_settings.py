@@ -1,5 +1,6 @@
 """Settings come from the environment and .env. All problems are reported together."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,14 @@ def test_all_problems_are_reported_together(tmp_path: Path) -> None:
     assert "MATINEE_COOLDOWN_DAYS is 'many'" in message
     assert "Mars/Base" in message
     assert len(raised.value.problems) == 3
+
+
+@pytest.mark.parametrize("given", ["03:30Z", "04:00+00:00", "04:00-03:00", "4", "14400", "3:30pm"])
+@pytest.mark.parametrize("name", ["MATINEE_BACKUP_AT", "MATINEE_RETRAIN_AT"])
+def test_a_time_of_day_has_no_zone(name: str, given: str) -> None:
+    with pytest.raises(SettingsError, match=rf"{name} is .*: write a time of day alone, such as"):
+        read_settings({name: given}, None)
+    assert read_settings({name: "3:05"}, None).model_dump()[name.lower()[8:]] == time(3, 5)
 
 
 def test_an_unknown_setting_is_refused_in_every_source(tmp_path: Path) -> None:

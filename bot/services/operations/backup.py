@@ -15,8 +15,9 @@ log = logging.getLogger(__name__)
 async def take(app: App) -> Backup:
     """Takes a backup now, and removes the oldest ones beyond `keep_backups` (a setting).
 
-    Raises BackupError.
+    Raises BackupError, and DatabaseGone if the database was removed or replaced.
     """
+    app.db.check_file()
     settings = app.settings
     return await asyncio.to_thread(
         backups.take, settings.database, settings.backups, app.clock(), settings.keep_backups
@@ -24,9 +25,13 @@ async def take(app: App) -> Backup:
 
 
 def newest(app: App) -> datetime | None:
-    """Returns when the newest backup was taken; None before the first."""
-    found = backups.list_backups(app.settings.backups)
-    return found[0].taken_at if found else None
+    """Returns when the newest backup was taken; None before the first.
+
+    Backups that carry a time later than now are ignored.
+    """
+    now = app.clock()
+    known = (one.taken_at for one in backups.list_backups(app.settings.backups))
+    return next((at for at in known if at <= now), None)
 
 
 async def take_if_due(app: App) -> Backup | None:

@@ -162,7 +162,7 @@ def _model(settings: Settings, now: datetime) -> Iterator[Finding]:
             "Run `matinee train`; until then the model before it answers, or tags alone.",
         )
         return
-    age = now - live.trained_at
+    age = max(now - live.trained_at, timedelta(0))  # a later time: see upkeep.py
     sentence = f"{live.version} serves; fitted {_ago(age)}."
     if age > MAX_NIGHTLY_AGE:
         yield Finding(
@@ -188,7 +188,7 @@ def _backup(settings: Settings, now: datetime) -> Finding:
         return Finding(
             "backup", "look", "Backups are switched off.", "Set MATINEE_KEEP_BACKUPS above 0."
         )
-    found = backups.list_backups(settings.backups)
+    found = [one for one in backups.list_backups(settings.backups) if one.taken_at <= now]
     if not found:
         return Finding("backup", "look", "There is none yet.", "Run `matinee backup`.")
     age = now - found[0].taken_at
@@ -202,5 +202,7 @@ def _backup(settings: Settings, now: datetime) -> Finding:
 
 
 def _ago(age: timedelta) -> str:
+    if age < timedelta(0):
+        return "at a time that has not come yet"
     hours = age.total_seconds() / 3600
     return f"{hours:.0f} hours ago" if hours < 48 else f"{hours / 24:.0f} days ago"

@@ -11,7 +11,7 @@ from importlib.metadata import version as version_of
 
 from bot.services.app import App
 from bot.services.localtime import coming_slot
-from bot.services.operations import backup, doctor
+from bot.services.operations import backup, doctor, upkeep
 from bot.services.posts.digest import OUTCOME_WORDS
 from bot.services.training import last_fit, versions
 from storage import registry
@@ -53,6 +53,7 @@ async def status(app: App, online: Online) -> str:
             *await _model(app),
             *await _posts(app),
             *await asyncio.to_thread(_disk, app),
+            *await asyncio.to_thread(_clock, app),
             f"**Errors** in the last hour: {app.metrics.errors_in_last_hour()}",
             "-# `matinee doctor` looks closer, and says what to do.",
         ]
@@ -101,9 +102,10 @@ async def _model(app: App) -> list[str]:
 async def _next_fit(app: App) -> str:
     settings = app.settings
     async with app.db.read() as conn:
-        newest = next((one.trained_at for one in await registry.versions(conn)), None)
-        since = newest or await ratings.first_at(conn)
-        rated = 0 if since is None else await ratings.count_since(conn, since)
+        now = app.clock()
+        known = [one.trained_at for one in await registry.versions(conn) if one.trained_at <= now]
+        since = max(known, default=None) or await ratings.first_at(conn)
+        rated = 0 if since is None else await ratings.count_since(conn, since, until=now)
     if since is None and not settings.corpus.exists():
         return "The first fit comes after the first ratings."
     coming = _when(coming_slot(app.clock(), settings.retrain_at, settings.timezone()))
@@ -135,6 +137,11 @@ def _disk(app: App) -> list[str]:
     else:  # a file with a backup's name was checked before it got that name
         kept = f"the last backup was taken and checked {_when(newest)}"
     return [f"**Data**: database {_size(size)}; {kept}; {_size(free)} of disk free"]
+
+
+def _clock(app: App) -> list[str]:
+    later = upkeep.later_times(app.settings, app.clock())
+    return [f"**Clock**: later than now, so ignored: {', '.join(later)}"] if later else []
 
 
 def _when(at: datetime) -> str:

@@ -106,6 +106,7 @@ async def erase(app: App, person_id: int) -> str:
             await registry.count_erasure(conn)
     if not count:
         return "There was nothing to delete."
+    await app.db.empty_log()
     return f"Deleted: {count} rows. I no longer know anything about you."
 
 

@@ -76,6 +76,8 @@ async def _due(app: App) -> bool:
         return False
     async with app.db.read() as conn:
         known = await registry.versions(conn)
+        # A version that carries a later time would keep every fit from being due until then.
+        known = tuple(version for version in known if version.trained_at <= now)
         since = max((version.trained_at for version in known), default=None)
         if since is None:
             if settings.corpus.exists():
@@ -87,7 +89,7 @@ async def _due(app: App) -> bool:
             return True
         if not settings.retrain_after or (known and now - since < MIN_FIT_INTERVAL):
             return False
-        return await ratings.count_since(conn, since) >= settings.retrain_after
+        return await ratings.count_since(conn, since, until=now) >= settings.retrain_after
 
 
 async def refit(

@@ -159,6 +159,8 @@ async def prune(app: App) -> tuple[str, ...]:
         if live is None and any(FitRecord.from_json(version.metrics).retire for version in known):
             floor = max(erasures(version) for version in known)
         others = [version for version in known if not version.is_live]
+        now = app.clock()
+        others.sort(key=lambda version: version.trained_at > now)  # later than now: deleted first
         fitted_to_deleted = [version for version in others if erasures(version) < floor]
         needed = app.experiments.needed_versions(app.clock())
         rest = [v for v in others if v not in fitted_to_deleted and v.version not in needed]

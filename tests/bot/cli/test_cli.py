@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from storage.catalogue.loader import load_catalogue
+from storage.database import locks
 from tests.bot.command import files, matinee
 from tests.bot.folders import Film, write_csv
 
@@ -79,3 +80,21 @@ def test_import_shows_terms_and_counts(tmp_path: Path) -> None:
     assert "no commercial use" in ended.out
     assert "2 films read: 0 were known, 2 were added, 0 changed." in ended.out
     assert "(my [red] data/corpus.npz)" in ended.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run",),
+        ("play",),
+        ("attach", "1", "ca.pem"),
+        ("restore", "copy.sqlite3", "--replace"),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_second_bot_on_a_folder_is_refused(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / "ca.pem").touch()
+    with locks.held(tmp_path / "data" / "running.lock"):
+        ended = matinee(tmp_path, *arguments, DISCORD_TOKEN="nobody", MATINEE_PLAYGROUND_PORT="0")
+    assert ended.sentence.startswith(f"Matinee is running on {tmp_path / 'data'} already. Stop")
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["running.lock"]

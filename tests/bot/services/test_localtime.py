@@ -42,6 +42,19 @@ def test_a_slot_is_one_instant(day: date, at: time, zone: ZoneInfo, expected: st
     assert slot(day, at, zone) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
+def test_a_day_that_a_zone_left_out_is_bounded() -> None:
+    samoa = ZoneInfo("Pacific/Apia")  # the local 30 December 2011 never was
+    after = datetime(2011, 12, 30, 10, tzinfo=UTC)
+    for hour in range(24):
+        assert slot(date(2011, 12, 30), time(hour), samoa) == after
+
+
+def test_a_time_with_a_zone_of_its_own_is_refused() -> None:
+    """It equals no local time, so in a zone that never changes the search would not end."""
+    with pytest.raises(ValueError, match="no zone of its own"):
+        slot(date(2026, 6, 1), time(3, 30, tzinfo=UTC), ZoneInfo("UTC"))
+
+
 def test_local_hour_knows_the_weekday() -> None:
     friday_late = datetime(2026, 11, 27, 21, 30, tzinfo=UTC)
     there = local_hour(friday_late, "Asia/Tokyo")

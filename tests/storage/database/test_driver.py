@@ -9,6 +9,7 @@ from storage.database import driver
 
 
 async def test_statements_rows_and_counts(tmp_path: Path) -> None:
+    (tmp_path / "any.sqlite3").touch()
     connection = await driver.connect(tmp_path / "any.sqlite3", timeout=1.0)
     try:
         cursor = connection.cursor()
@@ -34,3 +35,6 @@ async def test_statements_rows_and_counts(tmp_path: Path) -> None:
 async def test_what_cannot_be_opened_says_so(tmp_path: Path) -> None:
     with pytest.raises(sqlite3.OperationalError, match="unable to open"):
         await driver.connect(tmp_path / "nowhere" / "any.sqlite3", timeout=1.0)
+    with pytest.raises(sqlite3.OperationalError, match="unable to open"):
+        await driver.connect(tmp_path / "any.sqlite3", timeout=1.0)
+    assert not (tmp_path / "any.sqlite3").exists(), "no file is made where one is missing"

@@ -15,12 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, StatementError
 
 from storage import keyvalue
-from storage.database import revisions
+from storage.database import backups, locks, revisions
 from storage.database.engine import Database, open_database
 from storage.errors import (
+    BackupError,
     DatabaseBusy,
     DatabaseCorrupt,
     DatabaseForeign,
+    DatabaseGone,
     DatabaseNewer,
     DatabaseNotWritable,
 )
@@ -119,7 +121,7 @@ async def test_pragmas(db: Database) -> None:
             "journal_mode": "wal",
             "synchronous": 2,  # FULL
             "foreign_keys": 1,
-            "busy_timeout": 10_000,
+            "busy_timeout": 30_000,
         }
 
 
@@ -398,3 +400,72 @@ async def test_a_lock_that_another_program_keeps_is_said_plainly(
         async with db.write() as conn:  # the other process has released the lock
             await keyvalue.set_value(conn, "a", "kept")
     assert kept(path) == {"a": "kept"}
+
+
+def modes(folder: Path) -> dict[str, str]:
+    """Returns the mode of each file and folder in `folder`, by name."""
+    return {path.name: oct(path.stat().st_mode & 0o777) for path in folder.rglob("*")}
+
+
+async def test_only_the_owner_may_read_a_new_folder(path: Path, tmp_path: Path) -> None:
+    usual = os.umask(0o022)
+    try:
+        async with open_database(path, now=NOW) as db:
+            async with db.write() as conn:
+                await keyvalue.set_value(conn, "a", "1")
+            backups.take(path, path.parent / "backups", NOW, 3)
+            with locks.held(path.parent / "a.lock"):
+                found = modes(tmp_path)
+        await opened(path, next_version(tmp_path / "next"))
+        aside = backups.restore(path.parent / "backups" / "before-9999-20260314T201500Z.sqlite3",
+                                path, NOW, replace=True)  # fmt: skip
+    finally:
+        os.umask(usual)
+    assert aside is not None
+    found |= modes(path.parent)
+    assert {name: mode for name, mode in found.items() if "sqlite3" in name or "lock" in name} == {
+        name: "0o600" for name in found if "sqlite3" in name or "lock" in name
+    }
+    assert len([name for name in found if "sqlite3" in name]) == 6
+    assert (found["data"], found["backups"]) == ("0o700", "0o700")
+
+
+async def test_what_was_deleted_is_in_no_file(path: Path) -> None:
+    secret = "the name of somebody who was deleted"
+    async with open_database(path, now=NOW) as db:
+        async with db.write() as conn:
+            await keyvalue.set_value(conn, "a", secret)
+        assert await db.empty_log()
+        assert secret.encode() in content_of(path)
+        async with db.write() as conn:
+            await conn.exec_driver_sql("DELETE FROM settings_kv")
+        assert await db.empty_log()
+        for file in path.parent.iterdir():
+            assert secret.encode() not in content_of(file), file.name
+
+
+async def test_a_file_that_was_replaced_is_noticed(path: Path, tmp_path: Path) -> None:
+    await keep(path, "a")
+    shutil.copy(path, tmp_path / "copy")
+    async with open_database(path, now=NOW) as db:
+        assert db.trouble() is None
+        (tmp_path / "copy").replace(path)
+        assert isinstance(db.trouble(), DatabaseGone)
+        with pytest.raises(DatabaseGone, match="removed or replaced"):
+            async with db.write() as conn:
+                await keyvalue.set_value(conn, "b", "lost")
+    assert kept(path) == {"a": "kept"}
+
+
+async def test_a_file_that_is_removed_during_a_write_is_noticed(path: Path) -> None:
+    async def write() -> None:
+        async with db.write() as conn:
+            await keyvalue.set_value(conn, "a", "lost")
+            path.unlink()  # noqa: ASYNC240
+
+    async with open_database(path, now=NOW) as db:
+        with pytest.raises(DatabaseGone):
+            await write()
+        with pytest.raises(BackupError):
+            backups.take(path, path.parent / "backups", NOW, 3)
+        assert not any(path.parent.glob(path.name)), "no empty database takes its place"

@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from storage.database import locks
+from storage.errors import DatabaseNotWritable
 
 HOLDER = """
 import sys, time
@@ -40,3 +43,11 @@ def test_it_is_free_once_its_holder_was_killed(tmp_path: Path) -> None:
         holder.kill()
     with locks.held(path) as mine:
         assert mine
+
+
+def test_a_folder_that_cannot_be_written_is_not_called_locked(tmp_path: Path) -> None:
+    """A lock that cannot be taken for another reason says nothing of another process."""
+    path = tmp_path / "running.lock"
+    path.write_bytes(b"no lock file at all" * 100)
+    with pytest.raises(DatabaseNotWritable, match="cannot be locked"), locks.held(path):
+        pass

@@ -357,7 +357,8 @@ async def test_ratings_know_their_server(db: Database) -> None:
     async with db.read() as conn:
         assert (await ratings.snapshot(conn))[0].guild_id == GUILD
         assert await ratings.first_at(conn) == min(row.at for row in everything)
-        assert await ratings.count_since(conn, later(6)) == 2
+        assert await ratings.count_since(conn, later(6), until=later(9000)) == 2
+        assert await ratings.count_since(conn, later(6), until=later(6)) == 0
     # Ratings of people who opted out shape nothing, but they are still stored.
     async with db.write() as conn:
         await profiles.set_shapes_others(conn, ANN, False, now=NOW)

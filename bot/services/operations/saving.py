@@ -1,0 +1,43 @@
+"""What to tell a person when the disk or the database fails: the cause, and what was kept."""
+
+from storage.database.engine import WRITES, WriteCount
+from storage.errors import (
+    DatabaseBusy,
+    DatabaseCorrupt,
+    DatabaseFull,
+    DatabaseGone,
+    DatabaseNotWritable,
+    StorageError,
+)
+
+CAUSES: tuple[tuple[type[StorageError], str, str], ...] = (
+    (DatabaseFull, "my disk is full", "Try again once whoever runs this bot has made room."),
+    (DatabaseBusy, "another program keeps my database locked", "Please try again in a minute."),
+    (DatabaseCorrupt, "my database is damaged", "Please tell whoever runs this bot."),
+    (DatabaseGone, "my data folder was removed", "Please tell whoever runs this bot."),
+    (DatabaseNotWritable, "I cannot write to my disk", "Please tell whoever runs this bot."),
+)
+"""(kind of error, cause, what to do next). The first kind that fits counts."""
+
+NOTHING_KEPT = "nothing was saved"
+PART_KEPT = "what I had noted until then is kept"
+
+
+def begin_request() -> None:
+    """Begins to count what the running task, and the tasks that it starts, write."""
+    WRITES.set(WriteCount())
+
+
+def kept() -> str:
+    """Returns the words for what was kept of the present request."""
+    count = WRITES.get()
+    return PART_KEPT if count is not None and count.commits else NOTHING_KEPT
+
+
+def failure_sentence(error: BaseException) -> str | None:
+    """Returns the sentence for a person about a failure of the storage; None for other errors."""
+    if not isinstance(error, StorageError):
+        return None
+    causes = ((cause, after) for kind, cause, after in CAUSES if isinstance(error, kind))
+    cause, after = next(causes, ("my storage failed", "Please tell whoever runs this bot."))
+    return f"I could not do that: {cause}, and {kept()}. {after}"

@@ -1,0 +1,77 @@
+"""Checks for `matinee doctor` and `/status`: who may read the files, and times later than now.
+
+A clock that was ahead for a moment leaves such times behind. They are ignored wherever they would
+keep something from being done, and reported here.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.services.operations.doctor import Finding
+from bot.settings import TOKEN, Settings
+from storage.database import backups, inspection
+
+CLOCK_MARGIN = timedelta(minutes=5)  # Discord's clock and this machine's may differ by this much
+OTHERS = 0o077  # the mode bits of everybody but the owner
+
+
+def check_upkeep(
+    settings: Settings, now: datetime, env_file: Path = Path(".env")
+) -> tuple[Finding, ...]:
+    """Returns the findings about who may read the files, and about times later than now."""
+    if not settings.data.is_dir():
+        return tuple(_env_file(env_file))
+    return (*_env_file(env_file), _data_folder(settings), _clock(settings, now))
+
+
+def later_times(settings: Settings, now: datetime) -> tuple[str, ...]:
+    """Returns what carries a time later than now, such as "ratings: 3"; empty if nothing does."""
+    limit = now + CLOCK_MARGIN
+    copies = sum(one.taken_at > limit for one in backups.dated_copies(settings.backups))
+    counts = {"copies of the database": copies} | inspection.count_later(settings.database, limit)
+    return tuple(f"{what}: {count}" for what, count in counts.items() if count)
+
+
+def _env_file(path: Path) -> Iterator[Finding]:
+    if not path.is_file():
+        return
+    if _is_open(path) and TOKEN in path.read_text(encoding="utf-8", errors="replace"):
+        yield Finding(
+            "token",
+            "look",
+            f"Other users of this machine may read {path}, and the bot's token is in it.",
+            f"Run: chmod 600 {path}",
+        )
+    else:
+        yield Finding("token", "good", f"Only its owner may read {path}.")
+
+
+def _data_folder(settings: Settings) -> Finding:
+    if _is_open(settings.data) and settings.database.exists() and _is_open(settings.database):
+        return Finding(
+            "who may read",
+            "look",
+            f"Other users of this machine may read {settings.data}: what people rated is in it.",
+            f"Run: chmod -R go-rwx {settings.data}",
+        )
+    return Finding("who may read", "good", f"Only its owner may read what is in {settings.data}.")
+
+
+def _clock(settings: Settings, now: datetime) -> Finding:
+    later = later_times(settings, now)
+    if not later:
+        return Finding("clock", "good", f"It is {now:%Y-%m-%d %H:%M} UTC; no stored time is later.")
+    return Finding(
+        "clock",
+        "look",
+        f"Later than now, {now:%Y-%m-%d %H:%M} UTC, and therefore ignored: {', '.join(later)}.",
+        "Check this machine's clock. If it is right now, it was ahead for a while: backups and "
+        "fits go on, and the times count once they have come.",
+    )
+
+
+def _is_open(path: Path) -> bool:
+    """True if others than its owner may read the file or enter the folder. False on Windows."""
+    return os.name != "nt" and bool(path.stat().st_mode & OTHERS)

@@ -1,0 +1,90 @@
+"""Turns SQLite's errors about the disk, the file or a lock into errors with a sentence."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as QueueTimeout
+
+from storage.errors import (
+    DatabaseBusy,
+    DatabaseCorrupt,
+    DatabaseFull,
+    DatabaseGone,
+    DatabaseNotWritable,
+    StorageError,
+)
+
+_PRIMARY_CODE_MASK = 0xFF  # the low byte of SQLite's extended result codes
+
+
+@contextmanager
+def storage_errors(path: Path, *, reading: bool = False) -> Iterator[None]:
+    """Turn SQLite's errors about the disk, the file or the lock into a StorageError."""
+    try:
+        yield
+    except QueueTimeout as error:
+        raise DatabaseBusy(
+            f"Everything that writes to {path} waited too long for its turn: is its disk slow, or "
+            "does another program keep it locked?"
+        ) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        code = getattr(cause, "sqlite_errorcode", 0)
+        if reading and code == sqlite3.SQLITE_READONLY:
+            raise  # a write in a read transaction is a bug, not a problem of the disk
+        explained = _storage_error(path, code & _PRIMARY_CODE_MASK, str(cause))
+        if explained is None:
+            raise
+        raise explained from error
+
+
+def _storage_error(path: Path, code: int, cause: str) -> StorageError | None:
+    """Returns the error for SQLite's primary result code; None for a code that means a bug.
+
+    path: the database file. cause: SQLite's own message.
+    """
+    match code:
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return corrupt(path)
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return DatabaseBusy(
+                f"Another program keeps the database {path} locked: is Matinee running twice on "
+                "the same data folder? Stop the other one and try again."
+            )
+        case sqlite3.SQLITE_FULL:
+            return DatabaseFull(
+                f"The disk that holds {path} is full, so nothing new can be kept: make room on it."
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return not_writable(path, cause)
+        case sqlite3.SQLITE_IOERR:
+            return DatabaseNotWritable(
+                f"The disk that holds {path} does not answer as it should ({cause}): look at the "
+                "disk and at the system's log."
+            )
+    return None
+
+
+def not_writable(path: Path, cause: str) -> DatabaseNotWritable:
+    return DatabaseNotWritable(
+        f"Matinee cannot write {path} ({cause}): let the user it runs as write to {path.parent}, "
+        "or name another data folder."
+    )
+
+
+def corrupt(path: Path) -> DatabaseCorrupt:
+    return DatabaseCorrupt(
+        f"{path} is damaged or is no database: put back a copy (from {path.parent / 'backups'} or "
+        "your own), or move the file away to begin with an empty one."
+    )
+
+
+def gone(path: Path) -> DatabaseGone:
+    """Returns the error for a file that was removed or replaced while it was open."""
+    return DatabaseGone(
+        f"{path} was removed or replaced while Matinee was running, so nothing new is kept: put it "
+        "back, or stop Matinee, check the data folder and start it again."
+    )

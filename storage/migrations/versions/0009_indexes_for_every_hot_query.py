@@ -1,0 +1,59 @@
+"""Every query that an answer, a tick or a start waits for has an index.
+
+Revision 0009, after 0008. Nothing but indexes changes. Some hold only the few rows that their
+query is about, such as wild cards.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+ADDED = (
+    ("ix_exposures_unit_id", "exposures", ["unit_id"], None),
+    ("ix_impressions_arm", "impressions", ["arm", "shown_at"], "arm IS NOT NULL"),
+    ("ix_impressions_message_id", "impressions", ["message_id"], "message_id IS NOT NULL"),
+    (
+        "ix_impressions_posted", "impressions", ["guild_id", "film_id", "shown_at"],
+        "person_id IS NULL",
+    ),
+    (
+        "ix_impressions_unposted", "impressions", ["shown_at"],
+        "message_id IS NULL AND private IS 0",
+    ),
+    ("ix_impressions_wild", "impressions", ["shown_at", "film_id"], "wild IS 1"),
+    ("ix_people_kept_out", "people", ["id"], "shapes_others IS 0"),
+    ("ix_posts_claimed_at", "posts", ["claimed_at"], None),
+    ("ix_posts_guild_id_claimed_at", "posts", ["guild_id", "claimed_at"], None),
+    ("ix_posts_unfinished", "posts", ["claimed_at"], "outcome IS NULL"),
+    ("ix_rating_events_message_id", "rating_events", ["message_id"], "message_id IS NOT NULL"),
+    ("ix_ratings_guild_id_at", "ratings", ["guild_id", "at"], None),
+    ("ix_standing_acts_at", "standing_acts", ["at"], None),
+    ("ix_taste_consents_guild_id_at", "taste_consents", ["guild_id", "at"], None),
+)  # fmt: skip
+"""(name, table, columns, condition in SQLite) of each new index."""
+
+REMOVED = (
+    ("ix_impressions_guild_id_surface", "impressions", ["guild_id", "surface"]),
+    ("ix_impressions_message_id", "impressions", ["message_id"]),
+    ("ix_posts_guild_id", "posts", ["guild_id"]),
+)
+"""(name, table, columns) of each index that a new one replaces."""
+
+
+def upgrade() -> None:
+    for name, table, _ in REMOVED:
+        op.drop_index(name, table)
+    for name, table, columns, condition in ADDED:
+        where = None if condition is None else sa.text(condition)
+        op.create_index(name, table, columns, sqlite_where=where)
+
+
+def downgrade() -> None:
+    for name, table, *_ in ADDED:
+        op.drop_index(name, table)
+    for name, table, columns in REMOVED:
+        op.create_index(name, table, columns)

@@ -1,0 +1,172 @@
+"""What is said is true when writing fails: full, locked, read-only, damaged, removed, replaced."""
+
+import asyncio
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.services.operations import saving
+from bot.services.operations.saving import failure_sentence
+from bot.services.scale import SCALE
+from storage import keyvalue
+from storage.database import revisions
+from storage.database.engine import Database, open_database
+from storage.errors import DatabaseBusy, DatabaseCorrupt, DatabaseFull, DatabaseGone
+from storage.feedback import ratings
+from tests.house import FEW_FILMS, House, running, stocked, until
+from tests.storage.samples import NOW
+
+FULL = "I could not do that: my disk is full, and nothing was saved."
+NOT_WRITABLE = "I could not do that: I cannot write to my disk, and nothing was saved."
+LOCKED = "I could not do that: another program keeps my database locked, and nothing was saved."
+GONE = "I could not do that: my data folder was removed, and nothing was saved."
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path, max_films=FEW_FILMS) as found:
+        yield found
+
+
+@contextmanager
+def small_disk(folder: Path, size: int) -> Iterator[bool]:
+    """Mounts a disk of `size` bytes at `folder` for the block; yields False if it may not."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    try:
+        mounted = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    except OSError:
+        mounted = False
+    try:
+        yield mounted
+    finally:
+        if mounted:
+            subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@asynccontextmanager
+async def full(house: House, rating: dict[str, Any], *, mounted: bool) -> AsyncIterator[None]:
+    """Lets no write succeed in the block, because the disk is full.
+
+    rating: the arguments of a rating. Without a disk of its own (mounted False), SQLite may not
+    let the file grow, and the rating is stored until its page is full.
+    """
+    db = house.app.db
+    if mounted:
+        await db.empty_log()
+        filler = house.settings.data / "filler"
+        with suppress(OSError), filler.open("wb", buffering=0) as file:
+            while file.write(b"x" * 4096):
+                pass
+        yield
+        filler.unlink()
+        return
+    async with db.write() as conn:
+        await conn.exec_driver_sql("PRAGMA max_page_count = 1")
+    with suppress(DatabaseFull):
+        while True:
+            async with db.write() as conn:
+                await ratings.state(conn, **rating)
+    yield
+    async with db.write() as conn:
+        await conn.exec_driver_sql("PRAGMA max_page_count = 1000000")
+
+
+def a_film(house: House) -> tuple[int, str]:
+    """Returns the id and the title of one film."""
+    first = "select id, title from films where retired_at is null order by id limit 1"
+    film, title = house.rows(first)[0]
+    return int(film), str(title)
+
+
+async def test_a_really_full_disk(tmp_path: Path) -> None:
+    await stocked(tmp_path / "stock" / "matinee.sqlite3", FEW_FILMS)
+    template = tmp_path / "stock" / "matinee.sqlite3"
+    with small_disk(tmp_path / "data", template.stat().st_size + (2 << 20)) as mounted:
+        shutil.copy(template, tmp_path / "data")
+        async with running(tmp_path) as house, house.member("mira") as mira:
+            film, title = a_film(house)
+            answer = await mira.command("films", "rate", film=title, stars=2.0)
+            assert answer.text.startswith("Saved")
+            rating = {
+                "person_id": int(mira.id), "film_id": film, "source": "command", "stars": 2.0,
+                "at": house.app.clock(), "scale": SCALE,
+            }  # fmt: skip
+            async with full(house, rating, mounted=mounted):
+                answer = await mira.command("films", "rate", film=title, stars=4.0)
+                assert answer.text.startswith(FULL)
+                assert isinstance(house.app.db.trouble(), DatabaseFull)
+                assert house.rows("select stars from ratings") == [(2.0,)]
+            answer = await mira.command("films", "rate", film=title, stars=4.0)
+            assert answer.text.startswith("Saved")
+            assert house.rows("select stars from ratings") == [(4.0,)]
+            assert house.app.db.trouble() is None
+
+
+async def test_a_locked_and_a_read_only_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revisions, "BUSY_SECONDS", 0.1)
+    async with running(tmp_path, max_films=FEW_FILMS) as house, house.member("mira") as mira:
+        _, title = a_film(house)
+        with closing(sqlite3.connect(house.settings.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            answer = await mira.command("films", "rate", film=title, stars=4.0)
+            assert answer.text.startswith(LOCKED)
+        async with house.app.db.write() as conn:
+            await conn.exec_driver_sql("PRAGMA query_only = ON")  # from now on, for the writer
+        answer = await mira.command("films", "rate", film=title, stars=4.0)
+        assert answer.text.startswith(NOT_WRITABLE)
+        assert house.rows("select * from ratings") == []
+
+
+async def test_a_folder_that_is_removed_or_replaced(
+    house: House, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    data, aside = tmp_path / "data", tmp_path / "aside"
+    _, title = a_film(house)
+    async with house.member("mira") as mira:
+        data.rename(aside)
+        answer = await mira.command("films", "rate", film=title, stars=4.0)
+        assert answer.text.startswith(GONE)
+        await until(lambda: "nothing is kept any more" in caplog.text, "it is said")
+        assert not data.exists(), "nothing is made where the folder was"
+        shutil.copytree(aside, data)
+        answer = await mira.command("films", "rate", film=title, stars=4.0)
+        assert answer.text.startswith(GONE), "another file of the same name is not the database"
+        assert isinstance(house.app.db.trouble(), DatabaseGone)
+        assert house.rows("select * from ratings") == []
+        shutil.rmtree(data)
+        aside.rename(data)
+        answer = await mira.command("films", "rate", film=title, stars=4.0)
+        assert answer.text.startswith("Saved")
+        assert house.app.db.trouble() is None
+        await until(lambda: "can be written again" in caplog.text, "it is said")
+        assert house.rows("select stars from ratings") == [(4.0,)]
+
+
+async def test_what_was_kept_before_a_failure_is_said(db: Database) -> None:
+    saving.begin_request()
+    assert "nothing was saved" in str(failure_sentence(DatabaseFull("")))
+
+    async def work() -> None:
+        async with db.write() as conn:
+            await keyvalue.set_value(conn, "a", "1")
+
+    await asyncio.create_task(work())
+    assert "what I had noted until then is kept" in str(failure_sentence(DatabaseBusy("")))
+    saving.begin_request()
+    assert "my database is damaged, and nothing" in str(failure_sentence(DatabaseCorrupt("")))
+    assert failure_sentence(ValueError()) is None
+
+
+@pytest.fixture
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
+    async with open_database(tmp_path / "matinee.sqlite3", now=NOW) as opened:
+        yield opened
