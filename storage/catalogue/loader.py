@@ -33,7 +33,7 @@ from storage.catalogue.csv_rows import (
     TagRow,
 )
 from storage.catalogue.csv_table import read_table
-from storage.catalogue.titles import fold, match_key
+from storage.catalogue.titles import TYPED_AS, fold, match_key
 from storage.database import revisions
 from storage.errors import CatalogueError
 
@@ -249,7 +249,7 @@ def _slug(*parts: str) -> str:
     A short hash of the parts is added if a part has letters of another alphabet, or no letters.
     """
     text = " ".join(parts)
-    plain = fold(text.replace("&", " and ")).replace("'", "").replace("’", "")
+    plain = fold(text.replace("&", " and ")).translate(TYPED_AS).replace("'", "").replace("’", "")
     words = re.findall(r"[a-z0-9]+", plain)
     if any(sign.isalnum() and not sign.isascii() for sign in plain) or len(words) < len(parts):
         words.append(hashlib.blake2s(text.encode(), digest_size=4).hexdigest())
