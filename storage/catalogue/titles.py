@@ -154,5 +154,5 @@ def _counts(sign: str) -> bool:
 
 @cache
 def _instead(sign: str) -> str:
-    """Returns what stands in a key for a dropped sign: nothing for an invisible one, else a gap."""
+    """Returns the replacement of a dropped sign: a space, but "" for an invisible sign."""
     return "" if unicodedata.category(sign) == "Cf" else " "

@@ -1,4 +1,4 @@
-"""What a script tells apart is told apart: letters, vowel signs, marks and signs of all scripts."""
+"""Titles that differ in a letter, vowel sign, mark or sign of their script have different keys."""
 
 import unicodedata
 from collections import defaultdict
