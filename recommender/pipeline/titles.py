@@ -13,7 +13,8 @@ Words: TypeAlias = tuple[str, ...]
 
 MAX_NUMERAL = 20  # larger numbers in titles are years, or numbers of people or rooms
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_APOSTROPHES = "'’"
+_ACCENTED_SCRIPTS = ("LATIN ", "GREEK ", "CYRILLIC ")
 _SPLIT = re.compile(r":\s+|\s+[-–—]\s+")
 _ARTICLES = {"the", "a", "an"}
 _COUNTERS = {"part", "vol", "volume", "chapter", "episode"}
@@ -50,8 +51,7 @@ def read_title(title: str) -> Title:
     spaced = "".join(
         f" {unicodedata.digit(each)}" if each in "²³⁴⁵⁶⁷⁸⁹" else each for each in title
     )
-    plain = unicodedata.normalize("NFKD", spaced.replace("&", " and ").casefold())
-    plain = "".join(each for each in plain if not unicodedata.combining(each))
+    plain = _without_accents(spaced.replace("&", " and ").casefold())
     parts = [_words(part) for part in _SPLIT.split(plain)]
     whole = tuple(word for part in parts for word in part)
     stem, numeral = _numbered(parts[0]) if parts else ((), None)
@@ -60,9 +60,31 @@ def read_title(title: str) -> Title:
     return Title(whole, stem, numeral, len(parts) > 1 or (numeral is not None and stem != whole))
 
 
+def _without_accents(text: str) -> str:
+    """Returns the text without accents of Latin, Greek and Cyrillic letters.
+
+    Marks of other scripts stay, because there they tell one word from another.
+    """
+    kept: list[str] = []
+    base = ""
+    for each in unicodedata.normalize("NFKD", text):
+        if not unicodedata.combining(each):
+            base = each
+        elif not base.isalpha() or unicodedata.name(base, "").startswith(_ACCENTED_SCRIPTS):
+            continue
+        kept.append(each)
+    return "".join(kept)
+
+
+def _in_word(sign: str) -> bool:
+    """Returns True for what words consist of: letters, digits, marks and apostrophes."""
+    return sign.isalnum() or sign in _APOSTROPHES or unicodedata.category(sign)[0] == "M"
+
+
 def _words(text: str) -> Words:
     """Returns the words of a text without a leading article, unless it is the only word."""
-    words = _WORD.findall(text)
+    spaced = "".join(each if _in_word(each) else " " for each in text)
+    words = [word for part in spaced.split() if (word := part.strip(_APOSTROPHES))]
     return tuple(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
 
 

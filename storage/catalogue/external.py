@@ -5,13 +5,14 @@ without a match are added. Merging the same rows again writes nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.catalogue.entry import problem
 from storage.catalogue.film_rows import (
     LIST_COLUMNS,
     Film,
@@ -25,7 +26,11 @@ from storage.catalogue.film_rows import (
     write,
 )
 from storage.catalogue.matching import Named, match, spellings
+from storage.errors import CatalogueError
 from storage.schema import external_ids, films
+
+_MERGED = ("title", "aliases", "year", "genres", "adult")
+"""The columns that a data set gives its films again each time it is merged."""
 
 _BLANK: dict[str, Any] = {name: [] for name in LIST_COLUMNS} | {"adult": False}
 
@@ -39,6 +44,7 @@ class ExternalFilm:
         external_id: the film's id in the data set.
         title: title.
         year: year of the first showing; None if unknown.
+        aliases: other titles.
         genres: the film's genres, by their names in the catalogue.
         tags: (slug, weight) pairs; the slugs are in the catalogue's vocabulary.
         imdb: IMDb id; None if unknown.
@@ -50,6 +56,7 @@ class ExternalFilm:
     external_id: str
     title: str
     year: int | None
+    aliases: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()
     tags: Weights = ()
     imdb: str | None = None
@@ -78,8 +85,13 @@ async def merge_external(
     A matched film keeps its title, year, genres and tags, and gets the data set's ids. But if the
     stored facts came from this data set, the new facts replace them. Two ids of the data set never
     match the same film.
-    Raises ValueError if the rows come from more than one data set or repeat an id.
+    Raises ValueError if the rows come from more than one data set or repeat an id, and
+    CatalogueError, before anything is written, if a film may not enter the catalogue.
     """
+    for row in rows:
+        unfit = problem(row.title, row.year, other_titles=row.aliases, genres=row.genres)
+        if unfit:
+            raise CatalogueError(f"film {row.external_id} of the data set", None, unfit)
     sources = {row.external_source for row in rows}
     if len(sources) > 1 or len({row.external_id for row in rows}) < len(rows):
         raise ValueError("rows of one data set are merged at a time, each id once")
@@ -114,7 +126,7 @@ async def merge_external(
         if film.source == source and not _is_same(film, row):
             changed.add(film_id)
             retagged[film_id] = row.tags
-            values = {"title": row.title, "year": row.year, "genres": list(row.genres)}
+            values = {name: _external_facts(row)[name] for name in _MERGED}
             await conn.execute(update(films).where(films.c.id == film_id).values(values))
     await link(conn, fresh_links)
     await retag(conn, retagged)
@@ -147,9 +159,18 @@ def _match(
                 matched[row.external_id] = film_id
                 taken.add(film_id)
     left = [row for row in rows if row.external_id not in matched]
-    wanted = [Named(at, spellings(row.title), row.year) for at, row in enumerate(left)]
-    free = [named(film) for film in stored.values() if film.id not in taken]
+    imdb = {film_id: name for (kind, name), film_id in links.items() if kind == "imdb"}
+    wanted = [Named(at, _spellings(row), row.year, row.imdb) for at, row in enumerate(left)]
+    free = [
+        replace(named(film), imdb=imdb.get(film.id))
+        for film in stored.values()
+        if film.id not in taken
+    ]
     return matched | {left[at].external_id: film_id for at, film_id in match(wanted, free).items()}
+
+
+def _spellings(row: ExternalFilm) -> tuple[str, ...]:
+    return tuple(name for title in (row.title, *row.aliases) for name in spellings(title))
 
 
 def _external_key(row: ExternalFilm) -> str:
@@ -161,6 +182,7 @@ def _external_facts(row: ExternalFilm) -> dict[str, Any]:
         "key": _external_key(row),
         "title": row.title,
         "year": row.year,
+        "aliases": list(row.aliases),
         "genres": list(row.genres),
         "adult": row.adult,
         "source": row.external_source,
@@ -168,9 +190,7 @@ def _external_facts(row: ExternalFilm) -> dict[str, Any]:
 
 
 def _is_same(film: Film, row: ExternalFilm) -> bool:
-    return (film.title, film.year, film.genres, dict(film.tags)) == (
-        row.title,
-        row.year,
-        tuple(row.genres),
-        dict(row.tags),
-    )
+    stored = {name: getattr(film, name) for name in _MERGED}
+    stored |= {name: list(stored[name]) for name in ("aliases", "genres")}
+    new = {name: _external_facts(row)[name] for name in _MERGED}
+    return stored == new and dict(film.tags) == dict(row.tags)

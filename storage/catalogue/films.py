@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.catalogue.entry import presentable
 from storage.catalogue.external import ExternalFilm, ExternalMerge, merge_external
 from storage.catalogue.film_rows import (
     LIST_COLUMNS,
@@ -129,8 +130,11 @@ class FilmLike(Protocol):
 
 
 async def all_films(conn: AsyncConnection) -> tuple[Film, ...]:
-    """Returns the films of the catalogue sorted by id, without retired ones."""
-    return await select_films(conn, films.c.retired_at.is_(None))
+    """Returns the films of the catalogue sorted by id, without retired ones.
+
+    Facts that an earlier version let in are mended, so that every film can be shown.
+    """
+    return tuple(map(presentable, await select_films(conn, films.c.retired_at.is_(None))))
 
 
 async def get(conn: AsyncConnection, film_id: int) -> Film | None:

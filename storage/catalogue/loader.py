@@ -33,7 +33,8 @@ from storage.catalogue.csv_rows import (
     TagRow,
 )
 from storage.catalogue.csv_table import read_table
-from storage.catalogue.titles import fold, match_key
+from storage.catalogue.entry import is_poster, problem
+from storage.catalogue.titles import TYPED_AS, fold, match_key
 from storage.database import revisions
 from storage.errors import CatalogueError
 
@@ -141,11 +142,13 @@ def _film(
     line: int, cells: Mapping[str, str], slugs: set[str], tags_name: str, refuse: Refuse
 ) -> FilmRow:
     title = cells["title"]
-    if not title:
-        refuse("the title is empty; write one or remove the line.")
     year = number(cells, "year", FIRST_YEAR, LAST_YEAR, refuse)
     if year is None:
-        refuse(f'"{title}" has no year; write it with four digits.')
+        refuse(
+            f'"{title}" has no year; write it with four digits.'
+            if title
+            else "the title is empty; write one or remove the line."
+        )
     genres = split_values(cells, "genres", refuse)
     if len(genres) > MAX_GENRES:
         refuse(f"{len(genres)} genres; keep the {MAX_GENRES} that matter.")
@@ -165,13 +168,18 @@ def _film(
     if imdb is not None and not _IMDB.fullmatch(imdb):
         refuse(f'"{imdb}" is no IMDb id; it is tt and at least seven digits.')
     poster = cells.get("poster") or None
-    if poster is not None and not poster.startswith("https://"):
+    if poster is not None and not is_poster(poster):
         refuse("the poster is no https address; leave it empty if you have none.")
+    original_title = cells.get("original_title") or None
+    aliases = split_values(cells, "aliases", refuse)
+    unfit = problem(title, year, other_titles=filter(None, (original_title, *aliases)))
+    if unfit:
+        refuse(unfit)
     return FilmRow(
         key=_slug(title, str(year)),
         title=title,
-        original_title=cells.get("original_title") or None,
-        aliases=split_values(cells, "aliases", refuse),
+        original_title=original_title,
+        aliases=aliases,
         year=year,
         runtime=number(cells, "runtime", 1, MAX_RUNTIME_MINUTES, refuse),
         countries=codes(
@@ -249,7 +257,7 @@ def _slug(*parts: str) -> str:
     A short hash of the parts is added if a part has letters of another alphabet, or no letters.
     """
     text = " ".join(parts)
-    plain = fold(text.replace("&", " and ")).replace("'", "").replace("’", "")
+    plain = fold(text.replace("&", " and ")).translate(TYPED_AS).replace("'", "").replace("’", "")
     words = re.findall(r"[a-z0-9]+", plain)
     if any(sign.isalnum() and not sign.isascii() for sign in plain) or len(words) < len(parts):
         words.append(hashlib.blake2s(text.encode(), digest_size=4).hexdigest())

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from storage.catalogue.titles import normalise_title
 
+_EPISODE = re.compile(
+    r"\b(?:episode|part|chapter|vol\.?|volume)\s+[\divx]+\s*(?:[-–—:]\s+|:)(\S+\s+\S.*)$",
+    re.IGNORECASE,
+)
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 
 
@@ -18,11 +22,13 @@ class Named:
         id: the entry's id in its list.
         titles: every title of the film, in every spelling.
         year: year of the first showing; None if unknown.
+        imdb: id at IMDb; None if unknown. Entries with different ids never match.
     """
 
     id: int
     titles: tuple[str, ...]
     year: int | None
+    imdb: str | None = None
 
 
 def match(wanted: Sequence[Named], films: Sequence[Named]) -> dict[int, int]:
@@ -33,12 +39,19 @@ def match(wanted: Sequence[Named], films: Sequence[Named]) -> dict[int, int]:
     other the year of release; such a match counts only if exactly one film fits. If several entries
     match a film, the first entry gets it. Entries without a year never match, because many films
     share a title.
+
+    What is still left over is compared with films of the same year by looser keys: without gaps
+    ("Old Boy", "Oldboy"), and by what follows the name of a series ("Star Wars: Episode VI - Return
+    of the Jedi"). Such a match too counts only if exactly one film fits.
     """
     by_key: dict[tuple[str, int], list[int]] = defaultdict(list)
+    joined: dict[tuple[str, int], list[int]] = defaultdict(list)
     for film in films:
         if film.year is not None:
             for key in _keys(film.titles):
                 by_key[key, film.year].append(film.id)
+                joined[key.replace(" ", ""), film.year].append(film.id)
+    imdb = {film.id: film.imdb for film in films}
     found: dict[int, int] = {}
     taken: set[int] = set()
     for apart in (0, 1):
@@ -51,12 +64,36 @@ def match(wanted: Sequence[Named], films: Sequence[Named]) -> dict[int, int]:
                 for key in _keys(item.titles)
                 for year in sorted(years)
                 for film_id in by_key.get((key, year), ())
-                if film_id not in taken
+                if film_id not in taken and not _differ(item.imdb, imdb[film_id])
             }
             if free and (apart == 0 or len(free) == 1):
                 found[item.id] = next(iter(free))
                 taken.add(found[item.id])
+    for item in wanted:
+        if item.year is None or item.id in found:
+            continue
+        keys = [key.replace(" ", "") for key in _keys(item.titles)]
+        fits = {film_id for key in keys for film_id in joined.get((key, item.year), ())}
+        for tail in _keys(filter(None, map(_after_series, item.titles))):
+            fits |= set(by_key.get((tail, item.year), ()))
+        fits = {film_id for film_id in fits if not _differ(item.imdb, imdb[film_id])}
+        if len(fits) == 1 and not fits & taken:
+            found[item.id] = fits.pop()
+            taken.add(found[item.id])
     return found
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+def _after_series(title: str) -> str | None:
+    """Returns what follows the number of an episode: "Episode VI - Return of the Jedi".
+
+    None if the title does not read so.
+    """
+    parted = _EPISODE.search(title)
+    return parted[1] if parted else None
 
 
 def spellings(title: str) -> tuple[str, ...]:

@@ -1,32 +1,28 @@
 """Turns film titles into keys that can be compared, for matching, importing and search.
 
 People and data sets write the same title in many ways ("Matrix, The", "The Matrix", "matrix";
-"Amélie", "amelie"). `normalise_title` turns them into one key. `match_key` adds the year, because
-remakes share a title.
+"Amélie", "amelie"). `normalise_title` turns them into one key. Titles that differ in a letter, a
+vowel sign or a mark of their script have different keys. `bare_title` drops further what people
+leave out when they type. `match_key` adds the year, because remakes share a title.
 """
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
-# Letters that Unicode does not split into a plain letter and an accent.
+# Letters that Unicode does not split into a plain letter and an accent, though its collation
+# (UTS 10) sorts them so, and the Turkish dotless i, whose capital is I.
 _LETTERS = str.maketrans(
-    {
-        "æ": "ae",
-        "œ": "oe",
-        "ø": "o",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ł": "l",
-        "ħ": "h",
-        "ı": "i",
-    }
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "⁄": " "}
 )
+_ACCENTED_SCRIPTS = ("LATIN ", "GREEK ", "CYRILLIC ")
+TYPED_AS = str.maketrans({"ð": "d", "þ": "th"})
+"""Letters of their own, and what people type in their place; for `str.translate`."""
+
 # Signs inside a word are dropped without leaving a space (Schindler's, E.T., M*A*S*H, WALL·E).
-_INSIDE = re.compile(r"['’‘ʼ`´.*·‧•]")
+_INSIDE = re.compile(r"['’‘ʼ`´.*·‧•・]")
 _FRACTION = re.compile(r"([¼½¾⅓⅔⅛])")
-_NOT_WORD = re.compile(r"[\W_]+")
+_RAISED = re.compile(r"(?<=[^\W\d_])(?=[²³¹⁴-⁹])")  # between "Alien" and "³"
 _TRAILING_ARTICLE = re.compile(
     r"^(?P<rest>.*\S)\s*,\s*(?P<article>"
     r"the|an?|le|la|les|un|une|el|los|las|una|il|lo|gli|i|uno|der|die|das|ein|eine"
@@ -37,36 +33,126 @@ _ARTICLES = frozenset({"the", "a", "an"})
 
 
 def fold(text: str) -> str:
-    """Returns the text in lower case without accents; letters of other alphabets stay the same."""
+    """Returns the text in lower case and plain width, without accents of Latin, Greek and Cyrillic.
+
+    Marks of all other scripts stay, because there they tell one word from another.
+    """
     if text.isascii():  # there are no accents
         return text.lower()
-    for _ in range(2):  # folding a compatibility letter can produce a new capital
-        text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
-        text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    for _ in range(3):  # folding a letter can produce a new capital or a new accent
+        before = text
+        text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text))
+        text = _without_accents(text).casefold().translate(_LETTERS)
+        text = unicodedata.normalize("NFKC", text)
+        if text == before:
+            break
     return text
 
 
 @lru_cache(maxsize=1 << 17)  # every search index folds the same titles
 def normalise_title(title: str) -> str:
-    """Returns a title's key: lower case, no accents, no punctuation, "&" as "and".
+    """Returns a title's key: folded, without punctuation, "&" as "and".
 
     A trailing article ("Samouraï, Le") is first moved to the front. Then a leading "the", "a" or
     "an" is dropped. Words that are articles in other languages stay, because "Die Hard" and
-    "La La Land" do not begin with an article. Numerals stay unchanged. The key of a key is the key
-    itself. The key of a title without letters and digits is "".
+    "La La Land" do not begin with an article. Numerals stay unchanged, and so do signs that are no
+    punctuation ("#", "$", "+", "♥"). The key of a key is the key itself. The key of a title without
+    letters, digits and such signs consists of its punctuation; only a blank title has the key "".
     """
     moved = _TRAILING_ARTICLE.match(title.strip())
     if moved:
         article = moved["article"]
         gap = "" if article[-1] in "'’" else " "
         title = f"{article}{gap}{moved['rest']}"
-    plain = fold(_FRACTION.sub(r" \1", title)).replace("&", " and ")
-    words = _NOT_WORD.sub(" ", _INSIDE.sub("", plain)).split()
+    plain = fold(_RAISED.sub(" ", _FRACTION.sub(r" \1", title)))
+    kept = _INSIDE.sub("", plain.replace("&", " and "))
+    words = "".join(sign if _counts(sign) else _instead(sign) for sign in kept).split()
+    if not words:
+        return "".join(plain.split()) or "".join(title.split())
     while len(words) > 1 and words[0] in _ARTICLES:
         del words[0]
-    return " ".join(words)
+    return unicodedata.normalize("NFC", " ".join(words))
+
+
+@lru_cache(maxsize=1 << 17)
+def bare_title(title: str) -> str:
+    """Returns a title's key without what people leave out when they type a title by hand.
+
+    That is signs beside words ("Romeo + Juliet") and the points of Hebrew and Arabic, which few
+    people write. "ð" and "þ" become "d" and "th". A title of signs alone keeps them.
+    """
+    key = normalise_title(title).translate(TYPED_AS)
+    bare = "".join(" " if _is_sign(sign) else "" if _is_point(sign) else sign for sign in key)
+    return " ".join(bare.split()) or key
 
 
 def match_key(title: str, year: int) -> tuple[str, int]:
     """Returns (the title's key, year). Two records with the same pair are probably one film."""
     return normalise_title(title), year
+
+
+def _without_accents(text: str) -> str:
+    """Returns decomposed text without the accents that follow Latin, Greek or Cyrillic letters.
+
+    Accents that follow no letter are dropped too.
+    """
+    kept: list[str] = []
+    accented = True
+    for sign in text:
+        if _is_selector(sign) or (accented and _is_accent(sign)):
+            continue
+        if not unicodedata.category(sign).startswith("M"):
+            accented = _takes_accents(sign)
+        kept.append(sign)
+    return "".join(kept)
+
+
+@cache
+def _name(sign: str) -> str:
+    return unicodedata.name(sign, "")
+
+
+@cache
+def _takes_accents(sign: str) -> bool:
+    """True for letters of the scripts whose accents are dropped, and for what is no letter."""
+    return not sign.isalpha() or _name(sign).startswith(_ACCENTED_SCRIPTS)
+
+
+@cache
+def _is_accent(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Mn", "Me") and _name(sign).startswith("COMBINING ")
+
+
+@cache
+def _is_selector(sign: str) -> bool:
+    """True for signs that only choose how the sign before them is drawn."""
+    return "VARIATION SELECTOR" in _name(sign)
+
+
+@cache
+def _is_sign(sign: str) -> bool:
+    """True for signs that are no punctuation, such as "$" and "♥", and what Unicode names so ("#").
+
+    The modifier symbols of ASCII and Latin-1 ("^", "~", "|") count as punctuation.
+    """
+    kind = unicodedata.category(sign)
+    if kind[0] in "LMN" or (sign < "\u0100" and sign in "^~|¨¯¸"):
+        return False
+    return kind[0] == "S" or "SIGN" in _name(sign).split()
+
+
+@cache
+def _is_point(sign: str) -> bool:
+    return unicodedata.category(sign) == "Mn" and _name(sign).startswith(("HEBREW ", "ARABIC "))
+
+
+@cache
+def _counts(sign: str) -> bool:
+    """True for what a key keeps: letters, marks, digits and signs that are no punctuation."""
+    return unicodedata.category(sign)[0] in "LMN" or _is_sign(sign)
+
+
+@cache
+def _instead(sign: str) -> str:
+    """Returns the replacement of a dropped sign: a space, but "" for an invisible sign."""
+    return "" if unicodedata.category(sign) == "Cf" else " "

@@ -168,6 +168,7 @@ def external_film(source: str, film: MovieLensFilm, words: Mapping[str, str]) ->
         external_id=str(film.id),
         title=film.title,
         year=film.year,
+        aliases=film.aliases,
         genres=tuple(
             GENRE_NAMES.get(name, name) for name in film.genres if name not in IGNORED_GENRES
         ),

@@ -138,6 +138,8 @@ APART: dict[str, list[Film]] = {
         ("Robin Hood: Prince of Thieves", 1991, "Adventure Drama"),
     ],
     "one common word": [("Ray: A Life", 2001, "Drama"), ("Ray: Another", 2003, "Drama")],
+    "vowel signs": [("दिल 2", 1990, "Drama Romance"), ("दोल 3", 1992, "Drama Romance")],
+    "voiced kana": [("パパ 2", 1990, "Drama Romance"), ("ババ 3", 1992, "Drama Romance")],
     "nothing at all": [("", 1990, "Drama"), ("", 1991, "Drama"), ("???", 1992, "Drama")],
 }
 

@@ -258,3 +258,44 @@ def test_matching_is_one_to_one_and_never_further_than_a_year(
     assert all(abs(wanted[at][1] - ours[film][1]) <= 1 for at, film in found.items())
     exact = {(title, year) for title, year in wanted} & {(title, year) for title, year in ours}
     assert len(found) >= len({year for title, year in exact if title == "Other"})
+
+
+def test_a_gap_or_the_name_of_a_series_keeps_no_film_apart() -> None:
+    ours = [
+        Named(1, ("Oldboy",), 2003), Named(2, ("Oldboy",), 2013),
+        Named(3, ("Return of the Jedi",), 1983), Named(4, ("The Movie",), 1983),
+    ]  # fmt: skip
+    theirs = [
+        Named(10, ("Old Boy",), 2003),
+        Named(20, ("Star Wars: Episode VI - Return of the Jedi",), 1983),
+        Named(30, ("Something: The Movie",), 1983),
+        Named(40, ("Old Boy",), 2012),
+    ]
+    assert match(theirs, ours) == {10: 1, 20: 3}
+
+
+def test_films_with_different_ids_at_imdb_never_match() -> None:
+    ours = [Named(1, ("The Bubble",), 2006, "tt0476643"), Named(2, ("Ran",), 1985)]
+    assert match([Named(10, ("Bubble",), 2005, "tt0454792")], ours) == {}
+    assert match([Named(10, ("Ran",), 1985, "tt0089881")], ours) == {10: 2}
+
+
+async def test_other_titles_of_a_data_set_are_kept_and_matched(db: Database) -> None:
+    await merged(db, *ROWS)
+    result = await merged_external(
+        db,
+        external(1, "Of Riffs", 1955, aliases=("Du rififi chez les hommes",)),
+        external(2, "New", 1960, aliases=("Nouveau",)),
+    )
+    found = await catalogue(db)
+    assert result.film_ids["1"] == found["Rififi"].id
+    assert found["New"].aliases == ("Nouveau",)
+
+
+async def test_a_data_set_again_marks_a_film_adult(db: Database) -> None:
+    """An earlier version stored the film without the mark, and kept it so."""
+    row = external(1, "Shown", 1990)
+    await merged_external(db, row)
+    again = await merged_external(db, replace(row, adult=True))
+    assert again.count == MergeCount(0, 1, 0)
+    assert (await catalogue(db))["Shown"].adult

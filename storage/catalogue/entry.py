@@ -1,0 +1,117 @@
+"""What may enter the catalogue, by whatever import, and how what is stored already is shown.
+
+Every importer asks `problem` before it writes. `presentable` mends facts that an earlier version
+let in, so that no stored film can break a message.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from storage.catalogue.csv_rows import FIRST_YEAR, LAST_YEAR
+from storage.catalogue.film_rows import Film
+
+MAX_TITLE = 300  # characters; the longest titles of real films have about 200
+MAX_SHOWN_TITLE = 120  # characters of a title that a message shows
+MAX_GENRE = 40  # characters; buttons carry the name of a genre
+MAX_POSTER = 500  # characters of an address
+VALUE = re.compile(r"film#[0-9]+", re.ASCII)
+"""What a suggestion of a command sends for a film. No title may read so."""
+
+_DIRECTION = "\u202a-\u202e\u2066-\u2069"
+_CONTROL = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ue000-\uf8ff"
+_HIDDEN = re.compile(f"[{_DIRECTION}{_CONTROL}]+")
+_BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that show nothing
+
+
+def problem(
+    title: str, year: int | None, *, other_titles: Iterable[str] = (), genres: Iterable[str] = ()
+) -> str | None:
+    """Returns what is wrong with a film and what to do about it; None if it may enter.
+
+    year: None if unknown. other_titles: the original title and aliases.
+    """
+    for text in (title, *other_titles):
+        if found := _title_problem(text):
+            return found
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+        return f'"{title}" is of the year {year}; years go from {FIRST_YEAR} to {LAST_YEAR}.'
+    for genre in genres:
+        if is_blank(genre):
+            return f'"{title}" has an empty genre; remove it.'
+        if len(genre) > MAX_GENRE or _HIDDEN.search(genre):
+            return (
+                f'"{title}" has the genre "{one_line(genre)[:MAX_GENRE]}", which is longer than '
+                f"{MAX_GENRE} characters or has a control character; correct it."
+            )
+    return None
+
+
+def is_poster(address: str) -> bool:
+    """True for an address that Discord takes for a picture: https, with a host, without gaps."""
+    if len(address) > MAX_POSTER or not address.isascii() or re.search(r"[\s<>\"\\]", address):
+        return False
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(host) and "." in str(host)
+
+
+def one_line(text: str) -> str:
+    """Returns the text on one line, without signs that turn the direction of what follows."""
+    return " ".join(_HIDDEN.sub(" ", text).split()) if _HIDDEN.search(text) else text
+
+
+def is_blank(text: str) -> bool:
+    """True if a text shows nothing."""
+    return all(unicodedata.category(sign)[0] in "ZC" or sign in _BLANK_LETTERS for sign in text)
+
+
+def presentable(film: Film) -> Film:
+    """Returns the film with facts that fit into every message; the same film if they do.
+
+    A title that shows nothing becomes "Film 17" with the film's id, a long one is cut and stays
+    whole among the aliases. What else does not fit is left out.
+    """
+    others = (film.original_title or "", *film.aliases)
+    fits = len(film.title) <= MAX_SHOWN_TITLE and (film.poster is None or is_poster(film.poster))
+    if fits and problem(film.title, film.year, other_titles=filter(None, others),
+                        genres=film.genres) is None:  # fmt: skip
+        return film
+    title = one_line(film.title).strip()
+    if is_blank(title) or VALUE.fullmatch(title):
+        title = f"Film {film.id}"
+    aliases = tuple(name for name in film.aliases if _title_problem(name) is None)
+    if len(title) > MAX_SHOWN_TITLE:
+        aliases += (title,) if len(title) <= MAX_TITLE else ()
+        title = title[: MAX_SHOWN_TITLE - 1].rstrip() + "…"
+    original = film.original_title
+    genres = (one_line(genre).strip()[:MAX_GENRE] for genre in film.genres)
+    return replace(
+        film,
+        title=title,
+        original_title=None if original is None or _title_problem(original) else original,
+        aliases=aliases,
+        year=film.year if film.year and FIRST_YEAR <= film.year <= LAST_YEAR else None,
+        genres=tuple(dict.fromkeys(genre for genre in genres if not is_blank(genre))),
+        poster=film.poster if film.poster and is_poster(film.poster) else None,
+    )
+
+
+def _title_problem(title: str) -> str | None:
+    if is_blank(title):
+        return "the title is empty; write one or remove the line."
+    if len(title) > MAX_TITLE:
+        return (
+            f'the title "{one_line(title)[:30]}…" has {len(title)} characters; write at most '
+            f"{MAX_TITLE}."
+        )
+    if re.search(f"[{_CONTROL}]", title):
+        return f'the title "{one_line(title)}" has a control character; type it again.'
+    if VALUE.fullmatch(title.strip()):
+        return f'the title "{title}" reads like a number of Matinee\'s own; write it otherwise.'
+    return None
