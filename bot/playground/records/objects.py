@@ -96,6 +96,7 @@ class Guild:
         channels: ids of the guild's channels, in the order of their creation.
         emojis: the guild's own emoji by id.
         locale: the guild's preferred locale.
+        available: False during an outage that hides the guild from the bot.
     """
 
     id: int
@@ -106,6 +107,7 @@ class Guild:
     channels: list[int] = field(default_factory=list)
     emojis: dict[int, Emoji] = field(default_factory=dict)
     locale: str = "en-US"
+    available: bool = True
 
 
 @dataclass(slots=True)
