@@ -119,13 +119,29 @@ async def _log_in(bot: MatineeBot, token: str) -> None:
         raise CannotConnect(f"Discord cannot be reached ({error}); check the network.") from None
 
 
+CLOSED_FOR_GOOD = {
+    4004: "Discord refused the token at the gateway; reset it in the portal.",
+    4010: "Discord refused the division of the bot into shards (4010); start it again, and update "
+    "Matinee if that does not help.",
+    4011: "Discord wants the bot divided into more shards (4011), since it is in more than 2,500 "
+    "servers a shard; start it again, so that it asks how many.",
+    4012: "Discord no longer speaks the version of its gateway that the bot uses (4012); update "
+    "Matinee and its dependencies.",
+    4013: "Discord does not know the intents that the bot asks for (4013); update Matinee and its "
+    "dependencies.",
+    4014: "Discord refused the intents; the bot needs none that is privileged.",
+}
+"""Discord's close codes after which it lets nobody reconnect, and what to do
+(topics/opcodes-and-status-codes)."""
+
+
 def _reraise(task: "asyncio.Task[object]") -> None:
     """Raises the error that ended a task, as CannotConnect if it is Discord's refusal."""
     error = task.exception()
     if isinstance(error, discord.PrivilegedIntentsRequired):
-        raise CannotConnect("Discord refused the intents; the bot needs none that is privileged.")
-    if isinstance(error, discord.ConnectionClosed) and error.code == 4004:
-        raise CannotConnect("Discord refused the token at the gateway; reset it in the portal.")
+        raise CannotConnect(CLOSED_FOR_GOOD[4014])
+    if isinstance(error, discord.ConnectionClosed) and error.code in CLOSED_FOR_GOOD:
+        raise CannotConnect(CLOSED_FOR_GOOD[error.code])
     if error is not None:
         raise error
 

@@ -5,7 +5,6 @@ the error boundary of `bot/client/reply.py`: an error there becomes a sentence f
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
@@ -15,12 +14,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client.command_sync import sync
+from bot.client.events import guard
+from bot.client.membership import Membership
 from bot.client.reaction_inbox import ReactionInbox
 from bot.client.reply import Outcome, apologise, run_guarded, say
 from bot.client.seeding import ReactionQueue
 from bot.services.app import App
 from bot.services.feedback.rate import record_seeded
-from bot.services.operations import markers, saving
+from bot.services.operations import saving
 from bot.views.buttons import UNKNOWN_CUSTOM_ID, Persistent
 from bot.views.custom_ids import CustomId, parse
 
@@ -101,6 +103,8 @@ class MatineeBot(commands.AutoShardedBot):
         actions: what buttons, selects and modals do, by the action's name; each cog adds its own.
         reaction_queue: the cards that wait for the four rating emoji that the bot puts under them.
         reaction_inbox: the reactions that Discord reported and that are not in the database yet.
+        membership: the servers of which the bot is a member.
+        commands_sent: True if Discord has the slash commands of this version.
         first_ready: is set when the gateway is ready for the first time.
         stopping: is set when the bot is asked to stop.
     """
@@ -133,15 +137,21 @@ class MatineeBot(commands.AutoShardedBot):
         self.actions: dict[str, Action] = {}
         self.reaction_queue = ReactionQueue(react=self._react, done=self._card_seeded)
         self.reaction_inbox = ReactionInbox()
+        self.membership = Membership()
+        self.commands_sent = False
         self.first_ready = asyncio.Event()
         self.stopping = asyncio.Event()
+        guard(self, self.membership)
 
     async def setup_hook(self) -> None:
-        """Loads the cogs, registers persistent buttons, and syncs the commands if they changed."""
+        """Loads the cogs, registers persistent buttons, and syncs the commands if they changed.
+
+        Raises CannotConnect if Discord refuses the commands and has no earlier ones.
+        """
         for cog in self._cogs_to_load:
             await self.add_cog(cog(self))
         self.add_dynamic_items(Persistent)
-        await self._sync()
+        await self.send_commands()
         if self.application_id is not None:
             log.info("Invite the bot with %s", invite_link(self.application_id))
 
@@ -194,14 +204,13 @@ class MatineeBot(commands.AutoShardedBot):
         """Logs the exception that discord.py is handling when it calls this. The bot goes on."""
         log.exception("the handler of %s failed", event_method)
 
-    async def _sync(self) -> None:
-        """Sends the definitions of the slash commands to Discord, unless it has the same ones."""
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        text = json.dumps([self.application_id, payload], sort_keys=True)
-        if await markers.commands_changed(self.app, text):
-            await self.tree.sync()
-            await markers.record_commands(self.app, text)
-            log.info("%d commands synced", len(payload))
+    async def send_commands(self) -> None:
+        """Sends the slash commands to Discord if they have changed and it does not have them yet.
+
+        Raises CannotConnect if Discord refuses them and has no earlier ones.
+        """
+        if not self.commands_sent:
+            self.commands_sent = await sync(self, self.app)
 
     async def _react(self, channel_id: int, message_id: int, emoji: str) -> None:
         channel = self.get_partial_messageable(channel_id)

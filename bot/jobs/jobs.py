@@ -24,6 +24,9 @@ from bot.services.training import retrain
 
 log = logging.getLogger(__name__)
 
+COMMANDS_SECONDS = 3600.0
+"""How often slash commands that Discord refused are sent again."""
+
 
 class Jobs:
     """Everything that one bot does beside answering people, until the bot is stopping."""
@@ -95,6 +98,7 @@ class Jobs:
                 self.watch_database,
             ),
         )
+        yield "commands", run_ticks(COMMANDS_SECONDS, stopping, bot.send_commands)
         yield "metrics page", instrument.serve_metrics(bot)
         yield "errors", instrument.count_errors(bot)
 

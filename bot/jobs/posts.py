@@ -11,7 +11,7 @@ from bot.client.client import MatineeBot
 from bot.client.reply import Sent
 from bot.cogs.interaction import missing_permissions, register
 from bot.errors import Sorry
-from bot.services.posts import claims, digest, post, schedule
+from bot.services.posts import claims, digest, planning, post
 from bot.services.posts.claims import DuePost
 from bot.views import cards
 from bot.views.buttons import button
@@ -45,7 +45,7 @@ class PostSender:
         app = self._bot.app
         now = app.clock()
         if self._planned_at is None or now < self._planned_at - MIN_CLOCK_STEP_BACK:
-            await schedule.replan(app)
+            await planning.replan(app)
         self._planned_at = now
         for schedule_id in await claims.due_schedule_ids(app):
             if self._bot.stopping.is_set():

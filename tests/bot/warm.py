@@ -22,8 +22,6 @@ LIBRARIES = (
     "aiosqlite",
     "alembic.command",
     "alembic.autogenerate",
-    "apscheduler.schedulers.asyncio",
-    "apscheduler.triggers.interval",
     "asyncio",
     "discord.ext.commands",
     "jinja2",

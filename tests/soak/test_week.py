@@ -21,7 +21,7 @@ import pytest
 from bot.playground import World
 from bot.playground.records.channels import Channel, Message, Reaction
 from bot.playground.world.channels import reactions
-from bot.services.posts import schedule
+from bot.services.posts import planning
 from storage.servers import guilds, schedules
 from tests.bot.fitted import write_background
 from tests.clock import empty_world
@@ -92,7 +92,7 @@ async def set_up(house: House, places: list[Place]) -> None:
                 next_at=None,
                 channel_id=place.channel.id,
             )
-    await schedule.replan(house.app)
+    await planning.replan(house.app)
 
 
 def expected(place: Place, end: datetime) -> list[str]:

@@ -11,7 +11,10 @@ from bot.playground.world.world import World
 
 
 def greet(world: World, session: Session) -> None:
-    """Sends READY, and GUILD_CREATE for every guild if the session has the guilds intent."""
+    """Sends READY, and GUILD_CREATE for every guild if the session has the guilds intent.
+
+    READY lists guilds that are unavailable too, but their GUILD_CREATE comes when they are back.
+    """
     guilds = [
         x for x in world.guilds.values() if world.bot.id in x.members and session.has_guild(x.id)
     ]
@@ -35,7 +38,7 @@ def greet(world: World, session: Session) -> None:
     }
     session.dispatch("READY", ready)
     if session.intents & intents.GUILDS:
-        for guild in guilds:
+        for guild in (x for x in guilds if x.available):
             session.dispatch("GUILD_CREATE", rendering.guild_create(world, guild))
 
 

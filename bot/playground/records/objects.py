@@ -99,6 +99,7 @@ class Guild:
         emojis: the guild's own emoji by id.
         locale: the guild's preferred locale.
         blocked_words: words that its automatic moderation (AutoMod) keeps out of messages.
+        available: False during an outage that hides the guild from the bot.
     """
 
     id: int
@@ -110,6 +111,7 @@ class Guild:
     emojis: dict[int, Emoji] = field(default_factory=dict)
     locale: str = "en-US"
     blocked_words: set[str] = field(default_factory=set)
+    available: bool = True
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from bot.playground.records import payloads, permissions
 from bot.playground.records.channels import FORUM, Channel
 from bot.playground.records.objects import JSON, User
 from bot.playground.records.snowflakes import iso
+from bot.playground.validation import fields
 from bot.playground.web.calls import PageRoute
 from bot.playground.world.interactions import invocations
 from bot.playground.world.interactions.resolution import refuse
@@ -97,7 +98,28 @@ async def post_clock(world: World, person: User, data: JSON) -> JSON:
     return clock_state(world)
 
 
+async def post_guild(world: World, person: User, data: JSON) -> JSON:
+    """Does to the bot what can happen to it in a server.
+
+    `guild` is the server's id. `do` is "hide" (an outage makes the server unavailable), "show",
+    "kick" or "invite".
+    """
+    guild = world.guild(fields.snowflake(data.get("guild")) or 0)
+    acts = {
+        "hide": world.hide_guild,
+        "show": world.show_guild,
+        "kick": world.remove_guild,
+        "invite": world.invite_bot,
+    }
+    act = acts.get(str(data.get("do")))
+    if act is None:
+        raise refuse(f"Say one of {', '.join(acts)}.")
+    act(guild)
+    return {"available": guild.available, "member": world.bot.id in guild.members}
+
+
 ROUTES: tuple[PageRoute, ...] = (
+    ("POST", "/api/guild", post_guild),
     ("GET", "/api/state", get_state),
     ("POST", "/api/clock", post_clock),
 )

@@ -72,7 +72,9 @@ def _in_guild(world: World, event: Event) -> bool:
     if event.name == "GUILD_DELETE":
         return True
     guild = world.guilds.get(event.guild_id or 0)
-    return guild is not None and world.bot.id in guild.members
+    if guild is None or world.bot.id not in guild.members:
+        return False
+    return guild.available or event.name == "GUILD_CREATE"
 
 
 def payload(world: World, event: Event, intents: int) -> JSON:

@@ -54,16 +54,37 @@ class World(WorldState):
         return guild
 
     def invite_bot(self, guild: Guild) -> None:
-        """Lets the bot join a guild."""
+        """Lets the bot join a guild, also while the bot is offline.
+
+        During an outage of the guild the event holds nothing but the guild's id.
+        """
         guild.members[self.bot.id] = Member(self.bot.id, self.clock.now())
-        data = rendering.guild_create(self, guild)
-        del data["unavailable"]  # only a guild that was unavailable says that it no longer is
+        data: JSON = {"id": str(guild.id), "unavailable": True}
+        if guild.available:
+            data = rendering.guild_create(self, guild)
+            del data["unavailable"]  # only a guild that was unavailable says that it no longer is
         self.emit(Event("GUILD_CREATE", data, guild.id))
 
     def remove_guild(self, guild: Guild) -> None:
-        """Removes the bot from a guild; the guild itself stays."""
+        """Removes the bot from a guild, also while the bot is offline; the guild itself stays."""
         guild.members.pop(self.bot.id, None)
         self.emit(Event("GUILD_DELETE", {"id": str(guild.id)}, guild.id))
+
+    def hide_guild(self, guild: Guild) -> None:
+        """Makes a guild unavailable to the bot, as in an outage (Discord's GUILD_DELETE).
+
+        Nothing that happens in the guild reaches the bot until `show_guild`. If the bot connects
+        meanwhile, READY lists the guild and no GUILD_CREATE follows. REST goes on answering.
+        """
+        guild.available = False
+        data = {"id": str(guild.id), "unavailable": True}
+        self.emit(Event("GUILD_DELETE", data, guild.id))
+
+    def show_guild(self, guild: Guild) -> None:
+        """Makes a guild available again; a member bot gets its GUILD_CREATE."""
+        guild.available = True
+        if self.bot.id in guild.members:
+            self.emit(Event("GUILD_CREATE", rendering.guild_create(self, guild), guild.id))
 
     def add_role(self, guild: Guild, name: str, granted: int) -> Role:
         """Adds a role above the others. granted: its permissions, as a bit set."""

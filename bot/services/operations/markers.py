@@ -14,6 +14,12 @@ async def commands_changed(app: App, payload: str) -> bool:
         return await keyvalue.get_value(conn, _COMMANDS) != _digest(payload)
 
 
+async def commands_known(app: App) -> bool:
+    """True if Discord was ever sent the slash commands."""
+    async with app.db.read() as conn:
+        return await keyvalue.get_value(conn, _COMMANDS) is not None
+
+
 async def record_commands(app: App, payload: str) -> None:
     """Records that Discord was sent the slash commands in `payload`."""
     async with app.db.write() as conn:

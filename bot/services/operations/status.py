@@ -16,7 +16,7 @@ from bot.services.posts.digest import OUTCOME_WORDS
 from bot.services.training import last_fit, versions
 from storage import registry
 from storage.feedback import ratings
-from storage.servers import schedules
+from storage.servers import schedules, slots
 
 DAY = timedelta(days=1)
 
@@ -120,7 +120,7 @@ async def _posts(app: App) -> list[str]:
     now = app.clock()
     async with app.db.read() as conn:
         due = len(await schedules.due(conn, now))
-        found = await schedules.outcomes(conn, now - DAY)
+        found = await slots.outcomes(conn, now - DAY)
     counts = [f"{count} {OUTCOME_WORDS.get(name, name)}" for name, count in sorted(found.items())]
     return [f"**Posts** of the last day: {'; '.join(counts) or 'none'}; {due} due now"]
 

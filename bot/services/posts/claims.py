@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.services.app import App
 from bot.services.posts.slots import next_slot, slots, zone_name
 from storage.servers import guilds, schedules
+from storage.servers import slots as claimed_slots
 from storage.servers.schedules import Schedule
 
 MAX_LATENESS = timedelta(hours=1)
@@ -74,7 +75,7 @@ async def claim(app: App, schedule_id: int) -> DuePost | None:
         for number, (local_date, at) in enumerate(passed, 1):
             in_time = number == len(passed) and now < at + MAX_LATENESS
             outcome = None if in_time else "skipped"
-            is_ours = await schedules.claim(conn, schedule, local_date, now, outcome=outcome)
+            is_ours = await claimed_slots.claim(conn, schedule, local_date, now, outcome=outcome)
             if is_ours and in_time:
                 claimed = local_date
     if claimed is None:
@@ -87,9 +88,12 @@ def _passed_slots(
 ) -> list[tuple[str, datetime]]:
     """Returns (local date, instant) of each slot from `next_at` to `now`, the oldest first.
 
-    Slots older than MAX_SLOT_AGE are left out.
+    Slots older than MAX_SLOT_AGE are left out, and so are slots from before the schedule was last
+    changed. Each change plans the next slot again. If `next_at` is earlier than the last change,
+    the machine's clock was wrong for a while, and no post was missed.
     """
-    first = max(next_at, now - MAX_SLOT_AGE)
+    changed_at = schedule.updated_at if schedule.updated_at <= now else next_at
+    first = max(next_at, now - MAX_SLOT_AGE, changed_at)
     since = first.astimezone(zone).date() - timedelta(days=1)
     until = now.astimezone(zone).date()
     found = slots(schedule, zone, since, until)
@@ -133,9 +137,9 @@ async def record_lost(app: App) -> int:
     post was sent, so it is not sent again.
     """
     async with app.db.write() as conn:
-        found = await schedules.unfinished(conn)
+        found = await claimed_slots.unfinished(conn)
         for claimed in found:
-            await schedules.record(
+            await claimed_slots.record(
                 conn,
                 claimed.schedule_id,
                 claimed.local_date,
@@ -149,7 +153,7 @@ async def record_lost(app: App) -> int:
 async def _record(app: App, due: DuePost, message_id: int | None, outcome: str) -> None:
     app.metrics.posts.labels(outcome).inc()
     async with app.db.write() as conn:
-        await schedules.record(
+        await claimed_slots.record(
             conn,
             due.schedule.id,
             due.local_date,

@@ -7,7 +7,7 @@ from bot.services.app import App
 from bot.services.posts.claims import DuePost
 from bot.services.wording import safe
 from storage.feedback import ratings
-from storage.servers import schedules
+from storage.servers import slots
 
 WEEK = timedelta(days=7)
 DIGEST_LOVED_STARS = 5.0
@@ -31,10 +31,10 @@ async def compose(app: App, due: DuePost) -> str:
     """
     since = due.now - WEEK
     async with app.db.read() as conn:
-        slots = await schedules.history(conn, due.guild_id, since)
+        claimed = await slots.history(conn, due.guild_id, since)
         rows = await ratings.recent(conn, since=since, guild_id=due.guild_id)
     outcomes = Counter(
-        slot.outcome for slot in slots if slot.schedule_id != due.schedule.id and slot.outcome
+        slot.outcome for slot in claimed if slot.schedule_id != due.schedule.id and slot.outcome
     )
     posted = [f"{count} {OUTCOME_WORDS.get(name, name)}" for name, count in outcomes.most_common()]
     lines = [

@@ -233,27 +233,6 @@ async def remove(app: App, requester: Requester, schedule_id: int) -> str:
     return f"Removed: {what}, {describe_times(schedule)}."
 
 
-async def replan(app: App) -> int:
-    """Plans the time of the next post of every running schedule; returns how many changed.
-
-    It is called when the bot starts, and when the system's clock was put back.
-    """
-    now = app.clock()
-    changed = 0
-    async with app.db.write() as conn:
-        zones: dict[int, str] = {}
-        for schedule in await schedules.active(conn):
-            if schedule.guild_id not in zones:
-                guild = await guilds.get(conn, schedule.guild_id)
-                zones[schedule.guild_id] = zone_name(guild, app.settings.zone)
-            following = next_slot(schedule, ZoneInfo(zones[schedule.guild_id]), now)
-            # A time that has passed stays: claiming then sends the post or records it as missed.
-            if schedule.next_at is None or schedule.next_at > following:
-                await schedules.plan(conn, schedule.id, following)
-                changed += 1
-    return changed
-
-
 def _guild_id(requester: Requester) -> int:
     """Returns the server's id. Raises Sorry for a request in a direct message."""
     if requester.guild_id is None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import revisions
 from storage.database.engine import Database
-from storage.servers import guilds, schedules
+from storage.servers import guilds, schedules, slots
 from storage.servers.schedules import Schedule
 from tests.storage.samples import ANN, CHANNEL, GUILD, NOW, later
 
@@ -43,7 +43,7 @@ async def test_a_slot_is_claimed_once_even_by_many(db: Database) -> None:
 
     async def claim(local_date: str) -> bool:
         async with db.write() as conn:
-            return await schedules.claim(conn, mine, local_date, NOW)
+            return await slots.claim(conn, mine, local_date, NOW)
 
     taken = await asyncio.gather(*(claim("2026-03-14") for _ in range(20)))
     assert sum(taken) == 1
@@ -54,22 +54,20 @@ async def test_what_became_of_a_slot_is_kept_until_it_is_removed(db: Database) -
     async with db.write() as conn:
         mine, other = await add(conn), await add(conn, theme="wild")
         assert await schedules.count(conn, GUILD) == 2
-        await schedules.claim(conn, mine, "2026-03-14", NOW)
-        await schedules.claim(conn, mine, "2026-03-13", NOW, outcome="skipped")
-        assert [one.local_date for one in await schedules.unfinished(conn)] == ["2026-03-14"]
-        await schedules.record(
-            conn, mine.id, "2026-03-14", message_id=5, outcome="sent", now=later(1)
-        )
-        assert await schedules.unfinished(conn) == ()
+        await slots.claim(conn, mine, "2026-03-14", NOW)
+        await slots.claim(conn, mine, "2026-03-13", NOW, outcome="skipped")
+        assert [one.local_date for one in await slots.unfinished(conn)] == ["2026-03-14"]
+        await slots.record(conn, mine.id, "2026-03-14", message_id=5, outcome="sent", now=later(1))
+        assert await slots.unfinished(conn) == ()
         kept = {
             one.local_date: (one.outcome, one.message_id, one.sent_at)
-            for one in await schedules.history(conn, GUILD)
+            for one in await slots.history(conn, GUILD)
         }
         assert kept == {
             "2026-03-14": ("sent", 5, later(1)),
             "2026-03-13": ("skipped", None, None),
         }
-        assert await schedules.history(conn, GUILD, since=later(1)) == ()
+        assert await slots.history(conn, GUILD, since=later(1)) == ()
         assert await schedules.remove(conn, mine.id)
         assert not await schedules.remove(conn, mine.id)
         assert await schedules.of_guild(conn, GUILD) == (other,)

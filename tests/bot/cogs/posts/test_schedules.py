@@ -15,7 +15,7 @@ import pytest
 from bot.errors import Sorry
 from bot.playground import Person
 from bot.playground.testing import Refused, buttons_of, selects_of, text_of
-from bot.services.posts import claims, post, schedule
+from bot.services.posts import claims, planning, post, schedule
 from bot.services.posts.claims import DuePost
 from bot.services.posts.slots import next_slot, slots
 from bot.services.posts.wishes import parse_days
@@ -276,9 +276,29 @@ async def test_a_clock_set_back_replans_the_slots(house: House, mira: Person) ->
     await until(planned, "the next slot is today's again")
 
 
+@pytest.mark.parametrize("wrong", [60, -60], ids=["ahead", "behind"])
+async def test_slots_that_a_wrong_clock_passed_are_not_counted(
+    house: House, mira: Person, wrong: int
+) -> None:
+    """The clock is wrong by sixty days for a moment, while two posts are set up."""
+    house.world.clock.set(at(0))
+    for place in ("films", "lounge"):
+        await mira.command("films", "setup post", channel=mira.channel(place), time="19:00")
+
+    def planned(number: int) -> bool:
+        rows = house.rows("select next_at from schedules where theme = 'auto'")
+        return {str(found)[:10] for (found,) in rows} == {f"{at(number, '19:00'):%Y-%m-%d}"}
+
+    house.world.clock.set(at(wrong))
+    await until(lambda: planned(wrong), "the wrong clock is believed")
+    house.world.clock.set(at(0))
+    await until(lambda: planned(0), "the right clock is believed again")
+    assert await outcomes(house) == []
+
+
 async def test_a_server_that_is_left_gets_no_posts(house: House, mira: Person) -> None:
     await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
     await claims.disable_server(house.app, next(iter(house.world.guilds)))
     found, _ = await schedule.list_schedules(house.app, next(iter(house.world.guilds)))
     assert [one.running for one in found] == [False, False]
-    assert await schedule.replan(house.app) == 0
+    assert await planning.replan(house.app) == 0

@@ -15,7 +15,7 @@ from bot.services.operations.status import Online
 from bot.services.training import last_fit
 from storage import registry
 from storage.registry import ModelVersion
-from storage.servers import guilds, schedules
+from storage.servers import guilds, schedules, slots
 from tests.house import FEW_FILMS, House, running, until
 
 EPHEMERAL = 1 << 6
@@ -78,9 +78,9 @@ async def test_the_status_shows_posts_fits_and_backups(house: House) -> None:
             one = await schedules.create(
                 conn, guild.id, theme=theme, post_time="19:00", now=now, next_at=None
             )  # fmt: skip
-            assert await schedules.claim(conn, one, "2026-01-01", now, outcome=outcome)
+            assert await slots.claim(conn, one, "2026-01-01", now, outcome=outcome)
             old = now - timedelta(days=2)
-            assert await schedules.claim(conn, one, "2025-12-30", old, outcome="lost")
+            assert await slots.claim(conn, one, "2025-12-30", old, outcome="lost")
         await registry.register(
             conn, ModelVersion("v1", "v1", "f", now, {"promote": False, "why": "It is worse."})
         )

@@ -1,0 +1,92 @@
+"""Sends the definitions of the slash commands to Discord, if they have changed.
+
+Discord may refuse them. A bot whose commands are there already then goes on with those: its posts
+and ratings need no new ones, and the new ones are sent again later. Source: Discord's
+interactions/application-commands (limits) and topics/opcodes-and-status-codes.
+"""
+
+import asyncio
+import json
+import logging
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.errors import CannotConnect
+from bot.services.app import App
+from bot.services.operations import markers
+
+log = logging.getLogger(__name__)
+
+SYNC_SECONDS = 60.0
+"""The longest time for which the answer is awaited. After a refusal with 429, discord.py waits as
+long as Discord says, which can be the rest of the day."""
+
+TOO_MANY_CREATES = 30034
+"""Discord's error code: 200 commands were created today."""
+
+
+async def sync(bot: commands.AutoShardedBot, app: App) -> bool:
+    """Sends the commands to Discord, unless it has the same ones.
+
+    Returns False if Discord refused them but has commands of an earlier start. Raises CannotConnect
+    if it has no commands at all, since nobody could use the bot. The log has the cause.
+    """
+    payload = [command.to_dict(bot.tree) for command in bot.tree.get_commands()]
+    text = json.dumps([bot.application_id, payload], sort_keys=True)
+    if not await markers.commands_changed(app, text):
+        return True
+    try:
+        await asyncio.wait_for(bot.tree.sync(), SYNC_SECONDS)
+    except Exception as error:
+        cause = _cause(error)
+        log.error("Discord did not take the slash commands: %s", cause, exc_info=_unforeseen(error))
+        if not await _are_there(bot, app):
+            raise CannotConnect(_sentence(error, cause)) from None
+        log.warning("the bot goes on with the commands that Discord has; they are sent again later")
+        return False
+    await markers.record_commands(app, text)
+    log.info("%d commands synced", len(payload))
+    return True
+
+
+async def _are_there(bot: commands.AutoShardedBot, app: App) -> bool:
+    """True if Discord has commands of the bot; if it does not say, True if it was sent some."""
+    try:
+        return bool(await asyncio.wait_for(bot.tree.fetch_commands(), SYNC_SECONDS))
+    except Exception as error:
+        log.warning("Discord does not say which commands it has: %s", _cause(error))
+        return await markers.commands_known(app)
+
+
+def _unforeseen(error: Exception) -> Exception | None:
+    """Returns the error, so that the log gets its traceback; None if Discord gave the cause."""
+    return None if isinstance(error, discord.HTTPException) else error
+
+
+def _cause(error: Exception) -> str:
+    """Returns what happened, on one line."""
+    if isinstance(error, TimeoutError):
+        return f"no answer within {SYNC_SECONDS:.0f} seconds"
+    if isinstance(error, discord.HTTPException):
+        which = str(error).splitlines()[1:]  # discord.py names the commands from the second line on
+        said = " ".join([error.text, *which]).split()
+        return f"HTTP {error.status}, code {error.code}: {' '.join(said)}"[:600]
+    return repr(error)
+
+
+def _sentence(error: Exception, cause: str) -> str:
+    """Returns what the operator is to do about commands that Discord refuses."""
+    found: Any = error
+    if isinstance(error, discord.HTTPException) and found.code == TOO_MANY_CREATES:
+        return (
+            "Discord takes 200 new slash commands a day from one application, and today's are used "
+            f"up ({cause}). Start the bot again tomorrow."
+        )
+    if isinstance(error, discord.HTTPException) and found.status == 400:
+        return (
+            f"Discord refuses the slash commands of this version of Matinee ({cause}). Starting "
+            "again does not help; please report this line, or go back to the version before."
+        )
+    return f"Discord did not take the slash commands ({cause}); try again in a few minutes."

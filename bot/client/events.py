@@ -1,0 +1,55 @@
+"""Stands between Discord's gateway and discord.py's readers of events.
+
+discord.py 2.7.1 calls its own readers ("parsers") without a guard: if one event cannot be read,
+the connection's task ends with the exception, and the bot with it. So each reader is wrapped here,
+and this is the only file that changes something inside discord.py: the table `parsers` of its
+connection state, which every gateway connection uses. The wrapped readers also tell `Membership`
+what they hear, since discord.py does not keep what READY listed.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import discord
+
+from bot.client.membership import Membership
+
+log = logging.getLogger(__name__)
+
+Reader = Callable[[Any], None]
+"""A function that takes the data of one event."""
+
+NEEDED = ("READY",)
+"""Events without which nothing works. If one cannot be read, the bot ends."""
+
+
+def guard(client: discord.Client, membership: Membership) -> None:
+    """Wraps each of the client's readers. Must be called before the client connects."""
+    parsers: dict[str, Reader] = client._connection.parsers
+    for name, reader in list(parsers.items()):
+        parsers[name] = _guarded(name, reader, membership)
+
+
+def _guarded(name: str, reader: Reader, membership: Membership) -> Reader:
+    def read(data: Any) -> None:
+        try:
+            _note(name, data, membership)
+            reader(data)
+        except Exception:
+            if name in NEEDED:
+                raise
+            log.exception("an event %s of Discord's could not be read; the bot goes on", name)
+
+    return read
+
+
+def _note(name: str, data: Any, membership: Membership) -> None:
+    """Tells `membership` what an event says about the servers of which the bot is a member."""
+    if name == "READY":
+        shard_id, shard_count = data.get("shard") or (0, 1)
+        membership.tell(shard_id, shard_count, (int(guild["id"]) for guild in data["guilds"]))
+    elif name == "GUILD_CREATE":
+        membership.join(int(data["id"]))
+    elif name == "GUILD_DELETE" and not data.get("unavailable"):
+        membership.leave(int(data["id"]))

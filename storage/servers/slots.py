@@ -1,0 +1,121 @@
+"""Slots: which scheduled posts were claimed, and how each ended.
+
+A slot is one planned post: a schedule on one local date. To claim a slot is to store a row for it
+before anything is sent, so that no post is sent twice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.database.upsert import upsert
+from storage.schema import posts
+from storage.servers.schedules import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class PostRecord:
+    """A slot that was claimed, and whether its post was sent.
+
+    Attributes:
+        schedule_id: the schedule.
+        guild_id: the server.
+        local_date: the date in the zone of the server, "YYYY-MM-DD".
+        claimed_at: when the slot was claimed, UTC.
+        sent_at: when the post was sent, UTC; None if it was not.
+        message_id: the post's message; None if it was not sent.
+        outcome: how the slot ended, such as "sent" or "skipped"; None while the post is being sent,
+            and if a crash interrupted that.
+    """
+
+    schedule_id: int
+    guild_id: int
+    local_date: str
+    claimed_at: datetime
+    sent_at: datetime | None
+    message_id: int | None
+    outcome: str | None
+
+
+async def claim(
+    conn: AsyncConnection,
+    schedule: Schedule,
+    local_date: str,
+    now: datetime,
+    *,
+    outcome: str | None = None,
+) -> bool:
+    """Claim a slot. Returns False if it was claimed before.
+
+    The caller must commit the transaction before sending the post. A crash may then lose a post,
+    but never send it twice.
+
+    outcome: how the slot ended, if nothing is to be sent; None if a post is to be sent.
+    """
+    row = {
+        "schedule_id": schedule.id,
+        "guild_id": schedule.guild_id,
+        "local_date": local_date,
+        "claimed_at": now,
+        "outcome": outcome,
+    }
+    result = await conn.execute(upsert(conn, posts).values(row).on_conflict_do_nothing())
+    return result.rowcount == 1
+
+
+async def record(
+    conn: AsyncConnection,
+    schedule_id: int,
+    local_date: str,
+    *,
+    message_id: int | None,
+    outcome: str,
+    now: datetime,
+) -> None:
+    """Store how a claimed slot ended. message_id: the post's message; None if nothing was sent."""
+    await conn.execute(
+        update(posts)
+        .where(posts.c.schedule_id == schedule_id, posts.c.local_date == local_date)
+        .values(message_id=message_id, outcome=outcome, sent_at=None if message_id is None else now)
+    )
+
+
+async def history(
+    conn: AsyncConnection, guild_id: int, since: datetime | None = None, limit: int = 100
+) -> tuple[PostRecord, ...]:
+    """Returns a server's claimed slots, the newest first.
+
+    since: only slots claimed at this time or later; None for all slots.
+    """
+    query = select(posts).where(posts.c.guild_id == guild_id)
+    if since is not None:
+        query = query.where(posts.c.claimed_at >= since)
+    rows = await conn.execute(query.order_by(posts.c.claimed_at.desc()).limit(limit))
+    return tuple(PostRecord(**row._mapping) for row in rows)
+
+
+async def outcomes(conn: AsyncConnection, since: datetime) -> dict[str, int]:
+    """Returns outcome -> number of slots of all servers claimed at `since` or later.
+
+    Slots whose post is still being sent are left out.
+    """
+    rows = await conn.execute(
+        select(posts.c.outcome, func.count())
+        .where(posts.c.claimed_at >= since, posts.c.outcome.is_not(None))
+        .group_by(posts.c.outcome)
+    )
+    return {str(outcome): int(count) for outcome, count in rows}
+
+
+async def unfinished(conn: AsyncConnection) -> tuple[PostRecord, ...]:
+    """Returns claimed slots without an outcome: still being sent, or interrupted by a crash."""
+    rows = await conn.execute(select(posts).where(posts.c.outcome.is_(None)))
+    return tuple(PostRecord(**row._mapping) for row in rows)
+
+
+async def forget_skipped(conn: AsyncConnection, after: datetime) -> int:
+    """Delete the slots that were recorded as skipped later than `after`; returns their number."""
+    wrong = (posts.c.outcome == "skipped", posts.c.claimed_at > after)
+    return (await conn.execute(delete(posts).where(*wrong))).rowcount
