@@ -100,6 +100,7 @@ class FilmCard:
         headline: the film of the card.
         further: the further picks, best first.
         impressions: ids of the recorded impressions, headline first; empty if none is recorded.
+        asked_at: when the card was asked for; None until its impressions are recorded.
         model_version: the version of the model that chose the headline.
         person_id: the person who requested the card; None for a server's post.
         guild_id: the server; None in a direct message.
@@ -130,6 +131,7 @@ class FilmCard:
     another: bool = False
     moods: tuple[str, ...] = ()
     time_words: str = ""
+    asked_at: datetime | None = None
 
     def with_note(self, note: str | None) -> "FilmCard":
         """Returns the card with `note` added under it; the same card if `note` is None."""

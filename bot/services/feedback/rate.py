@@ -51,7 +51,7 @@ async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[Ra
     """Stores reaction events in their order, in one transaction.
 
     Returns the ratings that changed, with the stars before and after. Events on messages that are
-    not cards are ignored.
+    not cards are ignored, and so are events from before the person had everything deleted.
     """
     changes: list[RatingChange | None] = []
     async with app.db.write() as conn:
@@ -62,7 +62,7 @@ async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[Ra
                 await reactions.freeze(
                     conn, message_id=event.message_id, emoji=event.emoji, at=event.at
                 )
-            elif event.emoji is not None:
+            elif event.emoji is not None and not app.erasures.covers(event.person_id, event.at):
                 act = reactions.add if event.kind == "add" else reactions.remove
                 changes.append(
                     await act(

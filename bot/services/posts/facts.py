@@ -51,7 +51,7 @@ async def read_server_facts(app: App, schedule: Schedule, now: datetime) -> Serv
         recent_ratings=rows,
         posted=posted,
         zone=zone_name(guild, app.settings.zone),
-        family_safe=guild.family_safe if guild else True,
+        family_safe=guilds.is_family_safe(guild),
         favourites=favourites,
     )
 

@@ -112,7 +112,7 @@ async def _draft(
         local=local_hour(now, server.zone),
         server=schedule.guild_id,
         editorial=app.settings.editorial_tilt,
-        family_safe=server.family_safe,
+        family_safe=server.family_safe and not adult_ok,
         adult_ok=adult_ok,
     )
     selection = None

@@ -115,6 +115,7 @@ async def test_a_shelf_by_name_and_an_unknown_shelf(visit: Visit) -> None:
 
 async def test_only_present_members_who_agreed_are_named(visit: Visit) -> None:
     async with visit.member("mira") as mira, visit.member("june") as june:
+        await mira.command("films", "setup server", family_safe=False)
         await rate(mira, HORROR)
         rows = await june.command("films", "browse")
         assert "favourites" not in rows.text
