@@ -15,8 +15,9 @@ from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import matching_choices
 from bot.services.catalogue.tastes import TASTES
+from bot.services.picks.consent import FindMember
 from bot.services.picks.facts import RequesterFacts, read_facts
-from bot.services.picks.member_favourites import MemberFavourites, MemberName, find_favourites
+from bot.services.picks.member_favourites import MemberFavourites, find_favourites
 from bot.services.serving.lines import loosening_hint
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Line, Requester
@@ -89,11 +90,11 @@ class WholeShelf:
 
 
 async def browse(
-    app: App, requester: Requester, member_name: MemberName, screen: int = 0
+    app: App, requester: Requester, find_member: FindMember, screen: int = 0
 ) -> Browse:
     """Returns a screen of shelves for the requester.
 
-    screen: the number of the screen, from 0. member_name: looks up a member's display name. Raises
+    screen: the number of the screen, from 0. find_member: asks Discord for a member. Raises
     Sorry if no shelf has films that may be shown to the requester.
     """
     screen = min(max(screen, 0), MAX_SCREENS - 1)
@@ -120,7 +121,7 @@ async def browse(
     shown = {line.film_id for row in rows for line in row.films}
     if screen == 0 and requester.guild_id is not None:
         favourites = await find_favourites(
-            app, requester, shelving, scores, allowed, shown, member_name, FILMS_PER_ROW
+            app, requester, shelving, scores, allowed, shown, find_member, FILMS_PER_ROW
         )
         if favourites is not None:
             rows = [*rows[: ROWS_PER_SCREEN - 1], _member_row(shelving, favourites)]

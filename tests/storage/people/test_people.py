@@ -84,14 +84,15 @@ async def test_answers_are_kept_as_given_and_can_be_taken_back(db: Database) -> 
 
 async def test_nobody_shows_their_taste_until_they_say_so_and_only_there(db: Database) -> None:
     async with db.write() as conn:
-        assert await profiles.showing_taste(conn, GUILD) == ()
+        assert await profiles.showing_taste(conn, GUILD) == {}
         await profiles.show_taste(conn, BEN, GUILD, shown=True, now=NOW)
         await profiles.show_taste(conn, ANN, GUILD, shown=True, now=later(1))
         await profiles.show_taste(conn, ANN, GUILD, shown=True, now=later(2))
-        assert await profiles.showing_taste(conn, GUILD) == (BEN, ANN)
-        assert await profiles.showing_taste(conn, GUILD + 1) == ()
+        agreed = await profiles.showing_taste(conn, GUILD)
+        assert list(agreed.items()) == [(BEN, NOW), (ANN, later(1))]
+        assert await profiles.showing_taste(conn, GUILD + 1) == {}
         await profiles.show_taste(conn, BEN, GUILD, shown=False, now=later(3))
-        assert await profiles.showing_taste(conn, GUILD) == (ANN,)
+        assert await profiles.showing_taste(conn, GUILD) == {ANN: later(1)}
 
 
 async def live_a_little(db: Database, person_id: int) -> None:

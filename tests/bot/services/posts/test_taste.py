@@ -20,7 +20,7 @@ from storage.feedback.impressions import NewImpression
 from storage.feedback.ratings import RatingRow
 from storage.people import profiles
 from storage.servers.schedules import EVERY_DAY, Schedule
-from tests.bot.fitted import Time
+from tests.bot.fitted import Time, nobody
 from tests.bot.services.serving import golden
 from tests.house import stocked
 
@@ -152,7 +152,7 @@ async def posted(folder: Path, tags: Sequence[str]) -> FilmCard:
         for at, tag in enumerate(tags):
             people[at + 1] = famous(app, tag, 4, 4 * tags[:at].count(tag))
         await rated_server(app, people)
-        return await preview(app, SCHEDULE, NOW, adult_ok=False)
+        return await preview(app, SCHEDULE, NOW, nobody, adult_ok=False)
 
 
 async def test_a_server_of_one_taste_gets_films_of_that_taste(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ async def test_ten_posts_for_five_tastes_are_no_single_persons(tmp_path: Path) -
         shown: list[int] = []
         for day in range(10):
             at = NOW + timedelta(days=day)
-            card = await preview(app, SCHEDULE, at, adult_ok=False)
+            card = await preview(app, SCHEDULE, at, nobody, adult_ok=False)
             films = [card.headline.film_id, *(line.film_id for line in card.further)]
             shown += films
             async with app.db.write() as conn:
