@@ -14,6 +14,14 @@ from bot.services.picks.consent import FindMember, MemberNotKnown, ServerMember
 from bot.services.view_models import FilmCard, Requester
 from bot.views import cards
 
+AGE_RESTRICTABLE = (
+    discord.TextChannel,
+    discord.VoiceChannel,
+    discord.StageChannel,
+    discord.ForumChannel,
+    discord.Thread,
+)
+
 NOT_A_MEMBER_CODES = (10007, 10013)
 """Discord's error codes for: unknown member, unknown user."""
 
@@ -32,16 +40,20 @@ def requester(interaction: Press, *, private: bool = False) -> Requester:
     private: True if only the person sees the answer.
     """
     channel = interaction.channel
-    nsfw = bool(getattr(channel, "nsfw", False))
     return Requester(
         person_id=interaction.user.id,
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id or 0,
         now=interaction.created_at,
-        adult_ok=nsfw,
+        adult_ok=is_age_restricted(channel),
         private=private,
         member_since=_member_since(interaction.guild, interaction.user),
     )
+
+
+def is_age_restricted(channel: object) -> bool:
+    """True if Discord marks a channel for adults, or the channel of a thread."""
+    return isinstance(channel, AGE_RESTRICTABLE) and channel.is_nsfw()
 
 
 def member_finder(guild: discord.Guild | None) -> FindMember:

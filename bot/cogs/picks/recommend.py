@@ -31,7 +31,8 @@ def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
 
 async def films(interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
     """Returns the films that match what a person has typed into a film option."""
-    return as_choices(interaction.client.app.live.served.library.choices(typed))
+    library = interaction.client.app.live.served.library.shown(requester(interaction).adult_ok)
+    return as_choices(library.choices(typed))
 
 
 class Recommend(commands.Cog):

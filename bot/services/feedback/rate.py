@@ -97,7 +97,7 @@ async def rate_by_command(app: App, requester: Requester, typed: str, stars: flo
     """
     if stars not in HALF_STARS:
         raise Sorry("Stars go from half a star to five, in halves.")
-    film = app.live.served.library.find(typed)
+    film = app.live.served.library.shown(requester.adult_ok).find(typed)
     return await _rate(app, requester, film.id, stars, "command")
 
 
@@ -106,7 +106,7 @@ async def unrate(app: App, requester: Requester, typed: str) -> str:
 
     Returns the answer to the person. Raises Sorry if the film is not understood.
     """
-    library = app.live.served.library
+    library = app.live.served.library.shown(requester.adult_ok)
     film = library.find(typed)
     async with app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
@@ -131,7 +131,7 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
 
     Returns the answer to the person. Raises Sorry if the film is no longer in the catalogue.
     """
-    library = app.live.served.library
+    library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
     async with app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
@@ -162,7 +162,7 @@ async def _rate(
     stars: float,
     source: Literal["button", "command"],
 ) -> str:
-    library = app.live.served.library
+    library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
     async with app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)

@@ -185,7 +185,7 @@ async def open_film(
     Raises Sorry if the film is no longer in the catalogue.
     """
     served = app.live.served
-    served.library.film(film_id)
+    served.library.shown(requester.adult_ok).film(film_id)
     async with app.db.write() as conn:
         await card_events.record(
             conn, requester.person_id, film_id, "opened", message_id=message_id, now=requester.now

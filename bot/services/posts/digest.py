@@ -56,7 +56,7 @@ def _top_films(app: App, counts: Counter[int]) -> str:
 
     Empty if no count is at least MIN_RATERS_PER_NAMED_FILM. counts: film id -> number of ratings.
     """
-    library = app.live.served.library
+    library = app.live.served.library.shown(adult_ok=False)
     enough = [
         (film, count)
         for film, count in counts.most_common()

@@ -63,11 +63,13 @@ class Audience:
         rater: who gave the ratings: "you" or "people here".
         usual: the shelves that a film outside the taste is not on.
         named: ids of the rated films that a reason may name; None for all.
+        adult_ok: True if a reason may name films flagged adult.
     """
 
     rater: str = "you"
     usual: str = "your usual shelves"
     named: Collection[int] | None = None
+    adult_ok: bool = False
 
 
 PERSON = Audience()
@@ -139,7 +141,11 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
             return ", ".join([*names, *moods])
         raters = served.model.popularity.count[pick.film]
         if by_rating and served.model.factors is not None and raters >= MIN_RATERS:
-            people = "people with your taste" if audience is PERSON else "people like those here"
+            people = (
+                "people with your taste"
+                if audience.rater == PERSON.rater
+                else "people like those here"
+            )
             known = served.model.well_loved[pick.film]
             return f"widely loved, also by {people}" if known else f"liked by {people}"
         if by_rating:
@@ -171,6 +177,7 @@ def _named_film(
         if part.amount >= NAMED_SHARE * raised
         and rated.get(film := film_id_of(served, part), 0) >= REASON_LIKED_STARS
         and (audience.named is None or film in audience.named)
+        and (audience.adult_ok or not served.model.catalogue.adult[part.ref])
     ]
     if not liked:
         return None
