@@ -53,7 +53,7 @@ class Library:
 
     @cached_property
     def _without_adult(self) -> "Library | None":
-        """The library without the films flagged adult; None if it has none."""
+        """The library without the films flagged adult; None if no film is."""
         films = {film_id: film for film_id, film in self.films.items() if not film.adult}
         return None if len(films) == len(self.films) else Library(films, self.tags, self.fame)
 

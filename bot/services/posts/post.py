@@ -21,13 +21,13 @@ from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
 from bot.services.serving.reasons import server_audience
 from bot.services.view_models import FilmCard, Line, Requester
+from recommender.data import MIN_PEOPLE
 from recommender.pipeline import filters
 from recommender.pipeline.trending import trending as trending_films
 from recommender.shelves.shelves import Shelf
 from storage.servers.schedules import Schedule
 
 TRENDING_DAYS = 7
-TRENDING_MIN_RATERS = 3
 FURTHER_FILMS = 3
 CANDIDATE_FILMS = 40
 """Further films on the headline's shelf are looked for among this number of best picks."""
@@ -256,7 +256,7 @@ def _trending(
         1 + FURTHER_FILMS,
         half_life_days=TRENDING_DAYS / 2,
         window_days=TRENDING_DAYS,
-        min_raters=TRENDING_MIN_RATERS,
+        min_raters=MIN_PEOPLE,
     )
     if not found:
         return None

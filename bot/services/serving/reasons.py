@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.services.serving.live_model import Served
 from recommender.context.editorial import TILTS
-from recommender.data import Part, Pick
+from recommender.data import MIN_PEOPLE, Part, Pick
 from recommender.numeric.sparse_rows import dense_rows
 from recommender.pipeline.alike import ALIKE
 
@@ -47,9 +47,6 @@ CONTEXT_PARTS = ("context", "lift")
 
 "context" is the fixed, handwritten bonus of the hour; "lift" is what the model learned from answers
 to earlier cards."""
-
-MIN_RATERS = 3
-"""With fewer raters of a film, no reason speaks of people who like it."""
 
 PRAISE = ("all-time-great", "classic", "critically-acclaimed", "cult", "hidden-gem")
 """Tags of praise that a reason may give, the strongest first."""
@@ -140,7 +137,7 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
             moods = [mood for mood in _moods(served, pick.film) if mood not in names]
             return ", ".join([*names, *moods])
         raters = served.model.popularity.count[pick.film]
-        if by_rating and served.model.factors is not None and raters >= MIN_RATERS:
+        if by_rating and served.model.factors is not None and raters >= MIN_PEOPLE:
             people = (
                 "people with your taste"
                 if audience.rater == PERSON.rater

@@ -9,11 +9,12 @@ import numpy as np
 
 from bot.services.app import App
 from bot.services.posts.post import NO_TASTE_NOTE, preview
-from bot.services.posts.taste import MIN_BACKERS, server_taste
+from bot.services.posts.taste import server_taste
 from bot.services.scale import SCALE
 from bot.services.view_models import FilmCard
 from bot.settings import Settings
 from bot.wiring import open_app
+from recommender.data import MIN_PEOPLE
 from recommender.pipeline.alike import SAME_KIND
 from storage.feedback import impressions, ratings
 from storage.feedback.impressions import NewImpression
@@ -76,7 +77,7 @@ def film_of_a_loner() -> int:
 
 def test_only_films_that_three_people_rated_are_named() -> None:
     films = famous(None, "zombies", 3)
-    rated = {person: [films[0]] for person in range(1, MIN_BACKERS + 1)}
+    rated = {person: [films[0]] for person in range(1, MIN_PEOPLE + 1)}
     rated[1] = films
     taste = server_taste(golden.served(), rows_of(dict(rated)))
     assert taste.named == {films[0]}
@@ -94,7 +95,7 @@ def test_every_film_kept_has_three_people_behind_it() -> None:
         row = served.model.catalogue.films.row(film)
         alike = served.model.likeness.between(np.array([row]), films)[0] >= SAME_KIND
         behind = {one.person_id for one, like in zip(rows, alike, strict=True) if like}
-        assert len(behind | {one.person_id for one in rows if one.film_id == film}) >= MIN_BACKERS
+        assert len(behind | {one.person_id for one in rows if one.film_id == film}) >= MIN_PEOPLE
 
 
 def test_what_one_person_dislikes_is_not_the_servers_dislike() -> None:
