@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from bot.clock import Clock, system_clock
 from bot.services.app import App
 from bot.services.experiments.treatment import read_definitions
+from bot.services.people import erasure
 from bot.services.serving import live_model
 from bot.services.serving.experiment_arms import Experiments
 from bot.services.serving.live_model import LiveModel
@@ -23,6 +24,7 @@ from storage.catalogue import films
 from storage.catalogue.loader import fingerprint, load_catalogue
 from storage.database.engine import Database, open_database
 from storage.database.private import private_files
+from storage.people.erasures import Erasures
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,7 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
 
     Files that this process and its fits make in the block can be read by their user only.
 
+    Also deletes again what a person had deleted, if an older copy of the database was put back.
     Raises StorageError if the database cannot be opened, CatalogueError if the starter catalogue
     cannot be read, and ExperimentError if the experiments are defined wrongly. str() of each is a
     sentence for the operator.
@@ -44,9 +47,11 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
     # Answers multiply small matrices: one BLAS thread is several times faster than two.
     with private_files(), threadpool_limits(1):
         async with open_database(settings.database, now=clock()) as db:
+            erasures = await asyncio.to_thread(Erasures, settings.data)
+            await erasure.repeat(db, erasures)
             await _refresh_catalogue(db, clock)
             live = LiveModel(await load_served(settings, db, clock))
-            yield App(settings, clock, db, live, experiments=experiments)
+            yield App(settings, clock, db, live, erasures, experiments=experiments)
 
 
 async def load_served(settings: Settings, db: Database, clock: Clock) -> live_model.Served:

@@ -1,5 +1,6 @@
 """`matinee backup` and `matinee restore`."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,9 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.services.operations.alone import only_bot
+from bot.services.people import erasure
 from bot.settings import Settings
 from storage.database import backups
+from storage.database.engine import open_database
 from storage.errors import BackupError
+from storage.people.erasures import Erasures
 
 
 def backup(settings: Settings, folder: Path | None, out: Console) -> None:
@@ -39,11 +43,26 @@ def restore(settings: Settings, copy: Path | None, replace: bool, out: Console) 
     now = datetime.now(UTC)
     with only_bot(settings):
         former = backups.restore(copy, settings.database, now, replace=replace)
+        people = asyncio.run(_delete_again(settings, now))
     out.print(f"{copy} is the database now.", highlight=False, markup=False, soft_wrap=True)
+    if people:
+        out.print(f"Deleted from it again, as they had asked: {people} people.", highlight=False)
     if former is not None:
         out.print(
             f"The one before is kept: {former}", highlight=False, markup=False, soft_wrap=True
         )
+
+
+async def _delete_again(settings: Settings, now: datetime) -> int:
+    """Deletes from the database what people had deleted after the copy was taken.
+
+    Returns the number of these people.
+    """
+    erasures = Erasures(settings.data)
+    if not len(erasures):
+        return 0
+    async with open_database(settings.database, now=now) as db:
+        return await erasure.repeat(db, erasures)
 
 
 def _list(settings: Settings, out: Console) -> None:

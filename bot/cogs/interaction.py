@@ -1,6 +1,7 @@
 """Functions that several cogs use: they read who made a request, and send a film card."""
 
 from collections.abc import Coroutine
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -9,8 +10,20 @@ from bot.client.client import Press
 from bot.client.reply import Sent, await_or_defer, send
 from bot.services.operations import markers
 from bot.services.picks import impressions
+from bot.services.picks.consent import FindMember, MemberNotKnown, ServerMember
 from bot.services.view_models import FilmCard, Requester
 from bot.views import cards
+
+AGE_RESTRICTABLE = (
+    discord.TextChannel,
+    discord.VoiceChannel,
+    discord.StageChannel,
+    discord.ForumChannel,
+    discord.Thread,
+)
+
+NOT_A_MEMBER_CODES = (10007, 10013)
+"""Discord's error codes for: unknown member, unknown user."""
 
 REACTION_PERMISSIONS = {
     "view_channel": "View Channel",
@@ -27,15 +40,57 @@ def requester(interaction: Press, *, private: bool = False) -> Requester:
     private: True if only the person sees the answer.
     """
     channel = interaction.channel
-    nsfw = bool(getattr(channel, "nsfw", False))
     return Requester(
         person_id=interaction.user.id,
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id or 0,
         now=interaction.created_at,
-        adult_ok=nsfw,
+        adult_ok=is_age_restricted(channel),
         private=private,
+        member_since=_member_since(interaction.guild, interaction.user),
     )
+
+
+def is_age_restricted(channel: object) -> bool:
+    """True if Discord marks a channel for adults, or the channel of a thread."""
+    return isinstance(channel, AGE_RESTRICTABLE) and channel.is_nsfw()
+
+
+def member_finder(guild: discord.Guild | None) -> FindMember:
+    """Returns the function that asks Discord for a member of a server.
+
+    For a bot it returns None. guild: None outside of a server; then nobody is known.
+    """
+
+    async def find_member(person_id: int) -> ServerMember | None:
+        if guild is None:
+            raise MemberNotKnown
+        try:
+            member = await guild.fetch_member(person_id)
+        except discord.HTTPException as refusal:
+            if refusal.code in NOT_A_MEMBER_CODES:
+                return None
+            raise MemberNotKnown from refusal
+        since = _member_since(guild, member)
+        if since is None:
+            raise MemberNotKnown
+        return None if member.bot else ServerMember(member.id, member.display_name, since)
+
+    return find_member
+
+
+def _member_since(
+    guild: discord.Guild | None, person: discord.User | discord.Member
+) -> datetime | None:
+    """Returns when a person joined a server, or when the bot did if that was later.
+
+    None outside of a server, and if Discord does not say.
+    """
+    joined = person.joined_at if isinstance(person, discord.Member) else None
+    if guild is None or joined is None:
+        return None
+    ours = guild.me.joined_at if guild.me else None
+    return max(joined, ours) if ours else joined
 
 
 def message_id(interaction: Press) -> int | None:

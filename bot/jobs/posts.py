@@ -9,7 +9,7 @@ import discord
 
 from bot.client.client import MatineeBot
 from bot.client.reply import Sent
-from bot.cogs.interaction import missing_permissions, register
+from bot.cogs.interaction import member_finder, missing_permissions, register
 from bot.errors import Sorry
 from bot.services.posts import claims, digest, planning, post
 from bot.services.posts.claims import DuePost
@@ -72,7 +72,7 @@ class PostSender:
             await self._tell_manager(due, "I no longer see the channel of a scheduled post")
             return
         try:
-            card = await post.compose(app, due, adult_ok=channel.nsfw)
+            card = await post.compose(app, due, member_finder(guild), adult_ok=channel.nsfw)
         except Sorry as reason:
             await self._end_without_film(due, reason)
             return

@@ -13,6 +13,7 @@ from bot.services.serving.live_shelves import LiveShelves
 from bot.services.serving.wild_cards import WildCards
 from bot.settings import Settings
 from storage.database.engine import Database
+from storage.people.erasures import Erasures
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class App:
         clock: returns the time now, aware, UTC.
         db: the open database.
         live: the model that answers requests now.
+        erasures: who had everything about them deleted, and when.
         metrics: counters for the metrics page.
         shelving: the shelves of the live model's catalogue, once they are computed.
         fitting: whether a fit runs in this process, and whether the last one failed.
@@ -35,6 +37,7 @@ class App:
     clock: Clock
     db: Database
     live: LiveModel
+    erasures: Erasures
     metrics: Metrics = field(default_factory=Metrics)
     shelving: LiveShelves = field(default_factory=LiveShelves)
     fitting: Fitting = field(default_factory=Fitting)

@@ -1,6 +1,7 @@
 """The records of what a person is shown. Services return them; `bot/views` lays them out."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -19,6 +20,8 @@ class Requester:
         now: the time of the request, aware, UTC.
         adult_ok: True if Discord marks the channel for adults.
         private: True if only the requester sees the answer.
+        member_since: when the person joined the server, or when the bot did if that was later; None
+            outside of a server, and if Discord does not say.
     """
 
     person_id: int
@@ -27,6 +30,7 @@ class Requester:
     now: datetime
     adult_ok: bool = False
     private: bool = False
+    member_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Line:
         wild: True for a wild card: a new or little known film that is given a chance.
         chance: the chance with which the same request shows this film; 1 if nothing is random. None
             if it is not known.
+        above_all: id of the member of a group whom the film suits best; None if it is nobody in
+            particular, or nobody who may be named. It is not stored with the reason.
     """
 
     film_id: int
@@ -62,6 +68,7 @@ class Line:
     score: float | None = None
     wild: bool = False
     chance: float | None = 1.0
+    above_all: int | None = None
 
     @property
     def name(self) -> str:
@@ -100,6 +107,9 @@ class FilmCard:
         headline: the film of the card.
         further: the further picks, best first.
         impressions: ids of the recorded impressions, headline first; empty if none is recorded.
+        names: id of a person -> their display name, for those whom the card may name. They are not
+            stored.
+        asked_at: when the card was asked for; None until its impressions are recorded.
         model_version: the version of the model that chose the headline.
         person_id: the person who requested the card; None for a server's post.
         guild_id: the server; None in a direct message.
@@ -130,6 +140,13 @@ class FilmCard:
     another: bool = False
     moods: tuple[str, ...] = ()
     time_words: str = ""
+    asked_at: datetime | None = None
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    def reason(self, line: Line) -> str:
+        """Returns the reason of one of the card's films, with the member whom it suits best."""
+        name = self.names.get(line.above_all or 0)
+        return f"{line.reason} · above all for {name}" if name else line.reason
 
     def with_note(self, note: str | None) -> "FilmCard":
         """Returns the card with `note` added under it; the same card if `note` is None."""

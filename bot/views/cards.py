@@ -4,6 +4,7 @@ The services decide what a card says and offers; this module only draws it. Titl
 from people and data sets, so they are escaped.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -52,6 +53,11 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
     reactable: True if reactions to the message reach the bot. The card then has a line that says
     what each of the four rating emoji means; otherwise it has buttons to rate with.
     """
+    card = replace(
+        card,
+        headline=replace(card.headline, reason=card.reason(card.headline)),
+        further=tuple(replace(line, reason=card.reason(line)) for line in card.further),
+    )
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=ACCENT_COLOUR)
     shelf = f" · {card.shelf}" if card.shelf else ""

@@ -16,7 +16,6 @@ from recommender.numeric.arrays import Array32, Array64, Bools, Rows, sparse
 MIN_TRAINING_FILMS = 200  # with fewer films that are tagged and rated, nothing is guessed
 KEPT_FEATURES = 15  # features of a guess that are kept, those of the largest values
 MAX_FEATURES = 3000  # with more kinds of tags, as in lists of free tags, nothing is guessed
-MIN_GUESS_RATERS = 3  # a guess from fewer people would tell what one of them loves
 PENALTY = 30.0  # ridge penalty, in films
 
 
@@ -24,7 +23,7 @@ def with_learned_tags(content: ContentModel, factors: Array32, rated: Bools) -> 
     """Returns the model with guessed tags for films that have ratings and no tags.
 
     factors: (films, factors) of a factor model. rated: (films,) True for films that at least
-    `MIN_GUESS_RATERS` people rated.
+    `MIN_PEOPLE` people rated.
     """
     at = next((at for at, block in enumerate(content.blocks) if block.name == "tags"), -1)
     if at < 0:

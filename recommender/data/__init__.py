@@ -4,6 +4,7 @@ A query is one person's request for films, a pick is a recommended film, and a v
 to rows. All of them are frozen, and their arrays are treated as read-only.
 """
 
+from recommender.data.anonymity import MIN_PEOPLE
 from recommender.data.catalogue import (
     ADULTS,
     EVERYONE,
@@ -23,6 +24,7 @@ __all__ = [
     "FREE_FACET",
     "HIGHEST",
     "LOWEST",
+    "MIN_PEOPLE",
     "TEENS",
     "UNKNOWN_AUDIENCE",
     "Catalogue",

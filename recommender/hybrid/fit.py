@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from recommender.content.learned import MIN_GUESS_RATERS, with_learned_tags
+from recommender.content.learned import with_learned_tags
 from recommender.content.model import fit_content
-from recommender.data import Catalogue
+from recommender.data import MIN_PEOPLE, Catalogue
 from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.model import RankingModel
@@ -85,7 +85,7 @@ def fit_ranking(
     factors = fit_factors(catalogue, matrix, chosen, rng, _offset_progress(progress, 0, steps))
     item = fit_items(catalogue, matrix, chosen, _item_progress(progress, rounds, steps))
     newcomer = fit_newcomers(catalogue, matrix, chosen)
-    content = with_learned_tags(content, factors[-1].films, popularity.count >= MIN_GUESS_RATERS)
+    content = with_learned_tags(content, factors[-1].films, popularity.count >= MIN_PEOPLE)
     return assemble_ranking(popularity, tags, content, item, factors, chosen, newcomer)
 
 

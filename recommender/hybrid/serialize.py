@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from recommender.content.learned import MIN_GUESS_RATERS, with_learned_tags
+from recommender.content.learned import with_learned_tags
 from recommender.content.model import fit_content
-from recommender.data import Catalogue
+from recommender.data import MIN_PEOPLE, Catalogue
 from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.model import RankingModel
@@ -143,9 +143,7 @@ def _over(
             newcomer = newcomer.over(rows)
     tags, content = fit_tags(catalogue), fit_content(catalogue, config.content_facts)
     if factors:
-        content = with_learned_tags(
-            content, factors[-1].films, popularity.count >= MIN_GUESS_RATERS
-        )
+        content = with_learned_tags(content, factors[-1].films, popularity.count >= MIN_PEOPLE)
     return assemble_ranking(popularity, tags, content, item, factors, config, newcomer)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from recommender.content.blocks import Block
 from recommender.content.likeness import likeness_by_facts
-from recommender.data import Catalogue
+from recommender.data import MIN_PEOPLE, Catalogue
 from recommender.models.als import FactorModel
 from recommender.models.tags import Measure, TagModel
 from recommender.numeric.arrays import Array64
@@ -24,9 +24,6 @@ LOSS_PER_DECADE = 0.15  # a likeness by facts is divided by 1 + 0.15 × decades 
 LOSS_PER_DECADE_OF_TAGS = 0.25  # the same for tags alone, which do not hear the era
 UNKNOWN_DECADES_APART = 3.0  # decades assumed between two films if a year is unknown
 PEOPLE_WORTH = 0.5  # of likeness by people in "both": its values are about twice as far apart
-MIN_RATERS = 3
-"""Films that fewer people rated are not compared by people: it would tell what one person loves."""
-
 By: TypeAlias = Literal["tags", "people", "both"]
 
 
@@ -87,9 +84,9 @@ class Neighbours:
     def _people(self, film: int) -> Array64 | None:
         """Returns (films,) likeness by the people who love the films; None if it is not known of
         any film."""
-        if self.factors is None or self.raters is None or self.raters[film] < MIN_RATERS:
+        if self.factors is None or self.raters is None or self.raters[film] < MIN_PEOPLE:
             return None
-        alike = np.where(self.raters >= MIN_RATERS, self.factors.similar(film), np.nan)
+        alike = np.where(self.raters >= MIN_PEOPLE, self.factors.similar(film), np.nan)
         return None if np.isnan(alike).all() else alike
 
     def _nearness(self, film: int, loss: float) -> Array64:

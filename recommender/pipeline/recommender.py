@@ -6,11 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from recommender.content.learned import MIN_GUESS_RATERS
 from recommender.context.adjustment import ContextAdjustment, context_adjustment
 from recommender.context.editorial import ContextModel
 from recommender.context.lift import LiftModel
-from recommender.data import Catalogue, Query
+from recommender.data import MIN_PEOPLE, Catalogue, Query
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.model import RankingModel
 from recommender.models.als import FactorModel
@@ -111,7 +110,7 @@ class Recommender:
     @cached_property
     def untagged(self) -> Bools:
         """(films,) True for films that a few people rated and nobody tagged."""
-        rated = self.ranking.rated & (self.popularity.count >= MIN_GUESS_RATERS)
+        rated = self.ranking.rated & (self.popularity.count >= MIN_PEOPLE)
         return np.asarray(rated & ~self.tags.tagged)
 
     @cached_property

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.linalg as la
 
-from recommender.data import Interactions
+from recommender.data import MIN_PEOPLE, Interactions
 from recommender.errors import DataError
 from recommender.numeric.arrays import Floats, Ints, Sparse, sparse
 
@@ -96,7 +96,7 @@ def fit_affinity(
 ) -> AffinityModel:
     """Returns the affinity model learned from everybody's ratings.
 
-    If fewer than three people have `config.min_ratings` ratings, only the mean is learned.
+    If fewer than MIN_PEOPLE people have `config.min_ratings` ratings, only the mean is learned.
 
     membership: (films, shelves) 1 if a film is on a shelf; its film rows are those of the ratings.
     Raises DataError if it has another number of films.
@@ -115,7 +115,7 @@ def fit_affinity(
     mean = (everyone + config.prior_ratings * at_random) / (count.sum() + config.prior_ratings)
     learned_from = count >= config.min_ratings
     people = int(learned_from.sum())
-    if people < 3:
+    if people < MIN_PEOPLE:
         nothing = np.zeros((shelves, 0))
         return AffinityModel(mean, nothing, nothing.T, np.zeros(0), membership)
     n, own = count[learned_from], total[learned_from] / count[learned_from, None]

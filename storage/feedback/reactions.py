@@ -99,6 +99,7 @@ async def reconcile(
     at: datetime,
     scale: Scale,
     newest_event_before: int | None = None,
+    erased: Mapping[int, datetime] | None = None,
 ) -> tuple[RatingChange, ...]:
     """Make the stored reactions of a card match those on Discord; returns one change per person.
 
@@ -112,6 +113,8 @@ async def reconcile(
     newest_event_before: id of the newest event before the bot was connected again. Live events
         after it count as newer than the reactions found now. None if the reactions found now are to
         be the newest events.
+    erased: person -> when everything about them was deleted. Discord does not say when a person
+        reacted. So of these people only reactions on cards that are younger than that are taken in.
     """
     card = await cards.card(conn, message_id)
     if card is None or card.deleted_at is not None or not card.reconcile:
@@ -141,6 +144,9 @@ async def reconcile(
 
     returned: set[int] = set()
     for event in sorted(present, key=oldest_first):
+        gone_at = (erased or {}).get(event.person_id)
+        if gone_at is not None and card.posted_at <= gone_at:
+            continue
         before = stored.get(event)
         thawed = before is not None and before.frozen_at is not None and before.frozen_at <= at
         if (before is None or thawed) and event not in withdrawn:

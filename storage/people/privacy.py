@@ -13,7 +13,6 @@ from storage.schema import (
     films,
     people,
     schedules,
-    standing_events,
 )
 
 _SNOWFLAKE_COLUMNS = frozenset(
@@ -28,6 +27,14 @@ _SNOWFLAKE_COLUMNS = frozenset(
         "staff_id",
     }
 )
+
+_TIMES = {
+    "impressions": "shown_at",
+    "cards": "posted_at",
+    "exposures": "first_at",
+    "schedules": "updated_at",
+}
+"""The column with the time of a row, for the tables in which it is not called "at"."""
 
 
 async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
@@ -50,29 +57,55 @@ async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
     return found
 
 
-async def erase(conn: AsyncConnection, person_id: int) -> int:
+async def erase(conn: AsyncConnection, person_id: int, *, until: datetime | None = None) -> int:
     """Delete every row about the person, or clear their id in it; returns the number of rows.
 
-    Rows of cards and schedules stay, without the person's id. The person's reactions may still be
-    on Discord, and reading them there again would store them again. So the cards with these
-    reactions get `reconcile` False.
+    Rows of cards and schedules stay, without the person's id.
+
+    until: only what is from this time or before; None for everything. If newer rows stay, the
+    person's profile does too, and says that they came after this time.
     """
-    reacted = select(standing_events.c.message_id).where(
-        standing_events.c.person_id == person_id,
-        standing_events.c.source == "reaction",
-        standing_events.c.frozen_at.is_(None),
-    )
-    await conn.execute(update(cards).where(cards.c.message_id.in_(reacted)).values(reconcile=False))
     count = 0
     for table, owner in reversed(_personal_tables()):
+        where = [owner == person_id]
+        if table is people:
+            if until is not None and await _is_anywhere(conn, person_id):
+                back = update(people).where(people.c.id == person_id, people.c.created_at <= until)
+                await conn.execute(back.values(created_at=until))
+                continue
+        elif until is not None:
+            where.append(table.c[_TIMES.get(table.name, "at")] <= until)
         if table in (cards, schedules):
-            result = await conn.execute(
-                update(table).where(owner == person_id).values({owner.name: None})
-            )
+            result = await conn.execute(update(table).where(*where).values({owner.name: None}))
         else:
-            result = await conn.execute(delete(table).where(owner == person_id))
+            result = await conn.execute(delete(table).where(*where))
         count += result.rowcount
     return count
+
+
+async def known_since(conn: AsyncConnection) -> dict[int, datetime | None]:
+    """Returns the id of everybody in the database -> when they first did something.
+
+    The time is None for people without a profile, such as managers who only set up a post.
+    """
+    found: dict[int, datetime | None] = {}
+    for table, owner in _personal_tables():
+        if table in (schedules, exposures):  # the others refer to a profile
+            rows = await conn.execute(select(owner).where(owner.is_not(None)).distinct())
+            found |= dict.fromkeys(rows.scalars())
+    for person_id, created_at in await conn.execute(select(people.c.id, people.c.created_at)):
+        found[person_id] = created_at
+    return found
+
+
+async def _is_anywhere(conn: AsyncConnection, person_id: int) -> bool:
+    """True if a row refers to the person's profile."""
+    for table, owner in _personal_tables():
+        if table not in (people, schedules, exposures):
+            row = await conn.execute(select(owner).where(owner == person_id).limit(1))
+            if row.first() is not None:
+                return True
+    return False
 
 
 def _personal_tables() -> list[tuple[Table, ColumnElement[Any]]]:

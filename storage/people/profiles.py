@@ -81,11 +81,14 @@ async def show_taste(
     await conn.execute(upsert(conn, taste_consents).values(row).on_conflict_do_nothing())
 
 
-async def showing_taste(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
-    """Returns the ids of people whose taste this server may see, in the order of their consent."""
+async def showing_taste(conn: AsyncConnection, guild_id: int) -> dict[int, datetime]:
+    """Returns the ids of people whose taste this server may see -> when they agreed to that.
+
+    The first to agree come first.
+    """
     rows = await conn.execute(
-        select(taste_consents.c.person_id)
+        select(taste_consents.c.person_id, taste_consents.c.at)
         .where(taste_consents.c.guild_id == guild_id)
         .order_by(taste_consents.c.at, taste_consents.c.person_id)
     )
-    return tuple(rows.scalars())
+    return {row.person_id: row.at for row in rows}

@@ -10,7 +10,7 @@ guilds = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("zone", Text),
-    Column("family_safe", Boolean, nullable=False, default=True),
+    Column("family_safe", Boolean, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )
 

@@ -29,6 +29,9 @@ class GuildSettings:
     updated_at: datetime
 
 
+FAMILY_SAFE_BY_DEFAULT = True
+"""Whether a server leaves out films for adults until its managers decide otherwise."""
+
 _GUILD = select(guilds).where(guilds.c.id == bindparam("guild"))
 
 
@@ -36,6 +39,14 @@ async def get(conn: AsyncConnection, guild_id: int) -> GuildSettings | None:
     """Returns the server's settings; None if nobody has set the server up."""
     row = (await conn.execute(_GUILD, {"guild": guild_id})).one_or_none()
     return None if row is None else GuildSettings(**row._mapping)
+
+
+def is_family_safe(guild: GuildSettings | None) -> bool:
+    """True if a server leaves out films for adults and films of unknown audience.
+
+    guild: None if nobody has set the server up.
+    """
+    return FAMILY_SAFE_BY_DEFAULT if guild is None else guild.family_safe
 
 
 async def setup(
@@ -48,15 +59,15 @@ async def setup(
 ) -> GuildSettings:
     """Set up a server or change its settings; returns the settings.
 
-    None leaves a setting unchanged. A new server starts with the default zone and family_safe
-    False.
+    None leaves a setting unchanged. A new server starts with the default zone and
+    `FAMILY_SAFE_BY_DEFAULT`.
     """
     settings = {"zone": zone, "family_safe": family_safe}
     changed: dict[str, Any] = {name: value for name, value in settings.items() if value is not None}
     changed["updated_at"] = now
     made = await conn.execute(
         upsert(conn, guilds)
-        .values({"id": guild_id, "family_safe": False} | changed)
+        .values({"id": guild_id, "family_safe": FAMILY_SAFE_BY_DEFAULT} | changed)
         .on_conflict_do_update(index_elements=["id"], set_=changed)
         .returning(guilds)
     )

@@ -132,3 +132,7 @@ def copied(folder: Path, target: Path) -> Path:
     """Copies a data folder, so that a test may damage the copy. Returns the new folder."""
     shutil.copytree(folder / "data", target / "data")
     return target
+
+
+async def nobody(_: int) -> None:
+    """Stands for a server without members, where a service asks Discord for one."""

@@ -12,7 +12,7 @@ from discord.utils import escape_markdown
 
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import await_or_defer, send
-from bot.cogs.interaction import requester
+from bot.cogs.interaction import member_finder, requester
 from bot.cogs.picks.recommend import as_choices
 from bot.errors import Sorry
 from bot.services.picks import browse, member_favourites
@@ -21,7 +21,6 @@ from bot.views import cards
 from bot.views.buttons import button, chosen, film_options, select, shorten
 from bot.views.custom_ids import CustomId
 
-NOT_A_MEMBER = (discord.NotFound, discord.Forbidden)
 AUTOCOMPLETE_SECONDS = 1.5
 """How long suggestions for a typed shelf name may take. Discord waits three seconds for them and
 does not allow them to be deferred."""
@@ -80,11 +79,8 @@ class BrowseShelves(commands.Cog, name="Browse"):
         await interaction.response.edit_message(view=_consent(shown))
 
     async def _rows(self, interaction: Press, screen: int, *, private: bool) -> None:
-        async def member_name(person_id: int) -> str | None:
-            return await _name_here(interaction.guild, person_id)
-
         person = requester(interaction, private=private)
-        work = browse.browse(self.bot.app, person, member_name, screen)
+        work = browse.browse(self.bot.app, person, member_finder(interaction.guild), screen)
         found = await await_or_defer(interaction, work, private=private)
         await send(interaction, rows_view(found, here=person.guild_id is not None), private=private)
 
@@ -94,20 +90,6 @@ class BrowseShelves(commands.Cog, name="Browse"):
         work = browse.open_shelf(self.bot.app, requester(interaction, private=private), typed)
         found = await await_or_defer(interaction, work, private=private)
         await send(interaction, shelf_view(found), private=private)
-
-
-async def _name_here(guild: discord.Guild | None, person_id: int) -> str | None:
-    """Returns the display name of a person in the server; None if they are not a member.
-
-    Discord is asked each time, since the bot gets no events about members who leave.
-    """
-    if guild is None:
-        return None
-    try:
-        member = await guild.fetch_member(person_id)
-    except NOT_A_MEMBER:
-        return None
-    return member.display_name
 
 
 def rows_view(found: Browse, *, here: bool) -> ui.LayoutView:

@@ -1,5 +1,6 @@
 """/recommend, /similar, /trending and /help."""
 
+import contextlib
 from dataclasses import replace
 from typing import Literal
 
@@ -9,14 +10,14 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
-from bot.cogs.interaction import message_id, requester, show_card
+from bot.cogs.interaction import member_finder, message_id, requester, show_card
 from bot.cogs.quiz.quiz import offer_extra_question
 from bot.errors import Sorry
 from bot.services import guide
 from bot.services.catalogue.library import Choice, matching_choices
 from bot.services.catalogue.moods import MOODS
 from bot.services.picks import group, impressions, recommend, similar, trending
-from bot.services.picks.group import Companion
+from bot.services.picks.consent import FindMember, MemberNotKnown, ServerMember
 from bot.services.view_models import FilmCard, Filters
 from bot.views import cards
 from bot.views.buttons import read_filters
@@ -30,7 +31,8 @@ def as_choices(choices: list[Choice]) -> list[app_commands.Choice[str]]:
 
 async def films(interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
     """Returns the films that match what a person has typed into a film option."""
-    return as_choices(interaction.client.app.live.served.library.choices(typed))
+    library = interaction.client.app.live.served.library.shown(requester(interaction).adult_ok)
+    return as_choices(library.choices(typed))
 
 
 class Recommend(commands.Cog):
@@ -170,19 +172,18 @@ class Recommend(commands.Cog):
             return await recommend.recommend(self.bot.app, person, filters)
         if interaction.guild is None:
             raise Sorry("There are no members here to pick with; ask in a server.")
-        companions = [await _companion(interaction.guild, one) for one in filters.others]
+        find_member = member_finder(interaction.guild)
+        companions = [await _companion(find_member, one) for one in filters.others]
         return await group.recommend_for_group(self.bot.app, person, companions, filters)
 
 
-async def _companion(guild: discord.Guild, person_id: int) -> Companion:
+async def _companion(find_member: FindMember, person_id: int) -> ServerMember:
     """Returns a member of the server to find a film together with.
 
     Raises Sorry if the person is a bot or is not a member now.
     """
-    try:
-        member = await guild.fetch_member(person_id)
-    except (discord.NotFound, discord.Forbidden):
-        member = None
-    if member is None or member.bot:
-        raise Sorry("You can pick together with people who are members of this server.")
-    return Companion(member.id, member.display_name)
+    with contextlib.suppress(MemberNotKnown):
+        member = await find_member(person_id)
+        if member is not None:
+            return member
+    raise Sorry("You can pick together with people who are members of this server.")

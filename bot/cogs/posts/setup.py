@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
-from bot.cogs.interaction import missing_permissions, requester
+from bot.cogs.interaction import is_age_restricted, member_finder, missing_permissions, requester
 from bot.errors import Sorry
 from bot.services.localtime import zones_like
 from bot.services.posts import claims, post, schedule
@@ -144,8 +144,10 @@ class Setup(commands.Cog):
         found = await schedule.find(app, interaction.guild_id, pressed.number(0))
         guild = interaction.guild
         channel = guild.get_channel(found.channel_id or 0) if guild else None
-        nsfw = bool(getattr(channel, "nsfw", False))
-        card = await post.preview(app, found, interaction.created_at, adult_ok=nsfw)
+        nsfw = is_age_restricted(channel)
+        card = await post.preview(
+            app, found, interaction.created_at, member_finder(guild), adult_ok=nsfw
+        )
         await send(interaction, cards.film_card(card, reactable=False), private=True)
 
     async def pause(self, interaction: Press, pressed: CustomId) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.playground.records import payloads, permissions
 from bot.playground.records.channels import DM, TEXT, Channel, Overwrite
 from bot.playground.records.events import Event
-from bot.playground.records.objects import Application, Emoji, Guild, Member, Role, User
+from bot.playground.records.objects import JSON, Application, Emoji, Guild, Member, Role, User
 from bot.playground.records.snowflakes import Snowflakes, WorldClock, snowflake_at
 from bot.playground.validation.errors import refusal
 from bot.playground.world import rendering

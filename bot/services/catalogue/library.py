@@ -44,6 +44,19 @@ class Library:
     tags: Mapping[str, Tag]
     fame: Mapping[int, float]
 
+    def shown(self, adult_ok: bool) -> "Library":
+        """Returns the library of the films that may be shown or named in a place.
+
+        adult_ok: True in age-restricted channels; elsewhere films flagged adult are left out.
+        """
+        return self if adult_ok or self._without_adult is None else self._without_adult
+
+    @cached_property
+    def _without_adult(self) -> "Library | None":
+        """The library without the films flagged adult; None if no film is."""
+        films = {film_id: film for film_id, film in self.films.items() if not film.adult}
+        return None if len(films) == len(self.films) else Library(films, self.tags, self.fame)
+
     def line(self, film_id: int, reason: str) -> Line:
         """Returns a film as people see it, with this reason."""
         film = self.films[film_id]
@@ -62,10 +75,10 @@ class Library:
         return self.line(film_id, "").name
 
     def film(self, film_id: int) -> Film:
-        """Returns the film with this id. Raises Sorry if it is no longer in the catalogue."""
+        """Returns the film with this id. Raises Sorry if the library does not have it."""
         film = self.films.get(film_id)
         if film is None:
-            raise Sorry("That film is no longer in my catalogue.")
+            raise Sorry("That film is not in my catalogue, or not one to show here.")
         return film
 
     def prepare(self) -> None:
@@ -73,6 +86,8 @@ class Library:
         assert len(self._keys) == len(self._names)
         assert self.genres is not None
         assert self.moods is not None
+        if self._without_adult is not None:
+            self._without_adult.prepare()
 
     @cached_property
     def genres(self) -> tuple[str, ...]:

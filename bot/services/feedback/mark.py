@@ -48,10 +48,11 @@ async def unmark(app: App, requester: Requester, film_id: int, kind: str) -> str
     kinds: tuple[FilmMarkKind, ...] = get_args(FilmMarkKind)
     for name in kinds:
         if name == kind:
-            film = app.live.served.library.film(film_id)
+            library = app.live.served.library.shown(requester.adult_ok)
+            film = library.film(film_id)
             async with app.db.write() as conn:
                 await film_marks.unmark(conn, requester.person_id, film.id, name)
-            return f"Taken back: {safe(app.live.served.library.name(film.id))}."
+            return f"Taken back: {safe(library.name(film.id))}."
     raise Sorry("I no longer know that button.")
 
 
@@ -67,7 +68,7 @@ async def _mark(
 
     kind: the mark. act: the name under which the press of the button is recorded.
     """
-    library = app.live.served.library
+    library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
     async with app.db.write() as conn:
         await film_marks.mark(conn, requester.person_id, film.id, kind, now=requester.now)

@@ -51,7 +51,7 @@ async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[Ra
     """Stores reaction events in their order, in one transaction.
 
     Returns the ratings that changed, with the stars before and after. Events on messages that are
-    not cards are ignored.
+    not cards are ignored, and so are events from before the person had everything deleted.
     """
     changes: list[RatingChange | None] = []
     async with app.db.write() as conn:
@@ -62,7 +62,7 @@ async def apply_reactions(app: App, events: Sequence[ReactionEvent]) -> tuple[Ra
                 await reactions.freeze(
                     conn, message_id=event.message_id, emoji=event.emoji, at=event.at
                 )
-            elif event.emoji is not None:
+            elif event.emoji is not None and not app.erasures.covers(event.person_id, event.at):
                 act = reactions.add if event.kind == "add" else reactions.remove
                 changes.append(
                     await act(
@@ -97,7 +97,7 @@ async def rate_by_command(app: App, requester: Requester, typed: str, stars: flo
     """
     if stars not in HALF_STARS:
         raise Sorry("Stars go from half a star to five, in halves.")
-    film = app.live.served.library.find(typed)
+    film = app.live.served.library.shown(requester.adult_ok).find(typed)
     return await _rate(app, requester, film.id, stars, "command")
 
 
@@ -106,7 +106,7 @@ async def unrate(app: App, requester: Requester, typed: str) -> str:
 
     Returns the answer to the person. Raises Sorry if the film is not understood.
     """
-    library = app.live.served.library
+    library = app.live.served.library.shown(requester.adult_ok)
     film = library.find(typed)
     async with app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
@@ -131,7 +131,7 @@ async def withdraw_button_rating(app: App, requester: Requester, film_id: int) -
 
     Returns the answer to the person. Raises Sorry if the film is no longer in the catalogue.
     """
-    library = app.live.served.library
+    library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
     async with app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
@@ -162,7 +162,7 @@ async def _rate(
     stars: float,
     source: Literal["button", "command"],
 ) -> str:
-    library = app.live.served.library
+    library = app.live.served.library.shown(requester.adult_ok)
     film = library.film(film_id)
     async with app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)

@@ -90,6 +90,7 @@ async def reconcile_card(
             at=listed_at,
             scale=SCALE,
             newest_event_before=newest_event_before,
+            erased=app.erasures.among({one for ids in people_by_emoji.values() for one in ids}),
         )
 
 

@@ -8,6 +8,7 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.localtime import known_zone
 from bot.services.picks.facts import BALANCED, DIAL
+from bot.services.picks.member_favourites import TASTE_SHOWN, is_taste_shown
 from bot.services.view_models import Requester
 from bot.services.wording import safe
 from storage.people import preferences, profiles
@@ -20,7 +21,7 @@ MAX_MENU_GENRES = 25  # options that a menu may hold (Discord's limit)
 SWITCH_REPLIES: dict[tuple[Switch, bool], str] = {
     ("clock", True): "Your picks follow the time of day and week again.",
     ("clock", False): "Your picks no longer follow the time of day and week.",
-    ("taste", True): "Members of this server may see your taste from now on, with your name.",
+    ("taste", True): TASTE_SHOWN,
     ("taste", False): "Nobody in this server is shown your taste any more.",
     ("quiet", True): "I will not ask you about films any more.",
     ("quiet", False): "I will ask you about one more film now and then.",
@@ -59,10 +60,8 @@ async def read_panel(app: App, requester: Requester) -> SettingsPanel:
     async with app.db.read() as conn:
         chosen = await preferences.of_person(conn, requester.person_id)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
-        consenting = (
-            await profiles.showing_taste(conn, requester.guild_id) if requester.guild_id else None
-        )
     genres = app.live.served.library.genres
+    taste = await is_taste_shown(app, requester) if requester.guild_id else None
     return SettingsPanel(
         zone=chosen.zone,
         default_zone=(guild.zone if guild else None) or app.settings.zone,
@@ -71,7 +70,7 @@ async def read_panel(app: App, requester: Requester) -> SettingsPanel:
         genres=_menu_genres(genres, chosen.never),
         never=tuple(genre for genre in genres if genre in chosen.never),
         by_clock=chosen.by_clock,
-        taste=None if consenting is None else requester.person_id in consenting,
+        taste=taste,
         quiet=chosen.quiet,
     )
 

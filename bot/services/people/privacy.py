@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 
 from bot.services.app import App
+from bot.services.people import erasure
 from bot.services.view_models import Requester
-from storage import registry
-from storage.feedback import exposures, ratings
+from storage.feedback import ratings
 from storage.people import privacy, profiles
 
 ERASURE_WARNING = (
@@ -99,11 +99,7 @@ async def export(app: App, requester: Requester) -> Export:
 
 async def erase(app: App, person_id: int) -> str:
     """Deletes every row about a person. Returns a sentence with the number of rows."""
-    async with app.db.write() as conn:
-        await exposures.count_erasure(conn, person_id)
-        count = await privacy.erase(conn, person_id)
-        if count:
-            await registry.count_erasure(conn)
+    count = await erasure.erase(app, person_id)
     if not count:
         return "There was nothing to delete."
     await app.db.empty_log()

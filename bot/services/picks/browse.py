@@ -15,8 +15,9 @@ from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import matching_choices
 from bot.services.catalogue.tastes import TASTES
+from bot.services.picks.consent import FindMember
 from bot.services.picks.facts import RequesterFacts, read_facts
-from bot.services.picks.member_favourites import MemberFavourites, MemberName, find_favourites
+from bot.services.picks.member_favourites import MemberFavourites, find_favourites
 from bot.services.serving.lines import loosening_hint
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Line, Requester
@@ -89,11 +90,11 @@ class WholeShelf:
 
 
 async def browse(
-    app: App, requester: Requester, member_name: MemberName, screen: int = 0
+    app: App, requester: Requester, find_member: FindMember, screen: int = 0
 ) -> Browse:
     """Returns a screen of shelves for the requester.
 
-    screen: the number of the screen, from 0. member_name: looks up a member's display name. Raises
+    screen: the number of the screen, from 0. find_member: asks Discord for a member. Raises
     Sorry if no shelf has films that may be shown to the requester.
     """
     screen = min(max(screen, 0), MAX_SCREENS - 1)
@@ -120,7 +121,7 @@ async def browse(
     shown = {line.film_id for row in rows for line in row.films}
     if screen == 0 and requester.guild_id is not None:
         favourites = await find_favourites(
-            app, requester, shelving, scores, allowed, shown, member_name, FILMS_PER_ROW
+            app, requester, shelving, scores, allowed, shown, find_member, FILMS_PER_ROW
         )
         if favourites is not None:
             rows = [*rows[: ROWS_PER_SCREEN - 1], _member_row(shelving, favourites)]
@@ -235,15 +236,16 @@ def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -
     same films like the shelf; many people like it.
     """
     model, library = shelving.served.model, shelving.served.library
-    if row.why == "loved":
-        ids = [int(film) for film in model.catalogue.films.ids(list(row.because[:2]))]
+    because = [film for film in row.because if facts.adult_ok or not model.catalogue.adult[film]]
+    if row.why == "loved" and because:
+        ids = [int(film) for film in model.catalogue.films.ids(because[:2])]
         verb = "loved" if facts.ratings.get(ids[0], 0) >= SHELF_LOVED_STARS else "liked"
         return f"because you {verb} " + listed([library.films[film].title for film in ids])
     if row.why == "chosen":
         tags = {model.catalogue.tag_names[tag] for tag in row.because}
         names = [TASTES[key].name for key in facts.tastes if tags & set(TASTES[key].tags)]
         return "because you browse " + listed([f"“{name}”" for name in names[:2]])
-    nearest = _nearest(shelving, query, row)
+    nearest = _nearest(shelving, facts, query, row)
     if nearest is not None:
         verb = "loved" if facts.ratings.get(nearest, 0) >= SHELF_LOVED_STARS else "liked"
         return f"close to {library.films[nearest].title}, which you {verb}"
@@ -252,7 +254,7 @@ def _reason(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -
     return "widely loved"
 
 
-def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
+def _nearest(shelving: Shelving, facts: RequesterFacts, query: Query, row: Row) -> int | None:
     """Returns the id of the liked film that raises the scores of the shelf's shown films most.
 
     A film that the person liked raises the scores of films with which it shares tags. Returns None
@@ -260,7 +262,8 @@ def _nearest(shelving: Shelving, query: Query, row: Row) -> int | None:
     """
     model = shelving.served.model
     parts = model.tags.rating_parts(query, np.array(row.films, np.int64)).sum(axis=0)
-    parts = np.where(query.stars >= SHELF_LIKED_STARS, parts, 0.0)
+    may_name = facts.adult_ok | ~model.catalogue.adult[query.films]
+    parts = np.where(may_name & (query.stars >= SHELF_LIKED_STARS), parts, 0.0)
     if not len(parts) or parts.max() <= 0:
         return None
     return int(model.catalogue.films.ids_array[query.films[int(parts.argmax())]])

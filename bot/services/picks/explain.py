@@ -21,13 +21,14 @@ async def explain_film(app: App, requester: Requester, film_id: int) -> str:
     served = app.live.served
     if app.experiments.definitions:
         served = assign(app, requester, takes_part=facts.shapes_others).served
-    served.library.film(film_id)
+    library = served.library.shown(requester.adult_ok)
+    library.film(film_id)
     world = served.model.catalogue
     others = {rated: stars for rated, stars in facts.ratings.items() if rated != film_id}
     question = arrays.query(world, replace(facts.query_facts(), ratings=others))
     pick = recommend.explain_one(served.model, question, world.films.row(film_id))
-    lines = fact_lines(served, pick.parts, facts.ratings)
-    name = f"**{safe(served.library.name(film_id))}**"
+    lines = fact_lines(served, library, pick.parts, facts.ratings)
+    name = f"**{safe(library.name(film_id))}**"
     if facts.newcomer:
         lines.append("-# I know nothing about your taste yet. `/start` takes a minute.")
     opening = f"What speaks for and against {name}, for you, now:"

@@ -147,7 +147,11 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
         zone=zone,
         local=wanted,
         for_later=wanted != local,
-        family_safe=(guild.family_safe if guild else False) and not requester.adult_ok,
+        family_safe=(
+            requester.guild_id is not None
+            and guilds.is_family_safe(guild)
+            and not requester.adult_ok
+        ),
         adult_ok=requester.adult_ok,
         dial=chosen.dial or BALANCED,
         by_clock=by_clock,

@@ -1,26 +1,34 @@
 """`/recommend with:`: one card for several members, of films that suit everybody.
 
-Nobody's ratings are revealed: a reason names the member whom a film suits most only if that member
-agreed to show their taste in this server. For members who keep their ratings out of others' picks,
-the card only respects the genres that they never want.
+Only what members agreed to show in this server counts ("Show my taste here"). Whatever the others
+rated, saw, declined or exclude changes nothing: a requester who narrows the filters could otherwise
+find it out film by film. If nobody agreed, the card is the requester's own, and says so. A reason
+names a member only when it is drawn, so that no name is stored.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
+from bot.services.picks.consent import ServerMember, agreed
 from bot.services.picks.facts import RequesterFacts, read_facts
 from bot.services.picks.impressions import CardContext, record_card
-from bot.services.picks.recommend import FURTHER_PICKS, check_filters, heading, time_words
+from bot.services.picks.recommend import (
+    FURTHER_PICKS,
+    check_filters,
+    heading,
+    recommend,
+    time_words,
+)
 from bot.services.serving.lines import loosening_hint
 from bot.services.serving.live_model import Served
 from bot.services.view_models import FilmCard, Filters, Requester
-from bot.services.wording import listed
+from bot.services.wording import listed, safe
+from recommender.pipeline.filters import apply_filters
 from recommender.pipeline.group import GroupPick
 from recommender.pipeline.group import recommend_for_group as rank_for_members
-from storage.people import profiles
 
 SUITING_SHARE = 0.9
 """A film suits a member if at least this share of all films score no higher for that member."""
@@ -30,85 +38,104 @@ FAVOURITE_LEAD = 0.05
 
 The lead is the difference, to the next member, in the share of films that score no higher."""
 
-
-@dataclass(frozen=True)
-class Companion:
-    """A member of the server whom the requester wants to watch with.
-
-    Attributes:
-        id: the Discord id of the person.
-        name: their display name in the server.
-    """
-
-    id: int
-    name: str
+NOTHING_TOGETHER = (
+    "No film is left for all of you. Ask with fewer filters, with fewer people, or for yourself."
+)
 
 
 async def recommend_for_group(
-    app: App, requester: Requester, companions: Sequence[Companion], filters: Filters
+    app: App, requester: Requester, companions: Sequence[ServerMember], filters: Filters
 ) -> FilmCard:
     """Returns a new card for the requester and companions, after recording which films it shows.
 
-    Raises Sorry, naming the filter to loosen, if no film is left for everybody.
+    Raises Sorry, naming the requester's filter to loosen, if no film is left for everybody.
     """
     served = app.live.served
     filters = check_filters(served.library, filters)
+    showing = await agreed(app, requester.guild_id, companions)
+    read = {
+        one.id: await read_facts(app, replace(requester, person_id=one.id)) for one in companions
+    }
+    counted = [one for one in companions if one.id in showing and read[one.id].shapes_others]
+    note = _left_out_note(
+        [safe(one.name) for one in companions if one not in counted], bool(counted)
+    )
+    if not counted:
+        return (await recommend(app, requester, filters)).with_note(note)
     async with app.turn(requester.person_id):
         facts = await read_facts(app, requester, with_moods=True)
-        companion_facts = [
-            _as_companion(await read_facts(app, replace(requester, person_id=one.id)), facts)
-            for one in companions
-        ]
-        async with app.db.read() as conn:
-            agreed = set(await profiles.showing_taste(conn, requester.guild_id or 0))
+        members = [facts, *(_as_companion(read[one.id], facts) for one in counted)]
         world = served.model.catalogue
-        queries = [
-            arrays.query(world, one.query_facts(filters)) for one in (facts, *companion_facts)
-        ]
+        queries = [arrays.query(world, one.query_facts(filters)) for one in members]
         found = rank_for_members(served.model, queries, 1 + FURTHER_PICKS)
         if not found.picks:
-            raise Sorry(loosening_hint(found.loosen))
-        known = [bool(one.ratings or one.tastes) for one in (facts, *companion_facts)]
-        names = [None, *(one.name if one.id in agreed else None for one in companions)]
+            own = apply_filters(world, queries[0]).loosen
+            raise Sorry(loosening_hint(own) if own else NOTHING_TOGETHER)
+        known = [bool(one.ratings or one.tastes) for one in members]
         ids = world.films.ids([pick.film for pick in found.picks]).tolist()
         lines = [
-            served.library.line(film, group_reason(served, film, pick, names, known))
+            replace(
+                served.library.line(film, group_reason(served, film, pick, known)),
+                above_all=above_all(pick, known, [None, *(one.id for one in counted)]),
+            )
             for film, pick in zip(ids, found.picks, strict=True)
         ]
         card = FilmCard(
             surface="recommend",
-            heading=heading(facts, filters, served.library, [one.name for one in companions]),
+            heading=heading(facts, filters, served.library, [one.name for one in counted]),
             headline=lines[0],
             further=tuple(lines[1:]),
             impressions=(),
             model_version=served.version,
             person_id=requester.person_id,
             guild_id=requester.guild_id,
+            note=note,
             filters=filters,
             shelf=app.shelving.card_shelf(served, lines),
             private=requester.private,
             another=True,
             moods=facts.moods,
             time_words=time_words(facts),
+            names={one.id: one.name for one in counted},
         )
         context = CardContext(facts.local, filters.mood, grouped=True)
         return await record_card(app, requester, card, context)
+
+
+def _left_out_note(names: list[str], anybody_counts: bool) -> str | None:
+    """Returns a sentence about the members whose taste does not count; None without such."""
+    if not names:
+        return None
+    some = f"{listed(names)} {'does' if len(names) == 1 else 'do'} not show their taste here"
+    rest = "this leaves them out" if anybody_counts else "this card is for you alone"
+    return f"{some}, so {rest}. They can change that with `/settings`."
+
+
+def above_all(pick: GroupPick, known: Sequence[bool], ids: Sequence[int | None]) -> int | None:
+    """Returns the id of the person whom a film suits best by at least FAVOURITE_LEAD.
+
+    None if there is no such person, or if nothing is known about somebody's taste.
+
+    ids: the id of each person in the order of `pick.percentiles`; None for the requester.
+    """
+    first, second = sorted(pick.percentiles, reverse=True)[:2]
+    if not all(known) or first - second < FAVOURITE_LEAD:
+        return None
+    return ids[pick.percentiles.index(first)]
 
 
 def group_reason(
     served: Served,
     film_id: int,
     pick: GroupPick,
-    names: Sequence[str | None],
     known: Sequence[bool],
 ) -> str:
     """Returns why a film suits the group: how well it suits everybody, then its moods.
 
     Whom it suits is said only if something is known about the taste of everybody.
 
-    names: the name of each person in the group, in the order of `pick.percentiles` (the share of
-    all films that score no higher for that person); None for a person who must not be named.
-    known: for each person, False if nothing is known about their taste.
+    known: for each person, False if nothing is known about their taste, in the order of
+    `pick.percentiles` (the share of all films that score no higher for that person).
     """
     if not all(known):
         row = served.model.catalogue.films.row(film_id)
@@ -119,13 +146,9 @@ def group_reason(
     elif pick.spoilt:
         verdict = "the best compromise left"
     elif min(pick.percentiles) >= SUITING_SHARE:
-        verdict = "suits you both" if len(names) == 2 else "suits all of you"
+        verdict = "suits you both" if len(known) == 2 else "suits all of you"
     else:
-        verdict = "a middle ground for you all" if len(names) > 2 else "a middle ground for you two"
-    first, second = sorted(pick.percentiles, reverse=True)[:2]
-    favourite = names[pick.percentiles.index(first)]
-    if all(known) and favourite is not None and first - second >= FAVOURITE_LEAD:
-        verdict = f"{verdict}, {favourite} above all"
+        verdict = "a middle ground for you all" if len(known) > 2 else "a middle ground for you two"
     tags = served.library.tags
     moods = [
         tags[slug].name
@@ -140,19 +163,13 @@ def _as_companion(companion: RequesterFacts, requester: RequesterFacts) -> Reque
     """Returns a companion's facts, with the hour and the age limits of the requester's request.
 
     Films that the companion was shown lately may be shown again, unless they rated, saw or declined
-    them. If they keep their ratings out of others' picks, their ratings, tastes and known films are
-    left out.
+    them.
     """
-    here = replace(
+    return replace(
         companion,
         recent_films=frozenset(),
         local=requester.local,
         by_clock=requester.by_clock,
         family_safe=requester.family_safe,
         adult_ok=requester.adult_ok,
-    )
-    if companion.shapes_others:
-        return here
-    return replace(
-        here, ratings={}, tastes=(), unseen=frozenset[int](), known_films=frozenset[int]()
     )

@@ -44,6 +44,8 @@ async def record_card(
     treatment: what ranked the films; None if no experiment is defined. If it is an experiment's
     arm, it is recorded that the arm answered. seconds: how long the ranking took.
     """
+    if app.erasures.covers(requester.person_id, requester.now):
+        return replace(card, person_id=None)  # they had everything deleted meanwhile
     now = moment(context.local.hour, context.local.weekday)
     async with app.db.write() as conn:
         if treatment is not None:
@@ -76,11 +78,14 @@ async def record_card(
                 for position, line in enumerate((card.headline, *card.further))
             ],
         )
-    return replace(card, impressions=ids)
+    return replace(card, impressions=ids, asked_at=requester.now)
 
 
 async def attach_message(app: App, card: FilmCard, message_id: int, channel_id: int) -> None:
     """Records that the Discord message `message_id` shows `card`."""
+    person_id = card.person_id
+    if person_id is not None and app.erasures.covers(person_id, card.asked_at or app.clock()):
+        person_id = None
     async with app.db.write() as conn:
         await cards.add_card(
             conn,
@@ -88,7 +93,7 @@ async def attach_message(app: App, card: FilmCard, message_id: int, channel_id: 
                 message_id=message_id,
                 channel_id=channel_id,
                 guild_id=card.guild_id,
-                person_id=card.person_id,
+                person_id=person_id,
                 film_id=card.headline.film_id,
                 surface=card.surface,
                 posted_at=app.clock(),
@@ -109,10 +114,13 @@ async def adopt_card(
 ) -> None:
     """Records a card that was found on Discord: it was sent, but a crash prevented its record.
 
-    Nothing changes if the card is recorded already, or if the film is unknown.
+    Nothing changes if the card is recorded already, or if the film is unknown. person_id: who asked
+    for it. The card is recorded without them if they had everything deleted since.
     """
     if film_id not in app.live.served.library.films:
         return
+    if person_id is not None and app.erasures.covers(person_id, posted_at):
+        person_id = None
     async with app.db.write() as conn:
         await cards.add_card(
             conn,
@@ -177,7 +185,7 @@ async def open_film(
     Raises Sorry if the film is no longer in the catalogue.
     """
     served = app.live.served
-    served.library.film(film_id)
+    served.library.shown(requester.adult_ok).film(film_id)
     async with app.db.write() as conn:
         await card_events.record(
             conn, requester.person_id, film_id, "opened", message_id=message_id, now=requester.now

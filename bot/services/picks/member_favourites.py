@@ -1,6 +1,5 @@
 """The favourites of members, shown with their name if they agreed to that in this server."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy.typing as npt
 
 from bot.errors import Sorry
 from bot.services.app import App
+from bot.services.picks.consent import FindMember, MemberNotKnown, named_member
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Requester
 from recommender.shelves.rows import SHELF_LIKED_STARS
@@ -17,13 +17,11 @@ from storage.people import profiles
 MIN_FAVOURITES = 3  # a member with fewer favourites to show gets no row
 
 TASTE_SHOWN = (
-    "Members of this server may now find a shelf of your favourites, with your name, in `/browse`. "
-    "Your stars and what you disliked are never shown."
+    "Members of this server may now see your taste, with your name: a shelf of your favourites in "
+    "`/browse`, and in `/recommend with:` picks together with you, which count what you rated, "
+    "saw, declined and never want. Your stars are never shown. It ends when you leave the server."
 )
 TASTE_HIDDEN = "Nobody here is shown your taste. That is how it is until you agree to it."
-
-MemberName = Callable[[int], Awaitable[str | None]]
-"""Returns the display name of a person in the server; None if they are no longer a member."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,8 @@ async def set_taste_shown(app: App, requester: Requester, *, shown: bool) -> str
 async def is_taste_shown(app: App, requester: Requester) -> bool:
     """True if the requester agreed to be named in this server."""
     async with app.db.read() as conn:
-        return requester.person_id in await profiles.showing_taste(conn, requester.guild_id or 0)
+        at = (await profiles.showing_taste(conn, requester.guild_id or 0)).get(requester.person_id)
+    return at is not None and (requester.member_since is None or at >= requester.member_since)
 
 
 async def find_favourites(
@@ -68,7 +67,7 @@ async def find_favourites(
     scores: npt.NDArray[np.float64],
     allowed: npt.NDArray[np.bool_],
     shown: set[int],
-    member_name: MemberName,
+    find_member: FindMember,
     count: int,
 ) -> MemberFavourites | None:
     """Returns the favourites of the member whose favourites suit the requester most.
@@ -95,9 +94,12 @@ async def find_favourites(
             best = sorted(films, key=lambda film: -scores[film])[:count]
             found.append((float(scores[best].mean()), person, mood, best))
     for _, person, mood, films in sorted(found, key=lambda each: (-each[0], each[1])):
-        name = await member_name(person)
-        if name is not None:
-            return MemberFavourites(name, mood, tuple(films))
+        try:
+            member = await named_member(app, requester.guild_id or 0, person, find_member)
+        except MemberNotKnown:
+            continue
+        if member is not None:
+            return MemberFavourites(member.name, mood, tuple(films))
     return None
 
 

@@ -40,7 +40,7 @@ async def recommend_similar(
     them together with genres, languages, countries, eras, directors and casts.
     """
     served = app.live.served
-    library = served.library
+    library = served.library.shown(requester.adult_ok)
     film = library.find(typed)
     facts = await read_facts(app, requester)
     world = served.model.catalogue

@@ -16,6 +16,7 @@ from bot.services.picks.impressions import CardContext, record_card
 from bot.services.serving.lines import rank_lines
 from bot.services.serving.reasons import clock_words
 from bot.services.view_models import FilmCard, Line, Requester
+from recommender.data import MIN_PEOPLE
 from recommender.pipeline.trending import trending
 from storage.feedback import ratings
 
@@ -26,7 +27,6 @@ WINDOW_DAYS: dict[Window, int] = {"day": 1, "week": 7, "month": 30}
 PAST_WINDOWS = 4
 """The scope "rising" compares the last window with this number of windows before it."""
 
-MIN_RATERS = 3
 FILMS_PER_CARD = 5
 
 
@@ -57,7 +57,7 @@ async def recommend_trending(
         FILMS_PER_CARD,
         half_life_days=days / 2,
         window_days=days,
-        min_raters=MIN_RATERS,
+        min_raters=MIN_PEOPLE,
         order="rise" if wanted == "rising" else "heat",
     )
     where = "in this server" if here is not None else "everywhere"
@@ -81,7 +81,7 @@ async def recommend_trending(
         )
         lines = rank_lines(served, tasteless, FILMS_PER_CARD).lines
         note = (
-            f"No film that is new to you was rated by {MIN_RATERS} people {where} in the last "
+            f"No film that is new to you was rated by {MIN_PEOPLE} people {where} in the last "
             f"{window}, so here are all-time favourites. React to a card and this list comes alive."
         )
     card = FilmCard(

@@ -6,14 +6,13 @@ from datetime import timedelta
 from bot.services.app import App
 from bot.services.posts.claims import DuePost
 from bot.services.wording import safe
+from recommender.data import MIN_PEOPLE
 from storage.feedback import ratings
 from storage.servers import slots
 
 WEEK = timedelta(days=7)
 DIGEST_LOVED_STARS = 5.0
 MAX_NAMED_FILMS = 3
-MIN_RATERS_PER_NAMED_FILM = 3
-"""With fewer raters, naming a film could give away somebody's rating."""
 OUTCOME_WORDS = {
     "sent": "came",
     "skipped": "were skipped, since I was away",
@@ -39,7 +38,7 @@ async def compose(app: App, due: DuePost) -> str:
     posted = [f"{count} {OUTCOME_WORDS.get(name, name)}" for name, count in outcomes.most_common()]
     lines = [
         f"Posts: {'; '.join(posted) if posted else 'none were due'}.",
-        f"Ratings: {len(rows)} by {len({row.person_id for row in rows})} members.",
+        _ratings(len(rows), len({row.person_id for row in rows})),
     ]
     loved_rows = [row for row in rows if row.stars >= DIGEST_LOVED_STARS]
     loved = _top_films(app, Counter(row.film_id for row in loved_rows))
@@ -51,16 +50,25 @@ async def compose(app: App, due: DuePost) -> str:
     return "\n".join(lines)
 
 
+def _ratings(ratings_count: int, people: int) -> str:
+    """Returns how many ratings there were, by how many people, unless they are too few to say."""
+    if not people:
+        return "Ratings: none."
+    if people < MIN_PEOPLE:
+        return f"Ratings: by fewer than {MIN_PEOPLE} members, so I keep them to myself."
+    return f"Ratings: {ratings_count} by {people} members."
+
+
 def _top_films(app: App, counts: Counter[int]) -> str:
     """Returns the names of the films with the highest counts, each with its count.
 
-    Empty if no count is at least MIN_RATERS_PER_NAMED_FILM. counts: film id -> number of ratings.
+    Empty if no count is at least MIN_PEOPLE. counts: film id -> number of ratings.
     """
-    library = app.live.served.library
+    library = app.live.served.library.shown(adult_ok=False)
     enough = [
         (film, count)
         for film, count in counts.most_common()
-        if count >= MIN_RATERS_PER_NAMED_FILM and film in library.films
+        if count >= MIN_PEOPLE and film in library.films
     ]
     return ", ".join(
         f"**{safe(library.name(film))}** ({count})" for film, count in enough[:MAX_NAMED_FILMS]

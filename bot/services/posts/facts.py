@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.services.app import App
+from bot.services.picks.consent import FindMember, named_member
 from bot.services.posts.slots import zone_name
 from storage.database.engine import Transaction
 from storage.feedback import ratings
@@ -39,9 +40,17 @@ class ServerFacts:
     favourites: frozenset[int] | None
 
 
-async def read_server_facts(app: App, schedule: Schedule, now: datetime) -> ServerFacts:
-    """Returns what is known at `now` about the server of `schedule`, read in one transaction."""
+async def read_server_facts(
+    app: App, schedule: Schedule, now: datetime, find_member: FindMember
+) -> ServerFacts:
+    """Returns what is known at `now` about the server of `schedule`, read in one transaction.
+
+    find_member: asks Discord for a member. If the member whose favourites are posted has left the
+    server, their consent ends. Raises MemberNotKnown if Discord does not say.
+    """
     guild_id = schedule.guild_id
+    if schedule.theme == "staff" and schedule.staff_id is not None:
+        await named_member(app, guild_id, schedule.staff_id, find_member)
     async with app.db.read() as conn:
         rows = await ratings.recent(conn, since=now - RATINGS_WINDOW, guild_id=guild_id)
         posted = await guilds.posted_films(conn, guild_id)
@@ -51,7 +60,7 @@ async def read_server_facts(app: App, schedule: Schedule, now: datetime) -> Serv
         recent_ratings=rows,
         posted=posted,
         zone=zone_name(guild, app.settings.zone),
-        family_safe=guild.family_safe if guild else True,
+        family_safe=guilds.is_family_safe(guild),
         favourites=favourites,
     )
 

@@ -11,6 +11,7 @@ from bot.services.catalogue import arrays
 from bot.services.catalogue.arrays import Facts
 from bot.services.experiments.treatment import Treatment, assign
 from bot.services.localtime import local_hour
+from bot.services.picks.consent import FindMember
 from bot.services.picks.impressions import CardContext, record_card
 from bot.services.posts.claims import DuePost
 from bot.services.posts.facts import ServerFacts, read_server_facts
@@ -20,13 +21,13 @@ from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
 from bot.services.serving.reasons import server_audience
 from bot.services.view_models import FilmCard, Line, Requester
+from recommender.data import MIN_PEOPLE
 from recommender.pipeline import filters
 from recommender.pipeline.trending import trending as trending_films
 from recommender.shelves.shelves import Shelf
 from storage.servers.schedules import Schedule
 
 TRENDING_DAYS = 7
-TRENDING_MIN_RATERS = 3
 FURTHER_FILMS = 3
 CANDIDATE_FILMS = 40
 """Further films on the headline's shelf are looked for among this number of best picks."""
@@ -63,14 +64,16 @@ class _Selection:
     seconds: float = 0.0
 
 
-async def compose(app: App, due: DuePost, *, adult_ok: bool) -> FilmCard:
+async def compose(app: App, due: DuePost, find_member: FindMember, *, adult_ok: bool) -> FilmCard:
     """Returns the card of a claimed post, and records its films as shown.
 
     The films follow the schedule's theme. Films that were posted in the server before come again
     only if too few others are left. Raises Sorry, naming the reason, if the theme has no film.
+    find_member: asks Discord for a member of the server. Raises MemberNotKnown if the theme is a
+    member's favourites and Discord does not say whether they are still a member.
     """
     await app.shelving.get(app.db, app.live, app.settings.corpus)
-    server = await read_server_facts(app, due.schedule, due.now)
+    server = await read_server_facts(app, due.schedule, due.now, find_member)
     card, selection = await _draft(app, due.schedule, due.now, server, adult_ok=adult_ok)
     card = await record_card(
         app,
@@ -83,13 +86,15 @@ async def compose(app: App, due: DuePost, *, adult_ok: bool) -> FilmCard:
     return card.with_note(f"The next one comes <t:{int(due.next_at.timestamp())}:F>.")
 
 
-async def preview(app: App, schedule: Schedule, now: datetime, *, adult_ok: bool) -> FilmCard:
+async def preview(
+    app: App, schedule: Schedule, now: datetime, find_member: FindMember, *, adult_ok: bool
+) -> FilmCard:
     """Returns the card that `schedule` would post at `now`, and records nothing.
 
     A person waits for this card. So if the shelves are still being computed, it names no shelf.
-    Raises Sorry if the theme has no film to show.
+    Raises Sorry if the theme has no film to show, and MemberNotKnown as `compose` does.
     """
-    server = await read_server_facts(app, schedule, now)
+    server = await read_server_facts(app, schedule, now, find_member)
     card, _ = await _draft(app, schedule, now, server, adult_ok=adult_ok)
     return card
 
@@ -112,7 +117,7 @@ async def _draft(
         local=local_hour(now, server.zone),
         server=schedule.guild_id,
         editorial=app.settings.editorial_tilt,
-        family_safe=server.family_safe,
+        family_safe=server.family_safe and not adult_ok,
         adult_ok=adult_ok,
     )
     selection = None
@@ -251,7 +256,7 @@ def _trending(
         1 + FURTHER_FILMS,
         half_life_days=TRENDING_DAYS / 2,
         window_days=TRENDING_DAYS,
-        min_raters=TRENDING_MIN_RATERS,
+        min_raters=MIN_PEOPLE,
     )
     if not found:
         return None

@@ -12,11 +12,9 @@ import numpy as np
 
 from bot.services.serving.live_model import Served
 from bot.services.serving.reasons import REASON_LIKED_STARS
+from recommender.data import MIN_PEOPLE
 from recommender.pipeline.alike import SAME_KIND
 from storage.feedback.ratings import RatingRow
-
-MIN_BACKERS = 3
-"""This number of people must have rated a film, or films like it, the same way."""
 
 MAX_FILMS = 1000
 """Only this number of films, those rated last, are compared with each other."""
@@ -24,11 +22,11 @@ MAX_FILMS = 1000
 
 @dataclass(frozen=True)
 class ServerTaste:
-    """What people in a server like, with at least MIN_BACKERS behind each film.
+    """What people in a server like, with at least MIN_PEOPLE behind each film.
 
     Attributes:
         ratings: film id -> mean of the stars given in the server.
-        named: ids of the films that at least MIN_BACKERS people rated themselves. Only these may be
+        named: ids of the films that at least MIN_PEOPLE people rated themselves. Only these may be
             named in public.
     """
 
@@ -39,7 +37,7 @@ class ServerTaste:
 def server_taste(served: Served, rows: Sequence[RatingRow]) -> ServerTaste:
     """Returns the taste of a server; without ratings if no taste has enough people behind it.
 
-    A liked film counts if at least MIN_BACKERS people liked it or films like it. A film that was
+    A liked film counts if at least MIN_PEOPLE people liked it or films like it. A film that was
     not liked counts if as many people did not like it or films like it.
 
     rows: the ratings given in the server, oldest first.
@@ -51,7 +49,7 @@ def server_taste(served: Served, rows: Sequence[RatingRow]) -> ServerTaste:
             stars[row.film_id].setdefault(row.person_id, row.stars)
     ids = list(stars)
     people = {person: at for at, person in enumerate({row.person_id for row in rows})}
-    if len(people) < MIN_BACKERS or not ids:
+    if len(people) < MIN_PEOPLE or not ids:
         return ServerTaste({}, frozenset())
     liked, disliked = np.zeros((len(ids), len(people))), np.zeros((len(ids), len(people)))
     for at, film in enumerate(ids):
@@ -67,9 +65,9 @@ def server_taste(served: Served, rows: Sequence[RatingRow]) -> ServerTaste:
         (disliked, means < REASON_LIKED_STARS),
     ):
         backers = ((alike @ same_way) > 0).sum(axis=1)
-        backed |= way & (backers >= MIN_BACKERS)
+        backed |= way & (backers >= MIN_PEOPLE)
     kept = {film: float(mean) for film, mean, ok in zip(ids, means, backed, strict=True) if ok}
     if not any(mean >= REASON_LIKED_STARS for mean in kept.values()):
         return ServerTaste({}, frozenset())
-    named = frozenset(film for film in kept if len(stars[film]) >= MIN_BACKERS)
+    named = frozenset(film for film in kept if len(stars[film]) >= MIN_PEOPLE)
     return ServerTaste(kept, named)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.services.posts.slots import zone_name
+from storage.servers import guilds
 from storage.servers.guilds import GuildSettings
 from storage.servers.schedules import EVERY_DAY, Schedule, Theme
 
@@ -43,7 +44,7 @@ def describe_server(
             "Nothing is set up yet. `/setup post` chooses a *channel* and a *time*, and I post a "
             f"film there. The time zone is {zone} until you choose one."
         )
-    safe = "on" if guild and guild.family_safe else "off"
+    safe = "on" if guilds.is_family_safe(guild) else "off"
     rows = [f"{number}. {describe(one, zone)}" for number, one in enumerate(schedules, 1)]
     return "\n".join([f"Time zone: **{zone}** · family-safe: **{safe}**", *rows])
 

@@ -75,7 +75,8 @@ async def next_question(app: App, requester: Requester) -> FilmQuestion | None:
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
             answers = await quiz_answers.of_person(conn, requester.person_id)
-        library, answered = app.live.served.library, film_answers.current_answers(answers)
+        library = app.live.served.library.shown(requester.adult_ok)
+        answered = film_answers.current_answers(answers)
         asked = film_answers.asked_films(answers, film_answers.NO_SCREEN)
         asked = [film for film in asked if film in library.films]
         waiting = [film for film in asked if film not in answered]
@@ -102,7 +103,7 @@ async def earlier_question(app: App, requester: Requester, film_id: int) -> Film
     answered = film_answers.current_answers(answers)
     if film_id not in answered and film_id not in film_answers.asked_films(answers):
         raise Sorry("I have not asked you about that film; `/start` goes on with the quiz.")
-    library = app.live.served.library
+    library = app.live.served.library.shown(requester.adult_ok)
     library.film(film_id)
     asked = film_answers.asked_films(answers, film_answers.NO_SCREEN)
     return _question(app, [film for film in asked if film in library.films], answered, film_id)
@@ -117,7 +118,8 @@ async def store_answer(app: App, requester: Requester, film_id: int, text: str |
     answer = film_answers.parse_answer(text)
     if answer is None and text != "forget":
         raise Sorry("I no longer know that button.")
-    name = app.live.served.library.name(app.live.served.library.film(film_id).id)
+    library = app.live.served.library.shown(requester.adult_ok)
+    name = library.name(library.film(film_id).id)
     async with app.turn(requester.person_id), app.db.write() as conn:
         answers = await quiz_answers.of_person(conn, requester.person_id)
         asked = {*film_answers.asked_films(answers), *film_answers.current_answers(answers)}
@@ -136,7 +138,7 @@ async def list_answers(app: App, requester: Requester) -> AnswerList:
     """Returns the person's answers about films that the catalogue still has."""
     async with app.db.read() as conn:
         answers = await quiz_answers.of_person(conn, requester.person_id)
-    library = app.live.served.library
+    library = app.live.served.library.shown(requester.adult_ok)
     answered = [
         (film, answer)
         for film, answer in film_answers.current_answers(answers).items()

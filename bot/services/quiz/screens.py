@@ -12,9 +12,9 @@ from typing import Literal
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue import arrays
+from bot.services.catalogue.library import Library
 from bot.services.picks.facts import read_facts
 from bot.services.quiz import film_answers
-from bot.services.serving.live_model import Served
 from bot.services.view_models import Line, Requester
 from recommender import elicitation
 from storage.people import profiles, quiz_answers
@@ -58,11 +58,11 @@ async def open_screen(app: App, requester: Requester, number: int) -> Screen:
     Raises Sorry if the quiz has no screen of that number.
     """
     _check(number)
-    served = app.live.served
+    library = app.live.served.library.shown(requester.adult_ok)
     async with app.turn(requester.person_id):
         async with app.db.read() as conn:
             answers = await quiz_answers.of_person(conn, requester.person_id)
-        if not _films_of(answers, number, served):
+        if not _films_of(answers, number, library):
             films = await next_films(app, requester, answers, FILMS_PER_SCREEN)
             async with app.db.write() as conn:
                 await profiles.ensure(conn, requester.person_id, now=requester.now)
@@ -70,7 +70,7 @@ async def open_screen(app: App, requester: Requester, number: int) -> Screen:
                     conn, requester.person_id, films, number, requester.now
                 )
                 answers = await quiz_answers.of_person(conn, requester.person_id)
-    return _screen(served, number, answers)
+    return _screen(library, number, answers)
 
 
 async def store_choice(
@@ -82,12 +82,12 @@ async def store_choice(
     Sorry if the quiz has no screen of that number.
     """
     _check(number)
-    served = app.live.served
+    library = app.live.served.library.shown(requester.adult_ok)
     async with app.turn(requester.person_id), app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         before = await quiz_answers.of_person(conn, requester.person_id)
         answered = film_answers.current_answers(before)
-        for film_id in _films_of(before, number, served):
+        for film_id in _films_of(before, number, library):
             if film_id in chosen:
                 answer: FilmAnswer | None = menu
             elif answered.get(film_id) == menu:
@@ -98,7 +98,7 @@ async def store_choice(
                 conn, requester.person_id, film_id, answer, now=requester.now, screen=number
             )
         answers = await quiz_answers.of_person(conn, requester.person_id)
-    return _screen(served, number, answers)
+    return _screen(library, number, answers)
 
 
 async def next_films(
@@ -132,24 +132,24 @@ def _check(number: int) -> None:
         raise Sorry("The quiz has no such screen; start it again with `/start`.")
 
 
-def _screen(served: Served, number: int, answers: Sequence[QuizAnswer]) -> Screen:
-    films = sorted(_films_of(answers, number, served), key=lambda f: served.library.films[f].title)
+def _screen(library: Library, number: int, answers: Sequence[QuizAnswer]) -> Screen:
+    films = sorted(_films_of(answers, number, library), key=lambda f: library.films[f].title)
     answered = film_answers.current_answers(answers)
     return Screen(
         number=number,
         of=max(number, ANNOUNCED_SCREENS),
         last=number >= MAX_SCREENS or not films,
-        films=tuple(served.library.line(film_id, "") for film_id in films),
+        films=tuple(library.line(film_id, "") for film_id in films),
         loved=frozenset(film for film in films if answered.get(film) == "loved"),
         disliked=frozenset(film for film in films if answered.get(film) == "disliked"),
         answered=sum(answer != "unseen" for answer in answered.values()),
     )
 
 
-def _films_of(answers: Sequence[QuizAnswer], number: int, served: Served) -> list[int]:
-    """Returns the ids of the films that a screen asked about and the catalogue still has.
+def _films_of(answers: Sequence[QuizAnswer], number: int, library: Library) -> list[int]:
+    """Returns the ids of the films that a screen asked about and that may be shown here.
 
     answers: all that the quiz stored about the person. number: the screen's number.
     """
     films = film_answers.asked_films(answers, number)
-    return [film for film in films if film in served.library.films][:FILMS_PER_SCREEN]
+    return [film for film in films if film in library.films][:FILMS_PER_SCREEN]

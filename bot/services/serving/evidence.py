@@ -18,7 +18,7 @@ from bot.services.catalogue import moods
 from bot.services.scale import SCALE
 from recommender.context.clock import DAY_KINDS, DAYPARTS
 from recommender.context.events import Events
-from recommender.data import Vocabulary
+from recommender.data import MIN_PEOPLE, Vocabulary
 from recommender.feedback import (
     DAY,
     NAMES,
@@ -145,13 +145,27 @@ def context_events(evidence: Evidence, films: Vocabulary) -> Events:
         daypart=_ints(_index(DAYPARTS, showing.daypart) for showing in showings),
         day=_ints(_index(DAY_KINDS, showing.day_kind) for showing in showings),
         accepted=credited.reward[known],
-        server=_ints(-1 if showing.guild_id is None else showing.guild_id for showing in showings),
+        server=servers_of_many(
+            _ints(-1 if showing.guild_id is None else showing.guild_id for showing in showings),
+            credited.person[known],
+        ),
         mood=_ints(
             -1 if showing.mood is None else moods.mood_number(showing.mood) for showing in showings
         ),
         position=_ints(_position(showing) for showing in showings),
         base=np.where(scored, scores, mean) if scored.any() else None,
     )
+
+
+def servers_of_many(servers: Ints64, people: Ints64) -> Ints64:
+    """Returns the server of each event; -1 for servers where fewer than MIN_PEOPLE people acted.
+
+    What is learned for a server shows in its posts, so it must not follow one person.
+    servers, people: (events,) ids.
+    """
+    pairs = np.unique(np.stack([servers, people]), axis=1)
+    ids, counts = np.unique(pairs[0], return_counts=True)
+    return np.where(np.isin(servers, ids[counts >= MIN_PEOPLE]), servers, -1)
 
 
 def wild_rewards(evidence: Evidence) -> dict[int, float]:

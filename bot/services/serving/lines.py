@@ -56,6 +56,7 @@ def rank_lines(
     filter to loosen, when no film passes the filters.
     """
     began = perf_counter()
+    audience = replace(audience, adult_ok=facts.adult_ok)
     world = served.model.catalogue
     answer = recommend.recommend(served.model, arrays.query(world, facts), count, wild)
     if not answer.picks:

@@ -47,7 +47,7 @@ class Served:
     def examples(self) -> Mapping[str, str]:
         """Taste key -> titles of a few well-known films of that taste, as one text."""
         fame = self.library.fame
-        films = self.library.films.values()
+        films = self.library.shown(adult_ok=False).films.values()
         return example_titles(sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id)))
 
     def prepared(self) -> "Served":

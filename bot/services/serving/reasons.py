@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.services.serving.live_model import Served
 from recommender.context.editorial import TILTS
-from recommender.data import Part, Pick
+from recommender.data import MIN_PEOPLE, Part, Pick
 from recommender.numeric.sparse_rows import dense_rows
 from recommender.pipeline.alike import ALIKE
 
@@ -48,9 +48,6 @@ CONTEXT_PARTS = ("context", "lift")
 "context" is the fixed, handwritten bonus of the hour; "lift" is what the model learned from answers
 to earlier cards."""
 
-MIN_RATERS = 3
-"""With fewer raters of a film, no reason speaks of people who like it."""
-
 PRAISE = ("all-time-great", "classic", "critically-acclaimed", "cult", "hidden-gem")
 """Tags of praise that a reason may give, the strongest first."""
 
@@ -63,11 +60,13 @@ class Audience:
         rater: who gave the ratings: "you" or "people here".
         usual: the shelves that a film outside the taste is not on.
         named: ids of the rated films that a reason may name; None for all.
+        adult_ok: True if a reason may name films flagged adult.
     """
 
     rater: str = "you"
     usual: str = "your usual shelves"
     named: Collection[int] | None = None
+    adult_ok: bool = False
 
 
 PERSON = Audience()
@@ -138,8 +137,12 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
             moods = [mood for mood in _moods(served, pick.film) if mood not in names]
             return ", ".join([*names, *moods])
         raters = served.model.popularity.count[pick.film]
-        if by_rating and served.model.factors is not None and raters >= MIN_RATERS:
-            people = "people with your taste" if audience is PERSON else "people like those here"
+        if by_rating and served.model.factors is not None and raters >= MIN_PEOPLE:
+            people = (
+                "people with your taste"
+                if audience.rater == PERSON.rater
+                else "people like those here"
+            )
             known = served.model.well_loved[pick.film]
             return f"widely loved, also by {people}" if known else f"liked by {people}"
         if by_rating:
@@ -171,6 +174,7 @@ def _named_film(
         if part.amount >= NAMED_SHARE * raised
         and rated.get(film := film_id_of(served, part), 0) >= REASON_LIKED_STARS
         and (audience.named is None or film in audience.named)
+        and (audience.adult_ok or not served.model.catalogue.adult[part.ref])
     ]
     if not liked:
         return None

@@ -2,23 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.services.catalogue.library import Library
 from bot.services.serving.live_model import Served
 from bot.services.serving.reasons import CONTEXT_PARTS, context_words, film_id_of, tag_name
 from bot.services.wording import safe
 from recommender.data import Part
 
 
-def fact_lines(served: Served, parts: Sequence[Part], rated: Mapping[int, float]) -> list[str]:
+def fact_lines(
+    served: Served, library: Library, parts: Sequence[Part], rated: Mapping[int, float]
+) -> list[str]:
     """Returns the lines of *Why?* in markdown: at most eight facts, strongest first.
 
-    Each is a fact that raised or lowered the film's score. parts: the parts of the score. rated:
-    film id -> stars that the person gave.
+    Each is a fact that raised or lowered the film's score. library: the films that may be named
+    here; facts about other films are left out. parts: the parts of the score. rated: film id ->
+    stars that the person gave.
     """
     total = sum(abs(part.amount) for part in parts) or 1.0
     lines: list[str] = []
     for part in sorted(parts, key=lambda part: -abs(part.amount))[:8]:
         share = part.amount / total
-        if abs(share) < 0.02:
+        about = film_id_of(served, part) if part.kind in ("rating", "unseen") else None
+        if abs(share) < 0.02 or (about is not None and about not in library.films):
             continue
         arrow = "▲" if share > 0 else "▼"
         lines.append(f"{arrow} {abs(share):.0%} {_fact(served, part, rated)}")

@@ -255,6 +255,7 @@ async def test_a_mistake_gets_a_private_sentence(
 
 
 async def test_similar_and_a_typo(visit: Visit, mira: Person) -> None:
+    await mira.command("films", "setup server", family_safe=False)
     choices = await mira.autocomplete("films", "similar", "film", "godfathr")
     assert choices[0]["name"].startswith("The Godfather")
     outcome = await mira.command("films", "similar", film=choices[0]["value"])

@@ -84,14 +84,15 @@ async def test_answers_are_kept_as_given_and_can_be_taken_back(db: Database) -> 
 
 async def test_nobody_shows_their_taste_until_they_say_so_and_only_there(db: Database) -> None:
     async with db.write() as conn:
-        assert await profiles.showing_taste(conn, GUILD) == ()
+        assert await profiles.showing_taste(conn, GUILD) == {}
         await profiles.show_taste(conn, BEN, GUILD, shown=True, now=NOW)
         await profiles.show_taste(conn, ANN, GUILD, shown=True, now=later(1))
         await profiles.show_taste(conn, ANN, GUILD, shown=True, now=later(2))
-        assert await profiles.showing_taste(conn, GUILD) == (BEN, ANN)
-        assert await profiles.showing_taste(conn, GUILD + 1) == ()
+        agreed = await profiles.showing_taste(conn, GUILD)
+        assert list(agreed.items()) == [(BEN, NOW), (ANN, later(1))]
+        assert await profiles.showing_taste(conn, GUILD + 1) == {}
         await profiles.show_taste(conn, BEN, GUILD, shown=False, now=later(3))
-        assert await profiles.showing_taste(conn, GUILD) == (ANN,)
+        assert await profiles.showing_taste(conn, GUILD) == {ANN: later(1)}
 
 
 async def live_a_little(db: Database, person_id: int) -> None:
@@ -202,11 +203,16 @@ async def test_reactions_still_standing_do_not_bring_an_erased_person_back(db: D
     async with db.write() as conn:
         await privacy.erase(conn, ANN)
         kept = {card.message_id for card in await cards.recent_cards(conn, NOW, 10)}
-        assert kept == {OTHER_CARD, DM_CARD}  # cleared on the first, never reacted on the second
+        assert kept == {CARD, OTHER_CARD, DM_CARD}  # other people's reactions are read again
         changes = await reactions.reconcile(
-            conn, message_id=CARD, reactions={"❤️": [ANN]}, at=later(1), scale=SCALE
+            conn,
+            message_id=CARD,
+            reactions={"❤️": [ANN, BEN]},
+            at=later(1),
+            scale=SCALE,
+            erased={ANN: later(0.5)},
         )
-        assert changes == ()
+        assert [change.person_id for change in changes] == [BEN]
         gone = await reactions.remove(
             conn, message_id=CARD, person_id=ANN, emoji="❤️", at=later(2), scale=SCALE
         )
@@ -219,6 +225,34 @@ async def test_reactions_still_standing_do_not_bring_an_erased_person_back(db: D
         )
         assert again is not None
         assert again.after == 4.0
+    async with db.write() as conn:  # and what they did since is not withdrawn
+        await reactions.reconcile(
+            conn,
+            message_id=CARD,
+            reactions={"👍": [ANN], "❤️": [ANN, BEN]},
+            at=later(4),
+            scale=SCALE,
+            erased={ANN: later(0.5)},
+        )
+        rated = await ratings.of_person(conn, ANN)
+        assert [(row.stars, row.at) for row in rated] == [(4.0, later(3))]
+
+
+async def test_what_is_newer_than_an_erasure_stays(db: Database) -> None:
+    await live_a_little(db, ANN)
+    _, second = await set_stage(db)
+    async with db.write() as conn:
+        await film_marks.mark(conn, ANN, second, "later", now=later(2))
+        await privacy.erase(conn, ANN, until=later(1))
+    assert await traces(db, ANN) == {"people.id", "film_marks.person_id"}
+    async with db.read() as conn:
+        marks = await film_marks.of_person(conn, ANN)
+        assert marks["later"] == {second: later(2)}
+        assert marks["seen"] == {}
+        assert await privacy.known_since(conn) == {ANN: later(1)}
+    async with db.write() as conn:
+        await privacy.erase(conn, ANN, until=later(3))
+    assert await traces(db, ANN) == set()
 
 
 async def test_an_export_holds_everything_and_is_json(db: Database) -> None:

@@ -11,9 +11,10 @@ async def test_settings_change_one_at_a_time(db: Database) -> None:
     async with db.write() as conn:
         assert await guilds.get(conn, GUILD) is None
         guild = await guilds.setup(conn, GUILD, now=NOW, zone="Europe/Rome")
-        assert guild == GuildSettings(GUILD, "Europe/Rome", False, NOW)
-        guild = await guilds.setup(conn, GUILD, now=later(1), family_safe=True)
-        assert guild == GuildSettings(GUILD, "Europe/Rome", True, later(1))
+        assert guild == GuildSettings(GUILD, "Europe/Rome", True, NOW), "until they say otherwise"
+        guild = await guilds.setup(conn, GUILD, now=later(1), family_safe=False)
+        assert guild == GuildSettings(GUILD, "Europe/Rome", False, later(1))
+        assert [guilds.is_family_safe(one) for one in (None, guild)] == [True, False]
         assert await guilds.get(conn, GUILD) == guild
 
 

@@ -17,6 +17,7 @@ from bot.services.serving.live_model import Served
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import FilmCard
 from storage.servers.schedules import Schedule
+from tests.bot.fitted import nobody
 from tests.house import House, Visit, until
 
 HORROR = ("The Exorcist", "Halloween", "Hereditary", "Suspiria", "The Shining", "Ring")
@@ -115,6 +116,7 @@ async def test_a_shelf_by_name_and_an_unknown_shelf(visit: Visit) -> None:
 
 async def test_only_present_members_who_agreed_are_named(visit: Visit) -> None:
     async with visit.member("mira") as mira, visit.member("june") as june:
+        await mira.command("films", "setup server", family_safe=False)
         await rate(mira, HORROR)
         rows = await june.command("films", "browse")
         assert "favourites" not in rows.text
@@ -182,7 +184,7 @@ async def test_a_card_and_the_post_name_their_shelf(visit: Visit) -> None:
         created_at=now,
         updated_at=now,
     )
-    post = await preview(app, daily, now, adult_ok=False)
+    post = await preview(app, daily, now, nobody, adult_ok=False)
     shelf = next(shelf for shelf in shelving.shelves.shelves if shelf.name == post.shelf)
     shelf_films = app.live.served.model.catalogue.films.ids(list(shelf.films))
     on_shelf = [line.film_id in shelf_films for line in (post.headline, *post.further)]

@@ -33,6 +33,7 @@ async def mira(house: House) -> AsyncIterator[Person]:
 async def june(house: House) -> AsyncIterator[Person]:
     async with house.member("june") as person:
         await rate_tastes(person)
+        await agree(person)
         yield person
 
 
@@ -40,6 +41,16 @@ async def rate_tastes(person: Person) -> None:
     for title in TASTES[person.name]:
         outcome = await person.command("films", "rate", film=title, stars=5.0)
         assert "Saved" in outcome.text
+
+
+async def agree(person: Person) -> None:
+    panel = (await person.command("films", "settings")).message
+    assert "see your taste" in (await person.click(panel, "Show my taste here")).text
+
+
+async def withdraw(person: Person) -> None:
+    panel = (await person.command("films", "settings")).message
+    await person.click(panel, "Hide my taste here")
 
 
 async def card(person: Person, *others: Person, **options: Any) -> Outcome:
@@ -60,9 +71,9 @@ async def test_a_card_for_several_members(house: House, mira: Person, june: Pers
 
 
 async def test_consent_and_exclusions(house: House, mira: Person, june: Person) -> None:
-    await nobody_is_named_without_consent(mira, june)
-    await private_ratings_do_not_shape_the_card(house, mira, june)
+    await nobody_counts_without_consent(house, mira, june)
     await films_that_one_member_excludes_are_not_shown(house, mira, june)
+    await whoever_left_has_to_agree_again(house, mira, june)
 
 
 async def a_card_for_two(house: House, mira: Person, june: Person) -> None:
@@ -109,28 +120,52 @@ async def films_that_one_member_excludes_are_not_shown(
     assert gone[0] not in films(house)
 
 
-async def nobody_is_named_without_consent(mira: Person, june: Person) -> None:
-    plain = (await card(mira, june)).text
-    assert "June above all" not in plain
-    assert plain.count("June") == 1, "named in the heading, as Mira named her"
-    panel = (await june.command("films", "settings")).message
-    await june.click(panel, "Show my taste here")
-    agreed = (await card(mira, june)).text
-    without = [line.replace(", June above all", "") for line in agreed.splitlines()]
-    assert without == plain.splitlines(), "the same films, and whom they suit"
-
-
-async def private_ratings_do_not_shape_the_card(house: House, mira: Person, june: Person) -> None:
+async def nobody_counts_without_consent(house: House, mira: Person, june: Person) -> None:
+    """Without consent, or if they keep their ratings to themselves, the card is Mira's own."""
+    agreed = await card(mira, june)
+    assert "for you and June" in agreed.text
+    assert " · above all for June" in agreed.text
+    with_june = films(house)
+    reasons = house.rows("select reason from impressions")
+    assert not any("June" in reason for (reason,) in reasons), "no name is stored"
+    await card(mira)
+    own = films(house)
+    assert own != with_june
+    privacy = (await june.command("films", "privacy")).message
+    privacy = (await june.click(privacy, "Keep my ratings out of others' picks")).message
+    await alone(house, mira, june, own)
+    await june.click(privacy, "Let my ratings shape others' picks")
+    await withdraw(june)
+    await alone(house, mira, june, own)
     async with house.member("tomas") as tomas:
-        await card(mira, tomas)
-        with_a_stranger = films(house)
-        await card(mira, june)
-        assert films(house) != with_a_stranger
-        privacy = (await june.command("films", "privacy")).message
-        privacy = (await june.click(privacy, "Keep my ratings out of others' picks")).message
-        await card(mira, june)
-        assert films(house) == with_a_stranger
-        await june.click(privacy, "Let my ratings shape others' picks")
+        await alone(house, mira, tomas, own)
+        await agree(june)
+        some = await card(mira, june, tomas)
+        assert "for you and June" in some.text
+        assert "Tomás does not show their taste here, so this leaves them out." in some.text
+        assert films(house) == with_june
+
+
+async def alone(house: House, mira: Person, other: Person, own: list[int]) -> None:
+    """Checks that a card with the other member is Mira's own."""
+    found = await card(mira, other)
+    assert found.text.splitlines()[0].startswith("-# Tonight, for you")
+    assert "for you and" not in found.text
+    assert "does not show their taste here, so this card is for you alone." in found.text
+    assert films(house) == own
+
+
+async def whoever_left_has_to_agree_again(house: House, mira: Person, june: Person) -> None:
+    assert "for you and June" in (await card(mira, june)).text
+    guild = next(iter(house.world.guilds.values()))
+    user = house.world.users[int(june.id)]
+    house.world.remove_member(guild, user)
+    house.world.clock.advance(3600)
+    house.world.add_member(guild, user)
+    panel = await june.command("films", "settings")
+    assert "Show my taste in this server: **off**" in panel.text
+    assert "for you alone" in (await card(mira, june)).text
+    assert house.rows("select * from taste_consents") == []
 
 
 async def only_members_of_this_server(house: House, mira: Person, june: Person) -> None:

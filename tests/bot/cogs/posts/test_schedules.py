@@ -23,6 +23,7 @@ from storage.feedback import ratings
 from storage.people import profiles
 from storage.servers import guilds, schedules
 from storage.servers.schedules import Schedule
+from tests.bot.fitted import nobody
 from tests.clock import ZONE, at, days_until
 from tests.house import FEW_FILMS, House, running, until
 
@@ -222,7 +223,7 @@ async def test_when_every_film_was_posted_the_oldest_come_again(house: House, mi
 
     async def posted() -> list[int]:
         claimed = DuePost(made, "2026-03-02", house.app.clock(), now)
-        card = await post.compose(house.app, claimed, adult_ok=False)
+        card = await post.compose(house.app, claimed, nobody, adult_ok=False)
         await mira.set_clock(advance=24 * 3600)
         return [line.film_id for line in (card.headline, *card.further)]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from bot.services.picks.group import group_reason
+from bot.services.picks.group import above_all, group_reason
 from recommender.pipeline.group import GroupPick
 from tests.bot.services.serving.golden import served
 
@@ -21,14 +21,13 @@ def told(
     model = served().model
     film = int(np.flatnonzero(model.well_loved == loved)[0])
     pick = GroupPick(film, 1.0, tuple(percentiles), tuple(percentiles), spoilt)
-    names = [None, "June", "Olek"][: len(known)]
-    return group_reason(served(), int(model.catalogue.films.ids([film])[0]), pick, names, known)
+    return group_reason(served(), int(model.catalogue.films.ids([film])[0]), pick, known)
 
 
 def test_it_suits_all_of_them_only_if_everybodys_taste_is_known() -> None:
     assert told((0.95, 0.99), (True, True)).startswith("suits you both")
     assert told((0.95, 0.97, 0.99), (True,) * 3).startswith("suits all of you")
-    assert told((0.7, 0.99), (True, True)).startswith("a middle ground for you two, June above all")
+    assert told((0.7, 0.99), (True, True)).startswith("a middle ground for you two")
     assert told((0.1, 0.99), (True, True), (0,)).startswith("the best compromise left")
 
 
@@ -37,10 +36,19 @@ def test_nothing_is_said_about_an_unknown_taste(known: tuple[bool, bool]) -> Non
     text = told((0.8, 0.99), known)
     assert "both" not in text
     assert "middle ground" not in text
-    assert "above all" not in text
 
 
 def test_what_is_known_is_said() -> None:
     assert told((0.95, 0.2), (True, False)).startswith("suits the taste that I know")
     assert told((0.5, 0.2), (True, False)).startswith("widely loved")
     assert "loved" not in told((0.5, 0.2), (False, False), loved=False)
+
+
+def test_whom_a_film_suits_best_is_an_id_until_it_is_drawn() -> None:
+    lead = GroupPick(1, 1.0, (0.7, 0.99), (0.7, 0.99), ())
+    assert above_all(lead, (True, True), [None, 7]) == 7
+    assert above_all(lead, (True, False), [None, 7]) is None
+    own = GroupPick(1, 1.0, (0.99, 0.7), (0.99, 0.7), ())
+    assert above_all(own, (True, True), [None, 7]) is None, "the requester"
+    close = GroupPick(1, 1.0, (0.96, 0.99), (0.96, 0.99), ())
+    assert above_all(close, (True, True), [None, 7]) is None

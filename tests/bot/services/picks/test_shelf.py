@@ -14,7 +14,7 @@ from bot.services.view_models import FilmCard, Requester
 from bot.settings import Settings
 from bot.wiring import open_app
 from storage.servers.schedules import Schedule
-from tests.bot.fitted import Time
+from tests.bot.fitted import Time, nobody
 from tests.house import stocked
 
 NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
@@ -57,7 +57,7 @@ async def test_a_post_records_the_shelf_that_it_names(app: App) -> None:
     for day in range(POSTS):
         at = NOW + timedelta(days=day)
         due = DuePost(DAILY, at.date().isoformat(), at, at)
-        card = await post.compose(app, due, adult_ok=False)
+        card = await post.compose(app, due, nobody, adult_ok=False)
         assert card.shelf is not None
         assert await recorded_shelves(app, card) == {card.shelf}
 

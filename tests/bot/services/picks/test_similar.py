@@ -52,7 +52,7 @@ def rated(app: App) -> None:
 async def like(
     app: App, title: str, by: By | None = None, measure: Measure | None = None, person: int = 1001
 ) -> FilmCard:
-    requester = Requester(person, 7, 1, NOW)
+    requester = Requester(person, None, 1, NOW)
     return await recommend_similar(app, requester, title, by=by, measure=measure)
 
 

@@ -9,18 +9,19 @@ import numpy as np
 
 from bot.services.app import App
 from bot.services.posts.post import NO_TASTE_NOTE, preview
-from bot.services.posts.taste import MIN_BACKERS, server_taste
+from bot.services.posts.taste import server_taste
 from bot.services.scale import SCALE
 from bot.services.view_models import FilmCard
 from bot.settings import Settings
 from bot.wiring import open_app
+from recommender.data import MIN_PEOPLE
 from recommender.pipeline.alike import SAME_KIND
 from storage.feedback import impressions, ratings
 from storage.feedback.impressions import NewImpression
 from storage.feedback.ratings import RatingRow
 from storage.people import profiles
 from storage.servers.schedules import EVERY_DAY, Schedule
-from tests.bot.fitted import Time
+from tests.bot.fitted import Time, nobody
 from tests.bot.services.serving import golden
 from tests.house import stocked
 
@@ -76,7 +77,7 @@ def film_of_a_loner() -> int:
 
 def test_only_films_that_three_people_rated_are_named() -> None:
     films = famous(None, "zombies", 3)
-    rated = {person: [films[0]] for person in range(1, MIN_BACKERS + 1)}
+    rated = {person: [films[0]] for person in range(1, MIN_PEOPLE + 1)}
     rated[1] = films
     taste = server_taste(golden.served(), rows_of(dict(rated)))
     assert taste.named == {films[0]}
@@ -94,7 +95,7 @@ def test_every_film_kept_has_three_people_behind_it() -> None:
         row = served.model.catalogue.films.row(film)
         alike = served.model.likeness.between(np.array([row]), films)[0] >= SAME_KIND
         behind = {one.person_id for one, like in zip(rows, alike, strict=True) if like}
-        assert len(behind | {one.person_id for one in rows if one.film_id == film}) >= MIN_BACKERS
+        assert len(behind | {one.person_id for one in rows if one.film_id == film}) >= MIN_PEOPLE
 
 
 def test_what_one_person_dislikes_is_not_the_servers_dislike() -> None:
@@ -152,7 +153,7 @@ async def posted(folder: Path, tags: Sequence[str]) -> FilmCard:
         for at, tag in enumerate(tags):
             people[at + 1] = famous(app, tag, 4, 4 * tags[:at].count(tag))
         await rated_server(app, people)
-        return await preview(app, SCHEDULE, NOW, adult_ok=False)
+        return await preview(app, SCHEDULE, NOW, nobody, adult_ok=False)
 
 
 async def test_a_server_of_one_taste_gets_films_of_that_taste(tmp_path: Path) -> None:
@@ -196,7 +197,7 @@ async def test_ten_posts_for_five_tastes_are_no_single_persons(tmp_path: Path) -
         shown: list[int] = []
         for day in range(10):
             at = NOW + timedelta(days=day)
-            card = await preview(app, SCHEDULE, at, adult_ok=False)
+            card = await preview(app, SCHEDULE, at, nobody, adult_ok=False)
             films = [card.headline.film_id, *(line.film_id for line in card.further)]
             shown += films
             async with app.db.write() as conn:

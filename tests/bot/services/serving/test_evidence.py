@@ -150,3 +150,9 @@ async def test_ratings_of_one_sitting_are_no_evidence(house: House, mira: Person
     assert len(found.showings) == 30
     assert {int(outcome) for outcome in both.credited.outcome} == {NO_OUTCOME}
     assert len(both.credited.shown) == 24
+
+
+def test_a_server_counts_once_three_people_acted_there() -> None:
+    servers = np.array([7, 7, 7, 7, 8, 8, 8, -1])
+    people = np.array([1, 2, 3, 1, 1, 2, 1, 9])
+    assert evidence.servers_of_many(servers, people).tolist() == [7, 7, 7, 7, -1, -1, -1, -1]

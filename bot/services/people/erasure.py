@@ -1,0 +1,58 @@
+"""Deletes everything about a person, and keeps it deleted."""
+
+import logging
+
+from bot.services.app import App
+from storage import registry
+from storage.database.engine import Database
+from storage.feedback import exposures
+from storage.people import privacy
+from storage.people.erasures import Erasures
+
+log = logging.getLogger(__name__)
+
+
+async def erase(app: App, person_id: int) -> int:
+    """Deletes everything about the person. Returns the number of rows.
+
+    The person is put on the list of deletions first, so that a crash in between loses nothing: the
+    next start deletes the rows.
+    """
+    async with app.turn(person_id):  # a card that is being made is recorded first
+        app.erasures.add(person_id, app.clock())
+        async with app.db.write() as conn:
+            await exposures.count_erasure(conn, person_id)
+            count = await privacy.erase(conn, person_id)
+            if count:
+                await registry.count_erasure(conn)
+        await app.db.forget_deleted()
+    return count
+
+
+async def repeat(db: Database, erasures: Erasures) -> int:
+    """Deletes what is from before a person's deletion, after an older database was put back.
+
+    Returns the number of people about whom something was deleted.
+    """
+    if not len(erasures):
+        return 0
+    async with db.read() as conn:
+        known = await privacy.known_since(conn)
+    again = {
+        person: at
+        for person, at in erasures.among(known).items()
+        if (since := known[person]) is None or since < at
+    }
+    if not again:
+        return 0
+    people = 0
+    async with db.write() as conn:
+        for person_id, at in again.items():
+            await exposures.count_erasure(conn, person_id)
+            if await privacy.erase(conn, person_id, until=at):
+                await registry.count_erasure(conn)
+                people += 1
+    if people:
+        await db.forget_deleted()
+        log.info("deleted again, after an older copy was put back: %d people", people)
+    return people

@@ -1,0 +1,71 @@
+"""Who may be named in a server: members who agreed to that there, as long as they are members.
+
+The bot hears of nobody who leaves a server, so it asks Discord for the member before it names them
+or lets others see their taste. Whoever joined after they agreed has left in between, and has to
+agree again.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.app import App
+from storage.people import profiles
+
+
+@dataclass(frozen=True)
+class ServerMember:
+    """A member of a server.
+
+    Attributes:
+        id: the Discord id of the person.
+        name: their display name in the server.
+        since: when they joined, or when the bot did if that was later; aware.
+    """
+
+    id: int
+    name: str
+    since: datetime
+
+
+FindMember = Callable[[int], Awaitable[ServerMember | None]]
+"""Asks Discord for a person in the server; returns None if they are not in it.
+
+Raises MemberNotKnown if Discord does not say."""
+
+
+class MemberNotKnown(Exception):
+    """Discord did not say whether a person is a member of a server."""
+
+
+async def agreed(app: App, guild_id: int | None, members: Sequence[ServerMember]) -> frozenset[int]:
+    """Returns the ids of those members who agree to show their taste in the server.
+
+    If a member joined after they agreed, their consent has ended, and this is stored.
+    """
+    if guild_id is None:
+        return frozenset()
+    async with app.db.read() as conn:
+        at = await profiles.showing_taste(conn, guild_id)
+    ended = [one.id for one in members if one.id in at and at[one.id] < one.since]
+    if ended:
+        async with app.db.write() as conn:
+            for person_id in ended:
+                await profiles.show_taste(conn, person_id, guild_id, shown=False, now=app.clock())
+    return frozenset(one.id for one in members if one.id in at and one.id not in ended)
+
+
+async def named_member(
+    app: App, guild_id: int, person_id: int, find_member: FindMember
+) -> ServerMember | None:
+    """Returns a member who may be named in the server; None if this person may not.
+
+    If they are no member any more, their consent has ended, and this is stored. Raises
+    MemberNotKnown.
+    """
+    member = await find_member(person_id)
+    if member is not None:
+        return member if await agreed(app, guild_id, [member]) else None
+    async with app.db.write() as conn:
+        await profiles.show_taste(conn, person_id, guild_id, shown=False, now=app.clock())
+    return None

@@ -1,0 +1,99 @@
+"""Who had everything about them deleted, and when, without their ids.
+
+The list is not in the database. So deletions are still known after an older copy of the database
+was put back, and when a reaction from before a deletion is found on Discord. Each entry is a keyed
+hash (BLAKE2b with a key, RFC 7693) of the person's id, and a time. The list and its key are two
+files in the data folder that no backup contains. So a backup cannot tell who was deleted.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+LIST_NAME, KEY_NAME = "erased.list", "erased.key"
+_KEY_BYTES, _HASH_BYTES = 32, 16
+_PRIVATE = 0o600  # only the user that runs Matinee may read and write
+
+
+class Erasures:
+    """The list of people who had everything about them deleted, kept in a folder.
+
+    A person may come back. What they do after the deletion counts again.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Reads the list in `folder`, if there is one. Raises OSError if it cannot be read."""
+        self._list, self._key_file = folder / LIST_NAME, folder / KEY_NAME
+        self._key = self._key_file.read_bytes() if self._key_file.exists() else None
+        self._at: dict[str, datetime] = {}
+        if self._list.exists():
+            for line in self._list.read_text(encoding="ascii").splitlines():
+                digest, _, text = line.partition(" ")
+                at = _time(text)
+                if at is not None:
+                    self._at[digest] = at
+
+    def __len__(self) -> int:
+        """Returns the number of people in the list."""
+        return len(self._at)
+
+    def add(self, person_id: int, now: datetime) -> None:
+        """Adds the person, or notes a newer time. It is on disk when this returns.
+
+        Raises OSError if it cannot be written; the list is then as before.
+        """
+        if self._key is None:
+            key = secrets.token_bytes(_KEY_BYTES)
+            draft = self._key_file.with_suffix(".part")
+            draft.unlink(missing_ok=True)
+            _append(draft, key)
+            draft.replace(self._key_file)
+            self._key = key
+        digest = self._hash(person_id)
+        at = max(now.astimezone(UTC), self._at.get(digest, now))
+        _append(self._list, f"\n{digest} {at.isoformat()}\n".encode())
+        self._at[digest] = at
+
+    def at(self, person_id: int) -> datetime | None:
+        """Returns when the person's data were last deleted, UTC; None if they never were."""
+        return self._at.get(self._hash(person_id)) if self._at else None
+
+    def covers(self, person_id: int, at: datetime) -> bool:
+        """True if the person's data were deleted at `at` or later.
+
+        What they did at that time must then not be stored.
+        """
+        erased = self.at(person_id)
+        return erased is not None and at <= erased
+
+    def among(self, person_ids: Iterable[int]) -> dict[int, datetime]:
+        """Returns id -> time of the deletion, for those of the people whose data were deleted."""
+        return {one: at for one in person_ids if (at := self.at(one)) is not None}
+
+    def _hash(self, person_id: int) -> str:
+        key = self._key or b""
+        return hashlib.blake2b(
+            str(person_id).encode(), key=key, digest_size=_HASH_BYTES
+        ).hexdigest()
+
+
+def _time(text: str) -> datetime | None:
+    """Returns the time of an entry; None for what a crash left of one."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
+def _append(path: Path, data: bytes) -> None:
+    """Adds bytes to the end of a file and waits until they are on disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _PRIVATE)
+    with os.fdopen(descriptor, "ab") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

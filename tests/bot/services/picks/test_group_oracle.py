@@ -1,0 +1,187 @@
+"""A card for several members tells nothing about a member who did not agree to show their taste.
+
+A requester narrows `/recommend with:` in every way that the options allow, down to single films, in
+a thousand random worlds. The answer must be the same whatever the member rated, saw, declined or
+excluded. Neither the model nor anything about the requester changes.
+"""
+
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.errors import Sorry
+from bot.services.app import App
+from bot.services.picks.consent import ServerMember
+from bot.services.picks.group import recommend_for_group
+from bot.services.view_models import Filters, Requester
+from bot.settings import Settings
+from bot.wiring import open_app
+from storage.catalogue.films import Film
+from storage.people import profiles
+from storage.servers import guilds
+from tests.bot.fitted import Time
+from tests.house import stocked
+
+WORLDS, OPTIONS = 1000, 100
+FILMS = 60
+NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
+GUILD, ASKER, SILENT, OPEN = 7, 1001, 1002, 1003
+NAMES = {SILENT: "Sil", OPEN: "Ola"}
+TABLES = ("ratings", "rating_events", "film_marks", "preferences")
+
+
+@dataclass(frozen=True)
+class Life:
+    """What is stored about a member.
+
+    Attributes:
+        rated: film id -> stars.
+        marked: (film id, kind of mark).
+        never: genres that are never to be shown.
+        shapes: False if they keep their ratings out of others' picks.
+    """
+
+    rated: dict[int, float]
+    marked: tuple[tuple[int, str], ...]
+    never: tuple[str, ...]
+    shapes: bool
+
+
+NOTHING = Life({}, (), (), True)
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    settings = Settings(data=tmp_path / "data", cooldown_days=0)
+    await stocked(settings.database, FILMS)
+    async with open_app(settings, Time(NOW)) as app:
+        async with app.db.write() as conn:
+            await guilds.setup(conn, GUILD, now=NOW, family_safe=False)
+            await profiles.show_taste(conn, OPEN, GUILD, shown=True, now=NOW)
+            await profiles.ensure(conn, SILENT, now=NOW)
+        films = list(app.live.served.library.films.values())
+        await live(app, ASKER, random_life(random.Random(0), films))
+        yield app
+
+
+def random_life(rng: random.Random, films: list[Film]) -> Life:
+    chosen = rng.sample(films, rng.randint(1, len(films) // 2))
+    rated = {film.id: rng.choice((0.5, 2.0, 3.5, 5.0)) for film in chosen[::2]}
+    kinds = ("seen", "declined", "later", "unseen")
+    marked = tuple((film.id, rng.choice(kinds)) for film in chosen[1::2])
+    genres = sorted({genre for film in films for genre in film.genres})
+    return Life(rated, marked, tuple(rng.sample(genres, rng.randint(0, 3))), rng.random() < 0.8)
+
+
+async def live(app: App, person: int, life: Life) -> None:
+    """Makes `life` all that is stored about a person, and forgets what was shown to anybody."""
+    at = NOW.isoformat(sep=" ")
+    async with app.db.write() as conn:
+        await profiles.set_shapes_others(conn, person, life.shapes, now=NOW)
+        await conn.exec_driver_sql("delete from impressions")
+        for table in TABLES:
+            await conn.exec_driver_sql(f"delete from {table} where person_id = {person}")
+        rows = [
+            (person * 1000 + film, person, film, stars, at) for film, stars in life.rated.items()
+        ]
+        if rows:
+            await conn.exec_driver_sql(
+                "insert into rating_events (id, person_id, film_id, stars, at, source, action,"
+                " origin) values (?, ?, ?, ?, ?, 'command', 'set', 'live')",
+                rows,
+            )
+            await conn.exec_driver_sql(
+                "insert into ratings (event_id, person_id, film_id, stars, at, source)"
+                " values (?, ?, ?, ?, ?, 'command')",
+                rows,
+            )
+        if life.marked:
+            await conn.exec_driver_sql(
+                "insert into film_marks (person_id, film_id, kind, at) values (?, ?, ?, ?)",
+                [(person, film, kind, at) for film, kind in life.marked],
+            )
+        if life.never:
+            await conn.exec_driver_sql(
+                "insert into preferences (person_id, kind, value, at) values (?, 'never', ?, ?)",
+                [(person, genre, at) for genre in life.never],
+            )
+
+
+def narrowed(rng: random.Random, aim: Film) -> tuple[Filters, bool]:
+    """Returns random options, often just wide enough for the film `aim`."""
+    genre = rng.choice((None, *aim.genres))
+    runtime = rng.choice((None, aim.runtime, rng.randint(70, 200)))
+    mood = rng.choice((None, "tense", "funny", "moving"))
+    others = rng.choice(((SILENT,), (SILENT, OPEN), (OPEN, SILENT)))
+    return Filters(genre, mood, runtime, others), rng.random() < 0.5
+
+
+def known(life: Life, film: int) -> tuple[tuple[int, str], ...]:
+    """Returns the mark that the member saw a film, unless they marked it already."""
+    return () if film in dict(life.marked) else ((film, "seen"),)
+
+
+async def answer(app: App, filters: Filters, private: bool) -> object:
+    """Returns everything that people see of the answer."""
+    requester = Requester(ASKER, GUILD, 1, NOW, private=private)
+    members = [ServerMember(one, NAMES[one], NOW) for one in filters.others]
+    try:
+        card = await recommend_for_group(app, requester, members, filters)
+    except Sorry as reason:
+        return str(reason)
+    lines = (card.headline, *card.further)
+    return card.heading, card.note, card.moods, [(line.name, card.reason(line)) for line in lines]
+
+
+async def test_nothing_is_learned_about_a_member_who_did_not_agree(app: App) -> None:
+    rng = random.Random(16)
+    films = list(app.live.served.library.films.values())
+    aims = [rng.choice(films) for _ in range(OPTIONS)]
+    options = [narrowed(rng, aim) for aim in aims]
+    expected = []
+    for filters, private in options:
+        await live(app, SILENT, NOTHING)
+        expected.append(await answer(app, filters, private))
+    told = 0
+    for world in range(WORLDS):
+        life, at = random_life(rng, films), world % OPTIONS
+        aim = aims[at]
+        if world % 2:
+            life.rated[aim.id] = rng.choice((0.5, 5.0))
+        else:
+            life = replace(life, marked=(*life.marked, *known(life, aim.id)))
+        await live(app, SILENT, life)
+        told += await answer(app, *options[at]) != expected[at]
+    assert told == 0, f"{told} of {WORLDS} worlds tell something"
+
+
+async def test_a_member_who_agreed_counts(app: App) -> None:
+    """Otherwise the test above would hold for a bot that ignores everybody."""
+    rng = random.Random(17)
+    films = list(app.live.served.library.films.values())
+    changed = 0
+    for _ in range(20):
+        life = random_life(rng, films)
+        filters = Filters(others=(OPEN,))
+        await live(app, OPEN, NOTHING)
+        before = await answer(app, filters, False)
+        await live(app, OPEN, life)
+        changed += await answer(app, filters, False) != before
+    assert changed >= 10
+
+
+async def test_the_hint_names_only_the_requesters_filters(app: App) -> None:
+    genres = {genre for film in app.live.served.library.films.values() for genre in film.genres}
+    await live(app, OPEN, Life({}, (), tuple(sorted(genres)), True))
+    alone = await answer(app, Filters(others=(OPEN,)), False)
+    assert alone == (
+        "No film is left for all of you. Ask with fewer filters, with fewer people, or for "
+        "yourself."
+    )
+    narrow = await answer(app, Filters(max_runtime=1, others=(OPEN,)), False)
+    assert "the longest runtime" in str(narrow)
+    assert "never want" not in str(narrow)
