@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from bot.services.catalogue import moods
+from bot.services.catalogue.tastes import Taste
 from bot.services.localtime import LocalHour
 from recommender.data import (
     ADULTS,
@@ -25,7 +26,7 @@ from recommender.data import (
     Vocabulary,
     interactions,
 )
-from recommender.numeric.arrays import Sparse
+from recommender.numeric.arrays import Ints, Sparse
 from storage.catalogue.films import Film, Tag
 from storage.feedback.ratings import RatingRow
 
@@ -39,7 +40,7 @@ class Facts:
 
     Attributes:
         ratings: film id -> stars, 0.5 to 5.
-        liked_tags: slugs of tags that the person chose in the quiz.
+        tastes: the tastes that the person chose in the quiz.
         unseen: ids of films that the person said they have not seen.
         excluded: ids of films that must not be shown.
         genre: the genre that films must have; None for any.
@@ -59,7 +60,7 @@ class Facts:
     """
 
     ratings: Mapping[int, float] = field(default_factory=dict)
-    liked_tags: Collection[str] = ()
+    tastes: Sequence[Taste] = ()
     unseen: Collection[int] = ()
     excluded: Collection[int] = ()
     genre: str | None = None
@@ -153,7 +154,8 @@ def query(world: Catalogue, facts: Facts) -> Query:
     return Query(
         films=world.films.rows(np.array([film for film, _ in rated], np.int64)),
         stars=np.array([stars for _, stars in rated], np.float64),
-        liked_tags=_columns(tag_column, facts.liked_tags),
+        liked_tags=_columns(tag_column, {tag for taste in facts.tastes for tag in taste.tags}),
+        chosen=tuple(taste_films(world, taste) for taste in facts.tastes),
         unseen=world.films.rows(np.array(sorted(facts.unseen), np.int64)),
         excluded=world.films.rows(np.array(sorted(facts.excluded), np.int64)),
         genres=_columns(genre_column, [facts.genre] if facts.genre else []),
@@ -170,6 +172,35 @@ def query(world: Catalogue, facts: Facts) -> Query:
         mood_number=moods.mood_number(facts.mood) if facts.mood else -1,
         editorial=facts.editorial,
     )
+
+
+def taste_films(world: Catalogue, taste: Taste) -> Ints:
+    """Returns the rows of the films of a taste.
+
+    A film is of the taste if it has one of its genres or if its first language is one of the
+    taste's. If the taste has neither, a film is of the taste if it has at least two of its tags.
+    """
+    genres = [at for at, name in enumerate(world.genre_names) if name in taste.genres]
+    found = _sums(world.genres, genres) > 0
+    spoken = world.fact("language")
+    if spoken is not None and taste.languages:
+        languages = [at for at, code in enumerate(spoken.values) if code in taste.languages]
+        first = spoken.matrix.copy()
+        first.data = (first.data == 1.0).astype(np.float32)
+        found |= _sums(first, languages) > 0
+    if not taste.genres and not taste.languages:
+        has = world.tags.copy()
+        has.data = np.ones_like(has.data)
+        tags = [at for at, slug in enumerate(world.tag_names) if slug in taste.tags]
+        found = _sums(has, tags) > 1
+    return np.flatnonzero(found)
+
+
+def _sums(matrix: Sparse, columns: Sequence[int]) -> np.ndarray:
+    """Returns (films,) the sum of each film's values in these columns."""
+    wanted = np.zeros(matrix.shape[1], np.float32)
+    wanted[columns] = 1.0
+    return np.asarray(matrix @ wanted).reshape(-1)
 
 
 def _columns(columns: Mapping[str, int], names: Iterable[str]) -> np.ndarray:

@@ -58,6 +58,8 @@ def test_parts_of_other_ratings_than_the_loved_are_named_rightly(seed: int) -> N
                 assert part.ref in query.films
             elif part.kind == "tag":
                 assert part.ref in query.liked_tags or part.ref in query.disliked_tags
+            elif part.kind == "chosen":
+                assert pick.film in query.chosen[part.ref]
 
 
 @pytest.mark.parametrize("rated", [True, False])
