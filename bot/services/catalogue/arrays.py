@@ -12,7 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from bot.services.catalogue import moods
-from bot.services.catalogue.tastes import Taste
+from bot.services.catalogue.tastes import KIND_TAGS, Kind, Taste
 from bot.services.localtime import LocalHour
 from recommender.data import (
     ADULTS,
@@ -155,7 +155,7 @@ def query(world: Catalogue, facts: Facts) -> Query:
         films=world.films.rows(np.array([film for film, _ in rated], np.int64)),
         stars=np.array([stars for _, stars in rated], np.float64),
         liked_tags=_columns(tag_column, {tag for taste in facts.tastes for tag in taste.tags}),
-        chosen=tuple(taste_films(world, taste) for taste in facts.tastes),
+        chosen=tuple(kind_films(world, kind) for taste in facts.tastes for kind in taste.kinds),
         unseen=world.films.rows(np.array(sorted(facts.unseen), np.int64)),
         excluded=world.films.rows(np.array(sorted(facts.excluded), np.int64)),
         genres=_columns(genre_column, [facts.genre] if facts.genre else []),
@@ -175,32 +175,34 @@ def query(world: Catalogue, facts: Facts) -> Query:
 
 
 def taste_films(world: Catalogue, taste: Taste) -> Ints:
-    """Returns the rows of the films of a taste.
+    """Returns the rows of the films of a taste."""
+    return np.unique(np.concatenate([kind_films(world, kind) for kind in taste.kinds]))
 
-    A film is of the taste if it has one of its genres or if its first language is one of the
-    taste's. If the taste has neither, a film is of the taste if it has at least two of its tags.
-    """
-    genres = [at for at, name in enumerate(world.genre_names) if name in taste.genres]
-    found = _sums(world.genres, genres) > 0
-    spoken = world.fact("language")
-    if spoken is not None and taste.languages:
-        languages = [at for at, code in enumerate(spoken.values) if code in taste.languages]
+
+def kind_films(world: Catalogue, kind: Kind) -> Ints:
+    """Returns the rows of the films of a kind."""
+    found = np.ones(len(world), np.bool_)
+    if kind.genres:
+        found &= _counts(world.genres, world.genre_names, kind.genres) > 0
+    if kind.languages:
+        spoken = world.fact("language")
+        if spoken is None:
+            return np.zeros(0, np.int64)
         first = spoken.matrix.copy()
         first.data = (first.data == 1.0).astype(np.float32)
-        found |= _sums(first, languages) > 0
-    if not taste.genres and not taste.languages:
-        has = world.tags.copy()
-        has.data = np.ones_like(has.data)
-        tags = [at for at, slug in enumerate(world.tag_names) if slug in taste.tags]
-        found = _sums(has, tags) > 1
+        found &= _counts(first, spoken.values, kind.languages) > 0
+    if kind.tags:
+        least = min(KIND_TAGS, len(kind.tags))
+        found &= _counts(world.tags, world.tag_names, kind.tags) >= least
     return np.flatnonzero(found)
 
 
-def _sums(matrix: Sparse, columns: Sequence[int]) -> np.ndarray:
-    """Returns (films,) the sum of each film's values in these columns."""
-    wanted = np.zeros(matrix.shape[1], np.float32)
-    wanted[columns] = 1.0
-    return np.asarray(matrix @ wanted).reshape(-1)
+def _counts(matrix: Sparse, names: Sequence[str], wanted: Collection[str]) -> np.ndarray:
+    """Returns (films,) how many of the wanted names each film has."""
+    chosen = np.array([name in wanted for name in names], np.bool_)
+    has = chosen[matrix.indices] & (matrix.data > 0)
+    before = np.append(0, np.cumsum(has))
+    return np.asarray(before[matrix.indptr[1:]] - before[matrix.indptr[:-1]])
 
 
 def _columns(columns: Mapping[str, int], names: Iterable[str]) -> np.ndarray:

@@ -1,8 +1,8 @@
 """The tastes of the quiz: ten kinds of films, each with a name in plain words.
 
-The quiz asks first which tastes a person likes. The tags, genres and languages of these tastes are
-the first thing that the recommender knows about the person. A test checks that the catalogue that
-comes with Matinee has every tag, genre, language and example.
+The quiz asks first which tastes a person likes. The kinds of films and the tags of these
+tastes are the first thing that the recommender knows about the person. A test checks that the
+catalogue that comes with Matinee has every tag, genre, language and example.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,102 +12,123 @@ from itertools import islice
 from storage.catalogue.films import Film
 
 EXAMPLES_PER_TASTE = 3
-KOREAN_AND_INDIAN = ("ko", "hi", "ta", "te", "ml", "bn", "mr", "ur", "pa")
+KOREAN = ("ko",)
+INDIAN = ("hi", "ta", "te", "ml", "bn", "mr", "ur", "pa")
 WORLD = (
     *("fr", "ja", "es", "de", "it", "ru", "zh", "sv", "fa", "yue", "pt", "da", "pl", "cs", "nl"),
     *("hu", "no", "tr", "ro", "sr", "he", "el", "th", "fi", "is", "ar", "wo", "ka"),
 )
 
 
+ART_TAGS = (
+    *("all-time-great", "landmark", "auteur", "film-club", "festival-winner"),
+    *("contemplative", "long-takes", "experimental"),
+)
+KIND_TAGS = 2  # a film of a kind has at least this number of its tags, or all of them
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of films. A film of the kind meets each condition that is not empty.
+
+    Attributes:
+        genres: names of genres; the film has at least one.
+        languages: ISO codes of languages; the film's first language is in this list.
+        tags: slugs of tags; the film has at least KIND_TAGS tags of this list, or all if
+            the list is shorter.
+    """
+
+    genres: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Taste:
-    """A kind of films that people like together.
-
-    `bot.services.catalogue.arrays.taste_films` says which films are of a taste.
+    """A taste that people choose.
 
     Attributes:
         key: short name; answers of the quiz store it.
         name: what people read.
+        kinds: the kinds of films that are of the taste, such as animated films and anime. People of
+            the taste love films of any kind here.
         examples: keys of well-known films of the taste.
-        tags: slugs of the tags.
-        genres: names of the genres.
-        languages: ISO codes of the languages. Only a film's first language counts.
+        tags: slugs of the tags that films of the taste usually have.
     """
 
     key: str
     name: str
+    kinds: tuple[Kind, ...]
     examples: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    genres: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
 
 
 OFFERED = (
     Taste(
         "warm",
         "Warm and funny",
+        (Kind(genres=("Comedy",)),),
         ("groundhog-day-1993", "amelie-2001", "paddington-2-2017"),
         tags=("heartwarming", "feel-good", "witty", "charming", "kindness", "hilarious"),
-        genres=("Comedy",),
     ),
     Taste(
         "tense",
         "Thrillers and crime",
+        (Kind(genres=("Thriller", "Crime")),),
         ("se7en-1995", "heat-1995", "knives-out-2019"),
         tags=("tense", "suspenseful", "paranoid", "detectives", "heist"),
-        genres=("Thriller", "Crime"),
     ),
     Taste(
         "scary",
         "Horror",
+        (Kind(genres=("Horror",)),),
         ("the-shining-1980", "scream-1996", "get-out-2017"),
         tags=("terrifying", "eerie", "unsettling"),
-        genres=("Horror",),
     ),
     Taste(
         "wonder",
         "Science fiction and fantasy",
+        (Kind(genres=("Science Fiction", "Fantasy")),),
         ("blade-runner-1982", "the-matrix-1999", "the-lord-of-the-rings-the-two-towers-2002"),
         tags=("imagined-world", "far-future", "space-travel", "world-building"),
-        genres=("Science Fiction", "Fantasy"),
     ),
     Taste(
         "love",
         "Love, won and lost",
+        (Kind(genres=("Romance",)),),
         ("titanic-1997", "casablanca-1942", "before-sunrise-1995"),
         tags=("romantic", "lost-love", "longing", "bittersweet"),
-        genres=("Romance",),
     ),
     Taste(
         "big",
         "Action, big and loud",
+        (Kind(genres=("Action",)),),
         ("die-hard-1988", "mad-max-fury-road-2015", "gladiator-2000"),
         tags=("exhilarating", "big-action", "fast-paced", "superheroes"),
-        genres=("Action",),
     ),
     Taste(
         "animated",
         "Animation and anime",
+        (Kind(genres=("Animation",)), Kind(tags=("anime",))),
         ("toy-story-1995", "spirited-away-2001", "akira-1988"),
-        genres=("Animation",),
     ),
     Taste(
         "asian",
         "Korean and Indian cinema",
+        (Kind(languages=KOREAN), Kind(languages=INDIAN)),
         ("parasite-2019", "oldboy-2003", "3-idiots-2009"),
-        languages=KOREAN_AND_INDIAN,
     ),
     Taste(
         "world",
-        "World cinema",
+        "World cinema and arthouse",
+        (Kind(languages=WORLD), Kind(languages=(*WORLD, *KOREAN, *INDIAN), tags=ART_TAGS)),
         ("city-of-god-2002", "seven-samurai-1954", "persona-1966"),
-        languages=WORLD,
     ),
     Taste(
         "documentaries",
         "Documentaries",
+        (Kind(genres=("Documentary",)),),
         ("man-on-wire-2008", "hoop-dreams-1994", "march-of-the-penguins-2005"),
-        genres=("Documentary",),
     ),
 )
 """The tastes that the quiz offers. Discord shows at most ten choices of this kind."""
@@ -116,16 +137,19 @@ FORMER = (
     Taste(
         "moving",
         "Quietly devastating",
+        (Kind(tags=("bittersweet", "heartbreaking", "tender", "melancholy", "family-bonds")),),
         tags=("bittersweet", "heartbreaking", "tender", "melancholy", "family-bonds"),
     ),
     Taste(
         "strange",
         "Strange and dreamlike",
+        (Kind(tags=("dreamlike", "surreal", "mind-bending", "experimental", "darkly-funny")),),
         tags=("dreamlike", "surreal", "mind-bending", "experimental", "darkly-funny"),
     ),
     Taste(
         "true",
         "True stories",
+        (Kind(tags=("true-story", "biography", "real-footage", "journalism", "politics")),),
         tags=("true-story", "biography", "real-footage", "journalism", "politics"),
     ),
 )

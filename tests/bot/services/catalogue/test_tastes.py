@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bot.services.catalogue.arrays import Facts, query, taste_films
+from bot.services.catalogue.arrays import Facts, kind_films, query, taste_films
 from bot.services.catalogue.tastes import FORMER, OFFERED, TASTES, Taste, example_titles
 from recommender.pipeline.recommend import recommended_films
 from recommender.pipeline.recommender import Config
@@ -34,9 +34,11 @@ def test_the_catalogue_has_everything_that_a_taste_names() -> None:
     assert spoken is not None
     for taste in TASTES.values():
         assert set(taste.tags) <= set(world.tag_names), taste.key
-        assert set(taste.genres) <= set(world.genre_names), taste.key
-        assert set(taste.languages) <= set(spoken.values), taste.key
-        assert len(members(taste)) >= 50, taste.key
+        for kind in taste.kinds:
+            assert set(kind.tags) <= set(world.tag_names), taste.key
+            assert set(kind.genres) <= set(world.genre_names), taste.key
+            assert set(kind.languages) <= set(spoken.values), taste.key
+            assert len(kind_films(world, kind)) >= 50, taste.key
 
 
 def test_each_taste_names_three_films_of_its_own() -> None:
