@@ -38,8 +38,8 @@ def form_modal(form: QuizForm) -> ui.Modal:
     modal = ui.Modal(title="Your taste, to begin with", custom_id=custom_id("form"))
     modal.add_item(
         ui.Label(
-            text="Shelves you would browse",
-            description="As many as you like, or none",
+            text="What do you love watching?",
+            description="As many as you like, or none. The films I ask about follow this",
             component=ui.CheckboxGroup[Any](
                 custom_id="shelves",  # an old word for tastes; forms that are open still send it
                 required=False,
@@ -113,19 +113,24 @@ def form_modal(form: QuizForm) -> ui.Modal:
     modal.add_item(
         ui.Label(
             text="Your time zone",
-            description="So that I know when your evening is, e.g. Europe/Paris",
+            description=f"So that I know when your evening is; empty: {form.here}"[:100],
             component=ui.TextInput[Any](
-                custom_id="zone", required=False, default=form.zone, max_length=64
+                custom_id="zone",
+                required=False,
+                default=form.zone,
+                placeholder=f"As here: {form.here}"[:100],
+                max_length=64,
             ),
         )
     )
     return modal
 
 
-def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
+def screen_view(screen: Screen, note: str | None = None, *, correct: bool = False) -> ui.LayoutView:
     """Returns one screen of films, with two menus in which the person chooses among the films.
 
-    note: a sentence above the screen; None for no sentence.
+    note: a sentence above the screen; None for no sentence. correct: True for a button that opens
+    the form again, if the note says that something in it was not understood.
     """
     lines = [
         f"-# Screen {screen.number} of {screen.of}",
@@ -156,6 +161,8 @@ def screen_view(screen: Screen, note: str | None = None) -> ui.LayoutView:
     if screen.answered:
         steps.add_item(button("My answers", "told"))
     steps.add_item(button("Show my picks", "done", style=Style.success, emoji="🎬"))
+    if correct:
+        rows.append(ui.ActionRow(button("Correct the form", "quiz")))
     rows.append(steps)
     return cards.text_view("\n".join(lines), *rows)
 

@@ -32,6 +32,7 @@ class Query:
         stars: (n,) stars that the person gave to these films.
         liked_tags: tag columns that the person liked in the quiz.
         disliked_tags: tag columns that the person disliked in the quiz.
+        chosen: for each kind of films that the person chose in the quiz, the rows of its films.
         unseen: rows of films that the person has not seen.
         excluded: rows of films that must not be recommended.
         genres: genre columns; a film needs at least one. Empty allows all films.
@@ -57,6 +58,7 @@ class Query:
     stars: Floats = field(default_factory=lambda: frozen((), np.float64))
     liked_tags: Ints = field(default_factory=_none)
     disliked_tags: Ints = field(default_factory=_none)
+    chosen: tuple[Ints, ...] = ()
     unseen: Ints = field(default_factory=_none)
     excluded: Ints = field(default_factory=_none)
     genres: Ints = field(default_factory=_none)
@@ -80,6 +82,7 @@ class Query:
         ):
             rows = frozen(getattr(self, name), np.int64)
             object.__setattr__(self, name, rows[rows >= 0] if name != "films" else rows)
+        object.__setattr__(self, "chosen", tuple(frozen(rows, np.int64) for rows in self.chosen))
         stars = frozen(self.stars, np.float64)
         if len(stars) != len(self.films):
             raise DataError("The query's films and stars differ in length; give one for each.")
@@ -99,7 +102,7 @@ class Query:
             raise DataError("Adventurousness goes from 0 to 1.")
 
 
-PartKind: TypeAlias = Literal["popularity", "rating", "unseen", "tag", "context", "lift"]
+PartKind: TypeAlias = Literal["popularity", "rating", "unseen", "tag", "chosen", "context", "lift"]
 
 
 class Part(NamedTuple):
@@ -110,8 +113,9 @@ class Part(NamedTuple):
             hand-written effect of the time of day (`context.editorial`); "lift" is a learned effect
             of time and mood (`context.lift`).
         ref: which fact it is. For "rating" and "unseen" the film's row; for "tag" the tag's column;
-            for "context" the index in `context.editorial.TILTS`; for "lift" the column of
-            `context.lift.LiftFeatures` that changed the score most; for "popularity" -1.
+            for "chosen" the index in `Query.chosen`; for "context" the index in
+            `context.editorial.TILTS`; for "lift" the column of `context.lift.LiftFeatures` that
+            changed the score most; for "popularity" -1.
         amount: what the fact adds to the score; below 0 if it lowers the score.
     """
 

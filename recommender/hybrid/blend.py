@@ -30,6 +30,8 @@ class Blend:
         contribution: the item-item weights of the films that the person rated, or None if that
             model was not used.
         content: what the content model knows of the person, or None if it was not used.
+        chosen: for each kind of films in `Query.chosen`, what it adds to the scores of its films.
+            A film of several kinds gets the largest.
         gate: share, 0 to 1, of its full weight that the content model has (`content_gate`).
     """
 
@@ -45,3 +47,4 @@ class Blend:
     contribution: ItemContribution | None
     content: ContentTaste | None
     gate: float
+    chosen: tuple[float, ...] = ()

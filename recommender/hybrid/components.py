@@ -5,18 +5,21 @@ to mean 0 and standard deviation 1 over the films that the scorer covers, so tha
 different scorers can be added up.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.hybrid.config import RankingConfig
-from recommender.numeric.arrays import Array64, Bools
+from recommender.numeric.arrays import Array64, Bools, Ints
+from recommender.numeric.top_k import top_k
 
 COVERAGE_BITS = {"item": 1, "factors": 2, "newcomer": 2, "tags": 4}
 """The bit of each component in a film's coverage code. The code is the sum of the bits of all
 components that can score the film. The newcomer model and the factor models cover the same."""
 GROWTH_POWER = 3  # exponent of the number of ratings in the weight of a component
+LEVEL_FILMS = 20  # kinds of films are compared by the mean score of this number of their best
 MAX_LOGIT = 50.0  # beyond it, a logistic function is 0 or 1 to all digits
 MIN_COVERED_WEIGHT = 1e-3  # a sum of weights that is a divisor is at least this
 
@@ -120,6 +123,31 @@ def coverage_boosts(
     covering = np.maximum(popularity_weight + weights.sum() - missing, MIN_COVERED_WEIGHT)
     table = 1.0 + redistribution * missing / covering
     return np.asarray(table.take(coverage, mode="clip"))
+
+
+def raise_chosen(
+    scores: Array64, kinds: Sequence[Ints], margin: float, share: float
+) -> tuple[float, ...]:
+    """Raises the films of the kinds that a person chose, in `scores`.
+
+    The best films of each kind come to lie above the best of all films by `margin`. So each kind
+    has its place in a list, also one whose films few people know. Returns what each kind adds to
+    the scores of its films; a film of several kinds gets the largest.
+
+    scores: (films,) scores; changed. kinds: rows of the films of each kind. share: the part of the
+    way that the films are raised, 0 to 1.
+    """
+    if not kinds:
+        return ()
+    level = float(scores[top_k(scores, LEVEL_FILMS)].mean())
+    raised, most = [], np.zeros(len(scores))
+    for rows in kinds:
+        own = scores[rows]
+        best = float(own[top_k(own, LEVEL_FILMS)].mean()) if len(rows) else level
+        raised.append(share * max(0.0, level - best + margin))
+        most[rows] = np.maximum(most[rows], raised[-1])
+    scores += most
+    return tuple(raised)
 
 
 def growth(ratings: int, half: float) -> float:

@@ -39,6 +39,8 @@ class RankingConfig:
         content_facts: settings of the content model.
         tastes: weight that the tag model gets in addition if the person answered the quiz about
             tastes. It fades to 0 as the person rates films.
+        chosen: for a person who chose kinds of films in the quiz, how far the best films of each
+            kind are raised above the best of all films. It fades as the person rates films.
         mood: weight that the tag model gets in addition if the person asked for a mood.
         popular: weight of popularity for a person without ratings.
         item_half: ratings at which the item-item model has half of its full weight.
@@ -81,6 +83,7 @@ class RankingConfig:
     trusted_people: float = 20.0
     content_facts: ContentConfig = field(default_factory=ContentConfig)
     tastes: float = 0.8
+    chosen: float = 2.0
     mood: float = 0.4
     popular: float = 0.7
     item_half: float = 12.0
@@ -114,7 +117,7 @@ experiment files readable that were written with the former names."""
 ADDED_SETTINGS: Mapping[str, frozenset[str]] = {
     "RankingConfig": frozenset(
         {"content", "gate_bias", "gate_content", "gate_fame", "gate_ratings", "trusted_people"}
-        | {"content_facts", "unrated_density"}
+        | {"content_facts", "unrated_density", "chosen"}
     ),
     "VarietyConfig": frozenset({"narrow", "loved", "loved_sharpness"}),
 }

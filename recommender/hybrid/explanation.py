@@ -59,8 +59,18 @@ def explain(
         ("rating", query.films, ratings),
         ("unseen", unseen_films, unseen),
         ("tag", columns, tags),
+        ("chosen", np.arange(len(query.chosen)), _chosen_parts(blended, query, films)),
     )
     return _ordered(popularity, facts)
+
+
+def _chosen_parts(blended: Blend, query: Query, films: Rows) -> Array64:
+    """Returns (k, kinds) what each kind of films that the person chose adds to k films' scores."""
+    each = np.zeros((len(films), len(query.chosen)))
+    for at, (rows, raised) in enumerate(zip(query.chosen, blended.chosen, strict=True)):
+        each[np.isin(films, rows), at] = raised
+    largest = each.argmax(axis=1) if each.shape[1] else np.zeros(len(films), np.int64)
+    return np.asarray(each * (np.arange(each.shape[1]) == largest[:, None]))
 
 
 def _ordered(

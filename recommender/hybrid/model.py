@@ -31,6 +31,7 @@ from recommender.hybrid.components import (
     content_gate,
     coverage_boosts,
     growth,
+    raise_chosen,
     spread_divisor,
     trust,
 )
@@ -171,6 +172,7 @@ class RankingModel:
             total -= penalty * self.penalised
         if liked_penalty:  # otherwise a newcomer's little-known films would be little liked
             total -= liked_penalty * self.liked
+        chosen = raise_chosen(total, query.chosen, c.chosen, 1.0 - familiar)
         return Blend(
             total,
             boost,
@@ -184,6 +186,7 @@ class RankingModel:
             contribution,
             taste,
             gate,
+            chosen,
         )
 
     def _newcomer(self, query: Query) -> tuple[Posterior | None, float]:

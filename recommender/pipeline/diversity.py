@@ -90,7 +90,7 @@ def rerank_for(
     candidates to each film that the person rated; None if it is unknown. gate: how far facts
     choose the candidates, 0 to 1; then they are more alike and variety has a higher price.
     """
-    has_profile = len(query.films) or len(query.liked_tags) or len(query.mood)
+    has_profile = len(query.films) or len(query.liked_tags) or len(query.mood) or len(query.chosen)
     strength = config.strength if has_profile else config.unknown
     strength += gate * config.narrow
     rated = len(query.films)

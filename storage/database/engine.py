@@ -133,18 +133,6 @@ class Database:
                 (busy, *_), *_ = await cursor.fetchall()
         return not busy
 
-    async def forget_deleted(self) -> None:
-        """Writes the log of changes into the database file and empties it.
-
-        Until then the log holds what was deleted. It stays as it is if a reader needs it for longer
-        than writers wait for a lock.
-        """
-        with _storage_errors(self.path):
-            async with self._writer.connect() as conn:
-                raw = await conn.get_raw_connection()
-                assert isinstance(raw.driver_connection, driver.Connection)
-                await raw.driver_connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
 
 @asynccontextmanager
 async def open_database(
@@ -198,7 +186,6 @@ def _engine(path: Path, *, size: int, begin: str, read_only: bool) -> AsyncEngin
         "secure_delete = ON",  # what is deleted is overwritten, not only marked as free
         f"cache_size = -{CACHE_KIB}",
         f"query_only = {'ON' if read_only else 'OFF'}",
-        "secure_delete = ON",  # what is deleted is overwritten with zeros
     )
 
     @event.listens_for(engine.sync_engine, "connect")

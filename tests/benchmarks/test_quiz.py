@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from recommender.content.model import fit_content
 from recommender.data import Query
-from recommender.elicitation import next_films
+from recommender.elicitation.questions import next_films
 from recommender.hybrid.assembly import assemble_ranking
 from recommender.hybrid.config import RankingConfig
 from recommender.models.als import FactorModel

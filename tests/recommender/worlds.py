@@ -121,4 +121,5 @@ def person(model: Recommender, rng: np.random.Generator, most: int = 12) -> Quer
         hour=int(rng.integers(0, 24)),
         weekday=int(rng.integers(0, 7)),
         adventurousness=float(rng.random()),
+        chosen=tuple(rng.permutation(films)[:9] for _ in range(rng.integers(0, 3))),
     )

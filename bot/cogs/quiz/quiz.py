@@ -72,7 +72,8 @@ class Quiz(commands.Cog):
         person = requester(interaction)
         note = await form.store_form(self.bot.app, person, answers)
         screen = await screens.open_screen(self.bot.app, person, 1)
-        await send(interaction, screen_view(screen, note), private=True)
+        view = screen_view(screen, note, correct=note is not None)
+        await send(interaction, view, private=True)
 
     async def open_screen(self, interaction: Press, pressed: CustomId) -> None:
         """Shows another screen in the same message."""

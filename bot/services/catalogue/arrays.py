@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from bot.services.catalogue import moods
+from bot.services.catalogue.tastes import KIND_TAGS, Kind, Taste
 from bot.services.localtime import LocalHour
 from recommender.data import (
     ADULTS,
@@ -25,7 +26,7 @@ from recommender.data import (
     Vocabulary,
     interactions,
 )
-from recommender.numeric.arrays import Sparse
+from recommender.numeric.arrays import Ints, Sparse
 from storage.catalogue.films import Film, Tag
 from storage.feedback.ratings import RatingRow
 
@@ -39,7 +40,7 @@ class Facts:
 
     Attributes:
         ratings: film id -> stars, 0.5 to 5.
-        liked_tags: slugs of tags that the person chose in the quiz.
+        tastes: the tastes that the person chose in the quiz.
         unseen: ids of films that the person said they have not seen.
         excluded: ids of films that must not be shown.
         genre: the genre that films must have; None for any.
@@ -59,7 +60,7 @@ class Facts:
     """
 
     ratings: Mapping[int, float] = field(default_factory=dict)
-    liked_tags: Collection[str] = ()
+    tastes: Sequence[Taste] = ()
     unseen: Collection[int] = ()
     excluded: Collection[int] = ()
     genre: str | None = None
@@ -153,7 +154,8 @@ def query(world: Catalogue, facts: Facts) -> Query:
     return Query(
         films=world.films.rows(np.array([film for film, _ in rated], np.int64)),
         stars=np.array([stars for _, stars in rated], np.float64),
-        liked_tags=_columns(tag_column, facts.liked_tags),
+        liked_tags=_columns(tag_column, {tag for taste in facts.tastes for tag in taste.tags}),
+        chosen=tuple(kind_films(world, kind) for taste in facts.tastes for kind in taste.kinds),
         unseen=world.films.rows(np.array(sorted(facts.unseen), np.int64)),
         excluded=world.films.rows(np.array(sorted(facts.excluded), np.int64)),
         genres=_columns(genre_column, [facts.genre] if facts.genre else []),
@@ -170,6 +172,37 @@ def query(world: Catalogue, facts: Facts) -> Query:
         mood_number=moods.mood_number(facts.mood) if facts.mood else -1,
         editorial=facts.editorial,
     )
+
+
+def taste_films(world: Catalogue, taste: Taste) -> Ints:
+    """Returns the rows of the films of a taste."""
+    return np.unique(np.concatenate([kind_films(world, kind) for kind in taste.kinds]))
+
+
+def kind_films(world: Catalogue, kind: Kind) -> Ints:
+    """Returns the rows of the films of a kind."""
+    found = np.ones(len(world), np.bool_)
+    if kind.genres:
+        found &= _counts(world.genres, world.genre_names, kind.genres) > 0
+    if kind.languages:
+        spoken = world.fact("language")
+        if spoken is None:
+            return np.zeros(0, np.int64)
+        first = spoken.matrix.copy()
+        first.data = (first.data == 1.0).astype(np.float32)
+        found &= _counts(first, spoken.values, kind.languages) > 0
+    if kind.tags:
+        least = min(KIND_TAGS, len(kind.tags))
+        found &= _counts(world.tags, world.tag_names, kind.tags) >= least
+    return np.flatnonzero(found)
+
+
+def _counts(matrix: Sparse, names: Sequence[str], wanted: Collection[str]) -> np.ndarray:
+    """Returns (films,) how many of the wanted names each film has."""
+    chosen = np.array([name in wanted for name in names], np.bool_)
+    has = chosen[matrix.indices] & (matrix.data > 0)
+    before = np.append(0, np.cumsum(has))
+    return np.asarray(before[matrix.indptr[1:]] - before[matrix.indptr[:-1]])
 
 
 def _columns(columns: Mapping[str, int], names: Iterable[str]) -> np.ndarray:

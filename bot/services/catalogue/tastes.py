@@ -1,87 +1,182 @@
-"""The tastes of the quiz: ten clusters of tags, each with a name in plain words.
+"""The tastes of the quiz: ten kinds of films, each with a name in plain words.
 
-The quiz asks first which tastes a person likes. The tags of these tastes are the first thing that
-the recommender knows about the person. A test checks that every tag is in the vocabulary.
+The quiz asks first which tastes a person likes. The kinds of films and the tags of these
+tastes are the first thing that the recommender knows about the person. A test checks that the
+catalogue that comes with Matinee has every tag, genre, language and example.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from storage.catalogue.films import Film
 
 EXAMPLES_PER_TASTE = 3
+KOREAN = ("ko",)
+INDIAN = ("hi", "ta", "te", "ml", "bn", "mr", "ur", "pa")
+WORLD = (
+    *("fr", "ja", "es", "de", "it", "ru", "zh", "sv", "fa", "yue", "pt", "da", "pl", "cs", "nl"),
+    *("hu", "no", "tr", "ro", "sr", "he", "el", "th", "fi", "is", "ar", "wo", "ka"),
+)
+
+
+ART_TAGS = (
+    *("all-time-great", "landmark", "auteur", "film-club", "festival-winner"),
+    *("contemplative", "long-takes", "experimental"),
+)
+KIND_TAGS = 2  # a film of a kind has at least this number of its tags, or all of them
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of films. A film of the kind meets each condition that is not empty.
+
+    Attributes:
+        genres: names of genres; the film has at least one.
+        languages: ISO codes of languages; the film's first language is in this list.
+        tags: slugs of tags; the film has at least KIND_TAGS tags of this list, or all if
+            the list is shorter.
+    """
+
+    genres: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Taste:
-    """A cluster of tags that people like together.
+    """A taste that people choose.
 
     Attributes:
         key: short name; answers of the quiz store it.
         name: what people read.
-        tags: slugs of the tags.
+        kinds: the kinds of films that are of the taste, such as animated films and anime. People of
+            the taste love films of any kind here.
+        examples: keys of well-known films of the taste.
+        tags: slugs of the tags that films of the taste usually have.
     """
 
     key: str
     name: str
-    tags: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    examples: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
-_ALL = (
-    Taste("warm", "Warm and funny", ("heartwarming", "feel-good", "witty", "charming", "kindness")),
-    Taste("tense", "Edge of the seat", ("tense", "suspenseful", "paranoid", "detectives", "heist")),
-    Taste("scary", "Lights out", ("terrifying", "eerie", "unsettling", "ghosts", "monsters")),
+OFFERED = (
     Taste(
-        "moving",
-        "Quietly devastating",
-        ("bittersweet", "heartbreaking", "tender", "melancholy", "family-bonds"),
+        "warm",
+        "Warm and funny",
+        (Kind(genres=("Comedy",)),),
+        ("groundhog-day-1993", "amelie-2001", "paddington-2-2017"),
+        tags=("heartwarming", "feel-good", "witty", "charming", "kindness", "hilarious"),
+    ),
+    Taste(
+        "tense",
+        "Thrillers and crime",
+        (Kind(genres=("Thriller", "Crime")),),
+        ("se7en-1995", "heat-1995", "knives-out-2019"),
+        tags=("tense", "suspenseful", "paranoid", "detectives", "heist"),
+    ),
+    Taste(
+        "scary",
+        "Horror",
+        (Kind(genres=("Horror",)),),
+        ("the-shining-1980", "scream-1996", "get-out-2017"),
+        tags=("terrifying", "eerie", "unsettling"),
     ),
     Taste(
         "wonder",
-        "Other worlds",
-        ("awe", "imagined-world", "far-future", "space-travel", "world-building"),
+        "Science fiction and fantasy",
+        (Kind(genres=("Science Fiction", "Fantasy")),),
+        ("blade-runner-1982", "the-matrix-1999", "the-lord-of-the-rings-the-two-towers-2002"),
+        tags=("imagined-world", "far-future", "space-travel", "world-building"),
+    ),
+    Taste(
+        "love",
+        "Love, won and lost",
+        (Kind(genres=("Romance",)),),
+        ("titanic-1997", "casablanca-1942", "before-sunrise-1995"),
+        tags=("romantic", "lost-love", "longing", "bittersweet"),
+    ),
+    Taste(
+        "big",
+        "Action, big and loud",
+        (Kind(genres=("Action",)),),
+        ("die-hard-1988", "mad-max-fury-road-2015", "gladiator-2000"),
+        tags=("exhilarating", "big-action", "fast-paced", "superheroes"),
+    ),
+    Taste(
+        "animated",
+        "Animation and anime",
+        (Kind(genres=("Animation",)), Kind(tags=("anime",))),
+        ("toy-story-1995", "spirited-away-2001", "akira-1988"),
+    ),
+    Taste(
+        "asian",
+        "Korean and Indian cinema",
+        (Kind(languages=KOREAN), Kind(languages=INDIAN)),
+        ("parasite-2019", "oldboy-2003", "3-idiots-2009"),
+    ),
+    Taste(
+        "world",
+        "World cinema and arthouse",
+        (Kind(languages=WORLD), Kind(languages=(*WORLD, *KOREAN, *INDIAN), tags=ART_TAGS)),
+        ("city-of-god-2002", "seven-samurai-1954", "persona-1966"),
+    ),
+    Taste(
+        "documentaries",
+        "Documentaries",
+        (Kind(genres=("Documentary",)),),
+        ("man-on-wire-2008", "hoop-dreams-1994", "march-of-the-penguins-2005"),
+    ),
+)
+"""The tastes that the quiz offers. Discord shows at most ten choices of this kind."""
+
+FORMER = (
+    Taste(
+        "moving",
+        "Quietly devastating",
+        (Kind(tags=("bittersweet", "heartbreaking", "tender", "melancholy", "family-bonds")),),
+        tags=("bittersweet", "heartbreaking", "tender", "melancholy", "family-bonds"),
     ),
     Taste(
         "strange",
         "Strange and dreamlike",
-        ("dreamlike", "surreal", "mind-bending", "experimental", "darkly-funny"),
-    ),
-    Taste("love", "Love, won and lost", ("romantic", "lost-love", "longing", "date-night")),
-    Taste(
-        "big",
-        "Big, loud and fast",
-        ("exhilarating", "big-action", "fast-paced", "superheroes", "box-office-hit"),
+        (Kind(tags=("dreamlike", "surreal", "mind-bending", "experimental", "darkly-funny")),),
+        tags=("dreamlike", "surreal", "mind-bending", "experimental", "darkly-funny"),
     ),
     Taste(
         "true",
         "True stories",
-        ("true-story", "biography", "real-footage", "journalism", "politics"),
-    ),
-    Taste(
-        "animated",
-        "Drawn by hand, and animated",
-        ("hand-drawn", "anime", "computer-animated", "stop-motion", "whole-family"),
+        (Kind(tags=("true-story", "biography", "real-footage", "journalism", "politics")),),
+        tags=("true-story", "biography", "real-footage", "journalism", "politics"),
     ),
 )
+"""The tastes that the quiz once offered. They count for whoever chose them, until that person fills
+in the form again."""
 
-TASTES = {taste.key: taste for taste in _ALL}
+TASTES = {taste.key: taste for taste in (*OFFERED, *FORMER)}
 
 
-def example_titles(famous: Iterable[Film]) -> Mapping[str, str]:
+def example_titles(
+    famous: Sequence[Film], members: Mapping[str, Collection[int]]
+) -> Mapping[str, str]:
     """Returns taste key -> titles of at most EXAMPLES_PER_TASTE films of that taste, as one text.
 
-    Films with several of the taste's tags come before films with one. famous: films, the best known
-    first.
+    They are the taste's examples. The best known films of the taste that are no example of another
+    take the places of examples that the catalogue lacks. famous: films, the best known first.
+    members: taste key -> ids of the films of the taste.
     """
-    tagged = [(film.title, {slug for slug, _ in film.tags}) for film in famous if film.tags]
-    return {key: _first_titles(tagged, set(taste.tags)) for key, taste in TASTES.items()}
-
-
-def _first_titles(tagged: Sequence[tuple[str, set[str]]], wanted: set[str]) -> str:
-    """Returns titles of the first films with two or more `wanted` tags, then with one, as text.
-
-    tagged: (title, tags) of films.
-    """
-    both = [title for title, tags in tagged if len(tags & wanted) >= 2]
-    one = [title for title, tags in tagged if len(tags & wanted) == 1]
-    return " · ".join([*both, *one][:EXAMPLES_PER_TASTE])
+    by_key = {film.key: film for film in famous}
+    named = {key for taste in OFFERED for key in taste.examples}
+    found: dict[str, str] = {}
+    for taste in OFFERED:
+        shown = [by_key[key] for key in taste.examples if key in by_key]
+        if len(shown) < EXAMPLES_PER_TASTE:
+            own = members[taste.key]
+            others = (film for film in famous if film.id in own and film.key not in named)
+            shown += islice(others, EXAMPLES_PER_TASTE - len(shown))
+            named |= {film.key for film in shown}
+        found[taste.key] = " · ".join(film.title for film in shown)
+    return found

@@ -25,7 +25,7 @@ async def erase(app: App, person_id: int) -> int:
             count = await privacy.erase(conn, person_id)
             if count:
                 await registry.count_erasure(conn)
-        await app.db.forget_deleted()
+        await app.db.empty_log()
     return count
 
 
@@ -53,6 +53,6 @@ async def repeat(db: Database, erasures: Erasures) -> int:
                 await registry.count_erasure(conn)
                 people += 1
     if people:
-        await db.forget_deleted()
+        await db.empty_log()
         log.info("deleted again, after an older copy was put back: %d people", people)
     return people

@@ -102,7 +102,6 @@ async def erase(app: App, person_id: int) -> str:
     count = await erasure.erase(app, person_id)
     if not count:
         return "There was nothing to delete."
-    await app.db.empty_log()
     return f"Deleted: {count} rows. I no longer know anything about you."
 
 

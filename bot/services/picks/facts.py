@@ -92,10 +92,9 @@ class RequesterFacts:
 
     def query_facts(self, filters: Filters = Filters()) -> Facts:  # noqa: B008 frozen
         """Returns the facts that the recommender's query is made of, with these filters."""
-        tags = {tag for key in self.tastes for tag in TASTES[key].tags}
         return Facts(
             ratings=self.ratings,
-            liked_tags=sorted(tags),
+            tastes=[TASTES[key] for key in self.tastes],
             unseen=self.unseen,
             excluded=self.known_films | self.recent_films,
             genre=filters.genre,

@@ -74,7 +74,7 @@ async def recommend_trending(
         tasteless = replace(
             facts.query_facts(),
             ratings={},
-            liked_tags=(),
+            tastes=(),
             unseen=(),
             excluded=facts.known_films,
             adventurousness=Facts.adventurousness,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.errors import Sorry
 from bot.services.app import App
-from bot.services.catalogue.tastes import TASTES
+from bot.services.catalogue.tastes import OFFERED, TASTES
 from bot.services.localtime import known_zone
 from bot.services.picks import recommend
 from bot.services.picks.facts import BALANCED, DIAL, QUIZ_DIAL
@@ -50,7 +50,9 @@ class QuizForm:
     Attributes:
         tastes: every taste, in the order of the form.
         genres: the genres that the person can exclude from their picks.
-        zone: IANA name of the time zone: the person's, else the server's, else the default.
+        zone: IANA name of the time zone that the person typed or chose before; None if they did
+            neither.
+        here: IANA name of the time zone that holds without one: the server's, else the default.
         chosen_tastes: keys of the tastes the person likes.
         chosen_never: genres that are never shown to the person.
         dials: the choices for how adventurous the picks may be that the quiz offers.
@@ -61,7 +63,8 @@ class QuizForm:
 
     tastes: tuple[TasteChoice, ...]
     genres: tuple[str, ...]
-    zone: str
+    zone: str | None
+    here: str
     chosen_tastes: frozenset[str]
     chosen_never: frozenset[str]
     dials: tuple[str, ...]
@@ -77,7 +80,7 @@ class FormAnswers:
     Attributes:
         tastes: keys of the tastes the person likes.
         never: genres that are never to be shown.
-        zone: the time zone as typed; empty if nothing was typed.
+        zone: the time zone as typed; if it is empty, the server's holds.
         dial: how adventurous the picks may be; None if nothing was chosen.
         when: parts of the day in which the person usually watches.
     """
@@ -96,14 +99,13 @@ async def read_form(app: App, requester: Requester) -> QuizForm:
         answers = await quiz_answers.of_person(conn, requester.person_id)
         chosen = await preferences.of_person(conn, requester.person_id)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
-    zone = chosen.zone or (guild.zone if guild else None)
     return QuizForm(
         tastes=tuple(
-            TasteChoice(taste.key, taste.name, served.examples[taste.key])
-            for taste in TASTES.values()
+            TasteChoice(taste.key, taste.name, served.examples[taste.key]) for taste in OFFERED
         ),
         genres=served.library.genres[:MAX_FORM_GENRES],
-        zone=zone or app.settings.zone,
+        zone=chosen.zone,
+        here=(guild.zone if guild else None) or app.settings.zone,
         chosen_tastes=_answered_tastes(answers),
         chosen_never=frozenset(chosen.never),
         dials=QUIZ_DIAL,
@@ -116,16 +118,16 @@ async def read_form(app: App, requester: Requester) -> QuizForm:
 async def store_form(app: App, requester: Requester, filled: FormAnswers) -> str | None:
     """Stores the form's answers in place of those stored before.
 
-    If the time zone is unknown, everything else is stored. Returns a sentence for the person if the
-    time zone is unknown, else None.
+    A time zone is stored only if one was typed. If it is unknown, the one stored before stays, and
+    everything else is stored. Returns a sentence for the person if it is unknown, else None.
     """
     note = None
-    zone: str | None = None
+    zone: list[str] | None = []
     if filled.zone.strip():
         try:
-            zone = known_zone(filled.zone)
+            zone = [known_zone(filled.zone)]
         except Sorry as problem:
-            note = f"{problem} I kept everything else; `/start` asks again."
+            zone, note = None, f"{problem} I kept everything else."
     genres = set(app.live.served.library.genres)
     tastes = [key for key in filled.tastes if key in TASTES]
     chosen: dict[PreferenceKind, list[str]] = {
@@ -135,7 +137,7 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> str
     if filled.dial in DIAL:
         chosen["dial"] = [filled.dial]
     if zone is not None:
-        chosen["zone"] = [zone]
+        chosen["zone"] = zone
     async with app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         await _store_tastes(conn, requester, tastes)

@@ -16,7 +16,7 @@ from bot.services.catalogue.library import Library
 from bot.services.picks.facts import read_facts
 from bot.services.quiz import film_answers
 from bot.services.view_models import Line, Requester
-from recommender import elicitation
+from recommender.elicitation import questions
 from storage.people import profiles, quiz_answers
 from storage.people.quiz_answers import FilmAnswer, QuizAnswer
 
@@ -116,7 +116,7 @@ async def next_films(
         sorted({*film_answers.asked_films(answers), *film_answers.current_answers(answers)})
     )
     left_out = world.films.rows(film_answers.films_left_out(answers))
-    rows = elicitation.next_films(
+    rows = questions.next_films(
         served.model,
         arrays.query(world, facts),
         asked[asked >= 0],

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.services.catalogue import arrays
 from bot.services.catalogue.library import Library
-from bot.services.catalogue.tastes import example_titles
+from bot.services.catalogue.tastes import OFFERED, example_titles
 from recommender.data import Catalogue
 from recommender.errors import ArtifactError
 from recommender.pipeline.recommender import Config, Recommender
@@ -48,7 +48,13 @@ class Served:
         """Taste key -> titles of a few well-known films of that taste, as one text."""
         fame = self.library.fame
         films = self.library.shown(adult_ok=False).films.values()
-        return example_titles(sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id)))
+        world = self.model.catalogue
+        members = {
+            taste.key: set(world.films.ids(arrays.taste_films(world, taste)).tolist())
+            for taste in OFFERED
+        }
+        famous = sorted(films, key=lambda film: (-fame.get(film.id, 0.0), film.id))
+        return example_titles(famous, members)
 
     def prepared(self) -> "Served":
         """Returns itself, after computing the cached values, so that the first answer is fast."""

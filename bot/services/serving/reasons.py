@@ -149,7 +149,8 @@ def _main(served: Served, pick: Pick, rated: Mapping[int, float], audience: Audi
             near = f"near what {audience.rater} liked"
             return ", ".join([*_moods(served, pick.film), near])
     praise = _praise(served, pick.film)
-    if praise or not rated:
+    chosen = any(part.kind == "chosen" for part in positive)
+    if praise or not rated or chosen:
         words = [word for word in (praise, *_moods(served, pick.film)) if word]
         return ", ".join(words) or _genres(served, pick.film) or "little is known of it yet"
     return f"outside {audience.usual}"

@@ -39,6 +39,8 @@ def _fact(served: Served, part: Part, rated: Mapping[int, float]) -> str:
         return f"you have not seen {safe(served.library.name(film))}"
     if part.kind == "tag":
         return f"it is tagged *{safe(tag_name(served, part.ref))}*"
+    if part.kind == "chosen":
+        return "it is of a kind that you chose in the quiz"
     if part.kind in CONTEXT_PARTS:
         return f"the moment: {context_words(served, part)}"
     return "how well it is liked by everybody"

@@ -19,7 +19,7 @@ from typing import TypeAlias
 import numpy as np
 
 from recommender.data import Query
-from recommender.elicitation import MAX_CANDIDATES, most_informative
+from recommender.elicitation.questions import MAX_CANDIDATES, most_informative
 from recommender.hybrid.model import RankingModel
 from recommender.models.newcomer import NewcomerConfig, fit_newcomer
 from recommender.numeric.arrays import Array64, Rows, Sparse, sparse
@@ -136,15 +136,11 @@ def _likely(facts: StrategyFacts) -> Ask:
 
 
 def _newcomer(facts: StrategyFacts) -> Ask:
-    return lambda query, rows, n, left: most_informative(
-        facts.model, query, rows[:MAX_CANDIDATES], n, left
-    )
+    return lambda query, rows, n, left: most_informative(facts.model, query, rows, n, left)
 
 
 def _newcomer_chosen(facts: StrategyFacts) -> Ask:
-    return lambda query, rows, n, left: most_informative(
-        facts.model, query, rows[:MAX_CANDIDATES], n
-    )
+    return lambda query, rows, n, left: most_informative(facts.model, query, rows, n)
 
 
 def _ordered(value: Array64) -> Ask:

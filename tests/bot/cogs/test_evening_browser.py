@@ -66,8 +66,8 @@ async def the_quiz(page: PageDriver, house: House) -> None:
     await page.command("/start")
     await expect(page.modal()).to_be_visible()
     await page.screenshot("evening-02-quiz-form")
-    shelves = ["Warm and funny", "Edge of the seat"]
-    await page.fill_modal({"Shelves you would browse": shelves})
+    shelves = ["Warm and funny", "Thrillers and crime"]
+    await page.fill_modal({"What do you love watching?": shelves})
     screen = page.last_message()
     await expect(screen).to_contain_text("Which of these did you love?")
     names = [film.name for film in await first_films(page, screen, 3)]

@@ -45,6 +45,7 @@ def somebody(rng: np.random.Generator, films: int = 60, tags: int = 20) -> Query
         disliked_tags=rng.permutation(tags)[: rng.integers(0, 2)],
         mood=rng.permutation(tags)[: rng.integers(0, 2)],
         adventurousness=float(rng.random()),
+        chosen=tuple(rng.permutation(films)[:9] for _ in range(rng.integers(0, 3))),
     )
 
 
@@ -67,6 +68,29 @@ def test_never_a_nan(model: RankingModel) -> None:
     everything = Query(films=np.arange(60), stars=np.full(60, 5.0))
     for query in [Query(), everything, *(somebody(rng) for _ in range(50))]:
         assert np.isfinite(model.score(query)).all()
+
+
+def test_films_of_each_chosen_kind_are_raised_to_the_best(model: RankingModel) -> None:
+    worst = np.argsort(model.score(Query()))
+    kinds = (np.sort(worst[:8]), np.sort(worst[8:16]))
+    scores = model.score(Query(chosen=kinds))
+    first = np.argsort(-scores)[:16]
+    assert set(first) == {*kinds[0], *kinds[1]}
+    means = [scores[kind].mean() for kind in kinds]
+    assert means[0] == pytest.approx(means[1])
+    parts = explain(model, model.blend(Query(chosen=kinds)), Query(chosen=kinds), first[:1])[0]
+    (part,) = [part for part in parts if part.kind == "chosen"]
+    assert first[0] in kinds[part.ref]
+
+
+def test_chosen_kinds_fade_as_a_person_rates(model: RankingModel) -> None:
+    def raised(count: int) -> float:
+        films = np.arange(count)
+        return model.blend(
+            Query(films=films, stars=np.full(count, 4.0), chosen=(np.arange(40, 60),))
+        ).chosen[0]
+
+    assert raised(0) > raised(20) > raised(59)
 
 
 def test_a_stranger_gets_what_is_popular(model: RankingModel) -> None:

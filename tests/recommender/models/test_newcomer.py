@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender import elicitation
 from recommender.data import Query
-from recommender.elicitation import most_informative, next_films
+from recommender.elicitation import questions
+from recommender.elicitation.questions import most_informative, next_films
 from recommender.hybrid.config import RankingConfig
 from recommender.hybrid.explanation import explain
 from recommender.hybrid.fit import fit_ranking
@@ -185,7 +185,7 @@ def test_a_question_leaves_the_likely_picks_least_uncertain(
     model = fitted.elicitation_model
     query = Query(films=[0, 1], stars=[5.0, 5.0], unseen=[16])
     rows = np.setdiff1d(np.arange(FILMS), [0, 1, 16])
-    monkeypatch.setattr(elicitation, "TARGET_FILMS", 5)
+    monkeypatch.setattr(questions, "TARGET_FILMS", 5)
     everything, some = np.ones(FILMS, np.bool_), np.arange(FILMS) >= 20
     chosen: list[int] = []
     for wanted in (everything, some):  # films that may not be recommended do not count as targets

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recommender.data import Interactions, Query, interactions
-from recommender.elicitation import next_films
+from recommender.elicitation.questions import next_films
 from recommender.errors import DataError
 from recommender.pipeline.recommend import recommend
 from recommender.pipeline.similar import similar

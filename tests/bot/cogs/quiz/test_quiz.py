@@ -14,6 +14,7 @@ from bot.services.view_models import Line
 from bot.views.quiz import screen_view
 from recommender.models import newcomer
 from storage.people.quiz_answers import QuizAnswer
+from tests.clock import ZONE
 from tests.house import House, until
 
 
@@ -116,6 +117,27 @@ async def test_picks_are_for_the_usual_hour(house: House, mira: Person) -> None:
     await begun(mira, zone="UTC", when=[])
     assert "Now, " in text_of((await mira.command("films", "recommend")).message)
     assert house.rows("select * from preferences where kind = 'when'") == []
+
+
+def zones(house: House) -> list[tuple[str]]:
+    return house.rows("select value from preferences where kind = 'zone'")
+
+
+async def test_a_time_zone_is_stored_only_if_it_was_typed(house: House, mira: Person) -> None:
+    opened = (await mira.command("films", "start")).modal or {}
+    field = next(part for part in walk(opened["components"]) if part.get("custom_id") == "zone")
+    assert "value" not in field
+    assert ZONE in field["placeholder"]
+    await mira.submit(opened, {"shelves": ["warm"]})
+    assert zones(house) == []
+    await begun(mira, zone="tokyo")
+    assert zones(house) == [("Asia/Tokyo",)]
+    again = await begun(mira, zone="Europe/Atlantis")
+    assert "is no time zone I know" in text_of(again)
+    assert zones(house) == [("Asia/Tokyo",)], "a mistake loses nothing"
+    corrected = (await mira.click(again, "Correct the form")).modal
+    await mira.submit(corrected, {"zone": ""})
+    assert zones(house) == [], "an emptied field is the server's zone again"
 
 
 async def test_answers_can_be_forgotten_together(house: House, mira: Person) -> None:

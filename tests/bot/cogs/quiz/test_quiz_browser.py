@@ -44,7 +44,7 @@ async def begin(page: PageDriver, member: str, tastes: list[str]) -> Locator:
     await page.use(member)
     await page.open_channel("films")
     await page.command("/start")
-    await page.fill_modal({"Shelves you would browse": tastes} if tastes else {})
+    await page.fill_modal({"What do you love watching?": tastes} if tastes else {})
     screen = page.last_message("Which of these did you love?")
     await expect(screen).to_contain_text("Screen 1 of 2")
     return page.by_id(await page.message_id(screen))
@@ -100,7 +100,7 @@ async def skipping_everything(page: PageDriver) -> None:
 
 async def halfway_and_on(page: PageDriver, house: House) -> None:
     """Films come one at a time, with a restart of the bot between. One answer is changed later."""
-    screen = await begin(page, "tomas", ["Edge of the seat"])
+    screen = await begin(page, "tomas", ["Thrillers and crime"])
     await page.click_button(screen, "One at a time")
     await expect(screen).to_contain_text("Film 1 of 10")
     await page.screenshot("quiz-04-one-film")

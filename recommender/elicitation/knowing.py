@@ -1,0 +1,43 @@
+"""How likely a person knows each film.
+
+The newcomer model says it from what others have seen. A person also knows films of the kinds that
+they like: of a kind that they chose in the quiz they know the best-known films about as well as
+everybody knows the best-known films of all, however few others know them. The same holds for the
+films that are most like those that they loved, as far as facts find what they love.
+"""
+
+import numpy as np
+
+from recommender.data import Query
+from recommender.hybrid.blend import Blend
+from recommender.hybrid.components import growth, raise_chosen
+from recommender.hybrid.model import RankingModel
+from recommender.models.newcomer import MIN_KNOWN_CHANCE, Posterior
+from recommender.numeric.arrays import Array64
+from recommender.numeric.top_k import top_k
+
+LIKE_LOVED = 100  # films most like the loved ones that count as a kind of films
+FAN_MARGIN = 2.0  # log-odds: how much better fans know the best-known films of their kind
+SUREST = 0.95  # greatest chance assumed that somebody knows a film
+
+
+def known_chances(model: RankingModel, query: Query, blended: Blend, place: Posterior) -> Array64:
+    """Returns (films,) the probability that the person knows each film.
+
+    blended: the blend of the query. place: the person's posterior in `model.elicitation_model`.
+    """
+    newcomer = model.elicitation_model
+    films = np.arange(len(newcomer.mean))
+    chances = newcomer.chance(newcomer.score_place(place), films)
+    if newcomer.people:
+        everybody = np.expm1(model.popularity.reach) / newcomer.people
+        chances = np.maximum(chances, everybody)
+    chances = np.clip(chances, MIN_KNOWN_CHANCE / 4, SUREST)
+    odds = np.log(chances / (1.0 - chances))
+    familiar = growth(len(query.films), model.config.item_half)
+    raise_chosen(odds, query.chosen, FAN_MARGIN, 1.0 - familiar)
+    taste = blended.content
+    if blended.gate and taste is not None and taste.interests:
+        liked = np.nan_to_num(model.content.score(query, taste), nan=-np.inf)
+        raise_chosen(odds, [top_k(liked, LIKE_LOVED)], FAN_MARGIN, blended.gate)
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)))
