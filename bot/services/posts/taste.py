@@ -5,19 +5,31 @@ what everybody is shown, and no reason may give away whose rating it was.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.services.serving.live_model import Served
 from bot.services.serving.reasons import REASON_LIKED_STARS
-from recommender.data import MIN_PEOPLE
+from recommender.content.model import ContentModel
+from recommender.data import MIN_PEOPLE, Query
+from recommender.numeric.arrays import Array64, Bools, Rows
 from recommender.pipeline.alike import SAME_KIND
 from storage.feedback.ratings import RatingRow
 
+BACKED_PERCENTILE = 0.9
+"""A person is behind a film that they did not rate if their taste puts it above this share of all
+films."""
+
+SHARED_PART = 0.5
+"""A person shares the server's taste if at least this part of the films that they like count."""
+
+MAX_PEOPLE = 60
+"""Only this number of people, those who rated last, decide on the taste of a server."""
+
 MAX_FILMS = 1000
-"""Only this number of films, those rated last, are compared with each other."""
+"""Only this number of films that are not liked are compared with each other."""
 
 
 @dataclass(frozen=True)
@@ -35,39 +47,73 @@ class ServerTaste:
 
 
 def server_taste(served: Served, rows: Sequence[RatingRow]) -> ServerTaste:
-    """Returns the taste of a server; without ratings if no taste has enough people behind it.
+    """Returns the taste of a server; without ratings if too few people share one.
 
-    A liked film counts if at least MIN_PEOPLE people liked it or films like it. A film that was
-    not liked counts if as many people did not like it or films like it.
+    A liked film counts if at least MIN_PEOPLE people like it: they rated it so, or the facts of
+    the films that they rated say so. A film that was not liked counts if as many people did not
+    like it or films like it. The server has a taste if at least MIN_PEOPLE people share it: people
+    of whose liked films at least SHARED_PART count.
 
     rows: the ratings given in the server, oldest first.
     """
+    stars = _by_person(served, rows)
+    ids = sorted({film for given in stars.values() for film in given})
+    if len(stars) < MIN_PEOPLE or not ids:
+        return ServerTaste({}, frozenset())
+    films = served.model.catalogue.films.rows(np.array(ids, np.int64))
+    given = np.array([[own.get(film, np.nan) for own in stars.values()] for film in ids])
+    means = np.nanmean(given, axis=1)
+    liked = given >= REASON_LIKED_STARS
+    behind = np.where(np.isnan(given), _wanted(served.model.ranking.content, films, given), liked)
+    kept = (means >= REASON_LIKED_STARS) & (behind.sum(axis=1) >= MIN_PEOPLE)
+    part = (liked & kept[:, None]).sum(axis=0) / np.maximum(1, liked.sum(axis=0))
+    if (part >= SHARED_PART).sum() < MIN_PEOPLE:
+        return ServerTaste({}, frozenset())
+    kept |= _disliked(served, films, given, means)
+    ratings = {film: float(mean) for film, mean, ok in zip(ids, means, kept, strict=True) if ok}
+    raters = (~np.isnan(given)).sum(axis=1)
+    named = {film for film, count in zip(ids, raters, strict=True) if count >= MIN_PEOPLE}
+    return ServerTaste(ratings, frozenset(named & ratings.keys()))
+
+
+def _by_person(served: Served, rows: Sequence[RatingRow]) -> Mapping[int, dict[int, float]]:
+    """Returns person -> film id -> stars, for the people who rated last and films that are known.
+
+    rows: oldest first.
+    """
     films = served.model.catalogue.films
-    stars: dict[int, dict[int, float]] = defaultdict(dict)  # film id -> person -> stars
+    stars: dict[int, dict[int, float]] = defaultdict(dict)
     for row in reversed(rows):
-        if films.row(row.film_id) >= 0 and (row.film_id in stars or len(stars) < MAX_FILMS):
-            stars[row.film_id].setdefault(row.person_id, row.stars)
-    ids = list(stars)
-    people = {person: at for at, person in enumerate({row.person_id for row in rows})}
-    if len(people) < MIN_PEOPLE or not ids:
-        return ServerTaste({}, frozenset())
-    liked, disliked = np.zeros((len(ids), len(people))), np.zeros((len(ids), len(people)))
-    for at, film in enumerate(ids):
-        for person, given in stars[film].items():
-            (liked if given >= REASON_LIKED_STARS else disliked)[at, people[person]] = 1.0
-    numbers = films.rows(np.array(ids, np.int64))
-    alike = served.model.likeness.between(numbers, numbers) >= SAME_KIND
+        if films.row(row.film_id) >= 0 and (row.person_id in stars or len(stars) < MAX_PEOPLE):
+            stars[row.person_id].setdefault(row.film_id, row.stars)
+    return stars
+
+
+def _wanted(content: ContentModel, films: Rows, given: Array64) -> Bools:
+    """Returns (films, people) True for films that a person's taste puts above BACKED_PERCENTILE.
+
+    films: rows of the films. given: (films, people) stars, NaN without a rating.
+    """
+    wanted = np.zeros(given.shape, np.bool_)
+    for person in range(given.shape[1]):
+        rated = np.flatnonzero(~np.isnan(given[:, person]))
+        scores = content.score(Query(films=films[rated], stars=given[rated, person]))
+        usual = scores[content.sample_films]
+        if len(usual):
+            wanted[:, person] = scores[films] > np.quantile(usual, BACKED_PERCENTILE)
+    return wanted
+
+
+def _disliked(served: Served, films: Rows, given: Array64, means: Array64) -> Bools:
+    """Returns (films,) True for films that are not liked, if enough people did not like such films.
+
+    films: rows of the films. given: (films, people) stars, NaN without a rating. means: (films,)
+    mean stars.
+    """
+    found = np.zeros(len(films), np.bool_)
+    poor = np.flatnonzero(means < REASON_LIKED_STARS)[:MAX_FILMS]
+    alike = served.model.likeness.between(films[poor], films[poor]) >= SAME_KIND
     np.fill_diagonal(alike, True)
-    backed = np.zeros(len(ids), np.bool_)
-    means = np.array([np.mean(list(stars[film].values())) for film in ids])
-    for same_way, way in (
-        (liked, means >= REASON_LIKED_STARS),
-        (disliked, means < REASON_LIKED_STARS),
-    ):
-        backers = ((alike @ same_way) > 0).sum(axis=1)
-        backed |= way & (backers >= MIN_PEOPLE)
-    kept = {film: float(mean) for film, mean, ok in zip(ids, means, backed, strict=True) if ok}
-    if not any(mean >= REASON_LIKED_STARS for mean in kept.values()):
-        return ServerTaste({}, frozenset())
-    named = frozenset(film for film in kept if len(stars[film]) >= MIN_PEOPLE)
-    return ServerTaste(kept, named)
+    backers = ((alike @ (given[poor] < REASON_LIKED_STARS)) > 0).sum(axis=1)
+    found[poor] = backers >= MIN_PEOPLE
+    return found

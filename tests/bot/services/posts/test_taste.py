@@ -1,42 +1,42 @@
 """A server's post follows a taste only if three people share it, and else says so."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
+import pytest
 
 from bot.services.app import App
-from bot.services.posts.post import NO_TASTE_NOTE, preview
+from bot.services.posts.claims import claim
+from bot.services.posts.post import NO_TASTE_NOTE, compose
 from bot.services.posts.taste import server_taste
 from bot.services.scale import SCALE
 from bot.services.view_models import FilmCard
 from bot.settings import Settings
 from bot.wiring import open_app
-from recommender.data import MIN_PEOPLE
-from recommender.pipeline.alike import SAME_KIND
-from storage.feedback import impressions, ratings
-from storage.feedback.impressions import NewImpression
+from recommender.data import MIN_PEOPLE, Query
+from recommender.evaluation.taste.people import TastePerson, people_of
+from recommender.evaluation.taste.tastes import taste_films, tastes
+from storage.feedback import ratings
 from storage.feedback.ratings import RatingRow
 from storage.people import profiles
-from storage.servers.schedules import EVERY_DAY, Schedule
+from storage.servers import guilds, schedules
+from storage.servers.schedules import EVERY_DAY
 from tests.bot.fitted import Time, nobody
 from tests.bot.services.serving import golden
 from tests.house import stocked
 
 NOW = datetime(2026, 3, 10, 19, tzinfo=UTC)
 GUILD = 77
-FIVE_TASTES = ("zombies", "screwball", "anime", "samurai", "gangsters")
 
 
-def famous(app_or_golden: App | None, tag: str, count: int, first: int = 0) -> list[int]:
-    """Returns the ids of the best known films of a taste, after the first few."""
-    served = app_or_golden.live.served if app_or_golden else golden.served()
+def famous(tag: str, count: int) -> list[int]:
+    """Returns the ids of the best known films of a tag."""
+    served = golden.served()
     world = served.model.catalogue
     weights = world.tags[:, [world.tag_names.index(tag)]].toarray().reshape(-1)
     reach = np.where((weights >= 2) & ~world.adult, served.model.popularity.reach, -np.inf)
-    rows = np.argsort(-reach, kind="stable")[first : first + count]
+    rows = np.argsort(-reach, kind="stable")[:count]
     return [int(film) for film in world.films.ids(rows.tolist())]
 
 
@@ -53,7 +53,7 @@ def rows_of(rated: dict[int, Sequence[int]], stars: float = 5.0) -> list[RatingR
 
 
 def test_one_or_two_people_are_no_server_however_much_they_rate() -> None:
-    served, films = golden.served(), famous(None, "zombies", 20)
+    served, films = golden.served(), famous("zombies", 20)
     for rated in ({1: films}, {1: films, 2: films}):
         taste = server_taste(served, rows_of(dict(rated)))
         assert taste.ratings == {}
@@ -61,7 +61,7 @@ def test_one_or_two_people_are_no_server_however_much_they_rate() -> None:
 
 
 def test_three_people_who_like_different_films_of_one_kind_are_behind_it() -> None:
-    films = famous(None, "zombies", 9)
+    films = famous("zombies", 9)
     taste = server_taste(
         golden.served(),
         rows_of({1: films[:3], 2: films[3:6], 3: films[6:], 4: [film_of_a_loner()]}),
@@ -72,11 +72,11 @@ def test_three_people_who_like_different_films_of_one_kind_are_behind_it() -> No
 
 
 def film_of_a_loner() -> int:
-    return famous(None, "screwball", 1)[0]
+    return famous("screwball", 1)[0]
 
 
 def test_only_films_that_three_people_rated_are_named() -> None:
-    films = famous(None, "zombies", 3)
+    films = famous("zombies", 3)
     rated = {person: [films[0]] for person in range(1, MIN_PEOPLE + 1)}
     rated[1] = films
     taste = server_taste(golden.served(), rows_of(dict(rated)))
@@ -85,23 +85,33 @@ def test_only_films_that_three_people_rated_are_named() -> None:
 
 def test_every_film_kept_has_three_people_behind_it() -> None:
     rng, served = np.random.default_rng(2), golden.served()
-    ids = served.model.catalogue.films.ids_array
-    rated = {person: rng.choice(ids[:600], 40).tolist() for person in range(1, 6)}
-    rows = rows_of(rated)
-    taste = server_taste(served, rows)
+    world = served.model.catalogue
+    rated = {
+        person: rng.choice(famous("zombies", 30), 8, replace=False).tolist()
+        + rng.choice(world.films.ids_array, 4, replace=False).tolist()
+        for person in range(1, 6)
+    }
+    taste = server_taste(served, rows_of(rated))
     assert taste.ratings
-    films = served.model.catalogue.films.rows(np.array([row.film_id for row in rows]))
-    for film in taste.ratings:
-        row = served.model.catalogue.films.row(film)
-        alike = served.model.likeness.between(np.array([row]), films)[0] >= SAME_KIND
-        behind = {one.person_id for one, like in zip(rows, alike, strict=True) if like}
-        assert len(behind | {one.person_id for one in rows if one.film_id == film}) >= MIN_PEOPLE
+    wants = {}
+    for person, films in rated.items():
+        query = Query(films=world.films.rows(np.array(films)), stars=np.full(len(films), 5.0))
+        scores = served.model.ranking.content.score(query)
+        wants[person] = dict(
+            zip(world.films.ids_array.tolist(), (scores > np.quantile(scores, 0.85)), strict=True)
+        )
+    loners = 0
+    for film in {film for films in rated.values() for film in films}:
+        behind = {person for person, films in rated.items() if film in films or wants[person][film]}
+        assert film not in taste.ratings or len(behind) >= MIN_PEOPLE
+        loners += len(behind) < MIN_PEOPLE
+    assert loners >= 10, "most of what only one person likes is left out"
 
 
 def test_what_one_person_dislikes_is_not_the_servers_dislike() -> None:
-    films = famous(None, "zombies", 6)
+    films = famous("zombies", 6)
     liked = rows_of({1: films[:2], 2: films[2:4], 3: films[4:]})
-    disliked = rows_of({4: famous(None, "screwball", 5)}, stars=1.0)
+    disliked = rows_of({4: famous("screwball", 5)}, stars=1.0)
     taste = server_taste(golden.served(), [*liked, *disliked])
     assert not set(taste.ratings) & {row.film_id for row in disliked}
 
@@ -109,102 +119,115 @@ def test_what_one_person_dislikes_is_not_the_servers_dislike() -> None:
 # What is posted -----------------------------------------------------------------------------------
 
 
-async def rated_server(app: App, rated: dict[int, list[int]]) -> None:
-    async with app.db.write() as conn:
-        for person, films in rated.items():
-            await profiles.ensure(conn, person, now=NOW)
-            for film in films:
-                await ratings.state(
-                    conn,
-                    person_id=person,
-                    film_id=film,
-                    source="command",
-                    stars=5.0,
-                    at=NOW - timedelta(days=1),
-                    scale=SCALE,
-                    guild_id=GUILD,
-                )
-
-
-SCHEDULE = Schedule(
-    id=1,
-    guild_id=GUILD,
-    channel_id=5,
-    theme="auto",
-    staff_id=None,
-    language=None,
-    post_time="19:00",
-    days=EVERY_DAY,
-    paused=False,
-    disabled_reason=None,
-    manager_id=9,
-    next_at=NOW,
-    created_at=NOW,
-    updated_at=NOW,
+ONE_TASTE = ("films of the 1970s", "horror", "British comedies")
+FIVE_TASTES = (
+    ("war films", "African lives", "drawn adventures for the family", "silent films", "heists"),
+    ("musicals", "martial arts", "stop-motion", "Spanish-language films", "vampires"),
+    ("horror", "westerns", "anime", "courtrooms", "lives in music"),
 )
 
 
-async def posted(folder: Path, tags: Sequence[str]) -> FilmCard:
-    """Returns the card for a server whose people, one for each tag, love films of that tag."""
-    settings = Settings(data=folder / "data")
+@pytest.fixture(scope="module")
+async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
+    """The application on the starter catalogue. Each test has servers of its own."""
+    settings = Settings(data=tmp_path_factory.mktemp("posts") / "data")
     await stocked(settings.database)
-    async with open_app(settings, Time(NOW)) as app:
-        people: dict[int, list[int]] = {}
-        for at, tag in enumerate(tags):
-            people[at + 1] = famous(app, tag, 4, 4 * tags[:at].count(tag))
-        await rated_server(app, people)
-        return await preview(app, SCHEDULE, NOW, nobody, adult_ok=False)
+    async with open_app(settings, Time(NOW)) as opened:
+        yield opened
 
 
-async def test_a_server_of_one_taste_gets_films_of_that_taste(tmp_path: Path) -> None:
-    card = await posted(tmp_path, ["zombies"] * 5)
-    lines = (card.headline, *card.further)
-    assert card.note is None
-    horror = [line for line in lines if "Horror" in line.genres]
-    assert len(horror) >= 3, [line.name for line in lines]
+def crowd(app: App, seed: int) -> dict[str, list[TastePerson]]:
+    """Returns simulated people of the taste test by the name of their taste."""
+    known = tastes()
+    people = people_of(app.live.served.model.catalogue, known, seed, 12, of_two=0)
+    return {
+        taste.name: [person for person in people if person.tastes == (at,)]
+        for at, taste in enumerate(known)
+    }
 
 
-async def test_a_server_of_five_tastes_gets_nobodys_and_is_told(tmp_path: Path) -> None:
-    card = await posted(tmp_path, FIVE_TASTES)
-    assert card.note == NO_TASTE_NOTE
-    for line in (card.headline, *card.further):
-        assert line.reason.startswith("widely loved"), line
+async def server_of(app: App, guild_id: int, people: Sequence[TastePerson]) -> None:
+    """Stores a server with the ratings that its people gave there."""
+    async with app.db.write() as conn:
+        await guilds.setup(conn, guild_id, now=NOW, family_safe=False)
+        for at, person in enumerate(people):
+            person_id = 100 * guild_id + at
+            await profiles.ensure(conn, person_id, now=NOW)
+            for film, stars in zip(person.films.tolist(), person.stars.tolist(), strict=True):
+                await ratings.state(
+                    conn,
+                    person_id=person_id,
+                    film_id=film,
+                    source="command",
+                    stars=stars,
+                    at=NOW - timedelta(days=1),
+                    scale=SCALE,
+                    guild_id=guild_id,
+                )
 
 
-def shown_in_post(film: int, at: datetime) -> NewImpression:
-    return NewImpression(
-        shown_at=at,
-        surface="post",
-        film_id=film,
-        position=0,
-        reason="",
-        model_version="v",
-        guild_id=GUILD,
-    )
-
-
-async def test_ten_posts_for_five_tastes_are_no_single_persons(tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path / "data")
-    await stocked(settings.database)
-    async with open_app(settings, Time(NOW)) as app:
-        loved = {at: famous(app, tag, 5) for at, tag in enumerate(FIVE_TASTES, 1)}
-        await rated_server(app, loved)
-        world = app.live.served.model.catalogue
-        of_taste = {
-            tag: world.tags[:, [world.tag_names.index(tag)]].toarray().reshape(-1) >= 2
-            for tag in FIVE_TASTES
-        }
-        shown: list[int] = []
-        for day in range(10):
-            at = NOW + timedelta(days=day)
-            card = await preview(app, SCHEDULE, at, nobody, adult_ok=False)
-            films = [card.headline.film_id, *(line.film_id for line in card.further)]
-            shown += films
-            async with app.db.write() as conn:
-                await impressions.record(conn, [shown_in_post(film, at) for film in films])
-        counts = Counter(
-            tag for film in shown for tag, has in of_taste.items() if has[world.films.row(film)]
+async def ten_posts(app: App, guild_id: int) -> list[FilmCard]:
+    """Claims and composes the posts of ten days, as the bot does."""
+    async with app.db.write() as conn:
+        schedule = await schedules.create(
+            conn,
+            guild_id=guild_id,
+            channel_id=5,
+            theme="auto",
+            staff_id=None,
+            language=None,
+            post_time="19:00",
+            days=EVERY_DAY,
+            manager_id=9,
+            next_at=NOW,
+            now=NOW,
         )
-    assert len(set(shown)) >= 20
-    assert max(counts.values(), default=0) <= 0.4 * len(shown), counts
-    print(counts, len(shown), len(set(shown)))
+    cards = []
+    clock = app.clock
+    assert isinstance(clock, Time)
+    for day in range(10):
+        clock.now = NOW + timedelta(days=day)
+        due = await claim(app, schedule.id)
+        assert due is not None
+        cards.append(await compose(app, due, nobody, adult_ok=False))
+    clock.now = NOW
+    return cards
+
+
+def films_of(cards: Sequence[FilmCard]) -> list[int]:
+    return [line.film_id for card in cards for line in (card.headline, *card.further)]
+
+
+def share(app: App, films: Sequence[int], name: str) -> float:
+    """Returns the share of films that are of a taste of the taste test."""
+    world = app.live.served.model.catalogue
+    taste = next(taste for taste in tastes() if taste.name == name)
+    return float(taste_films(taste, world).members[world.films.rows(np.array(films))].mean())
+
+
+@pytest.mark.parametrize(("guild_id", "name"), list(enumerate(ONE_TASTE, 1000)))
+async def test_posts_for_five_raters_of_one_taste_are_of_it(
+    app: App, guild_id: int, name: str
+) -> None:
+    await server_of(app, guild_id, crowd(app, 7)[name][-5:])
+    cards = await ten_posts(app, guild_id)
+    assert not any(NO_TASTE_NOTE in (card.note or "") for card in cards)
+    assert share(app, films_of(cards[:3]), name) >= 0.75
+    assert share(app, films_of(cards), name) >= 0.7
+    assert len(set(films_of(cards))) == 40
+
+
+@pytest.mark.parametrize(("guild_id", "names"), list(enumerate(FIVE_TASTES, 2000)))
+async def test_posts_for_five_raters_of_five_tastes_are_no_single_ones(
+    app: App, guild_id: int, names: Sequence[str]
+) -> None:
+    people = crowd(app, 7)
+    await server_of(app, guild_id, [people[name][at] for at, name in enumerate(names)])
+    cards = await ten_posts(app, guild_id)
+    films = films_of(cards)
+    shares = {name: share(app, films, name) for name in names}
+    assert max(shares.values()) <= 0.4, shares
+    assert len(set(films)) == 40
+    assert all(NO_TASTE_NOTE in (card.note or "") for card in cards)
+    first = (cards[0].headline, *cards[0].further)
+    assert all(line.reason.startswith("widely loved") for line in first)
