@@ -77,6 +77,39 @@ class Line:
 
 
 @dataclass(frozen=True)
+class PredictedStars:
+    """The stars that a person would probably give a film.
+
+    Attributes:
+        stars: 0.5 to 5, to a tenth.
+        give_or_take: by how much the rating may well differ (a standard deviation), to a tenth.
+    """
+
+    stars: float
+    give_or_take: float
+
+
+@dataclass(frozen=True)
+class FilmReasons:
+    """What speaks for and against a film, for one person now.
+
+    Attributes:
+        film_id: the film's id.
+        name: the film's name, not escaped.
+        facts: what raised or lowered its score, in markdown, the strongest first.
+        predicted: the stars that the person would probably give it; None if they rated it, or if
+            the doubt is too wide to say.
+        newcomer: True if nothing is known about the person's taste.
+    """
+
+    film_id: int
+    name: str
+    facts: tuple[str, ...]
+    predicted: PredictedStars | None
+    newcomer: bool
+
+
+@dataclass(frozen=True)
 class Filters:
     """The filters of a `/recommend`. The card's buttons (moods, *Another*) keep them.
 

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
+from scipy.linalg import solve_triangular
 from scipy.special import gammaln
 
 from recommender.models.star_draws import Chain, Draws, HalfDraws, SamplerFeatures
@@ -82,13 +83,14 @@ class _Half:
 
     Attributes:
         features: the features of the rows.
+        single: (rows, width) the same features in single precision.
         drawn: indices of the columns that are drawn, which are all but the column of ones.
         values: (rows, columns) present values.
         mean: (columns,) common mean of the rows.
         precision: (columns,) precision of the rows around mean + features × weights.
         weights: (width, columns) weights of the features.
         shrinkage: (blocks, columns) prior precision of the weights in each block of features.
-        records: values, mean, weights and precision of each draw that was kept.
+        records: values, mean, weights, precision and scatter of each draw that was kept.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class _Half:
     ):
         count = len(features.rows)
         self.features = features
+        self.single = features.rows.astype(np.float32)
         self.drawn = [column for column in range(factors + 2) if column != ones]
         self.values = rng.normal(0.0, START_SPREAD, (count, factors + 2))
         self.values[:, factors:] = 0.0
@@ -104,7 +107,7 @@ class _Half:
         self.precision = np.full(factors + 2, 10.0)
         self.weights = np.zeros((features.rows.shape[1], factors + 2))
         self.shrinkage = np.full((len(features.widths), factors + 2), 10.0)
-        self.records: list[tuple[npt.NDArray[np.float32], Array64, Array64, Array64]] = []
+        self.records: list[tuple[npt.NDArray[np.float32], *tuple[Array64, ...]]] = []
 
     def draw(self, column: int, data: Array64, aim: Array64, rng: np.random.Generator) -> Array64:
         """Returns newly drawn values (rows,) of one column.
@@ -121,8 +124,9 @@ class _Half:
         centre = np.full(len(rows), mean)
         trust = precision / (data + precision)
         if rows.shape[1]:
-            scaled = rows * np.sqrt(data * trust)[:, None]
-            normal = scaled.T @ scaled
+            # In single precision, which halves the time and leaves the draws as good.
+            scaled = self.single * np.sqrt(data * trust).astype(np.float32)[:, None]
+            normal = (scaled.T @ scaled).astype(np.float64)
             shrinkage = np.repeat(self.shrinkage[:, column], self.features.widths)
             normal[np.diag_indices_from(normal)] += shrinkage
             pull = rows.T @ (trust * (aim - data * mean))
@@ -148,19 +152,23 @@ class _Half:
         """Adds the present values to `records` as a draw."""
         unrated = self.mean + self.features.unrated @ self.weights
         values = np.vstack([self.values, unrated, self.mean])[:, self.drawn]
+        scatter = ((self.values - self.mean) ** 2).mean(axis=0)
         self.records.append(
             (
                 values.astype(np.float32),
                 self.mean[self.drawn],
                 self.weights[:, self.drawn],
                 self.precision[self.drawn],
+                scatter[self.drawn],
             )
         )
 
     def side(self) -> HalfDraws:
         """Returns all draws in `records`, stacked into arrays."""
-        values, mean, weights, precision = zip(*self.records, strict=True)
-        return HalfDraws(np.stack(values), np.stack(mean), np.stack(weights), np.stack(precision))
+        values, *others = zip(*self.records, strict=True)
+        mean, weights, precision, scatter = (np.stack(each) for each in others)
+        rated = len(self.features.rows)
+        return HalfDraws(np.stack(values), mean, weights, precision, scatter, rated)
 
 
 class _State:
@@ -274,8 +282,8 @@ class _State:
 def _gaussian(normal: Array64, pull: Array64, rng: np.random.Generator) -> Array64:
     """Returns a draw from the Gaussian with precision `normal` and mean normal⁻¹ × pull."""
     root = np.linalg.cholesky(normal)
-    half = np.linalg.solve(root, pull) + rng.standard_normal(len(pull))
-    return np.asarray(np.linalg.solve(root.T, half))
+    half = solve_triangular(root, pull, lower=True) + rng.standard_normal(len(pull))
+    return np.asarray(solve_triangular(root, half, lower=True, trans="T"))
 
 
 def _precision(values: Array64, rng: np.random.Generator) -> float:

@@ -4,10 +4,12 @@ A sweep draws every value of the model once. A draw is the values of the model a
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from recommender.numeric.arrays import Array32, Array64
+from recommender.numeric.arrays import Array64, Rows
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,45 @@ class HalfDraws:
     Columns are the factors, then the bias.
 
     Attributes:
-        values: (s, n + m + 1, columns) float32. First the n people or films with ratings, then the
-            m without, then one row for an unknown person or film.
+        values: (s, n + m + 1, columns) float32 or float16. First the n people or films with
+            ratings, then the m without, then one row for an unknown person or film. The rows
+            without ratings hold the means that their features suggest.
         mean: (s, columns) common mean of the rows.
         weights: (s, width, columns) weights of the features.
         precision: (s, columns) precision of the rows around mean + features × weights.
+        scatter: (s, columns) variance of the rows with ratings around `mean`.
+        rated: n, the number of rows with ratings.
     """
 
-    values: Array32
+    values: npt.NDArray[np.floating[Any]]
     mean: Array64
     weights: Array64
     precision: Array64
+    scatter: Array64
+    rated: int
+
+    def of(self, draws: Rows) -> "HalfDraws":
+        """Returns some of the draws, by their index."""
+        return HalfDraws(
+            self.values[draws],
+            self.mean[draws],
+            self.weights[draws],
+            self.precision[draws],
+            self.scatter[draws],
+            self.rated,
+        )
+
+    def slack(self, draw: int, rows: Rows) -> Array64:
+        """Returns (k, columns) the variances of k rows around their `values` in one draw.
+
+        They are 0 for rows with ratings, which are drawn. For rows without ratings they are what
+        the features leave open; for the unknown row, the variances of all rows.
+        """
+        kinds = np.array(
+            [np.zeros(len(self.mean[draw])), 1.0 / self.precision[draw], self.scatter[draw]]
+        )
+        unknown = rows == self.values.shape[1] - 1
+        return np.asarray(kinds[(rows >= self.rated).astype(np.int64) + unknown])
 
 
 @dataclass(frozen=True, eq=False)

@@ -115,7 +115,7 @@ def _fit(
     people, person_place = _ranks(one.people.by_id, one.person)
     films, film_place = _ranks(one.films.by_id, one.film)
     if not len(one):
-        nothing = np.zeros((len(film_place), 0), np.float32)
+        nothing = np.zeros((0, 0), np.float32)
         return StarModel(LOWEST, HIGHEST, person_place, film_place, nothing, None)
     unrated = np.zeros(0, np.int64)
     if side is not None and side.rows.shape[0]:
@@ -135,10 +135,8 @@ def _fit(
     )
     chain = config.sized(len(one), len(people) + len(films) + len(unrated))
     draws = sample(cells, person_rows, film_rows, chain, rng, progress)
-    spread_basis = np.zeros((len(film_place), basis.shape[1]), np.float32)
-    spread_basis[films] = basis
     lowest, highest = float(one.stars.min()), float(one.stars.max())
-    return StarModel(lowest, highest, person_place, film_place, spread_basis, draws)
+    return StarModel(lowest, highest, person_place, film_place, basis.astype(np.float32), draws)
 
 
 def _ranks(by_id: Rows, present: npt.NDArray[Any]) -> tuple[Rows, Rows]:

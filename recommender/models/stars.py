@@ -10,7 +10,7 @@ Sampling uses people and films in the order of their ids. So neither the order o
 the order of the rows changes a prediction.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +49,7 @@ class Place:
         mean: (s, columns) means.
         covariance: (s, columns, columns) covariances.
         noise: (s,) variance of the noise in the person's stars.
-        rating_count: number of the person's ratings whose films the model knows.
+        rating_count: number of the person's ratings that the posterior rests on.
     """
 
     mean: Array64
@@ -69,8 +69,9 @@ class StarModel:
             is known about the person.
         film_place: (films,) row of each film in `draws.films.values`; the last row if nothing is
             known about the film.
-        basis: (films, width) a person's features are the sum of the rows of the films that they
-            rated, divided by the square root of the number of these films.
+        basis: (rated films, width) a person's features are the sum of the rows of the films that
+            they rated, divided by the square root of the number of these films. The rows are in the
+            order of `draws.films.values`.
         draws: the draws, or None if there were no ratings.
     """
 
@@ -80,6 +81,11 @@ class StarModel:
     film_place: Rows
     basis: npt.NDArray[np.float32]
     draws: Draws | None
+
+    @property
+    def scale_spread(self) -> float:
+        """Standard deviation, in stars, of a rating that may lie anywhere on the scale."""
+        return (self.highest - self.lowest) / float(np.sqrt(12.0))
 
     def predict(self, people: npt.ArrayLike, films: npt.ArrayLike) -> Array64:
         """Returns (n,) expected stars for n pairs of a person row and a film row.
@@ -110,30 +116,69 @@ class StarModel:
                 predicted += draws.centre[one] + left[:, -1] + right[:, -1]
                 mean[part] += predicted
                 square[part] += predicted**2
+                mine = draws.people.slack(one, person[part])
+                its = draws.films.slack(one, film[part])
+                open_ = mine * (right**2 + its) + its * left**2
+                square[part] += open_[:, :-1].sum(axis=1) + mine[:, -1] + its[:, -1]
         mean /= len(draws.centre)
         doubt = np.maximum(square / len(draws.centre) - mean**2, 0.0)
         noise = np.append(draws.noise, _typical_noise(draws))[person]
         return self._stars(mean, doubt, noise)
 
+    def without_people(self, most_bytes: int) -> "StarModel":
+        """Returns the same model without anybody's factors. It predicts for `fold_in` alone.
+
+        It keeps the films' draws in half precision, and as many draws as take `most_bytes` bytes or
+        less, evenly spaced, but at least one.
+        """
+        draws = self.draws
+        if draws is None:
+            return replace(self, person_place=np.zeros(0, np.int64))
+        one = draws.films.values[0].size * 2  # bytes of a draw of the films
+        count = max(1, min(len(draws.centre), most_bytes // one))
+        kept = (np.arange(count) * len(draws.centre)) // count
+        films = replace(draws.films.of(kept), values=draws.films.values[kept].astype(np.float16))
+        people = draws.people.of(kept)
+        people = replace(people, values=people.values[:, -1:], rated=0)
+        thinned = Draws(
+            draws.centre[kept],
+            people,
+            films,
+            draws.typical_precision[kept],
+            draws.shape[kept],
+            np.zeros(0),
+        )
+        return replace(self, person_place=np.zeros(0, np.int64), draws=thinned)
+
+    def over(self, rows: npt.NDArray[np.int64]) -> "StarModel":
+        """Returns the same model for another catalogue.
+
+        rows: (new films,) old row of each film, or -1 for a film that is unknown here.
+        """
+        last = 0 if self.draws is None else self.draws.films.values.shape[1] - 1
+        return replace(self, film_place=np.append(self.film_place, last)[rows])
+
     def fold_in(self, query: Query) -> Place:
         """Returns the posterior of a person's factors and bias from the query's ratings.
 
-        The model does not change. If the person rated no film that the model knows, the result is
-        the prior of an unknown person. Given the film factors of one draw, the person's posterior
-        is that of a linear regression. It is computed twice: first with the noise of a typical
-        person, then with the noise estimated for this person.
+        The model does not change. Films without ratings in the training data count for nothing. If
+        the person rated no other film, the result is the prior of an unknown person. Given the film
+        factors of one draw, the person's posterior is that of a linear regression. It is computed
+        twice: first with the noise of a typical person, then with the noise estimated for this
+        person.
         """
         draws = self.draws
         if draws is None:
             none = np.zeros((0, 1))
             return Place(none, np.zeros((0, 1, 1)), np.zeros(0), 0)
         inside = query.films < len(self.film_place)
-        films, stars = query.films[inside], query.stars[inside]
-        rows = self.film_place[films]
+        rows, stars = self.film_place[query.films[inside]], query.stars[inside]
+        heard = rows < draws.films.rated
+        rows, stars = rows[heard], stars[heard]
         people = draws.people
         prior = people.mean.copy()
-        if len(films):
-            features = self.basis[films].sum(axis=0, dtype=np.float64) / np.sqrt(len(films))
+        if len(rows):
+            features = self.basis[rows].sum(axis=0, dtype=np.float64) / np.sqrt(len(rows))
             prior += np.einsum("w,swc->sc", features, people.weights)
         design = draws.films.values[:, rows].astype(np.float64)  # (s, n, columns)
         wants = stars - draws.centre[:, None] - design[:, :, -1]
@@ -149,10 +194,10 @@ class StarModel:
             left = wants - (design @ mean[:, :, None])[:, :, 0]
             squares = (left**2).sum(axis=1) + np.einsum("sij,sji->s", gram, covariance)
             noise = (draws.shape / draws.typical_precision + squares / 2) / (
-                draws.shape + len(films) / 2
+                draws.shape + len(rows) / 2
             )
             steady = 1.0 / noise
-        return Place(mean, covariance, noise, len(films))
+        return Place(mean, covariance, noise, len(rows))
 
     def predict_place(self, place: Place, films: npt.ArrayLike) -> StarPrediction:
         """Returns predictions of n film rows for a person's posterior. -1 is an unknown film."""
@@ -168,6 +213,8 @@ class StarModel:
             predicted = base + known @ place.mean[one]
             mean += predicted
             square += predicted**2 + ((known @ place.covariance[one]) * known).sum(axis=1)
+            slack = draws.films.slack(one, film)
+            square += slack @ np.append(_squares(place, one)[:-1], 1.0)
         mean /= len(draws.centre)
         doubt = np.maximum(square / len(draws.centre) - mean**2, 0.0)
         return self._stars(mean, doubt, np.full(len(film), place.noise.mean()))
@@ -181,7 +228,7 @@ class StarModel:
     def _blank(self, count: int) -> StarPrediction:
         """Returns predictions of a model without ratings: the middle of the scale, with the
         standard deviation of a uniform distribution over the scale."""
-        wide = np.full(count, (self.highest - self.lowest) / np.sqrt(12.0))
+        wide = np.full(count, self.scale_spread)
         return StarPrediction(np.full(count, (self.lowest + self.highest) / 2), wide, wide.copy())
 
 
@@ -198,6 +245,11 @@ def _places(rows: npt.ArrayLike, place: Rows, side: HalfDraws | None, what: str)
         raise DataError(f"A {what}'s row lies outside what the rating model was fitted to.")
     last = 0 if side is None else side.values.shape[1] - 1
     return np.append(place, last)[wanted]
+
+
+def _squares(place: Place, draw: int) -> Array64:
+    """Returns (columns,) the expected squares of a person's factors and bias in one draw."""
+    return np.asarray(place.mean[draw] ** 2 + np.diag(place.covariance[draw]))
 
 
 def _typical_noise(draws: Draws) -> float:

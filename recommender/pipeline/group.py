@@ -5,10 +5,10 @@ more people ranks below every film that would spoil it for fewer. Masthoff (2004
 selecting a sequence of television items to suit a group of viewers") compared such strategies. This
 is the one that real groups came closest to and were happy with.
 
-In her work a film spoils the evening for a person who would give it a low rating. `rank_for_group`
-can take the chance of a low rating from each person's predicted stars (`misery_chances`). Without
-predictions, as in `recommend_for_group`, the films at the bottom of each person's own ranking spoil
-the evening.
+In her work a film spoils the evening for a person who would give it a low rating. The chance of
+that comes from the posterior of each person's stars (`Dread`), if the rating model was fitted. It
+lowers the film's score for that person too. Without a rating model, the films at the bottom of each
+person's own ranking spoil the evening. `matinee evaluate groups` compares both.
 """
 
 from collections.abc import Sequence
@@ -19,8 +19,8 @@ from scipy.special import ndtr
 
 from recommender.data import Query
 from recommender.errors import DataError
-from recommender.models.stars import StarPrediction
-from recommender.numeric.arrays import Array64, Bools
+from recommender.models.stars import StarModel, StarPrediction
+from recommender.numeric.arrays import Array64, Bools, Rows
 from recommender.numeric.top_k import top_k
 from recommender.pipeline.contextual_scores import SPREAD_FILMS
 from recommender.pipeline.filters import Loosen, apply_filters
@@ -28,6 +28,8 @@ from recommender.pipeline.recommender import Recommender
 
 RATING_STEP = 0.5  # stars between two ratings that can be given
 FILMS_PER_PICK = 8  # films ranked for each one returned, since only one of a series is kept
+MIN_RANKED = 200  # films with the best averages whose stars are predicted, at least
+UNKNOWN = -1  # the row of a film of which nothing is known
 
 
 @dataclass(frozen=True)
@@ -37,18 +39,37 @@ class GroupConfig:
     Attributes:
         disliked_stars: highest rating that means a spoilt evening.
         max_chance: largest chance of such a rating, 0 to 1, at which a film still does not count as
-            spoiling the evening.
+            spoiling the evening. A film of which nothing is known does not count either.
+        dread: how much a chance of 1 lowers a person's score of a film, in standard deviations of
+            the person's scores.
         bottom_share: share of the films, those with a person's lowest scores, that would spoil the
             evening if no chances are given; at least 0 and below 1.
     """
 
     disliked_stars: float = 2.5
     max_chance: float = 0.3
+    dread: float = 4.0
     bottom_share: float = 0.25
 
     def __post_init__(self) -> None:
         if not (0.0 <= self.max_chance <= 1.0 and 0.0 <= self.bottom_share < 1.0):
             raise DataError("A group's misery is a chance and a share; both go from 0 to 1.")
+
+
+@dataclass(frozen=True, eq=False)
+class Dread:
+    """The chances that films spoil people's evenings.
+
+    Attributes:
+        chances: (people, films) for each film.
+        unknown: (people,) for a film of which nothing is known.
+        known: (people,) False if the person's stars cannot be predicted. Then the films at the
+            bottom of their ranking spoil their evening.
+    """
+
+    chances: Array64
+    unknown: Array64
+    known: Bools
 
 
 @dataclass(frozen=True)
@@ -58,7 +79,7 @@ class GroupPick:
     Attributes:
         film: column of the film in the scores given to `rank_for_group`, or its catalogue row in
             the picks of `recommend_for_group`.
-        score: mean of the people's scores.
+        score: mean of the people's scores, lowered by what they dread.
         parts: (people,) what each person contributes; the parts add up to the score.
         percentiles: (people,) share of the films whose score for the person is not above this
             film's; 1 for the person's favourite.
@@ -105,9 +126,14 @@ def recommend_for_group(
     for own, query in zip(scores, queries, strict=True):
         spread = float(own[top_k(own, SPREAD_FILMS)].std())
         own += model.adjustment(query, films, spread).total
+    ranked = FILMS_PER_PICK * n
+    dread = None
+    if model.stars is not None and len(queries) > 1:
+        best = top_k(np.sort(scores, axis=0).sum(axis=0), max(ranked, MIN_RANKED))
+        dread = dread_of(model.stars, queries, films, best)
     chosen: list[GroupPick] = []
     taken: set[int] = set()
-    for pick in rank_for_group(scores, FILMS_PER_PICK * n):
+    for pick in rank_for_group(scores, ranked, dread):
         row = int(films[pick.film])
         kin = {int(model.series[row]), int(model.editions[row])}
         if len(chosen) < n and not taken & kin:
@@ -131,6 +157,34 @@ def calibrate(scores: Array64) -> Array64:
     return np.asarray(np.where(varies, away / np.where(varies, spread, 1.0), 0.0))
 
 
+def dread_of(
+    stars: StarModel,
+    queries: Sequence[Query],
+    films: Rows,
+    best: Rows | None = None,
+    config: GroupConfig = GroupConfig(),
+) -> Dread:
+    """Returns the chances that films spoil people's evenings, from the posterior of their stars.
+
+    queries: one for each person. films: rows of the films. best: indices into `films` of those
+    whose stars are predicted, None for all; any other film has a chance of 1, so that it is ranked
+    last.
+
+    Somebody's stars cannot be predicted if the predictions are no narrower than the scale itself,
+    as in a server where few people have rated.
+    """
+    asked = np.arange(len(films)) if best is None else best
+    rows = np.append(films[asked], UNKNOWN)
+    chances, unknown = np.ones((len(queries), len(films))), np.zeros(len(queries))
+    known = np.zeros(len(queries), np.bool_)
+    for person, query in enumerate(queries):
+        predicted = stars.predict_place(stars.fold_in(query), rows)
+        found = misery_chances(predicted, config)
+        chances[person, asked], unknown[person] = found[:-1], found[-1]
+        known[person] = bool(predicted.spread.mean() < stars.scale_spread)
+    return Dread(chances, unknown, known)
+
+
 def misery_chances(stars: StarPrediction, config: GroupConfig = GroupConfig()) -> Array64:
     """Returns (n,) the chance that each film would get at most `disliked_stars`."""
     bound = config.disliked_stars + RATING_STEP / 2
@@ -138,31 +192,36 @@ def misery_chances(stars: StarPrediction, config: GroupConfig = GroupConfig()) -
 
 
 def rank_for_group(
-    scores: Array64, n: int, chances: Array64 | None = None, config: GroupConfig = GroupConfig()
+    scores: Array64, n: int, dread: Dread | None = None, config: GroupConfig = GroupConfig()
 ) -> tuple[GroupPick, ...]:
     """Returns the n best films for all people together.
 
     Of films with equal scores, the earlier one comes first. A single person gets the ranking of
     their own scores.
 
-    scores: (people, films) from `calibrate`, for the films that may be shown. chances: (people,
-    films) from `misery_chances`, None if unknown. Raises DataError for shapes that disagree and for
-    NaN.
+    scores: (people, films) from `calibrate`, for the films that may be shown. dread: None if
+    nobody's stars can be predicted. Raises DataError for shapes that disagree and for NaN.
     """
-    if scores.ndim != 2 or (chances is not None and chances.shape != scores.shape):
+    if scores.ndim != 2 or (dread is not None and dread.chances.shape != scores.shape):
         raise DataError("A group needs one row of scores for each person and one of dread.")
-    if not np.isfinite(scores).all() or (chances is not None and np.isnan(chances).any()):
+    if not np.isfinite(scores).all() or (dread is not None and np.isnan(dread.chances).any()):
         raise DataError("A group's scores must be numbers; calibrate them first.")
     people, films = scores.shape
     if not people or not films:
         return ()
-    spoils = _spoils(scores, chances, config)
+    if people == 1:
+        dread = None
+    spoils = _spoils(scores, dread, config)
+    wanted = scores
+    if dread is not None:
+        fear = np.where(dread.known[:, None], dread.chances - dread.unknown[:, None], 0.0)
+        scores = wanted - config.dread * fear
     # Sorted first, so that rounding does not depend on the order of the people.
     average = np.sort(scores, axis=0).sum(axis=0) / people
     order = np.lexsort((np.arange(films), -average, spoils.sum(axis=0)))[: max(n, 0)]
     percentiles = [
         np.searchsorted(ascending, own[order], side="right") / films
-        for ascending, own in zip(np.sort(scores, axis=1), scores, strict=True)
+        for ascending, own in zip(np.sort(wanted, axis=1), wanted, strict=True)
     ]
     return tuple(
         GroupPick(
@@ -176,20 +235,21 @@ def rank_for_group(
     )
 
 
-def _spoils(scores: Array64, chances: Array64 | None, config: GroupConfig) -> Bools:
+def _spoils(scores: Array64, dread: Dread | None, config: GroupConfig) -> Bools:
     """Returns (people, films) True if a person will probably dislike a film.
 
-    That is so if the chance that they dislike it, from `chances`, is above `config.max_chance`.
-    Without chances, the share `config.bottom_share` of films that score worst for them counts as
-    disliked. For one person alone, no film does.
+    That is so if the chance that they dislike it is above `config.max_chance`, and above that of a
+    film of which nothing is known. If a person's chances are not known, the share
+    `config.bottom_share` of films that score worst for them counts as disliked. For one person
+    alone, no film does.
     """
     people, films = scores.shape
+    lowest = int(config.bottom_share * films)  # number of films at the bottom
     if people == 1:
         return np.zeros(scores.shape, np.bool_)
-    if chances is not None:
-        return np.asarray(chances > config.max_chance)
-    lowest = int(config.bottom_share * films)  # number of films at the bottom
-    if not lowest:
-        return np.zeros(scores.shape, np.bool_)
-    bound = np.partition(scores, lowest, axis=1)[:, lowest]
-    return np.asarray(scores < bound[:, None])
+    spoils = scores < np.partition(scores, lowest, axis=1)[:, [lowest]]
+    if dread is not None:
+        limit = np.maximum(config.max_chance, dread.unknown)
+        dreaded = dread.chances > limit[:, None]
+        spoils = np.where(dread.known[:, None], dreaded, spoils)
+    return np.asarray(spoils)

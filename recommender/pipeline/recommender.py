@@ -15,6 +15,7 @@ from recommender.hybrid.model import RankingModel
 from recommender.models.als import FactorModel
 from recommender.models.neighbours import Neighbours
 from recommender.models.popularity import Popularity
+from recommender.models.stars import StarModel
 from recommender.models.tags import TagModel
 from recommender.numeric.arrays import Array64, Bools, Rows
 from recommender.pipeline.alike import ContentLikeness, content_likeness
@@ -66,6 +67,8 @@ class Recommender:
         lift: the effects of time and mood on films, learned from feedback.
         config: the settings that the recommender was fitted with. `ranking.config` holds the
             ranking settings after they were adapted to the size of the data.
+        stars: the rating model, which predicts stars for people by `fold_in`; None if it was not
+            fitted.
     """
 
     version: str
@@ -78,6 +81,7 @@ class Recommender:
     context: ContextModel
     lift: LiftModel
     config: Config
+    stars: StarModel | None = None
 
     @property
     def popularity(self) -> Popularity:

@@ -8,14 +8,13 @@ temporary name, renamed, and never edited.
 What follows from the catalogue alone is not stored: the tag model, and the hand-written effects of
 the time of day on films (editorial tilts). `read` fits both to the catalogue that it is given. It
 moves the stored arrays to the rows of that catalogue by film id. The learned effects of time and
-mood (lifts) belong to genres and tags, which `read` finds by name. Older folders without lifts can
-still be read; their models have no lifts.
+mood (lifts) belong to genres and tags, which `read` finds by name. Older folders without lifts or
+without the rating model can still be read.
 """
 
 import hashlib
 import json
 import shutil
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import datetime
@@ -33,16 +32,22 @@ from recommender.errors import ArtifactError
 from recommender.hybrid.config import ADDED_SETTINGS, FORMER_SETTINGS, RankingConfig
 from recommender.hybrid.serialize import arrays, from_arrays, move_ranking
 from recommender.models.popularity import Popularity, praise_units
-from recommender.numeric.system import partial_path, sync
+from recommender.numeric.system import partial_path
 from recommender.pipeline.long_tail import LongTailPlace, long_tail_by_count
 from recommender.pipeline.recommender import Config, Recommender
+from recommender.training.array_files import (
+    ARRAYS,
+    REMEDY,
+    checked_path,
+    read_arrays,
+    sync_file,
+    write_arrays,
+)
+from recommender.training.served_stars import star_arrays, stars_from_arrays
 
 FORMAT = 3
 OLDEST_FORMAT = 2  # the oldest format that can be read; some of its settings have other names
-MANIFEST, ARRAYS = "manifest.json", "models.npz"
-LARGE_ARRAY_BYTES = 1 << 20  # size from which an array has its own file
-
-_REMEDY = "remove the folder and train again, or roll back to another version."
+MANIFEST = "manifest.json"
 
 ConfigT = TypeVar("ConfigT")
 
@@ -59,7 +64,7 @@ def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = Non
     partial = partial_path(folder)
     try:
         partial.mkdir(parents=True, exist_ok=True)
-        sums = _write_arrays(model, partial)
+        sums = write_arrays(_arrays(model), partial)
         contents = {
             "format": FORMAT,
             "version": model.version,
@@ -77,7 +82,7 @@ def write(model: Recommender, root: Path, record: Mapping[str, Any] | None = Non
         }
         text = json.dumps(contents, indent=2, sort_keys=True) + "\n"
         (partial / MANIFEST).write_text(text, encoding="utf-8")
-        _sync(partial / MANIFEST)
+        sync_file(partial / MANIFEST)
         partial.rename(folder)
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)
@@ -99,10 +104,10 @@ def read(folder: Path, catalogue: Catalogue) -> Recommender:
     """
     found = manifest(folder)
     try:
-        stored = _read_arrays(folder, found["sha256"])
+        stored = read_arrays(folder, found["sha256"])
         return _unpack(found, stored, catalogue)
     except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
-        raise ArtifactError(f"{folder.name} does not hold what it should; {_REMEDY}") from error
+        raise ArtifactError(f"{folder.name} does not hold what it should; {REMEDY}") from error
 
 
 def check(folder: Path) -> None:
@@ -112,9 +117,9 @@ def check(folder: Path) -> None:
     """
     sums = manifest(folder).get("sha256")
     if not isinstance(sums, dict) or ARRAYS not in sums:
-        raise ArtifactError(f"{folder.name} does not hold what it should; {_REMEDY}")
+        raise ArtifactError(f"{folder.name} does not hold what it should; {REMEDY}")
     for name, expected in sums.items():
-        _checked_path(folder, name, expected)
+        checked_path(folder, name, expected)
 
 
 def config(folder: Path) -> Config:
@@ -126,7 +131,7 @@ def config(folder: Path) -> Config:
     try:
         return settings_from(Config, found["config"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ArtifactError(f"{folder.name} does not hold what it should; {_REMEDY}") from error
+        raise ArtifactError(f"{folder.name} does not hold what it should; {REMEDY}") from error
 
 
 def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
@@ -145,6 +150,7 @@ def attach(model: Recommender, catalogue: Catalogue) -> Recommender:
         long_tail=LongTailPlace(long_tail_by_count(popularity.count), model.long_tail.margin),
         context=fit_context(catalogue),
         lift=lift_from_arrays(lift_arrays(model.lift), features_of(catalogue)),
+        stars=None if model.stars is None else model.stars.over(rows),
     )
 
 
@@ -156,12 +162,12 @@ def manifest(folder: Path) -> dict[str, Any]:
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except OSError as error:
-        raise ArtifactError(f"{folder.name} holds no {MANIFEST}; {_REMEDY}") from error
+        raise ArtifactError(f"{folder.name} holds no {MANIFEST}; {REMEDY}") from error
     except ValueError as error:
-        raise ArtifactError(f"{folder.name}/{MANIFEST} is damaged; {_REMEDY}") from error
+        raise ArtifactError(f"{folder.name}/{MANIFEST} is damaged; {REMEDY}") from error
     form = found.get("format") if isinstance(found, dict) else None
     if not isinstance(form, int) or form < 1:
-        raise ArtifactError(f"{folder.name}/{MANIFEST} names no format; {_REMEDY}")
+        raise ArtifactError(f"{folder.name}/{MANIFEST} names no format; {REMEDY}")
     if not OLDEST_FORMAT <= form <= FORMAT:
         other = "a newer" if form > FORMAT else "an older"
         raise ArtifactError(
@@ -171,72 +177,16 @@ def manifest(folder: Path) -> dict[str, Any]:
     return dict(found)
 
 
-def _write_arrays(model: Recommender, folder: Path) -> dict[str, str]:
-    """Writes every array, and returns the checksum of each file by its name."""
-    stored: dict[str, npt.NDArray[Any]] = {
+def _arrays(model: Recommender) -> dict[str, npt.NDArray[Any]]:
+    """Returns every array to store, by name."""
+    return {
         "films": model.catalogue.films.ids_array,
         "count": model.popularity.count,
         "total": model.popularity.total,
         **arrays(model.ranking),
         **lift_arrays(model.lift),
+        **({} if model.stars is None else star_arrays(model.stars)),
     }
-    large = {name: array for name, array in stored.items() if array.nbytes >= LARGE_ARRAY_BYTES}
-    small = {name: array for name, array in stored.items() if name not in large}
-    with (folder / ARRAYS).open("wb") as file:
-        np.savez(file, allow_pickle=False, **small)
-    for name, array in large.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    files = [ARRAYS, *(f"{name}.npy" for name in large)]
-    for name in files:
-        _sync(folder / name)
-    return {name: _checksum(folder / name) for name in files}
-
-
-def _read_arrays(folder: Path, sums: Mapping[str, str]) -> dict[str, npt.NDArray[Any]]:
-    """Returns every array by name. Large arrays are mapped into memory.
-
-    sums: expected checksum of each file by its name.
-    """
-    stored: dict[str, npt.NDArray[Any]] = {}
-    for name, expected in sums.items():
-        path = _checked_path(folder, name, expected)
-        try:
-            if name != ARRAYS:
-                stored[path.stem] = np.load(path, mmap_mode="r", allow_pickle=False)
-                continue
-            with np.load(path, allow_pickle=False) as small:
-                stored |= {each: small[each] for each in small.files}
-        except OSError as error:
-            raise ArtifactError(f"{folder.name} lacks {name}; {_REMEDY}") from error
-        except zipfile.BadZipFile as error:
-            raise ArtifactError(f"{folder.name}/{name} is damaged; {_REMEDY}") from error
-    return stored
-
-
-def _checked_path(folder: Path, name: str, expected: str) -> Path:
-    """Returns the path of a file in a model folder.
-
-    Raises ArtifactError if the file is missing or does not have the expected checksum.
-    """
-    path = folder / name
-    try:
-        whole = path.parent == folder and _checksum(path) == expected
-    except OSError as error:
-        raise ArtifactError(f"{folder.name} lacks {name}; {_REMEDY}") from error
-    if not whole:
-        raise ArtifactError(f"{folder.name}/{name} is damaged; {_REMEDY}")
-    return path
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    """Waits until a written file has reached the disk."""
-    with path.open("rb+") as file:
-        sync(file)
 
 
 def _unpack(
@@ -267,6 +217,7 @@ def _unpack(
         context=fit_context(catalogue),
         lift=learned,
         config=config,
+        stars=stars_from_arrays(stored, rows),
     )
 
 

@@ -114,6 +114,34 @@ def evaluate_rating(
     do_or_stop(lambda: rating.evaluate(data, seeds, models, files, out, scale=scale))
 
 
+@evaluate_cli.command("groups")
+def evaluate_groups(
+    data: Data,
+    scale: Scale = 5,
+    groups: Annotated[int, typer.Option(min=5, help="Groups to draw.")] = 200,
+    size: Annotated[int, typer.Option(min=2, help="Members of a group.")] = 4,
+    films: Annotated[int, typer.Option(min=3, help="Films in common, at least.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Of groups and held-out ratings.")] = 42,
+    json: JsonFile = None,
+    report: ReportFile = None,
+) -> None:
+    """How everybody in a group likes what it is shown, the worst-off member above all."""
+    from bot.cli.evaluate import groups as here
+    from bot.cli.evaluate.files import OutputFiles
+    from recommender.evaluation.groups import GroupStudyConfig
+
+    files = OutputFiles(json=json, report=report)
+    do_or_stop(
+        lambda: here.evaluate(
+            data,
+            GroupStudyConfig(groups=groups, size=size, films=films, seed=seed),
+            files,
+            out,
+            scale=scale,
+        )
+    )
+
+
 @evaluate_cli.command("shelves")
 def evaluate_shelves(
     data: Data,

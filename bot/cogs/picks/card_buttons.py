@@ -11,7 +11,7 @@ from bot.cogs.interaction import message_id, requester, show_card
 from bot.errors import Sorry
 from bot.services.feedback import mark, rate
 from bot.services.picks import explain, impressions
-from bot.views import cards
+from bot.views import answers, cards
 from bot.views.buttons import button, chosen, rating_row
 from bot.views.custom_ids import CustomId, whole
 
@@ -36,9 +36,9 @@ class CardButtons(commands.Cog):
         }
 
     async def why(self, interaction: Press, pressed: CustomId) -> None:
-        """Answers what raises or lowers this film for the person."""
-        text = await explain.explain_film(self.bot.app, requester(interaction), pressed.number(0))
-        await send(interaction, cards.text_view(text), private=True)
+        """Answers what raises or lowers this film for the person, and the stars they may give."""
+        answer = await explain.explain_film(self.bot.app, requester(interaction), pressed.number(0))
+        await send(interaction, answers.film_answer_view(answer), private=True)
 
     async def seen(self, interaction: Press, pressed: CustomId) -> None:
         """Marks the film as seen, and offers to rate it."""

@@ -1,4 +1,4 @@
-"""The button *Why?*: what raises or lowers a film for a person, as exact shares of its score."""
+"""What raises or lowers a film for a person, and the stars that they would probably give it."""
 
 from dataclasses import replace
 
@@ -6,14 +6,14 @@ from bot.services.app import App
 from bot.services.catalogue import arrays
 from bot.services.experiments.treatment import assign
 from bot.services.picks.facts import read_facts
+from bot.services.serving.predicted_stars import predicted_stars
 from bot.services.serving.why import fact_lines
-from bot.services.view_models import Requester
-from bot.services.wording import safe
+from bot.services.view_models import FilmReasons, Requester
 from recommender.pipeline import recommend
 
 
-async def explain_film(app: App, requester: Requester, film_id: int) -> str:
-    """Returns the parts of a film's score for the requester now, in words.
+async def explain_film(app: App, requester: Requester, film_id: int) -> FilmReasons:
+    """Returns the parts of a film's score for the requester now, in words, and predicted stars.
 
     Raises Sorry if the film is no longer in the catalogue.
     """
@@ -26,10 +26,12 @@ async def explain_film(app: App, requester: Requester, film_id: int) -> str:
     world = served.model.catalogue
     others = {rated: stars for rated, stars in facts.ratings.items() if rated != film_id}
     question = arrays.query(world, replace(facts.query_facts(), ratings=others))
-    pick = recommend.explain_one(served.model, question, world.films.row(film_id))
-    lines = fact_lines(served, library, pick.parts, facts.ratings)
-    name = f"**{safe(library.name(film_id))}**"
-    if facts.newcomer:
-        lines.append("-# I know nothing about your taste yet. `/start` takes a minute.")
-    opening = f"What speaks for and against {name}, for you, now:"
-    return "\n".join([opening, *(lines or ["Nothing in particular; it is a wild card."])])
+    row = world.films.row(film_id)
+    pick = recommend.explain_one(served.model, question, row)
+    return FilmReasons(
+        film_id=film_id,
+        name=library.name(film_id),
+        facts=tuple(fact_lines(served, library, pick.parts, facts.ratings)),
+        predicted=None if film_id in facts.ratings else predicted_stars(served, question, row),
+        newcomer=facts.newcomer,
+    )

@@ -8,7 +8,7 @@ model and than the tags alone.
 """
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.services.catalogue import arrays
@@ -30,6 +30,7 @@ from recommender.evaluation.acceptance import held_out
 from recommender.evaluation.acceptance.held_out import HeldOut
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training import artifacts, fit
+from recommender.training.served_stars import fit_served_stars
 from storage.catalogue.films import Film, Tag
 from storage.feedback.ratings import RatingRow
 from storage.registry import ModelVersion
@@ -80,6 +81,9 @@ def fit_and_judge(job: FitJob, found: FitInput, timer: StageTimer) -> FitResult:
         events = evidence.context_events(found.evidence, catalogue.films)
         model = fit.fit(catalogue, everyone, config, job.seed, job.now, timer.progress, events)
     verdict, tastes = judge(job, model, judged, served, found.erasures, timer)
+    with timer.stage("Learning stars"):
+        stars = fit_served_stars(catalogue, everyone, job.seed, timer.progress)
+        model = replace(model, stars=stars)
     record = FitRecord(
         ratings=model.ratings,
         live_ratings=len(live),

@@ -19,7 +19,7 @@ from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Recommender
 from recommender.pipeline.similar import TIE_LIKENESS, similar
 from recommender.pipeline.trending import trending
-from recommender.training import artifacts
+from recommender.training import array_files, artifacts
 from recommender.training.fit import fit
 from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, person, ratings, recommender
 
@@ -209,7 +209,7 @@ def test_a_folder_from_before_reads_as_it_did(tmp_path: Path) -> None:
         kept = {name: stored[name] for name in stored.files if not name.startswith("lift")}
     np.savez(path, allow_pickle=False, **kept)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    manifest["sha256"]["models.npz"] = artifacts._checksum(path)
+    manifest["sha256"]["models.npz"] = array_files._checksum(path)
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     back = artifacts.read(folder, PLAIN.catalogue)
     query = Query(films=[3], stars=[5], hour=20, weekday=2)

@@ -209,6 +209,48 @@ def test_ratings_take_doubt_away() -> None:
     assert rmse(stranger.expected, nobody.expected) < 1e-5
 
 
+def test_films_that_nobody_rated_are_in_honest_doubt() -> None:
+    """Their features say a part of what they are. The rest is unknown, and counts as doubt."""
+    ratings, rng = world(noise=0.3), np.random.default_rng(3)
+    hidden = ratings.film < 20
+    kinds = sparse(rng.integers(0, 2, (3, 80)).astype(np.float32))
+    side = ItemFeatures(kinds, {"kind": 3})
+    config = StarConfig(factors=4, sweeps=60)
+    model = fit_stars(some(ratings, np.flatnonzero(~hidden)), config, rng, side=side)
+    place = model.fold_in(Query())
+    person, film, stars = ratings.person[hidden], ratings.film[hidden], ratings.stars[hidden]
+    for films in (film, np.full(len(film), -1)):
+        predicted = model.predict_with_spread(person, films)
+        assert 0.7 < np.mean(((stars - predicted.expected) / predicted.spread) ** 2) < 1.3
+    doubts = [model.predict_place(place, rows).doubt for rows in (np.arange(20, 80), np.arange(20))]
+    assert doubts[0].mean() < 0.9 * doubts[1].mean()
+
+
+def test_a_model_without_people_predicts_the_same_for_whoever_asks() -> None:
+    whole = fit_stars(world(), QUICK, np.random.default_rng(0))
+    served = whole.without_people(1 << 20)
+    query = Query(films=[1, 5, 9, 70], stars=[5, 2, 4.5, 1])
+    there, here = (
+        model.predict_place(model.fold_in(query), np.arange(80)) for model in (whole, served)
+    )
+    assert np.allclose(there.expected, here.expected, atol=0.01)
+    assert np.allclose(there.spread, here.spread, atol=0.01)
+    assert served.draws is not None
+    assert served.draws.people.values.shape[1] == 1
+    assert not len(served.draws.noise)
+    tight = whole.without_people(2 * 81 * 4 * 5)
+    assert tight.draws is not None
+    assert len(tight.draws.centre) == 5
+
+
+def test_films_that_came_later_are_unknown() -> None:
+    model = fit_stars(world(25, 20), QUICK, np.random.default_rng(0))
+    moved = model.over(np.array([-1, 7, 3]))
+    there = model.predict_place(model.fold_in(Query(films=[3], stars=[4])), [-1, 7])
+    here = moved.predict_place(moved.fold_in(Query(films=[2, 0], stars=[4, 1])), [0, 1])
+    assert np.array_equal(there.expected, here.expected)
+
+
 # Order, seeds and bounds.
 
 

@@ -9,11 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from recommender.data import interactions
+from recommender.data import Query, interactions
 from recommender.errors import DataError
 from recommender.models.star_fit import StarConfig, fit_stars
 from recommender.models.stars import StarPrediction
-from recommender.pipeline.group import GroupConfig, calibrate, misery_chances, rank_for_group
+from recommender.pipeline.group import (
+    Dread,
+    GroupConfig,
+    calibrate,
+    dread_of,
+    misery_chances,
+    rank_for_group,
+)
 
 Scores = np.ndarray
 VALUES = st.integers(-40, 40).map(lambda value: value / 8)
@@ -25,8 +32,13 @@ def groups(draw: st.DrawFn, least: int = 1) -> Scores:
     return draw(arrays(np.float64, shape, elements=VALUES))
 
 
+def dreading(chances: Scores, unknown: float = 0.25) -> Dread:
+    return Dread(chances, np.full(len(chances), unknown), np.ones(len(chances), bool))
+
+
 def films(wants: Scores, chances: Scores | None = None) -> list[int]:
-    return [pick.film for pick in rank_for_group(wants, wants.shape[1], chances)]
+    dread = None if chances is None else dreading(chances)
+    return [pick.film for pick in rank_for_group(wants, wants.shape[1], dread)]
 
 
 @given(groups())
@@ -91,7 +103,7 @@ def test_nobody_is_given_their_worst_while_something_pleases_all(wants: Scores) 
 @given(groups(least=2), st.integers(0, 1000))
 def test_films_that_somebody_would_hate_come_last(wants: Scores, seed: int) -> None:
     chances = np.random.default_rng(seed).random(wants.shape)
-    picks = rank_for_group(wants, wants.shape[1], chances)
+    picks = rank_for_group(wants, wants.shape[1], dreading(chances))
     over_limit = [(chances[:, pick.film] > 0.3).sum() for pick in picks]
     assert over_limit == sorted(over_limit)
     for one, other in pairwise(picks):
@@ -128,8 +140,26 @@ def test_a_compromise_by_hand() -> None:
     free = rank_for_group(wants, 3, config=config)
     assert [pick.film for pick in free] == [1, 2, 0]
     assert free[0].percentiles == (0.8, 1.0)
-    picks = rank_for_group(wants, 2, np.array([[0, 0, 0, 0, 0], [0, 0.4, 0, 0, 0.9]]), config)
+    dread = dreading(np.array([[0.25, 0.25, 0.25, 0.25, 0.25], [0.25, 0.4, 0.25, 0.25, 0.9]]))
+    picks = rank_for_group(wants, 2, dread, config)
     assert [pick.film for pick in picks] == [2, 0]
+    assert picks[0].parts == pytest.approx([0.5, 0.5])  # chances like an unknown film's say nothing
+
+
+def test_what_a_person_dreads_lowers_their_part_of_the_score() -> None:
+    wants = np.array([[1.0, 1.0], [1.0, 1.0]])
+    dread = Dread(np.array([[0.1, 0.2], [0.2, 0.2]]), np.array([0.2, 0.2]), np.ones(2, bool))
+    first, second = rank_for_group(wants, 2, dread)
+    assert (first.film, second.film) == (0, 1)
+    assert first.parts == pytest.approx([0.5 + GroupConfig().dread * 0.1 / 2, 0.5])
+    assert second.parts == pytest.approx([0.5, 0.5])
+    assert (first.percentiles, first.spoilt) == ((1.0, 1.0), ())
+
+
+def test_an_unknown_film_spoils_nobodys_evening() -> None:
+    """A person who gives few stars to anything would mind a film no more for being unknown."""
+    harsh = Dread(np.array([[0.5, 0.6], [0.1, 0.1]]), np.array([0.5, 0.1]), np.ones(2, bool))
+    assert [pick.spoilt for pick in rank_for_group(np.zeros((2, 2)), 2, harsh)] == [(), (0,)]
 
 
 def test_scales_are_made_one_and_silence_is_the_mean() -> None:
@@ -152,6 +182,23 @@ def test_the_scale_of_a_persons_scores_changes_nothing(
     assert np.allclose(calibrate(wants), calibrate(other), atol=1e-6)
 
 
+def test_whose_stars_are_unknown_is_spared_the_bottom_of_their_ranking() -> None:
+    wants = np.array([[3.0, 2.0, 1.0, -1.0], [-3.0, 1.5, 1.0, 0.0]])
+    chances = np.array([[0.1, 0.1, 0.1, 0.9], [0.1, 0.9, 0.1, 0.1]])
+    for known, spoilt in (((True, False), [{1}, set(), set(), {0}]), ((False, False), None)):
+        picks = rank_for_group(wants, 4, Dread(chances, np.full(2, 0.2), np.array(known)))
+        found = {pick.film: set(pick.spoilt) for pick in picks}
+        if spoilt is not None:
+            assert [found[film] for film in range(4)] == spoilt
+        else:
+            assert [pick.film for pick in picks] == films(wants)
+
+
+def test_few_ratings_predict_nobodys_stars() -> None:
+    few = fit_stars(interactions([1, 1, 2, 3], [0, 1, 1, 2], [5, 4, 4.5, 2]), StarConfig(sweeps=20))
+    assert not dread_of(few, [Query(films=[0], stars=[5])] * 2, np.arange(3)).known.any()
+
+
 def test_misery_is_the_chance_of_a_low_rating() -> None:
     stars = StarPrediction(np.array([2.75, 4.75, 1.0]), np.zeros(3), np.array([1.0, 1.0, 0.1]))
     assert misery_chances(stars) == pytest.approx([0.5, 0.02275, 1.0], abs=1e-4)
@@ -162,7 +209,7 @@ def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(DataError, match="numbers"):
         rank_for_group(np.array([[np.nan, 1.0]]), 1)
     with pytest.raises(DataError, match="one row"):
-        rank_for_group(np.zeros((2, 3)), 1, np.zeros((3, 2)))
+        rank_for_group(np.zeros((2, 3)), 1, dreading(np.zeros((3, 2))))
     with pytest.raises(DataError, match="share"):
         GroupConfig(bottom_share=1.0)
     assert rank_for_group(np.zeros((0, 3)), 2) == ()
@@ -178,15 +225,15 @@ def test_posteriors_spare_people_what_they_would_hate() -> None:
     stars = np.clip(truth[person, film] + rng.normal(0, 0.4, len(person)), 0.5, 5)
     config = StarConfig(factors=3, sweeps=40, people_width=4, film_width=4)
     model = fit_stars(interactions(person, film, stars), config, rng)
-    hated = {1.0: 0, GroupConfig().max_chance: 0}
+    limits = (GroupConfig(max_chance=1.0, dread=0.0), GroupConfig())
+    hated = [0, 0]
     for _ in range(100):
         group = rng.choice(60, 4, replace=False)
-        pairs = np.repeat(group, 50), np.tile(np.arange(50), 4)
-        predicted = model.predict_with_spread(*pairs)
-        wants = calibrate(predicted.expected.reshape(4, 50))
-        chances = misery_chances(predicted).reshape(4, 50)
-        for limit in hated:
-            picks = rank_for_group(wants, 5, chances, GroupConfig(max_chance=limit))
-            shown = [pick.film for pick in picks]
-            hated[limit] += int((truth[group][:, shown] <= 2.5).sum())
-    assert hated[GroupConfig().max_chance] < 0.7 * hated[1.0]
+        queries = [Query(films=film[person == one], stars=stars[person == one]) for one in group]
+        dread = dread_of(model, queries, np.arange(50))
+        places = [model.predict_place(model.fold_in(query), np.arange(50)) for query in queries]
+        wants = calibrate(np.array([place.expected for place in places]))
+        for at, limit in enumerate(limits):
+            shown = [pick.film for pick in rank_for_group(wants, 5, dread, limit)]
+            hated[at] += int((truth[group][:, shown] <= 2.5).sum())
+    assert hated[1] < 0.7 * hated[0]

@@ -13,9 +13,10 @@ from recommender.hybrid.config import FORMER_SETTINGS
 from recommender.numeric.arrays import sparse
 from recommender.pipeline.recommend import explain_one, recommend
 from recommender.pipeline.recommender import Config, Recommender
-from recommender.training import artifacts
+from recommender.training import array_files, artifacts
 from recommender.training.fit import fit
-from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, recommender
+from recommender.training.served_stars import fit_served_stars
+from tests.recommender.worlds import NOW, SMALL, catalogue, permuted, ratings, recommender
 
 MODEL = recommender(50, 30)
 QUERY = Query(films=[1, 6], stars=[5, 2], hour=20, weekday=2)
@@ -89,6 +90,27 @@ def test_a_model_without_ratings(tmp_path: Path) -> None:
     assert recommend(back, QUERY) == recommend(model, QUERY)
 
 
+def test_the_rating_model_is_kept_and_a_folder_without_one_is_read(tmp_path: Path) -> None:
+    stars = fit_served_stars(MODEL.catalogue, ratings(MODEL.catalogue, 30), 3)
+    model = replace(MODEL, stars=stars)
+    assert stars is not None
+    place = stars.fold_in(QUERY)
+    back = artifacts.read(artifacts.write(model, tmp_path / "with"), MODEL.catalogue).stars
+    assert back is not None
+    films = np.arange(-1, 50)
+    there, here = (each.predict_place(each.fold_in(QUERY), films) for each in (stars, back))
+    assert np.allclose(there.expected, here.expected)
+    assert np.allclose(there.spread, here.spread)
+    later = grown(model).stars
+    assert later is not None
+    moved = later.predict_place(place, [-1, *range(49), 50]).expected
+    assert np.allclose(moved[1:-1], there.expected[2:51])
+    assert moved[-1] == pytest.approx(moved[0]), "nothing is known of a film that came later"
+    without = artifacts.read(artifacts.write(MODEL, tmp_path / "without"), MODEL.catalogue)
+    assert without.stars is None
+    assert fit_served_stars(MODEL.catalogue, ratings(MODEL.catalogue, 0), 3) is None
+
+
 def test_the_catalogue_may_have_another_order(tmp_path: Path) -> None:
     order = np.random.default_rng(2).permutation(50)
     folder = artifacts.write(MODEL, tmp_path)
@@ -113,7 +135,7 @@ def test_films_may_have_come_and_gone(tmp_path: Path) -> None:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat the arrays of a small world as large."""
-    monkeypatch.setattr(artifacts, "LARGE_ARRAY_BYTES", 2000)
+    monkeypatch.setattr(array_files, "LARGE_ARRAY_BYTES", 2000)
 
 
 @pytest.mark.usefixtures("large")

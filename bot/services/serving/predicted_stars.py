@@ -1,0 +1,25 @@
+"""The stars that a person would probably give a film, with their doubt."""
+
+from bot.services.serving.live_model import Served
+from bot.services.view_models import PredictedStars
+from recommender.data import Query
+
+WIDEST = 1.0
+"""Stars are not said if the rating may well differ from them by more than this many stars."""
+
+
+def predicted_stars(served: Served, question: Query, film: int) -> PredictedStars | None:
+    """Returns the stars that a person would probably give a film.
+
+    None if the doubt is too wide to say. That is so for everybody while few people have rated.
+
+    question: the person's query, with their ratings. film: the film's row.
+    """
+    model = served.model.stars
+    if model is None:
+        return None
+    place = model.fold_in(question)
+    found = model.predict_place(place, [film])
+    if not place.rating_count or found.spread[0] > WIDEST:
+        return None
+    return PredictedStars(round(float(found.expected[0]), 1), round(float(found.spread[0]), 1))
