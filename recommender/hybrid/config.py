@@ -29,19 +29,19 @@ class RankingConfig:
         sizes: number of factors of each factor model; one model is fitted for each number.
         item_weight: full weight of the item-item model.
         factor_weight: full weight of all factor models together, which share it equally.
-        tag_weight: full weight of the tag model if the factor models exist.
-        content: full weight of the content model for a person whose films its facts find.
+        tag_weight: what the content model always has, for a person with many ratings.
+        content: what it has in addition for a person whose films its facts find.
         gate_bias, gate_content, gate_fame, gate_ratings: the logistic function that gives a
             person's share of that weight: a constant, and factors of the evidence of the facts, of
             the fame of the loved films (lowers it) and of log(1 + ratings) (lowers it).
         trusted_people: with this number of people in the training data, the models of other
             people's ratings have half of their weight.
         content_facts: settings of the content model.
-        tastes: weight that the tag model gets in addition if the person answered the quiz about
+        tastes: weight that the content model gets in addition if the person answered the quiz about
             tastes. It fades to 0 as the person rates films.
         chosen: for a person who chose kinds of films in the quiz, how far the best films of each
             kind are raised above the best of all films. It fades as the person rates films.
-        mood: weight that the tag model gets in addition if the person asked for a mood.
+        mood: weight that the content model gets in addition if the person asked for a mood.
         popular: weight of popularity for a person without ratings.
         item_half: ratings at which the item-item model has half of its full weight.
         factor_half: ratings at which the factor models have half of their full weight.
@@ -52,9 +52,9 @@ class RankingConfig:
             well-known (below 0.5) or little-known films (above).
         redistribution: if a component cannot score a film, the other components take over this
             share of its weight for that film.
-        alone: full weight of the tag model if there are no factor models, since nobody had rated
-            when the model was fitted.
-        alone_half: ratings at which the tag model has half of the weight `alone`.
+        alone: weight of the content model in addition where nobody, or hardly anybody, had rated
+            when the models were fitted.
+        alone_half: ratings at which the content model has half of the weight `alone`.
         newcomer: settings of the newcomer model.
         newcomer_half: ratings at which the newcomer model has passed half of its weight to other
             components.

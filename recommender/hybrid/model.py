@@ -1,11 +1,11 @@
 """The ranking model: the weighted sum (blend) of the standardised scores of several models.
 
 The components are an item-item autoencoder with film features, factor models of implicit feedback,
-a newcomer model and a tag model. Popularity is added to them. The models make different errors, so
-their sum ranks better than any single one. The scores of every component are standardised to mean 0
-and standard deviation 1 over the films that it covers. The weights of the components grow with the
-number of ratings that a person has given. A person without ratings gets popular films, and one
-rating changes little.
+a newcomer model and a content model. Popularity is added to them. The models make different errors,
+so their sum ranks better than any single one. The scores of every component are standardised to
+mean 0 and standard deviation 1 over the films that it covers. The weights of the components grow
+with the number of ratings that a person has given. A person without ratings gets popular films, and
+one rating changes little.
 
 While a person has few ratings, the newcomer model has most of the weight; this weight is called its
 lead. It is the only component that uses which films a person has not seen. As the person rates, its
