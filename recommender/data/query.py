@@ -37,7 +37,8 @@ class Query:
         excluded: rows of films that must not be recommended.
         genres: genre columns; a film needs at least one. Empty allows all films.
         never: genre columns; a film that has any of these is left out.
-        mood: tag columns; a film needs at least one. Empty allows all films.
+        mood: tag columns; a film needs at least one, and films that fit them better come first.
+            Empty allows all films.
         max_runtime: longest running time in minutes, or None for any.
         hour: local hour, 0 to 23, or None if unknown.
         weekday: local weekday, 0 (Monday) to 6, or None if unknown.
@@ -98,6 +99,12 @@ class Query:
             raise DataError(f"{self.hour} is no hour of the day; hours go from 0 to 23.")
         if self.weekday is not None and not 0 <= self.weekday <= 6:
             raise DataError(f"{self.weekday} is no weekday; weekdays go from 0, Monday, to 6.")
+
+    @property
+    def names_taste(self) -> bool:
+        """True if the person rated films, or named tags or a mood."""
+        named = len(self.liked_tags) + len(self.disliked_tags) + len(self.mood)
+        return bool(len(self.films) or named)
         if not 0.0 <= self.adventurousness <= 1.0:
             raise DataError("Adventurousness goes from 0 to 1.")
 

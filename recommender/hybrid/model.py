@@ -147,7 +147,7 @@ class RankingModel:
         components = self._item_component(contribution, item_weight, total)
         gate = 0.0
         taste = None
-        if self._may_hear_content(query):
+        if query.names_taste:
             may_split = self._gate(query, 1.0) > MIN_SPLIT_GATE
             taste = self.content.taste(query, may_split)
             gate = self._gate(query, taste.evidence)
@@ -229,11 +229,6 @@ class RankingModel:
         component = calibrated_component("item", scores, weight, self.in_head)
         total[item.head[item.covered]] += component.scale * (scores - component.centre)
         return [component]
-
-    def _may_hear_content(self, query: Query) -> bool:
-        """Returns True if a query says anything that the content model can hear."""
-        named = len(query.liked_tags) + len(query.disliked_tags) + len(query.mood)
-        return bool(len(query.films) or named)
 
     def _gate(self, query: Query, evidence: float) -> float:
         """Returns the share, 0 to 1, of its full weight that the content model has.
