@@ -15,8 +15,8 @@ class Membership:
     """The servers of which the bot is a member, by shard.
 
     Attributes:
-        changed: is set when a membership began or ended, or a shard told its servers. Whoever acts
-            on that clears it.
+        changed: is set when a membership began or ended, when a server appeared, and when a shard
+            told its servers. Whoever acts on that clears it.
     """
 
     def __init__(self) -> None:
@@ -33,12 +33,14 @@ class Membership:
         self.changed.set()
 
     def join(self, guild_id: int) -> None:
-        """Notes that the bot is a member of a server."""
-        self._set(guild_id, True)
+        """Notes that the bot is a member of a server, which has just appeared."""
+        self._servers(guild_id).add(guild_id)
+        self.changed.set()
 
     def leave(self, guild_id: int) -> None:
         """Notes that the bot is no longer a member of a server."""
-        self._set(guild_id, False)
+        self._servers(guild_id).discard(guild_id)
+        self.changed.set()
 
     def of(self, guild_id: int) -> bool | None:
         """True if the bot is a member of the server, False if not, None if it is not yet known."""
@@ -48,9 +50,6 @@ class Membership:
     def _shard_of(self, guild_id: int) -> int:
         return (guild_id >> 22) % self._shard_count
 
-    def _set(self, guild_id: int, member: bool) -> None:
-        servers = self._shards.get(self._shard_of(guild_id))
-        if servers is None or (guild_id in servers) == member:
-            return
-        (servers.add if member else servers.discard)(guild_id)
-        self.changed.set()
+    def _servers(self, guild_id: int) -> set[int]:
+        """Returns the servers of a server's shard; a set that is not kept before READY."""
+        return self._shards.get(self._shard_of(guild_id), set())

@@ -19,7 +19,6 @@ from bot.jobs.reconciling import Reconciler
 from bot.scheduler import run_ticks
 from bot.services.experiments import treatment
 from bot.services.operations import backup
-from bot.services.posts import claims
 from bot.services.training import retrain
 
 log = logging.getLogger(__name__)
@@ -41,14 +40,9 @@ class Jobs:
     async def prepare(self) -> None:
         """Does what must be done before the gateway opens.
 
-        Notes which rating event is the newest, records the posts that a crash may have lost, and
-        loads the model versions that experiments need.
+        Notes which rating event is the newest, and loads the model versions that experiments need.
         """
-        app = self._bot.app
         await self._reconciler.note_newest_event()
-        lost = await claims.record_lost(app)
-        if lost:
-            log.warning("%d posts were claimed before a crash and may not have been sent", lost)
         await self.keep_arms()
 
     async def run(self) -> None:

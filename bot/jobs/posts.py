@@ -3,137 +3,163 @@
 import asyncio
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 import discord
 
 from bot.client.client import MatineeBot
-from bot.client.reply import Sent
-from bot.cogs.interaction import member_finder, missing_permissions, register
-from bot.errors import Sorry
-from bot.services.posts import claims, digest, planning, post
+from bot.jobs.contents import content_of
+from bot.jobs.delivery import Delivery, attempt
+from bot.services.posts import claims, planning
 from bot.services.posts.claims import DuePost
-from bot.views import cards
-from bot.views.buttons import button
 
 log = logging.getLogger(__name__)
 
 POSTS_PER_SECOND = 20.0
 """Discord accepts 50 requests a second from a bot. The other 30 are left for answers to people."""
 
+MAX_AT_ONCE = 5
+"""How many posts are sent side by side, so that one slow answer does not hold up all others."""
+
 MIN_CLOCK_STEP_BACK = timedelta(minutes=1)
 """If the clock goes back by more than this, a person has set it. Less is only a correction."""
 
+SET_UP = "Use `/setup post` to choose a channel and a time again."
+
 
 class PostSender:
-    """Sends the posts and digests that are due, one after the other."""
+    """Sends the posts and digests that are due, and tries again what could not be sent yet."""
 
     def __init__(self, bot: MatineeBot) -> None:
         self._bot = bot
         self._planned_at: datetime | None = None  # the app's clock at the last call of send_due
+        self._open: list[Delivery] = []
 
     async def send_due(self) -> None:
         """Sends every post that is due now.
 
         At most POSTS_PER_SECOND are sent. A post is marked in the database as begun just before it
-        is sent, so that a crash loses at most one post and none is sent twice. Nothing is sent
-        before the gateway is ready. The next time of every post is planned again at the first call,
-        and whenever the clock was put back.
+        is sent, so that none is sent twice. Nothing is sent before the gateway is ready. The next
+        time of every post is planned again at the first call, and whenever the clock was put back.
         """
         if not self._bot.first_ready.is_set():
             return
         app = self._bot.app
         now = app.clock()
+        if self._planned_at is None:
+            await self._reopen(now)
         if self._planned_at is None or now < self._planned_at - MIN_CLOCK_STEP_BACK:
             await planning.replan(app)
+            for delivery in self._open:
+                delivery.next_try = min(delivery.next_try, now)
         self._planned_at = now
-        for schedule_id in await claims.due_schedule_ids(app):
+        await self._follow_servers()
+        places = asyncio.Semaphore(MAX_AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for delivery in [one for one in self._open if one.next_try <= now]:
+                group.create_task(self._attempt(delivery, places))
+            for schedule_id in await claims.due_schedule_ids(app):
+                async with places:
+                    if self._bot.stopping.is_set():
+                        break
+                    due = await claims.claim(app, schedule_id)
+                if due is not None:
+                    delivery = Delivery(due, content_of(self._bot, due), due.now)
+                    self._open.append(delivery)
+                    group.create_task(self._attempt(delivery, places))
+                await asyncio.sleep(1.0 / POSTS_PER_SECOND)
+
+    async def _reopen(self, now: datetime) -> None:
+        """Takes up the posts that an earlier process had claimed and did not finish.
+
+        Their messages may have been sent, so they are looked for first.
+        """
+        for due in await claims.unfinished(self._bot.app):
+            content = content_of(self._bot, due)
+            delivery = Delivery(due, content, now, may_be_done=True)
+            self._open.append(delivery)
+        if self._open:
+            log.warning("%d interrupted posts are looked for on Discord", len(self._open))
+
+    async def _follow_servers(self) -> None:
+        """Stops and resumes schedules if the bot has left servers or is back in them."""
+        membership = self._bot.membership
+        if membership.changed.is_set():
+            membership.changed.clear()
+            await planning.follow_servers(self._bot.app, membership.of, self._has_channel)
+
+    def _has_channel(self, guild_id: int, channel_id: int) -> bool:
+        guild = self._bot.get_guild(guild_id)
+        return guild is not None and guild.get_channel(channel_id) is not None
+
+    async def _attempt(self, delivery: Delivery, places: asyncio.Semaphore) -> None:
+        """Tries once to send a post; if that ended it, records how, and tells its manager."""
+        async with places:
             if self._bot.stopping.is_set():
-                break
-            await self._claim_and_send(schedule_id)
-            await asyncio.sleep(1.0 / POSTS_PER_SECOND)
-
-    async def _claim_and_send(self, schedule_id: int) -> None:
-        due = await claims.claim(self._bot.app, schedule_id)
-        if due is None:
-            return
+                return
+            try:
+                while delivery.end is None and delivery.next_try <= self._bot.app.clock():
+                    await attempt(self._bot, delivery)
+            except Exception:
+                log.exception("the post %s is tried again", delivery.due.schedule.id)
+                delivery.postpone(self._bot.app.clock())
+            if delivery.end is None:
+                return
+        self._open.remove(delivery)
         try:
-            await (self._send_digest(due) if due.schedule.theme == "digest" else self._send(due))
+            await self._close(delivery)
         except Exception:
-            log.exception("the post %s of server %s was not sent", schedule_id, due.guild_id)
-            await claims.record_unsent(self._bot.app, due, "failed")
+            log.exception("the end of the post %s was not recorded", delivery.due.schedule.id)
 
-    async def _send(self, due: DuePost) -> None:
-        app = self._bot.app
+    async def _close(self, delivery: Delivery) -> None:
+        """Records how a post ended, and tells its manager if it was stopped or failed."""
+        app, due, end = self._bot.app, delivery.due, delivery.end
+        if end == "sent" or end is None:
+            return
+        if not delivery.may_be_done:
+            await delivery.content.note_unsent()
+        if end == "stopped":
+            await claims.disable(app, due, delivery.reason)
+            if delivery.reason != planning.LEFT_SERVER:  # it resumes when the bot is back
+                problem = self._problem(delivery)
+                await self._tell_manager(due, f"{problem}, so I stopped it. {SET_UP}")
+        elif end in claims.FAILURES:
+            known = await claims.failed_before(app, due)
+            await claims.record_unsent(app, due, end)
+            if not known:
+                await self._tell_manager(due, self._failure(delivery))
+        else:
+            log.info("nothing posted in server %s: %s", due.guild_id, delivery.reason)
+            await claims.record_unsent(app, due, end)
+
+    def _problem(self, delivery: Delivery) -> str:
+        """Returns what stopped a post, as the beginning of a sentence."""
+        if delivery.reason == planning.CHANNEL_GONE:
+            return "I no longer see the channel of a scheduled post"
+        if not delivery.refused:
+            return f"There is nothing left to post: {delivery.reason}"
+        return f"I may not post in {self._channel_name(delivery.due)}"
+
+    def _failure(self, delivery: Delivery) -> str:
+        """Returns a message about a post that failed, although its schedule goes on."""
+        due = delivery.due
+        what = "may not have come" if delivery.end == "lost" else "could not be sent"
+        return (
+            f"The post of {due.local_date} for {self._channel_name(due)} {what}: "
+            f"{delivery.reason}. The next one comes <t:{int(due.next_at.timestamp())}:F>; "
+            "I write again only if something changes."
+        )
+
+    def _channel_name(self, due: DuePost) -> str:
         guild = self._bot.get_guild(due.guild_id)
         channel = guild.get_channel(due.schedule.channel_id or 0) if guild else None
-        if guild is None or not isinstance(channel, discord.TextChannel):
-            await claims.disable(app, due, "the channel is gone")
-            await self._tell_manager(due, "I no longer see the channel of a scheduled post")
-            return
-        try:
-            card = await post.compose(app, due, member_finder(guild), adult_ok=channel.nsfw)
-        except Sorry as reason:
-            await self._end_without_film(due, reason)
-            return
-        can_react = not missing_permissions(channel.permissions_for(guild.me))
-        try:
-            message = await channel.send(
-                view=cards.film_card(card, reactable=can_react),
-                allowed_mentions=discord.AllowedMentions.none(),
-            )
-        except (discord.Forbidden, discord.NotFound) as refusal:
-            await claims.disable(app, due, refusal.text)
-            await self._tell_manager(due, f"I may not post in #{channel.name}")
-            return
-        sent = Sent(message.id, channel.id)
-        await register(self._bot, card, sent, seed=can_react, private=False)
-        await claims.record_sent(app, due, message.id)
+        return f"#{channel.name}" if channel else "its channel"
 
-    async def _end_without_film(self, due: DuePost, reason: Sorry) -> None:
-        """Records that the post's theme had no film to show.
-
-        A post that shows a member's favourites stops, because the favourites are used up. Every
-        other post is tried again at its next time. reason: why there was no film.
-        """
-        if due.schedule.theme == "staff":
-            await claims.disable(self._bot.app, due, str(reason))
-            await self._tell_manager(due, f"There is nothing left to post: {reason}")
-        else:
-            log.info("nothing to post in server %s: %s", due.guild_id, reason)
-            await claims.record_unsent(self._bot.app, due, "empty")
-
-    async def _send_digest(self, due: DuePost) -> None:
-        """Sends the weekly digest of a server to its manager as a direct message.
-
-        The digest stops if the manager cannot be reached.
-        """
-        app = self._bot.app
-        guild = self._bot.get_guild(due.guild_id)
-        if guild is None or due.schedule.manager_id is None:
-            await claims.disable(app, due, "there is nobody to send it to")
-            return
-        name = discord.utils.escape_markdown(guild.name)
-        text = f"**The week in {name}**\n{await digest.compose(app, due)}"
-        row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(
-            button("No more digests", "digest-off", due.schedule.id)
-        )
-        try:
-            user = await self._bot.fetch_user(due.schedule.manager_id)
-            message = await user.send(view=cards.text_view(text, row))
-        except (discord.Forbidden, discord.NotFound) as refusal:
-            await claims.disable(app, due, refusal.text)
-            return
-        await claims.record_sent(app, due, message.id)
-
-    async def _tell_manager(self, due: DuePost, problem: str) -> None:
-        if due.schedule.manager_id is None:
+    async def _tell_manager(self, due: DuePost, text: str) -> None:
+        """Sends the schedule's manager a direct message, unless it is their digest that failed."""
+        if due.schedule.manager_id is None or due.schedule.theme == "digest":
             return
         try:
             user = await self._bot.fetch_user(due.schedule.manager_id)
-            await user.send(
-                f"{problem}, so I stopped it."
-                " Use `/setup post` to choose a channel and a time again."
-            )
-        except discord.HTTPException as refusal:
-            log.info("the manager of server %s cannot be told: %s", due.guild_id, refusal.text)
+            await user.send(text, allowed_mentions=discord.AllowedMentions.none())
+        except (discord.HTTPException, OSError, TimeoutError) as refusal:
+            log.info("the manager of server %s cannot be told: %s", due.guild_id, refusal)

@@ -158,6 +158,24 @@ async def attach(
     )
 
 
+async def of_post(
+    conn: AsyncConnection, guild_id: int, channel_id: int, shown_at: datetime
+) -> tuple[Impression, ...]:
+    """Returns what a post that was composed at `shown_at` shows, headline first.
+
+    What is known not to have come is left out.
+    """
+    columns = impressions.c
+    rows = await conn.execute(
+        select(impressions)
+        .where(columns.guild_id == guild_id, columns.channel_id == channel_id)
+        .where(columns.surface == "post", columns.person_id.is_(None))
+        .where(columns.shown_at == shown_at, columns.delivered)
+        .order_by(columns.id)
+    )
+    return tuple(Impression(**row._mapping) for row in rows)
+
+
 async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> frozenset[int]:
     """Returns the ids of the films that the person was shown at `since` or later."""
     rows = await conn.execute(_SHOWN_TO, {"person": person_id, "since": since})

@@ -142,6 +142,14 @@ async def of_guild(conn: AsyncConnection, guild_id: int) -> tuple[Schedule, ...]
     return tuple(Schedule(**row._mapping) for row in rows)
 
 
+async def stopped(conn: AsyncConnection, reason: str) -> tuple[Schedule, ...]:
+    """Returns the schedules that stopped by themselves for this reason, the oldest first."""
+    rows = await conn.execute(
+        select(schedules).where(schedules.c.disabled_reason == reason).order_by(schedules.c.id)
+    )
+    return tuple(Schedule(**row._mapping) for row in rows)
+
+
 async def active(conn: AsyncConnection) -> tuple[Schedule, ...]:
     """Returns every schedule that is neither paused nor stopped."""
     rows = await conn.execute(

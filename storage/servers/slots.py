@@ -115,6 +115,17 @@ async def unfinished(conn: AsyncConnection) -> tuple[PostRecord, ...]:
     return tuple(PostRecord(**row._mapping) for row in rows)
 
 
+async def outcome_before(conn: AsyncConnection, schedule_id: int, local_date: str) -> str | None:
+    """Returns how the schedule's last slot before a date ended; None for no such slot."""
+    found = await conn.execute(
+        select(posts.c.outcome)
+        .where(posts.c.schedule_id == schedule_id, posts.c.local_date < local_date)
+        .order_by(posts.c.local_date.desc())
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
+
+
 async def forget_skipped(conn: AsyncConnection, after: datetime) -> int:
     """Delete the slots that were recorded as skipped later than `after`; returns their number."""
     wrong = (posts.c.outcome == "skipped", posts.c.claimed_at > after)

@@ -11,7 +11,7 @@ from bot.client.reply import send
 from bot.cogs.interaction import is_age_restricted, member_finder, missing_permissions, requester
 from bot.errors import Sorry
 from bot.services.localtime import zones_like
-from bot.services.posts import claims, post, schedule
+from bot.services.posts import post, schedule
 from bot.services.posts.wishes import Wish
 from bot.services.posts.words import THEMES, ScheduleInWords, describe_briefly
 from bot.views import cards
@@ -181,11 +181,6 @@ class Setup(commands.Cog):
         now = interaction.created_at
         text = await schedule.stop_digest(self.bot.app, person, pressed.number(0), now)
         await interaction.response.edit_message(view=cards.text_view(text))
-
-    @commands.Cog.listener()
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Stops the posts of a server that the bot has left."""
-        await claims.disable_server(self.bot.app, guild.id)
 
     async def _pause(self, interaction: Press, pressed: CustomId, paused: bool) -> None:
         _check_manager(interaction)

@@ -3,7 +3,10 @@
 A slot is one planned post: a schedule on one local date. To claim a slot is to record in the
 database, before sending, that this process sends its post. So a crash may lose a post but never
 sends one twice. A slot that is late by MAX_LATENESS or more is not sent but recorded as skipped.
-After an outage at most the newest slot of each schedule is still sent.
+After an absence at most the newest slot of each schedule is still sent.
+
+A claimed slot that could not be sent yet is tried again until its hour is over, also after a
+restart: `unfinished` finds it.
 """
 
 from dataclasses import dataclass
@@ -11,10 +14,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.services.app import App
-from bot.services.posts.slots import next_slot, slots, zone_name
+from bot.services.posts.slots import next_slot, slot_of, slots, zone_name
 from storage.servers import guilds, schedules
 from storage.servers import slots as claimed_slots
 from storage.servers.schedules import Schedule
+
+FAILURES = ("failed", "lost", "unavailable")
+"""The outcomes of slots whose post could not be sent, although nothing stops its schedule."""
 
 MAX_LATENESS = timedelta(hours=1)
 MAX_SLOT_AGE = timedelta(days=60)
@@ -30,12 +36,14 @@ class DuePost:
         local_date: the slot's date in the server's time zone, "YYYY-MM-DD".
         now: when the slot was claimed; aware, UTC.
         next_at: the instant of the schedule's next slot; aware, UTC.
+        until: when it is too late to send the post; aware, UTC.
     """
 
     schedule: Schedule
     local_date: str
     now: datetime
     next_at: datetime
+    until: datetime
 
     @property
     def guild_id(self) -> int:
@@ -71,16 +79,16 @@ async def claim(app: App, schedule_id: int) -> DuePost | None:
         following = next_slot(schedule, zone, now)
         await schedules.plan(conn, schedule.id, following)
         passed = _passed_slots(schedule, zone, schedule.next_at, now)
-        claimed = None
+        claimed: tuple[str, datetime] | None = None
         for number, (local_date, at) in enumerate(passed, 1):
             in_time = number == len(passed) and now < at + MAX_LATENESS
             outcome = None if in_time else "skipped"
             is_ours = await claimed_slots.claim(conn, schedule, local_date, now, outcome=outcome)
             if is_ours and in_time:
-                claimed = local_date
+                claimed = (local_date, at + MAX_LATENESS)
     if claimed is None:
         return None
-    return DuePost(schedule, claimed, now, following)
+    return DuePost(schedule, claimed[0], now, following, claimed[1])
 
 
 def _passed_slots(
@@ -98,6 +106,51 @@ def _passed_slots(
     until = now.astimezone(zone).date()
     found = slots(schedule, zone, since, until)
     return [(day.isoformat(), at) for day, at in found if first <= at <= now]
+
+
+async def unfinished(app: App) -> tuple[DuePost, ...]:
+    """Returns the claimed slots without an outcome: their post was sent, or is still to be sent.
+
+    If the bot has just started, an earlier process was interrupted while it sent them. Slots of
+    schedules that do not run any more are recorded as lost.
+    """
+    found = []
+    async with app.db.write() as conn:
+        for claimed in await claimed_slots.unfinished(conn):
+            schedule = await schedules.get(conn, claimed.schedule_id)
+            if schedule is not None and schedule.running:
+                guild = await guilds.get(conn, schedule.guild_id)
+                zone = ZoneInfo(zone_name(guild, app.settings.zone))
+                at = slot_of(schedule, zone, claimed.local_date)
+                until = min(at, claimed.claimed_at) + MAX_LATENESS
+                next_at = schedule.next_at or next_slot(schedule, zone, app.clock())
+                found.append(
+                    DuePost(schedule, claimed.local_date, claimed.claimed_at, next_at, until)
+                )
+            else:
+                await claimed_slots.record(
+                    conn,
+                    claimed.schedule_id,
+                    claimed.local_date,
+                    message_id=None,
+                    outcome="lost",
+                    now=claimed.claimed_at,
+                )
+    return tuple(found)
+
+
+async def is_wanted(app: App, due: DuePost) -> bool:
+    """True if the schedule of a claimed slot still runs."""
+    async with app.db.read() as conn:
+        schedule = await schedules.get(conn, due.schedule.id)
+    return schedule is not None and schedule.running
+
+
+async def failed_before(app: App, due: DuePost) -> bool:
+    """True if the schedule's slot before this one failed too, so that its manager knows."""
+    async with app.db.read() as conn:
+        before = await claimed_slots.outcome_before(conn, due.schedule.id, due.local_date)
+    return before in FAILURES
 
 
 async def record_sent(app: App, due: DuePost, message_id: int) -> None:
@@ -118,36 +171,6 @@ async def disable(app: App, due: DuePost, reason: str) -> None:
     await record_unsent(app, due, "refused")
     async with app.db.write() as conn:
         await schedules.change(conn, due.schedule.id, due.now, disabled_reason=reason, next_at=None)
-
-
-async def disable_server(app: App, guild_id: int) -> None:
-    """Stops every schedule of a server that the bot has left."""
-    now = app.clock()
-    async with app.db.write() as conn:
-        for schedule in await schedules.of_guild(conn, guild_id):
-            if schedule.running:
-                reason = "I am no longer in this server"
-                await schedules.change(conn, schedule.id, now, disabled_reason=reason, next_at=None)
-
-
-async def record_lost(app: App) -> int:
-    """Records as lost the slots that a crash interrupted; returns how many there are.
-
-    Such a slot was claimed before the bot's start and has no outcome. It is unknown whether its
-    post was sent, so it is not sent again.
-    """
-    async with app.db.write() as conn:
-        found = await claimed_slots.unfinished(conn)
-        for claimed in found:
-            await claimed_slots.record(
-                conn,
-                claimed.schedule_id,
-                claimed.local_date,
-                message_id=None,
-                outcome="lost",
-                now=app.clock(),
-            )
-    return len(found)
 
 
 async def _record(app: App, due: DuePost, message_id: int | None, outcome: str) -> None:

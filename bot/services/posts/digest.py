@@ -16,17 +16,20 @@ MAX_NAMED_FILMS = 3
 OUTCOME_WORDS = {
     "sent": "came",
     "skipped": "were skipped, since I was away",
-    "lost": "were lost in a crash",
+    "lost": "may have been lost on the way",
     "refused": "were refused by Discord",
-    "failed": "failed",
+    "failed": "could not be sent",
+    "unavailable": "could not be sent, since Discord did not show me the server",
+    "paused": "were paused before they could be sent",
     "empty": "had no film left to show",
 }
 
 
-async def compose(app: App, due: DuePost) -> str:
+async def compose(app: App, due: DuePost, *, name_films: bool = True) -> str:
     """Returns the digest's text on the last week in the server.
 
     It has the numbers of posts and ratings, and the films that were rated and loved most.
+    name_films: False leaves the films out, after Discord refused a text with their names.
     """
     since = due.now - WEEK
     async with app.db.read() as conn:
@@ -40,6 +43,8 @@ async def compose(app: App, due: DuePost) -> str:
         f"Posts: {'; '.join(posted) if posted else 'none were due'}.",
         _ratings(len(rows), len({row.person_id for row in rows})),
     ]
+    if not name_films:
+        return "\n".join(lines)
     loved_rows = [row for row in rows if row.stars >= DIGEST_LOVED_STARS]
     loved = _top_films(app, Counter(row.film_id for row in loved_rows))
     rated = _top_films(app, Counter(row.film_id for row in rows))

@@ -1,10 +1,22 @@
-"""Plans the time of each schedule's next post, whatever the clock and the servers did meanwhile."""
+"""Plans each schedule's next post after the clock was set, and stops and resumes schedules.
 
+A schedule stops by itself when Discord says that the bot is no longer in the server, or that the
+channel is gone. If that turns out to be over, it resumes by itself, so that the same event has the
+same outcome whether the bot was online or not.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.services.app import App
 from bot.services.posts.slots import next_slot, zone_name
+from storage.database.engine import Transaction
 from storage.servers import guilds, schedules, slots
+from storage.servers.schedules import Schedule
+
+LEFT_SERVER = "I am no longer in this server"
+CHANNEL_GONE = "the channel is gone"
 
 
 async def replan(app: App) -> int:
@@ -29,3 +41,38 @@ async def replan(app: App) -> int:
                 await schedules.plan(conn, schedule.id, following)
                 changed += 1
     return changed
+
+
+async def follow_servers(
+    app: App,
+    is_member: Callable[[int], bool | None],
+    has_channel: Callable[[int, int], bool],
+) -> None:
+    """Stops the schedules of servers that the bot has left; resumes those that it is back in.
+
+    Schedules that stopped because their channel was gone resume if the channel is there.
+
+    is_member: tells for a server's id whether the bot is a member; None if Discord has not said it
+    yet. has_channel: True if the bot sees the channel, given the ids of server and channel.
+    """
+    now = app.clock()
+    async with app.db.write() as conn:
+        for schedule in await schedules.active(conn):
+            if is_member(schedule.guild_id) is False:
+                await schedules.change(
+                    conn, schedule.id, now, disabled_reason=LEFT_SERVER, next_at=None
+                )
+        for schedule in await schedules.stopped(conn, LEFT_SERVER):
+            if is_member(schedule.guild_id):
+                await _resume(app, conn, schedule, now)
+        for schedule in await schedules.stopped(conn, CHANNEL_GONE):
+            if has_channel(schedule.guild_id, schedule.channel_id or 0):
+                await _resume(app, conn, schedule, now)
+
+
+async def _resume(app: App, conn: Transaction, schedule: Schedule, now: datetime) -> None:
+    """Lets a stopped schedule run again from its next slot after `now`."""
+    changed = await schedules.change(conn, schedule.id, now, disabled_reason=None)
+    if changed.running:
+        zone = ZoneInfo(zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone))
+        await schedules.plan(conn, schedule.id, next_slot(changed, zone, now))

@@ -31,6 +31,11 @@ def slots(
     return [(day, slot(day, at, zone)) for day in days if str(day.weekday()) in schedule.days]
 
 
+def slot_of(schedule: Schedule, zone: ZoneInfo, local_date: str) -> datetime:
+    """Returns the instant of the schedule's slot on a local date, "YYYY-MM-DD"."""
+    return slot(date.fromisoformat(local_date), time.fromisoformat(schedule.post_time), zone)
+
+
 def next_slot(schedule: Schedule, zone: ZoneInfo, after: datetime) -> datetime:
     """Returns the instant of the first slot that is later than `after`."""
     today = after.astimezone(zone).date()

@@ -15,7 +15,7 @@ import pytest
 from bot.errors import Sorry
 from bot.playground import Person
 from bot.playground.testing import Refused, buttons_of, selects_of, text_of
-from bot.services.posts import claims, planning, post, schedule
+from bot.services.posts import post
 from bot.services.posts.claims import DuePost
 from bot.services.posts.slots import next_slot, slots
 from bot.services.posts.wishes import parse_days
@@ -222,7 +222,7 @@ async def test_when_every_film_was_posted_the_oldest_come_again(house: House, mi
         )  # fmt: skip
 
     async def posted() -> list[int]:
-        claimed = DuePost(made, "2026-03-02", house.app.clock(), now)
+        claimed = DuePost(made, "2026-03-02", house.app.clock(), now, now)
         card = await post.compose(house.app, claimed, nobody, adult_ok=False)
         await mira.set_clock(advance=24 * 3600)
         return [line.film_id for line in (card.headline, *card.further)]
@@ -295,11 +295,3 @@ async def test_slots_that_a_wrong_clock_passed_are_not_counted(
     house.world.clock.set(at(0))
     await until(lambda: planned(0), "the right clock is believed again")
     assert await outcomes(house) == []
-
-
-async def test_a_server_that_is_left_gets_no_posts(house: House, mira: Person) -> None:
-    await mira.command("films", "setup post", channel=mira.channel("lounge"), time="19:00")
-    await claims.disable_server(house.app, next(iter(house.world.guilds)))
-    found, _ = await schedule.list_schedules(house.app, next(iter(house.world.guilds)))
-    assert [one.running for one in found] == [False, False]
-    assert await planning.replan(house.app) == 0

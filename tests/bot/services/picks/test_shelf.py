@@ -56,7 +56,7 @@ async def recorded_shelves(app: App, card: FilmCard) -> set[str | None]:
 async def test_a_post_records_the_shelf_that_it_names(app: App) -> None:
     for day in range(POSTS):
         at = NOW + timedelta(days=day)
-        due = DuePost(DAILY, at.date().isoformat(), at, at)
+        due = DuePost(DAILY, at.date().isoformat(), at, at, at)
         card = await post.compose(app, due, nobody, adult_ok=False)
         assert card.shelf is not None
         assert await recorded_shelves(app, card) == {card.shelf}

@@ -1,0 +1,77 @@
+"""What each of Discord's refusals means for something that the bot wants to send: one table.
+
+Discord's own error code decides, not the HTTP status: 403 can be a missing permission, but also a
+page of Cloudflare, a service in front of Discord that knows nothing of permissions.
+
+Sources: Discord's topics/opcodes-and-status-codes (JSON error codes), topics/rate-limits,
+resources/auto-moderation; for 40333 and for pages without a code discord-api-docs#6473.
+"""
+
+from typing import Final, Literal
+
+import aiohttp
+import discord
+
+Step = Literal["stop", "confirm", "again", "other", "give up"]
+"""What to do next.
+
+"stop": it will not work until a person changes something. "confirm": what it was sent to is gone,
+if the same answer comes once more after ten minutes. "again": try again later, nothing is decided.
+"other": send other content, once. "give up": this one cannot be sent.
+"""
+
+STEPS: Final[dict[int, Step]] = {
+    10003: "confirm",  # unknown channel
+    10004: "confirm",  # unknown guild
+    10013: "stop",  # unknown user
+    20016: "again",  # slow mode
+    20028: "again",  # the channel's limit on writing
+    20029: "again",  # the server's limit on writing
+    40058: "stop",  # a forum takes no messages
+    40062: "again",  # the resource is limited
+    40333: "again",  # blocked by Cloudflare
+    50001: "stop",  # no access
+    50006: "other",  # empty message
+    50007: "stop",  # the person takes no direct messages
+    50008: "stop",  # no text channel
+    50013: "stop",  # a permission is missing
+    50024: "stop",  # wrong type of channel
+    50035: "other",  # a field is not valid
+    50278: "stop",  # no server in common with the person
+    130000: "again",  # Discord is overloaded
+    200000: "other",  # refused by automatic moderation
+    200001: "other",  # a title refused by automatic moderation
+    240000: "other",  # harmful links
+}
+"""Discord's error code -> what to do next. Code 0 is an answer without a code of its own."""
+
+_BROKEN = (aiohttp.ClientError, OSError, TimeoutError, ValueError, discord.RateLimited)
+"""How requests fail without an answer of Discord's. An answer that breaks off is no JSON, which
+discord.py reports as ValueError."""
+
+
+def next_step(error: Exception) -> Step:
+    """Returns what to do after a request failed with `error`.
+
+    Server errors, answers without a code and broken connections decide nothing. An error of another
+    kind is raised again, since it is a defect of the program.
+    """
+    if isinstance(error, discord.HTTPException):
+        if error.status >= 500 or error.status in (401, 429) or not error.code:
+            return "again"
+        return STEPS.get(error.code, "give up")
+    if isinstance(error, _BROKEN):
+        return "again"
+    raise error
+
+
+def may_be_done(error: Exception) -> bool:
+    """True if Discord may have carried out the request although it failed with `error`.
+
+    That is so if the answer was lost, or comes from a server before Discord that had waited in
+    vain. A refusal, and a connection that was never made, leave nothing behind.
+    """
+    if isinstance(error, discord.HTTPException):
+        return error.status >= 500
+    refused = isinstance(error, aiohttp.ClientConnectorError | discord.RateLimited)
+    return isinstance(error, _BROKEN) and not refused

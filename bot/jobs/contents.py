@@ -1,0 +1,162 @@
+"""What is sent for a slot: the film card of a post, or the weekly digest for a manager.
+
+`delivery.py` decides when; the two classes here know where it goes, what it is, how it is
+recognised among the bot's own messages, and what is recorded when it was sent.
+"""
+
+from typing import Any, Protocol
+
+import discord
+from discord import ui
+
+from bot.client.client import MatineeBot
+from bot.client.reply import Sent
+from bot.cogs.interaction import member_finder, missing_permissions, register
+from bot.services.posts import begun, digest, post
+from bot.services.posts.claims import DuePost
+from bot.services.view_models import FilmCard
+from bot.services.wording import safe
+from bot.views import cards
+from bot.views.buttons import button
+from bot.views.custom_ids import CustomId, parse
+
+Place = discord.TextChannel | discord.DMChannel
+
+
+class WrongPlace(Exception):
+    """The post can never come to this place; str() says why."""
+
+
+class Content(Protocol):
+    """What is sent for one slot."""
+
+    async def find_place(self) -> Place:
+        """Returns where it is sent. Raises WrongPlace, or an error of discord.py's."""
+
+    async def compose(self, place: Place, *, other: bool) -> ui.LayoutView:
+        """Returns the message. Raises Sorry if there is nothing to send.
+
+        other: True if Discord refused the content of an earlier message. Otherwise a message that
+        was composed before is returned again.
+        """
+
+    async def recall(self) -> bool:
+        """Returns True if an earlier process may have sent the message, which is then known."""
+
+    def is_it(self, message: discord.Message) -> bool:
+        """True if one of the bot's own messages is the one that was composed."""
+
+    async def note_sent(self, sent: Sent, place: Place) -> None:
+        """Records what has to be recorded about the message that was sent."""
+
+    async def note_unsent(self) -> None:
+        """Records that the message was not sent."""
+
+
+class FilmPost:
+    """The film card of a scheduled post."""
+
+    def __init__(self, bot: MatineeBot, due: DuePost) -> None:
+        self._bot = bot
+        self._due = due
+        self._card: FilmCard | None = None
+        self._recalled = False  # True if the card is from an earlier process and has no texts
+
+    async def find_place(self) -> Place:
+        guild = self._bot.get_guild(self._due.guild_id)
+        channel_id = self._due.schedule.channel_id or 0
+        channel = guild.get_channel(channel_id) if guild else None
+        # A channel that is not known may be gone, or hidden; Discord's answer tells which.
+        found = channel or await self._bot.fetch_channel(channel_id)
+        if not isinstance(found, discord.TextChannel):
+            raise WrongPlace("it is no text channel")
+        return found
+
+    async def compose(self, place: Place, *, other: bool) -> ui.LayoutView:
+        assert isinstance(place, discord.TextChannel)
+        refused = self._card if other or self._recalled else None
+        if self._card is None or refused is not None:
+            # The films of the refused card count as shown until there is another one.
+            self._card = await post.compose(
+                self._bot.app, self._due, member_finder(place.guild), adult_ok=place.is_nsfw()
+            )
+            self._recalled = False
+            if refused is not None:
+                await begun.record_undelivered(self._bot.app, refused)
+        return cards.film_card(self._card, reactable=_can_react(place))
+
+    async def recall(self) -> bool:
+        if self._card is None:
+            self._card = await begun.find(self._bot.app, self._due)
+            self._recalled = self._card is not None
+        return self._card is not None
+
+    def is_it(self, message: discord.Message) -> bool:
+        if self._card is None or message.interaction_metadata is not None:
+            return False
+        film = self._card.headline.film_id
+        return any(one.action == "why" and one.text(0) == str(film) for one in custom_ids(message))
+
+    async def note_sent(self, sent: Sent, place: Place) -> None:
+        if self._card is not None:
+            seed = isinstance(place, discord.TextChannel) and _can_react(place)
+            await register(self._bot, self._card, sent, seed=seed, private=False)
+
+    async def note_unsent(self) -> None:
+        if self._card is not None:
+            await begun.record_undelivered(self._bot.app, self._card)
+
+
+class Digest:
+    """The weekly digest of a server, as a direct message to its manager."""
+
+    def __init__(self, bot: MatineeBot, due: DuePost) -> None:
+        self._bot = bot
+        self._due = due
+
+    async def find_place(self) -> Place:
+        manager_id = self._due.schedule.manager_id
+        if manager_id is None:
+            raise WrongPlace("there is nobody to send it to")
+        user = await self._bot.fetch_user(manager_id)
+        return user.dm_channel or await user.create_dm()
+
+    async def compose(self, place: Place, *, other: bool) -> ui.LayoutView:
+        guild = self._bot.get_guild(self._due.guild_id)
+        name = safe(guild.name) if guild and not other else "your server"
+        text = await digest.compose(self._bot.app, self._due, name_films=not other)
+        row: ui.ActionRow[Any] = ui.ActionRow(
+            button("No more digests", "digest-off", self._due.schedule.id)
+        )
+        return cards.text_view(f"**The week in {name}**\n{text}", row)
+
+    async def recall(self) -> bool:
+        return True
+
+    def is_it(self, message: discord.Message) -> bool:
+        schedule = str(self._due.schedule.id)
+        return any(
+            one.action == "digest-off" and one.text(0) == schedule for one in custom_ids(message)
+        )
+
+    async def note_sent(self, sent: Sent, place: Place) -> None:
+        """Records nothing: nobody rates a digest."""
+
+    async def note_unsent(self) -> None:
+        """Records nothing, since a digest shows no films."""
+
+
+def content_of(bot: MatineeBot, due: DuePost) -> Content:
+    """Returns what is sent for a claimed slot."""
+    return Digest(bot, due) if due.schedule.theme == "digest" else FilmPost(bot, due)
+
+
+def custom_ids(message: discord.Message) -> list[CustomId]:
+    """Returns the custom_ids of this bot that a message has."""
+    view = ui.LayoutView.from_message(message, timeout=None)
+    found = (parse(str(getattr(item, "custom_id", "") or "")) for item in view.walk_children())
+    return [one for one in found if one is not None]
+
+
+def _can_react(channel: discord.TextChannel) -> bool:
+    return not missing_permissions(channel.permissions_for(channel.guild.me))

@@ -1,0 +1,255 @@
+"""Brings one claimed post to its place: tries, waits and tries again until its hour is over.
+
+Not seen is not gone. A server that an outage hides is waited for, and what an answer of Discord's
+means is decided by its code (`bot/client/refusals.py`). No post may come twice. So each slot has
+one nonce: for a few minutes Discord itself refuses a second message with it. And after an answer
+that was lost, or a few minutes, the bot's own messages are read before the next try. Where it may
+not read them, a post is rather missed than sent twice.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+import discord
+
+from bot.client.client import MatineeBot
+from bot.client.refusals import Step, may_be_done, next_step
+from bot.client.reply import Sent
+from bot.errors import Sorry
+from bot.jobs.contents import Content, Place, WrongPlace
+from bot.services.picks.consent import MemberNotKnown
+from bot.services.posts import claims
+from bot.services.posts.claims import DuePost
+from bot.services.posts.planning import CHANNEL_GONE, LEFT_SERVER
+
+log = logging.getLogger(__name__)
+
+End = Literal["sent", "stopped", "failed", "lost", "unavailable", "empty", "paused"]
+
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(minutes=5)
+CONFIRM_AFTER = timedelta(minutes=10)
+"""A second "unknown channel" is believed after this time. One alone may be Discord's error."""
+
+NONCE_KEPT = timedelta(minutes=2)
+"""Discord remembers a nonce "for the past few minutes" (resources/message)."""
+
+REQUEST_SECONDS = 90.0
+"""The longest time for one request. discord.py repeats it for 25 seconds after server errors."""
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+MAX_MESSAGES = 1_000
+"""Own messages are looked for among this number of messages since the slot was claimed."""
+
+
+class _CannotRead(Exception):
+    """The bot may not read the messages of the channel."""
+
+
+@dataclass
+class Delivery:
+    """A claimed slot until its post is sent or given up.
+
+    Attributes:
+        due: the slot.
+        content: what is sent.
+        next_try: when it is tried next, by the app's clock; aware, UTC.
+        tries: how often it was tried.
+        first_sent_at: when a message was first sent to Discord; None if that did not happen yet.
+        may_be_done: True if the message may be in the channel, since an answer was lost.
+        missing_since: when Discord first said that the channel is unknown; None if it did not.
+        other: True if Discord refused the content, so that another one is sent.
+        seen: False as long as the server was hidden at each try.
+        sent: the message, once it is known.
+        refused: True if Discord's answer, or the place itself, stopped it.
+        end: how it ended; None before that.
+        reason: why it was stopped or failed, in words.
+    """
+
+    due: DuePost
+    content: Content
+    next_try: datetime
+    tries: int = 0
+    first_sent_at: datetime | None = None
+    may_be_done: bool = False
+    missing_since: datetime | None = None
+    other: bool = False
+    seen: bool = False
+    sent: Sent | None = None
+    refused: bool = False
+    end: End | None = field(default=None)
+    reason: str = ""
+
+    @property
+    def nonce(self) -> str:
+        """The text that tells Discord that two messages are for the same slot."""
+        return f"mt-{self.due.schedule.id}-{self.due.local_date}"[:25]
+
+    def finish(self, end: End, reason: str = "") -> None:
+        """Notes how it ended."""
+        self.end, self.reason = end, reason
+
+    def postpone(self, now: datetime, pause: timedelta | None = None) -> None:
+        """Plans the next try: after `pause`, or else after a time that grows with each try."""
+        growing: timedelta = FIRST_PAUSE * 2 ** min(self.tries - 1, 10)
+        self.next_try = now + (pause or min(growing, LONGEST_PAUSE))
+
+
+async def attempt(bot: MatineeBot, delivery: Delivery) -> None:
+    """Tries once to bring a post to its place, and notes the result in `delivery`."""
+    due, now = delivery.due, bot.app.clock()
+    delivery.tries += 1
+    if delivery.sent is None:
+        if now >= due.until and not delivery.may_be_done:
+            _give_up(delivery)
+            return
+        if delivery.tries > 1 and not await claims.is_wanted(bot.app, due):
+            delivery.finish("paused")
+            return
+        member = bot.membership.of(due.guild_id)
+        if member is False:
+            delivery.finish("stopped", LEFT_SERVER)
+            return
+        guild = bot.get_guild(due.guild_id)
+        if member is None or guild is None or guild.unavailable:
+            _wait(delivery, now, FIRST_PAUSE)
+            return
+        delivery.seen = True
+    try:
+        async with asyncio.timeout(REQUEST_SECONDS * 2):
+            place = await delivery.content.find_place()
+            await _deliver(bot, delivery, place, now)
+    except WrongPlace as wrong:
+        delivery.refused = True
+        delivery.finish("stopped", str(wrong))
+    except Sorry as nothing:
+        # A member's favourites are used up for good; other posts have a film again next time.
+        used_up = due.schedule.theme == "staff"
+        delivery.finish("stopped" if used_up else "empty", str(nothing))
+    except MemberNotKnown:
+        _wait(delivery, now)
+    except Exception as error:
+        _bear(delivery, error, now)
+
+
+async def _deliver(bot: MatineeBot, delivery: Delivery, place: Place, now: datetime) -> None:
+    """Finds the message that was sent before, or sends it, and records it."""
+    if delivery.sent is None and _is_to_be_looked_for(delivery, now):
+        delivery.sent = await _find(bot, delivery, place)
+    if delivery.sent is None and now >= delivery.due.until:
+        _give_up(delivery)
+        return
+    if delivery.sent is None:
+        view = await delivery.content.compose(place, other=delivery.other)
+        delivery.first_sent_at = delivery.first_sent_at or now
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                message = await place.send(
+                    view=view,
+                    nonce=delivery.nonce,
+                    allowed_mentions=discord.AllowedMentions.none(),
+                )
+        except BaseException as error:
+            delivery.may_be_done |= not isinstance(error, Exception) or may_be_done(error)
+            raise
+        delivery.sent = Sent(message.id, place.id)
+    await delivery.content.note_sent(delivery.sent, place)
+    await claims.record_sent(bot.app, delivery.due, delivery.sent.message_id)
+    delivery.finish("sent")
+
+
+def _is_to_be_looked_for(delivery: Delivery, now: datetime) -> bool:
+    """True if the message may be in the channel already and Discord's nonce may not help."""
+    if delivery.may_be_done:
+        return True
+    first = delivery.first_sent_at
+    return first is not None and now - first > NONCE_KEPT
+
+
+async def _find(bot: MatineeBot, delivery: Delivery, place: Place) -> Sent | None:
+    """Returns the message among the bot's own messages in the channel; None if it is not there.
+
+    Raises _CannotRead if the message may be there and the bot may not read the channel.
+    """
+    if not await delivery.content.recall():
+        return None  # nothing was composed, so nothing was sent
+    if isinstance(place, discord.TextChannel):
+        allowed = place.permissions_for(place.guild.me)
+        if not (allowed.view_channel and allowed.read_message_history):
+            if delivery.may_be_done:
+                raise _CannotRead
+            return None
+    async for message in place.history(
+        after=delivery.due.now - CLOCKS_DIFFER, limit=MAX_MESSAGES, oldest_first=True
+    ):
+        ours = bot.user is not None and message.author.id == bot.user.id
+        if ours and delivery.content.is_it(message):
+            log.info("the post of %s was sent, although no answer came", delivery.due.local_date)
+            return Sent(message.id, place.id)
+    delivery.may_be_done = False
+    return None
+
+
+def _bear(delivery: Delivery, error: Exception, now: datetime) -> None:
+    """Notes what follows from an error: another try, or an end."""
+    if isinstance(error, _CannotRead):
+        delivery.finish("lost", "its answer was lost, and I may not read the channel's history")
+        return
+    step = _step(delivery, error)
+    if step == "stop":
+        assert isinstance(error, discord.HTTPException)
+        delivery.refused = True
+        delivery.finish("stopped", error.text)
+    elif step == "give up":
+        assert isinstance(error, discord.HTTPException)
+        delivery.finish("failed", f"Discord refused it: {error.text}")
+    elif step == "other":
+        if delivery.other:
+            delivery.finish("failed", "Discord refused its content, twice")
+        else:
+            delivery.other = True
+            delivery.next_try = now
+    elif step == "confirm":
+        since = delivery.missing_since = delivery.missing_since or now
+        if now - since >= CONFIRM_AFTER:
+            delivery.refused = True
+            delivery.finish("stopped", CHANNEL_GONE)
+        else:
+            delivery.postpone(now, since + CONFIRM_AFTER - now)
+    else:
+        _wait(delivery, now)
+
+
+def _wait(delivery: Delivery, now: datetime, pause: timedelta | None = None) -> None:
+    """Plans the next try; gives up if the hour is over."""
+    if now >= delivery.due.until and delivery.sent is None:
+        _give_up(delivery)
+    else:
+        delivery.postpone(now, pause)
+
+
+def _step(delivery: Delivery, error: Exception) -> Step:
+    """Returns what to do after an error; an error that nobody foresaw is logged and tried again."""
+    slot = f"{delivery.due.schedule.id} of {delivery.due.local_date}"
+    try:
+        step = next_step(error)
+    except Exception:
+        log.exception("the post %s was not sent; it is tried again", slot)
+        return "again"
+    log.info("the post %s was not sent (%s), next: %s", slot, error, step)
+    return step
+
+
+def _give_up(delivery: Delivery) -> None:
+    """Ends a delivery whose hour is over."""
+    if delivery.may_be_done:
+        delivery.finish("lost", "Discord's answer was lost, and I could not see whether it came")
+    elif not delivery.seen:
+        delivery.finish("unavailable", "Discord did not show me this server for an hour")
+    elif delivery.first_sent_at is None and delivery.missing_since is None:
+        delivery.finish("failed", "I was away at its time")
+    else:
+        delivery.finish("failed", "Discord did not take it for an hour")

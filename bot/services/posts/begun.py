@@ -1,0 +1,38 @@
+"""Posts that were composed, and whose message is not recorded.
+
+Their answer was lost, or the bot was killed before it noted the message. So it is looked for in the
+channel; if it is not there, nobody saw the films.
+"""
+
+from bot.services.app import App
+from bot.services.posts.claims import DuePost
+from bot.services.view_models import FilmCard
+from storage.feedback import impressions
+
+
+async def find(app: App, due: DuePost) -> FilmCard | None:
+    """Returns the card that was composed for a claimed slot, without its texts.
+
+    Returns None if none was composed, or if a film of it is no longer in the catalogue.
+    """
+    async with app.db.read() as conn:
+        shown = await impressions.of_post(conn, due.guild_id, due.schedule.channel_id or 0, due.now)
+    library = app.live.served.library
+    if not shown or any(one.film_id not in library.films for one in shown):
+        return None
+    headline, *further = (library.line(one.film_id, one.reason) for one in shown)
+    return FilmCard(
+        surface="post",
+        heading="",
+        headline=headline,
+        further=tuple(further),
+        impressions=tuple(one.id for one in shown),
+        model_version=shown[0].model_version,
+        guild_id=due.guild_id,
+    )
+
+
+async def record_undelivered(app: App, card: FilmCard) -> None:
+    """Records that nobody saw the card's films: its message never came."""
+    async with app.db.write() as conn:
+        await impressions.mark_undelivered(conn, card.impressions)
