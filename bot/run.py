@@ -29,7 +29,7 @@ from bot.cogs.quiz.quiz import Quiz
 from bot.errors import CannotConnect
 from bot.jobs.jobs import Jobs
 from bot.services.app import App
-from bot.services.localtime import zones
+from bot.services.zone_tables import zones
 
 log = logging.getLogger(__name__)
 

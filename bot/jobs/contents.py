@@ -82,7 +82,7 @@ class FilmPost:
             )
             self._recalled = False
             if refused is not None:
-                await begun.record_undelivered(self._bot.app, refused)
+                await begun.withdraw(self._bot.app, refused)
         return cards.film_card(self._card, reactable=_can_react(place))
 
     async def recall(self) -> bool:
@@ -104,7 +104,7 @@ class FilmPost:
 
     async def note_unsent(self) -> None:
         if self._card is not None:
-            await begun.record_undelivered(self._bot.app, self._card)
+            await begun.withdraw(self._bot.app, self._card)
 
 
 class Digest:

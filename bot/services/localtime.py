@@ -1,4 +1,4 @@
-"""Local time: time zones, local hours, and when a time of day such as 19:00 comes in a time zone.
+"""Local time: local hours, and when a time of day such as 19:00 comes in a time zone.
 
 A slot is the instant of such a time of day on one local day.
 
@@ -9,10 +9,7 @@ happens twice means its first occurrence.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
-
-from rapidfuzz import fuzz, process
+from zoneinfo import ZoneInfo
 
 from bot.errors import Sorry
 from recommender.context.clock import moment
@@ -78,42 +75,6 @@ def last_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:
     today = now.astimezone(zone).date()
     tonight = slot(today, at, zone)
     return tonight if tonight <= now else slot(today - timedelta(days=1), at, zone)
-
-
-@cache
-def zones() -> frozenset[str]:
-    """Returns the IANA names of all time zones. Cached, because it reads hundreds of files."""
-    return frozenset(available_timezones())
-
-
-def known_zone(typed: str) -> str:
-    """Returns the IANA name of the time zone that was typed, as an IANA name or a city.
-
-    Raises Sorry, with the nearest names, if it is unknown.
-    """
-    wanted = typed.strip().replace(" ", "_")
-    folded = {zone.casefold(): zone for zone in zones()}
-    if wanted.casefold() in folded:
-        return folded[wanted.casefold()]
-    cities = [zone for zone in zones() if zone.rsplit("/", 1)[-1].casefold() == wanted.casefold()]
-    if len(cities) == 1:
-        return cities[0]
-    near = process.extract(typed, sorted(zones()), scorer=fuzz.WRatio, limit=3, score_cutoff=60)
-    hint = f" Did you mean {', '.join(name for name, _, _ in near)}?" if near else ""
-    raise Sorry(f"“{typed[:60]}” is no time zone I know; write one such as Europe/Paris.{hint}")
-
-
-def zones_like(typed: str, limit: int = 25) -> list[str]:
-    """Returns at most `limit` IANA names that contain what was typed so far.
-
-    Names whose last part (the city) begins with the typed text come first.
-    """
-    wanted = typed.strip().replace(" ", "_").casefold()
-    places = [zone for zone in sorted(zones()) if "/" in zone or zone == "UTC"]
-    places = [zone for zone in places if not zone.startswith(("Etc/", "posix/", "right/"))]
-    matches = [zone for zone in places if wanted in zone.casefold()]
-    matches.sort(key=lambda zone: not zone.rsplit("/", 1)[-1].casefold().startswith(wanted))
-    return matches[:limit]
 
 
 def clock_time(typed: str) -> time:

@@ -12,6 +12,7 @@ from bot.services.quiz.form import QuizForm
 from bot.services.quiz.one_film import AnswerList, FilmQuestion
 from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line
+from bot.services.zones import shown
 from bot.views import cards
 from bot.views.buttons import button, film_options, select
 from bot.views.custom_ids import custom_id
@@ -113,12 +114,12 @@ def form_modal(form: QuizForm) -> ui.Modal:
     modal.add_item(
         ui.Label(
             text="Your time zone",
-            description=f"So that I know when your evening is; empty: {form.here}"[:100],
+            description=f"So that I know when your evening is; empty: {shown(form.here)}"[:100],
             component=ui.TextInput[Any](
                 custom_id="zone",
                 required=False,
-                default=form.zone,
-                placeholder=f"As here: {form.here}"[:100],
+                default=shown(form.zone) if form.zone else None,
+                placeholder=f"As here: {shown(form.here)}"[:100],
                 max_length=64,
             ),
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.people import profiles
@@ -161,19 +161,22 @@ async def attach(
 async def of_post(
     conn: AsyncConnection, guild_id: int, channel_id: int, shown_at: datetime
 ) -> tuple[Impression, ...]:
-    """Returns what a post that was composed at `shown_at` shows, headline first.
-
-    What is known not to have come is left out.
-    """
+    """Returns what a post that was composed at `shown_at` shows, headline first."""
     columns = impressions.c
     rows = await conn.execute(
         select(impressions)
         .where(columns.guild_id == guild_id, columns.channel_id == channel_id)
         .where(columns.surface == "post", columns.person_id.is_(None))
-        .where(columns.shown_at == shown_at, columns.delivered)
+        .where(columns.shown_at == shown_at)
         .order_by(columns.id)
     )
     return tuple(Impression(**row._mapping) for row in rows)
+
+
+async def withdraw(conn: AsyncConnection, impression_ids: Collection[int]) -> None:
+    """Delete those of these impressions whose message is not known: nobody saw the films."""
+    unseen = (impressions.c.id.in_(impression_ids), impressions.c.message_id.is_(None))
+    await conn.execute(delete(impressions).where(*unseen))
 
 
 async def shown_to(conn: AsyncConnection, person_id: int, since: datetime) -> frozenset[int]:

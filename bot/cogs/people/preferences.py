@@ -1,5 +1,6 @@
 """/settings: a private message that shows a person's settings, with menus to change them."""
 
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -10,9 +11,9 @@ from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import requester
 from bot.cogs.quiz.quiz import submitted
-from bot.services.localtime import zones_like
 from bot.services.people import preferences
 from bot.services.people.preferences import SettingsPanel
+from bot.services.zones import choices, in_words, shown
 from bot.views import cards
 from bot.views.buttons import button, chosen, select
 from bot.views.custom_ids import CustomId, custom_id
@@ -40,18 +41,20 @@ class PersonalSettings(commands.Cog, name="Settings"):
         }
 
     @app_commands.command(description="Your time zone, how adventurous, what never to show you")
-    @app_commands.describe(zone="Your time zone: start typing a city")
+    @app_commands.describe(zone="Your time zone: start typing a city or country")
     async def settings(self, interaction: Press, zone: str | None = None) -> None:
         person = requester(interaction, private=True)
         note = None
         if zone is not None:
             note = await preferences.set_zone(self.bot.app, person, zone)
         panel = await preferences.read_panel(self.bot.app, person)
-        await send(interaction, panel_view(panel, note), private=True)
+        now = interaction.created_at
+        await send(interaction, panel_view(panel, now, note), private=True)
 
     @settings.autocomplete("zone")
     async def zones(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(typed)]
+        found = choices(typed, interaction.created_at)
+        return [app_commands.Choice(name=text, value=zone) for text, zone in found]
 
     async def ask_zone(self, interaction: Press, pressed: CustomId) -> None:
         """Opens a form for the time zone. It is filled in with the person's present time zone."""
@@ -59,10 +62,10 @@ class PersonalSettings(commands.Cog, name="Settings"):
         modal = ui.Modal(title="Your time zone", custom_id=custom_id("zone"))
         modal.add_item(
             ui.Label(
-                text="A city or an IANA name",
-                description="Such as Europe/Paris, or Tokyo; empty: the server's",
+                text="A city, a country or an offset",
+                description="Such as Tokyo, India or UTC+1; empty: the server's",
                 component=ui.TextInput[Any](
-                    custom_id="zone", required=False, default=panel.zone or "", max_length=64
+                    custom_id="zone", required=False, default=shown(panel.zone or ""), max_length=64
                 ),
             )
         )
@@ -96,18 +99,21 @@ class PersonalSettings(commands.Cog, name="Settings"):
         note: a sentence on what just changed.
         """
         panel = await preferences.read_panel(self.bot.app, requester(interaction))
-        await interaction.response.edit_message(view=panel_view(panel, note))
+        view = panel_view(panel, interaction.created_at, note)
+        await interaction.response.edit_message(view=view)
 
 
-def panel_view(panel: SettingsPanel, note: str | None = None) -> ui.LayoutView:
+def panel_view(panel: SettingsPanel, now: datetime, note: str | None = None) -> ui.LayoutView:
     """Returns the current settings with the menus and buttons that change them.
 
-    note: a sentence on what just changed; None if nothing did.
+    now: tells the time in the person's zone. note: a sentence on what just changed; None if nothing
+    did.
     """
-    zone = f"{panel.zone}" if panel.zone else f"{panel.default_zone} (as usual here)"
+    zone = in_words(panel.zone or panel.default_zone, now)
+    usual = "" if panel.zone else ", as usual here"
     lines = [
         "## Your settings",
-        f"Time zone: **{zone}**",
+        f"Time zone: **{zone}**{usual}",
         f"How adventurous: **{panel.dial}**, {DIAL_DESCRIPTIONS[panel.dial]}",
         f"Genres never shown: **{', '.join(panel.never) or 'none'}**",
         f"Picks follow the time of day and week: **{ON_OFF[panel.by_clock]}**",

@@ -10,10 +10,10 @@ from bot.client.client import MatineeBot, Press
 from bot.client.reply import send
 from bot.cogs.interaction import is_age_restricted, member_finder, missing_permissions, requester
 from bot.errors import Sorry
-from bot.services.localtime import zones_like
 from bot.services.posts import post, schedule
 from bot.services.posts.wishes import Wish
 from bot.services.posts.words import THEMES, ScheduleInWords, describe_briefly
+from bot.services.zones import choices
 from bot.views import cards
 from bot.views.buttons import button, chosen, select, shorten
 from bot.views.custom_ids import CustomId, whole
@@ -55,7 +55,7 @@ class Setup(commands.Cog):
         theme="What it shows",
         member="Whose favourites, for that theme; they must have agreed",
         language="Only films in this language, such as fr; any for all",
-        zone="The server's time zone: start typing a city",
+        zone="The server's time zone: start typing a city or country",
     )
     @app_commands.choices(
         theme=[app_commands.Choice(name=words, value=name) for name, words in THEMES.items()]
@@ -86,7 +86,7 @@ class Setup(commands.Cog):
 
     @setup.command(name="server", description="The server's time zone, family-safe, the digest")
     @app_commands.describe(
-        zone="The server's time zone: start typing a city",
+        zone="The server's time zone: start typing a city or country",
         family_safe="Leave out films that are not known to be fit for teens",
         digest="A message to you each Monday: what was posted, rated and loved",
     )
@@ -128,7 +128,8 @@ class Setup(commands.Cog):
     @post.autocomplete("zone")
     @server.autocomplete("zone")
     async def zones(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=zone, value=zone) for zone in zones_like(typed)]
+        found = choices(typed, interaction.created_at)
+        return [app_commands.Choice(name=text, value=zone) for text, zone in found]
 
     async def open(self, interaction: Press, _: CustomId) -> None:
         """Shows the chosen post: a description in words, and buttons to change it."""

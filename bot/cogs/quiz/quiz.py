@@ -72,7 +72,7 @@ class Quiz(commands.Cog):
         person = requester(interaction)
         note = await form.store_form(self.bot.app, person, answers)
         screen = await screens.open_screen(self.bot.app, person, 1)
-        view = screen_view(screen, note, correct=note is not None)
+        view = screen_view(screen, note.sentence, correct=note.is_unknown)
         await send(interaction, view, private=True)
 
     async def open_screen(self, interaction: Press, pressed: CustomId) -> None:

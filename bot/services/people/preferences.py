@@ -6,11 +6,10 @@ from typing import Literal
 
 from bot.errors import Sorry
 from bot.services.app import App
-from bot.services.localtime import known_zone
 from bot.services.picks.facts import BALANCED, DIAL
 from bot.services.picks.member_favourites import TASTE_SHOWN, is_taste_shown
 from bot.services.view_models import Requester
-from bot.services.wording import safe
+from bot.services.zones import in_words, known_zone
 from storage.people import preferences, profiles
 from storage.servers import guilds
 
@@ -80,11 +79,13 @@ async def set_zone(app: App, requester: Requester, typed: str) -> str:
 
     Returns a sentence for the person. Raises Sorry, with the nearest names, for an unknown zone.
     """
-    zone = known_zone(typed) if typed.strip() else None
+    zone = known_zone(typed, requester.now) if typed.strip() else None
     async with app.db.write() as conn:
         values = [zone] if zone else []
         await preferences.set_values(conn, requester.person_id, "zone", values, now=requester.now)
-    return f"Your time zone is {safe(zone)}." if zone else "I go by the usual time zone again."
+    if zone is None:
+        return "I go by the usual time zone again."
+    return f"Your time zone is {in_words(zone, requester.now)}."
 
 
 async def set_dial(app: App, requester: Requester, dial: str) -> str:

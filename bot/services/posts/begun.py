@@ -32,7 +32,7 @@ async def find(app: App, due: DuePost) -> FilmCard | None:
     )
 
 
-async def record_undelivered(app: App, card: FilmCard) -> None:
-    """Records that nobody saw the card's films: its message never came."""
+async def withdraw(app: App, card: FilmCard) -> None:
+    """Forgets that the card's films were shown: its message never came, and nobody saw them."""
     async with app.db.write() as conn:
-        await impressions.mark_undelivered(conn, card.impressions)
+        await impressions.withdraw(conn, card.impressions)

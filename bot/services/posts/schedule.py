@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import Sorry
 from bot.services.app import App
-from bot.services.localtime import known_zone
 from bot.services.posts.slots import next_slot, zone_name
 from bot.services.posts.wishes import ParsedWish, Wish, parse_wish
 from bot.services.posts.words import (
@@ -18,6 +17,7 @@ from bot.services.posts.words import (
     describe_times,
 )
 from bot.services.view_models import Requester
+from bot.services.zones import known_zone
 from storage.database.engine import Transaction
 from storage.people import profiles
 from storage.servers import guilds, schedules
@@ -38,7 +38,7 @@ async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
     every post of the server moves to it. Raises Sorry, and changes nothing, if `wish` is not valid.
     """
     guild_id = _guild_id(requester)
-    parsed = parse_wish(wish, app.live.served.library)
+    parsed = parse_wish(wish, app.live.served.library, requester.now)
     async with app.db.write() as conn:
         guild = await guilds.setup(conn, guild_id, now=requester.now, zone=parsed.zone)
         zone = zone_name(guild, app.settings.zone)
@@ -51,7 +51,7 @@ async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
             for other in others:
                 if other.id != schedule.id:
                     await _plan(conn, other, requester.now, zone)
-    return ScheduleInWords(schedule, f"Saved.\n{describe(schedule, zone)}")
+    return ScheduleInWords(schedule, f"Saved.\n{describe(schedule, zone, requester.now)}")
 
 
 async def _add_or_change(
@@ -135,7 +135,7 @@ async def set_server(
     on, False stops it. Raises Sorry if the time zone is unknown.
     """
     guild_id = _guild_id(requester)
-    new_zone = None if zone is None else known_zone(zone)
+    new_zone = None if zone is None else known_zone(zone, requester.now)
     async with app.db.write() as conn:
         guild = await guilds.setup(
             conn, guild_id, now=requester.now, zone=new_zone, family_safe=family_safe
@@ -157,7 +157,7 @@ async def set_server(
         if digest and not any(schedule.theme == "digest" for schedule in before):
             await _add_digest(conn, requester, guild_id, name)
         after = await schedules.of_guild(conn, guild_id)
-    return f"Saved.\n{describe_server(guild, after, app.settings.zone)}"
+    return f"Saved.\n{describe_server(guild, after, app.settings.zone, requester.now)}"
 
 
 async def list_schedules(app: App, guild_id: int) -> tuple[tuple[Schedule, ...], str]:
@@ -165,7 +165,7 @@ async def list_schedules(app: App, guild_id: int) -> tuple[tuple[Schedule, ...],
     async with app.db.read() as conn:
         guild = await guilds.get(conn, guild_id)
         found = await schedules.of_guild(conn, guild_id)
-    return found, describe_server(guild, found, app.settings.zone)
+    return found, describe_server(guild, found, app.settings.zone, app.clock())
 
 
 async def find(app: App, guild_id: int | None, schedule_id: int) -> Schedule:
@@ -179,7 +179,7 @@ async def find_in_words(app: App, guild_id: int | None, schedule_id: int) -> Sch
     async with app.db.read() as conn:
         found = await _find(conn, guild_id, schedule_id)
         guild = await guilds.get(conn, found.guild_id)
-    return ScheduleInWords(found, describe(found, zone_name(guild, app.settings.zone)))
+    return ScheduleInWords(found, describe(found, zone_name(guild, app.settings.zone), app.clock()))
 
 
 async def stop_digest(app: App, person_id: int, schedule_id: int, now: datetime) -> str:
@@ -262,7 +262,7 @@ async def _plan_in_words(
     """Plans the time of a schedule's next post, and returns the schedule in words."""
     zone = zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone)
     planned = await _plan(conn, schedule, now, zone)
-    return ScheduleInWords(planned, describe(planned, zone))
+    return ScheduleInWords(planned, describe(planned, zone, now))
 
 
 async def _add_digest(conn: Transaction, requester: Requester, guild_id: int, zone: str) -> None:

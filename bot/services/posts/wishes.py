@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, get_args
 
 from bot.errors import Sorry
 from bot.services.catalogue.library import Library
-from bot.services.localtime import clock_time, known_zone
+from bot.services.localtime import clock_time
 from bot.services.posts.words import DAYS
+from bot.services.zones import known_zone
 from storage.servers.schedules import EVERY_DAY, Theme
 
 DAYS_BY_WORD: Final = {
@@ -33,7 +35,7 @@ class Wish:
             "auto".
         staff_id: the member whose favourites the post shows.
         language: a language code; "any" for films in any language.
-        zone: the time zone of the server, by IANA name or city.
+        zone: the time zone of the server, as `bot/services/zones.py` reads it.
     """
 
     channel_id: int | None = None
@@ -66,11 +68,11 @@ class ParsedWish:
     zone: str | None
 
 
-def parse_wish(wish: Wish, library: Library) -> ParsedWish:
+def parse_wish(wish: Wish, library: Library, now: datetime) -> ParsedWish:
     """Returns the wish in the form in which it is stored. Raises Sorry for text it cannot read."""
     post_time = None if wish.post_time is None else f"{clock_time(wish.post_time):%H:%M}"
     days = None if wish.days is None else parse_days(wish.days)
-    zone = None if wish.zone is None else known_zone(wish.zone)
+    zone = None if wish.zone is None else known_zone(wish.zone, now)
     language = None if wish.language is None else parse_language(wish.language, library)
     if wish.theme is not None and wish.theme not in get_args(Theme):
         raise Sorry(f"There is no theme “{wish.theme}”.")

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from bot.services.posts.slots import zone_name
+from bot.services.zones import in_words
 from storage.servers import guilds
 from storage.servers.guilds import GuildSettings
 from storage.servers.schedules import EVERY_DAY, Schedule, Theme
@@ -32,24 +34,24 @@ class ScheduleInWords:
 
 
 def describe_server(
-    guild: GuildSettings | None, schedules: Sequence[Schedule], default_zone: str
+    guild: GuildSettings | None, schedules: Sequence[Schedule], default_zone: str, now: datetime
 ) -> str:
     """Returns a server's settings and its schedules, one on each line.
 
-    guild: None if the server has no settings yet.
+    guild: None if the server has no settings yet. now: tells the time in the server's zone.
     """
     zone = zone_name(guild, default_zone)
     if not schedules:
         return (
             "Nothing is set up yet. `/setup post` chooses a *channel* and a *time*, and I post a "
-            f"film there. The time zone is {zone} until you choose one."
+            f"film there. The time zone is {in_words(zone, now)} until you choose one."
         )
     safe = "on" if guilds.is_family_safe(guild) else "off"
-    rows = [f"{number}. {describe(one, zone)}" for number, one in enumerate(schedules, 1)]
-    return "\n".join([f"Time zone: **{zone}** · family-safe: **{safe}**", *rows])
+    rows = [f"{number}. {describe(one, zone, now)}" for number, one in enumerate(schedules, 1)]
+    return "\n".join([f"Time zone: **{in_words(zone, now)}** · family-safe: **{safe}**", *rows])
 
 
-def describe(schedule: Schedule, zone: str) -> str:
+def describe(schedule: Schedule, zone: str, now: datetime) -> str:
     """Returns a schedule in one line: what it posts, where, when, and its state.
 
     The state is whether it is paused or stopped, or when the next post comes.
@@ -69,7 +71,7 @@ def describe(schedule: Schedule, zone: str) -> str:
         state = f" · **stopped**: {schedule.disabled_reason}"
     elif schedule.next_at:
         state = f" · next <t:{int(schedule.next_at.timestamp())}:F>"
-    return f"{what}{language}{where}, {describe_times(schedule)} ({zone}){state}"
+    return f"{what}{language}{where}, {describe_times(schedule)} · {in_words(zone, now)}{state}"
 
 
 def describe_briefly(schedule: Schedule) -> str:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.catalogue.tastes import OFFERED, TASTES
-from bot.services.localtime import known_zone
 from bot.services.picks import recommend
 from bot.services.picks.facts import BALANCED, DIAL, QUIZ_DIAL
 from bot.services.view_models import FilmCard, Requester
+from bot.services.zones import in_words, known_zone
 from recommender.context.clock import DAYPARTS
 from storage.database.engine import Transaction
 from storage.people import preferences, profiles, quiz_answers
@@ -115,17 +115,31 @@ async def read_form(app: App, requester: Requester) -> QuizForm:
     )
 
 
-async def store_form(app: App, requester: Requester, filled: FormAnswers) -> str | None:
+@dataclass(frozen=True)
+class ZoneNote:
+    """What the person is to read about the time zone that they typed.
+
+    Attributes:
+        sentence: the zone with the time there, or why it is unknown; None if none was typed.
+        is_unknown: True if nothing is known about the zone, so that it can be corrected.
+    """
+
+    sentence: str | None
+    is_unknown: bool
+
+
+async def store_form(app: App, requester: Requester, filled: FormAnswers) -> ZoneNote:
     """Stores the form's answers in place of those stored before.
 
     A time zone is stored only if one was typed. If it is unknown, the one stored before stays, and
-    everything else is stored. Returns a sentence for the person if it is unknown, else None.
+    everything else is stored.
     """
     note = None
     zone: list[str] | None = []
     if filled.zone.strip():
         try:
-            zone = [known_zone(filled.zone)]
+            zone = [known_zone(filled.zone, requester.now)]
+            note = f"Your time zone is {in_words(zone[0], requester.now)}."
         except Sorry as problem:
             zone, note = None, f"{problem} I kept everything else."
     genres = set(app.live.served.library.genres)
@@ -143,7 +157,7 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> str
         await _store_tastes(conn, requester, tastes)
         for kind, values in chosen.items():
             await preferences.set_values(conn, requester.person_id, kind, values, now=requester.now)
-    return note
+    return ZoneNote(note, is_unknown=zone is None)
 
 
 async def first_picks(app: App, requester: Requester) -> FilmCard:

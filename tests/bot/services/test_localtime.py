@@ -1,4 +1,4 @@
-"""Local time: slots on the days when the clocks change, and zones as people type them."""
+"""Local time: slots on the days when the clocks change."""
 
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -9,11 +9,9 @@ from bot.errors import Sorry
 from bot.services.localtime import (
     LocalHour,
     clock_time,
-    known_zone,
     local_hour,
     slot,
     watching_hour,
-    zones_like,
 )
 
 pytestmark = pytest.mark.clock
@@ -59,24 +57,6 @@ def test_local_hour_knows_the_weekday() -> None:
     friday_late = datetime(2026, 11, 27, 21, 30, tzinfo=UTC)
     there = local_hour(friday_late, "Asia/Tokyo")
     assert (there.hour, there.weekday) == (6, 5)
-
-
-@pytest.mark.parametrize(
-    ("typed", "zone"),
-    [("europe/paris", "Europe/Paris"), ("Tokyo", "Asia/Tokyo"), ("New York", "America/New_York")],
-)
-def test_zones_as_people_type_them(typed: str, zone: str) -> None:
-    assert known_zone(typed) == zone
-
-
-def test_an_unknown_zone_gets_a_hint() -> None:
-    with pytest.raises(Sorry, match="Europe/Berlin"):
-        known_zone("Europe/Berln")
-
-
-def test_the_zone_list_begins_with_cities() -> None:
-    assert zones_like("par")[0].rsplit("/", 1)[-1].startswith("Par")
-    assert len(zones_like("")) == 25
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,169 @@
+"""Time zones as people write them: cities, countries, abbreviations and offsets such as GMT+1.
+
+An offset means what people mean by it: GMT+1 is one hour ahead of UTC. In the IANA names that begin
+with Etc/ the sign is the other way round, so these names are never shown and never taken. If a text
+may mean several zones, the person is asked which. A zone is shown with the time that it is there.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rapidfuzz import fuzz, process
+
+from bot.errors import Sorry
+from bot.services.wording import safe
+from bot.services.zone_tables import (
+    ABBREVIATIONS,
+    city,
+    country_names,
+    folded_text,
+    places,
+    plain_zones,
+    zones,
+    zones_of,
+)
+
+MAX_NAMED = 8
+"""The most zones that a sentence names."""
+
+_OFFSET = re.compile(
+    r"(?:utc|gmt|z)?\s*(?P<sign>[+\-−–])\s*(?P<hours>\d{1,2})"
+    r"(?:(?::?(?P<minutes>\d{2}))|(?P<part>[.,]\d{1,2}))?",
+    re.IGNORECASE,
+)
+_ETC = re.compile(r"Etc/(?:GMT|UTC|UCT)(?P<sign>[+-])(?P<hours>\d{1,2})", re.IGNORECASE)
+
+
+def known_zone(typed: str, now: datetime) -> str:
+    """Returns the IANA name of the time zone that was typed.
+
+    Raises Sorry, with the nearest names and the time that it is there, if it is unknown, or if it
+    may be several zones that differ.
+    """
+    if (turned := _ETC.fullmatch(typed.strip())) is not None:
+        hours = turned["hours"]
+        raise Sorry(
+            f"“{safe(typed.strip())}” counts the other way round. Write UTC+{hours} if your clocks "
+            f"are ahead of London's in winter, and UTC-{hours} if they are behind."
+        )
+    found = _differing(_meant(typed, now), now)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = "; ".join(in_words(zone, now) for zone in found[:MAX_NAMED])
+        raise Sorry(f"“{safe(typed[:60])}” may be several time zones. Write one of: {listed}.")
+    near = [zone for zone, _ in _nearest(typed, now)]
+    hint = f" Did you mean {', '.join(in_words(zone, now) for zone in near)}?" if near else ""
+    raise Sorry(
+        f"“{safe(typed[:60])}” is no time zone I know; write a country, its capital, or an offset "
+        f"such as UTC+1.{hint}"
+    )
+
+
+def shown(zone: str) -> str:
+    """Returns a zone's name as people write it: "Europe/Paris", or "UTC+1" for an offset."""
+    turned = _ETC.fullmatch(zone)
+    if turned is None:
+        return zone
+    return f"UTC{'-' if turned['sign'] == '+' else '+'}{turned['hours']}"
+
+
+def in_words(zone: str, now: datetime) -> str:
+    """Returns a zone with the time there: "Europe/Paris (it is 20:14 there)"."""
+    return f"{shown(zone)} (it is {now.astimezone(ZoneInfo(zone)):%H:%M} there)"
+
+
+def choices(typed: str, now: datetime, limit: int = 25) -> list[tuple[str, str]]:
+    """Returns at most `limit` zones for what was typed so far, as (text with the time, name).
+
+    The meanings of the whole text come first, then cities that begin with it, then countries, then
+    names that contain it.
+    """
+    wanted = folded_text(typed)
+    cities = [zone for zone, _ in places()]
+    found = [*_meant(typed, now)] if wanted else []
+    found += [zone for zone in cities if city(zone).startswith(wanted)]
+    if wanted:
+        countries = [code for name, code in country_names() if name.startswith(wanted)]
+        found += [zone for code in countries for zone in zones_of(code)]
+        found += [zone for zone in cities if wanted in folded_text(zone)]
+    names = list(dict.fromkeys(found))[:limit]
+    return [
+        (f"{shown(zone)} · {now.astimezone(ZoneInfo(zone)):%H:%M} there now", shown(zone))
+        for zone in names
+    ]
+
+
+def _meant(typed: str, now: datetime) -> tuple[str, ...]:
+    """Returns the zones that the whole text may mean; empty if it means nothing."""
+    text = folded_text(typed)
+    if text in ABBREVIATIONS:
+        return ABBREVIATIONS[text]
+    if text.removeprefix("etc/") in ("utc", "gmt", "z", "zulu"):
+        return ("UTC",)
+    if (offset := _OFFSET.fullmatch(text)) is not None:
+        return _with_offset(offset, now)
+    named = [zone for zone in plain_zones() if folded_text(zone) == text]
+    if named:
+        return (named[0],)
+    # A part before a comma is enough: "Paris, France". So is a city of a region: "America/Nuuk".
+    for part in dict.fromkeys((text, text.split(",")[0].strip(), text.removesuffix(" time"))):
+        if part in ABBREVIATIONS:
+            return ABBREVIATIONS[part]
+        cities = [zone for zone, _ in places() if city(zone) == part]
+        cities = cities or [zone for zone in plain_zones() if city(zone) == part]
+        if cities:
+            return tuple(cities)
+        codes = dict.fromkeys(code for name, code in country_names() if name == part)
+        if codes:
+            return tuple(zone for code in codes for zone in zones_of(code))
+    return ()
+
+
+def _with_offset(offset: "re.Match[str]", now: datetime) -> tuple[str, ...]:
+    """Returns the zone with an offset from UTC all year, for a text that `_OFFSET` matched.
+
+    For an offset that is not in whole hours it is a place whose clocks never change. Without such a
+    place, it is all places that have this offset now.
+    """
+    minutes = int(offset["minutes"] or 0) + round(60 * float(f"0.{(offset['part'] or '0')[1:]}0"))
+    total = (60 * int(offset["hours"]) + minutes) * (1 if offset["sign"] == "+" else -1)
+    if total == 0:
+        return ("UTC",)
+    turned = f"Etc/GMT{'-' if total > 0 else '+'}{abs(total) // 60}"
+    if total % 60 == 0:
+        return (turned,) if turned in zones() else ()
+    wanted = timedelta(minutes=total)
+    here = [zone for zone, _ in places() if now.astimezone(ZoneInfo(zone)).utcoffset() == wanted]
+    fixed = [zone for zone in here if set(_year(zone, now)) == {wanted}]
+    return tuple(fixed[:1] or here)
+
+
+def _differing(found: Iterable[str], now: datetime) -> list[str]:
+    """Returns the zones without those whose clocks show the same as an earlier one's all year."""
+    kept: dict[tuple[timedelta | None, ...], str] = {}
+    for zone in found:
+        kept.setdefault(_year(zone, now), zone)
+    return list(kept.values())
+
+
+def _year(zone: str, now: datetime) -> tuple[timedelta | None, ...]:
+    """Returns a zone's offsets from UTC in each half month of the year from `now` on."""
+    place = ZoneInfo(zone)
+    instants = (now.astimezone(UTC) + timedelta(days=15 * step) for step in range(25))
+    return tuple(instant.astimezone(place).utcoffset() for instant in instants)
+
+
+def _nearest(typed: str, now: datetime) -> list[tuple[str, float]]:
+    """Returns at most three (zone, likeness) whose city, country or name is nearest to the text."""
+    names: dict[str, str] = {}
+    for zone, _ in places():
+        names.setdefault(city(zone), zone)
+    for name, code in country_names():
+        if len(name) > 2:
+            names.setdefault(name, next(iter(zones_of(code)), "UTC"))
+    wanted = folded_text(typed).rsplit("/", 1)[-1]
+    near = process.extract(wanted, list(names), scorer=fuzz.ratio, limit=3, score_cutoff=65)
+    return list({names[name]: score for name, score, _ in near}.items())
