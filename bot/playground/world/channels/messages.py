@@ -16,6 +16,10 @@ from bot.playground.world.world import World
 
 REPLY = 19
 
+NONCE_KEPT = timedelta(minutes=3)
+"""For this time a second message with the same nonce is not sent. Discord says "the past few
+minutes"."""
+
 
 def require(world: World, user_id: int, channel: Channel, *needed: int) -> None:
     """Checks that a user can see a channel and has the permissions `needed` there.
@@ -63,7 +67,10 @@ def send(
     if draft.reference is not None:
         require(world, author_id, channel, permissions.READ_MESSAGE_HISTORY)
     if draft.nonce is not None and draft.enforce_nonce:
+        forgotten = world.clock.now() - NONCE_KEPT
         for earlier in reversed(channel.messages.values()):
+            if earlier.timestamp < forgotten:
+                break
             if earlier.nonce == draft.nonce and earlier.author_id == author_id:
                 return earlier
     reference = draft.reference
