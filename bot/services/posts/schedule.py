@@ -12,7 +12,7 @@ from bot.services.posts.wishes import ParsedWish, Wish, parse_wish
 from bot.services.posts.words import (
     THEMES,
     ScheduleInWords,
-    describe,
+    describe_alone,
     describe_server,
     describe_times,
 )
@@ -51,7 +51,7 @@ async def save(app: App, requester: Requester, wish: Wish) -> ScheduleInWords:
             for other in others:
                 if other.id != schedule.id:
                     await _plan(conn, other, requester.now, zone)
-    return ScheduleInWords(schedule, f"Saved.\n{describe(schedule, zone, requester.now)}")
+    return ScheduleInWords(schedule, f"Saved.\n{describe_alone(schedule, zone, requester.now)}")
 
 
 async def _add_or_change(
@@ -179,7 +179,9 @@ async def find_in_words(app: App, guild_id: int | None, schedule_id: int) -> Sch
     async with app.db.read() as conn:
         found = await _find(conn, guild_id, schedule_id)
         guild = await guilds.get(conn, found.guild_id)
-    return ScheduleInWords(found, describe(found, zone_name(guild, app.settings.zone), app.clock()))
+    return ScheduleInWords(
+        found, describe_alone(found, zone_name(guild, app.settings.zone), app.clock())
+    )
 
 
 async def stop_digest(app: App, person_id: int, schedule_id: int, now: datetime) -> str:
@@ -262,7 +264,7 @@ async def _plan_in_words(
     """Plans the time of a schedule's next post, and returns the schedule in words."""
     zone = zone_name(await guilds.get(conn, schedule.guild_id), app.settings.zone)
     planned = await _plan(conn, schedule, now, zone)
-    return ScheduleInWords(planned, describe(planned, zone, now))
+    return ScheduleInWords(planned, describe_alone(planned, zone, now))
 
 
 async def _add_digest(conn: Transaction, requester: Requester, guild_id: int, zone: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.services.posts.slots import zone_name
-from bot.services.zones import in_words
+from bot.services.zones import in_words, shown
 from storage.servers import guilds
 from storage.servers.guilds import GuildSettings
 from storage.servers.schedules import EVERY_DAY, Schedule, Theme
@@ -47,11 +47,11 @@ def describe_server(
             f"film there. The time zone is {in_words(zone, now)} until you choose one."
         )
     safe = "on" if guilds.is_family_safe(guild) else "off"
-    rows = [f"{number}. {describe(one, zone, now)}" for number, one in enumerate(schedules, 1)]
+    rows = [f"{number}. {describe(one, zone)}" for number, one in enumerate(schedules, 1)]
     return "\n".join([f"Time zone: **{in_words(zone, now)}** · family-safe: **{safe}**", *rows])
 
 
-def describe(schedule: Schedule, zone: str, now: datetime) -> str:
+def describe(schedule: Schedule, zone: str) -> str:
     """Returns a schedule in one line: what it posts, where, when, and its state.
 
     The state is whether it is paused or stopped, or when the next post comes.
@@ -71,7 +71,12 @@ def describe(schedule: Schedule, zone: str, now: datetime) -> str:
         state = f" · **stopped**: {schedule.disabled_reason}"
     elif schedule.next_at:
         state = f" · next <t:{int(schedule.next_at.timestamp())}:F>"
-    return f"{what}{language}{where}, {describe_times(schedule)} · {in_words(zone, now)}{state}"
+    return f"{what}{language}{where}, {describe_times(schedule)} ({shown(zone)}){state}"
+
+
+def describe_alone(schedule: Schedule, zone: str, now: datetime) -> str:
+    """Returns a schedule in one line, and below it the time that it is in its zone."""
+    return f"{describe(schedule, zone)}\nTime zone: {in_words(zone, now)}."
 
 
 def describe_briefly(schedule: Schedule) -> str:

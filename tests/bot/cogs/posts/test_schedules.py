@@ -137,7 +137,8 @@ async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Pe
     second = await mira.command("films", "setup post", channel=lounge, theme="wild", time="20:00")
     assert "wild card" in second.text
     shown = await mira.command("films", "setup show")
-    assert shown.text.count("19:00") == 1
+    assert shown.text.count("at 19:00") == 1
+    assert "Europe/Paris (it is " in shown.text
     assert len(selects_of(shown.message or {})[0]["options"]) == 3, "two posts and the digest"
     async with house.member("june") as june:
         with pytest.raises(Refused, match="gone"):  # only Mira can see it
@@ -145,6 +146,21 @@ async def test_setting_up_previewing_pausing_and_removing(house: House, mira: Pe
     gone = await mira.click(second.message, "Remove")
     assert "Removed" in gone.text
     assert house.rows("select count(*) from schedules where theme = 'wild'") == [(0,)]
+
+
+async def test_a_zone_as_people_write_it_is_shown_with_its_time(house: House, mira: Person) -> None:
+    lounge = mira.channel("lounge")
+    saved = await mira.command("films", "setup post", channel=lounge, time="20:00", zone="GMT+1")
+    assert "Time zone: UTC+1 (it is " in saved.text
+    ((planned,),) = house.rows("select next_at from schedules where theme = 'auto'")
+    assert "19:00:00" in planned, "eight in the evening is seven in UTC"
+    asked = await mira.command("films", "setup post", channel=lounge, zone="IST")
+    assert "may be several time zones" in asked.text
+    assert "Europe/Dublin" in asked.text
+    offered = await mira.autocomplete("films", "setup post", "zone", "india")
+    assert offered[0]["value"] == "Asia/Kolkata"
+    india = await mira.command("films", "setup server", zone="india")
+    assert "Asia/Kolkata (it is " in india.text
 
 
 async def test_missed_slots_are_noted_and_only_the_newest_comes_late(
