@@ -127,7 +127,7 @@ async def delete_old(
 
 
 async def shown_before_newest(conn: AsyncConnection, count: int) -> datetime | None:
-    """Returns when the newest film but `count` was shown; None if there are not so many."""
+    """Returns when the newest film but `count` was shown; None if fewer films were."""
     found = await conn.execute(
         select(impressions.c.shown_at).order_by(impressions.c.id.desc()).offset(count).limit(1)
     )
