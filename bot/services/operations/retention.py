@@ -105,6 +105,7 @@ async def run(app: App) -> Mapping[str, int]:
     async with app.db.write() as conn:
         await keyvalue.set_value(conn, _LAST_RUN, now.isoformat())
     await app.db.empty_log()
+    await app.db.give_back_space()
     found = [f"{count} {rule}" for rule, count in counts.items() if count]
     found += [path.name for path in old]
     if found:

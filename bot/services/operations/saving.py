@@ -1,6 +1,6 @@
 """What to tell a person when the disk or the database fails: the cause, and what was kept."""
 
-from storage.database.engine import WRITES, WriteCount
+from storage.database.write_count import WRITES, WriteCount
 from storage.errors import (
     DatabaseBusy,
     DatabaseCorrupt,
