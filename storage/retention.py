@@ -126,11 +126,10 @@ async def delete_old(
     return (await conn.execute(delete(table).where(chosen, condition))).rowcount
 
 
-async def shown_before_newest(conn: AsyncConnection, count: int) -> datetime | None:
-    """Returns when the newest film but `count` was shown; None if fewer films were."""
-    found = await conn.execute(
-        select(impressions.c.shown_at).order_by(impressions.c.id.desc()).offset(count).limit(1)
-    )
+async def oldest_of_newest(conn: AsyncConnection, count: int) -> datetime | None:
+    """Returns when the oldest of the newest `count` films was shown; None if there are fewer."""
+    newest = select(impressions.c.shown_at).order_by(impressions.c.id.desc())
+    found = await conn.execute(newest.offset(count - 1).limit(1))
     at: datetime | None = found.scalar_one_or_none()
     return at
 

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from bot.services.app import App
 from bot.services.localtime import last_slot
-from bot.services.picks.facts import MOOD_HISTORY
 from bot.services.serving.evidence import EVIDENCE_WINDOW, WILD_WINDOW
 from bot.settings import Settings
 from storage import keyvalue, retention
@@ -24,7 +23,7 @@ log = logging.getLogger(__name__)
 SHOWN_AGE = EVIDENCE_WINDOW
 """Films that were shown to people: fits learn from them for this long."""
 MAX_SHOWN = 500_000
-"""At most this many films that were shown are kept beyond the time in which picks need them."""
+"""If more films were shown, the oldest go earlier, but not within the cooldown."""
 WILD_AGE = WILD_WINDOW
 """Films that were shown as wild cards."""
 CARD_AGE = timedelta(days=90)
@@ -116,13 +115,13 @@ async def run(app: App) -> Mapping[str, int]:
 async def _cutoffs(app: App, now: datetime) -> Cutoffs:
     """Returns the times before which rows are deleted.
 
-    If more than MAX_SHOWN films were shown, the oldest go earlier, but not those that picks need.
+    If more than MAX_SHOWN films were shown, the oldest go earlier, but not within the cooldown.
     What people did stays as long as an experiment that is defined needs it.
     """
-    needed = max(timedelta(days=app.settings.cooldown_days), MOOD_HISTORY) + timedelta(days=1)
+    needed = timedelta(days=app.settings.cooldown_days + 1)
     names = tuple(one.name for one in app.experiments.definitions)
     async with app.db.read() as conn:
-        crowded = await retention.shown_before_newest(conn, MAX_SHOWN)
+        crowded = await retention.oldest_of_newest(conn, MAX_SHOWN)
         began = await retention.first_exposure(conn, names) if names else None
     shown = now - max(SHOWN_AGE, needed)
     if crowded is not None:

@@ -47,7 +47,7 @@ SLOW = {
     "retention.delete_old": "runs at night, a thousand rows at a time by their keys",
     "retention.find_old": "runs at night, in a read transaction",
     "retention.first_exposure": "runs at night, in a read transaction",
-    "retention.shown_before_newest": "runs at night, in a read transaction",
+    "retention.oldest_of_newest": "runs at night, in a read transaction",
     "servers.guilds.erase": "happens once for a server that the bot left",
     "servers.schedules.active": "every schedule that runs is what it returns",
 }

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from storage.feedback import card_events, cards, exposures, impressions, rating_
 from storage.feedback.cards import Card
 from storage.feedback.impressions import NewImpression
 from storage.schema import metadata
-from storage.servers import guilds, schedules
+from storage.servers import guilds, schedules, slots
 from tests.clock import NOW
 from tests.house import FEW_FILMS, stocked
 
@@ -73,7 +74,7 @@ async def test_films_that_were_shown(app: App) -> None:
             ],
         )
     defined = Experiments((Experiment("test", (Arm("a"), Arm("b"))),))
-    ours = App(app.settings, app.clock, app.db, app.live, experiments=defined)
+    ours = replace(app, experiments=defined)
     counts = await retention.run(ours)
     assert counts["films shown to people"] == 2
     assert counts["wild cards"] == 1
@@ -88,7 +89,7 @@ async def test_a_film_stays_away_for_the_whole_cooldown(app: App) -> None:
     settings = app.settings.model_copy(update={"cooldown_days": 365})
     async with app.db.write() as conn:
         await impressions.record(conn, [shown(364, 1), shown(367, 2)])
-    await retention.run(App(settings, app.clock, app.db, app.live))
+    await retention.run(replace(app, settings=settings))
     assert rows(app, "select film_id from impressions") == [(1,)]
 
 
@@ -96,10 +97,13 @@ async def test_a_crowd_keeps_the_newest(app: App, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(retention, "MAX_SHOWN", 2)
     monkeypatch.setattr(retention, "ROWS_PER_WRITE", 1)
     async with app.db.write() as conn:
-        await impressions.record(conn, [shown(100 - film, film) for film in range(1, 50)])
+        await impressions.record(conn, [shown(50 - film, film) for film in range(1, 50)])
     await retention.run(app)
     kept = [film for (film,) in rows(app, "select film_id from impressions order by id")]
-    assert kept == list(range(39, 50)), "61 days are needed for the order of moods"
+    assert kept == list(range(35, 50)), "within the cooldown of 14 days all are needed"
+    settings = app.settings.model_copy(update={"cooldown_days": 0})
+    await retention.run(replace(app, settings=settings))
+    assert rows(app, "select film_id from impressions order by id") == [(48,), (49,)]
 
 
 async def test_cards_and_what_was_done_about_them(app: App) -> None:
@@ -140,7 +144,7 @@ async def test_an_experiment_keeps_what_was_done_since_it_began(app: App) -> Non
             at = NOW - days * DAY
             await card_events.record(conn, MIRA, 1, "later", message_id=1, now=at)
     defined = Experiments((Experiment("test", (Arm("a"), Arm("b"))),))
-    await retention.run(App(app.settings, app.clock, app.db, app.live, experiments=defined))
+    await retention.run(replace(app, experiments=defined))
     assert rows(app, "select count(*) from card_acts") == [(1,)]
     assert rows(app, "select experiment from exposures") == [("test",)]
 
@@ -153,7 +157,7 @@ async def test_slots_and_copies(app: App) -> None:
         )
         for days in (366, 364):
             at = NOW - days * DAY
-            assert await schedules.claim(conn, one, f"{at:%Y-%m-%d}", at, outcome="sent")
+            assert await slots.claim(conn, one, f"{at:%Y-%m-%d}", at, outcome="sent")
     folder = app.settings.backups
     names = {
         f"{kind}{NOW - days * DAY:%Y%m%dT%H%M%SZ}.sqlite3"
@@ -191,7 +195,7 @@ async def test_it_runs_once_a_day(app: App) -> None:
     def at() -> datetime:
         return now
 
-    ours = App(app.settings, at, app.db, app.live)
+    ours = replace(app, clock=at)
     for hours in range(0, 48):
         now = NOW + timedelta(hours=hours)
         await retention.run_if_due(ours, clock, hours * 3600.0)
