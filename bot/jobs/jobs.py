@@ -19,7 +19,7 @@ from bot.jobs.reactions import ReactionWriter
 from bot.jobs.reconciling import Reconciler
 from bot.scheduler import run_ticks
 from bot.services.experiments import treatment
-from bot.services.operations import backup, retention
+from bot.services.operations import backup, retention, saving
 from bot.services.operations.retention import SteadyClock
 from bot.services.posts import claims
 from bot.services.training import retrain
@@ -119,12 +119,8 @@ class Jobs:
         await retention.run_if_due(self._bot.app, self._clock, time.monotonic())
 
     async def watch_database(self) -> None:
-        """Logs when the data folder is removed, when writing fails, and when it works again.
-
-        What failed is written again by whoever asks for it again; this job writes nothing.
-        """
-        found = self._bot.app.db.trouble()
-        trouble = None if found is None else str(found)
+        """Logs when the data folder is removed, when writing fails, and when it works again."""
+        trouble = await saving.find_trouble(self._bot.app)
         if trouble != self._trouble:
             if trouble is not None:
                 log.error("nothing is kept any more: %s", trouble)
