@@ -14,6 +14,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import deferral
 from bot.client.command_sync import sync
 from bot.client.events import guard
 from bot.client.membership import Membership
@@ -161,6 +162,7 @@ class MatineeBot(commands.AutoShardedBot):
         From here on, what the work writes is counted, so that an error can say what was kept.
         """
         saving.begin_request()
+        deferral.start(interaction)
         for observer in self.observers:
             observer.begun(interaction)
 

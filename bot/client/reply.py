@@ -18,6 +18,7 @@ from typing import Any, Literal, TypeVar
 import discord
 from discord import app_commands, ui
 
+from bot.client.deferral import DEFER_AFTER_SECONDS, settle
 from bot.errors import Sorry
 from bot.services.operations import saving
 from bot.views.custom_ids import Unreadable
@@ -31,7 +32,6 @@ Outcome = Literal["done", "refused", "failed"]
 error occurred that nobody foresaw.
 """
 
-DEFER_AFTER_SECONDS = 1.5
 TOO_LATE_CODES = (10062, 40060, 50027, 10015)
 """Discord's error codes for: unknown interaction, already acknowledged, invalid token, unknown
 webhook."""
@@ -57,6 +57,7 @@ async def await_or_defer(
 
     private: True if only the person sees "thinking …". The reply that follows is then private too.
     """
+    await settle(interaction)
     task = asyncio.ensure_future(work)
     try:
         done, _ = await asyncio.wait({task}, timeout=DEFER_AFTER_SECONDS)
@@ -78,6 +79,7 @@ async def send(
 
     private: True if only the person sees it. Returns the ids of the message.
     """
+    await settle(interaction)
     mentions = discord.AllowedMentions.none()
     attached = files or []
     if interaction.response.is_done():
@@ -89,6 +91,23 @@ async def send(
         view=view, ephemeral=private, allowed_mentions=mentions, files=attached
     )
     return Sent(answer.message_id or 0, interaction.channel_id or 0)
+
+
+async def edit(interaction: discord.Interaction[Any], view: ui.LayoutView) -> None:
+    """Shows `view` in place of the message whose button, menu or form was used."""
+    await settle(interaction)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=view)
+    else:
+        await interaction.response.edit_message(view=view)
+
+
+async def open_form(interaction: discord.Interaction[Any], modal: ui.Modal) -> None:
+    """Opens a form. Raises Sorry if it took so long that Discord allows none any more."""
+    await settle(interaction)
+    if interaction.response.is_done():
+        raise Sorry("That took too long; please try again.")
+    await interaction.response.send_modal(modal)
 
 
 async def say(interaction: discord.Interaction[Any], text: str) -> None:
@@ -130,6 +149,7 @@ async def apologise(interaction: discord.Interaction[Any], error: BaseException)
             f"the person who runs this bot the reference `{reference}`."
         )
     try:
+        await settle(interaction)
         if interaction.response.is_done() and await _is_public_placeholder(interaction):
             await interaction.delete_original_response()
         await say(interaction, sentence)

@@ -8,6 +8,7 @@ scheduler looks every `MATINEE_TICK_SECONDS` whether something is due. The night
 
 import asyncio
 import logging
+import time
 from collections.abc import Coroutine, Iterator
 
 from bot import instrument
@@ -18,7 +19,8 @@ from bot.jobs.reactions import ReactionWriter
 from bot.jobs.reconciling import Reconciler
 from bot.scheduler import run_ticks
 from bot.services.experiments import treatment
-from bot.services.operations import backup
+from bot.services.operations import backup, retention, saving
+from bot.services.operations.retention import SteadyClock
 from bot.services.training import retrain
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ class Jobs:
         self._reaction_writer = ReactionWriter(bot)
         self._reconciler = Reconciler(bot)
         self._trouble: str | None = None
+        self._clock = SteadyClock()
 
     async def prepare(self) -> None:
         """Does what must be done before the gateway opens.
@@ -90,6 +93,7 @@ class Jobs:
                 self.back_up,
                 self.keep_arms,
                 self.watch_database,
+                self.delete_old,
             ),
         )
         yield "commands", run_ticks(COMMANDS_SECONDS, stopping, bot.send_commands)
@@ -104,13 +108,13 @@ class Jobs:
         """Copies the database if the daily backup is due."""
         await backup.take_if_due(self._bot.app)
 
-    async def watch_database(self) -> None:
-        """Logs when the data folder is removed, when writing fails, and when it works again.
+    async def delete_old(self) -> None:
+        """Deletes what is older than anything that reads it, once a day."""
+        await retention.run_if_due(self._bot.app, self._clock, time.monotonic())
 
-        What failed is written again by whoever asks for it again; this job writes nothing.
-        """
-        found = self._bot.app.db.trouble()
-        trouble = None if found is None else str(found)
+    async def watch_database(self) -> None:
+        """Logs when the data folder is removed, when writing fails, and when it works again."""
+        trouble = await saving.find_trouble(self._bot.app)
         if trouble != self._trouble:
             if trouble is not None:
                 log.error("nothing is kept any more: %s", trouble)

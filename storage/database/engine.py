@@ -12,7 +12,6 @@ import sqlite3
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -25,10 +24,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.database import driver, private, revisions
 from storage.database.backups import copy
 from storage.database.failures import corrupt, gone, not_writable, storage_errors
+from storage.database.write_count import WRITES
 from storage.errors import DatabaseForeign, DatabaseNewer, StorageError
 
 MAX_READERS = 4
 CACHE_KIB = 16 * 1024  # for each connection
+MIN_EMPTY_PAGES, MAX_EMPTY_SHARE = 16_384, 0.25  # 64 MiB; more of both is given back to the disk
 QUEUE_SECONDS = 60.0  # how long a writer waits for other writers of this process
 _SQLITE_HEADER = b"SQLite format 3\0"
 
@@ -36,21 +37,6 @@ Transaction: TypeAlias = AsyncConnection
 """What `Database.read` and `Database.write` yield.
 
 The functions of storage that read or write rows take one as their first argument."""
-
-
-@dataclass
-class WriteCount:
-    """How many write transactions were committed since the count began.
-
-    Attributes:
-        commits: the number.
-    """
-
-    commits: int = 0
-
-
-WRITES: ContextVar[WriteCount | None] = ContextVar("writes", default=None)
-"""The count that the running task and the tasks that it starts add to; None for no count."""
 
 
 @dataclass
@@ -124,14 +110,32 @@ class Database:
         Returns False if a reader was in the way. Together with `secure_delete`, deleted rows are
         then in neither file.
         """
+        ((busy, *_),) = await self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not busy
+
+    async def give_back_space(self) -> bool:
+        """Rebuild the file without its empty pages, if these are many; returns True if it did.
+
+        Writers wait meanwhile. It needs as much free disk as the rows take.
+        """
+        ((empty,),) = await self._outside_transactions("PRAGMA freelist_count")
+        ((pages,),) = await self._outside_transactions("PRAGMA page_count")
+        if empty < max(MIN_EMPTY_PAGES, pages * MAX_EMPTY_SHARE):
+            return False
+        await self._outside_transactions("VACUUM")
+        await self.empty_log()
+        return True
+
+    async def _outside_transactions(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement that SQLite allows outside of transactions only; returns its rows."""
         self.check_file()
         with storage_errors(self.path):
             async with self._writer.connect() as conn:
                 raw = await conn.get_raw_connection()
                 cursor = raw.driver_connection.cursor()  # type: ignore[union-attr]
-                await cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                (busy, *_), *_ = await cursor.fetchall()
-        return not busy
+                await cursor.execute(statement)
+                rows: list[tuple[Any, ...]] = await cursor.fetchall()
+        return rows
 
 
 @asynccontextmanager

@@ -208,11 +208,11 @@ async def showings(
     return tuple(Showing(*row) for row in rows)
 
 
-async def wild_counts(conn: AsyncConnection) -> dict[int, int]:
-    """Returns film id -> how often the film was shown as a wild card, to anybody."""
+async def wild_counts(conn: AsyncConnection, since: datetime) -> dict[int, int]:
+    """Returns film id -> how often it was shown as a wild card at `since` or later, to anybody."""
     rows = await conn.execute(
         select(impressions.c.film_id, func.count())
-        .where(impressions.c.wild.is_(True))
+        .where(impressions.c.wild.is_(True), impressions.c.shown_at >= since)
         .group_by(impressions.c.film_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -194,17 +194,24 @@ async def snapshot(conn: AsyncConnection) -> Sequence[RatingRow]:
 
 
 async def recent(
-    conn: AsyncConnection, *, since: datetime, guild_id: int | None = None
+    conn: AsyncConnection,
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    guild_id: int | None = None,
 ) -> Sequence[RatingRow]:
     """Returns the ratings made at `since` or later, oldest first.
 
     People who opted out of shaping others' picks are left out.
 
-    guild_id: only ratings made in this server; None for all ratings.
+    until: the present time, because a clock that was wrong may have left later ratings; None for
+        ratings of any later time. guild_id: only ratings made in this server; None for all ratings.
     """
     statement = select(*_COLUMNS).where(
         ratings.c.at >= since, profiles.shapes_others(ratings.c.person_id)
     )
+    if until is not None:
+        statement = statement.where(ratings.c.at <= until)
     if guild_id is not None:
         statement = statement.where(ratings.c.guild_id == guild_id)
     rows = await conn.execute(statement.order_by(ratings.c.at, ratings.c.event_id))

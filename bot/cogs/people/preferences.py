@@ -8,7 +8,8 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
-from bot.client.reply import send
+from bot.client.deferral import settle
+from bot.client.reply import edit, open_form, send
 from bot.cogs.interaction import requester
 from bot.cogs.quiz.quiz import submitted
 from bot.services.people import preferences
@@ -58,6 +59,7 @@ class PersonalSettings(commands.Cog, name="Settings"):
 
     async def ask_zone(self, interaction: Press, pressed: CustomId) -> None:
         """Opens a form for the time zone. It is filled in with the person's present time zone."""
+        await settle(interaction)  # a form cannot follow a deferral
         panel = await preferences.read_panel(self.bot.app, requester(interaction))
         modal = ui.Modal(title="Your time zone", custom_id=custom_id("zone"))
         modal.add_item(
@@ -69,7 +71,7 @@ class PersonalSettings(commands.Cog, name="Settings"):
                 ),
             )
         )
-        await interaction.response.send_modal(modal)
+        await open_form(interaction, modal)
 
     async def take_zone(self, interaction: Press, pressed: CustomId) -> None:
         """Stores the time zone that the person typed in the form."""
@@ -99,8 +101,7 @@ class PersonalSettings(commands.Cog, name="Settings"):
         note: a sentence on what just changed.
         """
         panel = await preferences.read_panel(self.bot.app, requester(interaction))
-        view = panel_view(panel, interaction.created_at, note)
-        await interaction.response.edit_message(view=view)
+        await edit(interaction, panel_view(panel, interaction.created_at, note))
 
 
 def panel_view(panel: SettingsPanel, now: datetime, note: str | None = None) -> ui.LayoutView:

@@ -8,7 +8,8 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
-from bot.client.reply import send
+from bot.client.deferral import settle
+from bot.client.reply import edit, send
 from bot.cogs.interaction import requester
 from bot.services.people import privacy
 from bot.services.people.privacy import Summary
@@ -41,7 +42,7 @@ class Privacy(commands.Cog):
         """Stores whether the person's ratings shape what others are shown."""
         shapes = pressed.number(0) == 1
         summary = await privacy.set_shapes_others(self.bot.app, requester(interaction), shapes)
-        await interaction.response.edit_message(view=self._view(summary))
+        await edit(interaction, self._view(summary))
 
     def _view(self, summary: Summary) -> ui.LayoutView:
         row: ui.ActionRow[Any] = ui.ActionRow(
@@ -58,7 +59,10 @@ class Privacy(commands.Cog):
             discord.File(io.BytesIO(export.everything), "matinee.json"),
             discord.File(io.BytesIO(export.ratings), "ratings.csv"),
         ]
-        await interaction.response.send_message(
+        await settle(interaction)
+        late = interaction.response.is_done()
+        answer = interaction.followup.send if late else interaction.response.send_message
+        await answer(
             "Everything I know about you, and your ratings as a table.",
             files=files,
             ephemeral=True,
@@ -74,4 +78,4 @@ class Privacy(commands.Cog):
     async def erase_yes(self, interaction: Press, pressed: CustomId) -> None:
         """Deletes every row about the person."""
         text = await privacy.erase(self.bot.app, interaction.user.id)
-        await interaction.response.edit_message(view=cards.text_view(text))
+        await edit(interaction, cards.text_view(text))

@@ -11,7 +11,7 @@ from discord.ext import commands
 from discord.utils import escape_markdown
 
 from bot.client.client import MatineeBot, Press
-from bot.client.reply import await_or_defer, send
+from bot.client.reply import await_or_defer, edit, send
 from bot.cogs.interaction import member_finder, requester
 from bot.cogs.picks.recommend import as_choices
 from bot.errors import Sorry
@@ -76,7 +76,7 @@ class BrowseShelves(commands.Cog, name="Browse"):
         """Stores whether this server may see the person's taste beside their name."""
         shown = pressed.number(0) == 1
         await member_favourites.set_taste_shown(self.bot.app, requester(interaction), shown=shown)
-        await interaction.response.edit_message(view=_consent(shown))
+        await edit(interaction, _consent(shown))
 
     async def _rows(self, interaction: Press, screen: int, *, private: bool) -> None:
         person = requester(interaction, private=private)

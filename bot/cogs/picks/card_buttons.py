@@ -6,7 +6,7 @@ from discord import ui
 from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
-from bot.client.reply import send
+from bot.client.reply import edit, send
 from bot.cogs.interaction import message_id, requester, show_card
 from bot.errors import Sorry
 from bot.services.feedback import mark, rate
@@ -72,7 +72,7 @@ class CardButtons(commands.Cog):
         text = await mark.unmark(
             self.bot.app, requester(interaction), pressed.number(0), pressed.text(1) or ""
         )
-        await interaction.response.edit_message(view=cards.text_view(text))
+        await edit(interaction, cards.text_view(text))
 
     async def rate(self, interaction: Press, pressed: CustomId) -> None:
         """Rates the film with one of the four steps from *loved* to *disliked*."""
@@ -88,7 +88,7 @@ class CardButtons(commands.Cog):
         text = await rate.withdraw_button_rating(
             self.bot.app, requester(interaction), pressed.number(0)
         )
-        await interaction.response.edit_message(view=cards.text_view(text))
+        await edit(interaction, cards.text_view(text))
 
     async def open(self, interaction: Press, pressed: CustomId) -> None:
         """Shows one film of a card or a shelf as a card that only the person sees."""

@@ -7,7 +7,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client.client import MatineeBot, Press
-from bot.client.reply import send
+from bot.client.reply import edit, send
 from bot.cogs.interaction import is_age_restricted, member_finder, missing_permissions, requester
 from bot.errors import Sorry
 from bot.services.posts import post, schedule
@@ -165,13 +165,13 @@ class Setup(commands.Cog):
         changed = await schedule.post_less_often(
             self.bot.app, requester(interaction), pressed.number(0)
         )
-        await interaction.response.edit_message(view=self._view(interaction, changed))
+        await edit(interaction, self._view(interaction, changed))
 
     async def remove(self, interaction: Press, pressed: CustomId) -> None:
         """Removes the post."""
         _check_manager(interaction)
         text = await schedule.remove(self.bot.app, requester(interaction), pressed.number(0))
-        await interaction.response.edit_message(view=cards.text_view(text))
+        await edit(interaction, cards.text_view(text))
 
     async def digest_off(self, interaction: Press, pressed: CustomId) -> None:
         """Stops the weekly digest whose button was pressed.
@@ -181,14 +181,14 @@ class Setup(commands.Cog):
         person = interaction.user.id
         now = interaction.created_at
         text = await schedule.stop_digest(self.bot.app, person, pressed.number(0), now)
-        await interaction.response.edit_message(view=cards.text_view(text))
+        await edit(interaction, cards.text_view(text))
 
     async def _pause(self, interaction: Press, pressed: CustomId, paused: bool) -> None:
         _check_manager(interaction)
         changed = await schedule.set_paused(
             self.bot.app, requester(interaction), pressed.number(0), paused
         )
-        await interaction.response.edit_message(view=self._view(interaction, changed))
+        await edit(interaction, self._view(interaction, changed))
 
     def _view(self, interaction: Press, described: ScheduleInWords) -> ui.LayoutView:
         """Returns a message about a post: a description, its buttons, and what is wrong if

@@ -11,7 +11,8 @@ from discord.ext import commands
 from discord.utils import escape_markdown
 
 from bot.client.client import MatineeBot, Press
-from bot.client.reply import send
+from bot.client.deferral import settle
+from bot.client.reply import edit, open_form, send
 from bot.cogs.interaction import requester, show_card
 from bot.errors import Sorry
 from bot.services.quiz import form, one_film, screens
@@ -56,8 +57,9 @@ class Quiz(commands.Cog):
 
     async def open_form(self, interaction: Press, pressed: CustomId) -> None:
         """Opens the form, filled in with what the person chose before."""
+        await settle(interaction)  # a form cannot follow a deferral
         filled = await form.read_form(self.bot.app, requester(interaction))
-        await interaction.response.send_modal(form_modal(filled))
+        await open_form(interaction, form_modal(filled))
 
     async def take_form(self, interaction: Press, pressed: CustomId) -> None:
         """Stores the form, then shows the first screen of films."""
@@ -80,7 +82,7 @@ class Quiz(commands.Cog):
         _check_owner(interaction)
         number = pressed.number(0)
         screen = await screens.open_screen(self.bot.app, requester(interaction), number)
-        await interaction.response.edit_message(view=screen_view(screen))
+        await edit(interaction, screen_view(screen))
 
     async def take_films(self, interaction: Press, pressed: CustomId) -> None:
         """Stores the films chosen in one menu of a screen, and shows the screen with the choice."""
@@ -92,14 +94,14 @@ class Quiz(commands.Cog):
         screen = await screens.store_choice(
             self.bot.app, requester(interaction), pressed.number(0), menu, films
         )
-        await interaction.response.edit_message(view=screen_view(screen))
+        await edit(interaction, screen_view(screen))
 
     async def ask(self, interaction: Press, pressed: CustomId, note: str | None = None) -> None:
         """Asks about the next film in the same message."""
         _check_owner(interaction)
         question = await one_film.next_question(self.bot.app, requester(interaction))
         view = no_film_left_view() if question is None else question_view(question, note)
-        await interaction.response.edit_message(view=view)
+        await edit(interaction, view)
 
     async def ask_again(self, interaction: Press, pressed: CustomId) -> None:
         """Asks again about a film that was answered before."""
@@ -109,7 +111,7 @@ class Quiz(commands.Cog):
         if film is None:
             raise Unreadable("no film chosen")
         question = await one_film.earlier_question(self.bot.app, requester(interaction), film)
-        await interaction.response.edit_message(view=question_view(question))
+        await edit(interaction, question_view(question))
 
     async def take_answer(self, interaction: Press, pressed: CustomId) -> None:
         """Stores an answer about one film, then asks about the next one."""
@@ -119,7 +121,7 @@ class Quiz(commands.Cog):
         )
         if pressed.text(2) == "later":  # the single question that follows some cards
             view = text_view(escape_markdown(f"{note} {THANKS}"))
-            await interaction.response.edit_message(view=view)
+            await edit(interaction, view)
             return
         await self.ask(interaction, pressed, note)
 
@@ -132,7 +134,7 @@ class Quiz(commands.Cog):
         answers = await one_film.list_answers(self.bot.app, person)
         quiet = await one_film.is_quiet(self.bot.app, person)
         view = answers_view(answers, quiet=quiet, note=note)
-        await interaction.response.edit_message(view=view)
+        await edit(interaction, view)
 
     async def forget_answers(self, interaction: Press, pressed: CustomId) -> None:
         """Removes every answer about films."""

@@ -1,6 +1,10 @@
 """What to tell a person when the disk or the database fails: the cause, and what was kept."""
 
-from storage.database.engine import WRITES, WriteCount
+from contextlib import suppress
+
+from bot.services.app import App
+from storage import keyvalue
+from storage.database.write_count import WRITES, WriteCount
 from storage.errors import (
     DatabaseBusy,
     DatabaseCorrupt,
@@ -19,8 +23,23 @@ CAUSES: tuple[tuple[type[StorageError], str, str], ...] = (
 )
 """(kind of error, cause, what to do next). The first kind that fits counts."""
 
+_PROBE = "tried-to-write"
 NOTHING_KEPT = "nothing was saved"
 PART_KEPT = "what I had noted until then is kept"
+
+
+async def find_trouble(app: App) -> str | None:
+    """Returns a sentence on what keeps the database from being written; None if nothing does.
+
+    After a write that failed, it tries a small one to see whether the cause is over.
+    """
+    if app.db.trouble() is None:
+        return None
+    with suppress(StorageError):
+        async with app.db.write() as conn:
+            await keyvalue.set_value(conn, _PROBE, app.clock().isoformat())
+    found = app.db.trouble()
+    return None if found is None else str(found)
 
 
 def begin_request() -> None:

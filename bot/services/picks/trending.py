@@ -47,7 +47,7 @@ async def recommend_trending(
     since = requester.now - timedelta(days=days * (1 + PAST_WINDOWS))
     facts = await read_facts(app, requester)
     async with app.db.read() as conn:
-        rows = await ratings.recent(conn, since=since, guild_id=here)
+        rows = await ratings.recent(conn, since=since, until=requester.now, guild_id=here)
     world = served.model.catalogue
     found = trending(
         served.model,

@@ -34,7 +34,7 @@ async def compose(app: App, due: DuePost, *, name_films: bool = True) -> str:
     since = due.now - WEEK
     async with app.db.read() as conn:
         claimed = await slots.history(conn, due.guild_id, since)
-        rows = await ratings.recent(conn, since=since, guild_id=due.guild_id)
+        rows = await ratings.recent(conn, since=since, until=due.now, guild_id=due.guild_id)
     outcomes = Counter(
         slot.outcome for slot in claimed if slot.schedule_id != due.schedule.id and slot.outcome
     )

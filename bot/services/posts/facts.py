@@ -52,7 +52,8 @@ async def read_server_facts(
     if schedule.theme == "staff" and schedule.staff_id is not None:
         await named_member(app, guild_id, schedule.staff_id, find_member)
     async with app.db.read() as conn:
-        rows = await ratings.recent(conn, since=now - RATINGS_WINDOW, guild_id=guild_id)
+        since = now - RATINGS_WINDOW
+        rows = await ratings.recent(conn, since=since, until=now, guild_id=guild_id)
         posted = await guilds.posted_films(conn, guild_id)
         guild = await guilds.get(conn, guild_id)
         favourites = await _favourites(conn, schedule)

@@ -38,6 +38,7 @@ from storage.feedback.impressions import Showing
 from storage.feedback.rating_events import StandingEvent, normalise_emoji
 
 EVIDENCE_WINDOW = timedelta(days=180)  # older showings teach nothing
+WILD_WINDOW = timedelta(days=365)  # nor do older wild cards, which are few
 MIN_SILENCE_SECONDS = DAY
 """A showing without an act counts as unanswered only after this time."""
 

@@ -1,8 +1,8 @@
 """Wild cards: now and then, one further pick gives a new or little known film a chance.
 
-The pool of films to draw from is computed once for each model that answers, from all wild cards
-shown so far and what people did about these. Wild cards shown later are counted in memory, so that
-a draw needs no database. Until the pool is computed, cards have no wild card.
+The pool of films to draw from is computed once for each model that answers, from the wild cards
+of the last WILD_WINDOW and what people did about these. Wild cards shown later are counted in
+memory, so that a draw needs no database. Until the pool is computed, cards have no wild card.
 """
 
 from datetime import timedelta
@@ -45,8 +45,9 @@ class WildCards:
         added_at = {film.id: film.added_at for film in served.library.films.values()}
         began = min(added_at.values(), default=now)
         async with db.read() as conn:
-            counts = await impressions.wild_counts(conn)
-            found = await evidence.read_evidence(conn, now, since=began, wild=True)
+            since = max(began, now - evidence.WILD_WINDOW)
+            counts = await impressions.wild_counts(conn, since)
+            found = await evidence.read_evidence(conn, now, since=since, wild=True)
         new = [film for film, at in added_at.items() if at > max(began, now - NEW_FILM_AGE)]
         rated = served.model.popularity.count
         # Films of an imported data set are new here, but they may be well known.

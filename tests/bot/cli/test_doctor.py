@@ -187,6 +187,12 @@ def change(settings: Settings, statement: str) -> None:
         conn.execute(statement)
 
 
+def test_only_the_owner_may_read_what_a_fit_and_a_backup_wrote(prepared: Path) -> None:
+    for folder in (prepared / "models", prepared / "backups"):
+        for path in (folder, *folder.rglob("*")):
+            assert path.stat().st_mode & 0o077 == 0, path
+
+
 def test_a_damaged_database(copied: Settings) -> None:
     raw = bytearray(copied.database.read_bytes())
     raw[4096 * 3 : 4096 * 40] = b"\xff" * (4096 * 37)

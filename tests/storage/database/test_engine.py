@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, StatementError
 
 from storage import keyvalue
-from storage.database import backups, locks, revisions
+from storage.database import backups, engine, locks, revisions
 from storage.database.engine import Database, open_database
 from storage.errors import (
     BackupError,
@@ -469,3 +469,20 @@ async def test_a_file_that_is_removed_during_a_write_is_noticed(path: Path) -> N
         with pytest.raises(BackupError):
             backups.take(path, path.parent / "backups", NOW, 3)
         assert not any(path.parent.glob(path.name)), "no empty database takes its place"
+
+
+async def test_empty_pages_are_given_back(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "MIN_EMPTY_PAGES", 100)
+    async with open_database(path, now=NOW) as db:
+        async with db.write() as conn:
+            for number in range(100):
+                await keyvalue.set_value(conn, f"k{number}", "x" * 8000)
+        assert not await db.give_back_space()
+        async with db.write() as conn:
+            await conn.exec_driver_sql("DELETE FROM settings_kv WHERE key <> 'k7'")
+        await db.empty_log()
+        before = len(content_of(path))
+        assert await db.give_back_space()
+        assert len(content_of(path)) < before / 2
+        async with db.read() as conn:
+            assert await keyvalue.get_value(conn, "k7") == "x" * 8000

@@ -42,7 +42,12 @@ SLOW = {
     "feedback.ratings.rebuild": "a new scale concerns every rating",
     "feedback.ratings.snapshot": "a fit reads all ratings",
     "people.privacy.export": "one table, exposures, has no column that is a person's id",
+    "people.privacy.known_since": "a start compares everybody with the list of the deleted",
     "people.privacy.erase": "one table, exposures, has no column that is a person's id",
+    "retention.delete_old": "runs at night, a thousand rows at a time by their keys",
+    "retention.find_old": "runs at night, in a read transaction",
+    "retention.first_exposure": "runs at night, in a read transaction",
+    "retention.oldest_of_newest": "runs at night, in a read transaction",
     "servers.guilds.erase": "happens once for a server that the bot left",
     "servers.schedules.active": "every schedule that runs is what it returns",
 }
@@ -112,6 +117,7 @@ VALUES: dict[str, Any] = {
 """Name of an argument -> its value; arguments with a default are also left out once."""
 SPECIAL = {
     "people.preferences.set_values": {"kind": "never"},
+    "servers.slots.forget_skipped": {"after": NOW},
     "servers.schedules.create": {"days": "0123456"},
 }
 """Values that one function needs differently."""

@@ -92,7 +92,7 @@ async def test_wild_cards_are_counted_for_everybody_and_groups_teach_nothing(
             ],
         )
         await profiles.set_shapes_others(conn, BEN, False, now=NOW)
-        assert await impressions.wild_counts(conn) == {second: 2}
+        assert await impressions.wild_counts(conn, NOW) == {second: 2}
         found = await impressions.showings(conn, NOW)
         assert [(one.film_id, one.wild) for one in found] == [(first, False), (second, True)]
         assert [one.film_id for one in await impressions.showings(conn, NOW, wild=True)] == [second]

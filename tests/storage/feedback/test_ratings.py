@@ -342,6 +342,7 @@ async def test_ratings_know_their_server(db: Database) -> None:
         there = await ratings.recent(conn, since=NOW, guild_id=GUILD)
         assert [(row.person_id, row.film_id) for row in there] == [(ANN, first), (BEN, third)]
         assert len(await ratings.recent(conn, since=NOW)) == 4
+        assert len(await ratings.recent(conn, since=NOW, until=later(6))) == 2
         assert [row.person_id for row in await ratings.recent(conn, since=later(7))] == [BEN, CAT]
         everything = await ratings.snapshot(conn)
         assert [(row.person_id, row.film_id, row.stars) for row in everything] == [

@@ -151,6 +151,20 @@ async def test_a_folder_that_is_removed_or_replaced(
         assert house.rows("select stars from ratings") == [(4.0,)]
 
 
+async def test_writing_is_tried_again_until_it_works(house: House) -> None:
+    db = house.app.db
+
+    async def write() -> None:
+        async with db.write() as conn:
+            await conn.exec_driver_sql("PRAGMA max_page_count = 1")
+            for number in range(200):
+                await keyvalue.set_value(conn, f"k{number}", "x" * 4096)
+
+    with pytest.raises(DatabaseFull):
+        await write()
+    await until(lambda: db.trouble() is None, "a small write still has room", every=0.01)
+
+
 async def test_what_was_kept_before_a_failure_is_said(db: Database) -> None:
     saving.begin_request()
     assert "nothing was saved" in str(failure_sentence(DatabaseFull("")))

@@ -1,7 +1,7 @@
 """A clock that was ahead for a moment stops nothing, and is reported; files are for their owner."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -113,7 +113,7 @@ async def test_fits_go_on_after_a_clock_was_ahead(app: App, clock: HandClock) ->
 
 async def test_ratings_of_the_future_do_not_cause_fit_after_fit(app: App, clock: HandClock) -> None:
     settings = app.settings.model_copy(update={"retrain_after": 1})
-    eager = App(settings, clock, app.db, app.live)
+    eager = replace(app, settings=settings)
     film = min(app.live.served.library.films)
     async with app.db.write() as conn:
         await registry.register(conn, ModelVersion("v1", "v1", "f", NOW, {}))

@@ -1,0 +1,80 @@
+"""Acknowledges an interaction whose answer is late, so that Discord does not call it failed.
+
+The timer begins with the interaction. If there is no answer after 1.5 s, a command or a first form
+shows "thinking …"; a button, a menu or a form from a message leaves its message as it was. A
+handler may defer earlier and in another way (`await_or_defer` in `bot/client/reply.py`).
+
+Source: Discord's documentation, interactions/receiving-and-responding: 3 s to acknowledge.
+"""
+
+import asyncio
+import logging
+from typing import Any
+
+import discord
+
+log = logging.getLogger(__name__)
+
+DEFER_AFTER_SECONDS = 1.5
+DEFERRAL_KEY = "matinee.deferral"
+"""The key in `Interaction.extras` under which the timer is kept."""
+
+
+class Deferral:
+    """The timer of one interaction."""
+
+    def __init__(self, interaction: discord.Interaction[Any]) -> None:
+        self._interaction = interaction
+        self._sending = False
+        self._task = asyncio.create_task(self._run(), name="deferral")
+
+    async def settle(self) -> None:
+        """Stops the timer. If it is acknowledging just now, waits until that is done."""
+        if self._sending:
+            await asyncio.wait({self._task})
+        else:
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        await asyncio.sleep(DEFER_AFTER_SECONDS)
+        response = self._interaction.response
+        if response.is_done():
+            return
+        self._sending = True
+        try:
+            if _edits_a_message(self._interaction):
+                await response.defer()
+            else:
+                await response.defer(ephemeral=_is_private(self._interaction), thinking=True)
+        except discord.DiscordException as error:
+            log.info("an interaction could not be deferred: %s", error)
+
+
+def start(interaction: discord.Interaction[Any]) -> None:
+    """Starts the timer, except for autocomplete, which Discord does not let a bot defer."""
+    if interaction.type is not discord.InteractionType.autocomplete:
+        interaction.extras[DEFERRAL_KEY] = Deferral(interaction)
+
+
+async def settle(interaction: discord.Interaction[Any]) -> None:
+    """Stops the timer of an interaction, if it has one. Call it before every answer."""
+    timer = interaction.extras.get(DEFERRAL_KEY)
+    if isinstance(timer, Deferral):
+        await timer.settle()
+
+
+def _edits_a_message(interaction: discord.Interaction[Any]) -> bool:
+    """True for a component of a message, and for a form that one opened."""
+    return interaction.message is not None
+
+
+def _is_private(interaction: discord.Interaction[Any]) -> bool:
+    """True if the answer is for the person alone.
+
+    Commands with an option `private` answer publicly unless it is set; all others answer privately.
+    """
+    command = interaction.command
+    parameters = getattr(command, "parameters", ())
+    if not any(one.name == "private" for one in parameters):
+        return True
+    return bool(getattr(interaction.namespace, "private", False))

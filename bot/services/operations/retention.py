@@ -1,0 +1,156 @@
+"""Deletes what is older than anything that reads it, once a day.
+
+`docs/operations.md` and `docs/privacy.md` state these times; the constants here are the ones that
+hold.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.services.app import App
+from bot.services.localtime import last_slot
+from bot.services.serving.evidence import EVIDENCE_WINDOW, WILD_WINDOW
+from bot.settings import Settings
+from storage import keyvalue, retention
+from storage.database import backups
+from storage.retention import Cutoffs
+
+log = logging.getLogger(__name__)
+
+SHOWN_AGE = EVIDENCE_WINDOW
+"""Films that were shown to people: fits learn from them for this long."""
+MAX_SHOWN = 500_000
+"""If more films were shown, the oldest go earlier, but not within the cooldown."""
+WILD_AGE = WILD_WINDOW
+"""Films that were shown as wild cards."""
+CARD_AGE = timedelta(days=90)
+"""Cards without reactions that count. Reconciling looks back 60 days at most."""
+RATING_LOG_AGE = timedelta(days=365)
+"""Rating events that were taken back or replaced by a newer one."""
+CARD_EVENT_AGE = WILD_WINDOW
+"""What people did about cards other than rating."""
+SLOT_AGE = timedelta(days=365)
+"""Slots of scheduled posts, and how each ended."""
+COPY_AGE = timedelta(days=30)
+"""Copies of the database of every kind, unless MATINEE_KEEP_BACKUPS keeps daily ones longer."""
+
+ROWS_PER_WRITE = 1000
+PAUSE_SECONDS = 0.02  # between two groups of rows, so that answers get their turn to write
+STEADY_AFTER = timedelta(hours=1)
+MAX_DRIFT = timedelta(minutes=1)
+_LAST_RUN = "retention"
+
+
+@dataclass
+class SteadyClock:
+    """Tells whether the clock has gone evenly for an hour.
+
+    Nothing is deleted by a clock that was just set: it may be wrong by a year.
+    """
+
+    _since: tuple[datetime, float] | None = field(default=None)
+
+    def is_steady(self, now: datetime, elapsed: float) -> bool:
+        """Returns True once the clock has kept pace with `elapsed` for STEADY_AFTER.
+
+        elapsed: seconds of a clock that is never set, such as time.monotonic().
+        """
+        if self._since is not None:
+            passed = timedelta(seconds=elapsed - self._since[1])
+            if abs((now - self._since[0]) - passed) <= MAX_DRIFT:
+                return passed >= STEADY_AFTER
+        self._since = (now, elapsed)
+        return False
+
+
+def copy_age(settings: Settings) -> timedelta:
+    """Returns the age at which a copy of the database is deleted."""
+    return max(COPY_AGE, timedelta(days=settings.keep_backups + 1))
+
+
+async def run_if_due(app: App, clock: SteadyClock, elapsed: float) -> None:
+    """Deletes what is old, if that was not done since `backup_at` (a time of day) last passed.
+
+    clock, elapsed: as in `SteadyClock`.
+    """
+    now, settings = app.clock(), app.settings
+    if not clock.is_steady(now, elapsed):
+        return
+    async with app.db.read() as conn:
+        kept = await keyvalue.get_value(conn, _LAST_RUN)
+    last = None if kept is None else datetime.fromisoformat(kept)
+    due = last_slot(now, settings.backup_at, settings.timezone())
+    if last is None or last < due or last > now:
+        await run(app)
+
+
+async def run(app: App) -> Mapping[str, int]:
+    """Deletes what is old now. Returns what was deleted -> how many rows; copies are not counted.
+
+    Raises StorageError.
+    """
+    app.db.check_file()
+    now = app.clock()
+    cutoffs = await _cutoffs(app, now)
+    counts: dict[str, int] = {}
+    for rule in retention.rules(cutoffs):
+        counts[rule] = await _delete(app, rule, cutoffs)
+    old = await asyncio.to_thread(
+        backups.delete_old, app.settings.backups, now - copy_age(app.settings)
+    )
+    async with app.db.write() as conn:
+        await keyvalue.set_value(conn, _LAST_RUN, now.isoformat())
+    await app.db.empty_log()
+    await app.db.give_back_space()
+    found = [f"{count} {rule}" for rule, count in counts.items() if count]
+    found += [path.name for path in old]
+    if found:
+        log.info("older than anything that reads it, and deleted: %s", ", ".join(found))
+    return counts
+
+
+async def _cutoffs(app: App, now: datetime) -> Cutoffs:
+    """Returns the times before which rows are deleted.
+
+    If more than MAX_SHOWN films were shown, the oldest go earlier, but not within the cooldown.
+    What people did stays as long as an experiment that is defined needs it.
+    """
+    needed = timedelta(days=app.settings.cooldown_days + 1)
+    names = tuple(one.name for one in app.experiments.definitions)
+    async with app.db.read() as conn:
+        crowded = await retention.oldest_of_newest(conn, MAX_SHOWN)
+        began = await retention.first_exposure(conn, names) if names else None
+    shown = now - max(SHOWN_AGE, needed)
+    if crowded is not None:
+        shown = max(shown, min(crowded, now - needed))
+    card_events, log_end = now - CARD_EVENT_AGE, now - RATING_LOG_AGE
+    if began is not None:
+        card_events, log_end = min(card_events, began), min(log_end, began)
+    return Cutoffs(
+        shown=shown,
+        wild=now - WILD_AGE,
+        cards=now - max(CARD_AGE, timedelta(days=app.settings.reconcile_days + 1)),
+        rating_log=log_end,
+        card_events=card_events,
+        slots=now - SLOT_AGE,
+        experiments=names,
+    )
+
+
+async def _delete(app: App, rule: str, cutoffs: Cutoffs) -> int:
+    """Deletes the rows of one rule in small groups. Returns how many."""
+    count = 0
+    while True:
+        async with app.db.read() as conn:
+            keys = await retention.find_old(conn, rule, cutoffs, 20 * ROWS_PER_WRITE)
+        for begin in range(0, len(keys), ROWS_PER_WRITE):
+            async with app.db.write() as conn:
+                count += await retention.delete_old(
+                    conn, rule, cutoffs, keys[begin : begin + ROWS_PER_WRITE]
+                )
+            await asyncio.sleep(PAUSE_SECONDS)
+        if len(keys) < 20 * ROWS_PER_WRITE:
+            return count

@@ -1,0 +1,74 @@
+"""While another program keeps the database locked, everything that writes is acknowledged in time.
+
+What was asked for is stored, and said to be, once the lock is free.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.playground.testing import Outcome
+from tests.house import FEW_FILMS, House, running
+
+LOCKED_SECONDS = 4.0  # longer than the three seconds that Discord waits
+DISCORD_WAITS_MS = 3000.0
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with running(tmp_path, max_films=FEW_FILMS) as found:
+        yield found
+
+
+async def while_locked(house: House, *asked: Coroutine[Any, Any, Outcome]) -> list[Outcome]:
+    """Keeps the write lock while the interactions begin. Returns their outcomes."""
+    with closing(sqlite3.connect(house.settings.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begun = [asyncio.create_task(one) for one in asked]
+        await asyncio.sleep(LOCKED_SECONDS)
+        other.execute("ROLLBACK")
+        return await asyncio.gather(*begun)
+
+
+async def test_what_writes_waits_for_a_lock(house: House) -> None:
+    titles = [title for (title,) in house.rows("select title from films order by id limit 9")]
+    async with (
+        house.member("mira") as mira,
+        house.member("june") as june,
+        house.member("tomas") as tomas,
+        house.member("olek") as olek,
+    ):
+        card = (await mira.command("films", "recommend")).message
+        panel = (await june.command("films", "settings")).message
+        data = (await tomas.command("films", "privacy")).message
+        wait = 30.0
+        outcomes = await while_locked(
+            house,
+            mira.command("films", "rate", wait=wait, film=titles[0], stars=4.0),
+            mira.click(card, "Another", wait=wait),
+            june.click(card, "Seen it", wait=wait),
+            june.select(panel, 0, ["off the path"], wait=wait),
+            tomas.click(data, "Keep my ratings out of others' picks", wait=wait),
+            olek.command("films", "rate", wait=wait, film=titles[1], stars=3.0),
+            olek.command("films", "settings", wait=wait, zone="Tokyo"),
+            mira.command("films", "setup server", wait=wait, family_safe=True),
+        )
+    for outcome in outcomes:
+        assert outcome.error is None, outcome
+        assert outcome.first_response_ms is not None
+        assert outcome.first_response_ms < DISCORD_WAITS_MS
+    assert outcomes[0].text.startswith("Saved")
+    assert outcomes[5].text.startswith("Saved")
+    assert house.rows("select stars from ratings order by film_id") == [(4.0,), (3.0,)]
+    assert house.rows("select kind, value from preferences order by 1") == [
+        ("dial", "off the path"),
+        ("zone", "Asia/Tokyo"),
+    ]
+    assert house.rows("select count(*) from people where not shapes_others") == [(1,)]
+    assert house.rows("select count(*) from film_marks where kind = 'seen'") == [(1,)]
+    assert house.rows("select family_safe from guilds") == [(1,)]
