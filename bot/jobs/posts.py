@@ -13,6 +13,7 @@ from bot.cogs.interaction import member_finder, missing_permissions, register
 from bot.errors import Sorry
 from bot.services.posts import claims, digest, planning, post
 from bot.services.posts.claims import DuePost
+from bot.services.wording import safe
 from bot.views import cards
 from bot.views.buttons import button
 
@@ -113,7 +114,7 @@ class PostSender:
         if guild is None or due.schedule.manager_id is None:
             await claims.disable(app, due, "there is nobody to send it to")
             return
-        name = discord.utils.escape_markdown(guild.name)
+        name = safe(guild.name)
         text = f"**The week in {name}**\n{await digest.compose(app, due)}"
         row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(
             button("No more digests", "digest-off", due.schedule.id)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from rapidfuzz import fuzz, process
 
 from bot.errors import Sorry
+from bot.services.wording import safe
 from recommender.context.clock import moment
 
 LONGEST_GAP_MINUTES = 24 * 60
@@ -100,7 +101,9 @@ def known_zone(typed: str) -> str:
         return cities[0]
     near = process.extract(typed, sorted(zones()), scorer=fuzz.WRatio, limit=3, score_cutoff=60)
     hint = f" Did you mean {', '.join(name for name, _, _ in near)}?" if near else ""
-    raise Sorry(f"“{typed[:60]}” is no time zone I know; write one such as Europe/Paris.{hint}")
+    raise Sorry(
+        f"“{safe(typed[:60])}” is no time zone I know; write one such as Europe/Paris.{hint}"
+    )
 
 
 def zones_like(typed: str, limit: int = 25) -> list[str]:
@@ -127,7 +130,7 @@ def clock_time(typed: str) -> time:
             return datetime.strptime(text, pattern).time()  # noqa: DTZ007 a local time of day
         except ValueError:
             continue
-    raise Sorry(f"“{typed[:20]}” is no time of day; write one such as 19:00.")
+    raise Sorry(f"“{safe(typed[:20])}” is no time of day; write one such as 19:00.")
 
 
 def coming_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:

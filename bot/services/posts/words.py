@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.services.catalogue.words import language_name
 from bot.services.posts.slots import zone_name
 from storage.servers import guilds
 from storage.servers.guilds import GuildSettings
@@ -61,7 +62,7 @@ def describe(schedule: Schedule, zone: str) -> str:
         what = f"The favourites of <@{schedule.staff_id}>"
     else:
         what = THEMES[schedule.theme][:1].upper() + THEMES[schedule.theme][1:]
-    language = f", films in {schedule.language}" if schedule.language else ""
+    language = f", films in {language_name(schedule.language)}" if schedule.language else ""
     state = ""
     if schedule.paused:
         state = " · **paused**"
