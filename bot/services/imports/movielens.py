@@ -25,6 +25,7 @@ from recommender.datasets.movielens import (
 )
 from recommender.datasets.movielens_films import MovieLensFilm, imdb_id
 from recommender.errors import DatasetError
+from storage import harms, keyvalue
 from storage.catalogue import films
 from storage.catalogue.films import ExternalFilm, Tag
 from storage.catalogue.titles import normalise_title
@@ -99,6 +100,8 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
         merged = await films.merge_external(
             conn, [external_film(data.name, film, words) for film in data.films], app.clock()
         )
+        if await keyvalue.get_value(conn, harms.SEPARATED_KEY) is None:
+            await keyvalue.set_value(conn, harms.SEPARATED_KEY, app.clock().isoformat())
     ours = {int(external): film_id for external, film_id in merged.film_ids.items()}
     corpus = background_ratings(data, ours)
     await asyncio.to_thread(write_corpus, app.settings.corpus, corpus)
