@@ -153,11 +153,7 @@ def _film(
     title = cells["title"]
     year = number(cells, "year", FIRST_YEAR, LAST_YEAR, refuse)
     if year is None:
-        refuse(
-            f'"{title}" has no year; write it with four digits.'
-            if title
-            else "the title is empty; write one or remove the line."
-        )
+        refuse(problem(title, None) or f'"{title}" has no year; write it with four digits.')
     genres = split_values(cells, "genres", refuse)
     if len(genres) > MAX_GENRES:
         refuse(f"{len(genres)} genres; keep the {MAX_GENRES} that matter.")
