@@ -1,39 +1,77 @@
-"""Repeated work: every few seconds each job is called, and the job finds what is due.
+"""Repeated work: APScheduler calls each job every few seconds, and the job finds what is due.
 
-The seconds between two calls are counted by the event loop's clock. That clock is monotonic: it
-only goes forward, and setting the machine's clock does not move it. So the jobs go on whatever
-happens to the date. What is due is decided by each job, which compares the times in the database
-with the clock that the bot was given.
+APScheduler reads the machine's clock, which a network or a restored machine may set by days
+(apscheduler#351). So the next call is always counted from now, and the event loop's clock, which
+only goes forward, checks that no call waits for a time that is far away. What is due is decided by
+each job, which compares the times in the database with the clock that the bot was given.
 """
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 log = logging.getLogger(__name__)
 
 TickJob = Callable[[], Awaitable[None]]
 
 
+class _EachTime(BaseTrigger):  # type: ignore[misc]
+    """Fires a fixed time from now, however many times were missed."""
+
+    def __init__(self, pause: timedelta) -> None:
+        self.pause = pause
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        return now + self.pause
+
+
 async def run_ticks(seconds: float, stopping: asyncio.Event, *jobs: TickJob) -> None:
     """Calls each job every `seconds` until `stopping` is set.
 
-    Two runs of the same job never overlap: the next one begins `seconds` after the last one has
-    ended. A run that has begun when `stopping` is set is finished. If a job raises an exception, it
-    is logged, and the job is called again at its next time.
+    Two runs of the same job never overlap. A run that has begun when `stopping` is set is finished.
+    If a job raises an exception, it is logged, and the job is called again at its next time.
     """
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    running: set[asyncio.Task[None]] = set()
+    pause = timedelta(seconds=seconds)
 
-    async def repeat(job: TickJob) -> None:
+    async def tick(job: TickJob) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            running.add(task)
+        try:
+            await job()
+        except Exception:
+            log.exception("%s failed; the next tick tries again", job.__name__)
+        finally:
+            if task is not None:
+                running.discard(task)
+
+    for job in jobs:
+        scheduler.add_job(
+            tick,
+            _EachTime(pause),
+            args=[job],
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    scheduler.start()
+    try:
         while not await _is_set_within(stopping, seconds):
-            try:
-                await job()
-            except Exception:
-                log.exception("%s failed; the next tick tries again", job.__name__)
-
-    async with asyncio.TaskGroup() as group:
-        for job in jobs:
-            group.create_task(repeat(job), name=f"tick {job.__name__}")
+            now = datetime.now(UTC)
+            for planned in scheduler.get_jobs():
+                if planned.next_run_time > now + 2 * pause:  # the machine's clock was put back
+                    planned.modify(next_run_time=now)
+    finally:
+        scheduler.pause()
+        await asyncio.gather(*running, return_exceptions=True)
+        scheduler.shutdown(wait=False)
 
 
 async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:

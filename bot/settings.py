@@ -23,6 +23,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.errors import SettingsError
 
 PREFIX = "MATINEE_"
+MAX_PRINTED = 40  # characters; a longer value may be a token, and is not repeated
+_TOKEN_FORM = re.compile(r"[\w-]{18,}\.[\w-]{4,}\.[\w-]{18,}")  # as Discord makes tokens
 TOKEN = "DISCORD_TOKEN"
 CLOCK_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 """A time of day as `retrain_at` and `backup_at` take it, such as 03:30."""
@@ -180,6 +182,7 @@ def read_settings(environ: Mapping[str, str], env_file: Path | None = Path(".env
         places.append((str(env_file), _read_env_file(env_file, problems)))
     for place, pairs in reversed(places):
         problems += _unknown(place, pairs)
+        problems += _misplaced_tokens(place, pairs)
 
     class SettingsFromPlaces(Settings):
         """The same settings, read from `places`; the first place that sets a field wins."""
@@ -235,10 +238,28 @@ def _unknown(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
     place: where the variables are from, such as "the environment".
     """
     for key in pairs:
+        if _may_be_secret(key):
+            yield f"A line of {place} has what may be a token where a name should stand; remove it."
+            continue
         if key not in VARIABLES.values() and key not in TEST_VARIABLES:
             close = difflib.get_close_matches(key, VARIABLES.values(), n=1)
             hint = f" Did you mean {close[0]}?" if close else " See .env.example."
             yield f"{key} in {place} is no setting of Matinee.{hint}"
+
+
+def _misplaced_tokens(place: str, pairs: Mapping[str, str | None]) -> Iterator[str]:
+    """Yields a sentence for each setting that holds the bot's token instead of its own value."""
+    for key, value in pairs.items():
+        if key != TOKEN and key in VARIABLES.values() and _TOKEN_FORM.search(value or ""):
+            yield (
+                f"{key} in {place} holds what looks like the bot's token; write the token behind "
+                f"{TOKEN}, and nowhere else."
+            )
+
+
+def _may_be_secret(text: str) -> bool:
+    """True for a text that may be a token or a part of one, and so is never printed."""
+    return len(text) > MAX_PRINTED or bool(_TOKEN_FORM.search(text))
 
 
 def _sentence(problem: ErrorDetails) -> str:
@@ -247,7 +268,12 @@ def _sentence(problem: ErrorDetails) -> str:
     reason = problem["msg"].removeprefix("Value error, ")
     if field == "discord_token":
         return f"{TOKEN} {reason}."
-    return f"{VARIABLES.get(field, field)} is {problem.get('input')!r}: {reason}."
+    name, given = VARIABLES.get(field, field), str(problem.get("input"))
+    if _may_be_secret(given):
+        return (
+            f"{name} has a long value that is not repeated here; .env.example says what it takes."
+        )
+    return f"{name} is {given!r}: {reason}."
 
 
 def _read_env_file(path: Path, problems: list[str]) -> Mapping[str, str | None]:

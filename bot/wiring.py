@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from bot.clock import Clock, system_clock
 from bot.services.app import App
 from bot.services.experiments.treatment import read_definitions
+from bot.services.operations import mending
 from bot.services.people import erasure
 from bot.services.serving import live_model
 from bot.services.serving.experiment_arms import Experiments
@@ -49,6 +50,7 @@ async def open_app(settings: Settings, clock: Clock = system_clock) -> AsyncIter
         async with open_database(settings.database, now=clock()) as db:
             erasures = await asyncio.to_thread(Erasures, settings.data)
             await erasure.repeat(db, erasures)
+            await mending.note_first_start(db, clock())
             await _refresh_catalogue(db, clock)
             live = LiveModel(await load_served(settings, db, clock))
             yield App(settings, clock, db, live, erasures, experiments=experiments)

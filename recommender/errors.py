@@ -4,6 +4,7 @@
     ├── DataError            (also a ValueError)  input the models cannot use
     │   └── ExperimentError                       an experiment file that cannot be used
     ├── DatasetError         (also a ValueError)  a data set that cannot be read or written
+    │   └── TenPoints                             its ratings go from 1 to 10, not to 5
     └── ArtifactError                             a model folder that cannot be read or written
 
 str() of each error is one sentence that says what is wrong and what to do. If the recommender
@@ -36,6 +37,10 @@ class ExperimentError(DataError):
 
 class DatasetError(RecommenderError, ValueError):
     """A data set that cannot be read or written. str() names the file and, if known, the line."""
+
+
+class TenPoints(DatasetError):
+    """A data set that was read as stars, and whose ratings unmistakably go from 1 to 10."""
 
 
 class ArtifactError(RecommenderError):

@@ -1,7 +1,11 @@
 """What all commands share: the consoles that they print to, and the ways in which they end."""
 
 import asyncio
+import codecs
+import io
 import os
+import sys
+import unicodedata
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
 
@@ -14,6 +18,34 @@ from bot.observability import logs
 from bot.settings import Settings, read_settings
 from recommender.errors import RecommenderError
 from storage.errors import StorageError
+
+PLAIN_SIGNS = {
+    "→": "->", "←": "<-", "…": "...", "“": '"', "”": '"', "‘": "'", "’": "'", "·": "-", "•": "*",
+    "–": "-", "—": "-", "★": "*", "✓": "ok", "−": "-", "×": "x", "≥": ">=", "≤": "<=", "±": "+-",
+    "↑": "^", "↓": "v", "²": "2", "│": "|", "─": "-", "━": "-", "┃": "|",
+}  # fmt: skip
+"""Signs that a terminal may lack, and what is printed there instead."""
+
+
+def plain_signs(error: UnicodeError) -> tuple[str, int]:
+    """Replaces what the encoding of a terminal lacks: an error handler of `codecs`.
+
+    Signs become plain ones, letters lose their accents, and what is left becomes "?".
+    """
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    found = ""
+    for sign in error.object[error.start : error.end]:
+        plain = PLAIN_SIGNS.get(sign) or unicodedata.normalize("NFKD", sign)
+        plain = "".join(each for each in plain if not unicodedata.combining(each))
+        found += plain if plain.isascii() else "?"
+    return found, error.end
+
+
+codecs.register_error("matinee-plain", plain_signs)
+for _stream in (sys.stdout, sys.stderr):
+    if isinstance(_stream, io.TextIOWrapper):  # tests replace the streams
+        _stream.reconfigure(errors="matinee-plain")
 
 out = Console()
 err = Console(stderr=True)

@@ -9,9 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.doctor_discord import check_discord
-from bot.services.operations import doctor, upkeep
+from bot.services.operations import doctor, mending, upkeep
 from bot.services.operations.doctor import Finding
 from bot.settings import Settings
+from bot.wiring import open_app
 
 STATE_LABELS = {"good": "[green]ok[/]", "look": "[yellow]look[/]", "bad": "[bold red]bad[/]"}
 
@@ -29,12 +30,21 @@ async def find_problems(
     """
     now = datetime.now(UTC)
     found = doctor.check_machine(settings, now) + upkeep.check_upkeep(settings, now)
+    found += mending.check_harms(settings)
     if offline:
         return found
     token = settings.discord_token
     chosen = doctor.channels(settings)
     secret = token.get_secret_value() if token else None
     return found + await check_discord(secret, chosen, datetime.now(UTC), connector)
+
+
+async def mend(settings: Settings, out: Console) -> None:
+    """Mends the data that faults of earlier versions have harmed, and prints what was done."""
+    async with open_app(settings) as app:
+        done = await mending.mend(app)
+    for sentence in done or ("There is nothing to mend in the data.",):
+        out.print(sentence, highlight=False, markup=False, soft_wrap=True)
 
 
 def show(found: Sequence[Finding], out: Console) -> bool:

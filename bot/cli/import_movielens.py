@@ -1,15 +1,18 @@
 """`matinee import movielens`: prints the progress and the result of an import."""
 
+import sys
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.prompt import Confirm
 
 from bot.services.imports import download, movielens
 from bot.settings import Settings
 from bot.wiring import open_app
-from recommender.datasets.movielens import STARS
+from recommender.datasets.movielens import STARS, TEN_POINTS
+from recommender.errors import TenPoints
 
 
 async def import_movielens(
@@ -25,7 +28,8 @@ async def import_movielens(
 
     folder: the folder with the data set's files. name: the data set to download into `folder`
     first; None for no download. mirror: the address to download from. scale: the highest rating of
-    the folder, 5 or 10. Raises Sorry if the data set cannot be downloaded, DatasetError if it
+    the folder, 5 or 10; if the ratings unmistakably go to 10, a person at a terminal is asked
+    whether to read them so. Raises Sorry if the data set cannot be downloaded, DatasetError if it
     cannot be read.
     """
     if name is not None:
@@ -38,8 +42,13 @@ async def import_movielens(
                 mirror=mirror,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-    with out.status(f"Reading {escape(str(folder))} …"):
-        data = await movielens.read(folder, scale)
+    try:
+        with out.status(f"Reading {escape(str(folder))} …"):
+            data = await movielens.read(folder, scale)
+    except TenPoints as error:
+        if not (sys.stdin.isatty() and Confirm.ask(f"{escape(str(error))} Read them so now?")):
+            raise
+        data = await movielens.read(folder, TEN_POINTS)
     out.print(movielens.licence(folder), highlight=False, markup=False, soft_wrap=True)
     with out.status("Bringing films and ratings in …"):
         async with open_app(settings) as app:

@@ -196,11 +196,17 @@ def doctor(
     offline: Annotated[
         bool, typer.Option("--offline", help="Look at this machine only, not at Discord.")
     ] = False,
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Mend data that faults of earlier versions have harmed.")
+    ] = False,
 ) -> None:
     """Look for what is wrong, on this machine and at Discord's end, and say how to mend it."""
     from bot.cli.doctor import find_problems, show
+    from bot.cli.doctor import mend as mend_here
 
     settings = settings_or_stop()
+    if mend:
+        run_or_stop(mend_here(settings, out))
     if not show(asyncio.run(find_problems(settings, offline=offline)), out):
         raise typer.Exit(1)
 

@@ -21,6 +21,7 @@ from discord import app_commands, ui
 from bot.client.deferral import DEFER_AFTER_SECONDS, settle
 from bot.errors import Sorry
 from bot.services.operations import saving
+from bot.services.wording import safe
 from bot.views.custom_ids import Unreadable
 
 log = logging.getLogger(__name__)
@@ -168,7 +169,7 @@ def _sentence(error: BaseException) -> str | None:
     if isinstance(error, Unreadable):
         return "I no longer know that button."
     if isinstance(error, app_commands.TransformerError):
-        return f"I cannot use {str(error.value)!r} there; pick one of the choices."
+        return f"I cannot use “{safe(str(error.value)[:60])}” there; pick one of the choices."
     if isinstance(error, app_commands.MissingPermissions):
         return "Only people who may manage this server can do that."
     if isinstance(error, app_commands.NoPrivateMessage):

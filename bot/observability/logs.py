@@ -98,7 +98,7 @@ def set_up(level: str, err: Console, secrets: Sequence[str] = (), form: Form = "
     logging.basicConfig(level=level.upper(), handlers=[handler])
     for name in ("discord", "aiohttp.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    for name in ("alembic", "asyncio"):
+    for name in ("apscheduler", "alembic", "asyncio"):
         logging.getLogger(name).setLevel(logging.ERROR)
     logging.getLogger("discord.client").addFilter(_is_not_about_voice)
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import Sorry
+from bot.services.wording import safe
 from recommender.context.clock import moment
 
 LONGEST_GAP_MINUTES = 24 * 60
@@ -88,7 +89,7 @@ def clock_time(typed: str) -> time:
             return datetime.strptime(text, pattern).time()  # noqa: DTZ007 a local time of day
         except ValueError:
             continue
-    raise Sorry(f"“{typed[:20]}” is no time of day; write one such as 19:00.")
+    raise Sorry(f"“{safe(typed[:20])}” is no time of day; write one such as 19:00.")
 
 
 def coming_slot(now: datetime, at: time, zone: ZoneInfo) -> datetime:

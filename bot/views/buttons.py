@@ -16,9 +16,10 @@ from discord import ui
 from bot.services.catalogue.moods import MOODS
 from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Filters, Line
+from bot.services.wording import shorten
 from bot.views.custom_ids import CustomId, custom_id, long_ids, parse, short_ids, whole
 
-MAX_OPTION_CHARACTERS = 100
+MAX_GENRE_CHARACTERS, MAX_MOOD_CHARACTERS = 15, 13  # of a name in a custom_id
 UNKNOWN_CUSTOM_ID = CustomId("")
 """Replaces a custom_id that cannot be read. No action has this name, so the person gets the
 sentence that the bot no longer knows the button."""
@@ -86,11 +87,6 @@ def chosen(interaction: discord.Interaction) -> tuple[str, ...]:
     """Returns the values chosen in a select."""
     data: Any = interaction.data or {}
     return tuple(str(value) for value in data.get("values", ()))
-
-
-def shorten(text: str, limit: int = MAX_OPTION_CHARACTERS) -> str:
-    """Returns `text`, cut to `limit` characters with an ellipsis at the end if it is longer."""
-    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def film_options(
@@ -171,8 +167,16 @@ def mood_row(card: FilmCard) -> ui.ActionRow[Any]:
 
 
 def filter_arguments(filters: Filters) -> tuple[object, ...]:
-    """Returns a card's filters as arguments of a custom_id. `read_filters` reads them back."""
-    return (filters.genre, filters.mood, filters.max_runtime)
+    """Returns a card's filters as arguments of a custom_id. `read_filters` reads them back.
+
+    A long name is cut, because a custom_id is short. The beginning of a name is understood too.
+    """
+    genre, mood = filters.genre or "", filters.mood or ""
+    return (
+        genre.replace(":", " ")[:MAX_GENRE_CHARACTERS] or None,
+        mood[:MAX_MOOD_CHARACTERS] or None,
+        filters.max_runtime,
+    )
 
 
 def read_filters(pressed: CustomId) -> tuple[Filters, bool]:

@@ -4,27 +4,36 @@ The services decide what a card says and offers; this module only draws it. Titl
 from people and data sets, so they are escaped.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 import discord
 from discord import ui
-from discord.utils import escape_markdown
 
 from bot.services.scale import LEGEND
 from bot.services.view_models import FilmCard, Line
+from bot.services.wording import safe
 from bot.views import buttons
 
 ACCENT_COLOUR = discord.Colour(0xE0A23B)
+MAX_ROWS_CHARACTERS = 3200  # of a message's 4000
 QUIET_COLOUR = discord.Colour(0x5C6B8A)
 
 LEGEND_LINE = "-# React to rate: " + " · ".join(f"{step.emoji} {step.name}" for step in LEGEND)
 
 
+def fitting(rows: Sequence[str], limit: int = MAX_ROWS_CHARACTERS) -> list[str]:
+    """Returns as many of the first rows as have at most `limit` characters together."""
+    lengths = accumulate(len(row) + 1 for row in rows)
+    return [row for row, length in zip(rows, lengths, strict=True) if length <= limit]
+
+
 def title(line: Line) -> str:
     """Returns "**Title** (Year)", escaped."""
     year = f" ({line.year})" if line.year else ""
-    return f"**{escape_markdown(line.title)}**{year}"
+    return f"**{safe(line.title)}**{year}"
 
 
 def facts(line: Line) -> str:
@@ -33,17 +42,17 @@ def facts(line: Line) -> str:
     What is unknown is left out; the text is empty if everything is.
     """
     runtime = [f"{line.runtime} min"] if line.runtime else []
-    return " · ".join([*runtime, *line.genres])
+    return " · ".join([*runtime, *map(safe, line.genres)])
 
 
 def headline_text(line: Line) -> str:
     """Returns the main film of a card in markdown: its title, its facts and the reason for it."""
     year = f" ({line.year})" if line.year else ""
-    rows = [f"## {escape_markdown(line.title)}{year}"]
+    rows = [f"## {safe(line.title)}{year}"]
     if text := facts(line):
         rows.append(text)
     if line.reason:
-        rows.append(f"*{escape_markdown(line.reason)}*")
+        rows.append(f"*{safe(line.reason)}*")
     return "\n".join(rows)
 
 
@@ -61,7 +70,7 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=ACCENT_COLOUR)
     shelf = f" · {card.shelf}" if card.shelf else ""
-    box.add_item(ui.TextDisplay(f"-# {escape_markdown(card.heading + shelf)}"))
+    box.add_item(ui.TextDisplay(f"-# {safe(card.heading + shelf)}"))
     text: ui.TextDisplay[Any] = ui.TextDisplay(headline_text(card.headline))
     if card.headline.poster:
         poster = ui.Thumbnail[Any](
@@ -77,7 +86,7 @@ def film_card(card: FilmCard, *, reactable: bool) -> ui.LayoutView:
         box.add_item(buttons.rating_row(card.headline.film_id))
     if card.further:
         box.add_item(ui.Separator())
-        rows = [f"{title(line)} — {escape_markdown(line.reason)}" for line in card.further]
+        rows = [f"{title(line)} — {safe(line.reason)}" for line in card.further]
         box.add_item(ui.TextDisplay("\n".join(rows)))
         options = buttons.film_options(card.further)
         box.add_item(ui.ActionRow(buttons.select("Open one of these …", options, "open")))

@@ -5,13 +5,13 @@ from typing import Any
 
 import discord
 from discord import ui
-from discord.utils import escape_markdown
 
 from bot.services.quiz.film_answers import ANSWER_WORDS
 from bot.services.quiz.form import QuizForm
 from bot.services.quiz.one_film import AnswerList, FilmQuestion
 from bot.services.quiz.screens import Screen
 from bot.services.view_models import Line
+from bot.services.wording import safe
 from bot.services.zones import shown
 from bot.views import cards
 from bot.views.buttons import button, film_options, select
@@ -63,7 +63,7 @@ def form_modal(form: QuizForm) -> ui.Modal:
     modal.add_item(
         ui.Label(
             text="Please never",
-            description="Genres you do not want to see",
+            description="Genres you do not want to see; /settings knows all of them",
             component=ui.Select[Any](
                 custom_id="never",
                 required=False,
@@ -186,8 +186,8 @@ def question_view(question: FilmQuestion, note: str | None = None) -> ui.LayoutV
 
     note: a sentence above the question; None for no sentence.
     """
-    name = escape_markdown(question.film.name)
-    lines = [f"-# {escape_markdown(note)}"] if note else []
+    name = safe(question.film.name)
+    lines = [f"-# {safe(note)}"] if note else []
     if question.extra:
         lines += [f"One more film, if you like: have you seen **{name}**?"]
     else:

@@ -2,7 +2,7 @@
 
 The kinds are user, item, rating, time and others. The caller names the column of a kind, or it is
 guessed from the header (`COLUMN_NAMES`). A file without a header has the columns user, item, rating
-and time, in this order.
+and time, in this order; if it has more than four columns, the caller has to name them.
 """
 
 import csv
@@ -40,7 +40,8 @@ MAX_CODE = 24  # if no number in a "time" column is larger, it holds hours or co
 def read_table(path: Path) -> pd.DataFrame:
     """Returns the rows of a delimited file.
 
-    The columns have the names in the header, or those of `COLUMNS_WITHOUT_HEADER`.
+    The columns have the names in the header. Without a header they have those of
+    `COLUMNS_WITHOUT_HEADER`; if there are more columns, they have the numbers "1", "2" and so on.
 
     Raises DatasetError if the file cannot be read, has fewer than two lines, or has no delimiter
     that fits.
@@ -74,9 +75,9 @@ def read_table(path: Path) -> pd.DataFrame:
     except (pd.errors.ParserError, ValueError) as error:
         raise DatasetError(f"{path} is torn: {str(error).strip()}.") from error
     if not header:
-        known = len(COLUMNS_WITHOUT_HEADER)
-        more = [str(at + 1) for at in range(known, table.shape[1])]
-        table.columns = pd.Index([*COLUMNS_WITHOUT_HEADER[: table.shape[1]], *more])
+        usual = table.shape[1] <= len(COLUMNS_WITHOUT_HEADER)
+        numbers = [str(at + 1) for at in range(table.shape[1])]
+        table.columns = pd.Index(COLUMNS_WITHOUT_HEADER[: len(numbers)] if usual else numbers)
     table.columns = pd.Index([str(name).strip() for name in table.columns])
     return table
 
@@ -110,8 +111,10 @@ def find_columns(path: Path, table: pd.DataFrame, names: Mapping[str, str]) -> d
         found[kind] = name
     for kind in ("user", "item"):
         if kind not in found:
+            numbered = columns == [str(at + 1) for at in range(len(columns))]
+            why = f"{path.name} has no heading, so its columns are numbered. " if numbered else ""
             raise DataError(
-                f"Which column of {path.name} is the {kind}? Name it with --{kind} "
+                f"{why}Which column of {path.name} is the {kind}? Name it with --{kind} "
                 f"(its columns: {', '.join(map(str, columns))})."
             )
     return found

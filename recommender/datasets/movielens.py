@@ -22,9 +22,11 @@ from recommender.datasets.movielens_films import (
     read_dat_films,
     read_item_films,
 )
-from recommender.errors import DatasetError
+from recommender.datasets.text_files import encoding_of_numbers, heading_of, id_problem
+from recommender.errors import DatasetError, TenPoints
 
 CHUNK_ROWS = 2_000_000  # rows read at once
+MAX_SECONDS = 1e11  # larger times are milliseconds
 STARS, TEN_POINTS = 5, 10  # scales, by their highest value
 
 # The names that Matinee gives to genres which MovieLens names differently.
@@ -46,7 +48,7 @@ class MovieLens:
         person: (n,) ids of people in the data set.
         film: (n,) ids of films in the data set.
         stars: (n,) stars, 0.5 to 5.
-        when: (n,) Unix seconds, NaN unknown.
+        when: (n,) Unix seconds, NaN unknown. Times in milliseconds are divided.
     """
 
     name: str
@@ -91,11 +93,12 @@ def read_movielens(folder: Path, scale: int = STARS) -> MovieLens:
         films = read_csv_films(folder)
     elif (folder / "ratings.dat").is_file():
         places = {"person": 0, "film": 2, "stars": 4, "when": 6}  # '::' counts as two separators
-        layout = _Layout("ratings.dat", ":", places, "latin-1", False)
+        encoding = encoding_of_numbers(folder / "ratings.dat")
+        layout = _Layout("ratings.dat", ":", places, encoding, False)
         films = read_dat_films(folder)
     elif (folder / "u.data").is_file():
         places = {"person": 0, "film": 1, "stars": 2, "when": 3}
-        layout = _Layout("u.data", "\t", places, "latin-1", False)
+        layout = _Layout("u.data", "\t", places, encoding_of_numbers(folder / "u.data"), False)
         films = read_item_films(folder)
     else:
         raise DatasetError(
@@ -131,8 +134,8 @@ def _csv_layout(folder: Path) -> _Layout:
 
     Raises DatasetError if a column is missing.
     """
-    with (folder / "ratings.csv").open(encoding="utf-8-sig", errors="replace") as file:
-        names = [name.strip() for name in file.readline().strip().split(",")]
+    encoding = encoding_of_numbers(folder / "ratings.csv")
+    names = heading_of(folder / "ratings.csv", encoding)
     wanted = {"person": "userId", "film": "movieId", "stars": "rating", "when": "timestamp"}
     places = {ours: names.index(name) for ours, name in wanted.items() if name in names}
     missing = [wanted[name] for name in ("person", "film", "stars") if name not in places]
@@ -141,7 +144,7 @@ def _csv_layout(folder: Path) -> _Layout:
             f"ratings.csv line 1: the column {missing[0]} is missing; the first line should read "
             "userId,movieId,rating,timestamp."
         )
-    return _Layout("ratings.csv", ",", places, "utf-8-sig", True)
+    return _Layout("ratings.csv", ",", places, encoding, True)
 
 
 def _ratings(
@@ -185,13 +188,24 @@ def _ratings(
         else np.full(len(table), np.nan)
     )
     rated = np.ones(len(stars), np.bool_) if scale == STARS else stars != 0
+    when = np.where(np.abs(when) > MAX_SECONDS, when / 1000, when)
+    if scale == STARS and len(stars) and _is_ten_points(stars):
+        raise TenPoints(str(_complaint(path, layout, scale)))
     stars = stars * np.float32(HIGHEST / scale)
     bad = not bool(((stars >= LOWEST) & (stars <= HIGHEST))[rated].all())
     torn = "when" in layout.columns and bool(np.isnan(when).any())
     if bad or torn or _cut_off(path):
         raise _complaint(path, layout, scale)
     person, film = table["person"].to_numpy(np.int64), table["film"].to_numpy(np.int64)
+    if len(person) and min(person.min(), film.min()) < 0:
+        raise _complaint(path, layout, scale)
     return person[rated], film[rated], stars[rated], when[rated]
+
+
+def _is_ten_points(values: npt.NDArray[np.float32]) -> bool:
+    """Returns True if values are unmistakably points from 1 to 10: whole, and some above 5."""
+    whole = bool((values == np.round(values)).all())
+    return whole and values.min() >= 0 and HIGHEST < values.max() <= TEN_POINTS
 
 
 def _cut_off(path: Path) -> bool:
@@ -243,9 +257,14 @@ def _problem(fields: list[str], layout: _Layout, needed: int, scale: int) -> str
     if len(fields) < needed:
         return f"{len(fields)} of {needed} columns are there; the line is torn, download it again."
     for name, place in layout.columns.items():
-        text = fields[place].strip()
+        text = fields[place].strip().strip('"')
+        if name in ("person", "film"):
+            problem = id_problem(text)
+            if problem is not None:
+                return problem
+            continue
         try:
-            value = float(text) if name in ("stars", "when") else int(text)
+            value = float(text)
         except ValueError:
             return f"{text!r} is no number; correct the line or download the file again."
         if name == "stars" and scale == TEN_POINTS and not (value == 0 or 1 <= value <= TEN_POINTS):

@@ -3,13 +3,12 @@
 `movielens` reads the ratings.
 """
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from recommender.datasets.text_files import csv_rows, lines_of, torn, whole
 from recommender.errors import DatasetError
 
 NO_GENRE = "(no genres listed)"
@@ -79,9 +78,9 @@ def read_csv_films(folder: Path) -> tuple[MovieLensFilm, ...]:
     tags, links = _tags(folder / "tags.csv"), _links(folder / "links.csv")
     films: list[MovieLensFilm] = []
     path = folder / "movies.csv"
-    rows = _csv_rows(path, ("movieId", "title", "genres"))
+    rows = csv_rows(path, ("movieId", "title", "genres"))
     for line, (identity, title, genres) in rows:
-        number = _whole(identity, path, line)
+        number = whole(identity, path, line)
         name, year, aliases = parse_title(title)
         imdb, tmdb = links.get(number, (None, None))
         films.append(
@@ -94,7 +93,7 @@ def read_csv_films(folder: Path) -> tuple[MovieLensFilm, ...]:
 
 
 def read_dat_films(folder: Path) -> tuple[MovieLensFilm, ...]:
-    """Returns the films of movies.dat: `id::title::genres`, in UTF-8 or (ml-1m) in Latin-1.
+    """Returns the films of movies.dat: `id::title::genres`, in any encoding.
 
     If every id is written with at least `IMDB_DIGITS` digits, as in MovieTweetings, the ids are
     numbers of IMDb. Raises DatasetError if the file is missing or damaged.
@@ -102,12 +101,12 @@ def read_dat_films(folder: Path) -> tuple[MovieLensFilm, ...]:
     path = folder / "movies.dat"
     films: list[MovieLensFilm] = []
     numbers: list[str] = []
-    for line, text in _lines(path, _encoding(path)):
+    for line, text in lines_of(path):
         fields = text.split("::")
         if len(fields) != 3:
-            raise _torn(path, line, len(fields), 3)
+            raise torn(path, line, len(fields), 3)
         name, year, aliases = parse_title(fields[1])
-        number = _whole(fields[0], path, line)
+        number = whole(fields[0], path, line)
         numbers.append(fields[0].strip())
         films.append(MovieLensFilm(number, name, year, aliases, _genres(fields[2])))
     if all(number.isdecimal() and len(number) >= IMDB_DIGITS for number in numbers):
@@ -123,17 +122,17 @@ def read_item_films(folder: Path) -> tuple[MovieLensFilm, ...]:
 
     Raises DatasetError if a file is missing or damaged.
     """
-    names = [text.split("|")[0] for _, text in _lines(folder / "u.genre", "latin-1")]
+    names = [text.split("|")[0] for _, text in lines_of(folder / "u.genre")]
     path = folder / "u.item"
     films: list[MovieLensFilm] = []
-    for line, text in _lines(path, "latin-1"):
+    for line, text in lines_of(path):
         fields = text.split("|")
         if len(fields) != 5 + len(names):
-            raise _torn(path, line, len(fields), 5 + len(names))
+            raise torn(path, line, len(fields), 5 + len(names))
         name, year, aliases = parse_title(fields[1])
         flags = zip(names, fields[5:], strict=True)
         genres = tuple(genre for genre, flag in flags if flag.strip() == "1" and genre != "unknown")
-        films.append(MovieLensFilm(_whole(fields[0], path, line), name, year, aliases, genres))
+        films.append(MovieLensFilm(whole(fields[0], path, line), name, year, aliases, genres))
     return _unique(films, path)
 
 
@@ -158,9 +157,9 @@ def _tags(path: Path) -> dict[int, tuple[tuple[str, int], ...]]:
         return {}
     counts: dict[int, Counter[str]] = {}
     seen: set[tuple[str, int, str]] = set()
-    for line, (person, film, text) in _csv_rows(path, ("userId", "movieId", "tag")):
+    for line, (person, film, text) in csv_rows(path, ("userId", "movieId", "tag")):
         tag = " ".join(text.lower().split())
-        key = (person, _whole(film, path, line), tag)
+        key = (person, whole(film, path, line), tag)
         if tag and key not in seen:
             seen.add(key)
             counts.setdefault(key[1], Counter())[tag] += 1
@@ -175,79 +174,13 @@ def _links(path: Path) -> dict[int, tuple[str | None, str | None]]:
     if not path.is_file():
         return {}
     links: dict[int, tuple[str | None, str | None]] = {}
-    for line, (film, imdb, tmdb) in _csv_rows(path, ("movieId", "imdbId", "tmdbId")):
+    for line, (film, imdb, tmdb) in csv_rows(path, ("movieId", "imdbId", "tmdbId")):
         digits = imdb.strip().removeprefix("tt")
-        links[_whole(film, path, line)] = (
+        links[whole(film, path, line)] = (
             imdb_id(int(digits)) if digits.isdecimal() else None,
             tmdb.strip().removesuffix(".0") or None,
         )
     return links
-
-
-def _csv_rows(path: Path, wanted: tuple[str, ...]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yields line number and the wanted cells of each row of a csv file with a header."""
-    if not path.is_file():
-        raise DatasetError(f"{path.name} is missing; unpack the whole MovieLens folder again.")
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, strict=True)
-            header = [name.strip() for name in next(rows, [])]
-            for name in wanted:
-                if name not in header:
-                    raise DatasetError(f"{path.name} line 1: the column {name} is missing.")
-            places = [header.index(name) for name in wanted]
-            for row in rows:
-                if not row:
-                    continue
-                if len(row) != len(header):
-                    raise _torn(path, rows.line_num, len(row), len(header))
-                yield rows.line_num, tuple(row[place] for place in places)
-    except csv.Error as error:
-        raise DatasetError(
-            f"{path.name} line {rows.line_num}: {error}; the file is damaged, download it again."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"{path.name} is not UTF-8 text; download it again.") from error
-
-
-def _encoding(path: Path) -> str:
-    """Returns "utf-8" if a file is UTF-8 text or missing, else "latin-1"."""
-    try:
-        path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return "utf-8"
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"
-
-
-def _lines(path: Path, encoding: str) -> Iterator[tuple[int, str]]:
-    """Yields line number and text of each line that is not blank."""
-    if not path.is_file():
-        raise DatasetError(f"{path.name} is missing; unpack the whole MovieLens folder again.")
-    with path.open(encoding=encoding) as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                yield number, line.rstrip("\r\n")
-
-
-def _whole(text: str, path: Path, line: int) -> int:
-    """Returns the whole number in a cell. Raises DatasetError for any other text."""
-    try:
-        return int(text)
-    except ValueError:
-        raise DatasetError(
-            f"{path.name} line {line}: {text.strip()!r} is no whole number; correct the line or "
-            "download the file again."
-        ) from None
-
-
-def _torn(path: Path, line: int, have: int, need: int) -> DatasetError:
-    """Returns the error for a line with too few or too many columns."""
-    return DatasetError(
-        f"{path.name} line {line}: {have} of {need} columns are there; the line is torn, download "
-        "the file again."
-    )
 
 
 def _refuse_torn_genres(path: Path, films: list[MovieLensFilm]) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import NoReturn, Protocol
 
+from storage.catalogue.csv_rows import GENRE_WORDS, GENRES
+from storage.catalogue.titles import normalise_title
 from storage.errors import CatalogueError
 
 
@@ -47,18 +49,26 @@ def split_values(cells: Mapping[str, str], column: str, refuse: Refuse) -> tuple
 
 
 def codes(
-    cells: Mapping[str, str], column: str, shape: re.Pattern[str], how: str, refuse: Refuse
+    cells: Mapping[str, str],
+    column: str,
+    shape: re.Pattern[str],
+    how: str,
+    refuse: Refuse,
+    *,
+    names: Mapping[str, str],
 ) -> tuple[str, ...]:
     """Returns the codes of a cell, such as the codes of countries ("FR", "JP").
 
     Refuses codes that do not match the regular expression `shape`.
 
-    how: a description of `shape` for the error message, such as "two capital letters".
+    how: a description of `shape` for the error message, such as "two capital letters". names: name
+    in lower case -> its code, to suggest the code of a name.
     """
     found = split_values(cells, column, refuse)
     for code in found:
         if not shape.fullmatch(code):
-            refuse(f'the {column} have "{code}"; write {how}.')
+            known = names.get(code.casefold())
+            refuse(f'the {column} have "{code}"; write {known or how}.')
     return found
 
 
@@ -83,5 +93,17 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
     It suggests up to three of the words `known` that resemble `word`.
     """
-    close = difflib.get_close_matches(word, sorted(known), n=3)
+    plain = {each.casefold(): each for each in sorted(known)}
+    close = [plain[each] for each in difflib.get_close_matches(word.casefold(), plain, n=3)]
     return f"; did you mean {' or '.join(close)}?" if close else "; correct or remove it."
+
+
+def unknown_genre(genre: str) -> str:
+    """Returns an error message about a genre that `GENRES` lacks: what to write instead."""
+    parts = [part.strip() for part in re.split(r"[,;/]", genre)]
+    if len(parts) > 1 and all(parts):
+        return f'the genres "{genre}" are not separated by a bar; write {"|".join(parts)}.'
+    meant = GENRE_WORDS.get(normalise_title(genre.replace("-", " ")))
+    if meant is not None:
+        return f'the genre "{genre}" is unknown; write {meant}.'
+    return f'the genre "{genre}" is unknown{suggestion(genre, GENRES)}'

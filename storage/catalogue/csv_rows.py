@@ -28,6 +28,18 @@ GENRES = (
     "War",
     "Western",
 )
+GENRE_WORDS = {
+    "animated": "Animation", "anime": "Animation", "cartoon": "Animation", "cartoons": "Animation",
+    "biopic": "History", "children": "Family", "childrens": "Family", "comedies": "Comedy",
+    "doc": "Documentary", "docs": "Documentary", "docu": "Documentary", "funny": "Comedy",
+    "gangster": "Crime", "historical": "History", "kids": "Family", "mafia": "Crime",
+    "musicals": "Musical", "noir": "Film Noir", "period": "History", "rom com": "Romance",
+    "romantic": "Romance", "romcom": "Romance", "scary": "Horror", "sci fi": "Science Fiction",
+    "scifi": "Science Fiction", "sf": "Science Fiction", "suspense": "Thriller",
+    "westerns": "Western", "whodunit": "Mystery",
+}  # fmt: skip
+"""Other words for genres, in lower case and without hyphens, as people type them -> genre."""
+
 AUDIENCES = ("everyone", "teens", "adults")
 FACETS = ("mood", "theme", "style", "setting", "source", "praise", "occasion", "sensitive")
 CORE_FACETS = ("mood", "theme", "style", "setting", "source", "praise")  # these describe a film

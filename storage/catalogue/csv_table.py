@@ -14,6 +14,15 @@ from pathlib import Path
 from storage.errors import CatalogueError
 
 MAX_BYTES = 20_000_000
+EXPORTS = {
+    "Letterboxd": frozenset({"letterboxd uri"}),
+    "IMDb": frozenset({"const", "title type"}),
+    "Trakt": frozenset({"trakt_id"}),
+    "TMDB": frozenset({"tmdb id", "your rating"}),
+    "MovieLens (import it with matinee import movielens)": frozenset({"movieid", "genres"}),
+}
+"""Where exported files are from -> columns that they alone have, in lower case."""
+
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
@@ -32,6 +41,7 @@ def read_table(
     text = _decode(_read(file), name)
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     heading: list[str] | None = None
+    surplus = 0  # empty cells at the end of the heading
     start = 1
     try:
         for cells in lines:
@@ -46,8 +56,14 @@ def read_table(
                     "closed, and keep each entry on one line.",
                 )
             if heading is None:
-                heading = _heading([cell.strip() for cell in cells], columns, required, name, line)
+                named = [cell.strip().casefold() for cell in cells]
+                while len(named) > 1 and not named[-1]:  # spreadsheets add empty columns
+                    named.pop()
+                    surplus += 1
+                heading = _heading(named, columns, required, name, line)
                 continue
+            if surplus and len(cells) > len(heading) and not any(cells[len(heading) :]):
+                cells = cells[: len(heading)]
             if len(cells) != len(heading):
                 last = start > text.count("\n") + 1 and not text.endswith("\n")
                 raise CatalogueError(name, line, _miscounted(len(cells), len(heading), torn=last))
@@ -94,8 +110,15 @@ def _decode(data: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise CatalogueError(
-            name, line, "the text is not UTF-8; save the file again with the encoding UTF-8."
+            name,
+            line,
+            "the text is not UTF-8 (spreadsheets often write Windows-1252); save the "
+            "file again with the encoding UTF-8.",
         ) from None
+    if text.lstrip().startswith(("[", "{")):
+        raise CatalogueError(
+            name, 1, "this is JSON (exports of Trakt are); a list of films is a CSV file."
+        )
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise CatalogueError(
@@ -107,9 +130,22 @@ def _decode(data: bytes, name: str) -> str:
 def _heading(
     cells: list[str], columns: Collection[str], required: Collection[str], name: str, line: int
 ) -> list[str]:
+    export = next((whose for whose, some in EXPORTS.items() if some <= set(cells)), None)
+    export = "Netflix" if set(cells) == {"title", "date"} else export
+    if export is not None:
+        raise CatalogueError(
+            name,
+            line,
+            f"this is an export of {export}: what one person watched or rated, and no list of "
+            f"films for the catalogue. Such a list has the columns {_some(required)}; "
+            "docs/catalogue.md describes them.",
+        )
     missing = [column for column in required if column not in cells]
     if missing:
-        hint = " Separate the columns with commas." if len(cells) == 1 else ""
+        hint = ""
+        for sign, words in (("\t", "tabs"), (";", "semicolons"), ("|", "bars")):
+            if len(cells) == 1 and sign in cells[0]:
+                hint = f" The columns are separated by {words}; save the file with commas."
         raise CatalogueError(
             name, line, f"the heading has no column {_some(missing)}; add it.{hint}"
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.catalogue.entry import problem
@@ -23,11 +23,22 @@ from storage.catalogue.film_rows import (
     named,
     retag,
     select_films,
+    titles_of,
     write,
 )
 from storage.catalogue.matching import Named, match, spellings
+from storage.catalogue.titles import former_key, normalise_title
 from storage.errors import CatalogueError
-from storage.schema import external_ids, films
+from storage.schema import (
+    answers,
+    card_events,
+    cards,
+    external_ids,
+    film_marks,
+    films,
+    impressions,
+    rating_events,
+)
 
 _MERGED = ("title", "aliases", "year", "genres", "adult")
 """The columns that a data set gives its films again each time it is merged."""
@@ -101,6 +112,7 @@ async def merge_external(
         for link in await conn.execute(select(external_ids))
     }
     stored = {film.id: film for film in await select_films(conn)}
+    await _unlink(conn, rows, source, links, stored, now)
     matched = _match(rows, source, links, stored)
     new = [row for row in rows if row.external_id not in matched]
     facts = [_external_facts(row) for row in new]
@@ -132,6 +144,84 @@ async def merge_external(
     await retag(conn, retagged)
     count = MergeCount(len(new), len(changed), len(rows) - len(new) - len(changed))
     return ExternalMerge(count, matched)
+
+
+async def _unlink(
+    conn: AsyncConnection,
+    rows: Sequence[ExternalFilm],
+    source: str,
+    links: dict[tuple[str, str], int],
+    stored: dict[int, Film],
+    now: datetime,
+) -> None:
+    """Undo what earlier imports matched wrongly or failed to match, so that it is matched again.
+
+    A film was matched wrongly if the titles differ in marks alone, which earlier versions dropped.
+    It was not matched if it was added beside the film that it is; that is undone only if nobody was
+    shown or rated the added film, which then is retired. The arguments are those of `_match`;
+    `links` loses the links, and `stored` the retired films.
+    """
+    lost = {
+        row.external_id
+        for row in rows
+        if (film := stored.get(links.get((source, row.external_id), 0))) is not None
+        and film.source != source
+        and _is_folded(row, film)
+    }
+    used = await _used_films(conn)
+    doubles: dict[str, Film] = {}
+    for row in rows:
+        film = stored.get(links.get((source, row.external_id), 0))
+        if film is not None and film.source == source and film.id not in used:
+            doubles[row.external_id] = film
+    taken = {film_id for (kind, _), film_id in links.items() if kind == source}
+    wanted = [
+        Named(at, _spellings(row), row.year, row.imdb)
+        for at, row in enumerate(rows)
+        if row.external_id in doubles
+    ]
+    free = [
+        named(film)
+        for film in stored.values()
+        if film.id not in taken and film.source != source and film.retired_at is None
+    ]
+    for at in match(wanted, free):
+        film = doubles[rows[at].external_id]
+        lost.add(rows[at].external_id)
+        del stored[film.id]
+        await conn.execute(update(films).where(films.c.id == film.id).values(retired_at=now))
+    gone = {(source, name): links[source, name] for name in lost}
+    for row in rows:
+        if row.external_id in lost:
+            for kind, name in (("imdb", row.imdb), ("tmdb", row.tmdb)):
+                if name and links.get((kind, name)) == gone[source, row.external_id]:
+                    gone[kind, name] = links[kind, name]
+    for kind, name in gone:
+        del links[kind, name]
+        await conn.execute(
+            delete(external_ids).where(
+                external_ids.c.source == kind, external_ids.c.external_id == name
+            )
+        )
+
+
+def _is_folded(row: ExternalFilm, film: Film) -> bool:
+    """True if titles of the two are equal only if the marks of their script are dropped."""
+    ours, theirs = _spellings(row), titles_of(film)
+    keys = [{normalise_title(name).replace(" ", "") for name in names} for names in (ours, theirs)]
+    if keys[0] & keys[1]:
+        return False
+    dropped = {former_key(name) for name in ours} & {former_key(name) for name in theirs}
+    return bool(dropped - {""})
+
+
+async def _used_films(conn: AsyncConnection) -> set[int]:
+    """Returns the ids of films that somebody was shown, rated or marked."""
+    used: set[int] = set()
+    for table in (impressions, cards, rating_events, card_events, film_marks):
+        used |= set((await conn.execute(select(table.c.film_id).distinct())).scalars())
+    answered = await conn.execute(select(answers.c.subject).distinct())
+    return used | {int(subject) for subject in answered.scalars() if str(subject).isdecimal()}
 
 
 def _match(

@@ -14,7 +14,15 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from storage.catalogue.csv_cells import Refuse, codes, number, refuser, split_values, suggestion
+from storage.catalogue.csv_cells import (
+    Refuse,
+    codes,
+    number,
+    refuser,
+    split_values,
+    suggestion,
+    unknown_genre,
+)
 from storage.catalogue.csv_rows import (
     AUDIENCES,
     FACETS,
@@ -34,6 +42,7 @@ from storage.catalogue.csv_rows import (
 )
 from storage.catalogue.csv_table import read_table
 from storage.catalogue.entry import is_poster, problem
+from storage.catalogue.places import COUNTRY_NAMES, LANGUAGE_NAMES
 from storage.catalogue.titles import TYPED_AS, fold, match_key
 from storage.database import revisions
 from storage.errors import CatalogueError
@@ -144,17 +153,13 @@ def _film(
     title = cells["title"]
     year = number(cells, "year", FIRST_YEAR, LAST_YEAR, refuse)
     if year is None:
-        refuse(
-            f'"{title}" has no year; write it with four digits.'
-            if title
-            else "the title is empty; write one or remove the line."
-        )
+        refuse(problem(title, None) or f'"{title}" has no year; write it with four digits.')
     genres = split_values(cells, "genres", refuse)
     if len(genres) > MAX_GENRES:
         refuse(f"{len(genres)} genres; keep the {MAX_GENRES} that matter.")
     for genre in genres:
         if genre not in GENRES:
-            refuse(f'the genre "{genre}" is unknown{suggestion(genre, GENRES)}')
+            refuse(unknown_genre(genre))
     cast = split_values(cells, "cast", refuse)
     if len(cast) > MAX_CAST:
         refuse(f"{len(cast)} names in the cast; keep the {MAX_CAST} who lead.")
@@ -183,10 +188,20 @@ def _film(
         year=year,
         runtime=number(cells, "runtime", 1, MAX_RUNTIME_MINUTES, refuse),
         countries=codes(
-            cells, "countries", _COUNTRY, "two capital letters, such as FR or JP", refuse
+            cells,
+            "countries",
+            _COUNTRY,
+            "two capital letters, such as FR or JP",
+            refuse,
+            names=COUNTRY_NAMES,
         ),
         languages=codes(
-            cells, "languages", _LANGUAGE, "two or three small letters, such as fr or ja", refuse
+            cells,
+            "languages",
+            _LANGUAGE,
+            "two or three small letters, such as fr or ja",
+            refuse,
+            names=LANGUAGE_NAMES,
         ),
         directors=split_values(cells, "directors", refuse),
         cast=cast,

@@ -1,4 +1,4 @@
-"""Which countries the place tags of the starter vocabulary cover.
+"""Which countries the place tags of the starter vocabulary cover; names of countries and languages.
 
 The linter uses the table to find a country filed under another one, and shelves use it to see
 whether a film is set where it was made.
@@ -78,6 +78,41 @@ COUNTRY_NAMES: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 """English names of countries, as people type them -> ISO 3166 code."""
+
+LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "afrikaans": "af", "albanian": "sq", "american sign language": "ase", "amharic": "am",
+        "arabic": "ar", "armenian": "hy", "assamese": "as", "azerbaijani": "az",
+        "bambara": "bm", "basque": "eu", "belarusian": "be", "bengali": "bn", "bangla": "bn",
+        "bosnian": "bs", "bulgarian": "bg", "burmese": "my", "cantonese": "yue",
+        "catalan": "ca", "chechen": "ce", "chinese": "zh", "mandarin": "zh", "corsican": "co",
+        "creole": "kea", "croatian": "hr", "czech": "cs", "danish": "da", "dutch": "nl",
+        "flemish": "nl", "dzongkha": "dz", "english": "en", "estonian": "et", "farsi": "fa",
+        "persian": "fa", "filipino": "tl", "tagalog": "tl", "finnish": "fi", "french": "fr",
+        "fula": "ff", "galician": "gl", "gaelic": "gd", "scottish gaelic": "gd", "irish": "ga",
+        "georgian": "ka", "german": "de", "greek": "el", "guarani": "gn", "gujarati": "gu",
+        "hebrew": "he", "hindi": "hi", "hokkien": "nan", "taiwanese": "nan", "hungarian": "hu",
+        "icelandic": "is", "indonesian": "id", "italian": "it", "japanese": "ja",
+        "javanese": "jv", "kannada": "kn", "kazakh": "kk", "khmer": "km", "kikuyu": "ki",
+        "kinyarwanda": "rw", "korean": "ko", "kurdish": "ku", "kyrgyz": "ky", "lao": "lo",
+        "lakota": "lkt", "latin": "la", "latvian": "lv", "lingala": "ln", "lithuanian": "lt",
+        "low german": "pdt", "macedonian": "mk", "malay": "ms", "malayalam": "ml",
+        "maori": "mi", "marathi": "mr", "mongolian": "mn", "moore": "mos", "nepali": "ne",
+        "norwegian": "no", "pashto": "ps", "polish": "pl", "portuguese": "pt",
+        "brazilian": "pt", "punjabi": "pa", "quechua": "qu", "romani": "rom", "romanian": "ro",
+        "russian": "ru", "sami": "se", "samoan": "sm", "sardinian": "sc", "serbian": "sr",
+        "shanghainese": "wuu", "silent": "zxx", "no dialogue": "zxx", "sinhala": "si",
+        "slovak": "sk", "slovene": "sl", "slovenian": "sl", "somali": "so", "sotho": "st",
+        "spanish": "es", "swahili": "sw", "swedish": "sv", "tamil": "ta", "telugu": "te",
+        "thai": "th", "tibetan": "bo", "turkish": "tr", "ukrainian": "uk", "urdu": "ur",
+        "vietnamese": "vi", "wolof": "wo", "xhosa": "xh", "yiddish": "yi", "zulu": "zu",
+        "deutsch": "de", "español": "es", "français": "fr", "italiano": "it", "日本語": "ja",
+        "한국어": "ko", "中文": "zh", "русский": "ru", "português": "pt", "svenska": "sv",
+        "polski": "pl", "nederlands": "nl", "türkçe": "tr", "हिन्दी": "hi", "العربية": "ar",
+        "فارسی": "fa", "ไทย": "th",
+    }
+)  # fmt: skip
+"""Names of languages, as people type them -> ISO 639 code. A language's first name is English."""
 
 NEIGHBOURS = (
     frozenset({"russia", "ukraine", "caucasus", "baltics", "central-asia", "eastern-europe"}),

@@ -86,6 +86,15 @@ def bare_title(title: str) -> str:
     return " ".join(bare.split()) or key
 
 
+def former_key(title: str) -> str:
+    """Returns the key that earlier versions gave a title, without gaps.
+
+    They dropped every mark of every script.
+    """
+    split = unicodedata.normalize("NFKD", normalise_title(title))
+    return "".join(sign for sign in split if sign.isalnum())
+
+
 def match_key(title: str, year: int) -> tuple[str, int]:
     """Returns (the title's key, year). Two records with the same pair are probably one film."""
     return normalise_title(title), year

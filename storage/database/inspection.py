@@ -36,7 +36,7 @@ def post_channels(database: Path) -> tuple[tuple[int, int], ...]:
     read.
     """
     try:
-        with _reading(database) as conn:
+        with reading(database) as conn:
             return tuple(
                 conn.execute(
                     "SELECT guild_id, channel_id FROM schedules WHERE NOT paused"
@@ -61,7 +61,7 @@ def live_version(database: Path) -> LiveVersion | None:
 
 
 def _live_version(database: Path) -> LiveVersion | None:
-    with _reading(database) as conn:
+    with reading(database) as conn:
         row = conn.execute(
             "SELECT version, path, trained_at FROM model_versions WHERE is_live"
         ).fetchone()
@@ -77,7 +77,7 @@ def value(database: Path, key: str) -> str | None:
     None if it was never set or the database cannot be read.
     """
     try:
-        with _reading(database) as conn:
+        with reading(database) as conn:
             row = conn.execute("SELECT value FROM settings_kv WHERE key = ?", (key,)).fetchone()
     except sqlite3.Error:
         return None
@@ -91,7 +91,7 @@ def count_later(database: Path, now: datetime) -> dict[str, int]:
     """
     limit = now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
     try:
-        with _reading(database) as conn:
+        with reading(database) as conn:
             return {
                 what: int(conn.execute(query, (limit,)).fetchone()[0])
                 for what, query in _LATER.items()
@@ -109,7 +109,8 @@ _LATER = {
 
 
 @contextmanager
-def _reading(database: Path) -> Iterator[sqlite3.Connection]:
+def reading(database: Path) -> Iterator[sqlite3.Connection]:
+    """Opens a database file for reading only."""
     address = f"{database.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True)) as conn:
         yield conn

@@ -71,6 +71,7 @@ def matinee(
         env=env,
         capture_output=True,
         text=True,
+        encoding=env.get("PYTHONIOENCODING", "utf-8"),
         timeout=PATIENCE_SECONDS,
         preexec_fn=before,
         check=False,

@@ -11,9 +11,11 @@ from bot.client.client import MatineeBot, Press
 from bot.client.deferral import settle
 from bot.client.reply import edit, open_form, send
 from bot.cogs.interaction import requester
+from bot.cogs.picks.recommend import as_choices
 from bot.cogs.quiz.quiz import submitted
 from bot.services.people import preferences
 from bot.services.people.preferences import SettingsPanel
+from bot.services.wording import safe
 from bot.services.zones import choices, in_words, shown
 from bot.views import cards
 from bot.views.buttons import button, chosen, select
@@ -42,15 +44,26 @@ class PersonalSettings(commands.Cog, name="Settings"):
         }
 
     @app_commands.command(description="Your time zone, how adventurous, what never to show you")
-    @app_commands.describe(zone="Your time zone: start typing a city or country")
-    async def settings(self, interaction: Press, zone: str | None = None) -> None:
+    @app_commands.describe(
+        zone="Your time zone: start typing a city or country",
+        never="A genre that is never to be shown; once more to show it again",
+    )
+    async def settings(
+        self, interaction: Press, zone: str | None = None, never: str | None = None
+    ) -> None:
         person = requester(interaction, private=True)
-        note = None
+        notes = []
         if zone is not None:
-            note = await preferences.set_zone(self.bot.app, person, zone)
+            notes.append(await preferences.set_zone(self.bot.app, person, zone))
+        if never is not None:
+            notes.append(await preferences.toggle_never(self.bot.app, person, never))
         panel = await preferences.read_panel(self.bot.app, person)
-        now = interaction.created_at
-        await send(interaction, panel_view(panel, now, note), private=True)
+        view = panel_view(panel, interaction.created_at, " ".join(notes) or None)
+        await send(interaction, view, private=True)
+
+    @settings.autocomplete("never")
+    async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
+        return as_choices(self.bot.app.live.served.library.genre_choices(typed))
 
     @settings.autocomplete("zone")
     async def zones(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
@@ -116,12 +129,14 @@ def panel_view(panel: SettingsPanel, now: datetime, note: str | None = None) -> 
         "## Your settings",
         f"Time zone: **{zone}**{usual}",
         f"How adventurous: **{panel.dial}**, {DIAL_DESCRIPTIONS[panel.dial]}",
-        f"Genres never shown: **{', '.join(panel.never) or 'none'}**",
+        f"Genres never shown: **{safe(', '.join(panel.never)) or 'none'}**",
         f"Picks follow the time of day and week: **{ON_OFF[panel.by_clock]}**",
     ]
     if panel.taste is not None:
         lines.append(f"Show my taste in this server: **{ON_OFF[panel.taste]}**")
     lines.append(f"Ask me about one more film now and then: **{ON_OFF[not panel.quiet]}**")
+    if panel.more_genres:
+        lines.append("-# The menu has the most used genres; `/settings never:` knows all of them.")
     if note:
         lines.insert(0, f"✓ {note}")
     dials = [

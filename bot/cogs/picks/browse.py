@@ -8,7 +8,6 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
-from discord.utils import escape_markdown
 
 from bot.client.client import MatineeBot, Press
 from bot.client.reply import await_or_defer, edit, send
@@ -17,10 +16,12 @@ from bot.cogs.picks.recommend import as_choices
 from bot.errors import Sorry
 from bot.services.picks import browse, member_favourites
 from bot.services.picks.browse import Browse, ShelfRow, WholeShelf
+from bot.services.wording import safe, shorten
 from bot.views import cards
-from bot.views.buttons import button, chosen, film_options, select, shorten
+from bot.views.buttons import button, chosen, film_options, select
 from bot.views.custom_ids import CustomId
 
+MAX_ROW_NAME = 60  # characters of a film's name in a row of a shelf
 AUTOCOMPLETE_SECONDS = 1.5
 """How long suggestions for a typed shelf name may take. Discord waits three seconds for them and
 does not allow them to be deferred."""
@@ -128,10 +129,12 @@ def shelf_view(found: WholeShelf) -> ui.LayoutView:
     """Returns a message of one whole shelf: its films as lines, and a menu to open a film."""
     view = ui.LayoutView(timeout=None)
     box: ui.Container[Any] = ui.Container(accent_colour=cards.ACCENT_COLOUR)
-    lines = [f"## {escape_markdown(found.name)}", f"-# {escape_markdown(found.reason)}"]
-    lines += [f"{cards.title(line)} — {escape_markdown(line.reason)}" for line in found.films]
-    if found.hidden:
-        lines.append(f"-# and {found.hidden} more")
+    lines = [f"## {safe(found.name)}", f"-# {safe(found.reason)}"]
+    films = cards.fitting([f"{cards.title(line)} — {safe(line.reason)}" for line in found.films])
+    hidden = found.hidden + len(found.films) - len(films)
+    lines += films
+    if hidden:
+        lines.append(f"-# and {hidden} more")
     box.add_item(ui.TextDisplay("\n".join(lines)))
     box.add_item(ui.ActionRow(select("Open a film …", film_options(found.films), "open")))
     view.add_item(box)
@@ -139,9 +142,9 @@ def shelf_view(found: WholeShelf) -> ui.LayoutView:
 
 
 def _row_text(row: ShelfRow) -> str:
-    films = " · ".join(escape_markdown(line.name) for line in row.films)
-    reason = escape_markdown(row.reason)
-    return f"### {escape_markdown(row.name)}\n-# {reason}\n{films}"
+    films = " · ".join(safe(shorten(line.name, MAX_ROW_NAME)) for line in row.films)
+    reason = safe(row.reason)
+    return f"### {safe(row.name)}\n-# {reason}\n{films}"
 
 
 def _consent(agreed: bool) -> ui.LayoutView:

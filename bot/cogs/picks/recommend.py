@@ -78,8 +78,7 @@ class Recommend(commands.Cog):
 
     @recommend.autocomplete("genre")
     async def genres(self, interaction: Press, typed: str) -> list[app_commands.Choice[str]]:
-        names = self.bot.app.live.served.library.genres
-        return as_choices(matching_choices([Choice(name, name) for name in names], typed))
+        return as_choices(self.bot.app.live.served.library.genre_choices(typed))
 
     @app_commands.command(description="Films like one you name, and why they are alike")
     @app_commands.describe(

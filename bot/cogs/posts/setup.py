@@ -13,9 +13,10 @@ from bot.errors import Sorry
 from bot.services.posts import post, schedule
 from bot.services.posts.wishes import Wish
 from bot.services.posts.words import THEMES, ScheduleInWords, describe_briefly
+from bot.services.wording import shorten
 from bot.services.zones import choices
 from bot.views import cards
-from bot.views.buttons import button, chosen, select, shorten
+from bot.views.buttons import button, chosen, select
 from bot.views.custom_ids import CustomId, whole
 
 
@@ -54,7 +55,7 @@ class Setup(commands.Cog):
         days="daily, weekdays, weekends, or days such as mon, thu",
         theme="What it shows",
         member="Whose favourites, for that theme; they must have agreed",
-        language="Only films in this language, such as fr; any for all",
+        language="Only films in this language, such as Korean; any for all",
         zone="The server's time zone: start typing a city or country",
     )
     @app_commands.choices(

@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 from discord import app_commands
 from discord.ext import commands
-from discord.utils import escape_markdown
 
 from bot.client.client import MatineeBot, Press
 from bot.client.deferral import settle
@@ -18,6 +17,7 @@ from bot.errors import Sorry
 from bot.services.quiz import form, one_film, screens
 from bot.services.quiz.form import FormAnswers
 from bot.services.quiz.screens import Menu
+from bot.services.wording import safe
 from bot.views.buttons import chosen
 from bot.views.cards import text_view
 from bot.views.custom_ids import CustomId, Unreadable, whole
@@ -120,8 +120,7 @@ class Quiz(commands.Cog):
             self.bot.app, requester(interaction), pressed.number(0), pressed.text(1)
         )
         if pressed.text(2) == "later":  # the single question that follows some cards
-            view = text_view(escape_markdown(f"{note} {THANKS}"))
-            await edit(interaction, view)
+            await edit(interaction, text_view(safe(f"{note} {THANKS}")))
             return
         await self.ask(interaction, pressed, note)
 

@@ -10,7 +10,7 @@ from bot.errors import Sorry
 from bot.services.app import App
 from bot.services.experiments.treatment import INTERLEAVED_ARM
 from bot.services.serving.evidence import STARS_BY_EMOJI
-from bot.services.wording import listed
+from bot.services.wording import listed, safe
 from recommender.experiments.assignment import Experiment
 from recommender.experiments.experiment_data import ExperimentData, Exposed
 from recommender.experiments.findings import Findings
@@ -32,7 +32,7 @@ def experiment_named(app: App, name: str) -> Experiment:
     if not defined:
         raise Sorry(f"No experiment is defined: {app.settings.experiments_file} does not exist.")
     raise Sorry(
-        f"There is no experiment “{name[:40]}”; there is {listed([x.name for x in defined])}."
+        f"There is no experiment “{safe(name[:40])}”; there is {listed([x.name for x in defined])}."
     )
 
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from bot.services.app import App
 from recommender.datasets.corpus import write_corpus
 from recommender.datasets.movielens import (
@@ -22,6 +24,8 @@ from recommender.datasets.movielens import (
     read_movielens,
 )
 from recommender.datasets.movielens_films import MovieLensFilm, imdb_id
+from recommender.errors import DatasetError
+from storage import harms, keyvalue
 from storage.catalogue import films
 from storage.catalogue.films import ExternalFilm, Tag
 from storage.catalogue.titles import normalise_title
@@ -85,12 +89,19 @@ async def read(folder: Path, scale: int = STARS) -> MovieLens:
 
 
 async def import_data(app: App, data: MovieLens) -> MovieLensImport:
-    """Adds the films to the catalogue, and replaces the corpus by the ratings of `data`."""
+    """Adds the films to the catalogue, and replaces the corpus by the ratings of `data`.
+
+    Raises DatasetError, before anything is written, if no rating would be left, and CatalogueError
+    if a film may not enter the catalogue.
+    """
+    _check_ratings(data)
     async with app.db.write() as conn:
         words = _words(await films.all_tags(conn))
         merged = await films.merge_external(
             conn, [external_film(data.name, film, words) for film in data.films], app.clock()
         )
+        if await keyvalue.get_value(conn, harms.SEPARATED_KEY) is None:
+            await keyvalue.set_value(conn, harms.SEPARATED_KEY, app.clock().isoformat())
     ours = {int(external): film_id for external, film_id in merged.film_ids.items()}
     corpus = background_ratings(data, ours)
     await asyncio.to_thread(write_corpus, app.settings.corpus, corpus)
@@ -102,6 +113,22 @@ async def import_data(app: App, data: MovieLens) -> MovieLensImport:
         ratings=len(corpus),
         people=len(corpus.people),
     )
+
+
+def _check_ratings(data: MovieLens) -> None:
+    """Raises DatasetError if there are no films, no ratings, or no ratings of the films."""
+    unchanged = "Nothing was changed."
+    if not data.films:
+        raise DatasetError(f"The data set lists no films; download or unpack it again. {unchanged}")
+    if not len(data.stars):
+        raise DatasetError(
+            f"The data set holds no ratings; download or unpack it again. {unchanged}"
+        )
+    if not np.isin(data.film, [film.id for film in data.films]).any():
+        raise DatasetError(
+            f"None of the {len(data.stars)} ratings is of a film that the data set lists: the "
+            f"ratings and the films seem to be of two data sets. {unchanged}"
+        )
 
 
 def licence(folder: Path) -> str:

@@ -1,6 +1,5 @@
 """/settings: reads and changes what a person chose about their picks."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,13 +8,13 @@ from bot.services.app import App
 from bot.services.picks.facts import BALANCED, DIAL
 from bot.services.picks.member_favourites import TASTE_SHOWN, is_taste_shown
 from bot.services.view_models import Requester
+from bot.services.wording import safe
 from bot.services.zones import in_words, known_zone
 from storage.people import preferences, profiles
 from storage.servers import guilds
 
 Switch = Literal["clock", "taste", "quiet"]
 SWITCHES: tuple[Switch, ...] = ("clock", "taste", "quiet")
-MAX_MENU_GENRES = 25  # options that a menu may hold (Discord's limit)
 
 SWITCH_REPLIES: dict[tuple[Switch, bool], str] = {
     ("clock", True): "Your picks follow the time of day and week again.",
@@ -38,6 +37,7 @@ class SettingsPanel:
         dial: the person's choice among `dials`.
         genres: the genres that the menu offers, sorted by name.
         never: the genres that are never shown to the person.
+        more_genres: True if there are genres that the menu does not offer.
         by_clock: True if the picks depend on the time of day and the weekday.
         taste: True if members of this server may see the person's taste; None outside a server.
         quiet: True if the bot does not ask about one more film after cards.
@@ -49,6 +49,7 @@ class SettingsPanel:
     dial: str
     genres: tuple[str, ...]
     never: tuple[str, ...]
+    more_genres: bool
     by_clock: bool
     taste: bool | None
     quiet: bool
@@ -59,15 +60,18 @@ async def read_panel(app: App, requester: Requester) -> SettingsPanel:
     async with app.db.read() as conn:
         chosen = await preferences.of_person(conn, requester.person_id)
         guild = await guilds.get(conn, requester.guild_id) if requester.guild_id else None
-    genres = app.live.served.library.genres
+    library = app.live.served.library
+    genres = library.genres
+    offered = library.menu_genres(chosen.never)
     taste = await is_taste_shown(app, requester) if requester.guild_id else None
     return SettingsPanel(
         zone=chosen.zone,
         default_zone=(guild.zone if guild else None) or app.settings.zone,
         dials=tuple(DIAL),
         dial=chosen.dial if chosen.dial in DIAL else BALANCED,
-        genres=_menu_genres(genres, chosen.never),
+        genres=offered,
         never=tuple(genre for genre in genres if genre in chosen.never),
+        more_genres=len(genres) > len(offered),
         by_clock=chosen.by_clock,
         taste=taste,
         quiet=chosen.quiet,
@@ -103,20 +107,36 @@ async def set_dial(app: App, requester: Requester, dial: str) -> str:
 async def set_never(app: App, requester: Requester, genres: tuple[str, ...]) -> str:
     """Stores the genres that are never shown. Returns a sentence for the person.
 
-    The menu holds at most MAX_MENU_GENRES genres. The choice about genres that it did not offer
+    The menu may not hold all genres. The choice about genres that it did not offer
     stays unchanged.
     """
-    all_genres = app.live.served.library.genres
-    wanted = set(genres) & set(all_genres)
+    library = app.live.served.library
+    wanted = set(genres) & set(library.genres)
     async with app.db.write() as conn:
         before = (await preferences.of_person(conn, requester.person_id)).never
-        not_offered = set(before) - set(_menu_genres(all_genres, before))
+        not_offered = set(before) - set(library.menu_genres(before))
         await preferences.set_values(
             conn, requester.person_id, "never", wanted | not_offered, now=requester.now
         )
     if not wanted:
         return "No genre is left out any more."
-    return f"Left out from now on: {', '.join(sorted(wanted))}."
+    return f"Left out from now on: {safe(', '.join(sorted(wanted)))}."
+
+
+async def toggle_never(app: App, requester: Requester, typed: str) -> str:
+    """Leaves out one genre from now on, or shows it again. Returns a sentence for the person.
+
+    This reaches also genres that the menu does not offer. Raises Sorry, with the nearest genres,
+    for an unknown genre.
+    """
+    genre = app.live.served.library.genre(typed)
+    async with app.db.write() as conn:
+        before = (await preferences.of_person(conn, requester.person_id)).never
+        values = set(before) ^ {genre}
+        await preferences.set_values(conn, requester.person_id, "never", values, now=requester.now)
+    if genre in before:
+        return f"{safe(genre)} is no longer left out."
+    return f"Left out from now on: {safe(genre)}."
 
 
 async def set_switch(app: App, requester: Requester, name: str, on: bool) -> str:
@@ -138,10 +158,3 @@ async def set_switch(app: App, requester: Requester, name: str, on: bool) -> str
         else:
             await preferences.set_values(conn, person, "quiet", ["on"] if on else [], now=now)
     return SWITCH_REPLIES[switch, on]
-
-
-def _menu_genres(genres: tuple[str, ...], chosen: Collection[str]) -> tuple[str, ...]:
-    """Returns the genres for the menu, sorted by name: all chosen ones, and others if they fit."""
-    first = [genre for genre in genres if genre in chosen]
-    rest = [genre for genre in genres if genre not in chosen]
-    return tuple(sorted([*first, *rest][:MAX_MENU_GENRES]))

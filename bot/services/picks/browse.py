@@ -21,7 +21,7 @@ from bot.services.picks.member_favourites import MemberFavourites, find_favourit
 from bot.services.serving.lines import loosening_hint
 from bot.services.serving.live_shelves import Shelving
 from bot.services.view_models import Line, Requester
-from bot.services.wording import listed
+from bot.services.wording import listed, safe
 from recommender.data import Query
 from recommender.pipeline.filters import apply_filters
 from recommender.shelves.rows import (
@@ -201,9 +201,9 @@ def _column(shelving: Shelving, typed: str) -> int:
             return at
     if len(close) == 1:
         return shelving.column(close[0].value) or 0
-    some = [f"“{choice.name}”" for choice in close[:3]]
+    some = [f"“{safe(choice.name)}”" for choice in close[:3]]
     hint = f" Did you mean {' or '.join(some)}?" if some else " Pick one from the list."
-    raise Sorry(f"I have no shelf called “{typed[:60]}”.{hint}")
+    raise Sorry(f"I have no shelf called “{safe(typed[:60])}”.{hint}")
 
 
 # The texts of shelves ----------------------------------------------------------------------------

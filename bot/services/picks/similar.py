@@ -9,7 +9,7 @@ from bot.services.picks.facts import read_facts
 from bot.services.picks.impressions import CardContext, record_card
 from bot.services.serving.reasons import clock_words
 from bot.services.view_models import FilmCard, Requester
-from bot.services.wording import listed
+from bot.services.wording import listed, safe
 from recommender.pipeline.similar import similar
 
 By = Literal["tags", "people", "both"]
@@ -56,8 +56,8 @@ async def recommend_similar(
     )
     if not found:
         raise Sorry(
-            f"I know too little about {library.name(film.id)} to say what is like it: no film that "
-            "you have not seen shares its tags or its other facts."
+            f"I know too little about {safe(library.name(film.id))} to say what is like it: no "
+            "film that you have not seen shares its tags or its other facts."
         )
     lines = []
     for pick in found:
@@ -76,7 +76,7 @@ async def recommend_similar(
         guild_id=requester.guild_id,
         shelf=app.shelving.card_shelf(served, lines),
         private=requester.private,
-        note=_note(library.name(film.id), by or measure, found[0].by),
+        note=_note(safe(library.name(film.id)), by or measure, found[0].by),
     )
     return await record_card(app, requester, card, CardContext(facts.local))
 
@@ -84,7 +84,8 @@ async def recommend_similar(
 def _note(name: str, asked: str | None, used: str) -> str | None:
     """Returns a sentence if the film could not be compared as the person asked, else None.
 
-    asked: the option that the person chose; None if they chose none. used: what was compared.
+    name: the film's name in markdown. asked: the option that the person chose; None if they chose
+    none. used: what was compared.
     """
     if asked in (None, used):
         return None

@@ -9,6 +9,7 @@ from bot.errors import Sorry
 from bot.services.catalogue.library import Library
 from bot.services.localtime import clock_time
 from bot.services.posts.words import DAYS
+from bot.services.wording import safe
 from bot.services.zones import known_zone
 from storage.servers.schedules import EVERY_DAY, Theme
 
@@ -34,7 +35,7 @@ class Wish:
         theme: what the post shows. None means the member's favourites if `staff_id` is given, else
             "auto".
         staff_id: the member whose favourites the post shows.
-        language: a language code; "any" for films in any language.
+        language: the name or code of a language; "any" for films in any language.
         zone: the time zone of the server, as `bot/services/zones.py` reads it.
     """
 
@@ -73,7 +74,7 @@ def parse_wish(wish: Wish, library: Library, now: datetime) -> ParsedWish:
     post_time = None if wish.post_time is None else f"{clock_time(wish.post_time):%H:%M}"
     days = None if wish.days is None else parse_days(wish.days)
     zone = None if wish.zone is None else known_zone(wish.zone, now)
-    language = None if wish.language is None else parse_language(wish.language, library)
+    language = None if wish.language is None else library.language(wish.language)
     if wish.theme is not None and wish.theme not in get_args(Theme):
         raise Sorry(f"There is no theme “{wish.theme}”.")
     theme: Theme = wish.theme or ("staff" if wish.staff_id else "auto")
@@ -117,19 +118,4 @@ def _weekday(name: str, typed: str) -> int:
         for number, day in enumerate(DAYS):
             if day.lower().startswith(name.rstrip(".s") if len(name) > 4 else name.rstrip(".")):
                 return number
-    raise Sorry(f"“{typed[:40]}” holds no days I know. Write: daily, weekends, or mon, thu.")
-
-
-def parse_language(typed: str, library: Library) -> str | None:
-    """Returns a language code of the library's films; None for any language.
-
-    Raises Sorry if no film is in that language.
-    """
-    wanted = typed.strip().lower()
-    if wanted in ("", "any", "all"):
-        return None
-    codes = {language for film in library.films.values() for language in film.languages}
-    if wanted in codes:
-        return wanted
-    some = ", ".join(sorted(codes)[:20])
-    raise Sorry(f"I have no films in “{typed[:20]}”. Write a code such as fr; I know {some} …")
+    raise Sorry(f"“{safe(typed[:40])}” holds no days I know. Write: daily, weekends, or mon, thu.")

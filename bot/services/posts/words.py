@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.services.catalogue.words import language_name
 from bot.services.posts.slots import zone_name
 from bot.services.zones import in_words, shown
 from storage.servers import guilds
@@ -63,7 +64,7 @@ def describe(schedule: Schedule, zone: str) -> str:
         what = f"The favourites of <@{schedule.staff_id}>"
     else:
         what = THEMES[schedule.theme][:1].upper() + THEMES[schedule.theme][1:]
-    language = f", films in {schedule.language}" if schedule.language else ""
+    language = f", films in {language_name(schedule.language)}" if schedule.language else ""
     state = ""
     if schedule.paused:
         state = " · **paused**"

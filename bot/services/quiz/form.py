@@ -23,7 +23,6 @@ from storage.people.preferences import PreferenceKind
 from storage.people.quiz_answers import QuizAnswer
 from storage.servers import guilds
 
-MAX_FORM_GENRES = 25
 """Options that a menu in a form may hold (Discord's limit)."""
 
 
@@ -103,7 +102,7 @@ async def read_form(app: App, requester: Requester) -> QuizForm:
         tastes=tuple(
             TasteChoice(taste.key, taste.name, served.examples[taste.key]) for taste in OFFERED
         ),
-        genres=served.library.genres[:MAX_FORM_GENRES],
+        genres=served.library.menu_genres(chosen.never),
         zone=chosen.zone,
         here=(guild.zone if guild else None) or app.settings.zone,
         chosen_tastes=_answered_tastes(answers),
@@ -142,10 +141,10 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> Zon
             note = f"Your time zone is {in_words(zone[0], requester.now)}."
         except Sorry as problem:
             zone, note = None, f"{problem} I kept everything else."
-    genres = set(app.live.served.library.genres)
+    library = app.live.served.library
     tastes = [key for key in filled.tastes if key in TASTES]
     chosen: dict[PreferenceKind, list[str]] = {
-        "never": [genre for genre in filled.never if genre in genres],
+        "never": [genre for genre in filled.never if genre in library.genres],
         "when": [part for part in filled.when if part in DAYPARTS],
     }
     if filled.dial in DIAL:
@@ -155,6 +154,9 @@ async def store_form(app: App, requester: Requester, filled: FormAnswers) -> Zon
     async with app.db.write() as conn:
         await profiles.ensure(conn, requester.person_id, now=requester.now)
         await _store_tastes(conn, requester, tastes)
+        before = (await preferences.of_person(conn, requester.person_id)).never
+        offered = library.menu_genres(before)
+        chosen["never"] += [genre for genre in before if genre not in offered]
         for kind, values in chosen.items():
             await preferences.set_values(conn, requester.person_id, kind, values, now=requester.now)
     return ZoneNote(note, is_unknown=zone is None)

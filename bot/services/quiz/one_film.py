@@ -12,6 +12,7 @@ from bot.services.app import App
 from bot.services.quiz import film_answers
 from bot.services.quiz.screens import next_films
 from bot.services.view_models import Line, Requester
+from bot.services.wording import safe
 from storage.feedback import ratings
 from storage.people import preferences, profiles, quiz_answers
 from storage.people.quiz_answers import FilmAnswer
@@ -119,7 +120,7 @@ async def store_answer(app: App, requester: Requester, film_id: int, text: str |
     if answer is None and text != "forget":
         raise Sorry("I no longer know that button.")
     library = app.live.served.library.shown(requester.adult_ok)
-    name = library.name(library.film(film_id).id)
+    name = safe(library.name(library.film(film_id).id))
     async with app.turn(requester.person_id), app.db.write() as conn:
         answers = await quiz_answers.of_person(conn, requester.person_id)
         asked = {*film_answers.asked_films(answers), *film_answers.current_answers(answers)}

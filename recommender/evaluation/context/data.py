@@ -22,6 +22,8 @@ MAX_ITEMS = 20_000  # the most frequent items are kept
 MAX_BULK_SHARE = 0.5
 MIN_REPEAT_SHARE = 0.05  # share of rows that repeat a person and item; above it, people return
 
+MIN_PEOPLE, MIN_ITEMS, MIN_ROWS = 2, 5, 20  # with fewer, nothing can be held out and learned
+
 
 @dataclass(frozen=True)
 class Times:
@@ -119,6 +121,12 @@ def prepare(viewings: EventLog, zone: str, liked: float | None) -> ContextData:
     evidence = has_time & ~entered[rows] if times.viewing else has_time
     if not (evidence & good).any():
         raise DataError(f"{v.name} has no row with a known time that could be learned from.")
+    if v.people < MIN_PEOPLE or v.items < MIN_ITEMS or len(v) < MIN_ROWS:
+        raise DataError(
+            f"{v.name} has too little to compare: {len(v)} rows by {v.people} people of {v.items} "
+            f"items; at least {MIN_ROWS} rows by {MIN_PEOPLE} people of {MIN_ITEMS} items are "
+            "needed."
+        )
     return ContextData(
         person, item, v.daypart[rows], v.day[rows], v.mood[rows], sitting.reshape(-1), stars, good,
         evidence, v.people, int(frequent.sum()), len(v.parts), len(v.days), genres,

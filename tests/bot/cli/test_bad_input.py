@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import SettingsError
+from bot.settings import VARIABLES, read_settings
 from tests.bot.command import ROOT, files, matinee
 from tests.bot.folders import Film, write_csv
 from tests.house import FEW_FILMS, stocked
@@ -154,6 +156,30 @@ def test_a_token_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:
     assert ".env line 5 is no setting" in sentence
     assert "DISCORD_TOKEN holds a space or a line break" in sentence
     assert "secret" not in ended.out + ended.err
+
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe.aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789ab"
+
+
+@pytest.mark.parametrize("name", sorted({*VARIABLES.values(), "MATINEE_TOKEN", "MATINEE_ZONNE"}))
+def test_a_token_behind_another_name_is_never_printed(tmp_path: Path, name: str) -> None:
+    if name == "DISCORD_TOKEN":
+        name = "MATINEE_DISCORD_TOKEN"
+    for value in (TOKEN, f"Bot {TOKEN}", TOKEN[:60], TOKEN[5:]):
+        with pytest.raises(SettingsError) as refused:
+            read_settings({name: value}, None)
+        sentence = " ".join(refused.value.problems)
+        assert name in sentence
+        for at in range(len(TOKEN) - 8):
+            assert TOKEN[at : at + 8] not in sentence
+
+
+def test_a_token_as_the_name_of_a_setting_is_never_printed(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"{TOKEN}=1\nMATINEE_ZONE={TOKEN}\n", "utf-8")
+    ended = matinee(tmp_path, "doctor", "--offline")
+    assert "has what may be a token where a name should stand" in ended.sentence
+    assert "MATINEE_ZONE in .env holds what looks like the bot's token" in ended.sentence
+    assert TOKEN[:12] not in ended.out + ended.err
 
 
 def test_settings_that_are_no_text(tmp_path: Path) -> None:

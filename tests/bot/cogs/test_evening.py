@@ -239,9 +239,9 @@ async def test_an_unknown_zone_keeps_the_rest_of_the_form(visit: Visit, mira: Pe
         ("recommend", {"genre": "polka"}, "I know no genre called"),
         ("recommend", {"mood": "zzzzzz"}, "I know no mood called"),
         ("recommend", {"max_runtime": 3}, "Nothing fits all of that. Loosen the longest runtime"),
-        ("similar", {"film": "qqqqqqqqq"}, "I don't know “qqqqqqqqq”"),
-        ("rate", {"film": "qqqqqqqqq", "stars": 4.0}, "I don't know “qqqqqqqqq”"),
-        ("unrate", {"film": "999999999"}, "I don't know"),
+        ("similar", {"film": "qqqqqqqqq"}, "I don't have “qqqqqqqqq” yet"),
+        ("rate", {"film": "qqqqqqqqq", "stars": 4.0}, "I don't have “qqqqqqqqq” yet"),
+        ("unrate", {"film": "999999999"}, "I don't have “999999999” yet"),
         ("setup post", {"time": "evening"}, "no time of day"),
         ("setup server", {"zone": "Atlantis"}, "no time zone I know"),
     ],
@@ -279,7 +279,7 @@ async def test_rate_and_unrate(visit: Visit, mira: Person) -> None:
     film = (await mira.autocomplete("films", "rate", "film", "seven samurai"))[0]["value"]
     said = await mira.command("films", "rate", film=film, stars=4.5)
     assert "Saved: ★ 4.5" in said.text
-    assert ratings(visit, mira) == {int(film): 4.5}
+    assert ratings(visit, mira) == {int(film.removeprefix("film#")): 4.5}
     said = await mira.command("films", "unrate", film=film)
     assert "Taken back: your ★ 4.5" in said.text
     assert ratings(visit, mira) == {}

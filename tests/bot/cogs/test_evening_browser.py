@@ -140,7 +140,7 @@ async def the_mistakes(page: PageDriver, house: House) -> None:
     await page.command("/recommend genre:Western max_runtime:5")
     await expect(page.last_message()).to_contain_text("Nothing fits all of that. Loosen")
     await page.command("/similar film:qqqqqqqq", pick=False)
-    await expect(page.last_message()).to_contain_text("I don't know “qqqqqqqq”")
+    await expect(page.last_message()).to_contain_text("I don't have “qqqqqqqq” yet")
     await page.command("/recommend genre:polka", pick=False)
     await expect(page.last_message()).to_contain_text("I know no genre called “polka”")
     await page.screenshot("evening-10-mistakes")

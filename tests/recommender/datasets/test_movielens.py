@@ -158,7 +158,11 @@ def test_ml_100k_layout(tmp_path: Path) -> None:
         ("ratings.csv", RATINGS + "2,8,11,900000000\n", "ratings.csv line 5: 11 stars"),
         ("ratings.csv", RATINGS + "2,8,-1,900000000\n", "ratings.csv line 5: -1 stars"),
         ("ratings.csv", RATINGS + "2,8,nan,900000000\n", "ratings.csv line 5: nan stars"),
-        ("ratings.csv", RATINGS + "x,8,3,900000000\n", "ratings.csv line 5: 'x' is no number"),
+        (
+            "ratings.csv",
+            RATINGS + "x,8,3,900000000\n",
+            "ratings.csv line 5: 'x' is no whole number",
+        ),
         ("ratings.csv", "userId,movieId\n1,7\n", "ratings.csv line 1: the column rating"),
         ("movies.csv", MOVIES + "10,Torn", "movies.csv line 5: 2 of 3 columns"),
         ("movies.csv", MOVIES + "10,Torn (1990),Com", "movies.csv: the last line ends"),
@@ -188,10 +192,14 @@ def test_missing_files_and_folders_are_errors(csv_folder: Path) -> None:
         read_movielens(csv_folder / "elsewhere")
 
 
-def test_text_that_is_not_utf8_is_an_error(csv_folder: Path) -> None:
-    (csv_folder / "movies.csv").write_bytes(MOVIES.encode() + b"10,\xff\xfe (1990),War\n")
-    with pytest.raises(DatasetError, match="UTF-8"):
-        read_movielens(csv_folder)
+def test_text_in_utf16_is_an_error(csv_folder: Path) -> None:
+    for name in ("movies.csv", "ratings.csv"):
+        path = csv_folder / name
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text, encoding="utf-16")
+        with pytest.raises(DatasetError, match=f"{name} is UTF-16 text; save it again"):
+            read_movielens(csv_folder)
+        path.write_text(text, encoding="utf-8")
 
 
 def test_no_ratings_are_no_error(csv_folder: Path) -> None:

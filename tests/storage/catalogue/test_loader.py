@@ -137,7 +137,7 @@ def test_a_whole_last_line_without_an_end_is_read(files):
         ({"cast": "a|b|c|d|e|f"}, "keep the 5"),
         ({"audience": "kids"}, "everyone, teens, adults"),
         ({"adult": "no"}, "write yes or leave it empty"),
-        ({"countries": "France"}, "two capital letters"),
+        ({"countries": "France"}, "write FR"),
         ({"countries": "fr"}, "two capital letters"),
         ({"languages": "FR"}, "small letters"),
         ({"directors": "Ann One||Bob Two"}, "empty value"),
@@ -203,7 +203,7 @@ def test_titles_in_other_alphabets_have_stable_ascii_keys(files):
     [
         ("", None, "the file is empty"),
         ("title,year,tags\nAlpha,1999,\n", 1, "no column genres"),
-        ("title;year;genres;tags\n", 1, "Separate the columns with commas"),
+        ("title;year;genres;tags\n", 1, "separated by semicolons; save the file with commas"),
         ("title,year,genres,tags,mood\n", 1, "unknown column mood"),
         ("title,year,genres,tags,tags\n", 1, "twice"),
         ("title,year,genres,tags\nAlpha,1999\nBeta,1999,,\n", 2, "2 cells where the heading has 4"),
@@ -314,3 +314,49 @@ def test_words_that_people_type_lead_to_a_tag(typed, slug):
     }
     assert words[fold(typed)] == slug
     assert sum(slug in dict(film.tags) for film in load_catalogue().films) >= 2
+
+
+def test_headings_of_spreadsheets_are_read(files):
+    found = files("Title,YEAR,Genres,tags,,\nAlpha,1999,Drama,warm:3,,\n").films
+    assert [(film.title, film.year) for film in found] == [("Alpha", 1999)]
+    with pytest.raises(CatalogueError, match="5 cells where the heading has 4"):
+        files("title,year,genres,tags,\nAlpha,1999,Drama,warm:3,more\n")
+
+
+@pytest.mark.parametrize(
+    ("heading", "cause"),
+    [
+        ("title;year;genres;tags", "separated by semicolons; save the file with commas"),
+        ("title\tyear\tgenres\ttags", "separated by tabs; save the file with commas"),
+        ("Date,Name,Year,Letterboxd URI,Rating", "an export of Letterboxd"),
+        ("Const,Your Rating,Date Rated,Title,URL,Title Type", "an export of IMDb"),
+        ("rated_at,type,title,year,trakt_rating,trakt_id", "an export of Trakt"),
+        ("TMDb ID,IMDb ID,Type,Name,Release Date,Your Rating", "an export of TMDB"),
+        ("Title,Date", "an export of Netflix"),
+        ("movieId,title,genres", "matinee import movielens"),
+        ('[{"rated_at": "2024"}]', "this is JSON"),
+    ],
+)
+def test_a_file_of_another_kind_is_named(files, heading, cause):
+    with pytest.raises(CatalogueError, match="line 1: ") as refused:
+        files(f"{heading}\na,b,c,d\n")
+    assert cause in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "next_step"),
+    [
+        ({"genres": "Sci-Fi"}, "write Science Fiction."),
+        ({"genres": "sf"}, "write Science Fiction."),
+        ({"genres": "Action, Crime"}, "write Action|Crime."),
+        ({"genres": "Drama/War"}, "write Drama|War."),
+        ({"genres": "comdy"}, "did you mean Comedy?"),
+        ({"languages": "Korean"}, "write ko."),
+        ({"countries": "South Korea"}, "write KR."),
+        ({"countries": "Narnia"}, "write two capital letters"),
+    ],
+)
+def test_names_as_people_type_them_are_answered_with_what_to_write(files, cells, next_step):
+    with pytest.raises(CatalogueError) as refused:
+        files(table(FILM | cells))
+    assert next_step in str(refused.value)

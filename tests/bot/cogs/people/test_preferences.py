@@ -135,6 +135,21 @@ async def test_a_genre_never_wanted_is_never_shown(visit: Visit, mira: Person) -
     assert [o["value"] for o in never["options"] if o.get("default")] == ["Drama"], "one answer"
 
 
+async def test_a_genre_beyond_the_menu_can_be_left_out(visit: Visit, mira: Person) -> None:
+    """The menu holds 25 genres. Typing reaches all, by other words and with suggestions too."""
+    (choice, *_) = await mira.autocomplete("films", "settings", "never", "sci-fi")
+    assert choice["value"] == "Science Fiction"
+    text = (await mira.command("films", "settings", never="scifi")).text
+    assert "Left out from now on: Science Fiction." in text
+    panel = (await mira.command("films", "settings", never="horror")).message
+    assert chosen(panel, 1) == ["Horror", "Science Fiction"]
+    text = (await mira.command("films", "settings", never="Horror")).text
+    assert "Horror is no longer left out." in text
+    assert preferences(visit, int(mira.id)) == [("never", "Science Fiction")]
+    wrong = await mira.command("films", "settings", never="polka")
+    assert "I know no genre called “polka”. Try one of these: Drama" in wrong.text
+
+
 async def test_with_the_clock_off_nothing_changes_with_the_hour(visit: Visit, mira: Person) -> None:
     async def card(days: int, local: str) -> str:
         visit.house.world.clock.set(at(days, local))

@@ -1,5 +1,6 @@
 """The search for films forgives typos. Options typed by hand are understood."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -71,18 +72,83 @@ def test_the_intended_film_comes_first(library: Library, typed: str, first: str)
 
 
 def test_empty_text_gives_the_best_known_films(library: Library) -> None:
-    assert [choice.value for choice in library.choices("")][:2] == ["8", "7"]
+    assert [choice.value for choice in library.choices("")][:2] == ["film#8", "film#7"]
 
 
 def test_choices_keep_to_discords_limits(library: Library) -> None:
     for choice in library.choices("a"):
         assert 1 <= len(choice.name) <= 100
-        assert library.find(choice.value).id == int(choice.value)
+        assert library.find(choice.value).title == choice.name[:-7]
 
 
-def test_a_title_that_is_a_number_beats_an_id(library: Library) -> None:
+def test_a_chosen_film_is_never_taken_for_a_title() -> None:
+    """Titles that read like the ids of other films, such as "1984"; each is what was chosen."""
+    films = {at: film(at, str(12 - at), 1990 + at) for at in range(1, 12)}
+    numbered = Library(films, {}, {})
+    for choice in numbered.choices(""):
+        chosen = numbered.find(choice.value)
+        assert choice.name == f"{chosen.title} ({chosen.year})"
+    assert numbered.find("3").title == "3"  # typed by hand, it is a title
+
+
+def test_values_of_earlier_versions_are_understood(library: Library) -> None:
     assert library.find("1984").year == 1984
     assert library.find("3").title == "Solaris"
+    with pytest.raises(Sorry, match="not in my catalogue"):
+        library.find("film#99")
+
+
+def test_a_number_of_a_year_is_no_id() -> None:
+    library = Library({1917: film(1917, "Trainspotting", 1996)}, {}, {})
+    with pytest.raises(Sorry, match="don't have “1917” yet"):
+        library.find("1917")
+
+
+def test_films_of_one_name_are_told_apart_and_named_once() -> None:
+    emma = film(1, "Emma", 1996)
+    films = {
+        1: replace(emma, directors=("Douglas McGrath",), aliases=("Jane Austen's Emma",)),
+        2: replace(emma, id=2, directors=("Diarmuid Lawrence",), aliases=("Emma", "emma")),
+        3: replace(emma, id=3, title="Eros", countries=("IT",)),
+        4: replace(emma, id=4, title="Eros", countries=("HK",)),
+        5: replace(emma, id=5, title="Him", runtime=90),
+        6: replace(emma, id=6, title="Him", runtime=None),
+        7: replace(emma, id=7, title="Her"),
+        8: replace(emma, id=8, title="Her"),
+    }
+    library = Library(films, {}, {})
+    names = [choice.name for choice in library.choices("")]
+    assert names == [
+        "Emma (1996) · Douglas McGrath", "Emma (1996) · Diarmuid Lawrence", "Eros (1996) · IT",
+        "Eros (1996) · HK", "Him (1996) · 90 min", "Him (1996) · runtime unknown",
+        "Her (1996) · no. 1", "Her (1996) · no. 2",
+    ]  # fmt: skip
+    for film_id, name in enumerate(names, start=1):
+        assert library.find(name).id == film_id
+        assert library.name(film_id) == name
+    for typed in ("emma", "Emma (1996)", "emma 1996"):
+        with pytest.raises(Sorry) as asked:
+            library.find(typed)
+        assert str(asked.value).endswith(
+            "Did you mean “Emma (1996) · Douglas McGrath” or “Emma (1996) · Diarmuid Lawrence”?"
+        )
+
+
+def test_another_year_is_another_film(library: Library) -> None:
+    assert library.find("Amélie (2002)").year == 2001  # of the festival, of the release
+    assert library.find("amelie 2001").year == 2001
+    with pytest.raises(
+        Sorry, match=r"don't have “Amélie \(2019\)” yet. Nearest: “Amélie \(2001\)”"
+    ):
+        library.find("Amélie (2019)")
+
+
+def test_what_a_person_typed_is_repeated_without_effect(library: Library) -> None:
+    with pytest.raises(Sorry) as asked:
+        library.find("<@1> https://x.example \u202e [a](b)")
+    assert "<@1>" not in str(asked.value)
+    assert "\u202e" not in str(asked.value)
+    assert "https://" not in str(asked.value)
 
 
 def test_a_small_typo_is_forgiven(library: Library) -> None:
@@ -96,7 +162,7 @@ def test_two_films_of_one_title_are_asked_about(library: Library) -> None:
 
 
 def test_an_unknown_title_says_so(library: Library) -> None:
-    with pytest.raises(Sorry, match="I don't know “zzzzqqqq”"):
+    with pytest.raises(Sorry, match="I don't have “zzzzqqqq” yet"):
         library.find("zzzzqqqq")
     with pytest.raises(Sorry):
         library.find("  ")
@@ -109,3 +175,47 @@ def test_genres_and_moods_forgive_and_refuse(library: Library) -> None:
         library.genre("polka")
     with pytest.raises(Sorry, match="no mood called"):
         library.mood("bleak")  # no film has it
+
+
+@pytest.mark.parametrize(
+    ("typed", "genre"),
+    [("sci-fi", "Science Fiction"), ("SciFi", "Science Fiction"), ("dramma", "Drama"),
+     ("science_fiction", "Science Fiction"), ("comedies", "Comedy"), ("funny", "Comedy"),
+     ("sci", "Science Fiction")],
+)  # fmt: skip
+def test_genres_are_understood_as_people_type_them(
+    library: Library, typed: str, genre: str
+) -> None:
+    assert library.genre(typed) == genre
+    assert library.genre_choices(typed)[0].name == genre
+
+
+def test_the_nearest_genres_are_suggested_and_not_the_alphabet() -> None:
+    names = [*(f"Aa {at}" for at in range(60)), "Western", "Zombies"]
+    films = {
+        at: replace(film(at, f"Film {at}", 1990), genres=tuple(names[at % 62 :]))
+        for at in range(99)
+    }
+    library = Library(films, {}, {})
+    with pytest.raises(Sorry, match=r"Nearest: .*Zombies"):
+        library.genre("zombies, and war")
+    menu = library.menu_genres(())
+    assert len(menu) == 25
+    assert {"Western", "Zombies"} <= set(menu)  # most films have them
+    assert "Aa 0" in library.menu_genres({"Aa 0"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("korean", "ko"), ("Korean", "ko"), ("ko", "ko"), ("korea", "ko"), ("south korea", "ko"),
+     ("koraen", "ko"), ("한국어", "ko"), ("any", None), ("", None), ("Français", "fr")],
+)  # fmt: skip
+def test_languages_are_understood_as_people_type_them(typed: str, code: str | None) -> None:
+    korean = replace(film(1, "Oldboy", 2003), languages=("ko",))
+    french = replace(film(2, "Amour", 2012), languages=("fr", "de"))
+    library = Library({1: korean, 2: french}, {}, {})
+    assert library.language(typed) == code
+    with pytest.raises(Sorry, match=r"no films in Swahili\. .*Korean"):
+        library.language("swahili")
+    with pytest.raises(Sorry, match="no language called “qqq”"):
+        library.language("qqq")

@@ -206,12 +206,6 @@ async def test_ratings_of_films_that_the_set_does_not_list_are_left_out(
     assert (done.ratings, done.people) == (4, 2)
 
 
-async def test_no_ratings_are_an_empty_corpus(app: App, tmp_path: Path, listed: list[Film]) -> None:
-    done = await movielens.import_folder(app, write_csv(tmp_path / "set", listed, []))
-    assert (done.films, done.ratings, done.people) == (3, 0, 0)
-    assert len(read_corpus(app.settings.corpus)) == 0
-
-
 def tear(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-9])
 

@@ -1,0 +1,285 @@
+"""Finds films by what people type: suggestions that forgive typos, and the one film that is meant.
+
+A film that is named in full is found by its key (`storage/catalogue/titles.py`). A typo is taken
+for a title only where it can hardly be the title of another film. "Iron Man 2" is never taken for
+"Iron Man".
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from bot.errors import Sorry
+from bot.services.catalogue.labels import LabelledFilms
+from bot.services.wording import safe
+from storage.catalogue.films import Film
+from storage.catalogue.titles import bare_title, normalise_title
+
+MAX_CHOICES = 25  # suggestions that Discord shows
+MAX_NAMED = 3  # films that a question or an excuse names
+MIN_TYPO_SCORE = 72.0  # similarity of titles, 0 to 100, from which one may be a typo of the other
+MIN_TYPO_LETTERS = 8  # shorter titles are too easily another film's with one letter changed
+MIN_WORD_LETTERS = 4  # the same for one word of a title
+MAX_TYPOS = 2  # words of a title that may have a typo each
+FILM_VALUE = re.compile(r"film#([0-9]{1,18})", re.ASCII)
+"""What Discord sends for a chosen suggestion. `storage/catalogue/entry.py` allows no such title."""
+OLD_VALUE = re.compile("[0-9]{1,18}")  # what it sent in earlier versions
+_YEARS = range(1888, 2101)
+_YEAR_IN_BRACKETS = re.compile(r"(.*)\(([0-9]{4})\)", re.DOTALL)
+_YEAR_AT_END = re.compile(r"(.*\S)[ ,]+([0-9]{4})", re.DOTALL)
+_NUMBER_WORDS = frozenset({
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "first", "second", "third", "fourth", "fifth", "sixth", "seventh",
+    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xx",
+})  # fmt: skip
+
+
+def film_value(film_id: int) -> str:
+    """Returns the value of a film option's suggestion, which no title can be mistaken for."""
+    return f"film#{film_id}"
+
+
+@dataclass(frozen=True)
+class TitleSearch:
+    """Finds films by their titles.
+
+    Attributes:
+        films: film id -> film.
+        fame: film id -> how well known the film is. The numbers only serve to sort films.
+        labels: the films' names as people see them, each different from the others.
+    """
+
+    films: Mapping[int, Film]
+    fame: Mapping[int, float]
+    labels: LabelledFilms
+
+    def prepare(self) -> None:
+        """Computes the cached values that the first search needs."""
+        assert len(self._bare_keys) == len(self._bare)
+        assert self._levels is not None
+        assert self._words is not None
+
+    def suggest(self, typed: str, limit: int = MAX_CHOICES) -> list[int]:
+        """Returns the ids of at most `limit` films for what was typed so far.
+
+        Exact titles come first, then titles that begin with the typed text, titles with one typo,
+        titles that contain it, and titles with more typos. Within each of these groups the best
+        known films come first. If a year was typed too ("Title (Year)"), films of that year come
+        before all others.
+        """
+        text, year = _split_year(typed)
+        wanted = bare_title(text)
+        if not wanted:
+            return sorted(self.films, key=self._rank)[:limit]
+        exact: list[int] = []
+        begins: list[int] = []
+        contains: list[int] = []
+        for key, ids in self._bare.items():
+            if key == wanted:
+                exact += ids
+            elif key.startswith(wanted):
+                begins += ids
+            elif wanted in key:
+                contains += ids
+        slips = self._slips(wanted) if len(wanted) > 2 else []
+        groups = [exact, begins, slips, contains]
+        found = [film_id for group in groups for film_id in sorted(group, key=self._rank)]
+        close = self._close(wanted, limit) if len(found) < limit and len(wanted) > 2 else []
+        labelled = self.labels.by_label.get(typed.strip().casefold())
+        ranked = list(dict.fromkeys([*([labelled] if labelled else []), *found, *close]))
+        if year is not None:
+            ranked.sort(key=lambda film_id: self.films[film_id].year != year)
+        return ranked[:limit]
+
+    def meant(self, typed: str) -> int:
+        """Returns the id of the film of a Discord option: a suggestion's value or a typed title.
+
+        Raises Sorry, with the nearest films, if no film or more than one film is meant.
+        """
+        typed = typed.strip()
+        value = FILM_VALUE.fullmatch(typed)
+        if value is not None:
+            if int(value[1]) not in self.films:
+                raise Sorry("That film is not in my catalogue, or not one to show here.")
+            return int(value[1])
+        labelled = self.labels.by_label.get(typed.casefold())
+        if labelled is not None:
+            return labelled
+        text, year = _split_year(typed)
+        same = self._same(text, year)
+        if not same and (dated := _YEAR_AT_END.fullmatch(typed)):
+            same = self._same(dated[1], int(dated[2]))
+        if len(same) > 1:
+            raise Sorry(
+                f"There is more than one film of that title. Did you mean {self._or(same)}?"
+            )
+        found = same or self._of_old_value(typed) or self._mistyped(normalise_title(text), year)
+        if found:
+            return found[0]
+        nearest = self.suggest(typed, MAX_NAMED)
+        excuse = f"I don't have “{safe(typed[:80])}” yet."
+        if nearest:
+            raise Sorry(f"{excuse} Nearest: {self._or(nearest)}. Pick a film from the list.")
+        raise Sorry(f"{excuse} Start typing the title and pick a film from the list.")
+
+    @cached_property
+    def _levels(self) -> tuple[dict[str, list[int]], ...]:
+        """Returns key -> ids of films, for titles as they are written, for keys, and so on.
+
+        The first of them that knows a typed title decides. The first is asked for the text in lower
+        case, the second and the third for its key, the last for its bare key.
+        """
+        written: dict[str, list[int]] = {}
+        titles: dict[str, list[int]] = {}
+        names: dict[str, list[int]] = {}
+        for film in self.films.values():
+            _put(written, film.title.casefold(), film.id)
+            _put(titles, normalise_title(film.title), film.id)
+            for title in _titles(film):
+                _put(names, normalise_title(title), film.id)
+        return written, titles, names, self._bare
+
+    @cached_property
+    def _bare(self) -> dict[str, list[int]]:
+        bare: dict[str, list[int]] = {}
+        for film in self.films.values():
+            for title in _titles(film):
+                _put(bare, bare_title(title), film.id)
+        return bare
+
+    @cached_property
+    def _bare_keys(self) -> list[str]:
+        return list(self._bare)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """All words of all titles."""
+        return frozenset(word for key in self._levels[2] for word in key.split())
+
+    @cached_property
+    def _joined(self) -> dict[str, list[int]]:
+        """Key without its gaps -> ids of films."""
+        joined: dict[str, list[int]] = {}
+        for key, ids in self._levels[2].items():
+            for film_id in ids:
+                _put(joined, key.replace(" ", ""), film_id)
+        return joined
+
+    def _same(self, text: str, year: int | None) -> list[int]:
+        """Returns the films of exactly this title, of the year before or after at most.
+
+        year: None for any.
+        """
+        key = normalise_title(text)
+        asked = (text.strip().casefold(), key, key, key)
+        for wanted, level in zip(asked, self._levels, strict=True):
+            found = self._of_year(level.get(wanted, ()) if wanted else (), year)
+            if found:
+                return sorted(found, key=self._rank)
+        return []
+
+    def _of_year(self, ids: Iterable[int], year: int | None) -> list[int]:
+        """Returns the films of the year. Without any, returns those one year apart or undated."""
+        if year is None:
+            return list(ids)
+        years = {film_id: self.films[film_id].year for film_id in ids}
+        same = [film_id for film_id, made in years.items() if made == year]
+        return same or [
+            film_id for film_id, made in years.items() if made is None or abs(made - year) == 1
+        ]
+
+    def _of_old_value(self, typed: str) -> list[int]:
+        """Returns the film of a value that an earlier version gave a suggestion: the bare id.
+
+        A number that reads like a year is rather the title of a film that is not there.
+        """
+        known = OLD_VALUE.fullmatch(typed) and int(typed) in self.films
+        return [int(typed)] if known and int(typed) not in _YEARS else []
+
+    def _mistyped(self, wanted: str, year: int | None) -> list[int]:
+        """Returns the one film whose title was surely meant, though it was mistyped; else []."""
+        if len(wanted) < MIN_TYPO_LETTERS:
+            return []
+        found = self._joined.get(wanted.replace(" ", ""), [])
+        if not found:
+            names = self._levels[2]
+            hits = process.extract(
+                wanted, names.keys(), scorer=OSA.distance, score_cutoff=MAX_TYPOS, limit=MAX_CHOICES
+            )
+            found = [
+                film_id
+                for key, _, _ in hits
+                if self._is_typo(wanted, key)
+                for film_id in names[key]
+            ]
+        found = list(dict.fromkeys(self._of_year(found, year)))
+        return found if len(found) == 1 else []
+
+    def _is_typo(self, wanted: str, key: str) -> bool:
+        """True if `wanted` is hardly anything but `key` with a slip of the finger in a word or two.
+
+        It is no slip if the word is one of another title, has a number, is only longer or shorter
+        at its end ("Alien", "Aliens") or begins with another letter.
+        """
+        words, others = wanted.split(), key.split()
+        if len(words) != len(others):
+            return False
+        differing = [(a, b) for a, b in zip(words, others, strict=True) if a != b]
+        return 0 < len(differing) <= MAX_TYPOS and all(
+            min(len(typed), len(word)) >= MIN_WORD_LETTERS
+            and typed not in self._words
+            and not _is_number(typed)
+            and OSA.distance(typed, word) == 1
+            and typed[0] == word[0]
+            and not typed.startswith(word)
+            and not word.startswith(typed)
+            for typed, word in differing
+        )
+
+    def _slips(self, wanted: str) -> list[int]:
+        """Returns the films with a title that differs in one letter or two neighbours."""
+        hits = process.extract(
+            wanted, self._bare_keys, scorer=OSA.distance, score_cutoff=1, limit=MAX_CHOICES
+        )
+        return [film_id for key, _, _ in hits for film_id in self._bare[key]]
+
+    def _close(self, wanted: str, limit: int) -> list[int]:
+        """Returns the films with titles close to `wanted`, the closest first."""
+        hits = process.extract(
+            wanted, self._bare_keys, scorer=fuzz.WRatio, limit=limit, score_cutoff=MIN_TYPO_SCORE
+        )
+        hits = sorted(hits, key=lambda hit: -fuzz.ratio(wanted, hit[0]))
+        return [
+            film_id for key, _, _ in hits for film_id in sorted(self._bare[key], key=self._rank)
+        ]
+
+    def _or(self, ids: Sequence[int]) -> str:
+        """Returns the names of up to MAX_NAMED films: "“a”, “b” or “c”"."""
+        names = [f"“{safe(self.labels.label(film_id))}”" for film_id in ids[:MAX_NAMED]]
+        return " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
+
+    def _rank(self, film_id: int) -> tuple[float, int]:
+        return (-self.fame.get(film_id, 0.0), film_id)
+
+
+def _titles(film: Film) -> tuple[str, ...]:
+    return tuple(title for title in (film.title, film.original_title, *film.aliases) if title)
+
+
+def _put(index: dict[str, list[int]], key: str, film_id: int) -> None:
+    if key and film_id not in (ids := index.setdefault(key, [])):
+        ids.append(film_id)
+
+
+def _is_number(word: str) -> bool:
+    return word in _NUMBER_WORDS or any(sign.isnumeric() for sign in word)
+
+
+def _split_year(typed: str) -> tuple[str, int | None]:
+    """Returns the title and the year of "Title (Year)"; None without a year."""
+    found = _YEAR_IN_BRACKETS.fullmatch(typed.strip())
+    return (found[1].strip(), int(found[2])) if found and found[1].strip() else (typed, None)

@@ -1,0 +1,95 @@
+"""Understands the names of genres, moods and languages as people type them."""
+
+from collections.abc import Mapping, Sequence
+
+from rapidfuzz import fuzz, process
+
+from bot.errors import Sorry
+from bot.services.catalogue.search import MIN_TYPO_SCORE
+from bot.services.wording import safe
+from storage.catalogue.csv_rows import GENRE_WORDS
+from storage.catalogue.places import COUNTRY_NAMES, LANGUAGE_NAMES
+from storage.catalogue.titles import normalise_title
+
+MAX_SUGGESTED = 5  # names that an excuse suggests
+_ANY_LANGUAGE = ("", "any", "all", "every", "none")
+LANGUAGES_OF_COUNTRY: Mapping[str, str] = {
+    "AR": "es", "AT": "de", "AU": "en", "BR": "pt", "CL": "es", "CN": "zh", "CO": "es", "CZ": "cs",
+    "DE": "de", "DK": "da", "EG": "ar", "ES": "es", "FI": "fi", "FR": "fr", "GB": "en", "GR": "el",
+    "HK": "yue", "HU": "hu", "IL": "he", "IN": "hi", "IR": "fa", "IS": "is", "IT": "it", "JP": "ja",
+    "KR": "ko", "MX": "es", "NL": "nl", "NO": "no", "PL": "pl", "PT": "pt", "RO": "ro", "RU": "ru",
+    "SE": "sv", "TH": "th", "TR": "tr", "TW": "zh", "UA": "uk", "US": "en", "VN": "vi",
+}  # fmt: skip
+"""ISO code of a country -> ISO code of the language of most of its films."""
+
+
+def plain_word(text: str) -> str:
+    """Returns a name as it is compared: "Sci-Fi" as "sci fi"."""
+    return normalise_title(text.replace("-", " ").replace("_", " "))
+
+
+def genre_words(genres: Sequence[str]) -> dict[str, str]:
+    """Returns plain name or other word -> genre, for these genres."""
+    words = {word: genre for word, genre in GENRE_WORDS.items() if genre in genres}
+    return words | {plain_word(genre): genre for genre in genres}
+
+
+def meant(typed: str, names: Mapping[str, str], kind: str, listed: Sequence[str]) -> str:
+    """Returns the value of the name that is meant: typed in full, in part or with typos.
+
+    names: plain name -> value. kind: what the names are, for the excuse. listed: names as people
+    read them, the best known first. Raises Sorry, with the nearest names, if none is meant.
+    """
+    wanted = plain_word(typed)
+    if wanted in names:
+        return names[wanted]
+    begun = {value for name, value in names.items() if name.startswith(wanted)}
+    if len(wanted) > 2 and len(begun) == 1:
+        return begun.pop()
+    close = process.extractOne(wanted, names.keys(), scorer=fuzz.ratio, score_cutoff=MIN_TYPO_SCORE)
+    if close is not None:
+        return names[close[0]]
+    raise Sorry(f"I know no {kind} called “{safe(typed[:60])}”. {nearest(typed, listed)}")
+
+
+def nearest(typed: str, listed: Sequence[str]) -> str:
+    """Returns a sentence that suggests the names nearest to the typed text, else the first ones."""
+    near = close_names(typed, listed)
+    if near:
+        return f"Nearest: {safe(', '.join(near))}."
+    return f"Try one of these: {safe(', '.join(listed[: 2 * MAX_SUGGESTED]))}."
+
+
+def close_names(typed: str, listed: Sequence[str]) -> list[str]:
+    """Returns the names that resemble the typed text, the nearest first."""
+    plain = {name: plain_word(name) for name in listed}
+    hits = process.extract(plain_word(typed), plain, scorer=fuzz.WRatio, limit=MAX_SUGGESTED)
+    return [name for _, score, name in hits if score >= MIN_TYPO_SCORE]
+
+
+def language_name(code: str) -> str:
+    """Returns the English name of a language; the code itself if the name is not known."""
+    names = (name for name, known in LANGUAGE_NAMES.items() if known == code)
+    return next(names, code).capitalize() if code != "zxx" else "no language"
+
+
+def language_code(typed: str, codes: Sequence[str]) -> str | None:
+    """Returns the code of a language by its code, its name or its country; None for any language.
+
+    codes: the languages of the catalogue's films, the most frequent first. Raises Sorry if no film
+    is in that language.
+    """
+    wanted = plain_word(typed)
+    if wanted in _ANY_LANGUAGE:
+        return None
+    if wanted in codes:
+        return wanted
+    names = {plain_word(name): code for name, code in LANGUAGE_NAMES.items()}
+    for name, country in COUNTRY_NAMES.items():
+        if country in LANGUAGES_OF_COUNTRY:
+            names.setdefault(name, LANGUAGES_OF_COUNTRY[country])
+    listed = [language_name(code) for code in codes]
+    code = meant(typed, names, "language", listed)
+    if code not in codes:
+        raise Sorry(f"I have no films in {language_name(code)}. {nearest('', listed)}")
+    return code

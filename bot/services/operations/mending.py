@@ -1,0 +1,159 @@
+"""Tells about data that faults of earlier versions have harmed, and mends what can be mended.
+
+What was harmed: ratings by `/rate` that were saved for a film whose title reads like the number of
+the film that was chosen; schedules that stopped although Discord had not said that their channel is
+gone; films of a data set that were folded into another with a similar title.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.services.app import App
+from bot.services.operations.doctor import Finding
+from bot.services.posts.slots import next_slot, zone_name
+from bot.services.scale import SCALE
+from bot.settings import Settings
+from storage import harms, keyvalue
+from storage.catalogue import films
+from storage.database.engine import Database
+from storage.feedback import rating_events, ratings
+from storage.feedback.rating_events import RatingEvent
+from storage.servers import guilds, schedules
+
+MEND = "`matinee doctor --mend`"
+MAX_NAMED = 5  # films or servers that a finding names
+
+
+def check_harms(settings: Settings) -> tuple[Finding, ...]:
+    """Returns the findings about harmed data; none if nothing is harmed. It changes nothing."""
+    found: list[Finding] = []
+    misread = harms.misread_ratings(settings.database)
+    sure = sum(rating.is_sure for rating in misread)
+    if sure:
+        found.append(
+            Finding(
+                "ratings",
+                "look",
+                "A film whose title reads like the number of the chosen film got "
+                f"{_counted(sure, 'rating')} by /rate in its place.",
+                f"{MEND} moves them to the film that was chosen: the people were shown that film, "
+                "and never the other.",
+            )
+        )
+    if len(misread) > sure:
+        pairs = Counter((one.film_id, one.meant_id) for one in misread if not one.is_sure)
+        named = ", ".join(
+            f"film {film} for film {meant} ({count})"
+            for (film, meant), count in pairs.most_common(MAX_NAMED)
+        )
+        found.append(
+            Finding(
+                "ratings",
+                "look",
+                f"Nothing tells whether {_counted(len(misread) - sure, 'rating')} by /rate went to "
+                f"the film that was chosen: {named}.",
+                "They stay; whoever rated can rate again or use /unrate.",
+            )
+        )
+    stopped = harms.stopped_schedules(settings.database)
+    if stopped:
+        servers = ", ".join(sorted({str(one.guild_id) for one in stopped})[:MAX_NAMED])
+        found.append(
+            Finding(
+                "posts",
+                "look",
+                f"{_counted(len(stopped), 'scheduled post')} stopped for a reason that Discord "
+                f"never finally gave (servers {servers}).",
+                f"{MEND} resumes them; one whose channel is really gone stops again and says so.",
+            )
+        )
+    folded = harms.folded_films(settings.database)
+    if folded:
+        found.append(
+            Finding(
+                "films",
+                "look",
+                f"{_counted(len(folded), 'film')} may stand for two, since marks of their script "
+                f"were dropped: {', '.join(folded[:MAX_NAMED])}.",
+                "Import the same data set again (matinee import movielens FOLDER): that separates "
+                "what does not belong together.",
+            )
+        )
+    return tuple(found)
+
+
+async def mend(app: App) -> tuple[str, ...]:
+    """Mends what can be mended. Returns a sentence for each kind of thing that was done."""
+    misread = [one for one in harms.misread_ratings(app.settings.database) if one.is_sure]
+    stopped = harms.stopped_schedules(app.settings.database)
+    moved = await _move_ratings(app, misread)
+    resumed = await _resume(app, stopped)
+    done: list[str] = []
+    if moved:
+        done.append(f"{_counted(moved, 'rating')} moved to the film that was chosen.")
+    if resumed:
+        done.append(f"{_counted(resumed, 'scheduled post')} resumed.")
+    return tuple(done)
+
+
+async def note_first_start(db: Database, now: datetime) -> None:
+    """Stores when a version without these faults first ran; what is newer is not harmed."""
+    async with db.read() as conn:
+        if await keyvalue.get_value(conn, harms.SINCE_KEY) is not None:
+            return
+    async with db.write() as conn:
+        await keyvalue.set_value(conn, harms.SINCE_KEY, now.isoformat())
+
+
+async def _move_ratings(app: App, misread: Sequence[harms.MisreadRating]) -> int:
+    moved = 0
+    async with app.db.write() as conn:
+        for one in misread:
+            event = RatingEvent(one.person_id, one.film_id, "command")
+            standing = await rating_events.get_standing(conn, event)
+            if standing is None or await films.get(conn, one.meant_id) is None:
+                continue
+            await ratings.withdraw(
+                conn,
+                person_id=one.person_id,
+                film_id=one.film_id,
+                source="command",
+                at=one.at,
+                scale=SCALE,
+            )
+            newer = RatingEvent(one.person_id, one.meant_id, "command")
+            if await rating_events.get_standing(conn, newer) is None:
+                await ratings.state(
+                    conn,
+                    person_id=one.person_id,
+                    film_id=one.meant_id,
+                    source="command",
+                    stars=one.stars,
+                    at=one.at,
+                    guild_id=standing.guild_id,
+                    scale=SCALE,
+                )
+            moved += 1
+    return moved
+
+
+async def _resume(app: App, stopped: Sequence[harms.StoppedSchedule]) -> int:
+    resumed = 0
+    now = app.clock()
+    async with app.db.write() as conn:
+        for one in stopped:
+            schedule = await schedules.get(conn, one.id)
+            if schedule is None or schedule.disabled_reason != one.reason:
+                continue
+            guild = await guilds.get(conn, schedule.guild_id)
+            zone = ZoneInfo(zone_name(guild, app.settings.zone))
+            following = None if schedule.paused else next_slot(schedule, zone, now)
+            await schedules.change(conn, schedule.id, now, disabled_reason=None, next_at=following)
+            resumed += 1
+    return resumed
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

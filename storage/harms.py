@@ -1,0 +1,182 @@
+"""Finds data that faults of earlier versions have harmed: read-only, of a database of any age.
+
+`matinee doctor` tells about them. `bot/services/operations/mending.py` mends what can be mended.
+"""
+
+import json
+import sqlite3
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage.catalogue.titles import normalise_title
+from storage.database.inspection import reading
+
+SINCE_KEY = "harms.since"
+"""The key in `settings_kv` of the time since which these faults harm nothing any more."""
+
+SEPARATED_KEY = "harms.separated"
+"""The key of the time of the first import that separated what was folded together."""
+
+GONE = "the channel is gone"
+NOBODY = "there is nobody to send it to"
+_PASSING = ("internal network error", "service unavailable", "upstream", "overloaded", "<")
+"""Parts of reasons that Discord, or a server before it, gives for a while only."""
+
+
+@dataclass(frozen=True)
+class MisreadRating:
+    """A rating by `/rate` that may be meant for another film.
+
+    The value of a suggestion was the film's id, and a film whose title reads like the id was taken.
+
+    Attributes:
+        person_id: who rated.
+        film_id: the film that was rated.
+        meant_id: the film whose id reads like the other's title.
+        stars: the rating.
+        at: when it was made, UTC.
+        is_sure: True if the person was shown the film that may be meant, and never the other.
+    """
+
+    person_id: int
+    film_id: int
+    meant_id: int
+    stars: float
+    at: datetime
+    is_sure: bool
+
+
+@dataclass(frozen=True)
+class StoppedSchedule:
+    """A schedule that stopped for a reason that Discord never finally said.
+
+    Attributes:
+        id: the schedule.
+        guild_id: its server.
+        reason: the stored reason.
+    """
+
+    id: int
+    guild_id: int
+    reason: str
+
+
+def misread_ratings(database: Path) -> tuple[MisreadRating, ...]:
+    """Returns the ratings that may be meant for another film; none if that cannot be read."""
+    try:
+        with reading(database) as conn:
+            return tuple(_misread(conn, _since(conn)))
+    except sqlite3.Error:
+        return ()
+
+
+def stopped_schedules(database: Path) -> tuple[StoppedSchedule, ...]:
+    """Returns the schedules that should not have stopped; none if that cannot be read."""
+    try:
+        with reading(database) as conn:
+            rows = conn.execute(
+                "SELECT id, guild_id, disabled_reason, manager_id, updated_at FROM schedules"
+                " WHERE disabled_reason IS NOT NULL ORDER BY id"
+            ).fetchall()
+            since = _since(conn)
+    except sqlite3.Error:
+        return ()
+    return tuple(
+        StoppedSchedule(id_, guild_id, reason)
+        for id_, guild_id, reason, manager_id, at in rows
+        if _passes(reason, manager_id) and (since is None or _time(at) < since)
+    )
+
+
+def folded_films(database: Path) -> tuple[str, ...]:
+    """Returns the titles of films that a data set's film of a similar title may be folded into.
+
+    Earlier versions dropped the marks of all scripts, so such titles were one. Another import of
+    the data set separates them. Films that were added by the data set are left out.
+    """
+    try:
+        with reading(database) as conn:
+            if _value(conn, SEPARATED_KEY) is not None:
+                return ()
+            rows = conn.execute(
+                "SELECT DISTINCT films.title, films.original_title, films.aliases FROM films"
+                " JOIN external_ids ON external_ids.film_id = films.id"
+                " WHERE external_ids.source NOT IN ('imdb', 'tmdb')"
+                " AND external_ids.source != films.source AND films.retired_at IS NULL"
+            ).fetchall()
+    except sqlite3.Error:
+        return ()
+    return tuple(
+        title
+        for title, original, aliases in rows
+        if any(map(loses_marks, filter(None, (title, original, *json.loads(aliases)))))
+    )
+
+
+def loses_marks(title: str) -> bool:
+    """True if another title of the same script can have the same former key."""
+    split = unicodedata.normalize("NFKD", normalise_title(title))
+    return any(unicodedata.category(sign)[0] == "M" for sign in split)
+
+
+def _misread(conn: sqlite3.Connection, since: datetime | None) -> Iterator[MisreadRating]:
+    owners: dict[str, set[int]] = defaultdict(set)
+    ids = set()
+    for film_id, title, original, aliases in conn.execute(
+        "SELECT id, title, original_title, aliases FROM films WHERE retired_at IS NULL"
+    ):
+        ids.add(film_id)
+        for name in filter(None, (title, original, *json.loads(aliases))):
+            key = normalise_title(name)
+            if key.isascii() and key.isdigit():
+                owners[key].add(film_id)
+    for key, films in owners.items():
+        meant = int(key)
+        if len(films) != 1 or meant not in ids or str(meant) != key or meant in films:
+            continue
+        (film_id,) = films
+        for person_id, stars, at in conn.execute(
+            "SELECT person_id, stars, at FROM standing_acts"
+            " WHERE film_id = ? AND source = 'command' AND stars IS NOT NULL",
+            (film_id,),
+        ):
+            if since is not None and _time(at) >= since:
+                continue
+            shown = {
+                other: conn.execute(
+                    "SELECT 1 FROM impressions WHERE person_id = ? AND film_id = ? AND"
+                    " shown_at <= ? LIMIT 1",
+                    (person_id, other, at),
+                ).fetchone()
+                for other in (film_id, meant)
+            }
+            is_sure = shown[meant] is not None and shown[film_id] is None
+            yield MisreadRating(person_id, film_id, meant, stars, _time(at), is_sure)
+
+
+def _passes(reason: str, manager_id: int | None) -> bool:
+    """True for reasons that were given although Discord had not said that it is final."""
+    return (
+        reason == GONE
+        or (reason == NOBODY and manager_id is not None)
+        or not reason.strip()
+        or any(words in reason.casefold() for words in _PASSING)
+    )
+
+
+def _since(conn: sqlite3.Connection) -> datetime | None:
+    found = _value(conn, SINCE_KEY)
+    return datetime.fromisoformat(found) if found else None
+
+
+def _value(conn: sqlite3.Connection, key: str) -> str | None:
+    row = conn.execute("SELECT value FROM settings_kv WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _time(stored: object) -> datetime:
+    return datetime.fromisoformat(str(stored)).replace(tzinfo=UTC)

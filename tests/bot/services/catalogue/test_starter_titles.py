@@ -1,0 +1,123 @@
+"""Every film of the starter catalogue is found by what people type, and by nothing else."""
+
+import random
+import string
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.errors import Sorry
+from bot.services.catalogue.library import Library
+from storage.catalogue.films import Film
+from storage.catalogue.loader import load_catalogue
+from storage.catalogue.titles import normalise_title
+
+SEQUELS = (
+    "Iron Man 2", "Iron Man 3", "Rocky V", "Rocky II", "Jaws 2", "Jaws 3-D", "Toy Story 5",
+    "The Godfather Part III", "Shrek the Third", "Gremlins 2", "Predator 2", "Predators",
+    "RoboCop 3", "Saw II", "Ocean's Twelve", "Ocean's Thirteen", "Ghostbusters II",
+    "Back to the Future Part IV", "Die Hard 4", "Scream 4", "Scream VI", "Halloween II",
+    "Kill Bill: Vol. 3", "Alien 4", "Men in Black II", "Men in Black 3", "The Hangover Part II",
+    "Kung Fu Panda 4", "Despicable Me 2", "Finding Nemo 2", "Inside Out 3", "Deadpool 2",
+    "Gladiator II", "Lethal Weapon 2", "Mission: Impossible III", "Spider-Man 3", "Blade II",
+    "Jurassic Park III", "Superman III", "Home Alone 2", "Paddington 3", "The Conjuring 2",
+    "It Chapter Two", "John Wick 5", "Zoolander 2", "Dumb and Dumber To", "T2 Trainspotting",
+    "28 Days Later 2", "Trainspotting (2017)", "Halloween (2007)", "iron man2", "Rocky 5",
+)  # fmt: skip
+"""Films that the starter catalogue does not have, and whose forerunners it has."""
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    """Returns the starter catalogue, whose films are equally famous."""
+    facts = {field.name for field in fields(Film)}
+    films = {}
+    for film_id, row in enumerate(load_catalogue().films, start=1):
+        known = {name: getattr(row, name) for name in row.__slots__ if name in facts}
+        films[film_id] = Film(
+            id=film_id,
+            source="starter",
+            added_at=datetime(2026, 1, 1, tzinfo=UTC),
+            retired_at=None,
+            **known,
+        )
+    return Library(films, {}, {})
+
+
+def test_every_film_is_found_by_its_title_without_a_question(library: Library) -> None:
+    same = Counter(normalise_title(film.title) for film in library.films.values())
+    for film in library.films.values():
+        assert library.find(f"{film.title} ({film.year})") is film
+        if same[normalise_title(film.title)] == 1:
+            assert library.find(film.title) is film
+            assert library.find(film.title.lower()) is film
+            assert library.find(_without_accents(film.title)) is film
+
+
+def test_every_film_is_found_by_its_other_titles(library: Library) -> None:
+    bearers = Counter(
+        key for film in library.films.values() for key in {*map(normalise_title, _titles(film))}
+    )
+    for film in library.films.values():
+        for title in _titles(film):
+            if bearers[normalise_title(title)] == 1:
+                assert library.find(title) is film
+
+
+def test_a_title_with_a_typo_is_among_the_first_three(library: Library) -> None:
+    rng = random.Random(7)
+    films = [film for film in library.films.values() if sum(map(str.isalpha, film.title)) > 1]
+    found = sum(
+        film.id in library.titles.suggest(_mistyped(film.title, rng), 3)
+        for film in rng.sample(films, 400)
+    )
+    assert found >= 0.98 * 400
+
+
+@pytest.mark.parametrize("sequel", SEQUELS)
+def test_a_sequel_that_is_not_there_is_no_other_film(library: Library, sequel: str) -> None:
+    with pytest.raises(Sorry, match=r"^I don't have “.*” yet\. Nearest: “"):
+        library.find(sequel)
+
+
+def test_no_film_is_taken_for_another_once_it_is_gone(library: Library) -> None:
+    """A quarter of the films is taken out, and some of them are asked for by title and year."""
+    gone = random.Random(1).sample(list(library.films.values()), len(library.films) // 4)
+    ids = {film.id for film in gone}
+    rest = Library({at: film for at, film in library.films.items() if at not in ids}, {}, {})
+    for film in gone[:250]:
+        key = normalise_title(film.title)
+        try:
+            other = rest.find(f"{film.title} ({film.year})")
+        except Sorry:
+            continue
+        assert key in map(normalise_title, _titles(other)), (film.title, other.title)
+
+
+def _titles(film: Film) -> Iterator[str]:
+    yield from (title for title in (film.title, film.original_title, *film.aliases) if title)
+
+
+def _without_accents(title: str) -> str:
+    return "".join(
+        sign for sign in unicodedata.normalize("NFD", title) if not unicodedata.combining(sign)
+    )
+
+
+def _mistyped(title: str, rng: random.Random) -> str:
+    """Returns the title with a letter too few, too many, wrong, or swapped with the next."""
+    at = rng.choice([at for at, sign in enumerate(title) if sign.isalpha()])
+    letter = rng.choice(string.ascii_lowercase)
+    swapped = title[:at] + title[at + 1 : at + 2] + title[at] + title[at + 2 :]
+    return rng.choice(
+        [
+            title[:at] + title[at + 1 :],
+            title[:at] + letter + title[at:],
+            title[:at] + letter + title[at + 1 :],
+            swapped,
+        ]
+    )
