@@ -22,7 +22,8 @@ from recommender.evaluation.ranking.candidates import NOW
 from recommender.pipeline.group import recommend_for_group
 from recommender.pipeline.recommender import Config, Recommender
 from recommender.training.fit import fit
-from recommender.training.served_stars import fit_served_stars, star_arrays
+from recommender.training.served_stars import fit_served_stars
+from recommender.training.stored_stars import star_arrays
 from tests.benchmarks.fitting import SIZES
 from tests.benchmarks.page import put
 from tests.movielens import FOLDER, needs_movielens
