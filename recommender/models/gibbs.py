@@ -34,6 +34,7 @@ MIN_NOISE_PRECISION, MAX_NOISE_PRECISION = 0.05, 50.0  # of a person, 1 / starsÂ
 NOISE_SHAPES = 2.0 ** np.arange(0.0, 7.5, 0.5)
 """The values from which the shape of the gamma distribution of people's noise precisions is drawn.
 With shape 1, the noise differs greatly between people; with 128, hardly."""
+WEIGHT_SWEEPS = 3  # the weights of the features, whose draw costs most, are drawn in every third
 START_SPREAD = 0.1  # standard deviation of the first random values
 
 
@@ -56,6 +57,7 @@ def sample(
     records: list[tuple[float, float, float]] = []
     noise = np.zeros(ratings.shape[0])
     for sweep in range(chain.sweeps):
+        state.people.weights_due = state.films.weights_due = sweep % WEIGHT_SWEEPS == 0
         state.sweep(rng)
         if sweep in kept:
             records.append((state.centre, state.typical_precision, state.shape))
@@ -89,6 +91,7 @@ class _Half:
         mean: (columns,) common mean of the rows.
         precision: (columns,) precision of the rows around mean + features Ã— weights.
         weights: (width, columns) weights of the features.
+        weights_due: True if the next draws draw the weights too; else they keep them.
         shrinkage: (blocks, columns) prior precision of the weights in each block of features.
         records: values, mean, weights, precision and scatter of each draw that was kept.
     """
@@ -106,15 +109,16 @@ class _Half:
         self.mean = np.zeros(factors + 2)
         self.precision = np.full(factors + 2, 10.0)
         self.weights = np.zeros((features.rows.shape[1], factors + 2))
+        self.weights_due = True
         self.shrinkage = np.full((len(features.widths), factors + 2), 10.0)
         self.records: list[tuple[npt.NDArray[np.float32], *tuple[Array64, ...]]] = []
 
     def draw(self, column: int, data: Array64, aim: Array64, rng: np.random.Generator) -> Array64:
         """Returns newly drawn values (rows,) of one column.
 
-        First the weights of the features are drawn, with the values of the rows integrated out.
+        First the weights of the features are drawn if they are due, with the values integrated out.
         Then the values are drawn, then their mean and precision. The weights, mean and precision
-        are stored in this object; the values are not.
+        are kept in this object; the values are not.
 
         data: (rows,) precision with which the ratings determine each value. aim: (rows,) this
         precision times the value that fits the ratings best.
@@ -123,19 +127,19 @@ class _Half:
         rows = self.features.rows
         centre = np.full(len(rows), mean)
         trust = precision / (data + precision)
-        if rows.shape[1]:
+        if rows.shape[1] and self.weights_due:
             # In single precision, which halves the time and leaves the draws as good.
             scaled = self.single * np.sqrt(data * trust).astype(np.float32)[:, None]
             normal = (scaled.T @ scaled).astype(np.float64)
             shrinkage = np.repeat(self.shrinkage[:, column], self.features.widths)
             normal[np.diag_indices_from(normal)] += shrinkage
             pull = rows.T @ (trust * (aim - data * mean))
-            weights = _gaussian(normal, pull, rng)
-            self.weights[:, column] = weights
+            drawn = _gaussian(normal, pull, rng)
+            self.weights[:, column] = drawn
             self.shrinkage[:, column] = [
-                _precision(block, rng) for block in np.split(weights, self._cuts())
+                _precision(block, rng) for block in np.split(drawn, self._cuts())
             ]
-            centre += rows @ weights
+        centre += rows @ self.weights[:, column]
         new: Array64 = (aim + precision * centre) / (data + precision)
         new += rng.standard_normal(len(rows)) / np.sqrt(data + precision)
         away = new - (centre - mean)

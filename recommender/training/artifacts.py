@@ -43,7 +43,7 @@ from recommender.training.array_files import (
     sync_file,
     write_arrays,
 )
-from recommender.training.served_stars import star_arrays, stars_from_arrays
+from recommender.training.stored_stars import star_arrays, stars_from_arrays
 
 FORMAT = 3
 OLDEST_FORMAT = 2  # the oldest format that can be read; some of its settings have other names

@@ -4,14 +4,9 @@ It holds no person's factors. Whoever asks is placed in it by their own ratings 
 people who came after the fit, and ratings that were changed, count at once.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from recommender.data import Catalogue, Interactions
-from recommender.models.star_draws import Draws, HalfDraws
 from recommender.models.star_features import star_side
 from recommender.models.star_fit import StarConfig, fit_stars
 from recommender.models.stars import StarModel
@@ -23,18 +18,13 @@ LARGE_CONFIG = StarConfig(factors=8, sweeps=24, people_width=20, film_width=20, 
 SERVED_BYTES = 32 << 20  # the largest size of the films' draws in a model folder
 STAR_STREAM = 11  # seed of the rating model's own random numbers, apart from those of the ranking
 
-HALF = ("values", "mean", "weights", "precision", "scatter")
-"""The arrays of `HalfDraws`."""
-WHOLE = ("centre", "typical_precision", "shape")
-"""The arrays of `Draws` that are not those of people or films, apart from people's noise."""
-
 
 def fit_served_stars(
     catalogue: Catalogue, ratings: Interactions, seed: int, progress: Progress | None = None
 ) -> StarModel | None:
     """Returns the rating model for a catalogue; None if there are no ratings.
 
-    It costs a few seconds at most: with very many ratings, it is fitted to a sample of the people.
+    With very many ratings, it is fitted to a sample of the people, so that its cost stays small.
 
     ratings: have the catalogue's films as columns. The same input and seed give the same model.
     """
@@ -63,43 +53,3 @@ def _sample(ratings: Interactions, most: int, rng: np.random.Generator) -> Inter
         ratings.stars[keep],
         ratings.when[keep],
     )
-
-
-def star_arrays(model: StarModel) -> dict[str, npt.NDArray[Any]]:
-    """Returns the arrays of a model without people to store, by name."""
-    draws = model.draws
-    if draws is None:
-        return {}
-    halves = {"people": draws.people, "films": draws.films}
-    return {
-        "stars_bounds": np.array([model.lowest, model.highest]),
-        "stars_rows": model.film_place,
-        "stars_basis": model.basis,
-        **{f"stars_{name}": getattr(draws, name) for name in WHOLE},
-        **{
-            f"stars_{side}_{name}": getattr(half, name)
-            for side, half in halves.items()
-            for name in HALF
-        },
-    }
-
-
-def stars_from_arrays(
-    stored: Mapping[str, npt.NDArray[Any]], rows: npt.NDArray[np.int64]
-) -> StarModel | None:
-    """Returns the model that `star_arrays` stored, for another catalogue; None without its arrays.
-
-    rows: (new films,) old row of each film, or -1. Raises KeyError if an array is missing.
-    """
-    if "stars_bounds" not in stored:
-        return None
-    basis = stored["stars_basis"]
-    people, films = (
-        HalfDraws(**{name: stored[f"stars_{side}_{name}"] for name in HALF}, rated=rated)
-        for side, rated in (("people", 0), ("films", len(basis)))
-    )
-    centre, typical_precision, shape = (stored[f"stars_{name}"] for name in WHOLE)
-    draws = Draws(centre, people, films, typical_precision, shape, np.zeros(0))
-    lowest, highest = stored["stars_bounds"].tolist()
-    place = np.asarray(stored["stars_rows"], np.int64)
-    return StarModel(lowest, highest, np.zeros(0, np.int64), place, basis, draws).over(rows)

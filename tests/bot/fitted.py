@@ -11,12 +11,15 @@ from pathlib import Path
 import numpy as np
 
 from bot.services.app import App
+from bot.services.catalogue import arrays
 from bot.services.scale import SCALE
 from bot.services.training import retrain
+from bot.services.training.judged_fit import all_ratings
 from bot.settings import Settings
 from bot.wiring import open_app
 from recommender.data import Interactions, interactions
 from recommender.datasets.corpus import read_corpus, write_corpus
+from recommender.training.served_stars import fit_served_stars
 from storage.catalogue import films
 from storage.feedback import ratings
 from storage.people import profiles
@@ -101,6 +104,20 @@ async def write_background(app: App) -> None:
     number = {name: at for at, name in enumerate(sorted(set(first), key=first.count)[-5:])}
     genres = np.array([number.get(name, 9) for name in first])
     write_corpus(app.settings.corpus, tasteful(ids, genres))
+
+
+async def learn_stars(app: App) -> None:
+    """Gives the model that answers a rating model, fitted to a background corpus.
+
+    It skips the fit of everything that ranks.
+    """
+    await write_background(app)
+    served = app.live.served
+    world = served.model.catalogue
+    nobody = arrays.ratings([], world.films)
+    everyone = all_ratings(nobody, read_corpus(app.settings.corpus), world)
+    stars = fit_served_stars(world, everyone, 1)
+    app.live.swap(replace(served, model=replace(served.model, stars=stars)))
 
 
 async def make(

@@ -4,7 +4,7 @@ from bot.services.serving.live_model import Served
 from bot.services.view_models import PredictedStars
 from recommender.data import Query
 
-WIDEST = 1.0
+WIDEST = 0.9
 """Stars are not said if the rating may well differ from them by more than this many stars."""
 
 

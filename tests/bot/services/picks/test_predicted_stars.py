@@ -9,18 +9,14 @@ import pytest
 
 from bot.playground.testing import text_of
 from bot.services.app import App
-from bot.services.catalogue import arrays
 from bot.services.picks.explain import explain_film
 from bot.services.scale import SCALE
 from bot.services.serving.predicted_stars import WIDEST
-from bot.services.training.judged_fit import all_ratings
 from bot.services.view_models import FilmReasons, Requester
 from bot.views.answers import film_answer_view
-from recommender.datasets.corpus import read_corpus
-from recommender.training.served_stars import fit_served_stars
 from storage.feedback import ratings
 from storage.people import profiles
-from tests.bot.fitted import Time, opened, write_background
+from tests.bot.fitted import Time, learn_stars, opened
 from tests.house import FEW_FILMS, stocked
 
 ANN, BEN = 1001, 1002
@@ -32,13 +28,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
     """The application, with a rating model fitted to ninety people with tastes."""
     await stocked(tmp_path / "data" / "matinee.sqlite3", FEW_FILMS)
     async with opened(tmp_path, Time()) as app:
-        await write_background(app)
-        served = app.live.served
-        world = served.model.catalogue
-        corpus = read_corpus(app.settings.corpus)
-        everyone = all_ratings(arrays.ratings([], world.films), corpus, world)
-        stars = fit_served_stars(world, everyone, 1)
-        app.live.swap(replace(served, model=replace(served.model, stars=stars)))
+        await learn_stars(app)
         yield app
 
 

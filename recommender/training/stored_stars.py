@@ -1,0 +1,58 @@
+"""Turns the rating model that serves into arrays for a model folder, and back.
+
+It is apart from the fit, so that a process that answers does not load the sampler.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.models.star_draws import Draws, HalfDraws
+from recommender.models.stars import StarModel
+
+HALF = ("values", "mean", "weights", "precision", "scatter")
+"""The arrays of `HalfDraws`."""
+WHOLE = ("centre", "typical_precision", "shape")
+"""The arrays of `Draws` that are not those of people or films, apart from people's noise."""
+
+
+def star_arrays(model: StarModel) -> dict[str, npt.NDArray[Any]]:
+    """Returns the arrays of a model without people to store, by name."""
+    draws = model.draws
+    if draws is None:
+        return {}
+    halves = {"people": draws.people, "films": draws.films}
+    return {
+        "stars_bounds": np.array([model.lowest, model.highest]),
+        "stars_rows": model.film_place,
+        "stars_basis": model.basis,
+        **{f"stars_{name}": getattr(draws, name) for name in WHOLE},
+        **{
+            f"stars_{side}_{name}": getattr(half, name)
+            for side, half in halves.items()
+            for name in HALF
+        },
+    }
+
+
+def stars_from_arrays(
+    stored: Mapping[str, npt.NDArray[Any]], rows: npt.NDArray[np.int64]
+) -> StarModel | None:
+    """Returns the model that `star_arrays` stored, for another catalogue; None without its arrays.
+
+    rows: (new films,) old row of each film, or -1. Raises KeyError if an array is missing.
+    """
+    if "stars_bounds" not in stored:
+        return None
+    basis = stored["stars_basis"]
+    people, films = (
+        HalfDraws(**{name: stored[f"stars_{side}_{name}"] for name in HALF}, rated=rated)
+        for side, rated in (("people", 0), ("films", len(basis)))
+    )
+    centre, typical_precision, shape = (stored[f"stars_{name}"] for name in WHOLE)
+    draws = Draws(centre, people, films, typical_precision, shape, np.zeros(0))
+    lowest, highest = stored["stars_bounds"].tolist()
+    place = np.asarray(stored["stars_rows"], np.int64)
+    return StarModel(lowest, highest, np.zeros(0, np.int64), place, basis, draws).over(rows)
