@@ -97,7 +97,7 @@ def lose_records(house: House) -> None:
 def copies_of(house: House) -> Iterator[Path]:
     """Yields a copy of the database of each kind."""
     folder = house.settings.backups
-    for kind in ("before-0009-20260310T000000Z", "replaced-20260310T000000Z"):
+    for kind in ("before-0010-20260310T000000Z", "replaced-20260310T000000Z"):
         path = folder / f"{kind}.sqlite3"
         backups.copy(house.settings.database, path)
         yield path
