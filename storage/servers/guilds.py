@@ -132,9 +132,9 @@ async def join(conn: AsyncConnection, guild_id: int) -> None:
     await conn.execute(delete(left_servers).where(left_servers.c.guild_id == guild_id))
 
 
-async def left_before(conn: AsyncConnection, time: datetime) -> tuple[int, ...]:
-    """Returns the ids of the servers that the bot left before `time` and that it is not in."""
-    rows = await conn.execute(select(left_servers.c.guild_id).where(left_servers.c.at < time))
+async def left_by(conn: AsyncConnection, at: datetime) -> tuple[int, ...]:
+    """Returns the ids of the servers that the bot left at `at` or before, and that it is not in."""
+    rows = await conn.execute(select(left_servers.c.guild_id).where(left_servers.c.at <= at))
     return tuple(rows.scalars())
 
 

@@ -37,7 +37,7 @@ async def compare(app: App, present: Collection[int]) -> None:
     async with app.db.write() as conn:
         for guild_id in await guilds.known(conn) - set(present):
             await guilds.leave(conn, guild_id, now=app.clock())
-        for guild_id in set(await guilds.left_before(conn, app.clock())) & set(present):
+        for guild_id in set(await guilds.left_by(conn, app.clock())) & set(present):
             await guilds.join(conn, guild_id)
 
 
@@ -47,7 +47,7 @@ async def forget(app: App) -> int:
     Returns the number of servers.
     """
     async with app.db.read() as conn:
-        gone = await guilds.left_before(conn, app.clock() - LEFT_SERVER_AGE)
+        gone = await guilds.left_by(conn, app.clock() - LEFT_SERVER_AGE)
     for guild_id in gone:
         async with app.db.write() as conn:
             await guilds.erase(conn, guild_id)
