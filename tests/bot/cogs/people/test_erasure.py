@@ -87,7 +87,7 @@ async def live(house: House, mira: Person, june: Person) -> list[Outcome]:
 
 def lose_records(house: House) -> None:
     """Makes the newest cards unknown to the bot, as a crash before their recording would."""
-    with closing(sqlite3.connect(house.settings.database)) as conn, conn:
+    with closing(sqlite3.connect(house.settings.database, timeout=60)) as conn, conn:
         conn.execute(
             "delete from cards where message_id not in (select message_id from standing_acts)"
         )
