@@ -21,6 +21,7 @@ from bot.cogs.operations.lab import Lab
 from bot.cogs.operations.status import Status
 from bot.cogs.people.preferences import PersonalSettings
 from bot.cogs.people.privacy import Privacy
+from bot.cogs.people.servers import Servers
 from bot.cogs.picks.browse import BrowseShelves
 from bot.cogs.picks.card_buttons import CardButtons
 from bot.cogs.picks.recommend import Recommend
@@ -41,6 +42,7 @@ COGS = (
     Quiz,
     Privacy,
     PersonalSettings,
+    Servers,
     Setup,
     Lab,
     Status,

@@ -36,6 +36,11 @@ class Erasures:
                 if at is not None:
                     self._at[digest] = at
 
+    @property
+    def lacks_key(self) -> bool:
+        """True if there is a list whose key is gone: nobody in it can be recognised."""
+        return bool(self._at) and self._key is None
+
     def __len__(self) -> int:
         """Returns the number of people in the list."""
         return len(self._at)
@@ -59,7 +64,7 @@ class Erasures:
 
     def at(self, person_id: int) -> datetime | None:
         """Returns when the person's data were last deleted, UTC; None if they never were."""
-        return self._at.get(self._hash(person_id)) if self._at else None
+        return self._at.get(self._hash(person_id)) if self._at and self._key else None
 
     def covers(self, person_id: int, at: datetime) -> bool:
         """True if the person's data were deleted at `at` or later.

@@ -44,7 +44,7 @@ async def export(conn: AsyncConnection, person_id: int) -> dict[str, Any]:
     ids of rows, are text, because many JSON readers would round such large numbers.
     """
     found: dict[str, Any] = {}
-    for table, owner in _personal_tables():
+    for table, owner in personal_tables():
         columns: list[ColumnElement[Any]] = list(table.c)
         source = table.join(films) if "film_id" in table.c else table
         if "film_id" in table.c:
@@ -66,7 +66,7 @@ async def erase(conn: AsyncConnection, person_id: int, *, until: datetime | None
     person's profile does too, and says that they came after this time.
     """
     count = 0
-    for table, owner in reversed(_personal_tables()):
+    for table, owner in reversed(personal_tables()):
         where = [owner == person_id]
         if table is people:
             if until is not None and await _is_anywhere(conn, person_id):
@@ -89,7 +89,7 @@ async def known_since(conn: AsyncConnection) -> dict[int, datetime | None]:
     The time is None for people without a profile, such as managers who only set up a post.
     """
     found: dict[int, datetime | None] = {}
-    for table, owner in _personal_tables():
+    for table, owner in personal_tables():
         if table in (schedules, exposures):  # the others refer to a profile
             rows = await conn.execute(select(owner).where(owner.is_not(None)).distinct())
             found |= dict.fromkeys(rows.scalars())
@@ -100,7 +100,7 @@ async def known_since(conn: AsyncConnection) -> dict[int, datetime | None]:
 
 async def _is_anywhere(conn: AsyncConnection, person_id: int) -> bool:
     """True if a row refers to the person's profile."""
-    for table, owner in _personal_tables():
+    for table, owner in personal_tables():
         if table not in (people, schedules, exposures):
             row = await conn.execute(select(owner).where(owner == person_id).limit(1))
             if row.first() is not None:
@@ -108,7 +108,7 @@ async def _is_anywhere(conn: AsyncConnection, person_id: int) -> bool:
     return False
 
 
-def _personal_tables() -> list[tuple[Table, ColumnElement[Any]]]:
+def personal_tables() -> list[tuple[Table, ColumnElement[Any]]]:
     """Returns (table, column with the person's id) for each table with rows about people.
 
     A table comes before the tables whose foreign keys refer to it. A table with two columns of

@@ -17,7 +17,7 @@ from storage.schema.feedback_tables import (
 )
 from storage.schema.matinee_tables import model_versions, settings_kv
 from storage.schema.people_tables import answers, film_marks, people, preferences, taste_consents
-from storage.schema.server_tables import guilds, posts, schedules
+from storage.schema.server_tables import guilds, left_servers, posts, schedules
 
 __all__ = [
     "answers",
@@ -30,6 +30,7 @@ __all__ = [
     "films",
     "guilds",
     "impressions",
+    "left_servers",
     "metadata",
     "model_versions",
     "people",

@@ -49,3 +49,10 @@ posts = Table(
     Index(None, "claimed_at"),
 )
 Index("ix_posts_unfinished", posts.c.claimed_at, sqlite_where=posts.c.outcome.is_(None))
+
+left_servers = Table(  # servers that the bot is not in any more
+    "left_servers",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),  # when the bot noticed
+)

@@ -4,11 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database.upsert import upsert
-from storage.schema import cards, exposures, guilds, impressions
+from storage.schema import (
+    cards,
+    exposures,
+    guilds,
+    impressions,
+    left_servers,
+    rating_events,
+    ratings,
+    standing_events,
+    taste_consents,
+)
 from storage.servers import schedules
 
 
@@ -92,17 +102,63 @@ async def posted_films(conn: AsyncConnection, guild_id: int) -> tuple[int, ...]:
     return tuple(rows.scalars())
 
 
+async def known(conn: AsyncConnection) -> frozenset[int]:
+    """Returns the ids of the servers that were set up or where somebody agreed to show their taste.
+
+    Servers that the bot has left are not among them.
+    """
+    gone = select(left_servers.c.guild_id)
+    rows = await conn.execute(
+        union(
+            select(guilds.c.id).where(guilds.c.id.not_in(gone)),
+            select(taste_consents.c.guild_id).where(taste_consents.c.guild_id.not_in(gone)),
+        )
+    )
+    return frozenset(rows.scalars())
+
+
+async def leave(conn: AsyncConnection, guild_id: int, *, now: datetime) -> None:
+    """Store that the bot has left a server, and end the consents that members gave there.
+
+    Leaving again does not change the time.
+    """
+    row = {"guild_id": guild_id, "at": now}
+    await conn.execute(upsert(conn, left_servers).values(row).on_conflict_do_nothing())
+    await conn.execute(delete(taste_consents).where(taste_consents.c.guild_id == guild_id))
+
+
+async def join(conn: AsyncConnection, guild_id: int) -> None:
+    """Store that the bot is in a server, again or still."""
+    await conn.execute(delete(left_servers).where(left_servers.c.guild_id == guild_id))
+
+
+async def left_by(conn: AsyncConnection, at: datetime) -> tuple[int, ...]:
+    """Returns the ids of the servers that the bot left at `at` or before, and that it is not in."""
+    rows = await conn.execute(select(left_servers.c.guild_id).where(left_servers.c.at <= at))
+    return tuple(rows.scalars())
+
+
 async def erase(conn: AsyncConnection, guild_id: int) -> int:
     """Delete what is stored about a server; returns the number of rows.
 
-    Deleted are its settings, schedules, posts and exposures to experiments, and those of its cards
-    and impressions that no person asked for.
+    Deleted are its settings, schedules, posts, consents, cards, exposures to experiments, and the
+    impressions that no person asked for. What people rated and were shown there stays theirs,
+    without the server.
     """
     count = await schedules.erase(conn, guild_id)
-    count += (await conn.execute(delete(guilds).where(guilds.c.id == guild_id))).rowcount
     exposed = (exposures.c.unit == "server", exposures.c.unit_id == guild_id)
-    count += (await conn.execute(delete(exposures).where(*exposed))).rowcount
-    for table in (cards, impressions):
-        unasked = (table.c.guild_id == guild_id, table.c.person_id.is_(None))
-        count += (await conn.execute(delete(table).where(*unasked))).rowcount
+    posted = (impressions.c.guild_id == guild_id, impressions.c.person_id.is_(None))
+    for statement in (
+        delete(guilds).where(guilds.c.id == guild_id),
+        delete(taste_consents).where(taste_consents.c.guild_id == guild_id),
+        delete(exposures).where(*exposed),
+        delete(cards).where(cards.c.guild_id == guild_id),
+        delete(impressions).where(*posted),
+    ):
+        count += (await conn.execute(statement)).rowcount
+    shown = update(impressions).where(impressions.c.guild_id == guild_id)
+    await conn.execute(shown.values(guild_id=None, channel_id=None))
+    for table in (rating_events, standing_events, ratings):
+        await conn.execute(update(table).where(table.c.guild_id == guild_id).values(guild_id=None))
+    await join(conn, guild_id)
     return count

@@ -73,7 +73,8 @@ class Privacy(commands.Cog):
         row: ui.ActionRow[Any] = ui.ActionRow(
             button("Yes, delete everything", "erase-yes", style=discord.ButtonStyle.danger)
         )
-        await send(interaction, cards.text_view(privacy.ERASURE_WARNING, row), private=True)
+        warning = privacy.erasure_warning(self.bot.app.settings)
+        await send(interaction, cards.text_view(warning, row), private=True)
 
     async def erase_yes(self, interaction: Press, pressed: CustomId) -> None:
         """Deletes every row about the person."""

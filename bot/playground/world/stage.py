@@ -14,7 +14,8 @@ from bot.playground.records.objects import Guild, Role, User
 from bot.playground.records.snowflakes import snowflake_at
 from bot.playground.world.world import World, open_world
 
-_FIRST_ID = snowflake_at(datetime(2024, 3, 1, 20, 0, tzinfo=UTC))
+_FOUNDED = datetime(2024, 3, 1, 20, 0, tzinfo=UTC)
+_FIRST_ID = snowflake_at(_FOUNDED)
 
 _PEOPLE = (
     ("mira", "Mira", "#b4235a"),
@@ -46,6 +47,7 @@ def default_world(start: datetime | None = None) -> World:
     world = open_world(_FIRST_ID, start=start)
     world.add_user("the_club", "The Matinee Club", bot=True, id=world.application.owner_id)
     _add_club(world, "The Matinee Club", "", lambda offset: _FIRST_ID + offset)
+    _keep_members(world)
     return world
 
 
@@ -75,7 +77,18 @@ def whole_world(start: datetime | None = None) -> World:
     world.add_member(other, mira)
     world.add_channel(other, "general", topic="Mira brings Matinee along", id=_FIRST_ID + 41)
     world.install_for(mira)
+    _keep_members(world)
     return world
+
+
+def _keep_members(world: World) -> None:
+    """Lets everybody have joined when the club was founded, whenever the playground starts.
+
+    Otherwise every restart would look as if all members had left and come back.
+    """
+    for guild in world.guilds.values():
+        for member in guild.members.values():
+            member.joined_at = min(_FOUNDED, member.joined_at)
 
 
 def add_club(world: World, name: str) -> Club:

@@ -34,6 +34,11 @@ async def repeat(db: Database, erasures: Erasures) -> int:
 
     Returns the number of people about whom something was deleted.
     """
+    if erasures.lacks_key:
+        log.warning(
+            "erased.key is missing in the data folder: a copy that is put back may bring back what "
+            "people had deleted. Put the key back from where the folder was before."
+        )
     if not len(erasures):
         return 0
     async with db.read() as conn:

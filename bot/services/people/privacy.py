@@ -7,15 +7,52 @@ from dataclasses import dataclass
 
 from bot.services.app import App
 from bot.services.people import erasure
+from bot.services.people.left_servers import LEFT_SERVER_AGE
+from bot.services.serving.evidence import EVIDENCE_WINDOW
 from bot.services.view_models import Requester
+from bot.settings import Settings
 from storage.feedback import ratings
 from storage.people import privacy, profiles
 
-ERASURE_WARNING = (
-    "This deletes your ratings, your quiz answers, what I showed you and your settings, at once "
-    "and for good. The next fit of the models no longer knows them. Your reactions on my old "
-    "messages stay on Discord, but I no longer count them."
-)
+TABLE_WORDS = {
+    "people": "your profile",
+    "ratings": "your ratings",
+    "standing_acts": "reactions, buttons and commands behind them",
+    "rating_events": "entries in the log of your ratings",
+    "answers": "answers in the quiz, and films it asked about",
+    "film_marks": "films you have seen, declined, kept for later or do not know",
+    "preferences": "settings",
+    "taste_consents": "servers that may see your taste",
+    "impressions": "films I showed you",
+    "cards": "cards you asked for",
+    "card_acts": "presses of buttons on cards",
+    "exposures": "experiments you were in",
+    "schedules": "posts you set up, or that show your favourites",
+}
+"""The name of a table with rows about people -> what its rows are, in words for the person."""
+
+
+def erasure_warning(settings: Settings) -> str:
+    """Returns what deleting everything means, for the person to read before they do it."""
+    return (
+        "This deletes your ratings, your quiz answers, what I showed you and your settings, at "
+        "once and for good. The next fit of the models no longer knows them. Your reactions on my "
+        "old messages stay on Discord, but I no longer count them. Backups hold what was there for "
+        f"up to {settings.copy_days} days more; if one is put back, I delete it again. For that I "
+        "keep a scrambled form of your id, and the time."
+    )
+
+
+def keeping_words(settings: Settings) -> str:
+    """Returns how long what is known about a person is kept, in plain words."""
+    return (
+        "**How long I keep it**\n"
+        "What you tell me stays until you take it back or delete it here. What I showed you goes "
+        f"after {EVIDENCE_WINDOW.days} days; what you took back, and your presses of buttons, "
+        f"after a year. Backups hold everything for up to {settings.copy_days} days. When I leave "
+        f"a server, what I know about it goes after {LEFT_SERVER_AGE.days} days."
+    )
+
 
 SHAPING_SENTENCES = {
     True: "Your ratings shape what others are shown, never by name.",
@@ -59,12 +96,13 @@ async def summary(app: App, person_id: int) -> Summary:
     counts = {name: len(rows) for name, rows in tables.items() if isinstance(rows, list) and rows}
     if not counts:
         return Summary("I know nothing about you yet, so there is nothing to delete.", shapes)
-    rows = [f"• {name.replace('_', ' ')}: {count}" for name, count in counts.items()]
+    rows = [f"• {TABLE_WORDS.get(name, name)}: {count}" for name, count in counts.items()]
     return Summary(
         "\n".join(
             [
                 "**What I know about you**",
                 *rows,
+                keeping_words(app.settings),
                 f"-# Nobody else sees this. {SHAPING_SENTENCES[shapes]}",
             ]
         ),

@@ -53,7 +53,8 @@ class RequesterFacts:
         adult_ok: True if films for adults may be shown here.
         dial: how adventurous the picks may be, a key of `DIAL`.
         by_clock: True if the picks depend on the time of day and the weekday.
-        person: the person's id.
+        person: the person's id; None if they had everything deleted since the model was fitted, so
+            that nothing that the model learned of them counts.
         server: the server's id; None in a direct message.
         editorial: True if films get the fixed, handwritten bonus of the hour ("a laugh for the
             morning", `recommender/context/editorial.py`).
@@ -74,7 +75,7 @@ class RequesterFacts:
     adult_ok: bool
     dial: str
     by_clock: bool
-    person: int
+    person: int | None
     server: int | None
     editorial: bool
     shapes_others: bool = True
@@ -134,6 +135,7 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
             part = moment(wanted.hour, wanted.weekday).daypart if by_clock else None
             since = requester.now - MOOD_HISTORY
             asked = await impressions.moods_asked(conn, requester.person_id, since, part)
+    forgotten = app.erasures.covers(requester.person_id, app.live.served.model.trained_at)
     stars = {rating.film_id: rating.stars for rating in rated}
     seen_or_declined = frozenset(marks["seen"]) | frozenset(marks["declined"])
     return RequesterFacts(
@@ -154,7 +156,7 @@ async def read_facts(app: App, requester: Requester, *, with_moods: bool = False
         adult_ok=requester.adult_ok,
         dial=chosen.dial or BALANCED,
         by_clock=by_clock,
-        person=requester.person_id,
+        person=None if forgotten else requester.person_id,
         server=requester.guild_id,
         editorial=app.settings.editorial_tilt,
         shapes_others=person.shapes_others if person else True,

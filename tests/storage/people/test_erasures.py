@@ -41,3 +41,14 @@ def test_a_half_written_line_spoils_nothing(tmp_path: Path) -> None:
     assert erasures.at(ANN) == NOW
     erasures.add(BEN, later(1))
     assert Erasures(tmp_path).at(BEN) == later(1)
+
+
+def test_without_its_key_the_list_knows_nobody_and_says_so(tmp_path: Path) -> None:
+    Erasures(tmp_path).add(ANN, NOW)
+    (tmp_path / KEY_NAME).unlink()
+    erasures = Erasures(tmp_path)
+    assert erasures.lacks_key
+    assert erasures.at(ANN) is None
+    erasures.add(ANN, later(1))
+    assert not erasures.lacks_key
+    assert Erasures(tmp_path).at(ANN) == later(1)

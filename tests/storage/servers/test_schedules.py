@@ -116,7 +116,7 @@ def test_the_daily_post_of_an_older_database_goes_on(tmp_path: Path) -> None:
         before = old.execute("SELECT * FROM guilds ORDER BY id").fetchall()
         slots = old.execute("SELECT * FROM posts").fetchall()
     with revisions.connection(path) as conn:
-        revisions.upgrade(conn)
+        revisions.upgrade(conn, "0008")
     with closing(sqlite3.connect(path)) as new:
         found = new.execute(
             "SELECT guild_id, channel_id, theme, post_time, days, paused, disabled_reason,"

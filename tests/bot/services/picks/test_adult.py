@@ -70,7 +70,7 @@ async def test_reasons_name_it_in_age_restricted_channels_only(app: App) -> None
             await explain.explain_film(app, where, line.film_id)
             for line in (card.headline, *card.further)
         ]
-        assert any(TITLE in text for text in why) == named
+        assert any(TITLE in str(one.facts) for one in why) == named
 
 
 async def test_it_is_in_no_list_elsewhere(app: App) -> None:
@@ -135,3 +135,15 @@ async def test_the_digest_does_not_name_it(app: App) -> None:
     text = await digest.compose(app, DuePost(weekly, "2026-03-10", NOW, NOW))
     assert "by 3 members" in text
     assert TITLE not in text
+
+
+async def test_a_server_that_nobody_set_up_is_family_safe_in_the_quiz_too(app: App) -> None:
+    fresh = replace(OPEN_CHANNEL, guild_id=GUILD + 1, person_id=PEOPLE[1])
+    alone = replace(fresh, guild_id=None)
+    for where, safe in ((fresh, True), (replace(fresh, adult_ok=True), False), (alone, False)):
+        card = await recommend.recommend(app, where)
+        picked = {line.film_id for line in (card.headline, *card.further)}
+        asked = set(await screens.next_films(app, where, (), 100))
+        for films in (picked, asked):
+            audiences = {app.live.served.library.films[film].audience for film in films}
+            assert ("adults" not in audiences) == safe

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from bot.services.picks.group import above_all, group_reason
+from bot.services.view_models import FilmCard, Line
+from bot.views.cards import film_card
 from recommender.pipeline.group import GroupPick
 from tests.bot.services.serving.golden import served
 
@@ -52,3 +54,15 @@ def test_whom_a_film_suits_best_is_an_id_until_it_is_drawn() -> None:
     assert above_all(own, (True, True), [None, 7]) is None, "the requester"
     close = GroupPick(1, 1.0, (0.96, 0.99), (0.96, 0.99), ())
     assert above_all(close, (True, True), [None, 7]) is None
+
+
+def test_the_name_is_put_in_when_the_card_is_drawn() -> None:
+    lines = tuple(Line(at, "M", 1931, 110, (), "suits you both", above_all=at) for at in (7, 8))
+    card = FilmCard("recommend", "For you", lines[0], lines[1:], (), "v", names={7: "June"})
+    assert [card.reason(line) for line in lines] == [
+        "suits you both · above all for June",
+        "suits you both",
+    ]
+    drawn = str(film_card(card, reactable=True).to_components())
+    assert "above all for June" in drawn
+    assert lines[0].reason == "suits you both", "what is stored names nobody"

@@ -1,0 +1,57 @@
+"""What happens to what is stored about a server that the bot has left.
+
+The consents of its members end at once. The rest stays for LEFT_SERVER_AGE, in case the bot is
+invited again, and is then deleted.
+"""
+
+import logging
+from collections.abc import Collection
+from datetime import timedelta
+
+from bot.services.app import App
+from storage.servers import guilds
+
+log = logging.getLogger(__name__)
+
+LEFT_SERVER_AGE = timedelta(days=30)
+"""What is stored about a server is deleted this long after the bot has left it."""
+
+
+async def leave(app: App, guild_id: int) -> None:
+    """Records that the bot has left a server."""
+    async with app.db.write() as conn:
+        await guilds.leave(conn, guild_id, now=app.clock())
+
+
+async def join(app: App, guild_id: int) -> None:
+    """Records that the bot has joined a server, for the first time or again."""
+    async with app.db.write() as conn:
+        await guilds.join(conn, guild_id)
+
+
+async def compare(app: App, present: Collection[int]) -> None:
+    """Records which servers the bot has left or joined while it was not connected.
+
+    present: ids of all servers that the bot is in, those included that Discord cannot reach now.
+    """
+    async with app.db.write() as conn:
+        for guild_id in await guilds.known(conn) - set(present):
+            await guilds.leave(conn, guild_id, now=app.clock())
+        for guild_id in set(await guilds.left_by(conn, app.clock())) & set(present):
+            await guilds.join(conn, guild_id)
+
+
+async def forget(app: App) -> int:
+    """Deletes what is stored about servers that the bot left LEFT_SERVER_AGE ago.
+
+    Returns the number of servers.
+    """
+    async with app.db.read() as conn:
+        gone = await guilds.left_by(conn, app.clock() - LEFT_SERVER_AGE)
+    for guild_id in gone:
+        async with app.db.write() as conn:
+            await guilds.erase(conn, guild_id)
+    if gone:
+        await app.db.empty_log()
+        log.info("deleted, since the bot left them: %d servers", len(gone))
+    return len(gone)

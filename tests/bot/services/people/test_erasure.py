@@ -1,0 +1,77 @@
+"""Acts that were under way while somebody had everything deleted are not stored."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.services.app import App
+from bot.services.feedback import rate
+from bot.services.feedback.rate import ReactionEvent
+from bot.services.people import privacy
+from bot.services.picks import impressions, recommend
+from bot.services.picks.facts import read_facts
+from bot.services.view_models import Requester
+from bot.settings import Settings
+from bot.wiring import open_app
+from storage.people import privacy as rows
+from tests.bot.fitted import Time
+from tests.house import FEW_FILMS, stocked
+
+NOW = datetime(2026, 3, 10, 20, tzinfo=UTC)
+MIRA = Requester(1001, 7, 1, NOW)
+
+
+@pytest.fixture
+async def clock() -> Time:
+    return Time(NOW)
+
+
+@pytest.fixture
+async def app(tmp_path: Path, clock: Time) -> AsyncIterator[App]:
+    settings = Settings(data=tmp_path / "data")
+    await stocked(settings.database, FEW_FILMS)
+    async with open_app(settings, clock) as app:
+        yield app
+
+
+async def known(app: App) -> dict[int, datetime | None]:
+    async with app.db.read() as conn:
+        return await rows.known_since(conn)
+
+
+async def test_what_was_under_way_is_not_stored(app: App, clock: Time) -> None:
+    sent = await recommend.recommend(app, MIRA)  # its message comes later
+    clock.pass_(minutes=1)
+    assert "Deleted" in await privacy.erase(app, MIRA.person_id)
+    clock.pass_(minutes=1)
+    await impressions.attach_message(app, sent, 50, 1)
+    late = await recommend.recommend(app, MIRA)  # asked for before the deletion
+    await impressions.attach_message(app, late, 51, 1)
+    reaction = ReactionEvent("add", 50, 1, MIRA.person_id, "❤️", NOW, 7, True)
+    await rate.apply_reactions(app, [reaction])
+    await impressions.adopt_card(
+        app,
+        message_id=52,
+        channel_id=1,
+        guild_id=7,
+        person_id=MIRA.person_id,
+        film_id=sent.headline.film_id,
+        posted_at=NOW,
+    )
+    assert await known(app) == {}
+    await rate.apply_reactions(app, [replace(reaction, at=clock.now)])
+    assert await known(app) == {MIRA.person_id: clock.now}, "they may come back"
+
+
+async def test_what_a_model_learned_of_them_does_not_count(app: App, clock: Time) -> None:
+    assert (await read_facts(app, MIRA)).person == MIRA.person_id
+    clock.pass_(minutes=1)
+    await privacy.erase(app, MIRA.person_id)
+    assert (await read_facts(app, MIRA)).person is None
+    served = app.live.served
+    clock.pass_(minutes=1)
+    app.live.swap(replace(served, model=replace(served.model, trained_at=clock.now)))
+    assert (await read_facts(app, MIRA)).person == MIRA.person_id
